@@ -24,7 +24,7 @@ run: setup ## A real, empty installation in ./var: questions first, then serve
 test: dev ## Run every test, browser ones included (SLICE=notices: those of one folder, on SQLite)
 	@$(PY) tools/run_tests.py $(if $(SLICE),--only sqlite tests/$(SLICE))
 
-check: dev ## Style, types, import contracts, migrations, templates, words, messages, documents
+check: dev ## Style, types, import contracts, migrations, templates, words, terms, messages, documents
 	@$(PY) tools/run_checks.py
 
 format: dev ## Format Python and the HTML templates

@@ -1,4 +1,4 @@
-"""Check what can be checked without running: style, types, imports, migrations, templates, words, messages, documents.
+"""Check what can be checked without running: style, types, imports, migrations, templates, words, terms, messages, documents.
 
 Runs all and tells at the end which failed. Usage: run_checks.py [NAME ...]
 """
@@ -21,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "templates": [f"{BIN}/djlint", "src/leeward", "--lint", "--quiet"],
     "layout": [sys.executable, "-m", "tools.templates", "--check"],
     "words": [sys.executable, "tools/retired.py"],
+    "terms": [sys.executable, "tools/terms.py"],
     "messages": [sys.executable, "-m", "leeward.languages.messages", "check"],
     "documents": [sys.executable, "tools/make_docs.py", "--check"],
     "site": [sys.executable, "tools/docs_site.py", "--check"],

@@ -40,9 +40,9 @@ def test_the_administrators_pages(cast: Cast, visitor: Visit, tmp_path: Any) -> 
     press(guest, "Show what would change")
     guest.look("administration-file-refused")
     page.get_by_role("checkbox", name="Exposure limits").set_checked(False)
-    press(guest, "Look again")
+    press(guest, "Check again")
     guest.look("administration-file-seen")
-    page.get_by_label("I take it although it was written for tt").check()
+    page.get_by_label("Import it although it was written for tt").check()
     press(guest, "Change all of this")
     guest.look("administration-file-taken")
     assert Hotline.objects.get(pk=cast.hotline_id).name == "Hotline of Jamaica and Tobago"

@@ -72,14 +72,14 @@ def test_a_mail_server_from_the_first_field_to_a_letter_that_arrived(
     assert "leeward.site.W005" in doctors()
     Portal.objects.update(languages=["en"])
     checklist = f"/desk/administration/portals/{cast.portal_id}"
-    assert "no letter goes out" in desk.get(checklist).content.decode()
+    assert "so no mail goes out" in desk.get(checklist).content.decode()
     with MailServer(security="starttls", user="leeward", password=WORD) as server:
         monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
         typed = {"smtp_host": "localhost", "smtp_port": server.port, "smtp_user": "leeward", "smtp_password": WORD}
         refused = send(desk, "mail", **typed | {"smtp_host": "two words", "mail_from": "nobody", "reason": ""})
         said = refused.content.decode()
         assert refused.status_code == 422
-        for sentence in ("not the name of a server", "only these ports", "not a whole address", "This is empty"):
+        for sentence in ("not the name of a server", "only these ports", "not a complete address", "This is empty"):
             assert sentence in said
         assert 'value="two words"' in said, "errors lose nothing"
         assert not Chosen.objects.exists()
@@ -91,7 +91,7 @@ def test_a_mail_server_from_the_first_field_to_a_letter_that_arrived(
             page = desk.get(f"{PAGE}/mail").content.decode()
         for hidden in (page, json.dumps(list(Chosen.objects.values_list("value", flat=True)))):
             assert WORD not in hidden
-        assert "One is kept" in page
+        assert "A value is stored" in page
         assert "We moved." in page
         assert "leeward.site.W012" in doctors()
 
@@ -103,7 +103,7 @@ def test_a_mail_server_from_the_first_field_to_a_letter_that_arrived(
         assert "worked" in desk.get(PAGE).content.decode()
         assert not {"leeward.site.W005", "leeward.site.W012"} & doctors()
         with django_assert_max_num_queries(14):  # two of them for the messages of the page before
-            assert "took a test letter" in desk.get(checklist).content.decode()
+            assert "accepted a test message" in desk.get(checklist).content.decode()
 
         assert "type the password again" in send(desk, "mail", smtp_port=465).content.decode()
         assert config_now().smtp_port == server.port, "a kept password goes to no other server"
@@ -189,7 +189,7 @@ def test_test_buttons_say_what_happened_and_show_nothing_of_the_machines_network
         typed = {"mailbox_host": "localhost", "mailbox_port": choices.MAILBOX_PORTS[0], "mailbox_user": "leeward"}
         assert send(desk, "mailbox", **typed, mailbox_password=WORD).status_code == 302
         server.messages.append(b"Subject: hello\r\nMessage-ID: <1@mail.example>\r\n\r\nWe have it.\r\n")
-        assert "1 mail waits in it" in tried(desk, "mailbox")
+        assert "It holds 1 message" in tried(desk, "mailbox")
         assert server.seen == set(), "a test reads none"
         read_mailbox()
         assert server.seen == {1}, "the worker reads the mailbox that the desk named"
@@ -235,7 +235,7 @@ def test_the_settings_file_holds_them_without_passwords(desk: Client, cast: Cast
         said["installation_mail"]["smtp_host"] = "mail.new.example"
         said["installation_names"] = {"dns_resolvers": ["192.0.2.53"]}
         done = take_settings(cast.hotline_id, json.dumps(said), actor=cast["adam"].actor)
-        assert done.by_hand == ["Type it under Mail out: Password."]
+        assert done.by_hand == ["Type it under Outgoing mail: Password."]
     config = config_now()
     assert (config.smtp_host, config.smtp_password, config.dns_resolvers) == ("mail.new.example", "", ("192.0.2.53",))
     with scope(hotline=cast.other_hotline_id):  # another hotline's file says nothing of the installation

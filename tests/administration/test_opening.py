@@ -106,7 +106,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     (letter,) = police.messages("police@constabulary.example")
     link = re.search(r"http://\S+(/referral/test/\S+)", letter.text)
     assert link
-    assert "It reached us" in guest.get(link[1]).content.decode()
+    assert "It reached the police" in guest.get(link[1]).content.decode()
     page = adam.get(where).content.decode()
     assert "police" in open_points(page), "opening the link is not confirming"
     assert "Thank you" in guest.post(link[1]).content.decode()

@@ -54,7 +54,7 @@ def test_by_a_link_that_works_once(cast: Cast, mail: MailServer, django_assert_m
     adam, once = signed_in(cast, "adam"), new_form_key()
     for _ in range(2):  # sent twice is once
         assert adam.post(PAGE, {**EVE, "once": once}).status_code == 302
-    assert adam.post(PAGE, {**EVE, "once": new_form_key()}).status_code == 422, "invited already"
+    assert adam.post(PAGE, {**EVE, "once": new_form_key()}).status_code == 422, "already been invited"
     link = link_in(mail)
     assert len(mail.messages("eve@staff.example")) == 1
     guest = Client()

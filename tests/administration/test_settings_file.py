@@ -102,8 +102,8 @@ CAN_NOT: list[tuple[dict[str, Any], str]] = [
     ({"limits": {"heavy_weight": 9}}, "do not go together"),
     ({"portals": {"jm": {"holidays": ["6 August"]}}}, "2027-08-06"),
     ({"portals": {"jm": {"working_days": 5}}}, "portals.jm.working_days"),
-    ({"portals": {"jm": {"name": "Jam\0aica"}}}, "a sign in it"),
-    ({"portals": {"jm": {"name": "\ud800"}}}, "a sign in it"),
+    ({"portals": {"jm": {"name": "Jam\0aica"}}}, "a character that can’t be stored"),
+    ({"portals": {"jm": {"name": "\ud800"}}}, "a character that can’t be stored"),
     ({"portals": {"bb": {"emergency_number": "911"}}}, "portals.bb"),
     ({"staff": {"adam@staff.example": {"roles": ["king"]}}}, "king"),
     ({"staff": {"dora@staff.example": {"roles": ["analyst"]}}}, "staff.dora@staff.example"),
@@ -121,7 +121,7 @@ CAN_NOT: list[tuple[dict[str, Any], str]] = [
     ({"questions": {"still-there": {"texts": {"en": "Well?"}}}}, "questions.still-there"),
     ({"questions": {"which": {"texts": {"en": ["a"]}}}}, "questions.which.texts"),
     ({"sampling": {"illegal_percent": 101}}, "0 to 100"),
-    ({"subscribers": {"x": {"lists": ["none"], "formats": ["rpz"]}}}, "no list of the name none"),
+    ({"subscribers": {"x": {"lists": ["none"], "formats": ["rpz"]}}}, "no list with the name none"),
     ({"publishing": {"canary_domains": ["a.example"]}}, "publishing.canary_domains"),
     ({"lists": {"national": {"title": "Ours"}}}, "lists.national"),
 ]
@@ -151,9 +151,9 @@ def test_a_webhook_is_put_again_by_hand_and_no_part_of_its_address_travels(cast:
     with scope(hotline=there):
         for _ in range(2):
             done = take_settings(there, text, actor=cast["dora"].actor)
-            assert "Put the webhook of abuse@host.example on its page" in done.by_hand[0]
+            assert "Set up the webhook of abuse@host.example on its page" in done.by_hand[0]
         assert done.changed == []
-        assert Contact.objects.get().webhook_url == "", "until then it gets mails"
+        assert Contact.objects.get().webhook_url == "", "until then it gets mail"
 
 
 def test_each_line_that_is_refused_is_named_and_the_others_are_known_to_be_good(cast: Cast) -> None:

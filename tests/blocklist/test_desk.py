@@ -139,7 +139,7 @@ def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, list
     assert "comes back only if" in text(carl.get(page))
     where = f"/desk/blocking/entries/{entry}"
     refused = post(carl, where, f"{where}/resume")
-    assert (refused.status_code, "is not answered yet" in text(refused)) == (409, True)
+    assert (refused.status_code, "has not been answered yet" in text(refused)) == (409, True)
 
     adam = User.objects.filter(pk=cast["adam"].account_id)
     adam.update(is_active=True)
@@ -219,8 +219,8 @@ def test_finding_and_filtering(cast: Cast, lists: Lists) -> None:
     where = "/desk/blocking/lists/national"
     assert "worse.example" not in text(ana.get(where, {"find": "bad"}))
     assert "worse.example/a" in text(ana.get(where, {"find": "http://worse.example/a?x=1"}))
-    assert "Nothing fits" in text(ana.get(where, {"find": "http://worse.example/b"}))
-    assert "Nothing fits" in text(ana.get(where, {"state": "refused"}))
+    assert "Nothing found" in text(ana.get(where, {"find": "http://worse.example/b"}))
+    assert "Nothing found" in text(ana.get(where, {"state": "refused"}))
     assert "worse.example" in text(ana.get(where, {"scope": "url", "page": "x", "state": "drop table"}))
 
 

@@ -42,7 +42,9 @@ def live(list_id: int) -> set[tuple[str, str]]:
 def test_a_name_that_no_list_can_have_is_refused_with_the_rule(cast: Cast, name: str) -> None:
     from leeward.blocklist.services import open_list
 
-    with pytest.raises(BadInput, match="begin with a small letter and have 2 to 40 small letters, digits and hyphens"):
+    with pytest.raises(
+        BadInput, match="begin with a lower-case letter and have 2 to 40 lower-case letters, digits and hyphens"
+    ):
         open_list(name, title="B", kind="partner", hotline_id=cast.hotline_id, actor=COMMAND)
 
 
@@ -89,7 +91,7 @@ def test_refused_lines_speak_the_language_of_whoever_imports(partner: int) -> No
         with pytest.raises(LeewardError) as caught:
             take(partner, "name;when", form="csv")
     assert [line.why for line in english.bad] == [
-        "a label of its host is longer than 63 letters",
+        "a label of its host is longer than 63 characters",
         "the name is the government’s; many others share this name",
     ]
     assert french.bad[0].why == "une étiquette de son hôte dépasse 63 lettres"
@@ -209,7 +211,8 @@ def test_the_command(cast: Cast, lists: Lists, tmp_path: Path, capsys: pytest.Ca
     assert run(["blocklist", "entries", *told]) == 2  # the dry run has made no list
     assert run(["blocklist", "import", str(file), *told, "--source", "P"]) == 2
     assert (
-        "The legal basis can't be read: it has 1 to 500 letters, and none is recorded for P." in capsys.readouterr().err
+        "The legal basis can't be read: it must have 1 to 500 characters, and none is recorded for P."
+        in capsys.readouterr().err
     )
     bad = tmp_path / "bad.csv"
     taken = ["blocklist", "import", str(file), *told, "--source", "P", "--basis", "Agreement, section 4"]

@@ -164,11 +164,11 @@ def test_each_step_is_taken_once_whatever_happens_in_between(desk: Desk) -> None
     assert sum(text.count(held.reference) for text in reminded) == 1
     everything = "".join(mail.text for mail in desk.world.mail.messages())
     assert "a.example" not in everything, "a mailbox is not the desk: no address goes into it"
-    given = [mail.text for mail in desk.world.mail.messages() if "given to you" in mail.text]
+    given = [mail.text for mail in desk.world.mail.messages() if "reassigned to you" in mail.text]
     assert sum(text.count(waiting.reference) for text in given) == 1
     taker = next(name for name in cast.people if cast[name].account_id == waiting.claimed_by_id)
     assert waiting.reference in seen(desk.signed_in(taker), "/desk/")
-    assert "their time runs out" in seen(desk.signed_in(taker), "/desk/"), "and it stands on the desk"
+    assert "their time is running out" in seen(desk.signed_in(taker), "/desk/"), "and it stands on the desk"
     services.save_draft(waiting.pk, {}, actor=cast[taker].actor)
     assert states(waiting)["first_assessment"] == "met", "now they look"
 
@@ -235,7 +235,7 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     services.claim_case(case.pk, actor=cast["ana"].actor)
     with django_assert_max_num_queries(12):
         page = seen(carl, "/desk/clocks")
-        assert "give it to a colleague 15 min before" in page
+        assert "reassign it 15 min before" in page
     assert "2 hours" in page
     assert desk.signed_in("ana").get("/desk/clocks").status_code == 403
     assert desk.signed_in("dora").get(path).status_code == 404, "another hotline’s portal is none of theirs"
@@ -245,7 +245,7 @@ def test_holidays_of_the_country_more_and_fewer(desk: Desk) -> None:
     cast, carl = desk.cast, desk.signed_in("carl")
     case = desk.case()
     path = f"/desk/clocks/{cast.portal_id}/calendar"
-    assert "No free day" in seen(carl, path)
+    assert "No days off" in seen(carl, path)
     today = datetime.now(UTC).date()
     week = "\n".join((today + timedelta(days=number)).isoformat() for number in range(-1, 10))
     values = {"follows": "on", "added": week, "on_call": "night@hotline.example"}

@@ -44,17 +44,17 @@ def test_a_supervisors_round_bars_nobody(desk: Desk, visitor: Visit) -> None:
     ):
         guest.go(path)
         guest.look(f"clocks-{number}")
-    guest.page.get_by_role("button", name="See what this would do").click()
+    guest.page.get_by_role("button", name="Preview the effect").click()
     guest.look("clocks-calendar")
     guest.go(rule)
     guest.page.get_by_label("How long it may take").fill("2")
-    for label in ("Remind whoever holds it, hours before", "Give it to a colleague, hours before"):
+    for label in ("Remind the holder, hours before", "Reassign it, hours before"):
         guest.page.get_by_label(label).fill("9")
-    guest.page.get_by_role("button", name="See what this would do").click()
+    guest.page.get_by_role("button", name="Preview the effect").click()
     guest.look("clocks-wrong")
-    for label in ("Remind whoever holds it, hours before", "Give it to a colleague, hours before"):
+    for label in ("Remind the holder, hours before", "Reassign it, hours before"):
         guest.page.get_by_label(label).fill("1")
-    guest.page.get_by_role("button", name="See what this would do").click()
+    guest.page.get_by_role("button", name="Preview the effect").click()
     guest.look("clocks-preview")
     guest.page.get_by_role("button", name="Set this rule from now on").click()
-    assert "The rule holds from now on" in guest.page.content()
+    assert "The rule applies from now on" in guest.page.content()

@@ -138,4 +138,4 @@ def test_every_bad_address_is_named_and_what_looks_wrong_is_said() -> None:
     assert "http://http://a.com” is not a web address. It begins with http:// twice" in said[0]
     short = leeward("canonical", "abc.onion", "http://good.example/")
     assert short.returncode == 1
-    assert short.stderr == "leeward: abc.onion: An onion address has 56 letters and digits; this one has not.\n"
+    assert short.stderr == "leeward: abc.onion: An onion address has 56 letters and digits; this one doesn’t.\n"

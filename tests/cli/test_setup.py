@@ -125,7 +125,7 @@ def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path
         first.answer("Languages")
         first.read_until("Emergency number")
         first.type("none")
-        first.read_until("There is no digit in this")
+        first.read_until("This contains no digit")
         first.read_until("Emergency number")
         first.process.send_signal(signal.SIGINT)
         first.rest()

@@ -67,7 +67,7 @@ def test_a_dialogue_over_several_visits_in_the_reporters_language(
         with pytest.raises(ReportIsClosed):
             refused()
     walk = Walk().open("/jm/receipt").send("open", receipt=received.receipt)
-    assert "Your report is closed. What we asked before needs no answer any more." in walk.text
+    assert "Your report is closed. You don’t have to answer what we asked before." in walk.text
     assert not walk.page.xpath("//input[@name='question']")
 
 
@@ -117,8 +117,8 @@ def test_the_page_of_the_list(cast: Cast) -> None:
     )
     assert "Which school?" in walk.text
     walk.response = client.post("/desk/questions", {"code": "password", "off": "yes"}, follow=True)
-    assert walk.text.count("put away") >= 1
-    assert client.get("/desk/questions/password").status_code == 404, "what is shipped is put away, not changed"
+    assert walk.text.count("hidden") >= 1
+    assert client.get("/desk/questions/password").status_code == 404, "what is shipped is hidden, not changed"
 
 
 def test_the_best_words_that_there_are() -> None:

@@ -79,7 +79,7 @@ def test_danger_at_three_in_the_morning(world: World, installation: Installation
     case = people.see("ana", "/desk/")
     assert case.says("taken up by Ana")
     board = people.see("carl", "/desk/oncall")
-    assert board.says("Nothing waits for an acknowledgement.")
+    assert board.says("No page is waiting for acknowledgement.")
     assert board.says("by the link")
     log = events(installation, "page.")
     assert log.count("page.opened") == log.count("page.acknowledged") == 1
@@ -173,7 +173,7 @@ def test_thirty_reports_of_danger_in_three_seconds(world: World, installation: I
     assert sum(mail.text.count(WORDS) for mail in mails_to_police(world)) == 30
     received = events(installation, "report.received")
     assert (len(received), len(events(installation, "page.joined"))) == (30, 29), "none is lost"
-    assert people.see("carl", "/desk/oncall").says("Nothing waits for an acknowledgement.")
+    assert people.see("carl", "/desk/oncall").says("No page is waiting for acknowledgement.")
 
     send(last_step(people, "contact"))
     end = time.monotonic() + WITHIN

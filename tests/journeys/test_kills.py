@@ -111,7 +111,7 @@ def test_kills_cost_nothing(world: World, installation: Installation) -> None:
     for life in lives:
         page = people.receipt_page(life)
         assert page.says("Closed"), page.text[:300]
-    assert not people.see("carl", "/desk/outbox").says("Work that was given up")
+    assert not people.see("carl", "/desk/outbox").says("Failed jobs")
     done = installation.command("audit", "verify", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert all(json.loads(line)["rows"] for line in done.stdout.splitlines())

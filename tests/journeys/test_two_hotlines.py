@@ -214,7 +214,7 @@ def test_a_puppet_of_one_administrator_changes_no_law(cast: Cast, people: Callab
     people("adam").post("/desk/law/jm", text=LAW, reason=REASON)
     path = f"/desk/law/changes/{LawRevision.objects.get().pk}"
     status, page = people("puppet").get(path)
-    assert (status, "This takes two people" in page) == (200, True)
+    assert (status, "This needs two people" in page) == (200, True)
     assert people("puppet").post(path, act="accept") == 403
     long_ago = datetime.now(UTC) - timedelta(days=365)
     User.objects.filter(pk=puppet.account_id).update(made_at=long_ago)

@@ -92,7 +92,7 @@ def test_nought_is_singular_in_french_and_plural_in_urdu() -> None:
     said = {}
     for language in ("fr", "ur"):
         with override(language):
-            one, many = "%(count)s report was taken in.", "%(count)s reports were taken in."
+            one, many = "%(count)s report was imported.", "%(count)s reports were imported."
             said[language] = [ngettext(one, many, count) for count in (0, 1, 2)]
     assert said["fr"][0] == said["fr"][1] != said["fr"][2]
     assert said["ur"][0] == said["ur"][2] != said["ur"][1]

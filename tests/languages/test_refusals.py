@@ -120,7 +120,7 @@ def french(tmp_path: Path) -> None:
     catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": "nplurals=2; plural=(n > 1);"}
     for english, said in {
         "This is not allowed: {reason}.": "Ce n’est pas permis : {reason}.",
-        "it takes the role of %(role)s": "il y faut le rôle %(role)s",
+        "it needs the role of %(role)s": "il y faut le rôle %(role)s",
         "%(one)s or %(other)s": "%(one)s ou %(other)s",
     }.items():
         catalogue.append(polib.POEntry(msgid=english, msgstr=said))
@@ -150,6 +150,6 @@ def test_a_refusal_by_role_is_in_the_language_of_the_page_and_to_programs_in_eng
         assert str(lazy_text_from(json.loads(json.dumps(storable(error.said))))) == said, (
             "kept for whoever reads it later"
         )
-    assert error.text == "This is not allowed: it takes the role of Administrator or Supervisor."
+    assert error.text == "This is not allowed: it needs the role of Administrator or Supervisor."
     program = client.get("/api/v1/feeds", headers={"Accept-Language": "fr"})
     assert program["Content-Language"] == "en"

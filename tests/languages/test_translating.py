@@ -122,7 +122,7 @@ def test_a_file_goes_out_to_any_editor_and_comes_back_with_its_changes_only() ->
     "data", [b"", b"\xff\xfe", b"GIF89a....", b'msgid "a\nmsgstr', b'msgstr "x"\nmsgid', b"x" * 9_000_000]
 )
 def test_what_is_no_file_of_texts_is_one_clear_sentence(data: bytes) -> None:
-    with pytest.raises(NotACatalogue, match=r"This is no PO file"):
+    with pytest.raises(NotACatalogue, match=r"This is not a PO file"):
         read_po("fr", data, actor=COMMAND)
 
 

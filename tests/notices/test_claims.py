@@ -61,22 +61,22 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
         not r.brief.judged and bool(r.brief.assessed_before)
     ),
     "We referred this address to you before": lambda r: not r.brief.judged and r.was_referred,
-    "What it is about has not been assessed": lambda r: unassessed(r) and r.brief.was_read,
-    "Nobody here has looked at what it is about": lambda r: unassessed(r) and not r.brief.was_read,
-    "both found the same": lambda r: r.brief.judged == "person" and r.brief.assessments == "same",
+    "Its content has not been assessed": lambda r: unassessed(r) and r.brief.was_read,
+    "Nobody here has assessed its content": lambda r: unassessed(r) and not r.brief.was_read,
+    "both agreed": lambda r: r.brief.judged == "person" and r.brief.assessments == "same",
     "Two people assessed it and differ on": lambda r: r.brief.judged == "person" and r.brief.assessments == "differ",
     "before it was assessed": lambda r: bool(r.brief.judged) and r.was_passed,
     "a child may be in danger now": lambda r: "danger" in r.brief.urgencies,
     "somebody contacts or threatens a child": lambda r: "contact" in r.brief.urgencies,
     "they are the person shown": lambda r: "shown" in r.brief.urgencies,
-    "took the report back. We no longer hold their words": lambda r: "taken_back" in r.brief.urgencies,
+    "then withdrew the report. We no longer hold their words": lambda r: "taken_back" in r.brief.urgencies,
     "a person marked this as urgent": lambda r: "marked" in r.brief.urgencies,
     "Address:": lambda r: bool(r.brief.address),
     "The address may show illegal material": lambda r: bool(r.brief.address),
     SAID: lambda r: bool(r.brief.words),
     "What we know": lambda r: bool(r.brief.summary),
     "What the law makes of it": lambda r: bool(r.brief.opinions),
-    "Fingerprints of the files": lambda r: bool(r.brief.file_hashes),
+    "File hashes": lambda r: bool(r.brief.file_hashes),
     "The host is asked to remove the material as soon as": lambda r: r.tells_host and not r.host_is_told,
     "you can hold or release it there": lambda r: r.tells_host and not r.host_is_told,
     "The host has already been asked": lambda r: r.tells_host and r.host_is_told,
@@ -84,7 +84,7 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
 # The same of notices.
 TO_CONTACTS: dict[str, Callable[[Rows], bool]] = {
     "Our staff have assessed": lambda r: r.brief.judged == "person",
-    "judged before to be child sexual abuse material": lambda r: r.brief.judged == "record",
+    "already judged to be child sexual abuse material": lambda r: r.brief.judged == "record",
     "likely illegal where it is hosted": lambda r: r.brief.judged == "person" and r.verdict == "likely",
     "by the international baseline": lambda r: (
         r.brief.judged == "person" and r.verdict != "likely" and r.brief.meets_baseline
@@ -281,12 +281,12 @@ def test_who_was_told_hears_of_a_review_without_empty_lines(
     assert mail is not None
     text = as_line(mail)
     assert ("Address:" in text) == bool(address)
-    assert ("we take back what we wrote" in text) == (what == "withdrawn")
-    assert ("and it stays" in text) == (what == "kept")
+    assert ("we withdraw what we wrote" in text) == (what == "withdrawn")
+    assert ("and it stands" in text) == (what == "kept")
 
 
 @pytest.mark.parametrize("urgent", [True, False])
-@pytest.mark.parametrize("state", ["waiting", "acknowledged", "held", "timed_out", "taken back"])
+@pytest.mark.parametrize("state", ["waiting", "acknowledged", "held", "timed_out", "withdrawn"])
 @pytest.mark.parametrize("kind", ["referral", "forward", "protection"])
 def test_the_page_of_a_referral_says_what_is_so(
     cast: Cast, written_down: Any, kind: str, state: str, urgent: bool
@@ -294,13 +294,13 @@ def test_the_page_of_a_referral_says_what_is_so(
     notice_case = written_down(
         Rows(judged_brief("person" if kind == "referral" else "", "one", "likely", "JM"), tells_host=True)
     )
-    if state == "taken back":
+    if state == "withdrawn":
         NoticeCase.objects.filter(pk=notice_case.pk).update(state="stopped", stopped_why="taken_back", stopped_at=NOW)
     answered = NOW if state in ("acknowledged", "held") else None
     referral = Referral.objects.create(
         hotline_id=cast.hotline_id, notice_case=notice_case, case_id=notice_case.case_id, reference="2026-0001", kind=kind, urgent=urgent,
         portal_id=cast.portal_id, contact=contact(cast, "police", "police@constabulary.example"), created_at=NOW, sent_at=NOW,
-        state="waiting" if state == "taken back" else state, acknowledged_at=answered, answered_at=answered,
+        state="waiting" if state == "withdrawn" else state, acknowledged_at=answered, answered_at=answered,
         hold_until=NOW + timedelta(days=1) if state == "held" else None,
     )  # fmt: skip
     token = make_token(settings.LEEWARD.secret_bytes, "referral", referral.pk)
@@ -309,8 +309,8 @@ def test_the_page_of_a_referral_says_what_is_so(
     assert ("referral to the police" in page) == (kind != "protection")
     assert ("Confirm receipt" in page) == (answered is None)
     assert ("the hotline keeps the case open until this is recorded" in page) == urgent
-    assert ("What was reported still stands" in page) == (state == "taken back" and urgent)
-    assert ("Nothing needs to be done because of it" in page) == (state == "taken back" and not urgent)
+    assert ("What was reported still stands" in page) == (state == "withdrawn" and urgent)
+    assert ("You don’t need to do anything because of it" in page) == (state == "withdrawn" and not urgent)
     assert ("Put a hold on the notice" in page) == (
         kind != "protection" and state in ("waiting", "acknowledged", "timed_out")
     )

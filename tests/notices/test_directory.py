@@ -84,7 +84,7 @@ def test_what_comes_back_is_counted_until_the_contact_is_bad_and_a_person_is_tol
 
     page = signed_in(office, "carl").get(f"/desk/contacts/{host().pk}").content.decode()
     assert "Bounces" in page
-    assert page.count("Mail came back") >= 3  # the warning, and each bounce in its history
+    assert page.count("Mail bounced") >= 3  # the warning, and each bounce in its history
     assert "harbour-host.example/a/" not in page
 
 

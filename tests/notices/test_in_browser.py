@@ -115,7 +115,7 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent) -> None:
         assert guest.go(path).status == 200, path
         assert guest.faults_at_each_size() == [], path
     guest.go(f"/desk/contacts/{posted}")
-    guest.page.get_by_role("button", name="Make a new secret").click()
+    guest.page.get_by_role("button", name="Create a new secret").click()
     assert "whsec_" in guest.page.locator("code").inner_text()
     assert guest.faults_at_each_size() == []
 
@@ -153,14 +153,14 @@ def test_axe_finds_nothing_where_a_person_settles(visitor: Visit, sent: Sent) ->
             guest.page.screenshot(path=f"{folder}/settle-{path.replace('/', '-')}.png", full_page=True)
     guest.page.get_by_label("Whom you spoke to").fill("By telephone to the duty officer")
     guest.page.get_by_role("button", name="They have it").click()
-    assert "Written down" in guest.page.get_by_role("status").inner_text()
+    assert "Recorded" in guest.page.get_by_role("status").inner_text()
 
 
 def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:
     guest = visitor(script=False, size=PHONE)
     guest.go(sent.notice)
     assert guest.weight() < 60_000
-    guest.page.get_by_label("How it stands").select_option("moved")
+    guest.page.get_by_label("Status").select_option("moved")
     guest.page.get_by_role("button", name="Send this answer").click()
     assert "Write where it moved to" in guest.page.get_by_role("alert").inner_text()
     guest.page.get_by_label("Where it moved to").fill("http://elsewhere.example/b")
@@ -186,5 +186,5 @@ def test_a_supervisor_settles_a_dead_letter(visitor: Visit, sent: Sent) -> None:
     guest = visitor()
     sign_in(guest, sent, "carl")
     guest.go("/desk/outbox")
-    guest.page.get_by_role("button", name="Give it up").click()
+    guest.page.get_by_role("button", name="Give up").click()
     assert "Nothing is stuck" in guest.page.locator("main").inner_text()

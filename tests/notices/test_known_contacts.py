@@ -64,7 +64,7 @@ def test_a_case_abroad_is_never_a_dead_end(office: Office) -> None:
     """Nobody in charge there is known: our police are told, then the host, and the case says what would mend it."""
     brief = office.case(country="CA")
     assert [row.kind for row in queries.previews(brief, Plan(foreign=True))] == ["referral", "foreign_host"]
-    assert any("Add its hotline" in problem for problem in queries.plan_problems(brief, Plan(foreign=True)))
+    assert any("Add one to the contacts" in problem for problem in queries.plan_problems(brief, Plan(foreign=True)))
     office.act(brief, Plan(foreign=True))
     office.work()
     assert (len(office.mails(POLICE)), office.mails(ABUSE)) == (1, [])
@@ -99,7 +99,7 @@ def test_a_test_letter_holds_nothing_of_a_case(office: Office) -> None:
     office.case()
     assert services.send_test_letter(entry.pk, actor=office.cast["carl"].actor).is_sent
     [mail] = office.mails(THERE.email)
-    assert "test letter" in mail.text
+    assert "test message" in mail.text
     assert "http" not in mail.text
     assert Contact.objects.get(pk=entry.pk).unconfirmed
     with pytest.raises(LeewardError):
@@ -124,7 +124,7 @@ def test_a_person_sees_chooses_and_takes_in_on_the_desk(office: Office) -> None:
     assert row.known.trust.source in shown
     assert carl.post(page, {}).status_code == 422
     preview = carl.post(page, {"key": [row.known.key]}).content.decode()
-    assert "These would be taken in" in preview
+    assert "These would be imported" in preview
     assert not Contact.objects.filter(email=row.known.email).exists()
     done = carl.post(page, {"key": [row.known.key], "act": "take", "once": new_form_key()}, follow=True)
     assert "No case goes there" in done.content.decode()

@@ -91,7 +91,7 @@ def test_a_bounce_marks_message_and_contact_and_the_network_is_told(office: Offi
     assert queries.contact_row(queries.contacts(search=ABUSE).get()).bounced_at is not None
     office.work()
     assert len(office.mails("noc@upstream.example")) == 1
-    assert "Mail came back" in [row.title for row in queries.history_of(1)]
+    assert "Mail bounced" in [row.title for row in queries.history_of(1)]
 
 
 def test_a_bounced_referral_is_shown_to_a_person(told: Office, box: Mailbox) -> None:

@@ -180,7 +180,7 @@ def test_after_the_notice_has_gone_the_police_can_only_say_that_they_have_it(
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 1
     page = client.get(referral_link).content.decode()
-    assert "The notice to the host went on" in page
+    assert "The notice to the host was sent on" in page
     assert re.findall(r'name="act" value="(\w+)"', page) == ["acknowledge", "outcome", "note"]
     client.post(referral_link, {"once": new_form_key(), "act": "acknowledge"})
     row = queries.referral_of(1)
@@ -188,7 +188,7 @@ def test_after_the_notice_has_gone_the_police_can_only_say_that_they_have_it(
     assert (row.state, row.answered_at is None) == ("timed_out", False)
     page = client.get(referral_link).content.decode()
     assert re.findall(r'name="act" value="(\w+)"', page) == ["outcome", "note"]
-    assert "went on" in page
+    assert "was sent on" in page
 
 
 @pytest.mark.parametrize("until", ["", "tomorrow", "2026-11-01", "2099-01-01", "9999-12-31", "0001-01-01"])
@@ -342,7 +342,7 @@ def test_a_message_that_went_needs_no_decision(office: Office, referral_link: st
         ({"email": "päul@host.example"}, "is not an e-mail address"),
         ({"country": ""}, "two letters"),
         ({"country": "1"}, "valid"),
-        ({"email": "hotline@there.example"}, "in the directory already"),
+        ({"email": "hotline@there.example"}, "already in the directory"),
         ({"name": "a\x00b"}, "ull"),
     ],
 )

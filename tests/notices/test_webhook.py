@@ -102,7 +102,7 @@ def test_from_the_contacts_page_to_a_signed_notice_and_its_answer(
     told = press("set", url=receiver.webhook)
     receiver.secrets = {re.findall(r"whsec_[A-Za-z0-9+/=]+", told.content.decode())[0]}
     assert min(receiver.secrets) not in carl.get(page).content.decode()
-    assert "took the test (HTTP 204)" in carl.get(press("try").headers["Location"]).content.decode()
+    assert "accepted the test (HTTP 204)" in carl.get(press("try").headers["Location"]).content.decode()
     [test] = receiver.kept().values()
     assert (test["type"], is_valid(test), "items" in test["data"]) == ("notice.test", True, False)
     receiver.next(Answer(500))
@@ -147,7 +147,7 @@ def test_from_the_contacts_page_to_a_signed_notice_and_its_answer(
     assert press("remove").status_code == 302
     assert Contact.objects.get().webhook_url == ""
     events = [event.word for event in events_of(number, hotline_id=office.cast.hotline_id)]
-    assert {"Webhook put: notices are posted", "Webhook: new secret", "Webhook tried out"} <= set(events)
+    assert {"Webhook added: notices are posted", "Webhook: new secret", "Webhook tested"} <= set(events)
 
 
 def test_what_was_not_taken_comes_again_the_same_and_new_addresses_go_on_their_own(

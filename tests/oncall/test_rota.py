@@ -164,7 +164,9 @@ def test_somebody_of_another_hotline_sees_and_acknowledges_nothing(night: Night)
     night.report()
     night.work()
     dora, page = signed_in(night.cast, "dora"), Page.objects.get()
-    assert "urgent report" not in dora.get("/desk/oncall").content.decode().replace("An urgent report pages", "")
+    assert "urgent report" not in dora.get("/desk/oncall").content.decode().replace(
+        "An urgent report immediately pages", ""
+    )
     assert dora.post(f"/desk/oncall/page/{page.pk}", {"upto": "9"}).status_code == 404
     assert dora.post(f"/desk/oncall/{night.cast.portal_id}/test").status_code == 404
     assert Page.objects.get().closed_at is None
@@ -180,7 +182,7 @@ def test_the_desk_acknowledges_and_shows_who_after_how_long(night: Night) -> Non
     upto = queries.board(night.cast.hotline_id).open[0].upto
     carl.post(f"/desk/oncall/page/{Page.objects.get().pk}", {"upto": str(upto)})
     shown = carl.get("/desk/oncall").content.decode()
-    assert "Nothing waits for an acknowledgement." in shown
+    assert "No page is waiting for acknowledgement." in shown
     assert "after 4 minutes" in shown
     assert "at the desk" in shown
 

@@ -75,7 +75,7 @@ def test_dora_finds_no_portal_or_request_of_another_hotline(cast: Cast) -> None:
     number = SecondFactorReset.objects.get().pk
     assert client.post(f"/desk/people/resets/{number}", {"answer": "approve"}).status_code == 404
     said = client.post("/desk/people/resets", {"email": "ana@staff.example"})
-    assert (said.status_code, b"Nobody of this hotline" in said.content) == (422, True)
+    assert (said.status_code, b"Nobody at this hotline" in said.content) == (422, True)
 
 
 def test_an_account_is_made_once_however_often_the_form_is_sent(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_an_account_is_made_once_however_often_the_form_is_sent(cast: Cast) -> N
         assert client.post("/desk/people/new", ACCOUNT | {"once": once[1]}).status_code == 302
     user = User.objects.get(email="eve@staff.example")
     assert (user.roles, user.must_change_password) == (["analyst"], True)
-    assert "was sent before" in client.get("/desk/people").content.decode()
+    assert "was already sent" in client.get("/desk/people").content.decode()
     client.post("/desk/people/new", ACCOUNT | {"email": "fay@staff.example"})
     assert not User.objects.filter(email="fay@staff.example").exists()
 
@@ -97,7 +97,7 @@ def test_a_key_is_not_used_up_by_a_form_with_a_mistake(cast: Cast) -> None:
     taken = client.post("/desk/people/new", ACCOUNT | {"email": "ANA@staff.example", "once": once})
     assert (taken.status_code, errors_of(taken.content.decode())) == (
         422,
-        ["Somebody signs in with this address already. Each account has its own."],
+        ["Somebody already signs in with this address. Each account needs its own."],
     )
     assert 'value="Eve"' in taken.content.decode()
     assert client.post("/desk/people/new", ACCOUNT | {"once": once}).status_code == 302
@@ -108,10 +108,10 @@ def test_mistakes_are_said_in_our_words(cast: Cast) -> None:
     wrong = {"name": "\u202e\u2066", "email": "eve", "password": "short", "once": new_form_key()}
     text = signed_in(cast, "adam").post("/desk/people/new", wrong).content.decode()
     assert errors_of(text) == [
-        "There is no letter in this. Type the name.",
-        "This is not a whole address. One looks like name@hotline.example.",
+        "This contains no letter. Type the name.",
+        "This is not a complete address. One looks like name@hotline.example.",
         "Nothing is chosen. Choose at least one.",
-        "This is shorter than 12 letters: it has 5.",
+        "This is shorter than 12 characters: it has 5.",
     ]
     weak = ACCOUNT | {"password": "password1234", "once": new_form_key()}
     assert "too easy to guess" in signed_in(cast, "adam").post("/desk/people/new", weak).content.decode()
@@ -218,7 +218,7 @@ def test_from_a_country_to_a_closed_portal_in_three_steps_with_one_thing_to_type
     with django_assert_max_num_queries(12):
         page = client.get(path + "?country=ws").content.decode()
     assert "Pacific/Apia" in page
-    assert "public holidays in the next twelve months are kept" in page
+    assert "public holidays in the next twelve months are observed" in page
     assert "We have no source for the emergency number" in page
     form = sent_by(page)
     known = ("slug", "name", "time_zone", "language_1", "language_2", "emergency_number")
@@ -238,25 +238,25 @@ def test_from_a_country_to_a_closed_portal_in_three_steps_with_one_thing_to_type
     taken = client.get(path + "?country=WS").content.decode()
     assert sent_by(taken).get("slug", [""]) == [""], "a name that is taken is not suggested"
     big = client.get(path + "?country=AU").content.decode()
-    assert "time zones. Choose the one of the hotline" in big
+    assert "time zones. Choose your hotline" in big
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"slug": "Saint Lucia"}, "Only small letters, digits and hyphens"),
+        ({"slug": "Saint Lucia"}, "Only lower-case letters, digits and hyphens"),
         ({"slug": "desk"}, "taken, or it is the name of one of our own pages"),
         ({"slug": "jm"}, "taken"),
         ({"name": ""}, "This is empty. Fill it in."),
-        ({"country": "L1"}, "A country is two letters here, for example JM."),
-        ({"country": "Lucia"}, "This is longer than 2 letters: it has 5. Shorten it."),
+        ({"country": "L1"}, "Enter the country’s two-letter code, for example JM."),
+        ({"country": "Lucia"}, "This is longer than 2 characters: it has 5. Shorten it."),
         ({"language_1": ""}, "This is empty. Fill it in."),
         ({"language_3": "fr"}, "This language was chosen above. Choose another, or none."),
         ({"language_3": "xx"}, "“xx” is not one of the answers here. Choose one of them."),
-        ({"emergency_number": "the police"}, "There is no digit in this."),
-        ({"police_email": "police"}, "This is not a whole address."),
+        ({"emergency_number": "the police"}, "This contains no digit."),
+        ({"police_email": "police"}, "This is not a complete address."),
         ({"exit_url": "ftp://weather.example/"}, "It must be a web page"),
-        ({"exit_url": "javascript:alert(1)"}, "This is not a whole address."),
+        ({"exit_url": "javascript:alert(1)"}, "This is not a complete address."),
         ({"time_zone": "Mars/Olympus"}, "“Mars/Olympus” is not one of the answers here."),
         ({"working_days": []}, "Nothing is chosen. Choose at least one."),
         ({"holidays": "2027-12-13\n<b>sixth of August"}, "Line 2, “&lt;b&gt;sixth of August”, is not a date"),

@@ -134,7 +134,7 @@ def test_people(crowd: Cast, look: Look) -> None:
     look.go("/desk/people/new", "account-new")
     page.get_by_label("Name").fill("Eve")
     page.get_by_label("E-mail address").fill("ana@staff.example")
-    press(look.guest, "Make the account")
+    press(look.guest, "Create the account")
     look.at("account-new-wrong")
     look.go(f"/desk/people/{long}", "account")
     look.go(f"/desk/people/{crowd['ana'].account_id}", "account-secured")
@@ -173,7 +173,7 @@ def test_hotline_and_portals(cast: Cast, look: Look) -> None:
     page.get_by_label("Emergency number").fill("15")
     press(look.guest, "Preview")
     look.at("portal-preview")
-    press(look.guest, "Make the portal")
+    press(look.guest, "Create the portal")
     look.at("portal-made")
 
 

@@ -33,17 +33,17 @@ def test_administrators_see_no_case() -> None:
 
 def test_every_refusal_has_a_reason() -> None:
     refused = may(Actor("staff", 1, "x", 1, frozenset({"auditor"})), "limits.edit", 1)
-    assert str(refused.reason) == "it takes the role of Administrator or Supervisor"
+    assert str(refused.reason) == "it needs the role of Administrator or Supervisor"
 
 
 def test_each_refusal_says_what_is_missing() -> None:
     ana = Actor("staff", 1, "Ana", 1, frozenset({"analyst"}))
     assert str(may(Actor("host"), "case.read", None).reason) == "only staff may do this"
     assert str(may(ana, "case.read", 2).reason) == "it belongs to another hotline"
-    assert str(may(ana, "log.read", 1).reason) == "it takes the role of Auditor"
+    assert str(may(ana, "log.read", 1).reason) == "it needs the role of Auditor"
     assert str(may(ana, "page.acknowledge", 2).reason) == "it belongs to another hotline"
     reason = may(Actor("staff", 1, "x", 1, frozenset({"translator"})), "oncall.read", 1).reason
-    assert str(reason) == "it takes the role of Administrator or Supervisor or Analyst or Police liaison"
+    assert str(reason) == "it needs the role of Administrator or Supervisor or Analyst or Police liaison"
     assert may(ana, "case.read", None), "where no hotline is named, only the role counts"
     assert may(Actor("command"), "log.read", 7)
     with pytest.raises(ValueError, match=r"unknown act 'case\.burn'"):

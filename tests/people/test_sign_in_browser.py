@@ -141,7 +141,7 @@ def test_a_passkey_is_the_second_step_and_confirms_grave_changes(cast: Cast, vis
     line.send("WebAuthn.clearCredentials", {"authenticatorId": number})
     guest.page.get_by_role("button", name="Sign out").click()
     guest.page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(guest.page.get_by_role("alert")).to_contain_text("No passkey came from your device")
+    expect(guest.page.get_by_role("alert")).to_contain_text("Your device sent no passkey")
     assert guest.complaints == []
 
 

@@ -34,7 +34,7 @@ def test_a_key_is_made_shown_once_and_taken_back(adam: Client, cast: Cast) -> No
     assert "Harbour Host" in listed
     assert shown not in listed
     adam.post(f"/desk/keys/{row.id}/take-back")
-    assert "taken back" in adam.get("/desk/keys").content.decode()
+    assert "revoked" in adam.get("/desk/keys").content.decode()
 
 
 def test_a_wrong_form_says_what_is_wrong_and_makes_nothing(adam: Client, cast: Cast) -> None:

@@ -52,19 +52,19 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 "quality:edit-rates",
                 "quality.edit",
                 _("Quality"),
-                _("How many decisions a second person looks at blind"),
+                _("How many decisions a second person assesses blind"),
             ),
             (
                 "casework:list-outside",
                 "reviewer.invite",
                 _("Outside reviewers"),
-                _("Somebody of another hotline as the second person, for one thing"),
+                _("A person from another hotline as the second person, for one matter"),
             ),
             ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
         ),
     ),
     (
-        _("What goes out"),
+        _("Outgoing messages"),
         (
             (
                 "languages:list-languages",
@@ -76,7 +76,7 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 "intake-desk:list-questions",
                 "question.edit",
                 _("Questions to reporters"),
-                _("What analysts may ask, ready made"),
+                _("Ready-made questions for analysts to ask"),
             ),
             ("notices_desk:list-wordings", "wording.edit", _("Notice texts"), _("What police, hosts and owners read")),
             (
@@ -95,7 +95,7 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 "publishing_desk:list-subscribers",
                 "subscriber.edit",
                 _("Subscribers"),
-                _("Who loads lists, and in which form"),
+                _("Who loads lists, and in which format"),
             ),
         ),
     ),
@@ -108,7 +108,12 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 _("Installation"),
                 _("Mail, name servers, fetching, waiting times, how long things are kept: for every hotline here"),
             ),
-            ("administration:show-file", "hotline.edit", _("Settings file"), _("All of this in one file, out and in")),
+            (
+                "administration:show-file",
+                "hotline.edit",
+                _("Settings file"),
+                _("Export and import all of this as one file"),
+            ),
         ),
     ),
 )
@@ -120,8 +125,8 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
     own = [
         Area(reverse("administration:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
         Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
-        Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leaving"), _people(hotline_id)),
-        Area(reverse("people:list-invitations"), _("Invitations"), _("Who is asked to join"), _invited(hotline_id)),
+        Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leavers"), _people(hotline_id)),
+        Area(reverse("people:list-invitations"), _("Invitations"), _("People invited to join"), _invited(hotline_id)),
         Area(reverse("people:list-tokens"), _("Keys"), _("API keys for other systems"), _keys(hotline_id)),
     ]
     groups = [Group(_("Your hotline"), own)]
@@ -153,7 +158,7 @@ def _installation() -> str:
 
 def _contacts() -> str:
     bad = contacts(bounced=True).count()
-    return ngettext("mail to %(n)d comes back", "mail to %(n)d comes back", bad) % {"n": bad} if bad else ""
+    return ngettext("mail to %(n)d bounces", "mail to %(n)d bounces", bad) % {"n": bad} if bad else ""
 
 
 _STATES: dict[str, Callable[[], str]] = {
@@ -188,10 +193,10 @@ def _people(hotline_id: int) -> str:
 
 def _invited(hotline_id: int) -> str:
     waiting = len(people.invitations_waiting(hotline_id))
-    return ngettext("%(n)d waits", "%(n)d wait", waiting) % {"n": waiting} if waiting else ""
+    return ngettext("%(n)d pending", "%(n)d pending", waiting) % {"n": waiting} if waiting else ""
 
 
 def _keys(hotline_id: int) -> str:
     today = datetime.now(UTC).date()
     good = sum(row.is_good(today) for row in people.tokens_of(hotline_id))
-    return ngettext("%(n)d works", "%(n)d work", good) % {"n": good}
+    return ngettext("%(n)d active", "%(n)d active", good) % {"n": good}

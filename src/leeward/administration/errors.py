@@ -9,8 +9,8 @@ class LetterNotSent(LeewardError):
     """The mail server could not be reached, or took the letter not yet; it is tried again."""
 
     code = "letter_not_sent"
-    sentence = _("The letter could not be sent yet: {problem}.")
-    hint = _("It is tried again.")
+    sentence = _("The message could not be sent yet: {problem}.")
+    hint = _("It will be tried again.")
     status = 503
 
 
@@ -19,7 +19,7 @@ class NotReadyToOpen(LeewardError):
 
     code = "not_ready_to_open"
     sentence = _("This portal can’t be opened yet: an emergency number is missing, or nobody would be paged.")
-    hint = _("The checklist says which, and where it is settled.")
+    hint = _("The checklist says which, and where to settle them.")
     status = 409
 
 
@@ -28,7 +28,7 @@ class OpenedTooSoon(LeewardError):
 
     code = "opened_too_soon"
     sentence = _("{missing} points of the checklist are still open.")
-    hint = _("Settle them, or tick that you open it all the same. The log keeps which were open.")
+    hint = _("Settle them, or tick the box to open it anyway. The log records which were open.")
     status = 409
 
 
@@ -36,7 +36,7 @@ class NoPoliceContact(LeewardError):
     """A test referral without an address."""
 
     code = "no_police_contact"
-    sentence = _("This portal has no address of the police yet.")
+    sentence = _("This portal has no police address yet.")
     hint = _("Enter it on the portal’s page.")
     status = 409
 
@@ -63,8 +63,9 @@ class WrittenForAnother(LeewardError):
     """A settings file that names another hotline, and nobody said that it is meant."""
 
     code = "written_for_another"
-    sentence = _("This file was written for another hotline, and you have not said that you mean it.")
+    sentence = _("This file was written for another hotline, and you have not confirmed that you want it here.")
     hint = _(
-        "Nothing was changed. Look whether its names, numbers and addresses are right for yours, then tick the box."
+        "Nothing was changed. Check that its names, numbers and addresses are right for your hotline, "
+        "then tick the box."
     )
     status = 409

@@ -48,7 +48,7 @@ class SettingsForm(Voiced):
     reason = forms.CharField(
         label=_("Why it is changed"),
         max_length=300,
-        help_text=_("In a few words; it stands below, beside your name."),
+        help_text=_("In a few words; shown below, beside your name."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
 
@@ -107,7 +107,7 @@ def _field(one: Standing) -> forms.Field:
         return forms.CharField(**words | {"initial": "\n".join(one.value)}, widget=widget_of_lines)
     if choice.is_secret:
         if one.is_kept:
-            words["help_text"] = _("One is kept. Leave this empty to keep it; type another to replace it.")
+            words["help_text"] = _("A value is stored. Leave this empty to keep it, or type a new one to replace it.")
         secret = forms.PasswordInput(render_value=True, attrs=LTR | {"autocomplete": "new-password"})
         return forms.CharField(**words, strip=False, widget=secret)
     return forms.CharField(**words, widget=forms.TextInput(attrs=LTR))

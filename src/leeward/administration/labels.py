@@ -8,23 +8,23 @@ POINTS: dict[str, str | Promise] = {
     "languages": _("Languages read through"),
     "law": _("The law read by a lawyer"),
     "second_factor": _("A second factor for everybody"),
-    "appeals": _("Somebody apart for appeals against blocks"),
-    "backup": _("A backup that runs"),
+    "appeals": _("Somebody uninvolved for appeals against blocks"),
+    "backup": _("Backups run"),
     "mail": _("Mail goes out"),
     "paging": _("Somebody is paged when it is urgent"),
     "police": _("The police confirm a test referral"),
-    "test_report": _("A test report goes the whole way"),
+    "test_report": _("A test report goes all the way through"),
 }
 HOW: dict[str, str | Promise] = {
     "emergency": _("Enter it on the portal’s page."),
     "languages": _("Somebody who speaks the language reads the pages through, then it is marked as reviewed."),
     "law": _("A lawyer of the country reads the law file and marks it as reviewed."),
-    "second_factor": _("They set one up when they sign in next."),
+    "second_factor": _("They set one up the next time they sign in."),
     "appeals": _("Invite a third person: a supervisor, or an administrator who does no other work."),
     "backup": _(
-        "Whoever runs the server sets it up; at its end it touches the file backup-done in the data directory."
+        "Whoever runs the server sets it up; when it finishes, it touches the file backup-done in the data directory."
     ),
-    "mail": _("Set the mail server and send yourself a test letter."),
+    "mail": _("Set the mail server and send yourself a test message."),
     "mail_elsewhere": _(
         "The hotline that runs the installation sets the mail server. Send the police a test referral: it tests both."
     ),
@@ -44,22 +44,22 @@ LINKS: dict[str, str | Promise] = {
     "second_factor": _("See who has none"),
     "appeals": _("Invite somebody"),
     "mail": _("Open the settings of the installation"),
-    "paging": _("Open the page of who is on call"),
-    "paging_way": _("Open the page of who is on call"),
+    "paging": _("Open the on-call page"),
+    "paging_way": _("Open the on-call page"),
     "police_address": _("Open the portal’s page"),
 }
 # Why a settings file is taken out; by command nobody is asked.
 WHYS: dict[str, str | Promise] = {
-    "copy": _("To have a copy in a safe place"),
+    "copy": _("To keep a safe copy"),
     "move": _("To move to another machine"),
     "another": _("To set up another hotline in the same way"),
-    "check": _("So that somebody can check how it is set"),
+    "check": _("For somebody to check the settings"),
 }
 # What a test button of the installation is called, and how a test ended.
 TESTS: dict[str, str | Promise] = {
-    "mail": _("Send a test letter to %(to)s"),
+    "mail": _("Send a test message to %(to)s"),
     "mailbox": _("Open the mailbox and count"),
-    "names": _("Ask for this name"),
+    "names": _("Look up this name"),
     "fetching": _("Fetch a page of the Internet"),
 }
 NAME_PROBLEMS: dict[str, str | Promise] = {
@@ -72,6 +72,6 @@ FETCH_PROBLEMS: dict[str, str | Promise] = {
     **NAME_PROBLEMS,
     "proxy_failed": _("the proxy failed"),
     "timed_out": _("no answer in time"),
-    "tls_failed": _("no safe connection"),
+    "tls_failed": _("no secure connection"),
     "connection_failed": _("no connection"),
 }

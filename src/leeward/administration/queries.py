@@ -77,9 +77,11 @@ def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
 
 def _emergency(portal: PortalRow) -> Point:
     if not portal.emergency_number:
-        return Point("emergency", False, _("No emergency number is entered: it stands at the top of every step."))
+        return Point("emergency", False, _("No emergency number is entered. It is shown at the top of every step."))
     if not portal.helpline_number:
-        return Point("emergency", True, _("The emergency number is there; a child helpline is not, if you have one."))
+        return Point(
+            "emergency", True, _("The emergency number is entered. A child helpline is not; add one if you have one.")
+        )
     return Point("emergency", True, _("The emergency number and a child helpline are there."))
 
 
@@ -90,7 +92,7 @@ def _languages(portal: PortalRow) -> Point:
     if unread:
         names = ", ".join(unread)
         return Point("languages", False, _("Nobody who speaks it has read it through: %(names)s.") % {"names": names})
-    return Point("languages", True, _("People have read every language of the portal through."))
+    return Point("languages", True, _("Every language of the portal has been read through."))
 
 
 def _is_read(review: Review) -> bool:
@@ -115,8 +117,8 @@ def _factors(portal: PortalRow) -> Point:
 
 def _appeals(staff: list[StaffRow]) -> Point:
     if may_find_somebody(staff):
-        return Point("appeals", True, _("An appeal against a block can find somebody who had no part in it."))
-    text = _("An appeal against a block may find nobody who had no part in it: then the block is suspended.")
+        return Point("appeals", True, _("Somebody uninvolved is available for an appeal against a block."))
+    text = _("Nobody uninvolved may be available for an appeal against a block: then the block is suspended.")
     return Point("appeals", False, text)
 
 
@@ -131,7 +133,7 @@ def backup_done_at() -> datetime | None:
 def _backup() -> Point:
     done_at = backup_done_at()
     if done_at is None:
-        return Point("backup", False, _("No backup has ever said that it was done."))
+        return Point("backup", False, _("No backup has ever reported that it finished."))
     if datetime.now(UTC) - done_at > timedelta(days=BACKUP_DAYS):
         return Point("backup", False, _("The last backup was done on %(day)s.") % {"day": done_at.date().isoformat()})
     return Point("backup", True, _("The last backup is less than %(days)d days old.") % {"days": BACKUP_DAYS})
@@ -139,18 +141,18 @@ def _backup() -> Point:
 
 def _mail() -> Point:
     if not config_now().smtp_host:
-        return Point("mail", False, _("No mail server is set: no letter goes out."))
+        return Point("mail", False, _("No mail server is set, so no mail goes out."))
     if works("mail"):
-        return Point("mail", True, _("The mail server took a test letter, as it is set now."))
-    return Point("mail", False, _("The mail server has not taken a test letter, as it is set now."))
+        return Point("mail", True, _("The mail server accepted a test message with its current settings."))
+    return Point("mail", False, _("The mail server has not accepted a test message with its current settings."))
 
 
 def _paging(portal: PortalRow, staff: list[StaffRow]) -> Point:
     ready = readiness(portal, staff)
     if not ready.has_on_call:
-        return Point("paging", False, _("Nobody is on call: no person is on the list of the portal and switched on."))
+        return Point("paging", False, _("Nobody is on call: nobody on the portal’s list is switched on."))
     if not ready.has_way:
-        return Point("paging", False, _("Whoever is on call can’t be written to now."), "paging_way")
+        return Point("paging", False, _("No message can reach whoever is on call now."), "paging_way")
     if ready.tested_at is None:
         return Point("paging", True, _("Somebody is on call. No test page was acknowledged yet."))
     return Point("paging", True, _("Somebody is on call and has acknowledged a test page."))
@@ -158,7 +160,7 @@ def _paging(portal: PortalRow, staff: list[StaffRow]) -> Point:
 
 def _police(portal: PortalRow, test: ReferralTestRow | None) -> Point:
     if not portal.police_email:
-        return Point("police", False, _("The portal has no address of the police."), "police_address")
+        return Point("police", False, _("The portal has no police address."), "police_address")
     if test is None:
         return Point("police", False, _("No test referral was sent to the address of the police."))
     if test.confirmed_at:

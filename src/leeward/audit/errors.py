@@ -20,8 +20,8 @@ class KeyUnusable(LeewardError):
     code = "key_unusable"
     sentence = _("{name} {what}.")
     hint = _(
-        "Put it back from your backup, where LEEWARD_DATA is. Only if it is lost for good: leeward keys accept NAME; what ends then "
-        "stands in docs/how-to/production.md."
+        "Restore it from your backup to LEEWARD_DATA. Only if it is lost for good: leeward keys accept "
+        "NAME; docs/how-to/production.md says what stops working then."
     )
     status = 503
 
@@ -32,7 +32,7 @@ class KeyUnreadable(KeyUnusable):
     code = "key_unreadable"
     sentence = _("{path} can't be read: {why}.")
     hint = _(
-        "It is a file that only the user Leeward runs as may read (chown, chmod 600). Put it back from your backup if it is not."
+        "Let only the user that Leeward runs as read this file (chown, chmod 600), or restore it from your backup."
     )
 
 

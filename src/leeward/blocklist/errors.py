@@ -22,7 +22,7 @@ class RemovalNotTried(LeewardError):
     """Removal comes before blocking."""
 
     code = "removal_not_tried"
-    sentence = _("Nobody was asked to remove this yet.")
+    sentence = _("Nobody has been asked to remove this yet.")
     hint = _("Act on the case first: a block only bridges the time until it is removed.")
     status = 409
 
@@ -72,7 +72,7 @@ class AlreadyListed(LeewardError):
     """The same thing stands on the list, or waits for it."""
 
     code = "already_listed"
-    sentence = _("The list has this entry already: number {entry}.")
+    sentence = _("The list already has this entry: number {entry}.")
     hint = _("Open that entry.")
     status = 409
 
@@ -102,7 +102,7 @@ class HadPart(LeewardError):
 
     code = "had_part"
     sentence = _("You had a part in this entry or its case.")
-    hint = _("A supervisor who had none answers this request.")
+    hint = _("A supervisor who had no part in it answers this request.")
     status = 403
 
 
@@ -111,7 +111,7 @@ class SupervisorIsFree(LeewardError):
 
     code = "supervisor_is_free"
     sentence = _("A supervisor who had no part in this can answer it.")
-    hint = _("It comes to an administrator only where there is none.")
+    hint = _("An administrator answers only if there is no such supervisor.")
     status = 403
 
 
@@ -119,7 +119,7 @@ class AppealRuns(LeewardError):
     """What is suspended because of an appeal comes back by the answer to it, not past it."""
 
     code = "appeal_runs"
-    sentence = _("Somebody asks that this entry be lifted, and is not answered yet.")
+    sentence = _("A request to lift this entry has not been answered yet.")
     hint = _("It comes back if the answer is to keep the block.")
     status = 409
 
@@ -128,7 +128,7 @@ class WrongState(LeewardError):
     """Somebody was faster, or the entry is past this."""
 
     code = "wrong_state"
-    sentence = _("An entry that is “{state}” knows no such step.")
+    sentence = _("This can’t be done to an entry that is “{state}”.")
     hint = _("Look at the entry again; nothing was changed.")
     status = 409
 

@@ -11,7 +11,7 @@ from leeward.laws.rules.basis import Lack
 
 Words = dict[str, str | Promise]
 
-KINDS: Words = {"national": _("National"), "worst_of": _("Worst of"), "partner": _("Of a partner")}
+KINDS: Words = {"national": _("National"), "worst_of": _("Worst of"), "partner": _("Partner’s")}
 STATES: Words = {
     "proposed": _("Proposed"),
     "approved": _("Listed"),
@@ -33,15 +33,15 @@ SCOPE_HINTS: Words = {
     "host": _("Every page of this host, but of no name below or beside it."),
     "domain": _("Every page of this name and of all names below it."),
 }
-TRIED: Words = {"notice": _("Notice to the host"), "exchange": _("Report to where it is hosted")}
+TRIED: Words = {"notice": _("Notice to the host"), "exchange": _("Report to the hosting country")}
 ENDINGS: Words = {
-    "gone": _("it is gone: three looks in a row found nothing"),
+    "gone": _("it is gone: three checks in a row found nothing"),
     "withdrawn": _("somebody withdrew it"),
     "appeal": _("an appeal was upheld"),
-    "asked": _("somebody asks that it be lifted, and is not answered yet"),
-    "nobody": _("somebody asks that it be lifted, and everybody who could answer had a part in it or is away"),
+    "asked": _("a request to lift it has not been answered yet"),
+    "nobody": _("a request to lift it came in, and everybody who could answer had a part in it or is away"),
     "case": _("its case was closed or overturned"),
-    "partner": _("the partner lists it no more"),
+    "partner": _("the partner no longer lists it"),
     "expired": _("its review is overdue"),
 }
 CRITERIA: Words = {
@@ -76,16 +76,16 @@ LIMITS: Words = {
 RELATIONS: Words = {
     "owner": _("Owner of the site"),
     "host": _("Host"),
-    "shown": _("Somebody who is shown"),
+    "shown": _("Person shown in it"),
     "provider": _("Internet provider"),
-    "visitor": _("Somebody who met the stop page"),
+    "visitor": _("Visitor who saw the stop page"),
     "other": _("Somebody else"),
 }
 APPEAL_STATES: Words = {
     "open": _("Open"),
     "lifted": _("Lifted"),
     "kept": pgettext_lazy("block", "Kept"),
-    "withdrawn": _("Taken back"),
+    "withdrawn": _("Withdrawn"),
 }
 EVENTS: Words = {
     "list.agreement_changed": _("The operators’ agreement was changed"),
@@ -97,8 +97,8 @@ EVENTS: Words = {
     "entry.removed": _("Taken off the list"),
     "entry.reviewed": _("Reviewed: it stays"),
     "entry.moved": _("Its case was merged with another, or that was undone"),
-    "entry.missed": _("A look found nothing"),
-    "block_appeal.opened": _("Somebody asks that it be lifted"),
+    "entry.missed": _("A check found nothing"),
+    "block_appeal.opened": _("A request to lift it came in"),
     "block_appeal.decided": _("That request was answered"),
     "block_appeal.taken_back": _("That request was taken back"),
     "block_appeal.unanswerable": _("Nobody here can answer that request: everybody who could had a part, or is away"),

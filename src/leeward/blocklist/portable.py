@@ -30,7 +30,7 @@ def _take_lists(hotline_id: int, values: Plain, actor: Actor) -> None:
             raise BadInput(what=f"{name}.kind", why=_("the kinds are %(kinds)s") % {"kinds": ", ".join(KINDS)})
         for field, most in MOST.items():
             if len(wanted[field]) > most:
-                raise BadInput(what=f"{name}.{field}", why=_("it is longer than %(most)d letters") % {"most": most})
+                raise BadInput(what=f"{name}.{field}", why=_("it is longer than %(most)d characters") % {"most": most})
         open_list(name, **wanted, hotline_id=hotline_id, actor=actor)
 
 

@@ -266,7 +266,7 @@ FETCHES: dict[str, Promise] = {
     "protocol_error": _("its answer can’t be read"),
     "packed_too_well": _("it unpacks to far too much, so it was not opened"),
     "not_unpackable": _("it can’t be unpacked"),
-    "tls_failed": _("no safe connection"),
+    "tls_failed": _("no secure connection"),
     "too_large": _("too large to fetch"),
     "over_budget": _("is still being fetched: its host is asked only so often a minute"),
     "too_many_redirects": _("it leads on without an end"),

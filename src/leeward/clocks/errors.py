@@ -8,7 +8,7 @@ from leeward.foundation.errors import LeewardError
 _WHY: dict[str, str | Promise] = {
     "out_of_range": _("The time is too short or too long"),
     "not_whole": _("Working days are counted whole"),
-    "nobody_holds_it": _("Nobody of the hotline holds such a case, so it can’t be given to somebody else"),
+    "nobody_holds_it": _("Nobody at the hotline holds such a case, so it can’t be given to somebody else"),
     "before_the_start": _("The step would come before the clock starts"),
     "too_late": _("The step would come more than two weeks after it was due"),
 }
@@ -19,7 +19,7 @@ class RuleIsWrong(LeewardError):
 
     code = "clock_rule_wrong"
     sentence = "{why}."
-    hint = _("Change it and look again; nothing was changed.")
+    hint = _("Change it and check again; nothing was changed.")
 
     def __init__(self, part: str, why: str) -> None:
         self.part = part

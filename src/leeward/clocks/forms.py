@@ -17,8 +17,8 @@ from leeward.people.forms.voice import Voiced
 MOST_DAYS_ADDED = 100
 _DAY_FIRST = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\s.*)?")
 STEP_LABELS = {
-    "remind": _("Remind whoever holds it, hours before"),
-    "reassign": _("Give it to a colleague, hours before"),
+    "remind": _("Remind the holder, hours before"),
+    "reassign": _("Reassign it, hours before"),
     "page": _("Page the supervisors, hours before"),
 }
 NUMBER = {"class": "short", "inputmode": "decimal", "step": "any"}
@@ -32,7 +32,7 @@ class RuleForm(Voiced):
     )
     unit = forms.ChoiceField(label=_("Counted in"), choices=[(unit, UNIT_WORDS[unit]) for unit in UNITS])
     pauses = forms.MultipleChoiceField(
-        label=_("The clock stands still while"),
+        label=_("The clock is paused while"),
         choices=[(name, PAUSE_WORDS[name]) for name in PAUSES],
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -50,7 +50,7 @@ class RuleForm(Voiced):
                 required=False,
                 min_value=-1000,
                 max_value=1000,
-                help_text=_("0: when it is due. Below zero: after. Empty: not at all."),
+                help_text=_("0: when it is due. Below zero: after. Empty: never."),
                 widget=forms.NumberInput(attrs=NUMBER),
             )
 
@@ -71,23 +71,23 @@ class CalendarForm(Voiced):
     """Which holidays a portal keeps. Those of its country are ticked off one by one."""
 
     follows = forms.BooleanField(
-        label=_("Keep the public holidays of the country"),
+        label=_("Observe the country’s public holidays"),
         required=False,
-        help_text=_("They come from a list that ships with Leeward and is renewed with it."),
+        help_text=_("From a list that ships and is updated with Leeward."),
     )
     worked = forms.MultipleChoiceField(
-        label=_("On these you work all the same"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Holidays on which you work"), widget=forms.CheckboxSelectMultiple, required=False
     )
     added = forms.CharField(
-        label=_("Further free days"),
+        label=_("More days off"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
-        help_text=_("One date a line: 2027-08-06. Words after a date are not kept."),
+        help_text=_("One date a line: 2027-08-06. Text after a date is not stored."),
     )
     on_call = forms.EmailField(
         label=_("Pages go to"),
         required=False,
-        help_text=_("An address that somebody reads at any hour. Empty: to every supervisor who is here."),
+        help_text=_("An address that somebody reads around the clock. Empty: every supervisor who is not away."),
         widget=forms.EmailInput(attrs={"dir": "ltr"}),
     )
 
@@ -104,7 +104,7 @@ class CalendarForm(Voiced):
         lines = [line.strip() for line in str(self.cleaned_data["added"]).splitlines() if line.strip()]
         if len(lines) > MOST_DAYS_ADDED:
             raise forms.ValidationError(
-                _("These are more than %(most)d days. Leave the past ones out."), params={"most": MOST_DAYS_ADDED}
+                _("These are more than %(most)d days. Remove those in the past."), params={"most": MOST_DAYS_ADDED}
             )
         return sorted({_day(number, line) for number, line in enumerate(lines, start=1)})
 

@@ -23,14 +23,14 @@ PAUSES: dict[str, str | Promise] = {
     "appeal": _("an appeal is open"),
 }
 STEPS: dict[str, str | Promise] = {
-    "remind": _("remind whoever holds it"),
-    "reassign": _("give it to a colleague"),
+    "remind": _("remind the holder"),
+    "reassign": _("reassign it"),
     "page": _("page the supervisors"),
 }
 WHENS: dict[str, str | Promise] = {
     "late": _("overdue"),
     "soon": _("due within six hours"),
-    "paused": _("standing still"),
+    "paused": _("paused"),
 }
 STARTS: dict[str, str | Promise] = {
     "urgent_assessment": _("From the moment an urgent report comes in until somebody takes the case."),
@@ -41,7 +41,7 @@ STARTS: dict[str, str | Promise] = {
         "From the message about an urgent case until the police confirm that they have it, day and night."
     ),
     "police_answered": _("From the referral until the police confirm that they have it."),
-    "host_told": _("From the referral until the notice has gone out; the police have their time in between."),
+    "host_told": _("From the referral until the notice has been sent; the police have time to answer in between."),
     "removed": _("From the notice until the content is gone."),
     "peer_answered": _("From the message to the hotline or police abroad until they answer."),
     "appeal": _("From the request for review until it is answered."),

@@ -85,7 +85,7 @@ def _take_on_call(hotline_id: int, values: Plain, actor: Actor) -> None:
             if email:
                 validate_email(email)
         except ValidationError as error:
-            raise FieldIsWrong(field="email", why=_("This is not a whole address.")) from error
+            raise FieldIsWrong(field="email", why=_("This is not a complete address.")) from error
         set_on_call(portals[slug], email, actor=actor)
 
 

@@ -61,6 +61,6 @@ class NotFound(LeewardError):
     """There is nothing under this name or number, or it belongs to another hotline."""
 
     code = "not_found"
-    sentence = _("There is no {what} of this name or number here.")
+    sentence = _("There is no {what} with this name or number here.")
     hint = _("Check the address or search for it.")
     status = 404

@@ -75,7 +75,7 @@ UPLOADS: dict[str, Promise] = {
 ALARMS: dict[str, Promise] = {
     "key_ended": _("Its key has run out"),
     "failing": _("Fetches in vain"),
-    "stale": _("Holds an old list"),
+    "stale": _("Has an outdated list"),
     "never_fetched": _("Has never fetched it"),
 }
 REFUSALS: dict[str, Promise] = {

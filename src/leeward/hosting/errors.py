@@ -10,7 +10,7 @@ class PreviewImpossible(LeewardError):
 
     code = "preview_impossible"
     sentence = _("This picture can’t be shown: {why}.")
-    hint = _("Look again at the place, or state facts that were seen on an isolated workstation.")
+    hint = _("Fetch it again, or state facts that were seen on an isolated workstation.")
     status = 409
 
 

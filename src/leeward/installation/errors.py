@@ -22,7 +22,7 @@ class SetByTheMachine(LeewardError):
 
     code = "set_by_the_machine"
     sentence = _("The machine’s environment sets {variable}. It can’t be changed here.")
-    hint = _("Whoever runs the machine takes it out of the environment and starts Leeward again; then it can.")
+    hint = _("Whoever runs the machine has to remove it from the environment and restart Leeward.")
     status = 409
 
 
@@ -38,6 +38,6 @@ class TriedTooOften(LeewardError):
     """Many tests in a short time."""
 
     code = "tried_too_often"
-    sentence = _("There were many tests in the last minutes.")
+    sentence = _("Too many tests ran in the last few minutes.")
     hint = _("Wait a minute, then try again.")
     status = 429

@@ -133,7 +133,7 @@ def may_set(actor: Actor) -> Decision:
         return no(nobody_may())
     if running.id == actor.hotline_id:
         return YES
-    return no(_("the administrators of %(name)s set what holds for every hotline here") % {"name": running.name})
+    return no(_("the administrators of %(name)s set what applies to every hotline here") % {"name": running.name})
 
 
 def is_run_by(hotline_id: int | None) -> bool:
@@ -151,7 +151,7 @@ def may_decide_shared(actor: Actor, act: str) -> Decision:
     if running is None:
         return no(nobody_may())
     return no(
-        _("people of %(name)s decide about what all hotlines here share; you can propose") % {"name": running.name}
+        _("people at %(name)s decide about what all hotlines here share; you can propose") % {"name": running.name}
     )
 
 

@@ -17,7 +17,7 @@ class TakenBack(LeewardError):
     """The report is withdrawn; nothing can be added to it any more."""
 
     code = "report_taken_back"
-    sentence = _("This report was taken back.")
+    sentence = _("This report was withdrawn.")
     hint = _("Whoever sent it can report again at any time.")
     status = 409
 
@@ -42,7 +42,7 @@ class QuestionIsSettled(LeewardError):
     """The question was answered before, or belongs to another report."""
 
     code = "question_is_settled"
-    sentence = _("This question was answered before, or we took it back.")
+    sentence = _("This question has already been answered, or we took it back.")
     hint = _("If there is more to say, add it to the report.")
     status = 409
 
@@ -69,7 +69,7 @@ class NothingToReview(LeewardError):
     """There is no decision yet, or a review of it is already under way."""
 
     code = "nothing_to_review"
-    sentence = _("There is no decision yet that could be looked at again, or somebody is looking at it already.")
+    sentence = _("There is no decision yet to review, or somebody is reviewing it already.")
     hint = _("Come back when the report is closed.")
     status = 409
 
@@ -78,7 +78,7 @@ class AppealAnswered(LeewardError):
     """More is said to a request for review that is answered, or that is as long as one can be."""
 
     code = "appeal_answered"
-    sentence = _("Your request takes nothing more: it is answered, or as long as one can be.")
+    sentence = _("You can’t add to this request: it has been answered, or it is full.")
     hint = _("Send what you have to add as a new request.")
     status = 409
 
@@ -88,7 +88,7 @@ class UnknownReason(LeewardError):
 
     code = "unknown_reason"
     sentence = _("A reporter can’t be told “{state}” with the reason “{reason}”.")
-    hint = _("The words that a reporter may hear are listed in intake/rules/standing.py.")
+    hint = _("The states and reasons that a reporter can be told are listed in intake/rules/standing.py.")
 
 
 class ListUnreadable(LeewardError):
@@ -103,6 +103,6 @@ class NoMoreStatements(LeewardError):
     """A second statement, or one after the answer."""
 
     code = "no_more_statements"
-    sentence = _("There is one statement to a request already, or it is answered.")
+    sentence = _("This request already has a statement, or it has been answered.")
     hint = _("If you do not agree with the answer, ask once more with a new request.")
     status = 409

@@ -32,7 +32,7 @@ class _OfPortal(forms.Form):
     """Where a report came to, and how."""
 
     portal = forms.ChoiceField(label=_("Portal"))
-    source = forms.ChoiceField(label=_("How it came"))
+    source = forms.ChoiceField(label=_("Received by"))
     once = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, portals: Sequence[PortalRow], *args: Any, **kwargs: Any) -> None:
@@ -52,7 +52,7 @@ class ReportForm(_OfPortal):
     """One report, written down by staff."""
 
     source = forms.ChoiceField(
-        label=_("How it came"), choices=_choices(SOURCES, ("telephone", "letter", "email", "police"))
+        label=_("Received by"), choices=_choices(SOURCES, ("telephone", "letter", "email", "police"))
     )
     received_at = forms.DateTimeField(
         label=_("When it came"),
@@ -63,7 +63,7 @@ class ReportForm(_OfPortal):
     )
     kind = forms.ChoiceField(label=_("What happened"), choices=_choices(KIND_WORDS, KINDS))
     threat = forms.ChoiceField(
-        label=_("If it is a picture of them: does somebody threaten to share it?"),
+        label=_("If it is a picture of them: is somebody threatening to share it?"),
         required=False,
         choices=[("", _("Not asked")), *_choices(THREAT_WORDS, THREATS)],
     )
@@ -80,7 +80,7 @@ class ReportForm(_OfPortal):
         max_length=MOST_REASON,
         help_text=_("Only if you mark it yourself. No names and no addresses."),
     )
-    under_18 = forms.BooleanField(label=_("Whoever told us is under 18"), required=False)
+    under_18 = forms.BooleanField(label=_("The reporter is under 18"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     where = forms.CharField(
         label=_("Where"),
@@ -130,7 +130,7 @@ class ReportForm(_OfPortal):
             return None
         moment = value.replace(tzinfo=ZoneInfo(portal.time_zone))
         if moment > timezone.now():
-            raise forms.ValidationError(_("This is still to come. Write when it came, or leave it empty."))
+            raise forms.ValidationError(_("This time is in the future. Enter when it came, or leave it empty."))
         return moment
 
     def clean(self) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _too_long(text: str, most: int) -> str:
 class ListForm(_OfPortal):
     """A list of reports: a file or pasted text."""
 
-    source = forms.ChoiceField(label=_("How they came"), choices=_choices(SOURCES, SOURCES_OF_STAFF), initial="csv")
+    source = forms.ChoiceField(label=_("Received by"), choices=_choices(SOURCES, SOURCES_OF_STAFF), initial="csv")
     file = forms.FileField(
         label=_("CSV file"),
         required=False,
@@ -200,7 +200,7 @@ class QuestionForm(forms.Form):
     text = forms.CharField(
         label=_("Ask the reporter"),
         max_length=2000,
-        help_text=_("It stands on the page of the receipt. Never ask for a picture, or for a description of one."),
+        help_text=_("The reporter sees it with their receipt. Never ask for a picture, or for a description of one."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     form = forms.ChoiceField(
@@ -248,5 +248,5 @@ class CannedForm(forms.Form):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).lower()
         if code == "new":
-            raise forms.ValidationError(_("This word is taken. Choose another code."))
+            raise forms.ValidationError(_("This code is taken. Choose another one."))
         return code

@@ -22,20 +22,19 @@ _PROBLEMS: dict[str, str | Promise] = {
         "There is something in it that an e-mail address can’t have. Correct it, or leave this empty."
     ),
     "mail_too_long": _("This is longer than an e-mail address can be. Correct it, or leave this empty."),
-    "nul": _(
-        "There was a character in it that is no letter (NUL). We took it out; look whether the rest is right, then go on."
-    ),
+    "nul": _("There was an invisible character (NUL) in it. We took it out. Check that the rest is right, then go on."),
     "file": _(
-        "We can’t take files or pictures, and kept nothing of it. The address alone is enough. Go on without it."
+        "We can’t take files or pictures, so we did not keep it. The address alone is enough. Go on without the file."
     ),
     "form_key": _(
-        "This form was open for long or was not complete. Look whether all is right, then press the button again."
+        "This form was open for a long time or was not complete. Check that everything is right, then "
+        "press the button again."
     ),
     "taken_back": _("You took this report back before. If you want to report again, press the button once more."),
     "request_taken_back": _("You took this request back before. To ask again, press the button once more."),
     "request_answered": _("This request was answered before. To ask again, press the button once more."),
     "address_missing": _("Write the address that this is about."),
-    "relation_missing": _("Choose what you have to do with it."),
+    "relation_missing": _("Choose how you are connected to it."),
     "reason_missing": _("Write in a few words why we should look again."),
     "nothing_said": _("There is nothing in it yet. Write something first."),
     "too_much": _("This report is full. Send the rest as a new report."),
@@ -47,9 +46,9 @@ _LISTS: dict[str, str | Promise] = {
     "list_too_long": _("it has more than a million characters"),
     "list_empty": _("it has no line below its first one"),
     "list_too_many_rows": _("it has more than 1,000 lines"),
-    "list_torn": _("a quotation mark is opened and not closed, or stands where none can be"),
+    "list_torn": _("a quotation mark is not closed, or is in the wrong place"),
     "list_without_columns": _("no column is named “where” or “words”"),
-    "list_with_other_columns": _("its first line names a column that we don’t know, or one of them twice"),
+    "list_with_other_columns": _("its first line names a column that we don’t know, or names one twice"),
 }
 _CELLS: dict[str, str | Promise] = {
     "row_too_long": _("more cells than columns"),
@@ -61,7 +60,7 @@ _CELLS: dict[str, str | Promise] = {
     "language_unknown": _("write a language tag such as en or fr"),
     "cell_too_long": _("too long"),
     "cell_too_many_addresses": _("more than 200 addresses"),
-    "contact_unreadable": _("this is no complete e-mail address"),
+    "contact_unreadable": _("this is not a complete e-mail address"),
     "moment_unreadable": _("write a day as 2026-03-12 or a time as 2026-03-12T14:05"),
 }
 
@@ -108,7 +107,7 @@ RELATIONS: dict[str, str | Promise] = {
     "host": _("I run the service or the server that it is on"),
     "shown": _("I am the person in it"),
     "provider": _("My network has to block it"),
-    "visitor": _("I wanted to go there and was stopped"),
+    "visitor": _("I tried to open it and it was blocked"),
     "other": _("Something else"),
 }
 # What each kind of thing is called: on its card, and in a sentence where its address is not shown.

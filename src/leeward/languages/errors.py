@@ -10,7 +10,7 @@ class TextIsUnknown(LeewardError):
 
     code = "text_is_unknown"
     status = 404
-    sentence = _("No page says this text any more.")
+    sentence = _("This text is no longer in use.")
     hint = _("Open the list again: texts change with the version.")
 
 
@@ -19,7 +19,7 @@ class TranslationDoesNotFit(LeewardError):
 
     code = "translation_does_not_fit"
     status = 422
-    sentence = _("The translation must keep {kept}, and bring in no other.")
+    sentence = _("The translation must keep {kept}, and add no other.")
     hint = _("Copy them from the English text; their order is free.")
 
 
@@ -46,8 +46,8 @@ class NotACatalogue(LeewardError):
 
     code = "not_a_catalogue"
     status = 422
-    sentence = _("This is no PO file in UTF-8: {why}.")
-    hint = _("Take the file out here, change it in any PO editor, and bring that file back.")
+    sentence = _("This is not a PO file in UTF-8: {why}.")
+    hint = _("Download the file here, change it in any PO editor, and upload it again.")
 
 
 class ProposalIsDecided(LeewardError):
@@ -55,5 +55,5 @@ class ProposalIsDecided(LeewardError):
 
     code = "proposal_is_decided"
     status = 409
-    sentence = _("This proposal was decided before.")
+    sentence = _("This proposal has already been decided.")
     hint = _("Open the list again to see what waits.")

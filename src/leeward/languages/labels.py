@@ -16,10 +16,10 @@ SHOWS = {
 def who_decides(hotline_id: int) -> str:
     """Who brings proposed texts into force, as people of this hotline read it."""
     if is_run_by(hotline_id):
-        return gettext("Pages say it when a second person has accepted it.")
+        return gettext("Pages show it once a second person has accepted it.")
     running = runs_it()
     if running is None:
         return gettext("All hotlines here share these texts: whoever runs the server decides.")
-    return gettext("All hotlines here share these texts: two people of %(name)s decide, and you hear of it.") % {
+    return gettext("All hotlines here share these texts: two people at %(name)s decide, and you are told.") % {
         "name": running.name
     }

@@ -18,7 +18,7 @@ class TooManyTries(LeewardError):
     """Very many wrong links from one place."""
 
     code = "too_many_tries"
-    sentence = _("There were very many wrong links from where you are in a short time.")
+    sentence = _("Too many wrong links were opened from your network in a short time.")
     hint = _("Wait a minute, then open the link in our message again.")
     status = 429
 
@@ -44,7 +44,7 @@ class AnswerNeedsDetail(LeewardError):
     """An answer that says nothing without a word more."""
 
     code = "answer_needs_detail"
-    sentence = _("This answer needs a word more: where it moved to, or why you disagree.")
+    sentence = _("This answer needs a few words: where it moved to, or why you disagree.")
     hint = _("Fill in the line below the answer.")
 
 
@@ -53,7 +53,7 @@ class MessageNotStuck(LeewardError):
 
     code = "message_not_stuck"
     sentence = _("This message needs no decision: it was sent, or it is about to be.")
-    hint = _("Load the page again to see how it stands.")
+    hint = _("Reload the page to see the current state.")
     status = 409
 
 
@@ -71,7 +71,7 @@ class NothingToSettle(LeewardError):
 
     code = "nothing_to_settle"
     sentence = _("There is nothing to settle: the police have this already, or nobody is to be told any more.")
-    hint = _("Load the page again to see how it stands.")
+    hint = _("Reload the page to see the current state.")
     status = 409
 
 
@@ -82,7 +82,7 @@ class NothingToRedirect(LeewardError):
     sentence = _(
         "There is nothing to settle: somebody has, or the contact no longer says that somebody else is in charge."
     )
-    hint = _("Load the page again to see how it stands.")
+    hint = _("Reload the page to see the current state.")
     status = 409
 
 
@@ -90,7 +90,7 @@ class TooManyAnswers(LeewardError):
     """Very many answers on one link, or from one place, within a minute."""
 
     code = "too_many_answers"
-    sentence = _("There were very many answers in a short time. This one was not taken.")
+    sentence = _("Too many answers came in a short time. This one was not saved.")
     hint = _("Wait a minute, then send it again. What you wrote is still here.")
     status = 429
 
@@ -116,7 +116,7 @@ class ContactExists(LeewardError):
     """The same contact is in the directory already."""
 
     code = "contact_exists"
-    sentence = _("{address} is in the directory already, with the same task and country.")
+    sentence = _("{address} is already in the directory, with the same task and country.")
     hint = _("Search for it and change it there.")
     status = 409
 
@@ -125,7 +125,7 @@ class KeyUnusable(LeewardError):
     """What was given is no OpenPGP certificate to which one can encrypt."""
 
     code = "key_unusable"
-    sentence = _("Nothing can be encrypted to this certificate: {why}.")
+    sentence = _("This certificate can’t be used for encryption: {why}.")
     hint = _("Ask the contact for its public certificate (public key).")
 
 
@@ -141,7 +141,7 @@ class ChannelUnusable(LeewardError):
     """What was answered for a contact's channel can't be used."""
 
     code = "channel_unusable"
-    sentence = _("Notices can’t go this way: {why}.")
+    sentence = _("Notices can’t be sent this way: {why}.")
     hint = _("Correct what was typed.")
 
 
@@ -150,7 +150,7 @@ class WordingFaulty(LeewardError):
 
     code = "wording_faulty"
     sentence = _("This text can’t be used: {why}.")
-    hint = _("The places that can be filled are listed beside the text.")
+    hint = _("The placeholders that you can use are listed beside the text.")
 
 
 class MailboxUnreadable(LeewardError):
@@ -158,7 +158,7 @@ class MailboxUnreadable(LeewardError):
 
     code = "mailbox_unreadable"
     sentence = _("The mailbox can’t be read: {why}.")
-    hint = _("Look at the mailbox for answers under Administration, or at LEEWARD_MAILBOX.")
+    hint = _("Check the mailbox for answers under Administration, or LEEWARD_MAILBOX.")
 
 
 class NoProtectionContact(LeewardError):
@@ -176,5 +176,5 @@ class OutcomeNeedsWords(LeewardError):
     """An outcome that says nothing without words."""
 
     code = "outcome_needs_words"
-    sentence = _("Say in words what came of it.")
+    sentence = _("Describe what came of it.")
     hint = _("What staff enter, and “something else”, need a reason. Everything you typed is still there.")

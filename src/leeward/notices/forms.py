@@ -99,17 +99,18 @@ class ContactForm(forms.Form):
     email = forms.CharField(label=_("E-mail"), max_length=254)
     languages = forms.CharField(
         label=_("Languages"),
-        help_text=_("Tags, the one to write in first: “fr en”."),
+        help_text=_("Language tags, the preferred one first: “fr en”."),
         required=False,
         max_length=60,
     )
-    retired = forms.BooleanField(label=_("Not in use any more"), help_text=_("Nothing is sent there."), required=False)
+    retired = forms.BooleanField(label=_("No longer in use"), help_text=_("Nothing is sent there."), required=False)
 
     wants_xarf = forms.BooleanField(
         label=_("Wants X-ARF reports"),
         help_text=_(
-            "For abuse desks that ask for it: beside the text, each notice has a report that programs read, and is about one "
-            "address. The report says the class of the material where that is sure; no evidence is in it."
+            "For abuse desks that ask for it: each notice covers one address and carries, beside the "
+            "text, a report that programs can read. The report names the class of the material if that "
+            "is certain; it holds no evidence."
         ),
         required=False,
     )

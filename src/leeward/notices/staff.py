@@ -13,8 +13,8 @@ from leeward.notices.writing.texts import Mail, language_for
 from leeward.people import queries as people
 
 WHATS: dict[str, Promise] = {
-    "never_fetched": _("A subscriber has never taken its blocking list."),
-    "stale": _("A subscriber holds an old blocking list."),
+    "never_fetched": _("A subscriber has never fetched its blocking list."),
+    "stale": _("A subscriber has an outdated blocking list."),
     "test_failed": _("A subscriber does not block the test name."),
     "test_overdue": _("A subscriber has not answered the quarterly test."),
     "appeal_stranded": _("An appeal against a block waits for an administrator: every supervisor had a part in it."),
@@ -25,26 +25,31 @@ WHATS: dict[str, Promise] = {
         "Nobody can answer a request for review of a case: every supervisor had a part in it or is away. Invite one more."
     ),
     "review_waits": _(
-        "A request for review of an address without a case waits for its answer, and its time is over soon or already."
+        "A request for review of an address without a case is waiting for its answer, and its time is "
+        "nearly or already over."
     ),
-    "publication_stopped": _("A gate stopped the publication of a blocking list."),
+    "publication_stopped": _("A release check stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
-    "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has run out."),
-    "hashes_failing": _("A subscriber fetches a list of hashes in vain."),
-    "hashes_stale": _("A subscriber holds an old list of hashes."),
+    "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has expired."),
+    "hashes_failing": _("A subscriber’s fetches of a list of hashes fail."),
+    "hashes_stale": _("A subscriber has an outdated list of hashes."),
     "hashes_never_fetched": _("A subscriber has never fetched its list of hashes."),
     "outside_review": _(
         "Another hotline asks you to be the second person for one thing. The link works for you alone."
     ),
-    "law_proposed": _("Another hotline proposes a change of the register of law. Two people of yours decide."),
-    "law_decided": _("Your proposal for the register of law was decided."),
-    "texts_proposed": _("Another hotline proposes texts that all hotlines here share. Two people of yours decide."),
+    "law_proposed": _("Another hotline proposes a change to the law register. Two people at your hotline decide."),
+    "law_decided": _("Your proposal for the law register was decided."),
+    "texts_proposed": _(
+        "Another hotline proposes texts that all hotlines here share. Two people at your hotline decide."
+    ),
     "texts_decided": _("Your proposal for shared texts was decided."),
     "police_not_told": _(
         "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
         "settles it."
     ),
-    "not_urgent": _("A supervisor found a case not urgent that a reporter called urgent. The reason is in its notes."),
+    "not_urgent": _(
+        "A supervisor decided that a case a reporter called urgent is not urgent. The reason is in its notes."
+    ),
     "wrong_contact": _(
         "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
         "write to."
@@ -53,14 +58,14 @@ WHATS: dict[str, Promise] = {
         "{name} gave your account a first password. If you did not ask for it, tell another administrator or a supervisor."
     ),
     "reach_changed": _(
-        "The police’s address of a portal, when they are told, or a number that its visitors call was changed. See whether it is "
+        "A portal’s police address, when its police are told, or a number that its visitors call was changed. Check that it is "
         "right: what children report goes there."
     ),
     "reach_asked": _(
-        "Somebody asks to change the police’s address of a portal, a number that its visitors call, or where its pages go. A second "
-        "person confirms it; until then all stays as it is."
+        "Somebody asks to change a portal’s police address, a number that its visitors call, or where its pages go. A second "
+        "person confirms it; until then nothing changes."
     ),
-    "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
+    "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 
 

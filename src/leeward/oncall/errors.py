@@ -9,7 +9,7 @@ class PageLinkUnknown(LeewardError):
     """No page has this link."""
 
     code = "page_link_unknown"
-    sentence = _("This link opens nothing.")
+    sentence = _("This link does not work.")
     hint = _("Copy the whole address from the message, or sign in at the desk.")
     status = 404
 
@@ -18,7 +18,7 @@ class TooManyTries(LeewardError):
     """Somebody guesses links."""
 
     code = "too_many_tries"
-    sentence = _("Too many links that open nothing came from your network.")
+    sentence = _("Too many wrong links were opened from your network.")
     hint = _("Wait a minute and try again.")
     status = 429
 
@@ -44,7 +44,7 @@ class CantBePaged(LeewardError):
     """Nobody can be paged about this portal now."""
 
     code = "cant_be_paged"
-    sentence = _("Nobody can be paged: there is nobody to write to.")
+    sentence = _("Nobody can be paged: no recipient is known.")
     hint = _("Put somebody on call first.")
 
 

@@ -38,7 +38,7 @@ ALARMS: dict[str, str | Promise] = {
     "rota_to_staff": _(
         "Nobody who is on call for %(portal)s can be reached, and no supervisor: all staff who are here are paged."
     ),
-    "rota_to_everybody": _("Everybody who could be paged for %(portal)s is away: all of them are paged all the same."),
+    "rota_to_everybody": _("Everybody who could be paged for %(portal)s is away: all of them are paged anyway."),
     "page_reaches_nobody": _("A page of %(portal)s reaches nobody: an urgent report waits."),
     "page_unanswered": _("A page of %(portal)s has gone out more than twice, and nobody has acknowledged it."),
 }

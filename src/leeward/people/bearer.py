@@ -25,8 +25,8 @@ class KeyIsWrong(LeewardError):
     """No key, or one that opens nothing any more."""
 
     code = "key_is_wrong"
-    sentence = _("This key opens nothing here: it is unknown, taken back or out of date.")
-    hint = _("Send a good one in the header: Authorization: Bearer KEY. The hotline gives them out.")
+    sentence = _("This key gives no access: it is unknown, revoked or expired.")
+    hint = _("Send a valid key in the header: Authorization: Bearer KEY. The hotline issues them.")
     status = 401
 
 
@@ -34,7 +34,7 @@ class KeyTooNarrow(LeewardError):
     """A good key without the scope that this takes."""
 
     code = "key_too_narrow"
-    sentence = _("This key does not open this: it takes the scope {scope}.")
+    sentence = _("This key does not give access: it needs the scope {scope}.")
     hint = _("Ask the hotline for a key with this scope.")
     status = 403
 
@@ -43,8 +43,8 @@ class TooFast(LeewardError):
     """More requests than one key may send."""
 
     code = "too_fast"
-    sentence = _("That was too much in a short time.")
-    hint = _("Wait a minute and go on more slowly.")
+    sentence = _("That was too many requests in a short time.")
+    hint = _("Wait a minute and continue more slowly.")
     status = 429
 
 

@@ -27,7 +27,7 @@ class UnknownLanguage(LeewardError):
     """A text that is no language tag."""
 
     code = "unknown_language"
-    sentence = _("{language} is not the tag of a language.")
+    sentence = _("{language} is not a language tag.")
     hint = _("Tags look like en, fr or pt-br.")
 
 
@@ -44,7 +44,7 @@ class PasswordIsWeak(LeewardError):
 
     code = "password_is_weak"
     sentence = _("This password is too easy to guess. {why}")
-    hint = _("Best are a few words that don’t belong together.")
+    hint = _("A few words that don’t belong together are best.")
 
 
 class OwnAccount(LeewardError):
@@ -71,7 +71,7 @@ class LastOfRole(LeewardError):
     """The last supervisor or auditor of a hotline, as far as an administrator can't be that person too."""
 
     code = "last_of_role"
-    sentence = _("This is the only account with the role “{role}” that is not in your hands: the hotline needs one.")
+    sentence = _("This is the only account with the role “{role}” that you don’t control: the hotline needs one.")
     hint = _(
         "Give another person this role first. An account that you made counts once another administrator has confirmed it."
     )
@@ -91,8 +91,8 @@ class InvitedAlready(LeewardError):
     """Somebody who has an invitation that waits."""
 
     code = "invited_already"
-    sentence = _("This person is invited already.")
-    hint = _("Send the invitation again, or take it back first.")
+    sentence = _("This person has already been invited.")
+    hint = _("Send the invitation again, or withdraw it first.")
     status = 409
 
 
@@ -100,7 +100,7 @@ class InvitationIsOver(LeewardError):
     """A link that was used, is too old, was taken back or replaced by a newer one; or is none of ours."""
 
     code = "invitation_is_over"
-    sentence = _("This invitation works no more.")
+    sentence = _("This invitation no longer works.")
     hint = _("It may be too old, used, or replaced by a newer one. Ask the administrator to send it again.")
     status = 404
 
@@ -110,7 +110,7 @@ class AccountIsClosed(LeewardError):
 
     code = "account_is_closed"
     sentence = _("This account is closed.")
-    hint = _("Open it again first.")
+    hint = _("Reopen it first.")
     status = 409
 
 
@@ -118,7 +118,7 @@ class NeedsAnotherPerson(LeewardError):
     """Two persons are needed and this is the same one."""
 
     code = "needs_another_person"
-    sentence = _("This takes a second person: whoever asked, and whoever it is about, can’t approve it.")
+    sentence = _("This needs a second person: whoever asked, and whoever it is about, can’t approve it.")
     hint = _("Ask a colleague with the role of administrator or supervisor.")
     status = 403
 
@@ -139,7 +139,7 @@ class SecondRoleTooSoon(LeewardError):
     """Somebody who gives themselves a second role that two-person acts need, within a day of the first."""
 
     code = "second_role_too_soon"
-    sentence = _("You can give yourself one role a day of those that decide about cases. The next one from {when}.")
+    sentence = _("You can give yourself one role a day that decides about cases. The next one from {when}.")
     hint = _("A second administrator can give you the role at once.")
     status = 409
 
@@ -148,9 +148,10 @@ class NoSuchReviewer(LeewardError):
     """An address with which nobody of another hotline here signs in who has the role for it."""
 
     code = "no_such_reviewer"
-    sentence = _("Nobody of another hotline here who could be the second person signs in with this address.")
+    sentence = _("Nobody from another hotline here who could be the second person signs in with this address.")
     hint = _(
-        "They need the role for it in their own hotline, for a day at least. Ask them which address they sign in with."
+        "They must have held the role for it in their own hotline for at least a day. Ask them which "
+        "address they sign in with."
     )
     status = 422
 
@@ -168,7 +169,7 @@ class NothingToConfirm(LeewardError):
     """An account and roles that nobody has to confirm."""
 
     code = "nothing_to_confirm"
-    sentence = _("Nothing of this account waits to be confirmed.")
+    sentence = _("Nothing about this account needs confirmation.")
     hint = _("It counts as a second person wherever its roles allow it.")
     status = 409
 
@@ -197,8 +198,8 @@ class NothingToSettle(LeewardError):
     """The request was settled before."""
 
     code = "nothing_to_settle"
-    sentence = _("This request was settled before.")
-    hint = _("Look at the list of accounts for how things stand.")
+    sentence = _("This request has already been settled.")
+    hint = _("The list of accounts shows the current state.")
     status = 409
 
 
@@ -216,5 +217,5 @@ class SecondFactorUnreadable(LeewardError):
 
     code = "second_factor_unreadable"
     sentence = _("Your second factor can’t be checked: it was kept under another secret of this installation.")
-    hint = _("Ask your administrator: it must be removed by two persons, then you set up a new one.")
+    hint = _("Ask your administrator: two people have to remove it, then you set up a new one.")
     status = 500

@@ -9,10 +9,10 @@ from leeward.people.rules.second_person import Why
 ROLE_NAMES = {
     "administrator": _("Administrator: accounts, portals, the hotline"),
     "supervisor": _("Supervisor: appeals, disputes, colleagues"),
-    "analyst": _("Analyst: looks at reports and decides"),
+    "analyst": _("Analyst: assesses reports"),
     "police_liaison": _("Police liaison: answers referrals"),
     "auditor": _("Auditor: reads the log, nothing else"),
-    "translator": _("Translator: reads and mends what pages say in a language, nothing else"),
+    "translator": _("Translator: reads and corrects what pages say in a language, nothing else"),
 }
 _CONFIRM = _(
     "Once its owner has set up a second factor, an administrator who did not make the account can confirm it on its page "
@@ -21,15 +21,18 @@ _CONFIRM = _(
 # Why somebody can't be the second person, and what to do. {when} is filled in where time alone settles it.
 SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
     Why.SAME_PERSON: (
-        _("This takes a second person, and you had the first part in it."),
+        _("This needs a second person, and you had the first part in it."),
         _("Ask a colleague who had no part in it, or invite an outside reviewer."),
     ),
     Why.NO_ROLE: (
-        _("This takes a second person who has the role for it."),
+        _("This needs a second person who has the role for it."),
         _("Ask a colleague who has the role."),
     ),
     Why.SAME_HANDS: (
-        _("This takes two people, and one administrator alone made both accounts or one of the two made the other."),
+        _(
+            "This needs two people, and one administrator alone created both accounts or one of the two "
+            "created the other."
+        ),
         _CONFIRM,
     ),
     Why.NEW_ACCOUNT: (
@@ -37,7 +40,7 @@ SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
         _CONFIRM,
     ),
     Why.NEW_ROLE: (
-        _("This role was given a moment ago: it counts for a second person from {when}."),
+        _("This role was given only recently: it counts for a second person from {when}."),
         _CONFIRM,
     ),
 }
@@ -52,10 +55,10 @@ REACH_NAMES = {
     "page_webhook": _("Address to which pages are posted"),
 }
 WAITS = _(
-    "Whom the portal tells or calls changes when a second person has confirmed it. Until then all of that stays as it is."
+    "Whom the portal tells or calls changes once a second person has confirmed it. Until then nothing changes."
 )
 WAITS_OF = _("A second person confirms whom the portal %(name)s tells or calls.")
-LEAVE_ENDS = _("Enter the first day back; it is after the first day away.")
+LEAVE_ENDS = _("Enter a first day back that is after the first day away.")
 SCOPE_NAMES = {
     "provider": _("Mandatory reports of a provider"),
     "subscriber": _("Blocking lists and hash lists"),
@@ -74,13 +77,13 @@ DAYS = [
     ("7", _("Sunday")),
 ]
 MODES = [
-    ("assess", _("Analysts look at reports and decide")),
+    ("assess", _("Analysts assess reports")),
     ("post_box", _("Reports go to the police as they come")),
 ]
 DESK_PARTS = [
     (desk_parts.BLOCKING, _("Blocking lists")),
     (desk_parts.BANK, _("Known images")),
-    (desk_parts.QUALITY, _("Blind second looks at a sample")),
+    (desk_parts.QUALITY, _("Blind second assessments of a sample")),
     (desk_parts.LAW, _("The law register")),
     (desk_parts.LANGUAGES, _("Translations")),
     (desk_parts.KEYS, _("API keys")),

@@ -162,7 +162,7 @@ def _take_keys(hotline_id: int, values: Plain, actor: Actor) -> None:
 
 def _keys_to_make(hotline_id: int, values: Plain) -> list[str]:
     here = _keys(hotline_id)
-    text = _("Make a key for %(name)s that opens: %(scopes)s.")
+    text = _("Create a key for %(name)s with: %(scopes)s.")
     return [
         text % {"name": name, "scopes": ", ".join(map(str, fields.get("scopes", [])))}
         for name, fields in values.items()
@@ -184,5 +184,5 @@ offer(
 )
 offer(Section("staff", STAFF, _staff, _take_staff, is_table=True, title=gettext_lazy("People"), by_hand=_not_come_yet))
 offer(
-    Section("keys", KEY, _keys, _take_keys, is_table=True, title=gettext_lazy("What keys open"), by_hand=_keys_to_make)
+    Section("keys", KEY, _keys, _take_keys, is_table=True, title=gettext_lazy("Scopes of keys"), by_hand=_keys_to_make)
 )

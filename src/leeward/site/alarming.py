@@ -69,7 +69,7 @@ def _write(person: StaffRow, alarm: Alarm) -> bool:
     with override(person.languages[0] if person.languages else "en"):
         subject = gettext("Leeward needs you: %(alarm)s") % {"alarm": alarm.text}
         lines = [alarm.text, alarm.hint, f"{settings.LEEWARD.base_url}/desk/"]
-        lines.append(gettext("It is shown on every page of the desk until it is over. This letter comes once."))
+        lines.append(gettext("It is shown on every page of the desk until it is over. This message is sent only once."))
         letter = Letter(person.email, subject, "\n\n".join(line for line in lines if line) + "\n", "Leeward")
     posted = post(letter)
     return posted is not None and posted.fate in ("sent", "unsure")

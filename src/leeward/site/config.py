@@ -343,7 +343,7 @@ def _kept(path: Path) -> bytes:
     if len(kept) < LEAST_SECRET_BYTES:
         raise KeyUnusable(name="secret", what=_("is shorter than {least} characters", least=LEAST_SECRET_BYTES))
     if not kept.isascii():
-        raise KeyUnusable(name="secret", what=_("is damaged: it is no text"))
+        raise KeyUnusable(name="secret", what=_("is damaged: it is not text"))
     return kept
 
 

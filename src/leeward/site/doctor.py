@@ -221,7 +221,7 @@ def _people() -> Iterator[Finding]:
     if without:
         many = "1 account has" if len(without) == 1 else f"{len(without)} accounts have"
         sentence = f"{many} no second factor yet: {', '.join(without[:5])}."
-        yield Finding("leeward.people.W006", sentence, "They set one up when they sign in next.")
+        yield Finding("leeward.people.W006", sentence, "They set one up the next time they sign in.")
 
 
 def _paging() -> Iterator[Finding]:
@@ -238,14 +238,14 @@ def _paging() -> Iterator[Finding]:
                 elif not ready.has_way:
                     yield Finding(
                         "leeward.oncall.W002",
-                        f"Whoever is on call for the portal {portal.slug} can't be written to.",
+                        f"Whoever is on call for the portal {portal.slug} can't be messaged.",
                         "Set a mail server or a webhook; see who is on leave or switched off.",
                     )
     for alarm in alarms():
         yield Finding(
             f"leeward.oncall.{PAGING[alarm.code]}",
             str(ALARMS[alarm.code]) % {"portal": alarm.portal_name},
-            "See On call on the desk, and whether the mail server takes mail.",
+            "See On call on the desk, and whether the mail server accepts mail.",
         )
 
 
@@ -260,8 +260,8 @@ def _tests() -> Iterator[Finding]:
     if config_now().smtp_host and not settings.LEEWARD.demonstration and not works("mail"):
         yield Finding(
             "leeward.site.W012",
-            "The mail server has not taken a test letter, as it is set now.",
-            "Send one on the desk: Administration, Installation, Mail out.",
+            "The mail server has not accepted a test message with its current settings.",
+            "Send one on the desk: Administration, Installation, Outgoing mail.",
         )
 
 

@@ -30,24 +30,25 @@ SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
 
 SENTENCES: dict[str, str | Promise] = {
-    "worker_silent": _("The worker is silent: reports become no cases, nobody is paged and nothing is sent."),
+    "worker_silent": _("The worker is silent: reports don’t become cases, nobody is paged and nothing is sent."),
     "urgent_waits": _("Urgent work has waited for more than a minute."),
     "work_late": _("Work has waited for more than 15 minutes."),
     "not_cases": _("Reports that are not cases yet: %(count)s."),
-    "without_case": _("Reports without a case that nothing opens: %(count)s."),
-    "given_up": _("Jobs that were given up and wait for a person: %(count)s."),
-    "hanging": _("Repeating jobs that took longer than they may and were ended: %(count)s."),
+    "without_case": _("Reports for which no case will be opened: %(count)s."),
+    "given_up": _("Jobs that failed for good and need a person: %(count)s."),
+    "hanging": _("Repeating jobs that took too long and were stopped: %(count)s."),
     "disk_low": _("The disk is nearly full."),
-    "disk_full": _("The disk is full: nothing can be kept."),
+    "disk_full": _("The disk is full: nothing can be stored."),
     "key": _("%(what)s"),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
 HINTS: dict[str, str | Promise] = {
-    "worker_silent": _("Whoever runs the server must see whether leeward serve runs, and what it says."),
-    "given_up": _("They are among the dead letters, under Messages."),
+    "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
+    "given_up": _("They are among the failed jobs, under Messages."),
     "urgent_untold": _(
-        "Tell the police by telephone, and note it with the case, under Referrals. See whether the mail server takes mail."
+        "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
+        "mail server accepts mail."
     ),
 }
 # While one of these rings, a report may not become a case, or people here or the police don't hear of one that is urgent.

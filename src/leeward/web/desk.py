@@ -71,7 +71,7 @@ GROUPS = (
             DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b", goes_with=BLOCKING),
             DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u", goes_with=BLOCKING),
             DeskPage("/desk/bank", _("Known images"), "hash.read", "g n", goes_with=BANK),
-            DeskPage("/desk/known", _("Known?"), "hash.ask", "g i", goes_with=BANK),
+            DeskPage("/desk/known", _("Hash look-up"), "hash.ask", "g i", goes_with=BANK),
         ),
     ),
     Group(

@@ -19,13 +19,13 @@ class Words:
 
 BAD_REQUEST = Words(
     _("We could not read this"),
-    _("What your browser sent is not in a form that we know."),
-    _("Go back, look at what you wrote, and send it again."),
+    _("Your browser sent something that we can’t read."),
+    _("Go back, check what you wrote, and send it again."),
     "bad_request",
 )
 REFUSED = Words(
     _("This page is not open to you"),
-    _("It takes a role that you don’t have here, or you are not signed in."),
+    _("It needs a role that you don’t have here, or you are not signed in."),
     _("Staff can sign in at the desk. Everybody else can start from the first page."),
     "refused",
 )
@@ -44,7 +44,7 @@ NOT_FOUND = Words(
 )
 WRONG_METHOD = Words(
     _("This page can’t be opened like this"),
-    _("It only takes a form, or it only shows something."),
+    _("It can only be read, or only be reached by sending a form."),
     _("Go back, or start from the first page."),
     "wrong_method",
 )

@@ -41,7 +41,7 @@ def test_an_alarm_is_mailed_once_to_those_who_can_mend_it(
         later = datetime.now(UTC) + timedelta(days=4)
         for hours in range(3):
             services.watch_subscribers(house.cast.hotline_id, now=later + timedelta(hours=hours))
-            assert subjects(post, adam) == ["Leeward: A subscriber has never taken its blocking list."]
+            assert subjects(post, adam) == ["Leeward: A subscriber has never fetched its blocking list."]
         assert subjects(post, carl) == subjects(post, adam)
         assert subjects(post, ana) == []
         (text,) = [mail.text for mail in post.messages(adam.email)]
@@ -51,7 +51,7 @@ def test_an_alarm_is_mailed_once_to_those_who_can_mend_it(
         house.choose(test_domain="")
         for _ in range(2):
             assert house.publish().stopped
-            assert subjects(post, carl)[1:] == ["Leeward: A gate stopped the publication of a blocking list."]
+            assert subjects(post, carl)[1:] == ["Leeward: A release check stopped the publication of a blocking list."]
         Publication.objects.update(at=datetime.now(UTC) - timedelta(hours=30))
         for _ in range(2):
             assert services.watch_lists(house.cast.hotline_id, now=datetime.now(UTC)) == 1

@@ -77,17 +77,17 @@ def test_export_since_gives_the_changes_or_says_that_there_are_none(house: House
         (("export", "--list", "nowhere", "--format", "rpz"), "There is no list"),
         (("export", "--list", "national", "--format", "cake"), "There is no format"),
         (("export", "--list", "national", "--format", "rpz", "--subscriber", "nobody"), "There is no subscriber"),
-        (("export", "--list", "national", "--format", "ip"), "Addresses of machines are not given out"),
+        (("export", "--list", "national", "--format", "ip"), "IP addresses are not given out"),
         (("export", "--list", "national", "--format", "rpz", "--out", "/nothing/there"), "no such file or directory"),
         (("rollback", "--list", "national", "--to", 7, "--reason", "x"), "There is no publication"),
         (("whose", "/nothing/there"), "can't be read"),
-        (("add-subscriber", "A B", "--list", "national", "--format", "rpz"), "Small letters"),
-        (("add-subscriber", "a", "--list", "national", "--format", "cake"), "Choose one of those that there are"),
+        (("add-subscriber", "A B", "--list", "national", "--format", "rpz"), "Lower-case letters"),
+        (("add-subscriber", "a", "--list", "national", "--format", "cake"), "Choose one from the list"),
         (
             ("add-subscriber", "a", "--list", "national", "--format", "rpz", "--notify", "192.0.2.7:65536"),
             "address and port",
         ),
-        (("settings", "--test-domain", "no name"), "This is no name"),
+        (("settings", "--test-domain", "no name"), "This is not a host name"),
     ],
 )
 def test_wrong_use_is_one_clear_line(house: House, say, arguments: tuple[object, ...], said: str) -> None:

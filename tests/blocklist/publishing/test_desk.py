@@ -35,7 +35,7 @@ def test_empty_pages_say_what_to_do_next(house: House) -> None:
     carl = of(house, "carl")
     assert "Nothing published" in carl.get(DESK).content.decode()
     assert "then publish" in carl.get(f"{DESK}/lists/national").content.decode()
-    assert "Add who loads your lists" in carl.get(f"{DESK}/subscribers").content.decode()
+    assert "Add those who load your lists" in carl.get(f"{DESK}/subscribers").content.decode()
     assert "No mobile operator" in carl.get(f"{DESK}/operators").content.decode()
 
 
@@ -62,7 +62,7 @@ def test_a_stopped_publication_says_which_gate_and_what(house: House) -> None:
     assert "Names that many others share" in page
     assert "co.uk" in page
     assert "The jump is right" not in page
-    assert "A gate stopped it" in carl.get(DESK).content.decode()
+    assert "A release check stopped it" in carl.get(DESK).content.decode()
 
 
 def test_a_jump_in_size_can_be_accepted_there(house: House) -> None:
@@ -118,10 +118,10 @@ def test_an_administrator_adds_a_subscriber_and_sees_the_keys_once(house: House)
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"slug": "Not Good!"}, "Small letters, digits and hyphens"),
-        ({"formats": ["hosts"]}, "only to those who are trusted"),
+        ({"slug": "Not Good!"}, "Lower-case letters, digits and hyphens"),
+        ({"formats": ["hosts"]}, "only to subscribers who are trusted"),
         ({"formats": ["urls"]}, "give the OpenPGP certificate"),
-        ({"certificate": "no certificate"}, "Nothing can be encrypted to this certificate"),
+        ({"certificate": "no certificate"}, "This certificate can’t be used for encryption"),
         ({"notify": "somewhere"}, "Write address and port"),
         ({"lists": []}, "Nothing is chosen"),
         ({"lists": ["99999"]}, "is not one of the answers"),
@@ -167,7 +167,7 @@ def test_the_settings_are_kept_in_their_form(house: House) -> None:
     assert row.canary_domains == ("a.example", "b.example")
     page = send(of(house, "adam"), "/settings", test_domain="not a name")
     assert page.status_code == 422
-    assert "This is no name such as" in page.content.decode()
+    assert "This is not a host name such as" in page.content.decode()
 
 
 def test_the_quarterly_test_is_recorded_and_a_failure_alarms(house: House) -> None:
@@ -258,6 +258,6 @@ def test_a_test_name_that_would_stop_every_publication_is_refused(house: House, 
         return
     with pytest.raises(FieldIsWrong, match=why) as refused:
         house.choose(test_domain=name)
-    assert "Register a name for this alone" in refused.value.text
+    assert "Register a name for this purpose alone" in refused.value.text
     assert queries.list_settings(house.cast.hotline_id).test_domain == CHOSEN.test_domain
     assert house.publish().stopped is None

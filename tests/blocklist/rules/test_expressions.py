@@ -88,14 +88,14 @@ def _blocks(scope, entry, address):
     ("scope", "address", "why"),
     [
         ("path", "http://a.example/b", "slash"),
-        ("path", "http://a.example/", "whole host"),
+        ("path", "http://a.example/", "use the scope host"),
         ("path", "http://a.example/1/2/3/4/", "3 folders"),
         ("path", "http://a.example/1/?q=1", "query"),
         ("host", "http://a.example/b", "path"),
         ("domain", "http://a.example/?q=1", "path"),
-        ("domain", "http://192.0.2.1/", "number"),
-        ("domain", "http://github.io/", "many owners"),
-        ("domain", "http://co.uk/", "many owners"),
+        ("domain", "http://192.0.2.1/", "numeric"),
+        ("domain", "http://github.io/", "many different owners"),
+        ("domain", "http://co.uk/", "many different owners"),
         ("domain", "http://4.3.2.1.a.example/", "3 labels"),
     ],
 )

@@ -53,14 +53,14 @@ def test_a_plain_list_in_all_the_shapes_that_partners_send():
     [
         (b"localhost", "no dot"),
         (b"a b.example", "space"),
-        (b"\xff\xfe.example", "no text"),
-        (b"nul\x00.example", "no text"),
-        (b"mailto:a@a.example", "no web address"),
-        (b"*.co.uk", "many owners"),
-        (b"*.192.0.2.1", "number"),
-        (b"http://", "no web address"),
-        (b"http://" + b"a" * 61_000 + b".example/", "no web address"),
-        (b"http://[2001:db8::zz]/", "no web address"),
+        (b"\xff\xfe.example", "not text"),
+        (b"nul\x00.example", "not text"),
+        (b"mailto:a@a.example", "not a web address"),
+        (b"*.co.uk", "many different owners"),
+        (b"*.192.0.2.1", "numeric"),
+        (b"http://", "not a web address"),
+        (b"http://" + b"a" * 61_000 + b".example/", "not a web address"),
+        (b"http://[2001:db8::zz]/", "not a web address"),
     ],
 )
 def test_a_line_that_lists_nothing_says_why(line, why):
@@ -110,7 +110,7 @@ def test_a_table_with_scopes_and_notes():
     assert found.good[4].note == 'said "so"'
     assert [number for number, _ in refused(found)] == [8, 9, 10, 11]
     assert "missing" in str(found.bad[0].why)
-    assert "none of url, path, host, domain" in str(found.bad[1].why)
+    assert "not one of url, path, host, domain" in str(found.bad[1].why)
 
 
 @pytest.mark.parametrize("content", [b"", b"a.example\nb.example\n", b"name,when\n1,2\n", b'"open\n'])
@@ -165,7 +165,7 @@ def test_a_policy_zone():
     assert [number for number, _ in refused(found)] == [13, 14, 15, 16, 17, 18, 19, 20]
     assert "exception" in dict(refused(found))[13]
     assert "addresses" in dict(refused(found))[14]
-    assert "without its name" in dict(refused(found))[15]
+    assert "has no name after it" in dict(refused(found))[15]
 
 
 def test_a_zone_as_bind_writes_it():

@@ -91,8 +91,8 @@ def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_ca
     text = text_of(mails()[0])
     assert SAID in text
     assert "a child may be in danger now" in text
-    assert "Nobody here has looked at what it is about" in text
-    assert "assessed it" not in text
+    assert "Nobody here has assessed its content" in text
+    assert "assessed it and" not in text
     assert "led us to" not in text
     assert ("Address:" in text) == bool(address)
     assert case.state == "triaged"
@@ -258,7 +258,7 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
     services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)
     desk.until(case, lambda _: len(mails()) == 1)
     text = text_of(mails()[0])
-    assert "took the report back" in text
+    assert "then withdrew the report" in text
     assert "marked this" not in text
 
 
@@ -404,7 +404,7 @@ def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, 
     text = text_of(mails()[1])
     assert "We assessed what was at this address on" in text
     assert "We referred this address to you before, under the same reference." in text
-    assert "Nobody here has looked" not in text
+    assert "Nobody here has assessed its content" not in text
     assert "unassessed" not in mails()[1].message["Subject"]
 
 
@@ -531,7 +531,7 @@ def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk
     desk.until(differ, lambda _: bool(mails()))
     text = text_of(mails()[-1])
     assert f"differ on: {brief.differing[0]}." in text
-    assert "both found the same" not in text
+    assert "both agreed" not in text
     services.close_case(alone.pk, reason=14, actor=desk.cast["ana"].actor)
     services.reopen(alone.pk, words="Look again.", actor=desk.cast["carl"].actor)
     alone.refresh_from_db()

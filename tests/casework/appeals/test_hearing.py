@@ -41,12 +41,12 @@ def test_an_owner_is_heard_and_reads_the_reasons(desk: Desk, acts_of: Any) -> No
     assert "Write something first" in post(owner, asked.receipt, act="state", text="  ")
     for _ in range(2):
         page = post(owner, asked.receipt, act="state", text="The person has papers.")
-        assert "Whoever decides reads it too" in page
-    assert "Add a statement" not in page, "one statement"
+        assert "The person who decides reads it too" in page
+    assert "Add a statement" not in page, "already has a statement"
     page = post(owner, asked.receipt)
     assert "You added a statement" in page
     assert "The person has papers." not in page, "somebody else may read the receipt"
-    assert "one statement to a request already" in post(owner, asked.receipt, act="state", text="And one more.")
+    assert "already has a statement" in post(owner, asked.receipt, act="state", text="And one more.")
 
     ana, carl = desk.signed_in("ana"), desk.signed_in("carl")
     path = f"/desk/appeals/{appeal.pk}/reply"

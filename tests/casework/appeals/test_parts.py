@@ -228,7 +228,7 @@ def test_an_account_that_somebody_with_a_part_made_answers_no_appeal(desk: Desk)
     number = services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
     assert number is not None
     page = desk.signed_in("puppet").get(f"/desk/appeals/{number}").content.decode()
-    assert "one administrator alone made both accounts" in page
+    assert "one administrator alone created both accounts" in page
     for upheld in (True, False):
         with pytest.raises(NotSecondPerson):
             services.decide_appeal(number, upheld=upheld, reasons="x", actor=desk.cast["puppet"].actor)

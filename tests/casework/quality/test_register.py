@@ -57,7 +57,7 @@ def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_
     assert rows(f"start={(now - timedelta(days=20)).date()}") == 2
     assert rows(f"end={(now - timedelta(days=20)).date()}&state=upheld") == 1
     assert rows("start=nonsense&state=nothing") == 5
-    assert "Nothing fits" in seen(carl, "/desk/appeals/register?state=open&end=2001-01-01")
+    assert "Nothing found" in seen(carl, "/desk/appeals/register?state=open&end=2001-01-01")
 
     answer = carl.post("/desk/appeals/register/csv", {"late": "yes", "about": "case"})
     table = list(csv.reader(StringIO(answer.content.decode())))

@@ -194,7 +194,7 @@ def test_a_supervisor_sets_what_comes_to_a_colleague_and_leave_that_is_to_come(d
     for wrong in ({**leave, "away_until": leave["away_from"]}, {**leave, "away_until": ""}):
         refused = carl.post(page, {"languages": ["en"], **wrong})
         assert refused.status_code == 422
-        assert "it is after the first day away" in refused.content.decode()
+        assert "that is after the first day away" in refused.content.decode()
     with pytest.raises(FieldIsWrong):
         set_leave(bela, today, start=today, actor=cast["carl"].actor)
     with pytest.raises(NotAllowed):

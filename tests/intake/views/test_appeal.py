@@ -28,7 +28,7 @@ def test_from_the_form_to_the_answer(cast) -> None:
             "url",
         )
         waits = _asked(cast, receipt)
-        assert "Somebody who had no part" in waits.text
+        assert "Someone who was not involved" in waits.text
         assert waits.page.xpath("//li[@aria-current='step']")
         settle_appeal(number, upheld=False, reasons="We read it.", actor=cast["carl"].actor)
     answer = _asked(cast, receipt)
@@ -42,11 +42,11 @@ def test_from_the_form_to_the_answer(cast) -> None:
     [
         ({"address": ""}, "Write the address that this is about."),
         ({"address": "http://a.example/ http://b.example/"}, "One request is about one address."),
-        ({"relation": "x"}, "Choose what you have to do with it."),
+        ({"relation": "x"}, "Choose how you are connected to it."),
         ({"text": " "}, "Write in a few words why we should look again."),
         ({"text": "x" * 20_001}, "20001 characters long"),
         ({"mail": "owner@"}, "Something is missing after the @."),
-        ({"text": "a\x00"}, "no letter (NUL)"),
+        ({"text": "a\x00"}, "invisible character (NUL)"),
     ],
 )
 def test_what_is_missing_is_said_and_the_rest_stays(cast, change, said) -> None:
@@ -75,7 +75,7 @@ def test_sent_twice_is_one_request_and_taking_it_back_closes_it(cast) -> None:
     receipts = {Walk(response=walk.client.post("/jm/appeal", fields)).receipt for _ in range(2)}
     assert len(receipts) == 1
     (receipt,) = receipts
-    assert "Taken back" in _asked(cast, receipt).send(act="withdraw").text
+    assert "Withdrawn" in _asked(cast, receipt).send(act="withdraw").text
     assert _asked(cast, receipt).response.status_code == 404
 
 
@@ -90,11 +90,16 @@ def test_the_person_in_it_follows_their_report_by_the_same_digits(cast) -> None:
         appeal, report = OutsideAppeal.objects.get(), Report.objects.get()
         ask_reporter(report.pk, text="Since when is it there?", actor=cast["ana"].actor)
     page = _asked(cast, receipt)
-    for said in ("Since when is it there?", "It is not your fault", "Waiting for an answer", "you need no name"):
+    for said in (
+        "Since when is it there?",
+        "It is not your fault",
+        "Waiting for an answer",
+        "you don’t have to give your name",
+    ):
         assert said in page.text
     assert "Thank you for the answer" in page.send(act="answer", text="Since May.").text
     assert "It is with your report now." in page.send(act="add", text="It is worse.").text
-    assert "Whoever decides reads it too." in page.send(act="state", text="Please hurry.").text
+    assert "The person who decides reads it too." in page.send(act="state", text="Please hurry.").text
     with scope(hotline=cast.hotline_id):
         said = set(ReporterMessage.objects.filter(direction="from_reporter").values_list("text", flat=True))
         assert said == {"Since May.", "It is worse."}
@@ -103,7 +108,7 @@ def test_the_person_in_it_follows_their_report_by_the_same_digits(cast) -> None:
     page = _asked(cast, receipt)
     assert "Your report is not closed: we go on working on it." in page.text
     assert page.page.xpath("//li[@aria-current='step']"), "the report is still open"
-    assert "Taken back" in page.send(act="withdraw").text
+    assert "Withdrawn" in page.send(act="withdraw").text
     with scope(hotline=cast.hotline_id):
         assert Report.objects.get().withdrawn_at is not None
 
@@ -117,7 +122,7 @@ def test_a_request_that_takes_nothing_more_is_sent_as_a_new_one(cast) -> None:
     again = Walk(walk.client, walk.client.post("/jm/appeal", fields | {"text": "There is more."}))
     assert "This request was answered before." in again.text
     second = again.send("appeal").receipt
-    assert "Taken back" in _asked(cast, second).send(act="withdraw").text
+    assert "Withdrawn" in _asked(cast, second).send(act="withdraw").text
     with scope(hotline=cast.hotline_id):
         OutsideAppeal.objects.filter(state="closed").update(withdrawn_at="2026-01-01T00:00Z")
     walk = Walk(walk.client, walk.client.post("/jm/appeal", fields))

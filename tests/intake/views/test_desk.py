@@ -90,7 +90,7 @@ def test_a_telephone_call_is_written_down_and_its_receipt_read_out(cast) -> None
     [
         ({"words": "", "where": ""}, "Write where it is, or what you were told."),
         ({"contact": "x@"}, "Something is missing after the @."),
-        ({"received_at": "2999-01-01T00:00"}, "This is still to come."),
+        ({"received_at": "2999-01-01T00:00"}, "This time is in the future."),
         ({"where": "\n".join(f"http://a.example/{n}" for n in range(201))}, "These are more than 200 addresses"),
         ({"words": "x" * 20_001}, "20001 characters long"),
         ({"portal": "999999"}, "999999"),
@@ -130,7 +130,7 @@ def test_a_list_is_looked_at_first_and_then_taken_in_once(cast, as_file) -> None
     sent = {"portal": str(cast.portal_id), "source": "police", "once": new_form_key()}
     content = SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")
     walk = Walk(client, client.post("/desk/reports/import", sent | ({"file": content} if as_file else {"text": LIST})))
-    assert "One line can be taken in." in walk.text
+    assert "One line can be imported." in walk.text
     assert "kind: write page, contact, me, danger or else" in walk.text
     with scope(hotline=cast.hotline_id):
         assert not Report.objects.exists()

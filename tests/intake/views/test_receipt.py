@@ -82,7 +82,7 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
     assert "It is with your report now." in walk.text
     _tell(cast, report_id, 0, "closed", "not_illegal")
     walk = _open(receipt).send(act="review", text="I disagree.")
-    assert "Somebody who was not involved" in walk.text
+    assert "Someone who was not involved" in walk.text
     assert "I disagree with the decision" not in walk.text
     with scope(hotline=cast.hotline_id):
         said = [queries.wording(row)[0] for row in queries.messages_of(report_id) if row.direction == "from_reporter"]
@@ -187,7 +187,7 @@ def test_guessing_is_slowed_and_a_right_one_costs_nothing(cast, mine) -> None:
     assert answers[-1].status_code == 429
     assert answers[-1].headers["Retry-After"]
     assert client.post("/jm/receipt", {"receipt": mine[0]}).status_code == 200, "others behind the same address get in"
-    assert "A right receipt opens at any time" in _open(WRONG, client).text
+    assert "The right receipt always works" in _open(WRONG, client).text
 
 
 def test_a_household_with_many_addresses_is_one_guesser_and_no_address_is_kept(cast) -> None:

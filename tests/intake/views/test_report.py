@@ -270,7 +270,7 @@ def test_a_body_that_is_too_large_is_one_clear_sentence(cast) -> None:
 def test_nul_and_control_characters_are_told_or_dropped(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
     walk.send("report", press="go=send", words="I saw\x00 it\x07.")
-    assert "no letter (NUL)" in walk.text
+    assert "invisible character (NUL)" in walk.text
     walk.send("report", press="go=send")
     assert _rows(cast)[0].words == "I saw it."
 
@@ -294,7 +294,7 @@ def test_a_file_is_refused_with_a_reason_and_nothing_typed_is_lost(cast) -> None
     walk.response = walk.client.post(
         "/jm/report", fields | {"words_file": SimpleUploadedFile("x.jpg", b"\xff\xd8" * 1000)}
     )
-    assert "We can’t take files or pictures, and kept nothing of it." in walk.text
+    assert "We can’t take files or pictures, so we did not keep it." in walk.text
     assert "I found a bad page." in walk.page.xpath("string(//textarea[@id='words'])")
     assert _rows(cast) == []
     walk.send("report", press="go=send")
@@ -478,7 +478,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
     assert walk.text.index(f"If you have not called {number}") < walk.text.index("Your report has arrived")
     assert "don’t have to do anything more" not in walk.text
     assert "next working day" not in walk.text
-    assert "To the police at once, with your words, unless you take it back before." in walk.text
+    assert "To the police at once, with your words, unless you take it back first." in walk.text
     behind = walk.client.post("/jm/receipt", {"receipt": walk.receipt}).content.decode()
     assert "We can’t come to you. The police can." in behind
     back = walk.client.post("/jm/receipt", {"receipt": walk.receipt, "act": "withdraw", "once": new_form_key()})
@@ -498,7 +498,7 @@ def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_
     assert "It is not your fault" in walk.text
     assert "don’t have to do anything more" not in walk.text
     assert "next working day" not in walk.text
-    assert ("To the police at once, with your words, unless you take it back before." in walk.text) == (
+    assert ("To the police at once, with your words, unless you take it back first." in walk.text) == (
         moment == "at_once"
     )
     assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")
@@ -522,7 +522,7 @@ def test_the_page_behind_an_urgent_receipt_gives_the_same_advice(cast, moment) -
     assert "Don’t pay, and don’t send anything more." in walk.text
     assert "It is not your fault" in walk.text
     assert "If it is against the law" not in walk.text
-    assert ("To the police at once, with your words, unless you take it back before." in walk.text) == (
+    assert ("To the police at once, with your words, unless you take it back first." in walk.text) == (
         moment == "at_once"
     )
     assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")

@@ -140,7 +140,7 @@ def three_steps(lucia: Person) -> None:
     lucia.press("Preview")
     lucia.look.at("portal-preview")
     lucia.keys("Shift+Enter")
-    expect(page.get_by_text("The portal is made.")).to_be_visible()
+    expect(page.get_by_text("The portal has been created.")).to_be_visible()
     lucia.look.at("checklist-open")
 
 
@@ -155,7 +155,7 @@ def confirm_police(lucia: Person, outside: Look, desk: Desk) -> None:
     lucia.look.at("test-referral")
     lucia.press("Send it now")
     outside.go(link_in(desk, POLICE, r"/referral/test/\S+"), "referral-test")
-    outside.page.get_by_role("button", name="It reached us, the police").click()
+    outside.page.get_by_role("button", name="It reached the police").click()
     outside.page.get_by_role("heading", name="Thank you").wait_for()
     outside.at("referral-confirmed")
 
@@ -211,7 +211,7 @@ def invite(lucia: Person, outside: Look, desk: Desk) -> Person:
     sofia = Person(outside)
     sofia.fill("A password", GOOD)
     sofia.fill("The password again", GOOD)
-    sofia.press("Make my account")
+    sofia.press("Create my account")
     return sofia
 
 

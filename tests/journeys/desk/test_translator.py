@@ -20,7 +20,7 @@ __all__ = ["own_overlay"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SAW = "You saw something that harms a child. You can tell us here."
 COPY = "Copy the link and close the page. Send us the link. That’s all you need to do."
-REACH = "A way to reach you. It is deleted %(days)s day after the last case of your report is closed."
+REACH = "Your contact. It is deleted %(days)s day after the last case of your report is closed."
 # Said by nobody: each says what stood there before and this sign, so that it is the same language in the same direction.
 READ = " ✓"
 
@@ -96,7 +96,7 @@ def accept(olga: Look) -> None:
     olga.at("texts-proposed")
     with olga.page.expect_navigation():
         olga.page.get_by_role("button", name="Accept").click()
-    expect(olga.page.get_by_text("Accepted. Pages say it within seconds.")).to_be_visible()
+    expect(olga.page.get_by_text("Accepted. Pages show it within seconds.")).to_be_visible()
 
 
 def plural_forms(otto: Look) -> None:
@@ -104,7 +104,7 @@ def plural_forms(otto: Look) -> None:
     page = otto.page
     key = next(one.key for one in sources("ur").values() if one.source == REACH)
     page.select_option("#show", "public")
-    find(otto, "A way to reach you. It is deleted")
+    find(otto, "Your contact. It is deleted")
     fields = page.locator(f"textarea[name=t-{key}]")
     assert fields.count() == 2
     before = [field.input_value() for field in fields.all()]
@@ -125,7 +125,7 @@ def there_and_back(otto: Look, olga: Look, visitor: Look, folder: Path) -> None:
     """A PO file for any editor: nothing changes before the preview, and what does not fit is named and left out."""
     page = otto.page
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Take out").click()
+        page.get_by_role("link", name="Download").click()
     assert coming.value.suggested_filename == "leeward-ur.po"
     file = folder / "back.po"
     coming.value.save_as(file)
@@ -157,7 +157,7 @@ def bring(otto: Look, file: Path) -> None:
     otto.go("/desk/languages/ur?show=all")
     otto.page.locator("input[type=file]").set_input_files(str(file))
     with otto.page.expect_navigation():
-        otto.page.get_by_role("button", name="Look at what it changes").click()
+        otto.page.get_by_role("button", name="Preview the changes").click()
 
 
 def read_through(desk: Desk, enter: Enter, capsys: pytest.CaptureFixture[str]) -> None:

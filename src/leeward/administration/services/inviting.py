@@ -22,11 +22,10 @@ def invitation_letter(row: InvitationRow) -> Letter:
     with override(portals[0].languages[0] if portals else "en"):
         subject = _("%(hotline)s invites you") % {"hotline": hotline.name}
         body = _(
-            "Hello %(name)s,\n\n"
-            "%(hotline)s has an account for you. Open this page and choose a password:\n"
-            "%(link)s\n\n"
-            "The link works once, until %(day)s. Then you set up a second factor: an app on your telephone, or a passkey.\n"
-            "You did not expect this? Then don’t open the link, and tell us: %(email)s\n"
+            "Hello %(name)s,\n\n%(hotline)s invites you to open an account. Follow this link and choose a "
+            "password:\n%(link)s\n\nThe link works once, until %(day)s. You then set up a second factor: an "
+            "app on your phone, or a passkey.\nIf you did not expect this, don’t open the link, and tell "
+            "us: %(email)s\n"
         ) % {
             "name": row.name,
             "hotline": hotline.name,

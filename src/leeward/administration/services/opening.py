@@ -46,12 +46,10 @@ def referral_letter(portal: PortalRow, number: int = 0) -> Letter:
     token = make_token(settings.LEEWARD.secret_bytes, queries.TEST, number) if number else "…"
     with override(portal.languages[0]):
         body = _(
-            "Hello,\n\n"
-            "%(hotline)s will send referrals about child sexual abuse material to this address. "
-            "This is a test. It is about no case.\n\n"
-            "Please open this page and press the button, so that we know that it reached you:\n"
-            "%(link)s\n\n"
-            "If it came to the wrong people, please tell us: %(email)s\n"
+            "Hello,\n\n%(hotline)s will send referrals about child sexual abuse material to this address. "
+            "This is a test and does not concern a case.\n\nPlease open this page and press the button, so "
+            "that we know it reached you:\n%(link)s\n\nIf this is not the right address, please tell us: "
+            "%(email)s\n"
         ) % {
             "hotline": portal.hotline_name,
             "link": f"{settings.LEEWARD.base_url}/referral/test/{token}",

@@ -78,7 +78,7 @@ def write_settings(
     if actor is not None:
         authorize(actor, "hotline.edit", hotline_id)
     if why not in (*WHYS, "by_command"):
-        raise BadInput(what=_("The reason"), why=_("it is none of those that there are"))
+        raise BadInput(what=_("The reason"), why=_("it is not one of the reasons offered"))
     known = {section.name: section for section in sections_for(hotline_id)}
     unknown = sorted(set(only) - set(known))
     if unknown:

@@ -62,7 +62,7 @@ def _table(text: str) -> dict[str, Any]:
         said = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_each_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = {"line": error.lineno, "column": error.colno}
-        raise _bad(_("it is not JSON from line %(line)d, sign %(column)d on") % where) from error
+        raise _bad(_("it is not valid JSON from line %(line)d, column %(column)d") % where) from error
     except (ValueError, RecursionError) as error:
         raise _bad(_("it is not JSON")) from error
     if not isinstance(said, dict):
@@ -80,7 +80,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> float:
-    raise BadInput(what=word, why=_("it is no number"))
+    raise BadInput(what=word, why=_("it is not a number"))
 
 
 def _bad(why: str) -> BadInput:
@@ -112,7 +112,7 @@ def _check_value(place: str, value: Any, kind: Kind) -> None:
     if not all(type(one) in (str, int) for one in inside if one is not value):
         raise BadInput(what=place, why=_("it must hold nothing but texts and whole numbers"))
     if not _can_be_kept(inside):
-        raise BadInput(what=place, why=_("there is a sign in it that can’t be kept"))
+        raise BadInput(what=place, why=_("it has a character that can’t be stored"))
 
 
 def _inside(value: Any) -> Iterator[Any]:

@@ -49,12 +49,12 @@ def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) 
 
 def _mail(_asked: str, to: str, actor: Actor) -> Tried:
     hotline = people.hotline(actor.hotline_id or 0).name
-    body = _("This letter is a test: the mail server of %(hotline)s works. Nothing needs to be done.")
+    body = _("This is a test message: the mail server of %(hotline)s works. You don’t need to do anything.")
     posted = post(Letter(to, _("Test of the mail server"), body % {"hotline": hotline} + "\n", hotline))
     if posted is not None and posted.is_sent:
-        return Tried(True, "", _("The mail server took a letter to %(to)s. Look whether it arrives.") % {"to": to})
+        return Tried(True, "", _("The mail server accepted a message to %(to)s. Check that it arrives.") % {"to": to})
     problem = posted.problem if posted else "refused"
-    return Tried(False, problem, _("No letter went out. %(problem)s") % {"problem": problem_word(problem)})
+    return Tried(False, problem, _("No message was sent. %(problem)s") % {"problem": problem_word(problem)})
 
 
 def _mailbox(_asked: str, _to: str, _actor: Actor) -> Tried:
@@ -62,7 +62,9 @@ def _mailbox(_asked: str, _to: str, _actor: Actor) -> Tried:
         waiting = unread_mails()
     except MailboxUnreadable as error:
         return Tried(False, "unreadable", error.text)
-    text = ngettext("The mailbox opens. %(n)d mail waits in it.", "The mailbox opens. %(n)d mails wait in it.", waiting)
+    text = ngettext(
+        "The mailbox opens. It holds %(n)d message.", "The mailbox opens. It holds %(n)d messages.", waiting
+    )
     return Tried(True, "", text % {"n": waiting})
 
 

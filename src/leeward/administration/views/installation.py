@@ -57,7 +57,7 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
         except (ReasonMissing, SetByTheMachine) as error:
             form.add_error(None, error.text)
         else:
-            said = _("Saved. It holds from now on, for every hotline here.") if names else _("Nothing was changed.")
+            said = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")
             messages.success(request, said)
             return redirect("administration:edit-group", group)
     values = _shown(request, group, standings) | {"form": form}
@@ -112,7 +112,7 @@ def test_group(request: HttpRequest, group: str) -> HttpResponse:
         actor=actor_of(request),
     )
     if tried is None:
-        messages.info(request, _("This form was sent before. It was done once."))
+        messages.info(request, _("This form was already sent. It was carried out once."))
     else:
         (messages.success if tried.worked else messages.error)(request, tried.says)
     return redirect("administration:edit-group", group)

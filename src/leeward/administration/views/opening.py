@@ -92,9 +92,9 @@ def send_referral_test(request: HttpRequest, portal_id: int) -> HttpResponse:
     portal = portal_here(request, portal_id)
     posted = services.send_referral_test(portal, once=request.POST.get("once", ""), actor=actor_of(request))
     if posted is None:
-        messages.info(request, _("This form was sent before. It was done once."))
+        messages.info(request, _("This form was already sent. It was carried out once."))
     elif posted.is_sent:
-        messages.success(request, _("The mail server took the test referral. Now the police must confirm it."))
+        messages.success(request, _("The mail server accepted the test referral. Now the police must confirm it."))
     else:
         problem = problem_word(posted.problem)
         messages.error(request, _("The test referral was not sent. %(problem)s") % {"problem": problem})

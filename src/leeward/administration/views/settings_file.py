@@ -92,7 +92,7 @@ def _taken(request: HttpRequest, text: str, parts: list[str], actor: Actor) -> H
     try:
         with hotline_transaction():
             if not use_once(request.POST.get("once", ""), purpose="settings file in"):
-                messages.info(request, _("This form was sent before. It was done once."))
+                messages.info(request, _("This form was already sent. It was carried out once."))
                 return redirect("administration:show-file")
             seen = request.POST.get("seen", "")
             done = take_settings(hotline_id, text, only=parts, actor=actor, as_seen=seen)

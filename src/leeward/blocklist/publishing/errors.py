@@ -18,7 +18,7 @@ class NotInContract(LeewardError):
     """The subscriber's contract doesn't hold this list or format."""
 
     code = "not_in_contract"
-    sentence = _("Your contract does not hold {what}.")
+    sentence = _("Your contract does not cover {what}.")
     hint = _("Ask the hotline to change the contract.")
     status = 403
 
@@ -53,7 +53,7 @@ class FormatUnknown(LeewardError):
     """There is no such format."""
 
     code = "format_unknown"
-    sentence = _("There is no format of this name.")
+    sentence = _("There is no format with this name.")
     hint = _("The formats are: {formats}.")
     status = 404
 
@@ -74,7 +74,7 @@ class CertificateUnusable(LeewardError):
     """What was given is no OpenPGP certificate to which one can encrypt."""
 
     code = "certificate_unusable"
-    sentence = _("Nothing can be encrypted to this certificate: {why}.")
+    sentence = _("This certificate can’t be used for encryption: {why}.")
     hint = _("Ask the subscriber for its public certificate (public key).")
 
 
@@ -91,8 +91,8 @@ class NetworksAreOff(LeewardError):
     """The format ip is off."""
 
     code = "networks_are_off"
-    sentence = _("Addresses of machines are not given out: the settings of the lists say no.")
-    hint = _("Use names or pages instead; they hit nobody else.")
+    sentence = _("IP addresses are not given out: the lists’ settings don’t allow it.")
+    hint = _("Use names or pages instead; they affect nobody else.")
     status = 403
 
 
@@ -100,6 +100,6 @@ class ListChanged(LeewardError):
     """Another publication came in between."""
 
     code = "list_changed"
-    sentence = _("Another publication of this list came in between.")
-    hint = _("Look at it, and try again if it is still needed.")
+    sentence = _("Another version of this list was published in the meantime.")
+    hint = _("Review it, and try again if it is still needed.")
     status = 409

@@ -18,10 +18,10 @@ def _lines(text: str) -> tuple[str, ...]:
 class ContractForm(Voiced):
     """What is agreed with a subscriber."""
 
-    name = forms.CharField(label=_("Who it is"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=list(labels.KINDS.items()), widget=forms.RadioSelect)
     contact = forms.CharField(
-        label=_("Whom to call when something is wrong"),
+        label=_("Whom to call if something is wrong"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
@@ -36,7 +36,7 @@ class ContractForm(Voiced):
     is_trusted = forms.BooleanField(
         label=_("May have lists in clear text"),
         required=False,
-        help_text=_("Whoever reads such a file knows where the material is."),
+        help_text=_("Anyone who reads such a file knows where the material is."),
     )
     takes_plain_addresses = forms.BooleanField(
         label=_("Takes exact addresses unencrypted"),
@@ -79,7 +79,7 @@ class NewSubscriberForm(ContractForm):
     slug = forms.CharField(
         label=_("Short name"),
         max_length=40,
-        help_text=_("Small letters, digits and hyphens. It never changes: canaries are made of it."),
+        help_text=_("Lower-case letters, digits and hyphens. It never changes: canaries are made from it."),
         widget=forms.TextInput(attrs=LATIN),
     )
     field_order = ("name", "slug", "kind")
@@ -93,7 +93,7 @@ class SettingsForm(Voiced):
         required=False,
         max_length=200,
         help_text=_(
-            "A name of yours. Each list blocks one harmless name below it, so that anybody can see that it works."
+            "A name that you own. Each list blocks one harmless name below it, so that anybody can check that it works."
         ),
         widget=forms.TextInput(attrs=LATIN),
     )
@@ -130,9 +130,12 @@ class SettingsForm(Voiced):
         widget=forms.Textarea(attrs={"rows": 2, "class": "mono", **LATIN}),
     )
     gives_networks = forms.BooleanField(
-        label=_("Give out addresses of machines"),
+        label=_("Give out IP addresses"),
         required=False,
-        help_text=_("Better not: what else is there is hit as well. Shared ones and content networks are left out."),
+        help_text=_(
+            "Not recommended: everything else at the address is blocked too. Shared addresses "
+            "and content networks are left out."
+        ),
     )
 
     def values(self) -> dict[str, Any]:
@@ -151,7 +154,7 @@ class EvidenceForm(Voiced):
     )
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
     seen = forms.CharField(
-        label=_("What was seen"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+        label=_("Evidence seen"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
     source = forms.CharField(
         label=_("Where it can be checked"),

@@ -14,14 +14,14 @@ GATES: Words = {
     "too_wide": _("Names that many others share"),
     "test_entries": _("The test entries are missing: choose a name for them in the settings"),
     "canaries": _("Canaries are missing: choose names for them in the settings"),
-    "not_expressible": _("Entries that lists can’t say"),
+    "not_expressible": _("Entries that the formats can’t express"),
     "syntax": _("BIND’s checker refuses the zone"),
 }
 WHYS: Words = {
     "duty": _("Twice a day"),
-    "removal": _("Something was taken off"),
+    "removal": _("Something was removed"),
     "person": _("By hand"),
-    "rollback": _("Back to an earlier one"),
+    "rollback": _("Back to an earlier publication"),
     "subscriber": _("A contract or setting changed"),
 }
 KINDS: Words = {
@@ -41,7 +41,7 @@ FORMATS: Words = {
     "adblock": _("Rules for browser filters"),
     "domains": _("Whole domains"),
     "e2guardian": _("Files for e2guardian"),
-    "ip": _("Addresses of machines"),
+    "ip": _("IP addresses"),
 }
 DNS_ACTIONS: Words = {
     "no_such_name": _("Answer: no such name"),
@@ -49,8 +49,8 @@ DNS_ACTIONS: Words = {
     "stop_addresses": _("Send to the stop page by its addresses"),
 }
 ALARMS: Words = {
-    "never_fetched": _("Has never taken its list"),
-    "stale": _("Holds an old list"),
+    "never_fetched": _("Has never fetched its list"),
+    "stale": _("Has an outdated list"),
     "test_failed": _("Does not block the test name"),
     "test_overdue": _("Has not answered the test"),
 }

@@ -11,7 +11,7 @@ _WHY: dict[str, Promise] = {
     "holds_secret": _("it holds a secret key, which must never leave its owner"),
     "unreadable": _("it can't be read"),
     "revoked": _("it was revoked"),
-    "no_good_key": _("it has no good key for encryption, or has expired"),
+    "no_good_key": _("it has no usable encryption key, or has expired"),
 }
 
 

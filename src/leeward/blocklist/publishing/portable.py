@@ -83,7 +83,7 @@ def _take_subscribers(hotline_id: int, values: Plain, actor: Actor) -> None:
         wanted = {**(_plain(found, names) if found else _empty(slug)), **fields}
         missing = sorted(str(name) for name in wanted["lists"] if name not in ids)
         if missing:
-            why = _("there is no list of the name %(name)s here") % {"name": missing[0]}
+            why = _("there is no list with the name %(name)s here") % {"name": missing[0]}
             raise BadInput(what=f"{slug}.lists", why=why)
         numbers = sorted({ids[name] for name in wanted["lists"]})
         contract = Contract(**_tuples(wanted) | {"lists": numbers})

@@ -33,7 +33,7 @@ class BadUpdate(LeewardError):
 
     code = "bad_update"
     sentence = _("The update of the list {name} can't be applied: {why}.")
-    hint = _("The list is as it was. Fetch it anew as a whole.")
+    hint = _("The list is unchanged. Fetch the whole list again.")
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(name=name, why=why)

@@ -102,7 +102,7 @@ def import_list(
         _need_basis(basis, source)
     kind = form or form_of(content)
     if kind not in READERS:
-        raise BadInput(what=_("The form"), why=", ".join(READERS))
+        raise BadInput(what=_("The format"), why=", ".join(READERS))
     partner = _read(kind, content)
     bad = _refused(partner, found)
     if not partner.good:
@@ -139,7 +139,7 @@ def _checked(list_id: int, source: str, actor: Actor) -> BlockList:
     if actor.kind not in ("command", "system"):
         raise NotAllowed(reason=_("only the command imports a partner's list"))
     if not 0 < len(source) <= 80:
-        raise BadInput(what=_("The source"), why=_("it is empty or longer than 80 letters"))
+        raise BadInput(what=_("The source"), why=_("it is empty or longer than 80 characters"))
     return found
 
 
@@ -150,8 +150,8 @@ def _basis_so_far(list_id: int, source: str) -> str:
 
 def _need_basis(basis: str, source: str) -> None:
     if not 0 < len(basis) <= MOST_BASIS:
-        hint = _("Say it with --basis: the law or the contract, with its section. It is kept with each entry.")
-        why = _("it has 1 to 500 letters, and none is recorded for %(source)s") % {"source": source}
+        hint = _("Give it with --basis: the law or the contract, with its section. It is stored with each entry.")
+        why = _("it must have 1 to 500 characters, and none is recorded for %(source)s") % {"source": source}
         raise BadInput(hint, what=_("The legal basis"), why=why)
 
 

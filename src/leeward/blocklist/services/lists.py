@@ -29,7 +29,7 @@ def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id:
     if not NAME.fullmatch(name):
         raise BadInput(
             what=_("The name of the list"),
-            why=_("it must begin with a small letter and have 2 to 40 small letters, digits and hyphens"),
+            why=_("it must begin with a lower-case letter and have 2 to 40 lower-case letters, digits and hyphens"),
         )
     with hotline_transaction(hotline_id):
         found = BlockList.objects.filter(name=name).first()
@@ -98,7 +98,7 @@ def import_names(kind: str, content: bytes, *, source: str, as_of: date, hotline
     except (UnicodeDecodeError, BadPlatformLine) as error:
         raise BadInput(what=_("The list of names"), why=str(error)) from error
     if not names:
-        raise BadInput(what=_("The list of names"), why=_("it holds no name"))
+        raise BadInput(what=_("The list of names"), why=_("it contains no name"))
     with hotline_transaction(hotline_id):
         made = NameList.objects.create(
             hotline_id=hotline_id,

@@ -102,7 +102,7 @@ def review(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 def _do(request: HttpRequest, entry_id: int, name: str, act: Callable[[], object]) -> HttpResponse:
     if not request.POST.get("once"):
-        raise BadInput(what=_("The form"), why=_("it is not complete"))
+        raise BadInput(what=_("The format"), why=_("it is not complete"))
     if once(request, f"{name} {entry_id}", act):
         messages.success(request, _("Done."))
     return redirect("blocklist:show-entry", entry_id)

@@ -114,10 +114,10 @@ def _answer(request: HttpRequest, appeal_id: int) -> None:
     actor, answer = actor_of(request), request.POST.get("answer", "")
     if answer == "suspend":
         once(request, f"meanwhile {appeal_id}", lambda: services.suspend_meanwhile(appeal_id, actor=actor))
-        messages.success(request, _("Suspended: the next publication is without it."))
+        messages.success(request, _("Suspended: the next publication leaves it out."))
         return
     if answer not in ("lifted", "kept"):
-        raise BadInput(what=_("The answer"), why=_("it is neither to lift nor to keep the block"))
+        raise BadInput(what=_("The answer"), why=_("it must be either to lift or to keep the block"))
     reasons = said(request)
     once(
         request,

@@ -41,6 +41,6 @@ ABOUT = {"case": _("A case"), "block": _("A block on a list")}
 ENDS = {
     "upheld": _("We changed the decision"),
     "rejected": _("The decision stays"),
-    "withdrawn": _("Taken back"),
+    "withdrawn": _("Withdrawn"),
     "open": _("Still open"),
 }

@@ -90,7 +90,7 @@ def edit_rule(request: HttpRequest, portal_id: int, kind: str) -> HttpResponse:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"clock rule {portal.id} {kind}"):
                     services.set_rule(portal.id, kind, wanted, actor=actor_of(request))
-                    messages.success(request, _("The rule holds from now on; open clocks follow it."))
+                    messages.success(request, _("The rule applies from now on; open clocks follow it."))
             return redirect("clocks:list-rules")
         shifts = queries.shifts(portal.id, {kind: wanted})
     values = {

@@ -9,11 +9,11 @@ Code = Literal["crashed", "too_slow", "too_much_memory", "failed", "busy"]
 CODES: tuple[Code, ...] = get_args(Code)
 
 _WHY: dict[Code, _] = {
-    "crashed": _("the program that reads such files broke on it"),
-    "too_slow": _("reading it takes longer than one file may take"),
-    "too_much_memory": _("reading it needs more memory than one file may need"),
+    "crashed": _("the program that reads such files crashed on it"),
+    "too_slow": _("reading it takes longer than one file is allowed"),
+    "too_much_memory": _("reading it needs more memory than one file is allowed"),
     "failed": _("it can’t be read"),
-    "busy": _("too much was being read at that moment"),
+    "busy": _("too much was being read at the time"),
 }
 
 

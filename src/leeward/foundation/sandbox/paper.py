@@ -14,7 +14,7 @@ class PaperNotMade(LeewardError):
 
     code = "paper_not_made"
     sentence = _("The PDF could not be made: {why}.")
-    hint = _("Take it as a page, and print that.")
+    hint = _("Download it as a web page and print that.")
     status = 503
 
 

@@ -25,12 +25,12 @@ class Canned:
 SHIPPED: Mapping[str, Canned] = {
     "still-there": Canned(gettext_noop("Is the page still there?")),
     "way-to-it": Canned(gettext_noop("Which words or buttons lead to it?"), WORDS),
-    "password": Canned(gettext_noop("Was a password needed?")),
+    "password": Canned(gettext_noop("Did you need a password?")),
     "whole-address": Canned(gettext_noop("What is the whole address, as your browser shows it?"), WORDS),
     "which-app": Canned(gettext_noop("Which app or website was it in?"), WORDS),
     "account-name": Canned(gettext_noop("What is the name of the account or the group?"), WORDS),
     "when-seen": Canned(gettext_noop("When did you see it?"), WORDS),
-    "child-known": Canned(gettext_noop("Is the child known to you?")),
+    "child-known": Canned(gettext_noop("Do you know the child?")),
     "told-others": Canned(gettext_noop("Have you told anybody else about it?")),
 }
 

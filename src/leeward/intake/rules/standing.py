@@ -15,7 +15,7 @@ STATES = (RECEIVED, LOOKING, ACTED, CLOSED)
 
 _NOT_ILLEGAL = gettext_noop("It is not against the law here.")
 _UNREACHED = gettext_noop("We could not get to it.")
-_GONE_BEFORE = gettext_noop("It was gone before we came.")
+_GONE_BEFORE = gettext_noop("It was gone before we got there.")
 
 REASONS: dict[str, dict[str, str]] = {
     RECEIVED: {"": ""},
@@ -38,9 +38,9 @@ REASONS: dict[str, dict[str, str]] = {
         "removed": gettext_noop("It is gone."),
         "forwarded": gettext_noop("We passed it on to the police. They decide what follows."),
         "not_illegal": _NOT_ILLEGAL,
-        "not_found": gettext_noop("There was nothing of the kind at this place."),
-        "out_of_scope": gettext_noop("It is something that we may not act on. The police may be able to help."),
-        "insufficient": gettext_noop("What we know is not enough to find it or to judge it."),
+        "not_found": gettext_noop("There was nothing like that at this address."),
+        "out_of_scope": gettext_noop("We are not allowed to act on this. The police may be able to help."),
+        "insufficient": gettext_noop("We don’t know enough to find it or to judge it."),
         "unreachable": gettext_noop("It could not be reached for a long time."),
         "withdrawn": gettext_noop("It was taken back."),
         "other": gettext_noop("Our work on it is done."),
@@ -120,7 +120,7 @@ LOOKED = {
 
 ACTED_ON = {
     "to_police": gettext_noop("We pass it on to the police."),
-    "police_now": gettext_noop("To the police at once, with your words, unless you take it back before."),
+    "police_now": gettext_noop("To the police at once, with your words, unless you take it back first."),
     "police_if_needed": gettext_noop("Whoever reads it decides whether the police have to know at once."),
     "police_if_illegal": gettext_noop(
         "If it is against the law: the police are told and the host is asked to remove it."

@@ -34,7 +34,9 @@ def list_questions(request: HttpRequest) -> HttpResponseBase:
         is_off = request.POST.get("off") == "yes"
         services.switch_question(request.POST.get("code", "")[:30], is_off=is_off, hotline_id=hotline_id, actor=actor)
         said = (
-            gettext("It is put away: nobody is asked it any more.") if is_off else gettext("It is on the list again.")
+            gettext("The question is hidden. Nobody can ask it until you bring it back.")
+            if is_off
+            else gettext("It is on the list again.")
         )
         messages.success(request, said)
         return redirect("intake-desk:list-questions")

@@ -71,7 +71,7 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
         said = form.cleaned_data
         if use_once(said["once"], purpose=f"report.ask {report_id}"):
             services.ask_reporter(report_id, text=said["text"], form=said["form"], actor=actor_of(request))
-        messages.success(request, gettext("The question stands on the page of the receipt."))
+        messages.success(request, gettext("The reporter will see the question with their receipt."))
         return redirect("intake-desk:show-report", report_id)
     names = staff_names(report.hotline_id)
     portal = next(row for row in portals_of(report.hotline_id) if row.id == report.portal_id)
@@ -143,7 +143,7 @@ def import_reports(request: HttpRequest) -> HttpResponseBase:
     if not sent or not form.is_valid():
         return _list_page(request, form, None)
     if not is_form_key(form.cleaned_data["once"]):
-        form.add_error(None, gettext("This form was open for long or was not complete. Open the page again."))
+        form.add_error(None, gettext("This form was open too long or was not complete. Open the page again."))
         return _list_page(request, form, None)
     try:
         imported = services.import_reports_csv(
@@ -162,10 +162,12 @@ def import_reports(request: HttpRequest) -> HttpResponseBase:
         return _list_page(request, form, imported)
     count = len(imported.report_ids)
     if count:
-        text = ngettext("%(count)s report was taken in.", "%(count)s reports were taken in.", count)
+        text = ngettext("%(count)s report was imported.", "%(count)s reports were imported.", count)
         messages.success(request, text % {"count": count})
     else:
-        messages.warning(request, gettext("Nothing was taken in: this list was sent before, or no line of it is good."))
+        messages.warning(
+            request, gettext("Nothing was imported: this list was already sent, or no line of it is valid.")
+        )
     return redirect("intake-desk:show-reports")
 
 

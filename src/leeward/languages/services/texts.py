@@ -66,7 +66,7 @@ def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
     except (UnicodeDecodeError, OSError, ValueError, IndexError, AttributeError) as error:
         raise NotACatalogue(why=" ".join(str(error).split())[:120]) from None
     if not len(catalogue):
-        raise NotACatalogue(why=_("no text was found in it"))
+        raise NotACatalogue(why=_("it contains no text"))
     read = {row.key: tuple(row.forms) for row in ReviewedText.objects.filter(language=language)}
     brought = Brought({}, 0, [])
     same = 0
@@ -98,13 +98,13 @@ def reader(by: str) -> str:
     """The name of a native speaker as it is kept. Raises BadInput."""
     name = " ".join(by.split())[:120]
     if not name:
-        raise BadInput(what=_("the name"), why=_("say who has read it"))
+        raise BadInput(what=_("the name"), why=_("state who has read it"))
     return name
 
 
 def _only_command(actor: Actor) -> None:
     if actor.kind != "command":
-        raise NotAllowed(reason=_("shared texts take two people"))
+        raise NotAllowed(reason=_("shared texts need two people"))
 
 
 def allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:

@@ -135,7 +135,7 @@ def _settle(request: HttpRequest, number: int) -> str:
     actor = actor_of(request)
     if request.POST.get("act") != "accept":
         services.refuse_edit(number, actor=actor, answer=request.POST.get("answer", ""))
-        return _("Refused. Whoever proposed it hears your reason.") if request.POST.get("answer") else _("Taken back.")
+        return _("Refused. Whoever proposed it gets your reason.") if request.POST.get("answer") else _("Taken back.")
     if services.accept_edit(number, actor=actor):
         return _("Accepted. It is in force.")
     return _("You stand for it. It comes into force when a second person of your hotline does.")

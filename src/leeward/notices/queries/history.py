@@ -136,9 +136,9 @@ def _gone(message: Message, what: str, title: str, to: str, subject_id: int) -> 
         note = _("It is not known whether this message arrived. It is on the list of messages that need a decision.")
         return HistoryRow(at, f"{what}_unsure", title, note, to=to, subject_id=subject_id)
     if message.state in ("dead", "stopped"):
-        note = problem_word(message.problem) if message.state == "dead" else _("Not sent: there was no need any more.")
+        note = problem_word(message.problem) if message.state == "dead" else _("Not sent: it was no longer needed.")
         return HistoryRow(at, f"{what}_{message.state}", title, note, to=to, subject_id=subject_id)
-    note = _("Waits to be sent.") if not message.problem else problem_word(message.problem)
+    note = _("Waiting to be sent.") if not message.problem else problem_word(message.problem)
     return HistoryRow(message.next_at, f"{what}_waiting", title, note, state="later", to=to, subject_id=subject_id)
 
 
@@ -153,7 +153,7 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
         HistoryRow(
             mail.received_at,
             "mail_bounced" if mail.is_bounce else "mail_received",
-            _("Mail came back") if mail.is_bounce else _("Answer by mail from %(who)s") % {"who": mail.sender},
+            _("Mail bounced") if mail.is_bounce else _("Answer by mail from %(who)s") % {"who": mail.sender},
             mail.subject,
             subject_id=mail.pk,
             mail_text=mail.text,
@@ -164,7 +164,7 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
 
 def _of_matter(notice_case: NoticeCase) -> list[HistoryRow]:
     if notice_case.state == "stopped" and notice_case.stopped_at:
-        title = _("Nobody is asked any more")
+        title = _("Requests stopped")
         return [
             HistoryRow(
                 notice_case.stopped_at, "stopped", title, why_word(notice_case.stopped_why), subject_id=notice_case.pk

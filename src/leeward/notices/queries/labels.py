@@ -24,7 +24,7 @@ CONTACT_KINDS = {
 }
 STANDINGS = {
     "good": _("Answers"),
-    "slow": _("Answers late"),
+    "slow": _("Slow to answer"),
     "silent": _("Seldom answers"),
     "wrong": _("Says that others are in charge"),
     "bad": _("Bounces"),
@@ -33,39 +33,39 @@ STANDINGS = {
 CONTACT_EVENTS = {
     "contact.added": _("Added"),
     "contact.edited": _("Changed"),
-    "contact.cleared": _("Mail works again, a person said"),
-    "contact.bounced": _("Mail came back"),
-    "contact.test_sent": _("A test letter was sent"),
+    "contact.cleared": _("Mail works again, as confirmed by a person"),
+    "contact.bounced": _("Mail bounced"),
+    "contact.test_sent": _("A test message was sent"),
     "contact.confirmed": _("Confirmed by a person"),
-    "contact.key_set": _("OpenPGP key put"),
-    "contact.key_removed": _("OpenPGP key taken away"),
-    "contact.page_opened": _("Page with all open addresses given"),
+    "contact.key_set": _("OpenPGP key added"),
+    "contact.key_removed": _("OpenPGP key removed"),
+    "contact.page_opened": _("Page with all open addresses created"),
     "contact.page_renewed": _("Page with all open addresses: new link"),
-    "contact.page_closed": _("Page with all open addresses taken back"),
+    "contact.page_closed": _("Page with all open addresses withdrawn"),
     "contact.page_told": _("Notices carry the link to its page"),
     "contact.page_not_told": _("Notices no longer carry the link to its page"),
     "contact.channel_set": _("Notices go by another way than mail"),
     "contact.channel_removed": _("Notices go by mail again"),
-    "contact.webhook_set": _("Webhook put: notices are posted"),
+    "contact.webhook_set": _("Webhook added: notices are posted"),
     "contact.webhook_renewed": _("Webhook: new secret"),
-    "contact.webhook_removed": _("Webhook taken away: notices go by mail"),
-    "contact.webhook_tried": _("Webhook tried out"),
+    "contact.webhook_removed": _("Webhook removed: notices go by mail"),
+    "contact.webhook_tried": _("Webhook tested"),
 }
 KEY_FAULTS = {
     "too_long": _("it is too long"),
     "holds_secret": _("it holds a secret key, which must never leave its owner"),
     "unreadable": _("it can't be read"),
     "revoked": _("it was revoked"),
-    "no_good_key": _("it has no good key for encryption, or has expired"),
-    "has_webhook": _("notices are posted to this contact’s webhook; take that away first"),
+    "no_good_key": _("it has no usable encryption key, or has expired"),
+    "has_webhook": _("notices are posted to this contact’s webhook; remove that first"),
 }
 HOOK_FAULTS = {
     "empty": _("no address was written"),
     "too_long": _("the address is too long"),
-    "not_an_address": _("it is no address on the web"),
+    "not_an_address": _("it is not a web address"),
     "not_https": _("it does not begin with https"),
     "has_a_password": _("the address holds a name or a password; the signature proves who sends"),
-    "has_a_key": _("this contact has an OpenPGP key, to which everything is encrypted; take that away first"),
+    "has_a_key": _("this contact has an OpenPGP key, to which everything is encrypted; remove that first"),
 }
 WORDING_KINDS = {
     "police": _("Referral to the police"),
@@ -82,7 +82,7 @@ PLACES = {
     "finding": _("who judged the material, and by what measure"),
     "addresses": _("every address with our reference"),
     "why": _("why this contact gets it, and that it was asked before; may be empty"),
-    "keep": _("how long the law wants evidence kept; may be empty"),
+    "keep": _("how long the law requires evidence to be kept; may be empty"),
     "link": _("the page on which the reader answers"),
     "page": _(
         "the link to the contact’s page with every open address; empty where it has none or notices should not carry it"
@@ -91,9 +91,9 @@ PLACES = {
     "law": _("the law of the hosting country"),
     "number": _("the number of this message, 1 for the first"),
     "email": _("the hotline’s e-mail address"),
-    "mark": _("the mark by which an answer is put to its case"),
+    "mark": _("the code that links an answer to its case"),
     "police": _("the name of the police"),
-    "urgent": _("why it is urgent; mostly empty"),
+    "urgent": _("why it is urgent; usually empty"),
     "reference": _("our reference"),
     "received": _("when the report came"),
     "address": _("the address"),
@@ -101,17 +101,17 @@ PLACES = {
     "opening": _("who you are, how the report came to you, and whether anybody assessed it"),
     "words": _("what was reported, in the reporters’ own words; may be empty"),
     "summary": _("what we know, line by line"),
-    "opinions": _("what the law makes of it"),
-    "hashes": _("fingerprints of the files"),
+    "opinions": _("what the law says about it"),
+    "hashes": _("hashes of the files"),
     "follows": _("when the host is asked to remove it; may be empty"),
 }
 FAULTS = {
-    "unknown": _("there is no place named “%(name)s”"),
+    "unknown": _("there is no placeholder named “%(name)s”"),
     "not_in_subject": _("“%(name)s” is too long for the subject line"),
-    "missing": _("the place “%(name)s” is missing: its reader could not do without"),
-    "brace": _("a brace stands alone near “%(name)s”; write {{ or }} where you mean the sign itself"),
+    "missing": _("the placeholder “%(name)s” is missing: the reader needs it"),
+    "brace": _("a single brace near “%(name)s”; write {{ or }} for the character itself"),
     "empty": _("subject and text must not be empty"),
-    "too_long": _("the subject may have 150 letters, the text 10,000"),
+    "too_long": _("the subject may have 150 characters, the text 10,000"),
 }
 ANSWERS = {
     "none": _("no answer yet"),
@@ -142,8 +142,8 @@ MESSAGE_KINDS = {
     "protect": _("Report passed on to child protection"),
     "notice": _("Notice"),
     "staff": _("Notify our own staff"),
-    "alert": _("To our own people"),
-    "reply": _("Word of a review"),
+    "alert": _("To our own staff"),
+    "reply": _("Result of a review"),
 }
 CLOCKS = {
     "first_assessment": _("first assessment"),
@@ -155,7 +155,7 @@ CLOCKS = {
     "appeal": _("appeal answered"),
 }
 PROBLEMS = {
-    "no_contact": _("Nobody is known who could be written to. Look up the place again, or correct it."),
+    "no_contact": _("No contact is known. Locate it again, or correct the location."),
     "no_police_contact": _(
         "The portal has no police contact: the police were not told, and nobody else is told before them."
     ),
@@ -166,26 +166,26 @@ PROBLEMS = {
         "It is not known whether the message to the police arrived. Nobody else is told until a person settles it."
     ),
     "no_contact_abroad": _(
-        "Nobody in charge in the hosting country is known and confirmed. Add its hotline or its police to the contacts, and they "
-        "are told."
+        "No hotline or police in the hosting country is known and confirmed. Add one to the contacts, "
+        "and they are told."
     ),
     "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
-    "bounced": _("It came back: it could not be delivered."),
+    "bounced": _("It bounced: it could not be delivered."),
     "key_unusable": _(
-        "It can’t be encrypted to the contact’s key, so it was not sent. Put a new key on the contact’s page."
+        "It can’t be encrypted to the contact’s key, so it was not sent. Add a new key on the contact’s page."
     ),
     "worker_gone": _("We stopped in the middle of sending it."),
 }
 FATES = {
-    "sent": _("The mail server took the test letter. Confirm the contact when it has answered."),
-    "later": _("The test letter could not be sent now. Try again later."),
-    "dead": _("The mail server refused the test letter."),
-    "unsure": _("It is not known whether the test letter arrived."),
+    "sent": _("The mail server accepted the test message. Confirm the contact when it has answered."),
+    "later": _("The test message could not be sent now. Try again later."),
+    "dead": _("The mail server refused the test message."),
+    "unsure": _("It is not known whether the test message arrived."),
 }
 WHYS = {
     "removed": _("It is gone."),
     "withdrawn": _("Withdrawn by the hotline."),
-    "taken_back": _("The decision was changed, and those who were told hear so."),
+    "taken_back": _("The decision was changed, and those who were told are told so."),
 }
 
 

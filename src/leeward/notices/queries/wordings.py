@@ -137,7 +137,7 @@ def _made_up(hotline: people.HotlineRow) -> Line:
         address="https://pictures.harbour-host.example/a/1",
         received_at=datetime.now(UTC),
         country=hotline.country,
-        summary=(_("What was found stands here."),),
+        summary=(_("The findings are shown here."),),
         opinions=((hotline.country, "likely", ""),),
         file_hashes=(("sha256", "0" * 64),),
         judged="person",

@@ -24,15 +24,13 @@ def set_channel(contact_id: int, name: str, answers: Mapping[str, str], *, actor
         if channel is None or not channel.asks or not registry.can_have(contact.kind, channel):
             raise BadInput(what=_("act"), why=_("this contact can’t have this channel"))
         if contact.channel not in ("", name):
-            raise BadInput(what=_("act"), why=_("its notices go by another channel; take that away first"))
+            raise BadInput(what=_("act"), why=_("its notices go by another channel; remove that first"))
         typed = {ask.name: answers.get(ask.name, "").strip()[: MOST_ANSWER + 1] for ask in channel.asks}
         faults = [fault for ask in channel.asks if (fault := str(ask.fault(typed[ask.name])))]
         if any(len(one) > MOST_ANSWER for one in typed.values()):
             faults.insert(0, _("an answer is too long"))
         if channel.form == "json" and contact.certificate:
-            faults.insert(
-                0, _("this contact has an OpenPGP key, to which everything is encrypted; take that away first")
-            )
+            faults.insert(0, _("this contact has an OpenPGP key, to which everything is encrypted; remove that first"))
         if faults:
             raise ChannelUnusable(why=faults[0])
         contact.channel, contact.channel_answers = name, typed

@@ -54,9 +54,10 @@ def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
     hotline = people.hotline(contact.hotline_id)
     with override(language_for(contact.languages)):
         body = _(
-            "This is a test letter of %(hotline)s, a hotline against child sexual abuse material. We would like to write to you when such "
-            "material is yours to act on. Please answer this message and tell us whether this is the right address. It holds no "
-            "report, and nothing else follows from it."
+            "This is a test message from %(hotline)s, a hotline against child sexual abuse material. We "
+            "would like to write to you when such material concerns you. Please reply and tell us "
+            "whether this is the right address. This message contains no report, and nothing else "
+            "follows from it."
         ) % {"hotline": hotline.name}
         letter = Letter(contact.email, _("Is this the right address for our reports?"), f"{body}\n", hotline.name)
     posted = post(letter)
@@ -71,7 +72,7 @@ def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
 def confirm_contact(contact_id: int, how: str, *, actor: Actor) -> None:
     """A person knows that this is the right address, and says how: from now on cases go there."""
     if how not in HOWS:
-        raise BadInput(what=_("How you know"), why=_("choose one of the list"))
+        raise BadInput(what=_("How you know"), why=_("choose one from the list"))
     contact = _contact(contact_id, actor)
     with hotline_transaction():
         Contact.objects.filter(pk=contact.pk).update(unconfirmed=False, checked_at=datetime.now(UTC))

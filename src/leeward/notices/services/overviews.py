@@ -31,7 +31,7 @@ def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
             raise NotFound(what=_("contact"))
         authorize(actor, "contact.edit", contact.hotline_id)
         if act not in _EVENTS or contact.kind not in WITH_PAGE or (act != "open" and not contact.page_is_open):
-            raise BadInput(what=_("act"), why=_("this contact has no page on which it could be done"))
+            raise BadInput(what=_("act"), why=_("this contact has no page where this could be done"))
         _change(contact, act)
         contact.save(update_fields=["page_serial", "page_is_open", "page_is_told"])
         facts = {"serial": contact.page_serial}

@@ -56,7 +56,8 @@ def answer_referral(
     """
     if act not in ACTS:
         raise BadInput(
-            what=_("answer"), why=_("%(act)s is none of %(known)s") % {"act": repr(act[:20]), "known": ", ".join(ACTS)}
+            what=_("answer"),
+            why=_("%(act)s is not one of %(known)s") % {"act": repr(act[:20]), "known": ", ".join(ACTS)},
         )
     now = datetime.now(UTC)
     with hotline_transaction():
@@ -115,7 +116,7 @@ def _settle_message(referral: Referral, now: datetime) -> None:
 def _is_outcome(outcome: str, note: str, actor: Actor) -> bool:
     """Whether this says what came of it; what staff enter for others, and what has no word of its own, needs a reason."""
     if outcome not in OUTCOMES:
-        raise BadInput(what=_("outcome"), why=_("choose one of the list"))
+        raise BadInput(what=_("outcome"), why=_("choose one from the list"))
     if not note and (actor.kind != "police" or outcome == "other"):
         raise OutcomeNeedsWords
     return True

@@ -61,7 +61,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     try:
         table = read_table(text)
     except NotATable as error:
-        return _page(request, text, problem=_("This is no table of contacts: %(why)s.") % {"why": error.why})
+        return _page(request, text, problem=_("This is not a table of contacts: %(why)s.") % {"why": error.why})
     forms = [_form(row) for row in table]
     wrong = [(number, form) for number, form in enumerate(forms, 2) if not _is_good(form)]
     if not table or wrong or request.POST.get("act") != "take":
@@ -89,7 +89,7 @@ def _form(row: dict[str, str]) -> ContactForm:
 
 def _is_good(form: ContactForm) -> bool:
     if form.is_valid() and not is_mail_address(form.cleaned_data["email"].strip().lower()):
-        form.add_error("email", _("This is no e-mail address that we can send to."))
+        form.add_error("email", _("This is not an e-mail address that we can send to."))
     return form.is_valid()
 
 
@@ -124,8 +124,8 @@ def _preview(
     problem = "" if forms else _("The table has no rows.")
     if wrong:
         problem = ngettext(
-            "%(count)s row can\u2019t be taken. Nothing was changed.",
-            "%(count)s rows can\u2019t be taken. Nothing was changed.",
+            "%(count)s row can’t be imported. Nothing was changed.",
+            "%(count)s rows can’t be imported. Nothing was changed.",
             len(wrong),
         ) % {"count": len(wrong)}
     return _page(

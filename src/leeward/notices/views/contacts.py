@@ -105,7 +105,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
             if use_once(request.POST.get("once", ""), purpose=f"key:{number}"):
                 if request.POST.get("act") == "remove":
                     services.remove_key(number, actor=actor)
-                    flash.success(request, _("The key is taken away. Messages go without encryption."))
+                    flash.success(request, _("The key is removed. Messages go without encryption."))
                 else:
                     services.set_key(number, request.POST.get("certificate", "")[:300_000], actor=actor)
                     flash.success(
@@ -124,7 +124,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"page:{number}"):
             services.change_page(number, request.POST.get("act", ""), actor=actor_of(request))
-            flash.success(request, _("Done. How it stands with the page is said below."))
+            flash.success(request, _("Done. The state of the page is shown below."))
     return redirect("notices_desk:change-contact", number=number)
 
 

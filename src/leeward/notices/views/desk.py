@@ -37,7 +37,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
             ("waiting", _("Waiting")),
             ("sent", _("Sent")),
             ("stopped", _("Not sent")),
-            ("mail", _("Mail that fits nothing")),
+            ("mail", _("Mail that matches nothing")),
         ],
         "now": datetime.now(UTC),
         "once": new_form_key(),
@@ -63,7 +63,7 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
     """Send a stuck message again, say that it arrived, or give it up."""
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
-        raise BadInput(what=_("act"), why=_("it is none of retry, arrived and drop"))
+        raise BadInput(what=_("act"), why=_("it is not one of retry, arrived and drop"))
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
             act(number, actor=actor_of(request))
@@ -80,9 +80,9 @@ def retry_job(request: HttpRequest, number: int) -> HttpResponse:
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"job:{number}"):
             if not retry(number, hotline_id=hotline_id):
-                raise NotFound(what=_("work that was given up"))
+                raise NotFound(what=_("failed job"))
             record("job.retried", actor=actor, hotline_id=hotline_id, subject=f"job:{number}")
-            flash.success(request, _("It is tried again now."))
+            flash.success(request, _("It is being retried now."))
     return redirect("notices_desk:show-outbox")
 
 

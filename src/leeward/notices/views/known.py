@@ -50,8 +50,8 @@ def _take(request: HttpRequest, chosen: list[services.KnownContact]) -> HttpResp
         if use_once(request.POST.get("once", ""), purpose="known contacts"):
             added = services.take_known(chosen, hotline_id=actor.hotline_id or 0, actor=actor)
             text = ngettext(
-                "%(number)s contact was taken in. No case goes there until somebody has confirmed it.",
-                "%(number)s contacts were taken in. No case goes to them until somebody has confirmed each.",
+                "%(number)s contact was imported. No case goes there until somebody has confirmed it.",
+                "%(number)s contacts were imported. No case goes to them until somebody has confirmed each.",
                 added,
             )
             flash.success(request, text % {"number": added})

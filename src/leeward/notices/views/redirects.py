@@ -59,4 +59,4 @@ def _settled(request: HttpRequest, number: int, actor: Actor) -> str:
         return _("The contact stays. It is reminded when the next step is due.")
     address = request.POST.get("other", "") if chosen == "other" else chosen
     services.write_instead(number, address[:MOST_EMAIL], actor=actor)
-    return _("The address chosen is written to.")
+    return _("The message goes to the chosen address.")

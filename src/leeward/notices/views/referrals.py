@@ -42,7 +42,7 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"referral:{number}"):
                     take_answer(request, shown, actor=actor_of(request))
-                    flash.success(request, _("The answer is written down."))
+                    flash.success(request, _("The answer is recorded."))
             return redirect("notices_desk:answer-referral", number=number)
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"

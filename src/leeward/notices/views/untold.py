@@ -48,4 +48,4 @@ def _settle(request: HttpRequest, number: int, actor: Actor) -> str:
         services.tell_police_again(number, actor=actor)
         return _("The message goes to the police again.")
     services.police_told_otherwise(number, note=request.POST.get("note", ""), actor=actor)
-    return _("Written down. The time for the police to answer runs from now.")
+    return _("Recorded. The time for the police to answer starts now.")

@@ -28,7 +28,7 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
     if queries.contact(number) is None:
         raise NotFound(what=_("contact"))
     if act not in _ACTS:
-        raise BadInput(what=_("act"), why=_("it is none of set, renew, try and remove"))
+        raise BadInput(what=_("act"), why=_("it is not one of set, renew, try and remove"))
     if act == "try":
         return _tried(request, number, actor)
     try:
@@ -50,7 +50,7 @@ def _change(request: HttpRequest, number: int, act: str, actor: Actor) -> str:
     if act == "renew":
         return services.renew_webhook(number, actor=actor)
     services.remove_webhook(number, actor=actor)
-    flash.success(request, _("The webhook is taken away. Notices go by mail."))
+    flash.success(request, _("The webhook is removed. Notices go by mail."))
     return ""
 
 
@@ -62,7 +62,7 @@ def _tried(request: HttpRequest, number: int, actor: Actor) -> HttpResponse:
         return redirect("notices_desk:change-contact", number=number)
     tried = services.try_webhook(number, actor=actor)
     if tried.is_good:
-        flash.success(request, _("The webhook took the test (HTTP %(code)s).") % {"code": tried.code})
+        flash.success(request, _("The webhook accepted the test (HTTP %(code)s).") % {"code": tried.code})
         return redirect("notices_desk:change-contact", number=number)
     problem = problem_word(tried.problem)
     if tried.code:

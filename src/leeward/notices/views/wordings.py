@@ -139,7 +139,7 @@ def ship_again(request: HttpRequest) -> HttpResponse:
                 hotline_id=actor.hotline_id or 0,
                 actor=actor,
             )
-            flash.success(request, _("The text that Leeward brings along is in force."))
+            flash.success(request, _("Leeward’s own text is in force."))
     return _to_versions(key)
 
 
@@ -153,7 +153,7 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -
         may_go = person is not None and use_once(once, purpose=f"trial:{_query(key)}")
     if person is None or not may_go:
         return
-    subject = _("Trial: %(subject)s") % {"subject": mail.subject}
+    subject = _("Test: %(subject)s") % {"subject": mail.subject}
     posted = post(Letter(person.email, subject, mail.body, people.hotline(hotline_id).name))
     if posted and posted.is_sent:
         flash.success(request, _("Sent to %(address)s.") % {"address": person.email})

@@ -39,9 +39,9 @@ def alert_mail(
 
 def _subject(what: str, count: int, *, is_over: bool) -> str:
     if what == "page" and not is_over:
-        text = ngettext("%(count)s case is nearly over its time", "%(count)s cases are nearly over their time", count)
+        text = ngettext("%(count)s case is nearly overdue", "%(count)s cases are nearly overdue", count)
     elif what == "page":
-        text = ngettext("%(count)s case is over its time", "%(count)s cases are over their time", count)
+        text = ngettext("%(count)s case is overdue", "%(count)s cases are overdue", count)
     elif what == "reassign":
         text = ngettext("%(count)s case was given to you", "%(count)s cases were given to you", count)
     else:

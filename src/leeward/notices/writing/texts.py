@@ -168,9 +168,9 @@ def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **
     """What somebody who was told hears of a review."""
     with override(language):
         if what == "withdrawn":
-            subject = gettext("Taken back: %(reference)s") % {"reference": reference}
+            subject = gettext("Withdrawn: %(reference)s") % {"reference": reference}
         else:
-            subject = gettext("Looked at again: %(reference)s") % {"reference": reference}
+            subject = gettext("Reviewed: %(reference)s") % {"reference": reference}
         shown = {"what": what, "reference": reference, "mark": mark, **values}
         body = _tidied(loader.render_to_string("notices/mail/reply.txt", shown))
     return Mail(_subject(subject, mark), body)
@@ -185,8 +185,8 @@ def _notice_subject(kind: str, count: int) -> str:
         )
     elif kind in ("upstream", "registrar"):
         text = ngettext(
-            "Child sexual abuse material on a service of your customer: %(count)s address",
-            "Child sexual abuse material on a service of your customer: %(count)s addresses",
+            "Child sexual abuse material on your customer’s service: %(count)s address",
+            "Child sexual abuse material on your customer’s service: %(count)s addresses",
             count,
         )
     else:

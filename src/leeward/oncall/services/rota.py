@@ -155,7 +155,7 @@ def forget_person(account_id: int) -> None:
 
 def _require_own(person_id: int | None, actor: Actor) -> None:
     if person_id is not None and person_id != actor.id:
-        raise NotAllowed(reason=_("it is somebody else’s"))
+        raise NotAllowed(reason=_("it belongs to somebody else"))
 
 
 def _authorize_for(portal_id: int, actor: Actor, act: str = "oncall.edit") -> int:

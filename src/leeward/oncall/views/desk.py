@@ -68,7 +68,7 @@ def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime, *
 def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
     """Take a page up, as far as the form showed it."""
     services.acknowledge_at_desk(page_id, upto=number_in(request.POST.get("upto", "")), actor=actor_of(request))
-    messages.success(request, _("You have acknowledged it. Nobody more is paged about these reports."))
+    messages.success(request, _("You have acknowledged it. Nobody else is paged about these reports."))
     return redirect(HERE)
 
 
@@ -85,7 +85,7 @@ def change_people(request: HttpRequest, portal_id: int) -> HttpResponse:
     elif act in ("on", "off"):
         services.switch(portal.id, person_id, is_on=act == "on", actor=actor)
     else:
-        raise BadInput(what=_("act"), why=_("it is none of add, remove, on and off"))
+        raise BadInput(what=_("act"), why=_("it is not one of add, remove, on and off"))
     return redirect(HERE)
 
 

@@ -44,7 +44,7 @@ class _NameAndLanguages(_Languages):
         """On one line, without marks that turn the reading direction around."""
         name = tidy_name(str(self.cleaned_data["name"]))
         if not name:
-            raise forms.ValidationError(_("There is no letter in this. Type the name."), code="required")
+            raise forms.ValidationError(_("This contains no letter. Type the name."), code="required")
         return name
 
 
@@ -80,8 +80,8 @@ class _Password(Voiced):
         max_length=128,
         strip=False,
         help_text=_(
-            "We made this one up; you can change it. Give it to them by telephone or on paper, not by e-mail. "
-            "They choose their own when they sign in."
+            "We generated this one; you can change it. Give it to them by telephone or on paper, not by "
+            "e-mail. They choose their own when they sign in."
         ),
         widget=forms.TextInput(
             attrs={
@@ -114,7 +114,7 @@ class _Leave(Voiced):
     away_until = forms.DateField(
         label=_("Away until"),
         required=False,
-        help_text=_("The first day back. Until then cases in their languages go to others. Empty: they are here."),
+        help_text=_("The first day back. Until then cases in their languages go to others. Empty: they are not away."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 

@@ -37,7 +37,7 @@ class AcceptForm(Voiced):
         min_length=12,
         max_length=128,
         strip=False,
-        help_text=_("At least 12 characters. Best are a few words that don’t belong together."),
+        help_text=_("At least 12 characters. A few words that don’t belong together are best."),
         widget=forms.PasswordInput(attrs=_SECRET),
     )
     again = forms.CharField(
@@ -48,7 +48,7 @@ class AcceptForm(Voiced):
         """On one line."""
         name = tidy_name(str(self.cleaned_data["name"]))
         if not name:
-            raise forms.ValidationError(_("There is no letter in this. Type the name."), code="required")
+            raise forms.ValidationError(_("This contains no letter. Type the name."), code="required")
         return name
 
     def clean(self) -> dict[str, Any]:

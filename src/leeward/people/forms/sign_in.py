@@ -70,7 +70,7 @@ class NewPasswordForm(ChangePasswordForm):
             "oldpassword": (_("The password you have now"), ""),
             "password1": (
                 _("A new password"),
-                _("At least 12 characters. Best are a few words that don’t belong together."),
+                _("At least 12 characters. A few words that don’t belong together are best."),
             ),
             "password2": (_("The new password again"), ""),
         }
@@ -187,7 +187,7 @@ class PasskeyNameForm(EditWebAuthnForm):
         """On one line."""
         name = tidy_name(self.cleaned_data["name"])
         if not name:
-            raise forms.ValidationError(_("There is no letter in this. Type a name."), code="required")
+            raise forms.ValidationError(_("This contains no letter. Type a name."), code="required")
         return name
 
 
@@ -209,6 +209,6 @@ def _name_field(*, required: bool) -> forms.CharField:
         label=_("Name of the passkey"),
         max_length=NAME_LETTERS,
         required=required,
-        help_text=_("So that you can tell it from others, for example “telephone”."),
+        help_text=_("So that you can tell it from others, for example “phone”."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )

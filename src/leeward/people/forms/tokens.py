@@ -14,11 +14,11 @@ class TokenForm(Voiced):
     name = forms.CharField(
         label=_("Whose key it is"),
         max_length=80,
-        help_text=_("A name by which you find it again: the company and what the key is for."),
+        help_text=_("A name you will recognise: the company and what the key is for."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What it opens"),
+        label=_("Scopes"),
         choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -32,6 +32,6 @@ class TokenForm(Voiced):
     expires_on = forms.DateField(
         label=_("Good until"),
         required=False,
-        help_text=_("The first day on which it opens nothing any more. Empty: until you take it back."),
+        help_text=_("The first day on which it no longer works. Empty: until you revoke it."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 ALL = {
     "required": _("This is empty. Fill it in."),
-    "max_length": _("This is longer than %(limit_value)d letters: it has %(show_value)d. Shorten it."),
-    "min_length": _("This is shorter than %(limit_value)d letters: it has %(show_value)d."),
-    "null_characters_not_allowed": _("There is a sign in this that can’t be kept. Type it again."),
+    "max_length": _("This is longer than %(limit_value)d characters: it has %(show_value)d. Shorten it."),
+    "min_length": _("This is shorter than %(limit_value)d characters: it has %(show_value)d."),
+    "null_characters_not_allowed": _("This contains a character that can’t be stored. Type it again."),
     "invalid_choice": _("“%(value)s” is not one of the answers here. Choose one of them."),
 }
-EMAIL = {"invalid": _("This is not a whole address. One looks like name@hotline.example.")}
-URL = {"invalid": _("This is not a whole address. One looks like https://weather.example/.")}
+EMAIL = {"invalid": _("This is not a complete address. One looks like name@hotline.example.")}
+URL = {"invalid": _("This is not a complete address. One looks like https://weather.example/.")}
 CHOICES = {"required": _("Nothing is chosen. Choose at least one.")}
 
 

@@ -109,7 +109,7 @@ def may(actor: Actor, act: str, hotline_id: int | None) -> Decision:
     if hotline_id is not None and actor.hotline_id != hotline_id:
         return no(_("it belongs to another hotline"))
     if not actor.roles & ACTS[act]:
-        return no(_("it takes the role of %(role)s", role=_one_of(ACTS[act])))
+        return no(_("it needs the role of %(role)s", role=_one_of(ACTS[act])))
     return YES
 
 

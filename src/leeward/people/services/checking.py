@@ -73,9 +73,7 @@ def check_countries(countries: Sequence[str]) -> list[str]:
 def check_country(country: str) -> None:
     """Raise FieldIsWrong unless these are the two capital letters of a country."""
     if country not in country_names() and country not in OWN_CODES:
-        raise FieldIsWrong(
-            field=_("Country"), why=_("the two capital letters of a country are wanted, for example JM.")
-        )
+        raise FieldIsWrong(field=_("Country"), why=_("enter a country’s two capital letters, for example JM."))
 
 
 def check(row: Hotline | Portal | User, *, but: Sequence[str] = ()) -> None:

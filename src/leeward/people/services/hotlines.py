@@ -56,7 +56,7 @@ def change_hotline(
             raise NotFound(what=_("hotline"))
         authorize(actor, "hotline.edit", hotline.pk)
         if not set(unused_parts) <= set(PARTS):
-            raise FieldIsWrong(field="unused_parts", why=_("it names what is no part of the desk."))
+            raise FieldIsWrong(field="unused_parts", why=_("it names something that is not part of the desk."))
         values = {
             "name": tidy_name(name),
             "email": email.strip(),
@@ -190,12 +190,12 @@ def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:
     check_country(portal.country)
     portal.languages = check_languages(portal.languages)
     if not portal.languages:
-        raise FieldIsWrong(field=_("Languages"), why=_("the list is empty; a portal speaks one at least."))
+        raise FieldIsWrong(field=_("Languages"), why=_("the list is empty; a portal needs at least one language."))
     if portal.time_zone not in available_timezones():
-        raise FieldIsWrong(field=_("Time zone"), why=_("there is none of this name. One is America/Jamaica."))
+        raise FieldIsWrong(field=_("Time zone"), why=_("there is none with this name. One is America/Jamaica."))
     for day in (*portal.holidays, *portal.worked_holidays):
         try:
             date.fromisoformat(day)
         except (TypeError, ValueError) as error:
-            raise FieldIsWrong(field=_("Holidays"), why=_("a date like 2027-08-06 is wanted.")) from error
+            raise FieldIsWrong(field=_("Holidays"), why=_("enter a date like 2027-08-06.")) from error
     check(portal)

@@ -33,13 +33,13 @@ def issue_token(
     name, agency = tidy_name(name)[:80], tidy_name(agency)[:120]
     wanted = [scope for scope in SCOPES if scope in scopes]
     if not name:
-        raise FieldIsWrong(field="name", why=_("Say whose key it is."))
+        raise FieldIsWrong(field="name", why=_("Enter whose key it is."))
     if not wanted or set(scopes) - set(SCOPES):
-        raise FieldIsWrong(field="scopes", why=_("Choose at least one of those that there are."))
+        raise FieldIsWrong(field="scopes", why=_("Choose at least one from the list."))
     if "police" in wanted and not agency:
-        raise FieldIsWrong(field="agency", why=_("A key of the police names the agency."))
+        raise FieldIsWrong(field="agency", why=_("A police key names the agency."))
     if expires_on and expires_on <= datetime.now(UTC).date():
-        raise FieldIsWrong(field="expires_on", why=_("This day is over. Choose a later one, or none."))
+        raise FieldIsWrong(field="expires_on", why=_("This day is in the past. Choose a later one, or none."))
     key = new_key()
     with hotline_transaction(hotline):
         token = ApiToken.objects.create(

@@ -31,10 +31,10 @@ from leeward.people.sign_in.sealing import seal, unseal
 from leeward.web_security.caller import caller_of
 from leeward.web_security.salts import daily_hash
 
-TOO_MANY = _("There were too many wrong tries. Wait five minutes, then try again.")
+TOO_MANY = _("There were too many failed attempts. Wait five minutes, then try again.")
 TOO_MANY_BY_OTHERS = _(
-    "There were too many wrong tries for this account, perhaps by somebody else. Wait five minutes, sign in with a passkey, or use a "
-    "device on which you have signed in before."
+    "There were too many failed attempts for this account, perhaps by somebody else. Wait five minutes, "
+    "sign in with a passkey, or use a device on which you have signed in before."
 )
 NOT_RIGHT = _("This code is not right. Codes change every 30 seconds and work once: wait for the next one.")
 
@@ -45,12 +45,12 @@ class StaffAccounts(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Ask your administrator."),
         "email_password_mismatch": _(
-            "Address and password don’t go together. Look for a typing mistake, then try again."
+            "The address and password don’t match. Check for typing mistakes, then try again."
         ),
         "enter_current_password": _("This is not the password that you have now."),
         "incorrect_code": NOT_RIGHT,
         "incorrect_password": _("This is not your password."),
-        "invalid_login": _("Address and password don’t go together. Look for a typing mistake, then try again."),
+        "invalid_login": _("The address and password don’t match. Check for typing mistakes, then try again."),
         "too_many_login_attempts": TOO_MANY_BY_OTHERS,
         "rate_limited": TOO_MANY,
     }

@@ -32,7 +32,7 @@ def first_time(request: HttpRequest, purpose: str) -> bool:
     """Whether this form is sent for the first time; else says so. In the transaction that does the act."""
     if use_once(request.POST.get("once", ""), purpose=purpose):
         return True
-    messages.info(request, _("This form was sent before. It was done once."))
+    messages.info(request, _("This form was already sent. It was carried out once."))
     return False
 
 
@@ -70,10 +70,10 @@ def add_account(request: HttpRequest) -> HttpResponse:
                 if first_time(request, "account"):
                     values = form.cleaned_data
                     services.add_account(hotline_id, actor=actor_of(request), must_change_password=True, **values)
-                    messages.success(request, _("The account of %(name)s is made.") % {"name": values["name"]})
+                    messages.success(request, _("The account of %(name)s has been created.") % {"name": values["name"]})
             return redirect("people:list-accounts")
         except NameIsTaken:
-            form.add_error("email", _("Somebody signs in with this address already. Each account has its own."))
+            form.add_error("email", _("Somebody already signs in with this address. Each account needs its own."))
         except PasswordIsWeak as error:
             form.add_error("password", error.text)
         except FieldIsWrong as error:
@@ -172,5 +172,5 @@ def reopen_account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Open a closed account again."""
     card = _card(request, account_id)
     services.reopen_account(account_id, actor=actor_of(request))
-    messages.success(request, _("The account of %(name)s is open again.") % {"name": card.name})
+    messages.success(request, _("The account of %(name)s has been reopened.") % {"name": card.name})
     return redirect("people:edit-account", account_id)

@@ -18,7 +18,7 @@ from leeward.people.views.accounts import hotline_of
 def ask_reset(request: HttpRequest, account_id: int) -> HttpResponse:
     """Ask for the removal of a lost second factor; asking twice is asking once."""
     services.ask_second_factor_reset(account_id, actor=actor_of(request))
-    messages.success(request, _("You have asked. A second person must approve it."))
+    messages.success(request, _("Your request is recorded. A second person must approve it."))
     return redirect("people:list-resets")
 
 
@@ -31,14 +31,14 @@ def list_resets(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account_id = queries.account_with_email(form.cleaned_data["email"], hotline_id)
         if account_id is None:
-            form.add_error("email", _("Nobody of this hotline signs in with this address."))
+            form.add_error("email", _("Nobody at this hotline signs in with this address."))
         else:
             try:
                 services.ask_second_factor_reset(account_id, actor=actor)
             except AccountIsClosed as error:
                 form.add_error("email", error.text)
             else:
-                messages.success(request, _("You have asked. A second person must approve it."))
+                messages.success(request, _("Your request is recorded. A second person must approve it."))
                 return redirect("people:list-resets")
     values = {"resets": queries.resets_open(hotline_id), "form": form, "me": actor.id}
     return render(request, "people/resets.html", values, status=422 if form.errors else 200)

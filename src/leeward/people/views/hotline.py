@@ -49,7 +49,7 @@ def edit_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
         except LeewardError as error:
             form.add_error(None, error.text)
         else:
-            messages.success(request, _("Saved. Look at it as visitors see it."))
+            messages.success(request, _("Saved. Check it as visitors see it."))
             if waits is not None:
                 messages.warning(request, WAITS)
             return redirect("people:edit-portal", portal_id)

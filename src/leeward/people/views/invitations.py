@@ -35,10 +35,10 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
             with hotline_transaction():
                 if first_time(request, "invitation"):
                     services.invite(hotline_id, actor=actor_of(request), **form.cleaned_data)
-                    messages.success(request, _("Invited. The letter goes out in a moment."))
+                    messages.success(request, _("Invited. The message will be sent in a moment."))
             return redirect("people:list-invitations")
         except NameIsTaken:
-            form.add_error("email", _("Somebody signs in with this address already. Each account has its own."))
+            form.add_error("email", _("Somebody already signs in with this address. Each account needs its own."))
         except InvitedAlready as error:
             form.add_error("email", f"{error.text} {error.hint}")
         except LeewardError as error:
@@ -55,7 +55,7 @@ def renew_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     with hotline_transaction():
         if first_time(request, f"invitation:{invitation_id}"):
             services.renew_invitation(invitation_id, actor=actor_of(request))
-            messages.success(request, _("A new link goes out in a moment. The old one works no more."))
+            messages.success(request, _("A new link will be sent in a moment. The old one no longer works."))
     return redirect("people:list-invitations")
 
 
@@ -64,7 +64,7 @@ def renew_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
 def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
     services.withdraw_invitation(invitation_id, actor=actor_of(request))
-    messages.success(request, _("The invitation is taken back: its link works no more."))
+    messages.success(request, _("The invitation is withdrawn: its link no longer works."))
     return redirect("people:list-invitations")
 
 
@@ -82,7 +82,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except PasswordIsWeak as error:
             form.add_error("password", error.text)
         else:
-            messages.success(request, _("Your account is made. Sign in with your address and this password."))
+            messages.success(request, _("Your account has been created. Sign in with your address and this password."))
             return redirect("account_login")
     values = {"form": form, "email": found.email, "hotline_name": found.hotline.name}
     return render(request, "people/invited.html", values, status=422 if form.errors else 200)

@@ -117,5 +117,5 @@ def _make(request: HttpRequest, form: PortalForm) -> HttpResponse | None:
     except LeewardError as error:
         form.add_error(None, error.text)
         return None
-    messages.success(request, _("The portal is made. It takes no reports yet: this is what is still open."))
+    messages.success(request, _("The portal has been created. It takes no reports yet: this is what is still open."))
     return redirect("administration:show-checklist", number)

@@ -47,7 +47,7 @@ def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
             services.confirm_account(account_id, actor=actor_of(request))
             messages.success(request, _("Confirmed. It counts as a second person from now on."))
         else:
-            messages.info(request, _("This form was sent before. It was done once."))
+            messages.info(request, _("This form was already sent. It was carried out once."))
     return redirect("people:edit-account", account_id)
 
 
@@ -61,8 +61,8 @@ def standing_of(account_id: int, hotline_id: int) -> list[str]:
         name = maker.name if maker else _("an administrator")
         said.append(
             _(
-                "%(name)s made this account alone. Until somebody else confirms it, it can’t be the second person to "
-                "%(name)s, nor to others whose accounts %(name)s made alone."
+                "%(name)s created this account alone. Until somebody else confirms it, it can’t be the "
+                "second person to %(name)s, nor to others whose accounts %(name)s created alone."
             )
             % {"name": name}
         )

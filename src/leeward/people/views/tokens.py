@@ -54,5 +54,5 @@ def add_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Take a key back."""
     tokens.revoke_token(token_id, actor=actor_of(request))
-    messages.success(request, _("The key is taken back: it opens nothing any more."))
+    messages.success(request, _("The key is revoked: it no longer works."))
     return redirect("people:list-tokens")

@@ -57,14 +57,14 @@ PROMISES = (
     ),
     Promise(
         "P7",
-        gettext_noop("A way to reach you is deleted after the case is closed."),
+        gettext_noop("Your contact is deleted after the case is closed."),
         gettext_noop("It happens by itself after the number of days given on this page."),
     ),
     Promise(
         "P8",
         gettext_noop("A person decides, never a machine alone."),
         gettext_noop(
-            "Programs put the work in order. Grave things are looked at by two, and neither knows what the other said."
+            "Programs put the work in order. Two people look at serious cases, and neither knows what the other said."
         ),
     ),
     Promise(
@@ -76,9 +76,10 @@ PROMISES = (
         "P10",
         gettext_noop("The police are told before the host."),
         gettext_noop(
-            "So no evidence is lost. The host hears of it when the police agree or the time for their answer "
-            "is over; that time runs only from a message that the mail server took, an answer, or a person's "
-            "word how they were told. Until then nobody outside hears of it, also nobody abroad."
+            "So that no evidence is lost. The host is told when the police agree or when their time to "
+            "answer is over. That time starts only when the mail server has taken our message, when the "
+            "police have answered, or when a person has noted how they were told. Until then nobody else "
+            "is told, here or abroad."
         ),
     ),
     Promise(
@@ -91,7 +92,7 @@ PROMISES = (
     Promise(
         "P12",
         gettext_noop("Nobody of another hotline sees your report."),
-        gettext_noop("Each look into the data names the hotline for which it is; one that names none fails."),
+        gettext_noop("Each query of the data names its hotline; one that names none fails."),
     ),
     Promise(
         "P13",

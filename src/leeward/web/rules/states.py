@@ -18,7 +18,7 @@ STATES = {
     # what a reporter sees
     "looking": Shown("look", gettext_noop("Being looked at")),
     "acted": Shown("acted", gettext_noop("Acted on")),
-    "withdrawn": Shown("closed", gettext_noop("Taken back")),
+    "withdrawn": Shown("closed", gettext_noop("Withdrawn")),
     **{name: Shown(state.tag, state.label.message) for name, state in CASE_STATES.items()},
     # flags beside the state
     "held": Shown("held", gettext_noop("Held")),

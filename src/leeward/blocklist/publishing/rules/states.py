@@ -28,5 +28,5 @@ def read_state(lines: Iterable[str]) -> Iterator[ListEntry]:
     for number, line in enumerate(lines, 1):
         parts = line.rstrip("\n").split("\t")
         if len(parts) != _PARTS or parts[0] not in _SCOPES:
-            raise BadCoding(_("line %(number)s is no entry", number=number))
+            raise BadCoding(_("line %(number)s is not an entry", number=number))
         yield ListEntry(_SCOPES[parts[0]], parts[1], parts[2])

@@ -25,8 +25,8 @@ from leeward.people.services import authorize
 _NAME = Pattern(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 MOST_CANARY_DOMAINS = 10
 _REMEDY = gettext_lazy(
-    "With it, nothing could be published. Register a name for this alone, outside of these, such as lists-test.example; "
-    "nothing else needs to stand under it."
+    "With it, nothing could be published. Register a name for this purpose alone, outside of these, such "
+    "as lists-test.example; it needs no other content."
 )
 _WHY_NOT: dict[Gate, Any] = {
     "own_names": format_lazy(
@@ -91,7 +91,7 @@ def _refuse_what_stops_publications(hotline_id: int, test_domain: str) -> None:
 def _name(field: str, value: str) -> str:
     name = value.strip().lower().strip(".")
     if name and not (3 <= len(name) <= 200 and _NAME.fullmatch(name)):
-        raise FieldIsWrong(field=field, why=_("This is no name such as lists.hotline.example."))
+        raise FieldIsWrong(field=field, why=_("This is not a host name such as lists.hotline.example."))
     return name
 
 
@@ -104,4 +104,4 @@ def _address(value: str) -> str:
     try:
         return str(ipaddress.ip_address(value.strip()))
     except ValueError:
-        raise FieldIsWrong(field="stop_addresses", why=_("This is no IPv4 or IPv6 address.")) from None
+        raise FieldIsWrong(field="stop_addresses", why=_("This is not an IPv4 or IPv6 address.")) from None

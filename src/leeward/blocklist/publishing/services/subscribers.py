@@ -57,14 +57,14 @@ def enter_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: A
     authorize(actor, "subscriber.edit", hotline_id)
     slug = slug.strip().lower()
     if not _SLUG.fullmatch(slug):
-        raise FieldIsWrong(field="slug", why=_("Small letters, digits and hyphens, at most 40."))
+        raise FieldIsWrong(field="slug", why=_("Lower-case letters, digits and hyphens, at most 40."))
     values = _checked(contract)
     with hotline_transaction(hotline_id):
         try:
             with transaction.atomic():
                 made = Subscriber.objects.create(hotline_id=hotline_id, slug=slug, **values)
         except IntegrityError:
-            raise FieldIsWrong(field="slug", why=_("There is or was a subscriber of this short name.")) from None
+            raise FieldIsWrong(field="slug", why=_("This short name is or was used by another subscriber.")) from None
         made.lists.set(contract.lists)
         record(
             "subscriber.added",
@@ -152,17 +152,19 @@ def _checked(contract: Contract) -> dict[str, object]:
     """The fields of a contract in their form; raises FieldIsWrong."""
     formats = [name for name in FORMATS if name in contract.formats]
     if not contract.name.strip():
-        raise FieldIsWrong(field="name", why=_("Say who it is."))
+        raise FieldIsWrong(field="name", why=_("Enter a name."))
     if contract.kind not in SUBSCRIBER_KINDS or contract.dns_action not in DNS_ACTIONS:
-        raise FieldIsWrong(field="kind", why=_("Choose one of those that there are."))
+        raise FieldIsWrong(field="kind", why=_("Choose one from the list."))
     if not contract.lists or set(contract.lists) - {row.id for row in entry_queries.block_lists()}:
         raise FieldIsWrong(field="lists", why=_("Choose at least one list."))
     if set(contract.formats) - set(FORMATS):
-        raise FieldIsWrong(field="formats", why=_("Choose one of those that there are."))
+        raise FieldIsWrong(field="formats", why=_("Choose one from the list."))
     if not formats:
         raise FieldIsWrong(field="formats", why=_("Choose at least one format."))
     if set(formats) & set(_TRUST_NEEDED) and not contract.is_trusted:
-        raise FieldIsWrong(field="is_trusted", why=_("Lists in clear text go only to those who are trusted with them."))
+        raise FieldIsWrong(
+            field="is_trusted", why=_("Lists in clear text go only to subscribers who are trusted with them.")
+        )
     certificate = contract.certificate.strip()
     if certificate:
         fingerprint_of(certificate)

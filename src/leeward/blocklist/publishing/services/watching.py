@@ -48,7 +48,7 @@ def answer_test(
 ) -> str:
     """Keep what this quarter's test of a list showed; the last answer counts. Return the quarter. Raises FieldIsWrong, NotFound."""
     if answer not in ANSWERS:
-        raise FieldIsWrong(field="answer", why=_("Choose one of those that there are."))
+        raise FieldIsWrong(field="answer", why=_("Choose one from the list."))
     subscriber = queries.subscriber(subscriber_id)
     if subscriber is None or list_id not in subscriber.list_ids:
         raise NotFound(what=_("subscriber"))
@@ -138,11 +138,11 @@ def record_evidence(
         raise NotFound(what=_("mobile operator"))
     authorize(actor, "subscriber.edit", found.hotline_id)
     if commitment not in COMMITMENTS:
-        raise FieldIsWrong(field="commitment", why=_("Choose one of those that there are."))
+        raise FieldIsWrong(field="commitment", why=_("Choose one from the list."))
     if not words.strip():
-        raise FieldIsWrong(field="words", why=_("Say what was seen."))
+        raise FieldIsWrong(field="words", why=_("Describe what was seen."))
     if on > today:
-        raise FieldIsWrong(field="on", why=_("This day has not come yet."))
+        raise FieldIsWrong(field="on", why=_("This day is still to come."))
     with hotline_transaction(found.hotline_id):
         made = Evidence.objects.create(
             hotline_id=found.hotline_id,

@@ -78,7 +78,7 @@ def _keep(request: HttpRequest, number: int, values: dict[str, Any]) -> None:
         actor=actor_of(request),
         today=datetime.now(UTC).date(),
     )
-    messages.success(request, _("The record is kept."))
+    messages.success(request, _("The record is saved."))
 
 
 def _commitments() -> list[Any]:

@@ -125,9 +125,9 @@ def _gates(stopped: PublicationRow | None) -> list[dict[str, Any]]:
 
 def _say(request: HttpRequest, outcome: Outcome) -> None:
     if outcome.stopped and outcome.published and outcome.published.only_removals:
-        messages.warning(request, _("A gate stopped it. What was taken off the list is published all the same."))
+        messages.warning(request, _("A release check stopped it. Removals are published all the same."))
     elif outcome.stopped:
-        messages.error(request, _("A gate stopped it. The list that is given out is as it was."))
+        messages.error(request, _("A release check stopped it. The published list is unchanged."))
     else:
         messages.success(request, _("The list is published."))
 

@@ -16,7 +16,7 @@ def first_time(request: HttpRequest, purpose: str) -> bool:
     """Whether this form is sent for the first time; else says so."""
     if use_once(request.POST.get("once", ""), purpose=purpose):
         return True
-    messages.info(request, _("This form was sent before. It was done once."))
+    messages.info(request, _("This form was already sent. It was carried out once."))
     return False
 
 

@@ -131,7 +131,7 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         if wanted == "key":
             return _keys_page(request, row.id, services.new_key(number, actor=actor_of(request)))
         services.end_subscriber(number, actor=actor_of(request))
-        messages.success(request, _("The contract has ended: the key opens nothing any more."))
+        messages.success(request, _("The contract has ended: the key no longer works."))
     return redirect("publishing_desk:show-subscriber", number=number)
 
 
@@ -144,7 +144,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     if first_time(request, f"test:{number}:{block_list.id}"):
         seen = request.POST.get("answer", "")
         services.answer_test(row.id, block_list.id, answer=seen, actor=actor_of(request))
-        messages.success(request, _("The result is kept."))
+        messages.success(request, _("The result is saved."))
     return redirect("publishing_desk:show-subscriber", number=number)
 
 

@@ -32,7 +32,7 @@ def read(setting: str, take_in: TakeIn) -> int:
         return _read_folder(Path(rest), take_in)
     if kind == "imaps":
         return _read_imap(setting, take_in)
-    raise MailboxUnreadable(why=_("it begins neither with dir: nor with imaps://"))
+    raise MailboxUnreadable(why=_("it begins with neither dir: nor imaps://"))
 
 
 def unread(setting: str) -> int:

@@ -30,16 +30,16 @@ class Smtp:
     asks: tuple[Ask, ...] = ()
     problems: Mapping[str, LazyText] = {
         "refused": _("The mail server refused it."),
-        "cut_off": _("The line to the mail server broke."),
+        "cut_off": _("The connection to the mail server broke."),
         "no_server": _("No mail server is set."),
         "not_reached": _("The mail server can’t be reached."),
         "no_answer_in_time": _("The mail server did not answer in time."),
         "log_in_refused": _("The mail server refused our log-in."),
         "certificate_not_trusted": _("The mail server’s certificate is not trusted."),
-        "tls_failed": _("No protected line to the mail server came about."),
-        "no_tls_offered": _("The mail server offers no protected line."),
-        "not_supported": _("The mail server can’t do what is needed."),
-        "address_not_ascii": _("The address has letters that mail can’t carry."),
+        "tls_failed": _("No encrypted connection to the mail server could be made."),
+        "no_tls_offered": _("The mail server offers no encryption."),
+        "not_supported": _("The mail server lacks a feature that is needed."),
+        "address_not_ascii": _("The address has characters that mail can’t carry."),
     }
 
     def is_ready(self) -> bool:

@@ -33,11 +33,11 @@ class Webhook:
     panel = "notices/includes/webhook.html"
     asks: tuple[Ask, ...] = ()  # its panel asks itself: a new address makes a secret, which is shown once
     problems: Mapping[str, LazyText] = {
-        "hook_gone": _("The webhook says that it is gone for good."),
-        "hook_refused": _("The webhook did not take it."),
-        "hook_redirects": _("The webhook points to another address. Ask the contact for the right one."),
+        "hook_gone": _("The webhook says that it is permanently gone."),
+        "hook_refused": _("The webhook did not accept it."),
+        "hook_redirects": _("The webhook redirects to another address. Ask the contact for the right one."),
         "hook_no_answer": _(
-            "The webhook gave no answer: it may have it. It is posted again under the same identifier."
+            "The webhook gave no answer, so it may have it. It will be posted again with the same identifier."
         ),
         "hook_not_reached": _("The webhook’s server can’t be reached."),
         "hook_no_name": _("The webhook’s name can’t be found."),
@@ -58,7 +58,8 @@ class Webhook:
     def by_hand(self, name: str) -> LazyText:
         """Its address may hold what is secret, and its own secret is good on one installation only."""
         return _(
-            "Put the webhook of %(name)s on its page, and pass its new secret on; until then it gets mails.", name=name
+            "Set up the webhook of %(name)s on its page, and pass on its new secret; until then it gets mail.",
+            name=name,
         )
 
     def hand_over(self, parcel: Parcel, may_go: Callable[[], bool]) -> Outcome | None:
