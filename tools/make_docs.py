@@ -43,7 +43,7 @@ def commands() -> str:
     lines = [
         "# Commands",
         "",
-        "Leave with 0 good, 1 found something, 2 wrong use, 130 Ctrl-C. `--data DIR` works everywhere.",
+        "Exit codes: 0 good, 1 found something, 2 wrong use, 130 Ctrl-C. `--data DIR` works everywhere.",
         "",
     ]
     for path, command in walk(root, "leeward"):

@@ -1,6 +1,6 @@
 """What our migrations do: new tables, and what stands beside them, each at its own cost alone.
 
-Django's own operations build the classes of all related models anew, and here nearly all are related: with them a new database
+Django's own operations build the classes of all related models again, and here nearly all are related: with them a new database
 took 14 s of processor time.
 """
 
@@ -19,7 +19,7 @@ type SchemaStep = Callable[[BaseDatabaseSchemaEditor], None]
 class NewTable(CreateModel):
     """Django's `CreateModel`, for a model that none before it refers to.
 
-    The classes that are there gain at most a reverse relation, which Django adds to them by itself: they needn't be built anew.
+    The classes that are there gain at most a reverse relation, which Django adds to them by itself: they needn't be built again.
     """
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:

@@ -99,7 +99,7 @@ CAN_NOT: list[tuple[dict[str, Any], str]] = [
     ({"limits": {"previews": "many"}}, "limits.previews"),
     ({"limits": {"previews": True}}, "a whole number"),
     ({"limits": {"previews": 10**30}}, "limits"),
-    ({"limits": {"heavy_weight": 9}}, "do not go together"),
+    ({"limits": {"heavy_weight": 9}}, "contradict each other"),
     ({"portals": {"jm": {"holidays": ["6 August"]}}}, "2027-08-06"),
     ({"portals": {"jm": {"working_days": 5}}}, "portals.jm.working_days"),
     ({"portals": {"jm": {"name": "Jam\0aica"}}}, "a character that can’t be stored"),

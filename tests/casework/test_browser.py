@@ -148,7 +148,7 @@ def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings
     keys.from_here()
     keys.press("c")
     guest.page.wait_for_url(f"**/case/{known.reference}")
-    guest.page.get_by_text("those of its record").wait_for()
+    guest.page.get_by_text("come from its record").wait_for()
     guest.look("known")
     keys.press("Shift+Enter")
     guest.page.get_by_text("police@constabulary.example").first.wait_for()

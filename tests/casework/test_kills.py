@@ -88,7 +88,7 @@ def test_a_bulk_run_outlives_every_death(place: tuple[Standby, World]) -> None:
     for number, run in enumerate(runs):
         status, page = desk.do("see", session=bulk_session, path=run).result
         assert status == 200
-        assert ("1 assessed, 1 not, 0 still to come." if number == 0 else "2 assessed, 0 not, 0 still to come.") in page
+        assert ("1 assessed, 1 not, 0 to go." if number == 0 else "2 assessed, 0 not, 0 to go.") in page
         assert ("Somebody else holds it." in page) is (number == 0)
 
 

@@ -62,8 +62,8 @@ def test_the_case_says_what_is_odd_about_an_address(desk: Desk, sites: Any) -> N
         "http://xn--l-7sba6dbr.example/x": ["mixes letters of several scripts", "domain does not exist"],
         ONION: ["No host", "onion addresses can’t be opened from here", "until it is gone"],
         ONION.replace("wid.onion", "wie.onion"): ["it may be mistyped"],
-        f"{site}/inside": ["it leads to an address that is not public, so it was not opened"],
-        f"{site}/abroad": ["451, not shown in the country from which we ask"],
+        f"{site}/inside": ["it redirects to an address that is not public, so it was not opened"],
+        f"{site}/abroad": ["451, not shown in the country from which we fetch"],
     }
     for address, said in expected.items():
         case = desk.case(address)

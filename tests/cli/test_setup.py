@@ -133,7 +133,7 @@ def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path
     assert (tmp_path / "setup.json").stat().st_mode & 0o777 == 0o600
 
     with at_terminal(tmp_path, "--if-needed") as second:  # as `make run` does
-        second.read_until("Going on with the setup that was broken off: country JM")
+        second.read_until("Continuing the setup that was interrupted: country JM")
         second.answer(*questions[6:])
         said = second.rest()
         assert second.process.returncode == 0, said

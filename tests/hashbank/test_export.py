@@ -87,7 +87,7 @@ def test_only_what_two_confirm(bank: Desk) -> None:
     assert only.hashes[0].value == Hash("pdq", picture_code(1)).value
 
 
-@pytest.mark.parametrize("harm", ["altered", "cut off", "another key", "no signature", "nonsense"])
+@pytest.mark.parametrize("harm", ["altered", "cut off", "different key", "not valid", "nonsense"])
 def test_a_file_whose_signature_fails_is_refused(bank: Desk, tmp_path: Path, harm: str) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"md5\n" + b"0" * 32)
@@ -99,9 +99,9 @@ def test_a_file_whose_signature_fails_is_refused(bank: Desk, tmp_path: Path, har
         path.write_bytes(b"md5\n" + b"1" * 32)
     elif harm == "cut off":
         path.write_bytes(b"md5\n")
-    elif harm == "another key":
+    elif harm == "different key":
         trusted = "A" * 43 + "="
-    elif harm == "no signature":
+    elif harm == "not valid":
         signature.unlink()
     else:
         signature.write_bytes(b"\xff\x00 hello")

@@ -61,8 +61,8 @@ def test_what_a_key_holds_and_when_that_is_wrong(
     assert (row.version, row.failure) == (1, "version_in_future")
     with django_assert_max_num_queries(12):
         page = carl.get("/desk/bank/lists").content.decode()
-    assert "Fetches in vain" in page
-    assert "never given out" in page
+    assert "Fetches fail" in page
+    assert "never published" in page
     assert (fetch(since=3), after(days=9)) == (304, "")
     events = AuditRow.objects.filter(event__startswith="hash_reader.").order_by("number")
     told = [(one.event, json.loads(one.facts)["alarm"]) for one in events]

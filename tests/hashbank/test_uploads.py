@@ -66,7 +66,7 @@ def test_a_list_is_read_shown_brought_in_once_and_its_file_removed(
     assert "2 entries can’t be used" in shown
     assert "The md5 hash can&#x27;t be used" in shown
     assert Record.objects.count() == 0, "a preview changes nothing"
-    assert "Waits for your word" in client.get("/desk/bank/imports").content.decode()
+    assert "Waiting for your decision" in client.get("/desk/bank/imports").content.decode()
     once = {"once": new_form_key()}
     assert [client.post(f"{page}/take", once).status_code for _ in range(2)] == [302, 302]
     carry_on(uploading.BRING_IN, row.pk)
@@ -78,7 +78,7 @@ def test_a_list_is_read_shown_brought_in_once_and_its_file_removed(
     assert row.sha256 in result
     assert "The md5 hash can&#x27;t be used" in result
     assert "HX-Request" not in result
-    assert "It is in." in client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert "It is imported." in client.get(page, headers={"HX-Request": "true"}).content.decode()
 
 
 def test_killed_in_the_middle_it_goes_on_and_killed_at_the_end_it_is_not_twice(
@@ -143,7 +143,7 @@ def test_who_may_not_and_what_is_forged_leaves_no_file(bank: Desk, cast: Cast, s
     assert send(forged, table(1)).status_code == 403
     client = signed_in(cast, "carl")
     picture = send(client, b"\x89PNG\r\n\x1a\n" + b"x" * 200_000, "list.csv")
-    assert (picture.status_code, "This is no list" in picture.content.decode()) == (422, True)
+    assert (picture.status_code, "This is not a list" in picture.content.decode()) == (422, True)
     assert list(spool.iterdir()) == []
     once = new_form_key()
     assert [send(client, table(2), once=once).status_code for _ in range(2)] == [302, 302]

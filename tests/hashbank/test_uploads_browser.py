@@ -28,20 +28,20 @@ def test_a_supervisor_sends_a_list(cast: Cast, bank: Desk, visitor: Visit, setti
     page = guest.page
 
     guest.go("/desk/bank/imports")
-    page.get_by_role("link", name="Bring a list in").click()
+    page.get_by_role("link", name="Import a list").click()
     guest.look("upload-send")
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": table(3000, "zz,,")}
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_label("Whose list is it?").fill("Project X")
-    page.get_by_role("button", name="Send it and look").click()
+    page.get_by_role("button", name="Upload and preview").click()
     page.get_by_text("It is being read.").wait_for()
     guest.look("upload-reading")
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.READ, Upload.objects.get().pk)
-    page.get_by_role("button", name="Bring it in").wait_for()  # the page follows by itself
+    page.get_by_role("button", name="Import it").wait_for()  # the page follows by itself
     guest.look("upload-preview")
-    page.get_by_role("button", name="Bring it in").click()
-    page.get_by_text("It is being brought in.").wait_for()
+    page.get_by_role("button", name="Import it").click()
+    page.get_by_text("It is being imported.").wait_for()
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.BRING_IN, Upload.objects.get().pk)
     page.get_by_role("link", name="See what it changed").click()

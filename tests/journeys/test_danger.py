@@ -77,7 +77,7 @@ def test_danger_at_three_in_the_morning(world: World, installation: Installation
     assert page.says("You have acknowledged it")
 
     case = people.see("ana", "/desk/")
-    assert case.says("taken up by Ana")
+    assert case.says("acknowledged by Ana")
     board = people.see("carl", "/desk/oncall")
     assert board.says("No page is waiting for acknowledgement.")
     assert board.says("by the link")

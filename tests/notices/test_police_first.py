@@ -178,7 +178,7 @@ def test_a_note_proves_nothing(office: Office) -> None:
     office.post.refuse(POLICE)
     acted = office.act(office.case())
     office.work()
-    services.answer_referral(acted.referral_id, "note", actor=office.cast["pia"].actor, note="Nobody answers there")
+    services.answer_referral(acted.referral_id, "note", actor=office.cast["pia"].actor, note="Nothing answers there")
     office.work(3 * DAY)
     assert outsiders(office) == []
 

@@ -41,7 +41,7 @@ def test_a_portal_without_police_or_emergency_number_is_named(cast: Cast) -> Non
 def test_a_hotline_in_which_nobody_stays_apart_is_named(cast: Cast) -> None:
     """Dora works alone in Barbados; with an administrator who does nothing else, her blocks can be appealed against."""
     assert [one.sentence for one in findings() if one.id == "leeward.people.W008"] == [
-        "Hotline of Barbados may have nobody without a part for an appeal against a block."
+        "Hotline of Barbados may have nobody uninvolved for an appeal against a block."
     ]
     User.objects.filter(pk=cast["adam"].account_id).update(hotline_id=cast.other_hotline_id)
     assert [one.sentence.partition(" may")[0] for one in findings() if one.id == "leeward.people.W008"] == [

@@ -1,6 +1,6 @@
 """The secret and the keys of an installation, held against the fingerprints that its database keeps.
 
-A key is made once, when the database knows none. After that one that is missing, damaged or another stops the start: made anew in
+A key is made once, when the database knows none. After that one that is missing, damaged or another stops the start: made again in
 silence, a secret would open no receipt and no link, and a key would sign what nobody can check.
 """
 
@@ -48,7 +48,7 @@ def problems() -> Iterator[KeyUnusable]:
 
 
 def accept(name: str, *, actor: Actor, now: datetime) -> None:
-    """Go on with a key as it is now, made anew where it is missing, because the one from before is lost for good."""
+    """Go on with a key as it is now, made again where it is missing, because the one from before is lost for good."""
     if name not in NAMES:
         raise NotFound(what=_("key"))
     if name != SECRET and is_damaged(name):

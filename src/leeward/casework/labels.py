@@ -28,18 +28,18 @@ REASONS: dict[int, Promise] = {
     7: _("The law doesn’t let us open it"),
     8: _("The link has expired"),
     9: _("The page or the whole site is gone"),
-    10: _("It is not available for now"),
+    10: _("It is temporarily unavailable"),
     11: _("It needs a paid account"),
     12: _("Parts of the file are missing"),
-    13: _("It was removed before we looked"),
+    13: _("It was removed before we fetched it"),
     14: _("Only adults are shown"),
     15: _("Nudity that is not sexual"),
-    16: _("It stays below what the law forbids"),
+    16: _("It does not meet the legal threshold"),
     17: _("The pictures are too small to judge"),
     18: _("Drawn or made by computer, and not forbidden here"),
     19: _("It only links elsewhere"),
-    20: _("The age can’t be told"),
-    21: _("Older than the age that the law protects"),
+    20: _("The age can’t be determined"),
+    21: _("Above the age that the law protects"),
 }
 
 PLACES: dict[str, Promise] = {
@@ -58,7 +58,7 @@ THINGS: dict[str, Promise] = {
     "file_hash": _("File hash"),
     "account": _("User name"),
     "newsgroup": _("Newsgroup"),
-    "phone": _("Telephone number"),
+    "phone": _("Phone number"),
     "words": _("In words only"),
     "unknown": _("Not recognised"),
 }
@@ -74,7 +74,7 @@ REPORT_KINDS: dict[str, Promise] = {
 URGENCIES: dict[str, Promise] = {
     "danger": _("A child is in danger now."),
     "contact": _("Somebody contacts or threatens a child."),
-    "threat": _("Somebody may be threatening to share a picture of whoever reports."),
+    "threat": _("Somebody may be threatening to share a picture of the reporter."),
     "shown": _("Somebody says that they are the person shown."),
     "marked": _("Somebody here or a partner marked it as urgent."),
 }
@@ -128,9 +128,9 @@ SEEN: dict[str, Promise] = {
 ELSEWHERE: dict[str, Promise] = {
     "": _("No"),
     "isolated": _("On an isolated workstation"),
-    "police": _("At the police"),
+    "police": _("With the police"),
 }
-PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("The whole")}
+PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("All of it")}
 
 VIEW_REASONS: dict[str, Promise] = {
     "age": _("Age"),
@@ -151,7 +151,7 @@ EVENTS: dict[str, Promise] = {
     "case.joined": _("Another report joined"),
     "case.prepared": _("Put into the queue"),
     "case.matched": _("Matched with known images"),
-    "case.decided_by_record": _("Decided by the record of a known file, unseen"),
+    "case.decided_by_record": _("Decided by the record of a known file, not viewed"),
     "case.hashes_added": _("Added to the known images"),
     "case.merged": _("Merged into another case"),
     "case.took_in": _("Another case was merged into this one"),
@@ -161,11 +161,11 @@ EVENTS: dict[str, Promise] = {
     "case.summarised": _("A summary was made"),
     "case.moved": _("A case was opened for the new address"),
     "case.forwarded": _("Passed on to the police"),
-    "case.report_withdrawn": _("A report was taken back"),
+    "case.report_withdrawn": _("A report was withdrawn"),
     "case.block_proposed": _("A block was proposed"),
     "case.claimed": _("Taken"),
     "case.given_back": _("Given back"),
-    "case.returned": _("Went back to the queue by itself"),
+    "case.returned": _("Went back to the queue automatically"),
     "case.offline_facts_recorded": _("Facts recorded that were seen elsewhere"),
     "case.assessed": _("Assessed"),
     "case.acted": _("Acted on"),
@@ -175,21 +175,21 @@ EVENTS: dict[str, Promise] = {
     "case.host_told": _("Host told"),
     "case.held": _("Held by the police"),
     "case.hold_ended": _("Hold ended"),
-    "case.watched": _("Watched from now on"),
-    "case.removed": _("Found to be gone"),
-    "case.returned_online": _("Found to be back"),
-    "case.settled": _("Closed by itself"),
+    "case.watched": _("Monitoring started"),
+    "case.removed": _("Found removed"),
+    "case.returned_online": _("Found online again"),
+    "case.settled": _("Closed automatically"),
     "case.closed": _("Closed"),
-    "case.reopened": _("Opened again"),
+    "case.reopened": _("Reopened"),
     "case.noted": _("Note written"),
     "case.news_came": _("Something new came in"),
-    "case.news_settled": _("What was new was seen"),
+    "case.news_settled": _("News was read"),
     "case.finding_corrected": _("A finding was corrected"),
     "case.refetched": _("Fetched and located again"),
     "case.reporter_asked": _("A reporter was asked"),
-    "case.question_withdrawn": _("A question to a reporter was taken back"),
-    "case.reassigned": _("Given to somebody else by the supervisor"),
-    "case.not_located": _("Where it is could not be found out"),
+    "case.question_withdrawn": _("A question to a reporter was withdrawn"),
+    "case.reassigned": _("Reassigned by the supervisor"),
+    "case.not_located": _("The location could not be found"),
     "case.urgency_changed": _("Urgency changed"),
     "case.passed_to_police": _("Passed on to the police"),
     "case.protection_told": _("Passed on to child protection"),
@@ -203,11 +203,11 @@ EVENTS: dict[str, Promise] = {
     "adjudication.proposed": _("A proposal was made in the adjudication"),
     "adjudication.settled": _("The adjudication was settled"),
     "decision.listed": _("Listed: an appeal changed what one person had decided"),
-    "decision.seen": _("A changed decision was seen"),
-    "preview.shown": _("A preview was looked at"),
+    "decision.seen": _("A changed decision was acknowledged"),
+    "preview.shown": _("A preview was viewed"),
     "page.read": _("The page was read without its pictures"),
     "appeal.opened": _("A review was asked for"),
-    "appeal.taken_back": _("The request for review was taken back"),
+    "appeal.taken_back": _("The request for review was withdrawn"),
     "appeal.replied": _("A reply to the request for review"),
     "appeal.decided": _("The request for review was answered"),
 }
@@ -218,10 +218,10 @@ NEWS: dict[str, Promise] = {
     "notice_moved": _("The host says that it moved"),
     "notice_disputed": _("The host disagrees"),
     "notice_wrong_contact": _("A contact says that somebody else is in charge"),
-    "mail_received": _("Somebody answered by mail"),
+    "mail_received": _("An answer came by mail"),
     "message_died": _("A message could not be sent"),
     "police_not_told": _("The police could not be told, or it is not known whether they were"),
-    "unreachable": _("It can’t be reached any more"),
+    "unreachable": _("It can no longer be reached"),
 }
 
 CHECKS: dict[str, Promise] = {
@@ -235,8 +235,8 @@ FINDINGS: dict[str, Promise] = {
     "ip": _("Address"),
     "name_problem": _("Name"),
     "network": _("Network"),
-    "asn": _("Number of the network"),
-    "holder": _("Holder of the network"),
+    "asn": _("Network number (ASN)"),
+    "holder": _("Network holder"),
     "country_ip": _("Country by address"),
     "country_registry": _("Country by registry"),
     "country": _("Country"),
@@ -244,33 +244,33 @@ FINDINGS: dict[str, Promise] = {
     "abuse_email": _("Abuse desk"),
     "registrar": _("Registrar"),
     "registrar_abuse_email": _("Registrar’s abuse desk"),
-    "domain_created": _("Name registered"),
-    "domain_status": _("State of the name"),
-    "upstream_email": _("Network above"),
+    "domain_created": _("Domain registered"),
+    "domain_status": _("Domain status"),
+    "upstream_email": _("Upstream network"),
     "owner_email": _("Owner"),
     "registrant": _("Owner"),
 }
 
 FETCHES: dict[str, Promise] = {
     "timed_out": _("no answer in time"),
-    "connection_refused": _("nobody answers there"),
+    "connection_refused": _("nothing answers there"),
     "connection_failed": _("no connection"),
     "no_such_name": _("domain does not exist"),
     "no_address": _("the name has no address"),
     "name_failed": _("the name servers did not answer properly"),
     "name_timed_out": _("the name servers did not answer in time"),
-    "bad_address": _("it leads to an address that can’t be opened"),
-    "forbidden_scheme": _("it leads to something other than a web page"),
-    "forbidden_address": _("it leads to an address that is not public, so it was not opened"),
+    "bad_address": _("it redirects to an address that can’t be opened"),
+    "forbidden_scheme": _("it is not a web page"),
+    "forbidden_address": _("it redirects to an address that is not public, so it was not opened"),
     "no_onion_proxy": _("onion addresses can’t be opened from here: no proxy is set"),
-    "protocol_error": _("its answer can’t be read"),
-    "packed_too_well": _("it unpacks to far too much, so it was not opened"),
+    "protocol_error": _("its response can’t be read"),
+    "packed_too_well": _("it unpacks to far too much data, so it was not opened"),
     "not_unpackable": _("it can’t be unpacked"),
     "tls_failed": _("no secure connection"),
     "too_large": _("too large to fetch"),
-    "over_budget": _("is still being fetched: its host is asked only so often a minute"),
-    "too_many_redirects": _("it leads on without an end"),
-    "cut_short": _("broke off"),
+    "over_budget": _("is still being fetched: requests to its host are limited per minute"),
+    "too_many_redirects": _("it redirects without end"),
+    "cut_short": _("was cut off"),
     "proxy_failed": _("the proxy failed"),
     "log_in": _("a log-in is needed"),
     "password": _("a password is needed"),
@@ -279,42 +279,42 @@ FETCHES: dict[str, Promise] = {
     "refused": _("refused"),
     "forbidden": _("refused"),
     "too_many_requests": _("we asked too often"),
-    "geo_blocked": _("not shown in the country from which we ask"),
-    "referrer": _("it shows only when one comes from a certain page"),
-    "page_crashed": _("the page could not be read: it broke the program that reads pages"),
-    "page_too_slow": _("the page could not be read: it takes longer than one page may take"),
-    "page_too_much_memory": _("the page could not be read: it needs more memory than one page may need"),
+    "geo_blocked": _("not shown in the country from which we fetch"),
+    "referrer": _("it opens only from a certain page"),
+    "page_crashed": _("the page could not be read: it crashed the program that reads pages"),
+    "page_too_slow": _("the page could not be read: it takes longer than one page is allowed"),
+    "page_too_much_memory": _("the page could not be read: it needs more memory than one page is allowed"),
     "page_failed": _("the page could not be read"),
-    "page_busy": _("the page could not be read: too much was being read at that moment"),
+    "page_busy": _("the page could not be read: too much was being read at the time"),
 }
 
 FILE_PROBLEMS: dict[str, Promise] = {
     **FETCHES,
     "too_many_pixels": _("too large to open"),
-    "cut_off": _("broke off"),
-    "broken": _("it is no picture that can be drawn"),
-    "not_media": _("it is no picture that can be drawn"),
-    "wrong_type": _("not of the kind that its server says"),
+    "cut_off": _("was cut off"),
+    "broken": _("it is not a picture that can be drawn"),
+    "not_media": _("it is not a picture that can be drawn"),
+    "wrong_type": _("not the type that its server claims"),
     "no_time_left": _("no answer in time"),
-    "decoder_crashed": _("this file could not be decoded: it broke the program that decodes it"),
-    "decoder_too_slow": _("this file could not be decoded: it takes longer than one file may take"),
-    "decoder_too_much_memory": _("this file could not be decoded: it needs more memory than one file may need"),
+    "decoder_crashed": _("this file could not be decoded: it crashed the program that decodes it"),
+    "decoder_too_slow": _("this file could not be decoded: it takes longer than one file is allowed"),
+    "decoder_too_much_memory": _("this file could not be decoded: it needs more memory than one file is allowed"),
     "decoder_failed": _("this file could not be decoded"),
-    "decoder_busy": _("this file could not be decoded: too much was being decoded at that moment"),
+    "decoder_busy": _("this file could not be decoded: too much was being decoded at the time"),
 }
 
 STEPS: dict[str, tuple[Promise, Promise]] = {
     "police": (_("Police"), _("at once: a referral to the police of this portal")),
-    "foreign": (_("Abroad"), _("whoever is in charge in that country is told")),
+    "foreign": (_("Abroad"), _("the authority in charge in that country is told")),
     "no_foreign": (
         _("Abroad"),
-        _("nobody in charge there is known and confirmed; they are told as soon as somebody is"),
+        _("no confirmed contact there is known; they are told as soon as there is one"),
     ),
-    "host": (_("Host"), _("when the police release it, or when the time for it is over")),
+    "host": (_("Host"), _("when the police release it, or when their time is over")),
     "shield": (_("The CDN’s operator"), _("after the police; it knows the true host")),
-    "no_host": (_("Host"), _("none is known that could be told")),
+    "no_host": (_("Host"), _("no contact is known")),
     "checks": (_("Checks"), _("until it is gone, and whether it comes back")),
-    "no_checks": (_("Checks"), _("none: this can’t be looked at from here")),
+    "no_checks": (_("Checks"), _("none: this can’t be fetched from here")),
 }
 
 MESSAGES: dict[str, Promise] = {
@@ -330,14 +330,14 @@ MESSAGES: dict[str, Promise] = {
 }
 
 LED_TO: dict[str, Promise] = {
-    "match_known": _("Decided by the record of a known file, unseen."),
-    "find_illegal": _("Decided: illegal. Look at the messages, then send them."),
-    "confirm_illegal": _("Both assessments say the same: illegal. Look at the messages, then send them."),
-    "settle_illegal": _("Decided: illegal. Look at the messages, then send them."),
-    "find_other": _("Closed. The reporters hear the reason in plain words."),
-    "confirm_other": _("Both assessments say the same. Closed."),
+    "match_known": _("Decided by the record of a known file, not viewed."),
+    "find_illegal": _("Decided: illegal. Check the messages, then send them."),
+    "confirm_illegal": _("Both assessments agree: illegal. Check the messages, then send them."),
+    "settle_illegal": _("Decided: illegal. Check the messages, then send them."),
+    "find_other": _("Closed. The reporters see the reason in plain words."),
+    "confirm_other": _("Both assessments agree. Closed."),
     "settle_other": _("Decided and closed."),
-    "ask_second": _("Somebody else looks at it now, without knowing what you found."),
+    "ask_second": _("Somebody else is assessing it now, without knowing what you found."),
     "dispute": _(
         "The two assessments differ. It goes to adjudication between you; where you can’t agree, a supervisor who "
         "had no part decides."
@@ -347,17 +347,17 @@ LED_TO: dict[str, Promise] = {
 STOPS = {
     "off": _("You said “not today”: nothing new is shown to you today."),
     "evening": _("It is late: nothing new is shown after this hour."),
-    "hours": _("You have worked as long with material today as one person may."),
-    "previews": _("You have looked at as much today as one person may."),
+    "hours": _("You have reached today’s limit for time with material."),
+    "previews": _("You have reached today’s limit for previews."),
     "rest": _("It is time for a break."),
 }
-NO_ROOM = _("This look would be more than one person may look at today.")
+NO_ROOM = _("This view would take you over today’s limit.")
 STOPS_UNTIL = _("It is time for a break: go on at %(time)s.")
 NEARING = {
-    "hours": _("Your time with material for today is nearly over."),
-    "previews": _("You have nearly looked at as much as one person may today."),
+    "hours": _("You have nearly reached today’s limit for time with material."),
+    "previews": _("You have nearly reached today’s limit for previews."),
     "rest": _("A break is due soon."),
-    "evening": _("In less than half an hour nothing new is shown any more."),
+    "evening": _("In less than half an hour, nothing new will be shown."),
 }
 LIMIT_NAMES = {
     "desk_minutes": _("Minutes with material in a day"),
@@ -365,13 +365,13 @@ LIMIT_NAMES = {
     "stretch_minutes": _("Minutes until a break"),
     "break_minutes": _("Minutes of a break"),
     "last_hour": _("Hour from which nothing new is shown"),
-    "clear_weight": _("A whole clear look counts as this many blurred ones"),
+    "clear_weight": _("A full clear view counts as this many blurred ones"),
     "heavy_weight": _("Material of category B counts this many times"),
     "heaviest_weight": _("Material of category A, or with an infant, counts this many times"),
 }
 CLASHES = {
-    "heaviest_weight": _("Category A is the heaviest: it can’t count less than category B."),
-    "previews": _("One clear look at category A would be more than a whole day’s previews: nobody could ever take it."),
+    "heaviest_weight": _("Category A is the most severe: it can’t count less than category B."),
+    "previews": _("One clear view at category A would be more than a whole day’s previews: nobody could ever see one."),
 }
 
 PACES = {"received": _("Cases received"), "assessed": _("Assessments"), "removed": _("Contents removed")}

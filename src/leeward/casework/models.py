@@ -54,7 +54,7 @@ class Case(models.Model):
     """The work on one canonical location; many reports can join it.
 
     `lane` and `priority` follow from state, flags and clock; they stand here so that every view of the queue is one
-    walk along one index. `cycle` counts how often the work began anew; assessments of earlier cycles stay, but no longer count.
+    walk along one index. `cycle` counts how often the work began again; assessments of earlier cycles stay, but no longer count.
     """
 
     hotline = to_hotline()

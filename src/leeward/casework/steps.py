@@ -119,7 +119,7 @@ def is_sampler(case: Case, actor: Actor) -> bool:
 
 
 def start_over(case: Case) -> None:
-    """The work on the case begins anew; what was decided before no longer counts (the caller saves)."""
+    """The work on the case begins again; what was decided before no longer counts (the caller saves)."""
     case.cycle += 1
     case.outcome, case.close_reason, case.close_words = "", None, ""
     case.first_assessor_id = case.second_assessor_id = None
@@ -141,7 +141,7 @@ def demand_holder(case: Case, actor: Actor) -> None:
 
 
 def renew_claim(case: Case, actor: Actor) -> None:
-    """A sign of life: the holder's claim starts anew (the caller saves)."""
+    """A sign of life: the holder's claim starts again (the caller saves)."""
     if actor.id is not None and case.claimed_by_id == actor.id:
         case.claimed_until = now_utc() + timedelta(minutes=config_now().claim_minutes)
 
@@ -162,7 +162,7 @@ def calendar_of(row: PortalRow) -> Calendar:
 
 
 def reprioritise(case: Case, row: PortalRow | None = None, rules: Mapping[str, RuleRow] | None = None) -> None:
-    """Work out the case's place in the queue anew, by its portal's rule for the first look (the caller saves)."""
+    """Work out the case's place in the queue again, by its portal's rule for the first look (the caller saves)."""
     kind = rule_kind_of("first_assessment", urgent=case.urgent)
     rule = rules[kind] if rules else clocks.rule_of(case.portal_id, kind)
     due = due_at(case.received_at, rule.rule, calendar_of(row or portal(case.portal_id)))

@@ -69,7 +69,7 @@ def assess_in_bulk(subject_id: int) -> None:
 
 @job(opening.REFETCH, lease=timedelta(minutes=10), waits_for="anybody")
 def refetch(subject_id: int) -> None:
-    """Locate and fetch anew, because somebody wants to know."""
+    """Locate and fetch again, because somebody wants to know."""
     opening.look_at_it_again(subject_id)
 
 
@@ -81,13 +81,13 @@ def settle_act(subject_id: int) -> None:
 
 @subscribe("bank.changed")
 def bank_changed(subject_id: int) -> None:
-    """More images of a hotline are known, or more of them decide: its cases that wait are looked up anew."""
+    """More images of a hotline are known, or more of them decide: its cases that wait are looked up again."""
     schedule(known_images.MATCH_AGAIN, subject_id=0, hotline_id=subject_id)
 
 
 @job(known_images.MATCH_AGAIN, lease=timedelta(minutes=10))
 def match_again(subject_id: int) -> None:
-    """Look some waiting cases up anew, those above this number."""
+    """Look some waiting cases up again, those above this number."""
     known_images.match_again(subject_id)
 
 
@@ -147,7 +147,7 @@ def appeal_withdrawn(subject_id: int) -> None:
 
 @subscribe("block_appeal.decided")
 def block_appeal_decided(subject_id: int) -> None:
-    """Whether a block was lifted is decided: whoever asked hears of it."""
+    """Whether a block was lifted is decided: whoever asked is told of it."""
     appealing.settle_outside(subject_id)
 
 

@@ -29,7 +29,7 @@ def list_accounts(as_json: AsJson = False) -> int:
 
 @app.command("password")
 def give_password(email: Email) -> int:
-    """Give an account a new first password and print it; it must be changed at the next sign-in. This stands in the log.
+    """Give an account a new first password and print it; it must be changed at the next sign-in. This is logged.
 
     Example: leeward account password ada@hotline.example
     """
@@ -45,9 +45,9 @@ def give_password(email: Email) -> int:
 
 @app.command("approve-reset")
 def approve_reset(email: Email) -> int:
-    """Be the second person who approves that a lost second factor is removed; a colleague has asked for it on the desk.
+    """Approve, as the second person, that a lost second factor is removed, as a colleague asked on the desk.
 
-    For hotlines of two. This stands in the log. Example: leeward account approve-reset ada@hotline.example
+    For hotlines of two people. This is logged. Example: leeward account approve-reset ada@hotline.example
     """
     account_id = _account(email)
     from leeward.people.queries import reset_of
@@ -63,10 +63,10 @@ def approve_reset(email: Email) -> int:
 
 @app.command("confirm")
 def confirm(email: Email) -> int:
-    """Stand for an account that one administrator made alone, and for its roles, so that it can be a second person at once.
+    """Confirm an account that one administrator created alone, and its roles, so that it can be a second person at once.
 
-    Possible once its owner has set up a second factor; check with them that it was really them. Do so only for somebody whom you
-    know. This stands in the log. Example: leeward account confirm ada@hotline.example
+    Possible once its owner has set up a second factor; check with them that it was really them. Do this only for somebody you
+    know. This is logged. Example: leeward account confirm ada@hotline.example
     """
     account_id = _account(email)
     from leeward.people.queries import own_factor_since

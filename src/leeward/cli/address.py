@@ -19,9 +19,9 @@ def canonical(
     texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Addresses as people write them.")],
     as_json: AsJson = False,
 ) -> int:
-    """Show what a browser makes of each address, and the form in which addresses are compared.
+    """Show how a browser reads each address, and the form in which addresses are compared.
 
-    Leaves with 1 if one can't be right as it is written, for example an onion address that is too short.
+    Exits with 1 if one can't be right as it is written, for example an onion address that is too short.
 
     Example: leeward address canonical --json "HTTP://Bad.Example:80/a/../b"
     """
@@ -48,7 +48,7 @@ def recognise(
 ) -> int:
     """Show everything that a text names: addresses, links, hashes, user names, newsgroups, telephone numbers.
 
-    Leaves with 1 if something was not recognised. Example: leeward address recognise "hxxp://bad[.]example, @name on kik"
+    Exits with 1 if something was not recognised. Example: leeward address recognise "hxxp://bad[.]example, @name on kik"
     """
     from leeward.hosting.rules.address import recognise as read
 
@@ -62,7 +62,7 @@ def locate(
     urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Web addresses or host names.")],
     as_json: AsJson = False,
 ) -> int:
-    """Ask name servers and registries now where each address is; leave with 1 if one has no host that can be found.
+    """Ask name servers and registries now where each address is; exit with 1 if one has no host that can be found.
 
     Example: leeward address locate --json https://name.example/page
     """

@@ -22,7 +22,7 @@ def day(text: str | None, option: str = "--on") -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput(what=option, why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None
+        raise BadInput(what=option, why=f"{text[:20]!r} is not a day written as YYYY-MM-DD") from None
 
 
 def text(path: Path) -> str:

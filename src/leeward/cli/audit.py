@@ -21,7 +21,7 @@ def verify(
     key: Annotated[str | None, typer.Option(help="The public key you trust (base64), for an exported file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a chain.")] = False,
 ) -> int:
-    """Check every row of every chain; leave with 1 and name the first bad row if one was changed, removed or cut off.
+    """Check every row of every chain; exit with 1 and name the first bad row if one was changed, removed or cut off.
 
     Example: leeward audit verify --json
     """

@@ -20,7 +20,7 @@ ListName = Annotated[str, typer.Argument(metavar="LIST", help="The list's name."
 
 
 def export_list(
-    name: Annotated[str, typer.Argument(metavar="[LIST]", help="A list's name; all that counts without it.")] = "",
+    name: Annotated[str, typer.Argument(metavar="[LIST]", help="A list's name; without it, every record in use.")] = "",
     form: Annotated[
         str, typer.Option("--format", help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain.")
     ] = "csv",
@@ -31,7 +31,7 @@ def export_list(
     ] = False,
     hotline: HotlineName = "",
 ) -> int:
-    """Write a list, or what changed on it since a version; records that a form has no room for are counted.
+    """Write a list, or what changed on it since a version; records that a format can't hold are counted.
 
     Example: leeward bank export national --format ncmec --since 3 --out changes.xml
     """
@@ -86,20 +86,20 @@ def open_list(
         typer.Option("--harmless/--illegal", help="A list of harmless look-alikes, or of illegal material."),
     ] = None,
     form: Annotated[
-        list[str] | None, typer.Option("--format", help="Make each version in this form; may be repeated.")
+        list[str] | None, typer.Option("--format", help="Publish each version in this format; may be repeated.")
     ] = None,
     reader: Annotated[
         list[int] | None, typer.Option("--key", help="The number of a key that may fetch it; may be repeated.")
     ] = None,
     clear: Annotated[
         list[str] | None,
-        typer.Option("--clear", help="Take away what was named before: bank, kind, format or key; may be repeated."),
+        typer.Option("--clear", help="Clear what was set before: bank, kind, format or key; may be repeated."),
     ] = None,
     hotline: HotlineName = "",
 ) -> int:
-    """Make a list for subscribers, or change what it holds, the forms of its versions and whose keys may fetch them.
+    """Create a list for subscribers, or change its contents, the formats of its versions and which keys may fetch them.
 
-    What is not named stays as it is; what is named takes the place of what was. Example: leeward bank open-list national --key 7 --key 9
+    Options that are not given stay as they are; those given replace the old values. Example: leeward bank open-list national --key 7 --key 9
     """
     for one in clear or []:
         if one not in ("bank", "kind", "format", "key"):
@@ -133,7 +133,7 @@ def open_list(
 
 
 def publish(name: ListName, hotline: HotlineName = "") -> int:
-    """Write a list as it is now as a signed state that scanners and upload checks map; prints the folder and its key.
+    """Publish a list as a signed snapshot that scanners and upload checks load; prints the folder and its key.
 
     Example: leeward bank publish national
     """
@@ -146,7 +146,7 @@ def publish(name: ListName, hotline: HotlineName = "") -> int:
 
 
 def sign(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to sign.")]) -> int:
-    """Sign a file with this installation's key; the signature stands beside it as FILE.sig.
+    """Sign a file with this installation's key; the signature is written beside it as FILE.sig.
 
     Example: leeward bank sign list.csv
     """
@@ -164,7 +164,7 @@ def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A signed file, or the folder of a published list.")],
     key: Annotated[str, typer.Option("--key", help="The only key that is trusted, in base 64.")] = "",
 ) -> int:
-    """Check a signed file, or the folder of a published list with every file in it; leaves with 1 if it is not what was signed.
+    """Check a signed file, or the folder of a published list with every file in it; exits with 1 if it is not what was signed.
 
     Example: leeward bank verify list.csv --key BASE64
     """

@@ -55,7 +55,7 @@ def ask(
 ) -> int:
     """Ask whether files are known, for a case: they are hashed on this machine, only hashes travel.
 
-    Leave with 1 if something is known or near, 0 if not; with 2 if no file could be read.
+    Exit with 1 if something is known or near, 0 if not; with 2 if no file could be read.
 
     Example: leeward bank ask seized/*.jpg --url https://hotline.example --reference HP-2026-7
     """
@@ -84,9 +84,9 @@ def triage(
     restriction: Restriction = "",
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; standard output without it.")] = None,
 ) -> int:
-    """Sort a seizure by what is known of it: known, near, unknown (what to look at first comes first), harmless.
+    """Sort a seizure by what is known about it: known, near, unknown (what to look at first comes first), harmless.
 
-    Files that look alike are grouped. Leave with 1 if something is known or near, 0 if not.
+    Files that look alike are grouped. Exit with 1 if something is known or near, 0 if not.
 
     Example: leeward bank triage seizure.jsonl --url https://hotline.example --reference HP-2026-7 --out sorted.jsonl
     """
@@ -135,7 +135,7 @@ def _hashed(file: Path) -> dict[str, Any] | None:
 
     licensed = loaded(os.environ.get("LEEWARD_LICENSED_HASHERS", "")).values()
     if not file.is_file():
-        complain(f"{file}: it is no file.")
+        complain(f"{file}: it is not a file.")
         return None
     try:
         with file.open("rb") as stream:

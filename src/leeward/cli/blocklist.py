@@ -47,7 +47,7 @@ _ENTRIES = ("id", "scope", "target", "state", "source", "review_on")
 
 @app.command("lists")
 def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
-    """Show the lists and how much stands on each; the two that every hotline has are made where they are missing.
+    """Show the lists and their sizes; the two that every hotline has are created if they are missing.
 
     Example: leeward blocklist lists --json
     """
@@ -79,7 +79,7 @@ def entries(
     list_name: ListName,
     state: Annotated[str, typer.Option("--state", help="proposed, approved, suspended, removed or refused.")] = "",
     find: Annotated[str, typer.Option("--find", help="An address, or the beginning of a host.")] = "",
-    most: Annotated[int, typer.Option("--most", help="At most so many, the newest first.", min=1)] = 1000,
+    most: Annotated[int, typer.Option("--most", help="At most this many, newest first.", min=1)] = 1000,
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
@@ -92,7 +92,7 @@ def entries(
         from leeward.blocklist.labels import STATES
 
         if state and state not in STATES:
-            raise BadInput(what=f"The state {state[:20]!r}", why=f"it is none of {', '.join(STATES)}")
+            raise BadInput(what=f"The state {state[:20]!r}", why=f"it is not one of {', '.join(STATES)}")
         row = queries.block_list(list_name)
         found = queries.entries_listed(row.id, state=state, find=find)[:most]
         show(map(queries.entry_row, found), as_json=as_json, columns=None if as_json else _ENTRIES)
@@ -110,15 +110,15 @@ def import_list(
     bad_lines: Annotated[
         Path | None, typer.Option("--bad-lines", help="A file for every line that can't be listed, as CSV.")
     ] = None,
-    form: Annotated[str, typer.Option("--form", help="csv, rpz or plain; told by the file without it.")] = "",
-    mix: Annotated[bool, typer.Option("--mix", help="Let entries of several sources stand on this list.")] = False,
+    form: Annotated[str, typer.Option("--form", help="csv, rpz or plain; detected from the file without it.")] = "",
+    mix: Annotated[bool, typer.Option("--mix", help="Allow entries of several sources on this list.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Take in a partner's list as it is now. A list that is not there yet is made for it.
+    """Import a partner's current list. A list that does not exist yet is created for it.
 
-    Lines that can't be listed are named and stop nothing else, but then nothing is taken off; leaves with 1 if there were any.
+    Lines that can't be listed are named and left out, and then nothing is removed; exits with 1 if there were any.
     Example: leeward blocklist import partner.csv --list partner --source "Hotline of Barbados"
     --basis "Agreement of 3 May 2026, section 4"
     """
@@ -149,7 +149,7 @@ def check(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Say of each address whether a list, as it stands now, blocks it, and by which expression.
+    """Say for each address whether a list blocks it now, and by which expression.
 
     Example: leeward blocklist check https://bad.example/1 --list national --json
     """
@@ -179,7 +179,7 @@ def names(
     ] = None,
     hotline: HotlineName = "",
 ) -> int:
-    """Take in a newer list of names that are never listed as a whole: shared platforms, most visited sites, the government's.
+    """Import a newer list of names that are never listed as a whole: shared platforms, most visited sites, the government's.
 
     Platforms are a CSV file with the columns name, shared_by, kind, as_of and source; the others have a name a line.
     Example: leeward blocklist names top.txt --kind popular --source "A top list" --as-of 2026-11-01
@@ -192,7 +192,7 @@ def names(
         count = services.import_names(
             kind, content, source=source, as_of=on, hotline_id=actor.hotline_id or 0, actor=actor
         )
-    print(f"Names that count from now on: {count}.")
+    print(f"Names in use from now on: {count}.")
     return 0
 
 
@@ -248,7 +248,7 @@ def _say(report: "ImportReport", *, as_json: bool, named_in: Path | None) -> int
                 f"And {len(report.bad) - _SHOWN} more lines that can't be listed: --bad-lines FILE names them all."
             )
     if report.bad:
-        complain("Nothing was taken off the list, because a line that can't be read may be one that is missing.")
+        complain("Nothing was removed from the list, because a line that can't be read may be one that is missing.")
     return 1 if report.bad else 0
 
 

@@ -26,12 +26,12 @@ Out = Annotated[Path | None, typer.Option("--out", help="Where to write; standar
 def publish(
     list_name: ListName,
     accept_size: Annotated[
-        bool, typer.Option("--accept-size", help="The jump in size is right: I have looked.")
+        bool, typer.Option("--accept-size", help="The jump in size is right: I have checked.")
     ] = False,
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Publish what stands on a list now; leave with 1 and say which gates stopped it, if one did.
+    """Publish a list as it is now; exit with 1 and name the release checks that stopped it, if any did.
 
     Example: leeward blocklist publish --list national
     """
@@ -54,7 +54,7 @@ def rollback(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Give out an earlier publication again, under a new serial, and hold the list there until it is resumed.
+    """Publish an earlier publication again, under a new serial, and hold the list there until it is resumed.
 
     Example: leeward blocklist rollback --list national --to 41 --reason "a wrong import"
     """
@@ -71,7 +71,7 @@ def rollback(
 
 
 def resume(list_name: ListName, hotline: HotlineName = "", as_json: AsJson = False) -> int:
-    """Publish what stands on a list now, after it was held by a rollback.
+    """Publish a list as it is now, after a rollback held it.
 
     Example: leeward blocklist resume --list national
     """
@@ -89,7 +89,7 @@ def resume(list_name: ListName, hotline: HotlineName = "", as_json: AsJson = Fal
 
 def publications(
     list_name: ListName,
-    most: Annotated[int, typer.Option(help="At most so many, the newest first.", min=1)] = 100,
+    most: Annotated[int, typer.Option(help="At most this many, newest first.", min=1)] = 100,
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
@@ -123,7 +123,7 @@ def export(
     out: Out = None,
     hotline: HotlineName = "",
 ) -> int:
-    """Write a copy of what is given out now; the signature goes beside it into FILE.sig. Leave with 0 also where nothing is newer.
+    """Write a copy of the current publication, with its signature in FILE.sig. Exit with 0 even if nothing is newer.
 
     Example: leeward blocklist export --list national --format rpz --subscriber alpha --out national.zone
     """
@@ -164,7 +164,7 @@ def export(
     said = ", ".join(f"{why} {count}" for why, count in sorted(made.left_out.items()))
     complain(
         f"Serial {made.serial}, {'whole' if made.since is None else f'changes since {made.since}'}."
-        + (f" Entries that this format can't say: {said}." if said else "")
+        + (f" Entries that this format can't express: {said}." if said else "")
         + ("" if taker else " Without canaries: keep it inside.")
     )
     return 0
@@ -176,7 +176,7 @@ def verify(
         str, typer.Option("--key", help="The public key you trust (base64); this installation's without it.")
     ] = "",
 ) -> int:
-    """Check a copy's signature; leave with 1 if it is not ours, byte for byte.
+    """Check a copy's signature; exit with 1 if it is not ours, byte for byte.
 
     Example: leeward blocklist verify national.zone --key BASE64
     """
@@ -211,7 +211,7 @@ def whose(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Say whose copy a leaked file is, by the canaries in it; leave with 1 where nobody's were found.
+    """Say whose copy a leaked file is, by the canaries in it; exit with 1 where nobody's were found.
 
     Example: leeward blocklist whose leaked.txt
     """
@@ -323,7 +323,7 @@ def _say(row: "ListRow", outcome: "Outcome", *, as_json: bool) -> int:
             allowed = f", allowed {failure.allowed}" if failure.allowed is not None else ""
             is_size = failure.gate in ("size_jump", "emptied")
             way = "If that is right, say so: --accept-size." if is_size else examples
-            complain(f"Stopped by the gate {failure.gate}: {failure.count}{allowed}. {way}")
+            complain(f"Stopped by the release check {failure.gate}: {failure.count}{allowed}. {way}")
     found = outcome.published
     if found and not as_json:
         print(

@@ -16,7 +16,7 @@ _MOST_PORT = 65535
 
 def serve_dns(
     listen: Annotated[str, typer.Option("--listen", help="Address and port, for both protocols.")] = "127.0.0.1:5300",
-    poll: Annotated[float, typer.Option("--poll", help="Seconds between two looks for news.", min=0.1)] = 5.0,
+    poll: Annotated[float, typer.Option("--poll", help="Seconds between two checks for news.", min=0.1)] = 5.0,
 ) -> int:
     """Serve policy zones to subscribers by AXFR, IXFR and NOTIFY, each under its own key; for lists to 50,000 names.
 
@@ -49,7 +49,7 @@ def serve_dns(
 
 
 def stop_page(
-    out: Annotated[Path, typer.Option("--out", help="The folder to write into; made where it is missing.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write into; created if it is missing.")],
     portal: Annotated[str, typer.Option("--portal", help="Which country's page; needed where there are several.")] = "",
 ) -> int:
     """Write the stop page as one file in all languages, for an operator's own web server; README.txt says how to serve it.
@@ -68,13 +68,13 @@ def stop_page(
 
 def add_subscriber(
     slug: Annotated[
-        str, typer.Argument(metavar="SLUG", help="Short name that never changes: canaries are made of it.")
+        str, typer.Argument(metavar="SLUG", help="Short name that never changes: canaries are made from it.")
     ],
     lists: Annotated[list[str], typer.Option("--list", help="A list of the contract; may be repeated.")],
     formats: Annotated[list[str], typer.Option("--format", help="A format of the contract; may be repeated.")],
     name: Annotated[str, typer.Option("--name", help="Who it is.")] = "",
     kind: Annotated[str, typer.Option("--kind", help="access, mobile, search, host, school or other.")] = "access",
-    trusted: Annotated[bool, typer.Option("--trusted", help="May have lists in clear text.")] = False,
+    trusted: Annotated[bool, typer.Option("--trusted", help="May receive lists in clear text.")] = False,
     plain_urls: Annotated[
         bool, typer.Option("--plain-urls", help="The contract takes exact addresses unencrypted.")
     ] = False,
@@ -86,7 +86,7 @@ def add_subscriber(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Add a subscriber and print its keys: the one for HTTP is shown this once.
+    """Add a subscriber and print its keys: the one for HTTP is shown only once.
 
     Example: leeward blocklist add-subscriber alpha --name "Alpha Net" --list national --format rpz
     """
@@ -137,7 +137,7 @@ def settings(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Show what is chosen for all lists, after changing what is named.
+    """Show the settings of all lists, after changing those that are given.
 
     Example: leeward blocklist settings --test-domain test.lists.example --canary-domain quiet-harbour.example
     """

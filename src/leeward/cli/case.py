@@ -20,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 @app.command("list")
 def list_cases(
     state: Annotated[str, typer.Option(help="Only cases in this state, for example triaged.")] = "",
-    most: Annotated[int, typer.Option(help="At most so many, the newest first.", min=1)] = 1000,
+    most: Annotated[int, typer.Option(help="At most this many, newest first.", min=1)] = 1000,
     hotline: Hotline = "",
     as_json: AsJson = False,
 ) -> int:
@@ -35,7 +35,7 @@ def list_cases(
     from leeward.casework.rules.states import STATES
 
     if state and state not in STATES:
-        raise BadInput(what=f"The state {state!r}", why=f"it is none of {', '.join(STATES)}")
+        raise BadInput(what=f"The state {state!r}", why=f"it is not one of {', '.join(STATES)}")
     with scope(hotline=hotline_id):
         show(listed(state, most), as_json=as_json, columns=("id", "state", "location"))
     return 0
@@ -71,10 +71,10 @@ def rerun_law(
     hotline: Hotline = "",
     as_json: AsJson = False,
 ) -> int:
-    """List decisions of which the law, as it is recorded now, would say something else: exit 1 where there are any.
+    """List decisions on which the law, as it is recorded now, would say something else; exit with 1 if there are any.
 
-    The kept facts are asked again of the same countries, by the law as it stood on the day of the decision; no case is
-    changed. Example: leeward case rerun-law --since 2026-01-01
+    The stored facts are assessed again by the law of the same countries as it was on the day of the decision; no case is changed.
+    Example: leeward case rerun-law --since 2026-01-01
     """
     start_of_day = datetime.combine(day(since, "--since"), time(), UTC)
     hotline_id = begin(hotline)

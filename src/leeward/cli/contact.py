@@ -17,7 +17,7 @@ def known_contacts(
     country: Annotated[str, typer.Option(help="Only of this country, two letters.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a contact.")] = False,
 ) -> int:
-    """Show the hotlines, platforms and registrars that are publicly known; none was tried out.
+    """Show the hotlines, platforms and registrars that are publicly known; none has been tested.
 
     Example: leeward contact known --country JM --json
     """
@@ -49,7 +49,7 @@ def take_contacts(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys as `leeward contact known` shows them.")],
     hotline: Hotline = "",
 ) -> int:
-    """Take known contacts into a hotline's directory, unconfirmed: no case goes there until a person has confirmed each.
+    """Add known contacts to a hotline's directory, unconfirmed: no case goes there until a person has confirmed each.
 
     Example: leeward contact take "hotline/TT/Children's Authority"
     """
@@ -63,5 +63,5 @@ def take_contacts(
     without = len(set(keys)) - len(rows)
     with scope(hotline=hotline_id):
         added = services.take_known(rows, hotline_id=hotline_id, actor=Actor(kind="command"))
-    complain(f"{added} taken in, unconfirmed." + (f" {without} not known, or without an address." if without else ""))
+    complain(f"{added} added, unconfirmed." + (f" {without} not known, or without an address." if without else ""))
     return 1 if without else 0

@@ -17,7 +17,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the site listens; a free port without it.", min=0, max=65535)] = 0,
     fill: Annotated[int, typer.Option(help="Make this many synthetic cases first.", min=0)] = 0,
 ) -> int:
-    """Play the life of one report against a small world on loopback; leave with 1 if a step was not seen to happen.
+    """Play the life of one report against a small world on loopback; exit with 1 if a step was not seen to happen.
 
     Example: leeward demo --once --json
     """

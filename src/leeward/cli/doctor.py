@@ -8,8 +8,8 @@ from leeward.cli.output import show
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False) -> int:
-    """Tell what is missing or unsafe in this installation; leave with 1 if anything is. What other users may open is closed to them
-    after it was named.
+    """Report what is missing or unsafe in this installation; exit with 1 if anything is. Files that other users may open are
+    closed to them once reported.
 
     Example: leeward doctor --json
     """

@@ -31,8 +31,7 @@ def hash(
 ) -> int:
     """Hash files: digests, names in file-sharing networks, and how pictures and videos look (PDQ, vPDQ).
 
-    A file with something wrong has the reason in its row and the rest goes on: leave with 1 then, with 2 if no file could
-    be read at all.
+    A file that fails has the reason in its row and the rest go on: exit with 1 then, with 2 if no file could be read at all.
 
     Example: leeward hash picture.jpg --json
     """

@@ -29,7 +29,7 @@ IdsFile = Annotated[
     typer.Option("--ids", help="Ids of the codes: text with one number a line, or .npy. Default: row numbers."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a row.")]
-BankName = Annotated[str, typer.Option("--bank", help="The bank that the entries belong to; made if it is new.")]
+BankName = Annotated[str, typer.Option("--bank", help="The bank that the entries belong to; created if it is new.")]
 BankRadius = Annotated[
     int, typer.Option("--bank-radius", min=0, max=MAX_RADIUS, help="How far a new bank reaches at most, in bits.")
 ]
@@ -47,7 +47,7 @@ def build(
     bank_radius: BankRadius = MAX_RADIUS,
     harmless: Harmless = False,
 ) -> int:
-    """Build an index. Lines that are no codes are named and left out; leave with 1 if there were any.
+    """Build an index. Lines that are not codes are named and left out; exit with 1 if there were any.
 
     Example: leeward index build hashes.txt --out known.index
     """
@@ -102,7 +102,7 @@ def remove(
     numbers: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="The ids to remove.")] = None,
     ids: Annotated[Path | None, typer.Option("--ids", help="A file of ids: one a line, or .npy.")] = None,
 ) -> int:
-    """Remove every entry of these ids; leave with 1 if one of them was not there.
+    """Remove every entry of these ids; exit with 1 if one of them was not there.
 
     Example: leeward index remove known.index 17 42
     """
@@ -165,7 +165,7 @@ def query(
 ) -> int:
     """Find every entry within a radius of each code: rows of query (row number), id and distance.
 
-    Lines that are no codes become rows with an error; leave with 1 if there were any.
+    Lines that are not codes become rows with an error; exit with 1 if there were any.
 
     Example: leeward index query known.index hashes.txt --radius 31 --json
     """
@@ -213,7 +213,7 @@ def _tell_bad_lines(read: "CodesRead", path: Path) -> int:
     for bad in read.bad[:_SHOWN_BAD_LINES]:
         complain(f"{path}, row {bad.row}: {bad.why}.")
     if len(read.bad) > _SHOWN_BAD_LINES:
-        complain(f"{path}: {len(read.bad) - _SHOWN_BAD_LINES} more rows are no codes.")
+        complain(f"{path}: {len(read.bad) - _SHOWN_BAD_LINES} more rows are not codes.")
     return 1 if read.bad else 0
 
 

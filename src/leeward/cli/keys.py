@@ -14,7 +14,7 @@ app = typer.Typer()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a key.")] = False,
 ) -> int:
-    """Hold every key against the fingerprint that the database keeps; leave with 1 where one is missing, damaged or another.
+    """Compare every key with its fingerprint in the database; exit with 1 if one is missing, damaged or different.
 
     Example: leeward keys status
     """
@@ -33,10 +33,10 @@ def status(
 def accept(
     name: Annotated[str, typer.Argument(help="secret, audit.key or lists.key.")],
 ) -> int:
-    """Go on with a key as it is now, made anew where it is missing: the one from before is lost for good.
+    """Accept a key as it is now, or a new one if it is missing: the old one is lost for good.
 
-    With another secret no receipt and no link from before opens anything; with another key nobody can check what was signed
-    before by the one that is published now. It is written to the log.
+    With another secret, no earlier receipt or link works; with another key, nobody can check earlier signatures with the key that
+    is published now. This is logged.
 
     Example: leeward keys accept lists.key
     """

@@ -71,7 +71,7 @@ def bring(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A PO file in UTF-8.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
 ) -> int:
-    """Take in a PO file that a person has worked on; what does not fit is named and left out.
+    """Import a PO file that a person has worked on; what does not fit is named and left out.
 
     Example: leeward language import fr fr.po --dry-run
     """

@@ -54,10 +54,10 @@ def status(
     wanted = edition or standing.default_edition(laws)
     if wanted not in known:
         raise BadInput(
-            what="--edition", why=f"nothing is recorded of edition {wanted[:20]}, only of {', '.join(known)}"
+            what="--edition", why=f"nothing is recorded about edition {wanted[:20]}, only of {', '.join(known)}"
         )
     if band is not None and band not in BANDS:
-        raise BadInput(what="--band", why=f"{band[:20]} is none of {', '.join(BANDS)}")
+        raise BadInput(what="--band", why=f"{band[:20]} is not one of {', '.join(BANDS)}")
     rows = [row for row in standing.status(laws, wanted) if band is None or row.band == band]
     show(rows, as_json=as_json, columns=None if as_json else ("iso2", "name", "band", "c1", "c2", "c3", "c4", "c5"))
     _remind(as_json=as_json)
@@ -92,7 +92,7 @@ def gaps(
             print(
                 f"    would settle {', '.join(row.would_settle)}: its row in the review's table, or counsel's reading"
             )
-        print(f"    grooming, a track of its own: {row.grooming}")
+        print(f"    grooming, counted separately: {row.grooming}")
     _remind(as_json=as_json)
     return 0
 
@@ -121,7 +121,7 @@ def legality(
     on: LawOfDay = None,
     as_json: Json = False,
 ) -> int:
-    """What the law of each jurisdiction says of a set of facts: likely illegal, unlikely, or undetermined.
+    """What the law of each jurisdiction says about a set of facts: likely illegal, unlikely, or undetermined.
 
     Example: leeward law legality --facts facts.json --jurisdiction JM --json
     """
@@ -145,7 +145,7 @@ def solicitation(
     on: LawOfDay = None,
     as_json: Json = False,
 ) -> int:
-    """What each law on soliciting a child says of an approach, and what an officer would still have to find.
+    """What each law on soliciting a child says about an approach, and what an officer would still have to find.
 
     Facts are ages, yes, no or unknown; no message is needed. Example: leeward law solicitation --facts facts.json
     """
@@ -166,7 +166,7 @@ def duties(
     on: Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Who must report what, to whom, how fast, and how each instrument stands on a day.
+    """Who must report what, to whom, how fast, and the state of each instrument on a day.
 
     Example: leeward law duties GB --on 2026-03-20
     """
@@ -204,7 +204,7 @@ def provisions(
     from leeward.laws.rules.provisions import SEARCHED, TOPICS, readings_of
 
     if topic is not None and topic not in (*TOPICS, SEARCHED):
-        raise BadInput(what="--topic", why=f"{topic[:30]!r} is none of {', '.join((*TOPICS, SEARCHED))}")
+        raise BadInput(what="--topic", why=f"{topic[:30]!r} is not one of {', '.join((*TOPICS, SEARCHED))}")
     when = day(on)
     rows = [row for code in codes_of(codes) for row in readings_of(laws.file(code), when, topic)]
     if as_json:
@@ -234,7 +234,7 @@ def draft(
     from leeward.laws.rules.bill_options import parse_options
 
     if form not in formats.TYPES:
-        raise BadInput(what="--format", why=f"{form[:20]!r} is none of {', '.join(formats.TYPES)}")
+        raise BadInput(what="--format", why=f"{form[:20]!r} is not one of {', '.join(formats.TYPES)}")
     given = read_yaml(text(options), name=str(options)) if options else {}
     wanted = next(iter(codes_of([code])), "")
     made = formats.draft(laws, wanted, parse_options(given or {}), day(None))

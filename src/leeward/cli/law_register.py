@@ -38,7 +38,7 @@ def _database() -> None:
 
 def load(
     folder: Annotated[Path | None, typer.Argument(help="A folder of files; those that ship without it.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Give up changes made on the desk.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Discard changes made on the desk.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Json = False,
 ) -> int:
@@ -98,7 +98,7 @@ def import_edition(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Take a new edition of ICMEC's review into the database: all rows or none.
+    """Import a new edition of ICMEC's review: all rows or none.
 
     Example: leeward law import-edition edition-10.csv --dry-run
     """

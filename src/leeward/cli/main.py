@@ -77,7 +77,7 @@ def take_data_option(arguments: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code; never with a traceback for what the user did."""
+    """Run the command line and exit with its exit code; never with a traceback for what the user did."""
     os.umask(0o077)  # what a command writes, wherever it writes it, is for the user who typed it
     try:
         code = run(sys.argv[1:])

@@ -55,7 +55,7 @@ def scan(
     processes: Annotated[int, typer.Option(min=0, max=1024, help="How many processes; 0: one for each core.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where to write the rows; standard output without it.")] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where --out ends: after a crash, or for what is new.")
+        bool, typer.Option("--resume", help="Continue where --out ends: after a crash, or for what is new.")
     ] = False,
     since: Annotated[
         str | None, typer.Option(help="Only what was changed since: 2026-11-24, 2026-11-24T08:00, or 12h, 7d, 2w ago.")
@@ -70,7 +70,7 @@ def scan(
 ) -> int:
     """Compare files with lists of known hashes: a row of JSON for each file and for each thing inside an archive or mailbox.
 
-    Leave with 1 if something matched, 0 if not; what is wrong with single files is in their rows. Nothing is written but
+    Exit with 1 if something matched, 0 if not; what is wrong with single files is in their rows. Nothing is written but
     rows: what is in archives is unpacked in memory.
 
     Example: leeward scan /srv/storage --list known.index --out scan.jsonl --report html

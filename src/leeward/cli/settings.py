@@ -54,9 +54,9 @@ def import_settings(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Take settings from a file, all or none, and show what changed. What the file doesn't name stays; new staff are invited.
+    """Import settings from a file, all or none, and show what changed. What the file doesn't name stays; new staff are invited.
 
-    What people still have to do by hand, such as making keys, is said on standard error.
+    What still has to be done by hand, such as creating keys, is printed on standard error.
 
     Example: leeward settings import jm.json --dry-run
     """

@@ -20,7 +20,7 @@ def setup(
     admin_email: Annotated[str | None, typer.Option(help="The first administrator's e-mail address.")] = None,
     admin_name: Annotated[str | None, typer.Option(help="The first administrator's name.")] = None,
     admin_password_file: Annotated[
-        Path | None, typer.Option(help="A file with their first password; made up without it.")
+        Path | None, typer.Option(help="A file with their first password; generated without it.")
     ] = None,
     portal: Annotated[
         str | None, typer.Option(help="The portal's name in addresses; the country's code without it.")
@@ -41,9 +41,9 @@ def setup(
         bool, typer.Option("--if-needed", help="Do nothing where there is a hotline already, as make run does.")
     ] = False,
 ) -> int:
-    """Make a new installation: its database, keys, first hotline, portal and administrator.
+    """Create a new installation: its database, keys, first hotline, portal and administrator.
 
-    Asks what no option says, checks each answer as it is given, and goes on where it was broken off.
+    Asks for what no option gives, checks each answer, and continues where it was interrupted.
 
     Example: leeward setup --country JM --name "Hotline of Jamaica" --languages en --mode assess
     --admin-email a@hotline.example --admin-name Ada

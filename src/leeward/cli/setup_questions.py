@@ -156,7 +156,7 @@ def answers_for(given: Mapping[str, str | None], place: Path) -> Answers:
     kept = _kept(place)
     if kept:
         print(
-            "Going on with the setup that was broken off: " + ", ".join(f"{name} {text}" for name, text in kept.items())
+            "Continuing the setup that was interrupted: " + ", ".join(f"{name} {text}" for name, text in kept.items())
         )
     asks = any(one.is_needed and not given.get(one.name) and one.name not in kept for one in QUESTIONS) or bool(kept)
     answers: Answers = {}

@@ -28,7 +28,7 @@ def issue(
     until: Annotated[str, typer.Option("--until", help="The day it ends, YYYY-MM-DD.")] = "",
     hotline: HotlineName = "",
 ) -> int:
-    """Make a key for a programme outside and print it: it is shown this once.
+    """Create a key for an outside program and print it: it is shown only once.
 
     Example: leeward token issue "Harbour Host, uploads" --scope check
     """
@@ -41,7 +41,7 @@ def issue(
 
 @app.command("list")
 def list_tokens(as_json: AsJson = False) -> int:
-    """List the keys of every hotline; the keys themselves are not kept.
+    """List the keys of every hotline; the keys themselves are not stored.
 
     Example: leeward token list --json
     """
@@ -54,7 +54,7 @@ def list_tokens(as_json: AsJson = False) -> int:
 
 @app.command("revoke")
 def revoke(token_id: Annotated[int, typer.Argument(metavar="ID", help="The number from leeward token list.")]) -> int:
-    """Take a key back: it opens nothing from now on.
+    """Revoke a key: it stops working at once.
 
     Example: leeward token revoke 3
     """
@@ -62,7 +62,7 @@ def revoke(token_id: Annotated[int, typer.Argument(metavar="ID", help="The numbe
     from leeward.people.services.tokens import revoke_token
 
     revoke_token(token_id, actor=Actor(kind="command"))
-    print(f"Key {token_id} opens nothing any more.")
+    print(f"Key {token_id} is revoked.")
     return 0
 
 
@@ -76,4 +76,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise BadInput(what="--until", why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None
+        raise BadInput(what="--until", why=f"{text[:20]!r} is not a day written as YYYY-MM-DD") from None

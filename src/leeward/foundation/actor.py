@@ -12,8 +12,8 @@ ActorKind = Literal["staff", "reporter", "host", "police", "owner", "token", "sy
 class Actor:
     """Whoever acts: a member of staff, an outsider who holds a link or a receipt, or the system itself.
 
-    `id` is the account's number for staff, the key's for a programme that uses the API, and None for everybody else; outsiders
-    are never identified. A programme's `roles` are the scopes of its key.
+    `id` is the account's number for staff, the key's for a program that uses the API, and None for everybody else; outsiders
+    are never identified. A program's `roles` are the scopes of its key.
     """
 
     kind: ActorKind

@@ -5,7 +5,7 @@ for work that never gives the interpreter back lets no other thread of its own p
 beginning and its limit into a slot before it starts, and a thread writes a pulse every second.
 
 Only time in our own code counts: `untimed` stops the clock while we wait for a sender or for the database's lock, `progress`
-starts it anew when a piece of a long work is done. Without a board (commands, tests) all of this does nothing.
+starts it again when a piece of a long work is done. Without a board (commands, tests) all of this does nothing.
 """
 
 import mmap
@@ -138,7 +138,7 @@ def timed(limit_seconds: float, job_id: int = 0) -> Iterator[None]:
 
 
 def progress() -> None:
-    """A piece of this thread's work is done: the clock starts anew."""
+    """A piece of this thread's work is done: the clock starts again."""
     if _boards:
         _here.begun = time.monotonic()
         _boards[0].write(_here.slot, _here.begun, _here.limit_seconds, _here.job_id)

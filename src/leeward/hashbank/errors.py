@@ -9,8 +9,8 @@ class NoHash(LeewardError):
     """A record needs a hash by which it can be found again."""
 
     code = "no_hash"
-    sentence = _("There is no usable hash, so nothing could be found again by it.")
-    hint = _("Pictures with too little in them have no usable picture hash; give a SHA-256.")
+    sentence = _("There is no usable hash, so it could never be found again.")
+    hint = _("Pictures with too little detail have no usable picture hash; give a SHA-256.")
 
 
 class HashesDisagree(LeewardError):
@@ -26,8 +26,8 @@ class AlreadySettled(LeewardError):
     """Somebody has settled it before."""
 
     code = "already_settled"
-    sentence = _("Somebody has settled this before.")
-    hint = _("Look at the list again.")
+    sentence = _("Somebody has already settled this.")
+    hint = _("Reload the list.")
     status = 409
 
 
@@ -52,8 +52,8 @@ class NoSuchForm(LeewardError):
     """The list is not given out in this form."""
 
     code = "no_such_form"
-    sentence = _("This list is not given out in this form.")
-    hint = _("Its forms are: {forms}.")
+    sentence = _("This list is not published in this format.")
+    hint = _("The formats are: {forms}.")
     status = 404
 
     def __init__(self, forms: str) -> None:
@@ -82,7 +82,7 @@ class NoRoomForList(LeewardError):
 
     code = "no_room_for_list"
     sentence = _("There is no room for this file: at most {most} MB can be taken now.")
-    hint = _("Bring it in on the machine itself: leeward bank import FILE --source NAME")
+    hint = _("Import it on the machine itself: leeward bank import FILE --source NAME")
     status = 507
 
 
@@ -90,8 +90,8 @@ class UploadMovedOn(LeewardError):
     """What was asked does not fit the state of the upload any more."""
 
     code = "upload_moved_on"
-    sentence = _("This list is not waiting for that any more.")
-    hint = _("Look at its page again.")
+    sentence = _("This list is no longer waiting for that.")
+    hint = _("Reload its page.")
     status = 409
 
 

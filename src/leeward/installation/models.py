@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Chosen(models.Model):
-    """One choice that is not what the programme begins with; a secret is sealed."""
+    """One choice that is not what the program begins with; a secret is sealed."""
 
     name = models.CharField(max_length=40, primary_key=True)
     value = models.JSONField()

@@ -298,7 +298,7 @@ def questions_of(own: str | None) -> list[CannedRow]:
 
 
 def canned_questions(hotline_id: int) -> list[CannedRow]:
-    """The shipped questions, then the hotline's own by code; those put away are marked."""
+    """The shipped questions, then the hotline's own by code; those hidden are marked."""
     own = CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")
     return _with_shipped([CannedRow(row.code, row.form, row.texts, row.is_off) for row in own])
 

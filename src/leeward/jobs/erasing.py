@@ -1,7 +1,7 @@
 """Deleted words must leave the files of the database as well: its write-ahead log, and pages that are free by now.
 
 SQLite: deleted bytes are overwritten in their place (`secure_delete`), and emptying the log drops what stood there before. Where
-rows were moved between pages a copy can stay in a gap; writing the file anew (VACUUM) removes that too: at once while the file
+rows were moved between pages a copy can stay in a gap; writing the file again (VACUUM) removes that too: at once while the file
 is small, else in the night. PostgreSQL: VACUUM of the tables frees the old rows as soon as no transaction can see them; their bytes
 are overwritten when the space is used again.
 """
@@ -41,12 +41,12 @@ def empty_log_at_once() -> None:
 
 
 def is_small() -> bool:
-    """Whether the whole database can be written anew while others wait."""
+    """Whether the whole database can be written again while others wait."""
     return Path(connection.settings_dict["NAME"]).stat().st_size <= AT_ONCE_BYTES
 
 
 def rewrite() -> bool:
-    """Write the whole file anew, without gaps, then empty the log; False where somebody writes or reads for too long."""
+    """Write the whole file again, without gaps, then empty the log; False where somebody writes or reads for too long."""
     with _bounded_wait(), connection.cursor() as cursor:
         cursor.execute("PRAGMA temp_store=FILE")  # the copy that is made on the way may be large
         try:

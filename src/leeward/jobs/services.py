@@ -1,4 +1,4 @@
-"""Asking for work: now, later, or by whoever wants to hear."""
+"""Asking for work: now, later, or by anybody who wants to hear."""
 
 from datetime import UTC, datetime
 

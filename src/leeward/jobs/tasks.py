@@ -25,7 +25,7 @@ def keep_statistics() -> None:
 
 @job(erasing.EMPTY_LOG)
 def empty_log(_subject_id: int) -> None:
-    """Clear what deleted words left in SQLite's log and, by writing the file anew, in gaps of its pages."""
+    """Clear what deleted words left in SQLite's log and, by writing the file again, in gaps of its pages."""
     if connection.in_atomic_block or not erasing.empty_log():
         raise RetryLater(AGAIN)
     night = datetime.now(UTC) if erasing.is_small() else erasing.next_night(datetime.now(UTC))
@@ -34,7 +34,7 @@ def empty_log(_subject_id: int) -> None:
 
 @job(erasing.REWRITE, lease=timedelta(minutes=30))
 def rewrite(_subject_id: int) -> None:
-    """Write SQLite's file anew, without what deleted words left between its rows."""
+    """Write SQLite's file again, without what deleted words left between its rows."""
     if connection.in_atomic_block or not erasing.rewrite():
         raise RetryLater(AGAIN)
 

@@ -32,7 +32,7 @@ def folder() -> Path:
 
 
 def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plural_rule: str) -> None:
-    """Make the reviewed catalogue of a language anew, at once and whole."""
+    """Make the reviewed catalogue of a language again, at once and whole."""
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": plural_rule}
     for source, forms in texts:

@@ -58,7 +58,7 @@ def _settle(request: HttpRequest, number: int) -> str:
     if request.POST.get("act") != "accept":
         answer = request.POST.get("answer", "")
         services.refuse_proposal(number, actor=actor, answer=answer)
-        return _("Refused. Whoever proposed it gets your reason.") if answer else _("Taken back.")
+        return _("Refused. Whoever proposed it gets your reason.") if answer else _("Withdrawn.")
     if services.accept_proposal(number, actor=actor):
         return _("Accepted. Pages show it within seconds.")
     return _("You have approved it. Pages show it once a second person at your hotline approves.")

@@ -41,7 +41,7 @@ class ChangedOnTheDesk(LeewardError):
     code = "changed_on_the_desk"
     sentence = _("These files were changed on the desk since they were last loaded: {codes}.")
     hint = _(
-        "Export them and join both texts, or load with --replace to give up the desk's changes; nothing was loaded."
+        "Export them and merge both texts, or load with --replace to discard the desk’s changes; nothing was loaded."
     )
     status = 409
 
@@ -58,7 +58,7 @@ class NeedsAnotherReviewer(LeewardError):
     """Whoever proposed a change of the law's data can't accept it."""
 
     code = "needs_another_reviewer"
-    sentence = _("A change of the law's data is accepted by a second person.")
+    sentence = _("A second person has to accept a change of the law’s data.")
     hint = _("Ask a colleague to look at it.")
     status = 403
 
@@ -67,8 +67,8 @@ class AlreadyDecided(LeewardError):
     """A proposed change was decided before, or the file changed under it."""
 
     code = "already_decided"
-    sentence = _("This change was decided before, or the file has changed since it was proposed.")
-    hint = _("Look at the file as it stands and propose again.")
+    sentence = _("This change has already been decided, or the file has changed since it was proposed.")
+    hint = _("Review the current file and propose again.")
     status = 409
 
 

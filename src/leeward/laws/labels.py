@@ -60,11 +60,11 @@ STYLE_NAMES: dict[str, Promise] = {
 }
 
 TOPICS: dict[str, Promise] = {
-    "specific_law": _("An offence of its own"),
+    "specific_law": _("A separate offence"),
     "definition": _("What the material is"),
     "age_of_child": _("Age of a child"),
     "pseudo_images": _("Edited, generated or drawn pictures"),
-    "computer_facilitated": _("Crimes done with computers"),
+    "computer_facilitated": _("Computer-facilitated offences"),
     "production": _("Production"),
     "distribution": _("Distribution"),
     "possession": _("Possession"),
@@ -73,7 +73,7 @@ TOPICS: dict[str, Promise] = {
     "provider_duty": _("Duty of providers to report"),
     "mandatory_reporting": _("Duty of others to report"),
     "preservation": _("Preservation of data"),
-    "jurisdiction": _("Reach beyond the border"),
+    "jurisdiction": _("Reach abroad"),
     "host_liability": _("Liability of hosts"),
     "blocking": _("Blocking"),
     "takedown": _("Removal"),
@@ -88,7 +88,7 @@ VALUES: dict[str, Promise] = {
 STATUSES: dict[str, Promise] = {
     "in_force": _("in force"),
     "not_commenced": _("not yet in force"),
-    "bill": _("a bill: counts for nothing until it is in force"),
+    "bill": _("a bill: no effect until it is in force"),
     "repealed": _("repealed"),
     "unknown": _("whether it is in force is not known"),
 }
@@ -152,8 +152,8 @@ FAILS: dict[str, Promise] = {
     "act": _("the act is outside it"),
     "exploitative": _("the context is not exploitative"),
     "medium": _("the medium is outside it"),
-    "actor_age": _("whoever made the approach is too young for it"),
-    "child_age": _("the child is too old for it"),
+    "actor_age": _("the person who made the approach is below the age limit"),
+    "child_age": _("the child is above the age limit"),
     "child_is_real": _("it needs a real child"),
     "by_ict": _("it needs communication technology"),
     "prior_contacts": _("it needs earlier contact"),
@@ -166,13 +166,13 @@ FAILS: dict[str, Promise] = {
 _OPEN_LAW: dict[str, Promise] = {
     "unrecorded": _("the law on this medium is not recorded: %(detail)s"),
     "part": _("only the law of the whole state is recorded, not this part’s own: %(detail)s"),
-    "commencement": _("from which day the provision is in force is not recorded"),
+    "commencement": _("the date on which the provision came into force is not recorded"),
     "person": _("whether the law needs a real person is not recorded"),
-    "age": _("which age the law means is not recorded"),
-    "act": _("whether the law reaches this act is not recorded: %(detail)s"),
+    "age": _("the age that the law sets is not recorded"),
+    "act": _("whether the law covers this act is not recorded: %(detail)s"),
     "solicitation": _("no offence of soliciting a child is recorded for this jurisdiction"),
-    "other_offences": _("whether another offence of this jurisdiction, or an attempt, reaches it is not recorded"),
-    "element": _("what the offence asks for in full is not recorded"),
+    "other_offences": _("whether another offence here, or an attempt, covers it is not recorded"),
+    "element": _("the full elements of the offence are not recorded"),
     "none": _("no law on this material is recorded for this jurisdiction"),
 }
 

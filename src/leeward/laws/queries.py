@@ -267,7 +267,7 @@ def time_to_keep(country: str, on: date) -> LegalBasis:
     if file is None or found is None:
         return LegalBasis(known=False, citation="", sentence="")
     days, since, citations = found
-    sentence = _("%(country)s: who reports it keeps it for %(days)s days from %(since)s (%(citation)s).") % {
+    sentence = _("%(country)s: whoever reports it must keep it for %(days)s days from %(since)s (%(citation)s).") % {
         "country": file["name"],
         "days": days,
         "since": since or _("the report"),

@@ -19,7 +19,7 @@ _STANDING = tuple(Standing.__dataclass_fields__)
 def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
     """Look at a location again and again from now on; return the watch's number.
 
-    Asking twice changes nothing; a watch that was off begins anew.
+    Asking twice changes nothing; a watch that was off begins again.
     """
     now = datetime.now(UTC)
     first_assessment = now + limits_now().often

@@ -47,7 +47,7 @@ def referral_time(subject_id: int) -> None:
 
 @job(MEASURE)
 def measure(subject_id: int) -> None:
-    """Count anew how a contact answers, once the time to answer something is over."""
+    """Count again how a contact answers, once the time to answer something is over."""
     _later(services.measure_in_time(subject_id))
 
 
@@ -73,7 +73,7 @@ def read_mailbox() -> None:
 
 
 def _take_in(raw: bytes) -> None:
-    """Take in one mail; one that we can't take in stays where mail is put away and must not keep the others back."""
+    """Take in one mail; one that we can't take in stays where mail is hidden and must not keep the others back."""
     try:
         services.take_in(raw)
     except (OperationalError, InterfaceError):

@@ -1,4 +1,4 @@
-"""The door of the API: which programme asks, for which hotline, and whether its key opens this."""
+"""The door of the API: which program asks, for which hotline, and whether its key opens this."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

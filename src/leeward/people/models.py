@@ -199,7 +199,7 @@ class SecondFactorReset(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key with which a programme of somebody outside uses the API; the key itself is not kept."""
+    """A key with which a program of somebody outside uses the API; the key itself is not kept."""
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=80)
@@ -217,7 +217,7 @@ class ApiToken(models.Model):
 
 
 class Invitation(models.Model):
-    """Somebody is asked to join: a link by e-mail that works once, until it expires, is withdrawn or is sent anew.
+    """Somebody is asked to join: a link by e-mail that works once, until it expires, is withdrawn or is sent again.
 
     The link isn't kept: it is made from the row's number and `links`, which grows with every new link.
     """

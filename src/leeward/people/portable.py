@@ -144,7 +144,7 @@ def _not_come_yet(hotline_id: int, values: Plain) -> list[str]:
 
 
 def _keys(hotline_id: int) -> Plain:
-    """What programmes outside may open, by the name of the key: the keys themselves are kept nowhere."""
+    """What programs outside may open, by the name of the key: the keys themselves are kept nowhere."""
     today = datetime.now(UTC).date()
     found: dict[str, dict[str, Any]] = {}
     for row in sorted(queries.tokens_of(hotline_id), key=lambda one: one.id):

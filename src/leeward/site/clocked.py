@@ -1,7 +1,7 @@
 """A WSGI application whose requests are timed: one that hangs is seen by the parent of `leeward serve`, which ends the process.
 
 Only our own work counts, so that nothing long that is honest is ended: the clock stands still while a sender is waited for, starts
-anew with each piece that came in and each piece that goes out, and does not run between two pieces of an answer, when the
+again with each piece that came in and each piece that goes out, and does not run between two pieces of an answer, when the
 receiver is waited for. A list of eight gigabytes or a slow sender may take hours; a page that comes to no end may not.
 """
 

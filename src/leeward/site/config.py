@@ -75,7 +75,7 @@ class Config(BaseSettings):
     data: Path = Field(Path("var"), description="The data directory: database, keys, signed log heads.")
     volatile: str = Field(
         "",
-        description="A directory in memory for the salt of the day, which must be in no backup; empty means systemd's "
+        description="An in-memory directory for the salt of the day, which must not be in any backup; empty means systemd's "
         "RuntimeDirectory, else the data directory.",
     )
     database_url: str = Field(
@@ -83,13 +83,13 @@ class Config(BaseSettings):
     )
     secret: str = Field(
         "",
-        description="The installation's secret; empty means the file `secret` in the data directory, made at first use.",
+        description="The installation's secret; empty means the file `secret` in the data directory, created at first use.",
     )
     base_url: str = Field(
         "http://127.0.0.1:8470", description="The address under which the public reaches this installation."
     )
     hosts: Listed = Field(
-        (), description="Further host names that may be served, with commas between; for example an onion name."
+        (), description="More host names that may be served, separated by commas; for example an onion name."
     )
     bind: str = Field("127.0.0.1:8470", description="Where `leeward serve` listens.")
     stop_bind: str = Field(
@@ -104,7 +104,7 @@ class Config(BaseSettings):
         2,
         ge=1,
         le=16,
-        description="Processes that answer requests, so that one that is started again takes nothing away.",
+        description="Processes that answer requests, so that restarting one interrupts nothing.",
     )
     web_threads: int = Field(8, ge=1, le=64, description="Requests that each of them answers at the same time.")
     work_threads: int = Field(4, ge=1, le=64, description="Jobs that run at the same time by one worker.")
@@ -121,15 +121,15 @@ class Config(BaseSettings):
     run_by: str = Field(
         "",
         description="The short name of the hotline whose administrators may set on the desk what holds for every hotline here; "
-        "empty means the first that was made, `nobody` means none.",
+        "empty means the first that was created, `nobody` means none.",
     )
-    pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in earnest.")
+    pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in production.")
 
     dns_resolvers: Listed = Field(
         (), description="Resolvers as address or address:port, with commas between; empty means the system's."
     )
     fetch_allowed_networks: Listed = Field(
-        (), description="Private networks that fetching may reach, with commas between; empty in earnest."
+        (), description="Private networks that fetching may reach, with commas between; empty in production."
     )
     fetch_proxy: str = Field(
         "", description="socks5://host:port for every fetch, to hide the hotline's address; it resolves names too."
@@ -140,13 +140,13 @@ class Config(BaseSettings):
     fetch_max_bytes: int = Field(
         20_000_000, ge=1000, description="The most bytes of one page or file, after unpacking."
     )
-    fetch_seconds: float = Field(30.0, gt=0, description="The most seconds for one page or file, all told.")
+    fetch_seconds: float = Field(30.0, gt=0, description="The most seconds for one page or file, in total.")
     fetch_max_files: int = Field(200, ge=0, description="The most images and videos of one page that are hashed.")
     fetch_report_per_minute: int = Field(
-        60, ge=2, description="The most requests a minute to one host for one report; what is over waits."
+        60, ge=2, description="The most requests a minute to one host for one report; the rest waits."
     )
     fetch_host_per_minute: int = Field(
-        180, ge=2, description="The most requests a minute to one host for all reports together; what is over waits."
+        180, ge=2, description="The most requests a minute to one host for all reports together; the rest waits."
     )
     control_url: str = Field(
         "https://www.icann.org/", description="An address that must answer before a miss of another counts."
@@ -163,19 +163,19 @@ class Config(BaseSettings):
     smtp_user: str = Field("", description="The name for the mail server, if it wants one.")
     smtp_password: str = Field("", description="The password for the mail server, if it wants one.")
     smtp_security: Literal["none", "starttls", "tls"] = Field(
-        "starttls", description="How the way to the mail server is protected."
+        "starttls", description="How the connection to the mail server is protected."
     )
     mail_from: str = Field("hotline@localhost", description="The sender of every message.")
     mail_replies: str = Field("", description="Where answers go; empty means the sender.")
     mail_bounces: str = Field(
         "",
-        description="Where mail comes back, for example bounces@hotline.example: each message is sent from an address of its "
+        description="Where bounces go, for example bounces@hotline.example: each message is sent from an address of its "
         "own, bounces+…@hotline.example, which must reach the mailbox; empty means the sender.",
     )
     bounces_most: int = Field(
         3,
         ge=1,
-        description="A contact counts as bad after so many hard bounces without a sign of life; at once if it is gone.",
+        description="A contact counts as bad after this many hard bounces without a sign of life; at once if it is gone.",
     )
     mailbox: str = Field(
         "", description="Where answers are read: dir:/path, imaps://user:password@host/INBOX, or empty."
@@ -201,23 +201,21 @@ class Config(BaseSettings):
         10,
         ge=0,
         le=100,
-        description="Of the cases that a known file decides unseen, so many in a hundred a person looks at.",
+        description="Of a hundred cases that a known file decides unseen, how many a person still checks.",
     )
     check_first_days: int = Field(7, ge=1, description="Checks are hourly for this many days, then daily.")
     check_misses: int = Field(3, ge=1, description="Misses in a row after which a thing counts as removed.")
     check_miss_minutes: float = Field(3, gt=0, description="The least time between two misses.")
-    unreachable_days: int = Field(30, ge=1, description="How long an unreachable address is looked at again.")
+    unreachable_days: int = Field(30, ge=1, description="How long an unreachable address is checked again.")
     contact_days: int = Field(
         90, ge=1, description="A reporter's contact is deleted this many days after the last case closed."
     )
     desk_days: int = Field(
         90,
         ge=1,
-        description="What a person’s days at the desk came to, previews and minutes, is kept for this many days.",
+        description="How many days each person’s daily desk time and previews are kept.",
     )
-    draft_days: int = Field(
-        30, ge=1, description="What somebody began to write and did not send is kept for this many days."
-    )
+    draft_days: int = Field(30, ge=1, description="How many days unsent drafts are kept.")
     check_max_bytes: int = Field(
         25_000_000, ge=100_000, description="The most bytes of one upload check; everything of it is held in memory."
     )
@@ -250,7 +248,7 @@ class Config(BaseSettings):
     def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             if not _HOST.fullmatch(name):
-                raise ValueError(f"{name[:100]!r} is no host name; write it without http:// and without a port")
+                raise ValueError(f"{name[:100]!r} is not a host name; write it without http:// and without a port")
         return value
 
     @field_validator("fetch_allowed_networks")

@@ -85,7 +85,7 @@ def _demonstration(config: Config) -> Iterator[Rule]:
     yield (
         config.pace != 1.0,
         "W002",
-        f"Automatic acts run {config.pace:g} times faster than in earnest.",
+        f"Automatic acts run {config.pace:g} times faster than in production.",
         "Unset LEEWARD_PACE.",
     )
     yield (
@@ -110,7 +110,7 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         not mail,
         "W005",
         "No mail server is set: police and hosts are not told; messages wait.",
-        "Set one on the desk under Administration, Installation, or by LEEWARD_SMTP_HOST and its friends.",
+        "Set one on the desk under Administration, Installation, or by LEEWARD_SMTP_HOST and the settings beside it.",
     )
     yield (
         bool(mail) and config.smtp_security == "none" and not is_loopback(mail),
@@ -189,7 +189,7 @@ def _people() -> Iterator[Finding]:
         yield Finding(
             "leeward.site.W013",
             "LEEWARD_RUN_BY names no hotline, so nobody on the desk sets mail, name servers and waiting times.",
-            "Give it the short name of a hotline; or write nobody, if only the environment shall set them.",
+            "Give it the short name of a hotline; or write nobody, if only the environment should set them.",
         )
     for hotline in known:
         yield from _appeals(hotline)
@@ -251,7 +251,7 @@ def _paging() -> Iterator[Finding]:
 
 def _appeals(hotline: HotlineRow) -> Iterator[Finding]:
     if not may_find_somebody(staff_of(hotline.id)):
-        sentence = f"{hotline.name} may have nobody without a part for an appeal against a block."
+        sentence = f"{hotline.name} may have nobody uninvolved for an appeal against a block."
         hint = "Invite a third person: a supervisor, or an administrator who does no other work."
         yield Finding("leeward.people.W008", sentence, hint)
 

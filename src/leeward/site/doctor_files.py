@@ -42,7 +42,7 @@ def _lies_badly(place: Path) -> Iterator[Finding]:
         hint = "Choose a directory of its own: LEEWARD_DATA or --data."
         yield "W026", "The data directory is shared with other users.", hint
     if kind := network_file_system(place):
-        hint = "Move it to a local disk: databases are damaged where locks don't hold, and others may read along."
+        hint = "Move it to a local disk: databases are damaged where locks don't hold, and others may read it."
         yield "W027", f"The data directory is on a network file system ({kind}).", hint
     hint = f"Make room there, or move {place} to a larger disk."
     match state_where(place):
@@ -59,7 +59,7 @@ def of_repairs(narrowed: int) -> Iterator[Finding]:
     """What was repaired after everything was looked at."""
     if narrowed:
         many = "1 file or folder" if narrowed == 1 else f"{narrowed} files and folders"
-        hint = "If others use this machine, take it that they have read what was open: secrets and keys too."
+        hint = "If others use this machine, assume that they have read what was open: secrets and keys too."
         yield "W029", f"Repaired: other users can no longer open {many} of the data.", hint
 
 

@@ -13,8 +13,8 @@ class AddressTaken(LeewardError):
     """Another process listens there; requests would go now to it, now to us."""
 
     code = "address_taken"
-    sentence = "Something listens on {address} already."
-    hint = "End what runs there, or choose another address with --bind or --stop-bind."
+    sentence = "Something is already listening on {address}."
+    hint = "Stop it, or choose another address with --bind or --stop-bind."
     status = 409
 
 

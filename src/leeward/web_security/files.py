@@ -1,4 +1,4 @@
-"""Gives a file out over HTTP: ETag, one range of bytes, gzip. For lists that programmes fetch again and again."""
+"""Gives a file out over HTTP: ETag, one range of bytes, gzip. For lists that programs fetch again and again."""
 
 import gzip
 import os

@@ -29,7 +29,7 @@ def test_publish_says_what_is_given_out_and_a_gate_leaves_with_1(house: House, s
     Entry.objects.filter(pk=entry.pk).update(scope="domain", address="http://co.uk/", comparable="http://co.uk/")
     code, out, err = say("publish", "--list", "national", *JM, "--json")
     assert code == 1
-    assert "Stopped by the gate too_wide: 1" in err
+    assert "Stopped by the release check too_wide: 1" in err
     assert [row["state"] for row in map(json.loads, out.splitlines())] == ["stopped", "published"]
 
 

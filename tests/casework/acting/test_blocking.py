@@ -81,12 +81,12 @@ def test_a_block_is_proposed_and_stands_on_the_case(
     assert "Propose a block" in text(ana.get(f"/desk/case/{acted.reference}"))
     form = text(ana.get(f"/desk/case/{acted.reference}/block"))
     assert "One page" in form
-    assert "Choose the narrowest that works." in form
+    assert "Choose the narrowest scope that works." in form
     entry = listed(desk, acted)
     assert (entry.state, entry.case_id, entry.scope, entry.tried_by) == ("approved", acted.pk, "url", "notice")
     with django_assert_max_num_queries(MOST_QUERIES):
         page = text(ana.get(f"/desk/case/{acted.reference}"))
-    assert "Blocked meanwhile" in page
+    assert "Blocked until removal" in page
     assert "The next publication carries it." in page
     assert "case.block_proposed" in acts_of(acted)
 
@@ -146,7 +146,7 @@ def test_nothing_to_block_before_removal_was_tried(desk: Desk) -> None:
     ana = desk.signed_in("ana")
     assert "Only a case that is decided" in text(ana.get(f"/desk/case/{case.reference}/block"))
     desk.assess(case)
-    assert "Removal is tried first." in text(ana.get(f"/desk/case/{case.reference}/block"))
+    assert "Removal comes first." in text(ana.get(f"/desk/case/{case.reference}/block"))
     assert "Propose a block" not in text(ana.get(f"/desk/case/{case.reference}"))
 
 

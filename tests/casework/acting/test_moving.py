@@ -109,5 +109,5 @@ def test_a_look_that_was_led_to_another_host_offers_it_too(desk: Desk) -> None:
     path = f"/desk/case/{case.reference}"
     assert f"{path}/moved" in desk.signed_in("ana").get(path).content.decode()
     page = offer_of(desk, case)
-    assert "The last look was led to another address:" in page
+    assert "The last check was redirected to another address:" in page
     assert other in page

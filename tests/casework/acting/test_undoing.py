@@ -160,7 +160,7 @@ def test_the_page_offers_it_without_script_while_it_lasts(slow: Desk, acts_of: A
     assert key
     ana.post(f"{page}/back", {"once": key[1]})
     queue = ana.get("/desk/").content.decode()
-    assert "It is given back." in queue
+    assert "The case goes back to the queue." in queue
     key = re.search(rf'action="{page}/undo".*?name="once" value="([^"]+)"', queue)
     assert key
     for _ in range(2):  # again, because no answer came: it says what came of it, and not that it is too late

@@ -251,8 +251,8 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
     assert PagedReport.objects.filter(report_id=report_id, page__closed_at=None).exists()
     page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
     assert "A child is in danger now." in page
-    assert "Taken back after 12 s." in page
-    assert "a person here decides whether the police hear of it" in page
+    assert "Withdrawn after 12 s." in page
+    assert "a person here decides whether to tell the police" in page
     assert "marked it as urgent" not in page
     assert "tells the police" not in page
     services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)

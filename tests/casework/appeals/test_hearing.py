@@ -51,7 +51,7 @@ def test_an_owner_is_heard_and_reads_the_reasons(desk: Desk, acts_of: Any) -> No
     ana, carl = desk.signed_in("ana"), desk.signed_in("carl")
     path = f"/desk/appeals/{appeal.pk}/reply"
     assert case.reference in seen(ana, "/desk/quality")
-    assert "Say why it was decided so" in seen(ana, f"/desk/case/{case.reference}")
+    assert "Explain the decision" in seen(ana, f"/desk/case/{case.reference}")
     for name in ("bela", "carl"):
         assert desk.signed_in(name).get(path).status_code == 403
         with pytest.raises(NoPart):

@@ -151,7 +151,7 @@ def test_an_invitation_runs_out(desk: Desk, waiting: Case) -> None:
     with time_machine.travel(datetime.now(UTC) + timedelta(days=7, minutes=1)):
         dora = desk.signed_in("dora")
         assert dora.get(f"/desk/reviews/{number}").status_code == 404
-        assert "Nothing waiting for you" in dora.get("/desk/reviews").content.decode()
+        assert "Nothing is waiting for you" in dora.get("/desk/reviews").content.decode()
         invite(desk, "case", waiting.reference)
 
 

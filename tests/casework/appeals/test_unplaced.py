@@ -79,7 +79,7 @@ def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     page = desk.signed_in("carl").get(f"/desk/appeals/{Appeal.objects.get().pk}").content.decode()
     assert f"Report {report.pk}" in page
     assert "We have no case about this address" not in page
-    assert "No case has an address like it." in page, "their own is none that may be meant"
+    assert "No case has a similar address." in page, "their own is none that may be meant"
     intake.withdraw_appeal(outside)
     desk.work()
     report.refresh_from_db()

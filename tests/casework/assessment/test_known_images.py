@@ -146,7 +146,7 @@ def test_nobody_sees_a_known_file_first_and_its_record_begins_the_look(desk: Des
     page = f"/desk/case/{case.reference}"
     ana.post(f"{page}/take")
     shown = ana.get(page).content.decode()
-    assert "The facts below are those of its record" in shown
+    assert "The facts below come from its record" in shown
     assert re.search(r'value="11-13"[^>]*checked', shown)
     assert "Not seen here" in shown
     listed = ana.get(f"{page}/files").content.decode()
@@ -161,7 +161,7 @@ def test_nobody_sees_a_known_file_first_and_its_record_begins_the_look(desk: Des
     set_sample(settings, 100)
     bela = desk.signed_in("bela")
     bela.post(f"{page}/take")
-    assert "those of its record" not in bela.get(page).content.decode(), "a sample is looked at"
+    assert "come from its record" not in bela.get(page).content.decode(), "a sample is looked at"
     assert bela.post(f"{page}/preview", wish | {"once": new_form_key()}).status_code == 200
 
 
@@ -264,7 +264,7 @@ def test_a_case_in_hand_that_becomes_known_begins_with_the_records_facts(desk: D
     draft = Draft.objects.get(case_id=waiting.pk)
     assert (draft.by_id, draft.seen, draft.facts["age_band"]) == (ana.id, "record", "11-13")
     page = desk.signed_in("ana").get(f"/desk/case/{waiting.reference}").content.decode()
-    assert "The facts below are those of its record" in page
+    assert "The facts below come from its record" in page
     services.save_draft(waiting.pk, {"age_band": "14-15"}, actor=ana)
     services.refetch(waiting.pk, actor=ana)
     desk.work()

@@ -67,7 +67,7 @@ def test_every_law_is_asked_on_a_page_of_its_own(desk: Desk) -> None:
     path = f"/desk/case/{case.reference}/law"
     page = text(desk.signed_in("ana"), path)
     assert page.count('<th scope="row"') == RECORDED
-    assert "Of 48 countries no law is recorded" in page
+    assert "No law is recorded for 48 countries" in page
     assert "There are no facts yet" in text(desk.signed_in("bela"), path), "a draft is its writer’s"
 
 

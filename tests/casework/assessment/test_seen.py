@@ -180,9 +180,9 @@ def second(desk: Desk, first: tuple[str, dict[str, Any]], other: tuple[str, dict
 
 def test_both_say_the_same_only_where_they_do(desk: Desk) -> None:
     case, said = second(desk, ("illegal", GRAVE), ("illegal", GRAVE))
-    assert "Both assessments say the same" in said
+    assert "Both assessments agree" in said
     timeline = text(desk.signed_in("bela").get(f"/desk/case/{case.reference}/timeline"))
-    assert "It says the same as the first" in timeline
+    assert "It agrees with the first" in timeline
 
 
 @pytest.mark.parametrize(
@@ -198,12 +198,12 @@ def test_where_two_differ_it_is_said_in_what_and_what_goes_out(
 ) -> None:
     case, page = second(desk, first, other)
     assert case.state == "decided"
-    assert "Both assessments say the same" not in page
+    assert "Both assessments agree" not in page
     assert f"differ in: {said}." in page
-    assert "What is sent follows the second one." in page
+    assert "Messages follow the second one." in page
     timeline = text(desk.signed_in("bela").get(f"/desk/case/{case.reference}/timeline"))
     assert "It differs from the first in:" in timeline
-    assert "What is sent follows this one" in timeline
+    assert "Messages follow this one" in timeline
 
 
 def test_differences_are_named() -> None:

@@ -72,7 +72,7 @@ def test_a_report_is_assessed_together_with_exceptions(
     assert results == {cases[0].pk: "", cases[1].pk: "", cases[3].pk: "case_is_taken"}
     with django_assert_max_num_queries(MOST_QUERIES):
         went = text(ana.get(f"/desk/bulk/{run.pk}"))
-    assert "2 assessed, 1 not, 0 still to come." in went
+    assert "2 assessed, 1 not, 0 to go." in went
     assert desk.signed_in("bela").get(f"/desk/bulk/{run.pk}").status_code == 404
     assert desk.signed_in("carl").get(f"/desk/bulk/{run.pk}").status_code == 200
     assert desk.signed_in("dora").get(f"/desk/bulk/{run.pk}").status_code == 404
@@ -119,14 +119,14 @@ def test_from_rows_of_the_queue_to_the_second_looks(desk: Desk, django_assert_ma
     )
     run = BulkRun.objects.latest("id")
     path = f"/desk/bulk/{run.pk}"
-    assert "2 to come, 0 done, 0 where the two differ." in text(ana.get(path))
+    assert "2 to go, 0 done, 0 where the two differ." in text(ana.get(path))
     services.claim_case(cases[3].pk, actor=desk.cast["carl"].actor)
     assert carl.get(path).status_code == 409, "Carl is to look without knowing"
     services.assess(cases[3].pk, GRAVE, outcome="illegal", actor=desk.cast["carl"].actor)
     services.claim_case(cases[4].pk, actor=desk.cast["bela"].actor)
     services.assess(cases[4].pk, {}, outcome="not_illegal", reason=16, actor=desk.cast["bela"].actor)
     with django_assert_max_num_queries(MOST_QUERIES):
-        assert "0 to come, 1 done, 1 where the two differ." in text(carl.get(path))
+        assert "0 to go, 1 done, 1 where the two differ." in text(carl.get(path))
 
 
 def test_a_persons_day_counts_and_what_is_left_the_worker_does(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,5 +197,5 @@ def test_a_fault_in_one_case_stops_none_of_the_others_and_a_database_that_is_awa
     assert states(cases) == ["triaged", "decided", "decided"]
     assert Case.objects.filter(claimed_by=desk.cast["ana"].account_id).count() == 0
     page = text(desk.signed_in("ana").get(f"/desk/bulk/{run}"))
-    assert "2 assessed, 1 not, 0 still to come." in page
+    assert "2 assessed, 1 not, 0 to go." in page
     assert page.count("Something went wrong here.") == 1

@@ -72,7 +72,7 @@ def test_what_went_with_one_press_is_undone_with_one(desk: Desk, decided: list[C
     assert desk.signed_in("bela").post("/desk/bulk/undo", {"once": new_form_key()}).status_code == 302
     assert states(decided) == ["acting"] * 5 + ["decided"], "only whoever sent them can"
     page = text(ana.post("/desk/bulk/undo", {"once": new_form_key()}, follow=True))
-    assert "Undone: nothing goes out." in page
+    assert "Undone: nothing is sent." in page
     assert states(decided) == ["decided"] * 6
     assert [case.claimed_by_id for case in decided[:5]] == [None] * 5
     later(60)

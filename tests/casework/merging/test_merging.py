@@ -97,7 +97,7 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     ana = desk.signed_in("ana")
     ana.get("/desk/")
     other_way = text(ana.get(f"/desk/case/{first.reference}/join?into={second.reference}"))
-    assert "this case first: its decision stands" in other_way
+    assert "this case was decided first: its decision stands" in other_way
     assert f"Merge {second.reference} into {first.reference}" in other_way
     with django_assert_max_num_queries(MOST_QUERIES + 2):  # it shows two cases whole
         page = text(ana.get(f"/desk/case/{second.reference}/join?into={first.reference}"))
@@ -122,7 +122,7 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
 
     paper = {"recipient": "Inspector", "reason": "Asked for", "form": "html", "once": new_form_key()}
     said = text(ana.post(f"/desk/case/{first.reference}/summary", paper))
-    assert "The same, at another address" in said
+    assert "The same content at another address" in said
     assert "?from=elsewhere" in said
     following.something_is_new(second.pk, "mail_received")
     assert Case.objects.get(pk=second.pk).news_at is None, (
@@ -156,7 +156,7 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     assert (second.merged_into, second.appealed, second.report_count) == (None, True, 1)
     assert (first.appealed, first.report_count, Appeal.objects.get().case_id) == (False, 1, second.pk)
     assert Entry.objects.get(pk=entry).case_id == second.pk
-    with pytest.raises(CannotMerge, match="undone before"):
+    with pytest.raises(CannotMerge, match="already been undone"):
         splitting.undo_joining(row.pk, actor=desk.cast["ana"].actor)
 
 
@@ -168,14 +168,14 @@ def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, act
     desk.work()
     assert {row.case_id for row in sampling.waiting(desk.cast["carl"].actor)} == {running.pk, harmless.pk}
     page = text(desk.signed_in("ana").get(f"/desk/case/{running.reference}/join?into={harmless.reference}"))
-    assert "for a supervisor who had no part" in page
+    assert "A supervisor who had no part" in page
     with pytest.raises(Exception, match="You had a part"):
         merging.merge(running.pk, harmless.pk, reason="x", actor=desk.cast["ana"].actor)
     date_roles(desk.cast["bela"].account_id, ["supervisor"])
     assert post(desk, "bela", running, harmless).status_code == 409, "Bela decided one of them"
     carl = desk.signed_in("carl")
     page = text(carl.get(f"/desk/case/{running.reference}/join?into={harmless.reference}"))
-    assert "Everything that runs outside because of this case is stopped" in page
+    assert "All external actions for this case are stopped" in page
     assert f"Let the decision about {running.reference} stand instead" in page
     assert post(desk, "carl", running, harmless).status_code == 302
     fresh(running, harmless)
@@ -234,5 +234,5 @@ def test_what_stands_in_the_way_is_said(desk: Desk) -> None:
             merging.merge(case.pk, into.pk, reason="x", actor=ana)
     services.close_case(one.pk, reason=13, actor=ana)
     services.reopen(one.pk, words="Anew.", actor=desk.cast["carl"].actor)
-    with pytest.raises(CannotMerge, match="decided anew since"):
+    with pytest.raises(CannotMerge, match="decided again since"):
         splitting.undo_joining(row, actor=ana)

@@ -58,7 +58,7 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
     other.refresh_from_db(), one.refresh_from_db()
     assert (other.state, other.merged_into, other.report_count, one.report_count) == ("triaged", None, 1, 2)
     assert state_told(second) == "acted"
-    with pytest.raises(CannotMerge, match="undone before"):
+    with pytest.raises(CannotMerge, match="already been undone"):
         splitting.undo_joining(row.pk, actor=desk.cast["ana"].actor)
 
 
@@ -92,7 +92,7 @@ def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
     answer = ana.post(path, values)
     made = Case.objects.latest("id")
     assert answer["Location"] == f"/desk/case/{made.reference}"
-    assert "This is its own case now." in text(ana.get(answer["Location"]))
+    assert "This is now a separate case." in text(ana.get(answer["Location"]))
     desk.work()
     made.refresh_from_db(), case.refresh_from_db()
     assert (case.report_count, made.report_count, made.state) == (1, 1, "triaged")

@@ -53,7 +53,7 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
     assert desk.signed_in("pia").post(f"{path}/draft", begun).status_code == 403
     with django_assert_max_num_queries(12):
         page = seen(ana, path)
-    for what in ("Restored: what you had written at", "We looked.</textarea>", 'id="f-age_band_6" checked'):
+    for what in ("Restored from your draft of", "We looked.</textarea>", 'id="f-age_band_6" checked'):
         assert what in page
     assert "We looked." not in seen(bela, path), "it is for whoever writes it alone"
     send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")

@@ -50,7 +50,7 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert not waiting(cast["ana"].actor).exists(), "never by who decided"
 
     bela = desk.signed_in("bela")
-    assert "One waits for another blind assessment" in seen(bela, "/desk/quality")
+    assert "One is waiting for another blind assessment" in seen(bela, "/desk/quality")
     assert bela.post("/desk/quality/sample/take").status_code == 302
     page = seen(bela, "/desk/quality/sample")
     assert case.reference not in page.replace(f"/desk/case/{case.reference}/files", "")
@@ -69,7 +69,7 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert bela.post("/desk/quality/sample/draft", begun).status_code == 409, "nobody keeps what they don't have"
     bela.post("/desk/quality/sample/take")
     page = seen(bela, "/desk/quality/sample")
-    for what in ("Restored: what you had written at", "I had begun.</textarea>", 'id="f-level_1" checked'):
+    for what in ("Restored from your draft of", "I had begun.</textarea>", 'id="f-level_1" checked'):
         assert what in page
     bad = bela.post("/desk/quality/sample/state", form | {"once": once_in(page), "outcome": "other", "ending": "x:1"})
     assert bad.status_code == 400

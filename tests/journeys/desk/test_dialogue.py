@@ -46,7 +46,7 @@ def test_a_dialogue_over_three_visits(desk: Desk, enter: Enter) -> None:
     ana.page.keyboard.press("r")
     ana.page.keyboard.press("1")
     ana.page.keyboard.press("Enter")
-    ana.page.get_by_text("The question waits").wait_for()
+    ana.page.get_by_text("The reporter will see the question").wait_for()
     services.assess(_pk(case), {}, outcome="not_illegal", reason=14, actor=desk.cast["ana"].actor)
     desk.work()
     visit(reporter, receipt, "closed")
@@ -97,7 +97,7 @@ def ask_by_key(ana: Look, path: str) -> None:
     ana.page.keyboard.press(str(number))
     assert ana.page.locator("#canned-password").is_checked()
     ana.page.keyboard.press("Enter")
-    ana.page.get_by_text("The question waits").wait_for()
+    ana.page.get_by_text("The reporter will see the question").wait_for()
     ana.at("asked")
 
 
@@ -109,10 +109,10 @@ def second_round(ana: Look, path: str) -> None:
         ana.page.keyboard.press("r")
         ana.page.keyboard.press(str(number))
         ana.page.keyboard.press("Enter")
-        ana.page.get_by_text("The question waits").wait_for()
+        ana.page.get_by_text("The reporter will see the question").wait_for()
         ana.go(path)
-    ana.page.get_by_role("button", name="Take the question back").first.click()
-    ana.page.get_by_text("The question is taken back.").wait_for()
+    ana.page.get_by_role("button", name="Withdraw the question").first.click()
+    ana.page.get_by_text("The question has been withdrawn.").wait_for()
     ana.at("taken-back")
 
 

@@ -151,7 +151,7 @@ def come_in(desk: Desk, *names: str, far: bool = False) -> list[Case]:
 def a_known_one(ana: Morning, case: Case) -> None:
     """What a record says is marked already, and nobody has to look."""
     ana.take(case)
-    ana.says("those of its record")
+    ana.says("come from its record")
     if ana.tally == []:
         ana.look("known")
     ana.decide()
@@ -179,7 +179,7 @@ def a_break(ana: Morning) -> None:
     """After fifty minutes nothing new comes for ten; what warned of it stood beside the last case."""
     ana.lead("c")
     ana.says("Urgent cases can still be read.")
-    idle = ana.page.get_by_role("button", name="Take the next urgent one")
+    idle = ana.page.get_by_role("button", name="Next urgent case")
     expect(idle).to_be_disabled()
     assert idle.evaluate("button => getComputedStyle(button).borderStyle") == "dashed", "it looks as idle as it is"
     ana.look("break")
@@ -277,7 +277,7 @@ def the_budget(ana: Morning, case: Case) -> None:
         ana.page.get_by_alt_text(alt, exact=True).wait_for()
         ana.guest.settle()
     ana.press("a")
-    ana.says("as much today as one person may")
+    ana.says("reached today’s limit")
     ana.look("budget-used-up")
     ana.press(*PLAIN)
     ana.decide()
@@ -297,7 +297,7 @@ def an_urgent_text(ana: Morning, desk: Desk) -> None:
     ana.take(case)
     ana.look("urgent")
     ana.lead(SEND)
-    ana.says("It goes to the police now")
+    ana.says("It is being sent to the police now")
     ana.done("ordinary", minutes=3)
 
 

@@ -30,7 +30,7 @@ def test_a_supervisors_round(desk: Desk, enter: Enter) -> None:
         carl.go(path.removeprefix(carl.guest.base), "list-behind-a-number")
     carl.go(f"/desk/case/{stuck.reference}/reassign", "reassign")
     carl.page.locator(f"label[for=to-{desk.cast['bela'].account_id}]").click()
-    carl.page.get_by_role("button", name="Give it to them").click()
+    carl.page.get_by_role("button", name="Reassign it").click()
     carl.page.wait_for_url(lambda url: not url.endswith("/reassign"))
     carl.at("reassigned")
     assert "case.reassigned" not in carl.page.locator("main").inner_text(), "acts are said in words"

@@ -190,7 +190,7 @@ def propose_law(lucia: Person) -> None:
     text = lucia.page.locator("#text").input_value()
     assert text.count("review: unreviewed") == 1
     lucia.page.locator("#text").fill(text.replace("review: unreviewed", "review: reviewed"))
-    lucia.fill("What changed, and from which source", "Read by a lawyer of the country.")
+    lucia.fill("What changed, and its source", "Read by a lawyer of the country.")
     lucia.press("Propose")
     lucia.look.at("law-proposed")
 

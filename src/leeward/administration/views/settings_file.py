@@ -87,7 +87,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, text: str, parts: list[str], actor: Actor) -> HttpResponse | None:
-    """Take it, once; None where it has to be looked at again first."""
+    """Take it, once; None where it has to be checked again first."""
     hotline_id = actor.hotline_id or 0
     try:
         with hotline_transaction():

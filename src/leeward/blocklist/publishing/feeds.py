@@ -80,7 +80,7 @@ def held_state(
 ) -> PublicationRow | None:
     """The publication that a client holds, None for none that one can step from; raises SerialInFuture.
 
-    A client that is more than MOST_STEPS publications behind begins anew: one whole list is the clearer answer. So does one that
+    A client that is more than MOST_STEPS publications behind begins again: one whole list is the clearer answer. So does one that
     holds a copy made under another contract, for nobody knows any more which canaries stood in it.
     """
     if since is None or newest.serial is None:

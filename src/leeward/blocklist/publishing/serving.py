@@ -72,7 +72,7 @@ class Served:
         self._notices: set[asyncio.Task[object]] = set()
 
     async def refresh(self) -> int:
-        """Take up what is new and notify whoever wants to know; return how many zones changed."""
+        """Take up what is new and notify anybody who wants to know; return how many zones changed."""
         look = await asyncio.to_thread(_in_thread, _look, dict(self._known))
         for problem in look.problems:
             self._say(problem)

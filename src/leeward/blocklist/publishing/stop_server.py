@@ -89,7 +89,7 @@ class StopServer:
         return next(iter(pages.values()), _Page(_PLAIN, gzip.compress(_PLAIN)))
 
     def _make(self) -> None:
-        """Make the page anew; while the database is away, the last one stays."""
+        """Make the page again; while the database is away, the last one stays."""
         try:
             portal = next((row for row in portals_open() if row.slug == self._slug), None) or only_portal()
             parts = parts_of(portal)

@@ -31,7 +31,7 @@ def publish(subject_id: int) -> None:
 
 @job(LOOK_AND_PUBLISH, lease=timedelta(hours=2))
 def look_and_publish(subject_id: int) -> None:
-    """Look again at what stands on a list, then publish it."""
+    """Check again what stands on a list, then publish it."""
     recheck_list(subject_id)
     services.publish(subject_id, actor=SYSTEM, why="duty")
 

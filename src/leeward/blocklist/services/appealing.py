@@ -69,7 +69,7 @@ def take_back_block_appeals(outside_id: int) -> None:
 
 
 def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -> None:
-    """Work out anew until when the open requests that came through a portal are to be answered."""
+    """Work out again until when the open requests that came through a portal are to be answered."""
     with hotline_transaction():
         for appeal in BlockAppeal.objects.filter(portal_id=portal_id, state="open").order_by("pk"):
             due = due_of(appeal.asked_at)
@@ -78,7 +78,7 @@ def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -
 
 
 def find_stranded(hotline_id: int, *, now: datetime | None = None) -> int:
-    """Look again at every open request who can answer it; return how many no supervisor can.
+    """Check again every open request who can answer it; return how many no supervisor can.
 
     Those then wait for an administrator. Where none can answer either, administrators are asked to invite somebody, and a block
     for which nobody could answer for three days is suspended until somebody without a part has.

@@ -44,7 +44,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("entry.read")
 def reviews(request: HttpRequest) -> HttpResponse:
-    """What stands on a list and must be looked at again."""
+    """What stands on a list and must be checked again."""
     return _queue(request, "reviews")
 
 

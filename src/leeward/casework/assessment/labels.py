@@ -21,7 +21,7 @@ FACT_NAMES: dict[str, Promise] = {
     "sex": _("Sex"),
     "medium": _("Medium"),
     "level": _("Severity"),
-    "act": _("What it shows exactly"),
+    "act": _("Specific act"),
     "self_generated": _("Self-generated"),
     "site_type": _("Kind of site"),
     "pubertal_stage": _("Stage of puberty"),
@@ -87,7 +87,7 @@ ANSWERS: dict[str, dict[str, Promise]] = {
         "image_board": _("Image board"),
         "forum": _("Forum"),
         "banner_site": _("Banner site"),
-        "link_site": _("Site of links"),
+        "link_site": _("Link site"),
         "social_network": _("Social network"),
         "redirector": _("Redirector"),
         "web_archive": _("Web archive"),
@@ -107,13 +107,13 @@ ANSWERS: dict[str, dict[str, Promise]] = {
         "email": _("E-mail"),
         "liberty_reserve": _("Liberty Reserve"),
         "bitcoin": _("Bitcoin"),
-        "other": _("Another kind"),
+        "other": _("Other"),
         "none": _("None"),
     },
 }
 
 
-APPARENT_AGE = _("Looks like, years")
+APPARENT_AGE = _("Apparent age, in years")
 
 
 def act_words(code: str) -> str:

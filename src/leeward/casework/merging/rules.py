@@ -119,5 +119,5 @@ def stops_outside(case: Mergeable, kind: Kind) -> bool:
 
 
 def state_after_undoing(state: str, *, was_stopped: bool) -> str:
-    """Where a decided case comes back to: what was stopped outside doesn't begin again by itself, so somebody acts anew."""
+    """Where a decided case comes back to: what was stopped outside doesn't begin again by itself, so somebody acts again."""
     return "decided" if was_stopped and state in states_in(Stage.ACTED) else state

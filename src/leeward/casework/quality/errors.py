@@ -9,8 +9,8 @@ class NothingToSample(LeewardError):
     """No drawn case waits that this person may look at."""
 
     code = "nothing_to_sample"
-    sentence = _("No drawn case is waiting that you could look at.")
-    hint = _("Cases are drawn by themselves; you never get one that you had a part in.")
+    sentence = _("No drawn case that you could assess is waiting.")
+    hint = _("Cases are drawn automatically; you never get one that you had a part in.")
     status = 409
 
 
@@ -18,9 +18,10 @@ class SampleNotHeld(LeewardError):
     """The look at a drawn case that somebody else has, or that went back."""
 
     code = "sample_not_held"
-    sentence = _("You don’t have this drawn case any more.")
+    sentence = _("You no longer have this drawn case.")
     hint = _(
-        "It went back because nothing was done with it for a while, or its case was opened anew. Take the next one."
+        "It went back because nothing was done with it for a while, or because its case was reopened. "
+        "Take the next one."
     )
     status = 409
 
@@ -37,17 +38,17 @@ class NoOpenRun(LeewardError):
     """An answer without a training run that waits for it."""
 
     code = "no_open_run"
-    sentence = _("This pattern isn’t asked of you now.")
-    hint = _("Go back to the training; it goes on where you were.")
+    sentence = _("This pattern is not your next one.")
+    hint = _("Go back to the training; it continues where you stopped.")
     status = 409
 
 
 class AdjudicationIsOver(LeewardError):
-    """A word in an adjudication that was settled, or whose case was opened anew."""
+    """A word in an adjudication that was settled, or whose case was opened again."""
 
     code = "adjudication_is_over"
     sentence = _("This adjudication is over.")
-    hint = _("Look at the case for what came of it.")
+    hint = _("The case shows the outcome.")
     status = 409
 
 
@@ -55,7 +56,7 @@ class NotInAdjudication(LeewardError):
     """Somebody who is none of the two and has no say as a third."""
 
     code = "not_in_adjudication"
-    sentence = _("This is for the two who looked, or for a supervisor who had no part in the case.")
+    sentence = _("This is for the two assessors, or for a supervisor who had no part in the case.")
     hint = _("Nothing was changed.")
     status = 403
 
@@ -64,8 +65,8 @@ class ProposalChanged(LeewardError):
     """A yes to a proposal that is no longer the one that was read."""
 
     code = "proposal_changed"
-    sentence = _("There is another proposal now than the one that you read.")
-    hint = _("Read it, then say what you think of it.")
+    sentence = _("There is a newer proposal than the one that you read.")
+    hint = _("Read it, then give your answer.")
     status = 409
 
 
@@ -74,4 +75,4 @@ class NoReasons(LeewardError):
 
     code = "no_reasons"
     sentence = _("Write down why: the reasons are kept with the decision.")
-    hint = _("Nothing was changed; what you marked is still there.")
+    hint = _("Nothing was changed; your entries are still there.")

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 RATE_NAMES = {
-    "illegal_percent": _("Of 100 cases that one person found illegal"),
-    "closed_percent": _("Of 100 cases that one person closed"),
-    "untrained_percent": _("Of 100 cases of somebody who has not passed the training set"),
+    "illegal_percent": _("Out of 100 cases that one person found illegal"),
+    "closed_percent": _("Out of 100 cases that one person closed"),
+    "untrained_percent": _("Out of 100 cases of somebody who has not passed the training"),
 }
 
 # The signs of a training pattern: what to look at for each fact, and how each sign is called.
@@ -22,7 +22,7 @@ SIGN_VALUES = {
     "double": _("two lines"),
     "dashed": _("a broken line"),
     "dotted": _("a line of points"),
-    "lying": _("lying"),
+    "lying": _("horizontal"),
     "upright": _("upright"),
     "crossed": _("crossed"),
     "triangle": _("a triangle"),
@@ -40,7 +40,7 @@ ABOUT = {"case": _("A case"), "block": _("A block on a list")}
 # What came of a request for review, for the public.
 ENDS = {
     "upheld": _("We changed the decision"),
-    "rejected": _("The decision stays"),
+    "rejected": _("The decision stands"),
     "withdrawn": _("Withdrawn"),
     "open": _("Still open"),
 }

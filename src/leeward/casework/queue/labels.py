@@ -26,17 +26,17 @@ FLAGS: dict[str, str | Promise] = {
     "urgent": gettext_lazy("Urgent"),
     "known": gettext_lazy("Known"),
     "held": gettext_lazy("Held"),
-    "appealed": gettext_lazy("Review asked for"),
+    "appealed": gettext_lazy("Review requested"),
     "returned": gettext_lazy("Back again"),
-    "news": gettext_lazy("News"),
+    "news": gettext_lazy("New replies"),
 }
 SOURCES: dict[str, str | Promise] = {**labels.SOURCES, "provider": gettext_lazy("from a provider")}
 
 # What a look that many cases share leads to in one of them, and what can stand in the way.
 FORESEEN: dict[str, str | Promise] = {
-    "find_illegal": gettext_lazy("Decided as illegal. Nobody is told before somebody looked at its messages."),
+    "find_illegal": gettext_lazy("Decided as illegal. Nobody is told before somebody has checked its messages."),
     "find_other": gettext_lazy("Closed with this reason."),
-    "ask_second": gettext_lazy("Goes to a second assessment: somebody else looks at it alone and blind."),
+    "ask_second": gettext_lazy("Goes to a second assessment: somebody else assesses it alone and blind."),
 }
 LINKED_BY: dict[str, str | Promise] = {
     "host": gettext_lazy("The same site"),
@@ -46,14 +46,14 @@ LINKED_BY: dict[str, str | Promise] = {
     "registrant": gettext_lazy("The same registrant"),
 }
 REFUSALS: dict[str, str | Promise] = {
-    "not_waiting": gettext_lazy("It doesn’t wait for a first assessment."),
-    "not_decided": gettext_lazy("It doesn’t wait to be acted on."),
-    "urgent_alone": gettext_lazy("It is urgent: it is sent alone."),
+    "not_waiting": gettext_lazy("It is not waiting for a first assessment."),
+    "not_decided": gettext_lazy("It is not waiting for action."),
+    "urgent_alone": gettext_lazy("It is urgent: it has to be sent separately."),
     "case_is_taken": gettext_lazy("Somebody else holds it."),
-    "facts_missing": gettext_lazy("To call it illegal, kind of medium and what it shows are needed."),
-    "nothing_new_now": gettext_lazy("Your day allows no new case now; urgent ones can still be read."),
-    "not_allowed": gettext_lazy("You may not assess any more."),
-    "wrong_transition": gettext_lazy("Somebody moved it on meanwhile."),
+    "facts_missing": gettext_lazy("To call it illegal, the medium and the severity are needed."),
+    "nothing_new_now": gettext_lazy("You have reached a limit for today; urgent cases can still be read."),
+    "not_allowed": gettext_lazy("You can no longer assess."),
+    "wrong_transition": gettext_lazy("Somebody has moved it on in the meantime."),
     "failed": gettext_lazy("Something went wrong here."),
 }
 
@@ -66,8 +66,8 @@ def filters_said(filters: Filters) -> list[tuple[str, str]]:
     tables = (
         (_("Place"), labels.PLACES, filters.place),
         (_("Received"), AGES, filters.age),
-        (_("Came"), SOURCES, filters.source),
-        (_("With"), HOLDERS, filters.holder),
+        (_("Source"), SOURCES, filters.source),
+        (_("Assigned to"), HOLDERS, filters.holder),
     )
     said += [(name, str(table.get(value, value))) for name, table, value in tables if value]
     said += [(_("Country"), filters.country)] if filters.country else []

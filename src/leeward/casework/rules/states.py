@@ -98,7 +98,7 @@ STATES: dict[str, CaseState] = {
             lane=WAITING,
             stage=Stage.NEW,
             reporter=RECEIVED,
-            note=_("Nobody has looked at this yet."),
+            note=_("Nobody has assessed this yet."),
             stops="first_assessment",
         ),
         CaseState(
@@ -117,7 +117,7 @@ STATES: dict[str, CaseState] = {
             lane=SECOND,
             stage=Stage.ASSESSING,
             reporter=LOOKING,
-            note=_("A second assessment is asked for."),
+            note=_("A second assessment is requested."),
             is_taken_as_it_is=True,
         ),
         CaseState(
@@ -127,7 +127,7 @@ STATES: dict[str, CaseState] = {
             lane=TO_BE_ACTED_ON,
             stage=Stage.DECIDED,
             reporter=LOOKING,
-            note=_("It is decided. Somebody has to look at the messages and send them."),
+            note=_("It is decided. Somebody has to check the messages and send them."),
             stops="police_told",
             is_taken_as_it_is=True,
             is_up=True,
@@ -145,7 +145,7 @@ STATES: dict[str, CaseState] = {
         ),
         CaseState(
             name="monitoring",
-            label=_("Being watched"),
+            label=_("Being monitored"),
             tag="look",
             lane=STILL_UP,
             stage=Stage.ACTED,

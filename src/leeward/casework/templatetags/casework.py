@@ -100,10 +100,10 @@ def taken_back_after(report: ReportRow) -> str:
         return ""
     seconds = max(0, int((report.withdrawn_at - report.received_at).total_seconds()))
     if seconds < 2 * MINUTE:
-        return gettext("Taken back after %(number)s s.") % {"number": seconds}
+        return gettext("Withdrawn after %(number)s s.") % {"number": seconds}
     if seconds < 2 * HOUR:
-        return gettext("Taken back after %(number)s min.") % {"number": seconds // MINUTE}
-    return gettext("Taken back after %(number)s h.") % {"number": seconds // HOUR}
+        return gettext("Withdrawn after %(number)s min.") % {"number": seconds // MINUTE}
+    return gettext("Withdrawn after %(number)s h.") % {"number": seconds // HOUR}
 
 
 @register.filter
@@ -241,7 +241,7 @@ def fetch_words(fetched: FetchRow) -> str:
         )
         parts.append(waits % {"number": fetched.waiting})
     if fetched.tls_problem:
-        parts.append(gettext("its certificate is wrong"))
+        parts.append(gettext("its certificate is invalid"))
     return ", ".join(parts)
 
 

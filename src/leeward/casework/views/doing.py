@@ -49,7 +49,7 @@ def kept_answer(
     """The word beside a field that is kept while it is written, or why it isn't; None where a whole page is wanted."""
     if not is_part(request):
         if kept_at:
-            messages.success(request, gettext("Kept for later."))
+            messages.success(request, gettext("Saved for later."))
         return None
     return render(request, "casework/assessment/includes/kept.html", {"kept_at": kept_at, "problem": problem})
 

@@ -67,7 +67,7 @@ class _Book:
         clock.due_at = due_of(clock, row.rule, calendar)
 
     def again(self, clock: Clock) -> None:
-        """Work out anew when a clock is due, by the rule that it follows."""
+        """Work out again when a clock is due, by the rule that it follows."""
         clock.due_at = due_of(clock, rule_followed(clock), self._read())
 
 

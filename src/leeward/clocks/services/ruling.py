@@ -75,14 +75,14 @@ def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | No
 def follow_rule(rule_id: int) -> int:
     """Let every open clock of a rule's kind follow it, some at a time; return how many became due at another time.
 
-    Stopped anywhere and begun anew, the rest follows. A rule that another has replaced meanwhile is followed by none.
+    Stopped anywhere and begun again, the rest follows. A rule that another has replaced meanwhile is followed by none.
     """
     version = RuleVersion.objects.get(pk=rule_id)
     return _follow(version.portal_id, [version.kind]) if version.is_current else 0
 
 
 def follow_calendar(portal_id: int) -> int:
-    """A portal's working days have changed: work out anew when its open clocks are due; return how many are at another time."""
+    """A portal's working days have changed: work out again when its open clocks are due; return how many are at another time."""
     return _follow(portal_id, list(RECOMMENDED))
 
 

@@ -21,7 +21,7 @@ _found: dict[object, tuple[float, bool]] = {}
 
 
 def leads_inside(proxy: object, connect: Callable[[str, int], None], *, allowed: Iterable[Network]) -> bool:
-    """Whether the proxy can connect to this machine, at an address that isn't allowed in any case; asked anew every ten minutes.
+    """Whether the proxy can connect to this machine, at an address that isn't allowed in any case; asked again every ten minutes.
 
     `connect` asks the proxy for a connection to an address and port, and raises whatever it likes where there is none.
     """

@@ -108,7 +108,7 @@ class ListUnreadable(LeewardError):
 
     code = "list_unreadable"
     sentence = _("The list can't be read: {why}.")
-    hint = _("Say its form with --format; see the forms in the how-to on lists of hashes.")
+    hint = _("Give its format with --format; the how-to on lists of hashes names them.")
 
     def __init__(self, why: object) -> None:
         super().__init__(why=why)

@@ -70,7 +70,7 @@ def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             raise ListUnreadable(_("it is not XML (%(error)s)", error=str(error)[:80])) from error
         yield Broken(
             number + 1,
-            _("from here on it is not XML, or it breaks off (%(error)s)", error=str(error)[:80]),
+            _("from here on it is not XML, or it is cut off (%(error)s)", error=str(error)[:80]),
             is_end=True,
         )
 

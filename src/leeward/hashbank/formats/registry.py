@@ -77,8 +77,8 @@ def format_named(name: str) -> Format:
     """The form of this name; raises BadInput."""
     if name not in FORMATS:
         raise BadInput(
-            what=_("The form %(name)s", name=repr(name[:30])),
-            why=_("it is none of %(known)s", known=", ".join(FORMATS)),
+            what=_("The format %(name)s", name=repr(name[:30])),
+            why=_("it is not one of %(known)s", known=", ".join(FORMATS)),
         )
     return FORMATS[name]
 
@@ -86,7 +86,7 @@ def format_named(name: str) -> Format:
 def recognised(start: bytes) -> Format:
     """The form of a file by its first bytes; plain where nothing else fits. Raises ListUnreadable for what is no text."""
     if b"\0" in start:
-        raise ListUnreadable(_("it is no text in UTF-8"))
+        raise ListUnreadable(_("it is not UTF-8 text"))
     text = start.removeprefix(BOM).lstrip()
     first_line = text.partition(b"\n")[0].lower()
     if text[:1] == b"<":

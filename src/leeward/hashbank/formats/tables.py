@@ -66,7 +66,7 @@ def _rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Broken]:
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                yield Broken(line, _("it is no row of a table (%(error)s)", error=error))
+                yield Broken(line, _("it is not a row of a table (%(error)s)", error=error))
                 row = []
             if row is None:
                 return
@@ -99,13 +99,13 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             kinds = [name for name in names if name in KINDS]
             says_more = bool(set(names) & set(_COLUMNS) - KINDS.keys() - {"quality"})
             if not kinds:
-                raise ListUnreadable(_("its first line names no kind of hash (such as md5, sha256 or pdq)"))
+                raise ListUnreadable(_("its first line does not name a kind of hash (such as md5, sha256 or pdq)"))
             continue
         cells = dict(zip(names, row, strict=False))
         damaged: list[BadHash] = []
         try:
             if len(row) > len(names):
-                raise BadHash("row", _("it has more cells than the heading has names"))
+                raise BadHash("row", _("it has more cells than the heading has columns"))
             if says_more:
                 entry = _entry(line, cells, damaged)
             else:
@@ -145,7 +145,8 @@ def _word(cells: Mapping[str, str], name: str, known: Iterable[str]) -> str:
     word = cells.get(name, "").strip().lower()
     if word and word not in known:
         raise BadHash(
-            "row", _("%(name)s is %(word)s, none of %(known)s", name=name, word=repr(word[:20]), known=", ".join(known))
+            "row",
+            _("%(name)s is %(word)s, not one of %(known)s", name=name, word=repr(word[:20]), known=", ".join(known)),
         )
     return word
 

@@ -36,12 +36,12 @@ def read_threatexchange(stream: IO[bytes]) -> Iterator[Entry | Broken]:
 
 def _entry(number: int, row: Any) -> Entry:
     if not isinstance(row, dict):
-        raise BadHash("entry", _("it is no object"))
+        raise BadHash("entry", _("it is not an object"))
     kind = str(row.get("type", ""))
     gone = is_true(row.get("should_delete"))
     text = str(row.get("raw_indicator") or row.get("indicator") or "")
     if kind not in _KINDS:
-        raise BadHash("entry", _("its type %(kind)s is no kind of hash that is kept here", kind=repr(kind[:30])))
+        raise BadHash("entry", _("its type %(kind)s is not a kind of hash that is kept here", kind=repr(kind[:30])))
     owner = row.get("owner")
     if isinstance(owner, dict):
         owner = owner.get("name") or owner.get("id")

@@ -72,7 +72,7 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
             yield number, found
     except ijson.IncompleteJSONError as error:  # also raised for what is wrong in the middle
         is_cut = any(word in str(error).lower() for word in ("premature", "incomplete"))
-        why = _("the file breaks off in the middle") if is_cut else _no_json(error)
+        why = _("the file is cut off in the middle") if is_cut else _no_json(error)
         yield Broken(number + 1, why, is_end=True)
     except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
         yield Broken(number + 1, _no_json(error), is_end=True)
@@ -108,7 +108,7 @@ def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
 
 def _entry(number: int, media: Any, damaged: list[BadHash]) -> Entry:
     if not isinstance(media, dict):
-        raise BadHash("entry", _("it is no object"))
+        raise BadHash("entry", _("it is not an object"))
     given = [(kind, _text(media.get(name))) for name, kind in _KINDS.items()]
     others = media.get("AlternativeHashes")
     for other in others if isinstance(others, list) else ():

@@ -1,4 +1,4 @@
-"""`/api/v1/hash-lists`: signed versions of lists of known images and files, for programmes that subscribe to them."""
+"""`/api/v1/hash-lists`: signed versions of lists of known images and files, for programs that subscribe to them."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The police's door for programmes: what is known of their hashes, whom to call, which other agencies ask."""
+"""The police's door for programs: what is known of their hashes, whom to call, which other agencies ask."""
 
 from datetime import date
 from typing import Annotated, Any, Literal

@@ -16,10 +16,10 @@ class LookUpForm(forms.Form):
 
     agency = forms.CharField(label=_("Your agency"), max_length=120)
     reference = forms.CharField(
-        label=_("Your case"), max_length=80, help_text=_("Every look-up is kept under a case and is in the log.")
+        label=_("Your case"), max_length=80, help_text=_("Every look-up is stored under a case and logged.")
     )
     contact = forms.CharField(
-        label=_("Whom may other agencies call about it?"),
+        label=_("Whom may other agencies contact about it?"),
         max_length=200,
         required=False,
         help_text=_("An agency that asks about the same record is told this, and you are told of it."),

@@ -52,7 +52,7 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
     if actor.kind != "token":
         authorize(actor, "hash.ask", hotline_here())
     elif "police" not in actor.roles:
-        raise NotAllowed(reason=_("it takes a key of the police"))
+        raise NotAllowed(reason=_("it needs a police key"))
     if len(rows) > MOST_ROWS:
         raise TooMuchAtOnce(why=_("more than %(most)s rows") % {"most": MOST_ROWS})
     asker = tidy_asker(asker)

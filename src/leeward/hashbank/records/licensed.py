@@ -52,7 +52,7 @@ def hashers() -> Mapping[str, LicensedHasher]:
 
 
 def forget_codes() -> None:
-    """Read the codes anew when somebody asks next."""
+    """Read the codes again when somebody asks next."""
     with _lock:
         _kept.clear()
 

@@ -73,7 +73,7 @@ def say(request: HttpRequest, record_id: int) -> HttpResponse:
     """What this hotline says of a record from now on."""
     verdict = request.POST.get("verdict", "")
     _once(request, f"say {record_id}", lambda: services.say(record_id, verdict, actor=actor_of(request)))
-    messages.success(request, _("Written down; what counts follows from what all sources say."))
+    messages.success(request, _("Saved; the record’s status follows from what all sources say."))
     return redirect("hashbank:show-record", record_id=record_id)
 
 

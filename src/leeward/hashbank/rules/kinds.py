@@ -79,7 +79,7 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
     """Read a hash of either case; raises BadHash saying what is wrong."""
     known = KINDS.get(kind)
     if known is None:
-        raise BadHash(kind[:20], _("there is no such kind; known are %(known)s", known=", ".join(KINDS)))
+        raise BadHash(kind[:20], _("there is no such kind; the known ones are %(known)s", known=", ".join(KINDS)))
     text = text.strip()
     if len(text) == 2 * known.bytes and text.isalnum():  # nearly every one; what is wrong is named below
         try:
@@ -95,7 +95,7 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
 def _hex(kind: str, text: str, known: Kind) -> bytes:
     if len(text) != 2 * known.bytes:
         right = 2 * known.bytes
-        raise BadHash(kind, _("it has %(number)s hexadecimal digits, not %(right)s", number=len(text), right=right))
+        raise BadHash(kind, _("it has %(number)s bits, not %(right)s", number=len(text), right=right))
     try:
         value = bytes.fromhex(text)
     except ValueError:

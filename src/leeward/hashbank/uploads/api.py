@@ -1,4 +1,4 @@
-"""The upload check for programmes: files or hashes in, one answer each out."""
+"""The upload check for programs: files or hashes in, one answer each out."""
 
 import json
 from typing import Any, Literal

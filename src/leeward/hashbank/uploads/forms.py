@@ -39,14 +39,14 @@ class ListForm(forms.Form):
         label=_("Bank"),
         max_length=60,
         initial=GENERAL,
-        help_text=_("A new name makes a new bank."),
+        help_text=_("A new name creates a new bank."),
         widget=forms.TextInput(attrs={"list": "banks", "autocomplete": "off"}),
     )
     harmless = forms.BooleanField(label=_("A new bank holds known look-alikes that are harmless"), required=False)
     format_name = forms.ChoiceField(
-        label=_("How it is written"),
+        label=_("Format"),
         required=False,
-        choices=[("", _("Told by the file")), *((name, FORM_WORDS[name]) for name in FORMATS)],
+        choices=[("", _("Detect from the file")), *((name, FORM_WORDS[name]) for name in FORMATS)],
     )
 
     profile = forms.ChoiceField(

@@ -66,5 +66,5 @@ def form_files(request: HttpRequest) -> list[tuple[str, bytes]]:
     except TooManyFilesSent as error:
         raise TooMuchAtOnce(why=_("more than {most} files").format(most=MOST_FILES)) from error
     except MultiPartParserError as error:
-        raise BadInput(what=_("The format"), why=_("it is cut off or no multipart form")) from error
+        raise BadInput(what=_("The format"), why=_("it is cut off, or is not a multipart form")) from error
     return [(name, one.read()) for name, files in fields for one in files]

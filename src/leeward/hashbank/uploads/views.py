@@ -56,7 +56,7 @@ def _received(request: HttpRequest, spool: Spool) -> HttpResponse:
     file, about = FileForm(request.POST, request.FILES), ListForm(request.POST)
     if spool.is_material:
         file.errors["file"] = file.error_class(
-            [_("This is no list but a picture, a video or an archive. Nothing of it was kept.")]
+            [_("This is not a list but a picture, a video or an archive. It was not kept.")]
         )
     if not file.is_valid():
         return _form(request, file, about)
@@ -111,7 +111,7 @@ def drop(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Don't bring it in; the file goes."""
     actor = actor_of(request)
     if _once(request, f"drop {upload_id}", lambda: uploading.drop_upload(upload_id, actor=actor)):
-        messages.success(request, _("Dropped. Nothing of it was brought in."))
+        messages.success(request, _("Discarded. Nothing was imported from it."))
     return redirect("hashbank:list-imports")
 
 

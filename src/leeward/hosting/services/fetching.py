@@ -32,7 +32,7 @@ def fetch(location_id: int, *, on_behalf: str = "") -> FetchRow | None:
 
 
 def fetch_rest(fetch_id: int) -> datetime | None:
-    """Fetch what a look had to leave; return when to go on, None where nothing is left or somebody looked anew since."""
+    """Fetch what a look had to leave; return when to go on, None where nothing is left or somebody looked again since."""
     row = Fetch.objects.select_related("location").filter(pk=fetch_id, waiting__gt=0).first()
     newest = Fetch.objects.filter(location=row.location_id).order_by("-at", "-pk").first() if row else None
     if row is None or newest is None or newest.pk != row.pk:

@@ -66,7 +66,7 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
 
 
 def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iterator[Learned]:
-    """Empty findings for what was known of another address than today's and was not learned anew: it must not be acted on."""
+    """Empty findings for what was known of another address than today's and was not learned again: it must not be acted on."""
     today = {kind: value for kind, value, _ in learned}
     before = newest.get("ip")
     if before is None or today.get("ip", before.value) == before.value:

@@ -45,7 +45,7 @@ def host_of(kind: str, display: str) -> str:
 
 
 def add_access(location_id: int, details: Mapping[str, str]) -> None:
-    """Keep how a page is reached: `user`, `password`, `referrer`; what is known already stays unless it is given anew."""
+    """Keep how a page is reached: `user`, `password`, `referrer`; what is known already stays unless it is given again."""
     with hotline_transaction():
         place = Location.objects.select_for_update().get(pk=location_id)
         given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}

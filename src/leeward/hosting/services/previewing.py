@@ -43,7 +43,7 @@ def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: flo
     if isinstance(made, Finding):
         raise PreviewImpossible(why=_("it could not be decoded: %(why)s") % {"why": made.why})
     if made is None:
-        raise PreviewImpossible(why=_("it is no picture that can be drawn"))
+        raise PreviewImpossible(why=_("it is not a picture that can be drawn"))
     return Preview(made, changed=_changed(row, answer.body))
 
 

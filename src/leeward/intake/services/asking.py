@@ -29,7 +29,9 @@ def ask_reporter(
 ) -> int:
     """Put a question on the receipt's page: a canned one by its code, or words with the form of the answer. Return its number."""
     if form not in FORMS:
-        raise BadInput(what=_("the form of the answer"), why=_("it is none of %(known)s") % {"known": ", ".join(FORMS)})
+        raise BadInput(
+            what=_("the form of the answer"), why=_("it is not one of %(known)s") % {"known": ", ".join(FORMS)}
+        )
     now = now or datetime.now(UTC)
     with hotline_transaction():
         report = Report.objects.select_for_update().get(pk=report_id)

@@ -90,7 +90,9 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
     """Raise where this actor may not enter reports, or where there is no such source."""
     authorize(actor, "report.enter", hotline_id)
     if source not in SOURCES_OF_STAFF:
-        raise BadInput(what=_("the source"), why=_("it is none of %(known)s") % {"known": ", ".join(SOURCES_OF_STAFF)})
+        raise BadInput(
+            what=_("the source"), why=_("it is not one of %(known)s") % {"known": ", ".join(SOURCES_OF_STAFF)}
+        )
 
 
 def _receive(told: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:

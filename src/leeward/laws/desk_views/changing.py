@@ -93,7 +93,7 @@ def _proposed(actor: Actor) -> str:
     running = runs_it()
     if running is None:
         return _("Proposed. Whoever runs the server decides.")
-    return _("Proposed. Two people of %(name)s decide, and you hear of it.") % {"name": running.name}
+    return _("Proposed. Two people at %(name)s decide, and you are told.") % {"name": running.name}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,10 +135,10 @@ def _settle(request: HttpRequest, number: int) -> str:
     actor = actor_of(request)
     if request.POST.get("act") != "accept":
         services.refuse_edit(number, actor=actor, answer=request.POST.get("answer", ""))
-        return _("Refused. Whoever proposed it gets your reason.") if request.POST.get("answer") else _("Taken back.")
+        return _("Refused. Whoever proposed it gets your reason.") if request.POST.get("answer") else _("Withdrawn.")
     if services.accept_edit(number, actor=actor):
         return _("Accepted. It is in force.")
-    return _("You stand for it. It comes into force when a second person of your hotline does.")
+    return _("You have approved it. It comes into force once a second person at your hotline approves.")
 
 
 def _hotline(request: HttpRequest) -> int:

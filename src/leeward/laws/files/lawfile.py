@@ -52,10 +52,10 @@ def _in_words(rule: str, wanted: Any, found: Any, message: str) -> str | _:
                 words=", ".join(json.dumps(word) for word in wanted),
             )
         case "pattern":
-            return _("%(shown)s is not written as it must be", shown=shown)
+            return _("%(shown)s is not written as required", shown=shown)
         case "type":
             return _(
-                "%(shown)s is of the wrong kind, expected %(kinds)s",
+                "%(shown)s has the wrong type; expected: %(kinds)s",
                 shown=shown,
                 kinds=wanted if isinstance(wanted, str) else ", ".join(wanted),
             )
@@ -105,7 +105,7 @@ def _twice(content: Mapping[str, Any], key: str) -> Iterator[Problem]:
     seen = set()
     for at, row in enumerate(content.get(key, ())):
         if row["id"] in seen:
-            yield (key, at, "id"), _("there are two of the name %(id)s", id=row["id"])
+            yield (key, at, "id"), _("the name %(id)s is used twice", id=row["id"])
         seen.add(row["id"])
 
 
@@ -167,6 +167,6 @@ def _same_edition_twice(content: Mapping[str, Any], key: str) -> Iterator[Proble
         if mark in seen:
             yield (
                 (key, at, "edition"),
-                _("edition %(edition)s stands twice with the same source", edition=row["edition"]),
+                _("edition %(edition)s is listed twice with the same source", edition=row["edition"]),
             )
         seen.add(mark)

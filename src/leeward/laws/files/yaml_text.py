@@ -65,7 +65,7 @@ def _refuse_references(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=_Reader):
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 1
-            raise BadLawFile(file=name, line=line, field="", why=_("it refers to another part of itself"))
+            raise BadLawFile(file=name, line=line, field="", why=_("it contains a reference to another part of itself"))
 
 
 def write_yaml(content: Any) -> str:

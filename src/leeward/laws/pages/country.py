@@ -29,7 +29,7 @@ NAMES_OF_WANTED: dict[str, Promise] = {**NAMES, "grooming": _("Grooming")}
 MEANINGS: dict[str, Promise] = {
     "c1": _("A law on this crime, not only on obscenity"),
     "c2": _("The law says what the material is"),
-    "c3": _("Crimes done with computers are named"),
+    "c3": _("Computer-facilitated offences are named"),
     "c4": _("Having it is a crime, whatever the intent"),
     "c5": _("Internet providers must report it"),
 }
@@ -46,7 +46,7 @@ STATEMENTS: dict[str, Promise] = {
     "drawn_nonrealistic": _("Drawn pictures"),
     "text_audio": _("Text and audio"),
     "possession": _("Possession"),
-    "access": _("Access without keeping"),
+    "access": _("Access without possession"),
     "isp_report_duty": _("Duty of providers to report"),
     "report_to": _("Reports go to"),
     "report_speed": _("How fast"),
@@ -56,7 +56,7 @@ STATEMENTS: dict[str, Promise] = {
 }
 _EVENTS: dict[str, Promise] = {
     "made": _("%(work)s is made."),
-    "remade": _("%(work)s is made anew."),
+    "remade": _("%(work)s is re-enacted."),
     "commenced": _("%(work)s comes into force."),
     "amended": _("%(work)s is changed."),
     "revoked": _("%(work)s is revoked."),

@@ -151,10 +151,10 @@ def _text(reader: FactReader, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise reader.fail(name, _("must be a text"))
+        raise reader.fail(name, _("must be text"))
     plain = " ".join(value.split())
     if len(plain) > _MOST_TEXT or not plain.isprintable():
-        raise reader.fail(name, _("must be plain text of at most %(most)s letters", most=_MOST_TEXT))
+        raise reader.fail(name, _("must be plain text of at most %(most)s characters", most=_MOST_TEXT))
     return plain
 
 

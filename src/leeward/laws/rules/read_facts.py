@@ -25,7 +25,7 @@ class FactReader:
     def only(self, allowed: Iterable[str]) -> None:
         """Refuse a name that is no fact."""
         for name in sorted(set(self.given) - set(allowed), key=str):
-            raise self.fail(str(name), _("is no fact that Leeward knows"))
+            raise self.fail(str(name), _("is not a fact that Leeward knows"))
 
     def word(self, name: str, allowed: tuple[str, ...], unknown: str) -> str:
         """Read a word of a closed vocabulary; nothing, null and an empty word mean unknown."""

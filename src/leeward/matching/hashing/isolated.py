@@ -29,7 +29,7 @@ def hash_bytes(
     isolated: bool,
 ) -> FileHashes:
     """Hash the bytes of a file as `hash_stream` does. `isolated`: decode it in a child process, so that nothing in the file can harm this one;
-    that a decoder crashed, or took too much, is then the `error`. Adapters for licensed hashes are made anew there, by their names."""
+    that a decoder crashed, or took too much, is then the `error`. Adapters for licensed hashes are made again there, by their names."""
     if not isolated:
         return hash_stream(BytesIO(data), name=name, only=only, exact=exact, limits=limits, licensed=licensed)
     wanted = set(only) or set(FIELDS)

@@ -18,7 +18,7 @@ class CaseBrief:
     not sure. `judged` says who assessed it: a person, the record of a known file, or nobody; `assessments` whether two people
     found the same, and `differing` on what they didn't. `was_read`: a person here has read the report. `urgencies` say why the
     case is urgent, the gravest first. `is_more`: the police were sent something urgent about it before; `assessed_before` is the day
-    on which a person assessed it, before the work on it began anew. `meets_baseline`: by its facts it surely meets INTERPOL's baseline.
+    on which a person assessed it, before the work on it began again. `meets_baseline`: by its facts it surely meets INTERPOL's baseline.
     """
 
     case_id: int

@@ -103,7 +103,7 @@ def faults(kind: Kind, subject: str, body: str) -> list[Fault]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with its places filled, in one pass: what is put in is never looked at again. Unknown places become empty."""
+    """The text with its places filled, in one pass: what is put in is never checked again. Unknown places become empty."""
 
     def put(match: Match[str]) -> str:
         if match[0] in ("{{", "}}"):

@@ -30,7 +30,7 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
 
 
 def still_fails(message: Message) -> None:
-    """A try failed. Where it was the second one of something urgent to the police, the desk hears of it and pages people; in the
+    """A try failed. Where it was the second one of something urgent to the police, the desk is told of it and pages people; in the
     caller's transaction."""
     if message.urgent and message.kind in TO_POLICE and message.attempts == URGENT_TRIES:
         for referral in outbox.referrals_in(message):

@@ -14,7 +14,7 @@ NEWEST_ADDRESSES = 1000
 
 
 def measure_contact(contact_id: int) -> None:
-    """Count anew what this contact was told and answered, of its newest messages; in the caller's transaction."""
+    """Count again what this contact was told and answered, of its newest messages; in the caller's transaction."""
     ends = _count(contact_id)
     if ends is not None:
         hotline_id = Contact.objects.values_list("hotline_id", flat=True).get(pk=contact_id)
@@ -22,7 +22,7 @@ def measure_contact(contact_id: int) -> None:
 
 
 def measure_in_time(contact_id: int) -> datetime | None:
-    """Count anew because somebody's time to answer is over; return when the next one's is."""
+    """Count again because somebody's time to answer is over; return when the next one's is."""
     with hotline_transaction():
         return _count(contact_id)
 

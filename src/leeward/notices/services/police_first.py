@@ -1,6 +1,6 @@
 """The police before anybody else: a matter's gate follows its newest referral, and whoever it lets through is told.
 
-The gate is the matter's `state`. It is worked out anew from rows each time something happened, so that no order of events, restart
+The gate is the matter's `state`. It is worked out again from rows each time something happened, so that no order of events, restart
 or repeated job opens it early.
 """
 
@@ -86,9 +86,9 @@ def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
 
 
 def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
-    """The message to the police can't go, or it isn't known whether it went: nobody else is told, and people hear of it at once.
+    """The message to the police can't go, or it isn't known whether it went: nobody else is told, and people are told of it at once.
 
-    Nothing changes where the police are known to have it (they answered, or a person told them), or were told anew since.
+    Nothing changes where the police are known to have it (they answered, or a person told them), or were told again since.
     """
     notice_case = referral.notice_case
     if (

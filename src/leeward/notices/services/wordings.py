@@ -21,7 +21,7 @@ def save_wording(
     """Put new words in force; return the number of the version. Words with a place that can't be filled, or without what the
     reader needs, are refused."""
     if kind not in KINDS:
-        raise BadInput(what=_("kind"), why=_("it is none of %(known)s") % {"known": ", ".join(KINDS)})
+        raise BadInput(what=_("kind"), why=_("it is not one of %(known)s") % {"known": ", ".join(KINDS)})
     subject, body = one_line(subject, 1000), clean(body)
     wrong = faults(kind, subject, body)
     if wrong:

@@ -2,7 +2,7 @@
 
 A page goes in rounds, each wider than the one before. A round that reached somebody leaves them ten minutes; one of which no
 message got away leaves one minute until everybody was tried, since waiting longer helps nobody. It ends only when a person
-acknowledges. A report that joins a page after people were written to does not wait those ten minutes: they hear of it with the
+acknowledges. A report that joins a page after people were written to does not wait those ten minutes: they are told of it with the
 next round, a minute after the last. A test page ends by itself after its rounds, for nobody is in danger.
 """
 
@@ -83,7 +83,7 @@ def has_reached(fates: Sequence[Fate]) -> bool:
 
 
 def reaches_nobody(standing: Standing, pauses: Pauses, now: datetime) -> bool:
-    """Whether a page is open and the people of this hotline don't hear of it: for longer than a try needs, no server took a
+    """Whether a page is open and the people of this hotline don't are told of it: for longer than a try needs, no server took a
     message, however many rounds have begun since; or there was nobody to write to."""
     since = standing.unheard_since
     if standing.is_over or since is None:

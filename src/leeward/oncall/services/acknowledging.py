@@ -15,7 +15,7 @@ from leeward.people.services import authorize
 
 def acknowledge_by_link(message_id: int, *, upto: int) -> None:
     """Whoever got this message presses the button. `upto` is the newest report that the page showed them: what came after it
-    is paged anew. A second time by the same person changes nothing."""
+    is paged again. A second time by the same person changes nothing."""
     with hotline_transaction():
         message = PageMessage.objects.select_related("person").get(pk=message_id)
         actor = Actor("staff", hotline_id=message.hotline_id)

@@ -71,7 +71,7 @@ def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
 
 
 def call_rest(page: Page, unseen: list[PagedReport], *, now: datetime) -> None:
-    """Page anew about reports of a page that just closed and that whoever acknowledged has not seen. In the caller's transaction."""
+    """Page again about reports of a page that just closed and that whoever acknowledged has not seen. In the caller's transaction."""
     fresh, _is_new = open_page(page.hotline_id, page.portal_id, "urgent", now)
     PagedReport.objects.filter(pk__in=[row.pk for row in unseen]).update(page=fresh)
     note("page.opened", fresh, actor=SYSTEM, facts={"after": page.pk, "reports": len(unseen), "portal": page.portal_id})

@@ -146,7 +146,7 @@ def _drop_webhook(portal_id: int, person_id: int | None, hotline_id: int, actor:
 
 def forget_person(account_id: int) -> None:
     """Somebody left: they are on no list any more, and their webhook gets nothing. What they saw of a portal's secret is worth
-    nothing either: that webhook is taken away until somebody sets it anew."""
+    nothing either: that webhook is taken away until somebody sets it again."""
     with hotline_transaction():
         OnCallPerson.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(person_id=account_id).delete()

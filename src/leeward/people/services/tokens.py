@@ -24,7 +24,7 @@ def issue_token(
     expires_on: date | None = None,
     hotline_id: int | None = None,
 ) -> str:
-    """Make a key for a programme outside and return it: it is shown this once, only its digest is kept.
+    """Make a key for a program outside and return it: it is shown this once, only its digest is kept.
 
     A key with the scope `police` names the agency that holds it. Raises FieldIsWrong, NotAllowed.
     """
@@ -73,7 +73,7 @@ def revoke_token(token_id: int, *, actor: Actor) -> None:
 
 
 def replace_token(token_id: int, *, actor: Actor) -> str:
-    """Make another key in the place of one, for the same programme; the old one opens nothing. Raises NotFound, NotAllowed."""
+    """Make another key in the place of one, for the same program; the old one opens nothing. Raises NotFound, NotAllowed."""
     with hotline_transaction(actor.hotline_id):
         token = ApiToken.objects.filter(pk=token_id, hotline_id=actor.hotline_id or 0, revoked_at=None).first()
         if token is None:

@@ -1,4 +1,4 @@
-"""Servers that are asked by SFTP: only those whose key is known; one connection for each thread, made anew when it broke."""
+"""Servers that are asked by SFTP: only those whose key is known; one connection for each thread, made again when it broke."""
 
 import os
 import threading

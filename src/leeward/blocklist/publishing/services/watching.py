@@ -124,7 +124,7 @@ def _standing(row: SubscriberRow, now: datetime) -> Standing:
 
 def _held(row: SubscriberRow, published: Collection[int]) -> list[FetchRow]:
     """The last fetch of each list in each format of the contract that was ever taken: a resolver whose transfers fail is not made up
-    for by another programme of the same operator."""
+    for by another program of the same operator."""
     fetches = queries.fetches_of([row.id])[row.id]
     return [fetch for fetch in fetches if fetch.list_id in published and fetch.form in row.formats]
 

@@ -131,7 +131,7 @@ def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
 
 
 def reopen(case_id: int, *, words: str, actor: Actor) -> None:
-    """Put a closed case back into the queue, to be assessed anew."""
+    """Put a closed case back into the queue, to be assessed again."""
     with hotline_transaction():
         case = locked_case(case_id)
         take_step(case, "reopen", actor=actor, reason=words)
@@ -189,7 +189,7 @@ def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: 
 
 
 def refetch(case_id: int, *, actor: Actor) -> None:
-    """Want to know anew where the thing is and what is there now; the worker finds out."""
+    """Want to know again where the thing is and what is there now; the worker finds out."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.preview", case.hotline_id)

@@ -1,4 +1,4 @@
-"""What a reporter adds to a report: the police hear of it, and what was over begins anew where it was urgent."""
+"""What a reporter adds to a report: the police are told of it, and what was over begins again where it was urgent."""
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing

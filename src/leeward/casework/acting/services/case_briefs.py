@@ -104,7 +104,7 @@ def make_brief(
 
 
 def _assessed_before(case: Case) -> Assessment | None:
-    """The newest assessment of what is at the address from before the work on the case began anew, by a person."""
+    """The newest assessment of what is at the address from before the work on the case began again, by a person."""
     earlier = Assessment.objects.filter(case_id=case.pk, cycle__lt=case.cycle, by__isnull=False)
     found: Assessment | None = earlier.exclude(round="sample").order_by("-id").first()
     return found

@@ -87,7 +87,7 @@ def open_moved(case_id: int, address: str, *, actor: Actor) -> str:
         authorize(actor, "case.claim", case.hotline_id)
         thing = next((thing for thing, _by in _things(case) if thing.display == address), None)
         if thing is None:
-            raise BadInput(what=_("The address"), why=_("nobody said that it moved there"))
+            raise BadInput(what=_("The address"), why=_("nobody has reported that it moved there"))
         location_id = hosting.open_location(
             hotline_id=case.hotline_id,
             kind=thing.kind,

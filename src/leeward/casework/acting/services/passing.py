@@ -109,7 +109,7 @@ def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> 
 
 
 def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
-    """Move a case into the urgent lane; the reason stays as a note, and the police hear of it as the portal wants."""
+    """Move a case into the urgent lane; the reason stays as a note, and the police are told of it as the portal wants."""
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
@@ -127,7 +127,7 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
     """A person has read it: it is not urgent. The reason stays as a note. Where a reporter called it urgent, that takes a
-    supervisor, and every supervisor hears of it."""
+    supervisor, and every supervisor is told of it."""
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
@@ -148,7 +148,7 @@ def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 @after_grace_period(undoing.NOT_URGENT)
 def _finish(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
-    """What waited for the police only because it was urgent waits no longer; supervisors hear of it where a reporter called it
+    """What waited for the police only because it was urgent waits no longer; supervisors are told of it where a reporter called it
     urgent."""
     if made["reported"]:
         path = reverse("casework:show-case", args=[case.reference])

@@ -73,7 +73,7 @@ def _lines_of(
 
 def _typed(text: str) -> str:
     pasted = "\n  ".join(" ".join(line.split()) for line in clean(text).splitlines() if line.strip())
-    return f"{_('Where, as it was typed')}: “{pasted}”"
+    return f"{_('Where, as entered')}: “{pasted}”"
 
 
 def _line(at: datetime, words: str) -> str:

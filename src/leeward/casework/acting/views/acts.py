@@ -47,7 +47,7 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
     offer_undo(request, case)
-    return back_to(case, request, _("The police are told now; the rest follows."))
+    return back_to(case, request, _("The police are being told now; the rest follows."))
 
 
 @require_POST
@@ -81,7 +81,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     text = _text(request, _("The reason"))
     once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, words=text, actor=actor_of(request)))
-    return back_to(case, request, _("Opened again."))
+    return back_to(case, request, _("Reopened."))
 
 
 @require_POST
@@ -122,7 +122,7 @@ def pass_to_police(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     once(request, f"pass {case.pk}", lambda: services.pass_to_police(case.pk, actor=actor_of(request)))
     offer_undo(request, case)
-    return back_to(case, request, _("It goes to the police now, with the reporters’ words."))
+    return back_to(case, request, _("It is being sent to the police now, with the reporters’ words."))
 
 
 @require_POST
@@ -132,7 +132,7 @@ def tell_protection(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     once(request, f"protection {case.pk}", lambda: services.tell_protection(case.pk, actor=actor_of(request)))
     offer_undo(request, case)
-    return back_to(case, request, _("It goes to child protection now, with the reporters’ words."))
+    return back_to(case, request, _("It is being sent to child protection now, with the reporters’ words."))
 
 
 @require_POST
@@ -167,7 +167,7 @@ def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.preview")
 def refetch(request: HttpRequest, reference: str) -> HttpResponse:
-    """Let the worker locate and fetch anew."""
+    """Let the worker locate and fetch again."""
     case = case_here(reference, request)
     services.refetch(case.pk, actor=actor_of(request))
     return back_to(case, request, _("Fetching and locating again. Reload the page in a moment."))
@@ -182,13 +182,13 @@ def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
     canned = request.POST.get("canned", "")[:30]
     text = "" if canned else _text(request, _("The question"))
     if not report.isdecimal():
-        raise BadInput(what=_("The question"), why=_("it is for no report"))
+        raise BadInput(what=_("The question"), why=_("it names no report"))
     once(
         request,
         f"ask {case.pk}",
         lambda: services.ask_reporter(case.pk, int(report), text=text, canned=canned, actor=actor_of(request)),
     )
-    return back_to(case, request, _("The question waits behind the reporter’s receipt."))
+    return back_to(case, request, _("The reporter will see the question with their receipt."))
 
 
 @require_POST
@@ -199,7 +199,7 @@ def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
     number = request.POST.get("question", "")
     question = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
     services.withdraw_question(case.pk, question, actor=actor_of(request))
-    return back_to(case, request, _("The question is taken back."))
+    return back_to(case, request, _("The question has been withdrawn."))
 
 
 def _text(request: HttpRequest, what: str) -> str:

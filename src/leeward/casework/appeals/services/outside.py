@@ -104,7 +104,7 @@ def _entry(about: str) -> tuple[int, str, set[int]]:
 
 
 def _unknown(matter: str) -> tuple[int, str, set[int]]:
-    raise BadInput(what=matter[:20], why=_("it is none of case, appeal and entry"))
+    raise BadInput(what=matter[:20], why=_("it is not a case, an appeal or an entry"))
 
 
 def _number(text: str) -> int:

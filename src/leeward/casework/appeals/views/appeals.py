@@ -111,7 +111,7 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
     if request.method == "POST" and "case" in request.POST:
         reference = request.POST["case"][:20]
         once(request, f"appeal {entry.pk}", lambda: unplaced.place_appeal(entry.pk, reference, actor=actor))
-        messages.success(request, _("From now on it is about this case."))
+        messages.success(request, _("It is now about this case."))
         return redirect("casework:decide-appeal", appeal_id=entry.pk)
     if request.method == "POST":
         reasons = _reasons(request)
@@ -144,7 +144,7 @@ def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
             raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
         text = form.cleaned_data["text"]
         once(request, f"reply {appeal_id}", lambda: services.reply_to_appeal(appeal_id, text=text, actor=actor))
-        messages.success(request, _("Kept. Whoever decides reads it."))
+        messages.success(request, _("Saved. The person who decides will read it."))
         return redirect("casework:reply-to-appeal", appeal_id=appeal_id)
     values = _asked(entry) | {
         "case": case,

@@ -32,12 +32,12 @@ class OutsideForm(forms.Form):
         label=gettext_lazy("Its number"),
         max_length=20,
         help_text=gettext_lazy(
-            "Of a case its reference, such as 2026-0001; of the others the number in the address of its page."
+            "For a case, its reference, such as 2026-0001; otherwise the number in the address of its page."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr", "class": "short"}),
     )
     email = forms.EmailField(
-        label=gettext_lazy("Address that they sign in with, at their hotline"),
+        label=gettext_lazy("The address with which they sign in at their hotline"),
         max_length=254,
         widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
@@ -65,7 +65,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
             problem = error
         else:
             messages.success(
-                request, _("Invited. They get a letter with a link that works for them alone, for seven days.")
+                request, _("Invited. They get a message with a link that works for them alone, for seven days.")
             )
             return redirect("casework:list-outside")
     now = datetime.now(UTC)
@@ -83,7 +83,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Take an invitation back."""
     withdraw_invitation_to(number, actor=actor_of(request))
-    messages.success(request, _("Withdrawn. They see nothing of it any more."))
+    messages.success(request, _("Withdrawn. They no longer see any of it."))
     return redirect("casework:list-outside")
 
 

@@ -64,7 +64,7 @@ def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
     """One picture, small and grey, as any second person sees it: with a reason, counted, and gone after a while."""
     case, form = case_to_preview(_case(here).reference), PreviewForm(request.POST)
     if not form.is_valid():
-        raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))
+        raise BadInput(what=_("The request to see a picture"), why=_("it has no reason"))
     return previews.preview_page(request, case, form, here.actor, addresses=_addresses(here))
 
 
@@ -173,7 +173,7 @@ def _of_entry(request: HttpRequest, here: Visit) -> HttpResponse:
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:
-    messages.success(request, _("Thank you. Your answer is kept, and you see nothing more of it."))
+    messages.success(request, _("Thank you. Your answer is saved, and you no longer have access."))
     return redirect("casework:my-visits")
 
 

@@ -56,5 +56,5 @@ def confirmed_words(case: Case) -> str:
         said = _("The first assessment is “%(first)s”, the second “%(second)s”. They differ in: %(what)s.") % values
     else:
         said = _("Both assessments are “%(first)s”. They differ in: %(what)s.") % values
-    after = _("What is sent follows the second one.") if is_illegal else _("The second one stands. Closed.")
+    after = _("Messages follow the second one.") if is_illegal else _("The second one stands. Closed.")
     return f"{said} {after}"

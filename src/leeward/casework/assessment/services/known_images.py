@@ -90,7 +90,7 @@ def begin_with_record(case: Case, account_id: int) -> None:
 
 
 def match_again(after: int) -> None:
-    """Look the next waiting cases with a number above `after` up anew, by the hashes that are kept of them: the bank has changed. What
+    """Look the next waiting cases with a number above `after` up again, by the hashes that are kept of them: the bank has changed. What
     a record decides now is decided, and a job goes on with the cases after these. Doing it twice changes nothing."""
     waiting = Case.objects.filter(pk__gt=after, state__in=BEFORE_FIRST_ASSESSMENT).order_by("pk")
     rows = list(waiting.values_list("pk", "hotline_id")[:AT_ONCE])

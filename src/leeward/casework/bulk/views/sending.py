@@ -45,7 +45,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     cases, actor = bulk_to_undo(request), actor_of(request)
     forget_undo(request)
     if cases and once(request, "undo together", lambda: undo_bulk(cases, actor=actor)):
-        messages.success(request, _("Undone: nothing goes out."))
+        messages.success(request, _("Undone: nothing is sent."))
     return redirect("/desk/?view=decided")
 
 

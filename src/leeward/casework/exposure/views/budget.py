@@ -46,7 +46,7 @@ def not_today(request: HttpRequest) -> HttpResponse:
     is_off = request.POST.get("off") != "no"
     budget.say_not_today(actor=actor_of(request), is_off=is_off)
     if is_off:
-        messages.success(request, _("Nothing new comes to you today. You need to tell nobody why."))
+        messages.success(request, _("You get nothing new today. You don’t have to tell anybody why."))
     else:
         messages.success(request, _("You work with cases again."))
     return redirect("casework:show-my-day")

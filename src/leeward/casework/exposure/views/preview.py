@@ -80,7 +80,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_to_preview(reference)
     form = PreviewForm(request.POST)
     if not form.is_valid():
-        raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))
+        raise BadInput(what=_("The request to see a picture"), why=_("it has no reason"))
     return preview_page(request, case, form, actor_of(request), addresses=_addresses(case))
 
 
@@ -144,7 +144,7 @@ def _more(shown: Shown) -> list[dict[str, object]]:
     if now.page > 1:
         found.append(_wish(page_of(now, now.page - 1), _("Earlier"), ","))
     if now.page < shown.made.pages:
-        found.append(_wish(page_of(now, now.page + 1), _("Later"), "."))
+        found.append(_wish(page_of(now, now.page + 1), _("Next part"), "."))
     return found
 
 

@@ -27,7 +27,7 @@ def demand_reason(reason: str) -> None:
 
 
 def move_items(item_ids: Iterable[int], source: Case, target: Case) -> None:
-    """Let items follow another case, count both anew, and tell the receipts; saves both."""
+    """Let items follow another case, count both again, and tell the receipts; saves both."""
     CaseItem.objects.filter(case_id=source.pk, item_id__in=list(item_ids)).update(case_id=target.pk)
     for case in (source, target):
         case.report_count = count_reports(case.pk)

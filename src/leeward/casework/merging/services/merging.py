@@ -42,22 +42,21 @@ from leeward.people.services import authorize, staff_id
 
 WHY: dict[Obstacle, str | Promise] = {
     Obstacle.ITSELF: _("A case can’t be merged into itself."),
-    Obstacle.MERGED: _("This case was merged into another already."),
+    Obstacle.MERGED: _("This case has already been merged into another."),
     Obstacle.OTHER_MERGED: _("The other case was itself merged into another. Choose that one."),
-    Obstacle.OTHER_CLOSED: _("The other case is closed. Have it opened again first."),
+    Obstacle.OTHER_CLOSED: _("The other case is closed. Have it reopened first."),
     Obstacle.TAKEN: _("Somebody holds this case. It has to be given back first."),
-    Obstacle.UNFINISHED: _("People are still deciding about this case. Merge it when that is done."),
+    Obstacle.UNFINISHED: _("People are still deciding on this case. Merge it when they are done."),
     Obstacle.OTHER_UNDECIDED: _("This case is decided and the other one is not. Merge the other one into this one."),
-    Obstacle.UNDECIDED: _("This case was closed without a decision. Have it opened again first."),
+    Obstacle.UNDECIDED: _("This case was closed without a decision. Have it reopened first."),
     Obstacle.HELD: _("The police hold the notice of this case. Merge it when the hold is over."),
-    Obstacle.STILL_RUNS: _(
-        "The work on the other case is done, and on this one it is not. Merge it when it is done as well."
-    ),
+    Obstacle.STILL_RUNS: _("The work on the other case is done, but not on this one. Merge it when both are done."),
     Obstacle.ASKED_TWICE: _(
         "The same person asks for a review of both cases. Answer the request about this one first."
     ),
     Obstacle.EARLIER: _(
-        "Both were decided alike, and this case first: its decision stands. Merge the other one into this one."
+        "Both have the same decision, and this case was decided first: its decision stands. Merge the "
+        "other case into this one."
     ),
 }
 
@@ -165,9 +164,9 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
     """
     before = row.before
     if other.merged_into_id is not None:
-        raise CannotMerge(why=str(_("The other case was itself merged since. Undo that first.")))
+        raise CannotMerge(why=str(_("The other case has been merged since. Undo that first.")))
     if before and other.cycle != before["cycle"]:
-        raise CannotMerge(why=str(_("The other case was decided anew since, with these reports.")))
+        raise CannotMerge(why=str(_("The other case has been decided again since, with these reports.")))
     stopped = bool(before) and (before["stopped"] or _runs_no_more(case))
     state = state_after_undoing(before["state"], was_stopped=stopped) if before else "triaged"
     act = f"unmerge_{state}" if before else "unmerge"

@@ -70,14 +70,14 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
         authorize(actor, "case.merge", case.hotline_id)
         row = Joining.objects.select_for_update().get(pk=joining_id)
         if row.undone_at is not None:
-            raise CannotMerge(why=_("This was undone before."))
+            raise CannotMerge(why=_("This has already been undone."))
         if row.kind == "merge":
             undo_merge(row, case, other, actor=actor)
         else:
             if not Case.objects.filter(is_free(now_utc()), pk=other.pk).exists():
                 raise CannotMerge(why=_("Somebody holds the case that was split out."))
             if STATES[other.state].stage is not Stage.NEW:
-                raise CannotMerge(why=_("The case that was split out is decided by now. Merge the two instead."))
+                raise CannotMerge(why=_("The case that was split out has now been decided. Merge the two instead."))
             take_step(other, "merge", actor=actor, reason=row.reason)
             other.merged_into, other.closed_at = case, now_utc()
             move_items(row.items, other, case)

@@ -40,7 +40,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
             into = queries.case_by_reference(request.POST.get("into", "").strip())
             once(request, f"merge {case.pk}", lambda: merging.merge(case.pk, into.pk, reason=reason, actor=actor))
             forget_undo(request)
-            return back_to(into, request, _("Merged. The receipts follow this case now."))
+            return back_to(into, request, _("Merged. The receipts now follow this case."))
         report = request.POST.get("report", "")
         number = int(report) if report.isdecimal() and len(report) < 18 else 0
 
@@ -53,7 +53,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
     if not went:
         return back_to(case, request)
     forget_undo(request)
-    messages.success(request, _("Split out. This is its own case now."))
+    messages.success(request, _("Split out. This is now a separate case."))
     return redirect("casework:show-case", reference=went[0])
 
 

@@ -75,7 +75,7 @@ def _is_dispute(assessment: Assessment, first: Assessment) -> bool:
 
 
 def is_open(adjudication: Adjudication) -> bool:
-    """Whether there is still something to confer about: the case wasn't opened anew meanwhile, nor merged into another."""
+    """Whether there is still something to confer about: the case wasn't opened again meanwhile, nor merged into another."""
     case = adjudication.case
     return adjudication.state == "open" and adjudication.first.cycle == case.cycle and case.merged_into_id is None
 

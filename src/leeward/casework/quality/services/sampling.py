@@ -228,6 +228,6 @@ def held(sample_id: int, actor: Actor) -> tuple[SampledAssessment, Case]:
 
 
 def drop_stale() -> int:
-    """Drop drawn cases that were opened anew meanwhile: their decision no longer stands. Return how many."""
+    """Drop drawn cases that were opened again meanwhile: their decision no longer stands. Return how many."""
     stale = SampledAssessment.objects.filter(state__in=("waiting", "taken")).exclude(case__cycle=F("first__cycle"))
     return SampledAssessment.objects.filter(pk__in=list(stale.values_list("pk", flat=True)[:500])).update(state="void")

@@ -51,7 +51,7 @@ def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
             f"adjudication {adjudication_id}",
             lambda: adjudicating.agree(adjudication_id, number=int(number) if number.isdecimal() else 0, actor=actor),
         )
-        messages.success(request, _("Agreed. It is decided."))
+        messages.success(request, _("Agreed. The decision is made."))
         return redirect("quality:show-adjudication", adjudication_id=adjudication_id)
     return _propose(request, found)
 
@@ -90,7 +90,10 @@ def _propose(request: HttpRequest, found: Adjudication) -> HttpResponse:
         once(request, f"adjudication {found.pk}", act)
     except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed, NoReasons) as error:
         return _page(request, found, form, problem=error, status=error.status)
-    messages.success(request, _("It is decided.") if is_third else _("Your proposal waits for the other one’s yes."))
+    messages.success(
+        request,
+        _("The decision is made.") if is_third else _("Your proposal is waiting for the other person to agree."),
+    )
     return redirect("quality:show-adjudication", adjudication_id=found.pk)
 
 

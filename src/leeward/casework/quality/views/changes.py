@@ -26,5 +26,5 @@ def changes(request: HttpRequest) -> HttpResponse:
 def see(request: HttpRequest, number: int) -> HttpResponse:
     """Take one off the list."""
     reviewing.see_change(number, actor=actor_of(request))
-    messages.success(request, _("Seen. It stands in the list of what was seen."))
+    messages.success(request, _("Acknowledged. It is now in the list of acknowledged changes."))
     return redirect("quality:list-changes")

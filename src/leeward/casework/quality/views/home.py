@@ -81,6 +81,6 @@ def rates(request: HttpRequest) -> HttpResponse:
     form = RatesForm(request.POST or None, initial=asdict(sampling.rates_of(actor.hotline_id or 0)))
     if request.method == "POST" and form.is_valid():
         sampling.set_rates(Rates(**form.cleaned_data), actor=actor)
-        messages.success(request, _("The rates are set."))
+        messages.success(request, _("The rates are saved."))
         return redirect("quality:edit-rates")
     return render(request, "quality/rates.html", {"form": form}, status=422 if form.errors else 200)

@@ -95,10 +95,10 @@ def state(request: HttpRequest) -> HttpResponse:
         return _page(request, sample, form, problem=error, status=error.status)
     if disputed and disputed[0]:
         messages.success(
-            request, _("Kept. The two assessments came to different ends, so the case goes to adjudication.")
+            request, _("Saved. The two assessments have different outcomes, so the case goes to adjudication.")
         )
     else:
-        messages.success(request, _("Kept. The case went on meanwhile; nothing else follows from it."))
+        messages.success(request, _("Saved. The case went on in the meantime; nothing else follows from it."))
     return redirect("quality:show-quality")
 
 

@@ -25,9 +25,9 @@ SHIPPED: tuple[tuple[str | Promise, Filters], ...] = (
     (_("Known files that wait"), Filters(view="waiting", known="yes")),
     (_("From the police, waiting"), Filters(view="waiting", source="police")),
     (_("Back again"), Filters(view="all", flags=("returned",))),
-    (_("Up for more than a month"), Filters(view="up", age="older_month")),
-    (_("Abroad and still up"), Filters(view="up", place="abroad")),
-    (_("Review asked for"), Filters(view="all", flags=("appealed",))),
+    (_("Online for more than a month"), Filters(view="up", age="older_month")),
+    (_("Abroad and awaiting removal"), Filters(view="up", place="abroad")),
+    (_("Review requested"), Filters(view="all", flags=("appealed",))),
 )
 MOST_VIEWS = 100
 

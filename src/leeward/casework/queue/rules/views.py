@@ -25,7 +25,7 @@ class QueueView:
     is_in_bar: bool = True
 
 
-_NOTHING, _WAITING_ONES = _("Nothing here"), _("Look at the cases that wait.")
+_NOTHING, _WAITING_ONES = _("Nothing here"), _("Check the cases that are waiting.")
 
 
 def view_of_lane(state: CaseState) -> QueueView:
@@ -48,25 +48,25 @@ _OF_LANES = (
     QueueView(
         "second",
         _("Second assessment"),
-        _("No second assessment is asked for"),
-        _("Grave and disputed cases come up here."),
+        _("No second assessment is requested"),
+        _("Severe and disputed cases appear here."),
         key="v s",
         lane=SECOND.name,
         takes=SECOND.name,
     ),
     QueueView(
         "decided",
-        _("To be acted on"),
-        _("Nothing waits to be acted on"),
-        _("Cases come up here once they are decided as illegal."),
+        _("Awaiting action"),
+        _("Nothing is waiting for action"),
+        _("Cases appear here once they are decided as illegal."),
         key="v d",
         lane=TO_BE_ACTED_ON.name,
         takes=TO_BE_ACTED_ON.name,
     ),
     QueueView(
         "up",
-        _("Still up"),
-        _("Nothing is up that we know of"),
+        _("Awaiting removal"),
+        _("Nothing is awaiting removal"),
         _("Cases stay here from the first message until the content is gone."),
         key="v u",
         lane=STILL_UP.name,
@@ -82,7 +82,7 @@ _MINE = QueueView(
     "mine",
     _("Mine"),
     _("You hold no case"),
-    _("Press c to take the first one that waits."),
+    _("Press c to take the next case."),
     key="v m",
     takes=WAITING.name,
 )
@@ -94,8 +94,10 @@ _ACROSS_LANES = (
         _("The police can hold a notice while they need the content to stay."),
         key="v h",
     ),
-    QueueView("news", _("News"), _("No news"), _("What reporters add and hosts answer comes up here."), key="v n"),
-    QueueView("all", _("All"), _("No case fits"), _("Look at the search, or at another view."), key="v a"),
+    QueueView(
+        "news", _("New replies"), _("No new replies"), _("What reporters add and hosts answer appears here."), key="v n"
+    ),
+    QueueView("all", _("All"), _("No case found"), _("Change the search, or try another view."), key="v a"),
     *(
         QueueView(name, title, _NOTHING, _WAITING_ONES, takes=WAITING.name, is_in_bar=False)
         for name, title in (

@@ -41,7 +41,7 @@ def save_view(name: str, filters: Filters, *, shared: bool, actor: Actor) -> int
     with hotline_transaction():
         authorize(actor, "view.share" if shared else "case.read", hotline_id)
         if SavedView.objects.filter(by=staff_id(actor)).count() >= MOST_VIEWS:
-            raise BadInput(what=_("The view"), why=_("you have as many as there may be"))
+            raise BadInput(what=_("The view"), why=_("you have reached the highest number"))
         values = {"asked": filters.to_dict(), "is_shared": shared, "made_at": now_utc()}
         try:
             with transaction.atomic():

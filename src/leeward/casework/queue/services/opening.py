@@ -259,7 +259,7 @@ def _locate_if_possible(case: Case) -> None:
 
 
 def look_at_it_again(case_id: int) -> None:
-    """Find out anew where a case's thing is and what is there now."""
+    """Find out again where a case's thing is and what is there now."""
     case = Case.objects.filter(pk=case_id).first()
     if case is not None:
         locate_and_fetch(case, at_most_old=timedelta(0))

@@ -52,7 +52,7 @@ def views(request: HttpRequest) -> HttpResponse:
         filters = asked_in(QueryDict(request.POST.get("asked", "")))
         name, shared = request.POST.get("name", ""), request.POST.get("shared") == "yes"
         once(request, "save view", lambda: save_view(name, filters, shared=shared, actor=actor))
-        messages.success(request, _("Kept. It is in the row of saved views."))
+        messages.success(request, _("Saved. It is in the row of saved views."))
         return redirect(f"/desk/?{filters.to_query()}")
     rows = views_of(actor, timezone.now())
     may_share = bool(may(actor, "view.share", actor.hotline_id))

@@ -46,7 +46,7 @@ def reassign(request: HttpRequest, reference: str) -> HttpResponse:
         if not to.isdecimal():
             raise BadInput(what=_("The colleague"), why=_("nobody was chosen"))
         once(request, f"reassign {case.pk}", lambda: services.reassign(case.pk, int(to), actor=actor))
-        return back_to(case, request, _("The case is with them now."))
+        return back_to(case, request, _("They now have the case."))
     now = timezone.now()
     loads = loads_of(case.hotline_id, now, local_midnight(case.hotline_id, now))
     people = [load for load in loads if load.id != case.claimed_by_id]

@@ -14,7 +14,7 @@ from leeward.people.queries import staff_names
 from leeward.web_security.paging import page_of
 
 TITLES = {
-    "held": _("In hand"),
+    "held": _("Assigned"),
     "ending_holds": _("Holds that end within a day"),
     "received": _("Received today"),
     "removed": _("Removed today"),

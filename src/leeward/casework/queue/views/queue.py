@@ -27,7 +27,7 @@ from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 
 PER_PAGE = 50
-NOTHING_FITS = (_("No case fits"), _("Take a filter away, or look for a part of it: three letters are enough."))
+NOTHING_FITS = (_("No case found"), _("Remove a filter, or search for part of it: three characters are enough."))
 
 
 @require_GET

@@ -104,12 +104,10 @@ def _compared(facts: Any) -> str:
     if "differs" not in facts:
         return ""
     if not facts["differs"]:
-        return _("It says the same as the first")
+        return _("It agrees with the first")
     said = _("It differs from the first in: %(what)s") % {"what": names_of(facts["differs"])}
     return (
-        said
-        if facts.get("led_to") != "confirm_illegal"
-        else _("%(said)s. What is sent follows this one") % {"said": said}
+        said if facts.get("led_to") != "confirm_illegal" else _("%(said)s. Messages follow this one") % {"said": said}
     )
 
 

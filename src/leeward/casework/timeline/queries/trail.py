@@ -41,7 +41,7 @@ def trail_of(case: Case) -> list[Stop]:
     for other in [*merged, *(Case.objects.filter(location_id__in=there) if there else [])]:
         place = at[other.location_id]
         note = " · ".join(part for part in (place.display, other.country) if part)
-        title = _("The same, at another address") if other.merged_into_id == case.pk else ""
+        title = _("The same content at another address") if other.merged_into_id == case.pk else ""
         title = title or _title(case, other, is_same_host=place.host == own)
         stops.append(Stop(other.received_at, title, note, other.reference))
     return sorted(stops, key=lambda stop: stop.at)
@@ -52,5 +52,5 @@ def _title(case: Case, other: Case, *, is_same_host: bool) -> str:
     if other.received_at < case.received_at:
         return _("The same file was reported before")
     if case.removed_at is not None and other.received_at > case.removed_at:
-        return _("Put up again on the same site") if is_same_host else _("Put up again on another site")
-    return _("The same file, elsewhere on this site") if is_same_host else _("The same file on another site")
+        return _("Published again on the same site") if is_same_host else _("Published again on another site")
+    return _("The same file at another place on this site") if is_same_host else _("The same file on another site")

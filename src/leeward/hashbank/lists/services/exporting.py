@@ -210,7 +210,8 @@ def _refuse_unknown(banks: Collection[str], kinds: Collection[str], formats: Col
         for one in given:
             if one not in there:
                 raise BadInput(
-                    what=f"{what} {one[:30]!r}", why=_("it is none of %(known)s") % {"known": ", ".join(sorted(there))}
+                    what=f"{what} {one[:30]!r}",
+                    why=_("it is not one of %(known)s") % {"known": ", ".join(sorted(there))},
                 )
 
 
@@ -219,7 +220,7 @@ def _refuse_bad_keys(fresh: Collection[int], now: datetime) -> None:
     for one in sorted(set(fresh) - good):
         raise BadInput(
             what=_("The key %(name)s") % {"name": one},
-            why=_("it is no good key of this hotline with the scope subscriber"),
+            why=_("it is not an active key of this hotline with the scope subscriber"),
         )
 
 
@@ -274,9 +275,9 @@ def verify_file(path: Path, *, key: str = "") -> str:
         raise SignatureRefused(path=path.name, why=_("there is no signature beside it")) from error
     words = data.removeprefix(_FILE_LINE).decode("ascii", "replace").split()
     if not data.startswith(_FILE_LINE) or len(words) != 3 or words[0] != "ed25519":
-        raise SignatureRefused(path=path.name, why=_("the signature is no signature"))
+        raise SignatureRefused(path=path.name, why=_("the signature is not valid"))
     if key and words[1] != key.strip():
-        raise SignatureRefused(path=path.name, why=_("it was signed by another key than the one that is trusted"))
+        raise SignatureRefused(path=path.name, why=_("it was signed with a different key than the trusted one"))
     if not is_signed(_text_of(path), words[2], words[1]):
         raise SignatureRefused(path=path.name, why=_("the file was altered or cut off after it was signed"))
     return words[1]

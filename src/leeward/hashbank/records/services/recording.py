@@ -170,7 +170,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
     """Write down what a source (default: this hotline) says of a record now; return the state that follows."""
     authorize(actor, "hash.settle", hotline_here())
     if verdict not in VERDICTS:
-        raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
+        raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
     with bank_transaction() as revision:
         row = _locked(record_id)
         ours = our_source()
@@ -207,7 +207,7 @@ def set_statuses(
     if (victim or "unknown") not in VICTIM_STATUSES or (offender or "unknown") not in OFFENDER_STATUSES:
         raise BadInput(
             what=_("The status"),
-            why=_("it is none of %(known)s") % {"known": ", ".join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))},
+            why=_("it is not one of %(known)s") % {"known": ", ".join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))},
         )
     with bank_transaction() as revision:
         row = _locked(record_id)

@@ -178,7 +178,7 @@ def _under_way(upload_id: int, state: str) -> tuple[Upload, Actor] | None:
         return None
     actor = staff_member(row.by, row.hotline_id)
     if actor is None:
-        _stop(row, NotAllowed(reason=_("whoever asked for it may not do this any more")))
+        _stop(row, NotAllowed(reason=_("whoever asked for it is no longer allowed to")))
         return None
     return row, actor
 
