@@ -53,7 +53,7 @@ def test_a_notice_rests_on_what_holds_where_it_is_hosted(
 @pytest.mark.parametrize(
     ("home", "meets_baseline", "said"),
     [
-        ("TV", False, "No law on such material is recorded here. Whether it is an offence is for you to judge."),
+        ("TV", False, "We have no law on such material on record. Whether it is an offence is for you to judge."),
         ("TV", True, BASELINE),
         ("GH", False, "The law of Ghana on such material, as somebody read it who is no lawyer there"),
     ],

@@ -133,7 +133,7 @@ def test_both_who_could_confirm_hear_of_it_and_the_old_address_when_it_takes_eff
         run_until_idle()
         [letter] = server.messages(OLD)
         text = " ".join(letter.text.split())
-        assert "go to another one, and this address gets no more of them" in text
+        assert "go to another address, and this one gets no more" in text
         assert NEW not in text
     with scope(hotline=cast.hotline_id):
         assert police_of(queries.portal(cast.portal_id)) == ("Constabulary", NEW)
@@ -184,13 +184,13 @@ def test_the_page_shows_old_and_new_and_takes_the_answer_of_a_second_person(cast
     number = change(cast, police_email=NEW, police_on_danger="after_assessment")
     adam, carl, path = signed_in(cast, "adam"), signed_in(cast, "carl"), f"/desk/portals/changes/{number}"
     page = adam.get(path).content.decode()
-    assert "Confirm: I have asked" not in page
+    assert "Confirm: I have checked" not in page
     assert f"leeward portal confirm {number}" in page
     assert f"{path}" in adam.get(f"/desk/portals/{cast.portal_id}").content.decode()
     assert adam.post(path, {"answer": "confirm"}).status_code == 403
     assert path in carl.get("/desk/oncall").content.decode()
     page = carl.get(path).content.decode()
-    for text in (OLD, NEW, "Never before somebody here has assessed it", "Confirm: I have asked"):
+    for text in (OLD, NEW, "Never before somebody here has assessed it", "Confirm: I have checked"):
         assert text in page
     assert carl.post(path, {"answer": "perhaps"}).status_code == 400
     assert signed_in(cast, "dora").get(path).status_code == 404

@@ -31,7 +31,7 @@ class NoLegalBasis(LeewardError):
     """Nothing is listed that rests on nothing."""
 
     code = "no_legal_basis"
-    sentence = _("There is nothing that a block could rest on: {why}.")
+    sentence = _("There is no basis for a block: {why}.")
     status = 409
 
     def __init__(self, country: str, lacks: Iterable[Lack]) -> None:

@@ -54,15 +54,15 @@ CRITERIA: Words = {
 }
 LACKS: dict[Lack, Promise] = {
     "law_says_no": _("by the law of %(country)s it is unlikely to be illegal"),
-    "no_law": _("no law of %(country)s on this material is recorded that anybody read"),
-    "not_likely": _("it is not certain that the law of %(country)s reaches it"),
+    "no_law": _("no law of %(country)s on this material is recorded that somebody has read"),
+    "not_likely": _("it is not certain that the law of %(country)s covers it"),
     "not_baseline": _("the facts don’t say that it meets the international baseline"),
     "no_agreement": _("no agreement with the operators is recorded for this list"),
 }
 CORRECT_FACTS = _("Correct the facts if they are wrong, or choose another list.")
 MENDS: dict[Lack, Promise] = {
     "law_says_no": CORRECT_FACTS,
-    "no_law": _("Record what somebody read of the country’s law."),
+    "no_law": _("Record what somebody has read of the country’s law."),
     "not_likely": _("Record more of the country’s law, or more facts."),
     "not_baseline": CORRECT_FACTS,
     "no_agreement": _("A supervisor can record the operators’ agreement on the page of the list."),

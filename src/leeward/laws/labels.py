@@ -199,7 +199,7 @@ def law_sentence(law: CitedLaw, verdict: str) -> str:
     if law.is_judged or law.is_reviewed:
         return gettext("The law of %(country)s on such material: %(citation)s.") % values
     return (
-        gettext("The law of %(country)s on such material, as somebody read it who is no lawyer there: %(citation)s.")
+        gettext("The law of %(country)s on such material, as read by somebody who is not a lawyer there: %(citation)s.")
         % values
     )
 
@@ -212,7 +212,7 @@ def basis_sentence(base: Base, grounds: Grounds, *, own: CitedLaw, host: CitedLa
         case "host_law":
             return law_sentence(host, grounds.host.verdict)
         case "terms":
-            return gettext("Your own terms of service apply; they are yours to enforce whatever the law says.")
+            return gettext("Your own terms of service apply; you can enforce them whatever the law says.")
         case "baseline":
             return gettext(
                 "What was assessed meets the international baseline that INTERPOL uses: a real child before puberty, in a "

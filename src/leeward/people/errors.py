@@ -181,7 +181,7 @@ class NotYetTheirOwn(LeewardError):
     sentence = _(
         "Nobody can confirm this account yet: {name} must first sign in, choose a password and set up a second factor."
     )
-    hint = _("Ask them to do so; check with them afterwards that it was really them, then confirm the account.")
+    hint = _("Ask them to do so; then check with them that it was really them, and confirm the account.")
     status = 409
 
 
@@ -189,8 +189,8 @@ class ChangeIsSettled(LeewardError):
     """A change of whom a portal tells or calls that was confirmed, refused or replaced by a newer one."""
 
     code = "change_is_settled"
-    sentence = _("This change was confirmed or refused before, or a newer one took its place.")
-    hint = _("Look at the portal for how things stand.")
+    sentence = _("This change has already been confirmed or refused, or a newer one has replaced it.")
+    hint = _("The portal’s page shows the current state.")
     status = 409
 
 

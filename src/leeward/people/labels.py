@@ -15,8 +15,9 @@ ROLE_NAMES = {
     "translator": _("Translator: reads and corrects what pages say in a language, nothing else"),
 }
 _CONFIRM = _(
-    "Once its owner has set up a second factor, an administrator who did not make the account can confirm it on its page "
-    "under People, or whoever runs the server: leeward account confirm. For one case, an outside reviewer can be invited."
+    "Once its owner has set up a second factor, an administrator who did not create the account can "
+    "confirm it on its page under People, or whoever runs the server: leeward account confirm. For one "
+    "case, an outside reviewer can be invited."
 )
 # Why somebody can't be the second person, and what to do. {when} is filled in where time alone settles it.
 SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
@@ -55,9 +56,10 @@ REACH_NAMES = {
     "page_webhook": _("Address to which pages are posted"),
 }
 WAITS = _(
-    "Whom the portal tells or calls changes once a second person has confirmed it. Until then nothing changes."
+    "The portal’s police contact, numbers and paging addresses change once a second person has "
+    "confirmed it. Until then nothing changes."
 )
-WAITS_OF = _("A second person confirms whom the portal %(name)s tells or calls.")
+WAITS_OF = _("A second person confirms the police contact, numbers and paging addresses of the portal %(name)s.")
 LEAVE_ENDS = _("Enter a first day back that is after the first day away.")
 SCOPE_NAMES = {
     "provider": _("Mandatory reports of a provider"),

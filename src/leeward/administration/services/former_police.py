@@ -12,12 +12,11 @@ from leeward.people.queries import PortalRow, portal, portal_change
 def former_police_letter(row: PortalRow, to: str) -> Letter:
     """The words of it, in the portal's first language; they don't say where referrals go now."""
     with override(row.languages[0]):
-        subject = _("%(hotline)s: referrals go to another address now") % {"hotline": row.hotline_name}
+        subject = _("%(hotline)s: referrals now go to another address") % {"hotline": row.hotline_name}
         body = _(
-            "Hello,\n\n"
-            "until now %(hotline)s sent referrals about child sexual abuse material for %(portal)s to this address. From now on they "
-            "go to another one, and this address gets no more of them.\n\n"
-            "If this is not right, please tell us at once: %(email)s\n"
+            "Hello,\n\nUntil now, %(hotline)s has sent referrals about child sexual abuse material for "
+            "%(portal)s to this address. From now on they go to another address, and this one gets no "
+            "more.\n\nIf this is not right, please tell us at once: %(email)s\n"
         ) % {
             "hotline": row.hotline_name,
             "portal": row.name,

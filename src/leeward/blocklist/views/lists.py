@@ -78,7 +78,7 @@ def agreement(request: HttpRequest, name: str) -> HttpResponse:
         f"agreement {row.id}",
         lambda: services.record_agreement(name, request.POST.get("agreement", ""), actor=actor_of(request)),
     )
-    flash.success(request, _("Written down."))
+    flash.success(request, _("Saved."))
     return redirect("blocklist:show-list", name)
 
 

@@ -178,7 +178,7 @@ def _referral_basis(line: Line, home: str) -> list[str]:
     if not line.brief.opinions or law_cited(home, datetime.now(UTC).date()).is_judged:
         return []
     return _basis(line, home, "referral", is_baseline=line.known.is_baseline) or [
-        gettext("No law on such material is recorded here. Whether it is an offence is for you to judge.")
+        gettext("We have no law on such material on record. Whether it is an offence is for you to judge.")
     ]
 
 

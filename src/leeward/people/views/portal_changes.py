@@ -26,9 +26,9 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         if answer not in ("confirm", "refuse"):
-            raise BadInput(what=_("answer"), why=_("it is neither confirm nor refuse"))
+            raise BadInput(what=_("answer"), why=_("it must be confirm or refuse"))
         services.settle_change(change_id, confirm=answer == "confirm", actor=actor)
-        done = _("Confirmed. It takes effect now.") if answer == "confirm" else _("Refused. All stays as it was.")
+        done = _("Confirmed. It takes effect now.") if answer == "confirm" else _("Refused. Nothing was changed.")
         messages.success(request, done)
         return redirect("people:portal-change", change_id)
     found = second_person_obstacle(actor, {change.asked_by_id}, act="portal.confirm")
