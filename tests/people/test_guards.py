@@ -129,7 +129,7 @@ def test_a_refusal_says_from_when_in_the_time_of_the_hotline(cast: Cast) -> None
     with pytest.raises(NotSecondPerson) as refused:
         demand_second(own.actor, [own.account_id], act="case.assess")
     said = second_person_words(Obstacle(Why.SAME_PERSON), cast.hotline_id)
-    assert str(refused.value) == said[0] == "This takes a second person, and you had the first part in it."
+    assert str(refused.value) == said[0] == "This needs a second person, and you had the first part in it."
 
 
 def test_a_person_who_waits_for_a_second_role_reads_until_when(cast: Cast) -> None:
@@ -229,7 +229,7 @@ def test_the_page_of_an_account_says_who_cannot_confirm_it_and_why(cast: Cast) -
     mine = user(cast, "bela")
     with hotline_transaction(cast.hotline_id):
         keep_roles(mine, ["analyst", "auditor"], actor=adam.actor)
-    assert confirming_obstacle(mine.pk, adam.actor) == "This takes a second person, and you had the first part in it."
+    assert confirming_obstacle(mine.pk, adam.actor) == "This needs a second person, and you had the first part in it."
     assert confirming_obstacle(ana, adam.actor) == ""
     new = add_person("nora", ["administrator"], cast.hotline_id, made_at=datetime.now(UTC)).actor
     assert "(America/Jamaica)" in confirming_obstacle(ana, new)

@@ -20,7 +20,7 @@ class HotlineForm(Voiced):
     """The hotline as a whole."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("As it stands in messages to the police and to hosts.")
+        label=_("Name"), max_length=120, help_text=_("As shown in messages to the police and to hosts.")
     )
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -38,7 +38,7 @@ class HotlineForm(Voiced):
         choices=DESK_PARTS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The desk’s navigation leaves it out. What is there stays, and whatever runs goes on."),
+        help_text=_("Left out of the desk’s navigation. Existing data stays, and whatever is running continues."),
     )
 
 

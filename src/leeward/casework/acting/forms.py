@@ -19,7 +19,7 @@ class CorrectionForm(forms.Form):
             ("owner_email", _("Owner’s address")),
         ],
     )
-    value = forms.CharField(label=_("What is right"), max_length=250)
+    value = forms.CharField(label=_("Correct value"), max_length=250)
     reason = forms.CharField(label=_("How you know"), max_length=500)
 
 
@@ -36,7 +36,7 @@ class BlockForm(forms.Form):
     way = forms.CharField(max_length=10_000, error_messages={"required": _("Choose what is blocked.")})
     reason = forms.CharField(max_length=500, required=False)
     confirmed_by = forms.CharField(max_length=500, required=False)
-    review_on = forms.DateField(required=False, error_messages={"invalid": _("Write a day.")})
+    review_on = forms.DateField(required=False, error_messages={"invalid": _("Enter a day.")})
 
     def clean_way(self) -> tuple[str, str]:
         """Scope and address."""

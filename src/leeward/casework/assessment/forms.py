@@ -74,7 +74,7 @@ class FactsForm(forms.Form):
         finer = [(code, gettext(act.label)) for code, act in acts_vocabulary().acts.items()]
         act = self.fields["act"]
         assert isinstance(act, forms.ChoiceField)
-        act.choices = [("", _("The level says enough")), *finer]
+        act.choices = [("", _("The level is enough")), *finer]
         for field in self.fields.values():
             field.widget.attrs["form"] = "facts"
 

@@ -30,7 +30,7 @@ class PortalForm(Voiced):
     slug = forms.CharField(
         label=_("Name in addresses"),
         max_length=31,
-        help_text=_("Small letters, for example jm: the page is then /jm/. It can’t be changed later."),
+        help_text=_("Lower-case letters, for example jm: the page is then /jm/. It can’t be changed later."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"}),
     )
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As visitors see it, for example Jamaica."))
@@ -40,7 +40,7 @@ class PortalForm(Voiced):
     emergency_number = forms.CharField(
         label=_("Emergency number"),
         max_length=40,
-        help_text=_("Stands at the top of every step of a report."),
+        help_text=_("Shown at the top of every step of a report."),
         widget=forms.TextInput(attrs=LTR),
     )
     helpline_name = forms.CharField(label=_("Child helpline"), max_length=120, required=False)
@@ -77,7 +77,7 @@ class PortalForm(Voiced):
         label=_("Where “Leave this page” leads"),
         assume_scheme="https",
         initial="https://worldweather.wmo.int/",
-        help_text=_("An everyday page, such as the weather."),
+        help_text=_("An everyday page, such as a weather site."),
         widget=forms.URLInput(attrs=LTR),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial="UTC")
@@ -89,14 +89,15 @@ class PortalForm(Voiced):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),
         help_text=_(
-            "One date a line: 2027-08-06. Clocks stand still on these days. Those of the country stand under Settings, Time limits."
+            "One date a line: 2027-08-06. Clocks are paused on these days. The country’s holidays are "
+            "under Settings, Time limits."
         ),
     )
     is_open = forms.BooleanField(
         label=_("Shown to the public"),
         required=False,
         initial=True,
-        help_text=_("Hidden, its pages can’t be found; receipts work again when it is shown."),
+        help_text=_("When hidden, its pages can’t be found; receipts work again when it is shown."),
     )
 
     def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -114,7 +115,8 @@ class PortalForm(Voiced):
         slug = str(self.cleaned_data["slug"]).lower()
         if not SLUG.regex.fullmatch(slug):  # type: ignore[union-attr]  # it is compiled
             raise forms.ValidationError(
-                _("Only small letters, digits and hyphens, with a letter first: jm or st-lucia."), code="invalid"
+                _("Only lower-case letters, digits and hyphens, starting with a letter: jm or st-lucia."),
+                code="invalid",
             )
         return slug
 
@@ -122,21 +124,21 @@ class PortalForm(Voiced):
         """In capitals."""
         country = str(self.cleaned_data["country"]).upper()
         if not _COUNTRY.fullmatch(country):
-            raise forms.ValidationError(_("A country is two letters here, for example JM."), code="invalid")
+            raise forms.ValidationError(_("Enter the country’s two-letter code, for example JM."), code="invalid")
         return country
 
     def clean_emergency_number(self) -> str:
         """Something that can be dialled."""
         number = " ".join(str(self.cleaned_data["emergency_number"]).split())
         if not any(letter.isdigit() for letter in number):
-            raise forms.ValidationError(_("There is no digit in this. Type the number, for example 119."))
+            raise forms.ValidationError(_("This contains no digit. Type the number, for example 119."))
         return number
 
     def clean_exit_url(self) -> str:
         """A web page."""
         url = str(self.cleaned_data["exit_url"])
         if not url.startswith(("https://", "http://")):
-            raise forms.ValidationError(_("It must be a web page: https:// stands first."), code="invalid")
+            raise forms.ValidationError(_("It must be a web page and start with https://."), code="invalid")
         return url
 
     def clean_working_days(self) -> list[int]:
@@ -148,7 +150,7 @@ class PortalForm(Voiced):
         lines = [line.strip() for line in str(self.cleaned_data["holidays"]).splitlines() if line.strip()]
         if len(lines) > MOST_HOLIDAYS:
             raise forms.ValidationError(
-                _("These are more than %(most)d days. Leave the past ones out."), params={"most": MOST_HOLIDAYS}
+                _("These are more than %(most)d days. Remove those in the past."), params={"most": MOST_HOLIDAYS}
             )
         for number, line in enumerate(lines, start=1):
             if not _DAY.fullmatch(line) or not _is_date(line):

@@ -18,9 +18,9 @@ def save_draft_text(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     kind = request.POST.get("kind", "")
     if kind not in drafts.KINDS:
-        raise BadInput(what=_("The draft"), why=_("it is of nothing that can be written here"))
+        raise BadInput(what=_("The draft"), why=_("it belongs to nothing that can be edited here"))
     text = request.POST.get("words" if kind == drafts.ENDING else "text", "")
     kept_at = drafts.save_draft_text(case.pk, kind, text, actor=actor_of(request))
     if not is_part(request):
-        return back_to(case, request, _("Kept for later.") if kept_at else "")
+        return back_to(case, request, _("Saved for later.") if kept_at else "")
     return render(request, "casework/assessment/includes/kept.html", {"kept_at": kept_at})
