@@ -55,7 +55,7 @@ def test_a_notice_rests_on_what_holds_where_it_is_hosted(
     [
         ("TV", False, "We have no law on such material on record. Whether it is an offence is for you to judge."),
         ("TV", True, BASELINE),
-        ("GH", False, "The law of Ghana on such material, as somebody read it who is no lawyer there"),
+        ("GH", False, "The law of Ghana on such material, as read by somebody who is not a lawyer there"),
     ],
 )
 def test_the_police_of_a_country_without_recorded_law_read_what_holds(

@@ -30,7 +30,7 @@ STEPS: dict[str, str | Promise] = {
 WHENS: dict[str, str | Promise] = {
     "late": _("overdue"),
     "soon": _("due within six hours"),
-    "paused": _("paused"),
+    "paused": _("clock paused"),
 }
 STARTS: dict[str, str | Promise] = {
     "urgent_assessment": _("From the moment an urgent report comes in until somebody takes the case."),

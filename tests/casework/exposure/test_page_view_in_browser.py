@@ -15,7 +15,7 @@ def test_the_words_of_a_page_and_a_box_for_each_picture(desk: Desk, enter: Enter
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     ana = enter("ana")
     ana.go(f"/desk/case/{case.reference}/page")
-    ana.page.get_by_role("button", name="View the page").click()
+    ana.page.get_by_role("button", name="Read the page").click()
     ana.page.wait_for_selector(".page-view")
     assert ana.page.locator(".page-view .is-picture").count() == 6
     assert ana.page.locator("main img").count() == 0
