@@ -227,7 +227,7 @@ def test_explicit_pages_begin_with_a_notice_and_read_no_choice_from_the_address(
 
 def test_the_country_page_says_first_that_it_quotes_statutes(guest: Client) -> None:
     page = _text(guest, "/law/jm")
-    assert page.index("Before you read on") < page.index("What the law reaches")
+    assert page.index("Before you read on") < page.index("What the law covers")
 
 
 def test_open_data_carries_its_citation(guest: Client) -> None:

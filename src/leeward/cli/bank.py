@@ -32,11 +32,14 @@ Hashes = Annotated[
     list[str],
     typer.Argument(metavar="HASH...", help="kind:hash, for example sha256:0123…; MD5, SHA-1 and SHA-256 need no kind."),
 ]
-BankName = Annotated[str, typer.Option("--bank", help="The bank; made if it is new.")]
+BankName = Annotated[str, typer.Option("--bank", help="The bank; created if it is new.")]
 SourceName = Annotated[str, typer.Option("--source", help="Whose list it is; its votes are kept under this name.")]
 FormName = Annotated[
     str,
-    typer.Option("--format", help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain; told by the file."),
+    typer.Option(
+        "--format",
+        help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain; detected from the file without it.",
+    ),
 ]
 _SHOWN = 20
 _FOUND = ("record_id", "match", "distance_bits", "bank", "state", "classification", "victim_status", "outcome")
@@ -48,7 +51,7 @@ def add(
     bank: BankName = "general",
     label: Annotated[str, typer.Option("--label", help="What the source calls it.")] = "",
     fact: Annotated[list[str] | None, typer.Option("--fact", help="A fact, name=value; may be repeated.")] = None,
-    source: Annotated[str, typer.Option("--source", help="Who says so; the hotline itself without it.")] = "",
+    source: Annotated[str, typer.Option("--source", help="The source; the hotline itself without it.")] = "",
     hotline: HotlineName = "",
 ) -> int:
     """Add a known file by its hashes, or join them to the record of the same file; prints the record's number.
@@ -73,7 +76,7 @@ def lookup(
     as_json: AsJson = False,
 ) -> int:
     """Say what is known of one file by its hashes: known (the same file), near, harmless, conflict (some sources call it illegal, others
-    harmless) or none; leaves with 1 for known, near and conflict.
+    harmless) or none; exits with 1 for known, near and conflict.
 
     Example: leeward bank lookup sha256:… pdq:… --json
     """
@@ -153,7 +156,7 @@ def import_list(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Bring a list in. Entries that can't be used are named and left out; leaves with 1 if there were any.
+    """Import a list. Entries that can't be used are named and left out; exits with 1 if there were any.
 
     Nothing is brought in while nobody has said what one of the list's categories means. An import that was
     stopped is taken up where it was.
@@ -199,7 +202,7 @@ def prove(
 
 @app.command("rebuild")
 def rebuild(hotline: HotlineName = "") -> int:
-    """Build the index of picture hashes anew from the database; it follows by itself, so this is for a lost disk.
+    """Rebuild the index of picture hashes from the database; it is kept up to date automatically, so this is for a lost disk.
 
     Example: leeward bank rebuild
     """

@@ -48,7 +48,7 @@ def confirm(
 ) -> int:
     """Be the second person who confirms a change of whom a portal tells or calls.
 
-    Ask the police unit, the helpline or whoever is on call yourself, at a number that you know. This stands in the log.
+    Ask the police unit, the helpline or whoever is on call yourself, at a number that you know. This is logged.
     Example: leeward portal confirm 3
     """
     _begin()

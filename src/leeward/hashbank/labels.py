@@ -31,7 +31,7 @@ MEANINGS: dict[str, Promise] = {
     "leave_out": _("Leave out"),
 }
 PROFILES: dict[str, Promise] = {
-    "": _("Told by the file"),
+    "": _("Detect from the file"),
     "own": _("None: the list has no categories"),
     "vics": _("VICS 2.0, categories 0 to 5"),
     "vics-gb": _("VICS 2.0, United Kingdom"),
@@ -43,7 +43,7 @@ PROFILES: dict[str, Promise] = {
 }
 DOUBTS: dict[str, Promise] = {
     "flood": _("Several subscribers meet it far more often than before"),
-    "called_false": _("A subscriber calls it false"),
+    "called_false": _("A subscriber calls it a false match"),
 }
 VICTIMS: dict[str, Promise] = {
     "unknown": _("Not known"),
@@ -65,21 +65,21 @@ MEDIA: dict[str, Promise] = {
 # Names, the same in every language.
 SCHEMES = {"copine": "COPINE", "sap": "SAP", "uk": "UK", "a1_b2": "A1–B2", "interpol": "INTERPOL"}
 UPLOADS: dict[str, Promise] = {
-    "unsaid": _("Whose is it?"),
+    "unsaid": _("Source needed"),
     "reading": _("Being read"),
-    "read": _("Waits for your word"),
-    "importing": _("Being brought in"),
+    "read": _("Waiting for your decision"),
+    "importing": _("Being imported"),
     "stopped": _("Can’t be read"),
-    "done": _("Brought in"),
+    "done": _("Imported"),
 }
 ALARMS: dict[str, Promise] = {
-    "key_ended": _("Its key has run out"),
-    "failing": _("Fetches in vain"),
+    "key_ended": _("Its key has expired"),
+    "failing": _("Fetches fail"),
     "stale": _("Has an outdated list"),
     "never_fetched": _("Has never fetched it"),
 }
 REFUSALS: dict[str, Promise] = {
-    "no_such_form": _("It asks for a form in which the list is not given out."),
-    "version_in_future": _("It says that it holds a version that was never given out."),
-    "version_unreadable": _("It does not say as a number which version it holds."),
+    "no_such_form": _("It asks for a format in which the list is not published."),
+    "version_in_future": _("It says that it holds a version that was never published."),
+    "version_unreadable": _("The version that it says it holds is not a number."),
 }

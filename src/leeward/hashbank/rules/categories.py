@@ -110,7 +110,7 @@ def profile_with(name: str, said: Mapping[str, str]) -> Profile:
     if name not in PROFILES:
         raise BadInput(
             what=_("The profile %(name)s", name=repr(name[:30])),
-            why=_("it is none of %(known)s", known=", ".join(PROFILES)),
+            why=_("it is not one of %(known)s", known=", ".join(PROFILES)),
         )
     for category, what in said.items():
         if what not in MEANINGS:

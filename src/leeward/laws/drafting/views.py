@@ -53,7 +53,7 @@ STEPS = (
     ),
     Step(_("Solicitation"), ("solicitation", "age_of_consent", "decoy")),
     Step(_("Hotline and removal"), ("hotline", "proactive", "removal", "host", "blocking", "abroad", "forfeiture")),
-    Step(_("Take home"), ("title",)),
+    Step(_("Download"), ("title",)),
 )
 KINDS: dict[str, Promise] = {
     "act": _("An Act of its own: no Act on this crime was found."),

@@ -126,7 +126,7 @@ def add_record(
 def verdict_in(bank: Bank, verdict: str) -> str:
     """The verdict of what goes into a bank; raises BadInput where that and the bank contradict each other."""
     if verdict and verdict not in VERDICTS:
-        raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
+        raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
     if bank.harmless and verdict == CONFIRM:
         raise BadInput(what=_("The bank"), why=_("it holds harmless look-alikes; give another one"))
     return verdict or (HARMLESS if bank.harmless else CONFIRM)
