@@ -36,6 +36,18 @@ def photos() -> list[Path]:
     return list(found.values())
 
 
+def pictures() -> list[Path]:
+    """Return the photographs and every other wallpaper (PNG too) of at least a megapixel, each content once."""
+    found = {path.stat().st_size: path for path in photos()}
+    folder = Path(os.environ.get("LEEWARD_BENCH_PHOTOS", FOLDER / "photos"))
+    for path in sorted(folder.rglob("*.png")):
+        if path.is_file() and not path.is_symlink():
+            with Image.open(path) as picture:
+                if picture.width * picture.height >= LEAST_PIXELS:
+                    found.setdefault(path.stat().st_size, path)
+    return list(found.values())
+
+
 def _download(folder: Path) -> None:
     if shutil.which("apt-get") is None:
         raise RuntimeError("set LEEWARD_BENCH_PHOTOS to a folder of JPEG photographs; there is no apt-get to get some")

@@ -40,7 +40,7 @@ def signer(seed: int = 0) -> Signer:
 
 
 def content(files: list[bytes], bank_of: list[int], **more: object) -> ListContent:
-    """A list of these files, one row each, with MD5, SHA-256 and PDQ."""
+    """A list of these files, one row each, with MD5, SHA-256 and PDQ; `more` are columns in place of these or beside them."""
     hashed = [hash_stream(BytesIO(data), only=("md5", "sha256", "pdq"), exact=True) for data in files]
     rows = np.arange(len(files), dtype=np.uint32)
 
@@ -50,17 +50,17 @@ def content(files: list[bytes], bank_of: list[int], **more: object) -> ListConte
         )
 
     looks = [(row, one.pdq.code) for row, one in enumerate(hashed) if one.pdq and one.pdq.is_usable]
-    return ListContent(
-        records=rows.astype(np.uint64) + 100,
-        bank_of=np.array(bank_of, np.uint16),
-        classification_of=np.ones(len(files), np.uint16),
-        banks=BANKS,
-        classifications=("", "A1"),
-        digests={"md5": (raw("md5", 16), rows), "sha256": (raw("sha256", 32), rows)},
-        codes=np.frombuffer(b"".join(code for _, code in looks), np.uint8).reshape(-1, 32),
-        code_rows=np.array([row for row, _ in looks], np.uint32),
-        **more,
-    )
+    columns: dict[str, object] = {
+        "records": rows.astype(np.uint64) + 100,
+        "bank_of": np.array(bank_of, np.uint16),
+        "classification_of": np.ones(len(files), np.uint16),
+        "banks": BANKS,
+        "classifications": ("", "A1"),
+        "digests": {"md5": (raw("md5", 16), rows), "sha256": (raw("sha256", 32), rows)},
+        "codes": np.frombuffer(b"".join(code for _, code in looks), np.uint8).reshape(-1, 32),
+        "code_rows": np.array([row for row, _ in looks], np.uint32),
+    }
+    return ListContent(**(columns | more))
 
 
 def written(

@@ -48,6 +48,7 @@ def test_the_same_file_is_known(matcher):
         "record": 100,
         "advice": "block",
         "note": None,
+        "alteration": None,
     }
     assert (matcher.name, matcher.serial, len(matcher), matcher.signed_by) == ("test", 1, 6, signer().public_key)
 
@@ -108,19 +109,19 @@ def test_hashes_in_every_form_and_bad_ones_among_them(matcher):
         {"pdq": 5},
     ]
     answers = matcher.check_hashes(rows)
-    assert [answer.match for answer in answers] == ["known", "known", "none", "none", "none", "none", "none", "none"]
+    assert [answer.match for answer in answers] == ["known", "known", "none", "none", "none", "near", "none", "none"]
     assert [answer.advice for answer in answers] == [
         "block",
         "block",
         "review",
         "review",
         "review",
-        "allow",
+        "review",
         "allow",
         "review",
     ]
     assert "63" in answers[2].note
-    assert "too little" in answers[5].note
+    assert "there is little in the picture" in answers[5].note
 
 
 @pytest.mark.parametrize(

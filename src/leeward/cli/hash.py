@@ -28,6 +28,18 @@ def hash(
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Only these fields; may be repeated or separated by commas.")
     ] = None,
+    variants: Annotated[
+        bool,
+        typer.Option(
+            "--variants", help="With what a picture may have been before it was altered, to ask a bank about."
+        ),
+    ] = False,
+    windows: Annotated[
+        bool,
+        typer.Option(
+            "--windows", help="With hashes of parts of a picture, to keep with a known one so that crops are found."
+        ),
+    ] = False,
 ) -> int:
     """Hash files: digests, names in file-sharing networks, and how pictures and videos look (PDQ, vPDQ).
 
@@ -41,6 +53,8 @@ def hash(
     for name in wanted:
         if name not in (*FIELDS, *OPTIONAL_FIELDS):
             raise BadInput(what=f"--only {name}", why=f"choose from {', '.join((*FIELDS, *OPTIONAL_FIELDS))}")
+    derived = [name for name, is_wanted in (("variants", variants), ("windows", windows)) if is_wanted]
+    wanted = [*(wanted or FIELDS), *derived] if derived else wanted
     warnings.filterwarnings("ignore", module="PIL")
     findings = read = 0
     for file in files:
@@ -56,10 +70,10 @@ def hash(
 
 def _hashed(path: Path, only: list[str], *, exact: bool) -> tuple["FileHashes", bool]:
     """Return the hashes of a file, and whether it could be read."""
-    from leeward.matching.hashing import FileHashes, hash_stream
+    from leeward.matching.hashing import FIELDS, FileHashes, hash_stream
     from leeward.matching.hashing.licensed import loaded
 
-    licensed = loaded(os.environ.get("LEEWARD_LICENSED_HASHERS", "")) if not only else {}
+    licensed = loaded(os.environ.get("LEEWARD_LICENSED_HASHERS", "")) if not only or set(FIELDS) <= set(only) else {}
 
     try:
         kind = path.stat().st_mode

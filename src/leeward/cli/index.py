@@ -9,7 +9,7 @@ import typer
 
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
-from leeward.foundation.errors import BadInput
+from leeward.foundation.errors import BadInput, LeewardError
 
 if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not by every start of `leeward`
     import numpy as np
@@ -18,6 +18,16 @@ if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not by every 
     from leeward.matching.index import CodesRead, Index
 
 app = typer.Typer()
+
+
+class IndexNotWritten(LeewardError):
+    """The disk takes no more, or may not be written."""
+
+    code = "index_not_written"
+    sentence = "{path} can't be written: {why}."
+    hint = "What was there before is unchanged. Make room on the disk and run the command again."
+
+
 MAX_RADIUS = 63
 
 IndexFile = Annotated[Path, typer.Argument(metavar="FILE", help="The index file.")]
@@ -58,7 +68,7 @@ def build(
     _refuse_if_nothing(read, codes)
     numbers = _ids_for(read, ids)
     only = Bank(0, bank, bank_radius, harmless)
-    with _readable(out), progress_of("building") as progress:
+    with _writable(out), progress_of("building") as progress:
         index = Index.build(out, read.codes, ids=numbers, banks=[only], progress=progress)
     print(f"{out}: {len(index)} entries of {index.code_bits} bits")
     return _tell_bad_lines(read, codes)
@@ -85,12 +95,13 @@ def add(
         read = read_codes(codes, index.code_bits)
     _refuse_if_nothing(read, codes)
     numbers = None if ids is None else _ids_for(read, ids)
-    try:
-        number = index.bank_named(bank).number
-    except BankUnknown:
-        number = max((known.number for known in index.banks), default=-1) + 1
-        index.set_bank(Bank(number, bank, bank_radius, harmless))
-    added = index.add(read.codes, numbers, bank=number)
+    with _writable(file):
+        try:
+            number = index.bank_named(bank).number
+        except BankUnknown:
+            number = max((known.number for known in index.banks), default=-1) + 1
+            index.set_bank(Bank(number, bank, bank_radius, harmless))
+        added = index.add(read.codes, numbers, bank=number)
     span = f", ids {added[0]} to {added[-1]}" if len(added) and ids is None else ""
     print(f"{file}: {len(added)} entries added{span}")
     return _tell_bad_lines(read, codes)
@@ -114,7 +125,8 @@ def remove(
         wanted = np.concatenate([wanted, _read_ids(ids)])
     if not len(wanted):
         raise BadInput(what="The list of ids", why="it is empty")
-    removed, distinct = index.remove(wanted), len(np.unique(wanted))
+    with _writable(file):
+        removed, distinct = index.remove(wanted), len(np.unique(wanted))
     print(f"{file}: {removed} of {distinct} ids removed")
     return 0 if removed == distinct else 1
 
@@ -126,7 +138,7 @@ def merge(file: IndexFile) -> int:
     Example: leeward index merge known.index
     """
     index = _open(file)
-    with progress_of("merging") as progress:
+    with _writable(file), progress_of("merging") as progress:
         index.merge(progress=progress)
     print(f"{file}: {len(index)} entries")
     return 0
@@ -134,11 +146,14 @@ def merge(file: IndexFile) -> int:
 
 @app.command()
 def info(file: IndexFile, as_json: AsJson = False) -> int:
-    """Check every checksum of an index and tell what is in it.
+    """Tell what is in an index. A large one (64 MB and more) is not read for it: its checksums are "unverified", see `verify`.
 
     Example: leeward index info known.index --json
     """
-    facts = _open(file).info()
+    from leeward.matching.index import Index
+
+    with _readable(file):
+        facts = Index.open(file).info()
     if as_json:
         show([facts], as_json=True)
         return 0
@@ -148,6 +163,24 @@ def info(file: IndexFile, as_json: AsJson = False) -> int:
     for bank in facts["banks"]:
         kind = "harmless" if bank["harmless"] else "known"
         print(f"bank {bank['number']}: {bank['name']}, {kind}, up to {bank['radius']} bits")
+    return 0
+
+
+@app.command()
+def verify(file: IndexFile) -> int:
+    """Compute every checksum of an index and its journal; leave with 1 where one is wrong.
+
+    Example: leeward index verify known.index
+    """
+    from leeward.matching.index import Index, IndexRefused
+
+    try:
+        with _readable(file):
+            index = Index.open(file, verify=True)
+    except IndexRefused as refusal:
+        complain(f"{refusal.text} {refusal.hint}")
+        return 1
+    print(f"{file}: every checksum is right, {len(index)} entries")
     return 0
 
 
@@ -199,6 +232,15 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BadInput(what=str(path), why=(error.strerror or str(error)).lower()) from error
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    """Say in one line that a file can't be written: what was there before is whole."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexNotWritten(path=path, why=(error.strerror or str(error)).lower()) from error
 
 
 def _refuse_if_nothing(read: "CodesRead", path: Path) -> None:

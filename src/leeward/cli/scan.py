@@ -46,6 +46,9 @@ def scan(
         str | None, typer.Option(help="The public key (base 64) that signed lists must be signed with.")
     ] = None,
     radius: Annotated[int, typer.Option(min=0, max=63, help="How many bits of a picture's hash may differ.")] = 31,
+    altered: Annotated[
+        bool, typer.Option(help="Find pictures too that were framed, cropped, turned or written over; for review only.")
+    ] = True,
     engine: Annotated[
         Literal["local", "dask"], typer.Option(help="Processes of this machine, or a Dask cluster.")
     ] = "local",
@@ -90,6 +93,7 @@ def scan(
         sources=tuple(sources), lists=tuple(lists or ()), banks=tuple(banks or ()), kind=kind, key=key, radius=radius,
         since=_moment(since), out=out, resume=resume, only_matches=only_matches, engine=engine, scheduler=scheduler,
         processes=processes, bounds=Bounds(depth=depth), licensed=os.environ.get("LEEWARD_LICENSED_HASHERS", ""),
+        altered=altered,
     )  # fmt: skip
     page = _report_path(report, out)
     started = time.monotonic()

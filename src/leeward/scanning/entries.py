@@ -43,7 +43,8 @@ class Match:
     kind: the hash that agrees; "file" where a signed list says no more than that it is the same file.
 
     distance in bits, 0 for digests, for licensed kinds their own distance as a share of 31 bits; `turned`: only the picture turned
-    or mirrored matches; `frames`: how many frames of a video or animation match, the nearest at `second`; `file`: which file of
+    or mirrored matches; `alteration`: it matches only once that is undone, which is
+    for a person to look at; `frames`: how many frames of a video or animation match, the nearest at `second`; `file`: which file of
     a torrent.
     """
 
@@ -57,6 +58,7 @@ class Match:
     frames: int | None = None
     second: float | None = None
     file: str | None = None
+    alteration: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the output holds; what does not apply is left out."""

@@ -7,6 +7,7 @@ from typing import IO
 
 from leeward.matching.hashing import Digester, FileHashes, TorrentUnreadable, hash_stream, read_torrent
 from leeward.matching.hashing.licensed import LicensedHasher
+from leeward.matching.lists.digests import note_on, telling_and_dull
 from leeward.scanning.containers.archives import Member, Readable, packed_members, tar_members, zip_members
 from leeward.scanning.containers.bounds import READ_BYTES, Bounds, Budget, BudgetSpent, Counted
 from leeward.scanning.containers.kinds import LARGEST_TORRENT_BYTES, UNOPENED, container_kind
@@ -121,7 +122,7 @@ class FileMatcher:
         error = hashes.error
         if error and container and error.startswith("it is named"):
             error = f"{error.partition(' but ')[0]} but is a {_ARTICLES.get(container, f'{container} archive')}"
-        return Entry(place, _kind(hashes, container), hashes, self._matches(hashes), error)
+        return Entry(place, _kind(hashes, container), hashes, self._matches(hashes), error, _note_on(hashes))
 
     def _matches(self, hashes: FileHashes) -> tuple[Match, ...]:
         return tuple(match for known in self._lists for match in known.matches(hashes))
@@ -155,6 +156,11 @@ def _kind(hashes: FileHashes, container: str | None) -> str:
     if hashes.frames:
         return "animation" if hashes.pdq else "video"
     return "picture" if hashes.pdq else container or "file"
+
+
+def _note_on(hashes: FileHashes) -> str | None:
+    """Say that a picture could hardly be compared, or not at all."""
+    return note_on(*telling_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None))
 
 
 def _both(kind: str, container: str) -> str | None:

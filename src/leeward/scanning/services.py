@@ -32,7 +32,7 @@ class Plan:
     """What to scan against what, with which engine, and where the rows go (None: standard output).
 
     `banks` are names of the hash bank of the hotline whose scope is open; `kind` and `key`: see `compiled_list`; `licensed`: names of
-    adapters for licensed hashes.
+    adapters for licensed hashes; `altered`: undo alterations of pictures too where nothing agrees.
     """
 
     sources: tuple[str, ...]
@@ -50,6 +50,7 @@ class Plan:
     processes: int = 0
     bounds: Bounds = USUAL_BOUNDS
     licensed: str = ""
+    altered: bool = True
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def scan(
         folder = stack.enter_context(PrivateFolder()).path
         outcome = Outcome(lists=_lists(plan, folder))
         told_lists(outcome.lists)
-        work = Work(outcome.lists, plan.radius, plan.bounds, plan.only_matches, plan.licensed)
+        work = Work(outcome.lists, plan.radius, plan.bounds, plan.only_matches, plan.licensed, plan.altered)
         output = _output(plan, outcome.lists)
         if isinstance(output, Output):
             for row in output.rows():
@@ -145,6 +146,7 @@ def _output(plan: Plan, lists: tuple[ListFiles, ...]) -> Output | _Standard:
         "radius": plan.radius,
         "only_matches": plan.only_matches,
         "licensed": plan.licensed,
+        "altered": plan.altered,
         "bounds": [bounds.depth, bounds.members, bounds.in_memory_bytes, bounds.free_bytes, bounds.ratio],
     }
     return Output.open(plan.out, settings, resume=plan.resume)

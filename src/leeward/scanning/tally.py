@@ -41,7 +41,8 @@ class Tally:
         matches = row.get("matches") or ()
         self.matched += bool(matches)
         for match in matches:
-            self.near[match["list"], match["kind"], step_of(match["distance"])] += 1
+            kind = f"{match['kind']}, altered" if match.get("alteration") else match["kind"]
+            self.near[match["list"], kind, step_of(match["distance"])] += 1
 
     def merge(self, other: "Tally") -> None:
         """Add what another one counted."""

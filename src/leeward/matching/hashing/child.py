@@ -9,15 +9,24 @@ from leeward.matching.hashing.files import PICTURE_FIELDS, hash_stream
 from leeward.matching.hashing.licensed import loaded
 from leeward.matching.hashing.looks import Limits
 from leeward.matching.hashing.pdq import Pdq
+from leeward.matching.variants.plain import packed
 
 compiled("leeward.matching.hashing.kernels")
+compiled("leeward.matching.variants.kernels")
 
 
-def looks(body: bytes, *, name: str, exact: bool, limits: list[Any], licensed: str) -> dict[str, Any]:
-    """What a file looks like, as plain data. Runs in a child."""
+def looks(
+    body: bytes, *, name: str, exact: bool, derived: list[str], limits: list[Any], licensed: str
+) -> dict[str, Any]:
+    """What a file looks like, as plain data. `derived`: "variants", "windows". Runs in a child."""
     hashers = loaded(licensed).values()
     found = hash_stream(
-        BytesIO(body), name=name, only=PICTURE_FIELDS, exact=exact, limits=Limits(*limits), licensed=list(hashers)
+        BytesIO(body),
+        name=name,
+        only=(*PICTURE_FIELDS, *derived),
+        exact=exact,
+        limits=Limits(*limits),
+        licensed=list(hashers),
     )
     return {
         "pdq": found.pdq and _plain(found.pdq),
@@ -27,6 +36,8 @@ def looks(body: bytes, *, name: str, exact: bool, limits: list[Any], licensed: s
         "codes": b"".join(_plain(frame.pdq)[1] for frame in found.frames),
         "error": found.error,
         "licensed": found.licensed,
+        "variants": packed(found.variants),
+        "windows": list(found.windows),
     }
 
 

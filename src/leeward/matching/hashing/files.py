@@ -13,11 +13,14 @@ from leeward.matching.hashing.licensed import LicensedHasher, codes_of
 from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import hash_video, looks_like_video
+from leeward.matching.variants import Variant
+from leeward.matching.variants.plain import row_of
 
 DIGEST_FIELDS = ("md5", "sha1", "sha256", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
 PICTURE_FIELDS = ("pdq", "pdq_nn512", "quality", "pdq_dihedral", "frames")
 FIELDS = ("size", *DIGEST_FIELDS, *PICTURE_FIELDS)
-OPTIONAL_FIELDS = ("sha512",)
+DERIVED_FIELDS = ("variants", "windows")
+OPTIONAL_FIELDS = ("sha512", *DERIVED_FIELDS)
 _IN_MEMORY_BYTES = 64 << 20
 START_BYTES = 512
 _PICTURE_NAMES = frozenset(".jpg .jpeg .jpe .jfif .png .webp .gif .avif .heic .heif .tif .tiff .bmp .apng".split())
@@ -29,7 +32,8 @@ class FileHashes:
     """The hashes of one file. `pdq` and `pdq_nn512` of a picture, `frames` of an animation or a video.
 
     `error` is a finding about the file (cut off, too large, not what its name says); what could be computed is there.
-    `licensed` has the codes of hashers that were plugged in, by kind.
+    `licensed` has the codes of hashers that were plugged in, by kind. `variants`: what the picture may have looked like before it was
+    altered; `windows`: PDQ codes of parts of it, for whoever keeps it as known; both only where asked for.
     """
 
     path: str
@@ -39,6 +43,8 @@ class FileHashes:
     frames: tuple[Frame, ...] = ()
     error: str | None = None
     licensed: tuple[tuple[str, bytes], ...] = ()
+    variants: tuple[Variant, ...] = ()
+    windows: tuple[bytes, ...] = ()
 
     def as_dict(self, only: Collection[str] = ()) -> dict[str, Any]:
         """Return the row of `leeward hash --json`: path, the fields asked for (default: FIELDS), error."""
@@ -55,6 +61,7 @@ class FileHashes:
                 {"second": frame.second, "quality": frame.pdq.quality, "pdq": frame.pdq.hex} for frame in self.frames
             ],
         }
+        values |= {"variants": [row_of(one) for one in self.variants], "windows": [code.hex() for code in self.windows]}
         values |= {kind: code.hex() for kind, code in self.licensed}
         names = [name for name in (*FIELDS, *OPTIONAL_FIELDS) if name in wanted] + [kind for kind, _ in self.licensed]
         return {"path": self.path, **{name: values[name] for name in names}, "error": self.error}
@@ -73,13 +80,14 @@ def hash_stream(
 ) -> FileHashes:
     """Hash a seekable stream: every digest in one read, then what it looks like if it is a picture or a video.
 
-    `only`: names of the fields that are wanted (FIELDS and "sha512"). Nothing that is wrong with the file is raised; OSError
+    `only`: names of the fields that are wanted (FIELDS and OPTIONAL_FIELDS). Nothing that is wrong with the file is raised; OSError
     of the stream itself is.
     """
     wanted = set(only) or set(FIELDS)
     stream, size = _near(stream)
-    digests = digest_stream(stream, wanted) if wanted - set(PICTURE_FIELDS) - {"size"} else Digests(size)
-    if not wanted & set(PICTURE_FIELDS) and not licensed:
+    looks = {*PICTURE_FIELDS, *DERIVED_FIELDS}
+    digests = digest_stream(stream, wanted) if wanted - looks - {"size"} else Digests(size)
+    if not wanted & looks and not licensed:
         return FileHashes(name, digests)
     if not size:
         return FileHashes(name, digests, error="the file is empty")
@@ -90,12 +98,29 @@ def hash_stream(
     codes: tuple[tuple[str, bytes], ...] = ()
     try:
         stream.seek(0)
-        picture = hash_picture(stream, exact=exact, limits=limits, clock=clock)
+        picture = hash_picture(
+            stream,
+            exact=exact,
+            variants="variants" in wanted,
+            windows="windows" in wanted,
+            limits=limits,
+            clock=clock,
+        )
         if picture is not None or not looks_like_video(start):
             codes, trouble = codes_of(licensed, stream)
         if picture is not None:
             note = picture.note or trouble
-            return FileHashes(name, digests, picture.pdq, picture.pdq_nn512, picture.frames, note, codes)
+            return FileHashes(
+                name,
+                digests,
+                picture.pdq,
+                picture.pdq_nn512,
+                picture.frames,
+                note,
+                codes,
+                picture.variants,
+                picture.windows,
+            )
         if looks_like_video(start):
             stream.seek(0)
             video = hash_video(stream, limits=for_video(limits), progress=progress, clock=clock)

@@ -7,11 +7,20 @@ from typing import Any
 
 from leeward.foundation import sandbox
 from leeward.matching.hashing.digests import Digests, digest_stream
-from leeward.matching.hashing.files import FIELDS, PICTURE_FIELDS, START_BYTES, FileHashes, for_video, hash_stream
+from leeward.matching.hashing.files import (
+    DERIVED_FIELDS,
+    FIELDS,
+    PICTURE_FIELDS,
+    START_BYTES,
+    FileHashes,
+    for_video,
+    hash_stream,
+)
 from leeward.matching.hashing.licensed import LicensedHasher, name_of
 from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import looks_like_video
+from leeward.matching.variants.plain import unpacked
 
 WAIT_SECONDS = 10.0
 _GRACE_SECONDS = 2.0  # a decoder that keeps to its limits ends by itself before
@@ -33,9 +42,10 @@ def hash_bytes(
     if not isolated:
         return hash_stream(BytesIO(data), name=name, only=only, exact=exact, limits=limits, licensed=licensed)
     wanted = set(only) or set(FIELDS)
-    kinds = wanted - set(PICTURE_FIELDS) - {"size"}
+    looks = {*PICTURE_FIELDS, *DERIVED_FIELDS}
+    kinds = wanted - looks - {"size"}
     digests = digest_stream(BytesIO(data), wanted) if kinds else Digests(len(data))
-    if not data or not (wanted & set(PICTURE_FIELDS) or licensed):
+    if not data or not (wanted & looks or licensed):
         return FileHashes(name, digests, error=None if data else "the file is empty")
     seconds = (for_video(limits) if looks_like_video(data[:START_BYTES]) else limits).seconds
     found = sandbox.call(
@@ -44,6 +54,7 @@ def hash_bytes(
         sandbox.Limits(seconds + _GRACE_SECONDS, WAIT_SECONDS),
         name=name,
         exact=exact,
+        derived=sorted(wanted & set(DERIVED_FIELDS)),
         limits=[limits.pixels, limits.seconds, limits.frames],
         licensed=",".join(map(name_of, licensed)),
     )
@@ -65,6 +76,8 @@ def _read(found: dict[str, Any]) -> FileHashes:
         frames=frames,
         error=found["error"],
         licensed=tuple((kind, code) for kind, code in found["licensed"]),
+        variants=unpacked(found["variants"]),
+        windows=tuple(found["windows"]),
     )
 
 

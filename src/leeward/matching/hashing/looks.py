@@ -1,8 +1,12 @@
 """What a picture or a video looks like, as hashes, and how much it may cost to find out. Knows no decoder."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from leeward.matching.hashing.pdq import Pdq
+
+if TYPE_CHECKING:
+    from leeward.matching.variants import Variant
 
 PRUNE_BITS = 4
 """A frame that differs from the one before it in no more bits than this is left out."""
@@ -30,7 +34,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class PictureHash:
-    """A picture's hashes in both conventions; `frames` of an animation; `note` says what was left out and why."""
+    """A picture's hashes in both conventions; `frames` of an animation; `note` says what was left out and why; `variants`: what it may
+    have looked like before it was altered, and `windows` (PDQ codes of parts of it) for whoever keeps it as known, if they were asked for."""
 
     format: str
     width: int
@@ -39,3 +44,5 @@ class PictureHash:
     pdq_nn512: Pdq
     frames: tuple[Frame, ...] = ()
     note: str | None = None
+    variants: "tuple[Variant, ...]" = ()
+    windows: tuple[bytes, ...] = ()

@@ -19,10 +19,11 @@ LEAST_BITS_SET = 64
 """A hash has half its bits set by construction; one with so few comes from a picture with almost one tone."""
 BITS = 256
 _FREQUENCIES = 16
-_DCT = (
+COSINES = (
     np.sqrt(2.0 / SAMPLES)
     * np.cos(np.pi / 2 / SAMPLES * np.outer(np.arange(1, _FREQUENCIES + 1), 2 * np.arange(SAMPLES) + 1))
 ).astype(np.float32)
+"""PDQ's cosine transform [16, 64]: the lowest frequencies but the mean."""
 _LUMA = (0.299, 0.587, 0.114)
 _SIGNS = np.where(np.arange(_FREQUENCIES) % 2 == 0, -1.0, 1.0).astype(np.float32)
 
@@ -106,9 +107,9 @@ def luma_of(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def hash_of_samples(samples: NDArray[np.float32]) -> Pdq:
     """Return the hash of 64 x 64 filtered samples."""
-    spectrum = _ordered_product(_ordered_product(_DCT, samples), np.ascontiguousarray(_DCT.T))
+    spectrum = _ordered_product(_ordered_product(COSINES, samples), np.ascontiguousarray(COSINES.T))
     middle = np.partition(spectrum.ravel(), BITS // 2 - 1)[BITS // 2 - 1]
-    return Pdq(_code(spectrum, middle), _quality(samples), _dihedral(spectrum))
+    return Pdq(_code(spectrum, middle), quality_of(samples), _dihedral(spectrum))
 
 
 def _ordered_product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -123,18 +124,28 @@ def _code(spectrum: NDArray[np.float32], middle: np.float32) -> bytes:
     return np.packbits((spectrum.ravel() > middle)[::-1]).tobytes()
 
 
-def _quality(samples: NDArray[np.float32]) -> int:
-    """Return the sum of the steps between neighbouring samples, on PDQ's scale."""
+def quality_of(samples: NDArray[np.float32]) -> int:
+    """Return the sum of the steps between neighbouring samples [64, 64], on PDQ's scale from 0 to 100."""
     down = np.abs(((samples[:-1] - samples[1:]) * np.float32(100) / np.float32(255)).astype(np.int32)).sum()
     across = np.abs(((samples[:, :-1] - samples[:, 1:]) * np.float32(100) / np.float32(255)).astype(np.int32)).sum()
     return int(min(100, (down + across) // 90))
 
 
 def _dihedral(spectrum: NDArray[np.float32]) -> tuple[bytes, ...]:
-    """Return the hashes of the picture turned and mirrored: signs change with odd frequencies, axes swap."""
+    """Return the hashes of the picture turned and mirrored."""
+    codes = []
+    for variant in dihedral_spectra(spectrum):
+        values = np.ascontiguousarray(variant).ravel()
+        codes.append(_code(values, np.partition(values, BITS // 2 - 1)[BITS // 2 - 1]))
+    return tuple(codes)
+
+
+def dihedral_spectra(spectrum: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    """Return the 8 spectra [16, 16] of a picture turned and mirrored, as `Pdq.dihedral` is ordered: signs change with odd frequencies,
+    axes swap."""
     rows, columns = _SIGNS[:, None], _SIGNS[None, :]
     turned = spectrum.T
-    variants = (
+    return (
         spectrum,
         turned * rows,
         spectrum * rows * columns,
@@ -144,8 +155,3 @@ def _dihedral(spectrum: NDArray[np.float32]) -> tuple[bytes, ...]:
         turned,
         turned * rows * columns,
     )
-    codes = []
-    for variant in variants:
-        values = np.ascontiguousarray(variant).ravel()
-        codes.append(_code(values, np.partition(values, BITS // 2 - 1)[BITS // 2 - 1]))
-    return tuple(codes)

@@ -15,7 +15,8 @@ from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.folding import NEAREST, Convention
 from leeward.matching.hashing.jpeg_scans import without_unneeded_scans
 from leeward.matching.hashing.looks import PICTURE_LIMITS, PRUNE_BITS, Frame, Limits, PictureHash
-from leeward.matching.hashing.pdq import Pdq, pdq
+from leeward.matching.hashing.pdq import LEAST_PIXELS, Pdq, folded, pdq
+from leeward.matching.variants import Variant, looks_of, stored_windows, variants_of
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
 # Our own limit on pixels is checked before anything is decoded; Pillow's warning would say the same again.
@@ -60,13 +61,16 @@ def hash_picture(
     stream: IO[bytes],
     *,
     exact: bool = False,
+    variants: bool = False,
+    windows: bool = False,
     limits: Limits = PICTURE_LIMITS,
     clock: Callable[[], float] = time.monotonic,
 ) -> PictureHash | None:
     """Return the hashes of a picture; None when the bytes are no picture of a known format; raises PictureBroken.
 
     A JPEG is decoded at the smallest scale with at least 512 pixels a side unless `exact`: hashes that are submitted to a
-    list should be exact. The picture is hashed as it is stored: EXIF rotation is one of the 8 dihedral hashes.
+    list should be exact. The picture is hashed as it is stored: EXIF rotation is one of the 8 dihedral hashes. `variants`, `windows`:
+    derive these too (of an animation, from its first frame).
     """
     timed = Deadline(stream, limits.seconds, clock)
     picture = _opened(timed, limits)
@@ -80,12 +84,34 @@ def hash_picture(
         nearest = full
         if max(width, height) > NEAREST:
             nearest = pdq(pixels, original=(height, width), convention=Convention.NN512)
+        altered = _variants(pixels, (height, width), _as_others_read(picture)) if variants else ()
+        stored = tuple(stored_windows(pixels)) if windows else ()
         frames, note = _frames(picture, full, timed, limits)
     except PictureBroken:
         raise
     except Exception as error:  # a decoder may raise anything for a file made to break it
         raise PictureBroken(_reason(error, kind)) from error
-    return PictureHash(kind, width, height, full, nearest, frames, note)
+    return PictureHash(kind, width, height, full, nearest, frames, note, altered, stored)
+
+
+def _as_others_read(picture: Image.Image) -> NDArray[np.uint8] | None:
+    """Return the pixels of a picture of 16 bits a channel as python-threatexchange sees them: values cut off at 255, not scaled."""
+    if not picture.mode.startswith("I;16"):
+        return None
+    cut_off: NDArray[np.uint8] = np.minimum(np.asarray(picture), 255).astype(np.uint8)
+    return cut_off
+
+
+def _variants(
+    pixels: NDArray[np.uint8], original: tuple[int, int], also: NDArray[np.uint8] | None
+) -> tuple[Variant, ...]:
+    """Return the variants of a decoded picture of this original size (height, width); `also`: how else its whole may be read."""
+    if min(original) < LEAST_PIXELS:
+        return ()
+    both = (Convention.FULL, Convention.NN512) if max(original) > NEAREST else (Convention.FULL,)
+    plain = [looks_of(folded(pixels, original=original, convention=convention)) for convention in both]
+    plain += [] if also is None else [looks_of(folded(also))]
+    return tuple(variants_of(pixels, plain))
 
 
 @cache

@@ -12,6 +12,7 @@ import numpy as np
 from leeward.matching.index.errors import IndexRefused
 from leeward.matching.index.journal import (
     HEAD,
+    JOURNAL_VERSION,
     Journal,
     Record,
     ensure_journal,
@@ -22,6 +23,7 @@ from leeward.matching.index.journal import (
     read_records,
 )
 from leeward.matching.index.layout import Absorbed, Segment, open_segment
+from leeward.matching.index.leftovers import fresh_file, sweep
 from leeward.matching.index.view import View, view_of
 from leeward.matching.index.writing import Content, Progress, prepared_segment, sync_folder
 
@@ -75,7 +77,7 @@ def _read_on(path: Path, stream: IO[bytes], view: View) -> View:
         else:
             view = view_of(view.segment)
     end = start
-    for record, record_end in read_records(path, stream, start, view.segment.code_bits):
+    for record, record_end in read_records(path, stream, header, start):
         view, end = view.after(record), record_end
     return (
         view
@@ -99,6 +101,7 @@ def apply_change(path: Path, known: View, change: Change) -> tuple[View, Record]
     """Append the record that `change` makes of the present state; return the state after it, and the record."""
     journal = journal_path(path)
     ensure_journal(journal, known.segment.generation, known.segment.code_bits)
+    _renew_if_old(path, known)
     with locked(journal, "r+b") as stream:
         view = read_view(path, known=known)
         if view.journal is None:
@@ -113,12 +116,32 @@ def apply_change(path: Path, known: View, change: Change) -> tuple[View, Record]
         return replace(view.after(record), journal=(name, inode, stream.tell())), record
 
 
+def _renew_if_old(path: Path, known: View) -> None:
+    """Write a journal of an older version anew in today's; readers take it as another journal of the same segment."""
+    journal = journal_path(path)
+    with locked(journal, "r+b") as stream:
+        header = read_journal_header(journal, stream)
+        if header.version == JOURNAL_VERSION:
+            return
+        segment = read_view(path, known=known).segment
+        start = start_in_journal(journal, header, segment)
+        records = b"".join(record.pack() for record, _ in read_records(journal, stream, header, start))
+        with fresh_file(journal) as (fresh, temporary):
+            fresh.write(new_header(segment.generation, segment.code_bits) + records)
+            fresh.flush()
+            os.fsync(fresh.fileno())
+            temporary.replace(journal)
+            sync_folder(path.parent)
+
+
 def merge_segment(path: Path, *, progress: Progress | None = None) -> None:
     """Write what counts now as a new segment and swap it in with one rename; changes made meanwhile are kept."""
     journal = journal_path(path)
     with locked(path, "rb"):
-        view = read_view(path)
+        sweep(path)
+        view = read_view(path, verify=True)  # what is damaged must not be written anew with a right checksum
         ensure_journal(journal, view.segment.generation, view.segment.code_bits)
+        _renew_if_old(path, view)
         view = read_view(path, known=view)
         if view.journal is None:
             raise IndexRefused(journal, "name", "vanished while it was read")
@@ -128,11 +151,13 @@ def merge_segment(path: Path, *, progress: Progress | None = None) -> None:
             locked(journal, "r+b") as stream,
         ):
             stream.seek(absorbed)
-            fresh = journal.with_name(f".{journal.name}.{generation[:8]}.new")
-            fresh.write_bytes(new_header(generation, view.segment.code_bits) + stream.read())
-            temporary.replace(path)
-            fresh.replace(journal)
-            sync_folder(path.parent)
+            with fresh_file(journal) as (fresh, renewed):
+                fresh.write(new_header(generation, view.segment.code_bits) + stream.read())
+                fresh.flush()
+                os.fsync(fresh.fileno())
+                temporary.replace(path)
+                renewed.replace(journal)
+                sync_folder(path.parent)
 
 
 def content_of(view: View) -> Content:

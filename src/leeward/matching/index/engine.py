@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from leeward.matching.engine import compiled
 from leeward.matching.index import reference
 from leeward.matching.index.plan import MASK_COUNTS, MASK_WEIGHTS, MASKS
-from leeward.matching.index.reference import Bands, Found
+from leeward.matching.index.reference import Bands, Found, SoftQueries
 
 
 def kernels() -> ModuleType | None:
@@ -52,6 +52,26 @@ def probe(
         MASKS,
         MASK_WEIGHTS,
         MASK_COUNTS,
+    )
+    return found
+
+
+def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, max_bits: int, max_soft: float) -> Found:
+    """Look up queries softly in the bands of codes [n, w]; see `soft.py`."""
+    fast = kernels()
+    if fast is None:
+        return reference.probe_softly(codes, bands, asked, max_bits, max_soft)
+    found: Found = fast.probe_softly(
+        codes,
+        codes.view(np.uint16),
+        bands.offsets,
+        bands.rows,
+        asked.words,
+        asked.words.view(np.uint16),
+        asked.doubtful,
+        asked.weights,
+        np.uint64(max_bits),
+        np.float32(max_soft),
     )
     return found
 

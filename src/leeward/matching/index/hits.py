@@ -19,12 +19,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Matches as columns: query int64, id uint64, distance uint16, bank uint16, each [n]; by query, distance, id."""
+    """Matches as columns: query int64, id uint64, distance uint16, bank uint16, each [n]; by query, distance, id.
+
+    soft float32 [n]: the soft distance of each, of a search that asked for it; such hits are ordered by it.
+    """
 
     query: NDArray[np.int64]
     id: NDArray[np.uint64]
     distance: NDArray[np.uint16]
     bank: NDArray[np.uint16]
+    soft: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.query)
@@ -37,14 +41,17 @@ class Hits:
         """Return the rows where `keep` is true."""
         if keep.all():
             return self
-        return Hits(self.query[keep], self.id[keep], self.distance[keep], self.bank[keep])
+        return self._at(keep)
 
     def ordered(self) -> "Hits":
         """Return the rows by query, then distance, then id."""
         if len(self) < 2:
             return self
-        order = np.lexsort((self.id, self.distance, self.query))
-        return Hits(self.query[order], self.id[order], self.distance[order], self.bank[order])
+        return self._at(np.lexsort((self.id, self.distance if self.soft is None else self.soft, self.query)))
+
+    def _at(self, places: NDArray[np.bool_] | NDArray[np.int64]) -> "Hits":
+        soft = None if self.soft is None else self.soft[places]
+        return Hits(self.query[places], self.id[places], self.distance[places], self.bank[places], soft)
 
 
 def joined_hits(parts: list[Hits]) -> Hits:
@@ -56,6 +63,7 @@ def joined_hits(parts: list[Hits]) -> Hits:
         np.concatenate([part.id for part in parts]),
         np.concatenate([part.distance for part in parts]),
         np.concatenate([part.bank for part in parts]),
+        None if parts[0].soft is None else np.concatenate([part.soft for part in parts if part.soft is not None]),
     )
 
 
@@ -63,6 +71,7 @@ def not_outdone_by_harmless(hits: Hits, is_harmless: NDArray[np.bool_], queries:
     """Return the rows of ordinary banks that are no further from their query than its nearest harmless entry."""
     if not is_harmless.any():
         return hits
-    nearest = np.full(queries, np.iinfo(np.uint16).max, np.uint16)
-    np.minimum.at(nearest, hits.query[is_harmless], hits.distance[is_harmless])
-    return hits.where(~is_harmless & (hits.distance <= nearest[hits.query]))
+    measure = hits.distance.astype(np.float32) if hits.soft is None else hits.soft
+    nearest = np.full(queries, np.inf, np.float32)
+    np.minimum.at(nearest, hits.query[is_harmless], measure[is_harmless])
+    return hits.where(~is_harmless & (measure <= nearest[hits.query]))

@@ -1,7 +1,8 @@
 """The journal beside a segment: additions, removals, pauses and banks, appended one record at a time.
 
-A record that is not whole yet (a writer is at it, or was killed) ends the journal for a reader and is cut off by the
-next writer; a whole record with a wrong checksum is refused.
+A record that is not whole yet (a writer is at it, or was killed) ends the journal for a reader and is cut off by the next writer. The
+head of a record has a checksum of its own, so that a damaged length is no unfinished record: whatever is wrong is refused. Journals of
+version 1 had none; they are read, and written anew by the first change.
 """
 
 import fcntl
@@ -11,7 +12,7 @@ import secrets
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -21,13 +22,15 @@ from numpy.typing import NDArray
 
 from leeward.matching.index.banks import Bank, bank_from
 from leeward.matching.index.errors import IndexRefused
-from leeward.matching.index.layout import BYTE_ORDER, VERSION
+from leeward.matching.index.layout import BYTE_ORDER
+from leeward.matching.index.leftovers import fresh_file
 
 MAGIC = b"\x89LWJRN\r\n"
 HEAD = struct.Struct("<8sIII16s16sI")
 """magic, version, byte order, code bits, generation of its segment, its own id, CRC-32 of what stands before"""
+JOURNAL_VERSION = 2
 RECORD = struct.Struct("<4sIqQ")
-"""kind, count of ids, number (bank of an addition; second at which a pause ends), bytes of the payload"""
+"""kind, count of ids, number (bank of an addition; second at which a pause ends), bytes of the payload; then, since version 2, their CRC-32"""
 CHECK = struct.Struct("<I")
 ADD, REMOVE, PAUSE, BANK = b"ADD ", b"REM ", b"PAUS", b"BANK"
 
@@ -48,7 +51,8 @@ class Record:
             payload = json.dumps(self.bank.as_dict()).encode()
         else:
             payload = self.ids.astype("<u8").tobytes() + (b"" if self.codes is None else self.codes.tobytes())
-        body = RECORD.pack(self.kind, len(self.ids), self.number, len(payload)) + payload
+        head = RECORD.pack(self.kind, len(self.ids), self.number, len(payload))
+        body = head + CHECK.pack(zlib.crc32(head)) + payload
         return body + CHECK.pack(zlib.crc32(body))
 
 
@@ -60,6 +64,7 @@ class Journal:
     generation: str
     code_bits: int
     inode: int
+    version: int = JOURNAL_VERSION
 
 
 def journal_path(segment: Path) -> Path:
@@ -69,7 +74,9 @@ def journal_path(segment: Path) -> Path:
 
 def new_header(generation: str, code_bits: int) -> bytes:
     """Return the header of an empty journal for a segment."""
-    head = HEAD.pack(MAGIC, VERSION, BYTE_ORDER, code_bits, bytes.fromhex(generation), secrets.token_bytes(16), 0)
+    head = HEAD.pack(
+        MAGIC, JOURNAL_VERSION, BYTE_ORDER, code_bits, bytes.fromhex(generation), secrets.token_bytes(16), 0
+    )
     body = head[: -CHECK.size]
     return body + CHECK.pack(zlib.crc32(body))
 
@@ -82,24 +89,27 @@ def read_journal_header(path: Path, stream: IO[bytes]) -> Journal:
     magic, version, order, code_bits, generation, own, crc = HEAD.unpack(head)
     if magic != MAGIC:
         raise IndexRefused(path, "magic", "is not that of a journal")
-    if version != VERSION:
-        raise IndexRefused(path, "version", f"is {version}; this program reads version {VERSION}")
+    if version not in (1, JOURNAL_VERSION):
+        raise IndexRefused(path, "version", f"is {version}; this program reads version {JOURNAL_VERSION}")
     if order != BYTE_ORDER:
         raise IndexRefused(path, "byte order", f"mark is {order:#010x}, not {BYTE_ORDER:#010x}")
     if zlib.crc32(head[: -CHECK.size]) != crc:
         raise IndexRefused(path, "header checksum", "does not fit")
-    return Journal(own.hex(), generation.hex(), code_bits, os.fstat(stream.fileno()).st_ino)
+    return Journal(own.hex(), generation.hex(), code_bits, os.fstat(stream.fileno()).st_ino, version)
 
 
-def read_records(path: Path, stream: IO[bytes], start: int, code_bits: int) -> Iterator[tuple[Record, int]]:
+def read_records(path: Path, stream: IO[bytes], header: Journal, start: int) -> Iterator[tuple[Record, int]]:
     """Yield the whole records from byte `start` on, each with the byte after it; raises IndexRefused if damaged."""
     stream.seek(start)
     end = start
+    head_bytes = RECORD.size + (CHECK.size if header.version > 1 else 0)
     while True:
-        head = stream.read(RECORD.size)
-        if len(head) < RECORD.size:
+        head = stream.read(head_bytes)
+        if len(head) < head_bytes:
             return
-        kind, count, number, size = RECORD.unpack(head)
+        if header.version > 1 and zlib.crc32(head[: RECORD.size]) != CHECK.unpack(head[RECORD.size :])[0]:
+            raise IndexRefused(path, f"record at {end}", "has a wrong checksum in its head")
+        kind, count, number, size = RECORD.unpack_from(head)
         if kind not in (ADD, REMOVE, PAUSE, BANK):
             raise IndexRefused(path, f"record at {end}", f"is of an unknown kind {kind!r}")
         if size > os.fstat(stream.fileno()).st_size:
@@ -110,8 +120,8 @@ def read_records(path: Path, stream: IO[bytes], start: int, code_bits: int) -> I
             return
         if zlib.crc32(payload, zlib.crc32(head)) != CHECK.unpack(check)[0]:
             raise IndexRefused(path, f"record at {end}", "has a wrong checksum")
-        end += RECORD.size + size + CHECK.size
-        yield _record(path, (kind, count, number), payload, code_bits // 8), end
+        end += head_bytes + size + CHECK.size
+        yield _record(path, (kind, count, number), payload, header.code_bits // 8), end
 
 
 def _record(path: Path, head: tuple[bytes, int, int], payload: bytes, code_bytes: int) -> Record:
@@ -132,14 +142,11 @@ def ensure_journal(path: Path, generation: str, code_bits: int) -> None:
     """Create the journal of a segment, whole from its first moment, unless there is one."""
     if path.exists():
         return
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    temporary.write_bytes(new_header(generation, code_bits))
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return
-    finally:
-        temporary.unlink()
+    with fresh_file(path) as (stream, temporary):
+        stream.write(new_header(generation, code_bits))
+        stream.flush()
+        with suppress(FileExistsError):
+            os.link(temporary, path)
 
 
 @contextmanager

@@ -81,6 +81,16 @@ def _lowest(typing, mask):
 
 
 @intrinsic
+def _lowest64(typing, mask):
+    """Return the number of the lowest set bit of a 64-bit mask that is not 0."""
+
+    def generate(context, builder, signature, values):
+        return builder.cttz(values[0], ir.IntType(1)(1))
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
 def _ones16(typing, word):
     def generate(context, builder, signature, values):
         return builder.ctpop(values[0])
@@ -356,3 +366,87 @@ def order_band(words, band):
         rows[place] = np.uint32(row)
         following[place] = words[row, after]
     return offsets[:65537].copy(), rows, following
+
+
+@njit(inline="always")
+def _soft_distance(codes, row, query, weights):
+    """Return the sum of the weights [256] of the bits in which a code differs from the query."""
+    total = np.float32(0.0)
+    for word in range(query.size):
+        differs = codes[row, _U64(word)] ^ query[_U64(word)]
+        base = _U64(word) * _U64(64)
+        while differs:
+            total += weights[base + _lowest64(differs)]
+            differs &= differs - _U64(1)
+    return total
+
+
+@njit(inline="always")
+def _gather(codes, rows, band, start, end, candidates, kept):
+    """Write down the rows of one bucket and call their codes near; return how many there are now."""
+    for place in range(start, end):
+        row = rows[band, _U64(place)]
+        candidates[_U64(kept)] = row
+        kept += 1
+        _fetch_early(codes, _U64(row) * _U64(codes.shape[1]))
+    return kept
+
+
+@njit(inline="always")
+def _was_in_a_bucket_before(code, query, band, doubtful):
+    for earlier in range(band):  # noqa: SIM110 - numba has no any() of these
+        if (code[earlier] ^ query[earlier]) & ~doubtful[earlier] == 0:
+            return True
+    return False
+
+
+@njit(
+    _FOUND(
+        _read_only(types.uint64, 2),
+        _read_only(types.uint16, 2),
+        _read_only(types.uint32, 2),
+        _read_only(types.uint32, 2),
+        _read_only(types.uint64, 2),
+        _read_only(types.uint16, 2),
+        _read_only(types.uint16, 2),
+        _read_only(types.float32, 2),
+        types.uint64,
+        types.float32,
+    ),
+    nogil=True,
+    cache=True,
+)
+def probe_softly(codes, words, offsets, rows, queries, query_words, doubtful, weights, max_bits, max_soft):
+    """See `reference.probe_softly`. Codes are compared after all buckets of a query were read, so that they are near by then."""
+    out, hits = _empty(), 0
+    candidates = np.empty(8192, np.uint32)
+    first = np.zeros(offsets.shape[0] + 1, np.int64)
+    for number in range(queries.shape[0]):
+        kept = 0
+        for band in range(offsets.shape[0]):
+            doubt = doubtful[number, band]
+            flipped = doubt
+            while True:
+                value = _U64(query_words[number, band] ^ flipped)
+                start, end = _U64(offsets[band, value]), _U64(offsets[band, value + _U64(1)])
+                if kept + np.int64(end - start) > candidates.size:
+                    candidates = _with_room(candidates, kept + np.int64(end - start))
+                kept = _gather(codes, rows, band, start, end, candidates, kept)
+                if flipped == 0:
+                    break
+                flipped = (flipped - np.uint16(1)) & doubt
+            first[band + 1] = kept
+        for band in range(offsets.shape[0]):
+            for k in range(first[band], first[band + 1]):
+                row = _U64(candidates[_U64(k)])
+                if row >= _U64(codes.shape[0]):
+                    continue
+                distance = _distance(codes, row, queries[number])
+                if distance > max_bits or _soft_distance(codes, row, queries[number], weights[number]) > max_soft:
+                    continue
+                if not _was_in_a_bucket_before(words[row], query_words[number], band, doubtful[number]):
+                    if hits == out[0].size:
+                        out = _with_room_for_hits(out, hits + 1)
+                    _put(out, hits, number, row, distance)
+                    hits += 1
+    return _trimmed(out, hits)

@@ -5,7 +5,8 @@ import mmap
 import os
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ PADDING = 32
 FIXED = struct.Struct("<8sIIIIQ")
 """magic, version, byte order, bytes of the JSON header, its CRC-32, bytes of the whole file"""
 ALWAYS_VERIFIED_BYTES = 64 << 20
+CHECKED_BYTES = 16 << 20
 MAX_HEADER_BYTES = 64 << 20
 TYPES: dict[str, np.dtype[Any]] = {
     "u8": np.dtype("<u1"),
@@ -66,6 +68,9 @@ class Segment:
     disabled_until: NDArray[np.int64]
     bytes: int
     inode: int
+    sections: dict[str, Any]
+    mapped: mmap.mmap
+    is_verified: bool = False
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -120,7 +125,8 @@ def read_header(path: Path, start: bytes, file_bytes: int) -> dict[str, Any]:
 def open_segment(path: Path, *, verify: bool | None = None) -> Segment:
     """Map a segment file for reading; every number in it is checked before it is used.
 
-    `verify` says whether the checksum of each section is computed too; by default for files up to 64 MB.
+    `verify` says whether the checksum of each section is computed too; by default for files up to 64 MB (`checking.py` does it afterwards
+    for larger ones).
     Raises IndexRefused naming the wrong field, OSError when the file can't be read.
     """
     with path.open("rb") as stream:
@@ -136,7 +142,8 @@ def open_segment(path: Path, *, verify: bool | None = None) -> Segment:
     try:
         segment = _segment(path, header, mapped, inode)
         if verify:
-            _check_sums(path, header["sections"], mapped)
+            check_sums(segment)
+            segment = replace(segment, is_verified=True)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise IndexRefused(path, "header", f"is not as it should be ({error!r})") from error
     _check_bands(segment)
@@ -182,6 +189,8 @@ def _segment(path: Path, header: dict[str, Any], mapped: mmap.mmap, inode: int) 
         disabled_until=disabled_until,
         bytes=len(mapped),
         inode=inode,
+        sections=header["sections"],
+        mapped=mapped,
     )
 
 
@@ -200,15 +209,24 @@ def _section(
     return section
 
 
-def _check_sums(path: Path, sections: dict[str, Any], mapped: mmap.mmap) -> None:
-    """Refuse a section whose checksum is wrong, and anything but zeros between sections: no byte goes unchecked."""
+def check_sums(segment: Segment, *, is_wanted: Callable[[], bool] = lambda: True) -> None:
+    """Refuse a section whose checksum is wrong, and anything but zeros between sections: no byte goes unchecked.
+
+    Reads 16 MB at a time, without the interpreter's lock, and stops once it is no longer wanted.
+    """
+    path, sections, mapped = segment.path, segment.sections, segment.mapped
     end = FIXED.size + FIXED.unpack_from(mapped)[3]
     for name, row in sorted(sections.items(), key=lambda item: int(item[1]["offset"])):
         start = int(row["offset"])
         if mapped[end:start].strip(b"\0"):
             raise IndexRefused(path, f"padding before section {name}", "is not zero")
         end = start + int(row["bytes"])
-        if zlib.crc32(memoryview(mapped)[start:end]) != row["crc32"]:
+        total = 0
+        for place in range(start, end, CHECKED_BYTES):
+            if not is_wanted():
+                return
+            total = zlib.crc32(memoryview(mapped)[place : min(end, place + CHECKED_BYTES)], total)
+        if total != row["crc32"]:
             raise IndexRefused(path, f"section {name}", "has a wrong checksum")
     if mapped[end:].strip(b"\0"):
         raise IndexRefused(path, "padding at the end", "is not zero")

@@ -16,11 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 from leeward.matching.index import engine
 from leeward.matching.index.banks import Bank
 from leeward.matching.index.changes import Change, apply_change, merge_segment, read_view
+from leeward.matching.index.checking import Checked
 from leeward.matching.index.codes import as_codes
-from leeward.matching.index.errors import BankUnknown, CodesRefused
+from leeward.matching.index.errors import BankUnknown, CodesRefused, IndexRefused
 from leeward.matching.index.hits import Hits, joined_hits
 from leeward.matching.index.journal import ADD, BANK, PAUSE, REMOVE, Record, journal_path
+from leeward.matching.index.leftovers import sweep
 from leeward.matching.index.plan import MAX_RADIUS
+from leeward.matching.index.soft import SoftLimits
 from leeward.matching.index.view import FOREVER, View
 from leeward.matching.index.writing import BANDED_FROM, Content, Progress, write_segment
 
@@ -40,15 +43,22 @@ class Index:
         self._view = view
         self._clock = clock
         self._lock = Lock()
+        self._checked = Checked(view.segment)
 
     @classmethod
     def open(cls, path: str | Path, *, verify: bool | None = None, clock: Callable[[], float] = time.time) -> Self:
-        """Map the index at `path`. `verify`: compute all checksums (default: for files up to 64 MB).
+        """Map the index at `path`, and remove what killed programs left beside it.
 
-        Raises IndexRefused naming the wrong field, OSError when a file can't be read.
+        `verify`: compute all checksums first; by default for files up to 64 MB, while larger ones are verified in the background
+        (`verification` tells); False leaves that to whoever did it before. Raises IndexRefused naming the wrong field, OSError
+        when a file can't be read.
         """
         path = Path(path)
-        return cls(path, read_view(path, verify=verify), clock)
+        sweep(path)
+        index = cls(path, read_view(path, verify=verify), clock)
+        if verify is None:
+            index._verify_later()
+        return index
 
     @classmethod
     def build(
@@ -68,6 +78,7 @@ class Index:
         each; `progress(done, total)` counts the bands. An index that is there is replaced at once, its journal dropped.
         """
         path = Path(path)
+        sweep(path)
         array = as_codes(codes)
         content = Content(
             array, next_id=len(array), banks={bank.number: bank for bank in banks} or {0: Bank(0, "default")}
@@ -83,6 +94,34 @@ class Index:
         write_segment(path, content, banded_from=banded_from, progress=progress)
         journal_path(path).unlink(missing_ok=True)
         return cls.open(path, verify=False)
+
+    @property
+    def verification(self) -> str:
+        """Return "verified", "unverified" (so far) or "damaged": whether the checksums of the segment are right."""
+        return self._checked.state
+
+    @property
+    def damage(self) -> IndexRefused | None:
+        """What was found wrong after it was opened; such an index answers nothing any more."""
+        return self._checked.damage
+
+    def wait_verified(self, seconds: float = 600.0) -> str:
+        """Wait for the verification in the background; return its state."""
+        self._checked.wait(seconds)
+        return self.verification
+
+    def _verify_later(self) -> None:
+        """Verify the present segment in the background unless that was done."""
+        self._checked.forget()
+        self._checked = Checked(self._view.segment)
+        if not self._view.segment.is_verified:
+            self._checked.start()
+
+    def _whole_view(self) -> View:
+        """Return the present state; raises IndexRefused where it was found to be damaged: no answer is better than a wrong one."""
+        if self._checked.damage is not None:
+            raise self._checked.damage
+        return self._view
 
     def __len__(self) -> int:
         view = self._view
@@ -136,7 +175,7 @@ class Index:
         """
         if not 0 <= radius <= MAX_RADIUS:
             raise CodesRefused(f"the radius is {radius}; it can be 0 to {MAX_RADIUS}")
-        view = self._view
+        view = self._whole_view()
         queries = as_codes(codes, view.segment.code_bits)
         moment = self._clock() if now is None else now
         chosen = None if banks is None else tuple(banks)
@@ -154,6 +193,30 @@ class Index:
         return joined_hits(
             [replace(hits, query=hits.query + start) for hits, start in zip(found, bounds, strict=False)]
         )
+
+    def search_softly(
+        self,
+        codes: ArrayLike | Iterable[str],
+        weights: ArrayLike,
+        limits: SoftLimits = SoftLimits(),  # noqa: B008 - it never changes
+        *,
+        banks: Iterable[int] | None = None,
+        harmless: Literal["suppress", "report"] = "suppress",
+        now: float | None = None,
+    ) -> Hits:
+        """Return entries near codes uint8 [q, bytes] by the weights float32 [q, bits] of their bits, with `soft` distances.
+
+        Everything within `limits.sure_bits` is found; of what only the soft distance admits, 99.8 to 100 of 100 (see `soft.py`). A bank
+        with a radius below 31 narrows both limits in proportion. The rest as for `search`. Raises CodesRefused.
+        """
+        view = self._whole_view()
+        queries = as_codes(codes, view.segment.code_bits)
+        sure = np.ascontiguousarray(weights, np.float32)
+        if sure.shape != (len(queries), view.segment.code_bits) or not np.isfinite(sure).all() or (sure < 0).any():
+            raise CodesRefused(f"weights are {len(queries)} x {view.segment.code_bits} numbers from 0 on")
+        moment = self._clock() if now is None else now
+        chosen = None if banks is None else tuple(banks)
+        return view.search_softly(queries, sure, limits, banks=chosen, suppress=harmless == "suppress", now=moment)
 
     def add(
         self, codes: ArrayLike | Iterable[str], ids: ArrayLike | None = None, *, bank: int = 0
@@ -200,10 +263,12 @@ class Index:
         with self._lock:
             before = self._view
             self._view = read_view(self.path, known=before)
+            if self._view.segment is not before.segment:
+                self._verify_later()
             return self._view is not before
 
     def verify(self) -> None:
-        """Compute every checksum; raises IndexRefused naming the section that is damaged."""
+        """Compute every checksum of segment and journal; raises IndexRefused naming what is damaged."""
         read_view(self.path, verify=True)
 
     def info(self) -> dict[str, Any]:
@@ -223,12 +288,16 @@ class Index:
             "bytes": view.segment.bytes,
             "generation": view.segment.generation,
             "engine": engine.engine_name(),
+            "checksums": self.verification,
             "banks": [bank.as_dict() for bank in self.banks],
         }
 
     def _change(self, change: Change) -> Record:
         with self._lock:
-            self._view, record = apply_change(self.path, self._view, change)
+            before = self._whole_view()
+            self._view, record = apply_change(self.path, before, change)
+            if self._view.segment is not before.segment:
+                self._verify_later()
         return record
 
     def _present(self, ids: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -16,6 +16,15 @@ class Bands(NamedTuple):
     following: NDArray[np.uint16]
 
 
+class SoftQueries(NamedTuple):
+    """Queries as 64-bit words [q, w], which bits of each 16-bit word [q, W] are doubtful, and weights float32 [q, 64 w] of the bits, the
+    lowest of each 64-bit word first (`soft.py`)."""
+
+    words: NDArray[np.uint64]
+    doubtful: NDArray[np.uint16]
+    weights: NDArray[np.float32]
+
+
 Found = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint16]]
 _BLOCK_WORDS = 1 << 20
 
@@ -82,6 +91,41 @@ def _candidates(bands: Bands, query: NDArray[np.uint16], thresholds: NDArray[np.
         passes = np.bitwise_count(bands.following[band, places] ^ query[after]) <= allowed
         found.append(bands.rows[band, places[passes]])
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint32)
+
+
+def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, max_bits: int, max_soft: float) -> Found:
+    """Compare queries with the codes that share a word with them but for its doubtful bits; return query, row, bits of those within
+    `max_bits` and a soft distance of `max_soft`."""
+    parts: list[Found] = []
+    for number, query in enumerate(asked.words):
+        words = query.view(np.uint16)
+        found = []
+        for band in range(len(bands.offsets)):
+            for flipped in _subsets(int(asked.doubtful[number, band])):
+                value = int(words[band]) ^ flipped
+                found.append(bands.rows[band, bands.offsets[band, value] : bands.offsets[band, value + 1]])
+        candidates = np.unique(np.concatenate(found))
+        candidates = candidates[candidates < len(codes)]
+        differs = codes[candidates] ^ query
+        bits = np.bitwise_count(differs).sum(axis=1, dtype=np.uint16)
+        near = (bits <= max_bits) & (soft_of(differs, asked.weights[number]) <= np.float32(max_soft))
+        parts.append((np.full(int(near.sum()), number, np.int64), candidates[near], bits[near]))
+    return joined(parts)
+
+
+def soft_of(differs: NDArray[np.uint64], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return for each row of differences [n, w] the sum of the weights [64 w] (lowest bit of each word first) of the bits that are set."""
+    set_bits = np.unpackbits(np.ascontiguousarray(differs).view(np.uint8), axis=1, bitorder="little")
+    return (set_bits * weights).sum(axis=1, dtype=np.float32)
+
+
+def _subsets(bits: int) -> list[int]:
+    """Return every subset of the set bits of a number."""
+    found, subset = [bits], bits
+    while subset:
+        subset = (subset - 1) & bits
+        found.append(subset)
+    return found
 
 
 def joined(parts: list[Found]) -> Found:

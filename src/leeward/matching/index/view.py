@@ -12,7 +12,8 @@ from leeward.matching.index.hits import Hits, joined_hits, not_outdone_by_harmle
 from leeward.matching.index.journal import ADD, BANK, PAUSE, REMOVE, Record
 from leeward.matching.index.layout import Segment
 from leeward.matching.index.plan import MAX_RADIUS, is_scan_cheaper, thresholds
-from leeward.matching.index.reference import Bands
+from leeward.matching.index.reference import Bands, SoftQueries
+from leeward.matching.index.soft import SoftLimits, doubtful_bits, each_once, in_word_order, soft_distances
 from leeward.matching.index.tail import Tail, empty_tail
 
 FOREVER = -1
@@ -63,9 +64,51 @@ class View:
         if len(self.tail):
             parts.append(self._search_tail(words, reach))
         hits = joined_hits(parts)
+        return self._chosen(hits.where(self._counts(hits, now)), banks, len(queries), suppress=suppress)
+
+    def search_softly(
+        self,
+        queries: NDArray[np.uint8],
+        weights: NDArray[np.float32],
+        limits: SoftLimits,
+        *,
+        banks: Iterable[int] | None,
+        suppress: bool,
+        now: float,
+    ) -> Hits:
+        """Return the entries that count and are near a query [q, bytes] by its weights [q, bits]; see `soft.py`."""
+        asked = SoftQueries(queries.view(np.uint64), doubtful_bits(weights), in_word_order(weights))
+        parts = [self._search_segment_softly(asked, limits)]
+        if len(self.tail):
+            tail = self.tail
+            columns = tail.columns[:, : tail.count]
+            query, rows, distance = engine.scan(columns, asked.words, limits.max_bits)
+            soft = soft_distances(np.ascontiguousarray(columns[:, rows].T), asked, query)
+            hits = Hits(query, tail.ids[rows], distance, tail.bank_of[rows], soft)
+            parts.append(hits if tail.gone is None else hits.where(~tail.gone[rows]))
+        hits = joined_hits(parts)
+        hits = hits.where(self._counts(hits, now) & limits.admits(hits, self.banks))
+        return self._chosen(hits, banks, len(queries), suppress=suppress)
+
+    def _search_segment_softly(self, asked: SoftQueries, limits: SoftLimits) -> Hits:
+        segment = self.segment
+        if segment.offsets is None:
+            query, rows, distance = engine.scan(self._segment_columns(), asked.words, limits.max_bits)
+        else:
+            bands = Bands(segment.offsets, segment.rows, segment.following)
+            needed = thresholds(segment.code_bits, limits.sure_bits)
+            sure = engine.probe(segment.codes, bands, asked.words, needed, limits.sure_bits)
+            soft = engine.probe_softly(segment.codes, bands, asked, limits.max_bits, limits.max_soft)
+            query, rows, distance = each_once(sure, soft)
+        bank = np.zeros(len(rows), np.uint16) if segment.bank_of is None else segment.bank_of[rows]
+        soft_by_row = soft_distances(segment.codes[rows], asked, query)
+        hits = Hits(query, self.ids_of(rows), distance, bank, soft_by_row)
+        return hits.where(~self.is_removed(hits.id)) if len(self.removed) else hits
+
+    def _chosen(self, hits: Hits, banks: Iterable[int] | None, queries: int, *, suppress: bool) -> Hits:
+        """Return the hits of these banks, in order; `suppress`: what harmless entries outdo is left out, and so are they."""
         if not len(hits):
             return hits
-        hits = hits.where(self._counts(hits, now))
         harmless = np.zeros(len(hits), np.bool_)
         for bank in self.banks.values():
             if bank.harmless:
@@ -75,7 +118,7 @@ class View:
             keep = chosen | harmless if suppress else chosen
             hits, harmless = hits.where(keep), harmless[keep]
         if suppress:
-            hits = not_outdone_by_harmless(hits, harmless, len(queries))
+            hits = not_outdone_by_harmless(hits, harmless, queries)
         return hits.ordered()
 
     def _search_segment(self, words: NDArray[np.uint64], radius: int) -> Hits:
@@ -102,10 +145,10 @@ class View:
         return hits if tail.gone is None else hits.where(~tail.gone[rows])
 
     def _counts(self, hits: Hits, now: float) -> NDArray[np.bool_]:
-        """Say of each hit whether its bank reaches so far and its entry is not paused."""
+        """Say of each hit whether its bank reaches so far (soft limits know that themselves) and its entry is not paused."""
         keep = np.ones(len(hits), np.bool_)
         for bank in self.banks.values():
-            if bank.radius < MAX_RADIUS:
+            if bank.radius < MAX_RADIUS and hits.soft is None:
                 keep &= (hits.bank != bank.number) | (hits.distance <= bank.radius)
         if self.pauses:
             ends = [self.pauses.get(entry, 0) for entry in hits.id.tolist()]

@@ -26,6 +26,7 @@ from leeward.matching.index.layout import (
     Array,
     padded,
 )
+from leeward.matching.index.leftovers import fresh_file
 from leeward.matching.index.plan import WORDS, bands_of
 
 BANDED_FROM = 1 << 15
@@ -61,16 +62,12 @@ def prepared_segment(
     path: Path, content: Content, *, banded_from: int = BANDED_FROM, progress: Progress | None = None
 ) -> Iterator[tuple[Path, str]]:
     """Write a segment under a temporary name beside `path`; give that name; it is removed unless renamed meanwhile."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     generation = secrets.token_hex(16)
-    try:
-        with temporary.open("xb") as stream:
-            _write(stream, content, generation, banded_from, progress or (lambda done, total: None))
-            stream.flush()
-            os.fsync(stream.fileno())
+    with fresh_file(path) as (stream, temporary):
+        _write(stream, content, generation, banded_from, progress or (lambda done, total: None))
+        stream.flush()
+        os.fsync(stream.fileno())
         yield temporary, generation
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

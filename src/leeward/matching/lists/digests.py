@@ -1,13 +1,15 @@
 """The kinds of digests and codes that lists hold, and reading one from text."""
 
 from base64 import b32decode, b32encode, b64decode
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from leeward.matching.hashing.licensed import LICENSED_BYTES
-from leeward.matching.hashing.pdq import LEAST_BITS_SET, LEAST_QUALITY
+from leeward.matching.hashing.pdq import LEAST_BITS_SET, LEAST_QUALITY, Pdq
 from leeward.matching.lists.errors import HashRefused
+from leeward.matching.variants import Variant
+from leeward.matching.variants.plain import MOST_VARIANTS, variant_of
 
 DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64, "ed2k": 16, "aich": 20, "tth": 24, "bt2": 32}
 """Bytes of each kind of digest of the file itself."""
@@ -15,6 +17,12 @@ BASE32 = frozenset({"aich", "tth"})
 """Kinds that file-sharing networks write in base 32."""
 CODE_BYTES = 32
 """Bytes of a PDQ code."""
+DULL_BITS = 8
+"""A picture with little in it is near another one only within so many bits."""
+BLANK_BELOW = 10
+"""Below this quality a code is that of noise."""
+DULL_NOTE = f"there is little in the picture: it is compared as a file, and with pictures within {DULL_BITS} bits only"
+BLANK_NOTE = "there is too little in the picture to compare more than the file"
 _OTHER_NAMES = {"ed2k_alt": "ed2k"}
 
 
@@ -23,7 +31,8 @@ class Asked:
     """What is known of one file: digests by kind, PDQ codes of its looks, and a note on what could not be had.
 
     `is_broken`: it looks like a picture or video but could not be looked at, or is an animation of which not every frame could.
-    `licensed`: codes of adapters that are plugged in, by kind.
+    `licensed`: codes of adapters that are plugged in, by kind. `variants`: what the picture may have looked like before it was altered.
+    `dull`: PDQ codes of a picture with little in it (quality below 50): only almost the same code means anything.
     """
 
     digests: tuple[tuple[str, bytes], ...] = ()
@@ -31,6 +40,8 @@ class Asked:
     note: str | None = None
     is_broken: bool = field(default=False)
     licensed: tuple[tuple[str, bytes], ...] = ()
+    variants: tuple[Variant, ...] = ()
+    dull: tuple[bytes, ...] = ()
 
 
 def parse_digest(kind: str, text: str) -> bytes:
@@ -72,8 +83,33 @@ def text_of(kind: str, raw: bytes) -> str:
 
 
 def is_telling(code: bytes, quality: int | None) -> bool:
-    """Whether a match of this code means anything; a code without a quality is trusted to be good."""
-    return (quality is None or quality >= LEAST_QUALITY) and int.from_bytes(code).bit_count() >= LEAST_BITS_SET
+    """Whether a code that is only near this one means anything; a code without a quality is trusted to be good."""
+    return (quality is None or quality >= LEAST_QUALITY) and not is_blank(code, quality)
+
+
+def is_blank(code: bytes, quality: int | None) -> bool:
+    """Whether a code comes from a picture of almost one tone: it says nothing at all."""
+    return (quality is not None and quality < BLANK_BELOW) or int.from_bytes(code).bit_count() < LEAST_BITS_SET
+
+
+def telling_and_dull(looks: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
+    """Return of the looks of one file those that can be compared, those with little in them, and how many say nothing."""
+    telling: list[Pdq] = []
+    dull: list[Pdq] = []
+    blank = 0
+    for one in looks:
+        if is_blank(one.code, one.quality):
+            blank += 1
+        else:
+            (telling if is_telling(one.code, one.quality) else dull).append(one)
+    return telling, dull, blank
+
+
+def note_on(codes: Collection[object], dull: Collection[object], blank: int) -> str | None:
+    """Say what a picture's codes could not be compared for: those with something in them, with little, with nothing."""
+    if codes or not (dull or blank):
+        return None
+    return DULL_NOTE if dull else BLANK_NOTE
 
 
 def asked_of(row: Mapping[str, Any]) -> Asked:
@@ -83,7 +119,8 @@ def asked_of(row: Mapping[str, Any]) -> Asked:
     """
     digests: list[tuple[str, bytes]] = []
     codes: dict[bytes, None] = {}
-    dull = 0
+    dull: dict[bytes, None] = {}
+    blank = 0
     for name, value in row.items():
         kind = _OTHER_NAMES.get(name, name)
         if kind in DIGEST_BYTES and value is not None:
@@ -91,13 +128,25 @@ def asked_of(row: Mapping[str, Any]) -> Asked:
     for code, quality in _codes_of(row):
         if is_telling(code, quality):
             codes[code] = None
+        elif is_blank(code, quality):
+            blank += 1
         else:
-            dull += 1
+            dull[code] = None
     licensed = tuple((kind, parse_licensed(kind, _text(kind, row[kind]))) for kind in LICENSED_BYTES if row.get(kind))
-    if not digests and not codes and not dull and not licensed:
+    if not digests and not codes and not dull and not blank and not licensed:
         raise HashRefused("there is none; known kinds are " + ", ".join(("pdq", *DIGEST_BYTES, *LICENSED_BYTES)))
-    note = "there is too little in the picture to compare it" if dull and not codes else None
-    return Asked(tuple(digests), tuple(codes), note, licensed=licensed)
+    note = note_on(codes, dull, blank)
+    return Asked(tuple(digests), tuple(codes), note, False, licensed, _variants_of(row), tuple(dull))
+
+
+def _variants_of(row: Mapping[str, Any]) -> tuple[Variant, ...]:
+    rows = row.get("variants") or []
+    if not isinstance(rows, list) or len(rows) > MOST_VARIANTS:
+        raise HashRefused(f"variants is a list of at most {MOST_VARIANTS}")
+    try:
+        return tuple(map(variant_of, rows))
+    except ValueError as error:
+        raise HashRefused(str(error)) from None
 
 
 def parse_licensed(kind: str, text: str) -> bytes:

@@ -10,8 +10,9 @@ from typing import IO, Any
 from leeward.matching.hashing import FileHashes, Limits, hash_bytes
 from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.hashing.video import looks_like_video
+from leeward.matching.lists.altered import altered_hits
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
-from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, is_telling, parse_digest
+from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, note_on, parse_digest, telling_and_dull
 from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import MANIFEST
 from leeward.matching.lists.opened import ListHit, OpenedList, open_list
@@ -37,6 +38,7 @@ class Matcher:
         key: str | None = None,
         verify: bool = True,
         turned: bool = True,
+        altered: bool = True,
         licensed: Iterable[LicensedHasher] = (),
         isolated: bool = True,
         refresh_seconds: float = 5.0,
@@ -46,6 +48,7 @@ class Matcher:
 
         key: the public key (base 64) of whoever gives the list out; without it the list only vouches for itself.
         verify: read every file once and compare its checksum. turned: find turned and mirrored pictures too.
+        altered: find pictures too that were framed, cropped, turned by a few degrees or written over.
         licensed: adapters for licensed hashes such as PhotoDNA: pictures are hashed by them too, and compared by their own distance.
         isolated: decode files in child processes without keys or files of this one, bounded and killed in time; False only where
         every file is trusted, or the whole process is such a child.
@@ -54,6 +57,7 @@ class Matcher:
         self._key = key
         self._verify = verify
         self._turned = turned
+        self._altered = altered
         self._isolated = isolated
         self._hashers = {hasher.kind: hasher for hasher in licensed}
         self._refresh_seconds = refresh_seconds
@@ -90,6 +94,7 @@ class Matcher:
             data,
             kinds=tuple(current.tables),
             turned=self._turned,
+            altered=self._altered,
             limits=limits,
             licensed=hashers,
             isolated=self._isolated,
@@ -121,7 +126,14 @@ class Matcher:
         return weighed(self._hits(self._current(), [asked_of(row)]))
 
     def _hits(self, current: OpenedList, asked: Sequence[Asked]) -> list[ListHit]:
-        return current.hits(asked, self._clock(), self._hashers)
+        """Return what agrees; where nothing does, also what agrees once an alteration is undone."""
+        now = self._clock()
+        found = current.hits(asked, now, self._hashers)
+        answered = {hit.query for hit in found}
+        for query, one in enumerate(asked if self._altered else ()):
+            if query not in answered:
+                found += altered_hits(current, one, query, now, turned=self._turned)
+        return found
 
     def refresh(self) -> bool:
         """Take in a newer state of the list; return whether there was one.
@@ -152,29 +164,32 @@ def hash_for_lookup(
     *,
     kinds: Sequence[str] = tuple(DIGEST_BYTES),
     turned: bool = True,
+    altered: bool = False,
     limits: Limits = UPLOAD_LIMITS,
     licensed: Collection[LicensedHasher] = (),
     isolated: bool = True,
 ) -> Asked:
     """Hash a file in memory for asking lists: digests of these kinds, what it looks like, and codes of licensed adapters.
-    `isolated`: decode it in a child process."""
+    `altered`: derive variants too, of a picture. `isolated`: decode it in a child process."""
     content = data if isinstance(data, bytes) else data.read()
     begins = content[:512]
     is_video = looks_like_video(begins)
     if is_video:  # a video may take 60 times the seconds of a picture; an upload has no such time
         limits = replace(limits, seconds=limits.seconds / VIDEO_SHARE)
-    wanted = (*kinds, "pdq", "pdq_nn512", "frames")
+    wanted = (*kinds, "pdq", "pdq_nn512", "frames", *(("variants",) if altered and not is_video else ()))
     found = hash_bytes(content, only=wanted, limits=limits, licensed=licensed, isolated=isolated)
-    codes: dict[bytes, None] = {}
     seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
     seen += [frame.pdq for frame in found.frames]
-    for one in seen:
-        if is_telling(one.code, one.quality):
-            codes |= dict.fromkeys(one.dihedral if turned else (one.code,))
+    telling, few, blank = telling_and_dull(seen)
+    codes, dull = (
+        tuple(dict.fromkeys(code for one in some for code in (one.dihedral if turned else (one.code,))))
+        for some in (telling, few)
+    )
     is_broken = not seen and (bool(found.error) or begins.startswith(_PICTURES) or begins[8:12] == b"WEBP")
     is_broken |= bool(found.frames and found.error) and not is_video  # an animation of which not every frame was seen
-    note = _note(found, has_codes=bool(codes or found.licensed))
-    return Asked(_digests_of(found, kinds), tuple(codes), note, is_broken, found.licensed)
+    note = _note(found) or (None if found.licensed else note_on(codes, dull, blank))
+    digests = _digests_of(found, kinds)
+    return Asked(digests, codes, note, is_broken, found.licensed, found.variants, dull)
 
 
 def _digests_of(found: FileHashes, kinds: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
@@ -182,9 +197,9 @@ def _digests_of(found: FileHashes, kinds: Sequence[str]) -> tuple[tuple[str, byt
     return tuple((kind, parse_digest(kind, text)) for kind, text in texts if text)
 
 
-def _note(found: FileHashes, *, has_codes: bool) -> str | None:
+def _note(found: FileHashes) -> str | None:
     if found.error:
         return found.error
     if found.pdq is None and not found.frames:
         return "it is no picture or video that can be read"
-    return None if has_codes else "there is too little in the picture to compare it"
+    return None

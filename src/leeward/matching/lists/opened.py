@@ -13,19 +13,33 @@ from leeward.matching.hashing.licensed import LICENSED_BYTES, LicensedHasher
 from leeward.matching.index import Index, IndexRefused
 from leeward.matching.index.plan import MAX_RADIUS
 from leeward.matching.lists.banks import FOREVER, ListBank
-from leeward.matching.lists.digests import DIGEST_BYTES, Asked
+from leeward.matching.lists.digests import DIGEST_BYTES, DULL_BITS, Asked
 from leeward.matching.lists.errors import HashListRefused
 from leeward.matching.lists.exact import ExactTable, LicensedTable
 from leeward.matching.lists.manifest import MANIFEST, Manifest, Part, read_manifest
+from leeward.matching.variants import Alteration
+from leeward.matching.variants.windows import Window
 
 _TRIES = 5
+DULL = "dull"
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Which alteration was undone, by which window (shares of height and width) and degrees, and how far off the rest is."""
+
+    alteration: Alteration
+    soft: float
+    window: Window
+    degrees: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ListHit:
     """A row of the list that one thing asked about agrees with: the same file (`is_same`), or `distance` bits off in looks.
 
-    kind: by what: "file", "pdq" or a licensed kind.
+    kind: by what: "file", "pdq" or a licensed kind. Of what was found only by undoing an alteration `altered` names that, and `soft` is
+    the soft distance. `is_weak`: by an alteration, or by a picture with little in it; a person has to look.
     """
 
     query: int
@@ -36,6 +50,13 @@ class ListHit:
     is_same: bool
     distance: int
     kind: str = "pdq"
+    altered: Altered | None = None
+    is_weak: bool = False
+
+    @property
+    def measure(self) -> float:
+        """How far off it is: bits, or the soft distance where an alteration was undone."""
+        return self.distance if self.altered is None else self.altered.soft
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,7 @@ class OpenedList:
     banks: dict[int, ListBank]
     tables: dict[str, ExactTable]
     index: Index
+    windows: Index | None
     licensed: dict[str, LicensedTable]
     disabled: dict[int, int]
 
@@ -65,13 +87,13 @@ class OpenedList:
         Among them are rows of harmless banks; `answers.judge` weighs them. hashers: adapters for licensed codes, by kind; codes
         of a kind without one agree only where they are equal.
         """
-        found = dict.fromkeys(self._same(asked), (-1, "file"))
+        found: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(self._same(asked), (-1, "file"))
         for pair, near in (*self._near(asked).items(), *self._near_by_own_distance(asked, hashers or {}).items()):
             found[pair] = min(near, found.get(pair, near))
         return [
             hit
             for (query, row), (distance, kind) in found.items()
-            if (hit := self._hit(query, row, distance, kind, now)) is not None
+            if (hit := self.hit(query, row, distance, kind, now=now)) is not None
         ]
 
     def _same(self, asked: Sequence[Asked]) -> set[tuple[int, int]]:
@@ -84,15 +106,16 @@ class OpenedList:
         return found
 
     def _near(self, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[int, str]]:
-        """Return the least distance of every (query, row) within the radius of its bank."""
-        owners = [number for number, one in enumerate(asked) for _ in one.codes]
-        if not owners or not len(self.index):
-            return {}
-        codes = np.frombuffer(b"".join(code for one in asked for code in one.codes), np.uint8).reshape(len(owners), -1)
+        """Return the least distance of every (query, row) within the radius of its bank; of pictures with little in them, within 8 bits."""
         found: dict[tuple[int, int], tuple[int, str]] = {}
-        for hit in self.index.search(codes, MAX_RADIUS, harmless="report", now=0):
-            pair, near = (owners[hit.query], hit.id), (hit.distance, "pdq")
-            found[pair] = min(near, found.get(pair, near))
+        for kind, radius, codes_of in (("pdq", MAX_RADIUS, _codes), (DULL, DULL_BITS, _dull)):
+            asking = [(number, code) for number, one in enumerate(asked) for code in codes_of(one)]
+            if not asking or not len(self.index):
+                continue
+            codes = np.frombuffer(b"".join(code for _, code in asking), np.uint8).reshape(len(asking), -1)
+            for hit in self.index.search(codes, radius, harmless="report", now=0):
+                pair, near = (asking[hit.query][0], hit.id), (hit.distance, kind)
+                found[pair] = min(near, found.get(pair, near))
         return found
 
     def _near_by_own_distance(
@@ -108,13 +131,35 @@ class OpenedList:
                     found[pair] = min((bits, kind), found.get(pair, (bits, kind)))
         return found
 
-    def _hit(self, query: int, row: int, distance: int, kind: str, now: float) -> ListHit | None:
+    def hit(
+        self, query: int, row: int, distance: int, kind: str, *, now: float, altered: Altered | None = None
+    ) -> ListHit | None:
+        """Return the hit of a row, if it counts at a moment; a distance below 0 is the same file."""
         bank = self.banks[int(self.bank_of[row])]
         until = self.disabled.get(row, 0)
         if not bank.counts(now) or until == FOREVER or until > now:
             return None
         classification = self.manifest.classifications[int(self.classification_of[row])]
-        return ListHit(query, row, int(self.records[row]), bank, classification, distance < 0, max(distance, 0), kind)
+        return ListHit(
+            query,
+            row,
+            int(self.records[row]),
+            bank,
+            classification,
+            distance < 0,
+            max(distance, 0),
+            "pdq" if kind == DULL else kind,
+            altered,
+            is_weak=kind == DULL or altered is not None,
+        )
+
+
+def _codes(asked: Asked) -> tuple[bytes, ...]:
+    return asked.codes
+
+
+def _dull(asked: Asked) -> tuple[bytes, ...]:
+    return asked.dull
 
 
 def open_list(path: Path, *, key: str | None, verify: bool) -> OpenedList:
@@ -158,7 +203,8 @@ def _opened(path: Path, manifest: Manifest, signed_by: str, *, verify: bool) -> 
         classification_of=classification_of,
         banks=banks,
         tables=tables,
-        index=_index(path, manifest),
+        index=_index(path, manifest, "pdq"),
+        windows=_index(path, manifest, "windows") if "windows" in manifest.parts else None,
         licensed={kind: _licensed(path, manifest, kind) for kind in LICENSED_BYTES if kind in manifest.parts},
         disabled=dict(zip(disabled_rows.tolist(), disabled_until.tolist(), strict=True)),
     )
@@ -205,14 +251,14 @@ def _licensed(path: Path, manifest: Manifest, kind: str) -> LicensedTable:
     return LicensedTable(_array(path, manifest, kind, "|u1", (len(rows), LICENSED_BYTES[kind])), rows)
 
 
-def _index(path: Path, manifest: Manifest) -> Index:
-    part = manifest.parts.get("pdq")
+def _index(path: Path, manifest: Manifest, name: str) -> Index:
+    part = manifest.parts.get(name)
     if part is None:
-        raise HashListRefused(path, "pdq", "is missing")
+        raise HashListRefused(path, name, "is missing")
     try:
         index = Index.open(path / part.file, verify=False)
     except IndexRefused as error:
-        raise HashListRefused(path, "pdq", f"is refused: {error.text}") from error
+        raise HashListRefused(path, name, f"is refused: {error.text}") from error
     if index.code_bits != 256 or index.next_id > manifest.entries:
-        raise HashListRefused(path, "pdq", "does not belong to these rows")
+        raise HashListRefused(path, name, "does not belong to these rows")
     return index

@@ -28,7 +28,8 @@ class ListContent:
 
     records u64 [n]: the numbers that answers give back; bank_of u16 [n]: numbers of `banks`; classification_of u16 [n]: places in
     `classifications`. digests: kind -> (u8 [m, bytes], rows u32 [m]); codes u8 [m, 32] of PDQ with rows u32 [m]; licensed: kind
-    -> (u8 [m, bytes], rows u32 [m]) of hashes such as PhotoDNA. A row may have any number of hashes. disabled: row -> second
+    -> (u8 [m, bytes], rows u32 [m]) of hashes such as PhotoDNA; windows u8 [m, 32], window_rows u32 [m]: codes of parts of known
+    pictures, by which crops are found. A row may have any number of hashes. disabled: row -> second
     since 1970 until which it does not count (-1: for good).
     """
 
@@ -41,6 +42,8 @@ class ListContent:
     codes: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CODE_BYTES), np.uint8))
     code_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
     licensed: Mapping[str, Digests] = field(default_factory=dict)
+    windows: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CODE_BYTES), np.uint8))
+    window_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
     disabled: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,7 +58,11 @@ class ListContent:
             for given, sizes in ((self.digests, DIGEST_BYTES), (self.licensed, LICENSED_BYTES))
             for kind, (hashes, rows_of) in given.items()
         ]
-        for kind, hashes, rows_of, size in (*pairs, ("pdq", self.codes, self.code_rows, CODE_BYTES)):
+        pairs += [
+            ("pdq", self.codes, self.code_rows, CODE_BYTES),
+            ("windows", self.windows, self.window_rows, CODE_BYTES),
+        ]
+        for kind, hashes, rows_of, size in pairs:
             _demand(
                 hashes.ndim == 2 and hashes.shape[1] == size and hashes.dtype == np.uint8, f"{kind} has another shape"
             )
@@ -89,7 +96,11 @@ def write_list(
     try:
         for part, array in _arrays(content):
             parts[part] = _write_array(folder, f"{part}-{stamp}.npy", array)
-        parts["pdq"] = _write_codes(folder, f"pdq-{stamp}.index", content, banded_from)
+        looks = (content.codes, content.code_rows)
+        parts["pdq"] = _write_codes(folder, f"pdq-{stamp}.index", content, looks, banded_from)
+        if len(content.windows):
+            looks = (content.windows, content.window_rows)
+            parts["windows"] = _write_codes(folder, f"windows-{stamp}.index", content, looks, banded_from)
         manifest = Manifest(
             name,
             serial,
@@ -133,12 +144,13 @@ def _write_array(folder: Path, file: str, array: NDArray[Any]) -> Part:
     return _part(folder / file)
 
 
-def _write_codes(folder: Path, file: str, content: ListContent, banded_from: int) -> Part:
-    """Write the index of looks; its ids are rows, so one row may have several codes."""
+def _write_codes(folder: Path, file: str, content: ListContent, looks: Digests, banded_from: int) -> Part:
+    """Write an index of looks (codes and rows); its ids are rows, so one row may have several codes."""
+    codes, rows = looks
     index = Content(
-        np.ascontiguousarray(content.codes),
-        ids=content.code_rows.astype(np.uint64),
-        bank_of=content.bank_of[content.code_rows] if len(content.codes) else None,
+        np.ascontiguousarray(codes),
+        ids=rows.astype(np.uint64),
+        bank_of=content.bank_of[rows] if len(codes) else None,
         banks={bank.number: bank.as_index_bank() for bank in content.banks},
         next_id=len(content.records),
     )

@@ -29,11 +29,13 @@ class Work:
     bounds: Bounds = USUAL_BOUNDS
     only_matches: bool = False
     licensed: str = ""
+    altered: bool = True
 
     def matcher(self) -> FileMatcher:
         """Open the lists; raises OSError, LeewardError."""
         hashers = loaded(self.licensed)
-        return FileMatcher([opened_list(files, self.radius, hashers) for files in self.lists], self.bounds, hashers)
+        lists = [opened_list(files, self.radius, hashers, altered=self.altered) for files in self.lists]
+        return FileMatcher(lists, self.bounds, hashers)
 
 
 @dataclass(slots=True)

@@ -14,9 +14,14 @@ from numpy.typing import NDArray
 from leeward.matching.hashing import FileHashes, Frame, Pdq, Torrent
 from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.index import Hit, Index
+from leeward.matching.index.soft import USUAL_RADIUS, SoftLimits
 from leeward.matching.lists import Asked, OpenedList, open_list
+from leeward.matching.lists.altered import altered_hits
 from leeward.matching.lists.answers import weighed
+from leeward.matching.lists.digests import DULL_BITS, telling_and_dull
 from leeward.matching.lists.exact import LicensedTable
+from leeward.matching.variants import Variant
+from leeward.matching.variants.asking import questions
 from leeward.scanning.entries import Match
 from leeward.scanning.lists.compiled import ListFiles
 
@@ -24,6 +29,7 @@ MOST_MATCHES = 20
 """So many matches of one file with one list are told, the nearest ones."""
 _OF_FILES = ("md5", "sha1", "sha256", "sha512", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
 _LOOKS = ("pdq", "pdq_nn512", "frames")
+_ALTERED = ("variants",)
 _BASE32 = ("tth", "aich")
 NO_HASHERS: Mapping[str, LicensedHasher] = MappingProxyType({})
 
@@ -65,10 +71,13 @@ class Known(Protocol):
         ...
 
 
-def opened_list(files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS) -> Known:
-    """Map the files of a compiled list; `radius`: how many bits pictures may differ. Raises OSError, LeewardError."""
+def opened_list(
+    files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS, *, altered: bool = True
+) -> Known:
+    """Map the files of a compiled list; `radius`: how many bits pictures may differ; `altered`: undo alterations too where nothing
+    agrees. Raises OSError, LeewardError."""
     kind = SignedHashes if files.is_signed else PlainHashes
-    return kind.open(files, radius, hashers)
+    return kind.open(files, radius, hashers, altered=altered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +91,12 @@ class PlainHashes:
     banks: dict[int, str]
     licensed: dict[str, LicensedTable]
     hashers: Mapping[str, LicensedHasher]
+    altered: bool
 
     @classmethod
-    def open(cls, files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS) -> Self:
+    def open(
+        cls, files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS, *, altered: bool
+    ) -> Self:
         """Map the files of a compiled list; raises OSError, IndexRefused."""
         digests = {}
         for kind in files.digests:
@@ -96,7 +108,7 @@ class PlainHashes:
             licensed[kind] = LicensedTable(*_arrays(files.folder, kind))
         index = None if files.index is None else Index.open(files.index, verify=False)
         banks = {bank.number: bank.name for bank in index.banks} if index is not None and files.has_banks else {}
-        return cls(files.name, radius, digests, index, banks, licensed, hashers)
+        return cls(files.name, radius, digests, index, banks, licensed, hashers, altered)
 
     @property
     def licensed_kinds(self) -> Collection[str]:
@@ -108,7 +120,7 @@ class PlainHashes:
         """The hashes of a file that this list needs, by the names of `hash_stream`."""
         wanted = {kind for kind in self.digests if kind in _OF_FILES}
         wanted |= {"ed2k_alt"} if "ed2k" in wanted else set()
-        return frozenset(wanted | (set(_LOOKS) if self.index is not None else set()))
+        return frozenset(wanted | _looks(self.altered) if self.index is not None else wanted)
 
     def matches(self, hashes: FileHashes) -> list[Match]:
         """Return what a file meets in this list: digests first, then pictures, the nearest first."""
@@ -121,6 +133,8 @@ class PlainHashes:
             found += self._near(self.index, hashes)
         for kind, code in hashes.licensed:
             found += self._near_by_own_distance(kind, code)
+        if not found and self.index is not None and hashes.variants and not self._looks_harmless(self.index, hashes):
+            found = self._altered(self.index, hashes.variants)
         return list(dict.fromkeys(found))
 
     def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
@@ -143,15 +157,13 @@ class PlainHashes:
     def _near(self, index: Index, hashes: FileHashes) -> list[Match]:
         if len(hashes.frames) > 1 or (hashes.frames and hashes.pdq is None):
             return self._near_frames(index, hashes.frames)
-        turns: list[tuple[bytes, bool]] = []
-        for one in (hashes.pdq, hashes.pdq_nn512):
-            if one is not None and one.is_usable:
-                turns += _turns(one)
-        turns = list(dict.fromkeys(turns))
+        telling, dull, _ = telling_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None)
         best: dict[tuple[int, int], tuple[int, bool]] = {}
-        for hit in self._hits(index, [code for code, _ in turns]):
-            reached = (hit.distance, turns[hit.query][1])
-            best[hit.bank, hit.id] = min(reached, best.get((hit.bank, hit.id), reached))
+        for looks, radius in ((telling, self.radius), (dull, min(self.radius, DULL_BITS))):
+            turns = list(dict.fromkeys(turn for one in looks for turn in _turns(one)))
+            for hit in self._hits(index, [code for code, _ in turns], radius):
+                reached = (hit.distance, turns[hit.query][1])
+                best[hit.bank, hit.id] = min(reached, best.get((hit.bank, hit.id), reached))
         rows = sorted((distance, turned, bank, entry) for (bank, entry), (distance, turned) in best.items())
         return [
             Match(self.name, "pdq", entry, distance, self.banks.get(bank), turned=turned)
@@ -164,7 +176,7 @@ class PlainHashes:
         turns = [(code, turned, at) for at, frame in enumerate(usable) for code, turned in _turns(frame.pdq)]
         best: dict[tuple[int, int], tuple[int, bool, int]] = {}
         meeting: dict[tuple[int, int], set[int]] = {}
-        for hit in self._hits(index, [code for code, _, _ in turns]):
+        for hit in self._hits(index, [code for code, _, _ in turns], self.radius):
             _, turned, at = turns[hit.query]
             key, reached = (hit.bank, hit.id), (hit.distance, turned, at)
             best[key] = min(reached, best.get(key, reached))
@@ -184,10 +196,40 @@ class PlainHashes:
         rows = sorted((bits, entry) for _, entry, bits in hits if bits <= self.radius)
         return [Match(self.name, kind, entry, bits) for bits, entry in rows[:MOST_MATCHES]]
 
-    def _hits(self, index: Index, codes: list[bytes]) -> Iterable[Hit]:
+    def _hits(self, index: Index, codes: list[bytes], radius: int) -> Iterable[Hit]:
         if not codes:
             return ()
-        return index.search(np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1), self.radius)
+        return index.search(np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1), radius)
+
+    def _looks_harmless(self, index: Index, hashes: FileHashes) -> bool:
+        """Whether the picture as it is lies near anything: then that is a known look-alike, and no alteration needs to be undone."""
+        codes = [code for one in (hashes.pdq, hashes.pdq_nn512) if one is not None for code, _ in _turns(one)]
+        array = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1)
+        return len(codes) > 0 and len(index.search(array, self.radius, harmless="report")) > 0
+
+    def _altered(self, index: Index, variants: Sequence[Variant]) -> list[Match]:
+        """Return the entries that a picture meets once an alteration is undone, each once, the nearest first."""
+        asking = questions(variants)
+        share = min(1.0, self.radius / USUAL_RADIUS)
+        limits = SoftLimits(SoftLimits().max_soft * share, min(USUAL_RADIUS, self.radius))
+        hits = index.search_softly(asking.codes, asking.weights, limits)
+        assert hits.soft is not None
+        best: dict[tuple[int, int], tuple[float, int, int]] = {}
+        for soft, hit in zip(hits.soft.tolist(), hits, strict=True):
+            reached = (soft, hit.distance, hit.query)
+            best[hit.bank, hit.id] = min(reached, best.get((hit.bank, hit.id), reached))
+        rows = sorted((reached, key) for key, reached in best.items())[:MOST_MATCHES]
+        return [
+            Match(
+                self.name, "pdq", entry, distance, self.banks.get(bank),
+                turned=asking.turned[query], alteration=variants[asking.variant[query]].alteration,
+            )
+            for (_, distance, query), (bank, entry) in rows
+        ]  # fmt: skip
+
+
+def _looks(altered: bool) -> set[str]:  # noqa: FBT001 - a list's own switch
+    return {*_LOOKS, *(_ALTERED if altered else ())}
 
 
 def _turns(pdq: Pdq) -> list[tuple[bytes, bool]]:
@@ -211,12 +253,15 @@ class SignedHashes:
     radius: int
     signed: OpenedList
     hashers: Mapping[str, LicensedHasher]
+    altered: bool
 
     @classmethod
-    def open(cls, files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS) -> Self:
+    def open(
+        cls, files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS, *, altered: bool
+    ) -> Self:
         """Map a list that was verified before."""
         assert files.folder is not None
-        return cls(files.name, radius, open_list(files.folder, key=files.key, verify=False), hashers)
+        return cls(files.name, radius, open_list(files.folder, key=files.key, verify=False), hashers, altered)
 
     @property
     def licensed_kinds(self) -> Collection[str]:
@@ -227,7 +272,7 @@ class SignedHashes:
     def fields(self) -> frozenset[str]:
         """See Known."""
         wanted = set(self.signed.tables) | ({"ed2k_alt"} if "ed2k" in self.signed.tables else set())
-        return frozenset(wanted | (set(_LOOKS) if len(self.signed.index) else set()))
+        return frozenset(wanted | _looks(self.altered) if len(self.signed.index) else wanted)
 
     def matches(self, hashes: FileHashes) -> list[Match]:
         """See Known."""
@@ -239,8 +284,10 @@ class SignedHashes:
         looks = [
             one for one in (hashes.pdq, hashes.pdq_nn512, *(frame.pdq for frame in hashes.frames)) if one is not None
         ]
-        codes = dict.fromkeys(code for one in looks if one.is_usable for code in one.dihedral)
-        return self._told(Asked(tuple(digests), tuple(codes), licensed=hashes.licensed))
+        telling, few, _ = telling_and_dull(looks)
+        codes, dull = (tuple(dict.fromkeys(code for one in some for code in one.dihedral)) for some in (telling, few))
+        variants = hashes.variants if self.altered else ()
+        return self._told(Asked(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
 
     def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
         """See Known."""
@@ -251,7 +298,11 @@ class SignedHashes:
         return found
 
     def _told(self, asked: Asked, file: str | None = None) -> list[Match]:
-        hits = weighed(self.signed.hits([asked], time.time(), self.hashers))
+        now = time.time()
+        found = self.signed.hits([asked], now, self.hashers)
+        if not found and self.altered:
+            found = altered_hits(self.signed, asked, 0, now)
+        hits = weighed(found)
         return [
             Match(
                 self.name,
@@ -261,7 +312,8 @@ class SignedHashes:
                 hit.bank.name,
                 hit.classification or None,
                 file=file,
+                alteration=None if hit.altered is None else hit.altered.alteration,
             )
             for hit in hits
-            if hit.is_same or hit.distance <= self.radius
+            if hit.is_same or hit.measure <= self.radius
         ][:MOST_MATCHES]

@@ -1,0 +1,46 @@
+"""Asking a list about altered pictures: the variants of an upload against its codes, and the upload against stored windows."""
+
+import numpy as np
+
+from leeward.matching.index.soft import USUAL_RADIUS
+from leeward.matching.lists.digests import Asked
+from leeward.matching.lists.opened import Altered, ListHit, OpenedList
+from leeward.matching.variants.asking import questions
+
+
+def altered_hits(opened: OpenedList, asked: Asked, query: int, now: float, *, turned: bool = True) -> list[ListHit]:
+    """Return for one thing asked about the rows that it meets once an alteration is undone, each once, as it is nearest.
+
+    To be asked only where nothing was found without. Rows of harmless banks are among them; `answers.weighed` takes them away.
+    """
+    found: dict[int, tuple[int, Altered]] = {}
+    for row, bits, altered in (*_by_variants(opened, asked, turned=turned), *_by_windows(opened, asked)):
+        if row not in found or altered.soft < found[row][1].soft:
+            found[row] = bits, altered
+    hits = (opened.hit(query, row, bits, "pdq", now=now, altered=altered) for row, (bits, altered) in found.items())
+    return [hit for hit in hits if hit is not None]
+
+
+def _by_variants(opened: OpenedList, asked: Asked, *, turned: bool) -> list[tuple[int, int, Altered]]:
+    if not asked.variants or not len(opened.index):
+        return []
+    asking = questions(asked.variants, turned=turned)
+    hits = opened.index.search_softly(asking.codes, asking.weights, harmless="report", now=0)
+    assert hits.soft is not None
+    found = []
+    for query, row, bits, soft in zip(
+        hits.query.tolist(), hits.id.tolist(), hits.distance.tolist(), hits.soft.tolist(), strict=True
+    ):
+        variant = asked.variants[asking.variant[query]]
+        altered = Altered(variant.alteration, round(soft, 1), variant.window, variant.degrees)
+        found.append((row, bits, altered))
+    return found
+
+
+def _by_windows(opened: OpenedList, asked: Asked) -> list[tuple[int, int, Altered]]:
+    if opened.windows is None or not asked.codes or not len(opened.windows):
+        return []
+    codes = np.frombuffer(b"".join(asked.codes), np.uint8).reshape(len(asked.codes), -1)
+    hits = opened.windows.search(codes, USUAL_RADIUS, harmless="report", now=0)
+    whole = (0.0, 1.0, 0.0, 1.0)
+    return [(hit.id, hit.distance, Altered("cropped_here", float(hit.distance), whole)) for hit in hits]

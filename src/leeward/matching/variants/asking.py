@@ -1,0 +1,36 @@
+"""The variants of an upload as questions to an index: codes, how sure their bits are, and which variant each belongs to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.variants.recipes import Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """codes uint8 [q, 32] and weights float32 [q, 256] to ask with, and for each the number of its variant [q] and whether it is turned."""
+
+    codes: NDArray[np.uint8]
+    weights: NDArray[np.float32]
+    variant: tuple[int, ...]
+    turned: tuple[bool, ...]
+
+
+def questions(variants: Sequence[Variant], *, turned: bool = True) -> Questions:
+    """Return what to ask an index for these variants. `turned`: also turned and mirrored ones of those that allow it."""
+    codes, weights, owners, turns = [], [], [], []
+    for number, variant in enumerate(variants):
+        for place, looks in enumerate(variant.looks.turned() if variant.turns and turned else [variant.looks]):
+            codes.append(looks.code)
+            weights.append(looks.weights)
+            owners.append(number)
+            turns.append(place > 0)
+    return Questions(
+        np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1),
+        np.array(weights, np.float32).reshape(len(codes), -1),
+        tuple(owners),
+        tuple(turns),
+    )

@@ -1,0 +1,70 @@
+"""Variants as plain data: rows of `leeward hash --variants`, and what a child process hands back."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from leeward.matching.variants.recipes import ALTERATIONS, Variant
+from leeward.matching.variants.spectrum import Looks
+
+MOST_VARIANTS = 64
+_SHAPE, _LARGEST, _FURTHEST = (16, 16), 1024.0, 4.0
+_HALF = np.dtype("<f2")
+
+
+def row_of(variant: Variant) -> dict[str, Any]:
+    """Return the JSON form; the spectrum in base 64 as 256 16-bit floats, the largest 1024."""
+    spectrum = variant.looks.spectrum
+    scaled = spectrum * np.float32(_LARGEST / max(float(np.abs(spectrum).max()), 1e-30))
+    return {
+        "alteration": variant.alteration,
+        "window": [round(side, 5) for side in variant.window],
+        "degrees": variant.degrees,
+        "quality": variant.looks.quality,
+        "turns": variant.turns,
+        "spectrum": base64.b64encode(scaled.astype(_HALF).tobytes()).decode(),
+    }
+
+
+def variant_of(row: object) -> Variant:
+    """Read one row; raises ValueError for anything else."""
+    if not isinstance(row, Mapping) or row.get("alteration") not in ALTERATIONS:
+        raise ValueError("a variant has an alteration, a window, a quality and a spectrum")
+    window, degrees, quality, text = (row.get(name) for name in ("window", "degrees", "quality", "spectrum"))
+    if not isinstance(window, list) or len(window) != 4 or not all(_is_number(side, _FURTHEST) for side in window):
+        raise ValueError("the window of a variant is four numbers")
+    if not _is_number(degrees, 360.0) or not isinstance(quality, int) or not 0 <= quality <= 100:
+        raise ValueError("a variant has degrees and a quality from 0 to 100")
+    if not isinstance(text, str) or len(text) != 684:
+        raise ValueError("the spectrum of a variant is 512 bytes in base 64")
+    values = np.frombuffer(base64.b64decode(text, validate=True), _HALF).astype(np.float32)
+    if values.size != _SHAPE[0] * _SHAPE[1] or not np.isfinite(values).all():
+        raise ValueError("the spectrum of a variant is 256 numbers")
+    top, bottom, left, right = map(float, window)
+    looks = Looks(values.reshape(_SHAPE), quality)
+    return Variant(
+        row["alteration"], (top, bottom, left, right), float(row["degrees"]), looks, row.get("turns") is True
+    )
+
+
+def _is_number(value: object, most: float) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= most
+
+
+def packed(variants: Sequence[Variant]) -> dict[str, Any]:
+    """Return variants as plain data with one block of spectra float32, for another process of ours."""
+    return {
+        "about": [[one.alteration, list(one.window), one.degrees, one.looks.quality, one.turns] for one in variants],
+        "spectra": b"".join(np.ascontiguousarray(one.looks.spectrum, "<f4").tobytes() for one in variants),
+    }
+
+
+def unpacked(data: Mapping[str, Any]) -> tuple[Variant, ...]:
+    """Read what `packed` gave."""
+    spectra = np.frombuffer(data["spectra"], "<f4").reshape(-1, *_SHAPE)
+    return tuple(
+        Variant(alteration, (window[0], window[1], window[2], window[3]), degrees, Looks(spectrum, quality), turns)
+        for (alteration, window, degrees, quality, turns), spectrum in zip(data["about"], spectra, strict=True)
+    )

@@ -1,0 +1,90 @@
+"""What 64 x 64 samples say: the bits of PDQ, how sure each of them is, and whether there is enough in the picture to compare it.
+
+A bit is set where a coefficient lies above the median of all. One that lies near the median flips at the slightest change, one far from it
+only when the picture is another: so a difference counts by how sure the bit is (`weights`), and the *soft distance* is the sum over the bits
+that differ. Two pictures that have nothing to do with each other are some 128 apart in either measure (deviation 8 and 9).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.hashing.pdq import BITS, COSINES, LEAST_BITS_SET, LEAST_QUALITY, dihedral_spectra, quality_of
+
+LEAST_COEFFICIENTS = 12.0
+"""A cut-out whose spectrum stands in fewer coefficients (`spread`) is a few flat shapes: it looks like too many others."""
+_MOST_WEIGHT = 2.0
+Spectrum = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A spectrum float32 [16, 16] (PDQ's cosine transform of 64 x 64 samples) and the quality 0-100 of its samples."""
+
+    spectrum: Spectrum
+    quality: int
+
+    @cached_property
+    def code(self) -> bytes:
+        """The 32 bytes of its PDQ hash."""
+        return code_of(self.spectrum)
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """See `weights_of`."""
+        return weights_of(self.spectrum)
+
+    @property
+    def spread(self) -> float:
+        """In how many coefficients its spectrum stands: exp of the entropy of the shares of their squares, 1 to 256."""
+        power = np.square(self.spectrum, dtype=np.float64).ravel()
+        shares = power[power > 0] / power.sum() if power.any() else np.ones(1)
+        return float(np.exp(-(shares * np.log(shares)).sum()))
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a match of it may mean anything: quality, bits set and spread are above their floors."""
+        if self.quality < LEAST_QUALITY or int.from_bytes(self.code).bit_count() < LEAST_BITS_SET:
+            return False
+        return self.spread >= LEAST_COEFFICIENTS
+
+    def turned(self) -> list["Looks"]:
+        """Return the looks of the picture turned and mirrored, in the order of `Pdq.dihedral`; the first is itself."""
+        return [Looks(np.ascontiguousarray(one), self.quality) for one in dihedral_spectra(self.spectrum)]
+
+
+def looks_of(samples: NDArray[np.float32]) -> Looks:
+    """Return the looks of samples float32 [64, 64]."""
+    return Looks(COSINES @ samples @ COSINES.T, quality_of(samples))
+
+
+def middle_of(spectrum: Spectrum) -> np.float32:
+    """Return the median that PDQ compares with (the lower of the two middle values)."""
+    middle: np.float32 = np.partition(spectrum.ravel(), BITS // 2 - 1)[BITS // 2 - 1]
+    return middle
+
+
+def code_of(spectrum: Spectrum) -> bytes:
+    """Return the 32 bytes of the PDQ hash of a spectrum [16, 16]."""
+    return np.packbits((spectrum.ravel() > middle_of(spectrum))[::-1]).tobytes()
+
+
+def weights_of(spectrum: Spectrum) -> NDArray[np.float32]:
+    """Return float32 [256]: how much a difference in each bit counts, in the order of `np.unpackbits` of the code; their mean is 1.
+
+    |coefficient - median| in units of its own median, 2 at most. A spectrum without any difference gives ones.
+    """
+    away = np.abs(spectrum.ravel() - middle_of(spectrum))[::-1]
+    unit = float(np.median(away))
+    if unit <= 0.0 or not np.isfinite(unit):
+        return np.ones(BITS, np.float32)
+    weights = np.minimum(away / unit, _MOST_WEIGHT)
+    return np.ascontiguousarray(weights / weights.mean(), np.float32)
+
+
+def soft_distance(code: bytes, weights: NDArray[np.float32], other: bytes) -> float:
+    """Return the sum of the weights [256] of the bits in which two codes of 32 bytes differ."""
+    differs = np.unpackbits(np.frombuffer(code, np.uint8) ^ np.frombuffer(other, np.uint8))
+    return float(weights[differs.astype(np.bool_)].sum())
