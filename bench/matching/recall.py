@@ -34,7 +34,7 @@ LEAST_APART = 70
 KNOWN_SIDE = 1600
 SOFT = (0.0, 8.0, 12.0, 16.0, 18.0, 20.0, 22.0, 24.0, 28.0)
 """Soft limits of the curve; 0: variants by their bits alone."""
-USED = 20.0
+USED = SoftLimits().max_soft
 OURS = ("plain", "variants", "stored windows")
 THEIRS = ("theirs", "theirs, unletterbox")
 

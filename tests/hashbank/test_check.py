@@ -22,7 +22,7 @@ from tests.matching.pictures import picture, saved
 from tests.personas import Cast
 
 CHECK = "/api/v1/check"
-NONE = {"match": "none", "distance": None, "bank": None, "classification": None, "record": None}
+NONE = {"match": "none", "distance": None, "bank": None, "classification": None, "record": None, "alteration": None}
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def test_a_known_picture_a_similar_one_and_another(cast: Cast, bank: Desk, ask):
         "record": record,
         "advice": "block",
         "note": None,
+        "alteration": None,
     }
     near = ask(jpeg(0), "image/jpeg").json()
     assert (near["match"], near["record"], near["advice"]) == ("near", record, "review")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from leeward.hashbank.rules.standing import UNSETTLED
+from leeward.matching.variants import Alteration
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Known:
     may_decide: bool
     note: str | None = None
     says: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AlteredKnown:
+    """A record that a picture meets once `alteration` is undone, `distance_bits` and `soft_distance` off. For a person to look at."""
+
+    known: Known
+    alteration: Alteration
+    distance_bits: int
+    soft_distance: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ router = Router(tags=["check"])
 class CheckAnswer(Schema):
     """What the bank says of one file."""
 
-    match: Literal["known", "near", "none"]
+    match: Literal["known", "near", "altered", "none"]
     distance: int | None = None
     bank: str | None = None
     classification: str | None = None
     record: int | None = None
     advice: Literal["block", "review", "allow"]
     note: str | None = None
+    alteration: Literal["covered", "framed", "cropped", "rotated", "framed_cropped", "cropped_here"] | None = None
 
 
 _HASHES = {
@@ -39,6 +40,7 @@ _HASHES = {
         "quality": {"type": "integer", "minimum": 0, "maximum": 100},
         "pdq_dihedral": {"type": "array", "items": {"type": "string"}},
         "frames": {"type": "array", "items": {"type": "object"}},
+        "variants": {"type": "array", "items": {"type": "object"}, "maxItems": 64},
     },
 }
 _BINARY = {"type": "string", "format": "binary"}
@@ -75,7 +77,8 @@ def check(request: HttpRequest) -> Any:
     """Send a picture as the body, up to 100 files as a form, or hashes as JSON: one object, or a list of up to 100.
 
     One thing gets one answer, a form or a list gets a list in the same order. Files are hashed in memory and dropped; nothing
-    of them is kept or logged. A file that can't be looked at is an answer too: see `note`.
+    of them is kept or logged. A file that can't be looked at is an answer too: see `note`. "altered" is a picture that is known once
+    the `alteration` is undone (a border, a crop, a few degrees, something over it): for a person to look at, never to be acted upon alone.
     """
     kind = request.content_type or ""
     subscriber = subscriber_of(request.auth)  # type: ignore[attr-defined]

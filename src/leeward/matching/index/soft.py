@@ -24,7 +24,7 @@ USUAL_RADIUS = 31
 class SoftLimits:
     """What is near: within `sure_bits` (0 to 63) in any case, or within `max_bits` and a soft distance of `max_soft`."""
 
-    max_soft: float = 20.0
+    max_soft: float = 24.0
     sure_bits: int = USUAL_RADIUS
     max_bits: int = 63
 

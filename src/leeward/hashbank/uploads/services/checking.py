@@ -6,12 +6,15 @@ from typing import Any
 
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.licensed import hashers
+from leeward.hashbank.records.queries.altered import altered_known
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.records.services.guarding import note_matches
+from leeward.hashbank.rules.altered import altered_answer
 from leeward.hashbank.rules.answers import answer_of
 from leeward.hashbank.rules.kinds import Hash
 from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
 from leeward.matching.lists.answers import unreadable
+from leeward.matching.lists.digests import DULL_BITS
 from leeward.people.queries import TokenRow
 
 FILE_KINDS = ("md5", "sha1", "sha256")
@@ -26,7 +29,8 @@ def subscriber_of(key: TokenRow) -> str:
 def check_files(files: Sequence[bytes], *, subscriber: str) -> list[Answer]:
     """Answer for each file that a subscriber sends; a broken one gets an answer that says so."""
     licensed = tuple(hashers().values())
-    return _answers([hash_for_lookup(data, kinds=FILE_KINDS, licensed=licensed) for data in files], subscriber)
+    asked = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
+    return _answers(asked, subscriber)
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[Answer]:
@@ -55,7 +59,15 @@ def hashes_of(asked: Asked) -> tuple[Hash, ...]:
 def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
     found = known_many([hashes_of(one) for one in asked])
     count_near(found, subscriber)
-    return [answer_of(one, rows) for one, rows in zip(asked, found, strict=True)]
+    return [answer_of(one, rows) if rows else _weakly(one) for one, rows in zip(asked, found, strict=True)]
+
+
+def _weakly(asked: Asked) -> Answer:
+    """The answer for what met nothing: by nearly the same hash of a picture with little in it, or once an alteration is undone."""
+    dull = tuple(Hash("pdq", code) for code in asked.dull)
+    rows = known_many([dull], radius=DULL_BITS)[0] if dull else []
+    met = [] if rows else altered_known(asked.variants)
+    return altered_answer(asked, met[0]) if met else answer_of(asked, rows)
 
 
 def count_near(found: Sequence[Sequence[Known]], subscriber: str) -> None:

@@ -1,0 +1,19 @@
+"""What the upload check says of a picture that is known only once an alteration is undone. Pure."""
+
+from leeward.hashbank.records.rows import AlteredKnown
+from leeward.hashbank.rules.answers import short_classification
+from leeward.matching.lists import Answer, Asked
+
+
+def altered_answer(asked: Asked, met: AlteredKnown) -> Answer:
+    """The answer by the record that was met: "altered", for a person to look at whatever the record's own standing."""
+    return Answer(
+        match="altered",
+        distance=met.distance_bits,
+        bank=met.known.bank,
+        classification=short_classification(met.known.classification, met.known.labels),
+        record=met.known.record_id,
+        advice="review",
+        note=asked.note,
+        alteration=met.alteration,
+    )

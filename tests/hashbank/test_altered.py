@@ -1,0 +1,75 @@
+"""The upload check finds pictures that somebody altered: named, for review only, and never against a harmless look-alike."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.hashbank.queries import known_many
+from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.services import add_record, keep_bank, pause_bank
+from leeward.matching.hashing import hash_stream
+from tests.hashbank.asking import key, put_in, with_key
+from tests.hashbank.conftest import FACTS, Desk
+from tests.matching.pictures import saved
+from tests.matching.test_variants import bordered, cropped, dull, file, original, shown
+from tests.personas import Cast
+
+CHECK = "/api/v1/check"
+ROW = ("pdq", "pdq_nn512", "quality", "variants")
+
+
+@pytest.fixture
+def ask(cast, client: Client):
+    mine = with_key(key(cast))
+
+    def asking(data: object) -> dict[str, object]:
+        body, kind = (data, "image/jpeg") if isinstance(data, bytes) else (json.dumps(data), "application/json")
+        return client.post(CHECK, body, content_type=kind, **mine).json()
+
+    return asking
+
+
+def rows_of(data: bytes) -> dict[str, object]:
+    return hash_stream(io.BytesIO(data), only=ROW).as_dict(ROW)
+
+
+def test_a_framed_and_a_cropped_picture_are_altered_and_for_review(cast: Cast, bank: Desk, ask):
+    record = put_in(cast, original())
+    for altered, alteration in ((bordered(shown()), "framed"), (cropped(shown(), 0.05), "cropped")):
+        for answer in (ask(file(altered)), ask(rows_of(file(altered)))):
+            assert (answer["match"], answer["record"], answer["advice"]) == ("altered", record, "review")
+            assert answer["alteration"] == alteration
+            assert answer["bank"] == "general"
+    assert ask(file(bordered(shown(7))))["match"] == "none"
+    assert ask({"pdq": "0f" * 32, "variants": [{"alteration": "eaten"}]})["note"]
+
+
+def test_nothing_is_altered_where_the_bank_is_paused_or_the_look_alike_harmless(cast: Cast, bank: Desk, ask):
+    put_in(cast, original())
+    framed = file(bordered(shown()))
+    actor = cast["carl"].actor
+    with scope(hotline=cast.hotline_id):
+        pause_bank("general", datetime.now(UTC) + timedelta(days=1), actor=actor)
+    assert ask(framed)["match"] == "none"
+    with scope(hotline=cast.hotline_id):
+        keep_bank("look-alikes", harmless=True, actor=actor)
+        code = hash_stream(io.BytesIO(original(3)), exact=True).pdq.code
+        add_record([Hash("pdq", code, 90)], bank="look-alikes", facts=FACTS, actor=actor)
+    assert ask(file(bordered(shown(3))))["match"] == "none"
+
+
+def test_a_picture_with_little_in_it_is_compared_closely_and_with_a_note(cast: Cast, bank: Desk, ask):
+    data = saved(dull(), "BMP").getvalue()
+    looks = hash_stream(io.BytesIO(data), exact=True).pdq
+    assert looks.quality < 50
+    note = ask(data)["note"]
+    assert "there is little in the picture" in note
+    with scope(hotline=cast.hotline_id):
+        record = add_record([Hash("pdq", looks.code)], bank="general", facts=FACTS, actor=cast["carl"].actor)
+        assert [row.record_id for row in known_many([[Hash("pdq", looks.code)]])[0]] == [record]
+    answer = ask(data)
+    assert (answer["match"], answer["record"], answer["advice"], answer["note"]) == ("near", record, "review", note)
