@@ -168,6 +168,17 @@ def test_grooming_is_of_the_toolkit_and_of_no_edition_of_the_review(guest: Clien
     assert all(row["year"] and row["source"] for row in other_editions())
 
 
+def test_the_review_of_grooming_is_an_edition_of_its_own_once_it_is_imported(guest: Client) -> None:
+    assert "ICMEC on grooming" not in _text(guest, "/law?by=grooming")
+    text = "iso2,edition,grooming,source\nGH,grooming-1,yes,its table\nNR,grooming-1,no,its table\n"
+    services.import_edition(text, name="grooming.csv", actor=Actor("command"))
+    page = _text(guest, "/law?by=grooming&edition=grooming-1")
+    assert "Grooming – ICMEC on grooming, edition 1 (2017)" in page
+    assert "<title>Ghana: met (2017)</title>" in page
+    assert "<title>Kenya: unknown (2017)</title>" in page
+    assert "How many of the five criteria were met – Edition 7 (2013)" in _text(guest, "/law")
+
+
 def test_what_is_newer_than_the_edition_stands_beside_it(guest: Client) -> None:
     page = _text(guest, "/law/gh")
     assert "What is as new as edition 7 (2013), or newer" in page

@@ -100,6 +100,8 @@ def import_edition(
 ) -> int:
     """Import a new edition of ICMEC's review: all rows or none.
 
+    Its review of grooming (2017) is an edition of its own: columns iso2, edition (grooming-1), grooming, source.
+
     Example: leeward law import-edition edition-10.csv --dry-run
     """
     _database()

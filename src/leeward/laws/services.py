@@ -1,6 +1,6 @@
 """Every change of the register in the database; each file changes whole, with its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,6 +26,12 @@ from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.register import register_of, version_of
 from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
+from leeward.laws.rules.grooming_review import (
+    GroomingRow,
+    is_grooming_review,
+    read_grooming_review,
+    with_grooming,
+)
 from leeward.laws.rules.sheet import Taken, read_sheet
 from leeward.people.services import authorize, demand_second
 
@@ -85,8 +91,12 @@ def _outcome(row: LawFile | None, text: str) -> str:
 
 
 def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False) -> list[Change]:
-    """Take a new edition of ICMEC's review from CSV, all rows or none; return what it changes."""
-    rows = read_edition(text, name=name, countries=countries())
+    """Take a new edition of ICMEC's review, or its review of grooming, from CSV, all rows or none; return what it changes."""
+    rows: list[EditionRow] | list[GroomingRow]
+    if is_grooming_review(text):
+        rows = read_grooming_review(text, name=name, countries=countries())
+    else:
+        rows = read_edition(text, name=name, countries=countries())
     with transaction.atomic():
         state = _locked()
         present = {row.code: row for row in LawFile.objects.all()}
@@ -105,7 +115,7 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
             read_law_file(body, name=f"{code}.yaml")
             _put(code, body, present.get(code), shipped=None, way="imported", actor=actor, reason=name[:500], now=now)
         _renew(state, now)
-        editions = sorted({row.edition for row in rows})
+        editions = sorted({change.edition for change in changes})
         facts = {"editions": editions, "countries": len({row.iso2 for row in rows}), "changes": len(changes)}
         record("law.edition_imported", actor=actor, hotline_id=None, subject="law:register", facts=facts)
     return changes
@@ -138,12 +148,15 @@ def import_sheet(code: str, text: str, *, name: str, actor: Actor, dry_run: bool
     return taken
 
 
-def _merge(rows: list[EditionRow], files: dict[str, dict[str, Any]], on: date) -> list[Change]:
+def _merge(rows: Sequence[EditionRow | GroomingRow], files: dict[str, dict[str, Any]], on: date) -> list[Change]:
     names = countries()
     changes: list[Change] = []
     for row in rows:
         file = files.get(row.iso2) or _bare_file(row.iso2, names[row.iso2])
-        files[row.iso2], found = with_row(file, row, on=on)
+        if isinstance(row, GroomingRow):
+            files[row.iso2], found = with_grooming(file, row, on=on)
+        else:
+            files[row.iso2], found = with_row(file, row, on=on)
         changes += found
     return changes
 

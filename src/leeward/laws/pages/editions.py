@@ -14,11 +14,12 @@ from leeward.laws.files.packaged import packaged
 from leeward.laws.pages.standing import edition_with_year, editions
 from leeward.laws.register import Register
 from leeward.laws.rules.evidence import evidence_of
+from leeward.laws.rules.grooming_review import KEY
 from leeward.laws.rules.provisions import Reading, Standing, criteria_on, readings_of, standing_of
 
 TODAY = "today"
 TOOLKIT = "toolkit-2"
-GROOMING_REVIEW = "grooming-1"
+GROOMING_REVIEW = KEY
 
 
 @dataclass(frozen=True, slots=True)
