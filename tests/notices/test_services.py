@@ -399,6 +399,20 @@ def test_answers_are_announced_and_shown(office: Office) -> None:
     assert "Answer: disagrees" in titles
 
 
+def test_what_was_answered_before_stays_in_the_timeline(office: Office) -> None:
+    """Who was named first as the one in charge can be read there, however often somebody answers anew."""
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    [item] = queries.items_of(1)
+    said = [("wrong_contact", "boss@host.example"), ("removed", ""), ("disputed", "It is a landscape")]
+    for answer, detail in said:
+        assert services.answer_notice(item.notice_id, [Given(item.id, answer, detail)], actor=HOST_ACTOR)
+    rows = [row for row in queries.history_of(1) if row.what == "notice_answered"]
+    assert [row.note for row in rows] == ["boss@host.example", "", "It is a landscape"]
+    assert len({row.title for row in rows}) == 3
+    assert [row.at for row in rows] == sorted(row.at for row in rows)
+
+
 @pytest.mark.parametrize("answer", ["moved", "disputed"])
 def test_some_answers_take_a_word_more(office: Office, answer: str) -> None:
     office.act(office.case(), Plan(police=False))

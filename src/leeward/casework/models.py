@@ -78,6 +78,8 @@ class Case(models.Model):
     country = models.CharField(max_length=2, default="")
     language = models.CharField(max_length=12, default="")
     source = models.CharField(max_length=10, default="form")
+    # The urgent case whose message to the police names this one's address too: it goes before others as long as that one is urgent.
+    named_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -106,6 +108,11 @@ class Case(models.Model):
 
     objects = ScopedManager(hotline="hotline")
 
+    @property
+    def goes_first(self) -> bool:
+        """Whether it goes before others: it is urgent, or an urgent report names it beside an urgent case."""
+        return self.urgent or self.named_with_id is not None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hotline", "reference"], name="case_reference_once"),
@@ -113,6 +120,7 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["hotline", "lane", "priority", "id"], name="case_lane"),
+            models.Index(fields=["named_with"], condition=models.Q(named_with__isnull=False), name="case_named"),
             models.Index(fields=["hotline", "state", "-id"], name="case_state"),
             models.Index(fields=["hotline", "-id"], name="case_newest"),
             models.Index(

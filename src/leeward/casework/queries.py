@@ -44,6 +44,7 @@ class CaseRow:
     state: str
     band: int
     urgent: bool
+    is_named: bool
     known: bool
     returned: bool
     appealed: bool
@@ -160,6 +161,7 @@ def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
             state=case.state,
             band=band_of(case.priority),
             urgent=case.urgent,
+            is_named=case.named_with_id is not None,
             known=case.known,
             returned=case.returned,
             appealed=case.appealed,

@@ -163,7 +163,7 @@ def calendar_of(row: PortalRow) -> Calendar:
 
 def reprioritise(case: Case, row: PortalRow | None = None, rules: Mapping[str, RuleRow] | None = None) -> None:
     """Work out the case's place in the queue again, by its portal's rule for the first look (the caller saves)."""
-    kind = rule_kind_of("first_assessment", urgent=case.urgent)
+    kind = rule_kind_of("first_assessment", urgent=case.goes_first)
     rule = rules[kind] if rules else clocks.rule_of(case.portal_id, kind)
     due = due_at(case.received_at, rule.rule, calendar_of(row or portal(case.portal_id)))
-    case.priority = priority_key(urgent=case.urgent, known=case.known, first_assessment_due=due)
+    case.priority = priority_key(urgent=case.goes_first, known=case.known, first_assessment_due=due)

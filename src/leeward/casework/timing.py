@@ -58,7 +58,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
             kind=row.kind,
             started_at=row.started_at,
             met_at=row.met_at,
-            rule_kind=rule_kind_of(row.kind, urgent=case.urgent),
+            rule_kind=rule_kind_of(row.kind, urgent=case.goes_first),
             about_id=row.id,
         )
         for row in timed(times_of(case, police), tells_host=tells_host, asked=asked)

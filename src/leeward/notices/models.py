@@ -246,6 +246,8 @@ class NoticeItem(models.Model):
     answered_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
     moved_to = models.TextField(blank=True, default="")
+    # What was answered before, the oldest first.
+    earlier = models.JSONField(default=list, blank=True)
     checked_at = models.DateTimeField(null=True)
     instead_of = models.EmailField(blank=True, default="")
     # What a person made of "somebody else is in charge"; empty while nobody has.

@@ -577,3 +577,62 @@ def test_where_the_police_can_not_be_told_of_something_urgent_people_are_paged(d
         assert Message.objects.filter(kind="staff").exists()
     finally:
         desk.world.mail.accept_again(POLICE)
+
+
+def test_what_else_an_urgent_report_names_goes_first_too_and_its_receipt_says_who_was_told(
+    desk: Desk, mails: Any
+) -> None:
+    """One page and one letter name all of it; each address that can be looked at is a case, before other work and said to be so."""
+    ordinary = desk.case("http://a.example/ordinary")
+    report_id = urgent_report(desk, f"{desk.world.gallery_url}?first\n{desk.world.gallery_url}?second")
+    desk.work()
+    first = Case.objects.get(urgent=True)
+    [second] = Case.objects.filter(named_with=first)
+    desk.until(first, lambda _: len(mails()) == 1)
+    second.refresh_from_db()
+    assert second.priority < ordinary.priority
+    assert f"{desk.world.gallery_url}?second" in text_of(mails()[0])
+    assert Referral.objects.count() == 1
+    assert {(item.state, item.reason) for item in reports.items_of(report_id)} == {("acted", "forwarded")}
+    carl = desk.signed_in("carl")
+    page = carl.get(f"/desk/case/{second.reference}").content.decode()
+    assert "An urgent report names this address too" in page
+    assert f"/desk/case/{first.reference}" in page
+    assert f"/desk/case/{second.reference}" in carl.get(f"/desk/case/{first.reference}").content.decode()
+    assert "Named in an urgent report" in carl.get("/desk/?view=waiting").content.decode()
+    stranger = desk.report(f"{desk.world.gallery_url}?second", kind="page")
+    desk.work()
+    assert told(stranger) == ("received", ""), "nobody else learns of it"
+    services.change_urgency(first.pk, urgent=False, reason="It was a rehearsal.", actor=desk.cast["carl"].actor)
+    desk.work()
+    second.refresh_from_db()
+    assert second.named_with_id is None
+    assert second.priority >= ordinary.priority
+
+
+def test_what_is_told_later_of_more_addresses_is_told_of_all(desk: Desk, mails: Any) -> None:
+    """Where a person passes it on, the receipt of the other address says so from then on, and not before."""
+    moments(desk, police_on_danger="after_look")
+    report_id = urgent_report(desk, f"{desk.world.gallery_url}?first\n{desk.world.gallery_url}?second")
+    desk.work()
+    assert {item.state for item in reports.items_of(report_id)} == {"received"}
+    first = Case.objects.get(urgent=True)
+    services.claim_case(first.pk, actor=desk.cast["ana"].actor)
+    services.pass_to_police(first.pk, actor=desk.cast["ana"].actor)
+    desk.until(first, lambda _: len(mails()) == 1)
+    assert {item.state for item in reports.items_of(report_id)} == {"acted"}
+
+
+def test_our_link_stands_first_and_an_address_in_a_reporters_words_is_no_link(desk: Desk, mails: Any) -> None:
+    """A false "answer here" in what somebody reports is neither the first link of the letter nor one that can be clicked."""
+    false = "https://evil.example/referral/1"
+    case = desk.case(kind="danger", words=f"Answer here: {false} or at WWW.evil.example, \u202egnorw")
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = mails()[0].text
+    ours = text.index(f"{installed.LEEWARD.base_url}/referral/")
+    assert ours < text.index("https[://]evil.example/referral/1")
+    assert ours == text.index("://") - len(installed.LEEWARD.base_url.partition("://")[0])
+    assert false not in text
+    assert "WWW[.]evil.example" in text
+    assert "\u202e" not in text
+    assert "Brackets stand around what would make an address in these words a link." in " ".join(text.split())

@@ -116,14 +116,15 @@ def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:
     if item.instead_of and rows:
         note = _("Instead of %(address)s") % {"address": item.instead_of}
         rows = [_with_note(rows[0], note)]
+    answers = [
+        (datetime.fromisoformat(one["at"]), one["answer"], one["moved_to"] or one["note"]) for one in item.earlier
+    ]
     if item.answered_at:
-        words = _("Answer: %(answer)s") % {"answer": answer_word(item.answer)}
-        note = item.moved_to or item.note
-        rows.append(
-            HistoryRow(
-                item.answered_at, "notice_answered", words, note, to=item.notice.contact.email, subject_id=item.pk
-            )
-        )
+        answers.append((item.answered_at, item.answer, item.moved_to or item.note))
+    for at, answer, note in answers:
+        words = _("Answer: %(answer)s") % {"answer": answer_word(answer)}
+        to = item.notice.contact.email
+        rows.append(HistoryRow(at, "notice_answered", words, note, to=to, subject_id=item.pk))
     return rows
 
 

@@ -11,6 +11,7 @@ MOST_HTML = 400_000
 _GAP = Pattern(r"\n[ \t]*(?:\n[ \t]*)+")
 # A comment, a tag (what stands in quotation marks ends none), a declaration.
 _MARKUP = Pattern(r"""(?s)<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>""")
+_WWW = Pattern(r"(?i)\b(www)\.")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
 
@@ -29,6 +30,11 @@ def _is_visible(letter: str) -> bool:
 def one_line(text: str, most: int) -> str:
     """The text on one line, shortened."""
     return " ".join(clean(text).split())[:most]
+
+
+def unlinked(text: str) -> str:
+    """The text with every address in it broken, so that no mail program makes a link of it: `http[://]host`, `www[.]host`."""
+    return _WWW.sub(lambda found: f"{found[1]}[.]", text.replace("://", "[://]"))
 
 
 def from_html(markup: str) -> str:

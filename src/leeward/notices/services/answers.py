@@ -19,6 +19,7 @@ from leeward.notices.services import measuring
 from leeward.notices.services.redirecting import said_wrong
 
 MOST_DETAIL = 2000
+MOST_EARLIER = 100  # answers that are kept beside the one that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,11 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     if (item.answer, item.note, item.moved_to) == (given.answer, note, moved_to):
         return False
     was = item.answer
+    if item.answered_at is not None:
+        before = {"answer": was, "note": item.note, "moved_to": item.moved_to, "at": item.answered_at.isoformat()}
+        item.earlier = [*item.earlier, before][-MOST_EARLIER:]
     item.answer, item.note, item.moved_to, item.answered_at = given.answer, note, moved_to, now
-    item.save(update_fields=["answer", "note", "moved_to", "answered_at"])
+    item.save(update_fields=["answer", "note", "moved_to", "answered_at", "earlier"])
     facts = {"item": item.pk, "case": item.case_id, "answer": item.answer}
     subject = f"notice:{item.notice_id}"
     record("notice.answered", actor=actor, hotline_id=item.hotline_id, subject=subject, facts=facts)

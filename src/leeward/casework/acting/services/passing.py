@@ -154,6 +154,10 @@ def _finish(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
         path = reverse("casework:show-case", args=[case.reference])
         key = f"not urgent {case.pk} note {made['note']}"
         notices.tell_staff(case.hotline_id, what="not_urgent", key=key, path=path, roles=(SUPERVISOR,))
+    for beside in Case.objects.select_for_update().filter(named_with=case):
+        beside.named_with = None
+        reprioritise(beside)
+        beside.save(update_fields=["named_with", "priority"])
     finish_if_settled(case)
 
 

@@ -11,7 +11,7 @@ from leeward.intake import queries as reports
 from leeward.intake.labels import KINDS, THREATS
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
-from leeward.notices.rules.plain_text import clean, one_line
+from leeward.notices.rules.plain_text import clean, one_line, unlinked
 
 type Told = tuple[ReportRow, list[ItemRow]]  # a report with everything that it names
 # An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
@@ -77,5 +77,5 @@ def _typed(text: str) -> str:
 
 
 def _line(at: datetime, words: str) -> str:
-    said = " ".join(clean(words).split())
+    said = unlinked(" ".join(clean(words).split()))
     return _("Report of %(day)s: “%(words)s”") % {"day": at.date().isoformat(), "words": said}

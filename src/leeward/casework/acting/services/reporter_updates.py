@@ -1,5 +1,8 @@
 """What reporters hear of a case: pushed down to every receipt that follows it."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.coarse import Seen, Shown, coarse_for
@@ -20,27 +23,41 @@ def seen_of(case: Case) -> Seen:
         was_assessed=case.first_assessed_at is not None,
         came_back=case.returned,
         appealed=case.appealed,
-        police_told=case.police_told_at is not None,
+        police_told=case.police_told_at is not None
+        or (case.named_with_id is not None and _was_told(case.named_with_id)),
         host_told=case.host_told_at is not None,
         abroad_told=case.place == "abroad" and told_abroad_at(case.pk) is not None,
         decided_at=case.decided_at,
         first_assessed_at=case.first_assessed_at,
         closed_at=case.closed_at,
-        police_sent_at=police_sent_at(case.pk),
+        police_sent_at=_newest(police_sent_at(number) for number in (case.pk, case.named_with_id) if number),
     )
+
+
+def _was_told(case_id: int) -> bool:
+    return Case.objects.filter(pk=case_id, police_told_at__isnull=False).exists()
+
+
+def _newest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((at for at in moments if at is not None), default=None)
 
 
 def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: bool = False) -> None:
     """Show on the receipts of all its items, or of some, what is true of each report; must run in the act's transaction.
     `by_person`: a person has just read what came in."""
-    seen = seen_of(case)
+    seen, passed_at = seen_of(case), case.passed_at
+    if case.named_with is not None:  # the message about that one names this one too
+        passed_at = case.named_with.passed_at or passed_at
     item_of = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     told = {row.id: row for row in reports.reports_of_items(item_of)}
     is_marked = case.urgent and not any(row.urgent for row in told.values())  # a person said so of all of them
     for item in reports.shown_of_items(item_of if item_ids is None else item_ids):
         report = told[item.report_id]
-        is_passed = is_marked or (report.urgent and (case.passed_at is not None or goes_at_once(report)))
+        is_passed = is_marked or (report.urgent and (passed_at is not None or goes_at_once(report)))
         came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
         shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)
         state, reason = coarse_for(seen, shown, by_person=by_person)
         intake.tell_reporter(item.id, state=state, reason=reason)
+    if case.urgent and item_ids is None:
+        for beside in Case.objects.filter(named_with=case):
+            tell_reporters(beside)

@@ -98,6 +98,8 @@ class CasePage:
     may_have_moved: bool = False
     urgent: UrgentPart | None = None
     wants_picture: bool = False
+    named_with: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def state(self) -> CaseState:
@@ -248,6 +250,10 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
         told = [entry.report for entry in case_page.reports]
         case_page.urgent = urgent_part(case, row, told, kind=case_page.where.kind)
+        named = Case.objects.filter(named_with=case).order_by("pk")
+        case_page.names = tuple(named.values_list("reference", flat=True))
+    elif case.named_with is not None:
+        case_page.named_with = case.named_with.reference
     _gather_assessments(case_page, actor)
     _gather_clocks(case_page)
     if case.decided_at is not None:

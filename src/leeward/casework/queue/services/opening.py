@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from leeward.audit.services import hotline_transaction
+from leeward.casework import timing
 from leeward.casework.acting.rules.plan import CONTENT, place_of
 from leeward.casework.acting.rules.police import is_one
 from leeward.casework.acting.services import passing
@@ -51,7 +52,7 @@ def take_in(report_id: int) -> None:
 
 def open_some_cases(report_id: int) -> bool:
     """Open or join a case for the next few items of a report; whether more are left. An urgent one about a child is one urgent
-    case, opened by itself; what else it names comes after that, as ordinary work."""
+    case, opened by itself; what else it names comes after that, named in the same message to the police and before other work."""
     report, items = reports.report(report_id), reports.items_of(report_id)
     opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
     left = [item for item in items if item.id not in opened]
@@ -81,7 +82,19 @@ def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
     if item.kind not in CONTENT or hotline(report.hotline_id).mode == "post_box":
         _stay(item, locked_case(where_work_goes_on(first)), report)
     else:
-        _join(item, report, urgent=False)
+        name_beside(_join(item, report, urgent=False), where_work_goes_on(first))
+
+
+def name_beside(case_id: int, first: int) -> None:
+    """A case that an urgent report names beside an urgent one: the message about that one names it too, and it goes before others."""
+    case, urgent = locked_case(case_id), locked_case(first)
+    if case.pk == urgent.pk or case.goes_first or not urgent.urgent:
+        return
+    case.named_with = urgent
+    reprioritise(case)
+    case.save(update_fields=["named_with", "priority"])
+    timing.keep(case)
+    tell_reporters(case)
 
 
 def _stay(item: ItemRow, case: Case, report: ReportRow) -> None:
