@@ -11,6 +11,7 @@ from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.queries import urgent_untold
 from leeward.notices.services import referring
+from leeward.notices.services.delivery import deliver
 from leeward.people.models import Portal
 from tests.notices.conftest import POLICE, Office
 
@@ -134,3 +135,15 @@ def test_joining_a_message_does_not_send_it_sooner_however_fast_a_demonstration_
         pass_on(office)
     times = sorted(Message.objects.values_list("next_at", flat=True))
     assert [moment - office.reached for moment in times] == [timedelta(0), timedelta(seconds=1)]
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending"])
+def test_a_clock_that_was_put_back_holds_no_urgent_message(office: Office, state: str) -> None:
+    """Put back by two hours while it waits for its minute, or while a worker that died had it under way: it is dealt with."""
+    pass_on(office)
+    ahead, mine = office.reached + timedelta(hours=2), Message.objects.filter(pk=Message.objects.get().pk)
+    mine.update(state=state, next_at=ahead, sending_since=ahead)
+    assert deliver(mine.get().pk) is None
+    assert mine.get().state == {"waiting": "sent", "sending": "unsure"}[state]
+    mine.update(state="waiting", next_at=ahead, urgent=False)
+    assert deliver(mine.get().pk) == ahead, "what is not urgent waits until then"

@@ -18,6 +18,7 @@ from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
 from leeward.jobs.errors import RetryLater
+from leeward.jobs.jumps import AFTER_DEATHS, DEATHS_AT_ONCE, MOST_DELAY, URGENT_WAITS, bring_forward
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.pressure import is_pressed, rest_seconds
 from leeward.jobs.registry import HANDLERS, Handler, WaitsFor, load
@@ -26,9 +27,6 @@ from leeward.jobs.services import schedule
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 BEAT_SECONDS = 10.0
-MOST_DELAY = timedelta(hours=6)
-DEATHS_AT_ONCE = 3  # so often it is begun again at once
-AFTER_DEATHS = timedelta(minutes=1)
 MOST_HUNG = 3  # times that it took longer than it may
 HUNG = "took_too_long"
 LIMIT = 0.9  # of its lease: it is ended before another thread may claim it
@@ -89,7 +87,7 @@ def run_job(job: Job, now: datetime) -> None:
         with within, timed(handler.lease.total_seconds() * LIMIT, job.pk):
             handler.run() if handler.every else handler.run(job.subject_id)
     except RetryLater as later:
-        _wait(job, now + later.delay)
+        _wait(job, now + (min(later.delay, URGENT_WAITS) if job.urgent else later.delay))
     except Exception as error:  # whatever a handler does must not end the worker
         extra = {
             "job": job.kind,
@@ -213,13 +211,15 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
 
 
 def _beat(stop: Callable[[], bool], owner: str) -> None:
-    """Say every few seconds that this worker is alive; whoever watches takes silence for its death."""
+    """Say every few seconds, by the clock that nobody sets, that this worker is alive (whoever watches takes silence for its
+    death), and let a clock that was put back hold nothing."""
     said_at = 0.0
     while not stop():
         if time.monotonic() - said_at >= BEAT_SECONDS:
             said_at = time.monotonic()
             try:
                 WorkerBeat.objects.update_or_create(owner=owner, defaults={"at": datetime.now(UTC)})
+                bring_forward(datetime.now(UTC))
             except Exception:  # the database may be away for a while
                 log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
                 close_old_connections()

@@ -15,12 +15,14 @@ def _wake() -> None:
     from leeward.audit.keys import load_all
     from leeward.installation.services import wake
     from leeward.site.alarming import watch
+    from leeward.site.warming import warm_up
     from leeward.web_security.salts import forget_at_midnight  # the application must be loaded first
 
     wake()
     load_all()
     forget_at_midnight()
     watch()
+    warm_up(pages)
 
 
 _wake()

@@ -8,7 +8,7 @@ A channel whose receivers tell a second copy from the first is the exception (`c
 over again, and stays as it was from the first byte on (`outbox.open_messages`).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
@@ -45,13 +45,20 @@ def deliver(message_id: int) -> datetime | None:
         return None
     if not registry.of_contact(_contact_of(message)).is_ready():
         return now + short(URGENT_DELAY if message.urgent else NO_SERVER)
-    if message.next_at > now:
+    if _waits(message, now):
         return message.next_at
     for _edition in range(EDITIONS_A_RUN):
         settled, again_at = _try(message_id)
         if settled:
             return again_at
     return datetime.now(UTC)
+
+
+def _waits(message: Message, now: datetime) -> bool:
+    """Whether it isn't time yet. An urgent one never waits for more than a minute: one that would is held by a clock that was put
+    back."""
+    wait = message.next_at - now
+    return timedelta(0) < wait and not (message.urgent and wait > max(short(URGENT_DELAY), outbox.URGENT_LEAST))
 
 
 def _contact_of(message: Message) -> Contact | None:
@@ -123,7 +130,7 @@ def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:
 def _look_after(message: Message, now: datetime) -> datetime | None:
     """A message that is being sent: leave it to its worker while that can be alive, then call it unsure, or send it again."""
     until = (message.sending_since or now) + short(SENDING_MOST)
-    if until > now:
+    if now < until <= now + short(SENDING_MOST):  # further ahead it is only after a clock was put back
         return until
     return settle(message.pk, registry.of_message(message.channel), Outcome("message", 0, "worker_gone"))
 

@@ -1,0 +1,41 @@
+"""A clock that was put back holds nothing that is urgent, and nothing that repeats.
+
+Jobs wait until a time, and after a jump back all of them would wait that much longer. No urgent job waits for more than a minute
+at once, and no repeating one for more than its interval, but after failures; so one that would wait longer is due now.
+"""
+
+from datetime import datetime, timedelta
+
+from leeward.foundation.clock import next_delay
+from leeward.jobs.models import Job
+from leeward.jobs.registry import HANDLERS, Handler
+
+# One that says that it isn't time yet is asked again after this long.
+URGENT_WAITS = timedelta(minutes=1)
+AFTER_DEATHS = timedelta(minutes=1)
+MOST_DELAY = timedelta(hours=6)
+DEATHS_AT_ONCE = 3  # so often it is begun again at once
+_MOST = 500
+
+
+def bring_forward(now: datetime) -> int:
+    """Make due what would wait longer than it ever should; return how much."""
+    far = Job.objects.filter(dead=False, leased_until__isnull=True, due_at__gt=now + URGENT_WAITS)
+    repeating = [kind for kind, handler in HANDLERS.items() if handler.every is not None]
+    rows = [*far.filter(urgent=True)[:_MOST], *far.filter(urgent=False, kind__in=repeating)]
+    held = [
+        job for job in rows if (handler := HANDLERS.get(job.kind)) and job.due_at > now + longest_wait(job, handler)
+    ]
+    waiting = Job.objects.filter(pk__in=[job.pk for job in held], leased_until__isnull=True, due_at__gt=now)
+    return waiting.update(due_at=now)
+
+
+def longest_wait(job: Job, handler: Handler) -> timedelta:
+    """How long an urgent or repeating job can have to wait from now: its minute or interval, or what its failures come to."""
+    found = [handler.every or URGENT_WAITS]
+    if job.attempts:
+        found.append(next_delay(job.attempts, first=handler.first_delay, most=MOST_DELAY))
+    if job.hung or job.begun > DEATHS_AT_ONCE:
+        ended = max(job.hung, job.begun - DEATHS_AT_ONCE)
+        found.append(next_delay(ended, first=AFTER_DEATHS, most=MOST_DELAY))
+    return max(found)

@@ -1,0 +1,51 @@
+"""The first pages of a web process are asked for by itself, before anybody else can: no visitor pays for loading and compiling."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
+
+from leeward.people.queries import portals_open
+
+type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+log = logging.getLogger(__name__)
+
+
+def warm_up(application: Application) -> list[str]:
+    """Ask for the pages that people see first; return their paths. GET changes nothing, and a page that fails now stops nobody: it
+    says so when somebody asks for it."""
+    paths = _paths()
+    for path in paths:
+        try:
+            _get(application, path)
+        except Exception:
+            log.warning("page.not_warm", extra={"path": path}, exc_info=True)
+    return paths
+
+
+def _paths() -> list[str]:
+    try:
+        fronts = [f"/{portal.slug}/" for portal in portals_open()]
+    except Exception:  # the database may be away for a while
+        log.warning("page.not_warm", exc_info=True)
+        fronts = []
+    forms = [f"{front}{page}" for front in fronts[:1] for page in ("report", "receipt")]
+    return ["/", *fronts, *forms, "/desk/account/login/"]
+
+
+def _get(application: Application, path: str) -> None:
+    base = urlsplit(settings.LEEWARD.base_url)
+    asked: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": base.netloc, "REMOTE_ADDR": "127.0.0.1"}
+    asked |= {"wsgi.url_scheme": base.scheme, "REQUEST_METHOD": "GET"}
+    setup_testing_defaults(asked)
+    answer = application(asked, lambda *_head: None)
+    try:
+        for _part in answer:
+            pass
+    finally:
+        close = answer.close if hasattr(answer, "close") else None
+        if close is not None:
+            close()
