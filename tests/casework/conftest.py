@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -92,12 +93,24 @@ class Desk:
         self.work()
         return CaseItem.objects.select_related("case").filter(item__report_id=report).latest("id").case
 
+    def saw(self, case: Any, who: str) -> None:
+        """A preview of the case was shown to them in this cycle of the work."""
+        from leeward.casework.models import Case, View
+
+        View.objects.create(
+            hotline_id=case.hotline_id, case_id=case.pk, by_id=self.cast[who].account_id, reason="assess", blurred=True,
+            file_id=case.pk, weight=1, cycle=Case.objects.get(pk=case.pk).cycle, was_shown=True, at=datetime.now(UTC),
+        )  # fmt: skip
+
     def assess(self, case: Any, who: str = "ana", outcome: str = "illegal", facts: Any = None, **more: Any) -> str:
-        """Take the case and say what it is."""
+        """Take the case and say what it is; whoever says what a picture shows has seen one."""
         from leeward.casework import services
+        from leeward.casework.rules.reasons import says_what_is_shown
 
         actor = self.cast[who].actor
         services.claim_case(case.pk, actor=actor)
+        if says_what_is_shown(more.get("reason", 0)):
+            self.saw(case, who)
         led_to = services.assess(case.pk, PLAIN if facts is None else facts, outcome=outcome, actor=actor, **more)
         case.refresh_from_db()
         return led_to

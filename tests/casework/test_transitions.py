@@ -50,7 +50,8 @@ PASSES: dict[str, dict[str, object]] = {
     "was_illegal": {"was_illegal": True},
     "is_known_file": {"is_known_file": True},
     "needs_reassessment": {"needs_reassessment": True},
-    "is_urgent": {"is_urgent": True},
+    "is_reported_urgent": {"is_urgent": True, "is_reported_urgent": True},
+    "not_urgent_is_agreed": {"is_urgent": True, "not_urgent_is_agreed": True},
     "is_only_marked": {"is_urgent": True, "is_reported_urgent": False},
     "is_not_urgent": {"is_urgent": False},
     "urgent_again": {"is_urgent_again": True},
@@ -158,7 +159,8 @@ def test_whoever_had_a_part_or_may_have_had_never_decides_again(now: Situation, 
 def test_only_steps_that_decide_nothing_make_no_part() -> None:
     assert {
         "claim", "give_back", "merge", "unmerge", "unmerge_decided", "unmerge_acting", "unmerge_monitoring", "unmerge_removed",
-        "unmerge_closed", "pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent", "overrule_urgent",
+        "unmerge_closed", "pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent", "call_not_urgent",
+        "overrule_urgent",
     } == NO_PART  # fmt: skip
 
 

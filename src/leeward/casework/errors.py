@@ -30,6 +30,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.POLICE_ONLY_AFTER: _("This portal tells the police about it only after an assessment"),
     Refusal.PASSED_ALREADY: _("It has been passed on to the police, and nothing urgent has come in since"),
     Refusal.NOT_URGENT: _("This case is not urgent"),
+    Refusal.NOT_URGENT_TAKES_TWO: _("A reporter called it urgent: two people say that it is not"),
     Refusal.URGENT_ALREADY: _("This case is urgent already"),
     Refusal.NOTHING_URGENT_SINCE: _("Nothing urgent has come in since it was passed on"),
 }
@@ -107,6 +108,14 @@ class WrongReason(LeewardError):
     code = "wrong_reason"
     sentence = _("Choose a reason that fits, or choose “another reason” and describe it.")
     hint = _("Nothing was changed; your entries are still there.")
+
+
+class NobodySawIt(WrongReason):
+    """A reason that says what a picture shows, from somebody who was shown none."""
+
+    code = "nobody_saw_it"
+    sentence = _("This reason says what a picture shows, and no preview was shown to you.")
+    hint = _("Look at a preview first, say where else you have seen it, or choose another reason.")
 
 
 class FactsMissing(LeewardError):

@@ -68,6 +68,10 @@ class Case(models.Model):
     # Since when it is urgent, and when all of that was passed on to the police (or an act that can still be undone did so).
     urgent_since = models.DateTimeField(null=True)
     passed_at = models.DateTimeField(null=True)
+    # Who has said that what a reporter called urgent is not: a second person confirms it.
+    not_urgent_by = models.ForeignKey(
+        "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     known = models.BooleanField(default=False)
     appealed = models.BooleanField(default=False)
     returned = models.BooleanField(default=False)

@@ -32,7 +32,8 @@ from leeward.hosting import queries as places
 from leeward.intake import queries as reports
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring import queries as watches
-from leeward.people.queries import hotline
+from leeward.people.queries import hotline, second_person_obstacle
+from leeward.people.rules.permissions import may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +180,15 @@ def police_are_owed(case: Case) -> bool:
     return standing.is_made and not standing.is_settled
 
 
+def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
+    """Whether this actor can end the urgency of what a reporter called urgent: a supervisor once the police have it (for them it stays
+    open), else whoever is the second person to say so."""
+    actor, first = wanted.actor, case.not_urgent_by_id
+    if case.passed_at is not None and may(actor, "case.reassign", case.hotline_id):
+        return True
+    return first is not None and second_person_obstacle(actor, {first}, act="case.claim") is None
+
+
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_post_box": lambda case, _: hotline(case.hotline_id).mode == "post_box",
     "reports_left": lambda case, _: count_reports(case.pk),
@@ -195,6 +205,7 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_merged": lambda case, _: case.merged_into_id is not None,
     "is_urgent": lambda case, _: case.urgent,
     "is_reported_urgent": lambda case, _: is_reported_urgent(reports_of(case)),
+    "not_urgent_is_agreed": _not_urgent_is_agreed,
     "is_urgent_again": _is_urgent_again,
     "is_passed": lambda case, _: case.passed_at is not None,
     "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),

@@ -42,7 +42,7 @@ def seen_by_reporter(case: Case) -> set[str]:
 def test_everything_that_people_do_by_the_table_is_undoable_or_named() -> None:
     acts = {line.act for line in TABLE if line.permission != "system"}
     assert acts - UNDOABLE == {
-        "claim", "overturn", "overturn_urgent", "reopen", "agree_illegal", "agree_other", "mark_urgent", "overrule_urgent",
+        "claim", "overturn", "overturn_urgent", "reopen", "agree_illegal", "agree_other", "mark_urgent", "call_not_urgent", "overrule_urgent",
     }  # fmt: skip
 
 

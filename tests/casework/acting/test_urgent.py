@@ -21,7 +21,6 @@ from leeward.casework.steps import now_utc
 from leeward.clocks.models import Clock
 from leeward.clocks.queries import clocks_of_case
 from leeward.foundation.crypto.tokens import make_token
-from leeward.foundation.errors import NotAllowed
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.jobs.models import Job
@@ -31,7 +30,7 @@ from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import read
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
 from leeward.oncall.models import Page, PagedReport
-from leeward.people.models import Hotline, Portal
+from leeward.people.models import Hotline, Portal, User
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, Desk
 
@@ -276,16 +275,17 @@ def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: D
 
 
 def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:
-    case, ana = desk.case(kind="contact"), desk.cast["ana"].actor
+    case = desk.case(kind="contact")
 
     def close() -> object:
         return desk.assess(case, outcome="not_illegal", facts={}, reason=15)
 
     assert refused(close) is Refusal.POLICE_ARE_OWED
-    with pytest.raises(NotAllowed):
-        services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=ana)
-    carl = desk.cast["carl"].actor
-    services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=carl)
+    for who in ("ana", "ana", "carl"):
+        case.refresh_from_db()
+        assert case.urgent, "until a second person says so"
+        actor = desk.cast[who].actor
+        services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=actor)
     close()
     assert case.state == "closed"
 
@@ -295,11 +295,12 @@ def test_nobody_alone_ends_what_the_police_were_told_of_as_urgent(desk: Desk, ma
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
 
-    def close(reason: int = 1) -> object:
-        return desk.assess(case, outcome="not_illegal", facts={}, reason=reason, words="It was a film.")
+    def close() -> object:
+        return desk.assess(case, outcome="not_illegal", facts={}, reason=1, words="It was a film.")
 
-    with pytest.raises(NotAllowed):
-        services.change_urgency(case.pk, urgent=False, reason="x", actor=ana)
+    services.change_urgency(case.pk, urgent=False, reason="x", actor=ana)
+    case.refresh_from_db()
+    assert case.urgent, "no analyst alone"
     services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=carl)
     assert [note.person_id for note in StaffNote.objects.filter(what="not_urgent")] == [carl.id]
     assert refused(close) is Refusal.POLICE_ARE_OWED, "they have it and have not answered"
@@ -307,8 +308,9 @@ def test_nobody_alone_ends_what_the_police_were_told_of_as_urgent(desk: Desk, ma
     assert Clock.objects.get(case_id=case.pk, kind="police_answered").state == "running"
     police(desk, case, "acknowledge")
     police(desk, case, "outcome", outcome="child_safe")
-    with pytest.raises(WrongReason):
-        close(14)  # only adults are shown: nobody saw anything
+    services.claim_case(case.pk, actor=ana)
+    with pytest.raises(WrongReason):  # only adults are shown: nobody saw anything
+        services.assess(case.pk, {}, outcome="not_illegal", reason=14, actor=ana)
     close()
     case.refresh_from_db()
     assert case.state == "closed"
@@ -435,6 +437,7 @@ def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, setti
     desk.work()
     assert services.undo(case.pk, actor=ana) == "pass_to_police"
     carl = desk.cast["carl"].actor
+    services.change_urgency(case.pk, urgent=False, reason="A game.", actor=ana)
     services.change_urgency(case.pk, urgent=False, reason="A game.", actor=carl)
     assert services.undo(case.pk, actor=carl) == "not_urgent"
     case.refresh_from_db()
@@ -486,7 +489,7 @@ def test_the_page_of_an_urgent_case_asks_no_facts_and_offers_what_can_be_done(de
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     path = f"/desk/case/{case.reference}"
     page = ana.get(path).content.decode()
-    assert "Not urgent" not in page, "that takes a supervisor"
+    assert "two people together can say that it is not" in " ".join(page.split())
     page = desk.signed_in("carl").get(path).content.decode()
     assert "Real person" not in page
     assert "not told yet" in page
@@ -636,3 +639,29 @@ def test_our_link_stands_first_and_an_address_in_a_reporters_words_is_no_link(de
     assert "WWW[.]evil.example" in text
     assert "\u202e" not in text
     assert "Brackets stand around what would make an address in these words a link." in " ".join(text.split())
+
+
+def test_while_the_police_have_nothing_two_people_say_that_it_is_not_urgent(desk: Desk) -> None:
+    """Also two analysts, so that a hotline without a supervisor can; nobody with two accounts, and what comes anew asks anew."""
+    case, cast = desk.case("", kind="contact", words=SAID), desk.cast
+
+    def say(who: str) -> bool:
+        services.change_urgency(case.pk, urgent=False, reason="A game.", actor=cast[who].actor)
+        case.refresh_from_db()
+        return not case.urgent
+
+    assert not say("carl"), "a supervisor is not two people"
+    assert {row.person_id for row in StaffNote.objects.filter(what="called_not_urgent")} == {
+        cast[who].account_id for who in ("ana", "bela", "carl")
+    }
+    page = re.sub(r"\\s+", " ", desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode())
+    assert "Carl says that it is not urgent" in page
+    User.objects.filter(pk=cast["ana"].account_id).update(made_by=cast["carl"].account_id)
+    assert not say("ana"), "an account that Carl made alone"
+    intake.add_to_report(desk.reports[0], text="They wrote again.", form_key=new_form_key())
+    desk.work()
+    case.refresh_from_db()
+    assert not say("ana")
+    assert say("bela")
+    desk.work()
+    assert [row.person_id for row in StaffNote.objects.filter(what="not_urgent")] == [cast["carl"].account_id]

@@ -11,7 +11,7 @@ from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.casework.assessment.rules.seen import how_seen
 from leeward.casework.assessment.services import seeing
 from leeward.casework.bulk import services as bulk_services
-from leeward.casework.errors import WrongReason
+from leeward.casework.errors import NobodySawIt, WrongReason
 from leeward.casework.models import Assessment, Case, View
 from leeward.casework.rules.reasons import proven_end
 from leeward.hosting.errors import PreviewImpossible
@@ -215,3 +215,37 @@ def test_differences_are_named() -> None:
         "act",
         "sex",
     )
+
+
+@pytest.mark.parametrize("reason", [14, 15, 17, 18, 21])
+def test_a_reason_about_what_a_picture_shows_takes_somebody_who_saw_one(desk: Desk, reason: int) -> None:
+    """Also where the case has an address: the reporter would hear "only grown-ups are in it" of what nobody looked at."""
+    outcome = "insufficient" if reason == 17 else "not_illegal"
+    case, ana = desk.case("http://abcdefgh.example/"), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    with pytest.raises(NobodySawIt):
+        services.assess(case.pk, {}, outcome=outcome, reason=reason, actor=ana)
+    assert not Assessment.objects.exists()
+    desk.saw(case, "bela")
+    with pytest.raises(NobodySawIt):
+        services.assess(case.pk, {}, outcome=outcome, reason=reason, actor=ana)
+    desk.saw(case, "ana")
+    services.assess(case.pk, {}, outcome=outcome, reason=reason, actor=ana)
+    assert Case.objects.get(pk=case.pk).state == "closed"
+
+
+def test_what_was_seen_elsewhere_is_said_and_kept(desk: Desk) -> None:
+    case, ana = desk.case("http://abcdefgh.example/"), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    services.assess(case.pk, {}, outcome="not_illegal", reason=14, elsewhere="isolated", actor=ana)
+    assert Assessment.objects.get().seen == "isolated"
+
+
+def test_the_page_says_why_such_a_reason_is_refused(desk: Desk) -> None:
+    case = desk.case("http://abcdefgh.example/")
+    ana = desk.signed_in("ana")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    values = {"outcome": "other", "ending": "not_illegal:14", "once": new_form_key()}
+    answer = ana.post(f"/desk/case/{case.reference}/assess", values)
+    assert answer.status_code == 400
+    assert "no preview was shown to you" in text(answer)

@@ -76,6 +76,7 @@ def test_a_blind_look_at_a_drawn_case(desk: Desk) -> None:
         sampling.take_sample(actor=puppet.actor)
     assert refused.value.why is Why.SAME_HANDS
     sample = sampling.take_sample(actor=desk.cast["bela"].actor)
+    desk.saw(sample.case, "bela")
     in_the_hands_of(desk, "ana", "bela")
     with pytest.raises(NotSecondPerson):
         sampling.state_sample(sample.pk, {}, outcome="not_illegal", reason=14, actor=desk.cast["bela"].actor)

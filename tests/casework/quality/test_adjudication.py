@@ -114,6 +114,7 @@ def drawn(
     if case.state == "decided":
         desk.act(case)
     sample = sampling.take_sample(actor=bela)
+    desk.saw(case, "bela")
     sampling.state_sample(sample.pk, second[1], outcome=second[0], reason=second[2], actor=bela)
     desk.work()
     case.refresh_from_db()

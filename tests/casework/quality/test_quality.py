@@ -11,8 +11,18 @@ from leeward.casework.models import Appeal, Assessment, Case, Draft, SampledAsse
 from leeward.casework.quality.errors import NothingToSample
 from leeward.casework.quality.queries import pairs_since
 from leeward.casework.quality.rules.drawing import Rates
-from leeward.casework.quality.services.sampling import draw, drop_stale, rates_of, set_rates, take_sample, waiting
+from leeward.casework.quality.services.sampling import (
+    WAITS_FOR,
+    count_for_nobody,
+    draw,
+    drop_stale,
+    rates_of,
+    set_rates,
+    take_sample,
+    waiting,
+)
 from leeward.casework.services import open_appeal
+from leeward.casework.steps import now_utc
 from leeward.foundation.errors import NotAllowed
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 
@@ -122,6 +132,25 @@ def test_what_is_never_drawn(drawing: Desk) -> None:
     Case.objects.filter(pk=plain.pk).update(cycle=2)
     assert drop_stale() == 1
     assert not waiting(desk.cast["bela"].actor).exists()
+
+
+def test_a_drawn_case_that_nobody_can_look_at_is_said_to_be_so_and_dropped_after_a_month(drawing: Desk) -> None:
+    desk, case = drawing, drawing.case()
+    desk.assess(case)
+    desk.work()
+    sample = SampledAssessment.objects.get()
+    assert count_for_nobody(desk.cast.hotline_id) == 0
+    sample.readers.add(desk.cast["bela"].account_id, desk.cast["carl"].account_id)
+    assert count_for_nobody(desk.cast.hotline_id) == 1
+    page = seen(desk.signed_in("ana"), "/desk/quality")
+    assert "One waits that nobody here can look at blind any more" in page
+    assert "for 30 days is dropped" in page
+    assert desk.signed_in("bela").get(f"/desk/case/{case.reference}").status_code == 200, "read it they can"
+    assert drop_stale() == 0
+    SampledAssessment.objects.update(drawn_at=now_utc() - WAITS_FOR - timedelta(seconds=1))
+    assert drop_stale() == 1
+    assert SampledAssessment.objects.get().state == "void"
+    assert count_for_nobody(desk.cast.hotline_id) == 0
 
 
 def test_rates_are_for_supervisors_and_administrators(desk: Desk) -> None:

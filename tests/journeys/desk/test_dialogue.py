@@ -47,7 +47,7 @@ def test_a_dialogue_over_three_visits(desk: Desk, enter: Enter) -> None:
     ana.page.keyboard.press("1")
     ana.page.keyboard.press("Enter")
     ana.page.get_by_text("The reporter will see the question").wait_for()
-    services.assess(_pk(case), {}, outcome="not_illegal", reason=14, actor=desk.cast["ana"].actor)
+    services.assess(_pk(case), {}, outcome="not_illegal", reason=14, elsewhere="isolated", actor=desk.cast["ana"].actor)
     desk.work()
     visit(reporter, receipt, "closed")
     assert reporter.page.locator("form:has(input[name=question])").count() == 0

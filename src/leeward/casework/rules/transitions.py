@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     POLICE_ONLY_AFTER = "police_only_after"
     PASSED_ALREADY = "passed_already"
     NOT_URGENT = "not_urgent"
+    NOT_URGENT_TAKES_TWO = "not_urgent_takes_two"
     URGENT_ALREADY = "urgent_already"
     NOTHING_URGENT_SINCE = "nothing_urgent_since"
 
@@ -60,6 +61,7 @@ class Situation:
     is_merged: bool | None
     is_urgent: bool | None
     is_reported_urgent: bool | None
+    not_urgent_is_agreed: bool | None
     is_urgent_again: bool | None
     is_passed: bool | None
     police_may_be_told: bool | None
@@ -164,7 +166,8 @@ TABLE = (
     *(_line(state, "pass_to_police", state, "case.act", "may_be_passed") for state in OPEN_STATES),
     *(_line(state, "tell_protection", state, "case.act") for state in OPEN_STATES),
     *(_line(state, "not_urgent", state, "case.claim", "is_only_marked", "reason") for state in OPEN_STATES),
-    *(_line(state, "overrule_urgent", state, "case.reassign", "is_urgent", "reason") for state in OPEN_STATES),
+    *(_line(state, "call_not_urgent", state, "case.claim", "is_reported_urgent", "reason") for state in OPEN_STATES),
+    *(_line(state, "overrule_urgent", state, "case.claim", "not_urgent_is_agreed", "reason") for state in OPEN_STATES),
     *(_line(state, "mark_urgent", state, "case.claim", "is_not_urgent") for state in OPEN_STATES),
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
 )
@@ -177,7 +180,7 @@ ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
 # By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
 STAY_BESIDE = (
     *("pass_at_once", "pass_to_police", "tell_protection"),
-    *("mark_urgent", "not_urgent", "overrule_urgent"),
+    *("mark_urgent", "not_urgent", "call_not_urgent", "overrule_urgent"),
 )  # they change no state
 OVERTURNS = frozenset(
     {"overturn", "overturn_urgent"}
@@ -234,10 +237,22 @@ def _may_be_passed(now: Situation) -> Refusal | None:
 
 
 def _is_only_marked(now: Situation) -> Refusal | None:
-    """What a reporter called urgent is found not urgent by a supervisor only (`overrule_urgent`)."""
+    """What a reporter called urgent takes two people, or a supervisor once the police have it (`overrule_urgent`)."""
     if now.is_urgent is not True:
         return Refusal.NOT_URGENT
     return None if now.is_reported_urgent is False else Refusal.NO_SUCH_STEP
+
+
+def _is_reported_urgent(now: Situation) -> Refusal | None:
+    if now.is_urgent is not True:
+        return Refusal.NOT_URGENT
+    return None if now.is_reported_urgent is True else Refusal.NO_SUCH_STEP
+
+
+def _not_urgent_is_agreed(now: Situation) -> Refusal | None:
+    if now.is_urgent is not True:
+        return Refusal.NOT_URGENT
+    return None if now.not_urgent_is_agreed is True else Refusal.NOT_URGENT_TAKES_TWO
 
 
 def _only_if(name: str, is_so: object, otherwise: Refusal) -> Guard:
@@ -260,7 +275,8 @@ GUARDS: dict[str, Guard] = {
     "is_merged": _only_if("is_merged", True, Refusal.NOT_MERGED),
     "was_illegal": _only_if("was_illegal", True, Refusal.WAS_NOT_ILLEGAL),
     "is_known_file": _only_if("is_known_file", True, Refusal.NOT_A_KNOWN_FILE),
-    "is_urgent": _only_if("is_urgent", True, Refusal.NOT_URGENT),
+    "is_reported_urgent": Guard(("is_urgent", "is_reported_urgent"), _is_reported_urgent),
+    "not_urgent_is_agreed": Guard(("is_urgent", "not_urgent_is_agreed"), _not_urgent_is_agreed),
     "is_only_marked": Guard(("is_urgent", "is_reported_urgent"), _is_only_marked),
     "urgent_again": _only_if("is_urgent_again", True, Refusal.NOTHING_URGENT_SINCE),
     "is_not_urgent": _only_if("is_urgent", False, Refusal.URGENT_ALREADY),

@@ -53,6 +53,9 @@ def _begin_anew(case: Case, report: ReportRow) -> None:
 def _go_on(case: Case, report: ReportRow) -> None:
     if not case.urgent:
         return
+    if case.not_urgent_by_id is not None:  # who said so did not know of this
+        case.not_urgent_by = None
+        case.save(update_fields=["not_urgent_by"])
     oncall.call_anew(report.id)
     if goes_at_once(report):
         if not passing.tell_at_once(case):

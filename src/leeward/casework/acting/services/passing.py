@@ -36,8 +36,9 @@ from leeward.notices.errors import NoProtectionContact
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.oncall import services as oncall
 from leeward.people.queries import portal
-from leeward.people.rules.permissions import SUPERVISOR
+from leeward.people.rules.permissions import ANALYST, SUPERVISOR
 from leeward.people.rules.police_moments import AT_ONCE
+from leeward.people.services import staff_id
 
 
 def tell_at_once(case: Case) -> bool:
@@ -115,7 +116,7 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
     with hotline_transaction():
         case = locked_case(case_id)
         take_step(case, "mark_urgent", actor=actor)
-        case.urgent, case.urgent_since, case.passed_at = True, now_utc(), None
+        case.urgent, case.urgent_since, case.passed_at, case.not_urgent_by = True, now_utc(), None, None
         reprioritise(case)
         renew_claim(case, actor)
         case.save()
@@ -126,16 +127,19 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 
 def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
-    """A person has read it: it is not urgent. The reason stays as a note. Where a reporter called it urgent, that takes a
-    supervisor, and every supervisor is told of it."""
+    """A person has read it: it is not urgent. The reason stays as a note. Where a reporter called it urgent, that takes two people,
+    the first of whom only says so, or a supervisor once the police have it; and every supervisor is told of it."""
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
-        is_reported = is_reported_urgent(reports_of(case))
+        is_reported = case.urgent and is_reported_urgent(reports_of(case))
+        if is_reported and not can_step(case, "overrule_urgent", actor=actor, reason=reason):
+            _call_not_urgent(case, reason, actor)
+            return
         take_step(case, "overrule_urgent" if is_reported else "not_urgent", actor=actor, reason=reason)
-        case.urgent = False
+        case.urgent, case.not_urgent_by = False, None
         case.first_assessed_at = case.first_assessed_at or now_utc()
         reprioritise(case)
         renew_claim(case, actor)
@@ -144,6 +148,18 @@ def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
         oncall.take_over(_reports_of(case), actor=actor, how="not_urgent")  # whoever finds that has looked at it
         note_act("case.urgency_changed", case, actor=actor, facts={"urgent": False})
         done(case, undoing.NOT_URGENT, before, actor=actor, made={"note": note.pk, "reported": is_reported})
+
+
+def _call_not_urgent(case: Case, reason: str, actor: Actor) -> None:
+    """The first of two people says that it is not urgent: it stays so until a second one does, and everybody who could is told of it."""
+    take_step(case, "call_not_urgent", actor=actor, reason=reason)
+    case.not_urgent_by_id = staff_id(actor)
+    renew_claim(case, actor)
+    case.save()
+    note = _write_note(case, reason, actor)
+    path, key = reverse("casework:show-case", args=[case.reference]), f"called not urgent {case.pk} note {note.pk}"
+    notices.tell_staff(case.hotline_id, what="called_not_urgent", key=key, path=path, roles=(ANALYST, SUPERVISOR))
+    note_act("case.called_not_urgent", case, actor=actor)
 
 
 @after_grace_period(undoing.NOT_URGENT)

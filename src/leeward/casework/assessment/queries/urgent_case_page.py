@@ -28,6 +28,8 @@ class UrgentPart:
     can_be_assessed: bool
     is_reported: bool
     knows_protection: bool
+    is_passed: bool
+    called_by: str
 
     @property
     def can_pass(self) -> bool:
@@ -64,6 +66,8 @@ def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, 
         can_be_assessed=kind in CONTENT,
         is_reported=is_reported_urgent(rows),
         knows_protection=is_protection_known(portal.country),
+        is_passed=case.passed_at is not None,
+        called_by=case.not_urgent_by.name if case.not_urgent_by is not None else "",
     )
 
 

@@ -22,7 +22,7 @@ from leeward.casework.assessment.rules.seen import UNSEEN, as_said
 from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.drafts import ENDING, discard_draft_text
 from leeward.casework.assessment.services.seeing import how_seen
-from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.errors import FactsMissing, NobodySawIt, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words, says_what_is_shown
@@ -116,7 +116,7 @@ def assess(
         before = as_it_is(case)
         take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
-        refuse_unseen(case_id, seen, reason)
+        refuse_unseen(seen, reason)
         kept = record_assessment(case, round_, assessment, opinions, actor=actor, reason=reason, words=words, seen=seen)
         settle(case, act, outcome, actor=actor, reason=reason, words=words)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
@@ -190,10 +190,10 @@ def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, words:
         raise WrongReason
 
 
-def refuse_unseen(case_id: int, seen: str, reason: int | None) -> None:
-    """Raise WrongReason where the reason says what a picture shows, and the case is only words of which nobody saw a picture."""
-    if reason is not None and says_what_is_shown(reason) and seen == UNSEEN and not shows_content(case_id):
-        raise WrongReason
+def refuse_unseen(seen: str, reason: int | None) -> None:
+    """Raise NobodySawIt where the reason says what a picture shows, and whoever gives it saw none."""
+    if reason is not None and says_what_is_shown(reason) and seen == UNSEEN:
+        raise NobodySawIt
 
 
 def shows_content(case_id: int) -> bool:

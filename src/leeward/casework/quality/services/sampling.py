@@ -11,7 +11,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from leeward.audit.services import hotline_transaction, record
 from leeward.casework.assessment.queries.drafts import SAMPLE
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult, act_after, ends_differ
-from leeward.casework.assessment.services.assessing import countries_of, record_assessment, refuse_incomplete
+from leeward.casework.assessment.services.assessing import (
+    countries_of,
+    record_assessment,
+    refuse_incomplete,
+    refuse_unseen,
+)
 from leeward.casework.assessment.services.seeing import how_seen
 from leeward.casework.bulk.models import BulkItem
 from leeward.casework.exposure.services.budget import demand_open, note_work
@@ -28,9 +33,13 @@ from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.errors import NotSecondPerson
+from leeward.people.queries import staff_of
+from leeward.people.rules.permissions import ACTS
 from leeward.people.services import authorize, demand_second, staff_id
 
-_TRIES = 20
+_TRIES, _MOST_COUNTED = 20, 200
+# A drawn case that nobody has taken for so long is dropped.
+WAITS_FOR = timedelta(days=30)
 
 
 def rates_of(hotline_id: int) -> Rates:
@@ -191,6 +200,7 @@ def state_sample(
         sample, case = held(sample_id, actor)
         _demand_independent(case, actor)
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
+        refuse_unseen(seen, reason)
         kept = record_assessment(
             case, "sample", assessment, opinions, actor=actor, reason=reason, words=words, seen=seen
         )
@@ -228,6 +238,27 @@ def held(sample_id: int, actor: Actor) -> tuple[SampledAssessment, Case]:
 
 
 def drop_stale() -> int:
-    """Drop drawn cases that were opened again meanwhile: their decision no longer stands. Return how many."""
-    stale = SampledAssessment.objects.filter(state__in=("waiting", "taken")).exclude(case__cycle=F("first__cycle"))
-    return SampledAssessment.objects.filter(pk__in=list(stale.values_list("pk", flat=True)[:500])).update(state="void")
+    """Drop drawn cases that were opened again meanwhile (their decision no longer stands), and those that nobody has taken for long.
+    Return how many."""
+    anew = SampledAssessment.objects.filter(state__in=("waiting", "taken")).exclude(case__cycle=F("first__cycle"))
+    long_ago = SampledAssessment.objects.filter(state="waiting", drawn_at__lt=now_utc() - WAITS_FOR)
+    numbers = [*anew.values_list("pk", flat=True)[:500], *long_ago.values_list("pk", flat=True)[:500]]
+    return SampledAssessment.objects.filter(pk__in=numbers).update(state="void")
+
+
+def count_for_nobody(hotline_id: int) -> int:
+    """How many drawn cases wait that nobody of this hotline could take: everybody who assesses had a part in them or has read what was
+    found; one query where none waits, else five."""
+    waits = SampledAssessment.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")[:_MOST_COUNTED]
+    case_of = dict(waits.values_list("pk", "case_id"))
+    if not case_of:
+        return 0
+    able = {row.id for row in staff_of(hotline_id) if row.is_active and row.roles & ACTS["case.assess"]}
+    out: dict[int, set[int]] = {case_id: set() for case_id in case_of.values()}
+    for rows in (Assessment.objects, Part.objects):
+        for case_id, person in rows.filter(case_id__in=out, by__isnull=False).values_list("case_id", "by_id"):
+            out[case_id].add(person)
+    read = SampledAssessment.readers.through.objects.filter(sampledassessment_id__in=case_of)
+    for sample_id, person in read.values_list("sampledassessment_id", "user_id"):
+        out[case_of[sample_id]].add(person)
+    return sum(not able - out[case_id] for case_id in case_of.values())

@@ -30,13 +30,16 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
     year = queries.year_of(actor.hotline_id or 0, person_id=None if sees_all else actor.id, with_people=sees_all)
+    waiting = sampling.waiting(actor).count()
     mine, everybody = queries.open_adjudications(actor.id or 0)
     values = {
         "sees_all": sees_all,
         "whose": "",
         "year": year,
         "chart": chart_of(year.months),
-        "waiting": sampling.waiting(actor).count(),
+        "waiting": waiting,
+        "for_nobody": 0 if waiting else sampling.count_for_nobody(actor.hotline_id or 0),
+        "days": sampling.WAITS_FOR.days,
         "to_reply": list(hearing.appeals_to_reply(actor.id or 0)[:MOST_REPLIES]),
         "adjudicating": mine,
         "all_adjudicating": everybody if sees_all else 0,
