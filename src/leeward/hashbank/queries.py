@@ -1,6 +1,7 @@
 """Reading the hash bank: is this known, what is known of it, what came in, who fetches what is given out."""
 
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
+from leeward.hashbank.records.live import check_file, damage_of
 from leeward.hashbank.records.queries.browsing import (
     bank_named,
     banks,
@@ -37,7 +38,9 @@ __all__ = [
     "ReaderRow",
     "bank_named",
     "banks",
+    "check_file",
     "classification_of",
+    "damage_of",
     "errors_of_import",
     "has_errors",
     "hashes_of",

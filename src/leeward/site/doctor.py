@@ -15,6 +15,7 @@ from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
 from leeward.foundation.plain_http import is_loopback
+from leeward.hashbank.queries import check_file
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.oncall.labels import ALARMS
@@ -54,7 +55,7 @@ def findings() -> list[Finding]:
     database = list(_tables())
     found += database
     if not database:
-        for check in (_keys, _people, _paging, _tests, _work):
+        for check in (_keys, _people, _paging, _tests, _work, _indexes):
             found += check()
     return found
 
@@ -275,6 +276,7 @@ ILL = {
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
     "urgent_untold": "notices.E001",
+    "index_damaged": "hashbank.W001",
 }
 
 
@@ -282,3 +284,11 @@ def _work() -> Iterator[Finding]:
     for alarm in current_alarms(datetime.now(UTC)):
         if alarm.code in ILL:
             yield Finding(f"leeward.{ILL[alarm.code]}", alarm.text, alarm.hint or "See what leeward serve says.")
+
+
+def _indexes() -> Iterator[Finding]:
+    for hotline in hotlines():
+        if field := check_file(hotline.id):
+            sentence = f"The index of known images of {hotline.name} is damaged: {field} is not as it was written."
+            hint = f"Run leeward bank rebuild --hotline {hotline.slug}, and have the disk examined."
+            yield Finding("leeward.hashbank.E002", sentence, hint)

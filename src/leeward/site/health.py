@@ -17,6 +17,7 @@ from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
 from leeward.casework.queries import TAKE_IN, reports_without_case
+from leeward.hashbank.queries import damage_of
 from leeward.jobs import queries as jobs
 from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
@@ -40,12 +41,16 @@ SENTENCES: dict[str, str | Promise] = {
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be stored."),
     "key": _("%(what)s"),
+    "index_damaged": _(
+        "The index of known images was damaged (%(field)s). It has been built again; the disk may be failing."
+    ),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
 HINTS: dict[str, str | Promise] = {
     "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
     "given_up": _("They are among the failed jobs, under Messages."),
+    "index_damaged": _("Have the disk examined, and see that backups are being made."),
     "urgent_untold": _(
         "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
         "mail server accepts mail."
@@ -77,7 +82,16 @@ class Alarm:
 
 def current_alarms(now: datetime) -> list[Alarm]:
     """Everything that is ill now."""
-    return [*_work(now), *_given_up(now), *_without_case(now), *_disk(), *_keys(), *_paging(), *_police(now)]
+    return [
+        *_work(now),
+        *_given_up(now),
+        *_without_case(now),
+        *_disk(),
+        *_keys(),
+        *_paging(),
+        *_police(now),
+        *_indexes(now),
+    ]
 
 
 def _work(now: datetime) -> Iterator[Alarm]:
@@ -133,6 +147,12 @@ def _police(now: datetime) -> Iterator[Alarm]:
             count = urgent_untold(now)
         if count:
             yield Alarm("urgent_untold", hotline.id, (("count", count),))
+
+
+def _indexes(now: datetime) -> Iterator[Alarm]:
+    for hotline in hotlines():
+        if field := damage_of(hotline.id, now):
+            yield Alarm("index_damaged", hotline.id, (("field", field),))
 
 
 class _Known:

@@ -11,8 +11,10 @@ import fcntl
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import batched
 from pathlib import Path
 from threading import Lock
@@ -32,6 +34,8 @@ LIKENESS_NUMBERS = tuple(KINDS[name].number for name in LIKENESS)
 CODE_BYTES = 32
 FORM = 2
 """What the file holds and how; a file of another form is built anew."""
+SHOWN_SECONDS = 86_400.0
+"""So long an alarm says that an index file was damaged."""
 MERGE_FROM = 20_000
 REBUILD_FROM = 200_000
 _BATCH = 20_000
@@ -42,7 +46,7 @@ log = logging.getLogger(__name__)
 
 def folder(hotline_id: int) -> Path:
     """Where the files of a hotline's bank are."""
-    path = Path(settings.LEEWARD.data_dir) / "hashbank" / str(hotline_id)
+    path = _place(hotline_id)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
@@ -61,11 +65,44 @@ def index_here() -> Index:
         with _alone(path):
             _follow(hotline_id, path, newest)
     try:
-        return _mapped(path)
+        index = _mapped(path)
+        if index.damage is None:
+            return index
+        refusal = index.damage
+    except IndexRefused as refused:
+        refusal = refused
+    _note_damage(path, hotline_id, refusal)
+    rebuild()
+    return _mapped(path)
+
+
+def _note_damage(path: Path, hotline_id: int, refusal: IndexRefused) -> None:
+    """Keep that the file was found to be damaged, so that an alarm says so after it was built anew."""
+    log.warning("hashbank.index_refused", extra={"hotline_id": hotline_id, "field": refusal.field})
+    path.with_suffix(".damaged").write_text(json.dumps({"at": time.time(), "field": refusal.field}))
+
+
+def damage_of(hotline_id: int, now: datetime) -> str | None:
+    """What was wrong with the index file of a hotline that was found damaged within the last day; None where nothing was."""
+    try:
+        kept = json.loads((_place(hotline_id) / "likeness.damaged").read_bytes())
+        is_fresh = 0 <= now.timestamp() - float(kept["at"]) < SHOWN_SECONDS
+        return str(kept["field"]) if is_fresh else None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return "file"
+
+
+def check_file(hotline_id: int) -> str | None:
+    """Compute every checksum of the index file of a hotline; return what is wrong with it, or None."""
+    if not is_there(hotline_id):
+        return None
+    try:
+        Index.open(index_path(hotline_id), verify=True)
     except IndexRefused as refusal:
-        log.warning("hashbank.index_refused", extra={"hotline_id": hotline_id, "field": refusal.field})
-        rebuild()
-        return _mapped(path)
+        return refusal.field
+    return None
 
 
 def rebuild() -> int:
@@ -150,7 +187,8 @@ def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
         return
     try:
         index = _mapped(path)
-    except IndexRefused:
+    except IndexRefused as refusal:
+        _note_damage(path, hotline_id, refusal)
         _build(hotline_id, path)
         return
     _set_banks(hotline_id, index)
@@ -234,7 +272,11 @@ def _build(hotline_id: int, path: Path) -> int:
 
 def is_there(hotline_id: int) -> bool:
     """Whether the hotline's bank has an index file yet."""
-    return (Path(settings.LEEWARD.data_dir) / "hashbank" / str(hotline_id) / "likeness.index").exists()
+    return (_place(hotline_id) / "likeness.index").exists()
+
+
+def _place(hotline_id: int) -> Path:
+    return Path(settings.LEEWARD.data_dir) / "hashbank" / str(hotline_id)
 
 
 def forget() -> None:

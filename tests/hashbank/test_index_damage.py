@@ -1,0 +1,42 @@
+"""A damaged index of the bank is found, built again from the rows, and said by an alarm, the doctor and the log."""
+
+from datetime import UTC, datetime, timedelta
+
+from django_scopes import scope
+
+from leeward.hashbank.queries import check_file, damage_of, known_many
+from leeward.hashbank.records import live
+from leeward.hashbank.rules.kinds import Hash
+from leeward.matching.index import layout
+from leeward.site.doctor import findings
+from leeward.site.health import current_alarms
+from tests.hashbank.conftest import Desk, picture_code
+from tests.personas import Cast
+
+
+def test_damage_found_in_the_background_is_mended_and_told(cast: Cast, bank: Desk, monkeypatch):
+    record = bank.add(1)
+    asked = [[Hash("pdq", picture_code(1), 90)]]
+    with scope(hotline=cast.hotline_id):
+        assert [row.record_id for row in known_many(asked)[0]] == [record]
+        path = live.index_path(cast.hotline_id)
+        live.index_here().merge()
+        codes = layout.open_segment(path, verify=False).sections["codes"]
+        with path.open("r+b") as stream:
+            stream.seek(codes["offset"] + 3)
+            stream.write(b"\xff\x00\xff")
+        assert check_file(cast.hotline_id) == "section codes"
+        (said,) = [one for one in findings() if one.id == "leeward.hashbank.E002"]
+        assert "section codes" in said.sentence
+        monkeypatch.setattr(layout, "ALWAYS_VERIFIED_BYTES", 0)
+        live.forget()
+        live.index_here().wait_verified(60)  # damaged, or mended already where that was quicker
+        assert [row.record_id for row in known_many(asked)[0]] == [record]
+        assert check_file(cast.hotline_id) is None
+    now = datetime.now(UTC)
+    assert damage_of(cast.hotline_id, now) == "section codes"
+    (alarm,) = [one for one in current_alarms(now) if one.code == "index_damaged"]
+    assert (alarm.hotline_id, "section codes" in alarm.text) == (cast.hotline_id, True)
+    assert "leeward.hashbank.W001" in {one.id for one in findings()}
+    assert damage_of(cast.hotline_id, now + timedelta(days=2)) is None
+    assert damage_of(10**6, now) is None
