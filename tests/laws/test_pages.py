@@ -197,6 +197,9 @@ def test_what_was_found_stands_with_how_it_is_known(guest: Client) -> None:
 
 def test_a_gap_names_each_criterion(guest: Client) -> None:
     assert _text(guest, "/law/nr/gap").count(">not met<") == 5
+    assert ">read, and not found<" in _text(guest, "/law/jm/gap"), (
+        "the register has read that there is no duty to report"
+    )
     kenya = _text(guest, "/law/ke/gap")
     assert len(re.findall(r'<td><span class="tag open">unknown</span></td><td>', kenya)) == 5
 

@@ -54,7 +54,8 @@ def test_the_itu_survey() -> None:
 
 def test_every_figure_has_its_year_place_and_footnote() -> None:
     rows = figures()
-    assert len(rows) == 43
+    assert len(rows) == 44
+    assert [row["footnote"] for row in rows if row["value"] in ("hundreds", "billions")] == [None, None]
     greater_manchester = [row for row in rows if row["place"] == "Greater Manchester" and row["year"] == "1995"]
     assert [(row["value"], row["footnote"]) for row in greater_manchester] == [(12, "14")]
     assert (1402, "17") in [(row["value"], row["footnote"]) for row in rows]

@@ -219,6 +219,12 @@ def basis_sentence(base: Base, grounds: Grounds, *, own: CitedLaw, host: CitedLa
                 "sexual act, witnessing one, or with focus on the genital or anal region."
             )
         case "operators":
-            return gettext(
-                "The operators who load this list agreed to block what meets the international baseline: %(agreement)s."
-            ) % {"agreement": grounds.agreement.rstrip(".")}
+            return agreement_sentence(grounds.agreement)
+
+
+def agreement_sentence(agreement: str) -> str:
+    """The sentence on what the operators of a list agreed."""
+    sentence = gettext(
+        "The operators who load this list agreed to block what meets the international baseline: %(agreement)s."
+    )
+    return sentence % {"agreement": agreement.rstrip(".")}

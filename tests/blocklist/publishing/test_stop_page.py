@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
+from django_scopes import scope
 from lxml import html
 
 from leeward.blocklist.publishing import stop_server
@@ -15,6 +16,7 @@ from leeward.blocklist.publishing.models import StopCount
 from leeward.blocklist.publishing.services import stopping
 from leeward.blocklist.publishing.stop_page import write_static
 from leeward.blocklist.publishing.stop_server import StopServer
+from leeward.blocklist.services import open_own_lists, record_agreement
 from leeward.foundation.errors import BadInput
 from leeward.people.models import Portal
 from tests.journeys.test_reading_level import MOST_GRADE, grade, sentences_of
@@ -47,6 +49,15 @@ def test_it_says_what_happened_by_which_law_whom_to_ask_and_how_to_appeal(cast: 
     assert "/jm/appeal" in links
     assert "/jm/report" in links
     assert Client().get("/jm/appeal").status_code == 200
+
+
+def test_where_no_law_is_recorded_it_names_what_the_operators_agreed(cast: Cast) -> None:
+    Portal.objects.update(country="TV")
+    assert "The operators who load this list agreed" not in Client().get("/jm/stop").content.decode()
+    with scope(hotline=cast.hotline_id):
+        open_own_lists(cast.hotline_id, actor=cast["carl"].actor)
+        record_agreement("national", "The operators of Tuvalu, 3 May 2026", actor=cast["carl"].actor)
+    assert "international baseline: The operators of Tuvalu, 3 May 2026." in Client().get("/jm/stop").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/jm/stop", "/stop", "/jm/fr/stop", "/jm/ur/stop"])

@@ -15,10 +15,12 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
+from leeward.blocklist.models import BlockList
 from leeward.blocklist.publishing import store
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.laws.labels import law_sentence
+from leeward.laws.labels import agreement_sentence, law_sentence
 from leeward.laws.queries import law_cited
 from leeward.people.queries import PortalRow, portals_open
 
@@ -37,9 +39,20 @@ class Part:
 
 
 def words_for(portal: PortalRow | None) -> dict[str, Any]:
-    """What the page says of a country: the law, as a sentence in the language that is active, or None."""
-    law = law_cited(portal.country, datetime.now(UTC).date()) if portal else None
-    return {"law": law_sentence(law, "") if law and law.is_known else None, "stop_portal": portal}
+    """What the page says of a country: on what its blocks rest, as a sentence in the language that is active, or None."""
+    return {"law": _basis(portal) if portal else None, "stop_portal": portal}
+
+
+def _basis(portal: PortalRow) -> str | None:
+    """The country's law as far as it can be cited, else what the operators of its national list agreed."""
+    law = law_cited(portal.country, datetime.now(UTC).date())
+    if law.is_known:
+        return law_sentence(law, "")
+    with scope(hotline=portal.hotline_id):
+        agreed = (
+            BlockList.objects.filter(kind="national").exclude(agreement="").values_list("agreement", flat=True).first()
+        )
+    return agreement_sentence(agreed) if agreed else None
 
 
 def only_portal() -> PortalRow | None:
