@@ -89,7 +89,7 @@ def test_the_law_is_cited(cast: Cast, lists: Lists) -> None:
 @pytest.mark.parametrize(("country", "base"), [("GH", "own_law"), ("TV", "operators")])
 def test_a_country_whose_law_no_engine_knows_can_block(cast: Cast, lists: Lists, country: str, base: str) -> None:
     from leeward.blocklist.models import BlockList, Entry
-    from leeward.blocklist.services import record_agreement
+    from leeward.blocklist.services import approve_entry, record_agreement
 
     BlockList.objects.filter(pk=lists.national).update(country=country)
     if base == "operators":
@@ -98,6 +98,12 @@ def test_a_country_whose_law_no_engine_knows_can_block(cast: Cast, lists: Lists,
         record_agreement("national", "The operators of Tuvalu, 3 May 2026", actor=cast["carl"].actor)
     entry = Entry.objects.get(pk=propose(cast, lists.national))
     assert entry.base == base
+    if base == "operators":
+        record_agreement("national", "", actor=cast["carl"].actor)
+        with pytest.raises(LeewardError, match="no agreement"):
+            approve_entry(entry.pk, actor=cast["carl"].actor)
+        record_agreement("national", "The operators of Tuvalu, 4 May 2026", actor=cast["carl"].actor)
+    approve_entry(entry.pk, actor=cast["carl"].actor)
     assert (
         "Cybersecurity Act 2020 s 62" if base == "own_law" else "The operators of Tuvalu, 3 May 2026"
     ) in entry.basis

@@ -123,6 +123,6 @@ def test_a_damaged_file_is_read_or_refused(start: int, length: int, instead: str
 
 def test_a_file_that_refers_to_itself_is_refused_before_it_grows() -> None:
     lines = ["name: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 40))]
-    with pytest.raises(BadLawFile, match=r"JM\.yaml.*line 2.*refers to another part"):
+    with pytest.raises(BadLawFile, match=r"JM\.yaml.*line 2.*reference to another part"):
         read_yaml("\n".join(lines), name="JM.yaml")
     assert read_yaml("name: '*a'\nwhy: \"a * b\"", name="JM.yaml") == {"name": "*a", "why": "a * b"}

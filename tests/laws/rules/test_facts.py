@@ -59,7 +59,7 @@ PHOTOGRAPH: dict[str, object] = {"medium": "photograph"}
         ({"medium": "sculpture"}, "medium", ["sculpture", "photograph"]),
         ({"known_age": -1}, "known_age", ["0 to 120"]),
         ({"known_age": True}, "known_age", ["years"]),
-        ({"colour": "red"}, "colour", ["no fact"]),
+        ({"colour": "red"}, "colour", ["not a fact"]),
     ],
 )
 def test_bad_facts_name_the_fact(given_facts: dict[str, object], field: str, words: list[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
-from leeward.blocklist.errors import AppealRuns, NotListable, SecondPersonNeeded
+from leeward.blocklist.errors import AppealRuns, NoLegalBasis, NotListable, SecondPersonNeeded
 from leeward.blocklist.models import Entry
 from leeward.blocklist.queries.names import limits_of
 from leeward.blocklist.rules.choices import Choice
@@ -99,7 +99,9 @@ def _needed(words: str) -> str:
 
 
 def _refuse_limits(entry: Entry) -> None:
-    """Names that must not be listed may have come in since it was proposed."""
+    """Names that must not be listed may have come in since it was proposed, and the operators' agreement may have been taken back."""
+    if entry.base == "operators" and not entry.list.agreement:
+        raise NoLegalBasis(entry.list.country, ("no_agreement",))
     listed = ListEntry(Scope(entry.scope), entry.comparable, entry.address)
     stopped = Fence(limits_of(entry.hotline_id)).stops(listed)
     if stopped:
