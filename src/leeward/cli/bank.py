@@ -109,7 +109,7 @@ def show_record(
     found["hashes"] = [f"{one.kind}:{one.text}" for one in row.hashes]
     found["votes"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes if vote.withdrawn_at is None]
     found["withdrawn"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes if vote.withdrawn_at is not None]
-    found["ruling"] = row.ruling and f"{row.ruling.verdict} by {row.ruling.by}: {row.ruling.reason}"
+    found["ruling"] = row.ruling and f"{row.ruling.verdict} by {row.ruling.by_name}: {row.ruling.reason}"
     found["investigations"] = [f"{one.agency} {one.reference}: {one.outcome}" for one in row.investigations]
     rows = [found] if as_json else [{"name": name, "value": value} for name, value in found.items()]
     show(rows, as_json=as_json)

@@ -102,9 +102,10 @@ class RulingRow:
     verdict: str
     reason: str
     by: str
+    by_name: str
     at: datetime
     waits: bool
-    second_by: str
+    second_name: str
     second_at: datetime | None
 
 

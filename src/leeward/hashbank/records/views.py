@@ -179,6 +179,6 @@ def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
         "vouch": lambda: services.set_vouches(source_id, vouches=True, actor=actor),
         "doubt": lambda: services.set_vouches(source_id, vouches=False, actor=actor),
     }
-    if act in acts:
+    if act in acts and (act != "merge" or into):
         _once(request, f"source {source_id}", acts[act])
     return redirect("hashbank:list-sources")

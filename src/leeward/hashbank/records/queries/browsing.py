@@ -1,7 +1,7 @@
 """Reading records, banks and what came in. All within the open hotline's scope."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -28,6 +28,7 @@ from leeward.hashbank.records.votes import name_of, ruling_of, source_facts, vot
 from leeward.hashbank.rules.kinds import KIND_NAMES, written
 from leeward.hashbank.rules.standing import HARMLESS_STATE, ILLEGAL_STATES, Standing, standing
 from leeward.hashbank.scene import hotline_here
+from leeward.people.queries import staff_names
 
 
 def record(record_id: int, *, agency: str = "") -> RecordRow:
@@ -101,7 +102,15 @@ def _vote_row(vote: Vote) -> VoteRow:
 
 def _ruling_row(row: Ruling) -> RulingRow:
     waits = row.needs_second and row.second_at is None
-    return RulingRow(row.verdict, row.reason, row.by, row.at, waits, row.second_by, row.second_at)
+    names = staff_names(row.hotline_id)
+    by, second = name_of_actor(row.by, names), name_of_actor(row.second_by, names)
+    return RulingRow(row.verdict, row.reason, row.by, by, row.at, waits, second, row.second_at)
+
+
+def name_of_actor(label: str, names: Mapping[int, str]) -> str:
+    """Who stands in a row as `staff:12`, by name; what is no member of staff stays as it is."""
+    kind, _colon, number = label.partition(":")
+    return names.get(int(number), label) if kind == "staff" and number.isdecimal() else label
 
 
 def hashes_of(record_id: int) -> tuple[HashRow, ...]:

@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from leeward.hashbank.models import Record, Ruling, Source
+from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.records.votes import said_of
 from leeward.hashbank.rules.standing import UNSETTLED
 from leeward.hashbank.scene import hotline_here
+from leeward.people.queries import staff_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def sources() -> QuerySet[Source]:
 
 def source_rows(found: Iterable[Source]) -> list[SourceRow]:
     """The same as people see them."""
+    names = staff_names(hotline_here())
     return [
         SourceRow(
             row.pk,
@@ -83,7 +86,7 @@ def source_rows(found: Iterable[Source]) -> list[SourceRow]:
             row.first_at,
             row.merged_into_id,
             row.merged_into.name if row.merged_into else "",
-            row.merged_by,
+            name_of_actor(row.merged_by, names),
             row.merged_at,
         )
         for row in found
