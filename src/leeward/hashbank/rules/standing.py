@@ -11,6 +11,8 @@ from leeward.laws.rules.acts import UNDETERMINED
 
 CONFIRM, DISPUTE, NOT_ILLEGAL, HARMLESS = "confirm", "dispute", "not_illegal", "harmless"
 VERDICTS = (CONFIRM, DISPUTE, NOT_ILLEGAL, HARMLESS)
+CONTRADICTS = "contradicts"
+"""What a source is kept as that says two things of a record at once, one of them that it is illegal. Nobody can say it."""
 DENIALS = frozenset({DISPUTE, NOT_ILLEGAL})
 RULINGS = (CONFIRM, NOT_ILLEGAL, HARMLESS)
 """What a person can settle a record as."""
@@ -76,7 +78,7 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
     """Return what a record counts for. The order of the votes makes no difference.
 
     One source is one vote, however many lists it sends: its own list counts before what others pass on of it, then what is newest; where it
-    says two things at once, that is a dispute. Two different sources that came by two different ways make the baseline. Votes that a
+    says two things at once, a person has to look. Two different sources that came by two different ways make the baseline. Votes that a
     ruling covers and contradicts no longer decide the state, but they still keep a record off the baseline.
     """
     spoken = [one for group in _by_source(votes) for one in _said(group)]
@@ -96,6 +98,8 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
 def state_of(verdicts: Iterable[str]) -> str:
     """The state that follows from what is said, whoever says it."""
     said = frozenset(verdicts)
+    if CONTRADICTS in said:
+        said |= {CONFIRM, DISPUTE}
     if CONFIRM in said:
         if HARMLESS in said:
             return CONFLICT
@@ -109,7 +113,7 @@ def is_overruled(vote: Vote, ruling: Ruling | None) -> bool:
         return False
     if ruling.verdict == CONFIRM:
         return vote.verdict != CONFIRM
-    return vote.verdict == CONFIRM
+    return vote.verdict in (CONFIRM, CONTRADICTS)
 
 
 def _by_source(votes: Iterable[Vote]) -> list[list[Vote]]:
@@ -120,14 +124,14 @@ def _by_source(votes: Iterable[Vote]) -> list[list[Vote]]:
 
 
 def _said(group: Sequence[Vote]) -> list[Vote]:
-    """What one source says: its votes that agree with its newest own word; a single dispute where it contradicts itself."""
+    """What one source says: its votes that agree with its newest own word; a single one where it contradicts itself."""
     own = [one for one in group if one.source == one.via] or group
     newest = max(one.at for one in own)
     last = [one for one in own if one.at == newest]
     verdicts = {one.verdict for one in last}
     if len(verdicts) > 1:
         first = min(last, key=lambda one: (one.said_by, one.via, one.verdict))
-        return [Vote(first.source, first.via, DISPUTE, newest, first.said_by)]
+        return [Vote(first.source, first.via, at_once(verdicts), newest, first.said_by)]
     return [one for one in group if one.verdict in verdicts]
 
 
@@ -150,12 +154,20 @@ def _uncontradicted(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: found[0] for name, found in values.items() if all(value == found[0] for value in found)}
 
 
+def at_once(verdicts: Iterable[str]) -> str:
+    """What a source says that says all this of one moment."""
+    said = frozenset(verdicts)
+    if len(said) == 1:
+        return next(iter(said))
+    return CONTRADICTS if said & {CONFIRM, CONTRADICTS} else DISPUTE
+
+
 def combined(before: tuple[float, str], after: tuple[float, str]) -> tuple[float, str]:
-    """What one source says in one list, of two words of it (when, verdict): the newer one; a dispute where both are of one moment and
-    differ. The order in which they come makes no difference."""
+    """What one source says in one list, of two words of it (when, verdict): the newer one; where both are of one moment, what they are
+    together. The order in which they come makes no difference."""
     if before[0] != after[0]:
         return max(before, after)
-    return before if before[1] == after[1] else (before[0], DISPUTE)
+    return before[0], at_once((before[1], after[1]))
 
 
 def is_same_file(kinds: Iterable[str]) -> bool:

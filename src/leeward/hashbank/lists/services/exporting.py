@@ -27,7 +27,7 @@ from leeward.hashbank.records.live import folder
 from leeward.hashbank.records.votes import Said, rulings_of, said_of
 from leeward.hashbank.rules.categories import KEPT_HERE
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
-from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, HARMLESS, HARMLESS_STATE, standing
+from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, CONTRADICTS, DISPUTE, HARMLESS, HARMLESS_STATE, standing
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.matching.lists import Signer
 from leeward.people.queries import tokens_of
@@ -113,7 +113,8 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
 
 
 def _vote(one: Said) -> OutgoingVote:
-    return OutgoingVote(one.by, one.vote.verdict, one.label, one.vote.source, one.vote.is_ours)
+    verdict = DISPUTE if one.vote.verdict == CONTRADICTS else one.vote.verdict
+    return OutgoingVote(one.by, verdict, one.label, one.vote.source, one.vote.is_ours)
 
 
 def _hashes_of(ids: Sequence[int], selection: Selection) -> dict[int, list[Hash]]:

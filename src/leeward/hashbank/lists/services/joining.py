@@ -31,6 +31,7 @@ from leeward.hashbank.scene import hashes_changed, hotline_here
 _AT_ONCE = 800
 type Print = tuple[int, bytes]
 _LIKENESS = frozenset(KINDS[name].number for name in LIKENESS)
+_EXACT = frozenset(kind.number for kind in KINDS.values() if kind.is_exact)
 
 
 @dataclass(slots=True)
@@ -67,7 +68,8 @@ class Batch:
         self.added = self.joined = self.withdrawn = 0
         self.refused = []
         usable = [(entry, _usable(entry)) for entry in entries if not entry.gone]
-        there = _there(prints for _entry, prints in usable)
+        left = [(entry, _usable(entry)) for entry in entries if entry.gone and entry.hashes and not entry.foreign_id]
+        there = _there(prints for _entry, prints in (*usable, *left))
         fresh: list[_New] = []
         joining: dict[int, list[tuple[Entry, dict[Print, Hash]]]] = defaultdict(list)
         place_of: dict[Print, int] = {}
@@ -75,7 +77,7 @@ class Batch:
             if not prints:
                 self.refused.append(Broken(entry.place, _("it has no hash by which anything could be found again")))
                 continue
-            exact = [one for one in prints if one[0] not in _LIKENESS] or list(prints)
+            exact = _telling(prints)
             found = next((there[one] for one in exact if one in there), None)
             if found is not None:
                 joining[found].append((entry, prints))
@@ -102,13 +104,14 @@ class Batch:
             place_of.update(dict.fromkeys(exact, place))
         self.added += len(fresh)
         self.joined += sum(map(len, joining.values()))
-        gone = [entry for entry in entries if entry.gone]
+        gone = [entry for entry in entries if entry.gone and entry.foreign_id]
+        met = [(entry, there[one]) for entry, prints in left for one in _telling(prints) if one in there]
         if self._is_dry:
-            self.withdrawn = len(self._voices.taken_back(gone))
+            self.withdrawn = len(self._voices.taken_back(gone) | self._voices.left_out(met))
             return self
         self._add(fresh)
         self._join(joining)
-        self._take_back(gone)
+        self._take_back(self._voices.taken_back(gone) | self._voices.left_out(met))
         return self
 
     def _add(self, fresh: list["_New"]) -> None:
@@ -184,8 +187,7 @@ class Batch:
             changed = heard | {record_id for record_id, _ in missing} | set(moved)
             follow_votes(changed, revision=self._revision, now=self._now)
 
-    def _take_back(self, gone: list[Entry]) -> None:
-        behind = self._voices.taken_back(gone)
+    def _take_back(self, behind: Mapping[tuple[int, int], datetime]) -> None:
         for at in sorted(set(behind.values())):
             Vote.objects.filter(id__in=[vote_id for (vote_id, _), when in behind.items() if when == at]).update(
                 withdrawn_at=at
@@ -217,6 +219,13 @@ def _usable(entry: Entry) -> dict[Print, Hash]:
     return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_usable(one)}
 
 
+def _telling(prints: Iterable[Print]) -> list[Print]:
+    """The hashes by which an entry's record is found: its digests, or what it has where it has none. Two files can look the same, and have
+    one PhotoDNA."""
+    given = list(prints)
+    return [one for one in given if one[0] in _EXACT] or given
+
+
 def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
     """The kind in which these are two different files, or ""."""
     kinds = {kind: value for kind, value in there if KINDS[KIND_NAMES[kind]].is_exact}
@@ -232,7 +241,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
         return {}
     asked: set[Print] = set()
     for prints in entries:
-        asked.update([one for one in prints if one[0] not in _LIKENESS] or prints)
+        asked.update(_telling(prints))
     keys = among(key_of(value) for _record, value in asked)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), key__in=keys)
     found: dict[Print, int] = {}
@@ -245,10 +254,9 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
 
 def _without_digests(found: dict[Print, int]) -> dict[Print, int]:
     """Drop records that were met only by a picture hash though they have digests: another file may look the same."""
-    alike = {record_id for (kind, _value), record_id in found.items() if kind in _LIKENESS}
-    exact = [kind.number for kind in KINDS.values() if kind.is_exact]
+    alike = {record_id for (kind, _value), record_id in found.items() if kind not in _EXACT}
     with_digests: set[int] = set()
     for some in batched(alike, _AT_ONCE):
-        rows = RecordHash.objects.filter(record_id__in=some, kind__in=exact)
+        rows = RecordHash.objects.filter(record_id__in=some, kind__in=_EXACT)
         with_digests |= set(rows.values_list("record_id", flat=True))
-    return {one: number for one, number in found.items() if one[0] not in _LIKENESS or number not in with_digests}
+    return {one: number for one, number in found.items() if one[0] in _EXACT or number not in with_digests}

@@ -56,8 +56,6 @@ class Mapper:
                 continue
             if mapped.gone and not entry.gone:
                 notes.left_out += 1
-                if not mapped.foreign_id:
-                    continue
             yield mapped
 
     def _mapped(self, entry: Entry) -> Entry:
@@ -67,7 +65,9 @@ class Mapper:
         self._count(self._counts, category)
         meaning = self.profile.meaning(category)
         if meaning is None or meaning.what == LEAVE_OUT:
-            return replace(entry, hashes=(), gone=True)
+            return replace(
+                entry, gone=True, foreign_id=""
+            )  # numbers of media differ from file to file, so by its hashes
         return replace(entry, verdict=entry.verdict or meaning.what, facts={**meaning.facts, **entry.facts})
 
     def _category(self, entry: Entry) -> str | None:

@@ -134,6 +134,21 @@ class Voices:
                     found[number, record_id] = moment
         return found
 
+    def left_out(self, found: Iterable[tuple[Entry, int]]) -> dict[tuple[int, int], datetime]:
+        """The votes of this list on records that it has entries for and no longer says anything of, as (vote, record), with the moment."""
+        via = self._number(self._sender)
+        wanted = {
+            (record_id, self._number(entry.source or self._sender)): self.moment(entry) for entry, record_id in found
+        }
+        behind: dict[tuple[int, int], datetime] = {}
+        for some in batched(sorted({record_id for record_id, _source in wanted}), _AT_ONCE):
+            votes = Vote.objects.filter(record_id__in=among(some), via_id=via, withdrawn_at=None)
+            for number, record_id, source, at in votes.values_list("id", "record_id", "source_id", "at"):
+                moment = wanted.get((record_id, source))
+                if moment is not None and moment >= at:
+                    behind[number, record_id] = moment
+        return behind
+
     def _words(self, entry: Entry) -> list[Said]:
         """What an entry says, by each who says it."""
         via = self._number(self._sender)
