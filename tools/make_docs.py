@@ -151,6 +151,42 @@ def states() -> str:
     return f"# The life of a case\n\n{as_markdown(ACTS)}"
 
 
+def hash_records() -> str:
+    """What a record of a known image means, and what the categories of other lists are taken for."""
+    from leeward.hashbank.rules import categories, standing
+
+    words = {code: name for name, code in categories.NAMES.items()}
+    lines = [
+        "# Records of known images",
+        "",
+        "What a record counts for follows from its votes and from nothing else, in whatever order they came. One source is one vote.",
+        "`known` here is the answer for equal hashes; for pictures that look alike it is `near`.",
+        "What sources disagree about is for a person, who settles it on the desk.",
+        "",
+        "| sources say | state | match | upload check advises | may decide a case unseen | goes out in lists |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in standing.table():
+        said = " and ".join(f"`{verdict}`" for verdict in row.verdicts)
+        lines.append(
+            f"| {said} | `{row.state}` | `{row.match}` | {row.advice} | {row.may_decide} | {row.is_exported} |"
+        )
+    lines += [
+        "",
+        "## Categories of other lists",
+        "",
+        "An import stops, before anything is written, at a category that has no row here and that nobody has mapped with `--category`.",
+        "",
+        "| profile | category | means | facts |",
+        "|---|---|---|---|",
+    ]
+    for profile in categories.PROFILES.values():
+        for category, meaning in profile.categories.items():
+            facts = ", ".join(f"{name} {value}" for name, value in meaning.facts.items())
+            lines.append(f"| `{profile.name}` | {category} | {words[meaning.what]} | {facts} |")
+    return "\n".join(lines) + "\n"
+
+
 def openapi() -> str:
     """The API as OpenAPI 3.1."""
     from leeward.api.app import api
@@ -213,6 +249,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "basis.md": basis,
     "jobs.md": jobs,
     "states.md": states,
+    "hash-records.md": hash_records,
     "openapi.json": openapi,
     "webhook.md": webhook,
     "webhook.json": webhook_json,

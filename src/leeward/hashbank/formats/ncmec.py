@@ -219,9 +219,12 @@ def _feedback(row: Outgoing) -> list[str]:
     ):
         if not chosen:
             continue
-        members = "".join(f'<member id="{one.source_id}">{escape(_clean(one.source))}</member>' for one in chosen)
-        reason = f'<reasons><reason guid="{_REASON}" name="Disputed" type="{kind}"/></reasons>' if tag[0] == "n" else ""
-        found.append(f'<{tag} type="{kind}">{reason}<members>{members}</members></{tag}>')
+        named = "".join(f'<member id="{one.source_id}">{escape(_clean(one.source))}</member>' for one in chosen)
+        members = f"<members>{named}</members>"
+        if tag == "negativeFeedback":
+            reason = f'<reason guid="{_REASON}" name="Disputed" type="{kind}"/>'
+            members = f"<reasons>{reason}{members}</reasons>"
+        found.append(f'<{tag} type="{kind}">{members}</{tag}>')
     return ["<feedback>", *found, "</feedback>"] if found else []
 
 

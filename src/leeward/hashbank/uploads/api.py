@@ -5,13 +5,15 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from leeward.foundation.errors import BadInput
+from leeward.hashbank.records.services.guarding import say_of_match
 from leeward.hashbank.uploads.queries import MOST_FILES, TooMuchAtOnce, body_of, form_files
 from leeward.hashbank.uploads.services.checking import check_files, check_rows, subscriber_of
 from leeward.matching.lists import Answer
-from leeward.people.bearer import bearer, in_hotline
+from leeward.people.bearer import bearer, in_hotline, token_actor
+from leeward.people.queries import TokenRow
 
 MOST_JSON_BYTES = 5_000_000
 PER_MINUTE, BURST = 60_000.0, 3_000
@@ -94,6 +96,29 @@ def check(request: HttpRequest) -> Any:
     raise BadInput(
         what="The body", why="its Content-Type is none of image/*, video/*, multipart/form-data, application/json"
     )
+
+
+class Feedback(Schema):
+    """What you found of a match that the check told you of."""
+
+    record: int
+    is_right: bool
+
+
+@router.post(
+    "/feedback",
+    auth=bearer("check"),
+    response={201: None},
+    summary="Was a match right?",
+    operation_id="check_feedback",
+)
+@in_hotline
+def feedback(request: HttpRequest, said: Feedback) -> Status[None]:
+    """Say whether a match was right. The record goes on to match; a person at the hotline settles what you call wrong, and how much your word
+    weighs follows from how often you were right before. 404 for a record that the hotline does not have."""
+    token: TokenRow = request.auth  # type: ignore[attr-defined]
+    say_of_match(said.record, is_true=said.is_right, source=subscriber_of(token), actor=token_actor(token))
+    return Status(201, None)
 
 
 def _hashes(request: HttpRequest, subscriber: str) -> Any:
