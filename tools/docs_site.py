@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = (
     "*.md",
     "docs/**/*",
-    "src/leeward/*/README.md",
+    "src/leeward/**/README.md",
     "pyproject.toml",
     "LICENSE",
     "src/leeward/web/static/leeward/logo.svg",
