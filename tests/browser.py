@@ -119,12 +119,14 @@ class Visitor:
         Pictures of it at each size and in each scheme are kept where PICTURES_OF_PAGES names a folder.
         """
         self.settle()
-        if PICTURES:
-            self._keep(what)
+        self.keep(what)
         assert self.faults_at_each_size() == [], what
         assert [said for said in self.complaints if not any(code in said for code in MEANT)] == [], what
 
-    def _keep(self, what: str) -> None:
+    def keep(self, what: str) -> None:
+        """Keep a picture of the page at each size and in each scheme, where PICTURES_OF_PAGES names a folder."""
+        if not PICTURES:
+            return
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         before = self._size()
         schemes: tuple[Scheme, ...] = ("light", "dark")

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 
-_KEPT = {"LEEWARD_ARTEFACTS", "LEEWARD_CHROMIUM", "LEEWARD_DATABASE_URL", "LEEWARD_REFERENCE_DATA", "LEEWARD_TEST_ALL"}
+_KEPT = {"LEEWARD_CHROMIUM", "LEEWARD_DATABASE_URL", "LEEWARD_REFERENCE_DATA", "LEEWARD_TEST_ALL"}
 _KEPT |= {"LEEWARD_TEST_THREATEXCHANGE", "LEEWARD_TEST_UBO"}
 _data = tempfile.mkdtemp(prefix="leeward-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)

@@ -26,7 +26,8 @@ PAGES = (
     "LICENSE",
     "src/leeward/web/static/leeward/logo.svg",
 )
-SHOWS = "tests/journeys/test_life_in_a_browser.py"  # walks through the pages of everybody's work
+# Walks through the pages of everybody's work; what it keeps begins with the way it goes.
+SHOWS, WAY = "tests/journeys/test_life_in_a_browser.py::test_the_whole_life[desktop-dark-en]", "life-desktop-dark-en-"
 LARGE, SMALL = "-1280-light.png", "-320-light.png"
 
 
@@ -79,15 +80,18 @@ def tags() -> list[str]:
 
 
 def take_pictures(to: Path) -> None:
-    """Let the browser tests walk through the pages, and keep a picture of each on a desktop and on a telephone."""
+    """Let a browser test walk through the pages, and keep a picture of each on a desktop and on a telephone; none at all is a fault."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", SHOWS]
         subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PICTURES_OF_PAGES": folder})
         to.mkdir(parents=True, exist_ok=True)
         for found in Path(folder).iterdir():
             if found.name.endswith((LARGE, SMALL)):
-                shutil.move(found, to / found.name)
-    write_screens(to.parent, sorted(found.name.removesuffix(LARGE) for found in to.glob(f"*{LARGE}")))
+                shutil.move(found, to / found.name.removeprefix(WAY))
+    names = sorted(found.name.removesuffix(LARGE) for found in to.glob(f"*{LARGE}"))
+    if not names:
+        raise SystemExit(f"{SHOWS} kept no picture.")
+    write_screens(to.parent, names)
 
 
 def write_screens(docs: Path, names: list[str]) -> None:
@@ -104,7 +108,7 @@ def screens(names: list[str]) -> Iterator[str]:
         return
     yield "Each page as the browser tests saw it, on a desktop and on a telephone. Names, addresses and pictures are made up and harmless."
     for name in names:
-        title = name.replace("-", " ").replace("_", " ").strip().capitalize()
+        title = name.lstrip("0123456789").replace("-", " ").replace("_", " ").strip().capitalize()
         yield f"\n## {title}\n"
         yield f"```{{image}} screens/{name}{LARGE}\n:alt: {title}, on a desktop\n:width: 74%\n```"
         yield f"```{{image}} screens/{name}{SMALL}\n:alt: {title}, on a telephone\n:width: 22%\n```"

@@ -47,3 +47,37 @@ def test_what_leads_nowhere_is_a_fault(source: Path, tmp_path: Path, capsys: pyt
     assert "'gone.md'" in said
     assert "words.md#second" in said or "'second'" in said
     assert "docs/alone.md: WARNING: document isn't included in any toctree" in said
+
+
+KEEPS = """
+import os
+from pathlib import Path
+
+def test_walk():
+    for size in ("1280-light", "1280-dark", "320-light"):
+        for name in {names}:
+            Path(os.environ["PICTURES_OF_PAGES"], f"life-desktop-dark-en-{{name}}-{{size}}.png").write_bytes(b"picture")
+"""
+
+
+def test_the_pictures_that_a_browser_test_keeps_are_shown_in_its_order(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docs_site, "SHOWS", "walk.py")
+    (source / "pytest.ini").write_text("[pytest]\n")
+    (source / "walk.py").write_text(KEEPS.format(names=["02-queue", "01-front", "10-case-waiting"]))
+    docs_site.take_pictures(tmp_path / "docs" / "screens")
+    page = (tmp_path / "docs/screens.md").read_text()
+    assert [line for line in page.splitlines() if line.startswith("## ")] == ["## Front", "## Queue", "## Case waiting"]
+    assert len(list((tmp_path / "docs/screens").iterdir())) == 6
+    (source / "walk.py").write_text(KEEPS.format(names=[]))
+    with pytest.raises(SystemExit, match="kept no picture"):
+        docs_site.take_pictures(tmp_path / "other" / "screens")
+
+
+def test_the_walk_is_a_test() -> None:
+    """The name of a test that isn't there would end in a site without pictures."""
+    name, _colon, test = docs_site.SHOWS.partition("::")
+    text = (docs_site.ROOT / name).read_text(encoding="utf-8")
+    assert f"def {test.partition('[')[0]}(" in text
+    assert 'guest.keep(f"life-{self.name}' in text

@@ -1,10 +1,8 @@
 """The whole life of a report in real browsers: phone and desktop, light and dark, English and Urdu; nothing bars anybody."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -19,7 +17,6 @@ from tests.browser import PHONE, Visitor, arrive
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 DESKTOP = (1280, 800)
 
-ARTEFACTS = os.environ.get("LEEWARD_ARTEFACTS", "")
 # Question by question the digit of its answer; the answers are grave, so that a second assessment follows.
 DIGITS = {"real_person": 1, "age_band": 3, "sex": 1, "medium": 1, "level": 1, "self_generated": 2}
 
@@ -50,12 +47,7 @@ class Stay:
         """Demand that the page bars nobody, fits the screen and broke nothing; keep a picture where somebody asked for it."""
         guest.settle()
         self.passed += 1
-        if ARTEFACTS:
-            folder = Path(ARTEFACTS) / f"life-{self.name}"
-            folder.mkdir(parents=True, exist_ok=True)
-            picture = folder / f"{self.passed:02d}-{name}.png"
-            # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
-            guest.page.screenshot(path=str(picture), full_page=True, caret="initial")
+        guest.keep(f"life-{self.name}-{self.passed:02d}-{name}")
         assert guest.faults() == [], name
         assert guest.overflow() <= 0, name
         assert guest.complaints == [], name
