@@ -36,6 +36,7 @@ html_theme_options = {
         "color-sidebar-background": "#0a161c",
     },
 }
+html_static_path = html_css_files = ["site.css"]
 html_copy_source = html_show_sourcelink = html_show_sphinx = False
 
 

@@ -15,7 +15,7 @@ LOGO = "src/leeward/web/static/leeward/logo.svg"
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A source tree with two pages, and one released version."""
     root = tmp_path / "source"
-    for path in ("docs/conf.py", "pyproject.toml", LOGO):
+    for path in ("docs/conf.py", "docs/site.css", "pyproject.toml", LOGO):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(docs_site.ROOT / path, root / path)
     (root / "docs/index.md").write_text("# Here\n\n[Words](words.md#second)\n\n```{toctree}\nwords\nscreens\n```\n")
