@@ -8,7 +8,9 @@ OUR_PATHS = frozenset(
     " referral report robots static stop".split()
 )
 # Letters need these: ZERO WIDTH NON-JOINER and JOINER in Urdu, Persian, Hindi; the joiner in some emoji too.
-_JOINERS = frozenset("\u200c\u200d")
+_JOINERS = "\u200c\u200d"
+_KEPT = frozenset(_JOINERS + "\t\r\n")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def tidy_name(text: str) -> str:
@@ -16,11 +18,6 @@ def tidy_name(text: str) -> str:
 
     Right-to-left letters need no such mark; with one, a name could make the text beside it read as something else.
     """
-    kept = []
-    for letter in unicodedata.normalize("NFC", text):
-        kind = unicodedata.category(letter)
-        if kind in ("Zl", "Zp", "Zs") or letter in "\t\r\n":
-            kept.append(" ")
-        elif kind not in ("Cc", "Cf", "Cs", "Co", "Cn") or letter in _JOINERS:
-            kept.append(letter)
-    return " ".join("".join(kept).split())
+    normal = unicodedata.normalize("NFC", text)
+    shown = (letter for letter in normal if letter in _KEPT or unicodedata.category(letter) not in _UNSEEN)
+    return " ".join("".join(shown).split())
