@@ -53,9 +53,9 @@ def flood(made: Installation, *, rate: int, seconds: float, kind: str) -> Iterat
     with ProcessPoolExecutor(CLIENTS + 1, mp_context=get_context("spawn")) as crew:
         list(crew.map(time.sleep, [0.5] * (CLIENTS + 1)))  # their start is not measured
         began = time.monotonic()
-        mine = crew.submit(send_all, made.url, honest, HONEST_RATE, "page", True)
+        mine = crew.submit(send_all, made.url, honest, HONEST_RATE, "page", is_patient=True)
         theirs = [
-            crew.submit(send_all, made.url, rest[number::CLIENTS], rate / CLIENTS, kind, False)
+            crew.submit(send_all, made.url, rest[number::CLIENTS], rate / CLIENTS, kind, is_patient=False)
             for number in range(CLIENTS)
         ]
         time.sleep(max(0.0, began + seconds - time.monotonic()))
@@ -86,7 +86,7 @@ class Sent:
     slowed: int = 0  # pages that asked to press again
 
 
-def send_all(url: str, keys: list[str], rate: float, kind: str, is_patient: bool) -> Sent:  # noqa: FBT001
+def send_all(url: str, keys: list[str], rate: float, kind: str, *, is_patient: bool) -> Sent:
     """Send a report with each key, so many a second whether or not those before are answered. Who is patient presses again
     where the page asks for it."""
     return _apart(_send_all(url, keys, rate, kind, is_patient=is_patient))

@@ -34,7 +34,7 @@ from leeward.casework.rules.clocks import Asked, Calendar, Times, first_assessme
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
 from leeward.laws.rules.facts import Facts
 
-TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants them so
 GRAVE = Facts(medium="photograph", age_band="7-10", act="uk_a")
 PLAIN = Facts(medium="photograph", age_band="7-10", act="uk_c")
 JAMAICA = Calendar("America/Jamaica", (1, 2, 3, 4, 5), (date(2026, 11, 26),))

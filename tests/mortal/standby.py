@@ -14,14 +14,14 @@ from leeward.site.start import start
 
 start()
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
-from django.urls import get_resolver  # noqa: E402
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.urls import get_resolver
 
-from leeward.jobs.registry import load  # noqa: E402
-from leeward.site.serve import die_with_parent  # noqa: E402
-from tests.mortal.deeds import DEEDS  # noqa: E402
+from leeward.jobs.registry import load
+from leeward.site.serve import die_with_parent
+from tests.mortal.deeds import DEEDS
 
 LONGEST_SECONDS = 300  # a fork that hangs ends by itself
 WRITES = ("INSERT", "UPDATE", "DELETE")

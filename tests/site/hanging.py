@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from leeward.jobs.registry import job
 from leeward.site import clocked
-from leeward.site.settings import *  # noqa: F403
+from leeward.site.settings import *  # noqa: F403 - ours, but for what stands below
 
 ROOT_URLCONF = "tests.site.hanging_urls"
 clocked.REQUEST_SECONDS = LIMIT = 5.0

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import path
 
 from leeward.foundation.errors import NotAllowed
-from leeward.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from leeward.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module is the urlconf
 from leeward.site.urls import urlpatterns as real
 from tests.personas import Cast
 

@@ -130,7 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, LeewardError) as error:
         sys.stderr.write(f"leeward: {error}\n")
         return WRONG_USE
-    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]  # a process of its own has a real one
     serve(listed, sys.stdin, sys.stdout, sys.stderr)
     return 0
 

@@ -18,7 +18,7 @@ MOST_WORDS = 12
 _WORD = Pattern(r"[\pL\pN]+")
 _COLUMNS = "rowid, hotline_id, text"
 _ADD = f"INSERT INTO {NAME}({_COLUMNS}) VALUES (new.id, new.hotline_id, new.text);"  # noqa: S608 - our own names only
-_DROP = f"INSERT INTO {NAME}({NAME}, {_COLUMNS}) VALUES ('delete', old.id, old.hotline_id, old.text);"  # noqa: S608
+_DROP = f"INSERT INTO {NAME}({NAME}, {_COLUMNS}) VALUES ('delete', old.id, old.hotline_id, old.text);"  # noqa: S608 - the same
 _TRIGGERS = {
     "insert": f"AFTER INSERT ON casework_note BEGIN {_ADD} END",
     "delete": f"AFTER DELETE ON casework_note BEGIN {_DROP} END",

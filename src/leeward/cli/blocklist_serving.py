@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -148,7 +148,7 @@ def settings(
 
     from leeward.blocklist.publishing import queries, services
 
-    given = {
+    given: dict[str, Any] = {
         "test_domain": test_domain,
         "canary_domains": tuple(canary_domain) if canary_domain else None,
         "zone_suffix": zone_suffix,
@@ -162,7 +162,7 @@ def settings(
     with scope(hotline=hotline_id):
         row = queries.list_settings(hotline_id)
         if changes:
-            row = services.change_settings(hotline_id, replace(row, **changes), actor=actor)  # type: ignore[arg-type]
+            row = services.change_settings(hotline_id, replace(row, **changes), actor=actor)
     values = asdict(row)
     show([values] if as_json else [{"name": field, "value": value} for field, value in values.items()], as_json=as_json)
     return 0

@@ -278,7 +278,8 @@ def _read_ids(path: Path) -> "NDArray[np.int64]":
         data = path.read_bytes()
     try:
         if data.startswith(b"\x93NUMPY"):
-            return np.load(path, allow_pickle=False).astype(np.int64)  # type: ignore[no-any-return]
+            ids: NDArray[np.int64] = np.load(path, allow_pickle=False).astype(np.int64)
+            return ids
         return np.array([int(line) for line in data.split()], np.int64)
     except (ValueError, OverflowError, EOFError) as error:
         raise BadInput(what=str(path), why="ids are whole numbers, one a line") from error

@@ -72,7 +72,7 @@ def fill(count: int, hotline_id: int, progress: Callable[[int, int], None] | Non
     people = [row.id for row in staff_of(hotline_id) if "analyst" in row.roles] or [staff_of(hotline_id)[0].id]
     now = datetime.now(UTC)
     shown = Progress("cases", count)
-    with scope(hotline=hotline_id), _roomy():
+    with scope(hotline=hotline_id), _Roomy():
         rows = Rows(hotline_id=hotline_id, portal=portal, people=people, chain=_chain(hotline_id))
         for start in range(0, count, CASES_AT_ONCE):
             end = min(start + CASES_AT_ONCE, count)
@@ -101,7 +101,7 @@ def _tip(hotline_id: int) -> Entry | None:
     return Entry(hotline_id, tip.number, tip.at, "", "", "", "", "", "", tip.hash) if tip else None
 
 
-class _roomy:  # noqa: N801
+class _Roomy:
     """More memory for the database's pages while very much is written; as before at the end."""
 
     def __enter__(self) -> None:

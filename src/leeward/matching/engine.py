@@ -52,4 +52,4 @@ def _compile_for_this_process_only() -> None:
 
     folder = tempfile.mkdtemp(prefix="leeward-kernels-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    numba.config.CACHE_DIR = folder  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = folder  # type: ignore[attr-defined]  # numba makes its settings as it starts

@@ -95,6 +95,12 @@ def _has_room(token_id: int, per_minute: float, burst: int) -> bool:
     return allowed
 
 
+def key_of(request: HttpRequest) -> TokenRow:
+    """The row of the key that opened a route."""
+    row: TokenRow = request.auth  # type: ignore[attr-defined]  # what `authenticate` returned
+    return row
+
+
 def token_actor(row: TokenRow) -> Actor:
     """A key as an actor: in the log it is `token:7`."""
     return Actor(kind="token", id=row.id, name=row.name, hotline_id=row.hotline_id, roles=frozenset(row.scopes))
@@ -105,8 +111,7 @@ def in_hotline[**P, R](view: Callable[Concatenate[HttpRequest, P], R]) -> Callab
 
     @wraps(view)
     def scoped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
-        row: TokenRow = request.auth  # type: ignore[attr-defined]
-        with scope(hotline=row.hotline_id):
+        with scope(hotline=key_of(request).hotline_id):
             return view(request, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], R]", scoped)

@@ -4,11 +4,11 @@ import gc
 
 from leeward.site.serve import die_with_server
 
-die_with_server()
+die_with_server()  # before all that takes seconds to load
 
-from leeward.foundation.watch import open_board  # noqa: E402
-from leeward.site.clocked import clocked  # noqa: E402
-from leeward.site.wsgi import application as pages  # noqa: E402 - loading takes seconds; first it is settled that we end
+from leeward.foundation.watch import open_board
+from leeward.site.clocked import clocked
+from leeward.site.wsgi import application as pages
 
 
 def _wake() -> None:

@@ -6,19 +6,19 @@ from typing import Any
 
 from leeward.site.serve import die_with_server
 
-die_with_server()
+die_with_server()  # before all that takes seconds to load
 
-import django  # noqa: E402 - loading takes seconds; first it is settled that we end
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import close_old_connections  # noqa: E402
+from django.conf import settings
+from django.db import close_old_connections
 
-from leeward.blocklist.publishing.stop_server import StopServer  # noqa: E402
-from leeward.foundation.watch import open_board  # noqa: E402
-from leeward.site.clocked import clocked  # noqa: E402
+from leeward.blocklist.publishing.stop_server import StopServer
+from leeward.foundation.watch import open_board
+from leeward.site.clocked import clocked
 
 _answer = StopServer(settings.LEEWARD.stop_portal)
 

@@ -41,4 +41,5 @@ def _zone(request: HttpRequest) -> str:
 def _house(request: Any) -> DeskFrame:
     if not hasattr(request, "house"):
         request.house = desk_frame(request.user.hotline_id)
-    return request.house  # type: ignore[no-any-return]
+    frame: DeskFrame = request.house
+    return frame

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
+    HttpResponseForbidden,
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
 )
@@ -102,7 +104,7 @@ class LanguageFromPath:
             if parts.is_bare or (named and not request.path_info.removeprefix(f"/{parts.first}/{parts.second}")):
                 return HttpResponsePermanentRedirect(place.path(page))
             request.path_info = f"/{parts.first}/{page}"
-        request.place, request.portal = place, portal  # type: ignore[attr-defined]
+        request.place, request.portal = place, portal  # type: ignore[attr-defined]  # what every page asks of a request
         request.LANGUAGE_CODE = place.language
         with translation.override(place.language):
             response = self.get_response(request)
@@ -160,7 +162,13 @@ class CsrfOfTheDesk(CsrfViewMiddleware):
     us; and a token would need a cookie.
     """
 
-    def process_view(self, request, callback, callback_args, callback_kwargs):  # type: ignore[no-untyped-def]
+    def process_view(
+        self,
+        request: HttpRequest,
+        callback: Callable[..., HttpResponseBase],
+        callback_args: tuple[Any, ...],
+        callback_kwargs: dict[str, Any],
+    ) -> HttpResponseForbidden | None:
         if _first(request.path_info) != "desk":
             return None
         return super().process_view(request, callback, callback_args, callback_kwargs)

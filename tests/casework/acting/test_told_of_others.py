@@ -15,7 +15,7 @@ from leeward.intake import services as intake
 from leeward.oncall.models import Page, PagedReport
 from leeward.oncall.services import acknowledge_at_desk
 from leeward.web_security.keys import new_form_key
-from tests.casework.acting.test_urgent import link, mails, police  # noqa: F401
+from tests.casework.acting.test_urgent import link, police
 from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def told(report_id: int) -> tuple[str, str]:
     return item.state, item.reason
 
 
-def test_nobody_learns_from_a_receipt_that_another_report_went_to_the_police(desk: Desk, mails: Any) -> None:  # noqa: F811
+def test_nobody_learns_from_a_receipt_that_another_report_went_to_the_police(desk: Desk, mails: Any) -> None:
     before = desk.report(NUMBER, kind="page")
     desk.work()
     case = desk.case(NUMBER, kind="danger", words="I found a bad page.")
@@ -63,7 +63,7 @@ def test_what_was_decided_before_a_report_came_is_not_told_to_it(desk: Desk) -> 
     assert told(second) == told(desk.reports[0])
 
 
-def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: Desk, mails: Any) -> None:  # noqa: F811
+def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: Desk, mails: Any) -> None:
     case = desk.case(NUMBER, kind="danger", words="I found a bad page.")
     desk.until(case, lambda _: len(mails()) == 1)
     second = desk.report(NUMBER, kind="danger", words="I found it too.")
@@ -73,7 +73,7 @@ def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: 
     assert told(second) == ("acted", "forwarded")
 
 
-def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk: Desk, mails: Any) -> None:  # noqa: F811
+def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk: Desk, mails: Any) -> None:
     case, ana = desk.case(NUMBER, kind="danger", words="I found a bad page."), desk.cast["ana"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     first_link = link(case)
@@ -96,7 +96,7 @@ def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk
     services.hand_over(case.pk, actor=ana)
 
 
-def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(desk: Desk, mails: Any) -> None:  # noqa: F811
+def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(desk: Desk, mails: Any) -> None:
     case = desk.case(NUMBER, kind="contact", words="Somebody writes to me.")
     intake.add_to_report(desk.reports[-1], text="", worse=["danger"], form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 1)
@@ -106,7 +106,7 @@ def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(
     assert clock.state == "met"
 
 
-def test_the_police_read_all_that_was_said_in_what_is_urgent_and_in_what_is_not(desk: Desk, mails: Any) -> None:  # noqa: F811
+def test_the_police_read_all_that_was_said_in_what_is_urgent_and_in_what_is_not(desk: Desk, mails: Any) -> None:
     key, page = new_form_key(), desk.world.gallery_url
     facts = {"needs_login": True, "password": "harbour", "referrer": "http://links.example/a"}
     case = desk.case(page, form_key=key, words="I found a \u202ebad page.", **facts)

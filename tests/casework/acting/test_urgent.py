@@ -32,18 +32,11 @@ from leeward.notices.services import ContactDetails, add_contact, answer_referra
 from leeward.oncall.models import Page, PagedReport
 from leeward.people.models import Hotline, Portal, User
 from leeward.web_security.keys import new_form_key
+from tests.casework.acting.conftest import POLICE
 from tests.casework.conftest import GRAVE, Desk
 
 pytestmark = pytest.mark.django_db
-POLICE = "police@constabulary.example"
 SAID = "[message withheld]"
-
-
-@pytest.fixture
-def mails(desk: Desk) -> Callable[[], list[Any]]:
-    """What has come to the police since the test began."""
-    before = len(desk.world.mail.messages(POLICE))
-    return lambda: desk.world.mail.messages(POLICE)[before:]
 
 
 def text_of(mail: Any) -> str:

@@ -18,7 +18,7 @@ from leeward.blocklist.publishing.rules.statements import ALGORITHM
 from leeward.blocklist.queries import ListRow
 from leeward.blocklist.rules.scopes import scope_letters
 from leeward.blocklist.rules.search import MAX_PREFIXES, answer_as_json, read_question
-from leeward.people.bearer import bearer, in_hotline, token_actor
+from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
 
 router = Router(tags=["feeds"])
 MOST_URLS = 1000
@@ -96,7 +96,7 @@ class TestOut(Schema):
 
 
 def _subscriber(request: HttpRequest) -> SubscriberRow:
-    found = queries.subscriber_of_token(request.auth.id)  # type: ignore[attr-defined]
+    found = queries.subscriber_of_token(key_of(request).id)
     if found is None:
         raise ContractEnded
     return found
@@ -170,8 +170,8 @@ def search(request: HttpRequest, list_name: str, body: SearchIn) -> Any:
 @in_hotline
 def check(request: HttpRequest, list_name: str, body: CheckIn) -> Any:
     """Whether addresses stand on the list that is given out now, and by which expression. Nothing of the question is kept."""
-    scopes = request.auth.scopes  # type: ignore[attr-defined]
-    row = entry_queries.block_list(list_name) if "check" in scopes else _list_of(_subscriber(request), list_name)
+    is_check = "check" in key_of(request).scopes
+    row = entry_queries.block_list(list_name) if is_check else _list_of(_subscriber(request), list_name)
     serial, found = answering.hits(row, body.urls)
     results = [
         {
@@ -192,9 +192,8 @@ def record_test(request: HttpRequest, list_name: str, body: TestIn) -> Any:
     """Ask your own resolver or proxy for the list's test name, and say here whether it was blocked."""
     subscriber = _subscriber(request)
     row = _list_of(subscriber, list_name)
-    token = request.auth  # type: ignore[attr-defined]
     quarter = services.answer_test(
-        subscriber.id, row.id, answer=body.answer, actor=token_actor(token), by_programme=True
+        subscriber.id, row.id, answer=body.answer, actor=token_actor(key_of(request)), by_programme=True
     )
     return {"list": row.name, "quarter": quarter, "answer": body.answer}
 

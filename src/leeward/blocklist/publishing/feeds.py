@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -169,13 +170,13 @@ def _read(place: Path, chosen: Format) -> Made | None:
         return None
 
 
-def _made(place: Path, chosen: Format, facts: dict[str, object]) -> Made:
+def _made(place: Path, chosen: Format, facts: dict[str, Any]) -> Made:
     is_encrypted = bool(facts["is_encrypted"])
     return Made(
         path=place,
         media_type=ENCRYPTED_MEDIA_TYPE if is_encrypted else chosen.media_type,
         ending=f"{chosen.ending}.{ENCRYPTED_ENDING}" if is_encrypted else chosen.ending,
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
 
 

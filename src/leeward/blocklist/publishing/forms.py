@@ -62,7 +62,9 @@ class ContractForm(Voiced):
 
     def __init__(self, *args: Any, lists: list[tuple[int, str]], **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["lists"].choices = [(str(pk), title) for pk, title in lists]  # type: ignore[attr-defined]
+        field = self.fields["lists"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(pk), title) for pk, title in lists]
 
     def values(self) -> dict[str, Any]:
         """The fields as a contract takes them."""

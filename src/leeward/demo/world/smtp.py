@@ -235,7 +235,7 @@ class _Handler:
         self._received = received
         self._attempts = attempts
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self._owner.user and not session.authenticated:
@@ -244,7 +244,7 @@ class _Handler:
         envelope.mail_options.extend(options)
         return "250 2.1.0 Go on"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         mood = self._moods.take(address, "RCPT")
@@ -254,7 +254,7 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Go on"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the name that aiosmtpd calls
         moods = [self._moods.take(address, "DATA") for address in envelope.rcpt_tos]
         mood = next((one for one in moods if one is not None), Mood("DATA", keeps=True))
         if mood.keeps:

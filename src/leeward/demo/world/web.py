@@ -183,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(self.server.owner.take(request))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815 - the names that http.server calls
 
     def _send(self, answer: Answer) -> None:
         if answer.hangs_up:

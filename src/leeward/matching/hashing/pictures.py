@@ -131,7 +131,7 @@ def _opened(stream: Deadline, limits: Limits) -> Image.Image | None:
         ImageFile.LOAD_TRUNCATED_IMAGES = (
             False  # others in the process may have set it: half a picture would look whole
         )
-        picture = Image.open(stream, formats=_formats())  # type: ignore[arg-type]
+        picture = Image.open(stream, formats=_formats())  # type: ignore[arg-type]  # it has what Pillow asks of a stream
     except UnidentifiedImageError:
         return None
     except PictureBroken:
@@ -163,7 +163,7 @@ def _lean(picture: Image.Image, stream: Deadline) -> Image.Image:
     lean = without_unneeded_scans(stream.read(), next((by for by in (8, 4, 2) if scale >= by), 1))
     if lean is None:
         return picture
-    return Image.open(stream.over(BytesIO(lean)), formats=("JPEG",))  # type: ignore[arg-type]
+    return Image.open(stream.over(BytesIO(lean)), formats=("JPEG",))  # type: ignore[arg-type]  # the same
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:

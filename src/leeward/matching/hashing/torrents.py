@@ -1,6 +1,7 @@
 """Torrent files and magnet links, v1, v2 and hybrid: what they name, without asking anybody in the swarm."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from leeward.matching.hashing.errors import TorrentUnreadable
 
@@ -59,14 +60,14 @@ def read_magnet(text: str) -> Torrent:
         raise TorrentUnreadable(_said(error)) from error
 
 
-def _torrent(parameters: object, name: str, files: tuple[TorrentFile, ...]) -> Torrent:
-    hashes = parameters.info_hashes  # type: ignore[attr-defined]
+def _torrent(parameters: Any, name: str, files: tuple[TorrentFile, ...]) -> Torrent:
+    hashes = parameters.info_hashes
     return Torrent(
         name=name,
         v1=str(hashes.v1) if hashes.has_v1() else None,
         v2=str(hashes.v2) if hashes.has_v2() else None,
         files=files,
-        trackers=tuple(parameters.trackers),  # type: ignore[attr-defined]
+        trackers=tuple(parameters.trackers),
     )
 
 

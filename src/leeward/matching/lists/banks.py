@@ -52,8 +52,8 @@ def list_bank_from(row: object) -> ListBank:
     if not isinstance(row, Mapping):
         raise ValueError("a bank is not an object")
     kinds = {"number": int, "name": str, "radius": int, "harmless": bool, "known": str, "near": str}
-    values = {name: row.get(name) for name in (*kinds, "disabled_until")}
+    values: dict[str, Any] = {name: row.get(name) for name in (*kinds, "disabled_until")}
     for name, kind in (*kinds.items(), ("disabled_until", int)):
         if not isinstance(values[name], kind) or (kind is int and isinstance(values[name], bool)):
             raise ValueError(f"a bank lacks {name}")
-    return ListBank(**values)  # type: ignore[arg-type]
+    return ListBank(**values)

@@ -34,7 +34,7 @@ def advance(notice_case_id: int) -> datetime | None:
             return notice_case.next_at
         step = notice_case.step + 1
         where = hosting.whereabouts(notice_case.location_id)
-        kinds = told_at(step, rungs(), host=notice_case.host_kind)  # type: ignore[arg-type]
+        kinds = told_at(step, rungs(), host=notice_case.host_kind)  # type: ignore[arg-type]  # its choices are kinds
         placed = [_place_for(notice_case, kind, where, step=step, now=now) for kind in kinds]
         if any(placed):
             notice_case.step, notice_case.next_at = step, None

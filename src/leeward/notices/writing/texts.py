@@ -77,7 +77,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
     where it has some that are true of the case."""
     brief = line.brief
     with override(language):
-        subject = _with_signs(_police_subject(brief), brief.urgent)
+        subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
         values = police_values(line, letter)
         if own and speaks_for(own, "opening", [brief.judged]):
             subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
@@ -106,7 +106,7 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_words=True)
             for line, letter in entries
         )
-    return Mail(_subject(_with_signs(subject, urgent), mark), body, files)
+    return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body, files)
 
 
 def _police_subject(brief: CaseBrief) -> str:
@@ -157,7 +157,7 @@ def notice_mail(
                 own = Words(_notice_subject(kind, len(lines)), own.body)
             subject, body = _in_own_words(own, values, urgent=is_urgent, step=step)
         else:
-            subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, step)
+            subject = _with_signs(_notice_subject(kind, len(lines)), urgent=is_urgent, step=step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
             body = _tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
@@ -207,7 +207,7 @@ def _subject(text: str, mark: str) -> str:
     return one_line(f"{text} [{mark}]", 190)
 
 
-def _with_signs(subject: str, urgent: bool, step: int = 1) -> str:  # noqa: FBT001
+def _with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
     """The subject with what must be seen first: that it is a reminder, that it is urgent."""
     if step > 1:
         subject = gettext("Reminder %(number)s: %(subject)s") % {"number": step - 1, "subject": subject}
@@ -215,7 +215,7 @@ def _with_signs(subject: str, urgent: bool, step: int = 1) -> str:  # noqa: FBT0
 
 
 def _in_own_words(own: Words, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
-    return _with_signs(filled(own.subject, values), urgent, step), _tidied(filled(own.body, values))
+    return _with_signs(filled(own.subject, values), urgent=urgent, step=step), _tidied(filled(own.body, values))
 
 
 def shipped_words(kind: Kind, language: str) -> Words:
@@ -242,7 +242,7 @@ def _tidied(text: str, *, is_wrapped: bool = True) -> str:
         if len(line) <= WIDTH or "://" in line or not is_wrapped:
             lines.append(line)
         else:
-            indent = " " * len(_LEAD.match(line)[0])  # type: ignore[index]
+            indent = " " * len(_LEAD.match(line)[0])  # type: ignore[index]  # it matches every line
             lines += textwrap.wrap(
                 line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
             )

@@ -98,7 +98,7 @@ class _OnceCode:
         tried = try_code(context.request, self.user)
         if tried.is_refused:
             raise get_account_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form that this is part of
         if self.authenticator.type == Authenticator.Type.TOTP and not use_code(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         tried.rollback()
@@ -134,7 +134,7 @@ class _Passkey:
 
     def clean_credential(self) -> Authenticator:
         with _about_passkeys():
-            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]  # of the form that this is part of
         return found
 
 

@@ -18,6 +18,7 @@ from leeward.people.access import actor_of, staff
 from leeward.people.countries import Suggestion, country_names, suggestion_for
 from leeward.people.errors import NameIsTaken
 from leeward.people.forms import PortalForm
+from leeward.people.labels import DAYS
 from leeward.people.views.accounts import first_time, hotline_of
 from leeward.web_security.keys import new_form_key
 
@@ -85,7 +86,7 @@ def _preview(request: HttpRequest, form: PortalForm) -> HttpResponse:
         "portal": form.cleaned_data,
         "country": country_names().get(form.cleaned_data["country"], form.cleaned_data["country"]),
         "faces": [_face(tag) for tag in form.cleaned_data["languages"]],
-        "days": [label for number, label in form.fields["working_days"].choices if int(number) in _days(form)],  # type: ignore[attr-defined]
+        "days": [label for number, label in DAYS if int(number) in _days(form)],
         "kept": [(name, value) for name, held in request.POST.lists() if name not in NOT_KEPT for value in held],
         "once": new_form_key(),
     }

@@ -69,7 +69,8 @@ class ChangePassword(account.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Password, record and session change together or not at all."""
         with hotline_transaction(self.request.user.hotline_id):
-            return super().form_valid(form)  # type: ignore[no-any-return]
+            answer: HttpResponse = super().form_valid(form)
+            return answer
 
 
 class SecondStep(base.AuthenticateView):
@@ -82,7 +83,8 @@ class SecondStep(base.AuthenticateView):
         """Record a wrong code, but not the tries that the rate limit has refused."""
         if not form.has_error(next(iter(form.fields)), "too_many_login_attempts"):
             record_failure(self.stage.login.user, "second_factor")
-        return super().form_invalid(form)  # type: ignore[no-any-return]
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
 
 
 class ConfirmByCode(base.ReauthenticateView):

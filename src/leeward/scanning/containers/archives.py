@@ -84,7 +84,7 @@ class _SmallHeader(tarfile.TarInfo):
     def _proc_member(self, archive: tarfile.TarFile) -> Any:
         if self.type in _HEADER_TYPES and self.size > _MOST_HEADER_BYTES:
             raise tarfile.ReadError(f"a header of {self.size} bytes")
-        return super()._proc_member(archive)  # type: ignore[misc]
+        return super()._proc_member(archive)  # type: ignore[misc]  # the stubs lack it
 
 
 def tar_members(stream: Readable, budget: Budget) -> Iterator[Member]:

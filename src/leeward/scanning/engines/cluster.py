@@ -162,7 +162,7 @@ def _sees_same(marks: list[tuple[str, tuple[int, int]]]) -> bool:
         return False
 
 
-class _Lists(WorkerPlugin):  # type: ignore[misc]
+class _Lists(WorkerPlugin):
     """Opens the lists when a worker joins, also one that joins later, and forgets them after the scan."""
 
     def __init__(self, name: str, work: Work, content: list[dict[str, bytes]]) -> None:

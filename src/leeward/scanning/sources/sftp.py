@@ -37,7 +37,7 @@ def _is_alive(system: Any) -> bool:
     return transport is not None and bool(transport.is_active())
 
 
-class _Unknown(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
+class _Unknown(paramiko.MissingHostKeyPolicy):
     """Refuses: a password must not reach, and files must not come from, whoever answers in a server's place."""
 
     @override
@@ -47,7 +47,7 @@ class _Unknown(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
         )
 
 
-class _Answer(paramiko.Message):  # type: ignore[misc]
+class _Answer(paramiko.Message):
     """An answer whose texts may be names in any old encoding."""
 
     @override
@@ -55,7 +55,7 @@ class _Answer(paramiko.Message):  # type: ignore[misc]
         return os.fsdecode(self.get_string())
 
 
-class _Client(paramiko.SFTPClient):  # type: ignore[misc]
+class _Client(paramiko.SFTPClient):
     """Lists and opens names that are not UTF-8, for which paramiko's gives a whole folder up."""
 
     def _request(self, kind: int, *arguments: Any) -> tuple[int, paramiko.Message]:
@@ -115,7 +115,7 @@ class _Raw(RawIOBase):
         super().close()
 
 
-class _Sftp(SFTPFileSystem):  # type: ignore[misc]
+class _Sftp(SFTPFileSystem):
     """fsspec's, which would trust any server, and tells a pipe from a file by nothing."""
 
     def _connect(self) -> None:

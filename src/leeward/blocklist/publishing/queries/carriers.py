@@ -76,13 +76,13 @@ def _with_news(rows: QuerySet[Entry]) -> QuerySet[Entry]:
 
 
 def _carriage(entry: Entry) -> Carriage:
-    serial: int | None = entry.news_serial  # type: ignore[attr-defined]
+    serial: int | None = entry.news_serial  # type: ignore[attr-defined]  # annotated by _with_news
     is_listed = entry.state == "approved"
-    rows = sorted(unpacked(entry.held), key=lambda row: (row["subscriber__name"], row["form"]))  # type: ignore[attr-defined]
+    rows = sorted(unpacked(entry.held), key=lambda row: (row["subscriber__name"], row["form"]))  # type: ignore[attr-defined]  # annotated
     carriers = tuple(
         Carrier(row["subscriber__name"], row["form"], moment_of(row["at"]))
         for row in rows
         if entry.scope in FORMATS[row["form"]].scopes
         and (serial is None or is_newer(serial, row["serial"])) != is_listed
     )
-    return Carriage(serial, entry.news_at, carriers)  # type: ignore[attr-defined]
+    return Carriage(serial, entry.news_at, carriers)  # type: ignore[attr-defined]  # annotated by _with_news
