@@ -2,19 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.sandbox.paper import as_pdf
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import WhatIf
 from leeward.laws.labels import STANDINGS, VERDICTS
-from leeward.laws.open_data import as_csv, as_json, citation
+from leeward.laws.open_data import as_csv, as_data_package, as_json, as_provisions_csv, citation
 from leeward.laws.pages import atlas
 from leeward.laws.pages.country import MEANINGS, NAMES, Country, country
 from leeward.laws.pages.editions import GROOMING_REVIEW, TOOLKIT, Source, sources, state_today, toolkit
+from leeward.laws.pages.feed import as_atom
+from leeward.laws.pages.handout import PAPER_STYLE, Handout, handout
 from leeward.laws.pages.standing import default_edition, editions, gaps_of, year_of
 from leeward.laws.pages.trend import trend
 from leeward.laws.queries import opinions_everywhere, register
@@ -86,7 +92,28 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     """One country: what is missing, what is known and from whom, how its law changed."""
     laws = register()
     known = country(laws, _file(laws, code), _today())
-    return render(request, "laws/country.html", {"country": known, "citation": citation(laws)})
+    return render(
+        request,
+        "laws/country.html",
+        {"country": known, "citation": citation(laws), "handout": _handout(laws, known.file)},
+    )
+
+
+def _handout(laws: Register, file: Mapping[str, Any]) -> Handout | None:
+    return handout(laws, file, _today()) if file["kind"] != "standard" else None
+
+
+@require_safe
+def handout_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The page that a minister can be handed, as PDF in the language of the address."""
+    laws = register()
+    paper = _handout(laws, _file(laws, code))
+    if paper is None or find_spec("weasyprint") is None:
+        raise Http404
+    text = render_to_string("laws/handout_paper.html", {"handout": paper, "style": PAPER_STYLE}, request)
+    answer = HttpResponse(as_pdf(text), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="law-{code.lower()}.pdf"'
+    return answer
 
 
 @require_safe
@@ -188,3 +215,25 @@ def one_json(request: HttpRequest, code: str) -> HttpResponse:
     laws = register()
     file = _file(laws, code)
     return HttpResponse(as_json(laws, [str(file["code"])]), content_type="application/json")
+
+
+@require_safe
+def provisions_csv(request: HttpRequest) -> HttpResponse:
+    """Every reading of every country as CSV."""
+    answer = HttpResponse(as_provisions_csv(register(), _today()), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="leeward-law-provisions.csv"'
+    return answer
+
+
+@require_safe
+def data_package(request: HttpRequest) -> HttpResponse:
+    """What both CSV files hold, column by column, as a Frictionless data package."""
+    return HttpResponse(as_data_package(register()), content_type="application/json")
+
+
+@require_safe
+def changes_atom(request: HttpRequest) -> HttpResponse:
+    """The feed of changes."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    text = as_atom(register(), site=site, path=request.path, language=get_language() or "en")
+    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")

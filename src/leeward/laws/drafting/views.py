@@ -18,6 +18,7 @@ from leeward.laws.drafting.paper import beside, paper
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import BillChoices
 from leeward.laws.pages.country import NAMES_OF_WANTED
+from leeward.laws.pages.handout import KINDS
 from leeward.laws.pages.standing import gaps_of
 from leeward.laws.queries import register
 from leeward.laws.register import Register
@@ -55,14 +56,6 @@ STEPS = (
     Step(_("Hotline and removal"), ("hotline", "proactive", "removal", "host", "blocking", "abroad", "forfeiture")),
     Step(_("Download"), ("title",)),
 )
-KINDS: dict[str, Promise] = {
-    "act": _("An Act of its own: no Act on this crime was found."),
-    "amending": _("An Act that amends the one in force."),
-    "model": _(
-        "Model provisions and no bill: nobody has read the law on what they answer, or all clauses were asked for."
-    ),
-    "instructions": _("Instructions for a drafter in the civil-law tradition, and no bill."),
-}
 
 
 def _file(laws: Register, code: str) -> Mapping[str, Any]:

@@ -54,7 +54,7 @@ STATEMENTS: dict[str, Promise] = {
     "blocking_basis": _("Basis for blocking"),
     "age_of_consent": _("Age of consent"),
 }
-_EVENTS: dict[str, Promise] = {
+EVENTS: dict[str, Promise] = {
     "made": _("%(work)s is made."),
     "remade": _("%(work)s is re-enacted."),
     "commenced": _("%(work)s comes into force."),
@@ -286,7 +286,7 @@ def _statements(file: Mapping[str, Any]) -> Iterator[tuple[Promise, str | None]]
 def _events(file: Mapping[str, Any]) -> Iterator[Event]:
     for work in file.get("works", ()):
         for row in work["expressions"]:
-            yield Event(row["date"], str(_EVENTS[row["event"]]) % {"work": work["title"]}, row["note"] or "")
+            yield Event(row["date"], str(EVENTS[row["event"]]) % {"work": work["title"]}, row["note"] or "")
     for row in file["bands"]:
         sentence = gettext("Edition %(edition)s of the review counts %(band)s of five criteria.")
         yield Event(

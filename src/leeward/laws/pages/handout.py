@@ -1,0 +1,152 @@
+"""What a minister can be handed of one country: what stands and since when, what is missing, whom to ask, and the bill."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from leeward.laws.drafting.formats import need_for
+from leeward.laws.labels import STANDINGS
+from leeward.laws.pages.country import MEANINGS, NAMES, NAMES_OF_WANTED
+from leeward.laws.register import Register
+from leeward.laws.rules.bill_options import BillOptions
+from leeward.laws.rules.evidence import evidence_of
+from leeward.laws.rules.provisions import Reading, criteria_on, readings_of
+from leeward.people.queries import portals_open
+
+# The languages of a country's administration among those that Leeward speaks; English where none is named.
+_LANGUAGES: dict[str, tuple[str, ...]] = {
+    "BD": ("bn", "en"),
+    "BN": ("ms", "en"),
+    "CA": ("en", "fr"),
+    "CM": ("fr", "en"),
+    "GA": ("fr",),
+    "IN": ("hi", "en"),
+    "KE": ("sw", "en"),
+    "MU": ("en", "fr"),
+    "MY": ("ms", "en"),
+    "MZ": ("pt",),
+    "PK": ("ur", "en"),
+    "RW": ("en", "fr", "sw"),
+    "SC": ("en", "fr"),
+    "SG": ("en", "ms"),
+    "TG": ("fr",),
+    "TO": ("to", "en"),
+    "TZ": ("sw", "en"),
+    "UG": ("en", "sw"),
+    "VU": ("en", "fr"),
+    "WS": ("sm", "en"),
+}
+PAPER_STYLE = """
+@page { size: A4; margin: 20mm; @bottom-center { content: counter(page); font: 9pt sans-serif; } }
+body { font: 11pt/1.5 "DejaVu Sans", "Noto Sans", sans-serif; } h1 { font-size: 20pt; margin: 0 0 .3em; }
+table { border-collapse: collapse; width: 100%; margin: 1em 0; font-size: 10pt; } caption { text-align: start; font-weight: bold; }
+th, td { border: 1px solid #999; padding: .3em .5em; text-align: start; vertical-align: top; } tr { break-inside: avoid; }
+dt { font-weight: bold; margin-top: .6em; break-after: avoid; } dd { margin: 0; } .muted { color: #555; font-weight: normal; }
+"""
+KINDS: dict[str, Promise] = {
+    "act": _("An Act of its own: no Act on this crime was found."),
+    "amending": _("An Act that amends the one in force."),
+    "model": _(
+        "Model provisions and no bill: nobody has read the law on what they answer, or all clauses were asked for."
+    ),
+    "instructions": _("Instructions for a drafter in the civil-law tradition, and no bill."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandsRow:
+    """One criterion: how it stands today, by which provision, and since when that is in force as far as recorded."""
+
+    name: Promise
+    meaning: Promise
+    standing: str
+    words: Promise
+    citations: tuple[str, ...]
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody to ask: a hotline of the register, or a portal of this installation."""
+
+    name: str
+    operator: str
+    url: str
+    portal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """All that the paper says."""
+
+    code: str
+    name: str
+    on: date
+    rows: tuple[StandsRow, ...]
+    missing: tuple[Promise, ...]
+    unknown: tuple[Promise, ...]
+    asks: tuple[Ask, ...]
+    kind: Promise | None
+    principal: str
+    languages: tuple[tuple[str, str], ...]
+    is_reviewed: bool
+    version: str
+
+
+def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
+    """Return the paper of a state, or of a part of one."""
+    need = need_for(laws, file["code"], BillOptions(), on)
+    return Handout(
+        code=file["code"],
+        name=file["name"],
+        on=on,
+        rows=tuple(_rows(file, on)),
+        missing=tuple(NAMES_OF_WANTED[name] for name in need.missing),
+        unknown=tuple(NAMES_OF_WANTED[name] for name in need.unknown),
+        asks=tuple(_asks(file)),
+        kind=KINDS.get(need.kind or ""),
+        principal=need.principal.title if need.principal and need.kind == "amending" else "",
+        languages=tuple(languages_of(file["code"])),
+        is_reviewed=file["review"] == "reviewed",
+        version=laws.version,
+    )
+
+
+def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
+    readings = readings_of(file, on)
+    for row in criteria_on(readings, evidence_of(file, on)):
+        yield StandsRow(
+            name=NAMES[row.name],
+            meaning=MEANINGS[row.name],
+            standing=row.standing,
+            words=STANDINGS[row.standing],
+            citations=row.citations,
+            since=_since(readings, row.citations) if row.standing in ("met", "partly") else "",
+        )
+
+
+def _since(readings: list[Reading], citations: tuple[str, ...]) -> str:
+    """The first recorded day on which one of the provisions came into force; empty where none is recorded."""
+    return min((row.commenced for row in readings if row.citation in citations and row.commenced), default="")
+
+
+def _asks(file: Mapping[str, Any]) -> Iterator[Ask]:
+    for row in file["hotlines"]:
+        yield Ask(row["name"], row["operator"] or "", row["url"] or "", "")
+    for portal in portals_open():
+        if portal.country == file["code"]:
+            yield Ask(portal.name, portal.hotline_name, "", portal.slug)
+
+
+def languages_of(code: str) -> Iterator[tuple[str, str]]:
+    """The languages in which a country's paper is offered, each with its own name."""
+    installed = {tag for tag, _name in settings.LANGUAGES}
+    for tag in _LANGUAGES.get(code.partition("-")[0], ("en",)):
+        if tag in installed:
+            yield tag, str(get_language_info(tag)["name_local"])

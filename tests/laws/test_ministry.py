@@ -1,0 +1,99 @@
+"""What a ministry takes home: the page in short, the same as PDF in the country's languages, the data package, the feed of changes."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from lxml import etree
+
+from tests.reading import compact
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def guest() -> Client:
+    return Client(SERVER_NAME="localhost")
+
+
+def _short(guest: Client, path: str) -> str:
+    page = compact(guest.get(path).content.decode())
+    return page.split('aria-labelledby="handout"', 1)[1].split("</section>", 1)[0]
+
+
+def test_a_page_in_short_says_what_stands_what_is_missing_whom_to_ask_and_the_bill(guest: Client) -> None:
+    short = _short(guest, "/law/jm")
+    for words in (
+        "What stands",
+        "2009-10-21",
+        "5. Duty to report",
+        "Whom to ask",
+        "An Act that amends the one in force",
+    ):
+        assert words in short, words
+    assert "No lawyer of this country has reviewed it yet" in short
+    kenya = _short(guest, "/law/ke")
+    assert "IWF Kenya portal" in kenya
+    assert "Nothing that somebody read is missing." in kenya
+    assert "Model provisions and no bill" in kenya
+    assert "No hotline of the country is recorded" in _short(guest, "/law/dm")
+    assert 'aria-labelledby="handout"' not in guest.get("/law/interpol_baseline").content.decode()
+
+
+def test_the_paper_is_offered_in_the_languages_of_the_country(guest: Client) -> None:
+    assert "/lang/fr/law/ga/handout.pdf" in _short(guest, "/law/ga")
+    assert "/lang/ur/law/pk/handout.pdf" in _short(guest, "/law/pk")
+    assert "/lang/en/law/dm/handout.pdf" in _short(guest, "/law/dm")
+
+
+def test_the_paper_is_a_tagged_pdf_with_the_words_of_the_page(guest: Client, tmp_path: Path) -> None:
+    pytest.importorskip("weasyprint")
+    import pypdfium2
+
+    answer = guest.get("/lang/en/law/jm/handout.pdf")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    document = pypdfium2.PdfDocument(answer.content)
+    text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    for words in ("Jamaica", "What stands", "5. Duty to report", "Whom to ask", "amends the one in force"):
+        assert words in text, words
+    assert guest.get("/law/interpol_baseline/handout.pdf").status_code == 404
+    assert guest.get("/law/zz/handout.pdf").status_code == 404
+
+
+def test_the_data_package_is_valid_with_its_files(guest: Client, tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    for name in ("datapackage.json", "data.csv", "provisions.csv"):
+        (tmp_path / name).write_bytes(guest.get(f"/law/{name}").content)
+    package = frictionless.Package(str(tmp_path / "datapackage.json"))
+    assert [resource.name for resource in package.resources] == ["criteria", "provisions"]
+    report = package.validate()
+    assert report.valid, report.flatten(["title", "note"])[:5]
+    provisions = next(resource for resource in package.resources if resource.name == "provisions").read_rows()
+    assert len({row["jurisdiction"] for row in provisions}) >= 50
+    assert json.loads((tmp_path / "datapackage.json").read_text())["version"]
+
+
+def test_the_feed_is_valid_atom(guest: Client) -> None:
+    """What RFC 4287 asks of a feed and of each entry."""
+    answer = guest.get("/law/changes.atom")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    feed = etree.fromstring(answer.content)
+    assert feed.tag == f"{ATOM}feed"
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) >= 20
+    for node in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert len(node.findall(f"{ATOM}{name}")) == 1, name
+        moment = datetime.fromisoformat(str(node.findtext(f"{ATOM}updated")))
+        assert moment.tzinfo is not None
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Leeward"
+    links = {link.get("rel") or "alternate": str(link.get("href")) for link in feed.findall(f"{ATOM}link")}
+    assert links["self"].endswith("/law/changes.atom")
+    names = [str(entry.findtext(f"{ATOM}id")) for entry in entries]
+    assert len(set(names)) == len(names)
+    days = [str(entry.findtext(f"{ATOM}updated")) for entry in entries]
+    assert days == sorted(days, reverse=True)
