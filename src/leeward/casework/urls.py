@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from leeward.casework.acting.views import acts, blocking, moving, summary, undoing
 from leeward.casework.appeals.views import appeals, outside, visiting
-from leeward.casework.assessment.views import case, drafts, known_images
+from leeward.casework.assessment.views import case, drafts, known_images, trial
 from leeward.casework.bulk.views import assessing, sending
 from leeward.casework.exposure.views import budget, page_view, preview
 from leeward.casework.merging.views import links, merging
@@ -50,6 +50,7 @@ urlpatterns = [
     path("overview/cases", overview_lists.overview_list, name="list-overview"),
     path("case/<reference:reference>/reassign", overview.reassign, name="reassign-case"),
     path("log", log.log, name="show-log"),
+    path("law/<str:code>/try", trial.try_draft, name="try-draft"),
     path("case/<reference:reference>", case.show, name="show-case"),
     path("case/<reference:reference>/take", acts.take, name="take-case"),
     path("case/<reference:reference>/back", acts.give_back, name="give-back-case"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leeward.cli import law_register
+from leeward.cli import law_register, law_try
 from leeward.cli.arguments import codes as codes_of
 from leeward.cli.arguments import day, json_content, text
 from leeward.cli.law_register import Json, register
@@ -32,6 +32,7 @@ app.command()(law_register.export)
 app.command(name="import-edition")(law_register.import_edition)
 app.command()(law_register.sheet)
 app.command(name="take-sheet")(law_register.take_sheet)
+app.command(name="try")(law_try.try_bill)
 
 
 @app.command()

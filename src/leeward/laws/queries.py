@@ -1,6 +1,6 @@
 """Everything that other slices ask of the law."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
@@ -15,6 +15,8 @@ from leeward.laws.files.packaged import packaged_jurisdictions
 from leeward.laws.labels import FAILS, settle_words
 from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.register import Register, packaged_register, register_of
+from leeward.laws.rules.bill_clauses import Bill
+from leeward.laws.rules.bill_options import parse_options
 from leeward.laws.rules.citing import CitedLaw, cited_law
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
@@ -111,6 +113,15 @@ def opinions_for(facts: Facts, countries: Iterable[str], on: date, laws: Registe
     """
     laws = laws or register()
     return [_row(facts, code.strip().upper(), laws, on) for code in countries]
+
+
+def draft_to_try(code: str, given: Mapping[str, Any], on: date) -> Bill:
+    """The draft for a country with plain values as choices, to be tried on facts. Raises NothingToDraft, BadOptions, UnknownJurisdiction."""
+    from leeward.laws.drafting.formats import (
+        bill_of,  # its formats load libraries that no other reader of the law needs
+    )
+
+    return bill_of(register(), code.strip().upper(), parse_options(given), on)
 
 
 def verdicts_for(facts: Facts, countries: Iterable[str], on: date, laws: Register) -> dict[str, str]:

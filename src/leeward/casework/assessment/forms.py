@@ -177,3 +177,24 @@ def read_assessment(sent: Mapping[str, Any]) -> tuple[FactsForm, Statement | Non
     outcome, reason = end.end()
     words, elsewhere = end.cleaned_data["words"], form.cleaned_data["elsewhere"]
     return form, Statement(outcome=outcome, reason=reason, words=words, elsewhere=elsewhere)
+
+
+_DRAFT_YES_NO = [("", _("As the model has it")), ("yes", _("Yes")), ("no", _("No"))]
+
+
+class TrialForm(forms.Form):
+    """Since when decisions are asked, and what of a draft's definition may be chosen."""
+
+    since = forms.DateField(label=_("Decisions made since"), widget=forms.DateInput(attrs={"type": "date"}))
+    clauses = forms.ChoiceField(
+        label=_("Which draft?"),
+        choices=[("", _("What closes the country’s gaps")), ("all", _("All clauses of the model"))],
+        required=False,
+    )
+    simulated_images = forms.ChoiceField(
+        label=_("Realistic images without a child?"), choices=_DRAFT_YES_NO, required=False
+    )
+    proven_adult = forms.ChoiceField(
+        label=_("Spare a person proved to have been an adult?"), choices=_DRAFT_YES_NO, required=False
+    )
+    text_audio = forms.ChoiceField(label=_("Text and sound too?"), choices=_DRAFT_YES_NO, required=False)

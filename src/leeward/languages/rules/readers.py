@@ -14,6 +14,8 @@ PUBLIC = (
     "foundation/",
     "laws/pages/atlas.py",
     "laws/pages/country.py",
+    "laws/pages/feed.py",
+    "laws/pages/handout.py",
     "laws/labels.py",
     "laws/queries.py",
     "laws/drafting/views.py",

@@ -71,20 +71,29 @@ def need_for(laws: Register, code: str, options: BillOptions, on: date) -> Need:
 def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
     """Compose what closes a country's gaps. Raises NothingToDraft where nothing is missing, BadInput for a mere scale."""
     need = need_for(laws, code, options, on)
-    file = laws.file(code)
-    if need.kind is None:
-        raise NothingToDraft(country=file["name"])
-    style = style_for(styles(), options.style, file["code"])
-    bill = compose(model(), options, need, style, Country(file["code"], file["name"]))
+    bill = _composed(laws, code, options, need)
     compared = comparisons_of(bill, laws, on)
     return Draft(
         bill=bill,
         need=need,
         notes=notes_of(bill, laws, on, compared),
-        statement=statement_of(bill, need, file, on),
+        statement=statement_of(bill, need, laws.file(code), on),
         compared=compared,
         on=on,
     )
+
+
+def bill_of(laws: Register, code: str, options: BillOptions, on: date) -> Bill:
+    """The bill alone, without what stands beside it. Raises NothingToDraft, BadInput."""
+    return _composed(laws, code, options, need_for(laws, code, options, on))
+
+
+def _composed(laws: Register, code: str, options: BillOptions, need: Need) -> Bill:
+    file = laws.file(code)
+    if need.kind is None:
+        raise NothingToDraft(country=file["name"])
+    style = style_for(styles(), options.style, file["code"])
+    return compose(model(), options, need, style, Country(file["code"], file["name"]))
 
 
 def is_installed(kind: str) -> bool:

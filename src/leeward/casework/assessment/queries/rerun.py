@@ -73,8 +73,8 @@ def changed_assessments(
     is recorded today: a register that was corrected or filled shows here, an Act that commenced later does not.
     """
     laws = register()
-    for rows in _chunks(since, progress):
-        firsts = _first_assessments(rows)
+    for rows in judged_chunks(since, progress):
+        firsts = first_assessments(rows)
         for row in rows:
             assessment, first = (
                 AssessmentResult(row.outcome, parse_facts(row.facts)),
@@ -90,7 +90,7 @@ def changed_assessments(
                 )
 
 
-def _chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:
+def judged_chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:
     """The looks that judged something since a moment, along the index of their times, a few thousand at once."""
     assessments = Assessment.objects.filter(at__gte=since).exclude(round="sample").order_by("at", "pk")
     times = assessments.aggregate(first=Min("at"), last=Max("at"))
@@ -104,7 +104,7 @@ def _chunks(since: datetime, progress: Callable[[float, float], None] | None) ->
         rows = list(judged.filter(Q(at__gt=at) | Q(pk__gt=pk), at__gte=at)[:CHUNK])
 
 
-def _first_assessments(rows: Sequence[Any]) -> dict[tuple[int, int], AssessmentResult]:
+def first_assessments(rows: Sequence[Any]) -> dict[tuple[int, int], AssessmentResult]:
     """The first look of the turn that each second look among these rows answers."""
     cases = {row.case_id for row in rows if row.round == "second"}
     if not cases:

@@ -1,0 +1,57 @@
+"""`leeward law try`: a draft law held against past cases."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from leeward.cli.arguments import codes as codes_of
+from leeward.cli.arguments import day, text
+from leeward.cli.case import begin
+from leeward.cli.law_register import Json
+from leeward.cli.output import complain, show
+from leeward.cli.progress import progress_of
+from leeward.foundation.errors import BadInput
+
+
+def try_bill(
+    bill: Annotated[str, typer.Argument(help="A country, such as DM, or a file of choices that names its `country`.")],
+    cases: Annotated[str, typer.Option(help="Decisions made on this day (UTC) or later, YYYY-MM-DD.")],
+    hotline: Annotated[str, typer.Option(help="The hotline, where there are several.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Try a draft on past cases: how many opinions would change, and by which clause; exit 1 where any would.
+
+    The draft's definition is held against the facts of past decisions and beside the country's law of today; no case is changed and
+    none is named. A draft that leaves the definition as it is changes no opinion. Example: leeward law try DM --cases 2026-01-01
+    """
+    code, given = _bill_asked(bill)
+    start_of_day = datetime.combine(day(cases, "--cases"), time(), UTC)
+    hotline_id = begin(hotline)
+    from django_scopes import scope
+
+    from leeward.casework.assessment.queries.trial import trial_of
+    from leeward.laws.queries import draft_to_try
+
+    draft = draft_to_try(code, given, day(None))
+    with scope(hotline=hotline_id), progress_of("trying the draft") as progress:
+        tried = trial_of(draft, start_of_day, day(None), progress=progress)
+    rows = [{**asdict(row), "of": tried.asked} for row in tried.rows]
+    show(rows, as_json=as_json, columns=None if as_json else ("clause", "heading", "before", "after", "count", "of"))
+    if not as_json:
+        complain(f"{draft.title}: of {tried.asked} opinions {tried.changed} would change.")
+    return 1 if tried.changed else 0
+
+
+def _bill_asked(bill: str) -> tuple[str, dict[str, Any]]:
+    """The country and the choices: a code, or a file that holds both."""
+    if not Path(bill).suffix:
+        return next(iter(codes_of([bill])), ""), {}
+    from leeward.laws.files.yaml_text import read_yaml
+
+    content = read_yaml(text(Path(bill)), name=bill)
+    if not isinstance(content, dict) or not isinstance(content.get("country"), str):
+        raise BadInput(what=bill, why="it names no `country`")
+    return content["country"], {name: value for name, value in content.items() if name != "country"}

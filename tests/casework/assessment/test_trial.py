@@ -1,0 +1,108 @@
+"""A draft law tried on past cases: what would change, by which clause, and no small count on a page."""
+
+import itertools
+import json
+import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.casework.assessment.queries.trial import FEWEST, trial_of
+from leeward.casework.models import Assessment
+from leeward.cli import main
+from leeward.laws.queries import draft_to_try
+from tests.casework.conftest import PLAIN, Desk
+from tests.reading import compact
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+TODAY = datetime(2026, 11, 27, tzinfo=UTC).date()
+GENERATED = {"medium": "ai_generated", "apparent_age": [8, 10], "real_person": "no", "act": "uk_b"}
+
+
+def _decisions(desk: Desk, **kinds: tuple[dict[str, Any], int]) -> None:
+    """Decisions with these facts, so many of each, made from one that was made on the desk."""
+    desk.assess(desk.case())
+    model = Assessment.objects.get()
+    fields = {field.attname: getattr(model, field.attname) for field in Assessment._meta.fields if field.name != "id"}
+    turns = itertools.count(2)
+    for facts, count in kinds.values():
+        rows = [Assessment(**(fields | {"cycle": next(turns), "facts": facts})) for _ in range(count)]
+        Assessment.objects.bulk_create(rows)
+
+
+@pytest.mark.django_db
+def test_it_counts_the_opinions_that_would_change_and_names_the_clause(desk: Desk) -> None:
+    _decisions(desk, child=(PLAIN, 4), generated=(GENERATED, 12))
+    trial = trial_of(draft_to_try("JM", {"clauses": "all"}, TODAY), EVER, TODAY)
+    assert trial.asked == 17
+    assert [(row.clause, row.before, row.after, row.count) for row in trial.rows] == [
+        ("3(1)(d)", "undetermined", "likely", 12)
+    ]
+    narrower = trial_of(draft_to_try("JM", {"clauses": "all", "simulated_images": "no"}, TODAY), EVER, TODAY)
+    assert [(row.clause, row.after, row.count) for row in narrower.rows] == [("", "unlikely", 12)]
+    assert trial_of(draft_to_try("JM", {}, TODAY), EVER, TODAY).rows == (), "the definition is left as it is"
+    assert trial_of(draft_to_try("JM", {}, TODAY), datetime(2100, 1, 1, tzinfo=UTC), TODAY).asked == 0
+
+
+@pytest.mark.django_db
+def test_memory_does_not_grow_with_the_number_of_cases(desk: Desk) -> None:
+    bill = draft_to_try("JM", {"clauses": "all"}, TODAY)
+
+    def peak() -> int:
+        tracemalloc.start()
+        assert trial_of(bill, EVER, TODAY).asked > 100
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    _decisions(desk, child=(PLAIN, 6100))
+    trial_of(bill, EVER, TODAY)
+    few = peak()
+    model = Assessment.objects.first()
+    assert model is not None
+    fields = {field.attname: getattr(model, field.attname) for field in Assessment._meta.fields if field.name != "id"}
+    Assessment.objects.bulk_create([Assessment(**(fields | {"cycle": 9000 + at})) for at in range(4000)])
+    assert peak() < 1.5 * few + 1_000_000
+
+
+@pytest.mark.django_db
+def test_the_page_shows_no_small_count(desk: Desk) -> None:
+    _decisions(desk, child=(PLAIN, FEWEST), generated=(GENERATED, FEWEST - 1))
+    carl, path = desk.signed_in("carl"), "/desk/law/jm/try"
+    assert "leaves the definition as it is" in carl.get(path).content.decode()
+    asked = {"since": "2000-01-01", "clauses": "all"}
+    page = compact(carl.post(path, asked).content.decode())
+    assert "20 decisions were asked." in page
+    assert "3(1)(d)" in page
+    assert "under 10" in page
+    assert "would change" not in page.split("What would change</h2>", 1)[1], "no sum gives a small count away"
+    Assessment.objects.exclude(pk=Assessment.objects.latest("pk").pk).delete()
+    assert "Too few decisions" in carl.post(path, asked).content.decode()
+    assert desk.signed_in("ana").get(path).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_command_leaves_with_one_where_something_would_change(
+    desk: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _decisions(desk, generated=(GENERATED, 2))
+    choices = tmp_path / "bill.yaml"
+    choices.write_text("country: JM\nclauses: all\n", encoding="utf-8")
+    words = ["law", "try", str(choices), "--hotline", "jm", "--cases"]
+    assert main.run([*words, "2020-01-01", "--json"]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    row = json.loads(line)
+    assert (row["clause"], row["before"], row["after"], row["count"], row["of"]) == (
+        "3(1)(d)",
+        "undetermined",
+        "likely",
+        2,
+        3,
+    )
+    assert main.run(["law", "try", "JM", "--hotline", "jm", "--cases", "2020-01-01", "--json"]) == 0
+    choices.write_text("clauses: all\n", encoding="utf-8")
+    assert main.run([*words, "2020-01-01"]) == 2
+    assert "it names no `country`" in capsys.readouterr().err
+    assert main.run(["law", "try", "US", "--hotline", "jm", "--cases", "2020-01-01"]) == 2

@@ -1,0 +1,70 @@
+"""What a draft's definition would say of facts: which clause reaches them, and what it leaves outside."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from leeward.laws.queries import draft_to_try
+from leeward.laws.rules.bill_trial import TrialLaw, definition_of, trial_law
+from leeward.laws.rules.facts import parse_facts
+
+TODAY = date(2026, 11, 27)
+CHILD = {"medium": "photograph", "known_age": 10, "real_person": "yes", "act": "uk_b"}
+YOUNG_LOOKING = CHILD | {"known_age": 30, "apparent_age": 15}
+GENERATED = {"medium": "ai_generated", "apparent_age": [8, 10], "real_person": "no", "act": "uk_b"}
+TEXT = {"medium": "text", "act": "uk_a", "apparent_age": 9}
+
+
+@pytest.fixture(autouse=True)
+def _database(db: None) -> None:
+    """Which register is in force stands in the database."""
+
+
+def _law(**choices: Any) -> TrialLaw:
+    law = trial_law(draft_to_try("JM", {"clauses": "all", **choices}, TODAY))
+    assert law is not None
+    return law
+
+
+@pytest.mark.parametrize(
+    ("choices", "facts", "verdict", "clause"),
+    [
+        ({}, CHILD, "likely", "3(1)(a)"),
+        ({}, CHILD | {"known_age": 40, "apparent_age": 40}, "unlikely", ""),
+        ({}, CHILD | {"act": "nudist"}, "unlikely", ""),
+        ({}, CHILD | {"act": "erotic_posing"}, "undetermined", "3(1)(a)"),
+        ({}, CHILD | {"real_person": "unknown"}, "undetermined", "3(1)(a)"),
+        ({}, YOUNG_LOOKING, "likely", "3(1)(c)"),
+        ({"proven_adult": "yes"}, YOUNG_LOOKING, "unlikely", ""),
+        ({"proven_adult": "yes"}, YOUNG_LOOKING | {"medium": "edited"}, "likely", "3(1)(c)"),
+        ({"proven_adult": "yes"}, CHILD, "likely", "3(1)(a)"),
+        ({}, GENERATED, "likely", "3(1)(d)"),
+        ({"simulated_images": "no"}, GENERATED, "unlikely", ""),
+        ({}, GENERATED | {"medium": "drawing"}, "unlikely", ""),
+        ({}, TEXT, "unlikely", ""),
+        ({"text_audio": "yes"}, TEXT, "likely", "3(5)"),
+    ],
+)
+def test_each_limb_reaches_what_it_says(
+    choices: dict[str, str], facts: dict[str, Any], verdict: str, clause: str
+) -> None:
+    tried = _law(**choices).try_on(parse_facts(facts), TODAY)
+    assert tried.verdict == verdict
+    if clause != "3(5)":
+        assert tried.clause == clause
+    else:
+        assert tried.clause.startswith("3(")
+
+
+def test_a_draft_that_leaves_the_definition_as_it_is_has_none() -> None:
+    bill = draft_to_try("JM", {}, TODAY)
+    assert trial_law(bill) is None
+    assert definition_of(bill) == ()
+
+
+def test_the_definition_stands_with_its_numbers() -> None:
+    rows = dict(definition_of(draft_to_try("DM", {}, TODAY)))
+    assert rows["3(1)(a)"].startswith("depicts a child")
+    amending = dict(definition_of(draft_to_try("GD", {}, TODAY)))
+    assert amending["12A(1)(c)"].startswith("depicts in sexually explicit conduct")
