@@ -162,7 +162,7 @@ def test_wider_than_a_page_needs_a_reason_and_must_cover_the_case(cast: Cast, li
         ("https://sub.constabulary.example/x", "url", "", "government"),
         ("https://jm.example/report", "url", "", "our own"),
         ("https://localhost/x", "url", "", "no dot"),
-        ("http://192.0.2.7/x", "domain", "http://192.0.2.7/", "number"),
+        ("http://192.0.2.7/x", "domain", "http://192.0.2.7/", "numeric"),
     ],
 )
 def test_names_that_are_never_listed(cast: Cast, lists: Lists, address: str, scope: str, target: str, why: str) -> None:

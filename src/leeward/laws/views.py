@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.sandbox.paper import as_pdf
@@ -130,7 +131,8 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
     rows = [
         (NAMES[name], MEANINGS[name], states[name], {"key": now[name], "words": STANDINGS[now[name]]}) for name in NAMES
     ]
-    values = {"file": file, "gaps": found, "rows": rows, "toolkit": toolkit()}
+    source = _("Edition %(name)s") % {"name": found.named} if found.edition else _("No edition")
+    values = {"file": file, "gaps": found, "rows": rows, "toolkit": toolkit(), "source": source}
     return render(request, "laws/gap.html", values)
 
 
