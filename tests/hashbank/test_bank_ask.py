@@ -115,8 +115,9 @@ def test_the_commands(server, tmp_path, capsys, monkeypatch):
     assert [row["match"] for row in rows] == ["known", "near", "none"]
     assert run(["bank", "ask", files[2], str(tmp_path / "none"), *to]) == 0
     said = capsys.readouterr()
-    assert "no file" in said.err
+    assert "not a file" in said.err
     assert "\tnone\t" in said.out
+    assert said.out.startswith("path\tmatch\tdistance\t")
     assert run(["bank", "ask", str(tmp_path / "none"), *to]) == 2
     assert run(["hash", *files, "--json"]) == 0
     (tmp_path / "seizure.jsonl").write_text(capsys.readouterr().out + "\nno hash\n", encoding="utf-8")

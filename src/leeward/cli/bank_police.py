@@ -32,6 +32,7 @@ _COLUMNS = (
     "match",
     "distance",
     "is_harmless",
+    "is_conflict",
     "since",
     "classification",
     "victim",
@@ -67,7 +68,7 @@ def ask(
     for start in range(0, len(rows), 100):
         part = rows[start : start + 100]
         found += [{"path": row["path"], **answer} for row, answer in zip(part, bank.ask(part, asker), strict=True)]
-    show((row if as_json else _told(row) for row in found), as_json=as_json, columns=_COLUMNS)
+    show((row if as_json else _told(row) for row in found), as_json=as_json, columns=_COLUMNS, with_heading=True)
     return 1 if any(row["match"] != "none" and not row["is_harmless"] for row in found) else 0
 
 
@@ -113,7 +114,7 @@ def overlaps(*, url: Url, token: Token = "", as_json: AsJson = False) -> int:
     Example: leeward bank overlaps --url https://hotline.example
     """
     columns = ("reference", "agency", "their_reference", "contact", "records", "since")
-    show(_bank(url, token).overlaps(), as_json=as_json, columns=columns)
+    show(_bank(url, token).overlaps(), as_json=as_json, columns=columns, with_heading=True)
     return 0
 
 

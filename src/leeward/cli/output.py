@@ -17,10 +17,14 @@ def plain(row: Any) -> dict[str, Any]:
     raise TypeError(f"not a row: {type(row).__name__}")
 
 
-def show(rows: Iterable[Any], *, as_json: bool, columns: Iterable[str] | None = None) -> int:
-    """Print rows, one JSON object a line or tab-separated columns; return how many."""
+def show(
+    rows: Iterable[Any], *, as_json: bool, columns: Iterable[str] | None = None, with_heading: bool = False
+) -> int:
+    """Print rows, one JSON object a line or tab-separated columns, `with_heading` under their names; return how many."""
     count = 0
     wanted = list(columns) if columns else None
+    if with_heading and wanted and not as_json:
+        print("\t".join(wanted))
     for row in rows:
         values = plain(row)
         if as_json:

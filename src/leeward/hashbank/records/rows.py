@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leeward.hashbank.rules.standing import UNSETTLED
-from leeward.matching.variants import Alteration
+
+if TYPE_CHECKING:
+    from leeward.matching.variants import Alteration
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class AlteredKnown:
     """A record that a picture meets once `alteration` is undone, `distance_bits` and `soft_distance` off. For a person to look at."""
 
     known: Known
-    alteration: Alteration
+    alteration: "Alteration"
     distance_bits: int
     soft_distance: float
 

@@ -78,7 +78,8 @@ _BODY = {
 def check(request: HttpRequest) -> Any:
     """Send a picture as the body, up to 100 files as a form, or hashes as JSON: one object, or a list of up to 100.
 
-    One thing gets one answer, a form or a list gets a list in the same order. Files are hashed in memory and dropped; nothing
+    A request holds at most LEEWARD_CHECK_MAX_BYTES in all (25 MB unless the operator changes it): send large pictures in several. One thing
+    gets one answer, a form or a list gets a list in the same order. Files are hashed in memory and dropped; nothing
     of them is kept or logged. A file that can't be looked at is an answer too: see `note`. "altered" is a picture that is known once
     the `alteration` is undone (a border, a crop, a few degrees, something over it): for a person to look at, never to be acted upon alone.
     """
