@@ -34,7 +34,7 @@ def list_questions(request: HttpRequest) -> HttpResponseBase:
         is_off = request.POST.get("off") == "yes"
         services.switch_question(request.POST.get("code", "")[:30], is_off=is_off, hotline_id=hotline_id, actor=actor)
         said = (
-            gettext("The question is hidden. Nobody can ask it until you bring it back.")
+            gettext("The question is hidden. Nobody can ask it until you show it again.")
             if is_off
             else gettext("It is on the list again.")
         )
