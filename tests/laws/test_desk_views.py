@@ -161,7 +161,7 @@ def test_a_ministry_brings_its_spreadsheet_back(cast: Cast) -> None:
         "lc.csv", sheet + b"LC,Criminal Code 2005,s 9,grooming,no,in_force,,Gazette,,yes,high,no,,,\r\n"
     )
     shown = carl.post("/desk/law/lc/sheet", {"file": corrected, "act": "preview"}).content
-    assert "Lines added: 1, changed: 0, taken out: 0." in " ".join(shown.decode().split())
+    assert "Lines added: 1, changed: 0, removed: 0." in " ".join(shown.decode().split())
     typed = html.fromstring(shown).xpath("//textarea[@name='sheet']")[0].text_content()
     sent = {"sheet": typed, "act": "propose", "reason": "from the ministry", "once": _once(shown)}
     assert carl.post("/desk/law/lc/sheet", sent).status_code == 302

@@ -156,7 +156,7 @@ def test_the_map_shows_an_edition_or_today_and_says_which(guest: Client) -> None
     assert "4 Possession – This register, today" in today
     day = datetime.now(UTC).date().isoformat()
     assert f"<title>Ghana: met ({day})</title>" in today
-    assert f"What this register knows on {day} from statutes that somebody read." in today
+    assert f"What this register knows as of {day} from statutes that somebody has read." in today
     assert "four or five found met" in _text(guest, "/law?edition=today")
 
 
@@ -279,8 +279,8 @@ def test_a_choice_that_can_not_be_used_is_asked_again(guest: Client) -> None:
 def test_the_draft_says_first_what_it_would_be(guest: Client) -> None:
     assert "An Act that amends the one in force." in _text(guest, "/law/jm/draft")
     assert "Child Pornography (Prevention) Act" in _text(guest, "/law/jm/draft")
-    assert "An Act of its own" in _text(guest, "/law/dm/draft")
-    assert "Model provisions and no bill" in _text(guest, "/law/ke/draft")
+    assert "A new Act" in _text(guest, "/law/dm/draft")
+    assert "Model provisions, not a bill" in _text(guest, "/law/ke/draft")
     assert "There is nothing to draft for United States" in _text(guest, "/law/us/draft")
     assert "choose “All”" in _posted(guest, "/law/us/draft", {"step": "1"})
     assert "Meaning of child sexual abuse material" in _posted(guest, "/law/us/draft", {"step": "1", "clauses": "all"})

@@ -153,7 +153,7 @@ def test_hotline_and_portals(cast: Cast, look: Look) -> None:
     page.get_by_role("checkbox", name="API keys").check()
     press(look.guest, "Save")
     look.at("hotline-in-use")
-    page.get_by_role("checkbox", name="Leave them out all the same").check()
+    page.get_by_role("checkbox", name="Leave them out anyway").check()
     press(look.guest, "Save")
     assert page.get_by_role("status").inner_text() == "Saved."
     look.go("/desk/portals", "portals")

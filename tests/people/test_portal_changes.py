@@ -207,7 +207,7 @@ def test_saving_the_portals_form_says_that_it_waits(cast: Cast) -> None:
     adam, path = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}"
     values = {name: value for name, value in PORTAL.items() if name != "slug"}
     page = adam.post(path, values | {"police_email": NEW}, follow=True).content.decode()
-    assert "when a second person has confirmed it" in page
+    assert "once a second person has confirmed it" in page
     assert queries.portal(cast.portal_id).police_email == OLD
 
 

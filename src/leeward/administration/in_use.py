@@ -42,12 +42,20 @@ def _quality(_hotline_id: int) -> Counted:
 
 def _law(_hotline_id: int) -> Counted:
     waiting = changes_waiting()
-    yield waiting, ngettext("%(count)s change waits for an answer", "%(count)s changes wait for an answer", waiting)
+    yield (
+        waiting,
+        ngettext("%(count)s change is waiting for an answer", "%(count)s changes are waiting for an answer", waiting),
+    )
 
 
 def _languages(hotline_id: int) -> Counted:
     waiting = waiting_for(hotline_id)
-    yield waiting, ngettext("%(count)s proposal waits for an answer", "%(count)s proposals wait for an answer", waiting)
+    yield (
+        waiting,
+        ngettext(
+            "%(count)s proposal is waiting for an answer", "%(count)s proposals are waiting for an answer", waiting
+        ),
+    )
 
 
 def _keys(hotline_id: int) -> Counted:

@@ -100,7 +100,7 @@ class NothingToSettle(LeewardError):
 
     code = "nothing_to_settle"
     sentence = _("There is nothing to settle about this record.")
-    hint = _("Look at the list again; somebody may have settled it, or the sources agree by now.")
+    hint = _("Reload the list; somebody may have settled it, or the sources now agree.")
     status = 409
 
 
@@ -108,5 +108,5 @@ class CategoriesUnmapped(LeewardError):
     """A list names categories of which nobody has said what they mean here."""
 
     code = "categories_unmapped"
-    sentence = _("Nothing was brought in: nobody has said what these categories of the list mean: {categories}.")
+    sentence = _("Nothing was imported: nobody has said what these categories of the list mean: {categories}.")
     hint = _("Say for each what it means, for example --category 3=leave-out; see the how-to on lists of hashes.")

@@ -43,7 +43,7 @@ PROFILES: dict[str, Promise] = {
     "iwf": _("IWF, A to C in the column “label”"),
 }
 DOUBTS: dict[str, Promise] = {
-    "flood": _("Several subscribers meet it far more often than before"),
+    "flood": _("Several subscribers match it far more often than before"),
     "called_false": _("A subscriber calls it a false match"),
 }
 VICTIMS: dict[str, Promise] = {

@@ -64,25 +64,25 @@ class BillChoices(forms.Form):
         _("Which clauses?"),
         CLAUSES[0],
         choices=[
-            (CLAUSES[0], _("Those that close what is missing")),
-            (CLAUSES[1], _("Also those on what is not known")),
+            (CLAUSES[0], _("Those that close the gaps")),
+            (CLAUSES[1], _("Also those on unknown points")),
             (CLAUSES[2], _("All")),
         ],
-        hint=_("Unknown is not missing: for what is only unknown you get model provisions and no bill."),
+        hint=_("Unknown is not missing: for points that are only unknown you get model provisions, not a bill."),
     )
-    style = _choice(_("Style of drafting"), "", choices=[("", _("As usual in the country")), *STYLE_NAMES.items()])
+    style = _choice(_("Style of drafting"), "", choices=[("", _("As is usual in the country")), *STYLE_NAMES.items()])
     modal = _choice(_("Word for a duty"), MODALS[0], choices=[(word, word) for word in MODALS])
     term = _choice(
         _("Term of the law"),
         "",
         choices=[
-            ("", _("Today’s term in a new Act, the Act’s own in an amendment")),
+            ("", _("Today’s term in a new Act, the Act’s own term in an amendment")),
             *((term, term) for term in TERMS),
         ],
     )
     simulated_images = _choice(_("Realistic images without a child?"), "yes")
-    proven_adult = _choice(_("Spare a person proved to have been an adult?"), "no")
-    text_audio = _choice(_("Text and sound too?"), "no", hint=_("Beyond the toolkit, whose text is about images."))
+    proven_adult = _choice(_("Exempt pictures of a person proved to have been an adult?"), "no")
+    text_audio = _choice(_("Text and audio too?"), "no", hint=_("Beyond the toolkit, whose text is about images."))
     knowingly = _choice(
         _("“Knowingly” in every offence?"),
         "yes",
@@ -90,7 +90,7 @@ class BillChoices(forms.Form):
     )
     substantial_risk = _choice(_("Does seeing a substantial risk count as knowing?"), "no")
     attend = _choice(_("Watching a live performance too?"), "no")
-    tools = _choice(_("Tools made to create the material?"), "no", hint=_("Beyond the toolkit."))
+    tools = _choice(_("Tools designed to create the material?"), "no", hint=_("Beyond the toolkit."))
     attempt = _choice(_("Attempt and participation?"), "no", hint=_("Only where the general criminal law lacks it."))
     lawful_work = _choice(
         _("Except lawful work?"),
@@ -101,11 +101,11 @@ class BillChoices(forms.Form):
         _("A child’s own picture"),
         OWN_IMAGES[0],
         choices=[
-            (OWN_IMAGES[0], _("Spare the child alone")),
-            (OWN_IMAGES[1], _("Spare also children of like age who agree")),
-            (OWN_IMAGES[2], _("Spare nobody")),
+            (OWN_IMAGES[0], _("Exempt only the child")),
+            (OWN_IMAGES[1], _("Also exempt consenting children of similar age")),
+            (OWN_IMAGES[2], _("No exemption")),
         ],
-        hint=_("An adult who receives the picture is never spared."),
+        hint=_("An adult who receives the picture is never exempt."),
     )
     reporting = _choice(
         _("Include a duty to report?"), "yes", choices=[("yes", _("Yes")), ("no", _("No, leave criterion 5 open"))]
@@ -127,7 +127,7 @@ class BillChoices(forms.Form):
         help_text=_("Who receives reports. Empty leaves it to regulations, as in the toolkit."),
     )
     silence = _choice(
-        _("Who may be silent?"),
+        _("Who may keep silent?"),
         SILENCES[0],
         choices=[
             (SILENCES[0], _("The child, and the parent or counsellor")),
@@ -135,7 +135,7 @@ class BillChoices(forms.Form):
             (SILENCES[2], _("Nobody")),
         ],
     )
-    reporters = _choice(_("Bind only providers and those named?"), "no")
+    reporters = _choice(_("Only providers and those named?"), "no")
     privilege = _choice(
         _("Except legal privilege?"),
         PRIVILEGES[0],
@@ -170,13 +170,11 @@ class BillChoices(forms.Form):
         required=False,
         help_text=_("Empty leaves a blank in the text."),
     )
-    decoy = _choice(_("Also where an officer took the child’s place?"), "no", hint=_("Beyond the toolkit."))
+    decoy = _choice(_("Also where an officer posed as the child?"), "no", hint=_("Beyond the toolkit."))
     hotline = _choice(_("Designate a hotline?"), "yes", hint=_("In a whole Act; removal and blocking need it anyway."))
-    proactive = _choice(_("May the hotline search what is public?"), "no")
+    proactive = _choice(_("May the hotline search public content?"), "no")
     removal = _choice(_("Removal by notice?"), "no", hint=_("The toolkit describes it and drafts nothing."))
-    host = _choice(
-        _("Protect the host that did not know?"), "no", hint=_("The toolkit describes it and drafts nothing.")
-    )
+    host = _choice(_("Protect a host that did not know?"), "no", hint=_("The toolkit describes it and drafts nothing."))
     blocking = _choice(_("Blocking with safeguards?"), "no", hint=_("The toolkit describes it and drafts nothing."))
     abroad = _choice(_("Acts abroad against children of the country?"), "no")
     forfeiture = _choice(_("Forfeiture of devices?"), "no")

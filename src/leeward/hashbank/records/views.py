@@ -135,7 +135,7 @@ def settle_record(request: HttpRequest, record_id: int) -> HttpResponse:
     if counts == [True]:
         messages.success(request, _("Settled."))
     elif counts == [False]:
-        messages.success(request, _("Written down. It counts when a second person has confirmed it."))
+        messages.success(request, _("Saved. It counts once a second person has confirmed it."))
     return redirect("hashbank:show-record", record_id=record_id)
 
 

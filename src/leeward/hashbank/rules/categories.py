@@ -116,7 +116,7 @@ def profile_with(name: str, said: Mapping[str, str]) -> Profile:
         if what not in MEANINGS:
             raise BadInput(
                 what=_("The category %(name)s", name=repr(category[:30])),
-                why=_("its meaning is none of %(known)s", known=", ".join(NAMES)),
+                why=_("its meaning is not one of %(known)s", known=", ".join(NAMES)),
             )
     own = PROFILES[name]
     stated = {category: Meaning(what, _facts(own, category, what)) for category, what in said.items()}

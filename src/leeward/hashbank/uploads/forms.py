@@ -53,7 +53,7 @@ class ListForm(forms.Form):
         label=_("What its categories mean"),
         required=False,
         choices=labels.PROFILES.items(),
-        help_text=_("The preview shows every category with how many entries it has and what it is taken to mean."),
+        help_text=_("The preview shows each category with its number of entries and the meaning assumed."),
     )
 
     def clean_source(self) -> str:

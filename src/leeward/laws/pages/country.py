@@ -64,7 +64,7 @@ EVENTS: dict[str, Promise] = {
 
 _EVENT_DAYS: dict[str, Promise] = {
     "made": _("made %(day)s"),
-    "remade": _("made anew %(day)s"),
+    "remade": _("re-enacted %(day)s"),
     "commenced": _("in force %(day)s"),
     "amended": _("changed %(day)s"),
     "revoked": _("revoked %(day)s"),

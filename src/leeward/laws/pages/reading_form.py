@@ -20,12 +20,12 @@ class ReadingForm(forms.Form):
     instrument = forms.CharField(
         label=_("Which law?"),
         max_length=300,
-        help_text=_("Its title with the year, as it cites itself. One that is not in the list yet is added."),
+        help_text=_("Its title with the year, as it cites itself. If it is not in the list yet, it is added."),
     )
     section = forms.CharField(label=_("Where in it?"), max_length=200, required=False, help_text=_("Such as s 10(2)."))
-    topic = forms.ChoiceField(label=_("On what?"), choices=list(TOPICS.items()))
+    topic = forms.ChoiceField(label=_("Which topic?"), choices=list(TOPICS.items()))
     value = forms.ChoiceField(
-        label=_("Does the law have it?"),
+        label=_("Does the law cover it?"),
         choices=[*VALUES.items(), *_AGES],
         help_text=_("“No” means that you read the law and found nothing. An age is for the age of a child only."),
     )

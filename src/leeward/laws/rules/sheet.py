@@ -117,7 +117,7 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
     wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in SHEET]
     if wrong or len(set(names)) != len(names):
-        raise BadSheet([(1, why) for why in wrong or [_("a column stands twice")]])
+        raise BadSheet([(1, why) for why in wrong or [_("a column appears twice")]])
     table.fieldnames = names
     try:
         for row in table:
@@ -139,13 +139,13 @@ def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[objec
     if row["commenced"] and not _DAY.fullmatch(row["commenced"]):
         yield _("commenced must be a day, YYYY-MM-DD, or empty")
     if (row["topic"] == SEARCHED) == bool(row["instrument"]):
-        yield _("a row names its instrument, unless it says that nothing was found")
+        yield _("a row must name its instrument, unless it says that nothing was found")
     if not row["source"] and row["topic"] != SEARCHED:
-        yield _("source is empty: a value without a source can’t be kept")
+        yield _("source is empty: a value without a source can’t be saved")
     if row["source_url"] and not row["source_url"].startswith(("https://", "http://")):
         yield _("source_url must be a web address, or empty")
     if any(len(value) > MOST_LETTERS for value in row.values()):
-        yield _("a cell is longer than %(most)s letters", most=MOST_LETTERS)
+        yield _("a cell is longer than %(most)s characters", most=MOST_LETTERS)
 
 
 def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date) -> Taken:

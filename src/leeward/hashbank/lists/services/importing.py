@@ -162,9 +162,7 @@ def _is_harmless(bank: str, *, harmless: bool) -> bool:
     if row is None:
         return harmless
     if harmless and not row.harmless:
-        raise BadInput(
-            what=_("The bank"), why=_("it holds illegal material; bring look-alikes into a bank of their own")
-        )
+        raise BadInput(what=_("The bank"), why=_("it holds illegal material; import look-alikes into a separate bank"))
     return row.harmless
 
 

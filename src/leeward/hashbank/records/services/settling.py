@@ -101,7 +101,7 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         if row is None:
             raise NothingToSettle
         if row.by == actor.label:
-            raise NotAllowed(reason=_("it takes a second person"))
+            raise NotAllowed(reason=_("it needs a second person"))
         if agrees:
             row.second_by, row.second_at = actor.label, datetime.now(UTC)
             row.save(update_fields=["second_by", "second_at"])

@@ -29,7 +29,8 @@ def merge_source(alias_id: int, into_id: int, *, actor: Actor) -> None:
         alias, into = _locked(alias_id), _locked(into_id)
         if alias.is_ours or into.merged_into_id is not None or alias.pk == into.pk:
             raise BadInput(
-                what=_("The source"), why=_("it can be merged into another source only, and not this hotline itself")
+                what=_("The source"),
+                why=_("it can only be merged into another source, and this hotline itself can’t be merged"),
             )
         now = datetime.now(UTC)
         members = Source.objects.filter(hotline_id=hotline_here()).filter(Q(pk=alias.pk) | Q(merged_into=alias))
