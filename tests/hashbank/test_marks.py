@@ -1,4 +1,4 @@
-"""What goes out carries its mark or stays: harmless in lists made for it alone, conflicts and what may not be passed on in none."""
+"""Outgoing messages carries its mark or stays: harmless in lists made for it alone, conflicts and what may not be passed on in none."""
 
 import json
 import threading

@@ -74,7 +74,7 @@ def test_a_category_that_nobody_has_mapped_stops_a_list(
     file = {"name": "list.json", "mimeType": "application/json", "buffer": vics("a", "b", more={"Category": 7})}
     page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
     page.get_by_label("Whose list is it?").fill("Project VIC")
-    page.get_by_role("button", name="Send it and look").click()
+    page.get_by_role("button", name="Upload and preview").click()
     page.get_by_text("It is being read.").wait_for()
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.READ, Upload.objects.get().pk)

@@ -168,7 +168,7 @@ def info(file: IndexFile, as_json: AsJson = False) -> int:
 
 @app.command()
 def verify(file: IndexFile) -> int:
-    """Compute every checksum of an index and its journal; leave with 1 where one is wrong.
+    """Compute every checksum of an index and its journal; exit with 1 where one is wrong.
 
     Example: leeward index verify known.index
     """
