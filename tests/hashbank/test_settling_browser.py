@@ -43,7 +43,7 @@ def test_a_conflict_is_settled_by_two_people(cast: Cast, bank: Desk, visitor: An
     page.get_by_label("Your decision").select_option("harmless")
     guest.look("bank-conflict")
     page.get_by_role("button", name="Settle it").click()
-    page.get_by_text("It counts when a second person has confirmed it.").first.wait_for()
+    page.get_by_text("It counts once a second person has confirmed it.").first.wait_for()
     guest.look("bank-waits")
     with scope(hotline=bank.hotline_id):
         assert record(number).state == "conflict"

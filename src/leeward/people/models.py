@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import ON_CALL_MAIL, PAGE_WEBHOOK
 
-SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Lower-case letters, digits and hyphens, starting with a letter."))
+SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
 
 
 def police_moments() -> list[tuple[str, str]]:

@@ -195,6 +195,6 @@ class TrialForm(forms.Form):
         label=_("Realistic images without a child?"), choices=_DRAFT_YES_NO, required=False
     )
     proven_adult = forms.ChoiceField(
-        label=_("Spare a person proved to have been an adult?"), choices=_DRAFT_YES_NO, required=False
+        label=_("Exempt pictures of a person proved to have been an adult?"), choices=_DRAFT_YES_NO, required=False
     )
-    text_audio = forms.ChoiceField(label=_("Text and sound too?"), choices=_DRAFT_YES_NO, required=False)
+    text_audio = forms.ChoiceField(label=_("Text and audio too?"), choices=_DRAFT_YES_NO, required=False)

@@ -50,12 +50,10 @@ th, td { border: 1px solid #999; padding: .3em .5em; text-align: start; vertical
 dt { font-weight: bold; margin-top: .6em; break-after: avoid; } dd { margin: 0; } .muted { color: #555; font-weight: normal; }
 """
 KINDS: dict[str, Promise] = {
-    "act": _("An Act of its own: no Act on this crime was found."),
+    "act": _("A new Act: no Act on this offence was found."),
     "amending": _("An Act that amends the one in force."),
-    "model": _(
-        "Model provisions and no bill: nobody has read the law on what they answer, or all clauses were asked for."
-    ),
-    "instructions": _("Instructions for a drafter in the civil-law tradition, and no bill."),
+    "model": _("Model provisions, not a bill: nobody has read the law on these points, or all clauses were asked for."),
+    "instructions": _("Instructions for a drafter in the civil-law tradition, not a bill."),
 }
 
 
