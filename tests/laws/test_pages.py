@@ -270,6 +270,20 @@ def test_a_bill_is_drafted_step_by_step(guest: Client) -> None:
     assert "No provision recorded" in page
 
 
+def test_who_only_continues_gets_the_models_own_choices(guest: Client) -> None:
+    """Every list shows the model's choice, and what the steps post, taken together, is the bill that nobody chose anything of."""
+    values: dict[str, str] = {}
+    for step in range(1, 8):
+        page = _posted(guest, "/law/dm/draft", {"step": str(step), **values})
+        for name, body in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+            chosen = re.search(r'<option value="([^"]*)" selected>', body)
+            values[name] = chosen[1] if chosen else "the first"
+    assert "the first" not in values.values()
+    assert values["substantial_risk"] == values["tools"] == "no"
+    assert values["knowingly"] == "yes"
+    assert guest.post("/law/dm/draft.md", values).content == guest.get("/law/dm/draft.md").content
+
+
 def test_a_choice_that_can_not_be_used_is_asked_again(guest: Client) -> None:
     page = _posted(guest, "/law/dm/draft", {"step": "7", "preservation_days": "two weeks"})
     assert 'id="id_preservation_days"' in page

@@ -1,5 +1,6 @@
 """The forms of the public pages: facts without a case, and the choices of a bill."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -179,6 +180,12 @@ class BillChoices(forms.Form):
     abroad = _choice(_("Acts abroad against children of the country?"), "no")
     forfeiture = _choice(_("Forfeiture of devices?"), "no")
     title = forms.CharField(label=_("Short title and year"), max_length=200, required=False)
+
+    @classmethod
+    def filled(cls, given: Mapping[str, str]) -> "BillChoices":
+        """The form with what was chosen, and the model's own choice of everything else: no first entry of a list chooses itself."""
+        own = {name: field.initial or "" for name, field in cls.base_fields.items()}
+        return cls({**own, **{name: given[name] for name in own if name in given}})
 
     def options(self) -> BillOptions:
         """Return the choices of a valid form; raises BadOptions."""

@@ -73,7 +73,7 @@ def drafting(request: HttpRequest, code: str) -> HttpResponse:
     """A notice and what the paper would be; after it, one step of the drafting. What is chosen is posted and nowhere kept."""
     laws = register()
     file = _file(laws, code)
-    form = BillChoices(request.POST if request.method == "POST" else {})
+    form = BillChoices.filled(request.POST if request.method == "POST" else {})
     options = _options(form)
     at = _step(request.POST.get("step", "1")) if options is not None else _first_wrong(form)
     need = need_for(laws, file["code"], options or BillOptions(), _today())
@@ -121,7 +121,7 @@ def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The bill as a file in one format: with what is posted, or as the model has it."""
     laws = register()
     file = _file(laws, code)
-    options = _options(BillChoices(request.POST if request.method == "POST" else {}))
+    options = _options(BillChoices.filled(request.POST if request.method == "POST" else {}))
     if kind not in TYPES or options is None:
         raise Http404
     made = draft(laws, file["code"], options, _today())
