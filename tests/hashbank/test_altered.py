@@ -8,8 +8,11 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from leeward.hashbank.police.services import ask as ask_police
+from leeward.hashbank.police.triage import triage
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services import add_record, keep_bank, pause_bank
 from leeward.matching.hashing import hash_stream
 from tests.hashbank.asking import key, put_in, with_key
@@ -46,6 +49,29 @@ def test_a_framed_and_a_cropped_picture_are_altered_and_for_review(cast: Cast, b
             assert answer["bank"] == "general"
     assert ask(file(bordered(shown(7))))["match"] == "none"
     assert ask({"pdq": "0f" * 32, "variants": [{"alteration": "eaten"}]})["note"]
+
+
+def test_police_are_told_and_a_seizure_has_a_section_for_it(cast: Cast, bank: Desk):
+    record = put_in(cast, original())
+    rows = [rows_of(file(bordered(shown()))) | {"path": "a.jpg"}, rows_of(file(shown(9))) | {"path": "b.jpg"}]
+    asker = Asker("Harbour Police", "HP-2026-7")
+    with scope(hotline=cast.hotline_id):
+        told = ask_police(rows, asker=asker, actor=cast["pia"].actor).answers
+        assert [(one.match, one.record, one.alteration) for one in told] == [
+            ("altered", record, "framed"),
+            ("none", None, None),
+        ]
+        assert told[0].call
+        out = io.StringIO()
+        counts = triage(
+            rows,
+            lambda part: [one.as_dict() for one in ask_police(part, asker=asker, actor=cast["pia"].actor).answers],
+            out,
+        )
+    assert (counts["altered"], counts["unknown"], counts["near"]) == (1, 1, 0)
+    first, second = map(json.loads, out.getvalue().splitlines())
+    assert (first["section"], first["path"], first["alteration"]) == ("altered", "a.jpg", "framed")
+    assert second["section"] == "unknown"
 
 
 def test_nothing_is_altered_where_the_bank_is_paused_or_the_look_alike_harmless(cast: Cast, bank: Desk, ask):

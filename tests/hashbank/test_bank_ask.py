@@ -82,7 +82,7 @@ def test_a_seizure_of_many_batches_keeps_its_count(cast: Cast, bank: Desk, told)
     asked = []
     out = io.StringIO()
     counts = triage(iter(rows), lambda part: asked.append(len(part)) or told(part), out, progress=asked.append)
-    assert counts == {"known": 0, "near": 0, "unknown": 2500, "harmless": 0, "unreadable": 1}
+    assert counts == {"known": 0, "near": 0, "altered": 0, "unknown": 2500, "harmless": 0, "unreadable": 1}
     assert asked == [1000, 1000, 1000, 2000, 500, 2501]
     assert len(out.getvalue().splitlines()) == 2501
 

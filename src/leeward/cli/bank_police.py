@@ -85,9 +85,10 @@ def triage(
     restriction: Restriction = "",
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; standard output without it.")] = None,
 ) -> int:
-    """Sort a seizure by what is known about it: known, near, unknown (what to look at first comes first), harmless.
+    """Sort a seizure by what is known about it: known, near, altered, unknown (what to look at first comes first), harmless.
 
-    Files that look alike are grouped. Exit with 1 if something is known or near, 0 if not.
+    Files that look alike are grouped. Altered pictures are found in rows of leeward hash --variants --json. Exit with 1 if something is
+    known, near or altered, 0 if not.
 
     Example: leeward bank triage seizure.jsonl --url https://hotline.example --reference HP-2026-7 --out sorted.jsonl
     """
@@ -105,7 +106,7 @@ def triage(
             progress=(lambda done: progress(read[0], max(size, read[0]))) if progress else None,
         )
     complain(", ".join(f"{name} {count}" for name, count in counts.items()) + ".")
-    return 1 if counts["known"] or counts["near"] else 0
+    return 1 if counts["known"] or counts["near"] or counts["altered"] else 0
 
 
 def overlaps(*, url: Url, token: Token = "", as_json: AsJson = False) -> int:

@@ -1,9 +1,12 @@
 """`leeward serve`: run the installation."""
 
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
+
+from leeward.foundation.errors import BadInput
 
 
 def serve(
@@ -13,11 +16,25 @@ def serve(
     stop_bind: Annotated[
         str | None, typer.Option(help="Where to answer every name with the stop page, as address:port.")
     ] = None,
+    matcher: Annotated[
+        Path | None,
+        typer.Option(
+            help="Only hash and search: answer on a socket from the signed list in this folder, without a database."
+        ),
+    ] = None,
+    socket: Annotated[Path | None, typer.Option(help="With --matcher: the path of its socket.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="With --matcher: the public key (base 64) that must have signed the list.")
+    ] = None,
 ) -> None:
-    """Run web server and worker as one process tree, until Ctrl-C.
+    """Run web server and worker as one process tree, until Ctrl-C; or with --matcher only hashing and search.
 
     Example: leeward serve --bind 127.0.0.1:8470 --stop-bind 127.0.0.1:8471
     """
+    if matcher is not None:
+        raise typer.Exit(_serve_matcher(matcher, socket, key))
+    if socket is not None or key is not None:
+        raise BadInput(what="The command", why="--socket and --key are for --matcher")
     from leeward.site.start import prepare_database, settle_keys, start
 
     start()
@@ -51,3 +68,11 @@ def serve(
         work_threads=config.work_threads if worker else 0,
     )
     become_tree(plan)
+
+
+def _serve_matcher(folder: Path, socket: Path | None, key: str | None) -> int:
+    from leeward.site.matcher_service import serve_matcher
+
+    if socket is None:
+        raise BadInput(what="The command", why="--matcher needs --socket")
+    return serve_matcher(socket, folder, key)

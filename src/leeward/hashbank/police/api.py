@@ -39,7 +39,7 @@ class Contact(Schema):
 class Told(Schema):
     """What is told of one row."""
 
-    match: Literal["known", "near", "none"]
+    match: Literal["known", "near", "altered", "none"]
     distance: int | None = None
     is_harmless: bool = False
     is_conflict: bool = False
@@ -54,6 +54,7 @@ class Told(Schema):
     call: list[Contact] = []
     also_asked: list[Contact] = []
     note: str | None = None
+    alteration: str | None = None
 
 
 class Answers(Schema):

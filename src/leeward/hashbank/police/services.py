@@ -16,7 +16,8 @@ from leeward.hashbank.lists.services.bulk import insert_inquiry_matches, kept_mo
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
 from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import known_many
-from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.queries.altered import altered_known
+from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.records.services.recording import add_investigation
 from leeward.hashbank.rules.police import (
     MOST_ROWS,
@@ -58,12 +59,26 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
     asker = tidy_asker(asker)
     read = [readable(row) for row in rows]
     found = iter(known_many([hashes_of(one) for one in read if isinstance(one, Asked)]))
-    met = [(one.note, next(found) if isinstance(one, Asked) else []) for one in read]
+    met = [_met(one, next(found)) if isinstance(one, Asked) else _Met(one.note) for one in read]
     with hotline_transaction():
         asker = _as_restricted_as_before(asker)
         answers = _answers(met, asker)
         inquiry = _written(asker, answers, actor)
     return InquiryAnswer(inquiry.pk, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What one row met: records as they are, or the nearest one that it meets once an alteration is undone."""
+
+    note: str | None
+    rows: Sequence[Known] = ()
+    altered: AlteredKnown | None = None
+
+
+def _met(asked: Asked, rows: Sequence[Known]) -> _Met:
+    altered = altered_known(asked.variants) if asked.variants and not rows else []
+    return _Met(asked.note, [altered[0].known], altered[0]) if altered else _Met(asked.note, rows)
 
 
 def _as_restricted_as_before(asker: Asker) -> Asker:
@@ -75,12 +90,15 @@ def _as_restricted_as_before(asker: Asker) -> Asker:
     return replace(asker, restriction=orders[0]) if orders else asker
 
 
-def _answers(met: Sequence[tuple[str | None, Sequence[Known]]], asker: Asker) -> tuple[PoliceAnswer, ...]:
-    records = {row.record_id for _, rows in met for row in rows if not row.is_harmless}
+def _answers(met: Sequence[_Met], asker: Asker) -> tuple[PoliceAnswer, ...]:
+    records = {row.record_id for one in met for row in one.rows if not row.is_harmless}
     calls, also_asked = _calls(records, asker), _also_asked(records, asker)
     here = hotline(hotline_here())
     call = Call(here.name, "", here.email)
-    return tuple(answer_for(rows, note=note, calls=calls, also_asked=also_asked, hotline=call) for note, rows in met)
+    return tuple(
+        answer_for(one.rows, note=one.note, calls=calls, also_asked=also_asked, hotline=call, altered=one.altered)
+        for one in met
+    )
 
 
 def _calls(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:

@@ -1,8 +1,9 @@
 """A seizure in the order in which an officer should see it: a million hashes in, a sorted list out, most of it on the disk.
 
-known: illegal, no need to look; near: looks like known material, or sources contradict each other about it; unknown: first those that
-look like known ones of the same seizure, then the largest series; harmless: known look-alikes, no need to look; unreadable: no hash. A
-*group* are files that look alike (chains of pictures up to 31 bits apart).
+known: illegal, no need to look; near: looks like known material, or sources contradict each other about it; altered: looks like it once a
+frame, a crop or the like is undone (in rows of `leeward hash --variants`), for a person to look at; unknown: first those that look like
+known ones of the same seizure, then the largest series; harmless: known look-alikes, no need to look; unreadable: no hash. A *group* are
+files that look alike (chains of pictures up to 31 bits apart).
 """
 
 import tempfile
@@ -21,8 +22,8 @@ from leeward.foundation.names import json_row
 from leeward.matching.index import Index
 from leeward.matching.lists import Asked, HashRefused, asked_of
 
-SECTIONS = ("known", "near", "unknown", "harmless", "unreadable")
-KNOWN, NEAR, UNKNOWN, HARMLESS, UNREADABLE = range(5)
+SECTIONS = ("known", "near", "altered", "unknown", "harmless", "unreadable")
+KNOWN, NEAR, ALTERED, UNKNOWN, HARMLESS, UNREADABLE = range(6)
 BATCH = 1000
 GROUP_BITS = 31
 _CODE_BYTES = 32
@@ -100,7 +101,7 @@ def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, byt
         return HARMLESS, code
     if answer.get("is_conflict"):
         return NEAR, code
-    return {"known": KNOWN, "near": NEAR}.get(str(answer.get("match")), UNKNOWN), code
+    return {"known": KNOWN, "near": NEAR, "altered": ALTERED}.get(str(answer.get("match")), UNKNOWN), code
 
 
 def _is_bare(row: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from leeward.foundation.errors import BadInput
 from leeward.foundation.said import LazyText as _
-from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.rules.answers import short_classification
 from leeward.hashbank.rules.standing import CONFLICT, UNSETTLED
 
@@ -45,7 +45,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class PoliceAnswer:
-    """What is told of one thing that was asked about. `match`: "known" (the same file), "near" or "none".
+    """What is told of one thing that was asked about. `match`: "known" (the same file), "near", "altered" (known once the
+    `alteration` is undone) or "none".
 
     `is_harmless`: a known look-alike, nothing illegal. `is_conflict`: sources contradict each other; `says` counts them by what they
     say. `since`: the first day it was seen. `call`: who investigates it; `also_asked`: other agencies that asked about it.
@@ -66,6 +67,7 @@ class PoliceAnswer:
     call: tuple[Call, ...] = ()
     also_asked: tuple[Call, ...] = ()
     note: str | None = None
+    alteration: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -85,6 +87,7 @@ class PoliceAnswer:
             "call": [call.as_dict() for call in self.call],
             "also_asked": [call.as_dict() for call in self.also_asked],
             "note": self.note,
+            "alteration": self.alteration,
         }
 
 
@@ -108,8 +111,9 @@ def answer_for(
     calls: Mapping[int, Sequence[Call]],
     also_asked: Mapping[int, Sequence[Call]],
     hotline: Call,
+    altered: AlteredKnown | None = None,
 ) -> PoliceAnswer:
-    """Return what is told of one thing and the records that it meets, the strongest first.
+    """Return what is told of one thing and the records that it meets, the strongest first; `altered`: the only one, met so.
 
     A record that nobody investigates names the hotline as the one to call.
     """
@@ -117,12 +121,12 @@ def answer_for(
     if best is None:
         return PoliceAnswer("none", note=note)
     note = " ".join(text for text in (best.note, note) if text) or None
-    match = "known" if best.is_same_file else "near"
+    match = "altered" if altered else "known" if best.is_same_file else "near"
     if best.is_harmless and best.match != CONFLICT:
         return PoliceAnswer(match, best.distance_bits, is_harmless=True, record=best.record_id, note=note)
     return PoliceAnswer(
         match=match,
-        distance=best.distance_bits,
+        distance=best.distance_bits if altered is None else altered.distance_bits,
         is_conflict=best.match == CONFLICT or best.state in UNSETTLED,
         says=best.says,
         record=best.record_id,
@@ -135,6 +139,7 @@ def answer_for(
         call=tuple(calls.get(best.record_id, ())) or (hotline,),
         also_asked=tuple(also_asked.get(best.record_id, ())),
         note=note,
+        alteration=None if altered is None else altered.alteration,
     )
 
 
@@ -144,9 +149,9 @@ def is_same_agency(one: str, other: str) -> bool:
 
 
 def told_records(answers: Iterable[PoliceAnswer]) -> dict[int, str]:
-    """The records that answers told of, with the match of each; harmless ones tie nobody together."""
+    """The records that answers told of, with the match of each ("near" for altered ones too); harmless ones tie nobody together."""
     found: dict[int, str] = {}
     for answer in answers:
         if answer.record is not None and not answer.is_harmless and found.get(answer.record) != "known":
-            found[answer.record] = answer.match
+            found[answer.record] = "near" if answer.match == "altered" else answer.match
     return found

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from leeward.matching.hashing.digests import Digests, digest_stream
 from leeward.matching.hashing.errors import PictureBroken
@@ -13,8 +13,9 @@ from leeward.matching.hashing.licensed import LicensedHasher, codes_of
 from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import hash_video, looks_like_video
-from leeward.matching.variants import Variant
-from leeward.matching.variants.plain import row_of
+
+if TYPE_CHECKING:  # variants are made of hashes: they import this package
+    from leeward.matching.variants import Variant
 
 DIGEST_FIELDS = ("md5", "sha1", "sha256", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
 PICTURE_FIELDS = ("pdq", "pdq_nn512", "quality", "pdq_dihedral", "frames")
@@ -43,11 +44,13 @@ class FileHashes:
     frames: tuple[Frame, ...] = ()
     error: str | None = None
     licensed: tuple[tuple[str, bytes], ...] = ()
-    variants: tuple[Variant, ...] = ()
+    variants: "tuple[Variant, ...]" = ()
     windows: tuple[bytes, ...] = ()
 
     def as_dict(self, only: Collection[str] = ()) -> dict[str, Any]:
         """Return the row of `leeward hash --json`: path, the fields asked for (default: FIELDS), error."""
+        from leeward.matching.variants.plain import row_of
+
         wanted = set(only) or set(FIELDS)
         if wanted & {"pdq", "pdq_nn512"}:
             wanted.add("quality")

@@ -20,7 +20,6 @@ from leeward.matching.hashing.licensed import LicensedHasher, name_of
 from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import looks_like_video
-from leeward.matching.variants.plain import unpacked
 
 WAIT_SECONDS = 10.0
 _GRACE_SECONDS = 2.0  # a decoder that keeps to its limits ends by itself before
@@ -64,6 +63,8 @@ def hash_bytes(
 
 
 def _read(found: dict[str, Any]) -> FileHashes:
+    from leeward.matching.variants.plain import unpacked  # variants are made of hashes: they import this package
+
     size = _CODE_BYTES * (1 + _CODES)
     frames = tuple(
         Frame(second, _pdq(quality, found["codes"][number * size : (number + 1) * size]))

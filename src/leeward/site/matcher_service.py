@@ -1,0 +1,329 @@
+"""`leeward serve --matcher`: hashing and search only, in processes of their own: a signed list and a socket, no database, no keys.
+
+The parent holds the listening socket and one worker that answers on it. On SIGHUP it starts another worker and lets the old one finish once
+the new one is ready; connections wait in the socket's queue meanwhile, so no request is dropped. A worker that ends by itself is started
+again. On SIGTERM what is being answered is finished.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import ThreadingMixIn, UnixStreamServer
+from types import FrameType
+from typing import Any
+
+from leeward.foundation.errors import LeewardError
+from leeward.matching.lists import HashListRefused, Matcher
+
+MOST_BYTES = 25_000_000
+MOST_JSON_BYTES = 5_000_000
+MOST_ROWS = 100
+PATIENCE_SECONDS = 30.0
+"""A client that sends nothing for so long is cut off."""
+MOST_AT_ONCE = 32
+_BACKLOG = 512
+_READY = b"ready\n"
+
+
+class SocketUnusable(LeewardError):
+    """The place where the matcher shall listen can't be used."""
+
+    code = "socket_unusable"
+    sentence = "{path} can't be used as a socket: {why}."
+    hint = "Choose a path in a folder that the matcher's user may write, of at most 100 characters, where no other file is."
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a worker has answered: by path and status, matches by kind, and how long it took in all."""
+
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    matches: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def text(self, matcher: Matcher) -> str:
+        """Return the metrics in the text form of Prometheus."""
+        with self.lock:
+            lines = [
+                f'leeward_matcher_answers_total{{path="{path}",status="{status}"}} {count}'
+                for (path, status), count in sorted(self.answers.items())
+            ]
+            lines += [
+                f'leeward_matcher_matches_total{{match="{match}"}} {n}' for match, n in sorted(self.matches.items())
+            ]
+            lines.append(f"leeward_matcher_seconds_total {self.seconds:.3f}")
+        lines += [
+            f"leeward_matcher_list_serial {matcher.serial}",
+            f"leeward_matcher_list_entries {len(matcher)}",
+            f"leeward_matcher_list_current {int(matcher.trouble is None)}",
+            f"leeward_matcher_memory_bytes {_memory()}",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _memory() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class _Refused(Exception):
+    """A request that gets a sentence instead of an answer."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status, self.why = status, why
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One request a connection: a connection that is kept open could be lost when a worker is replaced."""
+
+    timeout = PATIENCE_SECONDS
+    server: "_Server"
+
+    def do_GET(self) -> None:
+        """Answer /healthz and /metrics."""
+        matcher = self.server.matcher
+        if self.path == "/healthz":
+            told = {"list": matcher.name, "serial": matcher.serial, "entries": len(matcher), "trouble": matcher.trouble}
+            self._send(200 if matcher.trouble is None else 503, told)
+        elif self.path == "/metrics":
+            self._send(200, self.server.counts.text(matcher))
+        else:
+            self._send(404, {"error": "there are /check, /healthz and /metrics"})
+
+    def do_POST(self) -> None:
+        """Answer /check: a file, or hashes as JSON (one object, or a list of up to 100)."""
+        if self.path != "/check":
+            self._send(404, {"error": "there are /check, /healthz and /metrics"})
+            return
+        started = time.monotonic()
+        try:
+            status, told = 200, self._checked()
+        except _Refused as refused:
+            status, told = refused.status, {"error": refused.why}
+        with self.server.counts.lock:
+            self.server.counts.seconds += time.monotonic() - started
+        self._send(status, told)
+
+    def _checked(self) -> Any:
+        is_json = (self.headers.get("Content-Type") or "").partition(";")[0].strip() == "application/json"
+        body = self._body(MOST_JSON_BYTES if is_json else MOST_BYTES)
+        matcher = self.server.matcher
+        if not is_json:
+            answers = [matcher.check(body)]
+            self._count([answers[0].match])
+            return answers[0].as_dict()
+        rows = _rows_of(body)
+        answers = matcher.check_hashes(rows if isinstance(rows, list) else [rows])
+        self._count([answer.match for answer in answers])
+        told = [answer.as_dict() for answer in answers]
+        return told if isinstance(rows, list) else told[0]
+
+    def _body(self, most: int) -> bytes:
+        length = self.headers.get("Content-Length") or ""
+        if not (length.isascii() and length.isdigit() and len(length) < 12):
+            raise _Refused(411, "the request has no Content-Length")
+        if int(length) > most:
+            raise _Refused(413, f"the body has more than {most} bytes")
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise _Refused(400, "the body ends too early")
+        return body
+
+    def _count(self, matches: list[str]) -> None:
+        with self.server.counts.lock:
+            self.server.counts.matches.update(matches)
+
+    def _send(self, status: int, told: Any) -> None:
+        is_text = isinstance(told, str)
+        body = told.encode() if is_text else json.dumps(told).encode()
+        path = self.path if self.path in ("/check", "/healthz", "/metrics") else "other"
+        with self.server.counts.lock:
+            self.server.counts.answers[path, status] += 1
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; version=0.0.4" if is_text else "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, form: str, *arguments: object) -> None:
+        """Say nothing: who asks about what is nobody's business."""
+
+
+def _rows_of(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
+    try:
+        rows = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _Refused(400, "the body is not JSON") from None
+    if isinstance(rows, dict):
+        return rows
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise _Refused(400, "the body is neither an object of hashes nor a list of them")
+    if len(rows) > MOST_ROWS:
+        raise _Refused(413, f"there are more than {MOST_ROWS} rows")
+    return rows
+
+
+class _Server(ThreadingMixIn, UnixStreamServer):
+    """Answers on a socket that the parent listens on."""
+
+    daemon_threads = False
+    block_on_close = True
+
+    def __init__(self, listening: socket.socket, matcher: Matcher) -> None:
+        super().__init__("", _Handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listening
+        self.matcher, self.counts = matcher, Counts()
+        self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread of its own, of which there are so many at most; more connections wait in the socket's queue."""
+        self._slots.acquire()
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Give the place free whatever comes."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._slots.release()
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Accept a connection; a unix socket's client has no address."""
+        connection, _ = self.socket.accept()
+        connection.settimeout(PATIENCE_SECONDS)
+        return connection, ("", 0)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is no event."""
+
+
+def work(descriptor: int, folder: Path, key: str | None) -> int:
+    """Answer on the inherited socket until SIGTERM; say on standard output when ready. The process of `_started`."""
+    matcher = Matcher(folder, key=key)
+    listening = socket.socket(fileno=descriptor)
+    listening.setblocking(False)  # the worker that comes or goes may have accepted what both were told of
+    server = _Server(listening, matcher)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=server.shutdown).start()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.stdout.buffer.write(_READY)
+    sys.stdout.buffer.flush()
+    server.serve_forever(poll_interval=0.1)
+    server.server_close()
+    return 0
+
+
+def listening_socket(path: Path) -> socket.socket:
+    """Listen at a path; a socket that nobody answers on is taken over. Raises SocketUnusable."""
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if path.is_socket():
+            if made.connect_ex(str(path)) == 0:
+                raise SocketUnusable(path=path, why="another program answers on it")
+            made.close()
+            path.unlink()
+            made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        made.bind(str(path))
+        path.chmod(0o660)
+        made.listen(_BACKLOG)
+    except OSError as error:
+        made.close()
+        raise SocketUnusable(path=path, why=(error.strerror or str(error)).lower()) from error
+    made.set_inheritable(True)
+    return made
+
+
+@dataclass(slots=True)
+class Parent:
+    """Keeps one worker answering; `ask` is what SIGHUP and SIGTERM set."""
+
+    listening: socket.socket
+    folder: Path
+    key: str | None
+    worker: subprocess.Popen[bytes] | None = None
+    retired: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+
+    def run(self) -> int:
+        """Run until SIGTERM or Ctrl-C; return 0, or 1 where no worker could be started."""
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda caught, frame: self.asked.append(caught))
+        self.worker = self._started()
+        if self.worker is None:
+            return 1
+        wait = 0.5
+        while True:
+            if self.asked:
+                if self.asked.pop(0) != signal.SIGHUP:
+                    return self._end()
+                self._replace()
+            if self.worker.poll() is not None:  # it ended by itself: killed, or out of memory
+                time.sleep(wait)
+                wait = min(2 * wait, 30.0)
+                self.worker = self._started() or self.worker
+            self.retired = [one for one in self.retired if one.poll() is None]
+            time.sleep(0.1)
+
+    def _replace(self) -> None:
+        fresh = self._started()
+        if fresh is not None and self.worker is not None:  # else the old one goes on with the list that it has
+            self.worker.terminate()
+            self.retired.append(self.worker)
+            self.worker = fresh
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        """Start a worker and wait until it is ready; None where it could not open the list."""
+        program = (
+            "import sys; from leeward.site.matcher_service import worker_main; sys.exit(worker_main(sys.argv[1:]))"
+        )
+        command = [sys.executable, "-c", program, str(self.listening.fileno()), str(self.folder), self.key or ""]
+        keep = {
+            name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "NUMBA_CACHE_DIR")
+        }
+        started = subprocess.Popen(
+            command, pass_fds=(self.listening.fileno(),), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=keep
+        )
+        assert started.stdout is not None
+        return started if started.stdout.readline() == _READY else None
+
+    def _end(self) -> int:
+        every = [one for one in (self.worker, *self.retired) if one is not None]
+        for one in every:
+            one.terminate()
+        for one in every:
+            one.wait()
+        return 0
+
+
+def worker_main(words: list[str]) -> int:
+    """The worker's process: descriptor, folder of the list, key (empty: any)."""
+    try:
+        return work(int(words[0]), Path(words[1]), words[2] or None)
+    except (HashListRefused, OSError) as problem:
+        print(f"leeward: {problem}", file=sys.stderr)
+        return 2
+
+
+def serve_matcher(path: Path, folder: Path, key: str | None) -> int:
+    """Listen at `path` and answer from the signed list in `folder`, until Ctrl-C or SIGTERM. Raises SocketUnusable."""
+    listening = listening_socket(path)
+    try:
+        return Parent(listening, folder, key).run()
+    finally:
+        listening.close()
+        path.unlink(missing_ok=True)

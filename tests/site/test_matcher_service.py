@@ -1,0 +1,201 @@
+"""`leeward serve --matcher`: answers on a socket without a database; replaced, killed and fed with rubbish it drops nothing."""
+
+import http.client
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from leeward.matching.hashing import hash_stream
+from tests.matching.lists import jpeg, png, signer, written
+from tests.matching.test_variants import bordered, file, original, shown
+
+START = "import sys; from leeward.cli.main import main; sys.exit(main())"
+
+
+class Service:
+    """A running matcher and its socket."""
+
+    def __init__(self, folder: Path, place: Path) -> None:
+        self.path = place / "matcher.sock"
+        command = ["serve", "--matcher", str(folder), "--socket", str(self.path), "--key", signer().public_key]
+        environment = os.environ | {"LEEWARD_SECRET": "nobody else may read this, not even a matcher"}
+        self.process = subprocess.Popen([sys.executable, "-c", START, *command], env=environment)
+        self.until(lambda: self.get("/healthz")[0] == 200)
+
+    @staticmethod
+    def until(is_so) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                if is_so():
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError("not within 60 seconds")
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("matcher", timeout=60)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(60)
+        connection.sock.connect(str(self.path))
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        return self.ask("GET", path)
+
+    def check(self, data: object) -> dict:
+        is_file = isinstance(data, bytes)
+        kind = "application/octet-stream" if is_file else "application/json"
+        status, body = self.ask(
+            "POST", "/check", data if is_file else json.dumps(data).encode(), **{"Content-Type": kind}
+        )
+        assert status == 200, body
+        return json.loads(body)
+
+    def metric(self, name: str) -> float:
+        return float(re.search(rf"^{re.escape(name)} (.+)$", self.get("/metrics")[1].decode(), re.M)[1])
+
+    def workers(self) -> list[int]:
+        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(one) for one in found]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("list") / "list", [png(0), original()], [0, 0])
+
+
+@pytest.fixture(scope="module")
+def service(folder: Path, tmp_path_factory: pytest.TempPathFactory):
+    running = Service(folder, tmp_path_factory.mktemp("matcher"))
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(60) == 0
+    assert not running.path.exists()
+
+
+def test_it_answers_files_hashes_health_and_metrics(service: Service):
+    assert service.check(png(0))["match"] == "known"
+    assert service.check(jpeg(0))["match"] == "near"
+    framed = service.check(file(bordered(shown())))
+    assert (framed["match"], framed["alteration"], framed["advice"]) == ("altered", "framed", "review")
+    row = hash_stream(io.BytesIO(png(0))).as_dict(("sha256",))
+    assert [one["match"] for one in service.check([row, {"pdq": "zz"}])] == ["known", "none"]
+    health = json.loads(service.get("/healthz")[1])
+    assert health == {"list": "test", "serial": 1, "entries": 2, "trouble": None}
+    assert service.metric("leeward_matcher_list_current") == 1
+    assert service.metric('leeward_matcher_matches_total{match="altered"}') >= 1
+
+
+def test_rubbish_gets_a_sentence_and_leaves_it_answering(service: Service):
+    assert service.get("/elsewhere")[0] == 404
+    assert service.ask("POST", "/check", b"{", **{"Content-Type": "application/json"})[0] == 400
+    many = json.dumps([{"md5": "0" * 32}] * 101).encode()
+    assert service.ask("POST", "/check", many, **{"Content-Type": "application/json"})[0] == 413
+    assert service.ask("POST", "/check", b"", **{"Content-Length": "99999999999"})[0] == 413
+    assert service.ask("POST", "/check", b"", **{"Content-Length": "many"})[0] == 411
+    for broken in (png(0)[:300], b"\xff\xd8\xff" + bytes(4000), b"RIFF\xff\xff\xff\xffWEBP" + b"\xff" * 300, b""):
+        assert service.check(broken)["match"] == "none"
+    assert service.check(png(0))["match"] == "known"
+
+
+def test_the_worker_has_no_secret_and_no_database(service: Service):
+    (worker,) = service.workers()
+    assert b"LEEWARD" not in Path(f"/proc/{worker}/environ").read_bytes()
+    opened = {os.readlink(one) for one in Path(f"/proc/{worker}/fd").iterdir()}
+    assert not [
+        one for one in opened if "sqlite" in one or (one.startswith("socket:") and one != _shared_socket(service))
+    ]
+    program = (
+        "import sys, leeward.site.matcher_service; print([name for name in sys.modules if name.startswith('django')])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+def _shared_socket(service: Service) -> str:
+    """The socket that parent and worker share."""
+    (shared,) = [
+        link
+        for one in Path(f"/proc/{service.process.pid}/fd").iterdir()
+        if (link := os.readlink(one)).startswith("socket:")
+    ]
+    return shared
+
+
+def test_a_new_worker_takes_over_without_a_dropped_request(service: Service):
+    (before,) = service.workers()
+    failed, done, is_over = [], [], threading.Event()
+
+    def keep_asking() -> None:
+        while not is_over.is_set():
+            try:
+                done.append(service.check({"md5": "0" * 32})["match"])
+            except Exception as error:
+                failed.append(error)
+
+    askers = [threading.Thread(target=keep_asking) for _ in range(3)]
+    for one in askers:
+        one.start()
+    try:
+        for _ in range(2):
+            old = service.workers()
+            service.process.send_signal(signal.SIGHUP)
+            service.until(lambda old=old: len(service.workers()) == 1 and service.workers() != old)
+    finally:
+        is_over.set()
+        for one in askers:
+            one.join()
+    assert failed == []
+    assert len(done) > 20
+    assert before not in service.workers()
+
+
+def test_a_killed_worker_comes_back_and_whoever_waits_is_answered(service: Service):
+    (worker,) = service.workers()
+    os.kill(worker, signal.SIGKILL)
+    assert service.check(png(0))["match"] == "known"
+    assert service.workers() != [worker]
+
+
+def test_its_memory_stays_as_it_is(service: Service):
+    """The whole is measured by `python -m bench matcher_service`; here only that two thousand requests leave nothing behind."""
+    row = {"pdq": "0123456789abcdef" * 4, "sha256": "0" * 64}
+    for _ in range(300):
+        service.check(row)
+    before = service.metric("leeward_matcher_memory_bytes")
+    for _ in range(1500):
+        service.check(row)
+    assert service.metric("leeward_matcher_memory_bytes") - before < 4 << 20
+
+
+def test_a_list_that_is_not_trusted_or_a_place_that_is_taken_is_one_sentence(service: Service, folder: Path, tmp_path):
+    def refused(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", START, "serve", *words], capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    assert "another program answers on it" in refused("--matcher", str(folder), "--socket", str(service.path))
+    place = ("--socket", str(tmp_path / "m.sock"))
+    assert "is by another key" in refused("--matcher", str(folder), *place, "--key", signer(1).public_key)
+    assert "needs --socket" in refused("--matcher", str(folder))
+    assert "are for --matcher" in refused("--key", "x")
