@@ -96,7 +96,7 @@ def test_a_feed_that_goes_backwards_or_repeats_changes_nothing(bank: Desk) -> No
     assert play([("IWF", "", "confirm", 2, True, {})]) == once  # older than what it would take back
 
 
-@pytest.mark.parametrize("order", permutations(["harmless", "illegal"]))
+@pytest.mark.parametrize("order", list(permutations(["harmless", "illegal"])))
 def test_a_harmless_list_proves_nothing_and_hides_nothing(bank: Desk, tmp_path: Path, order: tuple[str, ...]) -> None:
     data = f"sha256\n{digests('x')['sha256']}\n".encode()
     for one in order:

@@ -95,7 +95,7 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
 def _hex(kind: str, text: str, known: Kind) -> bytes:
     if len(text) != 2 * known.bytes:
         right = 2 * known.bytes
-        raise BadHash(kind, _("it has %(number)s bits, not %(right)s", number=len(text), right=right))
+        raise BadHash(kind, _("it has %(number)s hexadecimal digits, not %(right)s", number=len(text), right=right))
     try:
         value = bytes.fromhex(text)
     except ValueError:
