@@ -38,3 +38,15 @@ def test_the_formatter_is_the_only_one_in_use() -> None:
     config = logging_config()
     assert {handler["formatter"] for handler in config["handlers"].values()} == {"silent"}
     assert config["handlers"]["stderr"]["stream"] is sys.stderr
+
+
+def test_an_answer_of_5xx_without_an_error_of_ours_leaves_no_line_that_says_nothing() -> None:
+    from leeward.site.logging import SaysSomething, logging_config
+
+    assert logging_config()["loggers"]["django.request"]["filters"] == ["says_something"]
+    empty = logging.LogRecord(
+        "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Service Unavailable", "/healthz"), None
+    )
+    assert not SaysSomething().filter(empty)
+    failed = (ValueError, ValueError("x"), None)
+    assert SaysSomething().filter(logging.LogRecord("django.request", logging.ERROR, __file__, 1, "%s", ("x",), failed))

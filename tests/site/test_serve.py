@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.ports import free_port
+from leeward.site.ports import with_port
 from leeward.site.serve import Child, restart_wait
 
 pytestmark = pytest.mark.xdist_group("serve")
@@ -174,3 +175,10 @@ def test_an_address_that_another_server_shares_with_everybody_is_refused_and_a_f
         with pytest.raises(AddressTaken, match=address):
             need_free(address, patience_seconds=0)
     need_free(address, patience_seconds=0)
+
+
+def test_port_0_is_a_port_that_is_free_and_said() -> None:
+    assert with_port("127.0.0.1:8470") == "127.0.0.1:8470"
+    host, _, port = with_port("127.0.0.1:0").rpartition(":")
+    assert host == "127.0.0.1"
+    assert 1024 < int(port) < 65536

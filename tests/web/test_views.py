@@ -85,7 +85,9 @@ def test_many_languages_can_be_folded_up_and_few_stand_in_a_row(client: Client, 
 
 @pytest.mark.django_db
 def test_without_any_portal_the_page_says_what_to_do(client: Client) -> None:
-    assert "No country takes reports here yet" in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert "No country takes reports here yet" in page
+    assert "You can tell us here" not in page
 
 
 @pytest.mark.django_db

@@ -41,11 +41,11 @@ def serve(
     from django.conf import settings
 
     from leeward.people.queries import hotlines
-    from leeward.site.ports import need_free
+    from leeward.site.ports import need_free, with_port
     from leeward.site.serve import Plan, become_tree
 
     config = settings.LEEWARD
-    where = bind or config.bind
+    where = with_port(bind or config.bind)
     stop_page = config.stop_bind if stop_bind is None else stop_bind
     for address in (where, stop_page) if web else ():
         if address:

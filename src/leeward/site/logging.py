@@ -36,18 +36,28 @@ class SilentFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class SaysSomething(logging.Filter):
+    """Django notes every answer of 5xx with the address that was asked for, which is never kept: what is left of it is nothing, and what
+    failed is logged where it failed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Only what has an error to show."""
+        return record.exc_info is not None and record.exc_info[0] is not None
+
+
 def logging_config() -> dict[str, Any]:
     """Return the logging configuration: errors of Django and everything of ours to standard error, no access log."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"silent": {"()": SilentFormatter}},
+        "filters": {"says_something": {"()": SaysSomething}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "silent"}},
         "root": {"handlers": ["stderr"], "level": "ERROR"},
         "loggers": {
             "leeward": {"level": "INFO"},
             "django.server": {"level": "CRITICAL"},
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["says_something"]},
             "django.security": {"level": "ERROR"},
         },
     }

@@ -18,6 +18,16 @@ class AddressTaken(LeewardError):
     status = 409
 
 
+def with_port(address: str) -> str:
+    """The address, as `host:port`, with a port that is free now where it says 0: so that what is said and what listens are the same."""
+    host, _, port = address.rpartition(":")
+    if port != "0":
+        return address
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as found:
+        found.bind((host.strip("[]"), 0))
+        return f"{host}:{found.getsockname()[1]}"
+
+
 def need_free(address: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until nobody listens on an address, as `host:port`; `AddressTaken` where that takes too long."""
     end = time.monotonic() + patience_seconds
