@@ -191,6 +191,7 @@ EVENTS: dict[str, Promise] = {
     "case.reassigned": _("Reassigned by the supervisor"),
     "case.not_located": _("The location could not be found"),
     "case.urgency_changed": _("Urgency changed"),
+    "case.called_not_urgent": _("Called not urgent by the first of two people"),
     "case.passed_to_police": _("Passed on to the police"),
     "case.protection_told": _("Passed on to child protection"),
     "case.police_answered": _("The police answered"),

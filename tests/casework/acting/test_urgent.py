@@ -595,7 +595,7 @@ def test_what_else_an_urgent_report_names_goes_first_too_and_its_receipt_says_wh
     assert "An urgent report names this address too" in page
     assert f"/desk/case/{first.reference}" in page
     assert f"/desk/case/{second.reference}" in carl.get(f"/desk/case/{first.reference}").content.decode()
-    assert "Named in an urgent report" in carl.get("/desk/?view=waiting").content.decode()
+    assert "Beside urgent" in carl.get("/desk/?view=waiting").content.decode()
     stranger = desk.report(f"{desk.world.gallery_url}?second", kind="page")
     desk.work()
     assert told(stranger) == ("received", ""), "nobody else learns of it"
@@ -649,6 +649,7 @@ def test_while_the_police_have_nothing_two_people_say_that_it_is_not_urgent(desk
     }
     page = re.sub(r"\\s+", " ", desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode())
     assert "Carl says that it is not urgent" in page
+    assert "Called not urgent by the first of two people" in page
     User.objects.filter(pk=cast["ana"].account_id).update(made_by=cast["carl"].account_id)
     assert not say("ana"), "an account that Carl made alone"
     intake.add_to_report(desk.reports[0], text="They wrote again.", form_key=new_form_key())
