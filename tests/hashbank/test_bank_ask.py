@@ -133,7 +133,7 @@ def test_the_commands(server, tmp_path, capsys, monkeypatch):
     assert run(["bank", "overlaps", "--url", url, "--json"]) == 0
     assert run(["bank", "triage", str(tmp_path / "nothing"), *to]) == 2
     assert run(["bank", "ask", files[0], *to, "--token", "leeward_wrong"]) == 2
-    assert "opens nothing" in capsys.readouterr().err
+    assert "gives no access" in capsys.readouterr().err
 
 
 def test_a_bank_that_is_busy_is_asked_again_and_no_name_travels():

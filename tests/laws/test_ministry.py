@@ -38,7 +38,7 @@ def test_a_page_in_short_says_what_stands_what_is_missing_whom_to_ask_and_the_bi
     kenya = _short(guest, "/law/ke")
     assert "IWF Kenya portal" in kenya
     assert "Nothing that somebody read is missing." in kenya
-    assert "Model provisions and no bill" in kenya
+    assert "Model provisions, not a bill" in kenya
     assert "No hotline of the country is recorded" in _short(guest, "/law/dm")
     assert 'aria-labelledby="handout"' not in guest.get("/law/interpol_baseline").content.decode()
 

@@ -42,7 +42,7 @@ def test_a_state_is_the_same_lines_whatever_the_order_and_is_read_again() -> Non
 @pytest.mark.parametrize("line", ["url\thttp://a.example/", "url\ta\tb\tc", "other\ta\tb", ""])
 def test_a_line_that_is_no_entry_is_named(line: str) -> None:
     good = "url\thttp://a.example/\thttp://a.example/"
-    with pytest.raises(BadCoding, match="line 2 is no entry"):
+    with pytest.raises(BadCoding, match="line 2 is not an entry"):
         list(read_state([good, line]))
 
 
