@@ -21,7 +21,7 @@ from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.rules.due import Rule
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotAllowed, NotFound
-from leeward.hashbank.models.records import Bank, Record, Sighting
+from leeward.hashbank.models.records import Record, Sighting
 from leeward.hosting.models import Location
 from leeward.intake.models import Item, Report
 from leeward.laws.rules.facts import parse_facts
@@ -106,8 +106,7 @@ def test_flags_and_numbers_of_the_case_itself(make_case: MakeCase, cast: Cast) -
 def test_a_known_file_is_the_same_file(make_case: MakeCase, cast: Cast) -> None:
     """One that only looks alike is none, nor is one of another case."""
     whose = {"hotline_id": cast.hotline_id}
-    bank = Bank.objects.create(name="Known", number=99, **whose)
-    record = Record.objects.create(bank=bank, revision=1, first_seen=NOW, last_seen=NOW, **whose)
+    record = Record.objects.create(revision=1, first_seen=NOW, last_seen=NOW, **whose)
     same, alike, neither = (make_case() for _ in range(3))
     for case, match in ((same, "known"), (alike, "near")):
         Sighting.objects.create(record=record, case_id=case.pk, match=match, at=NOW, **whose)

@@ -57,7 +57,7 @@ def look_after_all() -> None:
     run_all_now("oncall.call_for_report")
     for hotline in hotlines():
         with scope(hotline=hotline.id):
-            for page in queries.open_pages():
-                schedule(PAGE, subject_id=page.pk, hotline_id=hotline.id, urgent=True)
+            for one in queries.open_pages():
+                schedule(PAGE, subject_id=one.page.pk, hotline_id=hotline.id, urgent=True)
             for message_id in queries.unsent_messages():
                 schedule(SEND, subject_id=message_id, hotline_id=hotline.id, urgent=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.paging import Fate, Kind, Pauses, Standing
@@ -93,43 +94,43 @@ class PageRow:
         return int(((self.closed_at or self.opened_at) - self.opened_at).total_seconds() // 60)
 
 
-def open_pages() -> list[Page]:
-    """The open pages in the scope, oldest first."""
-    return list(Page.objects.filter(closed_at__isnull=True).order_by("pk"))
-
-
-def pages_to_show() -> list[Page]:
-    """The open pages, then the newest of those that are over; one query."""
-    return list(Page.objects.order_by(F("closed_at").desc(nulls_first=True), "-pk")[:SHOWN_PAGES])
-
-
-def rows_of(pages: list[Page], portals: Iterable[PortalRow], names: dict[int, str]) -> list[PageRow]:
-    """Pages as rows; two queries."""
-    ids, its = [page.pk for page in pages], {row.id: row for row in portals}
-    joined = Max("added_at", filter=Q(taken_at__isnull=True))
-    grouped = PagedReport.objects.filter(page_id__in=ids).values("page_id")
-    counted = grouped.annotate(n=Count("report_id", distinct=True), newest=Max("pk"), joined=joined)
-    counts = {row["page_id"]: _Counted(row["n"], row["newest"], row["joined"]) for row in counted}
-    messages, none = _messages_of(ids), _Counted(0, 0, None)
-    return [_row(page, its[page.portal_id], counts.get(page.pk, none), messages[page.pk], names) for page in pages]
-
-
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """The reports of a page: how many, the newest, and when the newest of those that nobody has taken joined."""
+class CountedPage:
+    """A page and its reports: how many, the newest, and when the newest of those that nobody has taken joined."""
 
+    page: Page
     count: int
     newest: int
     joined_at: datetime | None
 
 
-def _row(
-    page: Page,
-    portal: PortalRow,
-    counted: _Counted,
-    messages: list[_Sent],
-    names: dict[int, str],
-) -> PageRow:
+def open_pages() -> list[CountedPage]:
+    """The open pages in the scope, oldest first; one query."""
+    return _counted(Page.objects.filter(closed_at__isnull=True).order_by("pk"))
+
+
+def pages_to_show() -> list[CountedPage]:
+    """The open pages, then the newest of those that are over; one query."""
+    newest_first = (F("closed_at").desc(nulls_first=True), "-pk")
+    shown = Page.objects.order_by(*newest_first).values("pk")[:SHOWN_PAGES]
+    return _counted(Page.objects.filter(pk__in=shown).order_by(*newest_first))
+
+
+def _counted(pages: QuerySet[Page]) -> list[CountedPage]:
+    joined = Max("reports__added_at", filter=Q(reports__taken_at__isnull=True))
+    count, newest = Count("reports__report_id", distinct=True), Coalesce(Max("reports__pk"), 0)
+    rows = pages.annotate(count=count, newest=newest, joined_at=joined)
+    return [CountedPage(row, row.count, row.newest, row.joined_at) for row in rows]
+
+
+def rows_of(pages: list[CountedPage], portals: Iterable[PortalRow], names: dict[int, str]) -> list[PageRow]:
+    """Pages as rows; one query."""
+    its, messages = {row.id: row for row in portals}, _messages_of([one.page.pk for one in pages])
+    return [_row(one, its[one.page.portal_id], messages[one.page.pk], names) for one in pages]
+
+
+def _row(counted: CountedPage, portal: PortalRow, messages: list[_Sent], names: dict[int, str]) -> PageRow:
+    page = counted.page
     reached = dict.fromkeys(one.person_id for one in messages if one.state == "sent" and one.person_id in names)
     return PageRow(
         id=page.pk,
