@@ -1,6 +1,7 @@
 """The small rules of what is where, case by case."""
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,18 @@ import pytest
 from leeward.hosting.rules import bootstrap
 from leeward.hosting.rules.address import MOST_WORDS, recognise
 from leeward.hosting.rules.comparable import comparable_host, comparable_path, escaped
+from leeward.hosting.rules.comparison import (
+    LEAST_QUALITY,
+    LEAST_SIDE,
+    SAME_PICTURE_BITS,
+    Content,
+    Print,
+    compare,
+)
 from leeward.hosting.rules.keys import key_of
 from leeward.hosting.rules.lookalikes import host_note
 from leeward.hosting.rules.nearness import Nearness, differ_at_most_by_one, halves, nearness
-from leeward.hosting.rules.onion import has_right_checksum
+from leeward.hosting.rules.onion import has_right_checksum, onion_note
 from leeward.hosting.rules.pages import barrier_of_status
 from leeward.hosting.rules.peer_to_peer import hashes_named
 from leeward.hosting.rules.rdap import (
@@ -27,7 +36,7 @@ from leeward.hosting.rules.rdap import (
 )
 from leeward.hosting.rules.strip import moments_on, pages_of
 from leeward.hosting.rules.undoing import undone, unwrapped, visible
-from leeward.hosting.rules.whereabouts import is_sound
+from leeward.hosting.rules.whereabouts import Found, country_for_acting, is_sound, newest
 from leeward.hosting.rules.words_print import has_same_words, words_print
 from tests.hosting.rules.test_rdap import entity
 
@@ -152,6 +161,17 @@ FILE = {
         [["64500-64502"], ["https://second.test/"]],
     ]
 }
+
+
+def test_what_is_odd_in_an_answer_is_no_name() -> None:
+    bare, short = {"roles": ["registrar"]}, {"roles": ["registrar"], "vcardArray": ["vcard", [["fn", {}, "text"]]]}
+    assert domain_facts({"entities": [bare, short, entity("registrar", name="Good Names")]}).registrar == "Good Names"
+    inner = entity("registrar", name="Deep Names")
+    for _ in range(MOST_DEPTH - 1):
+        inner = entity("technical", inside=(inner,))
+    assert domain_facts({"entities": [inner]}).registrar == "Deep Names"
+    hidden = entity("technical", inside=(entity("registrant", email="deep@o.test"),))
+    assert domain_facts({"entities": [hidden]}).owner_emails == ()
 
 
 def test_which_registry_is_asked() -> None:
@@ -287,9 +307,68 @@ def test_a_status_that_bars_the_way(status: int, barrier: str) -> None:
 def test_names_that_imitate_others() -> None:
     notes = {"xn--80ak1ai.example": "lookalike", "xn--a-0ub.example": "mixed_scripts", "a.example": "", "xn--mgbh0fb.example": "",
     "xn--abc-0c4bpeui6e2846bdoc.example": "",
-             "xn--p8s937bq39bs56a.example": ""}  # fmt: skip
+             "xn--p8s937bq39bs56a.example": "", "xn--a-pi0cu120a.example": ""}  # fmt: skip
     assert {host: host_note(host) for host in notes} == notes
     assert not has_right_checksum("1" * 56)
+
+
+def test_an_onion_name_is_checked_by_the_label_before_its_ending() -> None:
+    good = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
+    assert [onion_note(f"{above}{good}") for above in ("", "a.", "b.a.", "c.b.a.")] == [""] * 4
+
+
+# Where it is, and whether it is still that
+
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def findings(**values: str) -> dict[str, Found]:
+    return {kind: Found(kind, value, f"by {kind}", AT, corrected=False) for kind, value in values.items()}
+
+
+def test_of_each_kind_the_correction_counts_and_else_the_newest() -> None:
+    rows = [Found("country", value, "x", AT + timedelta(hours=hour), corrected)
+            for value, hour, corrected in [("A", 1, False), ("B", 3, False), ("C", 2, True), ("D", 0, True), ("E", 9, False),
+                                              ("F", 2, True)]]  # fmt: skip
+    assert newest(rows[:1])["country"].value == "A"
+    assert newest([rows[1], rows[0]])["country"].value == "B"
+    assert newest(rows)["country"].value == "C", "of two at once the first"
+    other = Found("network", "N", "x", AT, corrected=False)
+    assert newest([other, *rows]) == {"network": other, "country": rows[2]}
+    assert newest([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "country", "says"),
+    [
+        ({}, None, ()),
+        ({"country": "JM"}, "JM", ("JM (by country)",)),
+        ({"country_ip": "JM", "country_registry": "US"}, "JM", ("JM (by country_ip)", "US (by country_registry)")),
+        ({"country_registry": "US"}, "US", ("US (by country_registry)",)),
+        ({"country_ip": "", "country_registry": "US"}, "US", ("US (by country_registry)",)),
+        ({"country": "", "country_ip": "US"}, "US", ("US (by country_ip)",)),
+        ({"country_ip": "US", "behind": "A network"}, None, ("US (by country_ip)",)),
+        ({"country_ip": "US", "behind": ""}, "US", ("US (by country_ip)",)),
+        ({"country": "JM", "country_ip": "US", "behind": "A network"}, "JM", ("JM (by country)", "US (by country_ip)")),
+        ({"network": "N"}, None, ()),
+    ],
+)
+def test_the_country_that_gets_the_notice(found: dict[str, str], country: str | None, says: tuple[str, ...]) -> None:
+    assert country_for_acting(findings(**found)) == (country, says)
+
+
+def test_pictures_are_compared_as_far_as_they_say_something() -> None:
+    def look(bits: int, *, quality: int = LEAST_QUALITY, side: int = LEAST_SIDE, sha256: str = "x") -> Content:
+        return Content("page", files=(Print(sha256, f"{(1 << bits) - 1:064x}", quality, side),))
+
+    assert compare(look(0), look(SAME_PICTURE_BITS, sha256="y")) == ("same", SAME_PICTURE_BITS)
+    assert compare(look(0), look(SAME_PICTURE_BITS + 1, sha256="y")) == ("changed", SAME_PICTURE_BITS + 1)
+    assert compare(look(0, quality=LEAST_QUALITY - 1), look(0, sha256="y")) == ("changed", None)
+    logo, large, video = Print("logo", side=LEAST_SIDE - 1), Print("large", side=LEAST_SIDE), Print("video")
+    for gone in (large, video):
+        assert compare(Content("", files=(logo, gone)), Content("", files=(logo,)))[0] == "changed"
+    odd = Print("odd", side=1)
+    assert compare(Content("", files=(odd, large)), Content("", files=(odd,)))[0] == "changed"
 
 
 # Undoing
@@ -304,7 +383,7 @@ def test_names_that_imitate_others() -> None:
         ("a.)", "a"), ("a).", "a"),
         ("a*", "a*"), ("**a**", "a"), ("*a", "a"), ('a"', "a"), ('"a', "a"), ('"a"b"', 'a"b'), ('a"b"', 'a"b"'), ("`a`", "a"), ("a”", "a"),
         ("‘a’.", "a"), ("„a“", "a"), ("a!?…", "a"), ("[a](b)", "[a](b)"), ("(a].", "a"), ("{a", "a"), ("a(b(c))", "a(b(c))"),
-        ("(x.)y)", "x.)y"), ("a.b.", "a.b"), (".a", ".a"), ("(.)", ""),
+        ("(x.)y)", "x.)y"), ("a.b.", "a.b"), (".a", ".a"), ("(.)", ""), ("x(a)))", "x(a)"), ('a"b"c"', 'a"b"c'), ('"a"b"c', 'a"b"c'), ('"""a', '""a'),
     ],
 )  # fmt: skip
 def test_what_a_sentence_puts_around_an_address(token: str, bare: str) -> None:
@@ -324,7 +403,15 @@ def test_disguises_are_named_as_they_were_written() -> None:
     assert visible("ab") == ("ab", False)
 
 
+def test_a_word_keeps_its_comma_and_its_spaces_as_it_was_typed() -> None:
+    assert [one.typed for one in recognise("a.example,")] == ["a.example,"]
+    assert [one.typed for one in recognise("a [dot] example b")] == ["a [dot] example", "b"]
+
+
 def test_words_beyond_the_most_are_not_read_and_no_word_is_cut() -> None:
+    words = " ".join(["word"] * MOST_WORDS)
+    assert [one.typed for one in recognise(f"{words} more")] == [words, "more"]
+    assert recognise(f"{words} a\u200b\ud800")[-1].display == "a?"
     exactly = " ".join(["w"] * MOST_WORDS)
     assert [one.typed for one in recognise(exactly)] == [exactly]
     more = recognise(f"{exactly} http://a.example/ b")
@@ -359,6 +446,8 @@ def test_a_print_of_words_is_near_where_the_words_are() -> None:
     assert not has_same_words(print_, "")
     assert has_same_words("0" * 16, f"{(1 << 12) - 1:016x}")
     assert not has_same_words("0" * 16, f"{(1 << 13) - 1:016x}")
+    assert words_print(["a", "page"]) == "31915733b726db2d", "prints are kept: they must stay the same"
+    assert words_print(["\ud800"]) == words_print(["?"])
     long = ["w", *words * 20]
     assert words_print(long[:3000]) == words_print(long)
 

@@ -81,15 +81,18 @@ def read_leak(content: bytes) -> Leak:
 
 
 def _read_part(content: bytes) -> Leak:
+    """Read as both, for a text can by chance be an update that adds nothing."""
     try:
-        return Leak(frozenset(), frozenset(map(int, read_update(content).additions)))
+        prefixes = frozenset(map(int, read_update(content).additions))
     except BadCoding:
-        text = _plain_text(content)
-        return Leak(
-            frozenset(_NAME.findall(text)),
-            words=frozenset(_WORD.findall(text)),
-            digests=frozenset(bytes.fromhex(found) for found in _DIGEST.findall(text)),
-        )
+        prefixes = frozenset()
+    text = _plain_text(content)
+    return Leak(
+        frozenset(_NAME.findall(text)),
+        prefixes,
+        words=frozenset(_WORD.findall(text)),
+        digests=frozenset(bytes.fromhex(found) for found in _DIGEST.findall(text)),
+    )
 
 
 def _plain_text(content: bytes) -> str:

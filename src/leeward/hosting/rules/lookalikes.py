@@ -36,4 +36,4 @@ def _looks_latin(label: str) -> bool:
 
 
 def _script(letter: str) -> str:
-    return unicodedata.name(letter, "UNKNOWN").split(" ", 1)[0]
+    return unicodedata.name(letter, "UNKNOWN").partition(" ")[0]

@@ -30,8 +30,6 @@ def nearness(asked: str, other: str) -> Nearness | None:
 def differ_at_most_by_one(first: str, second: str) -> bool:
     """Whether one character added, left out or changed makes one text of the other."""
     short, long = sorted((first, second), key=len)
-    if len(long) - len(short) > 1:
-        return False
     same = next((at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
     return long[same + 1 :] == short[same + (len(short) == len(long)) :]
 

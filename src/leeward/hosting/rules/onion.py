@@ -17,7 +17,7 @@ def is_onion_host(host: str) -> bool:
 
 def onion_note(host: str) -> str:
     """The code of what is wrong with an onion host ("onion_checksum", "onion_old", "onion_length"), or ''."""
-    label = host.removesuffix(".onion").rsplit(".", 1)[-1]
+    label = host.removesuffix(".onion").rpartition(".")[2]
     if not _LABEL.match(label) or len(label) not in (_V3_LETTERS, _V2_LETTERS):
         return "onion_length"
     if len(label) == _V2_LETTERS:

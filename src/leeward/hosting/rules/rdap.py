@@ -93,7 +93,7 @@ def domain_facts(answer: Json) -> DomainFacts:
 def _registrant(answer: Json) -> str:
     """Whoever the name is registered for, or '' where that is not said."""
     for entity in _entities(answer, MOST_DEPTH - 1):
-        if "registrant" in _roles(entity) and (name := " ".join(_card(entity, "fn").split())[:200]):
+        if "registrant" in _roles(entity) and (name := " ".join(_card(entity, "fn").split())):
             return "" if _UNSAID.search(name) else name
     return ""
 

@@ -23,7 +23,7 @@ MOST_LETTERS = 8192
 _SCHEME = Pattern(r"^([a-z][a-z0-9+.-]*):", ignore_case=True)
 _HOST_AND_PORT = Pattern(r"^[^\s/?#:@]+:\d{1,5}(?:[/?#]|$)")
 _LOGIN_FIRST = Pattern(r"^[^\s/?#]+@[^\s/?#]+")
-_RAW_HOST = Pattern(r"^([a-z]+://(?:[^/?#\\]*@)?)([^/?#\\:]+)", ignore_case=True)
+_RAW_HOST = Pattern(r"^([a-z]+://(?:[^/?#\\]*@)?)([^/?#\\:@]+)", ignore_case=True)
 _STAND_IN = "host.invalid"
 _NEVER_IN_HOST = frozenset(b"\x7f #%/<>?@\\^`{|}")
 _IGNORED = {ord(letter): None for letter in "\t\r\n"}  # and inside
