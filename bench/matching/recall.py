@@ -8,6 +8,7 @@ all), LEEWARD_BENCH_RECALL_CODES how many other codes there are. The curve in do
 import io
 import json
 import os
+import subprocess
 import tempfile
 import time
 from collections import defaultdict
@@ -60,8 +61,12 @@ class Tally:
 
 def run() -> Iterator[str]:
     """Print what was measured."""
-    known = list(_known())
-    others = strangers(int(os.environ.get("LEEWARD_BENCH_RECALL_CODES", "1000000")))
+    try:
+        known = list(_known())
+        others = strangers(int(os.environ.get("LEEWARD_BENCH_RECALL_CODES", "1000000")))
+    except (RuntimeError, subprocess.CalledProcessError) as problem:
+        yield f"not measured: {problem}"
+        return
     tallies, costs = measured(known, others)
     yield f"{len(known)} known pictures, {len(others):,} other codes, {len(ALTERATIONS)} alterations; found in %"
     names = (*THEIRS, *OURS)

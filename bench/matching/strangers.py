@@ -1,5 +1,6 @@
 """A million codes of pictures that are not on the list: windows of stamps, textures, panoramas and generated pictures. Random codes prove nothing."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,8 @@ def _of_packages() -> Iterator[NDArray[np.float32]]:
     if not folder.exists():
         packages = FOLDER / "stranger-packages"
         packages.mkdir(parents=True, exist_ok=True)
+        if shutil.which("apt-get") is None:
+            raise RuntimeError("the pictures of strangers come from Debian's packages, and there is no apt-get here")
         subprocess.run(["apt-get", "download", "-q", *PACKAGES], cwd=packages, check=True, capture_output=True)
         for package in packages.glob("*.deb"):
             subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
