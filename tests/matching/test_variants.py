@@ -13,7 +13,7 @@ from leeward.matching.index import CodesRefused, Index
 from leeward.matching.index import engine as index_engine
 from leeward.matching.index.soft import SoftLimits
 from leeward.matching.lists import HashRefused, ListBank, asked_of
-from leeward.matching.variants import boxes, looks_of, recipes, soft_distance, spectrum, variants_of, windows
+from leeward.matching.variants import boxes, looks_from, recipes, soft_distance, spectrum, variants_of, windows
 from leeward.matching.variants.asking import questions
 from leeward.matching.variants.plain import packed as packed_variants
 from leeward.matching.variants.plain import row_of, unpacked, variant_of
@@ -244,15 +244,15 @@ def test_every_kernel_gives_what_its_plain_form_gives(monkeypatch, size):
 
 def test_a_window_on_the_whole_is_the_picture_and_an_undone_crop_is_near_it():
     pixels = np.asarray(picture(800, 600, 4))
-    whole = looks_of(windows.samples_of(windows.reduced(pixels), windows.WHOLE))
+    whole = looks_from(windows.samples_of(windows.reduced(pixels), windows.WHOLE))
     exact = hash_picture(saved(picture(800, 600, 4), "PNG"), exact=True).pdq
     assert bits(whole.code, exact.code) <= 8
     left = np.asarray(cropped(picture(800, 600, 4), 0.05))
     undone = windows.undone(windows.WHOLE, (0.05, 0.05, 0.05, 0.05))
     assert undone == pytest.approx((-0.05 / 0.9, 1 + 0.05 / 0.9) * 2)
-    again = looks_of(windows.samples_of(windows.reduced(left), undone))
+    again = looks_from(windows.samples_of(windows.reduced(left), undone))
     assert bits(again.code, exact.code) < bits(
-        looks_of(windows.samples_of(windows.reduced(left), windows.WHOLE)).code, exact.code
+        looks_from(windows.samples_of(windows.reduced(left), windows.WHOLE)).code, exact.code
     )
     assert soft_distance(again.code, again.weights, exact.code) < 24
 
@@ -263,11 +263,11 @@ def bits(one: bytes, two: bytes) -> int:
 
 def test_turned_looks_are_those_of_the_turned_picture():
     samples = windows.samples_of(windows.reduced(np.asarray(shown(5))), windows.WHOLE)
-    assert [one.code for one in looks_of(samples).turned()] == list(hash_of_samples(samples).dihedral)
+    assert [one.code for one in looks_from(samples).turned()] == list(hash_of_samples(samples).dihedral)
 
 
 def test_a_bit_near_the_median_weighs_less():
-    looks = looks_of(windows.samples_of(windows.reduced(np.asarray(shown(6))), windows.WHOLE))
+    looks = looks_from(windows.samples_of(windows.reduced(np.asarray(shown(6))), windows.WHOLE))
     assert looks.weights.mean() == pytest.approx(1.0, abs=1e-4)
     away = np.abs(looks.spectrum.ravel() - spectrum.middle_of(looks.spectrum))[::-1]
     assert looks.weights.argmin() == away.argmin()
@@ -281,8 +281,8 @@ def test_a_bit_near_the_median_weighs_less():
 def test_flat_shapes_are_no_variant():
     down, across = np.mgrid[0:240, 0:320] * np.pi
     flat = (128 + 90 * np.cos(across * 3 / 320) * np.cos(down * 2 / 240)).astype(np.float32)
-    assert looks_of(windows.samples_of(flat, windows.WHOLE)).spread < spectrum.LEAST_COEFFICIENTS
-    assert looks_of(windows.samples_of(windows.reduced(np.asarray(shown())), windows.WHOLE)).is_telling
+    assert looks_from(windows.samples_of(flat, windows.WHOLE)).spread < spectrum.LEAST_COEFFICIENTS
+    assert looks_from(windows.samples_of(windows.reduced(np.asarray(shown())), windows.WHOLE)).is_telling
 
 
 def test_boxes_are_few_and_hold_the_picture():

@@ -16,7 +16,7 @@ from leeward.matching.hashing.folding import NEAREST, Convention
 from leeward.matching.hashing.jpeg_scans import without_unneeded_scans
 from leeward.matching.hashing.looks import PICTURE_LIMITS, PRUNE_BITS, Frame, Limits, PictureHash
 from leeward.matching.hashing.pdq import LEAST_PIXELS, Pdq, folded, pdq
-from leeward.matching.variants import Variant, looks_of, stored_windows, variants_of
+from leeward.matching.variants import Variant, looks_from, stored_windows, variants_of
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
 # Our own limit on pixels is checked before anything is decoded; Pillow's warning would say the same again.
@@ -109,8 +109,8 @@ def _variants(
     if min(original) < LEAST_PIXELS:
         return ()
     both = (Convention.FULL, Convention.NN512) if max(original) > NEAREST else (Convention.FULL,)
-    plain = [looks_of(folded(pixels, original=original, convention=convention)) for convention in both]
-    plain += [] if also is None else [looks_of(folded(also))]
+    plain = [looks_from(folded(pixels, original=original, convention=convention)) for convention in both]
+    plain += [] if also is None else [looks_from(folded(also))]
     return tuple(variants_of(pixels, plain))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leeward.matching.variants.boxes import boxes_of
-from leeward.matching.variants.spectrum import Looks, looks_of
+from leeward.matching.variants.spectrum import Looks, looks_from
 from leeward.matching.variants.windows import WHOLE, Luma, Window, cut_by, reduced, rotated, samples_of, undone
 
 Alteration = Literal["covered", "framed", "cropped", "rotated", "framed_cropped", "cropped_here"]
@@ -49,7 +49,7 @@ def variants_of(pixels: NDArray[np.uint8], plain: Sequence[Looks]) -> list[Varia
         return found
     luma = reduced(pixels)
     for alteration, source, window, degrees in _recipes(luma):
-        looks = looks_of(samples_of(source, window))
+        looks = looks_from(samples_of(source, window))
         if looks.is_telling:
             found.append(Variant(alteration, window, degrees, looks, turns=alteration == "framed"))
     return found
@@ -108,7 +108,7 @@ def stored_windows(pixels: NDArray[np.uint8]) -> list[bytes]:
     luma = reduced(pixels)
     codes: dict[bytes, None] = {}
     for source, window in _stored(luma):
-        looks = looks_of(samples_of(source, window))
+        looks = looks_from(samples_of(source, window))
         if looks.is_telling:
             codes[looks.code] = None
     return list(codes)

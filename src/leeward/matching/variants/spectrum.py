@@ -55,7 +55,7 @@ class Looks:
         return [Looks(np.ascontiguousarray(one), self.quality) for one in dihedral_spectra(self.spectrum)]
 
 
-def looks_of(samples: NDArray[np.float32]) -> Looks:
+def looks_from(samples: NDArray[np.float32]) -> Looks:
     """Return the looks of samples float32 [64, 64]."""
     return Looks(COSINES @ samples @ COSINES.T, quality_of(samples))
 
