@@ -483,7 +483,7 @@ def test_the_page_says_what_an_account_cannot_do_yet_and_a_second_administrator_
 
     adam, path = signed_in(cast, "adam"), f"/desk/people/{eve}"
     page = adam.get(path).content.decode()
-    assert "Adam made this account alone" in page
+    assert "Adam created this account alone" in page
     assert "As Supervisor it can be the second person from" in page
     assert "leeward account confirm eve@staff.example" in page
     assert "Confirm account and roles" not in page
