@@ -39,7 +39,10 @@ def _unit(clause: Clause, made: Draft) -> SafeString:
 
 def _section(section: Clause, made: Draft) -> SafeString:
     text = format_html("<p>{}</p>", _runs(section, made)) if section.runs else ""
-    head = format_html('<h4 id="{}">{}. {}</h4>', section.eid, section.number, section.heading)
+    form = (
+        '<h3 id="{}">{}. {}</h3>' if made.bill.kind == "amending" and not section.typed else '<h4 id="{}">{}. {}</h4>'
+    )
+    head = format_html(form, section.eid, section.number, section.heading)
     return format_html("{}{}{}{}{}", head, text, _children(section, made), _quoted(section, made), _note(section, made))
 
 

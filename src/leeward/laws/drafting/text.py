@@ -17,7 +17,8 @@ _UNITS = ("part", "schedule")
 _STYLE = """
 @page { size: A4; margin: 25mm 22mm; @bottom-center { content: counter(page); font: 9pt sans-serif; } }
 body { font: 11pt/1.5 "DejaVu Serif", serif; max-width: 44em; margin: 2em auto; padding: 0 1em; }
-h1, h2, h3 { line-height: 1.25; break-after: avoid; } h2 { margin-top: 2em; text-align: center; } h3 { margin-top: 1.4em; }
+h1, h2, h3 { line-height: 1.25; break-after: avoid; } h2 { margin-top: 2em; text-align: center; }
+h2:has(.num) { text-align: start; } h3 { margin-top: 1.4em; }
 .line { margin: .4em 0; } .subsection, .paragraph, .subparagraph, .definition, .item { margin-left: 2em; }
 blockquote { margin: .6em 0 .6em 1.2em; padding-left: 1em; border-left: 1px solid #888; }
 .num { display: inline-block; min-width: 2em; } .blank { border-bottom: 1px solid; padding: 0 .4em; color: #555; }
@@ -52,7 +53,8 @@ def _html(clause: Clause, made: "Draft") -> Iterator[str]:
         case "part" | "schedule":
             yield f'<h2 id="{clause.eid}">{number}. {escape(clause.heading)}</h2>\n'
         case "section":
-            yield f'<h3 id="{clause.eid}"><span class="num">{number}</span> {escape(clause.heading)}</h3>\n'
+            tag = "h2" if made.bill.kind == "amending" and not clause.typed else "h3"
+            yield f'<{tag} id="{clause.eid}"><span class="num">{number}</span> {escape(clause.heading)}</{tag}>\n'
             if clause.runs:
                 yield f'<p class="line">{html_runs(clause.runs, made.bill)}</p>\n'
         case _:
