@@ -1,10 +1,8 @@
 """The flood guard and what subscribers say: nothing that comes from outside switches a record off."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, RecordHash
 from leeward.hashbank.queries import known, open_quarantines
@@ -13,13 +11,8 @@ from leeward.hashbank.rules.flood import (
     LEAST_DAYS,
     LEAST_MATCHES,
     LEAST_SUBSCRIBERS,
-    DayCount,
-    heavy_days,
-    is_flood,
-    usual_matches,
 )
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.rules.reports import History, is_noted, total_weight, weight_of
 from leeward.hashbank.services import note_matches, say_of_match, settle_quarantine
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 
@@ -114,45 +107,3 @@ def test_a_reporter_who_was_wrong_weighs_less_and_cannot_forget_it(bank: Desk) -
     assert Quarantine.objects.get(settled_at=None).weight == pytest.approx(1 / 3)
     say_of_match(bank.add(3), is_true=False, source="Somebody new", actor=bank.analyst)
     assert [row.weight for row in open_quarantines()] == [0.5, pytest.approx(1 / 3)]
-
-
-def test_what_reports_weigh() -> None:
-    assert weight_of(History()) == 0.5
-    assert weight_of(History(right=3)) == 0.8
-    assert weight_of(History(wrong=8)) == 0.1
-    histories = {"good": History(right=8), "bad": History(wrong=8)}
-    assert total_weight(["good", "good", "new"], histories) == pytest.approx(1.4)
-    assert not is_noted(["good"], histories)
-    assert not is_noted(["good", "good"], histories)
-    assert is_noted(["good", "bad"], histories)
-    assert is_noted(["one", "two"], {})
-    assert not is_noted(["one", "bad"], histories)
-
-
-def test_history_reaches_thirty_days_and_not_today() -> None:
-    day = date(2026, 11, 20)
-    counts = [DayCount("a", day - timedelta(days=ago), 30) for ago in (0, 1, 30, 31)]
-    assert usual_matches(counts, before=day) == 2.0
-    assert heavy_days([DayCount("a", day, LEAST_MATCHES)], day) == set()
-    assert heavy_days([DayCount("a", day, HEAVY)], day) == {("a", day)}
-    week_ago = day - timedelta(days=7)
-    assert heavy_days([DayCount("a", week_ago, HEAVY)], day) == set()
-    assert heavy_days([DayCount("a", day + timedelta(days=1), HEAVY)], day) == set()
-    often = [DayCount("a", week_ago - timedelta(days=ago), 20 * 30) for ago in range(1, 31)]
-    assert heavy_days([*often, DayCount("a", day, 20 * 600)], day) == set()
-    assert heavy_days([*often, DayCount("a", day, 20 * 600 + 1)], day) == {("a", day)}
-
-
-@given(
-    st.lists(
-        st.builds(DayCount, st.sampled_from("abcdef"), st.dates(date(2026, 10, 1), TODAY), st.integers(0, 10**5)),
-        max_size=60,
-    )
-)
-def test_no_two_subscribers_are_ever_a_flood(counts: list[DayCount]) -> None:
-    few = [one for one in counts if one.subscriber in "ab"]
-    assert not is_flood(few, TODAY)
-    if is_flood(counts, TODAY):
-        heavy = heavy_days(counts, TODAY)
-        assert len({one for one, _ in heavy}) >= 3
-        assert len({day for _, day in heavy}) >= 2
