@@ -129,7 +129,7 @@ def test_the_commands(server, tmp_path, capsys, monkeypatch):
         "unknown",
         "unreadable",
     ]
-    assert "known 1, near 1, unknown 1, harmless 0, unreadable 1" in capsys.readouterr().err
+    assert "known 1, near 1, altered 0, unknown 1, harmless 0, unreadable 1" in capsys.readouterr().err
     assert run(["bank", "overlaps", "--url", url, "--json"]) == 0
     assert run(["bank", "triage", str(tmp_path / "nothing"), *to]) == 2
     assert run(["bank", "ask", files[0], *to, "--token", "leeward_wrong"]) == 2

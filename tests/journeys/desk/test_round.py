@@ -48,6 +48,6 @@ def test_a_supervisors_round(desk: Desk, enter: Enter) -> None:
     carl.page.locator("#id_text-en").fill("Which school is it?")
     carl.page.get_by_role("button", name="Keep it").click()
     carl.page.wait_for_url("**/desk/questions")
-    carl.page.get_by_role("button", name="Put away: still-there").click()
+    carl.page.get_by_role("button", name="Hide: still-there").click()
     carl.page.get_by_text("hidden", exact=True).wait_for()
     carl.at("questions-own")
