@@ -1,5 +1,6 @@
 """What may be cited of a country's law: only what somebody read and what is in force."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from leeward.laws.labels import basis_sentence, law_sentence
 from leeward.laws.register import packaged_register
 from leeward.laws.rules.basis import NO_LAW, Grounds, Law
 from leeward.laws.rules.citing import CitedLaw, cited_law
+from leeward.laws.rules.jurisdiction import Limb, Provision
 
 TODAY = date(2026, 11, 27)
 APPENDIX_I = "AG DM GD GH GY KI LS MV MZ NA NR PK LC WS SB SZ TV".split()
@@ -86,3 +88,29 @@ def test_each_basis_has_its_own_sentence() -> None:
     assert "agreement of 3 May 2026." in said["operators"]
     assert "a real child before puberty" in said["baseline"]
     assert "terms of service" in said["terms"]
+
+
+def _limb(at: str, *, settled: bool = True, media: tuple[str, ...] = ("photograph",)) -> Limb:
+    return replace(
+        packaged_register().jurisdiction("JM").limbs[0],
+        settled=settled,
+        media=frozenset(media),
+        provisions=(Provision("p", at, "it says so"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("limbs", "citation"),
+    [
+        ((_limb("a"), _limb("b")), "a"),
+        ((_limb("a", settled=False), _limb("b")), "b"),
+        ((_limb("a", settled=False), _limb("b", settled=False)), "a"),
+        ((_limb("a", media=("drawing",)), _limb("b", settled=False)), "b"),
+        ((_limb("a", media=("drawing",)),), ""),
+    ],
+)
+def test_a_settled_limb_on_photographs_is_cited_first(limbs: tuple[Limb, ...], citation: str) -> None:
+    law = replace(packaged_register().jurisdiction("JM"), limbs=limbs, reviewed=True)
+    found = cited_law(law, {"code": "JM", "review": "reviewed"}, TODAY)
+    assert found == CitedLaw("JM", "Jamaica", citation, is_judged=bool(citation), is_reviewed=True)
+    assert found.law("undetermined") == (Law(citation, "undetermined") if citation else NO_LAW)

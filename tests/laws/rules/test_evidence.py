@@ -49,3 +49,48 @@ def test_a_duty_of_everybody_and_one_that_was_not_in_force_are_no_evidence() -> 
 def test_two_records_that_disagree_settle_nothing() -> None:
     row = criteria_on([], [Evidence("c4", "yes", "a"), Evidence("c4", "no", "b")])[3]
     assert (row.standing, row.differ, row.citations) == ("unknown", True, ("a", "b"))
+
+
+def _file(limbs: list[dict[str, object]], possession: str = "yes") -> dict[str, object]:
+    work = {"id": "act", "short": "Act", "kind": "act", "made": "2001"}
+    places = [{"id": "s1", "work": "act", "at": "s 1"}, {"id": "s2", "work": "act", "at": ""}]
+    law = {"conduct": {"possession": possession}, "limbs": limbs}
+    return {"known_on": "2020-01-01", "works": [work], "provisions": places, "legality": law}
+
+
+def _limb(**changed: object) -> dict[str, object]:
+    return {"media": ["video", "photograph"], "provisions": ["s1", "s2"], "age": {"below": 18}} | changed
+
+
+@pytest.mark.parametrize(
+    ("limb", "possession", "expected"),
+    [
+        (_limb(), "yes", [("c1", "yes"), ("c2", "yes"), ("c4", "yes")]),
+        (_limb(), "no", [("c1", "yes"), ("c2", "yes"), ("c4", "no")]),
+        (_limb(settled=True), "unknown", [("c1", "yes"), ("c2", "yes")]),
+        (_limb(age=None), "unknown", [("c1", "yes")]),
+        (_limb(settled=False), "yes", []),
+        (_limb(media=["drawing"]), "yes", []),
+        (_limb(**{"from": "2027-01-01"}), "yes", []),
+        (_limb(until="2024-01-01"), "yes", []),
+    ],
+)
+def test_what_a_limb_says_of_the_criteria(
+    limb: dict[str, object], possession: str, expected: list[tuple[str, str]]
+) -> None:
+    found = evidence_of(_file([limb], possession), TODAY)
+    assert [(row.criterion, row.value) for row in found] == expected
+    assert {row.citation for row in found} <= {"Act s 1; Act"}
+
+
+def test_one_limb_that_says_nothing_does_not_silence_the_next() -> None:
+    found = evidence_of(_file([_limb(settled=False), _limb(media=["text"]), _limb(), _limb()], "unknown"), TODAY)
+    assert [row.criterion for row in found] == ["c1", "c2"], "and the same is said once"
+
+
+def test_a_file_without_recorded_law_says_nothing() -> None:
+    assert evidence_of({"known_on": None, "beside": None}, TODAY) == []
+    assert evidence_of({"known_on": None, "beside": {"no_duty": "none"}}, TODAY) == []
+    known = {"known_on": "2020-01-01", "beside": {"no_duty": "none"}}
+    assert evidence_of(known, date(2020, 1, 1)) == [Evidence("c5", "no", "none")]
+    assert evidence_of(known, date(2019, 12, 31)) == []
