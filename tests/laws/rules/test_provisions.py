@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.provisions import COLUMNS, SEARCHED, Reading, criteria_on, readings_of, status_on
+from leeward.laws.rules.provisions import COLUMNS, SEARCHED, Reading, criteria_on, readings_of, standing_of, status_on
 
 TODAY = date(2026, 11, 27)
 APPENDIX_I = "AG DM GD GH GY KI LS MV MZ NA NR PK LC WS SB SZ TV".split()
@@ -169,3 +169,46 @@ def test_a_row_holds_what_the_command_promises() -> None:
 def test_what_was_read_of_the_whole_register_on_a_day_long_ago_says_nothing() -> None:
     for file in packaged_register().written.values():
         assert {row.standing for row in criteria_on(readings_of(file, date(1900, 1, 1)))} == {"unknown"}
+
+
+def _row(**changed: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "work": "act", "at": "s 1", "topic": "possession", "value": "yes", "says": "It is.", "penalty": "5 years",
+        "status": "in_force", "commenced": "2010-05-01", "source": "Gazette", "source_url": "https://gazette.example",
+        "source_kind": "statute_text", "seen": "yes", "confidence": "high", "read_on": "2020-01-01", "note": "Look again.",
+    }  # fmt: skip
+    return row | changed
+
+
+def _read(*rows: dict[str, object], review: str = "unreviewed", topic: str | None = None) -> list[Reading]:
+    work = {"id": "act", "title": "Act 2010", "number": "No. 1", "made": "2010-03-01", "expressions": []}
+    file = {"code": "XX", "review": review, "works": [work], "readings": rows}
+    return readings_of(file, date(2021, 1, 1), topic)
+
+
+def test_every_field_of_a_reading_is_what_the_file_says() -> None:
+    (full,) = _read(_row(reports=True, reviewed=True))
+    assert full == Reading(
+        jurisdiction="XX", instrument="Act 2010", number="No. 1", section="s 1", topic="possession", value="yes", says="It is.",
+        penalty="5 years", status="in_force", commenced="2010-05-01", source="Gazette", source_url="https://gazette.example",
+        source_kind="statute_text", seen="yes", confidence="high", read_on="2020-01-01", note="Look again.", reports=True,
+        reviewed=True,
+    )  # fmt: skip
+    (bare,) = _read(
+        _row(work=None, penalty=None, commenced=None, source=None, source_url=None, read_on=None, note=None)
+    )
+    assert (bare.instrument, bare.number, bare.penalty, bare.commenced, bare.source, bare.source_url) == ("",) * 6
+    assert (bare.read_on, bare.note, bare.reports, bare.reviewed) == ("", "", False, False)
+    assert [row.reviewed for row in _read(_row(), review="reviewed")] == [True]
+    assert [row.section for row in _read(_row(), _row(at="s 2", topic="access"), topic="access")] == ["s 2"]
+
+
+def test_an_instrument_is_there_from_the_day_on_which_it_was_made() -> None:
+    file = {"code": "XX", "review": "unreviewed", "works": [{"id": "act", "made": "2010-03-01"}], "readings": [_row()]}
+    counts = [len(readings_of(file, day)) for day in (date(2010, 2, 28), date(2010, 3, 1), date(2010, 3, 2))]
+    assert counts == [0, 1, 1]
+
+
+def test_what_is_unknown_is_not_cited() -> None:
+    row = standing_of([reading(value="unknown", instrument="Act"), reading(instrument="Other")])
+    assert (row.name, row.standing, row.citations) == ("", "met", ("Other",))
