@@ -13,6 +13,8 @@ from leeward.hashbank.rules.categories import (
     PROFILES,
     SHARE_LEVELS,
     Meaning,
+    _british,
+    _industry,
     profile_with,
     told,
     unmapped,
@@ -50,6 +52,8 @@ def test_every_table() -> None:
 
 def test_the_facts_that_categories_state() -> None:
     assert PROFILES["ncmec"].categories["A2"].facts == {"pubertal_stage": "prepubescent", "act": "explicit_posing"}
+    assert _industry("A2") == PROFILES["ncmec"].categories["A2"]
+    assert _british("C") == PROFILES["iwf"].categories["C"]
     assert PROFILES["iwf"].categories["C"].facts == {"act": "uk_c"}
     assert PROFILES["vics-gb"].categories["2"].facts == {"act": "uk_b"}
     assert PROFILES["vics"].categories["3"].facts == {"medium": "drawing"}

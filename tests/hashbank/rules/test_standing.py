@@ -102,6 +102,7 @@ def test_one_source_is_one_vote_however_many_lists_it_sends() -> None:
     assert not standing([vote(1), vote(2, via=1)]).is_baseline  # a list that names two
     assert not standing([vote(1), vote(1, via=2), vote(1, via=3)]).is_baseline  # three lists that pass one on
     assert standing([vote(1), vote(2, via=1), vote(2)]).is_baseline
+    assert standing([vote(1, via=2), vote(1, via=3), vote(4, via=2)]).is_baseline  # two sources by two lists
     assert not standing([vote(1), vote(2), vote(3, DISPUTE)]).is_baseline
 
 
@@ -115,6 +116,9 @@ def test_its_own_word_counts_before_what_others_pass_on_and_then_the_newest() ->
     unsaid = frozenset({(1, CONTRADICTS)})
     assert standing(both, Ruling(NOT_ILLEGAL, unsaid)).state == WITHDRAWN
     assert standing([vote(1, CONTRADICTS)], Ruling(CONFIRM, unsaid)).state == "confirmed"
+    merged = [Vote(1, one.via, one.verdict, said_by=7) for one in both]
+    assert standing(merged, Ruling(NOT_ILLEGAL, frozenset({(7, CONTRADICTS)}))).state == WITHDRAWN
+    assert state_of([CONTRADICTS, HARMLESS]) == CONFLICT
 
 
 def test_facts_are_those_that_nobody_contradicts_and_ours_first() -> None:
@@ -215,7 +219,7 @@ def test_the_table_has_every_combination() -> None:
         "no",
     )
     assert (rows[HARMLESS,].match, rows[HARMLESS,].advice) == ("harmless", "allow")
-    assert "look-alikes" in rows[HARMLESS,].is_exported
+    assert rows[HARMLESS,].is_exported == "only in lists of harmless look-alikes"
     assert (rows[DISPUTE,].match, rows[DISPUTE,].state) == ("none", "withdrawn")
     assert (rows[CONFIRM, DISPUTE].match, rows[CONFIRM, DISPUTE].advice) == ("known", "review")
     assert rows[CONFIRM,].may_decide.startswith("if confirmed")

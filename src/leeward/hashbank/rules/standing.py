@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from leeward.laws.rules.acts import UNDETERMINED
@@ -131,7 +131,7 @@ def _said(group: Sequence[Vote]) -> list[Vote]:
     verdicts = {one.verdict for one in last}
     if len(verdicts) > 1:
         first = min(last, key=lambda one: (one.said_by, one.via, one.verdict))
-        return [Vote(first.source, first.via, at_once(verdicts), newest, first.said_by)]
+        return [replace(first, verdict=at_once(verdicts))]
     return [one for one in group if one.verdict in verdicts]
 
 
