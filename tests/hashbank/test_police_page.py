@@ -41,7 +41,7 @@ def test_asking(cast: Cast, bank: Desk, officer: Client, django_assert_max_num_q
     assert answer.status_code == 200
     for text in (
         "Known",
-        "5 bits off",
+        "5 bits apart",
         "Not known",
         "it is no hash",
         "UK C",

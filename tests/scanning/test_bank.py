@@ -62,4 +62,4 @@ def test_the_command_opens_the_hotline_s_bank(cast, tmp_path, capfd):
     assert run(["scan", str(tmp_path), "--bank", "general"]) == 2
     assert "say --hotline with one of" in capfd.readouterr().err
     assert run(["scan", str(tmp_path), "--bank", "nowhere", "--hotline", hotline(cast.hotline_id).slug]) == 2
-    assert "no bank of this name" in capfd.readouterr().err
+    assert "no bank with this name" in capfd.readouterr().err
