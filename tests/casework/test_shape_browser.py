@@ -6,14 +6,11 @@ import pytest
 from django.test import Client
 
 from leeward.casework import services
-from leeward.casework.assessment.services.known_images import hashes_of
-from leeward.casework.models import Assessment, Case, SampledAssessment
+from leeward.casework.models import Assessment, SampledAssessment
 from leeward.casework.quality.services import sampling
-from leeward.hashbank.services import add_record
-from leeward.hosting.queries import files_now
 from leeward.site.config import Config
 from tests.browser import Visit, Visitor
-from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
+from tests.casework.conftest import FAST, GRAVE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SMALL = (1280, 800)
@@ -74,14 +71,6 @@ def test_nothing_that_a_decision_needs_is_scrolled_for(desk: Desk, look: Any, se
     desk.assess(far, facts=GRAVE)
     services.claim_case(far.pk, actor=bela)
     assert look("bela", f"/desk/case/{far.reference}", *QUESTIONS, PICTURE, *decide) == []
-
-    file = next(file for file in files_now(ordinary.location_id) if file.sha256)
-    add_record(hashes_of(file), facts=PLAIN, actor=ana)
-    desk.case(desk.world.gallery_url + "?again=1")
-    known = Case.objects.latest("pk")
-    settings.LEEWARD = Config(pace=FAST, known_sample_percent=0)
-    services.claim_case(known.pk, actor=ana)
-    assert look("ana", f"/desk/case/{known.reference}", "text=those of its record", *QUESTIONS, *decide) == []
 
     first = Assessment.objects.get(case=decided)
     row = {"hotline_id": decided.hotline_id, "case": decided, "drawn_at": first.at}

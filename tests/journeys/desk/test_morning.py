@@ -329,7 +329,7 @@ def a_review(ana: Morning, supervisor: Visitor, desk: Desk, case: Case) -> None:
     ana.look("why")
     ana.press("Escape")
     ana.lead(SEND)
-    ana.says("Kept.")
+    ana.says("Saved.")
     carl = Morning(supervisor, ana.clock)
     carl.guest.go("/desk/")
     carl.lead("g", "a")

@@ -49,7 +49,7 @@ def source_facts(numbers: Collection[int] | None = None) -> dict[int, SourceFact
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SourcedVote:
     """A vote with what the rules don't need: who said it as people read it, their own label, how far it may be passed on."""
 
     vote: Vote
@@ -84,7 +84,7 @@ def name_of(source: str, via: str) -> str:
     return source if source == via else f"{via}: {source}"
 
 
-def said_of(record_ids: Collection[int]) -> dict[int, list[Said]]:
+def said_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]]:
     """What is said of records and was not taken back."""
     rows = list(
         VoteRow.objects.filter(record_id__in=among(record_ids), withdrawn_at__isnull=True)
@@ -92,10 +92,10 @@ def said_of(record_ids: Collection[int]) -> dict[int, list[Said]]:
         .values_list(*_COLUMNS)
     )
     sources = source_facts({number for row in rows for number in row[1:3]})
-    found: dict[int, list[Said]] = defaultdict(list)
+    found: dict[int, list[SourcedVote]] = defaultdict(list)
     for record_id, *columns, label, share in rows:
         by = name_of(sources[columns[0]].name, sources[columns[1]].name)
-        found[record_id].append(Said(vote_of(columns, sources), by, label, share))
+        found[record_id].append(SourcedVote(vote_of(columns, sources), by, label, share))
     return found
 
 

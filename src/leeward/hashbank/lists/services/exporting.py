@@ -24,7 +24,7 @@ from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.queries import classification_of
 from leeward.hashbank.records.live import folder
-from leeward.hashbank.records.votes import Said, rulings_of, said_of
+from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
 from leeward.hashbank.rules.categories import KEPT_HERE
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, CONTRADICTS, DISPUTE, HARMLESS, HARMLESS_STATE, standing
@@ -112,7 +112,7 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
         )
 
 
-def _vote(one: Said) -> OutgoingVote:
+def _vote(one: SourcedVote) -> OutgoingVote:
     verdict = DISPUTE if one.vote.verdict == CONTRADICTS else one.vote.verdict
     return OutgoingVote(one.by, verdict, one.label, one.vote.source, one.vote.is_ours)
 

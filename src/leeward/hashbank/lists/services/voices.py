@@ -21,7 +21,7 @@ _UNKNOWN = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ListedVote:
     """What a source says of a record by one list. `facts` is JSON text."""
 
     source_id: int
@@ -48,7 +48,7 @@ class Said:
 class _Before:
     """A vote that is there, and when it was taken back."""
 
-    said: Said
+    said: ListedVote
     withdrawn_at: datetime | None
 
 
@@ -68,16 +68,16 @@ class Voices:
         """When an entry was said: as the list says, never later than now."""
         return self._now if entry.at is None else min(entry.at, self._now)
 
-    def said(self, entries: Iterable[Entry]) -> list[Said]:
+    def said(self, entries: Iterable[Entry]) -> list[ListedVote]:
         """The votes that entries of one record bring, one a source; where a source says two things at once, it disputes."""
-        found: dict[int, Said] = {}
+        found: dict[int, ListedVote] = {}
         for entry in entries:
             for one in self._words(entry):
                 before = found.get(one.source_id)
                 found[one.source_id] = one if before is None else _later(before, one)
         return list(found.values())
 
-    def changed(self, there: There, entries: Iterable[Entry]) -> list[tuple[Said, bool]]:
+    def changed(self, there: There, entries: Iterable[Entry]) -> list[tuple[ListedVote, bool]]:
         """The votes of entries that are to be written, with whether they say anything new and not only at another time. What the same source said
         later, or took back later, stays."""
         changes = []
@@ -111,7 +111,7 @@ class Voices:
             "withdrawn_at",
         )
         for record_id, source, via, verdict, label, facts, share, foreign, at, gone_at in rows.values_list(*names):
-            said = Said(source, via, verdict, label, as_json(facts), share, foreign, at)
+            said = ListedVote(source, via, verdict, label, as_json(facts), share, foreign, at)
             found[record_id][source, via] = _Before(said, gone_at)
         return found
 
@@ -149,7 +149,7 @@ class Voices:
                     behind[number, record_id] = moment
         return behind
 
-    def _words(self, entry: Entry) -> list[Said]:
+    def _words(self, entry: Entry) -> list[ListedVote]:
         """What an entry says, by each who says it."""
         via = self._number(self._sender)
         at = self.moment(entry)
@@ -158,9 +158,11 @@ class Voices:
             facts = as_json(entry.facts or self._facts)
             source = self._number(entry.source or self._sender)
             verdict = entry.verdict or self._verdict
-            words.append(Said(source, via, verdict, entry.label[:40], facts, entry.share, entry.foreign_id[:60], at))
+            words.append(
+                ListedVote(source, via, verdict, entry.label[:40], facts, entry.share, entry.foreign_id[:60], at)
+            )
         for name, verdict in entry.votes:
-            words.append(Said(self._number(name), via, verdict, "", "{}", entry.share, "", at))
+            words.append(ListedVote(self._number(name), via, verdict, "", "{}", entry.share, "", at))
         return words
 
     def _number(self, name: str) -> int:
@@ -174,7 +176,7 @@ class Voices:
         return row or _UNKNOWN
 
 
-def _later(before: Said, after: Said) -> Said:
+def _later(before: ListedVote, after: ListedVote) -> ListedVote:
     """What a source says after both; where they are of one moment and differ, that it disputes. In any order the same."""
     if before.at != after.at:
         return max(before, after, key=lambda one: one.at)

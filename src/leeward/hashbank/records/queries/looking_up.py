@@ -17,7 +17,7 @@ from leeward.hashbank.numbers import among, by_number
 from leeward.hashbank.records.licensed import hashers, near_by_own_distance
 from leeward.hashbank.records.live import CODE_BYTES, index_here
 from leeward.hashbank.records.rows import Known
-from leeward.hashbank.records.votes import Said, rulings_of, said_of
+from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
 from leeward.hashbank.rules.answers import note_on
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import (
@@ -170,7 +170,12 @@ class _About:
     __slots__ = ("banks", "columns", "labels", "levels", "outcome", "says", "standing")
 
     def __init__(
-        self, columns: tuple[Any, ...], banks: Sequence[Bank], said: Sequence[Said], ruling: Ruling | None, outcome: str
+        self,
+        columns: tuple[Any, ...],
+        banks: Sequence[Bank],
+        said: Sequence[SourcedVote],
+        ruling: Ruling | None,
+        outcome: str,
     ) -> None:
         self.columns, self.banks, self.outcome = columns, banks, outcome
         self.standing = standing([one.vote for one in said], ruling)
