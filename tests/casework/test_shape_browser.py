@@ -31,7 +31,7 @@ def look(desk: Desk, visitor: Visit) -> Any:
         guest, client = guests.get(who) or (visitor(size=SMALL), desk.signed_in(who))
         if who not in guests:
             cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "sameSite": "Strict"}
-            guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk"}])  # type: ignore[list-item]
+            guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk"}])
         guests[who] = guest, client
         guest.go(path)
         for thing in things:

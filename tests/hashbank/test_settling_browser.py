@@ -26,7 +26,7 @@ def signed_in(visitor: Any, account_id: int) -> Visit:
     client.force_login(User.objects.get(pk=account_id))
     guest: Visit = visitor()
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": f"{guest.base}/desk"}
-    guest.context.add_cookies([cookie | {"sameSite": "Strict"}])  # type: ignore[list-item]
+    guest.context.add_cookies([cookie | {"sameSite": "Strict"}])
     return guest
 
 
@@ -72,7 +72,7 @@ def test_a_category_that_nobody_has_mapped_stops_a_list(
     page = guest.page
     guest.go("/desk/bank/imports/upload")
     file = {"name": "list.json", "mimeType": "application/json", "buffer": vics("a", "b", more={"Category": 7})}
-    page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_label("Whose list is it?").fill("Project VIC")
     page.get_by_role("button", name="Upload and preview").click()
     page.get_by_text("It is being read.").wait_for()

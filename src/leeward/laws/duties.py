@@ -169,7 +169,7 @@ def _phase(span: Span, on: date) -> Phase:
     """A duty whose beginning nobody recorded is sure from the day for which the law was read, and not there before it was made."""
     if span.end and on >= span.end:
         return "ended"
-    return {YES: "in force", NO: "not yet", UNKNOWN: "since when is not recorded"}[span.holds(on)]  # type: ignore[return-value]
+    return {YES: "in force", NO: "not yet", UNKNOWN: "since when is not recorded"}[span.holds(on)]  # type: ignore[return-value]  # each is a phase
 
 
 def _work(row: Mapping[str, Any], on: date) -> WorkRow:

@@ -53,13 +53,13 @@ rulings = st.none() | st.builds(
 
 
 def vote(source: int, verdict: str = CONFIRM, *, via: int = 0, at: float = 1.0, **more: object) -> Vote:
-    return Vote(source, via or source, verdict, at, source, **more)  # type: ignore[arg-type]
+    return Vote(source, via or source, verdict, at, source, **more)
 
 
 @given(votes, rulings, st.randoms(use_true_random=False))
 def test_the_order_of_votes_makes_no_difference(given_votes: list[Vote], ruling: Ruling | None, random: object) -> None:
     mixed = list(given_votes)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    random.shuffle(mixed)
     assert standing(mixed, ruling) == standing(given_votes, ruling)
 
 

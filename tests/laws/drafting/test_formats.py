@@ -108,7 +108,7 @@ def test_akoma_ntoso_says_what_the_paper_is() -> None:
     assert len(tree.findall(".//an:body//an:ref", AKN)) >= 20
     assert tree.findtext(".//an:part[@eId='part_5']/an:heading", namespaces=AKN) == "Reporting"
     amending = etree.fromstring(render(_draft("JM"), "akn"))
-    assert amending.find(".//an:bill", AKN).get("name") == "amendingBill"  # type: ignore[union-attr]
+    assert amending.find(".//an:bill", AKN).get("name") == "amendingBill"
     quoted = amending.findall(".//an:mod/an:quotedStructure/an:section/an:num", AKN)
     assert [number.text for number in quoted] == [f"5{letter}." for letter in "ABCDEFGH"]
     dates = [element.get("date") for element in tree.iterfind(".//an:FRBRWork/an:FRBRdate", AKN)]

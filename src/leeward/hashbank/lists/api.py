@@ -12,7 +12,7 @@ from leeward.hashbank.errors import NoSuchForm, VersionInFuture, VersionUnreadab
 from leeward.hashbank.lists.services.copying import copy_for, media_of, newest_version
 from leeward.hashbank.lists.services.exporting import list_for_key, lists_for_key
 from leeward.hashbank.lists.services.following import note_fetch, note_refusal
-from leeward.people.bearer import bearer, in_hotline
+from leeward.people.bearer import bearer, in_hotline, key_of
 from leeward.web_security.files import Giving, give
 
 router = Router(tags=["hash-lists"])
@@ -49,7 +49,7 @@ def show_hash_key(request: HttpRequest) -> Any:
 @in_hotline
 def list_hash_lists(request: HttpRequest) -> Any:
     """The lists that your key opens, with the version that is given out now and the formats."""
-    return lists_for_key(request.auth.id)  # type: ignore[attr-defined]
+    return lists_for_key(key_of(request).id)
 
 
 @router.api_operation(
@@ -75,7 +75,7 @@ def fetch_hash_list(request: HttpRequest, list_name: str, form: str, since: str 
     `since` is the version that you hold: the answer is what changed, what is gone included, or the whole where that is too long
     ago or the format can't say it (`Leeward-Since: 0`). 304 means that nothing is newer. ETag, gzip and ranges are understood.
     """
-    key_id: int = request.auth.id  # type: ignore[attr-defined]
+    key_id = key_of(request).id
     row = list_for_key(list_name, key_id)
     try:
         found = copy_for(row, form, _version(since))

@@ -10,7 +10,7 @@ from pydantic import Field
 from leeward.hashbank.police import queries as lookups
 from leeward.hashbank.police.services import ask, investigate
 from leeward.hashbank.rules.police import MOST_ROWS, Asker
-from leeward.people.bearer import bearer, in_hotline, token_actor
+from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
 from leeward.people.queries import TokenRow
 from leeward.web_security.paging import page_of
 
@@ -86,8 +86,7 @@ class Outcome(Schema):
 
 
 def _token(request: HttpRequest) -> TokenRow:
-    row: TokenRow = request.auth  # type: ignore[attr-defined]
-    return row
+    return key_of(request)
 
 
 @router.post("/ask", response=Answers, operation_id="police_ask", summary="Is this known, and whom to call?")

@@ -12,8 +12,7 @@ from leeward.hashbank.records.services.guarding import say_of_match
 from leeward.hashbank.uploads.queries import MOST_FILES, TooMuchAtOnce, body_of, form_files
 from leeward.hashbank.uploads.services.checking import check_files, check_rows, subscriber_of
 from leeward.matching.lists import Answer
-from leeward.people.bearer import bearer, in_hotline, token_actor
-from leeward.people.queries import TokenRow
+from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
 
 MOST_JSON_BYTES = 5_000_000
 PER_MINUTE, BURST = 60_000.0, 3_000
@@ -84,7 +83,7 @@ def check(request: HttpRequest) -> Any:
     the `alteration` is undone (a border, a crop, a few degrees, something over it): for a person to look at, never to be acted upon alone.
     """
     kind = request.content_type or ""
-    subscriber = subscriber_of(request.auth)  # type: ignore[attr-defined]
+    subscriber = subscriber_of(key_of(request))
     if kind == "application/json":
         return _hashes(request, subscriber)
     if kind == "multipart/form-data":
@@ -117,7 +116,7 @@ class Feedback(Schema):
 def feedback(request: HttpRequest, said: Feedback) -> Status[None]:
     """Say whether a match was right. The record goes on to match; a person at the hotline settles what you call wrong, and how much your word
     weighs follows from how often you were right before. 404 for a record that the hotline does not have."""
-    token: TokenRow = request.auth  # type: ignore[attr-defined]
+    token = key_of(request)
     say_of_match(said.record, is_true=said.is_right, source=subscriber_of(token), actor=token_actor(token))
     return Status(201, None)
 

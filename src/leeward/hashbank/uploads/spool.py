@@ -45,7 +45,7 @@ def refuse_without_room(hotline_id: int, size: int) -> None:
         raise NoRoomForList(most=max(0, free - ROOM_TO_LEAVE_BYTES) // 1_000_000)
 
 
-class Arrived(UploadedFile):  # type: ignore[type-arg]
+class Arrived(UploadedFile):  # type: ignore[type-arg]  # as it runs it has no parameter
     """A file that lies in the spool: its token, its size, its digest."""
 
     def __init__(self, *, name: str, size: int, token: str, sha256: str) -> None:

@@ -22,14 +22,14 @@ class _Words:
     """Only null, true, false and numbers are not text: `no` is a word (and Norway), a date is its own text."""
 
 
-class _Reader(_Words, _BASE):  # type: ignore[misc]
+class _Reader(_Words, _BASE):  # type: ignore[misc]  # which of two is known as it runs
     yaml_implicit_resolvers: dict[str, Any] = {}
 
 
 class _Writer(_Words, yaml.SafeDumper):
     yaml_implicit_resolvers: dict[str, Any] = {}
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001 - as the base has it
         super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:
