@@ -512,3 +512,27 @@ def test_the_place_in_the_queue_follows_the_portals_rule(make_case: MakeCase, ca
     rules: dict[str, Any] = {"urgent_assessment": type(row)(None, row.kind, 1, Rule(2, "hours"))}
     steps.reprioritise(case, rules=rules)
     assert first_assessment_due_of(case.priority) == monday + timedelta(hours=2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "passed", "first", "agreed"),
+    [
+        ("ana", False, "", False),
+        ("ana", False, "ana", False),
+        ("ana", False, "bela", True),
+        ("ana", True, "", False),
+        ("otto", False, "ana", False),
+        ("otto", True, "ana", False),
+        ("carl", False, "", False),
+        ("carl", True, "", True),
+        ("carl", True, "carl", True),
+        ("dora", True, "", False),
+    ],
+)
+def test_what_a_reporter_called_urgent_ends_by_two_or_by_a_supervisor_once_the_police_have_it(
+    cast: Cast, who: str, passed: bool, first: str, agreed: bool
+) -> None:
+    by = cast[first].account_id if first else None
+    case = Case(hotline_id=cast.hotline_id, passed_at=datetime.now(UTC) if passed else None, not_urgent_by_id=by)
+    assert situations._not_urgent_is_agreed(case, Wanted(actor=cast[who].actor)) is agreed

@@ -447,6 +447,7 @@ def test_a_print_of_words_is_near_where_the_words_are() -> None:
     assert has_same_words("0" * 16, f"{(1 << 12) - 1:016x}")
     assert not has_same_words("0" * 16, f"{(1 << 13) - 1:016x}")
     assert words_print(["a", "page"]) == "31915733b726db2d", "prints are kept: they must stay the same"
+    assert words_print(["a", "a"]) == "40880e2843620224", "what is even is no one"
     assert words_print(["\ud800"]) == words_print(["?"])
     long = ["w", *words * 20]
     assert words_print(long[:3000]) == words_print(long)

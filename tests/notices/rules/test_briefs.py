@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,12 @@ def test_a_brief_of_before_there_were_assessments_says_by_its_opinions_who_judge
     assert old([]) == old([], was_known=True) == ""
     assert old([["JM", "likely", ""]]) == "person"
     assert old([["JM", "likely", ""]], was_known=True) == "record"
+
+
+@pytest.mark.parametrize(("classification", "meets"), [("baseline", True), ("A1", False), ("", False)])
+def test_a_brief_of_an_older_edition_says_by_its_classification_whether_it_meets_the_baseline(
+    classification: str, meets: bool
+) -> None:
+    values = written(brief()) | {"classification": classification}
+    del values["meets_baseline"]
+    assert read(values).meets_baseline is meets
