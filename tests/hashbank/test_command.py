@@ -70,7 +70,7 @@ def test_a_list_for_subscribers(leeward: Any) -> None:
         (["lookup", "pdq:" + "a" * 63], "63 hexadecimal digits"),
         (["import", "/nowhere", "--source", "P"], "no such file"),
         (["export", "nothing"], "list"),
-        (["export", "--format", "xyz"], "none of csv"),
+        (["export", "--format", "xyz"], "is not one of csv"),
         (["add", "a" * 64, "--fact", "act"], "name=value"),
         (["show", "99999"], "record"),
     ],

@@ -259,7 +259,7 @@ def decide(sofia: Person, second: int, desk: Desk) -> None:
     sofia.keys("g", "q")
     sofia.keys("c")
     sofia.page.keyboard.press("n")
-    sofia.page.keyboard.press("ArrowDown")
+    sofia.page.locator("#ending").select_option("not_found:2")
     sofia.keys("Shift+Enter")
     desk.work()
 
