@@ -31,6 +31,7 @@ from leeward.hashbank.services import (
     settle_record,
     undo_merge,
 )
+from leeward.people.errors import NotSecondPerson
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.test_import import bring, digests, vics
 from tests.personas import Cast, add_people
@@ -218,6 +219,9 @@ def test_what_two_sources_confirm_takes_a_second_person_to_settle(bank: Desk) ->
         settle_record(number, "harmless", reason="Again.", actor=bank.supervisor)
     with pytest.raises(NotAllowed):
         answer_ruling(number, agrees=True, actor=bank.supervisor)
+    newly = add_people({"newly": ["supervisor"]}, bank.hotline_id, made_at=datetime.now(UTC))["newly"].actor
+    with pytest.raises(NotSecondPerson):
+        answer_ruling(number, agrees=True, actor=newly)
     answer_ruling(number, agrees=False, actor=cleo)
     assert known(file_hashes("x"))[0].match == "conflict"
     assert not settle_record(number, "harmless", reason="A harbour.", actor=bank.supervisor)

@@ -32,6 +32,7 @@ TWO_PERSON_EVENTS = (
     "entry.approved",
     "law.edit_accepted",
     "portal.change_confirmed",
+    "record.ruling_answered",
     "second_factor.reset_approved",
     "shared_text.accepted",
 )

@@ -26,7 +26,7 @@ from leeward.hashbank.rules.standing import (
 )
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
 from leeward.laws.rules.facts import needs_second_assessment, parse_facts
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_second
 
 _AT_ONCE = 800
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
@@ -91,7 +91,8 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
 
 
 def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
-    """A second person confirms what another proposed, or refuses it: then the record waits again. Raises NotFound, NotAllowed."""
+    """A second person confirms what another proposed, or refuses it: then the record waits again. Confirmed only by somebody who counts as a
+    second person to who proposed it. Raises NotFound, NotAllowed, NotSecondPerson."""
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
         _locked(record_id)
@@ -103,6 +104,7 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         if row.by == actor.label:
             raise NotAllowed(reason=_("it needs a second person"))
         if agrees:
+            demand_second(actor, {_account_of(row.by)}, act="hash.settle")
             row.second_by, row.second_at = actor.label, datetime.now(UTC)
             row.save(update_fields=["second_by", "second_at"])
             _take_effect(record_id, row.verdict, actor, revision)
@@ -112,6 +114,12 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         audit(
             "record.ruling_answered", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=facts
         )
+
+
+def _account_of(label: str) -> int | None:
+    """The account that a label names, or None for whoever runs the server."""
+    kind, _colon, number = label.partition(":")
+    return int(number) if kind == "staff" else None
 
 
 def end_rulings(record_id: int, *, actor: Actor) -> None:
