@@ -1,4 +1,4 @@
-"""Outgoing messages carries its mark or stays: harmless in lists made for it alone, conflicts and what may not be passed on in none."""
+"""What goes out carries its mark or stays: harmless in lists made for it alone, conflicts and what may not be passed on in none."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ from django_scopes import scope
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.lists.services.exporting import Selection, export_list, open_list, outgoing, selection_of
 from leeward.hashbank.lists.services.importing import import_list
-from leeward.hashbank.models import Record, Source
+from leeward.hashbank.models import Record, Source, Vote
 from leeward.hashbank.queries import known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record, say, settle_record
@@ -102,6 +102,21 @@ def test_what_may_not_be_passed_on_stays(bank: Desk, tmp_path: Path) -> None:
         False,
     ]
     assert all(known(file_hashes(level)) for level in ("GREEN", "AMBER", "RED", "UNHEARD"))
+
+
+def test_what_is_kept_here_states_no_fact_outside(bank: Desk, tmp_path: Path) -> None:
+    row = {
+        "raw_indicator": digests("x")["sha256"],
+        "type": "HASH_SHA256",
+        "status": "MALICIOUS",
+        "share_level": "AMBER",
+    }
+    bring(bank, tmp_path / "te.json", json.dumps({"data": [row | {"id": "1"}]}).encode(), source="Platform")
+    Vote.objects.update(facts=FACTS)
+    add_record(file_hashes("x"), source="IWF", actor=bank.analyst)
+    assert known(file_hashes("x"))[0].facts == FACTS
+    (one,) = outgoing(Selection())
+    assert (dict(one.facts), one.classification) == ({}, {})
 
 
 class Answering(BaseHTTPRequestHandler):

@@ -85,6 +85,7 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
     for row in page:
         given = standing([one.vote for one in said[row.pk]], rulings.get(row.pk))
         shared = [one for one in said[row.pk] if one.share not in KEPT_HERE]
+        facts = standing([one.vote for one in shared], rulings.get(row.pk)).facts  # what is kept here states none
         is_on = (
             given.state == selection.state
             and bool(banks[row.pk])
@@ -98,8 +99,8 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
             bank=banks[row.pk][0] if banks[row.pk] else "",
             is_harmless=selection.harmless,
             media=row.media,
-            facts=given.facts,
-            classification=classification_of(given.facts),
+            facts=facts,
+            classification=classification_of(facts),
             series=row.series,
             victim_status=row.victim_status,
             offender_status=row.offender_status,
