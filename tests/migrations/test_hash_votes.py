@@ -24,6 +24,7 @@ def row(model, **values):
 here = row("people.Hotline", slug="jm", name="Ours", email="a@ours.example")
 def make(model, **values):
     return row("hashbank." + model, hotline=here, **values)
+make("BankClock", revision=4)
 general = make("Bank", number=0, name="general")
 safe = make("Bank", number=1, name="safe", harmless=True)
 def brought(source, bank):
@@ -49,7 +50,7 @@ make("HashTally", hash=of_five, day=at.date(), matches=7)
 """
 CHECKED = """
 from django_scopes import scopes_disabled
-from leeward.hashbank.models import MatchCount, Membership, Record, RecordHash, Source, Vote
+from leeward.hashbank.models import BankClock, MatchCount, Membership, Record, RecordHash, Source, Vote
 with scopes_disabled():
     found = [(row.state, row.is_baseline, sorted(row.memberships.values_list("bank__name", flat=True)))
              for row in Record.objects.order_by("id")]
@@ -62,6 +63,8 @@ with scopes_disabled():
         ("quarantined", False, ["general"]),
         ("confirmed", False, ["general"]),
     ], found
+    assert list(Record.objects.order_by("id").values_list("revision", flat=True)) == [1, 5, 5, 5, 5, 1, 1]
+    assert BankClock.objects.get().revision == 5
     second = list(Record.objects.order_by("id")[1].votes.order_by("id").values_list("source__name", "via__name"))
     assert sorted(second) == [("Jamaica", "Jamaica"), ("Stock", "Jamaica")], second
     third = dict(Record.objects.order_by("id")[2].votes.values_list("source__name", "verdict"))

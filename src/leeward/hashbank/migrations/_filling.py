@@ -41,17 +41,21 @@ ON CONFLICT DO NOTHING
 """,
 )
 _CONFIRMED = "EXISTS (SELECT 1 FROM hashbank_vote v WHERE v.record_id = hashbank_record.id AND v.verdict = 'confirm')"
+_NEXT = """COALESCE((SELECT c.revision FROM hashbank_bankclock c WHERE c.hotline_id = hashbank_record.hotline_id),
+    hashbank_record.revision) + 1"""
+# What a record counts for has changed with this revision, so that lists which subscribers have take it out.
 _STATES = (
     """
-UPDATE hashbank_record SET is_baseline = FALSE,
+UPDATE hashbank_record SET is_baseline = FALSE, revision = {next},
     facts = CASE WHEN {confirmed} THEN facts ELSE {nothing} END,
     state = CASE WHEN {confirmed} THEN 'conflict' ELSE 'harmless' END
 WHERE EXISTS (SELECT 1 FROM hashbank_vote v WHERE v.record_id = hashbank_record.id AND v.verdict = 'harmless')
 """,
     """
-UPDATE hashbank_record SET is_baseline = FALSE
+UPDATE hashbank_record SET is_baseline = FALSE, revision = {next}
 WHERE is_baseline AND (SELECT COUNT(DISTINCT v.via_id) FROM hashbank_vote v WHERE v.record_id = hashbank_record.id) < 2
 """,
+    "UPDATE hashbank_bankclock SET revision = revision + 1",
 )
 _DOUBTS = (
     """
@@ -77,7 +81,8 @@ def fill(apps: Any, editor: Any) -> None:
         cursor.execute(_MAP)
         _name_sources(apps, cursor)
         for statement in (_VOTES, *_MEMBERSHIPS, *_STATES, *_DOUBTS):
-            cursor.execute(statement.replace("{nothing}", nothing).replace("{confirmed}", _CONFIRMED))
+            filled = statement.replace("{nothing}", nothing).replace("{confirmed}", _CONFIRMED)
+            cursor.execute(filled.replace("{next}", _NEXT))
         cursor.execute("DROP TABLE bank_said")
         if editor.connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits would forbid to alter the tables
