@@ -53,6 +53,14 @@ def test_the_first_columns_are_those_of_the_command() -> None:
     )
 
 
+def test_a_first_line_that_is_no_csv_is_named() -> None:
+    before = csv.field_size_limit(1_000)
+    try:
+        assert _problem("x" * 2_000).startswith("line 1: it is not CSV")
+    finally:
+        csv.field_size_limit(before)
+
+
 @pytest.mark.parametrize("code", sorted(code for code, file in FILES.items() if file.get("readings")))
 def test_there_and_back_changes_nothing(code: str) -> None:
     taken = read_sheet(write_sheet(FILES[code]), FILES[code], on=TODAY)

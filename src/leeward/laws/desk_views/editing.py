@@ -72,7 +72,7 @@ def _row_asked(request: HttpRequest, file: Mapping[str, Any]) -> int | None:
     asked = request.GET.get("row", "")
     if not asked:
         return None
-    if not asked.isascii() or not asked.isdigit() or int(asked[:6]) >= len(file.get("readings", ())):
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 6) or int(asked) >= len(file.get("readings", ())):
         raise Http404
     return int(asked)
 

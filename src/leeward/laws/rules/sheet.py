@@ -113,7 +113,10 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     plain = text.removeprefix("\ufeff")
     head = plain.split("\n", maxsplit=1)[0]
     table = csv.DictReader(io.StringIO(plain, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    names = [str(name).strip() for name in table.fieldnames or ()]
+    try:
+        names = [str(name).strip() for name in table.fieldnames or ()]
+    except csv.Error as error:
+        raise BadSheet([(1, _("it is not CSV (%(why)s)", why=str(error)))]) from None
     wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
     wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in SHEET]
     if wrong or len(set(names)) != len(names):
