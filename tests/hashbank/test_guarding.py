@@ -102,6 +102,8 @@ def test_a_reporter_who_was_wrong_weighs_less_and_cannot_forget_it(bank: Desk) -
     settle_quarantine(Quarantine.objects.get().pk, keep=True, actor=bank.supervisor)
     say_of_match(first, is_true=False, source="Platform One", actor=bank.analyst)
     assert Feedback.objects.get().was_right is False
+    say_of_match(first, is_true=True, source="Platform One", actor=bank.analyst)
+    assert Feedback.objects.get().was_right is False
     assert Quarantine.objects.filter(settled_at=None).count() == 0
     say_of_match(second, is_true=False, source="Platform One", actor=bank.analyst)
     assert Quarantine.objects.get(settled_at=None).weight == pytest.approx(1 / 3)

@@ -125,9 +125,8 @@ def say_of_match(record_id: int, *, is_true: bool, source: str, actor: Actor) ->
         row = Record.objects.select_for_update().filter(pk=record_id).first()
         if row is None:
             raise NotFound(what=_("record"))
-        settled = Feedback.objects.filter(record_id=record_id, source=source[:80], was_right__isnull=False)
-        if settled.filter(is_true=is_true).exists():
-            return  # a person has answered this report; saying it again changes neither that nor the history
+        if Feedback.objects.filter(record_id=record_id, source=source[:80], was_right__isnull=False).exists():
+            return  # a person has answered their report; nothing they say now changes that or the history
         values = {"hotline_id": hotline_here(), "is_true": is_true, "at": now, "was_right": None}
         Feedback.objects.update_or_create(record_id=record_id, source=source[:80], defaults=values)
         if not is_true:
