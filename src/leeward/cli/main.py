@@ -27,7 +27,7 @@ NOUNS = {
     "law": "The register of laws and what they make of a set of facts.",
     "portal": "Changes of whom a portal tells or calls.",
     "settings": "What an administrator set for a hotline, as one file.",
-    "token": "Keys with which programmes outside use the API.",
+    "token": "Keys with which outside programs use the API.",
 }
 # Each module has a function of its own name; a single command without a noun.
 VERBS = ("demo", "doctor", "hash", "scan", "serve", "setup")

@@ -83,7 +83,7 @@ def has_reached(fates: Sequence[Fate]) -> bool:
 
 
 def reaches_nobody(standing: Standing, pauses: Pauses, now: datetime) -> bool:
-    """Whether a page is open and the people of this hotline don't are told of it: for longer than a try needs, no server took a
+    """Whether a page is open and the people of this hotline are not told of it: for longer than a try needs, no server took a
     message, however many rounds have begun since; or there was nobody to write to."""
     since = standing.unheard_since
     if standing.is_over or since is None:
