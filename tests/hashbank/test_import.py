@@ -91,6 +91,9 @@ def test_a_vics_file_cut_in_the_middle_brings_what_is_whole_and_says_so(bank: De
 def test_a_case_file_of_vics_1_3(bank: Desk, tmp_path: Path) -> None:
     media = {"MediaID": 7, "MD5": digests("a")["md5"].upper(), "Category": None, "IsPrecategorized": False}
     text = json.dumps({"odata.metadata": "x.example/1.3.xml#Cases", "value": [{"CaseID": "", "Media": [media]}]})
+    done = bring(bank, tmp_path / "case.json", text.encode())
+    assert (done.added, done.left_out) == (0, 1)  # nobody has categorised it
+    text = text.replace('"Category": null', '"Category": 1')
     assert bring(bank, tmp_path / "case.json", text.encode()).added == 1
 
 
@@ -183,6 +186,10 @@ def test_threatexchange_both_forms(bank: Desk, tmp_path: Path) -> None:
     other = row | {"id": "10", "type": "HASH_URL"}
     done = bring(bank, tmp_path / "te.json", json.dumps({"data": [row, other], "paging": {}}).encode())
     assert (done.format, done.added, done.broken) == ("threatexchange", 1, 1)
+    unsaid = {"data": [{name: value for name, value in row.items() if name != "status"} | {"id": "11"}]}
+    unsaid["data"][0]["raw_indicator"] = picture_code(2).hex()
+    done = bring(bank, tmp_path / "unsaid.json", json.dumps(unsaid).encode())
+    assert (done.added, done.left_out) == (0, 1)
     table = f"collab,signal_type,signal_str,category,tags\nSample,pdq,{pdq.upper()},POSITIVE_CLASS,a b\n"
     done = bring(bank, tmp_path / "te.csv", table.encode(), source="Other")
     assert (done.format, done.added, done.joined) == ("threatexchange-csv", 0, 1)

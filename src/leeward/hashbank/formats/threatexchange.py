@@ -52,7 +52,7 @@ def _entry(number: int, row: Any) -> Entry:
         media="video" if kind == "HASH_VIDEO_MD5" else "image",
         label=", ".join(map(str, tags))[:40] if isinstance(tags, list) else "",
         source=str(owner)[:60] if owner else "",
-        category=str(row["status"])[:40] if row.get("status") else None,
+        category=str(row.get("status") or "UNKNOWN")[:40],
         share=_share(row.get("share_level")),
         foreign_id=str(row.get("id") or "")[:60],
         gone=gone,

@@ -34,6 +34,7 @@ ILLEGAL, HARMLESS = 1, 5
 _KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna"}
 _START_BYTES = 8192
 _MOST_EVENTS_BEFORE = 2_000
+_NOT_CATEGORISED = "0"
 _COUNTRY = Pattern(rb"\.xml/([A-Z]{2})/\$metadata")
 
 
@@ -123,7 +124,7 @@ def _entry(number: int, media: Any, damaged: list[BadHash]) -> Entry:
         series=_text(media.get("Series"))[:120],
         victim_status="identified" if is_true(media.get("VictimIdentified")) else "",
         offender_status="identified" if is_true(media.get("OffenderIdentified")) else "",
-        category=category[:40] or None,
+        category=category[:40] or _NOT_CATEGORISED,
         foreign_id=_text(media.get("MediaID"))[:60],
         at=moment(media.get("DateUpdated")),
     )
