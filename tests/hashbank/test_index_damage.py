@@ -1,6 +1,7 @@
 """A damaged index of the bank is found, built again from the rows, and said by an alarm, the doctor and the log."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django_scopes import scope
 
@@ -14,17 +15,35 @@ from tests.hashbank.conftest import Desk, picture_code
 from tests.personas import Cast
 
 
+def _damaged(hotline_id: int) -> Path:
+    path = live.index_path(hotline_id)
+    live.index_here().merge()
+    codes = layout.open_segment(path, verify=False).sections["codes"]
+    with path.open("r+b") as stream:
+        stream.seek(codes["offset"] + 3)
+        stream.write(b"\xff\x00\xff")
+    return path
+
+
+def test_damage_does_not_stop_what_is_added_after_it(cast: Cast, bank: Desk, monkeypatch):
+    bank.add(1)
+    with scope(hotline=cast.hotline_id):
+        path = _damaged(cast.hotline_id)
+        monkeypatch.setattr(layout, "ALWAYS_VERIFIED_BYTES", 0)
+        live.forget()
+        assert live._mapped(path).wait_verified(60) == "damaged"
+    added = bank.add(2)
+    with scope(hotline=cast.hotline_id):
+        assert [row.record_id for row in known_many([[Hash("pdq", picture_code(2), 90)]])[0]] == [added]
+        assert check_file(cast.hotline_id) is None
+
+
 def test_damage_found_in_the_background_is_mended_and_told(cast: Cast, bank: Desk, monkeypatch):
     record = bank.add(1)
     asked = [[Hash("pdq", picture_code(1), 90)]]
     with scope(hotline=cast.hotline_id):
         assert [row.record_id for row in known_many(asked)[0]] == [record]
-        path = live.index_path(cast.hotline_id)
-        live.index_here().merge()
-        codes = layout.open_segment(path, verify=False).sections["codes"]
-        with path.open("r+b") as stream:
-            stream.seek(codes["offset"] + 3)
-            stream.write(b"\xff\x00\xff")
+        _damaged(cast.hotline_id)
         assert check_file(cast.hotline_id) == "section codes"
         (said,) = [one for one in findings() if one.id == "leeward.hashbank.E002"]
         assert "section codes" in said.sentence

@@ -187,13 +187,13 @@ def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
         return
     try:
         index = _mapped(path)
+        _set_banks(hotline_id, index)
+        for first, last in spans:
+            _take_in(hotline_id, index, first, last)
     except IndexRefused as refusal:
         _note_damage(path, hotline_id, refusal)
         _build(hotline_id, path)
         return
-    _set_banks(hotline_id, index)
-    for first, last in spans:
-        _take_in(hotline_id, index, first, last)
     _note_taken_in(path, newest)
 
 
