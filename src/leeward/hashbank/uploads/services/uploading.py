@@ -165,9 +165,9 @@ def sweep_uploads(now: datetime) -> None:
         Upload.objects.filter(hotline_id=hotline_here(), at__lt=old).exclude(
             state__in=("reading", "importing")
         ).delete()
-    storable = set(Upload.objects.exclude(state="done").values_list("token", flat=True))
+    kept = set(Upload.objects.exclude(state="done").values_list("token", flat=True))
     for path in spool_folder(hotline_here()).iterdir():
-        if path.name not in storable and path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+        if path.name not in kept and path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
             path.unlink(missing_ok=True)
 
 
