@@ -73,7 +73,7 @@ def read_mailbox() -> None:
 
 
 def _take_in(raw: bytes) -> None:
-    """Take in one mail; one that we can't take in stays where mail is hidden and must not keep the others back."""
+    """Take in one mail; one that we can't take in stays where mail is put aside and must not keep the others back."""
     try:
         services.take_in(raw)
     except (OperationalError, InterfaceError):

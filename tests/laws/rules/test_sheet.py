@@ -181,5 +181,8 @@ def test_one_row_of_a_form() -> None:
     changed = with_reading(made, len(made["readings"]) - 1, row | {"seen": "no"}, reports=False, on=TODAY)
     assert "reports" not in changed["readings"][-1]
     assert changed["readings"][-1]["source_kind"] == "secondary"
+    reading["source_kind"] = "official_site"
+    kept = with_reading(made, len(made["readings"]) - 1, row | {"says": "More."}, reports=False, on=TODAY)
+    assert kept["readings"][-1]["source_kind"] == "official_site"
     assert with_reading(made, len(made["readings"]) - 1, None, reports=False, on=TODAY)["readings"] == file["readings"]
     read_law_file(write_yaml(made), name="TV.yaml")

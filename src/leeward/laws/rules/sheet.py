@@ -199,7 +199,9 @@ def with_reading(
     if at is None:
         readings.append(made)
     else:
-        readings[at] = made
+        before = readings[at]
+        is_from_there = all(before[name] == made[name] for name in ("source", "source_url", "seen"))
+        readings[at] = made | ({"source_kind": before["source_kind"]} if is_from_there else {})
     return {**file, **({"works": works} if works else {}), "readings": readings}
 
 

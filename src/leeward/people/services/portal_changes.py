@@ -88,7 +88,8 @@ def _take_effect(change: PortalChange) -> None:
     """The portal's own fields now; where its pages go by whoever hears that it was confirmed."""
     if change.what == "portal":
         Portal.objects.filter(pk=change.portal_id).update(**change.wanted)
-        publish_event("portal.reach_changed", subject_id=change.portal_id, hotline_id=change.hotline_id)
+        if change.portal.takes_reports:
+            publish_event("portal.reach_changed", subject_id=change.portal_id, hotline_id=change.hotline_id)
     publish_event("portal.change_confirmed", subject_id=change.pk, hotline_id=change.hotline_id)
 
 

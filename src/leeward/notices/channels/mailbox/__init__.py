@@ -23,7 +23,7 @@ type TakeIn = Callable[[bytes], object]
 def read(setting: str, take_in: TakeIn) -> int:
     """Hand every new mail of the mailbox to `take_in` and put it away; return how many. Empty setting: none.
 
-    A mail is hidden after `take_in` returned, so one that was read when the machine stopped is handed on again.
+    A mail is put aside after `take_in` returned, so one that was read when the machine stopped is handed on again.
     """
     if not setting:
         return 0
