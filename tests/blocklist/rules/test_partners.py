@@ -61,6 +61,8 @@ def test_a_plain_list_in_all_the_shapes_that_partners_send():
         (b"http://", "not a web address"),
         (b"http://" + b"a" * 61_000 + b".example/", "not a web address"),
         (b"http://[2001:db8::zz]/", "not a web address"),
+        (b"||a.example^$document", "not a web address"),
+        (b"@@||a.example^", "not a web address"),
     ],
 )
 def test_a_line_that_lists_nothing_says_why(line, why):

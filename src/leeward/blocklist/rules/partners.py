@@ -22,6 +22,7 @@ _SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 (address
 _LOCAL = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost", "ip6-localhost", "ip6-loopback"})
 _ENDS_HOST = frozenset("/?#:")
 _IN_LITERAL = "0123456789ABCDEFabcdef:."
+_NO_HOST = frozenset("|^<>")  # signs of a filter's rule; no browser asks for a host that has one
 _ADDRESS_COLUMNS = ("address", "url", "domain", "host")
 _NEVER = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0xD800, 0xE000))))
 
@@ -201,3 +202,5 @@ def _refuse_labels(opened: str, host: str) -> None:
         raise LineRefused(LazyText(sentences.LONG_LABEL, most=MAX_LABEL_BYTES))
     if "*" in host:
         raise LineRefused(LazyText(sentences.A_STAR))
+    if not _NO_HOST.isdisjoint(host):
+        raise LineRefused(LazyText(sentences.NO_WEB_ADDRESS))
