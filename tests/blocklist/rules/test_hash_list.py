@@ -96,27 +96,35 @@ def test_the_wire_format_is_that_of_protocol_buffers():
 
 def test_fields_of_later_versions_are_skipped():
     update = whole(state({1, 2}))
-    extra = b"\x42\x03abc" + b"\xa0\x06\x01" + b"\xa5\x06\0\0\0\0" + b"\xa1\x06" + bytes(8)
+    extra = b"\x42\x03abc" + b"\xa0\x06\x01" + b"\xa5\x06\xff\xff\xff\xff" + b"\xa1\x06" + b"\xff" * 8
     assert read_update(write_update(update) + extra).checksum == update.checksum
 
 
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        (b"\x0a\x05ab", "cut off"),
-        (b"\x0a", "cut off"),
-        (b"\x18" + b"\xff" * 12, "too long"),
-        (b"\x0b", "unknown kind"),
-        (b"\x0a\x01\xff", "UTF-8"),
-        (b"\x08\x01", "should be bytes"),
-        (b"\x1a\x01a", "should be a number"),
-        (b"\x4a\x00", "another length"),
-        (b"\x22\x04\x10\x05\x18\x01", "too early"),
+        (b"\x0a\x05ab", "the message is cut off"),
+        (b"\x0a", "the message is cut off"),
+        (b"\x18" + b"\xff" * 12, "a number is too long"),
+        (b"\x0b", "a field has an unknown kind"),
+        (b"\x0a\x01\xff", "the name is not UTF-8"),
+        (b"\x08\x01", "a field that should be bytes is a number"),
+        (b"\x1a\x01a", "a field that should be a number is not"),
+        (b"\x4a\x00", "the prefixes have another length than 4 bytes"),
+        (b"\x22\x04\x10\x05\x18\x01", "the data ends too early"),
     ],
 )
 def test_a_message_that_is_none_is_refused(message, why):
-    with pytest.raises(BadCoding, match=why):
+    with pytest.raises(BadCoding) as refused:
         read_update(message)
+    assert str(refused.value) == f"The coded numbers can't be read: {why}."
+
+
+def test_a_message_to_the_letter():
+    update = Update("n" * 127, b"v1", True, np.array([1, 6], np.uint32), EMPTY, b"sum", timedelta(seconds=300))
+    head = b"\x0a\x7f" + b"n" * 127 + b"\x12\x02v1\x18\x01"
+    added = b"\x2a\x09\x08\x01\x10\x03\x18\x01\x22\x01\x0a"
+    assert write_update(update) == head + added + b"\x32\x03\x08\xac\x02" + b"\x3a\x03sum"
 
 
 @given(st.binary(max_size=80))

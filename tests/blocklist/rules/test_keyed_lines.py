@@ -48,6 +48,7 @@ def test_lines_are_read_whatever_ends_them_and_facts_have_spaces() -> None:
     assert lines[:4] == HEAD
     for end in ("", "\n", "\r\n"):
         assert read_keyed(f"{line}{end}" for line in lines) == held
+    assert read_keyed([FIRST_LINE, "# list two words X", *HEAD[2:]]).name == "two words X"
     named = [FIRST_LINE, "# note of more than one word", *HEAD[1:]]
     assert read_keyed(named) == KeyedList("national", "2026-11", 7, {})
 

@@ -36,6 +36,20 @@ def test_a_hosts_file_answers_for_both_kinds_of_address_and_says_what_it_lost():
     assert export.left_out == Counter(url=3, path=1, odd_name=1, address=1)
 
 
+def test_only_domains_that_a_hosts_file_says_are_said_too_narrowly():
+    named = [entry("domain", f"{name}.example/") for name in ("a", "b", "odd%20name")]
+    assert hosts([*named, entry("host", "c.example/")]).narrower == 2
+    assert hosts([entry("host", "c.example/")]).narrower == 0
+
+
+def test_an_address_inside_an_address_stays_where_it_is():
+    inner = entry("url", "a.example/?u=http://b.example/")
+    assert adblock([inner]).lines[0] == "|http://a.example/?u=http://b.example/|"
+    assert e2guardian_urls([entry("url", "a.example/a b"), entry("path", "a.example/\t/")]).left_out == Counter(
+        special_sign=2
+    )
+
+
 def test_a_list_of_domains_never_widens_a_host():
     export = domains(LIST)
     assert export.lines == ["whole.example"]

@@ -7,7 +7,7 @@ import pytest
 
 from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.canaries import Leak, Suspect, _prefix, canary_names, read_leak, whose
-from leeward.blocklist.rules.choices import Choice, choice
+from leeward.blocklist.rules.choices import Choice, choice, choices
 from leeward.blocklist.rules.criteria import distinct
 from leeward.blocklist.rules.dns_names import NotADnsName, escaped_label, name_bytes, owner_name
 from leeward.blocklist.rules.errors import BadCoding, BadUpdate, NotExpressible
@@ -83,6 +83,12 @@ def test_a_leak_is_read_however_it_was_written_down(content: str, encoding: str)
     assert read_leak(marked).names == {ALPHA[0]}
 
 
+def test_a_leak_among_other_letters_is_read_by_its_mark() -> None:
+    text = "\u0441\u043b\u043e\u0432\u043e" * 99 + f" {ALPHA[0]} ."
+    assert read_leak(text.encode("utf-16")).names == {ALPHA[0]}
+    assert read_leak(b"\xfe\xff" + text.encode("utf-16-be")).names == {ALPHA[0]}
+
+
 def test_a_third_of_zeros_makes_no_other_encoding() -> None:
     raw = f" {ALPHA[0]} ".encode()
     assert read_leak(raw + b"\0" * (len(raw) // 2)).names == {ALPHA[0]}
@@ -108,6 +114,13 @@ def test_a_way_to_block_that_is_none_says_why_and_what_was_asked() -> None:
     assert isinstance(good, Choice)
     assert good.is_open
     assert not choice(Scope.DOMAIN, "https://co.uk/", URL, FENCE).is_open
+    above = choice(Scope.HOST, "https://example.co.uk/", URL, FENCE)  # blocks this name, not those below it
+    assert (above.entry, str(above.refused)) == (None, sentences.ELSEWHERE)
+
+
+def test_the_page_itself_is_offered_by_its_exact_address() -> None:
+    [page, *_] = choices("https://a.example.co.uk:8443/One", FENCE)
+    assert (page.scope, page.target) == (Scope.URL, "https://a.example.co.uk:8443/One")
 
 
 def test_names_that_differ_in_case_or_space_only_are_one() -> None:
@@ -159,7 +172,7 @@ def test_a_name_has_the_room_that_it_has(host: str) -> None:
 
 
 def test_the_bytes_of_a_name() -> None:
-    lengths = {"a.example.": 10, "a.example": 10, ".": 0, "": 0, "a": 2}
+    lengths = {"a.example.": 10, "a.example": 10, ".": 0, "": 0, "a": 2, "X": 2}
     assert {name: name_bytes(name) for name in lengths} == lengths
     assert escaped_label(bytes((0x20, 0x21, 0x22, 0x7E, 0x7F))) == '\\032!\\"~\\127'
 
@@ -244,8 +257,9 @@ def test_a_top_list_is_read_with_or_without_ranks() -> None:
         "",
         ".c.test",
         "d.example.#",
+        "X.test",
     ]
-    assert read_popular(lines) == {"example.com", "b.example", "c.test", "d.example"}
+    assert read_popular(lines) == {"example.com", "b.example", "c.test", "d.example", "x.test"}
 
 
 # Updates

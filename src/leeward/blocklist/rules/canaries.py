@@ -119,7 +119,7 @@ def whose(
     so of words where the names above them were taken out or replaced.
     """
     by_word = {name.partition(".")[0]: name for names in canaries.values() for name in names}
-    seen = {by_word.get(name.partition(".")[0], "") for name in leak.names if _quotes(name, by_word)}
+    seen = {by_word[name.partition(".")[0]] for name in leak.names if _quotes(name, by_word)}
     suspects = []
     for subscriber, names in canaries.items():
         wanted = tuple(names)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.entries import ListEntry
-from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import candidates, folders_of, host_suffixes, split_comparable
 from leeward.blocklist.rules.gates import Fence, Gate
 from leeward.blocklist.rules.partners import LineRefused, entry_of
@@ -54,8 +53,5 @@ def choice(scope: Scope, target: str, url: CanonicalUrl, fence: Fence) -> Choice
 
 def _covers(entry: ListEntry, comparable: str) -> bool:
     """Whether an entry blocks an address."""
-    try:
-        wanted = entry.expression
-    except NotExpressible:
-        return False
+    wanted = entry.expression
     return any(found == wanted and scopes & entry.scope.bit for found, scopes in candidates(comparable))

@@ -44,10 +44,8 @@ def host_suffixes(host: str) -> list[str]:
     if site is None or site == host:
         return [host]
     names = [site]
-    for label in reversed(host[: -len(site) - 1].rsplit(".", MAX_HOSTS - 2)[-(MAX_HOSTS - 2) :]):
+    for label in reversed(host[: -len(site) - 1].rsplit(".", MAX_HOSTS - 2)):
         names.append(f"{label}.{names[-1]}")
-    if names[-1] != host:
-        names.append(host)
     return names[::-1]
 
 

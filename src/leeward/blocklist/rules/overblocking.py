@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 from leeward.blocklist.rules.dns_names import is_under
-from leeward.blocklist.rules.expressions import is_address
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.suffixes import is_public_suffix
 from leeward.foundation.http.networks import address_of, carried, networks
@@ -82,7 +81,7 @@ class Platforms:
 
 def is_everybodys(host: str) -> bool:
     """Whether a host is a number that means another machine in every network: each reader's own router, or many at once."""
-    address = address_of(host) if is_address(host) else None
+    address = address_of(host)
     if address is None:
         return False
     inner = carried(address) if address.version == 6 else None

@@ -109,7 +109,7 @@ def _absolute(name: str, origin: str) -> str:
 def _relative(owner: str, apex: str) -> str:
     if owner == apex:
         return "@"
-    return owner.removesuffix("." + apex) if apex and owner.endswith("." + apex) else owner
+    return owner.removesuffix("." + apex) if apex else owner
 
 
 def _rule(owner: str, kind: str, value: str) -> str:
@@ -133,11 +133,11 @@ def _unescaped(owner: str) -> str:
     """A name as an address has it: what is escaped or unusual in it as percent escapes; raises LineRefused."""
     made, at = [], 0
     while at < len(owner):
-        letter, code = owner[at], ""
+        letter = owner[at]
         if letter == "\\" and at + 1 < len(owner):
             code = owner[at + 1 : at + 4]
             code = code if len(code) == 3 and code.isascii() and code.isdecimal() else ""
-            letter = "" if code else owner[at + 1]
+            letter = owner[at + 1]
             at += 3 if code else 1
             if letter == "." or code == "046":
                 raise LineRefused(LazyText(sentences.DOT_IN_LABEL))

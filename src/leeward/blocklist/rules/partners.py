@@ -141,7 +141,7 @@ def _csv_rows(lines: list[str]) -> Iterator[PartnerLine | BadLine]:
 
 def _cells(line: str, delimiter: str) -> list[str]:
     """Read one line by itself, so that an open quotation mark can't swallow those that follow."""
-    return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    return next(csv.reader([line], delimiter=delimiter, strict=True))
 
 
 def _csv_row(number: int, row: list[str], names: list[str], column: int) -> PartnerLine:
@@ -168,7 +168,7 @@ def plain_entry(text: str) -> ListEntry:
 
 
 def _is_bare(text: str) -> bool:
-    is_literal = len(text) > 2 and text[0] + text[-1] == "[]" and not text[1:-1].strip(_IN_LITERAL)
+    is_literal = text[:1] + text[-1:] == "[]" and not text[1:-1].strip(_IN_LITERAL)
     return is_literal or (text.split() == [text] and _ENDS_HOST.isdisjoint(text))
 
 

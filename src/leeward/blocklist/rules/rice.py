@@ -99,8 +99,7 @@ def encode(parameter: int, deltas: Sequence[int] | Array) -> bytes:
     ones = (np.uint64(1) << quotients.astype(np.uint64)) - np.uint64(1)
     rest = numbers & np.uint64((1 << parameter) - 1)
     after = np.minimum(quotients + 1, _WORD_BITS - 1).astype(np.uint64)
-    codes = ones | np.where(quotients + 1 < _WORD_BITS, rest << after, np.uint64(0))
-    return _packed(codes, lengths)
+    return _packed(ones | rest << after, lengths)
 
 
 def _packed(codes: NDArray[np.uint64], lengths: NDArray[np.int64]) -> bytes:
