@@ -94,7 +94,7 @@ def test_refused_lines_speak_the_language_of_whoever_imports(partner: int) -> No
         "a label of its host is longer than 63 characters",
         "the name is the government’s; many others share this name",
     ]
-    assert french.bad[0].why == "une étiquette de son hôte dépasse 63 lettres"
+    assert french.bad[0].why == "une étiquette de son nom d’hôte dépasse 63 caractères"
     assert french.bad[1].why not in {"", english.bad[1].why}
     assert "address, url, domain, host" in caught.value.text
 

@@ -36,7 +36,7 @@ def test_show_tells_how_far_it_is(desk: Desk, capsys: pytest.CaptureFixture[str]
     [
         (["list"], "several: say --hotline with one of"),
         (["list", "--hotline", "atlantis"], "no hotline"),
-        (["list", "--hotline", "jm", "--state", "lost"], "none of received, triaged"),
+        (["list", "--hotline", "jm", "--state", "lost"], "not one of received, triaged"),
         (["show", "2026-9999", "--hotline", "jm"], "no case"),
         (["show", "x", "--hotline", "bb"], "no case"),
         (["list", "--most", "0", "--hotline", "jm"], "--most"),

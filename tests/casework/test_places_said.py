@@ -87,4 +87,4 @@ def test_the_files_of_a_case_say_what_is_wrong_with_each(desk: Desk, sites: Any)
         " ".join(re.sub(r"<[^>]+>", " ", part).split())
         for part in re.findall(r'<li id="file-.*?</li>', page, re.DOTALL)
     ]
-    assert files == ["Show 1 p 1 too large to open", "Show 2 p 2 broke off", "Show 3 p 3", "Show 4 p 4 404"]
+    assert files == ["Show 1 p 1 too large to open", "Show 2 p 2 was cut off", "Show 3 p 3", "Show 4 p 4 404"]

@@ -56,7 +56,7 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, given: s
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("HOSTS", "http://report.x.example", "'http://report.x.example' is no host name"),
+        ("HOSTS", "http://report.x.example", "'http://report.x.example' is not a host name"),
         ("HOSTS", '["report.x.example"', "write a list with commas between its parts"),
         ("HOSTS", "report.x.example:8470", "without a port"),
         ("FETCH_ALLOWED_NETWORKS", "here", "does not appear to be an IPv4 or IPv6 network"),

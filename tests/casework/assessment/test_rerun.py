@@ -145,4 +145,4 @@ def test_the_command_leaves_with_one_where_something_differs(desk: Desk, capsys:
     }
     assert row["law_version_then"] != row["law_version_now"]
     assert main.run([*words, "2026-13-01"]) == 2
-    assert "--since can't be read: '2026-13-01' is no day" in capsys.readouterr().err
+    assert "--since can't be read: '2026-13-01' is not a day" in capsys.readouterr().err

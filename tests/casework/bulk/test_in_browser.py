@@ -69,7 +69,7 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     ana.look("together-ahead")
     ana.page.keyboard.press("Shift+Enter")
     ana.page.wait_for_url("**/bulk/*")
-    ana.page.wait_for_selector("text=2 to come, 0 done")
+    ana.page.wait_for_selector("text=2 to go, 0 done")
     ana.look("together-run")
     ana.page.keyboard.press("d")
     ana.page.wait_for_url("**/desk/?view=decided")

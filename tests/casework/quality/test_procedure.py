@@ -30,7 +30,7 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
     public = Client()
     page = seen(public, "/jm/procedure")
     for words in (
-        "Of 100 other cases that one person calls illegal, 5 are drawn",
+        "Out of 100 other cases that one person calls illegal, 5 are checked",
         "24 hours of working days",
         "5 working days",
     ):
@@ -39,7 +39,7 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
     assert 'href="/jm/procedure"' in seen(public, "/jm/")
     set_rates(Rates(33, 44, 55), actor=desk.cast["carl"].actor)
     page = seen(public, "/jm/procedure")
-    assert "illegal, 33 are drawn" in page
+    assert "illegal, 33 are checked" in page
     assert "closes, 44 are drawn" in page
     appeals(desk, upheld=3, rejected=6, open=7)
     answer = public.get("/jm/procedure")

@@ -132,7 +132,7 @@ def test_a_run_from_the_first_pattern_to_the_supervisors_page(desk: Desk) -> Non
     assert "0 of 6 facts as agreed" not in walk(bela, items[:1])
     assert bela.post("/desk/quality/training/pattern", {"item": str(items[0])}).status_code == 302
     assert "6 of 6 facts as agreed" in bela.get(f"/desk/quality/training/{run.pk}/{items[0]}").content.decode()
-    assert "Go on: 1 of 24 done" in bela.get("/desk/quality/training").content.decode()
+    assert "Continue: 1 of 24 done" in bela.get("/desk/quality/training").content.decode()
     feedback = walk(bela, items[1:], wrong=frozenset(items[1:3]))
     assert "The result" in feedback
     run.refresh_from_db()

@@ -119,7 +119,7 @@ def notice_values(
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
-        "law": _listed(_law(lines, home=hotline.country, use="abroad" if is_abroad else "notice")),
+        "law": _law_abroad(lines, hotline.country) if is_abroad else _listed(_law(lines, home=hotline.country, use="notice")),
         "number": str(times_told(line.told for line in lines) + 1),
         "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
@@ -132,6 +132,12 @@ def _piece(name: str, **values: Any) -> str:
 
 def _listed(lines: Sequence[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _law_abroad(lines: Sequence[Line], home: str) -> str:
+    """What a message abroad rests on, with its heading: nothing of both where there is nothing to say."""
+    laws = _listed(_law(lines, home=home, use="abroad"))
+    return f"{gettext('The law, as far as we have it recorded')}\n{laws}" if laws else ""
 
 
 def _opinion_lines(brief: CaseBrief) -> list[str]:

@@ -33,7 +33,7 @@ def try_draft(request: HttpRequest, code: str) -> HttpResponse:
     trial = _tried(bill, since, today) if since else None
     return render(
         request,
-        "casework/trial.html",
+        "casework/assessment/trial.html",
         {
             "code": code.lower(),
             "bill": bill,
