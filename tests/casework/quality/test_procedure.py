@@ -40,7 +40,7 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
     set_rates(Rates(33, 44, 55), actor=desk.cast["carl"].actor)
     page = seen(public, "/jm/procedure")
     assert "illegal, 33 are checked" in page
-    assert "closes, 44 are drawn" in page
+    assert "closes, 44 are checked" in page
     appeals(desk, upheld=3, rejected=6, open=7)
     answer = public.get("/jm/procedure")
     page = answer.content.decode()
