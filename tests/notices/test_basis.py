@@ -25,7 +25,12 @@ def _text(office: Office, to: str) -> str:
     [
         ("TV", True, (BASELINE, TERMS), ("The law of",)),
         ("TV", False, (TERMS,), ("The law of", BASELINE)),
-        ("GH", True, ("The law of Ghana on such material, as read by somebody who is not a lawyer there", "s 62"), (TERMS, "falls under")),
+        (
+            "GH",
+            True,
+            ("The law of Ghana on such material, as read by somebody who is not a lawyer there", "s 62"),
+            (TERMS, "falls under"),
+        ),
         ("CA", True, ("In Canada this material falls under",), (TERMS, BASELINE)),
     ],
 )

@@ -141,7 +141,10 @@ def test_the_request_to_keep_evidence_says_how_long_and_by_which_law(office: Off
     office.act(office.case(country="CA"), Plan(police=False))
     office.work()
     text = " ".join(office.mails(ABUSE)[0].text.split())
-    assert "Do not send it to us. Canada: whoever reports it must keep it for 21 days from the notification (S.C. 2011" in text
+    assert (
+        "Do not send it to us. Canada: whoever reports it must keep it for 21 days from the notification (S.C. 2011"
+        in text
+    )
 
 
 def test_without_a_police_contact_nobody_is_told_until_there_is_one(office: Office) -> None:

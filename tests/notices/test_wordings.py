@@ -31,6 +31,17 @@ def body_of(office: Office, to: str) -> str:
     return str(message.get_body(("plain",)).get_content()).replace("\r\n", "\n")
 
 
+def test_who_may_not_read_cases_sees_a_made_up_one(office: Office) -> None:
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    adam = signed_in(office, "adam")
+    assert '<option value="1"' not in adam.get(PAGE).content.decode()
+    for page in (send(adam, "preview", case="1"), adam.get(f"{PAGE}&case=1")):
+        shown = page.content.decode()
+        assert "https://pictures.harbour-host.example/a/1" in shown
+        assert "http://pictures.harbour-host.example/a/1" not in shown
+
+
 def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> None:
     office.act(office.case(), Plan(police=False))
     office.work()
@@ -54,6 +65,9 @@ def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> 
     [trial] = office.mails(office.cast["carl"].email)
     assert "Ours: 1 at once" in str(trial.message["Subject"])
     assert "/notice/…" in trial.message.get_content()
+    assert "http://pictures.harbour-host.example/a/1" not in trial.message.get_content(), (
+        "no real case goes by plain mail"
+    )
 
     assert send(carl, "save").status_code == 302
     assert send(carl, "save", PAGE + "JM", body=BODY.replace("Hello", "Jamaica greets")).status_code == 302

@@ -22,9 +22,12 @@ from leeward.notices.services.letters import Letter, post
 from leeward.notices.writing.texts import Words
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
+MADE_UP = -1
+"""The case that nobody has: the message is about a made-up one."""
 _TAG = Pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 _COUNTRY = Pattern(r"^[A-Z]{2}\Z")
 
@@ -148,7 +151,7 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     person = next((row for row in people.staff_of(hotline_id) if row.id == actor.id), None)
-    mail = texts.as_it_would_read(key, typed, case_id=_number(request.POST.get("case")), hotline_id=hotline_id)
+    mail = texts.as_it_would_read(key, typed, case_id=MADE_UP, hotline_id=hotline_id)  # no real case goes by plain mail
     with hotline_transaction():
         may_go = person is not None and use_once(once, purpose=f"trial:{_query(key)}")
     if person is None or not may_go:
@@ -164,7 +167,9 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -
 def _edit_page(
     request: HttpRequest, key: texts.Key, words: Words, *, wrong: list[str] | None = None, shows: bool = False
 ) -> HttpResponse:
-    case_id = _number((request.POST if request.method == "POST" else request.GET).get("case"))
+    reads_cases = bool(may(actor_of(request), "case.read", actor_of(request).hotline_id))
+    asked = _number((request.POST if request.method == "POST" else request.GET).get("case"))
+    case_id = asked if reads_cases else MADE_UP
     mail = None
     if shows and not wrong:
         mail = texts.as_it_would_read(key, words, case_id=case_id, hotline_id=actor_of(request).hotline_id or 0)
@@ -177,7 +182,7 @@ def _edit_page(
         "words": words,
         "wrong": wrong or [],
         "mail": mail,
-        "cases": texts.newest_cases(),
+        "cases": texts.newest_cases() if reads_cases else [],
         "case_id": case_id,
         "places": [(name, PLACES[name], name in must) for name in VARIABLES[key.kind]],
         "most_subject": MOST_SUBJECT,

@@ -119,7 +119,9 @@ def notice_values(
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
-        "law": _law_abroad(lines, hotline.country) if is_abroad else _listed(_law(lines, home=hotline.country, use="notice")),
+        "law": _law_abroad(lines, hotline.country)
+        if is_abroad
+        else _listed(_law(lines, home=hotline.country, use="notice")),
         "number": str(times_told(line.told for line in lines) + 1),
         "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
