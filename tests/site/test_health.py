@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django_scopes import scope
 from lxml import html
@@ -24,6 +25,13 @@ from tests.casework.conftest import Desk, desk, running_world, world
 __all__ = ["desk", "running_world", "world"]
 
 NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_damaged() -> None:
+    """Tests of damaged indexes share this process's data directory."""
+    for note in settings.LEEWARD.data.rglob("*.damaged"):
+        note.unlink()
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ def bad(found: PartnerList) -> list[tuple[int, str, str]]:
         ("a.example?q", "url", "http://a.example/?q"),
         ("a.example#f", "url", "http://a.example/"),
         ("a.example:8080", "url", "http://a.example/"),
-        ("a.de:8080", "url", "http://a.de/"),
+        ("a.test:8080", "url", "http://a.test/"),
         ("a.exam\u200bple", "host", "http://a.example/"),
         ("[2001:db8::1]/[x]", "url", "http://[2001:db8::1]/[x]"),
         ("https://a.example", "url", "https://a.example/"),
