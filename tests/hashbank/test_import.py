@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from leeward.foundation.errors import BadInput, NotAllowed
-from leeward.hashbank.errors import NoHash
+from leeward.hashbank.errors import CategoriesUnmapped, NoHash
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.formats.entries import ListUnreadable
 from leeward.hashbank.lists.services import importing
@@ -94,7 +94,11 @@ def test_a_case_file_of_vics_1_3(bank: Desk, tmp_path: Path) -> None:
     done = bring(bank, tmp_path / "case.json", text.encode())
     assert (done.added, done.left_out) == (0, 1)  # nobody has categorised it
     text = text.replace('"Category": null', '"Category": 1')
-    assert bring(bank, tmp_path / "case.json", text.encode()).added == 1
+    with pytest.raises(CategoriesUnmapped, match=r"1 \(1\)") as refused:  # it names no country
+        bring(bank, tmp_path / "case.json", text.encode())
+    assert "--profile vics" in str(refused.value.hint)
+    assert not Record.objects.exists()
+    assert bring(bank, tmp_path / "case.json", text.encode(), profile="vics").added == 1
 
 
 def test_broken_entries_are_named_and_the_rest_goes_on(bank: Desk, tmp_path: Path) -> None:
@@ -142,6 +146,37 @@ def test_ncmec_with_votes_and_tombstones(bank: Desk, tmp_path: Path) -> None:
     assert record(a.record_id).state == "withdrawn"
     other = ncmec('<deletedImage><member id="9">Somebody else</member><id>2</id></deletedImage>')
     assert bring(bank, tmp_path / "other.xml", other, source="NCMEC").withdrawn == 0
+
+
+UP = '<feedback><affirmativeFeedback type="Md5"><members><member id="7">Member Two</member></members></affirmativeFeedback></feedback>'
+
+
+def tombstone(number: str, member: str = "Member One") -> str:
+    return f'<deletedImage><member id="42">{member}</member><id>{number}</id></deletedImage>'
+
+
+def test_a_deleted_entry_takes_the_votes_with_it_that_others_gave_in_it(bank: Desk, tmp_path: Path) -> None:
+    bring(bank, tmp_path / "list.xml", ncmec(ncmec_image("a", "1", feedback=UP)), source="NCMEC")
+    number = known(file_hashes("a"))[0].record_id
+    assert {vote.source for vote in record(number).votes} == {"NCMEC: Member One", "NCMEC: Member Two"}
+    assert bring(bank, tmp_path / "gone.xml", ncmec(tombstone("1")), source="NCMEC").withdrawn == 2
+    assert known(file_hashes("a")) == []
+    assert not Vote.objects.filter(withdrawn_at=None).exists()
+
+
+def test_a_deleted_entry_leaves_what_is_said_in_another_and_by_other_lists(bank: Desk, tmp_path: Path) -> None:
+    other = ncmec_image("a", "9", member="Member Three", feedback=UP.replace("Member Two", "Member Four"))
+    own = ncmec_image("a", "8", member="Member Two")
+    data = ncmec(ncmec_image("a", "1", feedback=UP), other, own)
+    bring(bank, tmp_path / "list.xml", data, source="NCMEC")
+    bring(bank, tmp_path / "again.xml", ncmec(ncmec_image("a", "1", feedback=UP)), source="Copy of NCMEC")
+    bring(bank, tmp_path / "gone.xml", ncmec(tombstone("1")), source="NCMEC")
+    left = {vote.source for vote in record(known(file_hashes("a"))[0].record_id).votes if vote.withdrawn_at is None}
+    assert left == {
+        *(f"NCMEC: Member {name}" for name in ("Two", "Three", "Four")),  # Member Two has an entry of its own
+        *(f"Copy of NCMEC: Member {name}" for name in ("One", "Two")),
+    }
+    assert bring(bank, tmp_path / "own.xml", ncmec(tombstone("8", "Member Two")), source="NCMEC").withdrawn == 1
 
 
 def test_two_members_who_say_the_same_in_one_file_are_two_where_we_let_the_list_vouch_for_them(

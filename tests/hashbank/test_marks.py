@@ -104,6 +104,16 @@ def test_what_may_not_be_passed_on_stays(bank: Desk, tmp_path: Path) -> None:
     assert all(known(file_hashes(level)) for level in ("GREEN", "AMBER", "RED", "UNHEARD"))
 
 
+def test_a_descriptor_without_a_share_level_stays(bank: Desk, tmp_path: Path) -> None:
+    row = {"id": "1", "raw_indicator": digests("x")["sha256"], "type": "HASH_SHA256", "status": "MALICIOUS"}
+    for number, more in enumerate(({}, {"share_level": None}, {"share_level": ""})):
+        bring(
+            bank, tmp_path / f"{number}.json", json.dumps({"data": [row | more]}).encode(), source=f"Platform {number}"
+        )
+    assert known(file_hashes("x"))
+    assert list(outgoing(Selection())) == []
+
+
 def test_what_is_kept_here_states_no_fact_outside(bank: Desk, tmp_path: Path) -> None:
     row = {
         "raw_indicator": digests("x")["sha256"],

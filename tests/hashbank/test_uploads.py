@@ -149,3 +149,23 @@ def test_who_may_not_and_what_is_forged_leaves_no_file(bank: Desk, cast: Cast, s
     assert [send(client, table(2), once=once).status_code for _ in range(2)] == [302, 302]
     assert len(list(spool.iterdir())) == Upload.objects.count() == 1
     assert client.post(SEND, {"source": "X", "bank": "general", "once": new_form_key()}).status_code == 422
+
+
+@pytest.mark.parametrize("seen", [{}, {"format": "csv", "rows": 3}, {"rows": 3, "categories": {"1": {"count": 3}}}])
+def test_a_preview_of_an_earlier_version_opens_and_is_not_brought_in(
+    bank: Desk, cast: Cast, spool: Path, seen: dict[str, Any]
+) -> None:
+    client = signed_in(cast, "carl")
+    send(client, table(3))
+    row = Upload.objects.get()
+    page = f"/desk/bank/uploads/{row.pk}"
+    Upload.objects.update(state="read", seen=seen)
+    shown = client.get(page).content.decode()
+    assert "made by an earlier version of Leeward" in shown
+    assert f"{page}/take" not in shown
+    assert client.post(f"{page}/take", {"once": new_form_key()}).status_code == 409
+    assert Upload.objects.get().state == "read"
+    again = {"source": "Project X", "bank": "general", "once": new_form_key()}
+    assert client.post(page, again).status_code == 302
+    carry_on(uploading.READ, row.pk)
+    assert f"{page}/take" in client.get(page).content.decode()

@@ -95,6 +95,17 @@ class UploadMovedOn(LeewardError):
     status = 409
 
 
+class PreviewOutdated(LeewardError):
+    """A preview that an earlier version made lacks what a person has to see before a list is imported."""
+
+    code = "preview_outdated"
+    sentence = _(
+        "The preview of this list was made by an earlier version of Leeward and does not say what its categories mean."
+    )
+    hint = _("Have the list read again, and import it after looking at the new preview.")
+    status = 409
+
+
 class NothingToSettle(LeewardError):
     """The record waits for nobody."""
 
@@ -109,4 +120,7 @@ class CategoriesUnmapped(LeewardError):
 
     code = "categories_unmapped"
     sentence = _("Nothing was imported: nobody has said what these categories of the list mean: {categories}.")
-    hint = _("Say for each what it means, for example --category 3=leave-out; see the how-to on lists of hashes.")
+    hint = _(
+        "Say for each what it means, for example --category 3=leave-out, or name the table that the list goes by, for example "
+        "--profile vics; see the how-to on lists of hashes."
+    )

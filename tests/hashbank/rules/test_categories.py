@@ -62,7 +62,7 @@ def test_the_facts_that_categories_state() -> None:
 
 def test_the_country_of_a_vics_file_chooses_its_table() -> None:
     assert [vics_profile(one) for one in ("", "US", "us", "GB", "UK", "CA")] == [
-        "vics",
+        "vics-other",
         "vics",
         "vics",
         "vics-gb",

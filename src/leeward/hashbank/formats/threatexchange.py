@@ -60,8 +60,8 @@ def _entry(number: int, row: Any) -> Entry:
 
 
 def _share(level: object) -> str:
-    """How far a descriptor may be passed on; a level that is not known stays here."""
-    return SHARE_LEVELS.get(str(level).upper(), "red") if level else ""
+    """How far a descriptor may be passed on; one without a level, or with one that is not known, stays here."""
+    return SHARE_LEVELS.get(str(level).upper(), "red")
 
 
 def write_threatexchange(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
@@ -78,6 +78,7 @@ def write_threatexchange(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skip
                 "raw_indicator": one.text,
                 "type": kind,
                 "status": "NON_MALICIOUS" if row.is_harmless else "MALICIOUS",
+                "share_level": "GREEN",  # what stays here is not among them
                 "tags": [row.bank],
                 "should_delete": row.gone,
             }

@@ -26,6 +26,8 @@ NAMES = {
 """The same as a person writes it in a command."""
 KEPT_HERE = frozenset({"red", "amber"})
 """Levels of sharing that never leave this hotline."""
+STRICTER = ("", "amber", "red")
+"""Levels of sharing, each stricter than the one before."""
 SHARE_LEVELS = {"WHITE": "", "GREEN": "", "AMBER": "amber", "RED": "red"}
 MOST_CATEGORIES = 200
 
@@ -97,11 +99,11 @@ _ALL = (
     Profile("iwf", {label: _british(label) for label in ("A", "B", "C")}, reads_labels=True),
 )
 PROFILES = {one.name: one for one in _ALL}
-_VICS_COUNTRIES = {"": "vics", "US": "vics", "GB": "vics-gb", "UK": "vics-gb"}
+_VICS_COUNTRIES = {"US": "vics", "GB": "vics-gb", "UK": "vics-gb"}
 
 
 def vics_profile(country: str) -> str:
-    """The profile of a VICS file that names this country; nothing is taken for granted about one that has no table."""
+    """The profile of a VICS file that names this country; nothing is taken for granted about one that has no table, or that names none."""
     return _VICS_COUNTRIES.get(country.upper(), "vics-other")
 
 

@@ -130,6 +130,7 @@ def _form(request: HttpRequest, file: FileForm, about: ListForm) -> HttpResponse
 
 def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
     percent = min(100, 100 * row.done_bytes // row.bytes) if row.bytes else 0
+    is_told = uploading.is_told_whole(row.seen)
     values = {
         "row": row,
         "form": about,
@@ -137,7 +138,8 @@ def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
         "is_new_bank": row.bank not in {one.name for one in queries.banks()},
         "banks": queries.banks(),
         "meanings": [(code, labels.MEANINGS[code]) for code in ("", *MEANINGS)],
-        "is_unmapped": any(not told["means"] for told in row.seen.get("categories", {}).values()),
+        "is_unmapped": is_told and any(not told["means"] for told in row.seen["categories"].values()),
+        "is_outdated": row.state == "read" and not is_told,
         "once": new_form_key(),
     }
     is_part = "HX-Request" in request.headers

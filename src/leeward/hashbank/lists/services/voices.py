@@ -1,7 +1,7 @@
 """Who says what in a list: the entries of one sender as votes, whatever order they come in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import batched
@@ -12,12 +12,15 @@ from leeward.hashbank.lists.services.bulk import as_json, kept_moment
 from leeward.hashbank.models import Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.voting import name_key, source_named
+from leeward.hashbank.rules.categories import STRICTER
 from leeward.hashbank.rules.standing import combined
 from leeward.hashbank.scene import hotline_here
 
 _AT_ONCE = 800
 _UNKNOWN = 0
 """In a preview, the number of a source that would be made."""
+_ABOUT = "+"
+"""Before a list's own number for an entry, in the votes of others that stand in this entry: they go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ class Voices:
         return found
 
     def taken_back(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
-        """The votes that entries take back, as (vote, record), with the moment; a vote that is newer than that stays."""
+        """The votes that entries take back, as (vote, record), with the moment; a vote that is newer than that stays. What others said in an
+        entry that goes is taken back with it."""
         via = self._number(self._sender)
         wanted: dict[tuple[int, str], datetime] = {}
         for entry in entries:
@@ -124,15 +128,29 @@ class Voices:
                 key = (self._number(entry.source or self._sender), entry.foreign_id)
                 wanted[key] = max(self.moment(entry), wanted.get(key, datetime.min.replace(tzinfo=UTC)))
         found: dict[tuple[int, int], datetime] = {}
+        going: dict[tuple[int, str], datetime] = {}
         for some in batched(sorted({foreign for _source, foreign in wanted}), _AT_ONCE):
-            votes = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=some, via_id=via, withdrawn_at=None)
-            for number, record_id, source, foreign, at in votes.values_list(
-                "id", "record_id", "source_id", "foreign_id", "at"
-            ):
+            for number, record_id, source, foreign, at in self._heard(via, some):
                 moment = wanted.get((source, foreign))
+                if moment is not None and moment >= at:
+                    found[number, record_id] = going[record_id, _about(foreign)] = moment
+        return found | self._said_about(via, going)
+
+    def _said_about(self, via: int, going: Mapping[tuple[int, str], datetime]) -> dict[tuple[int, int], datetime]:
+        """The votes of others that stand in entries that go, as (vote, record), with the moment."""
+        found: dict[tuple[int, int], datetime] = {}
+        for some in batched(sorted({foreign for _record, foreign in going}), _AT_ONCE):
+            for number, record_id, _source, foreign, at in self._heard(via, some):
+                moment = going.get((record_id, foreign))
                 if moment is not None and moment >= at:
                     found[number, record_id] = moment
         return found
+
+    @staticmethod
+    def _heard(via: int, foreign_ids: Sequence[str]) -> Iterator[tuple[int, int, int, str, datetime]]:
+        """The votes of this list under these numbers that were not taken back."""
+        rows = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=foreign_ids, via_id=via, withdrawn_at=None)
+        yield from rows.values_list("id", "record_id", "source_id", "foreign_id", "at")
 
     def left_out(self, found: Iterable[tuple[Entry, int]]) -> dict[tuple[int, int], datetime]:
         """The votes of this list on records that it has entries for and no longer says anything of, as (vote, record), with the moment."""
@@ -141,13 +159,15 @@ class Voices:
             (record_id, self._number(entry.source or self._sender)): self.moment(entry) for entry, record_id in found
         }
         behind: dict[tuple[int, int], datetime] = {}
+        going: dict[tuple[int, str], datetime] = {}
         for some in batched(sorted({record_id for record_id, _source in wanted}), _AT_ONCE):
             votes = Vote.objects.filter(record_id__in=among(some), via_id=via, withdrawn_at=None)
-            for number, record_id, source, at in votes.values_list("id", "record_id", "source_id", "at"):
+            columns = votes.values_list("id", "record_id", "source_id", "foreign_id", "at")
+            for number, record_id, source, foreign, at in columns:
                 moment = wanted.get((record_id, source))
                 if moment is not None and moment >= at:
-                    behind[number, record_id] = moment
-        return behind
+                    behind[number, record_id] = going[record_id, _about(foreign)] = moment
+        return behind | self._said_about(via, going)
 
     def _words(self, entry: Entry) -> list[ListedVote]:
         """What an entry says, by each who says it."""
@@ -162,7 +182,8 @@ class Voices:
                 ListedVote(source, via, verdict, entry.label[:40], facts, entry.share, entry.foreign_id[:60], at)
             )
         for name, verdict in entry.votes:
-            words.append(ListedVote(self._number(name), via, verdict, "", "{}", entry.share, "", at))
+            about = _about(entry.foreign_id)
+            words.append(ListedVote(self._number(name), via, verdict, "", "{}", entry.share, about, at))
         return words
 
     def _number(self, name: str) -> int:
@@ -176,10 +197,26 @@ class Voices:
         return row or _UNKNOWN
 
 
+def _about(foreign_id: str) -> str:
+    """Under what the votes of others stand that an entry of this number holds."""
+    return f"{_ABOUT}{foreign_id}"[:60]
+
+
 def _later(before: ListedVote, after: ListedVote) -> ListedVote:
-    """What a source says after both; where they are of one moment and differ, that it disputes. In any order the same."""
+    """What a source says after both; where they are of one moment and differ, that it disputes. In any order the same.
+
+    A source that has an entry of its own keeps its own number for it, by which it takes back what it said.
+    """
     if before.at != after.at:
-        return max(before, after, key=lambda one: one.at)
+        last = max(before, after, key=lambda one: one.at)
+        own = [one.foreign_id for one in (before, after) if not one.foreign_id.startswith(_ABOUT)]
+        return replace(last, foreign_id=own[0]) if len(own) == 1 else last
     _at, verdict = combined((0, before.verdict), (0, after.verdict))
-    last = max(before, after, key=lambda one: (one.facts, one.label, one.foreign_id, one.verdict))
+    last = max(before, after, key=_order)
+    last = replace(last, share=max(before.share, after.share, key=STRICTER.index))
     return last if last.verdict == verdict else replace(last, verdict=verdict, facts="{}")
+
+
+def _order(one: ListedVote) -> tuple[bool, str, str, str, str]:
+    """An order of words of one moment that does not follow from which came first."""
+    return not one.foreign_id.startswith(_ABOUT), one.facts, one.label, one.foreign_id, one.verdict

@@ -15,7 +15,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotAllowed, NotFound
 from leeward.foundation.said import LazyText as _
 from leeward.foundation.said import storable
-from leeward.hashbank.errors import CategoriesUnmapped, UploadMovedOn
+from leeward.hashbank.errors import CategoriesUnmapped, PreviewOutdated, UploadMovedOn
 from leeward.hashbank.lists.services.error_files import errors_of
 from leeward.hashbank.lists.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
 from leeward.hashbank.models import Import, Upload
@@ -83,6 +83,8 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
+        if not is_told_whole(row.seen):
+            raise PreviewOutdated
         missing = [category for category, told in row.seen["categories"].items() if not told["means"]]
         if missing:
             raise CategoriesUnmapped(categories=", ".join(missing))
@@ -90,6 +92,14 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
         row.save()
         schedule(BRING_IN, subject_id=row.pk, hotline_id=row.hotline_id)
         audit("list.confirmed", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
+
+
+def is_told_whole(seen: Mapping[str, Any]) -> bool:
+    """Whether a preview says what each category of the list means; those of earlier versions don't, and then nobody has agreed to it."""
+    categories = seen.get("categories")
+    return isinstance(categories, dict) and all(
+        isinstance(told, dict) and "means" in told for told in categories.values()
+    )
 
 
 def drop_upload(upload_id: int, *, actor: Actor) -> int:
