@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from leeward.matching.hashing import hash_stream
+from leeward.matching.lists import Answer, Matcher
+from leeward.site.matcher_service import _Server, listening_socket
 from tests.matching.lists import jpeg, png, signer, written
 from tests.matching.test_variants import bordered, file, original, shown
 
@@ -101,7 +103,7 @@ def test_it_answers_files_hashes_health_and_metrics(service: Service):
     row = hash_stream(io.BytesIO(png(0))).as_dict(("sha256",))
     assert [one["match"] for one in service.check([row, {"pdq": "zz"}])] == ["known", "none"]
     health = json.loads(service.get("/healthz")[1])
-    assert health == {"list": "test", "serial": 1, "entries": 2, "trouble": None}
+    assert health == {"list": "test", "serial": 1, "entries": 2, "trouble": None, "failures": 0}
     assert service.metric("leeward_matcher_list_current") == 1
     assert service.metric('leeward_matcher_matches_total{match="altered"}') >= 1
 
@@ -212,3 +214,38 @@ def test_a_list_that_is_not_trusted_or_a_place_that_is_taken_is_one_sentence(ser
     assert "is by another key" in refused("--matcher", str(folder), *place, "--key", signer(1).public_key)
     assert "needs --socket" in refused("--matcher", str(folder))
     assert "are for --matcher" in refused("--key", "x")
+
+
+class Failing(Matcher):
+    """A matcher that fails at every file, as a bug would make it."""
+
+    def check(self, data: bytes) -> Answer:
+        raise KeyError(data.decode())
+
+
+def test_what_nobody_expected_is_answered_counted_and_logged_without_what_was_asked(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    service = object.__new__(Service)
+    service.path = tmp_path / "m.sock"
+    listening = listening_socket(service.path)
+    server = _Server(listening, Failing(folder, key=signer().public_key))
+    threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+    try:
+        status, body = service.ask("POST", "/check", b"a harbour")
+        assert status == 500
+        assert "a person has to look" in json.loads(body)["error"]
+        assert service.metric('leeward_matcher_failures_total{error="KeyError"}') == 1
+        assert service.metric('leeward_matcher_answers_total{path="/check",status="500"}') == 1
+        assert json.loads(service.get("/healthz")[1])["failures"] == 1
+        gone = socket.socket(socket.AF_UNIX)
+        gone.connect(str(service.path))
+        gone.sendall(b"POST /check HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+        gone.close()
+        assert json.loads(service.get("/healthz")[1])["failures"] == 1  # whoever goes away is no failure
+    finally:
+        server.shutdown()
+        server.server_close()
+    told = capfd.readouterr().err
+    assert "leeward: the matcher failed at /check: KeyError in test_matcher_service.py:" in told
+    assert "harbour" not in told

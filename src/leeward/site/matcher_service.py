@@ -13,7 +13,9 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -31,6 +33,9 @@ PATIENCE_SECONDS = 30.0
 """A client that sends nothing for so long is cut off."""
 MOST_AT_ONCE = 32
 _BACKLOG = 512
+_GONE = (ConnectionError, TimeoutError)
+"""The client went away or is too slow: there is nobody to answer."""
+_PATHS = ("/check", "/healthz", "/metrics")
 _READY = b"ready\n"
 
 
@@ -44,10 +49,12 @@ class SocketUnusable(LeewardError):
 
 @dataclass(slots=True)
 class Counts:
-    """What a worker has answered: by path and status, matches by kind, and how long it took in all."""
+    """What a worker has answered: by path and status, matches by kind, how long it took in all, and what it failed at unexpectedly, by the
+    class of the error."""
 
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     matches: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -61,6 +68,9 @@ class Counts:
             lines += [
                 f'leeward_matcher_matches_total{{match="{match}"}} {n}' for match, n in sorted(self.matches.items())
             ]
+            lines += [
+                f'leeward_matcher_failures_total{{error="{error}"}} {n}' for error, n in sorted(self.failures.items())
+            ]
             lines.append(f"leeward_matcher_seconds_total {self.seconds:.3f}")
         lines += [
             f"leeward_matcher_list_serial {matcher.serial}",
@@ -69,6 +79,15 @@ class Counts:
             f"leeward_matcher_memory_bytes {_memory()}",
         ]
         return "\n".join(lines) + "\n"
+
+    def failed(self, error: BaseException, doing: str) -> None:
+        """Count what nobody expected, and write a line to the log: the class of the error and its place, nothing of what was asked."""
+        name = type(error).__name__
+        with self.lock:
+            self.failures[name] += 1
+        places = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "an unknown place"
+        print(f"leeward: the matcher failed at {doing}: {name} in {place}", file=sys.stderr, flush=True)
 
 
 def _memory() -> int:
@@ -91,14 +110,33 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer /healthz and /metrics."""
-        matcher = self.server.matcher
+        self._send(*self._answered(self._told))
+
+    def _told(self) -> tuple[int, Any]:
+        matcher, counts = self.server.matcher, self.server.counts
         if self.path == "/healthz":
             told = {"list": matcher.name, "serial": matcher.serial, "entries": len(matcher), "trouble": matcher.trouble}
-            self._send(200 if matcher.trouble is None else 503, told)
-        elif self.path == "/metrics":
-            self._send(200, self.server.counts.text(matcher))
-        else:
-            self._send(404, {"error": "there are /check, /healthz and /metrics"})
+            with counts.lock:
+                told["failures"] = counts.failures.total()
+            return 200 if matcher.trouble is None else 503, told
+        if self.path == "/metrics":
+            return 200, counts.text(matcher)
+        return 404, {"error": "there are /check, /healthz and /metrics"}
+
+    def _answered(self, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
+        """Return status and body; what nobody expected is counted and logged, and whoever asks is told that they have no answer."""
+        try:
+            return act()
+        except _Refused as refused:
+            return refused.status, {"error": refused.why}
+        except _GONE:
+            raise
+        except Exception as error:
+            path = self.path if self.path in _PATHS else "another path"
+            self.server.counts.failed(error, path)
+            return 500, {
+                "error": "the matcher failed and says nothing of this file: a person has to look; its log names the error"
+            }
 
     def do_POST(self) -> None:
         """Answer /check: a file, or hashes as JSON (one object, or a list of up to 100)."""
@@ -106,10 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, {"error": "there are /check, /healthz and /metrics"})
             return
         started = time.monotonic()
-        try:
-            status, told = 200, self._checked()
-        except _Refused as refused:
-            status, told = refused.status, {"error": refused.why}
+        status, told = self._answered(lambda: (200, self._checked()))
         with self.server.counts.lock:
             self.server.counts.seconds += time.monotonic() - started
         self._send(status, told)
@@ -146,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, told: Any) -> None:
         is_text = isinstance(told, str)
         body = told.encode() if is_text else json.dumps(told).encode()
-        path = self.path if self.path in ("/check", "/healthz", "/metrics") else "other"
+        path = self.path if self.path in _PATHS else "other"
         with self.server.counts.lock:
             self.server.counts.answers[path, status] += 1
         self.send_response(status)
@@ -206,7 +241,10 @@ class _Server(ThreadingMixIn, UnixStreamServer):
         return connection, ("", 0)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no event."""
+        """A client that went away is no event; anything else is counted and logged."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, _GONE):
+            self.counts.failed(error, "a connection")
 
 
 def work(descriptor: int, folder: Path, key: str | None) -> int:
@@ -272,7 +310,8 @@ class Parent:
                 if self.asked.pop(0) != signal.SIGHUP:
                     return self._end()
                 self._replace()
-            if self.worker.poll() is not None:  # it ended by itself: killed, or out of memory
+            if (status := self.worker.poll()) is not None:  # it ended by itself: killed, or out of memory
+                print(f"leeward: the matcher's worker ended with status {status}; starting another", file=sys.stderr)
                 time.sleep(wait)
                 wait = min(2 * wait, 30.0)
                 self.worker = self._started() or self.worker
