@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import batched
@@ -134,9 +134,15 @@ def _newest_change(hotline_id: int) -> Stand:
     return (newest[0], newest[1].isoformat()) if newest else (0, "")
 
 
-def _is_still_there(hotline_id: int, stand: Stand) -> bool:
-    at = IndexChange.objects.filter(hotline_id=hotline_id, id=stand[0]).values_list("at", flat=True).first()
-    return stand == (0, "") or (at is not None and at.isoformat() == stand[1])
+def _spans_after(hotline_id: int, stand: Stand, newest: Stand) -> list[tuple[int, int]] | None:
+    """The spans of the changes after a stand, up to the newest; None where the stand itself is no longer among them."""
+    changes = IndexChange.objects.filter(hotline_id=hotline_id, id__gte=stand[0], id__lte=newest[0]).order_by("id")
+    rows = list(changes.values_list("id", "at", "first", "last"))
+    if stand != (0, ""):
+        if not rows or (rows[0][0], rows[0][1].isoformat()) != stand:
+            return None
+        del rows[0]
+    return [(first, last) for _id, _at, first, last in rows]
 
 
 def _mapped(path: Path) -> Index:
@@ -177,19 +183,18 @@ def _alone(path: Path) -> Iterator[None]:
 def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
     """Take in every change that the file has not got yet; the caller is alone."""
     done = _taken_in(path)
-    if done is None or done[0] > newest[0] or not path.exists() or not _is_still_there(hotline_id, done):
+    spans = None
+    if done is not None and done[0] <= newest[0] and path.exists():
+        spans = _spans_after(hotline_id, done, newest)
+    if spans is None or sum(last - first + 1 for first, last in spans) > REBUILD_FROM:
         _build(hotline_id, path)
         return
-    changes = IndexChange.objects.filter(hotline_id=hotline_id, id__gt=done[0], id__lte=newest[0]).order_by("id")
-    spans = list(changes.values_list("first", "last"))
-    if sum(last - first + 1 for first, last in spans) > REBUILD_FROM:
-        _build(hotline_id, path)
-        return
+    radii = _radii(hotline_id)
     try:
         index = _mapped(path)
-        _set_banks(hotline_id, index)
+        _set_banks(index, radii)
         for first, last in spans:
-            _take_in(hotline_id, index, first, last)
+            _take_in(hotline_id, index, radii, first, last)
     except IndexRefused as refusal:
         _note_damage(path, hotline_id, refusal)
         _build(hotline_id, path)
@@ -197,9 +202,9 @@ def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
     _note_taken_in(path, newest)
 
 
-def _set_banks(hotline_id: int, index: Index) -> None:
+def _set_banks(index: Index, radii: Mapping[int, int]) -> None:
     there = {bank.number: bank for bank in index.banks}
-    for bank in _classes(_radii(hotline_id).values()):
+    for bank in _classes(radii.values()):
         if there.get(bank.number) != bank:
             index.set_bank(bank)
 
@@ -214,9 +219,8 @@ def _classes(radii: Iterable[int]) -> list[IndexBank]:
     return [IndexBank(radius, f"radius {radius}", radius) for radius in sorted(set(radii))]
 
 
-def _widest(hotline_id: int, record_ids: Iterable[int]) -> Callable[[int], int]:
+def _widest(radii: Mapping[int, int], record_ids: Iterable[int]) -> Callable[[int], int]:
     """The widest radius of the banks that each of these records is in."""
-    radii = _radii(hotline_id)
     if len(set(radii.values())) < 2:
         only = next(iter(radii.values()), 0)
         return lambda _record: only
@@ -228,14 +232,14 @@ def _widest(hotline_id: int, record_ids: Iterable[int]) -> Callable[[int], int]:
     return lambda record_id: found.get(record_id, least)
 
 
-def _take_in(hotline_id: int, index: Index, first: int, last: int) -> None:
+def _take_in(hotline_id: int, index: Index, radii: Mapping[int, int], first: int, last: int) -> None:
     """Read the hashes of a span anew: whatever of them the index holds goes, whatever counts now comes."""
     rows = numbered(RecordHash, hotline_id).filter(id__range=(first, last), kind__in=LIKENESS_NUMBERS)
     found = list(rows.order_by("id").values_list("id", "value", "aside", "record__state", "record_id"))
     before = [row[0] for row in found if row[0] < index.next_id]
     if before:
         index.remove(before)
-    radius_of = _widest(hotline_id, {row[4] for row in found})
+    radius_of = _widest(radii, {row[4] for row in found})
     counting = [row for row in found if not row[2] and row[3] in COUNTING]
     for radius in sorted({radius_of(row[4]) for row in counting}):
         some = [row for row in counting if radius_of(row[4]) == radius]
@@ -244,7 +248,7 @@ def _take_in(hotline_id: int, index: Index, first: int, last: int) -> None:
 
 
 def _build(hotline_id: int, path: Path) -> int:
-    newest = _newest_change(hotline_id)
+    newest, radii = _newest_change(hotline_id), _radii(hotline_id)
     codes = bytearray()
     rows = RecordHash.objects.filter(
         hotline_id=hotline_id, kind__in=LIKENESS_NUMBERS, aside=False, record__state__in=COUNTING
@@ -252,7 +256,7 @@ def _build(hotline_id: int, path: Path) -> int:
     ids = [np.zeros(0, np.uint64)]
     classes = [np.zeros(0, np.uint16)]
     for some in batched(rows.iterator(chunk_size=_BATCH), _BATCH):
-        radius_of = _widest(hotline_id, {row[2] for row in some})
+        radius_of = _widest(radii, {row[2] for row in some})
         codes += b"".join(bytes(row[1]) for row in some)
         ids.append(np.fromiter((row[0] for row in some), np.uint64, len(some)))
         classes.append(np.fromiter((radius_of(row[2]) for row in some), np.uint16, len(some)))
@@ -264,7 +268,7 @@ def _build(hotline_id: int, path: Path) -> int:
         array,
         ids=np.concatenate(ids),
         bank_of=np.concatenate(classes),
-        banks=_classes(_radii(hotline_id).values()) or [IndexBank(0, "none")],
+        banks=_classes(radii.values()) or [IndexBank(0, "none")],
     )
     _note_taken_in(path, newest)
     return len(array)
