@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
-from leeward.laws import queries
+from leeward.laws import queries, services
 from leeward.laws.files.packaged import packaged_text
+from leeward.laws.files.yaml_text import read_yaml, write_yaml
 from leeward.laws.pages.changes import open_changes
 from leeward.laws.queries import register_texts
 from tests.browser import Visit
@@ -103,6 +104,7 @@ READING = {
     "status": "in_force",
     "commenced": "2026-02-01",
     "source": "Gazette of Tuvalu",
+    "source_kind": "statute_text",
     "seen": "yes",
     "confidence": "high",
 }
@@ -126,9 +128,10 @@ def test_a_reading_is_typed_previewed_proposed_and_accepted_without_yaml(cast: C
     row = len(queries.register().file("TV")["readings"]) - 1
     again = carl.get(f"/desk/law/tv/reading?row={row}")
     assert 'value="Cybercrime Act 2026"' in again.content.decode()
-    gone = carl.post(f"/desk/law/tv/reading?row={row}", {"act": "remove", "once": _once(again.content)})
+    was = _was(again.content)
+    gone = carl.post(f"/desk/law/tv/reading?row={row}", {"act": "remove", "was": was, "once": _once(again.content)})
     assert "4. Possession: met → unknown" in " ".join(gone.content.decode().split())
-    sent = {"act": "propose_removal", "once": _once(gone.content)}
+    sent = {"act": "propose_removal", "was": was, "once": _once(gone.content)}
     assert carl.post(f"/desk/law/tv/reading?row={row}", sent).status_code == 302
     assert "work: cybercrime-act-2026" not in open_changes(cast.hotline_id)[0].text
 
@@ -139,6 +142,7 @@ def test_a_reading_is_typed_previewed_proposed_and_accepted_without_yaml(cast: C
         ({"source": ""}, "From which source?"),
         ({"source_url": "javascript:x"}, "web address"),
         ({"commenced": "July"}, "commenced must be a day"),
+        ({"source_kind": "own_knowledge"}, "has not read it"),
     ],
 )
 def test_a_reading_that_can_not_be_kept_is_asked_again(cast: Cast, changed: dict[str, str], words: str) -> None:
@@ -148,6 +152,56 @@ def test_a_reading_that_can_not_be_kept_is_asked_again(cast: Cast, changed: dict
     assert words in answer.content.decode()
     for row in ("999", "0000000999"):
         assert carl.get(f"/desk/law/tv/reading?row={row}").status_code == 404
+
+
+def _was(page: bytes) -> str:
+    (digest,) = html.fromstring(page).xpath("//input[@name='was']/@value")
+    return str(digest)
+
+
+def test_a_row_that_moved_meanwhile_is_not_overwritten(cast: Cast) -> None:
+    """Between preview and saving a colleague's removal of an earlier row puts another reading at this number."""
+    carl, actor = _signed_in(cast, "carl"), cast["adam"].actor
+    page = carl.get("/desk/law/lc/reading?row=1")
+    file = queries.register().written["LC"]
+    rest = write_yaml({**file, "readings": file["readings"][1:]})
+    services.accept_edit(services.propose_edit("LC", text=rest, reason="twice", actor=cast["carl"].actor), actor=actor)
+    for path, act in (
+        ("row=1", "propose"),
+        ("row=1", "propose_removal"),
+        (f"row={len(file['readings']) - 1}", "remove"),
+    ):
+        sent = {**READING, "act": act, "was": _was(page.content), "once": _once(page.content)}
+        answer = carl.post(f"/desk/law/lc/reading?{path}", sent)
+        assert answer.status_code == 409
+        assert "This reading has changed since you opened it." in answer.content.decode()
+        assert "Cybercrime Act 2026" in answer.content.decode(), "what was typed is still there"
+        assert _was(answer.content) == _was(page.content), "pressing again is refused again"
+    without = {**READING, "act": "propose", "once": _once(page.content)}
+    assert carl.post("/desk/law/lc/reading?row=0", without).status_code == 409
+    assert not open_changes(cast.hotline_id)
+
+
+def test_correcting_an_address_keeps_the_kind_of_source(cast: Cast) -> None:
+    carl = _signed_in(cast, "carl")
+    rows = queries.register().written["LC"]["readings"]
+    at = next(at for at, row in enumerate(rows) if row["source_kind"] == "secondary" and row["seen"] == "yes")
+    page = html.fromstring(carl.get(f"/desk/law/lc/reading?row={at}").content)
+    sent = dict(page.forms[-1].form_values()) | {"source_url": "https://gazette.example/12", "act": "propose"}
+    assert carl.post(f"/desk/law/lc/reading?row={at}", sent).status_code == 302
+    proposed = read_yaml(open_changes(cast.hotline_id)[0].text, name="LC.yaml")["readings"][at]
+    assert (proposed["source_url"], proposed["source_kind"]) == ("https://gazette.example/12", "secondary")
+
+
+def test_a_sheet_in_another_encoding_is_answered_with_what_to_do(cast: Cast) -> None:
+    carl = _signed_in(cast, "carl")
+    sheet = carl.get("/desk/law/lc/sheet.csv").content.decode("utf-8-sig")
+    old = (sheet + "LC,Loi générale,s 9,grooming,no,in_force,,Gazette,,yes,high,no,,,\r\n").encode(
+        "windows-1252", "replace"
+    )
+    answer = carl.post("/desk/law/lc/sheet", {"file": SimpleUploadedFile("lc.csv", old), "act": "preview"})
+    assert answer.status_code == 400
+    assert "save the sheet as “CSV UTF-8”" in answer.content.decode()
 
 
 def test_a_ministry_brings_its_spreadsheet_back(cast: Cast) -> None:

@@ -1,13 +1,15 @@
 """What a ministry takes home: the page in short, the same as PDF in the country's languages, the data package, the feed of changes."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from lxml import etree
 
+from leeward.laws.pages.feed import entries
+from leeward.laws.register import packaged_register
 from tests.reading import compact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -62,6 +64,17 @@ def test_the_paper_is_a_tagged_pdf_with_the_words_of_the_page(guest: Client, tmp
         assert words in text, words
     assert guest.get("/law/interpol_baseline/handout.pdf").status_code == 404
     assert guest.get("/law/zz/handout.pdf").status_code == 404
+
+
+def test_what_is_still_to_come_is_in_the_feed_from_its_day_on() -> None:
+    """Else a law that commences next year stands first for a year, and readers of feeds show it in the future."""
+    laws = packaged_register()
+    day = max(entry.at for entry in entries(laws, datetime.max.replace(tzinfo=UTC)))
+    came = [entry.id for entry in entries(laws, day) if entry.at == day]
+    assert came
+    before = entries(laws, day - timedelta(seconds=1))
+    assert before[0].at < day
+    assert not {entry.id for entry in before} & set(came)
 
 
 def test_the_data_package_is_valid_with_its_files(guest: Client, tmp_path: Path) -> None:

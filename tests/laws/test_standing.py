@@ -71,7 +71,8 @@ def test_sources_that_disagree_on_the_sixth_edition_both_stand_and_the_tenth_has
 def test_none_is_said_only_where_all_five_were_read() -> None:
     criteria: dict[str, Standing] = dict.fromkeys(("c1", "c2", "c3", "c4", "c5"), "not_found")
     assert Today(criteria, []).of_five == "0"
-    assert Today(criteria | {"c2": "partly"}, []).of_five == "0"
+    assert Today(criteria | {"c2": "partly"}, []).of_five == "partly", "part of a criterion is more than none"
+    assert Today(criteria | {"c2": "partly", "c4": "unknown"}, []).of_five == "partly"
     assert Today(criteria | {"c2": "unknown"}, []).of_five == "unknown"
     assert Today(criteria | {"c2": "met", "c5": "unknown"}, []).of_five == "1-3"
     four: dict[str, Standing] = criteria | dict.fromkeys(("c1", "c2", "c3", "c4"), "met")

@@ -54,6 +54,15 @@ class NothingChanged(LeewardError):
     hint = _("Change something, or leave the page.")
 
 
+class ReadingChanged(LeewardError):
+    """A reading is not what it was when its form was opened: it was changed, or others were put before it."""
+
+    code = "reading_changed"
+    sentence = _("This reading has changed since you opened it.")
+    hint = _("Nothing was saved. Open it again from the list of readings; what you wrote is still below.")
+    status = 409
+
+
 class NeedsAnotherReviewer(LeewardError):
     """Whoever proposed a change of the law's data can't accept it."""
 

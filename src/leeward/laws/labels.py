@@ -97,6 +97,12 @@ SEEN: dict[str, Promise] = {
     "heading": _("reported, not read: only a heading was seen"),
     "no": _("reported, not read"),
 }
+SOURCE_KINDS: dict[str, Promise] = {
+    "statute_text": _("The text of the law"),
+    "official_site": _("An official site that says what the law holds"),
+    "secondary": _("Somebody else’s account of the law"),
+    "own_knowledge": _("Memory"),
+}
 STANDINGS: dict[str, Promise] = {
     "met": pgettext_lazy("criterion", "met"),
     "partly": pgettext_lazy("criterion", "met in part"),

@@ -237,5 +237,5 @@ def data_package(request: HttpRequest) -> HttpResponse:
 def changes_atom(request: HttpRequest) -> HttpResponse:
     """The feed of changes."""
     site = request.build_absolute_uri("/").rstrip("/")
-    text = as_atom(register(), site=site, path=request.path, language=get_language() or "en")
+    text = as_atom(register(), datetime.now(UTC), site=site, path=request.path, language=get_language() or "en")
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")

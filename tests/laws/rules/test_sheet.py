@@ -14,12 +14,15 @@ from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.register import packaged_register
 from leeward.laws.rules.provisions import COLUMNS
 from leeward.laws.rules.sheet import (
+    MOST_CHARACTERS,
     MOST_ROWS,
     SHEET,
     BadSheet,
+    digest_of,
     new_work,
     read_sheet,
     rows_of,
+    sheet_text,
     with_reading,
     write_sheet,
 )
@@ -178,11 +181,34 @@ def test_one_row_of_a_form() -> None:
     made = with_reading(file, None, row, reports=True, on=TODAY)
     reading = made["readings"][-1]
     assert (reading["reports"], reading["reviewed"], reading["source_kind"]) == (True, True, "statute_text")
-    changed = with_reading(made, len(made["readings"]) - 1, row | {"seen": "no"}, reports=False, on=TODAY)
+    last = len(made["readings"]) - 1
+    changed = with_reading(made, last, row | {"seen": "no"}, reports=False, on=TODAY)
     assert "reports" not in changed["readings"][-1]
     assert changed["readings"][-1]["source_kind"] == "secondary"
-    reading["source_kind"] = "official_site"
-    kept = with_reading(made, len(made["readings"]) - 1, row | {"says": "More."}, reports=False, on=TODAY)
-    assert kept["readings"][-1]["source_kind"] == "official_site"
+    typed = row | {"source_url": "https://gazette.example/1", "source_kind": "official_site"}
+    assert with_reading(made, last, typed, reports=False, on=TODAY)["readings"][-1]["source_kind"] == "official_site"
     assert with_reading(made, len(made["readings"]) - 1, None, reports=False, on=TODAY)["readings"] == file["readings"]
     read_law_file(write_yaml(made), name="TV.yaml")
+
+
+def test_a_reading_has_a_name_that_changes_with_it() -> None:
+    file: dict[str, Any] = FILES["LC"]
+    names = [digest_of(file, at) for at in range(len(file["readings"]))]
+    rows = [dict(row) for row in file["readings"]]
+    rows[0]["note"] = "Corrected."
+    assert digest_of({**file, "readings": rows}, 0) != names[0]
+    assert digest_of({**file, "readings": rows[1:]}, 0) == names[1], "it is the row's own, wherever it stands"
+    renamed = [{**work, "title": "Another Act"} if work["id"] == rows[0]["work"] else work for work in file["works"]]
+    assert digest_of({**file, "works": renamed}, 0) != names[0]
+    assert digest_of(file, len(rows)) == ""
+    assert digest_of(FILES["TV"] | {"readings": []}, 0) == ""
+
+
+def test_a_file_in_another_encoding_is_named_and_not_guessed() -> None:
+    assert sheet_text("\ufeffé".encode()) == "é"
+    with pytest.raises(BadSheet) as caught:
+        sheet_text("a\nb\ncafé".encode("windows-1252"))
+    assert str(caught.value) == "line 3: it has a letter that is not UTF-8; save the sheet as “CSV UTF-8”"
+    with pytest.raises(BadSheet, match="line 1: the sheet is larger than two million characters"):
+        sheet_text(b"\xff" * (4 * MOST_CHARACTERS + 1))
+    assert len(sheet_text(b"x" * (4 * MOST_CHARACTERS))) == 4 * MOST_CHARACTERS

@@ -13,10 +13,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.errors import LeewardError
 from leeward.laws import queries
 from leeward.laws.desk_views.changing import propose
+from leeward.laws.errors import ReadingChanged
 from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.pages.impact import ImpactPage, impact_page
 from leeward.laws.pages.reading_form import ReadingForm, initial_of
-from leeward.laws.rules.sheet import MOST_BYTES, BadSheet, problems_of, read_sheet, rows_of, with_reading, write_sheet
+from leeward.laws.rules.sheet import (
+    MOST_CHARACTERS,
+    BadSheet,
+    digest_of,
+    problems_of,
+    read_sheet,
+    rows_of,
+    sheet_text,
+    with_reading,
+    write_sheet,
+)
 from leeward.people.access import staff
 from leeward.web_security.keys import new_form_key
 
@@ -43,28 +54,34 @@ def _file(code: str) -> Mapping[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def reading(request: HttpRequest, code: str) -> HttpResponse:
-    """One reading: typed in plain words, what it changes shown, then proposed. `row` in the address is one that is there."""
+    """One reading: typed in plain words, what it changes shown, then proposed.
+
+    `row` in the address is one that is there; what is posted for it counts only while it is as it was when the form was opened.
+    """
     file = _file(code)
     at = _row_asked(request, file)
     form = ReadingForm(request.POST) if request.method == "POST" else ReadingForm(initial=_initial(file, at))
-    act, step = request.POST.get("act", ""), Step()
-    removes = at is not None and act in ("remove", "propose_removal")
+    act, was = request.POST.get("act", ""), "" if at is None else digest_of(file, at)
+    is_other = request.method == "POST" and at is not None and (not was or request.POST.get("was") != was)
+    step = Step(problem=ReadingChanged()) if is_other else Step()
+    removes = at is not None and not is_other and act in ("remove", "propose_removal")
     if removes:
         form = ReadingForm(initial=_initial(file, at))
-    if request.method == "POST" and (removes or _is_valid(form, file)):
+    if request.method == "POST" and not is_other and (removes or _is_valid(form, file)):
         step = _made(file, _changed(file, at, None if removes else form))
         if step.problem is None and act in ("propose", "propose_removal"):
             step = _proposed(request, file, step)
             if step.problem is None:
                 return redirect("laws_desk:edit-law", code=code.lower())
-    values = {"file": file, "form": form, "at": at, "step": step, "removes": removes}
+    was = request.POST.get("was", "") if is_other else was  # so that pressing again is refused again
+    values = {"file": file, "form": form, "at": at, "was": was, "step": step, "removes": removes}
     titles = [work["title"] for work in file.get("works", ())]
     answer = render(
         request,
         "laws/desk_reading.html",
         {**values, "titles": titles, "reason": request.POST.get("reason", ""), "once": new_form_key()},
     )
-    answer.status_code = 400 if step.problem or form.errors else 200
+    answer.status_code = step.problem.status if step.problem else 400 if form.errors else 200
     return answer
 
 
@@ -72,7 +89,9 @@ def _row_asked(request: HttpRequest, file: Mapping[str, Any]) -> int | None:
     asked = request.GET.get("row", "")
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 6) or int(asked) >= len(file.get("readings", ())):
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 6):
+        raise Http404
+    if request.method != "POST" and int(asked) >= len(file.get("readings", ())):
         raise Http404
     return int(asked)
 
@@ -127,8 +146,8 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     file = _file(code)
     values: dict[str, Any] = {"file": file, "problems": [], "step": Step(), "taken": None, "sheet": ""}
     if request.method == "POST":
-        text = _sheet_text(request)
         try:
+            text = _sheet_text(request)
             taken = read_sheet(text, file, on=_today())
         except BadSheet as bad:
             values["problems"] = [(line, str(why)) for line, why in bad.problems]
@@ -152,7 +171,4 @@ def _sheet_text(request: HttpRequest) -> str:
     given = request.FILES.get("file")
     if given is None:
         return request.POST.get("sheet", "")
-    try:
-        return str(given.read(4 * MOST_BYTES).decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Http404 from None
+    return sheet_text(given.read(4 * MOST_CHARACTERS + 1))

@@ -70,6 +70,7 @@ _GROOMING = (
 _OF_FIVE_TODAY = (
     Value("4-5", "t2", "4–5", _("four or five found met")),
     Value("1-3", "t1", "1–3", _("one to three found met")),
+    Value("partly", "t1", "◐", _("none found met, at least one met in part")),
     Value("0", "t0", "0", _("all five read, none found met")),
     Value("unknown", "tu", "?", _("unknown")),
 )

@@ -114,10 +114,12 @@ class Today:
     @property
     def of_five(self) -> str:
         """How many criteria somebody found met; none only where all five were read and not found."""
-        met = sum(value == "met" for value in self.criteria.values())
-        if met:
+        values = list(self.criteria.values())
+        if met := values.count("met"):
             return "4-5" if met >= 4 else "1-3"
-        return "0" if set(self.criteria.values()) <= {"not_found", "partly"} else "unknown"
+        if "partly" in values:
+            return "partly"
+        return "0" if set(values) == {"not_found"} else "unknown"
 
 
 def state_today(file: Mapping[str, Any], on: date) -> Today:

@@ -25,9 +25,9 @@ class Entry:
     title: str
 
 
-def entries(laws: Register) -> list[Entry]:
-    """The newest changes, the newest first."""
-    found = [*_of_register(laws), *_of_countries(laws)]
+def entries(laws: Register, now: datetime) -> list[Entry]:
+    """The newest changes, the newest first; what is still to come is in the feed from its day on."""
+    found = [entry for entry in (*_of_register(laws), *_of_countries(laws)) if entry.at <= now]
     return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)[:MOST_ENTRIES]
 
 
@@ -55,8 +55,8 @@ def _of_countries(laws: Register) -> Iterator[Entry]:
                     )
 
 
-def as_atom(laws: Register, *, site: str, path: str, language: str) -> str:
-    """Return the feed; `site` is the address of the installation without a path, `path` the feed's own."""
+def as_atom(laws: Register, now: datetime, *, site: str, path: str, language: str) -> str:
+    """Return the feed as of a moment; `site` is the address of the installation without a path, `path` the feed's own."""
     feed = Atom1Feed(
         title=_("Changes of the law, country by country"),
         link=f"{site}/law",
@@ -66,7 +66,7 @@ def as_atom(laws: Register, *, site: str, path: str, language: str) -> str:
         feed_guid=f"{site}/law/changes.atom",
         author_name="Leeward",
     )
-    for entry in entries(laws):
+    for entry in entries(laws, now):
         feed.add_item(
             title=entry.title,
             link=f"{site}/law/{entry.code.lower()}",

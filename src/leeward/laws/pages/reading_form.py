@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.laws.labels import SEEN, STATUSES, TOPICS, VALUES
+from leeward.laws.labels import SEEN, SOURCE_KINDS, STATUSES, TOPICS, VALUES
 from leeward.laws.rules.sheet import MOST_LETTERS
 
 _AGES = [(age, _("under %(age)s") % {"age": age}) for age in ("16", "17", "18")]
@@ -45,14 +45,22 @@ class ReadingForm(forms.Form):
         max_length=500,
         help_text=_("Where you read it: the official print, a law report, a site."),
     )
+    source_kind = forms.ChoiceField(label=_("What kind of source is that?"), choices=list(SOURCE_KINDS.items()))
     source_url = forms.CharField(label=_("Web address of the source"), max_length=1000, required=False)
     seen = forms.ChoiceField(label=_("How do you know?"), choices=_SEEN)
     confidence = forms.ChoiceField(label=_("How sure are you?"), choices=_CONFIDENCE)
     reviewed = forms.BooleanField(label=_("A lawyer of this country has checked this row"), required=False)
     note = forms.CharField(label=_("Note"), max_length=MOST_LETTERS, required=False)
 
+    def clean_seen(self) -> str:
+        """What comes from memory was not read."""
+        seen = str(self.cleaned_data["seen"])
+        if seen != "no" and self.cleaned_data.get("source_kind") == "own_knowledge":
+            raise forms.ValidationError(_("Whoever says it from memory has not read it."))
+        return seen
+
     def row(self, code: str) -> dict[str, str]:
-        """What was typed, as a row of the spreadsheet."""
+        """What was typed, as a row of the spreadsheet with the kind of its source."""
         given = {name: " ".join(str(value).split()) for name, value in self.cleaned_data.items()}
         given["reviewed"] = "yes" if self.cleaned_data["reviewed"] else "no"
         del given["reports"]
@@ -61,4 +69,5 @@ class ReadingForm(forms.Form):
 
 def initial_of(row: Mapping[str, str], reading: Mapping[str, Any]) -> dict[str, Any]:
     """What the form begins with for a row that is there."""
-    return {**row, "reviewed": row["reviewed"] == "yes", "reports": reading.get("reports", False)}
+    more = {"reports": reading.get("reports", False), "source_kind": reading["source_kind"]}
+    return {**row, "reviewed": row["reviewed"] == "yes", **more}

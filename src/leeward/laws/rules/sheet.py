@@ -6,9 +6,11 @@ not changed. A row that is left out is taken out, so that the sheet is the whole
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from leeward.foundation.patterns import Pattern
@@ -17,7 +19,7 @@ from leeward.laws.rules.provisions import COLUMNS, SEARCHED, TOPICS
 
 MORE = ("says", "penalty", "note")
 SHEET = (*COLUMNS, *MORE)
-MOST_BYTES = 2_000_000
+MOST_CHARACTERS = 2_000_000
 MOST_ROWS = 3_000
 MOST_LETTERS = 2_000
 MOST_PROBLEMS = 50
@@ -33,6 +35,7 @@ _DAY = Pattern(r"(?:18|19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9
 _YEAR = Pattern(r"(?:18|19|20)[0-9]{2}")
 _ID_LETTERS = Pattern(r"[^a-z0-9]+")
 _FORMULA = ("=", "+", "-", "@", "\t")
+_TOO_LARGE = _("the sheet is larger than two million characters")
 Problem = tuple[int, object]
 
 
@@ -107,9 +110,20 @@ def read_sheet(text: str, file: Mapping[str, Any], *, on: date) -> Taken:
     return _taken(rows, file, on)
 
 
+def sheet_text(content: bytes) -> str:
+    """The text of a file that was brought back; raises BadSheet where it is not UTF-8. No other encoding is guessed."""
+    if len(content) > 4 * MOST_CHARACTERS:  # no letter of UTF-8 has more bytes
+        raise BadSheet([(1, _TOO_LARGE)])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadSheet([(line, _("it has a letter that is not UTF-8; save the sheet as “CSV UTF-8”"))]) from None
+
+
 def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    if len(text) > MOST_BYTES:
-        raise BadSheet([(1, _("the sheet is larger than two million characters"))])
+    if len(text) > MOST_CHARACTERS:
+        raise BadSheet([(1, _TOO_LARGE)])
     plain = text.removeprefix("\ufeff")
     head = plain.split("\n", maxsplit=1)[0]
     table = csv.DictReader(io.StringIO(plain, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
@@ -199,10 +213,16 @@ def with_reading(
     if at is None:
         readings.append(made)
     else:
-        before = readings[at]
-        is_from_there = all(before[name] == made[name] for name in ("source", "source_url", "seen"))
-        readings[at] = made | ({"source_kind": before["source_kind"]} if is_from_there else {})
+        readings[at] = made
     return {**file, **({"works": works} if works else {}), "readings": readings}
+
+
+def digest_of(file: Mapping[str, Any], at: int) -> str:
+    """A name for one reading as it stands, its instrument's title included; it changes with any of them. Empty for none."""
+    if at >= len(file.get("readings", ())):
+        return ""
+    whole = [rows_of(file)[at], file["readings"][at]]
+    return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def problems_of(row: Mapping[str, str], file: Mapping[str, Any]) -> list[object]:
@@ -251,7 +271,7 @@ def new_reading(row: Mapping[str, str], work: str | None, on: date) -> dict[str,
         "commenced": row["commenced"] or None,
         "source": row["source"] or None,
         "source_url": row["source_url"] or None,
-        "source_kind": "statute_text" if row["seen"] == "yes" else "secondary",
+        "source_kind": row.get("source_kind") or ("statute_text" if row["seen"] == "yes" else "secondary"),
         "seen": row["seen"],
         "confidence": row["confidence"],
         "read_on": on.isoformat(),
