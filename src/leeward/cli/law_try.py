@@ -24,8 +24,8 @@ def try_bill(
 ) -> int:
     """Try a draft on past cases: how many opinions would change, and by which clause; exit 1 where any would.
 
-    The draft's definition is held against the facts of past decisions and beside the country's law of today; no case is changed and
-    none is named. A draft that leaves the definition as it is changes no opinion. Example: leeward law try DM --cases 2026-01-01
+    The draft's definition and offences are held against the facts of past decisions, beside the country's law of today; no case is
+    changed and none is named. `about` is content (the definition) or deed (an offence). Example: leeward law try DM --cases 2026-01-01
     """
     code, given = _bill_asked(bill)
     start_of_day = datetime.combine(day(cases, "--cases"), time(), UTC)
@@ -34,14 +34,18 @@ def try_bill(
 
     from leeward.casework.assessment.queries.trial import trial_of
     from leeward.laws.queries import draft_to_try
+    from leeward.laws.rules.bill_offences import not_tried
 
     draft = draft_to_try(code, given, day(None))
     with scope(hotline=hotline_id), progress_of("trying the draft") as progress:
         tried = trial_of(draft, start_of_day, day(None), progress=progress)
     rows = [{**asdict(row), "of": tried.asked} for row in tried.rows]
-    show(rows, as_json=as_json, columns=None if as_json else ("clause", "heading", "before", "after", "count", "of"))
+    names = ("about", "clause", "heading", "before", "after", "count", "of")
+    show(rows, as_json=as_json, columns=None if as_json else names)
     if not as_json:
-        complain(f"{draft.title}: of {tried.asked} opinions {tried.changed} would change.")
+        complain(f"{draft.title}: an opinion on {tried.changed} of {tried.asked} decisions would change.")
+        for number, heading in not_tried(draft):
+            complain(f"Not tried: {number} {heading}; no fact of a case speaks of it.")
     return 1 if tried.changed else 0
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import OperationalError, ProgrammingError
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from leeward.laws.duties import DutyRow, DutySheet, duty_sheet
@@ -113,6 +114,15 @@ def opinions_for(facts: Facts, countries: Iterable[str], on: date, laws: Registe
     """
     laws = laws or register()
     return [_row(facts, code.strip().upper(), laws, on) for code in countries]
+
+
+def draft_on_paper(code: str, given: Mapping[str, Any], on: date) -> tuple[Bill, SafeString]:
+    """The same draft with its whole text as a page shows it. Raises NothingToDraft, BadOptions, UnknownJurisdiction."""
+    from leeward.laws.drafting.formats import draft
+    from leeward.laws.drafting.paper import paper
+
+    made = draft(register(), code.strip().upper(), parse_options(given), on)
+    return made.bill, paper(made)
 
 
 def draft_to_try(code: str, given: Mapping[str, Any], on: date) -> Bill:

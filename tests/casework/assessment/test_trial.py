@@ -36,14 +36,32 @@ def _decisions(desk: Desk, **kinds: tuple[dict[str, Any], int]) -> None:
 def test_it_counts_the_opinions_that_would_change_and_names_the_clause(desk: Desk) -> None:
     _decisions(desk, child=(PLAIN, 4), generated=(GENERATED, 12))
     trial = trial_of(draft_to_try("JM", {"clauses": "all"}, TODAY), EVER, TODAY)
-    assert trial.asked == 17
-    assert [(row.clause, row.before, row.after, row.count) for row in trial.rows] == [
-        ("3(1)(d)", "undetermined", "likely", 12)
+    assert (trial.asked, trial.changed) == (17, 17)
+    assert [(row.about, row.clause, row.before, row.after, row.count) for row in trial.rows] == [
+        ("content", "3(1)(d)", "undetermined", "likely", 12),
+        ("deed", "9(1)", "undetermined", "likely", 12),
+        ("deed", "15", "likely", "undetermined", 5),
     ]
     narrower = trial_of(draft_to_try("JM", {"clauses": "all", "simulated_images": "no"}, TODAY), EVER, TODAY)
-    assert [(row.clause, row.after, row.count) for row in narrower.rows] == [("", "unlikely", 12)]
+    assert [(row.clause, row.after, row.count) for row in narrower.rows if row.about == "content"] == [
+        ("", "unlikely", 12)
+    ]
     assert trial_of(draft_to_try("JM", {}, TODAY), EVER, TODAY).rows == (), "the definition is left as it is"
     assert trial_of(draft_to_try("JM", {}, TODAY), datetime(2100, 1, 1, tzinfo=UTC), TODAY).asked == 0
+
+
+@pytest.mark.django_db
+def test_offences_count_by_clause_where_the_definition_stays(desk: Desk) -> None:
+    """Grenada's definition is read and its possession is not: the draft puts possession into the Act in force."""
+    site = PLAIN | {"site_type": "image_host", "self_generated": "no"}
+    _decisions(desk, site=(site, 11))
+    bill = draft_to_try("GD", {}, TODAY)
+    trial = trial_of(bill, EVER, TODAY)
+    by_clause = {
+        row.clause: (row.about, row.heading, row.after, row.count) for row in trial.rows if row.after == "likely"
+    }
+    assert by_clause["12C(1)"] == ("deed", "Possession", "likely", 11)
+    assert trial.asked == 12
 
 
 @pytest.mark.django_db
@@ -71,13 +89,16 @@ def test_memory_does_not_grow_with_the_number_of_cases(desk: Desk) -> None:
 def test_the_page_shows_no_small_count(desk: Desk) -> None:
     _decisions(desk, child=(PLAIN, FEWEST), generated=(GENERATED, FEWEST - 1))
     carl, path = desk.signed_in("carl"), "/desk/law/jm/try"
-    assert "leaves the definition as it is" in carl.get(path).content.decode()
+    assert "Duty to report</h4>" in carl.get(path).content.decode(), "the whole draft stands beside"
     asked = {"since": "2000-01-01", "clauses": "all"}
     page = compact(carl.post(path, asked).content.decode())
     assert "20 decisions were asked." in page
-    assert "3(1)(d)" in page
-    assert "under 10" in page
-    assert "would change" not in page.split("What would change</h2>", 1)[1], "no sum gives a small count away"
+    result = page.split("What would change</h2>", 1)[1].split("</table>", 1)[0]
+    assert "3(1)(d)" in result
+    assert "under 10" in result
+    assert "10–19" in result, "larger counts by tens, so that no difference of two gives a small one away"
+    assert "12." not in result
+    assert "Proposal to meet a child" in page.split("What can’t be tried", 1)[1]
     Assessment.objects.exclude(pk=Assessment.objects.latest("pk").pk).delete()
     assert "Too few decisions" in carl.post(path, asked).content.decode()
     assert desk.signed_in("ana").get(path).status_code == 403
@@ -92,15 +113,17 @@ def test_the_command_leaves_with_one_where_something_would_change(
     choices.write_text("country: JM\nclauses: all\n", encoding="utf-8")
     words = ["law", "try", str(choices), "--hotline", "jm", "--cases"]
     assert main.run([*words, "2020-01-01", "--json"]) == 1
-    (line,) = capsys.readouterr().out.splitlines()
+    line, *others = capsys.readouterr().out.splitlines()
     row = json.loads(line)
-    assert (row["clause"], row["before"], row["after"], row["count"], row["of"]) == (
+    assert (row["about"], row["clause"], row["before"], row["after"], row["count"], row["of"]) == (
+        "content",
         "3(1)(d)",
         "undetermined",
         "likely",
         2,
         3,
     )
+    assert [json.loads(line)["clause"] for line in others] == ["9(1)", "15"]
     assert main.run(["law", "try", "JM", "--hotline", "jm", "--cases", "2020-01-01", "--json"]) == 0
     choices.write_text("clauses: all\n", encoding="utf-8")
     assert main.run([*words, "2020-01-01"]) == 2

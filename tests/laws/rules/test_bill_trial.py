@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from leeward.laws.queries import draft_to_try
-from leeward.laws.rules.bill_trial import TrialLaw, definition_of, trial_law
+from leeward.laws.rules.bill_trial import TrialLaw, clause_number, trial_law
 from leeward.laws.rules.facts import parse_facts
 
 TODAY = date(2026, 11, 27)
@@ -58,13 +58,11 @@ def test_each_limb_reaches_what_it_says(
 
 
 def test_a_draft_that_leaves_the_definition_as_it_is_has_none() -> None:
-    bill = draft_to_try("JM", {}, TODAY)
-    assert trial_law(bill) is None
-    assert definition_of(bill) == ()
+    assert trial_law(draft_to_try("JM", {}, TODAY)) is None
 
 
-def test_the_definition_stands_with_its_numbers() -> None:
-    rows = dict(definition_of(draft_to_try("DM", {}, TODAY)))
-    assert rows["3(1)(a)"].startswith("depicts a child")
-    amending = dict(definition_of(draft_to_try("GD", {}, TODAY)))
-    assert amending["12A(1)(c)"].startswith("depicts in sexually explicit conduct")
+def test_a_clause_has_its_full_number() -> None:
+    assert clause_number(draft_to_try("DM", {}, TODAY), "material-conduct") == "3(1)(a)"
+    assert clause_number(draft_to_try("GD", {}, TODAY), "material-appears") == "12A(1)(c)"
+    with pytest.raises(KeyError):
+        clause_number(draft_to_try("JM", {}, TODAY), "material-conduct")

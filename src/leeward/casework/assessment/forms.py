@@ -183,7 +183,7 @@ _DRAFT_YES_NO = [("", _("As the model has it")), ("yes", _("Yes")), ("no", _("No
 
 
 class TrialForm(forms.Form):
-    """Since when decisions are asked, and what of a draft's definition may be chosen."""
+    """Since when decisions are asked, and what may be chosen that facts of a content can tell apart."""
 
     since = forms.DateField(label=_("Decisions made since"), widget=forms.DateInput(attrs={"type": "date"}))
     clauses = forms.ChoiceField(
@@ -198,3 +198,13 @@ class TrialForm(forms.Form):
         label=_("Exempt pictures of a person proved to have been an adult?"), choices=_DRAFT_YES_NO, required=False
     )
     text_audio = forms.ChoiceField(label=_("Text and audio too?"), choices=_DRAFT_YES_NO, required=False)
+    own_images = forms.ChoiceField(
+        label=_("A child’s own picture"),
+        choices=[
+            ("", _("As the model has it")),
+            ("own", _("Exempt only the child")),
+            ("peers", _("Also exempt consenting children of similar age")),
+            ("none", _("No exemption")),
+        ],
+        required=False,
+    )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from leeward.laws.rules.acts import Vocabulary, acts_vocabulary
-from leeward.laws.rules.bill_clauses import Bill, Blank, Clause, Run
+from leeward.laws.rules.bill_clauses import Bill, Clause
 from leeward.laws.rules.facts import ADULT, Facts
 from leeward.laws.rules.jurisdiction import AgeRule, AgeTest, Jurisdiction, Limb, Outside, Provision, Span
 from leeward.laws.rules.legality import Verdict, opinion
@@ -122,15 +122,3 @@ def _path(clause: Clause, wanted: str) -> list[str]:
         if below:
             return [clause.number, *below]
     return []
-
-
-def definition_of(bill: Bill) -> tuple[tuple[str, str], ...]:
-    """The clauses of a draft's definition, each with its number and words; none where the draft leaves it as it is."""
-    if not bill.has("material"):
-        return ()
-    rows = [clause for clause in bill.clause("material").walk() if clause.runs]
-    return tuple((clause_number(bill, clause.id), "".join(_said(run) for run in clause.runs)) for clause in rows)
-
-
-def _said(run: Run) -> str:
-    return f"[{run.what}]" if isinstance(run, Blank) else run.words

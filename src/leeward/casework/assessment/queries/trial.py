@@ -1,25 +1,33 @@
 """A draft law tried on what was decided before it: how many opinions would change, and by which clause. Facts only, in constant memory."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from leeward.casework.assessment.queries.rerun import first_assessments, judged_chunks
 from leeward.casework.assessment.rules.rerun import has_decided
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.laws.queries import register, verdicts_for
 from leeward.laws.rules.bill_clauses import Bill
-from leeward.laws.rules.bill_trial import trial_law
-from leeward.laws.rules.facts import parse_facts
+from leeward.laws.rules.bill_offences import Material, OffenceLaw, conduct_today, offence_law
+from leeward.laws.rules.bill_trial import TrialLaw, trial_law
+from leeward.laws.rules.facts import Facts, parse_facts
 
-FEWEST = 10  # smaller counts are shown to nobody outside of the desk's own lists
+FEWEST = 10  # a page shows no smaller count, and larger ones by tens, so that none is the difference of two others
+About = Literal["content", "deed"]
+type _Change = tuple[About, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """How many opinions go from one verdict to another by one clause; no clause where the draft reaches none of them."""
+    """How many opinions go from one verdict to another by one clause; no clause where the draft reaches none of them.
 
+    `about` says whether they are on a content, by the definition, or on what was done with it, by an offence.
+    """
+
+    about: About
     clause: str
     heading: str
     before: str
@@ -31,19 +39,24 @@ class TrialRow:
         """Whether these are too few to show."""
         return self.count < FEWEST
 
+    @property
+    def tens(self) -> tuple[int, int]:
+        """The ten that the count lies in, as a page shows it."""
+        low = self.count // FEWEST * FEWEST
+        return low, low + FEWEST - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it: how many decisions were asked, and each change; `is_cut` where more were there than were asked."""
+    """What came of it: how many decisions were asked, of how many an opinion would change, and each change by its clause.
+
+    `is_cut` where more were there than were asked.
+    """
 
     asked: int
+    changed: int
     rows: tuple[TrialRow, ...]
     is_cut: bool
-
-    @property
-    def changed(self) -> int:
-        """How many opinions would change."""
-        return sum(row.count for row in self.rows)
 
 
 def trial_of(
@@ -54,13 +67,14 @@ def trial_of(
     most: int | None = None,
     progress: Callable[[float, float], None] | None = None,
 ) -> Trial:
-    """Hold a draft's definition against the facts of the decisions made since a moment, beside the country's law of the day `on`.
+    """Hold a draft's definition and offences against the facts of the decisions made since a moment, beside the law of the day `on`.
 
     Each decision is asked once of each; no case is read but for its facts, and none is changed. At most `most` are asked, oldest first.
     """
-    law, laws = trial_law(bill), register()
-    found: Counter[tuple[str, str, str]] = Counter()
-    asked = 0
+    laws = register()
+    draft = _Draft(bill, trial_law(bill), offence_law(bill, conduct_today(laws.file(bill.country), on)), on)
+    found: Counter[_Change] = Counter()
+    asked = changed = 0
     for rows in judged_chunks(since, progress):
         firsts = first_assessments(rows)
         for row in rows:
@@ -69,19 +83,45 @@ def trial_of(
             if not has_decided(row.round, result, first):
                 continue
             if most is not None and asked == most:
-                return Trial(asked, _rows(found, bill), is_cut=True)
+                return Trial(asked, changed, _rows(found), is_cut=True)
             asked += 1
             before = verdicts_for(result.facts, [bill.country], on, laws)[bill.country]
-            if law is not None:
-                tried = law.try_on(result.facts, on)
-                if tried.verdict != before:
-                    found[tried.clause, before, tried.verdict] += 1
-    return Trial(asked, _rows(found, bill), is_cut=False)
+            changes = list(draft.changes(result.facts, before))
+            changed += bool(changes)
+            found.update(changes)
+    return Trial(asked, changed, _rows(found), is_cut=False)
 
 
-def _rows(found: Counter[tuple[str, str, str]], bill: Bill) -> tuple[TrialRow, ...]:
-    heading = bill.clause("material").heading if bill.has("material") else ""
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft made ready to be asked of one set of facts after another, with what today's law says of each deed beside it."""
+
+    bill: Bill
+    law: TrialLaw | None
+    offences: OffenceLaw
+    on: date
+
+    def changes(self, facts: Facts, before: str) -> Iterator[_Change]:
+        """What it would say otherwise: first of the content, then of what was done with it."""
+        after = before
+        if self.law is not None:
+            tried = self.law.try_on(facts, self.on)
+            after = tried.verdict
+            if after != before:
+                yield (
+                    "content",
+                    tried.clause,
+                    self.bill.clause("material").heading if tried.clause else "",
+                    before,
+                    after,
+                )
+        for row in self.offences.try_on(facts, Material(before, after)):
+            yield "deed", row.clause, row.heading, row.before, row.after
+
+
+def _rows(found: Counter[_Change]) -> tuple[TrialRow, ...]:
+    """The definition first; then by count."""
     return tuple(
-        TrialRow(clause, heading if clause else "", before, after, count)
-        for (clause, before, after), count in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        TrialRow(*change, count)
+        for change, count in sorted(found.items(), key=lambda item: (item[0][0], -item[1], item[0]))
     )

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from leeward.casework.assessment.forms import TrialForm
 from leeward.casework.assessment.queries.trial import FEWEST, Trial, trial_of
 from leeward.laws.labels import VERDICTS
-from leeward.laws.queries import draft_to_try
+from leeward.laws.queries import draft_on_paper
 from leeward.laws.rules.bill_clauses import Bill
-from leeward.laws.rules.bill_trial import definition_of
+from leeward.laws.rules.bill_offences import not_tried
 from leeward.people.access import staff
 
 MOST_ON_A_PAGE = 20_000
@@ -24,11 +24,15 @@ _YEAR = timedelta(days=365)
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def try_draft(request: HttpRequest, code: str) -> HttpResponse:
-    """The draft's definition, and how many opinions it would change; small counts are not shown."""
+    """A draft, and how many opinions it would change by which clause; small counts are not shown.
+
+    Only here, to those who may propose law, and not on the public page of the draft: there anybody could ask for the same count
+    with one choice changed, or from another day on, and subtract.
+    """
     today = timezone.now().date()
     form = TrialForm(request.POST if request.method == "POST" else None, initial={"since": today - _YEAR})
     is_asked = request.method == "POST" and form.is_valid()
-    bill = draft_to_try(code, _choices(form.cleaned_data) if is_asked else {}, today)
+    bill, paper = draft_on_paper(code, _choices(form.cleaned_data) if is_asked else {}, today)
     since: date | None = form.cleaned_data["since"] if is_asked else None
     trial = _tried(bill, since, today) if since else None
     return render(
@@ -37,7 +41,8 @@ def try_draft(request: HttpRequest, code: str) -> HttpResponse:
         {
             "code": code.lower(),
             "bill": bill,
-            "definition": definition_of(bill),
+            "paper": paper,
+            "not_tried": not_tried(bill),
             "form": form,
             "trial": trial,
             "rows": [(row, VERDICTS[row.before], VERDICTS[row.after]) for row in trial.rows] if trial else [],
