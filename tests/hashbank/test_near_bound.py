@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from leeward.hashbank.lists.hma import PDQ_MATCHES_BITS
+from leeward.hashbank.hma.views.matching import PDQ_MATCHES_BITS
 from leeward.hashbank.queries import known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record

@@ -33,7 +33,7 @@ NO_PAGES = (
         "scanning/",
         "site/",
         "audit/export.py",
-        "hashbank/lists/hma.py",
+        "hashbank/hma/",
     ),
     *(
         "blocklist/client",

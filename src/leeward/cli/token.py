@@ -22,7 +22,8 @@ COLUMNS = ("id", "hotline_id", "name", "agency", "scopes", "made_at", "expires_o
 def issue(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")],
     scope: Annotated[
-        list[str], typer.Option("--scope", help="provider, subscriber, check, police, peer or statistics.")
+        list[str],
+        typer.Option("--scope", help="provider, subscriber, check, read, match, curate, police, peer or statistics."),
     ],
     agency: Annotated[str, typer.Option("--agency", help="The agency that holds a key with the scope police.")] = "",
     until: Annotated[str, typer.Option("--until", help="The day it ends, YYYY-MM-DD.")] = "",

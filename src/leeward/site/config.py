@@ -232,10 +232,15 @@ class Config(BaseSettings):
     hma: Literal["off", "loopback", "token"] = Field(
         "off",
         description="The routes of Meta's Hasher-Matcher-Actioner under /hma: for programs on this machine (loopback), "
-        "or with a key in the path (token).",
+        "or with a key in the header or the path (token).",
     )
     hma_hotline: str = Field(
         "", description="The short name of the hotline whose bank answers on loopback; empty where there is only one."
+    )
+    hma_url_hosts: Listed = Field(
+        (),
+        description="Hosts, with what lies below them, from which /hma fetches a picture or video whose address a program sends, with "
+        "commas between; empty means that it fetches nothing.",
     )
 
     @field_validator("base_url")
@@ -243,7 +248,7 @@ class Config(BaseSettings):
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("hosts")
+    @field_validator("hosts", "hma_url_hosts")
     @classmethod
     def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:

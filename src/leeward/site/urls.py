@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.hashbank.police.urls")),
     path("healthz", views.health, name="health"),
     path("api/v1/", api.urls),
-    path("", include("leeward.hashbank.lists.hma_urls")),
+    path("", include("leeward.hashbank.hma.urls")),
     path("", include("leeward.laws.urls")),
     path("", include("leeward.notices.urls")),
     path("", include("leeward.administration.urls")),

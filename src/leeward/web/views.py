@@ -82,11 +82,24 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
 
 def is_for_programs(request: HttpRequest) -> bool:
     """Whether the address is one that programs ask, not people."""
-    return request.path_info.startswith(("/api/", "/hma/"))
+    return request.path_info.startswith("/api/")
+
+
+def is_for_hma(request: HttpRequest) -> bool:
+    """Whether HMA's clients ask: their refusals have forms of their own."""
+    return request.path_info.startswith("/hma/")
+
+
+def plainly(words: str, status: int) -> HttpResponse:
+    """A refusal for HMA's clients: what they parse as an object of `message` for 400 and 403, else text, whose keys none of them can take for
+    the names of banks."""
+    if status in (400, 403):
+        return JsonResponse({"message": words}, status=status)
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 def problem(status: int, *, code: str, title: str, detail: str = "") -> HttpResponse:
-    """A refusal for a program: problem+json, with the `message` that HMA's clients read."""
+    """A refusal for a program: problem+json."""
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "message": title}
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
@@ -95,6 +108,8 @@ def _page(request: HttpRequest, said: errors.Words, status: int, **values: objec
     sentence = str(said.sentence).format(**values) if values else said.sentence
     if is_for_programs(request):
         return problem(status, code=said.code, title=str(sentence), detail=str(said.hint))
+    if is_for_hma(request):
+        return plainly(str(sentence), status)
     on_desk = request.path_info.startswith("/desk")
     hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
     words = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
@@ -152,6 +167,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     with override(language):
         if is_for_programs(request):
             return problem(500, code=said.code, title=str(said.sentence), detail=str(said.hint))
+        if is_for_hma(request):
+            return plainly(str(said.sentence), 500)
         words = {
             "heading": said.title,
             "sentence": said.sentence,

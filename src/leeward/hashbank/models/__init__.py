@@ -1,5 +1,6 @@
 """The hash bank's tables: built for ten million hashes, so every index is one that a list or a look-up walks along."""
 
+from leeward.hashbank.models.clients import ClientBank, ClientContent, ClientExchange
 from leeward.hashbank.models.doubts import Feedback, MatchCount, Quarantine
 from leeward.hashbank.models.inquiries import Inquiry, InquiryMatch
 from leeward.hashbank.models.lists import HashList, Import, ListReader, ListVersion, Upload
@@ -20,6 +21,9 @@ from leeward.hashbank.models.records import (
 __all__ = [
     "Bank",
     "BankClock",
+    "ClientBank",
+    "ClientContent",
+    "ClientExchange",
     "Feedback",
     "HashList",
     "Import",

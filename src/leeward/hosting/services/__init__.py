@@ -1,6 +1,7 @@
 """Every write of hosting: finding places, finding out where they are, looking at what is there."""
 
 from leeward.hosting.rows import Preview, Probe
+from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch
 from leeward.hosting.services.locating import correct_finding, locate
 from leeward.hosting.services.page_viewing import view_page
@@ -18,6 +19,7 @@ __all__ = [
     "control_answers",
     "correct_finding",
     "fetch",
+    "file_from",
     "locate",
     "open_location",
     "preview",

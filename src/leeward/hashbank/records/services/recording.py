@@ -85,12 +85,46 @@ def add_record(
     BadInput for a confirming vote in a bank of look-alikes.
     """
     authorize(actor, "hash.add", hotline_here())
+    given = list(hashes)
+    if not any(map(is_usable, given)):
+        raise NoHash
+    stated_only(facts or {})
+    keep_bank(bank, harmless=bank == LOOK_ALIKES, actor=actor)
+    return enter_record(
+        given,
+        actor=actor,
+        bank=bank,
+        media=media,
+        facts=facts,
+        source=source,
+        verdict=verdict,
+        label=label,
+        series=series,
+        case_id=case_id,
+        at=at,
+    )
+
+
+def enter_record(
+    hashes: Iterable[Hash],
+    *,
+    actor: Actor,
+    bank: str,
+    media: str = "image",
+    facts: Mapping[str, Any] | None = None,
+    source: str = "",
+    verdict: str = "",
+    label: str = "",
+    series: str = "",
+    case_id: int = 0,
+    at: datetime | None = None,
+) -> int:
+    """The same in a bank that is there, for a caller who has made sure that the actor may speak for the source."""
     usable = list({(one.kind, one.value): one for one in hashes if is_usable(one)}.values())
     if not usable:
         raise NoHash
     stated = stated_only(facts or {})
     at = at or datetime.now(UTC)
-    keep_bank(bank, harmless=bank == LOOK_ALIKES, actor=actor)
     with bank_transaction() as revision:
         into = bank_row(bank)
         verdict = verdict_in(into, verdict)

@@ -1,0 +1,71 @@
+"""Who asks: a key in the header or in the path, or a program on this machine; and what that opens."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from leeward.foundation.actor import Actor
+from leeward.hashbank.hma.errors import PlainRefusal
+from leeward.hashbank.uploads.services.checking import subscriber_of
+from leeward.people.bearer import open_with, token_actor
+from leeward.people.queries import hotlines
+
+PER_MINUTE, BURST = 60_000.0, 3_000
+OPENS = {"match": ("match", "check"), "read": ("read", "curate"), "curate": ("curate",)}
+"""What a route needs -> the scopes of keys that have it."""
+_ON_LOOPBACK = ("match", "read")
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A program and the hotline whose bank it asks. `source`: as whom it speaks of records; empty where it may only ask."""
+
+    hotline_id: int
+    subscriber: str
+    actor: Actor | None = None
+    source: str = ""
+
+    @property
+    def budget(self) -> str:
+        """On whose behalf hosts are asked for files."""
+        return f"hma {self.actor.label if self.actor else self.subscriber}"
+
+
+def is_open() -> bool:
+    """Whether the routes are switched on at all."""
+    return settings.LEEWARD.hma != "off"
+
+
+def asker_of(request: HttpRequest, key: str, needs: str) -> Asker:
+    """Who asks, where that opens what a route needs. Raises PlainRefusal, KeyIsWrong, KeyTooNarrow, TooFast."""
+    key = key or _bearer(request)
+    if key:
+        row = open_with(key, OPENS[needs], per_minute=PER_MINUTE, burst=BURST)
+        return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.agency or row.name)
+    if settings.LEEWARD.hma != "loopback" or not _is_from_here(request) or needs not in _ON_LOOPBACK:
+        raise PlainRefusal("This takes a key: Authorization: Bearer KEY, or /hma/KEY/ as the base address.", 401)
+    if settings.LEEWARD.onion_hosts:  # Tor asks from this machine as well
+        raise PlainRefusal("loopback is refused while an onion address is served: set LEEWARD_HMA=token", 401)
+    wanted = settings.LEEWARD.hma_hotline
+    found = [row.id for row in hotlines() if not wanted or row.slug == wanted]
+    if len(found) != 1:
+        raise PlainRefusal("set LEEWARD_HMA_HOTLINE to one hotline of this installation", 503)
+    return Asker(found[0], "loopback")
+
+
+def _bearer(request: HttpRequest) -> str:
+    kind, _blank, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" else ""
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether a program on this machine asks, without a proxy that asks for somebody else."""
+    if settings.LEEWARD.behind_proxy or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

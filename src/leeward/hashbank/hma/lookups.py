@@ -1,0 +1,89 @@
+"""Looking hashes up for HMA's clients: which banks answer, and how what was met is told."""
+
+from collections.abc import Collection, Iterable, Mapping
+from random import Random, SystemRandom
+from typing import Any
+
+from leeward.hashbank.hma.asking import Asker
+from leeward.hashbank.hma.queries import Entry, entries_of, ratios_of
+from leeward.hashbank.queries import known_many
+from leeward.hashbank.records.queries.altered import altered_known
+from leeward.hashbank.records.rows import Known
+from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.rules.standing import CONFIRMED
+from leeward.hashbank.uploads.services.checking import count_near
+from leeward.matching.variants import Variant
+
+type Told = dict[str, list[dict[str, Any]]]
+_THROWS = SystemRandom()
+
+
+def met(asked: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) -> dict[str, list[Known]]:
+    """The records that each hash meets, look-alikes left out; counted for the flood guard."""
+    found = known_many([[one] for one in asked.values()], banks=banks)
+    count_near(found, asker.subscriber)
+    return {name: [row for row in rows if not row.is_harmless] for name, rows in zip(asked, found, strict=True)}
+
+
+def told_by_bank(
+    found: Mapping[str, list[Known]], banks: Collection[str] | None, *, seed: str | None, bypass: bool = False
+) -> dict[str, Told]:
+    """For each hash the banks that answer, with what they hold. Banks of programs answer in the share of look-ups that they chose: each hash
+    has its own throw, which a seed repeats."""
+    entries = _entries(found, banks)
+    ratios = ratios_of({one.bank for some in entries.values() for one in some})
+    told: dict[str, Told] = {}
+    for name, some in entries.items():
+        throw = 0.0 if bypass else _throw(seed)
+        told[name] = {}
+        for one in some:
+            if one.is_on and ratios.get(one.bank, 1.0) >= throw:
+                told[name].setdefault(one.bank, []).append(told_of(one))
+    return told
+
+
+def _throw(seed: str | None) -> float:
+    """A number from 0 to 1; the one that HMA throws for a seed."""
+    return _THROWS.random() if seed is None else Random(seed).random()  # noqa: S311  # no secret: it is HMA's own number
+
+
+def told_plainly(rows: list[Known], banks: Collection[str] | None) -> list[Entry]:
+    """Everything that a hash meets, also what is switched off."""
+    return _entries({"": rows}, banks)[""]
+
+
+def _entries(found: Mapping[str, list[Known]], banks: Collection[str] | None) -> dict[str, list[Entry]]:
+    """The entries of every hash's records, asked for together."""
+    rows = {row.record_id: row for some in found.values() for row in some}
+    of_record: dict[int, list[Entry]] = {}
+    for one in entries_of(rows.values()):
+        if banks is None or one.bank in banks:
+            of_record.setdefault(one.known.record_id, []).append(one)
+    return {
+        name: [Entry(one.bank, one.number, one.is_on, row) for row in some for one in of_record.get(row.record_id, ())]
+        for name, some in found.items()
+    }
+
+
+def told_of(one: Entry) -> dict[str, Any]:
+    """An entry as HMA writes it. Where a person has to look before anything follows from it, `advice` says so, which HMA doesn't know."""
+    told: dict[str, Any] = {"bank_content_id": one.number, "distance": str(one.known.distance_bits)}
+    return told if _is_plain(one.known) else told | {"advice": "review"}
+
+
+def _is_plain(row: Known) -> bool:
+    return row.state == CONFIRMED and row.match in ("known", "near") and row.note is None
+
+
+def altered_by_bank(variants: Iterable[Variant], banks: Collection[str] | None) -> Told:
+    """The banks of records that a picture meets once an alteration is undone, each entry with the alteration and the advice to have a
+    person look."""
+    found = altered_known(list(variants))
+    told: Told = {}
+    by_record = {one.known.record_id: one for one in found}
+    for entry in _entries({"": [one.known for one in found]}, banks)[""]:
+        if entry.is_on:
+            one = by_record[entry.known.record_id]
+            values = {"bank_content_id": entry.number, "distance": str(one.distance_bits)}
+            told.setdefault(entry.bank, []).append(values | {"advice": "review", "alteration": one.alteration})
+    return told

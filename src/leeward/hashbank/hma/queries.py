@@ -1,0 +1,185 @@
+"""Reading banks as HMA's clients see them. All within the open hotline's scope."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+from django_scopes import scope
+
+from leeward.hashbank.hma.errors import HmaRefusal, NoSuchBank, PlainRefusal
+from leeward.hashbank.models import Bank, ClientBank, ClientContent, ClientExchange, Import, Membership, RecordHash
+from leeward.hashbank.numbers import among
+from leeward.hashbank.records.rows import Known
+from leeward.hashbank.rules.kinds import KIND_NAMES, written
+from leeward.hashbank.scene import hotline_here
+from leeward.people.queries import hotlines
+
+CONTENT_FROM = 1 << 40
+"""Numbers from here on are contents of programs, those below are records; both are exact in JavaScript too."""
+ON, OFF = 1, 0
+FRESH = timedelta(days=1)
+"""A list that came in so recently is up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankView:
+    """A bank: its name, the share of look-ups in which it answers, and as whom the program speaks that made it (0: people did)."""
+
+    id: int
+    name: str
+    ratio: float
+    owner: int
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """As HMA writes it; the ratio is never a whole number."""
+        return {"name": self.name, "matching_enabled_ratio": float(self.ratio)}
+
+
+@dataclass(frozen=True, slots=True)
+class ContentView:
+    """What is in a bank: `number` as programs know it. `owner` is 0 for what people or lists brought."""
+
+    number: int
+    bank: BankView
+    disable_until: int
+    signals: Mapping[str, str]
+    metadata: Mapping[str, Any] | None = None
+    note: str = ""
+    owner: int = 0
+
+
+def banks() -> list[BankView]:
+    """Every bank but those of look-alikes, in the order in which they were made; in one question, however many there are."""
+    rows = Bank.objects.filter(hotline_id=hotline_here(), harmless=False).select_related("client").order_by("number")
+    return [_bank_view(row) for row in rows]
+
+
+def bank_named(name: str) -> BankView:
+    """The bank of this name. Raises NoSuchBank where nobody has one, PlainRefusal where another hotline here has: its client holds the wrong key,
+    and must not be told that its bank is gone."""
+    found = Bank.objects.filter(hotline_id=hotline_here(), name=name, harmless=False).select_related("client").first()
+    if found is not None:
+        return _bank_view(found)
+    for other in hotlines():
+        if other.id != hotline_here():
+            with scope(hotline=other.id):
+                is_theirs = ClientBank.objects.filter(hotline_id=other.id, bank__name=name).exists()
+            if is_theirs:
+                raise PlainRefusal("this key does not open that bank", 503)
+    raise NoSuchBank
+
+
+def _bank_view(row: Bank) -> BankView:
+    client = getattr(row, "client", None)
+    is_paused = row.paused_until is not None and row.paused_until > datetime.now(UTC)
+    ratio = 0.0 if is_paused else client.ratio if client else 1.0
+    return BankView(row.pk, row.name, ratio, client.owner_id if client else 0)
+
+
+def ratios_of(names: Collection[str]) -> dict[str, float]:
+    """In which share of look-ups these banks answer, where a program said so."""
+    rows = ClientBank.objects.filter(hotline_id=hotline_here(), bank__name__in=names)
+    return dict(rows.values_list("bank__name", "ratio"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A content that a look-up met, and whether it is switched on now."""
+
+    bank: str
+    number: int
+    is_on: bool
+    known: Known
+
+
+def entries_of(rows: Iterable[Known]) -> list[Entry]:
+    """What is told of records that were met: for each of their banks a program's contents, else the record itself."""
+    met = list(rows)
+    now = int(datetime.now(UTC).timestamp())
+    contents: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
+    asked = among({row.record_id for row in met})
+    found = ClientContent.objects.filter(hotline_id=hotline_here(), record_id__in=asked) if met else ()
+    if found:
+        columns = ("record_id", "bank__name", "id", "disable_until", "joined")
+        for record_id, bank, number, until, joined in found.order_by("id").values_list(*columns):
+            contents.setdefault((record_id, bank), []).append((number, until, joined))
+    entries = []
+    for row in met:
+        for bank in row.banks:
+            mine = contents.get((row.record_id, bank), [])
+            entries += [Entry(bank, CONTENT_FROM + number, is_on(until, now), row) for number, until, _joined in mine]
+            if not any(joined for _number, _until, joined in mine):
+                entries.append(Entry(bank, row.record_id, True, row))
+    return entries
+
+
+def is_on(until: int, now: int) -> bool:
+    """Whether a content answers at this second: 1 for yes, 0 for no, else from that second on."""
+    return until == ON or (until != OFF and until <= now)
+
+
+def content(bank: BankView, number: int) -> ContentView:
+    """A content of this bank; raises HmaRefusal (404)."""
+    if number >= CONTENT_FROM:
+        row = ClientContent.objects.filter(hotline_id=hotline_here(), bank_id=bank.id, pk=number - CONTENT_FROM).first()
+        if row is not None:
+            return content_view(row, bank)
+    elif Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank.id, record_id=number).exists():
+        hashes = RecordHash.objects.filter(hotline_id=hotline_here(), record_id=number).values_list("kind", "value")
+        told = {KIND_NAMES[kind]: bytes(value) for kind, value in hashes}
+        return ContentView(number, bank, ON, {kind: written(kind, told[kind]) for kind in _TOLD if kind in told})
+    raise HmaRefusal("content not found", 404)
+
+
+_TOLD = ("pdq", "md5", "sha1", "sha256")
+
+
+def content_view(row: ClientContent, bank: BankView) -> ContentView:
+    """A row of a program's content as it is told."""
+    return ContentView(
+        CONTENT_FROM + row.pk, bank, row.disable_until, row.signals, row.metadata, row.note, row.owner_id
+    )
+
+
+def exchanges() -> list[str]:
+    """The names of the exchanges that programs asked for."""
+    rows = ClientExchange.objects.filter(hotline_id=hotline_here()).order_by("id")
+    return list(rows.values_list("bank__name", flat=True))
+
+
+def exchange_named(name: str) -> ClientExchange:
+    """One of them; raises HmaRefusal (404)."""
+    found = ClientExchange.objects.filter(hotline_id=hotline_here(), bank__name=name).select_related("bank").first()
+    if found is None:
+        raise HmaRefusal("exchange not found", 404)
+    return found
+
+
+def exchange_status(row: ClientExchange) -> dict[str, Any]:
+    """What came of an exchange, read from the lists that were brought into its bank; what is not known is null."""
+    lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=row.bank_id)
+    facts = lists.aggregate(
+        done=Max("finished_at"), running=Max("started_at", filter=Q(finished_at__isnull=True)), rows=Sum("rows")
+    )
+    last = lists.filter(finished_at__isnull=False).order_by("-finished_at").first()
+    return {
+        "checkpoint_ts": None,
+        "running_fetch_start_ts": _seconds(facts["running"]),
+        "last_fetch_complete_ts": _seconds(facts["done"]),
+        "last_fetch_succeeded": None if last is None else last.broken == 0,
+        "up_to_date": last is not None and datetime.now(UTC) - last.finished_at < FRESH,  # type: ignore[operator]  # it has finished
+        "fetched_items": facts["rows"] or 0,
+    }
+
+
+def _seconds(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp())
+
+
+def banks_of_owner(owner: int) -> int:
+    """How many banks a program keeps."""
+    found = ClientBank.objects.filter(hotline_id=hotline_here(), owner_id=owner)
+    return int(found.aggregate(number=Count("id"))["number"])

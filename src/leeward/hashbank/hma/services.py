@@ -1,0 +1,294 @@
+"""What programs with the scope `curate` write: banks of their own, contents in them, exchanges that they ask for.
+
+A content is a vote of its owner and nothing more: what the record counts for follows from everybody's votes (`rules/standing.py`). All in the
+open hotline's scope.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import batched
+from typing import Any
+
+from leeward.audit.services import record as audit
+from leeward.foundation.errors import LeewardError, NotAllowed
+from leeward.hashbank.hma.asking import Asker
+from leeward.hashbank.hma.errors import HmaRefusal, MissingRole
+from leeward.hashbank.hma.queries import (
+    CONTENT_FROM,
+    BankView,
+    ContentView,
+    bank_named,
+    banks_of_owner,
+    content,
+    exchange_named,
+)
+from leeward.hashbank.models import (
+    Bank,
+    ClientBank,
+    ClientContent,
+    ClientExchange,
+    Import,
+    Membership,
+    RecordHash,
+    Source,
+    Vote,
+)
+from leeward.hashbank.numbers import among
+from leeward.hashbank.records.services.recording import enter_record, same_file
+from leeward.hashbank.records.services.settling import follow_votes
+from leeward.hashbank.records.services.voting import is_ours, name_key, source_named
+from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_usable
+from leeward.hashbank.rules.standing import CONFIRM
+from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
+
+MOST_BANKS = 1_000
+_AT_ONCE = 800
+_LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
+
+
+def _owner(asker: Asker) -> int:
+    """As whom a program speaks; raises NotAllowed without the scope, MissingRole for a key that bears the hotline's own name: a program is
+    never taken for the hotline's people."""
+    actor = asker.actor
+    if actor is None or actor.kind != "token" or "curate" not in actor.roles or actor.hotline_id != hotline_here():
+        raise NotAllowed(reason="it takes a key with the scope curate")
+    if is_ours(asker.source):
+        raise MissingRole("the key has the name of the hotline itself: it needs a name of its own")
+    return source_named(asker.source)
+
+
+def owner_here(asker: Asker) -> int:
+    """As whom a program speaks that may only read; 0 where it never spoke."""
+    row = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(asker.source)).first()
+    return row.pk if row and asker.source else 0
+
+
+def _own_bank(name: str, owner: int) -> BankView:
+    """A bank of the asker's; raises NoSuchBank, MissingRole."""
+    found = bank_named(name)
+    if found.owner != owner:
+        raise MissingRole("this bank was made by somebody else")
+    return found
+
+
+def create_bank(name: str, ratio: float, *, asker: Asker) -> BankView:
+    """Make a bank; raises HmaRefusal, also where there is one of this name."""
+    with bank_transaction():
+        owner = _owner(asker)
+        _make_bank(name, ratio, owner, asker)
+    return bank_named(name)
+
+
+def _make_bank(name: str, ratio: float, owner: int, asker: Asker) -> Bank:
+    _refuse_taken(name)
+    if banks_of_owner(owner) >= MOST_BANKS:
+        raise HmaRefusal(f"one program keeps at most {MOST_BANKS} banks")
+    last = Bank.objects.filter(hotline_id=hotline_here()).order_by("-number").first()
+    made = Bank.objects.create(hotline_id=hotline_here(), number=last.number + 1 if last else 0, name=name)
+    now = datetime.now(UTC)
+    ClientBank.objects.create(hotline_id=hotline_here(), bank=made, owner_id=owner, ratio=ratio, made_at=now)
+    _told("bank.made", f"bank:{made.pk}", asker, radius=made.radius)
+    return made
+
+
+def _refuse_taken(name: str) -> None:
+    if Bank.objects.filter(hotline_id=hotline_here(), name=name).exists():
+        raise HmaRefusal(f"bank {name} already exists", 403)
+
+
+def change_bank(name: str, *, new_name: str | None, ratio: float | None, asker: Asker) -> BankView:
+    """Give a bank of the asker's another name or ratio. Raises NoSuchBank, MissingRole, HmaRefusal."""
+    with bank_transaction():
+        bank = _own_bank(name, _owner(asker))
+        if new_name is not None and new_name != name:
+            _refuse_taken(new_name)
+            Bank.objects.filter(pk=bank.id).update(name=new_name)
+        if ratio is not None:
+            ClientBank.objects.filter(bank_id=bank.id).update(ratio=ratio)
+        _told("bank.changed", f"bank:{bank.id}", asker)
+    return bank_named(new_name or name)
+
+
+def delete_bank(name: str, *, asker: Asker) -> None:
+    """Take a bank of the asker's away with what they put into it and what they said by that; nothing where there is none. Raises
+    MissingRole for anybody else's, and where people or lists brought something into it."""
+    with bank_transaction() as revision:
+        owner = _owner(asker)
+        if not Bank.objects.filter(hotline_id=hotline_here(), name=name).exists():
+            return
+        bank = _own_bank(name, owner)
+        numbers = list(
+            ClientContent.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).values_list("pk", flat=True)
+        )
+        for some in batched(numbers, _AT_ONCE):
+            _take_away(some, revision)
+        is_used = Import.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).exists()
+        if is_used or Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).exists():
+            raise MissingRole("people or lists of the hotline use this bank")
+        Bank.objects.filter(pk=bank.id).delete()
+        _told("bank.deleted", f"bank:{bank.id}", asker, contents=len(numbers))
+
+
+def add_content(
+    name: str,
+    signals: Mapping[str, Hash],
+    *,
+    others: Iterable[Hash] = (),
+    media: str = "image",
+    metadata: Mapping[str, Any] | None = None,
+    note: str = "",
+    asker: Asker,
+) -> ContentView:
+    """Put what these hashes stand for into a bank of the asker's, who thereby calls it illegal. `others`: more hashes of the same file.
+    Raises NoSuchBank, MissingRole, HmaRefusal."""
+    given = [*signals.values(), *others]
+    with bank_transaction():
+        owner = _owner(asker)
+        bank = _own_bank(name, owner)
+        try:
+            joined, voted = _is_new(given, bank, owner)
+            record_id = enter_record(
+                given, bank=name, media=media, source=_name_of(owner), verdict=CONFIRM, actor=_actor(asker)
+            )
+        except LeewardError as error:
+            raise HmaRefusal(error.text) from error
+        row = ClientContent.objects.create(
+            hotline_id=hotline_here(),
+            bank_id=bank.id,
+            record_id=record_id,
+            owner_id=owner,
+            signals={kind: one.text for kind, one in signals.items()},
+            metadata=metadata,
+            note=note,
+            joined=joined,
+            voted=voted,
+            made_at=datetime.now(UTC),
+        )
+        _told("content.added", f"record:{record_id}", asker, content=row.pk, bank=bank.id)
+    return content(bank, CONTENT_FROM + row.pk)
+
+
+def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bool]:
+    """Whether the record joins the bank, and whether the owner calls it illegal, only now."""
+    there = same_file(one for one in given if is_usable(one))
+    if there is None:
+        return True, True
+    is_in = Membership.objects.filter(bank_id=bank.id, record_id=there.pk).exists()
+    said = Vote.objects.filter(record_id=there.pk, source_id=owner, via_id=owner, verdict=CONFIRM)
+    return not is_in, not said.filter(withdrawn_at__isnull=True).exists()
+
+
+def change_content(name: str, number: int, *, disable_until: int | None, note: str | None, asker: Asker) -> ContentView:
+    """Switch a content of the asker's on or off, or change its note. Raises NoSuchBank, MissingRole, HmaRefusal."""
+    with bank_transaction():
+        owner = _owner(asker)
+        bank = bank_named(name)
+        found = content(bank, number)
+        if found.owner != owner:
+            raise MissingRole("this content was added by somebody else")
+        values: dict[str, Any] = {"disable_until": disable_until} if disable_until is not None else {}
+        values |= {"note": note} if note is not None else {}
+        if values:
+            ClientContent.objects.filter(hotline_id=hotline_here(), pk=number - CONTENT_FROM).update(**values)
+        _told("content.changed", f"bank:{bank.id}", asker, content=number - CONTENT_FROM)
+    return content(bank, number)
+
+
+def delete_content(name: str, number: int, *, asker: Asker) -> int:
+    """Take a content of the asker's away, with what they said by it; return how many that were. Raises NoSuchBank, MissingRole."""
+    with bank_transaction() as revision:
+        owner = _owner(asker)
+        bank = bank_named(name)
+        try:
+            found = content(bank, number)
+        except HmaRefusal:
+            return 0
+        if found.owner != owner:
+            raise MissingRole("this content was added by somebody else")
+        _take_away([number - CONTENT_FROM], revision)
+        _told("content.deleted", f"bank:{bank.id}", asker, content=number - CONTENT_FROM)
+    return 1
+
+
+def _take_away(numbers: Iterable[int], revision: int) -> None:
+    """Delete contents. A record leaves a bank, and its owner's vote is taken back, where no other content keeps either up."""
+    going = list(ClientContent.objects.filter(hotline_id=hotline_here(), pk__in=among(numbers)))
+    records = {row.record_id for row in going}
+    gone = {row.pk for row in going}
+    kept = ClientContent.objects.filter(hotline_id=hotline_here(), record_id__in=among(records)).order_by("pk")
+    in_bank: dict[tuple[int, int], list[ClientContent]] = defaultdict(list)
+    by_owner: dict[tuple[int, int], list[ClientContent]] = defaultdict(list)
+    for row in kept:
+        if row.pk not in gone:
+            in_bank[row.record_id, row.bank_id].append(row)
+            by_owner[row.record_id, row.owner_id].append(row)
+    left: dict[int, set[int]] = defaultdict(set)
+    unsaid: dict[int, set[int]] = defaultdict(set)
+    heirs: dict[int, ClientContent] = {}
+    for row in going:
+        if row.joined and (rest := in_bank[row.record_id, row.bank_id]):
+            rest[0].joined, heirs[rest[0].pk] = True, rest[0]
+        elif row.joined:
+            left[row.bank_id].add(row.record_id)
+        if row.voted and (rest := by_owner[row.record_id, row.owner_id]):
+            rest[0].voted, heirs[rest[0].pk] = True, rest[0]
+        elif row.voted:
+            unsaid[row.owner_id].add(row.record_id)
+    ClientContent.objects.bulk_update(heirs.values(), ["joined", "voted"], batch_size=200)
+    ClientContent.objects.filter(hotline_id=hotline_here(), pk__in=among(gone)).delete()
+    for bank_id, ids in left.items():
+        Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank_id, record_id__in=among(ids)).delete()
+    for owner, ids in unsaid.items():
+        Vote.objects.filter(
+            hotline_id=hotline_here(), source_id=owner, via_id=owner, brought_by=0, record_id__in=among(ids)
+        ).update(withdrawn_at=datetime.now(UTC))
+    follow_votes(records, revision=revision)
+    hashes = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(records), kind__in=_LIKENESS)
+    hashes_changed(hashes.values_list("id", flat=True))
+
+
+def ask_for_exchange(name: str, api: str, settings: Mapping[str, Any], *, asker: Asker) -> None:
+    """Keep that a program wishes an exchange, and make the bank of its name. Nothing is fetched: that takes an agreement and people of the
+    hotline. Raises HmaRefusal."""
+    with bank_transaction():
+        owner = _owner(asker)
+        bank = _make_bank(name, 1.0, owner, asker)
+        enabled = settings.get("enabled", True) is not False
+        kept = {key: value for key, value in settings.items() if key not in ("name", "api", "enabled")}
+        made = ClientExchange.objects.create(
+            hotline_id=hotline_here(),
+            bank=bank,
+            owner_id=owner,
+            api=api,
+            settings=kept,
+            enabled=enabled,
+            made_at=datetime.now(UTC),
+        )
+        _told("exchange.asked", f"bank:{bank.pk}", asker, exchange=made.pk)
+
+
+def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ClientExchange:
+    """Say whether a program still wishes an exchange of its own. Raises HmaRefusal (404), MissingRole."""
+    with bank_transaction():
+        owner = _owner(asker)
+        row = exchange_named(name)
+        if row.owner_id != owner:
+            raise MissingRole("this exchange was made by somebody else")
+        row.enabled = enabled
+        row.save(update_fields=["enabled"])
+        _told("exchange.changed", f"bank:{row.bank_id}", asker, enabled=int(enabled))
+    return row
+
+
+def _name_of(owner: int) -> str:
+    return Source.objects.get(hotline_id=hotline_here(), pk=owner).name
+
+
+def _actor(asker: Asker) -> Any:
+    assert asker.actor is not None  # `_owner` saw to it
+    return asker.actor
+
+
+def _told(event: str, subject: str, asker: Asker, **facts: int) -> None:
+    audit(event, actor=_actor(asker), hotline_id=hotline_here(), subject=subject, facts=facts)

@@ -1,0 +1,211 @@
+"""`/c/banks` and `/c/bank`: banks, and what is in them."""
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+
+from leeward.foundation.patterns import Pattern
+from leeward.hashbank.hma import queries, reading, services
+from leeward.hashbank.hma.asking import Asker
+from leeward.hashbank.hma.errors import HmaRefusal, IllTyped
+from leeward.hashbank.rules.kinds import Hash
+
+NAME = Pattern(r"[A-Z_][A-Z0-9_]*")
+MOST_NAME, MOST_NOTE, MOST_METADATA = 60, 255, 10_000
+FURTHEST = timedelta(days=5 * 365)
+_METADATA = {"content_id": str, "content_uri": str, "json": dict}
+
+
+def list_banks(_request: HttpRequest, _asker: Asker) -> list[dict[str, Any]]:
+    """Every bank, with the share of look-ups in which it answers."""
+    return [bank.as_json for bank in queries.banks()]
+
+
+def create_bank(request: HttpRequest, asker: Asker) -> tuple[int, dict[str, Any]]:
+    """Make a bank for this key's own."""
+    body = reading.body_of(request)
+    if "name" not in body:
+        raise IllTyped("body", "name", "missing", "Field required")
+    ratio = _ratio_in(body)
+    return 201, services.create_bank(name_of(body["name"]), 1.0 if ratio is None else ratio, asker=asker).as_json
+
+
+def get_bank(_request: HttpRequest, _asker: Asker, bank: str) -> dict[str, Any]:
+    """One bank."""
+    return queries.bank_named(bank).as_json
+
+
+def change_bank(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
+    """Another name or ratio for a bank of this key's own."""
+    body = reading.body_of(request)
+    name = name_of(body["name"]) if body.get("name") is not None else None
+    return services.change_bank(bank, new_name=name, ratio=_ratio_in(body), asker=asker).as_json
+
+
+def delete_bank(_request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
+    """Take a bank of this key's own away, with its contents; also where there is none."""
+    services.delete_bank(bank, asker=asker)
+    return {"message": "Done"}
+
+
+def name_of(given: object) -> str:
+    """A name as banks of programs have them; raises HmaRefusal, IllTyped."""
+    if not isinstance(given, str):
+        raise IllTyped("body", "name", "string_type", "Input should be a valid string")
+    if not NAME.fullmatch(given) or len(given) > MOST_NAME:
+        raise HmaRefusal(
+            f"a bank's name has capital letters, digits and _ only, at most {MOST_NAME}, and no digit first"
+        )
+    return given
+
+
+def _ratio_in(body: Mapping[str, Any]) -> float | None:
+    given = body.get("enabled_ratio")
+    if given is None:
+        given = body.get("matching_enabled_ratio")  # one client sends what it reads
+    if given is None:
+        enabled = body.get("enabled")
+        return None if enabled is None else float(reading.truth_of(enabled, "body", "enabled"))
+    try:
+        ratio = float(given) if isinstance(given, int | float | str) and not isinstance(given, bool) else math.nan
+    except (ValueError, OverflowError):
+        ratio = math.nan
+    if math.isnan(ratio):
+        raise IllTyped("body", "enabled_ratio", "float_parsing", "Input should be a valid number")
+    if not 0 <= ratio <= 1:
+        raise HmaRefusal("enabled_ratio is a number from 0 to 1")
+    return ratio
+
+
+# -- what is in them -----------------------------------------------------
+
+
+def add_content(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
+    """Put a picture or video into a bank of this key's own: sent as a form, or by its address."""
+    if reading.parameter(request, "url") is None and request.content_type != "multipart/form-data":
+        raise HmaRefusal("send a file as a form, or a url")
+    file = reading.file_asked(request, on_behalf=asker.budget)
+    said = _said(request)  # the form is read by now, its file into memory only
+    made = services.add_content(
+        bank,
+        file.usable,
+        others=file.digests,
+        media="video" if file.is_video else "image",
+        metadata=metadata_in(said),
+        note=note_in(said) or "",
+        asker=asker,
+    )
+    return {"id": made.number, "signals": dict(made.signals)}
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    """What goes with a content: of the form, of the JSON beside an address, or of the query, where two clients put it."""
+    if request.content_type == "application/json":
+        return reading.body_of(request)
+    fields = {name: request.POST.getlist(name) for name in ("metadata", "note")}
+    fields = {name: given or request.GET.getlist(name) for name, given in fields.items()}
+    if any(len(set(given)) > 1 for given in fields.values()):
+        raise HmaRefusal("metadata or note is given more than once")
+    return {name: given[0] for name, given in fields.items() if given}
+
+
+def add_signal(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
+    """Put the hashes of one picture or video into a bank of this key's own."""
+    body = reading.body_of(request)
+    given = {name: text for name, text in body.items() if name not in ("note", "metadata")}
+    signals: dict[str, Hash] = {
+        name: reading.signal_of(name, text.lower() if name != "pdq" and isinstance(text, str) else text)
+        for name, text in given.items()
+    }
+    if not signals:
+        raise HmaRefusal("no signal was given")
+    media = "video" if any(name.startswith("video") for name in signals) else "image"
+    made = services.add_content(
+        bank, signals, media=media, metadata=metadata_in(body), note=note_in(body) or "", asker=asker
+    )
+    return {"id": made.number, "signals": dict(made.signals)}
+
+
+def metadata_in(said: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The metadata that goes with a content, None for none; raises HmaRefusal."""
+    given = said.get("metadata")
+    if given is None or given == "":
+        return None
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except (ValueError, RecursionError) as error:
+            raise HmaRefusal("metadata is not JSON") from error
+    if not isinstance(given, dict) or set(given) - set(_METADATA) - {"collab"}:
+        raise HmaRefusal(f"metadata is an object with {', '.join(_METADATA)}")
+    kept = {name: given[name] for name in _METADATA if given.get(name) is not None}
+    if any(not isinstance(value, _METADATA[name]) for name, value in kept.items()):
+        raise HmaRefusal("content_id and content_uri are texts, json is an object")
+    if not reading.is_keepable(kept) or len(json.dumps(kept)) > MOST_METADATA:
+        raise HmaRefusal(f"metadata has at most {MOST_METADATA} characters, none of them NUL")
+    return kept
+
+
+def note_in(said: Mapping[str, Any]) -> str | None:
+    """The note that goes with a content, None where none is given; raises HmaRefusal."""
+    if "note" not in said:
+        return None
+    note = said["note"] or ""
+    if not isinstance(note, str) or len(note) > MOST_NOTE or not reading.is_keepable(note):
+        raise HmaRefusal(f"a note is a text of at most {MOST_NOTE} characters")
+    return note
+
+
+def get_content(request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
+    """One content. What a program keeps with its own is told to it alone."""
+    found = queries.content(queries.bank_named(bank), number)
+    told = _content(found)
+    if reading.parameter(request, "include_signals") == "true":
+        told["signals"] = dict(found.signals)
+    is_own = found.owner != 0 and found.owner == services.owner_here(asker)
+    if is_own and found.note:
+        told["note"] = found.note
+    if is_own and found.metadata and reading.parameter(request, "include_metadata") in (None, "true"):
+        told["metadata"] = _metadata(found)
+    return told
+
+
+def _content(found: queries.ContentView) -> dict[str, Any]:
+    return {
+        "id": found.number,
+        "disable_until_ts": found.disable_until,
+        "original_media_uri": None,
+        "bank": found.bank.as_json,
+    }
+
+
+def _metadata(found: queries.ContentView) -> dict[str, Any]:
+    return dict.fromkeys((*_METADATA, "collab")) | dict(found.metadata or {})
+
+
+def change_content(request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
+    """Switch a content of this key's own on or off, or change its note."""
+    body = reading.body_of(request)
+    until = until_of(body["disable_until_ts"]) if body.get("disable_until_ts") is not None else None
+    found = services.change_content(bank, number, disable_until=until, note=note_in(body), asker=asker)
+    user = {name: value for name, value in _metadata(found).items() if name != "collab"} if found.metadata else None
+    return _content(found) | {"collab_metadata": {}, "user_metadata": user, "note": found.note or None}
+
+
+def until_of(given: object) -> int:
+    """When a content answers again, in seconds since 1970; 0 for never, 1 for always. Raises HmaRefusal."""
+    text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise HmaRefusal("disable_until_ts is a whole number of seconds since 1970, not below 0")
+    if int(text) > (datetime.now(UTC) + FURTHEST).timestamp():
+        raise HmaRefusal("disable_until_ts is at most five years ahead")
+    return int(text)
+
+
+def delete_content(_request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
+    """Take a content of this key's own away, and what the key said by it."""
+    return {"deleted": services.delete_content(bank, number, asker=asker)}

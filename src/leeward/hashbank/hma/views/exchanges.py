@@ -1,0 +1,141 @@
+"""`/c/exchange…`, `/c/signal_type`, `/c/content_type`: what programs wish to have fetched, and what is hashed here.
+
+A program can say which exchange it wishes. Credentials and the agreement behind them are the hotline's, so that none is taken here.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from leeward.foundation.patterns import Pattern
+from leeward.hashbank.hma import queries, reading, services
+from leeward.hashbank.hma.asking import Asker
+from leeward.hashbank.hma.errors import HmaRefusal, IllTyped, MissingRole
+from leeward.hashbank.hma.views.banks import MOST_NAME
+from leeward.hashbank.models import ClientExchange
+
+_NAME = Pattern(r"[A-Z0-9_]+")
+
+
+def _field(name: str, kind: str, words: str, *, required: bool = True) -> dict[str, Any]:
+    return {"name": name, "type": kind, "required": required, "default": None, "help": words, "choices": None}
+
+
+_CONFIG = {
+    "fb_threatexchange": [_field("privacy_group", "number", "The number of the privacy group.")],
+    "ncmec": [
+        _field("environment", "string", "The address of the service."),
+        _field("only_esp_ids", "set_of_number", "Only what these members say.", required=False),
+    ],
+    "stop_ncii": [],
+    "sample": [],
+}
+_CREDENTIALS = {
+    "fb_threatexchange": [_field("api_token", "string", "The token of the application.")],
+    "ncmec": [_field("user", "string", "The user's name."), _field("password", "string", "The password.")],
+    "stop_ncii": [
+        _field("fetch_function_key", "string", "The key for fetching."),
+        _field("subscription_key", "string", "The key of the subscription."),
+    ],
+}
+APIS = tuple(_CONFIG)
+
+
+def list_apis(_request: HttpRequest, _asker: Asker) -> list[str]:
+    """The kinds of exchanges."""
+    return list(APIS)
+
+
+def get_api(_request: HttpRequest, _asker: Asker, api: str) -> dict[str, Any]:
+    """Whether a kind of exchange takes credentials; none is ever set here."""
+    _known(api, 400)
+    return {"supports_authentification": api in _CREDENTIALS, "has_set_authentification": False}
+
+
+def set_api(request: HttpRequest, asker: Asker, api: str) -> dict[str, Any]:
+    """Take no credentials: people of the hotline set them where the agreement is recorded."""
+    body = reading.body_of(request)
+    if body.get("credential_json"):
+        _known(api, 400)
+        raise MissingRole("credentials are set by people of the hotline, with the agreement behind them")
+    return get_api(request, asker, api)
+
+
+def api_schema(_request: HttpRequest, _asker: Asker, api: str) -> dict[str, Any]:
+    """What a kind of exchange asks."""
+    _known(api, 404)
+    credentials = {"fields": _CREDENTIALS[api]} if api in _CREDENTIALS else None
+    return {"config_schema": {"fields": _CONFIG[api]}, "credentials_schema": credentials}
+
+
+def _known(api: str, status: int) -> None:
+    if api not in _CONFIG:
+        raise HmaRefusal(f"no such exchange api: '{api[:40]}'", status)
+
+
+def list_exchanges(_request: HttpRequest, _asker: Asker) -> list[str]:
+    """The exchanges that programs asked for."""
+    return queries.exchanges()
+
+
+def create_exchange(request: HttpRequest, asker: Asker) -> tuple[int, dict[str, Any]]:
+    """Ask for an exchange, which makes its bank. Nothing is fetched until people of the hotline have set it up."""
+    body = reading.body_of(request)
+    name, api, given = body.get("bank"), body.get("api"), body.get("api_json") or {}
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or len(name) > MOST_NAME:
+        raise HmaRefusal(f"bank is a name of capital letters, digits and _, at most {MOST_NAME}")
+    if not isinstance(api, str) or not isinstance(given, dict):
+        raise HmaRefusal("api is a text and api_json an object")
+    _known(api, 400)
+    wanted = {field["name"] for field in _CONFIG[api]}
+    unknown = sorted(set(given) - wanted - {"enabled"})
+    if unknown or not reading.is_keepable(given) or len(str(given)) > 2_000:
+        raise HmaRefusal(f"api_json has {', '.join(sorted({*wanted, 'enabled'}))} only")
+    services.ask_for_exchange(name, api, given, asker=asker)
+    return 201, {"message": "The exchange is noted; people of the hotline decide whether anything is fetched."}
+
+
+def get_exchange(_request: HttpRequest, _asker: Asker, exchange: str) -> dict[str, Any]:
+    """An exchange with its settings."""
+    return _exchange(queries.exchange_named(exchange))
+
+
+def _exchange(row: ClientExchange) -> dict[str, Any]:
+    return dict(row.settings) | {"name": row.bank.name, "api": row.api, "enabled": row.enabled}
+
+
+def change_exchange(request: HttpRequest, asker: Asker, exchange: str) -> dict[str, Any]:
+    """Say whether an exchange is still wished."""
+    body = reading.body_of(request)
+    if "enabled" not in body:
+        raise IllTyped("body", "enabled", "missing", "Field required")
+    enabled = reading.truth_of(body["enabled"], "body", "enabled")
+    return _exchange(services.change_exchange(exchange, enabled=enabled, asker=asker))
+
+
+def delete_exchange(_request: HttpRequest, asker: Asker, exchange: str) -> dict[str, Any]:
+    """Take an exchange away, and its bank with it; also where there is none."""
+    if exchange in queries.exchanges():
+        services.delete_bank(exchange, asker=asker)
+    return {"message": "Done"}
+
+
+def exchange_status(_request: HttpRequest, _asker: Asker, exchange: str) -> dict[str, Any]:
+    """What came of it."""
+    return queries.exchange_status(queries.exchange_named(exchange))
+
+
+def list_signal_types(_request: HttpRequest, _asker: Asker) -> list[dict[str, Any]]:
+    """The kinds of hashes that can be looked up."""
+    return [{"name": name, "enabled_ratio": 1.0} for name in reading.SIGNALS]
+
+
+def change_signal_type(_request: HttpRequest, _asker: Asker, kind: str) -> dict[str, Any]:
+    """Refuse: a kind of hash is never switched off by a program."""
+    reading.kind_of(kind)
+    raise MissingRole("a kind of hash can't be switched off by a program")
+
+
+def list_content_types(_request: HttpRequest, _asker: Asker) -> list[dict[str, Any]]:
+    """The kinds of content that can be hashed."""
+    return [{"name": name, "enabled": True} for name in reading.OF_CONTENT]
