@@ -11,6 +11,14 @@ _WHY: dict[str, str | Promise] = {
     "nobody_holds_it": _("Nobody at the hotline holds such a case, so it can’t be given to somebody else"),
     "before_the_start": _("The step would come before the clock starts"),
     "too_late": _("The step would come more than two weeks after it was due"),
+    "urgent_runs_always": _(
+        "A clock of urgent cases runs day and night and is never paused, so it is counted in hours"
+    ),
+    "urgent_too_long": _(
+        "A child may be in danger: a first look at an urgent case and telling the police may take 4 hours at most, and "
+        "their answer 12"
+    ),
+    "urgent_must_page": _("A clock of urgent cases must page somebody, at the latest when the time is over"),
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.clocks.labels import PAUSES as PAUSE_WORDS
 from leeward.clocks.labels import UNITS as UNIT_WORDS
 from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule, Step
-from leeward.clocks.rules.recommended import CAN_BE_GIVEN
+from leeward.clocks.rules.recommended import CAN_BE_GIVEN, MOST_URGENT_HOURS
 from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced
 
@@ -21,6 +21,7 @@ STEP_LABELS = {
     "reassign": _("Reassign it, hours before"),
     "page": _("Page the supervisors, hours before"),
 }
+_PAGE_URGENT = _("0: when it is due. Somebody is always paged about what is urgent.")
 NUMBER = {"class": "short", "inputmode": "decimal", "step": "any"}
 
 
@@ -40,8 +41,14 @@ class RuleForm(Voiced):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kind in ("urgent_assessment", "first_assessment", "appeal"):  # neither a hold nor an appeal comes in between
+        is_urgent = kind in MOST_URGENT_HOURS
+        if is_urgent or kind in ("first_assessment", "appeal"):  # neither a hold nor an appeal comes in between
             del self.fields["pauses"]
+        if is_urgent:
+            del self.fields["unit"]
+            self.fields["amount"].help_text = _("In hours, day and night; at most %(most)d.") % {
+                "most": MOST_URGENT_HOURS[kind]
+            }
         for act in ACTS:
             if act == "reassign" and kind not in CAN_BE_GIVEN:
                 continue
@@ -50,7 +57,9 @@ class RuleForm(Voiced):
                 required=False,
                 min_value=-1000,
                 max_value=1000,
-                help_text=_("0: when it is due. Below zero: after. Empty: never."),
+                help_text=_PAGE_URGENT
+                if is_urgent and act == "page"
+                else _("0: when it is due. Below zero: after. Empty: never."),
                 widget=forms.NumberInput(attrs=NUMBER),
             )
 
@@ -58,7 +67,7 @@ class RuleForm(Voiced):
         """The rule that is described."""
         given: Mapping[str, Any] = self.cleaned_data
         steps = tuple(Step(act, given[act]) for act in ACTS if given.get(act) is not None)
-        return Rule(given["amount"], given["unit"], tuple(given.get("pauses", ())), steps)
+        return Rule(given["amount"], given.get("unit", "hours"), tuple(given.get("pauses", ())), steps)
 
 
 def values_of(rule: Rule) -> dict[str, Any]:

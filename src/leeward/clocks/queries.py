@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from leeward.clocks.models import Clock, Escalation, OnCall, RuleVersion
 from leeward.clocks.rules.due import Calendar, Pause, Rule, Step, due_at
-from leeward.clocks.rules.recommended import KINDS, RECOMMENDED
+from leeward.clocks.rules.recommended import KINDS, RECOMMENDED, in_force
 from leeward.people.queries import PortalRow, portal
 
 MOST_COUNTED = 1000
@@ -59,9 +59,9 @@ def calendar_of(row: PortalRow) -> Calendar:
 
 
 def as_rule(version: RuleVersion) -> Rule:
-    """A kept version as the rules take it."""
+    """A kept version as the rules take it; the recommended rule where it was set before what it says was barred."""
     steps = tuple(Step(act, float(hours)) for act, hours in version.steps.items())
-    return Rule(version.amount, version.unit, tuple(version.pauses), steps)
+    return in_force(version.kind, Rule(version.amount, version.unit, tuple(version.pauses), steps))
 
 
 def _rule_row(version: RuleVersion) -> RuleRow:

@@ -31,11 +31,13 @@ RECOMMENDED = {
 CAN_BE_GIVEN = frozenset({"urgent_assessment", "urgent_told", "first_assessment", "police_told"})
 MOST = {"hours": 24 * 30, "open_hours": 24 * 20, "working_days": 60}
 LEAST = {"hours": 0.5, "open_hours": 1, "working_days": 1}
+# A child can be in danger: such a clock runs day and night, for no longer than this, and people are paged before it is over.
+MOST_URGENT_HOURS = {"urgent_assessment": 4, "urgent_told": 4, "urgent_answered": 12}
 MOST_HOURS_AFTER = 24 * 14
 
 
 def wrong_with(kind: str, rule: Rule) -> tuple[str, str] | None:
-    """The part of a rule that can't be, and why; None where all is well."""
+    """The part of a rule that can't be, and why; None where all is well. Whoever sets a rule and whoever reads one asks here."""
     if not LEAST[rule.unit] <= rule.amount <= MOST[rule.unit]:
         return "amount", "out_of_range"
     if rule.unit == "working_days" and rule.amount != int(rule.amount):
@@ -47,4 +49,21 @@ def wrong_with(kind: str, rule: Rule) -> tuple[str, str] | None:
             return step.act, "before_the_start"
         if step.hours_before < -MOST_HOURS_AFTER:
             return step.act, "too_late"
+    return _wrong_with_urgent(kind, rule) if kind in MOST_URGENT_HOURS else None
+
+
+def _wrong_with_urgent(kind: str, rule: Rule) -> tuple[str, str] | None:
+    if rule.unit != "hours":
+        return "unit", "urgent_runs_always"
+    if rule.pauses:
+        return "pauses", "urgent_runs_always"
+    if rule.amount > MOST_URGENT_HOURS[kind]:
+        return "amount", "urgent_too_long"
+    if not any(step.act == "page" and step.hours_before >= 0 for step in rule.steps):
+        return "page", "urgent_must_page"
     return None
+
+
+def in_force(kind: str, rule: Rule) -> Rule:
+    """A rule that was set, or the recommended one where what was set can't be (any more)."""
+    return RECOMMENDED[kind] if wrong_with(kind, rule) else rule

@@ -66,16 +66,17 @@ def _mail(clock: Clock, what: str, person: StaffRow, now: datetime) -> None:
 
 
 def _page(clock: Clock, now: datetime) -> None:
-    """To the address that is on call, or to every supervisor who is here."""
+    """To the address that is on call, or to every supervisor who is here; to all colleagues where no supervisor is left."""
     address = on_call(clock.portal_id)
     if address:
         languages = portal(clock.portal_id).languages
         alert(clock.hotline_id, "page", _line(clock), to=address, languages=languages, now=now)
         return
-    supervisors = [row for row in staff_of(clock.hotline_id) if row.is_active and "supervisor" in row.roles]
+    active = [row for row in staff_of(clock.hotline_id) if row.is_active]
+    supervisors = [row for row in active if "supervisor" in row.roles]
     today = now.astimezone(ZoneInfo(portal(clock.portal_id).time_zone)).date()
     here = [row for row in supervisors if not row.is_away(today)]
-    for row in here or supervisors:
+    for row in here or supervisors or active:
         _mail(clock, "page", row, now)
 
 
