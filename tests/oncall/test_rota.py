@@ -13,10 +13,10 @@ from leeward.demo.world.web import Answer
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall import queries, services
-from leeward.oncall.errors import CantBePaged, LastOnCall, NotOnCall, PageWebhookUnusable
+from leeward.oncall.errors import CantBePaged, CantTakePages, LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.labels import ALARMS
 from leeward.oncall.models import OnCallPerson, Page, PageMessage, PageWebhook
-from leeward.people.services import add_account, close_account, set_leave
+from leeward.people.services import add_account, change_account, close_account, set_leave
 from leeward.site.doctor import findings
 from leeward.site.health import current_alarms
 from tests.oncall.conftest import Night
@@ -106,7 +106,7 @@ def test_one_switches_oneself_and_nobody_else(night: Night) -> None:
 
 def test_a_rota_that_is_away_is_said_on_every_page_and_others_are_paged(night: Night) -> None:
     cast, portal = night.cast, night.cast.portal_id
-    here = ("ana", "bela", "carl", "adam", "pia", "otto")
+    here = ("ana", "bela", "carl", "adam", "pia")
 
     def leave(*who: str) -> list[str]:
         for one in who:
@@ -141,6 +141,30 @@ def test_the_last_person_stays_on_the_list(night: Night) -> None:
     )
     assert "Put somebody else on call first." in answer.content.decode()
     assert OnCallPerson.objects.count() == 1
+
+
+def test_who_may_not_take_a_page_up_is_neither_paged_nor_put_on_call_and_ends_none(night: Night) -> None:
+    """An auditor reads the log; whoever only watches over others must not be able to silence what calls them."""
+    cast, portal = night.cast, night.cast.portal_id
+    with pytest.raises(CantTakePages):
+        services.put_on_call(portal, cast["otto"].account_id, actor=cast["carl"].actor)
+    services.put_on_call(portal, cast["ana"].account_id, actor=cast["carl"].actor)
+    shown = signed_in(cast, "carl").get("/desk/oncall").content.decode()
+    assert f'<option value="{cast["otto"].account_id}"' not in shown
+    assert f'<option value="{cast["bela"].account_id}"' in shown
+    night.report()
+    night.work()
+    assert night.counts() == {"ana": 1}
+    change_account(cast["ana"].account_id, name="Ana", roles=["auditor"], languages=["en"], actor=SERVER)
+    assert night.press("ana").status_code == 403, "she has a link, and may no longer take pages up"
+    assert Page.objects.get().closed_at is None
+    for _ in range(4):
+        night.work(timedelta(minutes=10))
+    assert set(night.counts()) == {"ana", "bela", "carl", "adam", "pia"}
+    assert night.counts()["ana"] == 1, "nor is she paged again"
+    otto = signed_in(cast, "otto")
+    assert otto.post(f"/desk/oncall/page/{Page.objects.get().pk}", {"upto": "9"}).status_code == 403
+    assert Page.objects.get().closed_at is None
 
 
 @pytest.mark.parametrize("who", ["ana", "pia", "otto", "dora"])

@@ -31,6 +31,14 @@ class NotOnCall(LeewardError):
     hint = _("A supervisor or an administrator puts you on the list.")
 
 
+class CantTakePages(LeewardError):
+    """Somebody is put on call who may not acknowledge a page."""
+
+    code = "cant_take_pages"
+    sentence = _("Nobody with these roles alone can take up a page.")
+    hint = _("Choose an analyst, a supervisor, an administrator or the police liaison.")
+
+
 class LastOnCall(LeewardError):
     """The last person on the list of a portal that takes reports."""
 

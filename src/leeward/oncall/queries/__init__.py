@@ -2,7 +2,7 @@
 
 from leeward.oncall.queries.alarms import Alarm, Board, alarms, board
 from leeward.oncall.queries.links import Behind, behind_link
-from leeward.oncall.queries.lists import OnCallRow, Readiness, circles, readiness, recipients_first
+from leeward.oncall.queries.lists import OnCallRow, Readiness, can_be_paged, circles, readiness, recipients_first
 from leeward.oncall.queries.pages import (
     PagedRow,
     PageRow,
@@ -24,6 +24,7 @@ __all__ = [
     "alarms",
     "behind_link",
     "board",
+    "can_be_paged",
     "circles",
     "open_pages",
     "paging_of",

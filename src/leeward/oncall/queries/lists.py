@@ -14,7 +14,7 @@ from leeward.oncall.models import Acknowledgement, OnCallPerson, PageWebhook
 from leeward.oncall.rules.circles import Circle, Person, Recipient, circles_of, recipients_of
 from leeward.people import queries as people
 from leeward.people.queries import PortalRow, StaffRow
-from leeward.people.rules.permissions import SUPERVISOR
+from leeward.people.rules.permissions import ACTS, SUPERVISOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Lists:
                 ways=self._ways(row, hook_of.get(row.id)),
             )
             for row in self.staff
+            if can_be_paged(row)
         ]
         own = [Recipient(0, "webhook", hook.url, hook.pk) for hook in self.hooks if hook.portal_id == portal.id]
         if self.can_mail and portal.id in self.addresses:
@@ -99,6 +100,11 @@ class Lists:
         """Where pages of a portal or a person are posted, or ""."""
         found = (hook.url for hook in self.hooks if (hook.portal_id, hook.person_id) == (portal_id, person_id))
         return next(found, "")
+
+
+def can_be_paged(row: StaffRow) -> bool:
+    """Whether pages go to somebody: only whoever may acknowledge one is called, for nobody else is paged after that."""
+    return bool(row.roles & ACTS["page.acknowledge"])
 
 
 def _today(portal: PortalRow, now: datetime) -> date:

@@ -15,7 +15,7 @@ from leeward.people.services import authorize
 
 def acknowledge_by_link(message_id: int, *, upto: int) -> None:
     """Whoever got this message presses the button. `upto` is the newest report that the page showed them: what came after it
-    is paged again. A second time by the same person changes nothing."""
+    is paged again. A second time by the same person changes nothing. Raises NotAllowed where they may not take pages up (any more)."""
     with hotline_transaction():
         message = PageMessage.objects.select_related("person").get(pk=message_id)
         actor = Actor("staff", hotline_id=message.hotline_id)
@@ -23,6 +23,7 @@ def acknowledge_by_link(message_id: int, *, upto: int) -> None:
             actor = staff_member(message.person_id, message.hotline_id) or actor
             if actor.id is None:
                 raise NotAllowed(reason=_("this account is closed"))
+            authorize(actor, "page.acknowledge", message.hotline_id)
         _acknowledge(_locked(message.page_id), actor, how="link", upto=upto, message=message)
 
 

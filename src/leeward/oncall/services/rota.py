@@ -10,8 +10,9 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.queries.labels import HOOK_FAULTS
 from leeward.notices.rules.webhooks import address_fault, as_text, canonical
-from leeward.oncall.errors import LastOnCall, NotOnCall, PageWebhookUnusable
+from leeward.oncall.errors import CantTakePages, LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.models import OnCallPerson, PageWebhook
+from leeward.oncall.queries.lists import can_be_paged
 from leeward.oncall.rules.links import secret_of
 from leeward.people.queries import portal, portal_change, staff_of
 from leeward.people.rules.reach import PAGE_WEBHOOK
@@ -21,10 +22,14 @@ _SERIAL = "serial"  # which secret a webhook that waits will have
 
 
 def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
-    """Put somebody of the portal's hotline on call for it, switched on."""
+    """Put somebody of the portal's hotline on call for it, switched on. Raises CantTakePages where their roles don't let them take pages
+    up."""
     hotline_id = _authorize_for(portal_id, actor)
-    if not any(row.id == person_id and row.is_active for row in staff_of(hotline_id)):
+    person = next((row for row in staff_of(hotline_id) if row.id == person_id and row.is_active), None)
+    if person is None:
         raise NotFound(what=_("account"))
+    if not can_be_paged(person):
+        raise CantTakePages
     with hotline_transaction():
         _row, is_new = OnCallPerson.objects.get_or_create(
             portal_id=portal_id,

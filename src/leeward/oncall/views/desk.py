@@ -57,7 +57,9 @@ def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime, *
     return {
         "portal": row,
         "people": [(one, may_edit or one.person_id == actor.id) for one in on_call],
-        "others": [one for one in board.lists.staff if one.is_active and one.id not in listed],
+        "others": [
+            one for one in board.lists.staff if one.is_active and one.id not in listed and queries.can_be_paged(one)
+        ],
         "hook": board.lists.hook_url(portal_id=row.id),
         "ready": board.lists.readiness(row, board.tested_at.get(row.id), now),
     }
