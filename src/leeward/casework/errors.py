@@ -115,7 +115,10 @@ class NobodySawIt(WrongReason):
 
     code = "nobody_saw_it"
     sentence = _("This reason says what a picture shows, and no preview was shown to you.")
-    hint = _("Look at a preview first, say where else you have seen it, or choose another reason.")
+    hint = _(
+        "Look at a preview on the case’s page first, or choose another reason. In an assessment you can also say where else "
+        "you have seen it."
+    )
 
 
 class FactsMissing(LeewardError):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.acting.services.case_briefs import deciding_assessment
+from leeward.casework.errors import NobodySawIt
 from leeward.casework.models import Assessment, Draft
 from leeward.casework.quality.errors import NotInAdjudication, ProposalChanged
 from leeward.casework.quality.models import Adjudication
@@ -30,6 +31,7 @@ def send(client: Client, path: str, status: int = 302, **values: str) -> str:
 def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
     case = desk.case()
     desk.assess(case, facts=GRAVE)
+    desk.saw(case, "ana")
     assert desk.assess(case, "bela", "not_illegal", ADULT, reason=14) == "dispute"
     desk.work()
     adjudication = Adjudication.objects.get()
@@ -102,6 +104,42 @@ def test_a_third_person_can_decide_from_either_page(desk: Desk) -> None:
     assert set(Adjudication.objects.values_list("state", flat=True)) == {"third"}
 
 
+@pytest.mark.parametrize("reason", [14, 15, 18, 21])
+def test_what_a_picture_shows_is_settled_by_people_who_saw_one(desk: Desk, reason: int) -> None:
+    """The rule of an assessment: both who agree, and whoever decides instead, were shown a preview in this cycle."""
+    case = desk.case()
+    ana, bela, carl = (desk.cast[who].actor for who in ("ana", "bela", "carl"))
+    desk.assess(case, facts=GRAVE)
+    desk.assess(case, "bela", "not_illegal", ADULT, reason=16, words="It is a film.")
+    desk.work()
+    number = Adjudication.objects.get().pk
+    said: dict[str, Any] = {"outcome": "not_illegal", "reason": reason, "words": "Both looked again."}
+    with pytest.raises(NobodySawIt):
+        adjudicating.propose(number, ADULT, actor=bela, **said)
+    with pytest.raises(NobodySawIt):
+        adjudicating.decide_instead(number, ADULT, actor=carl, **said)
+    desk.saw(case, "bela")
+    adjudicating.propose(number, ADULT, actor=bela, **said)
+    with pytest.raises(NobodySawIt):
+        adjudicating.agree(number, number=1, actor=ana)
+    refused = send(desk.signed_in("ana"), f"/desk/quality/adjudications/{number}", 400, act="agree", number="1")
+    assert "no preview was shown to you" in refused
+    case.refresh_from_db()
+    assert (case.state, Adjudication.objects.get().state) == ("second_assessment", "open")
+    desk.saw(case, "ana")
+    adjudicating.agree(number, number=1, actor=ana)
+    assert Assessment.objects.get(round="adjudication").seen == "preview"
+
+
+def test_where_both_said_that_they_saw_it_elsewhere_that_counts_when_they_confer(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, facts=GRAVE, elsewhere="police")
+    desk.assess(case, "bela", "not_illegal", ADULT, reason=16, words="It is a film.", elsewhere="isolated")
+    desk.work()
+    settle(desk, Adjudication.objects.get(), "not_illegal", ADULT, 14)
+    assert Assessment.objects.get(round="adjudication").seen == "police", "Ana's, who said yes"
+
+
 def drawn(
     desk: Desk, first: tuple[str, Any, int | None], second: tuple[str, Any, int | None]
 ) -> tuple[Any, Adjudication]:
@@ -129,6 +167,7 @@ def settle(desk: Desk, adjudication: Adjudication, outcome: str, facts: Any, rea
 
 def test_a_drawn_case_that_runs_is_stopped_where_both_agree_that_it_was_wrong(desk: Desk) -> None:
     case, adjudication = drawn(desk, ("illegal", PLAIN, None), ("not_illegal", ADULT, 14))
+    desk.saw(case, "ana")
     assert case.state in ("acting", "monitoring"), "until they agree it goes on"
     settle(desk, adjudication, "not_illegal", ADULT, 14)
     case.refresh_from_db()

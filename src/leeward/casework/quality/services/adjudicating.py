@@ -11,8 +11,15 @@ from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.appeals.services.appealing import stop_outside
 from leeward.casework.assessment.queries.drafts import FACTS, PROPOSAL
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL, UNSURE, AssessmentResult, ends_differ
+from leeward.casework.assessment.rules.seen import ELSEWHERE
 from leeward.casework.assessment.services import known_images
-from leeward.casework.assessment.services.assessing import countries_of, record_assessment, refuse_incomplete, settle
+from leeward.casework.assessment.services.assessing import (
+    countries_of,
+    record_assessment,
+    refuse_incomplete,
+    refuse_unseen,
+    settle,
+)
 from leeward.casework.assessment.services.seeing import how_seen
 from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
@@ -97,7 +104,8 @@ def propose(
 ) -> None:
     """Propose to the other one how the case is decided; a later proposal of either takes the place of the earlier one.
 
-    Raises AdjudicationIsOver, NotInAdjudication, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason, BadFacts.
+    Raises AdjudicationIsOver, NotInAdjudication, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason (also NobodySawIt, as of an
+    assessment), BadFacts.
     """
     assessment = _read(adjudication_id, given, outcome, reason, words)
     with hotline_transaction():
@@ -105,6 +113,7 @@ def propose(
         authorize(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(adjudication, actor):
             raise NotInAdjudication
+        seen_by(case, actor, assessment, reason)
         adjudication.proposal = {
             "facts": assessment.facts.to_dict(),
             "outcome": outcome,
@@ -122,7 +131,7 @@ def propose(
 def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
     """Say yes to the other one's proposal of this number: it is the decision now.
 
-    Raises AdjudicationIsOver, NotInAdjudication, ProposalChanged, WrongTransition.
+    Raises AdjudicationIsOver, NotInAdjudication, ProposalChanged, NobodySawIt, WrongTransition.
     """
     found = _of(adjudication_id)
     if found.proposal is None or found.proposals != number:
@@ -202,6 +211,16 @@ def _read(
     return assessment
 
 
+def seen_by(case: Case, actor: Actor, assessment: AssessmentResult, reason: int | None) -> str:
+    """How this person has seen what they decide about: here, or where they said when they assessed it in this cycle. Raises NobodySawIt
+    where the reason says what a picture shows, and they saw none: the rule of an assessment (`refuse_unseen`)."""
+    mine = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, by_id=staff_id(actor), seen__in=ELSEWHERE)
+    elsewhere = mine.order_by("-pk").values_list("seen", flat=True).first() or ""
+    seen = how_seen(case, actor, assessment.facts, elsewhere=elsewhere)
+    refuse_unseen(seen, reason)
+    return seen
+
+
 def _opinions(case: Case, assessment: AssessmentResult) -> list[dict[str, Any]]:
     return [asdict(row) for row in opinions_for(assessment.facts, countries_of(case), now_utc().date())]
 
@@ -220,9 +239,9 @@ def _end(
     """Keep what came of it as the decision, and move the case along its table where that changes something."""
     act = _act(adjudication, case, assessment, by)
     state, waited = case.state, case.waits_for_second
+    seen = seen_by(case, actor, assessment, reason)
     if act:
         take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
-    seen = how_seen(case, actor, assessment.facts, elsewhere="")
     kept = record_assessment(
         case, "adjudication", assessment, opinions, actor=actor, reason=reason, words=words, seen=seen
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leeward.casework.assessment.forms import FactsOnlyForm, OutcomeForm, ending_choices
 from leeward.casework.assessment.queries.drafts import PROPOSAL
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
-from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.errors import FactsMissing, NobodySawIt, OutcomeNotAllowed, WrongReason
 from leeward.casework.quality import queries
 from leeward.casework.quality.errors import NoReasons, NotInAdjudication
 from leeward.casework.quality.models import Adjudication
@@ -46,11 +46,16 @@ def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
         return _page(request, found)
     if request.POST.get("act") == "agree":
         number = request.POST.get("number", "")
-        once(
-            request,
-            f"adjudication {adjudication_id}",
-            lambda: adjudicating.agree(adjudication_id, number=int(number) if number.isdecimal() else 0, actor=actor),
-        )
+        try:
+            once(
+                request,
+                f"adjudication {adjudication_id}",
+                lambda: adjudicating.agree(
+                    adjudication_id, number=int(number) if number.isdecimal() else 0, actor=actor
+                ),
+            )
+        except NobodySawIt as error:
+            return _page(request, found, problem=error, status=error.status)
         messages.success(request, _("Agreed. The decision is made."))
         return redirect("quality:show-adjudication", adjudication_id=adjudication_id)
     return _propose(request, found)
