@@ -10,6 +10,8 @@ from leeward.blocklist.rules.scopes import Scope
 from leeward.hosting.rules.urls import shortened
 
 LONG = "x" * 64
+LONGEST = f"{'x' * 63}." * 3 + "y" * 53 + ".example"  # 253 characters
+LONG_NAME = sentences.LONG_NAME % {"most": 253}
 LONG_LABEL = sentences.LONG_LABEL % {"most": MAX_LABEL_BYTES}
 
 
@@ -48,6 +50,7 @@ def bad(found: PartnerList) -> list[tuple[int, str, str]]:
         ("[2001:DB8::aF]", "host", "http://[2001:db8::af]/"),
         ("[::ffff:192.0.2.7]", "host", "http://[::ffff:c000:207]/"),
         ("[2001:db8::1]/p", "url", "http://[2001:db8::1]/p"),
+        (LONGEST, "host", f"http://{LONGEST}/"),
         (f"{'x' * 63}.example", "host", f"http://{'x' * 63}.example/"),
     ],
 )
@@ -70,6 +73,10 @@ def test_what_a_plain_line_lists(line: str, scope: str, comparable: str) -> None
         ("http://a..example/x..y", sentences.EMPTY_LABEL),
         (".a.example", sentences.EMPTY_LABEL),
         (f"{LONG}.example", LONG_LABEL),
+        (f"{LONGEST}x", LONG_NAME),
+        (f"*.{LONGEST}x", LONG_NAME),
+        (f"https://{LONGEST}x/page", LONG_NAME),
+        (f"0.0.0.0 {LONGEST}x", LONG_NAME),
         ("a.*.example", sentences.A_STAR),
         ("*", sentences.A_STAR),
         ("*.192.0.2.7", sentences.NUMBER),
@@ -248,6 +255,7 @@ def test_what_a_zone_lists(text: str, rows: list[tuple[int, str, str]]) -> None:
         ("a\\046b.example CNAME .", sentences.DOT_IN_LABEL),
         ("a\\256b.example CNAME .", sentences.BAD_ESCAPE),
         (f"{LONG}.example CNAME .", LONG_LABEL),
+        (f"{LONGEST}x CNAME .", LONG_NAME),
         ("a\\255b.example CNAME .", sentences.NO_WEB_ADDRESS),
         ("example CNAME .", sentences.NO_DOT),
         ("a\\*.example CNAME .", sentences.A_STAR),

@@ -6,6 +6,7 @@ from leeward.blocklist.rules.expressions import is_address
 
 MAX_LABEL_BYTES = 63
 MAX_NAME_BYTES = 255
+MAX_NAME_LETTERS = MAX_NAME_BYTES - 2  # as it is written: without the length of its first label and the root
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789_-."
 _NEEDS_BACKSLASH = frozenset(b'.;"()@$\\*')
 _TRIGGERS = frozenset({"rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-nsip"})

@@ -7,9 +7,10 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import unquote_to_bytes
 
 from leeward.blocklist.rules import sentences
-from leeward.blocklist.rules.dns_names import MAX_LABEL_BYTES
+from leeward.blocklist.rules.dns_names import MAX_LABEL_BYTES, MAX_NAME_LETTERS
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import is_address, split_comparable
@@ -198,8 +199,11 @@ def _refuse_labels(opened: str, host: str) -> None:
     """A name that no resolver can be asked for blocks nothing, or something else: comparing takes empty labels away."""
     if ".." in opened or opened.startswith("."):
         raise LineRefused(LazyText(sentences.EMPTY_LABEL))
-    if any(len(label) > MAX_LABEL_BYTES for label in host.split(".")):
+    of_labels = [len(unquote_to_bytes(label)) for label in host.split(".")]
+    if max(of_labels) > MAX_LABEL_BYTES:
         raise LineRefused(LazyText(sentences.LONG_LABEL, most=MAX_LABEL_BYTES))
+    if sum(of_labels) + len(of_labels) - 1 > MAX_NAME_LETTERS:
+        raise LineRefused(LazyText(sentences.LONG_NAME, most=MAX_NAME_LETTERS))
     if "*" in host:
         raise LineRefused(LazyText(sentences.A_STAR))
     if not _NO_HOST.isdisjoint(host):
