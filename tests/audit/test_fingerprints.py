@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from leeward.audit import keys
-from leeward.audit.errors import KeyUnusable
-from leeward.audit.fingerprints import NAMES, accept, problems, settle
+from leeward.audit.errors import KeyUnusable, WrongFingerprint
+from leeward.audit.fingerprints import NAMES, SECRET, accept, fingerprint_now, problems, settle
 from leeward.audit.models import AuditRow, KeyPrint
 from leeward.audit.services import hotline_transaction, record
+from leeward.cli.keys import accept as accept_command
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import NotFound
 from leeward.site.config import Config
@@ -72,12 +73,59 @@ def test_a_lost_key_is_found_and_only_a_command_makes_it_anew(name: str, tmp_pat
     (tmp_path / name).write_bytes(b"short")
     with pytest.raises(KeyUnusable, match="is damaged"):
         settle(NOW)
-    accept(name, actor=SYSTEM, now=NOW)
+    with pytest.raises(WrongFingerprint):
+        accept(name, shown="", actor=SYSTEM, now=NOW)
+    accept(name, shown="NEW", actor=SYSTEM, now=NOW)
     settle(NOW)
     assert (tmp_path / f"{name}.damaged").read_bytes() == b"short"
     assert AuditRow.objects.filter(event="key.accepted").count() == 1
     with pytest.raises(NotFound):
-        accept("another", actor=SYSTEM, now=NOW)
+        accept("another", shown="NEW", actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_a_key_is_accepted_only_by_who_read_its_fingerprint(name: str, tmp_path: Path) -> None:
+    settle(NOW)
+    before = fingerprint_now(name)
+    if name == SECRET:
+        KeyPrint.objects.filter(name=name).update(print="0" * 64)
+    else:
+        (tmp_path / name).write_bytes(bytes(reversed((tmp_path / name).read_bytes())))
+    keys._load.cache_clear()
+    now = fingerprint_now(name)
+    assert len(now.replace(" ", "")) == 32
+    assert (now == before) == (name == SECRET), "another key has another"
+    for wrong in ("", "NEW", "0" * 32, now[:-1]):
+        with pytest.raises(WrongFingerprint):
+            accept(name, shown=wrong, actor=SYSTEM, now=NOW)
+    with pytest.raises(KeyUnusable, match="not the one"):
+        settle(NOW)
+    assert accept(name, shown=now.replace(" ", "").upper(), actor=SYSTEM, now=NOW) == now
+    settle(NOW)
+    facts = AuditRow.objects.get(event="key.accepted").facts
+    assert now in str(facts)
+
+
+@pytest.mark.django_db
+def test_the_command_shows_the_fingerprint_and_changes_nothing_without_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(NOW)
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    monkeypatch.setattr("leeward.site.start.prepare_database", lambda: None)
+    (tmp_path / keys.LISTS).unlink()
+    keys._load.cache_clear()
+    assert accept_command(keys.LISTS) == 2
+    assert "it will be made anew" in capsys.readouterr().out
+    assert not (tmp_path / keys.LISTS).exists()
+    assert accept_command(keys.LISTS, fingerprint="new") == 0
+    shown = fingerprint_now(keys.LISTS)
+    assert shown in capsys.readouterr().out
+    assert accept_command(keys.LISTS) == 2
+    assert f"lists.key as it is now: {shown}" in capsys.readouterr().out
+    with pytest.raises(WrongFingerprint):
+        accept_command(keys.LISTS, fingerprint="1234")
 
 
 @pytest.mark.django_db

@@ -26,6 +26,16 @@ class KeyUnusable(LeewardError):
     status = 503
 
 
+class WrongFingerprint(LeewardError):
+    """Somebody accepts a key and gives the fingerprint of another."""
+
+    code = "wrong_fingerprint"
+    sentence = _("This is not the fingerprint of {name} as it is now.")
+    hint = _(
+        "Nothing was changed. leeward keys accept NAME shows the fingerprint; compare it with whoever made the key."
+    )
+
+
 class KeyUnreadable(KeyUnusable):
     """The file of a secret or key is there and can't be read: a folder, or another user's."""
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.errors import KeyUnusable, read_key
+from leeward.audit.errors import KeyUnusable, WrongFingerprint, read_key
 from leeward.audit.keys import KEYS, LOG, is_damaged, is_signed, key_path, make_key, public_key
 from leeward.audit.models import AuditTip, KeyPrint
 from leeward.audit.rules.chain import signed_text
@@ -23,6 +23,8 @@ from leeward.foundation.errors import NotFound
 SECRET = "secret"  # noqa: S105 - the name of its file
 NAMES = (SECRET, *KEYS)
 LEAST_SECRET_BYTES = 24
+NEW = "new"
+_SHOWN = 32  # hexadecimal digits: 128 bits
 
 
 def settle(now: datetime) -> None:
@@ -47,15 +49,38 @@ def problems() -> Iterator[KeyUnusable]:
             yield error
 
 
-def accept(name: str, *, actor: Actor, now: datetime) -> None:
-    """Go on with a key as it is now, made again where it is missing, because the one from before is lost for good."""
-    if name not in NAMES:
-        raise NotFound(what=_("key"))
+def accept(name: str, *, shown: str, actor: Actor, now: datetime) -> str:
+    """Go on with a key as it is now, made again where it is missing, because the one from before is lost for good; return its
+    fingerprint.
+
+    `shown` is what whoever accepts it read of it: `fingerprint_now`. Raises NotFound, and WrongFingerprint where it is another's.
+    """
+    if not hmac.compare_digest(_bare(shown).encode(), _bare(fingerprint_now(name)).encode()):
+        raise WrongFingerprint(name=name)
     if name != SECRET and is_damaged(name):
         key_path(name).replace(key_path(name).with_name(f"{name}.damaged"))
     with hotline_transaction(INSTALLATION):
+        was = KeyPrint.objects.filter(name=name).values_list("print", flat=True).first() or ""
         KeyPrint.objects.update_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
-        record("key.accepted", actor=actor, hotline_id=None, subject="installation:1", facts={"key": name})
+        fingerprint = fingerprint_now(name)
+        facts = {"key": name, "fingerprint": fingerprint, "instead_of": was[:_SHOWN]}
+        record("key.accepted", actor=actor, hotline_id=None, subject="installation:1", facts=facts)
+    return fingerprint
+
+
+def fingerprint_now(name: str) -> str:
+    """What people compare of a key as it is now, in groups of four; NEW where it is missing or damaged, so that it would be made
+    anew. Raises NotFound."""
+    if name not in NAMES:
+        raise NotFound(what=_("key"))
+    if name != SECRET and (is_damaged(name) or not key_path(name).exists()):
+        return NEW
+    whole = _print(name)[:_SHOWN]
+    return " ".join(whole[at : at + 4] for at in range(0, _SHOWN, 4))
+
+
+def _bare(fingerprint: str) -> str:
+    return "".join(fingerprint.split()).casefold()
 
 
 def _made(name: str) -> str:

@@ -1,5 +1,6 @@
 """`leeward keys`: the secret and the keys that this installation was made with."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -32,11 +33,16 @@ def status(
 @app.command()
 def accept(
     name: Annotated[str, typer.Argument(help="secret, audit.key or lists.key.")],
+    fingerprint: Annotated[
+        str,
+        typer.Option("--fingerprint", help="The key’s fingerprint as it is shown, or NEW where it will be made anew."),
+    ] = "",
 ) -> int:
     """Accept a key as it is now, or a new one if it is missing: the old one is lost for good.
 
+    The fingerprint of the key is shown, and must be typed or given with --fingerprint: compare it first with whoever made the key.
     With another secret, no earlier receipt or link works; with another key, nobody can check earlier signatures with the key that
-    is published now. This is logged.
+    is published now. This is logged with the fingerprint.
 
     Example: leeward keys accept lists.key
     """
@@ -46,10 +52,21 @@ def accept(
     if name == "secret":
         make_secret(Config())
     start()
+    from leeward.audit.fingerprints import NEW, fingerprint_now
     from leeward.audit.fingerprints import accept as accept_key
     from leeward.foundation.actor import Actor
 
+    shown = fingerprint_now(name)
+    if shown == NEW:
+        print(f"{name} is missing or damaged: it will be made anew. To accept that, the fingerprint is the word NEW.")
+    else:
+        print(f"{name} as it is now: {shown}")
+    if not fingerprint:
+        if not sys.stdin.isatty():
+            print("Nothing was changed. Compare it, then give it with --fingerprint.")
+            return 2
+        fingerprint = typer.prompt("Compare it with whoever made the key, then type it")
     prepare_database()
-    accept_key(name, actor=Actor(kind="command"), now=datetime.now(UTC))
-    print(f"Accepted: {name} as it is now.")
+    accepted = accept_key(name, shown=fingerprint, actor=Actor(kind="command"), now=datetime.now(UTC))
+    print(f"Accepted: {name}, {accepted}.")
     return 0
