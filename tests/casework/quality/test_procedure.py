@@ -62,3 +62,15 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
     page = seen(public, "/jm/procedure")
     assert "We do not judge a report ourselves" in page
     assert "The first look" not in page
+
+
+@pytest.mark.django_db
+def test_figures_that_could_not_be_checked_in_time_are_not_shown_and_the_page_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appeals(desk, upheld=3, rejected=6, open=7)
+    monkeypatch.setattr("leeward.casework.quality.rules.small._MOST_WORK", 3)
+    page = seen(Client(), "/jm/procedure")
+    assert "The figures can’t be shown today" in page
+    assert "fewer than 5" not in page, "nothing is said of any of them"
+    assert "Half of the answers" not in page

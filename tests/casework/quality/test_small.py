@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from itertools import product
+from time import perf_counter
 
 import highspy
 import pytest
@@ -9,10 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.casework.quality.rules import small as rules
-from leeward.casework.quality.rules.small import FEWEST, Sum, given_away, public_counts, publishable
+from leeward.casework.quality.rules.small import FEWEST, Sum, given_away, public_counts, published
 
 numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
 MOST = 10_000
+
+
+def publishable(cells: dict[str, int], sums: list[Sum]) -> dict[str, int | None]:
+    """The cells as they may be shown, which could be found out in time."""
+    found = published(cells, sums)
+    assert not found.is_cut
+    return found.shown
 
 
 def solved(shown: dict[str, int | None], sums: list[Sum], small: set[str], cell: str, sense: object) -> int:
@@ -170,3 +178,35 @@ def test_what_the_sums_settle_is_not_searched(monkeypatch: pytest.MonkeyPatch) -
     assert given_away(shown, chain, small=frozenset("abcd")) == []
     beside = [Sum("all", ("a", "b", "d"))]
     assert given_away({"a": None, "b": None, "d": None, "all": 5}, beside, small=frozenset("ad")) == []
+
+
+def _table(rows: int, columns: int) -> tuple[dict[str, int], list[Sum]]:
+    """A table with sums both ways, full of small numbers."""
+    cells = {f"r{row} c{column}": (row * 7 + column * 3) % 9 for row in range(rows) for column in range(columns)}
+    sums = [Sum(f"r{row}", tuple(f"r{row} c{column}" for column in range(columns))) for row in range(rows)]
+    sums += [Sum(f"c{column}", tuple(f"r{row} c{column}" for row in range(rows))) for column in range(columns)]
+    return cells | {one.whole: sum(cells[part] for part in one.parts) for one in sums}, sums
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(12, 12), (30, 30), (400, 400)])
+def test_all_searches_together_have_a_limit_and_then_everything_is_hidden(rows: int, columns: int) -> None:
+    """More is suppressed, never less; and whoever shows it knows that it was."""
+    cells, sums = _table(rows, columns)
+    began = perf_counter()
+    found = published(cells, sums)
+    assert perf_counter() - began < 15
+    assert found.is_cut
+    assert set(found.shown) == set(cells)
+    assert set(found.shown.values()) == {None}
+
+
+def test_what_needs_no_search_is_shown_whatever_its_size() -> None:
+    cells, sums = _table(40, 40)
+    large = {name: number * 0 + 40 for name, number in cells.items()}
+    assert published(large, sums) == rules.Published(large, is_cut=False)
+
+
+def test_public_counts_say_that_they_could_not_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "_MOST_WORK", 3)
+    counts = public_counts({"upheld": 1, "rejected": 8, "withdrawn": 0, "open": 10})
+    assert (set(counts.parts.values()), counts.total, counts.is_cut) == ({None}, None, True)

@@ -1,8 +1,9 @@
 """Figures for the public, so that no small one can be read or worked out. Pure.
 
 A part from 1 to 4 is hidden. Sums can still give it away, so that other cells are hidden as well, until whoever solves all that
-is published together, sums included, finds each hidden part to be anything from 1 to 4. That is checked by an exact search; where
-the search would take too long, it counts as given away, and more is hidden.
+is published together, sums included, finds each hidden part to be anything from 1 to 4. That is checked by an exact search. A
+search that would take too long counts as given away, and more is hidden; where all searches together would, all is hidden, and the
+page says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 FEWEST = 5
 _SMALL = range(1, FEWEST)
 _MOST_STEPS = 20_000  # of one search
+_MOST_WORK = 1_000_000  # parts looked at in all searches for one page together: about a second
+_MOST_CELLS = 500
 type Shown = Mapping[str, int | None]
 type _Bounds = dict[str, tuple[int, int]]
 
@@ -25,42 +28,80 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Parts of a whole: None stands for a number from 1 to 4; `total` is None where it would give one of them away."""
+    """Parts of a whole: None stands for a number from 1 to 4; `total` is None where it would give one of them away. `is_cut`: all is
+    hidden, because it could not be checked in time."""
 
     parts: Mapping[str, int | None]
     total: int | None
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Cells as they may be shown. `is_cut`: none is, because it could not be checked in time that no small one is given away."""
+
+    shown: dict[str, int | None]
+    is_cut: bool
 
 
 class _TakesTooLong(Exception):
-    """A search has used up its steps."""
+    """A search has used up its steps, or all of them together have."""
+
+
+class _Work:
+    """How many more parts may be looked at."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_WORK
+
+    def spend(self, parts: int) -> None:
+        """Raise _TakesTooLong where that is more than is left."""
+        self.left -= parts
+        if self.is_used_up:
+            raise _TakesTooLong
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing more may be looked at."""
+        return self.left < 0
 
 
 def public_counts(parts: Mapping[str, int]) -> Counts:
     """The parts as they may be shown, and their total where it gives none of them away."""
     whole = " "  # the name of no part
-    shown = publishable({**parts, whole: sum(parts.values())}, [Sum(whole, tuple(parts))])
-    return Counts({name: shown[name] for name in parts}, shown[whole])
+    found = published({**parts, whole: sum(parts.values())}, [Sum(whole, tuple(parts))])
+    return Counts({name: found.shown[name] for name in parts}, found.shown[whole], found.is_cut)
 
 
-def publishable(cells: Mapping[str, int], sums: Sequence[Sum]) -> dict[str, int | None]:
+def published(cells: Mapping[str, int], sums: Sequence[Sum]) -> Published:
     """The cells of all tables that are published together as they may be shown; every sum among them must be named.
 
-    Hides each small part, then the whole of a sum that gives one away, then the smallest part that is still shown.
+    Hides each small part, then the whole of a sum that gives one away, then the smallest part that is still shown; everything where
+    it can't be found out in time whether that is enough. The time doesn't depend on the machine: work is counted.
     """
     wholes = {one.whole for one in sums}
     shown: dict[str, int | None] = {
         name: None if name not in wholes and 0 < number < FEWEST else number for name, number in cells.items()
     }
     small = frozenset(name for name, number in shown.items() if number is None)
-    while told := given_away(shown, sums, small=small):
+    work = _Work()
+    if small and len(cells) > _MOST_CELLS:
+        return Published(dict.fromkeys(cells), is_cut=True)
+    while told := given_away(shown, sums, small=small, work=work):
+        if work.is_used_up:
+            return Published(dict.fromkeys(cells), is_cut=True)
         shown[_complement(min(told), shown, sums)] = None
-    return shown
+    return Published(shown, is_cut=False)
 
 
-def given_away(shown: Shown, sums: Sequence[Sum], *, small: frozenset[str]) -> list[str]:
-    """The small parts that somebody who knows the rule can narrow down to less than "1 to 4" from what is shown."""
+def given_away(shown: Shown, sums: Sequence[Sum], *, small: frozenset[str], work: _Work | None = None) -> list[str]:
+    """The small parts that somebody who knows the rule can narrow down to less than "1 to 4" from what is shown; also those of which
+    it is not known in time."""
+    work = work or _Work()
     return [
-        name for name in sorted(small) if any(not _may_be(name, value, shown, sums, small) for value in (1, FEWEST - 1))
+        name
+        for name in sorted(small)
+        if any(not _may_be(name, value, shown, sums, small=small, work=work) for value in (1, FEWEST - 1))
     ]
 
 
@@ -74,7 +115,7 @@ def _complement(told: str, shown: Shown, sums: Sequence[Sum]) -> str:
     return min(parts, key=lambda name: (shown[name] or 0, name))
 
 
-def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], small: frozenset[str]) -> bool:
+def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], *, small: frozenset[str], work: _Work) -> bool:
     """Whether all that is shown could be so with this value in a hidden cell."""
     wholes = {one.whole for one in sums}
     most = sum(number or FEWEST for number in shown.values()) * 2
@@ -85,16 +126,18 @@ def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], small: fro
         bounds[cell] = widest if number is None else (number, number)
     bounds[name] = (value, value)
     try:
-        return _has_solution(bounds, sums, gaps, iter(range(_MOST_STEPS)))
+        return _has_solution(bounds, sums, gaps, iter(range(_MOST_STEPS)), work)
     except _TakesTooLong:
         return False
 
 
-def _has_solution(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], steps: Iterator[int]) -> bool:
+def _has_solution(
+    bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], steps: Iterator[int], work: _Work
+) -> bool:
     """Whether whole numbers within the bounds fit every sum: narrow the bounds, then try the cell with the fewest values left."""
     if next(steps, None) is None:
         raise _TakesTooLong
-    narrowed = _narrow(bounds, sums, gaps)
+    narrowed = _narrow(bounds, sums, gaps, work)
     if narrowed is None:
         return False
     bound = {cell for one in sums for cell in (one.whole, *one.parts)}
@@ -104,15 +147,17 @@ def _has_solution(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], st
     chosen = min(loose, key=lambda cell: (narrowed[cell][1] - narrowed[cell][0], cell))
     low, high = narrowed[chosen]
     tries = range(low, high + 1)
-    return any(_has_solution({**narrowed, chosen: (value, value)}, sums, gaps, steps) for value in tries)
+    return any(_has_solution({**narrowed, chosen: (value, value)}, sums, gaps, steps, work) for value in tries)
 
 
-def _narrow(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str]) -> _Bounds | None:
+def _narrow(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], work: _Work) -> _Bounds | None:
     """The bounds as far as the sums narrow them one by one; None where one of them can't be."""
     now = dict(bounds)
+    round_costs = len(bounds) + sum(1 + len(one.parts) for one in sums)
     changed = True
     while changed:
         changed = False
+        work.spend(round_costs)
         for cell, low, high in _implied(now, sums):
             fits = _without_gap(max(low, now[cell][0]), min(high, now[cell][1]), has_gap=cell in gaps)
             if fits[0] > fits[1]:
