@@ -3,22 +3,29 @@
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from io import BytesIO
+from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django_scopes import scope
 
-from leeward.hashbank.formats import FORMATS
+from leeward.hashbank.formats import FORMATS, Entry
 from leeward.hashbank.lists.services.exporting import Selection, export_list, open_list, outgoing, selection_of
 from leeward.hashbank.lists.services.importing import import_list
-from leeward.hashbank.models import Record, Source, Vote
+from leeward.hashbank.lists.services.joining import Batch
+from leeward.hashbank.models import BankClock, Record, RecordHash, Source, Vote
 from leeward.hashbank.queries import known
+from leeward.hashbank.records.services.recording import bank_row
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_record, say, settle_record
+from leeward.hashbank.scene import bank_transaction
+from leeward.hashbank.services import add_record, keep_bank, say, settle_record
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.test_import import bring, digests
 from tests.personas import Cast
@@ -192,3 +199,78 @@ def test_what_left_a_list_is_a_tombstone_for_that_client(bank: Desk, ncmec: HTTP
     client = api.NCMECHashAPI("user", "password", SimpleNamespace(value=f"http://{host!s}:{port}"))
     (entry,) = client.get_entries().updates
     assert (entry.id, entry.deleted) == (str(number), True)
+
+
+MD5, SHA1, SHA256 = (one for one in file_hashes("x"))
+
+
+def heard(desk: Desk, source: str, share: str, *hashes: Hash, day: int = 1, gone: bool = False) -> None:
+    """Bring one entry in, as a list of this source would."""
+    keep_bank(actor=desk.supervisor)
+    at = datetime(2026, 1, day, tzinfo=UTC)
+    with bank_transaction() as revision:
+        batch = Batch(source=source, bank_id=bank_row("general").pk, revision=revision, import_id=1, facts={})
+        batch.take([Entry(1, hashes, share=share, foreign_id="7", gone=gone, at=at)])
+    assert not batch.refused
+
+
+def going_out(since: int = 0) -> list[tuple[bool, list[str]]]:
+    return [(one.gone, [hash_.kind for hash_ in one.hashes]) for one in outgoing(Selection(since=since))]
+
+
+@pytest.mark.parametrize("order", list(permutations(["marked", "open", "opener"])))
+def test_a_hash_goes_out_only_if_somebody_brought_it_who_lets_it(bank: Desk, order: tuple[str, ...]) -> None:
+    for one in order:
+        match one:
+            case "marked":
+                heard(bank, "Platform", "amber", MD5, SHA1, SHA256)
+            case "open":
+                heard(bank, "IWF", "", MD5)
+            case "opener":
+                heard(bank, "NCMEC", "", MD5, SHA256)
+    assert [(gone, sorted(kinds)) for gone, kinds in going_out()] == [(False, ["md5", "sha256"])]
+    assert known([SHA1])  # it still counts here
+
+
+def test_what_an_analyst_adds_goes_out_whoever_else_keeps_it(bank: Desk) -> None:
+    heard(bank, "Platform", "red", MD5, SHA256)
+    assert going_out() == []
+    add_record([MD5], actor=bank.analyst)
+    assert going_out() == [(False, ["md5"])]
+
+
+def test_a_source_that_lets_go_and_one_that_takes_back_its_leave(bank: Desk) -> None:
+    heard(bank, "IWF", "", MD5)
+    heard(bank, "Platform", "amber", MD5, SHA256)
+    heard(bank, "Platform", "", MD5, SHA256, day=2)
+    assert going_out() == [(False, ["md5", "sha256"])]
+    before = BankClock.objects.get().revision
+    heard(bank, "Platform", "red", MD5, SHA256, day=3)
+    assert going_out() == []  # who else brought them was not kept: until somebody brings them again
+    assert going_out(since=before) == [(True, [])]
+    heard(bank, "IWF", "", MD5, day=2)
+    assert going_out() == [(False, ["md5"])]
+
+
+def test_what_changed_names_nothing_that_stays_here_or_is_in_another_bank(bank: Desk) -> None:
+    heard(bank, "Platform", "amber", MD5)
+    bank.add(1, bank="secret")
+    assert [hashes for _gone, hashes in going_out(since=1) if "md5" in hashes] == [["md5", "sha1", "sha256", "pdq"]]
+    in_general = [one for one in outgoing(Selection(banks=("general",), since=1)) if one.hashes]
+    assert in_general == []
+
+
+def test_the_upgrade_keeps_every_hash_here_that_a_marked_entry_may_have_brought(bank: Desk) -> None:
+    heard(bank, "IWF", "", MD5)
+    heard(bank, "Platform", "amber", MD5, SHA256)
+    bank.add(1)
+    RecordHash.objects.update(kept_here=False)  # as it was before
+    before = BankClock.objects.get().revision
+    upgrade = import_module("leeward.hashbank.migrations.0004_marks_windows_and_second_persons")
+    with connection.cursor() as cursor:
+        upgrade.keep_here(None, cursor)
+    assert [hashes for _gone, hashes in going_out()] == [["md5", "sha1", "sha256", "pdq"]]
+    assert going_out(since=before) == [(True, [])]
+    assert BankClock.objects.get().revision == before + 1
+    heard(bank, "IWF", "", MD5, day=2)
+    assert going_out()[0] == (False, ["md5"])

@@ -12,9 +12,11 @@ from leeward.hashbank.models.records import (
     Membership,
     Record,
     RecordHash,
+    RecordWindow,
     Ruling,
     Sighting,
     Source,
+    SourceChange,
     Vote,
 )
 
@@ -38,9 +40,11 @@ __all__ = [
     "Quarantine",
     "Record",
     "RecordHash",
+    "RecordWindow",
     "Ruling",
     "Sighting",
     "Source",
+    "SourceChange",
     "Upload",
     "Vote",
 ]

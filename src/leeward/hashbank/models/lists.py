@@ -10,7 +10,8 @@ from leeward.people.foreign_keys import to_hotline
 class Import(models.Model):
     """Where records came from: the list, its file, who brought it in, what it changed and which rows were broken.
 
-    `categories`: what the list calls its entries, with how many there are and what that was taken to mean.
+    `categories`: what the list calls its entries, with how many there are and what that was taken to mean. `options`: how it is read, as a
+    person said; None where that was not kept.
     """
 
     hotline = to_hotline()
@@ -18,6 +19,7 @@ class Import(models.Model):
     format = models.CharField(max_length=20)
     profile = models.CharField(max_length=20, default="")
     categories = models.JSONField(default=dict)
+    options = models.JSONField(null=True)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+", db_index=False)

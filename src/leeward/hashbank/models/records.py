@@ -30,6 +30,7 @@ class Bank(models.Model):
     name = models.CharField(max_length=60)
     radius = models.PositiveSmallIntegerField(default=31)
     harmless = models.BooleanField(default=False)
+    keeps_windows = models.BooleanField(default=False)  # of files that are hashed here
     paused_until = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
@@ -80,7 +81,8 @@ class Record(models.Model):
 
 class RecordHash(models.Model):
     """One hash of a record; `kind` is a number of rules/kinds.py, `key` the first 8 bytes of `value`: the look-up walks along
-    them, which keeps the index of ten million small. `aside`: kept out of every match until a person says."""
+    them, which keeps the index of ten million small. `aside`: kept out of every match until a person says. `kept_here`: only entries brought it
+    that may not be passed on."""
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="hashes", db_index=False)
@@ -90,6 +92,7 @@ class RecordHash(models.Model):
     quality = models.PositiveSmallIntegerField(null=True)
     second = models.FloatField(null=True)
     aside = models.BooleanField(default=False)
+    kept_here = models.BooleanField(default=False)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -101,6 +104,25 @@ class RecordHash(models.Model):
 
     def __str__(self) -> str:
         return f"hash {self.pk}"
+
+
+class RecordWindow(models.Model):
+    """The PDQ code of a part of a picture that was hashed here, by which crops of it are found. No hash of the picture: it is never given out."""
+
+    hotline = to_hotline()
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="windows", db_index=False)
+    code = models.BinaryField(max_length=32)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["hotline", "id"], name="window_order"),
+            models.Index(fields=["hotline", "record"], name="window_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"window {self.pk}"
 
 
 class Membership(models.Model):
@@ -144,6 +166,33 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SourceChange(models.Model):
+    """What a person proposes about who a source is; it counts once a second person has confirmed it. `act`: merge (into another), separate,
+    vouch (for its members) or doubt (them)."""
+
+    hotline = to_hotline()
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    act = models.CharField(max_length=8)
+    into = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    answered_by = models.CharField(max_length=40, default="")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=models.Q(answered_at__isnull=True), name="source_change_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} source {self.source_id}"
 
 
 class Vote(models.Model):

@@ -80,7 +80,7 @@ def kept_moment(at: datetime) -> Any:
 RECORD_COLUMNS = (
     "id", "media", "state", "is_baseline", "facts", "series", "victim_status", "offender_status", "first_seen", "last_seen",
 )  # fmt: skip
-HASH_COLUMNS = ("id", "record_id", "kind", "key", "value", "quality", "second")
+HASH_COLUMNS = ("id", "record_id", "kind", "key", "value", "quality", "second", "kept_here")
 VOTE_COLUMNS = (
     "record_id", "source_id", "via_id", "verdict", "label", "facts", "share", "foreign_id", "at",
 )  # fmt: skip

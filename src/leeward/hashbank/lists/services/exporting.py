@@ -89,10 +89,12 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
         is_on = (
             given.state == selection.state
             and bool(banks[row.pk])
+            and bool(hashes.get(row.pk))
             and (given.is_baseline or not selection.baseline_only)
             and any(one.vote.verdict == (HARMLESS if selection.harmless else CONFIRM) for one in shared)
         )
-        if not hashes[row.pk] or not (is_on or selection.since):
+        may_have_been_on = bool(selection.since) and bool(banks[row.pk]) and row.pk in hashes
+        if not (is_on or may_have_been_on):
             continue
         yield Outgoing(
             record_id=row.pk,
@@ -119,13 +121,15 @@ def _vote(one: SourcedVote) -> OutgoingVote:
 
 
 def _hashes_of(ids: Sequence[int], selection: Selection) -> dict[int, list[Hash]]:
+    """The hashes that go out, by record: those that somebody brought who lets them be passed on. A record that has none of these has an empty
+    row, one without any hash of the selection has none."""
     wanted = [KINDS[name].number for name in selection.kinds] if selection.kinds else list(KIND_NAMES)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=ids, kind__in=wanted, aside=False)
     hashes: dict[int, list[Hash]] = defaultdict(list)
-    columns = rows.order_by("id").values_list("record_id", "kind", "value", "quality", "second")
-    for number, kind, value, quality, second in columns:
-        hashes[number].append(Hash(KIND_NAMES[kind], bytes(value), quality, second))
-    return hashes
+    columns = rows.order_by("id").values_list("record_id", "kind", "value", "quality", "second", "kept_here")
+    for number, kind, value, quality, second, is_kept in columns:
+        hashes[number] += [] if is_kept else [Hash(KIND_NAMES[kind], bytes(value), quality, second)]
+    return dict(hashes)
 
 
 def _banks_of(ids: Sequence[int], selection: Selection) -> dict[int, list[str]]:

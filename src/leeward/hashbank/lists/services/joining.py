@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import batched
 from operator import itemgetter
@@ -24,6 +24,7 @@ from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.votes import source_facts, vote_of
+from leeward.hashbank.rules.categories import KEPT_HERE
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, standing
 from leeward.hashbank.scene import hashes_changed, hotline_here
@@ -36,10 +37,32 @@ _EXACT = frozenset(kind.number for kind in KINDS.values() if kind.is_exact)
 
 @dataclass(slots=True)
 class _New:
-    """A record that a batch adds: the entries that speak of it, and all their hashes."""
+    """A record that a batch adds: the entries that speak of it, all their hashes, and those that may be passed on."""
 
-    entries: list[Entry]
-    prints: dict[Print, Hash]
+    entries: list[Entry] = field(default_factory=list)
+    prints: dict[Print, Hash] = field(default_factory=dict)
+    shared: set[Print] = field(default_factory=set)
+
+    def take(self, entry: Entry, prints: Mapping[Print, Hash]) -> None:
+        """Add what an entry brings."""
+        self.entries.append(entry)
+        self.prints |= prints
+        if entry.share not in KEPT_HERE:
+            self.shared |= prints.keys()
+
+
+@dataclass(slots=True)
+class _Marks:
+    """Which hashes of records that are there may be passed on from now on, and which no longer."""
+
+    shared: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+
+    def write(self) -> None:
+        """Write them down. What anybody brings who lets it be passed on may be."""
+        for numbers, is_kept in ((self.shared, False), (self.kept - self.shared, True)):
+            if numbers:
+                RecordHash.objects.filter(id__in=among(numbers)).update(kept_here=is_kept)
 
 
 class Batch:
@@ -84,7 +107,8 @@ class Batch:
                 continue
             place = next((place_of[one] for one in exact if one in place_of), len(fresh))
             if place == len(fresh):
-                fresh.append(_New([entry], dict(prints)))
+                fresh.append(_New())
+                fresh[place].take(entry, prints)
             elif differs := _differs(fresh[place].prints, prints):
                 self.refused.append(
                     Broken(
@@ -98,8 +122,7 @@ class Batch:
                 )
                 continue
             else:
-                fresh[place].entries.append(entry)
-                fresh[place].prints |= prints
+                fresh[place].take(entry, prints)
                 self.joined += 1
             place_of.update(dict.fromkeys(exact, place))
         self.added += len(fresh)
@@ -143,7 +166,8 @@ class Batch:
             )
             votes.extend(one.row(number) for one in words)
             for (kind, value), one in new.prints.items():
-                hashes.append((number, kind, key_of(value), value, one.quality, one.second))
+                is_kept = (kind, value) not in new.shared
+                hashes.append((number, kind, key_of(value), value, one.quality, one.second, is_kept))
         hashes.sort(key=itemgetter(2))  # in the order of the index over keys, so that each of its pages is written once
         hash_numbers = reserve_ids(RecordHash, len(hashes))
         insert_records(records, revision=self._revision, brought_by=self._import)
@@ -156,7 +180,9 @@ class Batch:
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):
             there, said = _hashes_of(ids), self._voices.there(ids)
-            missing: list[tuple[int, Hash]] = []
+            missing: dict[tuple[int, Print], tuple[Hash, bool]] = {}
+            marks = _Marks()
+            marked: set[int] = set()
             votes: list[tuple[Any, ...]] = []
             heard: set[int] = set()
             for record_id in ids:
@@ -171,20 +197,38 @@ class Batch:
                         )
                         self.refused.append(Broken(entry.place, why))
                         continue
-                    missing += [(record_id, one) for key, one in prints.items() if key not in there[record_id]]
-                    there[record_id].update(dict.fromkeys(prints))
+                    is_kept = entry.share in KEPT_HERE
+                    is_tightened = is_kept and self._voices.is_tightened(said[record_id], entry)
+                    for key, one in prints.items():
+                        if key not in there[record_id]:
+                            there[record_id][key] = (0, is_kept)
+                            missing[record_id, key] = (one, is_kept)
+                        elif (record_id, key) in missing:
+                            missing[record_id, key] = (one, is_kept and missing[record_id, key][1])
+                        else:
+                            number, was_kept = there[record_id][key]
+                            if was_kept and not is_kept:
+                                marks.shared.add(number)
+                                marked.add(record_id)
+                            elif is_tightened and not was_kept:
+                                marks.kept.add(number)
+                                marked.add(record_id)
                     good.append(entry)
                 if good:
                     words = self._voices.changed(said[record_id], good)
                     votes += [one.row(record_id) for one, _is_new in words]
                     heard |= {record_id} if any(is_new for _one, is_new in words) else set()
             numbers = reserve_ids(RecordHash, len(missing)) if missing else []
-            added = [_hash_row(number, *one) for number, one in zip(numbers, missing, strict=True)]
+            added = [
+                _hash_row(number, record_id, *one)
+                for number, ((record_id, _key), one) in zip(numbers, missing.items(), strict=True)
+            ]
             insert_hashes(added)
+            marks.write()
             insert_votes(votes, brought_by=self._import, is_first=False)
             moved = insert_memberships(ids, bank_id=self._bank, brought_by=self._import)
             hashes_changed([row[0] for row in added if row[2] in _LIKENESS] + _likeness_of(moved))
-            changed = heard | {record_id for record_id, _ in missing} | set(moved)
+            changed = heard | marked | {record_id for record_id, _ in missing} | set(moved)
             follow_votes(changed, revision=self._revision, now=self._now)
 
     def _take_back(self, behind: Mapping[tuple[int, int], datetime]) -> None:
@@ -203,16 +247,18 @@ def _likeness_of(record_ids: Sequence[int]) -> list[int]:
     return list(rows.values_list("id", flat=True))
 
 
-def _hashes_of(ids: Iterable[int]) -> dict[int, dict[Print, None]]:
-    there: dict[int, dict[Print, None]] = defaultdict(dict)
-    rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value")
-    for record_id, kind, value in rows:
-        there[record_id][kind, bytes(value)] = None
+def _hashes_of(ids: Iterable[int]) -> dict[int, dict[Print, tuple[int, bool]]]:
+    """The hashes of records: of each its number, and whether it may not be passed on."""
+    there: dict[int, dict[Print, tuple[int, bool]]] = defaultdict(dict)
+    rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value", "id", "kept_here")
+    for record_id, kind, value, number, is_kept in rows:
+        there[record_id][kind, bytes(value)] = (number, is_kept)
     return there
 
 
-def _hash_row(number: int, record_id: int, one: Hash) -> tuple[Any, ...]:
-    return (number, record_id, KINDS[one.kind].number, key_of(one.value), one.value, one.quality, one.second)
+def _hash_row(number: int, record_id: int, one: Hash, is_kept: bool) -> tuple[Any, ...]:  # noqa: FBT001 - a column
+    kind, key = KINDS[one.kind].number, key_of(one.value)
+    return (number, record_id, kind, key, one.value, one.quality, one.second, is_kept)
 
 
 def _usable(entry: Entry) -> dict[Print, Hash]:

@@ -12,7 +12,7 @@ from leeward.hashbank.lists.services.bulk import as_json, kept_moment
 from leeward.hashbank.models import Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.voting import name_key, source_named
-from leeward.hashbank.rules.categories import STRICTER
+from leeward.hashbank.rules.categories import KEPT_HERE, STRICTER
 from leeward.hashbank.rules.standing import combined
 from leeward.hashbank.scene import hotline_here
 
@@ -96,6 +96,17 @@ class Voices:
                 if is_new or (after.at != before.said.at and one.at != self._now):
                     changes.append((after, is_new))
         return changes
+
+    def is_tightened(self, there: There, entry: Entry) -> bool:
+        """Whether this list let what it says be passed on before, and lets it no longer by this entry."""
+        key = (self._number(entry.source or self._sender), self._number(self._sender))
+        before = there.get(key)
+        return (
+            entry.share in KEPT_HERE
+            and before is not None
+            and before.said.share not in KEPT_HERE
+            and before.said.at <= self.moment(entry)
+        )
 
     def there(self, record_ids: Sequence[int]) -> dict[int, dict[tuple[int, int], _Before]]:
         """What is said of records already in lists of this sender."""

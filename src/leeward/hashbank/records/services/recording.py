@@ -363,8 +363,14 @@ def _locked(record_id: int) -> Record:
 
 
 def _add_missing(row: Record, hashes: Iterable[Hash]) -> list[int]:
-    there = {(kind, bytes(value)) for kind, value in row.hashes.values_list("kind", "value")}
-    fresh = [one for one in hashes if (KINDS[one.kind].number, one.value) not in there]
+    """Add the hashes that a record lacks; what is brought here may be passed on, whoever else kept it to themselves."""
+    columns = row.hashes.values_list("kind", "value", "id", "kept_here")
+    there = {(kind, bytes(value)): (number, is_kept) for kind, value, number, is_kept in columns}
+    given = {(KINDS[one.kind].number, one.value): one for one in hashes}
+    shared = [there[key][0] for key in given if key in there and there[key][1]]
+    if shared:
+        RecordHash.objects.filter(id__in=shared).update(kept_here=False)
+    fresh = [one for key, one in given.items() if key not in there]
     made = [
         RecordHash.objects.create(
             hotline_id=row.hotline_id,
