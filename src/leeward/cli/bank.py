@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leeward.cli import bank_lists, bank_police
+from leeward.cli import bank_lists, bank_police, bank_sources
 from leeward.cli.bank_lists import AsJson, HotlineName, readable
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from leeward.hashbank.rules.kinds import Hash
 
 app = typer.Typer()
+app.add_typer(
+    bank_sources.app, name="sources", help="Other people's collections of hashes, pulled from and fed back to."
+)
 for _one in (bank_police.ask, bank_police.triage, bank_police.overlaps):
     app.command()(_one)
 for _name, _act in (
@@ -172,7 +175,7 @@ def import_list(
             "harmless": harmless,
             "format_name": form,
             "profile": profile,
-            "mapping": _mapping(category or []),
+            "mapping": mapping_of(category or []),
             "errors": errors,
         }
         if dry_run:
@@ -233,7 +236,8 @@ def _facts(given: list[str]) -> dict[str, str]:
     return found
 
 
-def _mapping(given: list[str]) -> dict[str, str]:
+def mapping_of(given: list[str]) -> dict[str, str]:
+    """What a person says that categories mean, from CATEGORY=meaning; raises BadInput."""
     from leeward.hashbank.rules.categories import NAMES
 
     found = {}

@@ -29,6 +29,7 @@ from leeward.hashbank.records.queries.unsettled import (
 )
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, source_by_id
 
 __all__ = [
     "RADIUS",
@@ -36,6 +37,7 @@ __all__ = [
     "Known",
     "ListRow",
     "ReaderRow",
+    "SourceRow",
     "bank_named",
     "banks",
     "check_file",
@@ -51,6 +53,8 @@ __all__ = [
     "known",
     "known_many",
     "lists",
+    "live_source",
+    "live_sources",
     "merge_targets",
     "open_quarantines",
     "reader",
@@ -59,6 +63,7 @@ __all__ = [
     "record",
     "records",
     "seen_in",
+    "source_by_id",
     "source_rows",
     "sources",
     "unsettled",

@@ -17,6 +17,7 @@ from leeward.foundation.http.networks import networks
 from leeward.foundation.http.targets import Target, joined, target_of
 from leeward.foundation.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, Resolver, proxy_of, tls_problem
 
+type Method = Literal["GET", "POST", "PUT"]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -120,7 +121,20 @@ class Client:
     def post(
         self, url: str, body: bytes, *, headers: Mapping[str, str], may_send: Callable[[], bool] = lambda: True
     ) -> Answer | None:
-        """Send a body to an address, once at most: a redirect is an answer, and no try is repeated.
+        """Post a body to an address, as `send` does."""
+        return self.send("POST", url, body, headers=headers, may_send=may_send)
+
+    def send(
+        self,
+        method: Method,
+        url: str,
+        body: bytes | None = None,
+        *,
+        headers: Mapping[str, str],
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> Answer | None:
+        """Send a request with headers of its own to an address, once at most: a redirect is an answer, and no try is repeated, so that no
+        key in a header goes anywhere else.
 
         `may_send` is asked once, when the line is open and before the first byte: None where it said no. Only certificates
         that can be verified count, whatever the policy says of fetching.
@@ -138,7 +152,7 @@ class Client:
             *((name.encode(), value.encode("ascii")) for name, value in headers.items()),
         ]
         try:
-            answer = self._exchange(self._strict, target, sent, self._limits, _Outgoing("POST", body, gate))
+            answer = self._exchange(self._strict, target, sent, self._limits, _Outgoing(method, body, gate))
         except _Withheld:
             return None
         except _ERRORS as error:
@@ -247,7 +261,7 @@ class _Gate:
 class _Outgoing:
     """What a request says beside its address."""
 
-    method: Literal["GET", "POST"]
+    method: Method
     body: bytes | None = None
     gate: _Gate | None = None
 

@@ -19,6 +19,7 @@ from leeward.hashbank.models.records import (
     SourceChange,
     Vote,
 )
+from leeward.hashbank.models.sources import LiveSource, SourceFeedback
 
 __all__ = [
     "Bank",
@@ -35,6 +36,7 @@ __all__ = [
     "Investigation",
     "ListReader",
     "ListVersion",
+    "LiveSource",
     "MatchCount",
     "Membership",
     "Quarantine",
@@ -45,6 +47,7 @@ __all__ = [
     "Sighting",
     "Source",
     "SourceChange",
+    "SourceFeedback",
     "Upload",
     "Vote",
 ]

@@ -57,6 +57,7 @@ ACTS: dict[str, frozenset[str]] = {
     "hash.add": frozenset({ANALYST, SUPERVISOR}),
     "hash.settle": frozenset({SUPERVISOR}),
     "hash.exchange": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "source.agree": frozenset({SUPERVISOR, ADMINISTRATOR}),  # two of them, before anything is asked of others
     "hash.ask": frozenset({POLICE_LIAISON}),
     "hash.investigation": frozenset({POLICE_LIAISON, SUPERVISOR}),
     # blocking lists

@@ -191,15 +191,15 @@ def import_row(import_id: int) -> Import:
 
 def has_errors(row: Import) -> bool:
     """Whether the errors of an import are there as a file."""
-    return _errors(row).exists()
+    return bool(row.sha256) and _errors(row).exists()
 
 
 def errors_of_import(import_id: int) -> Path:
     """The file with every error of an import; raises NotFound."""
-    path = _errors(import_row(import_id))
-    if not path.exists():
+    row = import_row(import_id)
+    if not has_errors(row):
         raise NotFound(what=_("file of errors"))
-    return path
+    return _errors(row)
 
 
 def _errors(row: Import) -> Path:

@@ -1,0 +1,1 @@
+"""Collections of hashes that others keep: pulled from and fed back to."""

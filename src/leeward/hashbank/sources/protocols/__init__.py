@@ -1,0 +1,35 @@
+"""How each kind of source is asked and answered. No database: a page of it goes in and out as plain values."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from leeward.hashbank.sources.protocols import leeward, ncmec, stopncii, threatexchange
+from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told
+
+type Pull = Callable[[Line, Feed, dict[str, Any]], Iterator[Page]]
+type Say = Callable[[Line, Feed, Saying, Callable[[], bool]], Told | None]
+
+
+def _paged(page: Callable[[Line, Feed, dict[str, Any]], Page]) -> Pull:
+    """The pages from a checkpoint on, each asked with the checkpoint of the one before."""
+
+    def pages(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Iterator[Page]:
+        while True:
+            found = page(line, feed, checkpoint)
+            yield found
+            if found.is_last:
+                return
+            checkpoint = found.checkpoint
+
+    return pages
+
+
+PULLS: dict[str, Pull] = {
+    "ncmec": _paged(ncmec.page),
+    "stopncii": _paged(stopncii.page),
+    "threatexchange": _paged(threatexchange.page),
+    "leeward": leeward.pages,
+}
+SAYS: dict[str, Say] = {"ncmec": ncmec.say, "stopncii": stopncii.say, "threatexchange": threatexchange.say}
+
+__all__ = ["PULLS", "SAYS", "Feed", "Line", "Page", "Saying", "Told"]

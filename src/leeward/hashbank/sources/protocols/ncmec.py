@@ -1,0 +1,199 @@
+"""NCMEC's hash sharing, version 2: entries between two moments, page by page, as XML; feedback of one fingerprint by PUT.
+
+Its pages are in no order of time, so only a span that was read to its end counts: the next one begins where that ended.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from lxml import etree
+
+from leeward.foundation.said import LazyText as _
+from leeward.hashbank.formats import Broken, Entry
+from leeward.hashbank.formats.entries import ListUnreadable, moment
+from leeward.hashbank.formats.ncmec import SPACE, read_ncmec
+from leeward.hashbank.records.services.voting import name_key
+from leeward.hashbank.rules.sources import lap_of
+from leeward.hashbank.sources.errors import PullStopped
+from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told, not_too_many, spread
+
+BEHIND = timedelta(seconds=5)
+LINKS_KEEP_FOR = timedelta(hours=12)
+_ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
+_FINGERPRINTS = {"md5": "MD5", "sha1": "SHA1", "photodna": "PDNA", "pdq": "PDQ"}
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
+    """The next page of what changed since the last span; a link to a page that is older than half a day begins its span anew."""
+    now = _now()
+    span = _span(checkpoint, now)
+    own = _own(line, feed, span)
+    query = urlencode({"from": span["since"], "to": span["to"]})
+    answer = line.get(feed.url + (span["next"] or f"/v2/entries?{query}"), _opening(feed))
+    frame = _frame(answer.body)
+    if frame.newest is not None and frame.newest < _at(span["since"]):
+        raise PullStopped(_("it goes backwards: its newest entry is older than what was asked for"))
+    entries, broken, gone = _entries(answer.body, frame, frozenset({name_key(own)}))
+    where = {"since": span["since"], "to": span["to"], "own": own}
+    if frame.next:
+        lap = lap_of(span["lap"]).after(frame.next)
+        if lap is None:
+            raise PullStopped(_("the links to its next pages go in circles"))
+        line.inside(feed.url + frame.next if frame.next.startswith("/") else frame.next)
+        where |= {"next": _relative(feed, frame.next), "lap": lap.kept(), "at": now.isoformat()}
+    else:
+        where = {"since": span["to"], "own": own}
+    whole = frozenset(one.foreign_id for one in entries)
+    return Page(where, not frame.next, tuple(entries), tuple(broken), whole, gone)
+
+
+def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
+    """Say of an entry that we confirm or deny it, by the first fingerprint of ours that it has."""
+    member, _dash, entry = saying.foreign_id.partition("-")
+    kinds = [_FINGERPRINTS[one] for one in _FINGERPRINTS if any(hash_.kind == one for hash_ in saying.hashes)]
+    told: Told | None = Told(404, is_there=False, is_refused=True)
+    for kind in kinds:
+        body = _feedback(line, feed, kind, saying.reply)
+        address = f"{feed.url}/v2/entries/{quote(member, safe='')}/{quote(entry, safe='')}/{kind}/feedback"
+        headers = {**_opening(feed), "Content-Type": "application/xml; charset=utf-8"}
+        told = line.send("PUT", address, body, headers, may_send)
+        if told is None or told.status != 404:
+            return told
+    return told
+
+
+def _feedback(line: Line, feed: Feed, kind: str, reply: str) -> bytes:
+    root = etree.Element("feedbackSubmission", {"xmlns": SPACE})
+    vote = etree.SubElement(root, reply)
+    if reply == "negative":
+        reasons = etree.SubElement(vote, "reasonIds")
+        etree.SubElement(reasons, "guid").text = _reason(line, feed, kind)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _reason(line: Line, feed: Feed, kind: str) -> str:
+    """The reason that a person chose, or the only one there is."""
+    answer = line.get(f"{feed.url}/v2/feedback/{kind}/reasons", _opening(feed))
+    found = {
+        str(one.get("guid")): str(one.get("name"))
+        for one in _events(answer.body)
+        if _name(one) == "reason" and one.get("guid")
+    }
+    if feed.reason in found:
+        return feed.reason
+    if len(found) == 1:
+        return next(iter(found))
+    named = "; ".join(f"{guid} {name}" for guid, name in found.items())[:300]
+    raise PullStopped(
+        _("it wants one of several reasons for a denial, and nobody has chosen one: %(known)s", known=named)
+    )
+
+
+def _opening(feed: Feed) -> dict[str, str]:
+    pair = f"{feed.secrets['user']}:{feed.secrets['password']}".encode()
+    return {"Authorization": f"Basic {b64encode(pair).decode()}"}
+
+
+def _span(checkpoint: dict[str, Any], now: datetime) -> dict[str, Any]:
+    since = str(checkpoint.get("since") or _stamp(_FIRST))
+    if checkpoint.get("next") and now - _at(str(checkpoint["at"])) < LINKS_KEEP_FOR:
+        return {"since": since, "to": checkpoint["to"], "next": checkpoint["next"], "lap": checkpoint["lap"]} | {
+            "own": checkpoint["own"]
+        }
+    to = max(now - BEHIND, _at(since))
+    return {"since": since, "to": _stamp(to), "next": "", "lap": {}, "own": checkpoint.get("own", "")}
+
+
+def _own(line: Line, feed: Feed, span: dict[str, Any]) -> str:
+    """The name under which we are a member there, asked once."""
+    if span["own"] or feed.own_name:
+        return str(feed.own_name or span["own"])
+    answer = line.get(f"{feed.url}/v2/status", _opening(feed))
+    found = [one.text or "" for one in _events(answer.body) if _name(one) == "member"]
+    if not found or not found[0].strip():
+        raise PullStopped(_("it does not say as which member it knows us"))
+    return found[0].strip()[:80]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What a page says beside its entries: the members' numbers in the order of the entries, its newest moment, the next link."""
+
+    members: list[str] = field(default_factory=list)
+    newest: datetime | None = None
+    next: str = ""
+
+
+def _frame(body: bytes) -> _Frame:
+    frame = _Frame()
+    for element in _events(body):
+        name = _name(element)
+        if name in ("images", "videos") and (at := moment(element.get("maxTimestamp"))) is not None:
+            frame.newest = max(at, frame.newest or at)
+        elif name in _ENTRIES:
+            member = next((str(one.get("id") or "") for one in element if _name(one) == "member"), "")
+            frame.members.append(member)
+            not_too_many(len(frame.members))
+        elif name == "next":
+            frame.next = (element.text or "").strip()
+    return frame
+
+
+def _events(body: bytes) -> list[etree._Element]:
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PullStopped(_("its answer is not XML (%(error)s)", error=str(error)[:80])) from error
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
+        raise PullStopped(_("its answer declares a document type, which no list has"))
+    return list(root.iter())
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _entries(
+    body: bytes, frame: _Frame, own: frozenset[str]
+) -> tuple[list[Entry], list[Broken], dict[str, datetime | None]]:
+    entries: list[Entry] = []
+    broken: list[Broken] = []
+    gone: dict[str, datetime | None] = {}
+    try:
+        for one in read_ncmec(BytesIO(body)):
+            if isinstance(one, Broken):
+                broken.append(one)
+                continue
+            number = f"{frame.members[one.place - 1]}-{one.foreign_id}"[:60]
+            if one.gone:
+                gone[number] = one.at
+            else:
+                entries += spread(replace(one, foreign_id=number), own)
+    except ListUnreadable as error:
+        raise PullStopped(error.values["why"]) from error
+    return entries, broken, gone
+
+
+def _relative(feed: Feed, link: str) -> str:
+    """A link below the source's address, as NCMEC writes it; a whole address is cut to that."""
+    return link if link.startswith("/") else "/" + link.removeprefix(feed.url).lstrip("/")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _at(text: str) -> datetime:
+    found = moment(text)
+    return _FIRST if found is None else found

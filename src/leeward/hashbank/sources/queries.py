@@ -1,0 +1,118 @@
+"""Sources as the desk, the command and the doctor see them. What opens them is in no row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from leeward.foundation.errors import NotFound
+from leeward.foundation.said import LazyText as _
+from leeward.foundation.said import lazy_text_from
+from leeward.hashbank.models import LiveSource, SourceFeedback
+from leeward.hashbank.records.queries.browsing import name_of_actor
+from leeward.hashbank.rules.sources import Facts, State, state_of
+from leeward.hashbank.scene import hotline_here
+from leeward.people.queries import staff_names
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source: how it is asked, what was agreed and by whom, how the last pulls went. `problem` is a text that is worded when shown."""
+
+    id: int
+    hotline_id: int
+    name: str
+    source: str
+    protocol: str
+    url: str
+    part: str
+    bank: str
+    state: State
+    every_minutes: int
+    terms: str
+    agreed_on: date | None
+    agreed_by: str
+    second_by: str
+    first_label: str
+    last_at: datetime | None
+    good_at: datetime | None
+    next_at: datetime | None
+    failures: int
+    problem: object
+    alarm_at: datetime | None
+    rows: int
+    added: int
+    joined: int
+    withdrawn: int
+    broken: int
+    feeds_back: bool
+    waiting: int
+    unsure: int
+
+
+def state_of_row(row: LiveSource) -> State:
+    """What can be said of a source in one word."""
+    facts = Facts(
+        is_removed=row.removed_at is not None,
+        is_agreed=row.agreed_at is not None,
+        has_second=row.second_at is not None,
+        is_paused=row.paused_at is not None,
+        failures=row.failures,
+        good_at=row.good_at,
+    )
+    return state_of(facts)
+
+
+def live_source(name: str) -> LiveSource:
+    """The source of this short name that was not removed; raises NotFound."""
+    row = LiveSource.objects.filter(hotline_id=hotline_here(), name=name, removed_at=None).first()
+    if row is None:
+        raise NotFound(what=_("source"))
+    return row
+
+
+def source_by_id(live_id: int) -> SourceRow | None:
+    """One of them, or None."""
+    row = LiveSource.objects.filter(hotline_id=hotline_here(), pk=live_id).first()
+    return _row(row, {}) if row else None
+
+
+def live_sources() -> list[SourceRow]:
+    """Every source that was not removed, by name."""
+    rows = list(LiveSource.objects.filter(hotline_id=hotline_here(), removed_at=None).order_by("name"))
+    names = staff_names(hotline_here())
+    return [_row(row, names) for row in rows]
+
+
+def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
+    feedback = SourceFeedback.objects.filter(live=row)
+    return SourceRow(
+        id=row.pk,
+        hotline_id=row.hotline_id,
+        name=row.name,
+        source=row.source,
+        protocol=row.protocol,
+        url=row.url,
+        part=row.part,
+        bank=row.bank,
+        state=state_of_row(row),
+        every_minutes=row.every_minutes,
+        terms=row.terms,
+        agreed_on=row.agreed_on,
+        agreed_by=name_of_actor(row.agreed_by, names) if row.agreed_by else "",
+        second_by=name_of_actor(row.second_by, names) if row.second_by else "",
+        first_label=row.agreed_by,
+        last_at=row.last_at,
+        good_at=row.good_at,
+        next_at=row.next_at,
+        failures=row.failures,
+        problem=lazy_text_from(row.problem),
+        alarm_at=row.alarm_at,
+        rows=row.rows,
+        added=row.added,
+        joined=row.joined,
+        withdrawn=row.withdrawn,
+        broken=row.broken,
+        feeds_back=row.feeds_back,
+        waiting=feedback.filter(state="waiting").count(),
+        unsure=feedback.filter(state="unsure").count(),
+    )

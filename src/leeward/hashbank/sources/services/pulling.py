@@ -1,0 +1,317 @@
+"""Pulling from a source, page by page: each page with its checkpoint is one transaction, so a pull that was killed goes on exactly there.
+
+Of two pulls of one source only one goes on: a page is taken only where the checkpoint is still the one from which it was asked.
+"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.db.models import F
+
+from leeward.audit.services import record as audit
+from leeward.foundation.actor import Actor
+from leeward.foundation.http import Client, Limits, Policy
+from leeward.foundation.said import LazyText as _
+from leeward.foundation.said import storable
+from leeward.hashbank.errors import CategoriesUnmapped
+from leeward.hashbank.formats import Broken, Entry
+from leeward.hashbank.lists.services.importing import MOST_PROBLEMS
+from leeward.hashbank.lists.services.joining import Batch
+from leeward.hashbank.lists.services.mapping import Mapper
+from leeward.hashbank.models import Bank, Import, LiveSource
+from leeward.hashbank.records.live import folder
+from leeward.hashbank.records.services.recording import keep_bank
+from leeward.hashbank.rules.categories import profile_with, unmapped
+from leeward.hashbank.rules.sources import PROTOCOLS, may_be_asked, wait_after
+from leeward.hashbank.scene import bank_transaction, hotline_here, standing_changed
+from leeward.hashbank.sources.errors import PullStopped, PullUnderWay, SourceIsOff
+from leeward.hashbank.sources.protocols import PULLS, Feed, Line, Page
+from leeward.hashbank.sources.protocols.line import PAGE_BYTES, PAGE_SECONDS
+from leeward.hashbank.sources.queries import state_of_row
+from leeward.hashbank.sources.sealing import unseal
+from leeward.hashbank.sources.services.replacing import left_behind, take_back
+from leeward.hosting.queries import resolve
+from leeward.installation.queries import config_now
+from leeward.people.services import authorize
+
+_LOTS = random.SystemRandom()
+MOST_PAGES = 5_000
+MOST_PAGES_DRY = 20
+OFF = {
+    "removed": _("it was removed"),
+    "no_agreement": _("no agreement is recorded"),
+    "needs_second": _("a second person has to confirm its agreement"),
+    "paused": _("it is paused"),
+}
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What a pull did, or would do. `has_more`: it ended at its limit and goes on next time; `why`: it could not go on."""
+
+    name: str
+    pages: int = 0
+    rows: int = 0
+    added: int = 0
+    joined: int = 0
+    withdrawn: int = 0
+    broken: int = 0
+    left_out: int = 0
+    has_more: bool = False
+    why: object = None
+    wait_seconds: int = 0
+    categories: dict[str, dict[str, object]] = field(default_factory=dict)
+    problems: list[tuple[int, object]] = field(default_factory=list)
+
+    def note(self, broken: Broken) -> None:
+        """Count an entry that can't be used; the first are kept with their place."""
+        self.broken += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((broken.place, broken.why))
+
+    def add(self, page: "Pulled") -> None:
+        """Count a page that was taken."""
+        for name in ("pages", "rows", "added", "joined", "withdrawn", "broken", "left_out"):
+            setattr(self, name, getattr(self, name) + getattr(page, name))
+        self.problems += page.problems[: max(0, MOST_PROBLEMS - len(self.problems))]
+        self.categories = _summed(self.categories, page.categories)
+
+
+def pull(live_id: int, *, actor: Actor, most_seconds: float | None = None) -> Pulled:
+    """Pull what is new from a source; raises SourceIsOff where it may not be asked, PullUnderWay where another pull goes on. What stands in the
+    way of reading on is in the answer and on its page, and the next pull waits longer each time."""
+    authorize(actor, "hash.exchange", hotline_here())
+    row = LiveSource.objects.get(pk=live_id, hotline_id=hotline_here())
+    _refuse_off(row)
+    keep_bank(row.bank, actor=actor)
+    done = Pulled(row.name)
+    until = None if most_seconds is None else time.monotonic() + most_seconds
+    try:
+        with _pages(row, "pull") as pages:
+            for page in pages:
+                done.add(_take(row, page, actor))
+                if done.pages >= MOST_PAGES or (until is not None and time.monotonic() > until):
+                    done.has_more = not page.is_last
+                    break
+    except (PullStopped, CategoriesUnmapped) as error:
+        done.why, done.wait_seconds = _why(error)
+    _finish(row, done, actor)
+    return done
+
+
+def preview_pull(live_id: int, *, actor: Actor) -> Pulled:
+    """Ask a source as a pull would and say what that would change; nothing is written, and the checkpoint stays."""
+    authorize(actor, "hash.exchange", hotline_here())
+    row = LiveSource.objects.get(pk=live_id, hotline_id=hotline_here())
+    _refuse_off(row)
+    done = Pulled(row.name)
+    try:
+        with _pages(row, "preview") as pages:
+            for page in pages:
+                done.add(_counted(row, page))
+                if done.pages >= MOST_PAGES_DRY:
+                    done.has_more = not page.is_last
+                    break
+    except PullStopped as error:
+        done.why, done.wait_seconds = _why(error)
+    return done
+
+
+def feed_of(row: LiveSource, purpose: str) -> Feed:
+    """What a protocol must know of a source; raises PullStopped where what opens it can't be read."""
+    secrets = unseal(row.sealed)
+    if secrets is None:
+        raise PullStopped(_("its secrets can’t be read with this installation’s secret; give them again"))
+    return Feed(
+        name=row.name,
+        protocol=PROTOCOLS[row.protocol],
+        url=row.url,
+        part=row.part,
+        own_name=row.own_name,
+        public_key=row.public_key,
+        reason=row.reason,
+        spool=_spool(row, purpose),
+        secrets=secrets,
+    )
+
+
+def client() -> Client:
+    """The guarded way out: as fetching goes, but only with TLS, except to this machine itself."""
+    config = config_now()
+    policy = Policy(allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy)
+    return Client(resolve, policy, Limits(max_bytes=PAGE_BYTES, seconds=PAGE_SECONDS, max_redirects=0))
+
+
+def _spool(row: LiveSource, purpose: str) -> Path:
+    return folder(row.hotline_id) / "sources" / f"{row.pk}.{purpose}"
+
+
+def _refuse_off(row: LiveSource) -> None:
+    state = state_of_row(row)
+    if not may_be_asked(state):
+        raise SourceIsOff(name=row.name, why=OFF[state])
+
+
+@contextmanager
+def _pages(row: LiveSource, purpose: str) -> Iterator[Iterator[Page]]:
+    feed = feed_of(row, purpose)
+    try:
+        with client() as way:
+            yield PULLS[row.protocol](Line(way, feed), feed, row.checkpoint)
+    finally:
+        if purpose == "preview":
+            feed.spool.unlink(missing_ok=True)
+
+
+def _why(error: PullStopped | CategoriesUnmapped) -> tuple[object, int]:
+    if isinstance(error, PullStopped):
+        return error.why, error.wait_seconds
+    return _("nobody has said what these categories mean: %(categories)s", **error.values), 0
+
+
+def _mapper(row: LiveSource, *, is_harmless: bool) -> Mapper:
+    rules = PROTOCOLS[row.protocol]
+    return Mapper(profile_with(rules.profile, {**rules.means, **row.mapping}), is_harmless=is_harmless)
+
+
+def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> tuple[list[Entry], Mapper]:
+    """The entries of a page as they are brought in; raises CategoriesUnmapped with their counts."""
+    mapper = _mapper(row, is_harmless=is_harmless)
+    counts = mapper.counted(page.entries)
+    if missing := unmapped(counts, mapper.profile):
+        raise CategoriesUnmapped(categories=", ".join(f"{one} ({counts[one]})" for one in missing[:20]))
+    for broken in page.broken:
+        done.note(broken)
+    entries = list(mapper.entries(page.entries, done))
+    done.categories = mapper.told()
+    done.pages, done.rows = 1, (0 if page.is_all else len(page.whole)) + len(page.gone) + len(page.broken)
+    return entries, mapper
+
+
+def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
+    """Write a page and its checkpoint, or nothing of it."""
+    done = Pulled(row.name)
+    bank = Bank.objects.get(hotline_id=hotline_here(), name=row.bank)
+    entries, mapper = _mapped(row, page, done, is_harmless=bank.harmless)
+    with bank_transaction() as revision:
+        mine = LiveSource.objects.filter(pk=row.pk, serial=row.serial, removed_at=None, paused_at=None)
+        if not mine.exclude(second_at=None).update(serial=F("serial") + 1, checkpoint=page.checkpoint):
+            raise PullUnderWay(name=row.name)
+        if done.rows or page.is_all:
+            run = _run(row, bank, mapper, actor)
+            batch = Batch(
+                source=row.source,
+                bank_id=bank.pk,
+                revision=revision,
+                import_id=run.pk,
+                facts={},
+                verdict=mapper.verdict,
+            )
+            behind = _brought(row, page, entries, done, batch)
+            take_back(behind, revision=revision)
+            _count(row, run, done)
+    row.refresh_from_db()
+    return done
+
+
+def _brought(
+    row: LiveSource, page: Page, entries: list[Entry], done: Pulled, batch: Batch
+) -> dict[tuple[int, int], datetime]:
+    """Bring the entries in, or count them, and return the votes that go."""
+    batch.take(entries)
+    for broken in batch.refused:
+        done.note(broken)
+    numbers = {one.foreign_id for one in entries if not one.gone}
+    done.added, done.joined = batch.added, max(0, len(numbers) - batch.added - len(batch.refused))
+    behind = left_behind(row.source, page, entries)
+    done.withdrawn = batch.withdrawn + len(behind)
+    return behind
+
+
+def _counted(row: LiveSource, page: Page) -> Pulled:
+    """What a page would change."""
+    done = Pulled(row.name)
+    bank = Bank.objects.filter(hotline_id=hotline_here(), name=row.bank).first()
+    mapper = _mapper(row, is_harmless=bool(bank and bank.harmless))
+    for broken in page.broken:
+        done.note(broken)
+    entries = list(mapper.entries(page.entries, done))
+    done.categories = mapper.told()
+    done.pages, done.rows = 1, (0 if page.is_all else len(page.whole)) + len(page.gone) + len(page.broken)
+    batch = Batch(source=row.source, bank_id=0, revision=0, import_id=0, facts={}, verdict=mapper.verdict, is_dry=True)
+    _brought(row, page, entries, done, batch)
+    return done
+
+
+def _run(row: LiveSource, bank: Bank, mapper: Mapper, actor: Actor) -> Import:
+    """The import under which this pull's rows are kept; one that was not finished goes on."""
+    found = Import.objects.filter(pk=row.import_id, finished_at=None).first()
+    if found is not None:
+        return found
+    run = Import.objects.create(
+        hotline_id=hotline_here(),
+        source=row.source,
+        format=row.protocol,
+        profile=mapper.profile.name,
+        file_name=row.name,
+        sha256="",
+        bank=bank,
+        by=actor.label,
+        started_at=datetime.now(UTC),
+    )
+    LiveSource.objects.filter(pk=row.pk).update(import_id=run.pk)
+    facts = {"format": row.protocol, "bank": bank.pk, "live_source": row.pk}
+    audit("import.begun", actor=actor, hotline_id=hotline_here(), subject=f"import:{run.pk}", facts=facts)
+    return run
+
+
+def _count(row: LiveSource, run: Import, done: Pulled) -> None:
+    names = ("rows", "added", "joined", "withdrawn", "broken")
+    for name in names:
+        setattr(run, name, getattr(run, name) + getattr(done, name))
+    room = max(0, MOST_PROBLEMS - len(run.problems))
+    run.problems += [[place, storable(why)] for place, why in done.problems[:room]]
+    run.categories = _summed(run.categories, done.categories)
+    run.save()
+    LiveSource.objects.filter(pk=row.pk).update(**{name: F(name) + getattr(done, name) for name in names})
+
+
+def _summed(before: dict[str, dict[str, object]], more: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
+    counts = Counter({name: int(str(told["count"])) for name, told in before.items()})
+    counts.update({name: int(str(told["count"])) for name, told in more.items()})
+    means = {name: told["means"] for name, told in (before | more).items()}
+    return {name: {"count": count, "means": means[name]} for name, count in sorted(counts.items())}
+
+
+def _finish(row: LiveSource, done: Pulled, actor: Actor) -> None:
+    """Write down how a pull ended, and when the next one is."""
+    now = datetime.now(UTC)
+    with bank_transaction():
+        row = LiveSource.objects.select_for_update().get(pk=row.pk)
+        row.last_at = now
+        if done.why is None:
+            row.failures, row.problem = 0, None
+            row.good_at = now if not done.has_more else row.good_at
+            row.next_at = now if done.has_more else now + timedelta(minutes=row.every_minutes)
+        else:
+            row.failures, row.problem = row.failures + 1, storable(done.why)
+            row.next_at = now + wait_after(row.failures, done.wait_seconds, _LOTS.random())
+        if row.paused_at is not None or row.removed_at is not None or row.second_at is None:
+            row.next_at = None
+        run = Import.objects.filter(pk=row.import_id, finished_at=None).first() if row.import_id else None
+        if run is not None and not done.has_more:
+            run.finished_at = now
+            run.save(update_fields=["finished_at"])
+            row.import_id = 0
+            facts = {name: getattr(run, name) for name in ("rows", "added", "joined", "withdrawn", "broken")}
+            facts |= {"left_out": done.left_out, "whole": done.why is None}
+            audit("import.finished", actor=actor, hotline_id=hotline_here(), subject=f"import:{run.pk}", facts=facts)
+        row.save(update_fields=["last_at", "failures", "problem", "good_at", "next_at", "import_id"])
+        if done.added or done.joined or done.withdrawn:
+            standing_changed()
