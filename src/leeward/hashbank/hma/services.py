@@ -37,7 +37,7 @@ from leeward.hashbank.models import (
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.recording import enter_record, same_file
 from leeward.hashbank.records.services.settling import follow_votes
-from leeward.hashbank.records.services.voting import is_ours, name_key, source_named
+from leeward.hashbank.records.services.voting import is_ours, name_key, our_source, source_named
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_usable
 from leeward.hashbank.rules.standing import CONFIRM
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
@@ -53,6 +53,7 @@ def _owner(asker: Asker) -> int:
     actor = asker.actor
     if actor is None or actor.kind != "token" or "curate" not in actor.roles or actor.hotline_id != hotline_here():
         raise NotAllowed(reason="it takes a key with the scope curate")
+    our_source()  # there before anybody could bear its name
     if is_ours(asker.source):
         raise MissingRole("the key has the name of the hotline itself: it needs a name of its own")
     return source_named(asker.source)
