@@ -10,6 +10,7 @@ from django_scopes import scope
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import AlreadySettled, CategoriesUnmapped, NothingToSettle
 from leeward.hashbank.formats import Entry
@@ -23,13 +24,12 @@ from leeward.hashbank.rules.standing import VERDICTS
 from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import (
     add_record,
+    answer_change,
     answer_ruling,
     keep_bank,
-    merge_source,
+    propose_change,
     say,
-    set_vouches,
     settle_record,
-    undo_merge,
 )
 from leeward.people.errors import NotSecondPerson
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
@@ -143,25 +143,81 @@ def test_a_wider_bank_lets_the_same_record_be_found_further_off(bank: Desk) -> N
     assert known(off, banks=["narrow"]) == []
 
 
+def second(desk: Desk) -> Actor:
+    """Another supervisor, who counts as a second person."""
+    return add_people({"cleo": ["supervisor"]}, desk.hotline_id)["cleo"].actor
+
+
+def change(desk: Desk, act: str, source: Source, *, into: int = 0, by: Actor) -> None:
+    """Let one supervisor propose what another confirms."""
+    propose_change(source.pk, act, into_id=into, actor=desk.supervisor)
+    answer_change(source.pk, agrees=True, actor=by)
+
+
 def test_one_source_under_two_names_is_merged_by_a_person_and_separated_again(bank: Desk) -> None:
     for name in ("Jamaica", "Jamaica Police"):
         number = add_record(file_hashes("x"), source=name, facts=FACTS, actor=bank.analyst)
     assert known(file_hashes("x"))[0].may_decide
     one, two = Source.objects.get(name="Jamaica"), Source.objects.get(name="Jamaica Police")
     with pytest.raises(NotAllowed):
-        merge_source(two.pk, one.pk, actor=bank.analyst)
-    merge_source(two.pk, one.pk, actor=bank.supervisor)
+        propose_change(two.pk, "merge", into_id=one.pk, actor=bank.analyst)
+    cleo = second(bank)
+    change(bank, "merge", two, into=one.pk, by=cleo)
     assert not known(file_hashes("x"))[0].may_decide  # at once
     assert Record.objects.get(pk=number).is_baseline
     follow_sources(0)
     assert not Record.objects.get(pk=number).is_baseline  # with the job
     with pytest.raises(BadInput):
-        merge_source(one.pk, two.pk, actor=bank.supervisor)
-    undo_merge(two.pk, actor=bank.supervisor)
+        propose_change(one.pk, "merge", into_id=two.pk, actor=bank.supervisor)
+    change(bank, "separate", two, by=cleo)
     follow_sources(0)
     assert Record.objects.get(pk=number).is_baseline
     with pytest.raises(BadInput):
-        undo_merge(two.pk, actor=bank.supervisor)
+        propose_change(two.pk, "separate", actor=bank.supervisor)
+    with pytest.raises(BadInput):
+        propose_change(two.pk, "rename", actor=bank.supervisor)
+
+
+def test_nobody_says_alone_who_a_source_is(bank: Desk) -> None:
+    for name in ("Jamaica", "Jamaica Police"):
+        number = add_record(file_hashes("x"), source=name, facts=FACTS, actor=bank.analyst)
+    add_record(file_hashes("x"), source="Stock photos", verdict="harmless", actor=bank.analyst)
+    one, two = Source.objects.get(name="Jamaica"), Source.objects.get(name="Jamaica Police")
+    propose_change(two.pk, "merge", into_id=one.pk, actor=bank.supervisor)
+    assert (Source.objects.get(pk=two.pk).merged_into_id, Source.objects.get(pk=two.pk).merged_at) == (None, None)
+    assert not settle_record(number, "harmless", reason="A harbour.", actor=bank.supervisor)  # still two who confirm it
+    with pytest.raises(NotAllowed):
+        answer_change(two.pk, agrees=True, actor=bank.supervisor)
+    newly = add_people({"newly": ["supervisor"]}, bank.hotline_id, made_at=datetime.now(UTC))["newly"].actor
+    with pytest.raises(NotSecondPerson):
+        answer_change(two.pk, agrees=True, actor=newly)
+    with pytest.raises(AlreadySettled):
+        propose_change(two.pk, "vouch", actor=bank.supervisor)
+    answer_change(two.pk, agrees=False, actor=bank.supervisor)  # whoever proposed it may take it back
+    with pytest.raises(NothingToSettle):
+        answer_change(two.pk, agrees=True, actor=second(bank))
+    assert Source.objects.get(pk=two.pk).merged_into_id is None
+
+
+def test_what_could_be_done_when_it_was_proposed_is_looked_at_again(bank: Desk) -> None:
+    for name in ("One", "Two", "Three"):
+        add_record(file_hashes("x"), source=name, facts=FACTS, actor=bank.analyst)
+    one, two, three = (Source.objects.get(name=name) for name in ("One", "Two", "Three"))
+    cleo = second(bank)
+    propose_change(one.pk, "merge", into_id=two.pk, actor=bank.supervisor)
+    change(bank, "merge", two, into=three.pk, by=cleo)
+    with pytest.raises(BadInput):
+        answer_change(one.pk, agrees=True, actor=cleo)
+
+
+def test_sources_that_contradict_themselves_confirm_it_too_as_far_as_that_goes(bank: Desk) -> None:
+    """Two sources, each of which says two things of one moment: taking away what they confirm needs a second person."""
+    for name in ("IWF", "NCMEC"):
+        for verdict in ("confirm", "harmless"):
+            at = START
+            number = add_record(file_hashes("x"), source=name, verdict=verdict, actor=bank.analyst, at=at)
+    assert {row.verdict for row in record(number).votes} == {"contradicts"}
+    assert not settle_record(number, "harmless", reason="A harbour.", actor=bank.supervisor)
 
 
 def test_names_that_differ_only_in_writing_are_one_source(bank: Desk) -> None:
@@ -176,8 +232,11 @@ def test_a_list_counts_its_members_by_themselves_only_where_a_person_says_so(ban
     bring(bank, tmp_path / "list.csv", data, source="Jamaica")
     assert not known(file_hashes("x"))[0].is_baseline
     assert record(known(file_hashes("x"))[0].record_id).votes[0].source == "Jamaica: One"
-    set_vouches(Source.objects.get(name="Jamaica").pk, vouches=True, actor=bank.supervisor)
+    cleo = second(bank)
+    change(bank, "vouch", Source.objects.get(name="Jamaica"), by=cleo)
     assert known(file_hashes("x"))[0].is_baseline
+    change(bank, "doubt", Source.objects.get(name="Jamaica"), by=cleo)
+    assert not known(file_hashes("x"))[0].is_baseline
 
 
 def test_another_hotline_s_sources_and_records_are_out_of_reach(bank: Desk, cast: Cast) -> None:
@@ -186,7 +245,7 @@ def test_another_hotline_s_sources_and_records_are_out_of_reach(bank: Desk, cast
     with scope(hotline=cast.other_hotline_id):
         assert list(unsettled()) == []
         with pytest.raises(Exception, match="source"):
-            undo_merge(there, actor=cast["dora"].actor)
+            propose_change(there, "separate", actor=cast["dora"].actor)
 
 
 def conflict(desk: Desk, *sources: str) -> int:

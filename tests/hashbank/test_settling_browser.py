@@ -60,8 +60,13 @@ def test_a_conflict_is_settled_by_two_people(cast: Cast, bank: Desk, visitor: An
     form = page.locator(f"form[action$='/bank/sources/{row.pk}']")
     form.get_by_label("The same source as").select_option(label="IWF")
     form.get_by_role("button", name="Merge").click()
-    page.get_by_role("button", name="Separate it again").wait_for()
-    guest.look("bank-sources")
+    page.get_by_role("button", name="Withdraw the proposal").wait_for()
+    guest.look("bank-source-proposed")
+    second.go("/desk/bank/sources")
+    second.look("bank-source-second")
+    second.page.get_by_role("button", name="I confirm it").click()
+    second.page.get_by_role("button", name="Separate it again").wait_for()
+    second.look("bank-sources")
 
 
 def test_a_category_that_nobody_has_mapped_stops_a_list(

@@ -14,10 +14,10 @@ from leeward.hashbank.records.services.recording import (
     set_statuses,
 )
 from leeward.hashbank.records.services.settling import answer_ruling, settle_record
-from leeward.hashbank.records.services.sources import merge_source, set_vouches, undo_merge
+from leeward.hashbank.records.services.sources import answer_change, propose_change
 
 __all__ = [
-    "GENERAL", "LOOK_ALIKES", "add_hashes", "add_investigation", "add_record", "answer_ruling", "keep_bank", "merge_source",
-    "note_matches", "note_sighting", "pause_bank", "say", "say_of_match", "set_statuses", "set_vouches", "settle_quarantine",
-    "settle_record", "undo_merge",
+    "GENERAL", "LOOK_ALIKES", "add_hashes", "add_investigation", "add_record", "answer_change", "answer_ruling", "keep_bank",
+    "note_matches", "note_sighting", "pause_bank", "propose_change", "say", "say_of_match", "set_statuses", "settle_quarantine",
+    "settle_record",
 ]  # fmt: skip

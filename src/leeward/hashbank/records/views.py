@@ -163,6 +163,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "rows": queries.source_rows(page.rows),
         "targets": queries.merge_targets() if may_settle else [],
         "may_settle": may_settle,
+        "me": actor_of(request).label,
         "once": new_form_key(),
     }
     return render(request, "hashbank/sources.html", values)
@@ -171,14 +172,20 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("hash.settle")
 def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
-    """Merge a source into another, undo that, or say whether its lists vouch for their members."""
+    """Propose to merge a source into another, to undo that, or to let its lists vouch for their members or not; or answer such a proposal."""
     actor, act, into = actor_of(request), request.POST.get("act", ""), request.POST.get("into", "")
-    acts: dict[str, Callable[[], object]] = {
-        "merge": lambda: services.merge_source(source_id, int(into) if into.isdecimal() else 0, actor=actor),
-        "undo": lambda: services.undo_merge(source_id, actor=actor),
-        "vouch": lambda: services.set_vouches(source_id, vouches=True, actor=actor),
-        "doubt": lambda: services.set_vouches(source_id, vouches=False, actor=actor),
-    }
-    if act in acts and (act != "merge" or into):
-        _once(request, f"source {source_id}", acts[act])
+    if act in ("confirm", "refuse"):
+        _once(
+            request,
+            f"answer source {source_id}",
+            lambda: services.answer_change(source_id, agrees=act == "confirm", actor=actor),
+        )
+    elif act != "merge" or into:
+        number = int(into) if into.isdecimal() else 0
+        _once(
+            request,
+            f"source {source_id}",
+            lambda: services.propose_change(source_id, act, into_id=number, actor=actor),
+        )
+        messages.success(request, _("Saved. It counts once a second person has confirmed it."))
     return redirect("hashbank:list-sources")

@@ -135,6 +135,13 @@ def _said(group: Sequence[Vote]) -> list[Vote]:
     return [one for one in group if one.verdict in verdicts]
 
 
+def _confirming(group: Sequence[Vote]) -> list[Vote]:
+    """The votes of one source that call a record illegal, whatever else it says at the same moment."""
+    if all(one.verdict not in (CONFIRM, CONTRADICTS) for one in _said(group)):
+        return []
+    return [one for one in group if one.verdict in (CONFIRM, CONTRADICTS)]
+
+
 def _is_independent(votes: Sequence[Vote]) -> bool:
     """Whether two different sources say so, and no single list brought both."""
     return min(len({one.source for one in votes}), len({one.via for one in votes})) >= BASELINE_VOTES
@@ -198,10 +205,11 @@ def may_decide_unseen(given: Standing, kinds: Iterable[str]) -> bool:
 
 
 def needs_second_person(verdict: str, given: Iterable[Vote], *, is_grave: bool) -> bool:
-    """Whether settling a record so takes another person: it takes away what two sources confirm, or what is stated is grave."""
+    """Whether settling a record so takes another person: it takes away what two sources confirm, or what is stated is grave. A source that says
+    two things at once confirms it too, as far as that goes."""
     if verdict == CONFIRM:
         return False
-    confirming = [one for group in _by_source(given) for one in _said(group) if one.verdict == CONFIRM]
+    confirming = [one for group in _by_source(given) for one in _confirming(group)]
     return bool(confirming) and (is_grave or _is_independent(confirming))
 
 

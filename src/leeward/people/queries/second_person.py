@@ -35,6 +35,7 @@ TWO_PERSON_EVENTS = (
     "record.ruling_answered",
     "second_factor.reset_approved",
     "shared_text.accepted",
+    "source.change_answered",
 )
 
 

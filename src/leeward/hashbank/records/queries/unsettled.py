@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from leeward.hashbank.models import Record, Ruling, Source
+from leeward.hashbank.models import Record, Ruling, Source, SourceChange
 from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.records.votes import said_of
 from leeward.hashbank.rules.standing import UNSETTLED
@@ -28,8 +28,19 @@ class UnsettledRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What somebody proposes about a source, which waits for a second person. `into_name`: the source that it is to be merged into."""
+
+    act: str
+    into_name: str
+    by: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source, and the one that it is by another name."""
+    """A source, the one that it is by another name, and what is proposed about it."""
 
     id: int
     name: str
@@ -40,6 +51,7 @@ class SourceRow:
     merged_name: str
     merged_by: str
     merged_at: datetime | None
+    change: ChangeRow | None
 
 
 def unsettled() -> QuerySet[Record]:
@@ -76,7 +88,15 @@ def sources() -> QuerySet[Source]:
 
 def source_rows(found: Iterable[Source]) -> list[SourceRow]:
     """The same as people see them."""
+    rows = list(found)
     names = staff_names(hotline_here())
+    open_now = SourceChange.objects.filter(source__in=rows, answered_at__isnull=True).select_related("into")
+    changes = {
+        one.source_id: ChangeRow(
+            one.act, one.into.name if one.into else "", one.by, name_of_actor(one.by, names), one.at
+        )
+        for one in open_now
+    }
     return [
         SourceRow(
             row.pk,
@@ -88,8 +108,9 @@ def source_rows(found: Iterable[Source]) -> list[SourceRow]:
             row.merged_into.name if row.merged_into else "",
             name_of_actor(row.merged_by, names),
             row.merged_at,
+            changes.get(row.pk),
         )
-        for row in found
+        for row in rows
     ]
 
 

@@ -104,7 +104,7 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         if row.by == actor.label:
             raise NotAllowed(reason=_("it needs a second person"))
         if agrees:
-            demand_second(actor, {_account_of(row.by)}, act="hash.settle")
+            demand_second(actor, {account_of(row.by)}, act="hash.settle")
             row.second_by, row.second_at = actor.label, datetime.now(UTC)
             row.save(update_fields=["second_by", "second_at"])
             _take_effect(record_id, row.verdict, actor, revision)
@@ -116,7 +116,7 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         )
 
 
-def _account_of(label: str) -> int | None:
+def account_of(label: str) -> int | None:
     """The account that a label names, or None for whoever runs the server."""
     kind, _colon, number = label.partition(":")
     return int(number) if kind == "staff" else None

@@ -1,68 +1,102 @@
-"""Who a source is: the same one under two names, whether its lists vouch for their members, and what follows for records."""
+"""Who a source is: the same one under two names, whether its lists vouch for their members, and what follows for records. One person proposes,
+another confirms."""
 
 from datetime import UTC, datetime
 from itertools import batched
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotFound
-from leeward.hashbank.models import Record, Source, Vote
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.hashbank.errors import AlreadySettled, NothingToSettle
+from leeward.hashbank.models import Record, Source, SourceChange, Vote
 from leeward.hashbank.numbers import by_number
-from leeward.hashbank.records.services.settling import follow_votes
+from leeward.hashbank.records.services.settling import account_of, follow_votes
 from leeward.hashbank.records.votes import standings_of
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.jobs.services import schedule
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_second
 
+MERGE, SEPARATE, VOUCH, DOUBT = "merge", "separate", "vouch", "doubt"
+ACTS = (MERGE, SEPARATE, VOUCH, DOUBT)
 FOLLOW_SOURCES = "hashbank.follow_sources"
 VOTES_AT_ONCE = 50_000
 _AT_ONCE = 800
 
 
-def merge_source(alias_id: int, into_id: int, *, actor: Actor) -> None:
-    """Say that two names are one source: its votes count as one from now on. Raises NotFound, BadInput for a hotline's own name as the alias."""
+def propose_change(source_id: int, act: str, *, into_id: int = 0, actor: Actor) -> None:
+    """Propose that a source is another one (merge, with `into_id`) or is one of its own again (separate), that the members whom its lists name
+    count by themselves, as those of a clearing house do (vouch), or no longer (doubt).
+
+    It counts once a second person has confirmed it: such a change can make two votes one, or one two, and so take away what settling a record
+    needs a second person for. Raises NotFound, BadInput for what can't be, AlreadySettled where a change waits already.
+    """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
-        alias, into = _locked(alias_id), _locked(into_id)
-        if alias.is_ours or into.merged_into_id is not None or alias.pk == into.pk:
-            raise BadInput(
-                what=_("The source"),
-                why=_("it can only be merged into another source, and this hotline itself can’t be merged"),
-            )
-        now = datetime.now(UTC)
-        members = Source.objects.filter(hotline_id=hotline_here()).filter(Q(pk=alias.pk) | Q(merged_into=alias))
-        members.update(merged_into=into, merged_by=actor.label, merged_at=now)
-        _told("source.merged", alias, actor, into=into.pk)
+        source = _locked(source_id)
+        into = _locked(into_id) if act == MERGE else None
+        _refuse_impossible(act, source, into)
+        if SourceChange.objects.filter(source=source, answered_at__isnull=True).exists():
+            raise AlreadySettled
+        SourceChange.objects.create(
+            hotline_id=hotline_here(), source=source, act=act, into=into, by=actor.label, at=datetime.now(UTC)
+        )
+        facts = {"act": act, "into": into.pk if into else 0}
+        audit(
+            "source.change_proposed", actor=actor, hotline_id=hotline_here(), subject=f"source:{source.pk}", facts=facts
+        )
 
 
-def undo_merge(alias_id: int, *, actor: Actor) -> None:
-    """Let a source be one of its own again; raises NotFound, BadInput where it is."""
+def answer_change(source_id: int, *, agrees: bool, actor: Actor) -> None:
+    """Confirm, as a second person, what another proposed about a source, or refuse it; who proposed it can only take it back. Raises
+    NothingToSettle, NotAllowed, NotSecondPerson, BadInput where it can't be any more."""
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
-        alias = _locked(alias_id)
-        if alias.merged_into_id is None:
-            raise BadInput(what=_("The source"), why=_("it is not merged into another"))
-        alias.merged_into, alias.merged_by, alias.merged_at = None, actor.label, datetime.now(UTC)
-        alias.save(update_fields=["merged_into", "merged_by", "merged_at"])
-        _told("source.separated", alias, actor)
+        source = _locked(source_id)
+        row = SourceChange.objects.filter(source=source, answered_at__isnull=True).first()
+        if row is None:
+            raise NothingToSettle
+        if agrees:
+            if row.by == actor.label:
+                raise NotAllowed(reason=_("it needs a second person"))
+            demand_second(actor, {account_of(row.by)}, act="hash.settle")
+            into = _locked(row.into_id) if row.into_id else None
+            _refuse_impossible(row.act, source, into)
+            _change(row.act, source, into, actor)
+        row.answered_by, row.answered_at, row.agreed = actor.label, datetime.now(UTC), agrees
+        row.save(update_fields=["answered_by", "answered_at", "agreed"])
+        facts = {"act": row.act, "agrees": agrees}
+        audit(
+            "source.change_answered", actor=actor, hotline_id=hotline_here(), subject=f"source:{source.pk}", facts=facts
+        )
 
 
-def set_vouches(source_id: int, *, vouches: bool, actor: Actor) -> None:
-    """Say whether the members that a source's lists name count by themselves, as those of a clearing house do. Raises NotFound."""
-    authorize(actor, "hash.settle", hotline_here())
-    with bank_transaction():
-        row = _locked(source_id)
-        row.vouches, row.merged_by, row.merged_at = vouches, actor.label, datetime.now(UTC)
-        row.save(update_fields=["vouches", "merged_by", "merged_at"])
-        _told("source.vouching_set", row, actor, vouches=int(vouches))
+def _refuse_impossible(act: str, source: Source, into: Source | None) -> None:
+    if act not in ACTS:
+        raise BadInput(what=_("The change"), why=_("it is not one of %(known)s") % {"known": ", ".join(ACTS)})
+    if act == MERGE and (into is None or source.is_ours or into.merged_into_id is not None or source.pk == into.pk):
+        raise BadInput(
+            what=_("The source"),
+            why=_("it can only be merged into another source, and this hotline itself can’t be merged"),
+        )
+    if act == SEPARATE and source.merged_into_id is None:
+        raise BadInput(what=_("The source"), why=_("it is not merged into another"))
 
 
-def _told(event: str, row: Source, actor: Actor, **facts: int) -> None:
-    """Write the act down and let records follow. Look-ups follow at once: they read the sources each time."""
-    audit(event, actor=actor, hotline_id=hotline_here(), subject=f"source:{row.pk}", facts=facts)
+def _change(act: str, source: Source, into: Source | None, actor: Actor) -> None:
+    """Make a change count. Records follow by a job; look-ups follow at once, since they read the sources each time."""
+    moved: dict[str, Any] = {"merged_by": actor.label, "merged_at": datetime.now(UTC)}
+    rows = Source.objects.filter(hotline_id=hotline_here())
+    match act:
+        case "merge":
+            rows.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=into, **moved)
+        case "separate":
+            rows.filter(pk=source.pk).update(merged_into=None, **moved)
+        case _:
+            rows.filter(pk=source.pk).update(vouches=act == VOUCH, **moved)
     schedule(FOLLOW_SOURCES, subject_id=0, hotline_id=hotline_here())
 
 
