@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from leeward.foundation.errors import BadInput, NotAllowed
-from leeward.hashbank.errors import CategoriesUnmapped, NoHash
+from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, NoHash
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.formats.entries import ListUnreadable
 from leeward.hashbank.lists.services import importing
@@ -341,3 +341,42 @@ def test_every_form_is_recognised(tmp_path: Path) -> None:
     for is_no_text in (b"\xff\xd8\xff\xe0\x00\x10JFIF", "md5\n".encode("utf-16")):
         with pytest.raises(ListUnreadable, match="not UTF-8 text"):
             recognised(is_no_text)
+
+
+def test_an_import_that_was_stopped_goes_on_only_as_it_was_begun(
+    bank: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, whole = tmp_path / "list.json", vics(*map(str, range(45)), more={"Category": 2})
+    monkeypatch.setattr(importing, "BATCH", 20)
+    real, calls = importing._bring_in, []
+
+    def stopped(*given: object) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(*given)
+
+    monkeypatch.setattr(importing, "_bring_in", stopped)
+    said = {"mapping": {"2": "confirm"}, "facts": {"medium": "photograph"}}
+    with pytest.raises(KeyboardInterrupt):
+        bring(bank, path, whole, **said)
+    monkeypatch.setattr(importing, "_bring_in", real)
+    for other, named in (
+        ({"mapping": {"2": "not_illegal"}}, "category 2: confirm, not_illegal"),
+        ({"mapping": {"2": "confirm", "9": "leave_out"}}, "category 9: -, leave_out"),
+        ({"facts": {}}, "fact medium: photograph, -"),
+        ({"profile": "vics-gb"}, "profile: vics, vics-gb"),
+    ):
+        with pytest.raises(BegunOtherwise, match=named):
+            bring(bank, path, whole, **(said | other))
+    assert Record.objects.count() == 20
+    done = bring(bank, path, whole, **said)
+    assert (done.resumed_at, done.added) == (20, 25)
+
+
+def test_a_stopped_import_of_which_the_options_were_not_kept_is_begun_anew(bank: Desk, tmp_path: Path) -> None:
+    first = bring(bank, tmp_path / "list.json", vics("a", "b"))
+    Import.objects.update(finished_at=None, options=None, rows=1)
+    again = bring(bank, tmp_path / "list.json", vics("a", "b"))
+    assert again.import_id != first.import_id
+    assert (again.resumed_at, again.added, again.joined) == (0, 0, 2)

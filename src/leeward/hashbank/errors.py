@@ -106,6 +106,17 @@ class PreviewOutdated(LeewardError):
     status = 409
 
 
+class BegunOtherwise(LeewardError):
+    """An import of the same list was stopped in the middle, and what is asked now would bring the rest in by another meaning."""
+
+    code = "begun_otherwise"
+    sentence = _(
+        "An import of this list was interrupted and can't continue with other options (before, now): {differences}."
+    )
+    hint = _("Give the same options as before; then it continues where it was.")
+    status = 409
+
+
 class NothingToSettle(LeewardError):
     """The record waits for nobody."""
 

@@ -22,7 +22,7 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.said import storable
-from leeward.hashbank.errors import CategoriesUnmapped
+from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.lists.services.bulk import many_rows
 from leeward.hashbank.lists.services.error_files import ErrorFile, error_file, errors_of
@@ -129,8 +129,9 @@ def import_list(
     """Bring a list in under the name of its source, into a bank that is made if it is new. `facts` hold for every entry that
     states none. Broken entries are left out and told, all of them in a file of errors (default: beside the bank's index).
 
-    Raises ListUnreadable where the file is no list of its form, CategoriesUnmapped where nobody has said what one of its categories means, BadInput
-    where `harmless` and the bank contradict each other.
+    Raises ListUnreadable where the file is no list of its form, CategoriesUnmapped where nobody has said what one of its categories means,
+    BegunOtherwise where an import of the file was stopped that is read in another way, BadInput where `harmless` and the bank contradict each
+    other.
     """
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
@@ -145,7 +146,8 @@ def import_list(
             entries = mapper.entries(_good(form.read(stream), outcome), outcome)
             first = list(islice(entries, 1))  # so that a file that is no list at all leaves nothing behind
             keep_bank(bank, radius=radius, harmless=harmless, actor=actor)
-            row = _begun(source, bank, form, mapper, digest=digest, name=file_name or path.name, actor=actor)
+            options = _options(form, mapper, mapping or {}, stated)
+            row = _begun(source, bank, options, digest=digest, name=file_name or path.name, actor=actor)
             outcome.import_id, outcome.resumed_at = row.pk, row.rows
             entries = islice(_chained(first, entries), row.rows, None)
             with _without_collector(), many_rows():
@@ -253,8 +255,20 @@ def _chained(first: list[Entry], rest: Iterator[Entry]) -> Iterator[Entry]:
     yield from rest
 
 
-def _begun(source: str, bank: str, form: Format, mapper: Mapper, *, digest: str, name: str, actor: Actor) -> Import:
-    """The import of this file that was not finished, or a new one."""
+def _options(form: Format, mapper: Mapper, mapping: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """How a list is read, as a person said and the file told: what an import goes on with must be the same."""
+    return {
+        "format": form.name,
+        "profile": mapper.profile.name,
+        "category": dict(sorted(mapping.items())),
+        "fact": dict(sorted(facts.items())),
+        "verdict": mapper.verdict,
+    }
+
+
+def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name: str, actor: Actor) -> Import:
+    """The import of this file that was not finished, or a new one. Raises BegunOtherwise where that one is read in another way; one of which
+    that was not kept is begun anew."""
     with bank_transaction():
         row = bank_row(bank)
         same = Import.objects.filter(
@@ -262,27 +276,47 @@ def _begun(source: str, bank: str, form: Format, mapper: Mapper, *, digest: str,
             sha256=digest,
             source=source[:80],
             bank=row,
-            format=form.name,
-            profile=mapper.profile.name,
+            options__isnull=False,
             finished_at__isnull=True,
         )
         begun = same.order_by("-id").first()
         if begun is not None:
+            differences = _differences(begun.options, options)
+            if differences:
+                raise BegunOtherwise(differences="; ".join(differences))
             return begun
         begun = Import.objects.create(
             hotline_id=hotline_here(),
             source=source[:80],
-            format=form.name,
-            profile=mapper.profile.name,
+            format=options["format"],
+            profile=options["profile"],
+            options=options,
             file_name=name[:200],
             sha256=digest,
             bank=row,
             by=actor.label,
             started_at=datetime.now(UTC),
         )
-        facts = {"format": form.name, "bank": row.pk, "sha256": digest}
+        facts = {"format": options["format"], "bank": row.pk, "sha256": digest}
         audit("import.begun", actor=actor, hotline_id=hotline_here(), subject=f"import:{begun.pk}", facts=facts)
     return begun
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """In what two ways of reading a list differ, each as `name: before, now`."""
+    one, other = _flat(before), _flat(now)
+    names = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    return [f"{name}: {one.get(name, '-')}, {other.get(name, '-')}" for name in names]
+
+
+def _flat(options: Mapping[str, Any]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name} {inner}": str(one) for inner, one in value.items()}
+        else:
+            flat[name] = str(value)
+    return flat
 
 
 def _bring_in(row: Import, entries: tuple[Entry, ...], outcome: Outcome, facts: dict[str, Any], verdict: str) -> None:
