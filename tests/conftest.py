@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.tables import give_tables
 
 # No example is timed: a busy machine is no fault. CI repeats the same examples, so that a change is judged by itself; runs by
 # hand search at random.
@@ -96,6 +99,17 @@ def empty_sqlite() -> None:
         for table in full:
             editor.execute(f"DELETE FROM {table}")
         append_only.refuse(editor)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite the tables are there before the first test; what is in the file's folder goes when the run ends."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return False
+    give_tables(Path(connection.settings_dict["TEST"]["NAME"]))
+    return True
 
 
 @pytest.fixture(autouse=True)

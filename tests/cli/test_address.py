@@ -13,6 +13,7 @@ from leeward.cli.main import run
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.registry import Domain, Network
+from tests.tables import give_tables
 
 
 def leeward(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -112,6 +113,7 @@ def test_locate_says_what_has_no_host_or_is_behind_a_proxy(world: dict[str, str]
 
 
 def test_the_list_of_proxies_is_shown_and_replaced(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
     listed = rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))
     assert {"Cloudflare", "Fastly", "Akamai", "Amazon CloudFront"} <= {row["name"] for row in listed}
     assert all(row["as_of"] and row["source"] for row in listed)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.setting_up import SET_UP
+from tests.tables import give_tables
 
 
 def leeward(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -38,6 +39,7 @@ def verified(data: Path, *more: str) -> tuple[int, int | None]:
 
 
 def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
     made = leeward(tmp_path, *SET_UP)
     assert made.returncode == 0, made.stderr
     assert verified(tmp_path) == (0, None)

@@ -14,6 +14,7 @@ from leeward.demo.running import Installation
 from leeward.demo.world import World
 from tests.journeys.log import rows_of_log
 from tests.police_first import assert_police_first
+from tests.tables import give_tables
 
 # The journeys run on a data directory of their own, whatever database the rest of the tests use.
 OWN = {"LEEWARD_DATABASE_URL": ""}
@@ -25,6 +26,7 @@ ONE_WEB_PROCESS = {"LEEWARD_WEB_PROCESSES": "1"}
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the demonstration's hotline, portal and people; to be copied, not used."""
     folder = tmp_path_factory.mktemp("stage")
+    give_tables(folder / "leeward.sqlite3")
     environment = {**os.environ, **OWN, "LEEWARD_DATA": str(folder), "LEEWARD_DEMONSTRATION": "true"}
     command = [sys.executable, "-c", "from leeward.demo.whole import prepare; prepare()"]
     subprocess.run(command, env=environment, check=True, timeout=180)

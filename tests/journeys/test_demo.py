@@ -18,6 +18,7 @@ from leeward.demo.world import World
 from tests.journeys.conftest import OWN
 from tests.journeys.tree import child, descendants_of
 from tests.police_first import assert_police_first, rows_of_export
+from tests.tables import give_tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -28,6 +29,7 @@ def steps_of(text: str) -> list[dict[str, Any]]:
 
 
 def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
     command = [sys.executable, "-m", "leeward", "demo", "--once", "--json", "--fill", "20"]  # others wait before it
     environment = {**os.environ, **OWN, "LEEWARD_DATA": str(tmp_path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)

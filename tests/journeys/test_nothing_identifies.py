@@ -15,6 +15,7 @@ from leeward.demo.running import Installation
 from leeward.demo.world import World
 from tests.journeys.conftest import ONE_WEB_PROCESS, OWN
 from tests.setting_up import SET_UP
+from tests.tables import give_tables
 
 pytestmark = pytest.mark.xdist_group("serve")
 MARKS = ("203.0.113.77", "2001:db8:77::7", "Kept-Browser/7.7", "kept.referrer.example")
@@ -25,6 +26,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     with World(mailbox=tmp_path / "mailbox") as world:
         environment = world.environment() | {"LEEWARD_BEHIND_PROXY": "true", **ONE_WEB_PROCESS, **OWN}
         made = Installation(data=tmp_path / "data", port=free_port(), environment=environment)
+        give_tables(made.data / "leeward.sqlite3")
         done = made.command(*SET_UP)
         assert done.returncode == 0, done.stderr
         with made:

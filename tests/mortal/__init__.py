@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests.tables import give_tables
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -39,6 +41,8 @@ class Standby:
             "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
         }
         self.deaths = 0
+        if not self.environment.get("LEEWARD_DATABASE_URL"):
+            give_tables(data / "leeward.sqlite3")
         self._process: subprocess.Popen[str] | None = None
 
     def do(self, deed: str, *, die_at: int = 0, **given: Any) -> Done:

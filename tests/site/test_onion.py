@@ -19,6 +19,7 @@ from leeward.site.doctor_onion import direct_ports, of_onions
 from tests.blocklist.servers.pages import blocks, filled
 from tests.blocklist.servers.running import process, program, until
 from tests.setting_up import SET_UP
+from tests.tables import give_tables
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("serve")]
 ONION = "leewardtestleewardtestleewardtestleewardtestleewardtest2.onion"
@@ -83,6 +84,7 @@ def tor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tor]:
         "LEEWARD_DATABASE_URL": "",
     }
     made = Installation(data=folder / "data", port=inner, environment=environment)
+    give_tables(made.data / "leeward.sqlite3")
     done = made.command(*SET_UP)
     assert done.returncode == 0, done.stderr
     values = {"127.0.0.1:8472": f"127.0.0.1:{port}", "127.0.0.1:8470": f"127.0.0.1:{inner}", "report.onion": ONION}

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from leeward.demo.ports import free_port
 from leeward.site.ports import with_port
 from leeward.site.serve import Child, restart_wait
+from tests.tables import give_tables
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -44,27 +46,36 @@ def until(true: object, seconds: float = 60.0) -> bool:
     return False
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+@contextmanager
+def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A tree with a stop page, past its start, and the address at which it says that it is well."""
     port, stop_port = free_port(), free_port()
     environment = os.environ | {
-        "LEEWARD_DATA": str(tmp_path),
+        "LEEWARD_DATA": str(data),
         "LEEWARD_DATABASE_URL": "",
         "LEEWARD_BASE_URL": f"http://127.0.0.1:{port}",
+        **more,
     }
     command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{port}"]
     command += ["--stop-bind", f"127.0.0.1:{stop_port}"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}/healthz"
     try:
-        assert until(
-            lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90
-        )  # it makes its tables first
+        assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90)
         process.stop_port = stop_port
         yield process, url
     finally:
         process.terminate()
         process.wait(15)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The tree of this module: it outlives all but the test that ends it."""
+    data = tmp_path_factory.mktemp("data")
+    give_tables(data / "leeward.sqlite3")
+    with serving(data) as running:
+        yield running
 
 
 def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.Popen[bytes], str]) -> None:
@@ -147,21 +158,21 @@ def test_the_stop_page_answers_every_name_and_nothing_else(served: tuple[subproc
         assert b"blocked.example" not in answer
 
 
-def test_killing_the_parent_ends_the_children(served: tuple[subprocess.Popen[bytes], str]) -> None:
-    process, url = served
-    before = set(children(process.pid))
-    assert len(before) == 3
-    process.kill()
-    process.wait(5)
-    assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
-    with pytest.raises(OSError, match=r"refused|reset"):
-        urllib.request.urlopen(url, timeout=2)
-
-
 def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], str]) -> None:
     process, _ = served
     process.terminate()
     assert process.wait(15) == 0
+
+
+def test_a_first_start_makes_its_tables_and_killing_the_parent_ends_the_children(tmp_path: Path) -> None:
+    with serving(tmp_path, LEEWARD_WEB_PROCESSES="1") as (process, url):
+        before = set(children(process.pid))
+        assert len(before) == 3
+        process.kill()
+        process.wait(5)
+        assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
+        with pytest.raises(OSError, match=r"refused|reset"):
+            urllib.request.urlopen(url, timeout=2)
 
 
 def test_an_address_that_another_server_shares_with_everybody_is_refused_and_a_free_one_is_not() -> None:

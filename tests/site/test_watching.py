@@ -20,6 +20,7 @@ import pytest
 from leeward.demo.ports import free_port
 from tests.site.hanging import LIMIT
 from tests.site.test_serve import children, until
+from tests.tables import give_tables
 
 pytestmark = pytest.mark.xdist_group("serve")
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ class Served:
 
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, free_port()
+        give_tables(data / "leeward.sqlite3")
         environment = os.environ | {
             "LEEWARD_DATA": str(data),
             "LEEWARD_DATABASE_URL": "",

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from leeward.demo.ports import free_port
 from leeward.site.serve import web_command
 from tests.browser import Visit
+from tests.tables import give_tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
@@ -35,11 +35,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
     base = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "LEEWARD_DATA": str(data),
+        "LEEWARD_DATABASE_URL": "",
         "LEEWARD_BASE_URL": base,
         "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
     }
-    migrate = [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"]
-    subprocess.run(migrate, check=True, env=environment, cwd=ROOT)
+    give_tables(data / "leeward.sqlite3")
     process = subprocess.Popen(web_command(f"127.0.0.1:{port}", 2), env=environment, cwd=ROOT)
     until = time.monotonic() + 60
     while not _answers(port):

@@ -22,6 +22,7 @@ from leeward.web_security import salts
 from leeward.web_security.models import Bucket
 from leeward.web_security.salts import daily_hash, forget_at_midnight, forget_past, hashes_at
 from leeward.web_security.services import allow, give_back
+from tests.tables import give_tables
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
@@ -106,7 +107,9 @@ def test_a_server_forgets_while_it_runs_and_when_it_was_off_at_midnight(tmp_path
     port, data, memory = free_port(), tmp_path / "data", tmp_path / "memory"
     memory.mkdir()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
-    environment |= {"LEEWARD_DATA": str(data), "RUNTIME_DIRECTORY": f"{memory}:/elsewhere"}
+    give_tables(data / "leeward.sqlite3")
+    environment |= {"LEEWARD_DATA": str(data), "LEEWARD_SECRET": "a secret that only tests use"}
+    environment |= {"RUNTIME_DIRECTORY": f"{memory}:/elsewhere"}
     past, today = memory / "salt.2020-01-01", memory / f"salt.{datetime.now(UTC).date()}"
     past.write_bytes(b"x" * 32)
     today.write_bytes(b"y" * 32)

@@ -11,6 +11,7 @@ import pytest
 from leeward.demo.ports import free_port
 from tests.blocklist.servers.pages import blocks, filled
 from tests.blocklist.servers.running import Resolver, process, program, until
+from tests.tables import give_tables
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 SECRET = "a secret that only this test uses"
@@ -23,8 +24,8 @@ SETTINGS = (
     "rpz.hotline.example",
 )
 STAGE = """
-from leeward.site.start import prepare_database, start
-start(); prepare_database()
+from leeward.site.start import start
+start()
 from leeward.foundation.actor import Actor
 from leeward.people.services import open_hotline
 open_hotline(slug="jm", name="Hotline", country="JM", mode="assess", email="desk@jm.example", actor=Actor(kind="command"))
@@ -42,6 +43,7 @@ class House:
             "LEEWARD_DATABASE_URL": "",
             "LEEWARD_SECRET": SECRET,
         }
+        give_tables(folder / "leeward.sqlite3")
         subprocess.run([sys.executable, "-c", STAGE], env=self.environment, check=True, timeout=180)
 
     def say(self, *arguments: str) -> str:

@@ -1,0 +1,53 @@
+"""Databases that have their tables already: making them takes seconds of a core, and hundreds of processes of the tests want one."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / ".cache" / "tables"
+# What says how tables look: another one of these, and they are made anew.
+WRITTEN_IN = ("migrations/*.py", "models.py", "models/*.py", "tables.py", "site/settings.py", "audit/append_only.py")
+MAKE = "from leeward.site.start import prepare_database, start; start(); prepare_database()"
+
+
+def give_tables(place: Path) -> Path:
+    """Put an empty SQLite database with all tables there, as `leeward serve` makes one; return the place. Who has tables has a
+    secret, too (`tests/environment.py` sets one)."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_made(), place)
+    place.chmod(0o600)
+    return place
+
+
+@cache
+def _made() -> Path:
+    """The database to be copied: made once for all processes, and kept until what it is made from changes."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{_digest()}.sqlite3"
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for older in KEPT.glob("*.sqlite3"):
+                older.unlink()
+            with tempfile.TemporaryDirectory() as data:
+                environment = os.environ | {"LEEWARD_DATA": data, "LEEWARD_DATABASE_URL": ""}
+                subprocess.run([sys.executable, "-c", MAKE], env=environment, check=True, timeout=300)
+                fresh = shutil.copyfile(Path(data) / "leeward.sqlite3", kept.with_suffix(".new"))
+                fresh.replace(kept)
+    return kept
+
+
+def _digest() -> str:
+    source = ROOT / "src" / "leeward"
+    files = {path for pattern in WRITTEN_IN for path in source.rglob(pattern)} | {ROOT / "uv.lock"}
+    total = sha256()
+    for path in sorted(files):
+        total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    return total.hexdigest()[:24]
