@@ -110,7 +110,7 @@ def test_akoma_ntoso_says_what_the_paper_is() -> None:
     amending = etree.fromstring(render(_draft("JM"), "akn"))
     assert amending.find(".//an:bill", AKN).get("name") == "amendingBill"
     quoted = amending.findall(".//an:mod/an:quotedStructure/an:section/an:num", AKN)
-    assert [number.text for number in quoted] == [f"5{letter}." for letter in "ABCDEFGH"]
+    assert [number.text for number in quoted] == [f"7{letter}." for letter in "ABCDEFGH"]
     dates = [element.get("date") for element in tree.iterfind(".//an:FRBRWork/an:FRBRdate", AKN)]
     assert dates == ["2026-11-27"]
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,28 @@ def test_an_amendment_defines_nothing_that_the_act_defines() -> None:
     assert "to require the reporting of child pornography" in text, "no antecedent is missing"
     assert "10A Duty to report" in text
     assert _text(_bill("c5", kind="amending", style="uk")).count("After section 10 of the principal Act insert—") == 1
+
+
+def test_sections_on_grooming_stand_after_the_acts_own_and_clauses_in_its_order() -> None:
+    def numbers(principal: Principal) -> list[str]:
+        need = Need("amending", ("c4", "grooming"), (), (), (), principal)
+        bill = compose(MODEL, BillOptions(), need, style_for(ALL_STYLES, "uk", "LC"), SAINT_LUCIA)
+        return [
+            f"{clause.number}: {', '.join(row.number for row in clause.quoted)}"
+            for clause in bill.body
+            if clause.quoted
+        ]
+
+    whole = numbers(PRINCIPAL)
+    assert whole[-1].startswith("4: 10A, 10B")
+    apart = numbers(replace(PRINCIPAL, grooming_in="15"))
+    assert apart[-1] == "5: 15A"
+    assert apart[-2].startswith("4: 10A, 10B")
+    before = numbers(replace(PRINCIPAL, grooming_in="9"))
+    assert before[-2] == "4: 9A"
+    last = numbers(replace(PRINCIPAL, definition_in="90", grooming_in="10"))
+    assert last[0].startswith("3: 10A, 10B"), "what is defined in section 90 is amended after section 10"
+    assert numbers(replace(PRINCIPAL, insert_after="62A"))[-1].startswith("4: 62AA, 62AB")
 
 
 def test_numbers_go_on_after_the_alphabet() -> None:

@@ -127,11 +127,37 @@ def test_civil_law_gets_instructions() -> None:
     assert need_of(_file({**MET, "c1": "no"}), TODAY, civil=True).kind == "instructions"
 
 
-def test_a_section_that_is_no_plain_number_stays_blank() -> None:
-    rows = (_reading("c1", "yes", at="s 376EB"), _reading("c4", "no", at="s 163.1"))
+@pytest.mark.parametrize(
+    ("places", "after"),
+    [
+        (("s 163.1",), ""),
+        (("Part 18",), ""),
+        (("s 376EB",), "376EB"),
+        (("s 62A(1)(a)", "s 62"), "62A"),
+        (("ss 17-19", "s 18"), "19"),
+        (("ss 17–19",), "19"),
+        (("s 9", "s 10"), "10"),
+        (("s 10A", "s 10"), "10A"),
+        (("s 10AA", "s 10B"), "10B"),
+    ],
+)
+def test_new_sections_go_after_the_last_on_the_material(places: tuple[str, ...], after: str) -> None:
+    """Not between two of a range, and not before a section that was itself inserted."""
+    rows = [_reading("c1", "yes", at=place) for place in places] + [_reading("c4", "no", at=places[0])]
+    principal = need_of(_file(readings=tuple(rows)), TODAY).principal
+    assert principal is not None
+    assert principal.insert_after == after
+
+
+def test_those_on_grooming_go_after_the_acts_own() -> None:
+    rows = (_reading("c1", "yes", at="s 85"), _reading("grooming", "partial", at="s 86(1)"))
     principal = need_of(_file(readings=rows), TODAY).principal
     assert principal is not None
-    assert principal.insert_after == ""
+    assert (principal.insert_after, principal.grooming_in) == ("85", "86")
+    for off in (_reading("grooming", "no", at="s 86"), _reading("grooming", "partial", at="s 86", status="bill")):
+        other = need_of(_file(readings=(rows[0], off)), TODAY).principal
+        assert other is not None
+        assert other.grooming_in == ""
 
 
 @pytest.mark.parametrize(

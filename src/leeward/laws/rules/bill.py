@@ -1,13 +1,14 @@
 """Composes a bill: chooses the clauses, numbers them, fills in the choices, and binds cross-references by name. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from leeward.laws.rules.bill_clauses import Bill, Clause
 from leeward.laws.rules.bill_need import Need, Principal
 from leeward.laws.rules.bill_options import TERMS, BillOptions
-from leeward.laws.rules.bill_places import Places, inserted_numbers
+from leeward.laws.rules.bill_places import Places, inserted_numbers, section_order
 from leeward.laws.rules.bill_styles import Style
 from leeward.laws.rules.bill_tree import Node, choose
 from leeward.laws.rules.bill_words import Words
@@ -87,20 +88,35 @@ def _with_penalty(section: Node) -> Node:
     return {**section, "text": "", "sentence": False, "join": None, "children": [*first, penalty]}
 
 
+def _placed(parts: list[Node], principal: Principal) -> list[tuple[str, list[Node]]]:
+    """The new sections by the section of the Act that they go after, in the order of the Act."""
+    groups: dict[str, list[Node]] = {}
+    for part in parts:
+        is_apart = part["id"] == "solicitation" and principal.grooming_in
+        after = principal.grooming_in if is_apart else principal.insert_after
+        new = [_with_penalty(row) for row in part["sections"] if not row.get("definitions")]
+        if new:
+            groups.setdefault(after, []).extend(new)
+    return sorted(groups.items(), key=lambda item: section_order(item[0]))
+
+
 def _amendment(parts: list[Node], principal: Principal, writer: Writer) -> tuple[Clause, ...]:
     """One clause for each place of the principal Act, in the order of the Act, and a saving."""
     rows = [section for part in parts for section in part["sections"]]
     definitions = next((row for row in rows if row.get("definitions")), None)
-    sections = [_with_penalty(row) for row in rows if not row.get("definitions")]
+    groups = _placed(parts, principal)
     places = writer.places
-    places.add_sections(sections, inserted_numbers(principal.insert_after, len(sections)))
+    for after, sections in groups:
+        places.add_sections(sections, inserted_numbers(after, len(sections)))
     if definitions:
         places.add_sections([definitions], [principal.definition_in or "[ ]"])
-    clauses = [writer.amending_title(), writer.principal_clause()]
+    steps: list[tuple[str, Callable[[int], Clause]]] = []
     if "material" in writer.words.names:
-        clauses.append(writer.replaced_definition(principal, at=len(clauses) + 1))
+        steps.append((principal.definition_in, partial(writer.replaced_definition, principal)))
     if definitions and definitions["children"]:
-        clauses.append(writer.added_definitions(definitions, principal, at=len(clauses) + 1))
-    clauses.append(writer.inserted(sections, principal, at=len(clauses) + 1))
-    clauses.append(writer.saving(at=len(clauses) + 1))
-    return tuple(clauses)
+        steps.append((principal.definition_in, partial(writer.added_definitions, definitions, principal)))
+    steps += [(after, partial(writer.inserted, sections, after)) for after, sections in groups]
+    clauses = [writer.amending_title(), writer.principal_clause()]
+    for _number, write in sorted(steps, key=lambda step: section_order(step[0])):
+        clauses.append(write(len(clauses) + 1))
+    return (*clauses, writer.saving(len(clauses) + 1))

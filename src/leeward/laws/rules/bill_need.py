@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from leeward.foundation.patterns import Pattern
 from leeward.laws.rules.bill_clauses import Kind
+from leeward.laws.rules.bill_places import section_order
 from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.gaps import CRITERIA
 from leeward.laws.rules.provisions import OF_CRITERION, CriterionToday, Reading, criteria_on, readings_of
@@ -23,16 +24,22 @@ _EDITION: dict[str, Answer] = {"yes": "met", "no": "missing", "partial": "missin
 _ON_THE_MATERIAL = frozenset(
     {"specific_law", "definition", "possession", "production", "distribution", "access", "computer_facilitated"}
 )
-_NUMBER = Pattern(r"^(?:s|ss|sec|section|art|article)\.? ?(\d{1,4})(?:[^\dA-Za-z.]|$)")
+_NUMBER = Pattern(
+    r"^(?:ss?|sec|sections?|art|articles?)\.? ?(\d{1,4}[A-Z]{0,2})(?:[-–](\d{1,4}[A-Z]{0,2}))?(?:[^\dA-Za-z.]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The Act that an amendment changes; a number that nobody recorded is empty."""
+    """The Act that an amendment changes; a number that nobody recorded is empty.
+
+    New sections go after the last that it has on the material, those on soliciting a child after its own on that, where it has one.
+    """
 
     title: str
     definition_in: str
     insert_after: str
+    grooming_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,19 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
     title = max(counts, key=lambda name: (counts[name], name))
     own = [row for row in rows if row.instrument == title]
     definition = next((row.section for row in own if row.topic == "definition"), "")
-    last = max((int(_number(row.section) or 0) for row in own if row.topic != "definition"), default=0)
-    return Principal(title, _number(definition), str(last or _number(definition) or ""))
+    grooming = [row for row in readings if row.instrument == title and row.topic == GROOMING and row.value != "no"]
+    return Principal(
+        title,
+        _number(definition),
+        _last(row.section for row in own if row.topic != "definition") or _number(definition),
+        _last(row.section for row in grooming if row.status == "in_force"),
+    )
+
+
+def _last(places: Iterable[str]) -> str:
+    """The last section that is named, the end of a range included; empty where none is."""
+    found = [match[2] or match[1] for place in places if (match := _NUMBER.match(place))]
+    return max(found, key=section_order, default="")
 
 
 def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
@@ -142,6 +160,6 @@ def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
 
 
 def _number(place: str) -> str:
-    """`10` of `s 10(1)`; empty where it is anything but a plain number."""
+    """`10` of `s 10(1)`, `62A` of `s 62A`; empty where it is no number of a section."""
     found = _NUMBER.match(place)
     return found[1] if found else ""

@@ -93,7 +93,16 @@ class Places:
         return 1
 
 
+def section_order(number: str) -> tuple[int, str]:
+    """Where a section of an Act stands among the others: 9, 10, 10A, 10AA, 10B, 11; one without a number first."""
+    letters = number.lstrip("0123456789")
+    return int(number.removesuffix(letters) or 0), letters
+
+
 def inserted_numbers(after: str, count: int) -> list[str]:
-    """The numbers of sections put in after another: `10A`, `10B`, …, and after `Z` `10AA`; `[ ]` where that number is not known."""
+    """The numbers of sections put in after another: `10A`, `10B`, …, after `Z` `10AA`, after section 62A `62AA`.
+
+    `[ ]` stands for a number that is not known.
+    """
     letters = [*_LETTERS.upper(), *(first + second for first in _LETTERS.upper() for second in _LETTERS.upper())]
     return [f"{after or '[ ]'}{letter}" for letter in letters[:count]]

@@ -183,7 +183,7 @@ class Writer:
         text = f"In this Act, “the principal Act” means the {self.words.principal}."
         return self._own_clause({"id": "principal", "heading": "Principal Act", "text": text, "children": []}, 2)
 
-    def replaced_definition(self, principal: Principal, *, at: int) -> Clause:
+    def replaced_definition(self, principal: Principal, at: int) -> Clause:
         """The clause that points the Act's definition to the new section."""
         quoted = self._quoted_definitions(
             [
@@ -198,21 +198,23 @@ class Writer:
         lead = self._lead(self.words.style.replace, principal.definition_in)
         return self._own_clause(self._amends("replaced", "Definition of {term}", lead), at, quoted=quoted)
 
-    def added_definitions(self, definitions: Node, principal: Principal, *, at: int) -> Clause:
+    def added_definitions(self, definitions: Node, principal: Principal, at: int) -> Clause:
         """The clause that puts words into the Act's own definitions."""
         quoted = self._quoted_definitions(definitions["children"], at)
         lead = self._lead(self.words.style.add, principal.definition_in)
         return self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
 
-    def inserted(self, sections: Iterable[Node], principal: Principal, *, at: int) -> Clause:
-        """The clause that puts in the new sections."""
+    def inserted(self, sections: Iterable[Node], after: str, at: int) -> Clause:
+        """The clause that puts new sections in after one of the Act's own."""
         unit = self.words.style.section
         prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
         quoted = tuple(self.section(section, prefix, typed=True) for section in sections)
-        lead = self._lead(self.words.style.insert, principal.insert_after)
-        return self._own_clause(self._amends("inserted", f"New {unit}s", lead), at, quoted=quoted)
+        lead = self._lead(self.words.style.insert, after)
+        name = f"inserted-{after}" if after else "inserted"
+        heading = f"New {unit}" if len(quoted) == 1 else f"New {unit}s"
+        return self._own_clause(self._amends(name, heading, lead), at, quoted=quoted)
 
-    def saving(self, *, at: int) -> Clause:
+    def saving(self, at: int) -> Clause:
         """The last clause: earlier acts, and possession that began earlier."""
         rows = ["Earlier law continues to govern an act done before this Act comes into force."]
         if "possession" in self.words.names:
