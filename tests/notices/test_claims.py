@@ -63,6 +63,7 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "We referred this address to you before": lambda r: not r.brief.judged and r.was_referred,
     "Its content has not been assessed": lambda r: unassessed(r) and r.brief.was_read,
     "Nobody here has assessed its content": lambda r: unassessed(r) and not r.brief.was_read,
+    "nobody here has looked at a picture or video": lambda r: r.brief.is_unseen and r.brief.judged != "record",
     "both agreed": lambda r: r.brief.judged == "person" and r.brief.assessments == "same",
     "Two people assessed it and differ on": lambda r: r.brief.judged == "person" and r.brief.assessments == "differ",
     "before it was assessed": lambda r: bool(r.brief.judged) and r.was_passed,
@@ -89,6 +90,7 @@ TO_CONTACTS: dict[str, Callable[[Rows], bool]] = {
     "by the international baseline": lambda r: (
         r.brief.judged == "person" and r.verdict != "likely" and r.brief.meets_baseline
     ),
+    "nobody here has looked at a picture or video": lambda r: r.brief.is_unseen and r.brief.judged == "person",
     "this material falls under": lambda r: r.verdict == "likely",
     "We have written to you about this before": lambda r: r.told[0] > 0 and r.kind != "foreign_police",
     "The host has been told before": lambda r: (
@@ -189,19 +191,21 @@ def as_line(mail: Any) -> str:
 def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
     grid = itertools.product(
         JUDGED, ("likely", ""), ("JM", "CA", None), URGENT, (True, False), ("url", "words"), ("no", "waits", "told"), (True, False),
-        ("", "2026-10-01"), (True, False),
+        ("", "2026-10-01"), (True, False), (True, False),
     )  # fmt: skip
     said: Counter[tuple[str, bool]] = Counter()
     police = contact(cast, "police", "police@constabulary.example")
-    for number, (judging, verdict, country, urgent, read, kind, host, passed, earlier, referred) in enumerate(grid):
+    for number, (judging, verdict, country, urgent, read, kind, host, passed, earlier, referred, unseen) in enumerate(
+        grid
+    ):
         judged, assessments = judging
-        if number % 113:  # each value meets each other one; the whole grid would take a minute
+        if number % 227:  # each value meets each other one; the whole grid would take a minute
             continue
         address = {"address": ""} if kind == "words" else {}
         made = judged_brief(
             judged, assessments, verdict, country, was_read=read, kind=kind, urgent=bool(urgent), urgencies=urgent,
             words=(f"Report of 2026-11-24: “{SAID}”",) if urgent or kind == "words" else (),
-            assessed_before=earlier, **address,
+            assessed_before=earlier, is_unseen=unseen and kind == "url", **address,
         )  # fmt: skip
         rows = Rows(
             made, tells_host=host != "no", host_is_told=host == "told", was_passed=passed, was_referred=referred
@@ -235,11 +239,13 @@ def test_contacts_are_told_what_is_so(cast: Cast, written_down: Any, kind: str) 
     said: Counter[tuple[str, bool]] = Counter()
     reader = contact(cast, "hotline" if kind == "foreign_police" else "host", "reader@contact.example")
     host, owner = contact(cast, "host", "abuse@other.example"), contact(cast, "owner", "owner@other.example")
-    grid = itertools.product(JUDGED[1:], ("likely", "undetermined", ""), (True, False), TOLD)
-    for number, ((judged, assessments), verdict, baseline, told) in enumerate(grid):
-        if number % 23 or (kind in ("host", "foreign_host") and told[0] > told[1]):
+    grid = itertools.product(JUDGED[1:], ("likely", "undetermined", ""), (True, False), (True, False), TOLD)
+    for number, ((judged, assessments), verdict, baseline, unseen, told) in enumerate(grid):
+        if number % 47 or (kind in ("host", "foreign_host") and told[0] > told[1]):
             continue
-        made = judged_brief(judged, assessments, verdict, "CA", meets_baseline=baseline, words=(SAID,))
+        made = judged_brief(
+            judged, assessments, verdict, "CA", meets_baseline=baseline, is_unseen=unseen, words=(SAID,)
+        )
         rows = Rows(made, told=told, kind=kind)
         notice_case = written_down(rows)
         is_host, is_owner = kind in ("host", "foreign_host"), kind == "owner"

@@ -535,6 +535,26 @@ def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk
     assert make_brief(alone).judged == "", "what was decided before no longer counts"
 
 
+def test_a_letter_says_that_nobody_looked_where_that_is_so(desk: Desk, mails: Any) -> None:
+    """In the urgent letter and in the one that follows a decision; not where somebody was shown it, or saw it elsewhere."""
+    said = "nobody here has looked at a picture or video of it"
+    case = desk.case(kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    assert said in text_of(mails()[0])
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert "We have assessed it" in text_of(mails()[1])
+    assert said in text_of(mails()[1])
+    desk.saw(case, "bela")
+    assert not make_brief(case).is_unseen
+    assert not make_brief(desk.case("", kind="danger", words=SAID)).is_unseen, "there is nothing to look at"
+    elsewhere = desk.case(desk.world.gallery_url + "?4")
+    assert make_brief(elsewhere).is_unseen
+    desk.assess(elsewhere, elsewhere="police")
+    assert not make_brief(elsewhere).is_unseen
+
+
 def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
     case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)

@@ -19,6 +19,7 @@ class CaseBrief:
     found the same, and `differing` on what they didn't. `was_read`: a person here has read the report. `urgencies` say why the
     case is urgent, the gravest first. `is_more`: the police were sent something urgent about it before; `assessed_before` is the day
     on which a person assessed it, before the work on it began again. `meets_baseline`: by its facts it surely meets INTERPOL's baseline.
+    `is_unseen`: there is something to look at, and nobody here was shown any of it or says that they saw it elsewhere.
     """
 
     case_id: int
@@ -45,6 +46,7 @@ class CaseBrief:
     is_more: bool = False
     assessed_before: str = ""
     meets_baseline: bool = False
+    is_unseen: bool = False
 
     @property
     def was_known(self) -> bool:
@@ -65,6 +67,7 @@ class CaseBrief:
             urgencies=self.urgencies,
             was_read=self.was_read,
             was_assessed=bool(self.assessed_before),
+            is_unseen=self.is_unseen,
             words=len(self.words),
             facts=len(self.summary),
             opinions=len(self.opinions),

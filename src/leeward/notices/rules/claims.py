@@ -27,7 +27,8 @@ class SentCounts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of one case and its address. `judged`: a person assessed it, the record of a known file did, or nobody.
-    `verdict`: what the law of the hosting country makes of the facts, as it was kept with the assessment."""
+    `verdict`: what the law of the hosting country makes of the facts, as it was kept with the assessment. `is_unseen`: it is known that
+    nobody here was shown a picture or video of it, nor said that they saw it elsewhere."""
 
     judged: Judged
     assessments: Assessments
@@ -39,6 +40,7 @@ class Known:
     urgencies: tuple[str, ...]
     was_read: bool
     was_assessed: bool
+    is_unseen: bool
     words: int
     facts: int
     opinions: int
@@ -61,6 +63,7 @@ def to_police(known: Known, police: Police) -> frozenset[str]:
     said = {_opening(known)}
     said |= {"two_agree"} if known.judged == "person" and known.assessments == "same" else set()
     said |= {"two_differ"} if known.judged == "person" and known.assessments == "differ" else set()
+    said |= {"nobody_looked"} if known.is_unseen and known.judged != "record" else set()
     said |= {"passed_before"} if known.judged and police.was_passed else set()
     said |= {"referred_before"} if not known.judged and police.was_referred else set()
     said |= {f"urgent_{name}" for name in known.urgencies}
@@ -87,6 +90,8 @@ def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
         return frozenset()
     said = {_finding(lines), f"to_{kind}"}
     said |= {_standard(lines)}
+    if all(line.is_unseen for line in lines) and any(line.judged == "person" for line in lines):
+        said.add("nobody_looked")
     said |= _told_before(kind, [line.told for line in lines])
     said |= {"in_your_country"} if kind == "foreign_police" and all(line.country for line in lines) else set()
     return frozenset(said)
@@ -123,6 +128,11 @@ def _told_before(kind: str, told: Sequence[SentCounts]) -> set[str]:
     if said and all(one.is_seen for one in told):
         said.add("still_there")
     return said
+
+
+def speaks_for_all(lines: Iterable[Known]) -> bool:
+    """Whether words that tell of an assessment, and no more, are true of these cases: people assessed each, and somebody looked."""
+    return all(line.judged == "person" and not line.is_unseen for line in lines)
 
 
 def times_told(told: Iterable[SentCounts]) -> int:

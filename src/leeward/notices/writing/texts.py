@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.notices.rules.claims import Judged, times_told
+from leeward.notices.rules.claims import Known, speaks_for_all, times_told
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled
 from leeward.notices.writing.blocks import (
@@ -79,7 +79,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
     with override(language):
         subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
         values = police_values(line, letter)
-        if own and speaks_for(own, "opening", [brief.judged]):
+        if own and speaks_for(own, "opening", [line.known]):
             subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
         else:
             shown = {**values, "says": police_sentences(line, letter)}
@@ -124,10 +124,10 @@ def _assessed_subject(reference: str) -> str:
     return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
 
 
-def speaks_for(own: Words, place: str, judged: Sequence[Judged]) -> bool:
-    """Whether a hotline's own words are true of these cases: they speak of an assessment by people, unless they leave that to
-    the place which says how it was judged."""
-    return f"{{{place}}}" in own.body or all(one == "person" for one in judged)
+def speaks_for(own: Words, place: str, cases: Sequence[Known]) -> bool:
+    """Whether a hotline's own words are true of these cases: they speak of an assessment by people who looked, unless they leave that
+    to the place which says how it was judged."""
+    return f"{{{place}}}" in own.body or speaks_for_all(cases)
 
 
 def _with_reported_words(own: Words) -> Words:
@@ -152,7 +152,7 @@ def notice_mail(
     with override(language):
         values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
-        if own and speaks_for(own, "finding", [line.brief.judged for line in lines]):
+        if own and speaks_for(own, "finding", [line.known for line in lines]):
             if own.subject == _open_subject(kind):  # left as it came: then it counts as it should, also one address
                 own = Words(_notice_subject(kind, len(lines)), own.body)
             subject, body = _in_own_words(own, values, urgent=is_urgent, step=step)

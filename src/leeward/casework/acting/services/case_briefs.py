@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from leeward.casework.acting.rules.plan import Follows, what_follows
@@ -9,7 +10,8 @@ from leeward.casework.acting.rules.police import TAKEN_BACK
 from leeward.casework.acting.services.reported import Told, told_by_reporters
 from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
-from leeward.casework.models import Assessment, Case, CaseItem
+from leeward.casework.assessment.rules.seen import ELSEWHERE, HERE
+from leeward.casework.models import Assessment, Case, CaseItem, View
 from leeward.hosting import queries as places
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as reports
@@ -20,7 +22,7 @@ from leeward.laws.rules.schemes import derive
 from leeward.notices import queries as outside
 from leeward.notices.queries import Known, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.notices.rules.claims import Assessments
+from leeward.notices.rules.claims import OPENED, Assessments
 from leeward.people.queries import HotlineRow
 
 _MEDIA = {
@@ -99,8 +101,18 @@ def make_brief(
         differing=differing,
         was_read=case.first_assessed_at is not None,
         is_more=since is not None,
+        is_unseen=where.kind in OPENED and not _was_seen(case),
         assessed_before=earlier.at.date().isoformat() if earlier else "",
     )
+
+
+def _was_seen(case: Case) -> bool:
+    """Whether anybody here was ever shown a picture or video of the case, or of one merged into it, or said that they saw it elsewhere;
+    one query."""
+    views = View.objects.filter(case_id=OuterRef("pk"), was_shown=True)
+    looks = Assessment.objects.filter(case_id=OuterRef("pk"), seen__in=(HERE, *ELSEWHERE))
+    family = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
+    return bool(family.filter(Exists(views) | Exists(looks)).exists())
 
 
 def _assessed_before(case: Case) -> Assessment | None:
