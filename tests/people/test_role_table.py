@@ -57,6 +57,7 @@ publication.read      yes yes -   yes -   -
 publication.make      -   yes -   -   -   -
 subscriber.edit       -   -   -   yes -   -
 referral.answer       -   yes yes -   -   -
+referral.confirm      yes yes yes -   -   -
 contact.edit          -   yes -   yes -   -
 wording.edit          -   yes -   yes -   -
 outbox.read           -   yes -   yes -   -

@@ -51,6 +51,8 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     asked += _police(case.pk, police, is_told=matter is not None)
     if case.appealed or with_appeals:
         asked += _appeals(case.pk)
+    # What the police were told as urgent is waited for as such, whatever one of us says of its urgency afterwards.
+    waits_as_urgent = "police_answered" if police is not None and police.is_made else ""
     can_run = STATES[case.state].clocks
     tells_host = matter is not None and matter.tells_host
     wanted = [
@@ -58,7 +60,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
             kind=row.kind,
             started_at=row.started_at,
             met_at=row.met_at,
-            rule_kind=rule_kind_of(row.kind, urgent=case.goes_first),
+            rule_kind=rule_kind_of(row.kind, urgent=case.goes_first or row.kind == waits_as_urgent),
             about_id=row.id,
         )
         for row in timed(times_of(case, police), tells_host=tells_host, asked=asked)

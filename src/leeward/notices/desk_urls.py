@@ -43,4 +43,5 @@ urlpatterns = [
     path("referrals", referrals.referrals, name="list-referrals"),
     path("referrals/untold/<int:number>", untold.untold, name="settle-untold"),
     path("referrals/<int:number>", referrals.referral, name="answer-referral"),
+    path("referrals/<int:number>/confirm", referrals.confirm, name="confirm-referral"),
 ]

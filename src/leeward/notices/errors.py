@@ -178,3 +178,12 @@ class OutcomeNeedsWords(LeewardError):
     code = "outcome_needs_words"
     sentence = _("Describe what came of it.")
     hint = _("What staff enter, and “something else”, need a reason. Everything you typed is still there.")
+
+
+class NothingToConfirm(LeewardError):
+    """Nothing that one of us entered for the police waits for a second person."""
+
+    code = "nothing_to_confirm_for_police"
+    sentence = _("Nothing that was entered by hand waits for a second person here.")
+    hint = _("Somebody has confirmed it, or the police have answered themselves.")
+    status = 409

@@ -10,13 +10,14 @@ from django_scopes import ScopedManager
 from leeward.notices.rules.answers import ANSWERS, OUTCOMES, REFERRAL_STATES
 from leeward.notices.rules.redirects import SETTLED
 from leeward.notices.rules.wordings import KINDS as WORDING_KINDS
+from leeward.people.foreign_keys import to_person
 
 CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar")
 REFERRAL_KINDS = ("referral", "forward", "protection")
 TO_POLICE = ("referral", "forward")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply")
-REPLIES = ("withdrawn", "kept")
+REPLIES = ("withdrawn", "kept", "recorded")
 TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, and who was told hears so
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
@@ -195,6 +196,12 @@ class Referral(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=14, blank=True, default="", choices=_choices(OUTCOMES))
     outcome_at = models.DateTimeField(null=True)
+    # Who of us entered by hand what the police said, and the second person who stands behind it; without both it was they themselves.
+    answered_by = to_person(null=True)
+    acknowledged_by = to_person(null=True)
+    acknowledged_with = to_person(null=True)
+    outcome_by = to_person(null=True)
+    outcome_with = to_person(null=True)
 
     objects = ScopedManager(hotline="hotline")
     # A link says which referral it is for, not which hotline.
@@ -264,9 +271,10 @@ class NoticeItem(models.Model):
 
 
 class Reply(models.Model):
-    """What somebody who was told hears afterwards: that what we said holds no longer, or that it stays although they disagreed.
+    """What somebody who was told hears afterwards: that what we said holds no longer, that it stays although they disagreed, or what one
+    of us entered by hand as their answer.
 
-    `item` is the address of their notice, `referral` what the police were told: one of the two.
+    `item` is the address of their notice, `referral` what the police were told: one of the two. `entered` is what was entered.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -275,6 +283,7 @@ class Reply(models.Model):
     item = models.ForeignKey(NoticeItem, null=True, on_delete=models.CASCADE, related_name="replies")
     referral = models.ForeignKey(Referral, null=True, on_delete=models.CASCADE, related_name="replies")
     reasons = models.TextField(blank=True, default="")
+    entered = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

@@ -52,6 +52,10 @@ WHATS: dict[str, Promise] = {
         "Somebody says that a case is not urgent that a reporter called urgent. It stays urgent until a second person says so too. The "
         "reason is in its notes."
     ),
+    "answer_entered": _(
+        "Somebody entered by hand what the police answered about an urgent case. It counts once a second person has checked it "
+        "and confirms it."
+    ),
     "wrong_contact": _(
         "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
         "write to."

@@ -196,6 +196,8 @@ def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_li
     answer_referral(referral.id, "outcome", outcome="investigating", note="They called.", actor=carl)
     desk.work()
     case.refresh_from_db()
+    assert case.state == "acting", "no one person alone (test_by_hand.py)"
+    police(desk, case, "outcome", outcome="investigating")
     assert case.state == "closed"
 
 

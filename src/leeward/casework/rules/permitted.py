@@ -17,6 +17,7 @@ ACTS = {
     "summarise": "case.summary",
     "correct_findings": "finding.correct",
     "answer_referrals": "referral.answer",
+    "confirm_answers": "referral.confirm",
     "edit_contacts": "contact.edit",
     "invite_reviewers": "reviewer.invite",
     "decide_appeals": "appeal.decide",
@@ -43,6 +44,7 @@ class Permitted:
     summarise: bool
     correct_findings: bool
     answer_referrals: bool
+    confirm_answers: bool
     edit_contacts: bool
     invite_reviewers: bool
     decide_appeals: bool

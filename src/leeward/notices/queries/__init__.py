@@ -1,6 +1,7 @@
 """Every read of this slice."""
 
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
+from leeward.notices.queries.entered import EnteredRow, entered_for
 from leeward.notices.queries.history import HistoryRow, history_of
 from leeward.notices.queries.known import shipped_contacts, with_keys
 from leeward.notices.queries.lists import (
@@ -52,6 +53,7 @@ from leeward.notices.queries.untold import urgent_untold
 __all__ = [
     "Behind",
     "ContactRow",
+    "EnteredRow",
     "HistoryRow",
     "Known",
     "MailRow",
@@ -71,6 +73,7 @@ __all__ = [
     "contact_row",
     "contacts",
     "dead_letters",
+    "entered_for",
     "history_of",
     "is_known_abroad",
     "is_protection_known",

@@ -17,7 +17,8 @@ from leeward.notices.rules.redirects import PAGE
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
     """One line of the timeline: `what` is a stable word, `state` is done, now or later, `title` and `note` are for people,
-    `page` is where it can be settled."""
+    `page` is where it can be settled. `entered_by` is who of us entered it by hand for the police, `stands_behind` who confirmed
+    that."""
 
     at: datetime
     what: str
@@ -28,6 +29,8 @@ class HistoryRow:
     subject_id: int = 0
     mail_text: str = field(default="", repr=False)
     page: str = ""
+    entered_by: int | None = None
+    stands_behind: int | None = None
 
 
 def history_of(case_id: int) -> list[HistoryRow]:
@@ -39,7 +42,9 @@ def history_of(case_id: int) -> list[HistoryRow]:
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
     notice_case = referrals[0].notice_case if referrals else NoticeCase.objects.filter(case_id=case_id).first()
-    if (notice_case and notice_case.stopped_why == TAKEN_BACK) or any(item.answered_at for item in items):
+    was_entered = any(referral.answered_by_id is not None for referral in referrals)
+    is_taken_back = notice_case is not None and notice_case.stopped_why == TAKEN_BACK
+    if was_entered or is_taken_back or any(item.answered_at for item in items):
         rows += _replies(referrals, items)
     rows += _of_matter(notice_case) if notice_case else []
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
@@ -59,7 +64,11 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
     """What those who were told heard of a review."""
     found = Reply.objects.select_related("contact").filter(Q(referral__in=referrals) | Q(item__in=items))
     replies = {reply.pk: reply for reply in found}
-    titles = {"withdrawn": _("Notice withdrawn"), "kept": _("Decision upheld: notice sent")}
+    titles = {
+        "withdrawn": _("Notice withdrawn"),
+        "kept": _("Decision upheld: notice sent"),
+        "recorded": _("Police told what was entered as their answer"),
+    }
     messages = Message.objects.filter(kind="reply", subject_id__in=list(replies)) if replies else []
     return [
         _gone(message, "reply", titles[reply.what], reply.contact.email, reply.pk)
@@ -77,24 +86,33 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
     if referral.told_how == "person" and referral.sent_at:
         title = _("Police told by one of us")
         rows.append(HistoryRow(referral.sent_at, "referral_told", title, referral.note, subject_id=referral.pk))
+    if referral.acknowledged_by_id is not None and referral.acknowledged_at:
+        rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, _("The police have it, as entered")))
     if referral.outcome_at:
-        word = str(OUTCOMES[referral.outcome])
-        rows.append(
-            HistoryRow(
-                referral.outcome_at, "outcome", _("What came of it: %(word)s") % {"word": word}, subject_id=referral.pk
-            )
-        )
+        title = _("What came of it: %(word)s") % {"word": OUTCOMES[referral.outcome]}
+        rows.append(_entered(referral, "outcome", referral.outcome_at, title))
     if referral.answered_at:
         titles = {
             "acknowledged": _("Police confirmed that they have it"),
             "held": _("Police hold the notice"),
             "released": _("Police released the notice"),
         }
-        title = titles.get(referral.state, _("Police answered"))
+        by_hand = {
+            "acknowledged": _("Entered by hand: police confirmed that they have it"),
+            "held": _("Entered by hand: police hold the notice"),
+            "released": _("Entered by hand: police released the notice"),
+        }
+        if referral.answered_by_id is None:
+            title = titles.get(referral.state, _("Police answered"))
+        else:
+            title = by_hand.get(referral.state, _("Entered by hand: police answered"))
         note = referral.note
         if referral.hold_until:
             note = "\n".join(part for part in (_until(referral.hold_until), note) if part)
-        rows.append(HistoryRow(referral.answered_at, "referral_answered", title, note, subject_id=referral.pk))
+        by = referral.answered_by_id
+        rows.append(
+            HistoryRow(referral.answered_at, "referral_answered", title, note, subject_id=referral.pk, entered_by=by)
+        )
     if referral.state == "timed_out" and referral.wait_until:
         title = _("Time for the police to answer is over")
         rows.append(HistoryRow(referral.wait_until, "referral_timed_out", title, subject_id=referral.pk))
@@ -104,6 +122,18 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
             title = _("Host is told at the latest")
             rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=referral.pk))
     return rows
+
+
+def _entered(referral: Referral, part: str, at: datetime, title: str) -> HistoryRow:
+    """What the police said, with whoever entered it by hand where they did not say it by their link."""
+    return HistoryRow(
+        at,
+        part,
+        title,
+        subject_id=referral.pk,
+        entered_by=getattr(referral, f"{part}_by_id"),
+        stands_behind=getattr(referral, f"{part}_with_id"),
+    )
 
 
 def _until(moment: datetime) -> str:

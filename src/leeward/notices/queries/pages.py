@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from leeward.monitoring.queries import watches_of
 from leeward.notices.models import TAKEN_BACK, TO_POLICE, Notice, NoticeItem, Referral, Reply
+from leeward.notices.queries.entered import PARTS, waits_for_second
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people
@@ -67,6 +69,12 @@ class ReferralPage:
     outcome_at: datetime | None
     is_withdrawn: bool = False
     is_untold: bool = False
+    acknowledged_by: str = ""
+    acknowledged_with: str = ""
+    outcome_by: str = ""
+    outcome_with: str = ""
+    waits_for_second: bool = False
+    has_address: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -75,8 +83,8 @@ class ReferralPage:
 
     @property
     def may_acknowledge(self) -> bool:
-        """Whether nobody has said yet that they have this."""
-        return self.acknowledged_at is None
+        """Whether the police have not said themselves that they have this."""
+        return self.acknowledged_at is None or bool(self.acknowledged_by)
 
     @property
     def may_hold(self) -> bool:
@@ -126,7 +134,8 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
 
 def referral_page(referral_id: int) -> ReferralPage:
     """A referral with what the police need to decide."""
-    referral = Referral.objects.select_related("notice_case").get(pk=referral_id)
+    people_too = (f"{part}_{who}" for part in PARTS for who in ("by", "with"))
+    referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
     told = NoticeItem.objects.filter(
         notice_case=referral.notice_case, notice__sent_at__gte=referral.notice_case.started_at
     )
@@ -152,4 +161,14 @@ def referral_page(referral_id: int) -> ReferralPage:
         outcome_at=referral.outcome_at,
         is_withdrawn=referral.notice_case.stopped_why == TAKEN_BACK,
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
+        acknowledged_by=_name(referral.acknowledged_by),
+        acknowledged_with=_name(referral.acknowledged_with),
+        outcome_by=_name(referral.outcome_by),
+        outcome_with=_name(referral.outcome_with),
+        waits_for_second=waits_for_second(referral),
+        has_address=referral.contact_id is not None,
     )
+
+
+def _name(person: Any) -> str:
+    return str(person.name) if person is not None else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from leeward.notices.models import TO_POLICE, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.recipients import abroad, police_of, protection_of
 from leeward.people.queries import portal
@@ -44,7 +45,10 @@ class ReferralRow:
 class PoliceStanding:
     """How an urgent case stands with the police: when they were sent its newest urgent referral (None: not yet, or none was made,
     as `is_made` says; `referral_id` is its number), when they confirmed that or a later one, and what came of it. `earlier` is what
-    came of those before, each with the time of its message: that answers nothing that was told later."""
+    came of those before, each with the time of its message: that answers nothing that was told later.
+
+    What one of us entered by hand counts once a second person stands behind it; `waits_for_second` is the number of the referral of
+    which something waits for one (0: nothing does)."""
 
     is_made: bool
     referral_id: int
@@ -52,6 +56,7 @@ class PoliceStanding:
     acknowledged_at: datetime | None
     outcome: str
     earlier: tuple[tuple[datetime, str], ...] = ()
+    waits_for_second: int = 0
 
     @property
     def is_settled(self) -> bool:
@@ -241,13 +246,20 @@ def _since_newest(rows: list[Referral]) -> list[Referral]:
 
 
 def _part(since: Sequence[Referral]) -> PoliceStanding:
-    outcomes = [(row.outcome_at, row.outcome) for row in since if row.outcome_at]
+    outcomes = [
+        (row.outcome_at, row.outcome) for row in since if row.outcome_at and "outcome" not in waiting_parts(row)
+    ]
+    confirmed = [
+        row.acknowledged_at for row in since if row.acknowledged_at and "acknowledged" not in waiting_parts(row)
+    ]
+    waiting = [row.pk for row in since if waiting_parts(row)]
     return PoliceStanding(
         is_made=True,
         referral_id=since[0].pk,
         sent_at=min((row.sent_at for row in since if row.sent_at), default=None),
-        acknowledged_at=min((row.acknowledged_at for row in since if row.acknowledged_at), default=None),
+        acknowledged_at=min(confirmed, default=None),
         outcome=max(outcomes)[1] if outcomes else "",
+        waits_for_second=max(waiting, default=0),
     )
 
 

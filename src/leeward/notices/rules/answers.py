@@ -42,6 +42,12 @@ class HoldTooLong(ValueError):
         self.latest = latest
 
 
+def stands(by: int | None, with_: int | None) -> bool:
+    """Whether what is on record as an answer of the police counts in an urgent case: they gave it themselves, or two of our people
+    stand behind it."""
+    return by is None or with_ is not None
+
+
 def needs_detail(answer: str) -> bool:
     """Whether this answer takes a word more."""
     return answer in NEEDS_DETAIL

@@ -3,6 +3,7 @@
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
+from leeward.notices.services.by_hand import confirm_entered
 from leeward.notices.services.channels import remove_channel, set_channel
 from leeward.notices.services.confirming import confirm_contact, send_test_letter, take_known
 from leeward.notices.services.contacts import (
@@ -67,6 +68,7 @@ __all__ = [
     "change_page",
     "clear_bounce",
     "confirm_contact",
+    "confirm_entered",
     "deliver",
     "drop",
     "forward_to_police",

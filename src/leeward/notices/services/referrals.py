@@ -12,6 +12,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
 from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries.entered import waits_for_second
 from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
@@ -24,11 +25,10 @@ from leeward.notices.rules.answers import (
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import away, measuring, outbox
+from leeward.notices.services import away, by_hand, measuring, outbox
 from leeward.notices.services.police_first import FIELDS, REFERRAL_TIME, follow_police, standing_of, told
 from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold
-from leeward.people.services import authorize
 
 MOST_NOTE = 4000
 _SAID = {
@@ -52,7 +52,8 @@ def answer_referral(
     """Write down what the police say: that they have it, that the notice must wait until a time, that it may go, what came of it,
     a note.
 
-    Police act by their link; staff may enter the same for them, an outcome only with a reason.
+    Police act by their link; staff may enter the same for them, an outcome only with a reason. What staff enter is kept with who it was,
+    the police get a letter about it, and in an urgent case it counts once a second person stands behind it (`by_hand`).
     """
     if act not in ACTS:
         raise BadInput(
@@ -66,7 +67,7 @@ def answer_referral(
         )
         if referral is None:
             raise NotFound(what=_("referral"))
-        _authorize(actor, referral.hotline_id)
+        by = by_hand.author(actor, referral.hotline_id)
         if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
@@ -74,14 +75,11 @@ def answer_referral(
         added = clean(note)[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
-        is_first_word = act in CONFIRMING and referral.acknowledged_at is None  # also after the time for it
-        is_new_outcome = act == "outcome" and _is_outcome(outcome, added, actor) and outcome != referral.outcome
+        is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
+        is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after the time for it
         if after == before and not added and not is_first_word and not is_new_outcome:
             return
-        if is_first_word:
-            referral.acknowledged_at = now
-        if is_new_outcome:
-            referral.outcome, referral.outcome_at = outcome, now
+        _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
         _take(referral, after, now, added)
         if after.sent_at is not None:
             how = "answer" if actor.kind == "police" else "person"
@@ -95,14 +93,19 @@ def answer_referral(
             "note": bool(added),
             "kind": referral.kind,
             "outcome": referral.outcome,
+            "by_hand": by is not None,
         }
         subject = f"referral:{referral.pk}"
         record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         if after != before:
             _follow(referral, after, now)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
-        if is_first_word or is_new_outcome:
+        waits = by is not None and waits_for_second(referral)
+        if (is_first_word or is_new_outcome) and not waits:
             publish_event("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
+        if by is not None:
+            entered = {"act": act, "outcome": outcome, "note": added}
+            by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
 
 
 def _settle_message(referral: Referral, now: datetime) -> None:
@@ -113,13 +116,28 @@ def _settle_message(referral: Referral, now: datetime) -> None:
         away.follow(message, "sent", now)
 
 
-def _is_outcome(outcome: str, note: str, actor: Actor) -> bool:
-    """Whether this says what came of it; what staff enter for others, and what has no word of its own, needs a reason."""
+def _keep_answer(referral: Referral, by: int | None, now: datetime, *, is_first_word: bool, outcome: str) -> None:
+    """What was answered, and who of us entered it; a second person stands behind nothing of it yet (the caller saves)."""
+    if is_first_word:
+        referral.acknowledged_at, referral.acknowledged_by_id, referral.acknowledged_with_id = now, by, None
+    if outcome:
+        referral.outcome, referral.outcome_at = outcome, now
+        referral.outcome_by_id, referral.outcome_with_id = by, None
+    referral.answered_by_id = by
+
+
+def _is_first_word(referral: Referral, by: int | None) -> bool:
+    """Whether nobody has confirmed it yet; what the police say themselves takes the place of what was entered for them."""
+    return referral.acknowledged_at is None or (by is None and referral.acknowledged_by_id is not None)
+
+
+def _is_new_outcome(referral: Referral, outcome: str, note: str, by: int | None) -> bool:
+    """Whether this says anew what came of it; what staff enter for others, and what has no word of its own, needs a reason."""
     if outcome not in OUTCOMES:
         raise BadInput(what=_("outcome"), why=_("choose one from the list"))
-    if not note and (actor.kind != "police" or outcome == "other"):
+    if not note and (by is not None or outcome == "other"):
         raise OutcomeNeedsWords
-    return True
+    return outcome != referral.outcome or (by is None and referral.outcome_by_id is not None)
 
 
 def let_time_pass(referral_id: int) -> datetime | None:
@@ -170,9 +188,3 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
         stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}" if now else ""
         referral.note = f"{referral.note}\n\n{stamp}: {note}".strip()[: 5 * MOST_NOTE]
     referral.save()
-
-
-def _authorize(actor: Actor, hotline_id: int) -> None:
-    if actor.kind == "police":
-        return
-    authorize(actor, "referral.answer", hotline_id)

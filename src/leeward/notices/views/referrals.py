@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
-from leeward.notices import queries
+from leeward.notices import queries, services
 from leeward.notices.queries.labels import REFERRAL_STATES
 from leeward.notices.queries.pages import referral_page
 from leeward.notices.queries.untold import untold
 from leeward.notices.views.public import referral_values, take_answer
 from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
 
@@ -47,4 +48,26 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"
     values = referral_values(request, shown, problem) | {"on_desk": True}
+    values["invites"] = may(actor_of(request), "reviewer.invite", actor_of(request).hotline_id)
     return render(request, "notices/desk_referral.html", values, status=422 if problem else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("referral.confirm")
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """What somebody entered by hand as the police's answer, for a second person who stands behind it."""
+    if queries.referral(number) is None:
+        raise NotFound(what=_("referral"))
+    problem = ""
+    if request.method == "POST":
+        try:
+            with hotline_transaction():
+                if use_once(request.POST.get("once", ""), purpose=f"confirm referral:{number}"):
+                    services.confirm_entered(number, actor=actor_of(request))
+                    flash.success(request, _("Confirmed: the answer counts from now on."))
+            return redirect("notices_desk:confirm-referral", number=number)
+        except LeewardError as error:
+            problem = f"{error.text} {error.hint}"
+    values = referral_values(request, referral_page(number), problem) | {"on_desk": True}
+    values["invites"] = may(actor_of(request), "reviewer.invite", actor_of(request).hotline_id)
+    return render(request, "notices/confirm_referral.html", values, status=422 if problem else 200)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
 from leeward.notices.machine import for_programs
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
+from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.claims import SentCounts
@@ -122,9 +124,19 @@ def _reply(reply: Reply) -> Mail:
         hotline=hotline.name,
         address=notice_case.brief["address"],
         reasons=reply.reasons,
+        entered=_entered(reply),
         link=link_to(page, number),
         email=hotline.email,
     )
+
+
+def _entered(reply: Reply) -> dict[str, Any]:
+    """What was entered as the answer of the police; the outcome in words when the letter is written, in its language."""
+    entered = reply.entered
+    if not entered:
+        return {}
+    until = entered["until"] and f"{datetime.fromisoformat(entered['until']):%Y-%m-%d}"
+    return {**entered, "until": until, "outcome": OUTCOMES.get(entered["outcome"], "")}
 
 
 def _alert(alert: Alert) -> Mail:

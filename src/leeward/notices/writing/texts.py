@@ -164,13 +164,15 @@ def notice_mail(
     return Mail(_subject(subject, mark), body, attached)
 
 
-def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: str) -> Mail:
-    """What somebody who was told hears of a review."""
+def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: Any) -> Mail:
+    """What somebody who was told hears of a review, or of what was entered by hand as their answer."""
     with override(language):
-        if what == "withdrawn":
-            subject = gettext("Withdrawn: %(reference)s") % {"reference": reference}
-        else:
-            subject = gettext("Reviewed: %(reference)s") % {"reference": reference}
+        subjects = {
+            "withdrawn": gettext("Withdrawn: %(reference)s"),
+            "kept": gettext("Reviewed: %(reference)s"),
+            "recorded": gettext("Your answer as we recorded it: %(reference)s"),
+        }
+        subject = subjects[what] % {"reference": reference}
         shown = {"what": what, "reference": reference, "mark": mark, **values}
         body = _tidied(loader.render_to_string("notices/mail/reply.txt", shown))
     return Mail(_subject(subject, mark), body)

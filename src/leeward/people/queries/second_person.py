@@ -33,6 +33,7 @@ TWO_PERSON_EVENTS = (
     "law.edit_accepted",
     "portal.change_confirmed",
     "record.ruling_answered",
+    "referral.confirmed",
     "second_factor.reset_approved",
     "shared_text.accepted",
     "source.change_answered",

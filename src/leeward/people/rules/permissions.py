@@ -73,6 +73,7 @@ ACTS: dict[str, frozenset[str]] = {
     "subscriber.edit": frozenset({ADMINISTRATOR}),
     # outside
     "referral.answer": frozenset({POLICE_LIAISON, SUPERVISOR}),
+    "referral.confirm": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),  # what somebody else entered as their answer
     "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "wording.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "outbox.read": frozenset({SUPERVISOR, ADMINISTRATOR}),

@@ -16,7 +16,7 @@ from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, ANALYST, AUDIT
 
 FIRST_DAY = timedelta(hours=24)
 # Roles with which somebody can be one half of an act that takes two.
-TWO_PERSON_ROLES = frozenset({ADMINISTRATOR, ANALYST, SUPERVISOR})
+TWO_PERSON_ROLES = frozenset({ADMINISTRATOR, ANALYST, POLICE_LIAISON, SUPERVISOR})
 
 # Who answers for the police and who reads the log watch over others: nobody gives themselves these, however long they wait.
 NEVER_ONES_OWN = frozenset({AUDITOR, POLICE_LIAISON})

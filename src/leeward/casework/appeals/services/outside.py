@@ -14,11 +14,15 @@ from leeward.blocklist.queries.entries import entry_by_id
 from leeward.casework.appeals.services.appealing import decide_appeal
 from leeward.casework.assessment.services.assessing import assess
 from leeward.casework.errors import NotForAnOutsider
+from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Appeal, Case
 from leeward.casework.situations import people_of_cycle, people_with_part
 from leeward.casework.steps import let_go, locked_case, note_act
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.notices import queries as outside
+from leeward.notices.queries import EnteredRow
+from leeward.notices.services import confirm_entered
 from leeward.people.access import Visit
 from leeward.people.services import end_review, invite_reviewer, withdraw_review
 
@@ -65,6 +69,19 @@ def approve_as_visitor(visit: Visit) -> None:
     _once_and_end(visit, lambda: lists.approve_entry(visit.review.subject_id, actor=visit.actor))
 
 
+def confirm_as_visitor(visit: Visit, referral_id: int) -> None:
+    """Stand behind what was entered as the police's answer about the case, and be done. Raises as `confirm_entered`."""
+    entered = entered_about(Case.objects.get(pk=visit.review.subject_id))
+    if entered is None or entered.referral_id != referral_id:
+        raise NotForAnOutsider
+    _once_and_end(visit, lambda: confirm_entered(referral_id, actor=visit.actor))
+
+
+def entered_about(case: Case) -> EnteredRow | None:
+    """What somebody entered as the police's answer about a case, or one merged into it, and that waits for a second person."""
+    return outside.entered_for([case.pk, *numbers_merged_into(case.pk)])
+
+
 def refuse_as_visitor(visit: Visit, *, words: str) -> None:
     """Decide that the proposed entry does not go on its list, and be done. Raises as `refuse_entry`."""
     _once_and_end(visit, lambda: lists.refuse_entry(visit.review.subject_id, words=words, actor=visit.actor))
@@ -81,7 +98,10 @@ def _case(about: str) -> tuple[int, str, set[int]]:
     if case is None:
         raise NotFound(what=_("case"))
     if not case.waits_for_second:
-        raise NotForAnOutsider
+        entered = entered_about(case)
+        if entered is None:
+            raise NotForAnOutsider
+        return case.pk, "referral.confirm", set(entered.by)
     if case.in_adjudication:
         return case.pk, "case.reassign", people_with_part(case)
     return case.pk, "case.assess", people_of_cycle(case)

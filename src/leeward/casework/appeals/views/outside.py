@@ -18,7 +18,7 @@ from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 
 MATTERS = {
-    "case": gettext_lazy("A case: the second assessment"),
+    "case": gettext_lazy("A case: the second assessment, or what was entered for the police"),
     "appeal": gettext_lazy("A request for review: the answer"),
     "entry": gettext_lazy("A block: the approval"),
 }

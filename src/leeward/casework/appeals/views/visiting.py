@@ -4,6 +4,7 @@ Never here: how to reach a reporter, what others wrote down, the first assessmen
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -26,6 +27,7 @@ from leeward.casework.views.doing import case_to_preview, once
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.hosting import queries as places
 from leeward.laws.rules.facts import BadFacts
+from leeward.notices.queries import EnteredRow
 from leeward.people.access import Visit, visiting
 from leeward.web_security.keys import new_form_key
 
@@ -86,6 +88,10 @@ def _case(here: Visit) -> Case:
 
 
 def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
+    case = _case(here)
+    entered = None if case.waits_for_second else outside.entered_about(case)
+    if entered is not None:
+        return _of_answer(request, here, case, entered)
     if request.method != "POST":
         return _case_page(request, here)
     form, given = read_assessment(request.POST)
@@ -96,6 +102,25 @@ def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
     except _REFUSALS as error:
         return _case_page(request, here, form, problem=error, status=error.status)
     return _thanks(request)
+
+
+def _of_answer(request: HttpRequest, here: Visit, case: Case, entered: EnteredRow) -> HttpResponse:
+    """What was entered for the police about an urgent case, for a second person who asks them."""
+    if request.method == "POST":
+        number = request.POST.get("referral", "")
+        if not number.isdecimal() or int(number) != entered.referral_id:
+            raise BadInput(what=_("The answer"), why=_("it has changed meanwhile"))
+        confirm = partial(outside.confirm_as_visitor, here, entered.referral_id)
+        once(request, f"visit {here.review.id}", confirm)
+        return _thanks(request)
+    values = {
+        "here": here,
+        "case": case,
+        "entered": entered,
+        "time_zone": case.portal.time_zone,
+        "once": new_form_key(),
+    }
+    return render(request, "casework/appeals/visit_answer.html", values)
 
 
 def _case_page(

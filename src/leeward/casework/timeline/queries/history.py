@@ -53,7 +53,7 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
         for note in queries.notes_of(case.pk)
         if not (blind and note.by_id == case.first_assessor_id)
     ]
-    events += [_of_message(row) for row in notices_of(case.pk)]
+    events += [_of_message(row, names) for row in notices_of(case.pk)]
     events += [_of_check(row) for row in checks_of(case.location_id, MOST_CHECKS)]
     return _folded(sorted(events, key=lambda event: (event.state == "later", event.at), reverse=True))
 
@@ -111,8 +111,21 @@ def _compared(facts: Any) -> str:
     )
 
 
-def _of_message(row: HistoryRow) -> Event:
-    return Event(row.at, row.title, row.to, row.note, row.mail_text, row.state, page=row.page)
+def _of_message(row: HistoryRow, names: dict[int, str]) -> Event:
+    note = "\n".join(part for part in (_who_entered(row, names), row.note) if part)
+    return Event(row.at, row.title, row.to, note, row.mail_text, row.state, page=row.page)
+
+
+def _who_entered(row: HistoryRow, names: dict[int, str]) -> str:
+    """Who entered by hand what the police are said to have answered, and who confirmed that."""
+    if row.entered_by is None:
+        return ""
+    said = {"name": names.get(row.entered_by, ""), "other": names.get(row.stands_behind or 0, "")}
+    if row.stands_behind is None:
+        return _("Entered by hand by %(name)s, not by the police themselves") % said
+    if not said["other"]:
+        return _("Entered by hand by %(name)s, and confirmed by an outside reviewer") % said
+    return _("Entered by hand by %(name)s, and confirmed by %(other)s") % said
 
 
 def _of_check(row: CheckRow) -> Event:

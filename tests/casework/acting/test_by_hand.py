@@ -1,0 +1,236 @@
+"""What one of us enters for the police: it is theirs by name, the police hear of it, and alone it ends no urgent case."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.audit.models import AuditRow
+from leeward.audit.queries import log_page
+from leeward.casework import services
+from leeward.casework.models import Case
+from leeward.casework.rules.transitions import Refusal
+from leeward.casework.timeline.queries.history import history_of
+from leeward.clocks.models import Clock
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
+from leeward.notices.errors import NothingToConfirm
+from leeward.notices.models import Referral, StaffNote
+from leeward.notices.services import answer_referral, confirm_entered
+from leeward.people.errors import NotSecondPerson
+from leeward.people.models import OutsideReview, User
+from leeward.web_security.keys import new_form_key
+from tests.casework.acting.test_urgent import SAID, police, refused, text_of
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def passed_on(desk: Desk, mails: Any) -> Case:
+    """Danger that the police were told of at once."""
+    case: Case = desk.case("", kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    desk.work()
+    return case
+
+
+def enter(desk: Desk, case: Case, who: str = "carl", *, outcome: str = "child_safe") -> int:
+    """Somebody enters by hand that the police have it and what came of it."""
+    number = Referral.objects.filter(case_id=case.pk).latest("pk").pk
+    answer_referral(number, "acknowledge", actor=desk.cast[who].actor)
+    answer_referral(number, "outcome", outcome=outcome, note="They called me.", actor=desk.cast[who].actor)
+    desk.work()
+    case.refresh_from_db()
+    return int(number)
+
+
+def clock(case: Case) -> Clock:
+    found: Clock = Clock.objects.get(case_id=case.pk, kind="police_answered")
+    return found
+
+
+def test_a_supervisor_alone_neither_closes_an_urgent_case_nor_ends_its_clock(desk: Desk, passed_on: Case) -> None:
+    carl, number = desk.cast["carl"].actor, enter(desk, passed_on)
+    assert clock(passed_on).state == "running"
+    assert refused(lambda: services.hand_over(passed_on.pk, actor=carl)) is Refusal.POLICE_ARE_OWED
+    with pytest.raises(NotSecondPerson):
+        confirm_entered(number, actor=carl)
+    services.change_urgency(passed_on.pk, urgent=False, reason="It is over.", actor=carl)
+    assert (clock(passed_on).state, clock(passed_on).rule_kind) == ("running", "urgent_answered"), "nor made slower"
+    services.claim_case(passed_on.pk, actor=carl)
+    close = lambda: services.assess(  # noqa: E731
+        passed_on.pk, {}, outcome="not_illegal", reason=1, words="It was a film.", actor=carl
+    )
+    assert refused(close) is Refusal.POLICE_ARE_OWED
+    told = StaffNote.objects.filter(what="answer_entered").values_list("person_id", flat=True)
+    assert {desk.cast[who].account_id for who in ("ana", "bela", "pia")} <= set(told)
+
+
+@pytest.mark.parametrize("second", ["ana", "pia"])
+def test_a_second_person_makes_it_count(desk: Desk, passed_on: Case, second: str) -> None:
+    number = enter(desk, passed_on)
+    assert not passed_on.news
+    path = f"/desk/referrals/{number}/confirm"
+    page = desk.signed_in("ana").get(f"/desk/case/{passed_on.reference}").content.decode()
+    assert path in page
+    client = desk.signed_in(second)
+    shown = client.get(path).content.decode()
+    assert "entered by hand by Carl, confirmed by nobody else" in " ".join(shown.split())
+    assert client.post(path, {"once": new_form_key()}).status_code == 302
+    desk.work()
+    passed_on.refresh_from_db()
+    assert clock(passed_on).state == "met"
+    assert passed_on.news, "it is ready for a person to close it"
+    services.claim_case(passed_on.pk, actor=desk.cast["carl"].actor)
+    services.hand_over(passed_on.pk, actor=desk.cast["carl"].actor)
+    with pytest.raises(NothingToConfirm):
+        confirm_entered(number, actor=desk.cast[second].actor)
+    row = AuditRow.objects.get(event="referral.confirmed")
+    assert row.actor == f"staff:{desk.cast[second].account_id}"
+
+
+def test_a_case_that_would_close_by_itself_waits_for_the_second_person_too(desk: Desk, mails: Any) -> None:
+    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    services.assess(case.pk, {"medium": "text", "age_band": "11-13"}, outcome="illegal", actor=ana)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 2)
+    number = enter(desk, case, outcome="investigating")
+    assert case.state == "acting"
+    confirm_entered(number, actor=desk.cast["bela"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+
+
+def test_what_the_police_say_themselves_takes_the_place_of_what_was_entered(desk: Desk, passed_on: Case) -> None:
+    number = enter(desk, passed_on)
+    police(desk, passed_on, "acknowledge")
+    assert clock(passed_on).state == "met"
+    assert refused(lambda: services.hand_over(passed_on.pk, actor=desk.cast["ana"].actor)) is Refusal.POLICE_ARE_OWED, (
+        "the outcome is still Carl's"
+    )
+    police(desk, passed_on, "outcome", outcome="child_safe")
+    services.hand_over(passed_on.pk, actor=desk.cast["carl"].actor)
+    row = Referral.objects.get(pk=number)
+    assert (row.acknowledged_by_id, row.outcome_by_id) == (None, None)
+
+
+def test_who_changes_what_the_police_said_needs_a_second_person_again(desk: Desk, passed_on: Case) -> None:
+    police(desk, passed_on, "outcome", outcome="not_traced")
+    number = Referral.objects.get(case_id=passed_on.pk).pk
+    answer_referral(number, "outcome", outcome="child_safe", note="x", actor=desk.cast["carl"].actor)
+    assert refused(lambda: services.hand_over(passed_on.pk, actor=desk.cast["ana"].actor)) is Refusal.POLICE_ARE_OWED
+    assert Referral.objects.get(pk=number).acknowledged_by_id is None, "that they have it is still theirs"
+
+
+def test_each_stands_behind_what_the_other_entered(desk: Desk, passed_on: Case) -> None:
+    number = Referral.objects.get(case_id=passed_on.pk).pk
+    answer_referral(number, "acknowledge", actor=desk.cast["carl"].actor)
+    answer_referral(number, "outcome", outcome="no_danger", note="They said so.", actor=desk.cast["pia"].actor)
+    confirm_entered(number, actor=desk.cast["carl"].actor)
+    assert refused(lambda: services.hand_over(passed_on.pk, actor=desk.cast["ana"].actor)) is Refusal.POLICE_ARE_OWED
+    confirm_entered(number, actor=desk.cast["pia"].actor)
+    services.hand_over(passed_on.pk, actor=desk.cast["ana"].actor)
+
+
+@pytest.mark.parametrize("who", ["adam", "otto", "dora"])
+def test_whoever_has_nothing_to_do_with_it_confirms_nothing(desk: Desk, passed_on: Case, who: str) -> None:
+    number = enter(desk, passed_on)
+    path = f"/desk/referrals/{number}/confirm"
+    expected = 404 if who == "dora" else 403
+    client = desk.signed_in(who)
+    assert client.get(path).status_code == expected
+    assert client.post(path, {"once": new_form_key()}).status_code == expected
+    assert Client().get(path).status_code == 302
+    with pytest.raises(NotAllowed):
+        confirm_entered(number, actor=Actor("host"))
+    assert clock(passed_on).state == "running"
+
+
+def test_the_timeline_names_who_entered_it_and_who_confirmed(desk: Desk, passed_on: Case) -> None:
+    def said() -> str:
+        return "\n".join(f"{event.title} {event.note}" for event in history_of(passed_on, actor=desk.cast["ana"].actor))
+
+    number = enter(desk, passed_on)
+    assert said().count("Entered by hand by Carl, not by the police themselves") >= 2
+    assert "Entered by hand: police confirmed" in said()
+    assert "Police told what was entered as their answer" in said()
+    confirm_entered(number, actor=desk.cast["ana"].actor)
+    assert "What came of it: The child is safe Entered by hand by Carl, and confirmed by Ana" in said()
+
+
+def test_the_timeline_names_nobody_where_the_police_answered_themselves(desk: Desk, passed_on: Case) -> None:
+    police(desk, passed_on, "acknowledge")
+    police(desk, passed_on, "outcome", outcome="child_safe")
+    said = "\n".join(f"{event.title} {event.note}" for event in history_of(passed_on, actor=desk.cast["ana"].actor))
+    assert "Police confirmed that they have it" in said
+    assert "by hand" not in said
+
+
+def test_the_police_get_by_letter_what_was_entered_as_their_answer(desk: Desk, passed_on: Case, mails: Any) -> None:
+    enter(desk, passed_on)
+    desk.until(passed_on, lambda _: len(mails()) == 3)
+    first, second = (text_of(mail) for mail in mails()[1:])
+    assert "One of our staff has recorded the following as your answer" in first
+    assert "You have received what we sent you" in first
+    assert "What came of it: The child is safe" in second
+    assert "They called me." in second
+    assert "It counts for us once you have confirmed it" in second
+    assert passed_on.reference in mails()[2].message["Subject"]
+    assert "Carl" not in first + second
+    assert "/referral/" in second, "there they can say that it is wrong"
+
+
+def test_a_note_is_no_answer_and_what_the_police_say_is_not_told_back(desk: Desk, passed_on: Case, mails: Any) -> None:
+    number = Referral.objects.get(case_id=passed_on.pk).pk
+    answer_referral(number, "note", note="Nobody answers there.", actor=desk.cast["carl"].actor)
+    police(desk, passed_on, "acknowledge")
+    police(desk, passed_on, "outcome", outcome="child_safe")
+    assert len(mails()) == 1
+
+
+def test_the_page_of_the_police_says_what_was_entered_for_them_and_lets_them_confirm(
+    desk: Desk, passed_on: Case
+) -> None:
+    from tests.casework.acting.test_urgent import link
+
+    enter(desk, passed_on)
+    page = " ".join(Client().get(link(passed_on)).content.decode().split())
+    assert "entered by the hotline, not by you" in page
+    assert "Confirm receipt" in page
+    assert "Carl" not in page
+
+
+def alone(desk: Desk) -> None:
+    """A hotline of one person."""
+    others = [desk.cast[one].account_id for one in ("ana", "bela", "pia", "otto")]
+    User.objects.filter(pk__in=others).update(is_active=False)
+
+
+def test_where_there_is_nobody_else_somebody_of_another_hotline_confirms(desk: Desk, passed_on: Case) -> None:
+    alone(desk)
+    number = enter(desk, passed_on)
+    carl = desk.signed_in("carl")
+    page = " ".join(carl.get(f"/desk/referrals/{number}").content.decode().split())
+    assert "somebody of another hotline can be the second person" in page
+    assert f"/desk/outside?matter=case&amp;about={passed_on.reference}" in page
+    given = {"matter": "case", "about": passed_on.reference, "email": desk.cast["dora"].email}
+    assert carl.post("/desk/outside", {**given, "once": new_form_key()}).status_code == 302
+    visit = f"/desk/reviews/{OutsideReview.objects.get().pk}"
+    dora = desk.signed_in("dora")
+    shown = " ".join(dora.get(visit).content.decode().split())
+    assert "Carl" in shown
+    assert "The child is safe" in shown
+    assert SAID not in shown, "nothing of the report"
+    assert dora.post(visit, {"referral": str(number), "once": new_form_key()}).status_code == 302
+    assert dora.get(visit).status_code == 404
+    desk.work()
+    assert clock(passed_on).state == "met"
+    services.claim_case(passed_on.pk, actor=desk.cast["carl"].actor)
+    services.hand_over(passed_on.pk, actor=desk.cast["carl"].actor)
+    events = [line.event for line in log_page(desk.cast.hotline_id, event="outside_review")]
+    assert events == ["outside_review.answered", "outside_review.invited"]
+    said = "\n".join(event.note for event in history_of(passed_on, actor=desk.cast["carl"].actor))
+    assert "confirmed by an outside reviewer" in said
