@@ -15,7 +15,7 @@ _WHY: dict[str, str | Promise] = {
         "A clock of urgent cases runs day and night and is never paused, so it is counted in hours"
     ),
     "urgent_too_long": _(
-        "A child may be in danger: a first look at an urgent case and telling the police may take 4 hours at most, and "
+        "A child may be in danger: assessing an urgent case and telling the police may take 4 hours at most, and "
         "their answer 12"
     ),
     "urgent_must_page": _("A clock of urgent cases must page somebody, at the latest when the time is over"),
