@@ -27,7 +27,5 @@ class Migration(migrations.Migration):
             for name in _PEOPLE
         ),
         migrations.AddField(model_name="reply", name="entered", field=models.JSONField(blank=True, default=dict)),
-        migrations.AlterField(
-            model_name="reply", name="what", field=models.CharField(choices=_REPLIES, max_length=9)
-        ),
+        migrations.AlterField(model_name="reply", name="what", field=models.CharField(choices=_REPLIES, max_length=9)),
     ]
