@@ -26,8 +26,8 @@ Writer = Callable[[Iterable[Outgoing], IO[bytes], Skipped], None]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of lists: how to read and write it, whether `place` counts lines or entries, and by which profile the categories of a file are
-    taken, told by its start."""
+    """A form of lists: how to read and write it, whether `place` counts lines or entries, by which profile the categories of a file are
+    taken, told by its start, and whether it says how good a picture hash is (else those of pictures with little in them stay out)."""
 
     name: str
     read: Reader
@@ -36,10 +36,11 @@ class Format:
     media_type: str
     ending: str
     profile_of: Callable[[bytes], str] = lambda _start: "own"
+    says_quality: bool = False
 
 
 _ALL = (
-    Format("csv", read_csv, write_csv, "line", "text/csv", "csv"),
+    Format("csv", read_csv, write_csv, "line", "text/csv", "csv", says_quality=True),
     Format(
         "vics",
         read_vics,

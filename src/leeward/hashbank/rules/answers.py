@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.standing import CONFIRMED, CONFLICT, QUARANTINED
 from leeward.matching.lists import Answer, Asked
+from leeward.matching.lists.digests import DULL_NOTE
 
 _SCALES = (("a1_b2", "{}"), ("uk", "UK {}"), ("interpol", "{}"), ("sap", "SAP {}"), ("copine", "COPINE {}"))
 
@@ -16,9 +17,15 @@ NOTES = {
 DOUBTED = "This match is doubted and waits for a person at the hotline."
 
 
-def note_on(state: str, *, is_doubted: bool) -> str | None:
-    """Why a person has to look at what was met; None where nothing speaks against it."""
-    return NOTES.get(state, DOUBTED if is_doubted else None)
+def note_on(state: str, *, is_doubted: bool, is_dull: bool = False) -> str | None:
+    """Why a person has to look at what was met; None where nothing speaks against it. `is_dull`: it was met only by pictures with little in
+    them."""
+    return NOTES.get(state, DOUBTED if is_doubted else DULL_NOTE if is_dull else None)
+
+
+def joined_notes(*notes: str | None) -> str | None:
+    """What is to be said of one answer, each once."""
+    return " ".join(dict.fromkeys(note for note in notes if note)) or None
 
 
 def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
@@ -38,7 +45,7 @@ def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
         classification=short_classification(best.classification, best.labels),
         record=best.record_id,
         advice="block" if is_sure else "review",
-        note=" ".join(note for note in (best.note, asked.note) if note) or None,
+        note=joined_notes(best.note, asked.note),
     )
 
 

@@ -44,7 +44,11 @@ KINDS = {kind.name: kind for kind in _ALL}
 KIND_NAMES = {kind.number: kind.name for kind in _ALL}
 LIKENESS = ("pdq", "pdq_nn512", "vpdq")
 """Kinds that the index of the bank holds: found within a radius, not only when equal."""
+DULL_KINDS = ("pdq", "pdq_nn512")
 LEAST_QUALITY = 50
+BLANK_BELOW = 10
+DULL_BITS = 8
+"""A picture with little in it (quality 10 to 49) looks like another one only within so many bits; below that a code says nothing."""
 LEAST_BITS_SET = 64
 _FIRST_8_BYTES = Struct(">q").unpack_from
 
@@ -133,12 +137,29 @@ def key_of(value: bytes) -> int:
 
 
 def is_usable(value: Hash) -> bool:
-    """Whether a match of this hash means anything: a picture hash of a poor or one-tone picture does not."""
+    """Whether a match of this hash means anything by itself: a picture hash of a poor or one-tone picture does not."""
     if value.kind not in LIKENESS:
         return bool(value.value.strip(b"\0"))
-    if value.quality is not None and value.quality < LEAST_QUALITY:
-        return False
-    return LEAST_BITS_SET <= int.from_bytes(value.value).bit_count() <= 256 - LEAST_BITS_SET
+    return (value.quality is None or value.quality >= LEAST_QUALITY) and _is_mixed(value.value)
+
+
+def is_dull(value: Hash) -> bool:
+    """Whether this is the hash of a picture with little in it: it means something only where another is almost the same."""
+    return (
+        value.kind in DULL_KINDS
+        and value.quality is not None
+        and BLANK_BELOW <= value.quality < LEAST_QUALITY
+        and _is_mixed(value.value)
+    )
+
+
+def is_findable(value: Hash) -> bool:
+    """Whether a record keeps this hash: whatever can be found again by it, if only closely."""
+    return is_usable(value) or is_dull(value)
+
+
+def _is_mixed(code: bytes) -> bool:
+    return LEAST_BITS_SET <= int.from_bytes(code).bit_count() <= 256 - LEAST_BITS_SET
 
 
 def guess_kind(text: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from leeward.foundation.errors import BadInput
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.records.rows import AlteredKnown, Known
-from leeward.hashbank.rules.answers import short_classification
+from leeward.hashbank.rules.answers import joined_notes, short_classification
 from leeward.hashbank.rules.standing import CONFLICT, UNSETTLED
 
 MOST_ROWS = 1000
@@ -120,7 +120,7 @@ def answer_for(
     best = next((row for row in rows if not row.is_harmless), rows[0] if rows else None)
     if best is None:
         return PoliceAnswer("none", note=note)
-    note = " ".join(text for text in (best.note, note) if text) or None
+    note = joined_notes(best.note, note)
     match = "altered" if altered else "known" if best.is_same_file else "near"
     if best.is_harmless and best.match != CONFLICT:
         return PoliceAnswer(match, best.distance_bits, is_harmless=True, record=best.record_id, note=note)

@@ -114,7 +114,8 @@ def _make(row: HashList, form: str, version: int, since: int, path: Path) -> Non
 
 
 def _write(form: str, selection: Selection, out: IO[bytes], skipped: Skipped) -> None:
-    FORMATS[form].write(outgoing(selection), out, skipped)
+    chosen = FORMATS[form]
+    chosen.write(outgoing(selection, says_quality=chosen.says_quality, skipped=skipped), out, skipped)
 
 
 def _pack(source: Path, out: IO[bytes]) -> None:

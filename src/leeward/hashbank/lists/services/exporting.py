@@ -3,7 +3,7 @@
 import base64
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -26,7 +26,7 @@ from leeward.hashbank.queries import classification_of
 from leeward.hashbank.records.live import folder
 from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
 from leeward.hashbank.rules.categories import KEPT_HERE
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash, is_dull
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, CONTRADICTS, DISPUTE, HARMLESS, HARMLESS_STATE, standing
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.matching.lists import Signer
@@ -56,13 +56,25 @@ class Selection:
         return HARMLESS_STATE if self.harmless else CONFIRMED
 
 
-def outgoing(selection: Selection) -> Iterator[Outgoing]:
-    """The records of a selection, a page at a time; with `since` also those that are on it no more."""
+def outgoing(selection: Selection, *, says_quality: bool = False, skipped: Skipped | None = None) -> Iterator[Outgoing]:
+    """The records of a selection, a page at a time; with `since` also those that are on it no more.
+
+    Unless the form `says_quality`, hashes of pictures with little in them stay out: whoever gets them would take them for good ones. A record
+    that has no other is counted in `skipped`.
+    """
     rows = Record.objects.filter(hotline_id=hotline_here())
     order, last = ("revision", "id") if selection.since else ("id",), 0
     rows = rows.filter(revision__gt=selection.since) if selection.since else rows.filter(state=selection.state)
     for page in _pages(rows.order_by(*order), is_by_id=not selection.since, last=last):
-        yield from _going_out(page, selection)
+        for row in _going_out(page, selection):
+            if says_quality or not any(map(is_dull, row.hashes)):
+                yield row
+                continue
+            telling = tuple(one for one in row.hashes if not is_dull(one))
+            if telling or row.gone:
+                yield replace(row, hashes=telling)
+            elif skipped is not None:
+                skipped.add("there is little in the picture, and this form can't say so")
 
 
 def _pages(rows: "QuerySet[Record]", *, is_by_id: bool, last: int) -> Iterator[list[Record]]:
@@ -146,19 +158,22 @@ def export_list(out: IO[bytes], *, format_name: str, selection: Selection, actor
     """Write a selection in a form; return how many records went through it and which it had no room for."""
     authorize(actor, "hash.exchange", hotline_here())
     form = format_named(format_name)
-    count, skipped = 0, Skipped()
+    count, skipped, dull = 0, Skipped(), Skipped()
 
     def counted() -> Iterator[Outgoing]:
         nonlocal count
-        for row in outgoing(selection):
+        for row in outgoing(selection, says_quality=form.says_quality, skipped=dull):
             count += 1
             yield row
 
     form.write(counted(), out, skipped)
+    written = count - skipped.count
+    for _one in range(dull.count):
+        skipped.add(dull.why)
     with bank_transaction():
         facts = {"format": form.name, "records": count, "since": selection.since}
         audit("bank.exported", actor=actor, hotline_id=hotline_here(), subject="bank:all", facts=facts)
-    return count - skipped.count, skipped
+    return written, skipped
 
 
 def open_list(

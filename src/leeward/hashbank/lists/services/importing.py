@@ -281,7 +281,7 @@ def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name
         )
         begun = same.order_by("-id").first()
         if begun is not None:
-            differences = _differences(begun.options, options)
+            differences = _differences(begun.options or {}, options)
             if differences:
                 raise BegunOtherwise(differences="; ".join(differences))
             return begun

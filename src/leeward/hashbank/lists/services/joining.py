@@ -25,7 +25,7 @@ from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.votes import source_facts, vote_of
 from leeward.hashbank.rules.categories import KEPT_HERE
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, standing
 from leeward.hashbank.scene import hashes_changed, hotline_here
 
@@ -262,7 +262,7 @@ def _hash_row(number: int, record_id: int, one: Hash, is_kept: bool) -> tuple[An
 
 
 def _usable(entry: Entry) -> dict[Print, Hash]:
-    return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_usable(one)}
+    return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_findable(one)}
 
 
 def _telling(prints: Iterable[Print]) -> list[Print]:

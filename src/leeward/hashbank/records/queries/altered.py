@@ -8,7 +8,7 @@ from leeward.hashbank.numbers import by_number
 from leeward.hashbank.records.live import index_here
 from leeward.hashbank.records.queries.looking_up import known_many
 from leeward.hashbank.records.rows import AlteredKnown, Known
-from leeward.hashbank.rules.kinds import KIND_NAMES, Hash
+from leeward.hashbank.rules.kinds import KIND_NAMES, LEAST_QUALITY, Hash
 from leeward.matching.variants import Variant
 from leeward.matching.variants.asking import questions
 
@@ -50,7 +50,8 @@ def _meant_by(hash_ids: Sequence[int]) -> list[tuple[int, list[Known]]]:
     """For each hash of the bank, in this order, the records that it stands for."""
     values: dict[int, Hash] = {}
     for ids in batched(hash_ids, _AT_ONCE):
-        rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "kind", "value")
+        rows = by_number(RecordHash, ids).filter(aside=False).exclude(quality__lt=LEAST_QUALITY)
+        rows = rows.values_list("id", "kind", "value")  # a picture with little in it is like many once it is altered
         values |= {number: Hash(KIND_NAMES[kind], bytes(value)) for number, kind, value in rows}
     there = [number for number in hash_ids if number in values]
     return list(zip(there, known_many([[values[number]] for number in there], radius=0), strict=True))

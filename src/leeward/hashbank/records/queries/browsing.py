@@ -25,10 +25,12 @@ from leeward.hashbank.records.live import folder
 from leeward.hashbank.records.queries.looking_up import classification_of
 from leeward.hashbank.records.rows import BankRow, HashRow, InvestigationRow, RecordRow, RulingRow, VoteRow
 from leeward.hashbank.records.votes import name_of, ruling_of, source_facts, vote_of
-from leeward.hashbank.rules.kinds import KIND_NAMES, written
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LEAST_QUALITY, LIKENESS, written
 from leeward.hashbank.rules.standing import HARMLESS_STATE, ILLEGAL_STATES, Standing, standing
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
+
+_LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
 
 def record(record_id: int, *, agency: str = "") -> RecordRow:
@@ -130,7 +132,8 @@ def hashes_of(record_id: int) -> tuple[HashRow, ...]:
 
 
 def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> Iterator[tuple[int, str, bytes]]:
-    """Every hash of a bank that takes part in matches, as record, kind and bytes; raises NotFound."""
+    """Every hash of a bank that takes part in matches by itself, as record, kind and bytes: not those of pictures with little in them, which
+    mean something only where another is almost the same. Raises NotFound."""
     number = bank_named(bank).number
     rows = RecordHash.objects.filter(
         hotline_id=hotline_here(),
@@ -138,7 +141,7 @@ def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> It
         record__memberships__bank__hotline_id=hotline_here(),
         record__state__in=states,
         aside=False,
-    )
+    ).exclude(kind__in=_LIKENESS, quality__lt=LEAST_QUALITY)
     columns = rows.order_by("id").values_list("record_id", "kind", "value")
     for record_id, kind, value in columns.iterator(chunk_size=20_000):
         yield record_id, KIND_NAMES[kind], bytes(value)

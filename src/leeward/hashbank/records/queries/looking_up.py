@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import batched
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,17 @@ from leeward.hashbank.records.live import CODE_BYTES, index_here
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
 from leeward.hashbank.rules.answers import note_on
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
+from leeward.hashbank.rules.kinds import (
+    DULL_BITS,
+    KIND_NAMES,
+    KINDS,
+    LEAST_QUALITY,
+    LIKENESS,
+    Hash,
+    is_dull,
+    is_usable,
+    key_of,
+)
 from leeward.hashbank.rules.standing import (
     CONFLICT,
     COUNTING,
@@ -63,12 +73,12 @@ def known_many(
     """
     now = datetime.now(UTC)
     found: list[dict[int, _Match]] = [{} for _ in items]
-    for place, hash_id, record_id, kind, distance in (
+    for one in (
         *_equal(items),
         *(_alike(items, radius) if radius >= 0 else ()),
         *(_near(items, radius) if radius >= 0 else ()),
     ):
-        found[place].setdefault(record_id, _Match()).take(hash_id, kind, distance)
+        found[one.place].setdefault(one.record_id, _Match()).take(one)
     wanted = {record_id for matches in found for record_id in matches}
     if not wanted:
         return [[] for _ in items]
@@ -95,25 +105,40 @@ def _doubted(hash_ids: Collection[int]) -> set[int]:
     return set(rows.filter(hash_id__in=among(hash_ids)).values_list("hash_id", flat=True))
 
 
+class _Met(NamedTuple):
+    """A hash of the bank that a file meets: the file's place, the hash and its record, how far off; `is_dull`: there is little in one of the two
+    pictures."""
+
+    place: int
+    hash_id: int
+    record_id: int
+    kind: str
+    distance: int
+    is_dull: bool = False
+
+
 class _Match:
     """How one file and one record meet."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, int] = {}
         self.hash_ids: set[int] = set()
+        self.dull: set[int] = set()
 
     @property
     def alike(self) -> set[int]:
         """The hashes by which a record looks like the file, where none proves it the same."""
         return set() if any(KINDS[kind].is_exact for kind in self.kinds) else self.hash_ids
 
-    def take(self, hash_id: int, kind: str, distance: int) -> None:
-        self.kinds[kind] = min(distance, self.kinds.get(kind, distance))
-        self.hash_ids.add(hash_id)
+    def take(self, met: _Met) -> None:
+        self.kinds[met.kind] = min(met.distance, self.kinds.get(met.kind, met.distance))
+        self.hash_ids.add(met.hash_id)
+        if met.is_dull:
+            self.dull.add(met.hash_id)
 
 
-def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[tuple[int, int, int, str, int]]:
-    """Every hash of the bank that is equal to one that was asked: place of the file, hash, record, kind, 0."""
+def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_Met]:
+    """Every hash of the bank that is equal to one that was asked."""
     asked: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, hashes in enumerate(items):
         for one in hashes:
@@ -124,33 +149,40 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[tuple[int, int, int, str
         equal = rows.filter(key__in=among(map(key_of, places)), kind=KINDS[kind].number)
         for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
             for place in places.get(bytes(value), ()):
-                yield place, hash_id, record_id, kind, 0
+                yield _Met(place, hash_id, record_id, kind, 0)
 
 
-def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, int, int, str, int]]:
-    """Every picture hash of the bank within the radius: place of the file, hash, record, kind, bits."""
-    asked = [
-        (place, one.value)
-        for place, hashes in enumerate(items)
-        for one in hashes
-        if one.kind in LIKENESS and is_usable(one)
-    ]
-    if not asked:
-        return
+def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
+    """Every picture hash of the bank within the radius; within 8 bits where there is little in one of the two pictures."""
+    likeness = [(place, one) for place, hashes in enumerate(items) for one in hashes if one.kind in LIKENESS]
+    telling = [(place, one.value) for place, one in likeness if is_usable(one)]
+    dull = [(place, one.value) for place, one in likeness if is_dull(one)]
+    for asked, reach, is_asked_dull in ((telling, radius, False), (dull, min(radius, DULL_BITS), True)):
+        if asked:
+            for met in _within(asked, reach):
+                if is_asked_dull:
+                    yield met._replace(is_dull=True)
+                elif not met.is_dull or met.distance <= DULL_BITS:
+                    yield met
+
+
+def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_Met]:
+    """Every picture hash of the bank within the radius of one of these (place of the file, code)."""
     codes = np.frombuffer(b"".join(value for _, value in asked), np.uint8).reshape(-1, CODE_BYTES)
     hits = list(index_here().search(codes, radius))
-    about: dict[int, tuple[int, int]] = {}
+    about: dict[int, tuple[int, int, int | None]] = {}
     for ids in batched({hit.id for hit in hits}, _AT_ONCE):
-        rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "record_id", "kind")
-        about |= {hash_id: (record_id, kind) for hash_id, record_id, kind in rows}
+        rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "record_id", "kind", "quality")
+        about |= {hash_id: (record_id, kind, quality) for hash_id, record_id, kind, quality in rows}
     for hit in hits:
         if hit.id in about:
-            record_id, kind = about[hit.id]
-            yield asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance
+            record_id, kind, quality = about[hit.id]
+            is_dull_there = quality is not None and quality < LEAST_QUALITY
+            yield _Met(asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance, is_dull_there)
 
 
-def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, int, int, str, int]]:
-    """Every licensed hash of the bank that its adapter calls near: place of the file, hash, record, kind, the distance on the scale of bits."""
+def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
+    """Every licensed hash of the bank that its adapter calls near; the distance is on the scale of bits."""
     plugged = hashers()
     for kind, hasher in plugged.items():
         asked = [(place, one.value) for place, hashes in enumerate(items) for one in hashes if one.kind == kind]
@@ -161,7 +193,7 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, i
             about |= {hash_id: (record_id, bytes(value)) for hash_id, record_id, value in rows}
         for hit in hits:
             if about.get(hit.hash_id, (0, b""))[1] == hit.code:
-                yield hit.place, hit.hash_id, about[hit.hash_id][0], kind, hit.as_bits
+                yield _Met(hit.place, hit.hash_id, about[hit.hash_id][0], kind, hit.as_bits)
 
 
 class _About:
@@ -217,7 +249,11 @@ class _About:
             first_seen=first_seen,
             last_seen=last_seen,
             may_decide=may_decide_unseen(given, equal),
-            note=note_on(given.state, is_doubted=not equal and match.hash_ids <= doubted),
+            note=note_on(
+                given.state,
+                is_doubted=not equal and match.hash_ids <= doubted,
+                is_dull=not equal and match.hash_ids <= match.dull,
+            ),
             says=self.says,
         )
 

@@ -13,7 +13,7 @@ from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import Bank, Investigation, Membership, Record, RecordHash, Sighting
 from leeward.hashbank.records.services.settling import end_rulings, follow_votes
 from leeward.hashbank.records.services.voting import cast_vote, our_source, source_named
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
 from leeward.laws.rules.facts import Facts, parse_facts
@@ -86,7 +86,7 @@ def add_record(
     """
     authorize(actor, "hash.add", hotline_here())
     given = list(hashes)
-    if not any(map(is_usable, given)):
+    if not any(map(is_findable, given)):
         raise NoHash
     stated_only(facts or {})
     keep_bank(bank, harmless=bank == LOOK_ALIKES, actor=actor)
@@ -120,7 +120,7 @@ def enter_record(
     at: datetime | None = None,
 ) -> int:
     """The same in a bank that is there, for a caller who has made sure that the actor may speak for the source."""
-    usable = list({(one.kind, one.value): one for one in hashes if is_usable(one)}.values())
+    usable = list({(one.kind, one.value): one for one in hashes if is_findable(one)}.values())
     if not usable:
         raise NoHash
     stated = stated_only(facts or {})
@@ -183,7 +183,7 @@ def likeness_of(row: Record) -> list[int]:
 def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
     """Add more hashes of the same file or picture to a record; return how many were new."""
     authorize(actor, "hash.add", hotline_here())
-    usable = [one for one in hashes if is_usable(one)]
+    usable = [one for one in hashes if is_findable(one)]
     with bank_transaction() as revision:
         row = _locked(record_id)
         row.revision = revision

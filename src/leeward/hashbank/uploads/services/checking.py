@@ -11,10 +11,9 @@ from leeward.hashbank.records.rows import Known
 from leeward.hashbank.records.services.guarding import note_matches
 from leeward.hashbank.rules.altered import altered_answer
 from leeward.hashbank.rules.answers import answer_of
-from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.rules.kinds import BLANK_BELOW, Hash
 from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
 from leeward.matching.lists.answers import unreadable
-from leeward.matching.lists.digests import DULL_BITS
 from leeward.people.queries import TokenRow
 
 FILE_KINDS = ("md5", "sha1", "sha256")
@@ -53,7 +52,8 @@ def hashes_of(asked: Asked) -> tuple[Hash, ...]:
     exact = [Hash(kind, raw) for kind, raw in asked.digests]
     exact += [Hash("ed2k_alt", raw) for kind, raw in asked.digests if kind == "ed2k"]
     licensed = [Hash(kind, code) for kind, code in asked.licensed]
-    return (*exact, *(Hash("pdq", code) for code in asked.codes), *licensed)
+    dull = [Hash("pdq", code, BLANK_BELOW) for code in asked.dull]
+    return (*exact, *(Hash("pdq", code) for code in asked.codes), *dull, *licensed)
 
 
 def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
@@ -63,11 +63,9 @@ def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
 
 
 def _weakly(asked: Asked) -> Answer:
-    """The answer for what met nothing: by nearly the same hash of a picture with little in it, or once an alteration is undone."""
-    dull = tuple(Hash("pdq", code) for code in asked.dull)
-    rows = known_many([dull], radius=DULL_BITS)[0] if dull else []
-    met = [] if rows else altered_known(asked.variants)
-    return altered_answer(asked, met[0]) if met else answer_of(asked, rows)
+    """The answer for what met nothing as it is: by what it is once an alteration is undone."""
+    met = altered_known(asked.variants)
+    return altered_answer(asked, met[0]) if met else answer_of(asked, [])
 
 
 def count_near(found: Sequence[Sequence[Known]], subscriber: str) -> None:
