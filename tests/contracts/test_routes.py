@@ -45,6 +45,7 @@ VALUES = {
     "<int:upload_id>": "999999",
     "<int:record_id>": "999999",
     "<int:source_id>": "999999",
+    "<int:live_id>": "999999",
     "<int:request_id>": "999999",
     "<int:token_id>": "999999",
     "<int:change_id>": "999999",

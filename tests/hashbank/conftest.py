@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -52,3 +53,10 @@ def bank(cast: Cast) -> Iterator[Desk]:
 
     with scope(hotline=cast.hotline_id):
         yield Desk(cast.hotline_id, cast["ana"].actor, cast["carl"].actor, add)
+
+
+@pytest.fixture
+def reach(settings: Any) -> None:
+    """Simulators are on loopback."""
+    config = settings.LEEWARD.model_copy(update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""})
+    settings.LEEWARD = config

@@ -18,22 +18,11 @@ from leeward.hashbank.sources.errors import PullUnderWay, SourceIsOff
 from leeward.hashbank.sources.protocols import ncmec as ncmec_protocol
 from leeward.hashbank.sources.services import agreeing, pulling
 from leeward.people.errors import NotSecondPerson
-from tests.hashbank.conftest import Desk, file_hashes
+from tests.hashbank.conftest import Desk
+from tests.hashbank.feeds import TERMS, agreed_source, prints, pull, states
 from tests.personas import Cast
 
-TERMS = {"terms": "Memorandum 2026-4", "agreed_on": date(2026, 5, 31)}
 ANY_XML = "application/xml"
-
-
-def prints(name: str) -> dict[str, str]:
-    return {one.kind: one.text for one in file_hashes(name) if one.kind != "sha256"}
-
-
-@pytest.fixture
-def reach(settings: Any) -> None:
-    """Simulators are on loopback."""
-    config = settings.LEEWARD.model_copy(update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""})
-    settings.LEEWARD = config
 
 
 @pytest.fixture
@@ -49,26 +38,10 @@ def ncmec(reach: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[NcmecFeed]:
 def added(bank: Desk, cast: Cast) -> Callable[..., int]:
     """Add a source and let two people agree on it."""
 
-    def add(feed: Any, protocol: str = "ncmec", *, name: str = "feed", agreed: bool = True, **more: Any) -> int:
-        said = {"source": "Clearing House", "url": feed.url, "secrets": feed.secrets} | more
-        number = agreeing.add_source(name, protocol=protocol, **said, actor=cast["carl"].actor)
-        if agreed:
-            agreeing.agree(name, **TERMS, actor=cast["carl"].actor)
-            agreeing.confirm(name, actor=cast["adam"].actor)
-        return number
+    def add(feed: Any, protocol: str = "ncmec", **more: Any) -> int:
+        return agreed_source(cast, feed, protocol, **more)
 
     return add
-
-
-def pull(number: int, cast: Cast) -> pulling.Pulled:
-    return pulling.pull(number, actor=cast["carl"].actor)
-
-
-def states() -> dict[str, int]:
-    found: dict[str, int] = {}
-    for state in Record.objects.values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    return found
 
 
 def test_nothing_is_asked_before_two_people_have_agreed(

@@ -274,6 +274,12 @@ def hash_reader_alarmed(subject_id: int) -> None:
     alerting.hash_reader_alarmed(subject_id)
 
 
+@subscribe("live_source.alarmed")
+def live_source_alarmed(subject_id: int) -> None:
+    """A source of known images can't be read for a day."""
+    alerting.live_source_alarmed(subject_id)
+
+
 @subscribe("block_appeal.stranded")
 def appeal_stranded(subject_id: int) -> None:
     """No supervisor can answer a request about a block."""

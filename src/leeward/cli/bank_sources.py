@@ -176,6 +176,42 @@ def pull(
     return _tell(done, as_json=as_json)
 
 
+@app.command("feedback")
+def feedback(
+    name: Name,
+    send: Annotated[bool, typer.Option("--send", help="Send it, and from now on after each pull.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Send nothing by itself any more.")] = False,
+    again: Annotated[
+        int, typer.Option("--again", metavar="RECORD", help="Send what was said of this record again.")
+    ] = 0,
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Show what would be said back to a source about its entries, or send it; exits with 1 if it could not all be sent.
+
+    Nothing is sent before somebody has looked at it. Example: leeward bank sources feedback ncmec
+    """
+    with in_hotline(hotline) as actor:
+        from leeward.hashbank.sources.services import saying
+
+        if stop:
+            saying.stop_feedback(name, actor=actor)
+            print(f"{name}: nothing is sent by itself any more")
+            return 0
+        if again:
+            saying.send_again(name, again, actor=actor)
+        if not send:
+            rows = saying.preview_feedback(name, actor=actor)
+            show(rows, as_json=as_json)
+            if not as_json:
+                complain(f"{len(rows)} would be sent: leeward bank sources feedback {name} --send")
+            return 0
+        done = saying.send_feedback(name, actor=actor)
+    counts = ("sent", "refused", "unsure", "waiting")
+    show([{one: getattr(done, one) for one in counts} | {"why": done.why and str(done.why)}], as_json=as_json)
+    return 1 if done.refused or done.unsure or done.waiting or done.why else 0
+
+
 @app.command("pause")
 def pause(
     name: Name,

@@ -84,3 +84,26 @@ REFUSALS: dict[str, Promise] = {
     "version_in_future": _("It says that it holds a version that was never published."),
     "version_unreadable": _("The version that it says it holds is not a number."),
 }
+SOURCE_STATES: dict[str, Promise] = {
+    "no_agreement": _("Off: no agreement"),
+    "needs_second": _("Off: second person needed"),
+    "paused": _("Paused"),
+    "failing": _("Failing"),
+    "waiting": _("Not pulled yet"),
+    "up_to_date": _("Up to date"),
+}
+SOURCE_SIGNS = {
+    "no_agreement": "closed",
+    "needs_second": "soon",
+    "paused": "word",
+    "failing": "late",
+    "waiting": "word",
+    "up_to_date": "acted",
+}
+# Names, the same in every language.
+PROTOCOLS = {
+    "ncmec": "NCMEC",
+    "stopncii": "StopNCII",
+    "threatexchange": "ThreatExchange",
+    "leeward": "Leeward",
+}

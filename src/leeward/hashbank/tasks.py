@@ -9,6 +9,7 @@ from leeward.hashbank.lists.services import following
 from leeward.hashbank.records import live
 from leeward.hashbank.records.services import guarding, sources
 from leeward.hashbank.scene import TAKE_IN
+from leeward.hashbank.sources.services import watching
 from leeward.hashbank.uploads.services import uploading
 from leeward.jobs.registry import every, job
 from leeward.jobs.services import publish_event
@@ -72,3 +73,17 @@ def watch_readers() -> None:
     for row in hotlines():
         with scope(hotline=row.id):
             following.watch_readers(now=datetime.now(UTC))
+
+
+@every(timedelta(minutes=1))
+def pull_sources() -> None:
+    """Want every source pulled that is due."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            watching.ask_for_pulls(datetime.now(UTC))
+
+
+@job(watching.PULL, lease=timedelta(minutes=20), tries=3, waits_for="chosen", is_long=True)
+def pull_source(subject_id: int) -> None:
+    """Pull what is new from the source `subject_id`."""
+    watching.carry_on(subject_id)

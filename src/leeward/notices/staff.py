@@ -33,6 +33,7 @@ WHATS: dict[str, Promise] = {
     "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has expired."),
     "hashes_failing": _("A subscriber’s fetches of a list of hashes fail."),
     "hashes_stale": _("A subscriber has an outdated list of hashes."),
+    "source_failing": _("Known images could not be pulled from a source for a day."),
     "hashes_never_fetched": _("A subscriber has never fetched its list of hashes."),
     "outside_review": _(
         "Another hotline asks you to be the second person for one thing. The link works for you alone."

@@ -24,6 +24,7 @@ from leeward.people.queries import HotlineRow, hotlines, names_without_second_fa
 from leeward.site.config import Config
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_onion import of_onions
+from leeward.site.doctor_sources import of_sources
 from leeward.site.health import current_alarms
 from leeward.site.private import narrow
 
@@ -55,7 +56,7 @@ def findings() -> list[Finding]:
     database = list(_tables())
     found += database
     if not database:
-        for check in (_keys, _people, _paging, _tests, _work, _indexes):
+        for check in (_keys, _people, _paging, _tests, _work, _indexes, _sources):
             found += check()
     return found
 
@@ -292,3 +293,8 @@ def _indexes() -> Iterator[Finding]:
             sentence = f"The index of known images of {hotline.name} is damaged: {field} is not as it was written."
             hint = f"Run leeward bank rebuild --hotline {hotline.slug}, and have the disk examined."
             yield Finding("leeward.hashbank.E002", sentence, hint)
+
+
+def _sources() -> Iterator[Finding]:
+    for number, sentence, hint in of_sources():
+        yield Finding(f"leeward.hashbank.{number}", sentence, hint)

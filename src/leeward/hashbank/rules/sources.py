@@ -66,7 +66,15 @@ _ALL = (
             HARMLESS: "DISAGREE_WITH_TAGS",
         },
     ),
-    Protocol("leeward", "own", ("key",), frozenset({"text/csv"}), part="list", needs_key=True),
+    Protocol(
+        "leeward",
+        "own",
+        ("key",),
+        frozenset({"text/csv"}),
+        part="list",
+        needs_key=True,
+        replies={CONFIRM: "right", DISPUTE: "wrong", NOT_ILLEGAL: "wrong", HARMLESS: "wrong"},
+    ),
 )
 PROTOCOLS = {one.name: one for one in _ALL}
 

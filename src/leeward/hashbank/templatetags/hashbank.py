@@ -23,6 +23,9 @@ _TABLES: dict[str, Mapping[str, object]] = {
     "media": labels.MEDIA,
     "upload": labels.UPLOADS,
     "scheme": labels.SCHEMES,
+    "source_state": labels.SOURCE_STATES,
+    "source_sign": labels.SOURCE_SIGNS,
+    "protocol": labels.PROTOCOLS,
 }
 
 

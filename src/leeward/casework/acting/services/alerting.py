@@ -33,6 +33,16 @@ def hash_reader_alarmed(reader_id: int) -> int:
     return tell_staff(row.hotline_id, what=what, key=key, path=path, roles=ROLES)
 
 
+def live_source_alarmed(live_id: int) -> int:
+    """A source of known images can't be read; return how many are written to."""
+    row = known_images.source_by_id(live_id)
+    if row is None or row.alarm_at is None:
+        return 0
+    key = f"live source {row.id} {row.alarm_at.isoformat()}"
+    path = reverse("hashbank:list-exchange")
+    return tell_staff(row.hotline_id, what="source_failing", key=key, path=path, roles=ROLES)
+
+
 def appeal_stranded(appeal_id: int) -> int:
     """Every supervisor had a part in what somebody asks to have lifted: the administrators answer."""
     try:

@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import json
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,6 +58,10 @@ class LeewardFeed(HashFeed):
     def answer(self, request: Request) -> Answer:
         if request.headers.get("authorization") != f"Bearer {self.key}":
             return UNAUTHORISED
+        if request.method == "POST" and request.path == "/api/v1/check/feedback":
+            said = json.loads(request.body)
+            self.replied.append({"entry": str(said["record"]), "word": "right" if said["is_right"] else "wrong"})
+            return Answer(204)
         if request.path != f"/api/v1/hash-lists/{LIST}/csv" or not self._versions:
             return Answer(404)
         version, since = len(self._versions), int(request.form.get("since", ["0"])[0])

@@ -30,6 +30,11 @@ PULLS: dict[str, Pull] = {
     "threatexchange": _paged(threatexchange.page),
     "leeward": leeward.pages,
 }
-SAYS: dict[str, Say] = {"ncmec": ncmec.say, "stopncii": stopncii.say, "threatexchange": threatexchange.say}
+SAYS: dict[str, Say] = {
+    "ncmec": ncmec.say,
+    "stopncii": stopncii.say,
+    "threatexchange": threatexchange.say,
+    "leeward": leeward.say,
+}
 
 __all__ = ["PULLS", "SAYS", "Feed", "Line", "Page", "Saying", "Told"]

@@ -4,7 +4,8 @@ The file is fetched piece by piece into the data directory and read only when al
 """
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import batched
@@ -21,7 +22,7 @@ from leeward.hashbank.formats.tables import read_csv
 from leeward.hashbank.lists.services.copying import copy_text
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.sources.errors import PullStopped
-from leeward.hashbank.sources.protocols.line import Feed, Line, Page, spread
+from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told, spread
 
 FORM = "csv"
 PIECE_BYTES = 16 << 20
@@ -51,6 +52,13 @@ def pages(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Iterator[Page]:
         coming = coming | {"have": have, "size": size}
         yield Page({"version": held, "coming": coming}, is_last=False)
     yield from _read(feed, held, coming)
+
+
+def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
+    """Say of a record there whether it is right that it is on the list; its people settle what we call wrong."""
+    body = json.dumps({"record": int(saying.foreign_id), "is_right": saying.reply == "right"}).encode()
+    headers = {"Authorization": f"Bearer {feed.secrets['key']}", "Content-Type": "application/json"}
+    return line.send("POST", f"{feed.url}/api/v1/check/feedback", body, headers, may_send)
 
 
 def _ask(line: Line, feed: Feed, held: int, *, begin: int, etag: str) -> Answer:

@@ -90,10 +90,10 @@ class Line:
             answer = self._client.send("GET", url, headers=given)  # a kept line that the other side had closed
         assert answer is not None
         if answer.status and answer.status not in accepts:
-            raise PullStopped(_refusal(answer), wait_seconds=wait_of(answer))
+            raise PullStopped(refusal(answer.status), wait_seconds=wait_of(answer))
         if answer.outcome != "answered":
             raise PullStopped(_OUTCOMES.get(answer.outcome, _("no connection is made")))
-        if answer.status != 304 and answer.content_type not in self._feed.protocol.media_types:
+        if answer.status in (200, 206) and answer.content_type not in self._feed.protocol.media_types:
             raise PullStopped(_("it answers with %(type)s, which is no list", type=repr(answer.content_type[:40])))
         return answer
 
@@ -155,8 +155,13 @@ def not_too_many(count: int) -> None:
         raise PullStopped(_("a page has more than %(most)s entries", most=PAGE_ENTRIES))
 
 
-def _refusal(answer: Answer) -> object:
-    status = answer.status
+def later(status: int) -> object:
+    """Why something could not be said now; 0 for no answer."""
+    return refusal(status) if status else _("no connection is made")
+
+
+def refusal(status: int) -> object:
+    """What a status means that is no answer."""
     if status in (401, 403):
         return _("it refuses our key or password (%(status)s)", status=status)
     if status in (404, 410):

@@ -1,0 +1,16 @@
+"""What is asked when an agreement with a source is recorded."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AgreementForm(forms.Form):
+    """The document, and since when it holds."""
+
+    terms = forms.CharField(
+        label=_("Agreement"),
+        max_length=200,
+        min_length=3,
+        help_text=_("The name of the document and where it is kept."),
+    )
+    agreed_on = forms.DateField(label=_("In force since"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,0 +1,222 @@
+"""What this hotline says of a source's entries, back to the source: seen by a person first, each word sent once.
+
+A word is marked before its first byte goes and after the answer; where a crash left it between the two nobody knows whether it arrived, so it is
+not sent again by itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.audit.services import record as audit
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
+from leeward.hashbank.models import LiveSource, Record, RecordHash, Source, SourceFeedback, Vote
+from leeward.hashbank.records.services.voting import name_key, our_source
+from leeward.hashbank.rules.kinds import KIND_NAMES, Hash
+from leeward.hashbank.rules.sources import may_be_asked, reply_to, to_say
+from leeward.hashbank.scene import bank_transaction, hotline_here
+from leeward.hashbank.sources.errors import FeedbackNotSeen, PullStopped, SourceIsOff
+from leeward.hashbank.sources.protocols import SAYS, Line, Saying, Told
+from leeward.hashbank.sources.protocols.line import later
+from leeward.hashbank.sources.queries import live_source, state_of_row
+from leeward.hashbank.sources.services.pulling import OFF, client, feed_of
+from leeward.people.services import authorize
+
+MOST_AT_ONCE = 500
+SENDING_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word that waits: of which record and entry, what is said, and what was said before ("" for nothing)."""
+
+    record_id: int
+    entry: str
+    says: str
+    said_before: str
+    state: str
+
+
+@dataclass(slots=True)
+class Said:
+    """How saying went: sent, refused for good, unsure whether they arrived, still waiting; `why` it stopped."""
+
+    sent: int = 0
+    refused: int = 0
+    unsure: int = 0
+    waiting: int = 0
+    why: object = None
+    wait_seconds: int = 0
+
+
+def preview_feedback(name: str, *, actor: Actor) -> list[Word]:
+    """What would be sent to a source now, and what nobody knows of; that somebody looked at it is kept."""
+    authorize(actor, "hash.exchange", hotline_here())
+    row = live_source(name)
+    _follow(row)
+    with bank_transaction():
+        LiveSource.objects.filter(pk=row.pk).update(previewed_at=datetime.now(UTC))
+        facts = {"waiting": SourceFeedback.objects.filter(live=row, state="waiting").count()}
+        subject = f"live_source:{row.pk}"
+        audit("live_source.feedback_seen", actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
+    rows = SourceFeedback.objects.filter(live=row, state__in=("waiting", "unsure")).order_by("id")
+    return [
+        Word(
+            one.record_id,
+            one.foreign_id,
+            reply_to(row.protocol, one.wanted),
+            reply_to(row.protocol, one.sent) if one.sent else "",
+            one.state,
+        )
+        for one in rows
+    ]
+
+
+def send_feedback(name: str, *, actor: Actor) -> Said:
+    """Send what waits; from now on it goes after each pull by itself. Raises FeedbackNotSeen where nobody has looked at it, SourceIsOff."""
+    authorize(actor, "hash.exchange", hotline_here())
+    row = live_source(name)
+    state = state_of_row(row)
+    if not may_be_asked(state):
+        raise SourceIsOff(name=row.name, why=OFF[state])
+    if row.previewed_at is None:
+        raise FeedbackNotSeen(row.name)
+    LiveSource.objects.filter(pk=row.pk).update(feeds_back=True)
+    _follow(row)
+    said = Said()
+    try:
+        feed = feed_of(row, "feedback")
+        with client() as way:
+            line = Line(way, feed)
+            for one in _waiting(row):
+                saying = _saying(row, one)
+                mark = _Mark(one)
+                told = SAYS[row.protocol](line, feed, saying, mark)
+                if told is None:
+                    continue
+                _note(one, told, said)
+                if not (told.is_there or told.is_refused or told.is_unsure):
+                    said.wait_seconds = told.wait_seconds
+                    said.why = later(told.status)
+                    break
+    except PullStopped as error:
+        said.why, said.wait_seconds = error.why, error.wait_seconds
+    said.waiting = SourceFeedback.objects.filter(live=row, state="waiting").count()
+    with bank_transaction():
+        facts = {"sent": said.sent, "refused": said.refused, "unsure": said.unsure, "waiting": said.waiting}
+        audit(
+            "live_source.fed_back", actor=actor, hotline_id=hotline_here(), subject=f"live_source:{row.pk}", facts=facts
+        )
+    return said
+
+
+def stop_feedback(name: str, *, actor: Actor) -> None:
+    """Send nothing by itself any more; the next time somebody has to look first."""
+    authorize(actor, "hash.exchange", hotline_here())
+    with bank_transaction():
+        row = live_source(name)
+        LiveSource.objects.filter(pk=row.pk).update(feeds_back=False, previewed_at=None)
+        subject = f"live_source:{row.pk}"
+        audit("live_source.feedback_stopped", actor=actor, hotline_id=hotline_here(), subject=subject)
+
+
+def send_again(name: str, record_id: int, *, actor: Actor) -> None:
+    """Let a word wait again of which nobody knows whether it arrived; raises BadInput where there is none."""
+    authorize(actor, "hash.exchange", hotline_here())
+    with bank_transaction():
+        row = live_source(name)
+        mine = SourceFeedback.objects.filter(live=row, record_id=record_id, state__in=("unsure", "refused"))
+        if not mine.update(state="waiting"):
+            raise BadInput(what=_("The record"), why=_("nothing was sent about it of which the end is not known"))
+        facts = {"record": record_id}
+        subject = f"live_source:{row.pk}"
+        audit("live_source.feedback_again", actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
+
+
+class _Mark:
+    """Asked when the line is open: marks the word as on its way, once; no where somebody else sends it."""
+
+    def __init__(self, one: SourceFeedback) -> None:
+        self._one, self._is_mine = one, False
+
+    def __call__(self) -> bool:
+        if not self._is_mine:
+            with hotline_transaction():
+                mine = SourceFeedback.objects.filter(pk=self._one.pk, state="waiting", wanted=self._one.wanted)
+                self._is_mine = mine.update(state="sending", at=datetime.now(UTC)) == 1
+        return self._is_mine
+
+
+def _follow(row: LiveSource) -> None:
+    """Let what waits follow from our votes on entries that the source still has; what was left on its way long ago is unsure."""
+    ours = our_source()
+    via = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(row.source)).first()
+    now = datetime.now(UTC)
+    with bank_transaction():
+        SourceFeedback.objects.filter(live=row, state="sending", at__lt=now - SENDING_LASTS).update(state="unsure")
+        there = {(one.record_id, one.foreign_id): one for one in SourceFeedback.objects.filter(live=row)}
+        fresh = []
+        words = list(_our_words(via, ours)) if via else []
+        for record_id, foreign, verdict in words:
+            one = there.get((record_id, foreign))
+            if one is None:
+                if to_say(wanted=verdict, sent="", protocol=row.protocol):
+                    fresh.append(
+                        SourceFeedback(
+                            hotline_id=hotline_here(),
+                            live=row,
+                            record_id=record_id,
+                            foreign_id=foreign,
+                            wanted=verdict,
+                            at=now,
+                        )
+                    )
+            elif one.wanted != verdict and one.state != "sending":
+                one.wanted = verdict
+                one.state = "waiting" if to_say(wanted=verdict, sent=one.sent, protocol=row.protocol) else "sent"
+                one.save(update_fields=["wanted", "state"])
+        SourceFeedback.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+        said = {(record_id, foreign) for record_id, foreign, _verdict in words}
+        over = [one.pk for key, one in there.items() if key not in said and one.state == "waiting"]
+        SourceFeedback.objects.filter(pk__in=over).delete()
+
+
+def _our_words(via: Source, ours: int) -> Iterator[tuple[int, str, str]]:
+    """What we ourselves say of records that the source has entries of: record, entry, verdict."""
+    own = Vote.objects.filter(hotline_id=hotline_here(), source_id=ours, via_id=ours, withdrawn_at=None)
+    verdicts = dict(own.values_list("record_id", "verdict"))
+    theirs = Vote.objects.filter(hotline_id=hotline_here(), via=via, withdrawn_at=None).exclude(foreign_id="")
+    theirs = theirs.filter(record_id__in=own.values("record_id"))
+    for record_id, foreign in theirs.values_list("record_id", "foreign_id").distinct():
+        if record_id in verdicts:
+            yield record_id, foreign, verdicts[record_id]
+
+
+def _waiting(row: LiveSource) -> list[SourceFeedback]:
+    return list(SourceFeedback.objects.filter(live=row, state="waiting").order_by("id")[:MOST_AT_ONCE])
+
+
+def _saying(row: LiveSource, one: SourceFeedback) -> Saying:
+    hashes = RecordHash.objects.filter(record_id=one.record_id).order_by("id").values_list("kind", "value")
+    media = Record.objects.values_list("media", flat=True).get(pk=one.record_id)
+    found = tuple(Hash(KIND_NAMES[kind], bytes(value)) for kind, value in hashes)
+    return Saying(one.foreign_id, reply_to(row.protocol, one.wanted), found, media)
+
+
+def _note(one: SourceFeedback, told: Told, said: Said) -> None:
+    """Write down how it ended."""
+    state = "waiting"
+    if told.is_there:
+        state, one.sent, said.sent = "sent", one.wanted, said.sent + 1
+    elif told.is_unsure:
+        state, said.unsure = "unsure", said.unsure + 1
+    elif told.is_refused:
+        state, said.refused = "refused", said.refused + 1
+    with hotline_transaction():
+        SourceFeedback.objects.filter(pk=one.pk).update(
+            state=state, sent=one.sent, status=told.status, at=datetime.now(UTC)
+        )

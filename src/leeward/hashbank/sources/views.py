@@ -1,0 +1,84 @@
+"""The desk's page about sources: how each is doing, and the agreement that lets it be asked."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
+from leeward.hashbank.rules.sources import may_be_asked
+from leeward.hashbank.sources.forms import AgreementForm
+from leeward.hashbank.sources.queries import SourceRow, live_sources
+from leeward.hashbank.sources.services import agreeing, watching
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle
+from leeward.people.services import second_person_words
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
+
+
+@require_GET
+@staff("hash.exchange")
+def list_exchange(request: HttpRequest) -> HttpResponse:
+    """Every source: how the last pull went, when the next one is, what was agreed and by whom."""
+    return _page(request, None, None)
+
+
+@require_POST
+@staff("hash.exchange")
+def change_exchange(request: HttpRequest, live_id: int) -> HttpResponse:
+    """Record or confirm the agreement with a source, pause it, or pull from it now."""
+    actor, act = actor_of(request), request.POST.get("act", "")
+    row = next((one for one in live_sources() if one.id == live_id), None)
+    if row is None:
+        raise NotFound(what=_("source"))
+    form = AgreementForm(request.POST, auto_id=f"source{live_id}-%s")
+    if act == "agree" and not form.is_valid():
+        return _page(request, form, live_id)
+    acts: dict[str, Callable[[], object]] = {
+        "agree": lambda: agreeing.agree(row.name, **form.cleaned_data, actor=actor),
+        "confirm": lambda: agreeing.confirm(row.name, actor=actor),
+        "pause": lambda: agreeing.pause(row.name, paused=True, actor=actor),
+        "resume": lambda: agreeing.pause(row.name, paused=False, actor=actor),
+        "pull": lambda: watching.want_pull(row.id, datetime.now(UTC)) if may_be_asked(row.state) else None,
+    }
+    if act in acts:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"hashbank exchange {live_id}"):
+                acts[act]()
+        if act == "agree":
+            messages.success(request, _("Recorded. It counts once a second person has confirmed it."))
+        elif act == "pull" and may_be_asked(row.state):
+            messages.success(request, _("The pull begins within a minute."))
+    return redirect("hashbank:list-exchange")
+
+
+def _page(request: HttpRequest, form: AgreementForm | None, wrong: int | None) -> HttpResponse:
+    actor = actor_of(request)
+    rows = [
+        {"row": row, "cant": _cant_confirm(row, actor), "form": form if row.id == wrong else _form(row)}
+        for row in live_sources()
+    ]
+    values = {"rows": rows, "wrong": wrong, "once": new_form_key()}
+    return render(request, "hashbank/exchange.html", values, status=200 if wrong is None else 422)
+
+
+def _form(row: SourceRow) -> AgreementForm:
+    return AgreementForm(auto_id=f"source{row.id}-%s")
+
+
+def _cant_confirm(row: SourceRow, actor: Actor) -> str:
+    """Why this person can't confirm the agreement that waits, "" where they can."""
+    if row.state != "needs_second":
+        return ""
+    if row.first_label == actor.label:
+        return _("You recorded it: somebody else has to confirm it.")
+    kind, _colon, number = row.first_label.partition(":")
+    found = second_person_obstacle(actor, {int(number) if kind == "staff" else None}, act="source.agree")
+    return second_person_words(found, actor.hotline_id)[0] if found else ""
