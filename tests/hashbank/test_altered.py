@@ -17,10 +17,12 @@ from leeward.hashbank.services import add_record, keep_bank, pause_bank
 from leeward.matching.hashing import hash_stream
 from tests.hashbank.asking import key, put_in, with_key
 from tests.hashbank.conftest import FACTS, Desk
+from tests.hashbank.test_command import leeward
 from tests.matching.pictures import saved
 from tests.matching.test_variants import bordered, cropped, dull, file, original, shown
 from tests.personas import Cast
 
+__all__ = ["leeward"]
 CHECK = "/api/v1/check"
 ROW = ("pdq", "pdq_nn512", "quality", "variants")
 
@@ -99,3 +101,28 @@ def test_a_picture_with_little_in_it_is_compared_closely_and_with_a_note(cast: C
         assert [row.record_id for row in known_many([[Hash("pdq", looks.code)]])[0]] == [record]
     answer = ask(data)
     assert (answer["match"], answer["record"], answer["advice"], answer["note"]) == ("near", record, "review", note)
+
+
+def test_the_command_tells_of_an_altered_picture_beside_the_match(cast: Cast, bank: Desk, leeward, tmp_path):
+    record = put_in(cast, original())
+    for name, data in (
+        ("same.jpg", original()),
+        ("framed.jpg", file(bordered(shown()))),
+        ("other.jpg", file(shown(9))),
+    ):
+        (tmp_path / name).write_bytes(data)
+    code, (same,) = leeward("lookup", str(tmp_path / "same.jpg"), "--json")
+    assert (code, same["match"], same["record_id"], same["altered"]) == (1, "known", record, None)
+    code, (framed,) = leeward("lookup", str(tmp_path / "framed.jpg"), "--json")
+    assert (code, framed["match"], framed["may_decide"]) == (0, "none", False)
+    told = framed["altered"]
+    assert (told["record"], told["alteration"], told["advice"]) == (record, "framed", "review")
+    code, text = leeward("lookup", str(tmp_path / "framed.jpg"))
+    assert (code, text.split("\t")[1], text.split("\t")[4]) == (0, "altered", "framed")
+    code, (other,) = leeward("lookup", str(tmp_path / "other.jpg"), "--json")
+    assert (code, other["match"], other["altered"]) == (0, "none", None)
+    (tmp_path / "broken.jpg").write_bytes(original()[:200])
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    for name in ("broken.jpg", "empty.jpg", "nowhere.jpg"):
+        assert leeward("lookup", str(tmp_path / name))[0] == 2
+    assert leeward("lookup", str(tmp_path / "same.jpg"), str(tmp_path / "other.jpg"))[0] == 2

@@ -14,6 +14,7 @@ from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.hashbank.lists.services.importing import Outcome
+    from leeward.hashbank.queries import Known
     from leeward.hashbank.rules.kinds import Hash
 
 app = typer.Typer()
@@ -45,6 +46,7 @@ FormName = Annotated[
     ),
 ]
 _SHOWN = 20
+_ALTERED = ("distance_bits", "bank", "alteration", "advice")
 _FOUND = ("record_id", "match", "distance_bits", "bank", "state", "classification", "victim_status", "outcome")
 
 
@@ -71,7 +73,13 @@ def add(
 
 @app.command("lookup")
 def lookup(
-    hashes: Hashes,
+    hashes: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="HASH|FILE...",
+            help="kind:hash of one file; MD5, SHA-1 and SHA-256 need no kind. Or the file itself, with a / in its path or a dot in its name.",
+        ),
+    ],
     radius: Annotated[
         int, typer.Option("--radius", min=0, max=63, help="How many bits a picture hash may differ.")
     ] = 31,
@@ -81,17 +89,56 @@ def lookup(
     """Say what is known of one file by its hashes: known (the same file), near, harmless, conflict (some sources call it illegal, others
     harmless) or none; exits with 1 for known, near and conflict.
 
+    Of the file itself `altered` says too which record it looks like once a frame, a crop or a small rotation is undone: for a person to look
+    at, so that the match stays none.
+
     Example: leeward bank lookup sha256:… pdq:… --json
     """
     with in_hotline(hotline):
         from leeward.hashbank.queries import Known, known
 
-        rows = known(_read(hashes), radius=radius)
-        if as_json and not rows:
-            show([dict.fromkeys(Known.__dataclass_fields__) | {"match": "none", "may_decide": False}], as_json=True)
+        rows, altered = _of_file(hashes, radius) if _is_file(hashes[0]) else (known(_read(hashes), radius=radius), None)
+        if as_json:
+            found = [{name: getattr(row, name) for name in Known.__dataclass_fields__} for row in rows]
+            none = dict.fromkeys(Known.__dataclass_fields__) | {"match": "none", "may_decide": False}
+            show([row | {"altered": altered} for row in found or [none]], as_json=True)
+        elif altered is not None:
+            print("\t".join([str(altered["record"]), "altered", *(str(altered[name]) for name in _ALTERED)]))
         else:
-            show(rows, as_json=as_json, columns=None if as_json else _FOUND)
+            show(rows, as_json=False, columns=_FOUND)
     return 1 if any(row.match in ("known", "near", "conflict") for row in rows) else 0
+
+
+def _is_file(text: str) -> bool:
+    return ":" not in text and ("/" in text or "." in text)
+
+
+def _of_file(given: list[str], radius: int) -> "tuple[list[Known], dict[str, Any] | None]":
+    from django.conf import settings
+
+    from leeward.hashbank.uploads.services.checking import look_up_file
+    from leeward.matching.lists import HashRefused
+
+    if len(given) > 1:
+        raise BadInput("leeward scan looks up many.", what="lookup", why="it takes one file")
+    with readable(Path(given[0])), Path(given[0]).open("rb") as source:
+        data = source.read(settings.LEEWARD.check_max_bytes + 1)
+    if not data or len(data) > settings.LEEWARD.check_max_bytes:
+        why = f"it has more than {settings.LEEWARD.check_max_bytes} bytes" if data else "it is empty"
+        raise BadInput("Look it up by its hashes: leeward hash FILE --json", what=given[0], why=why)
+    try:
+        rows, met = look_up_file(data, radius=radius)
+    except HashRefused as error:
+        raise BadInput(what=given[0], why=error.why) from error
+    if met is None:
+        return rows, None
+    return rows, {
+        "record": met.known.record_id,
+        "alteration": met.alteration,
+        "distance_bits": met.distance_bits,
+        "bank": met.known.bank,
+        "advice": "review",
+    }
 
 
 @app.command("show")

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leeward.hashbank.queries import known_many
+from leeward.hashbank.queries import RADIUS, known_many
 from leeward.hashbank.records.licensed import hashers
 from leeward.hashbank.records.queries.altered import altered_known
-from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.records.services.guarding import note_matches
 from leeward.hashbank.rules.altered import altered_answer
 from leeward.hashbank.rules.answers import answer_of
@@ -30,6 +30,17 @@ def check_files(files: Sequence[bytes], *, subscriber: str) -> list[Answer]:
     licensed = tuple(hashers().values())
     asked = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
     return _answers(asked, subscriber)
+
+
+def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], AlteredKnown | None]:
+    """What is known of a file, and, where that is nothing, the nearest record that it meets once an alteration is undone. Raises HashRefused for
+    a picture or video that can't be looked at."""
+    asked = hash_for_lookup(data, altered=True, licensed=tuple(hashers().values()))
+    rows = known_many([hashes_of(asked)], radius=radius)[0]
+    if not rows and asked.is_broken:
+        raise HashRefused(asked.note or "it could not be decoded")
+    met = [] if rows else altered_known(asked.variants)
+    return rows, met[0] if met else None
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[Answer]:
