@@ -151,6 +151,7 @@ EVENTS: dict[str, Promise] = {
     "case.joined": _("Another report joined"),
     "case.prepared": _("Put into the queue"),
     "case.matched": _("Matched with known images"),
+    "case.matched_altered": _("Files look like known images that were altered"),
     "case.decided_by_record": _("Decided by the record of a known file, not viewed"),
     "case.hashes_added": _("Added to the known images"),
     "case.merged": _("Merged into another case"),

@@ -9,7 +9,7 @@ from django_scopes import ScopedManager
 import leeward.casework.bulk.models  # noqa: F401 - the tables about several cases at once
 from leeward.casework.acting.models import Part, PendingAction
 from leeward.casework.appeals.models import Appeal, AppealReply
-from leeward.casework.assessment.models import Assessment, Draft, SampledAssessment
+from leeward.casework.assessment.models import AlteredFile, Assessment, Draft, SampledAssessment
 from leeward.casework.exposure.models import DeskDay, DeskLimits, View
 from leeward.casework.rules.blindness import SECOND, hides_first, is_barred, is_blind, is_disputed
 from leeward.casework.rules.states import FIRST_STATE, PREPARING
@@ -17,6 +17,7 @@ from leeward.casework.timeline.models import Note
 from leeward.people.foreign_keys import to_hotline
 
 __all__ = [
+    "AlteredFile",
     "Appeal",
     "AppealReply",
     "Assessment",

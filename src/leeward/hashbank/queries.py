@@ -2,6 +2,7 @@
 
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
 from leeward.hashbank.records.live import check_file, damage_of
+from leeward.hashbank.records.queries.altered import altered_known, called_illegal
 from leeward.hashbank.records.queries.browsing import (
     bank_named,
     banks,
@@ -38,8 +39,10 @@ __all__ = [
     "ListRow",
     "ReaderRow",
     "SourceRow",
+    "altered_known",
     "bank_named",
     "banks",
+    "called_illegal",
     "check_file",
     "classification_of",
     "damage_of",

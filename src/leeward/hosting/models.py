@@ -98,6 +98,7 @@ class FoundFile(models.Model):
     pdq_quality = models.PositiveIntegerField(default=0)
     pdq_nn512 = models.CharField(max_length=64, blank=True, default="")
     licensed = models.JSONField(blank=True, default=dict)  # codes of adapters for licensed hashes, hexadecimal by kind
+    variants = models.JSONField(blank=True, default=list)  # what it may have been before it was altered
 
     objects = ScopedManager(hotline="hotline")
 

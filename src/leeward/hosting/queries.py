@@ -1,6 +1,7 @@
 """Reading places, findings and looks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -235,7 +236,14 @@ def files_of(fetch_id: int) -> list[FileRow]:
 def files_now(location_id: int) -> list[FileRow]:
     """The files of the newest look at a place, or none; one query."""
     newest_fetch = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values("pk")[:1]
-    return [_file(row) for row in FoundFile.objects.filter(fetch_id=newest_fetch).order_by("position")]
+    rows = FoundFile.objects.filter(fetch_id=newest_fetch).order_by("position").defer("variants")
+    return [_file(row) for row in rows]
+
+
+def variants_kept(file_ids: Collection[int]) -> dict[int, list[Mapping[str, Any]]]:
+    """What these files may have been before they were altered, by file; files of which that is not known are left out."""
+    rows = FoundFile.objects.filter(pk__in=list(file_ids)).exclude(variants=[])
+    return dict(rows.values_list("pk", "variants"))
 
 
 def file_of(file_id: int) -> tuple[FileRow, int] | None:

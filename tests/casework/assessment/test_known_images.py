@@ -4,12 +4,15 @@ import re
 from typing import Any
 
 import pytest
+from PIL import ImageOps
 
 from leeward.casework import services
 from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.known_images import add_hashes, hashes_of
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
+from leeward.demo.world import pages
+from leeward.demo.world.cast import PICTURES
 from leeward.hashbank.models import Record, Vote
 from leeward.hashbank.queries import known, record, seen_in
 from leeward.hashbank.records import licensed
@@ -22,6 +25,8 @@ from leeward.laws.rules.facts import parse_facts
 from leeward.site.config import Config
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import FAST, PLAIN, Desk
+from tests.hashbank.asking import put_in
+from tests.matching.pictures import picture, saved
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +284,35 @@ def test_the_look_up_is_done_some_at_a_time(desk: Desk, settings: Any, monkeypat
     Job.objects.filter(kind=known_images.MATCH_AGAIN).delete()
     known_images.match_again(0)
     assert Job.objects.filter(kind=known_images.MATCH_AGAIN).count() == 1
+
+
+def test_an_altered_picture_is_shown_as_such_and_decides_nothing(desk: Desk, settings: Any, acts_of: Any) -> None:
+    set_sample(settings, 0)
+    number = put_in(desk.cast, saved(picture(320, 240, 3), "PNG").getvalue(), facts=PLAIN)
+    framed = saved(ImageOps.expand(picture(320, 240, 3), 60, (20, 20, 20)), "PNG").getvalue()
+    desk.world.pictures.replace("/framed.png", pages.file(framed, "image/png"))
+    case = desk.case(desk.world.host.address_of(PICTURES, "/framed.png"))
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.known, case.outcome) == ("triaged", False, "")
+    assert seen_in(case.pk) == []
+    (file,) = files_now(case.location_id)
+    assert known_images.altered_among(case, [file]) == {file.id: "framed"}
+    assert acts_of(case).count("case.matched_altered") == 1
+    known_images.match_files(case.pk, altered=True)
+    assert acts_of(case).count("case.matched_altered") == 1, "doing it twice changes nothing"
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    shown = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
+    assert "One file looks like a known image that was altered." in " ".join(shown.split())
+    assert "with a border around it" in shown
+    say(number, "not_illegal", actor=desk.cast["carl"].actor)
+    assert known_images.altered_among(case, [file]) == {}, "the record counts no longer"
+    shown = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
+    assert "altered" not in shown
+
+
+def test_a_record_that_is_met_as_it_is_is_not_called_altered_too(desk: Desk, settings: Any) -> None:
+    taught(desk, settings)
+    case = again(desk)
+    assert case.known
+    assert known_images.altered_among(case, files_now(case.location_id)) == {}

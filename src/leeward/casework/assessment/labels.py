@@ -15,6 +15,14 @@ else:
 _YES_NO: dict[str, Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("Unknown")}
 _CANT_TELL = _("Can’t tell")
 
+ALTERATIONS: dict[str, Promise] = {
+    "covered": _("with something over it, or changed a little everywhere"),
+    "framed": _("with a border around it"),
+    "cropped": _("with its edges cut off"),
+    "rotated": _("turned by a few degrees"),
+    "framed_cropped": _("with its edges cut off and a border around it"),
+    "cropped_here": _("as a larger part of the known image"),
+}
 FACT_NAMES: dict[str, Promise] = {
     "real_person": _("Real person"),
     "age_band": _("Age"),

@@ -45,6 +45,26 @@ class Assessment(models.Model):
         return f"{self.round} assessment of case {self.case_id}"
 
 
+class AlteredFile(models.Model):
+    """A fetched picture that meets a record once an alteration is undone. It decides nothing: whoever looks at the case is told of it."""
+
+    hotline = to_hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="altered_files")
+    file_number = models.BigIntegerField()
+    record_number = models.BigIntegerField()
+    alteration = models.CharField(max_length=16)
+    distance_bits = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "file_number"], name="altered_file_once")]
+
+    def __str__(self) -> str:
+        return f"file {self.file_number} of case {self.case_id}"
+
+
 class SampledAssessment(models.Model):
     """A decision of one person that was drawn for another blind assessment. It stops nothing: the case goes on meanwhile."""
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leeward.foundation import sandbox
+from leeward.matching.hashing import hash_bytes
+from leeward.matching.lists import UPLOAD_LIMITS
+from leeward.matching.variants.plain import row_of
 
 LIMITS = sandbox.Limits(seconds=10, wait_seconds=120)
 LIMITS_OF_PAGES = sandbox.Limits(seconds=10, wait_seconds=4)  # somebody waits for the answer
@@ -18,8 +21,9 @@ _DECODERS = "leeward.hosting.decoders.pictures"
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What is kept of a file; `pdq_nn512` is PDQ in the other convention (`docs/why/two-pdqs.md`).
-    `licensed`: codes of adapters for licensed hashes, hexadecimal by kind. `problem` is '', one of not_media, too_many_pixels, cut_off, broken, or
-    `decoder_…` with the code of a `sandbox.Finding`: it could not be decoded, and nothing is known of its look."""
+    `licensed`: codes of adapters for licensed hashes, hexadecimal by kind; `variants`: rows of `matching.variants.plain`. `problem` is '', one
+    of not_media, too_many_pixels, cut_off, broken, or `decoder_…` with the code of a `sandbox.Finding`: it could not be decoded, and nothing is
+    known of its look."""
 
     media: str
     bytes: int
@@ -33,11 +37,14 @@ class Fingerprint:
     pdq_nn512: str = ""
     licensed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    variants: tuple[Mapping[str, Any], ...] = ()
 
 
-def fingerprint(body: bytes, licensed: str = "", limits: sandbox.Limits = LIMITS) -> Fingerprint:
-    """Hash a file and, if it is a picture, its look (PDQ with quality, codes of the licensed adapters that are named). Never raises
-    for what the bytes are."""
+def fingerprint(
+    body: bytes, licensed: str = "", limits: sandbox.Limits = LIMITS, *, altered: bool = False
+) -> Fingerprint:
+    """Hash a file and, if it is a picture, its look (PDQ with quality, codes of the licensed adapters that are named, what it may have been before it
+    was `altered`). Never raises for what the bytes are."""
     base: dict[str, Any] = {
         "bytes": len(body),
         "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
@@ -49,7 +56,18 @@ def fingerprint(body: bytes, licensed: str = "", limits: sandbox.Limits = LIMITS
     look = sandbox.call(f"{_DECODERS}:look_of", body, limits, licensed=licensed)
     if isinstance(look, sandbox.Finding):
         return Fingerprint(media="image", problem=f"decoder_{look.code}", **base)
-    return Fingerprint(media="other" if look["problem"] == "not_media" else "image", **look, **base)
+    return Fingerprint(
+        media="other" if look["problem"] == "not_media" else "image",
+        variants=_variants(body) if altered and look["pdq"] else (),
+        **look,
+        **base,
+    )
+
+
+def _variants(body: bytes) -> tuple[Mapping[str, Any], ...]:
+    """What a picture may have been before somebody altered it; nothing where that can't be told."""
+    found = hash_bytes(body, only=("variants",), limits=UPLOAD_LIMITS, isolated=True)
+    return tuple(row_of(one) for one in found.variants)
 
 
 def is_video(body: bytes) -> bool:

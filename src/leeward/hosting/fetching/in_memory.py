@@ -200,7 +200,7 @@ def _one(asks: Client, url: str, kind: str, page: str, until: float) -> FetchedF
 
 
 def _fingerprint(body: bytes) -> Fingerprint:
-    return fingerprint(body, config_now().licensed_hashers)
+    return fingerprint(body, config_now().licensed_hashers, altered=True)
 
 
 def _seen(answer: Answer, kind: str, made: Fingerprint) -> FetchedFile:

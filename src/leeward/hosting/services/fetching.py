@@ -123,3 +123,4 @@ def _take(found: FoundFile, seen: FetchedFile) -> None:
         found.md5, found.sha1, found.sha256 = made.md5, made.sha1, made.sha256
         found.pdq, found.pdq_quality, found.pdq_nn512 = made.pdq, made.pdq_quality, made.pdq_nn512
         found.licensed = dict(made.licensed)
+        found.variants = [dict(one) for one in made.variants]

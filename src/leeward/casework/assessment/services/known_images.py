@@ -10,23 +10,25 @@ from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.assessment.rules.sampling import is_sampled
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.errors import WrongTransition
-from leeward.casework.models import Assessment, Case, Draft
+from leeward.casework.models import AlteredFile, Assessment, Case, Draft
 from leeward.casework.rules.states import Stage, states_in
 from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT, Refusal
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
-from leeward.hashbank.queries import Known, known_many, seen_in
+from leeward.hashbank.queries import Known, altered_known, called_illegal, known_many, seen_in
 from leeward.hashbank.rules.kinds import Hash, read_hash
-from leeward.hosting.queries import FileRow, files_now, hashes_of_location
+from leeward.hosting.queries import FileRow, files_now, hashes_of_location, variants_kept
 from leeward.installation.queries import config_now
 from leeward.jobs.services import schedule
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
+from leeward.matching.variants.plain import variant_of
 from leeward.people.queries import hotline, portal
 from leeward.people.services import authorize
 
 AT_ONCE = 100  # cases that are looked up anew in one go
+MOST_ALTERED = 60  # pictures of one look that are compared once alterations are undone
 ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
 RECORD = "record"
 SAMPLE = "quality sample"
@@ -46,11 +48,15 @@ def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, .
     return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_said=as_said))
 
 
-def match_files(case_id: int) -> list[Known]:
+def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
     """Look up every file of the latest look and what the thing's own name says of it, and keep on the case that something is
-    known. Returns what carries a decision."""
+    known; `altered`: also which pictures that nothing is known of look like a known one that somebody altered, which decides nothing. Returns
+    what carries a decision."""
     case = Case.objects.get(pk=case_id)
-    found = known_many([hashes_named_by(case.location_id), *map(hashes_of, files_now(case.location_id))])
+    files = files_now(case.location_id)
+    found = known_many([hashes_named_by(case.location_id), *map(hashes_of, files)])
+    if altered:
+        _note_altered(case, [file.id for file, rows in zip(files, found[1:], strict=True) if not rows][:MOST_ALTERED])
     matches = {row.record_id: row for rows in reversed(found) for row in reversed(rows) if not row.is_harmless}
     if not matches:
         return []
@@ -75,6 +81,43 @@ def match_files(case_id: int) -> list[Known]:
             same = sum(row.is_same_file for row in matches.values())
             note_act("case.matched", case, actor=SYSTEM, facts={"known": same, "near": len(matches) - same})
     return [row for row in matches.values() if row.may_decide]
+
+
+def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
+    """Keep which of these files meet a record once an alteration is undone, the nearest record for each."""
+    kept = variants_kept(file_ids)
+    met = {file_id: altered_known([variant_of(row) for row in rows])[:1] for file_id, rows in kept.items()}
+    rows = [
+        AlteredFile(
+            hotline_id=case.hotline_id,
+            case=case,
+            file_number=file_id,
+            record_number=one.known.record_id,
+            alteration=one.alteration,
+            distance_bits=one.distance_bits,
+            at=now_utc(),
+        )
+        for file_id, found in met.items()
+        for one in found
+    ]
+    with hotline_transaction():
+        before = AlteredFile.objects.filter(case=case)
+        if set(before.values_list("file_number", "record_number")) == {
+            (row.file_number, row.record_number) for row in rows
+        }:
+            return
+        before.delete()
+        AlteredFile.objects.bulk_create(rows)
+        if rows:
+            note_act("case.matched_altered", locked_case(case.pk), actor=SYSTEM, facts={"files": len(rows)})
+
+
+def altered_among(case: Case, files: Sequence[FileRow]) -> dict[int, str]:
+    """File -> the alteration that is undone for it to look like a known picture, where the record still counts. For a person to look at."""
+    rows = AlteredFile.objects.filter(case=case, file_number__in=[file.id for file in files])
+    told = {row.file_number: (row.record_number, row.alteration) for row in rows}
+    counting = called_illegal({record for record, _alteration in told.values()}) if told else set()
+    return {file_id: alteration for file_id, (record, alteration) in told.items() if record in counting}
 
 
 def begin_with_record(case: Case, account_id: int) -> None:

@@ -2,17 +2,20 @@
 leads to it, and the wish that was sent once is answered once."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework import labels, services
-from leeward.casework.assessment.services.known_images import settled_among
+from leeward.casework.assessment.labels import ALTERATIONS
+from leeward.casework.assessment.services.known_images import altered_among, settled_among
 from leeward.casework.errors import CaseNotHeld, KnownImageNotShown, NothingNewNow, RevealTooMuch, ShownBefore
 from leeward.casework.exposure.forms import PreviewForm
 from leeward.casework.exposure.rules.reveal import Glimpse, more_of, page_of, pages_to_choose
@@ -55,12 +58,18 @@ def files_values(case: Case, actor: Actor) -> dict[str, Any]:
         "case": case,
         "pictures": [(file, new_form_key()) for file in pictures],
         "settled": {} if is_sampler(case, actor) else settled_among(case, pictures),
+        "altered": {} if is_sampler(case, actor) else _altered(case, pictures),
         "view_reasons": labels.VIEW_REASONS.items(),
         "used": today.day.spent,
         "most": today.limits.previews,
         "stop": today.says,
         "once": new_form_key(),
     }
+
+
+def _altered(case: Case, pictures: Sequence[places.FileRow]) -> dict[int, Promise | str]:
+    """File -> in words what was done to the known picture that it looks like."""
+    return {file_id: ALTERATIONS[alteration] for file_id, alteration in altered_among(case, pictures).items()}
 
 
 def _addresses(case: Case) -> dict[str, str]:

@@ -242,7 +242,7 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
     hosting.locate(case.location_id, at_most_old=at_most_old)
     hosting.fetch(case.location_id, on_behalf=_first_report(case.pk))
     note_place(case.pk)
-    known_images.match_files(case.pk)
+    known_images.match_files(case.pk, altered=True)
 
 
 def _first_report(case_id: int) -> str:
@@ -258,7 +258,7 @@ def fetched_more(location_id: int) -> None:
     if case is None:
         return
     note_place(case.pk)
-    known_images.match_files(case.pk)
+    known_images.match_files(case.pk, altered=True)
     if known_images.decide_by_record(case.pk):
         schedule(known_images.ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
 

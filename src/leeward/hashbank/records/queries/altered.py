@@ -1,14 +1,15 @@
 """What the bank knows of a picture once an alteration of it is undone; asked only where nothing is known of it as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import batched
 
-from leeward.hashbank.models import RecordHash
+from leeward.hashbank.models import Record, RecordHash
 from leeward.hashbank.numbers import by_number
 from leeward.hashbank.records.live import index_here
 from leeward.hashbank.records.queries.looking_up import known_many
 from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.rules.kinds import KIND_NAMES, LEAST_QUALITY, Hash
+from leeward.hashbank.rules.standing import ILLEGAL_STATES
 from leeward.matching.variants import Variant
 from leeward.matching.variants.asking import questions
 
@@ -44,6 +45,11 @@ def altered_known(variants: Sequence[Variant]) -> list[AlteredKnown]:
         for one in found.values()
         if not one.known.is_harmless and (harmless is None or one.soft_distance <= harmless)
     ]
+
+
+def called_illegal(record_ids: Collection[int]) -> set[int]:
+    """Those of these records that somebody calls illegal now, where that was not settled otherwise."""
+    return set(by_number(Record, record_ids).filter(state__in=ILLEGAL_STATES).values_list("id", flat=True))
 
 
 def _meant_by(hash_ids: Sequence[int]) -> list[tuple[int, list[Known]]]:
