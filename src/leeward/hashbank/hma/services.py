@@ -38,7 +38,7 @@ from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.recording import enter_record, same_file
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.services.voting import is_ours, name_key, our_source, source_named
-from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_usable
+from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_findable
 from leeward.hashbank.rules.standing import CONFIRM
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 
@@ -172,7 +172,7 @@ def add_content(
 
 def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bool]:
     """Whether the record joins the bank, and whether the owner calls it illegal, only now."""
-    there = same_file(one for one in given if is_usable(one))
+    there = same_file(one for one in given if is_findable(one))
     if there is None:
         return True, True
     is_in = Membership.objects.filter(bank_id=bank.id, record_id=there.pk).exists()
