@@ -93,7 +93,7 @@ SOURCE_STATES: dict[str, Promise] = {
     "up_to_date": _("Up to date"),
 }
 SOURCE_SIGNS = {
-    "no_agreement": "closed",
+    "no_agreement": "word",
     "needs_second": "soon",
     "paused": "word",
     "failing": "late",

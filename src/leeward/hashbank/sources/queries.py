@@ -7,7 +7,7 @@ from datetime import date, datetime
 from leeward.foundation.errors import NotFound
 from leeward.foundation.said import LazyText as _
 from leeward.foundation.said import lazy_text_from
-from leeward.hashbank.models import LiveSource, SourceFeedback
+from leeward.hashbank.models import Import, LiveSource, SourceFeedback
 from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.rules.sources import Facts, State, state_of
 from leeward.hashbank.scene import hotline_here
@@ -16,7 +16,8 @@ from leeward.people.queries import staff_names
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source: how it is asked, what was agreed and by whom, how the last pulls went. `problem` is a text that is worded when shown."""
+    """A source: how it is asked, what was agreed and by whom, how the last pulls went. `problem` is a text that is worded when shown;
+    `last_import`: what the last pull that brought anything was kept as, 0 for none."""
 
     id: int
     hotline_id: int
@@ -47,6 +48,7 @@ class SourceRow:
     feeds_back: bool
     waiting: int
     unsure: int
+    last_import: int
 
 
 def state_of_row(row: LiveSource) -> State:
@@ -85,6 +87,7 @@ def live_sources() -> list[SourceRow]:
 
 def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
     feedback = SourceFeedback.objects.filter(live=row)
+    runs = Import.objects.filter(hotline_id=row.hotline_id, format=row.protocol, file_name=row.name).order_by("-id")
     return SourceRow(
         id=row.pk,
         hotline_id=row.hotline_id,
@@ -115,4 +118,5 @@ def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
         feeds_back=row.feeds_back,
         waiting=feedback.filter(state="waiting").count(),
         unsure=feedback.filter(state="unsure").count(),
+        last_import=runs.values_list("id", flat=True).first() or 0,
     )

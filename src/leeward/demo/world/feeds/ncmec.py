@@ -49,7 +49,8 @@ class NcmecFeed(HashFeed):
             return _xml(self._entries(request))
         if request.path.startswith("/v2/feedback/"):
             reason = f'<reason guid="{REASON}" name="Not illegal" type="Md5"/>'
-            return _xml(f'<availableFeedbackReasons xmlns="{SPACE}">{reason}</availableFeedbackReasons>')
+            reasons = f"<availableFeedbackReasons>{reason}</availableFeedbackReasons>"
+            return _xml(f'<queryResult xmlns="{SPACE}">{reasons}</queryResult>')
         return self._feedback(request)
 
     def _feedback(self, request: Request) -> Answer:

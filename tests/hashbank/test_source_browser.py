@@ -1,0 +1,39 @@
+"""The page of sources in a real browser: agreed by two, at every width, nothing that bars anybody."""
+
+from typing import Any
+
+import pytest
+
+from leeward.demo.world.feeds import NcmecFeed
+from leeward.demo.world.web import Answer
+from tests.hashbank.conftest import Desk
+from tests.hashbank.feeds import agreed_source, prints, pull
+from tests.hashbank.test_settling_browser import signed_in
+from tests.personas import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
+    cast: Cast, bank: Desk, reach: None, visitor: Any
+) -> None:
+    guest = signed_in(visitor, cast["carl"].account_id)
+    guest.go("/desk/bank/exchange")
+    guest.look("exchange-empty")
+    with NcmecFeed() as feed:
+        feed.add("one", prints("one"))
+        agreed_source(cast, feed, "ncmec", agreed=False)
+        failing = agreed_source(cast, feed, "ncmec", name="second-list", source="Another House", url=feed.url + "/x")
+        feed.next(Answer(503, b"", "text/plain"))
+        pull(failing, cast)
+        guest.go("/desk/bank/exchange")
+        guest.page.get_by_role("textbox", name="Agreement").fill("Memorandum 2026-4, safe of the ministry")
+        guest.page.get_by_label("In force since").fill("2026-05-31")
+        guest.look("exchange-agree")
+        guest.page.get_by_role("button", name="Record the agreement").click()
+        guest.page.get_by_text("It counts once a second person has confirmed it.").first.wait_for()
+        second = signed_in(visitor, cast["adam"].account_id)
+        second.go("/desk/bank/exchange")
+        second.page.get_by_role("button", name="Confirm as the second person").click()
+        second.page.get_by_text("confirmed by Adam").first.wait_for()
+        second.look("exchange-on")
