@@ -66,6 +66,18 @@ def test_the_paper_is_a_tagged_pdf_with_the_words_of_the_page(guest: Client, tmp
     assert guest.get("/law/zz/handout.pdf").status_code == 404
 
 
+def test_missing_is_said_only_where_somebody_read_the_law(guest: Client) -> None:
+    """Nauru's definition was not met in 2013 and nobody has read it since; its possession was read and is met in part."""
+    nauru = _short(guest, "/law/nr")
+    assert "<dt>Missing</dt><dd> Nothing that somebody read is missing. </dd>" in nauru
+    assert "<dt>Met in part</dt><dd>4. Possession</dd>" in nauru
+    assert "<dt>Not met in edition 7 (2013)</dt><dd>2. Definition. Nobody has read today’s law on this.</dd>" in nauru
+    jamaica = _short(guest, "/law/jm")
+    assert "<dt>Missing</dt><dd> 5. Duty to report </dd>" in jamaica
+    assert "Not met in edition" not in jamaica
+    assert "<dt>Met in part</dt><dd>Grooming</dd>" in _short(guest, "/law/mw")
+
+
 def test_what_is_still_to_come_is_in_the_feed_from_its_day_on() -> None:
     """Else a law that commences next year stands first for a year, and readers of feeds show it in the future."""
     laws = packaged_register()

@@ -101,7 +101,7 @@ def test_a_duty_is_shown_with_what_is_recorded_of_it_and_no_more(guest: Client) 
 def test_treaties_stand_with_what_is_known_of_them(guest: Client) -> None:
     nauru = _text(guest, "/law/nr")
     assert "Convention on Cybercrime (Budapest)" in nauru
-    assert nauru.count('<span class="tag open">unknown</span>') >= 8, "nobody read which of the four it joined"
+    assert nauru.count('<span class="tag word">unknown</span>') >= 8, "nobody read which of the four it joined"
     assert "binds it as a member of the European Union" in _text(guest, "/law/cy")
     assert "Related duties and powers" not in _text(guest, "/law/interpol_baseline")
 
@@ -185,7 +185,7 @@ def test_what_is_newer_than_the_edition_stands_beside_it(guest: Client) -> None:
     assert "Cybersecurity Act 2020" in page.split("What is as new as edition 7 (2013), or newer")[1]
     gap = _text(guest, "/law/gh/gap")
     assert gap.count(">not met<") == 5
-    assert len(re.findall(r'data-name="This register, today"><span class="tag">met<', gap)) == 4
+    assert len(re.findall(r'data-name="This register, today"><span class="tag closed">met<', gap)) == 4
 
 
 def test_what_was_found_stands_with_how_it_is_known(guest: Client) -> None:
@@ -201,7 +201,7 @@ def test_a_gap_names_each_criterion(guest: Client) -> None:
         "the register has read that there is no duty to report"
     )
     kenya = _text(guest, "/law/ke/gap")
-    assert len(re.findall(r'<td data-name="Edition 7 \(2013\)"><span class="tag open">unknown</span></td>', kenya)) == 5
+    assert len(re.findall(r'<td data-name="Edition 7 \(2013\)"><span class="tag word">unknown</span></td>', kenya)) == 5
 
 
 def test_four_are_compared_at_most(guest: Client) -> None:

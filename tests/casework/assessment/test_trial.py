@@ -13,6 +13,7 @@ from leeward.casework.assessment.queries.trial import FEWEST, trial_of
 from leeward.casework.models import Assessment
 from leeward.cli import main
 from leeward.laws.queries import draft_to_try
+from tests.browser import Visit
 from tests.casework.conftest import PLAIN, Desk
 from tests.reading import compact
 
@@ -129,3 +130,25 @@ def test_the_command_leaves_with_one_where_something_would_change(
     assert main.run([*words, "2020-01-01"]) == 2
     assert "it names no `country`" in capsys.readouterr().err
     assert main.run(["law", "try", "US", "--hotline", "jm", "--cases", "2020-01-01"]) == 2
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_came_of_it_can_be_read_on_a_phone_and_a_desk(desk: Desk, visitor: Visit) -> None:
+    _decisions(desk, generated=(GENERATED, FEWEST))
+    carl = visitor()
+    cookie = desk.signed_in("carl").cookies["sessionid"].value
+    url = f"{carl.base}/desk"
+    carl.context.add_cookies([{"name": "sessionid", "value": cookie, "url": url, "sameSite": "Strict"}])
+    carl.go("/desk/law/jm/try")
+    carl.page.get_by_label("Which draft?").select_option("all")
+    carl.page.get_by_label("Decisions made since").fill("2000-01-01")
+    carl.page.get_by_role("button", name="Try the draft").click()
+    table = carl.page.get_by_role("table")
+    assert table.get_by_text("10–19").first.is_visible()
+    held = carl.page.evaluate(
+        "t => t.getBoundingClientRect().right <= t.closest('section').getBoundingClientRect().right",
+        table.element_handle(),
+    )
+    assert held, "no column is under the draft beside it"
+    carl.look("law-trial")

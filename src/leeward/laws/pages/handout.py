@@ -1,6 +1,6 @@
 """What a minister can be handed of one country: what stands and since when, what is missing, whom to ask, and the bill."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from leeward.laws.drafting.formats import need_for
 from leeward.laws.labels import STANDINGS
 from leeward.laws.pages.country import MEANINGS, NAMES, NAMES_OF_WANTED
+from leeward.laws.pages.standing import edition_with_year
 from leeward.laws.register import Register
+from leeward.laws.rules.bill_need import GROOMING
 from leeward.laws.rules.bill_options import BillOptions
 from leeward.laws.rules.evidence import evidence_of
-from leeward.laws.rules.provisions import Reading, criteria_on, readings_of
+from leeward.laws.rules.provisions import Reading, criteria_on, readings_of, standing_of
 from leeward.people.queries import portals_open
 
 # The languages of a country's administration among those that Leeward speaks; English where none is named.
@@ -81,13 +83,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """All that the paper says."""
+    """All that the paper says.
+
+    `missing` is what somebody read and did not find; `then` what the newest edition found unmet and nobody has read since.
+    """
 
     code: str
     name: str
     on: date
     rows: tuple[StandsRow, ...]
     missing: tuple[Promise, ...]
+    partly: tuple[Promise, ...]
+    then: tuple[Promise, ...]
+    edition: str
     unknown: tuple[Promise, ...]
     asks: tuple[Ask, ...]
     kind: Promise | None
@@ -100,12 +108,17 @@ class Handout:
 def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
     """Return the paper of a state, or of a part of one."""
     need = need_for(laws, file["code"], BillOptions(), on)
+    standings = _standings(file, on)
+    newest = file["criteria"][-1] if file["criteria"] else None
     return Handout(
         code=file["code"],
         name=file["name"],
         on=on,
         rows=tuple(_rows(file, on)),
-        missing=tuple(NAMES_OF_WANTED[name] for name in need.missing),
+        missing=_named(need.missing, standings, "not_found"),
+        partly=_named(need.missing, standings, "partly"),
+        then=_named(need.missing, standings, "unknown"),
+        edition=edition_with_year(newest["edition"], newest["year"]) if newest else "",
         unknown=tuple(NAMES_OF_WANTED[name] for name in need.unknown),
         asks=tuple(_asks(file)),
         kind=KINDS.get(need.kind or ""),
@@ -114,6 +127,17 @@ def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
         is_reviewed=file["review"] == "reviewed",
         version=laws.version,
     )
+
+
+def _standings(file: Mapping[str, Any], on: date) -> dict[str, str]:
+    """What somebody read of each criterion, and of grooming."""
+    readings = readings_of(file, on)
+    found = {row.name: row.standing for row in criteria_on(readings, evidence_of(file, on))}
+    return {**found, GROOMING: standing_of(row for row in readings if row.topic == GROOMING).standing}
+
+
+def _named(names: Iterable[str], standings: Mapping[str, str], wanted: str) -> tuple[Promise, ...]:
+    return tuple(NAMES_OF_WANTED[name] for name in names if standings[name] == wanted)
 
 
 def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
