@@ -133,3 +133,129 @@ def test_no_adult_is_ever_taken_for_an_infant(values: dict[str, object]) -> None
 )
 def test_grave_facts_need_a_second_assessment(values: dict[str, object], needed: bool) -> None:
     assert needs_second_assessment(parse_facts(values)) is needed
+
+
+def _refused(given: dict[str, object]) -> tuple[str, str]:
+    """The fact that is named, and the sentence; empty where the facts can be used."""
+    try:
+        parse_facts(given)
+    except BadFacts as problem:
+        return problem.field, problem.text.removeprefix("The facts can't be used: ")
+    return "", ""
+
+
+@pytest.mark.parametrize(
+    ("given_facts", "field", "sentence"),
+    [
+        (
+            {"age_band": "0-2", "known_age": 40},
+            "known_age",
+            "known_age is 40 and age_band is 0-2: they contradict each other.",
+        ),
+        (
+            {**PHOTOGRAPH, "known_age": 30, "apparent_age": 2},
+            "known_age",
+            "known_age is 30 and apparent_age is 2–2: they contradict each other.",
+        ),
+        (
+            {**PHOTOGRAPH, "age_band": "adult", "pubertal_stage": "infant"},
+            "age_band",
+            "age_band is adult and pubertal_stage is infant: they contradict each other.",
+        ),
+        (
+            {**PHOTOGRAPH, "apparent_age": [20, 25], "pubertal_stage": "prepubescent"},
+            "apparent_age",
+            "apparent_age is 20–25 and pubertal_stage is prepubescent: they contradict each other.",
+        ),
+        (
+            {"victim": "known", "real_person": "no"},
+            "victim",
+            "victim is known and real_person is no: they contradict each other.",
+        ),
+        (
+            {"self_generated": "yes", "real_person": "no"},
+            "self_generated",
+            "self_generated is yes and real_person is no: they contradict each other.",
+        ),
+        (
+            {"payments": ["visa"], "commercial": "no"},
+            "payments",
+            "payments are named and commercial is no.",
+        ),
+        ({"payments": ["visa", "none"]}, "payments", "payments name a kind and also none."),
+        (
+            {"presented_as_child": "yes", "apparent_age": 40},
+            "presented_as_child",
+            "presented_as_child is yes and apparent_age is that of an adult: they contradict each other.",
+        ),
+    ],
+)
+def test_a_contradiction_is_said_with_both_facts(given_facts: dict[str, object], field: str, sentence: str) -> None:
+    assert _refused(given_facts) == (field, sentence)
+
+
+def test_what_is_no_set_of_facts_is_said_so() -> None:
+    with pytest.raises(BadFacts) as problem:
+        parse_facts(["known_age"])  # type: ignore[arg-type]
+    assert problem.value.field == "the whole"
+    assert "the whole must be a set of names and values" in problem.value.text
+
+
+@pytest.mark.parametrize(
+    ("given_facts", "field"),
+    [
+        ({"age_band": "7-10", "known_age": 7}, ""),
+        ({"age_band": "7-10", "known_age": 10}, ""),
+        ({"age_band": "7-10", "known_age": 11}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 18, "apparent_age": 10}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 18, "apparent_age": 11}, ""),
+        ({**PHOTOGRAPH, "known_age": 17, "apparent_age": 10}, ""),
+        ({**PHOTOGRAPH, "known_age": 10, "apparent_age": 18}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 10, "apparent_age": 17}, ""),
+        ({**PHOTOGRAPH, "known_age": 11, "apparent_age": 18}, ""),
+        ({**PHOTOGRAPH, "known_age": 17, "apparent_age": 30}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 17, "apparent_age": 29}, ""),
+        ({**PHOTOGRAPH, "known_age": 18, "apparent_age": 30}, ""),
+        ({**PHOTOGRAPH, "known_age": 18, "pubertal_stage": "prepubescent"}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 17, "pubertal_stage": "prepubescent"}, ""),
+        ({**PHOTOGRAPH, "known_age": 7, "pubertal_stage": "infant"}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 6, "pubertal_stage": "infant"}, ""),
+        ({**PHOTOGRAPH, "known_age": 6, "pubertal_stage": "pubescent"}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 6, "pubertal_stage": "postpubescent"}, "known_age"),
+        ({**PHOTOGRAPH, "known_age": 7, "pubertal_stage": "postpubescent"}, ""),
+        ({**PHOTOGRAPH, "known_age": 5}, ""),
+        ({**PHOTOGRAPH, "apparent_age": [18, 30], "pubertal_stage": "prepubescent"}, "apparent_age"),
+        ({**PHOTOGRAPH, "apparent_age": [17, 30], "pubertal_stage": "prepubescent"}, ""),
+        ({"payments": ["none"], "commercial": "no"}, ""),
+        ({"payments": ["none"]}, ""),
+        ({"payments": ["visa"]}, ""),
+        ({"commercial": "no"}, ""),
+        ({"self_generated": "yes", "real_person": "yes"}, ""),
+        ({"self_generated": "no", "real_person": "no"}, ""),
+        ({"victim": "known", "real_person": "yes"}, ""),
+        ({"victim": "new", "real_person": "no"}, ""),
+        ({"presented_as_child": "yes", "apparent_age": [17, 40]}, ""),
+        ({"presented_as_child": "yes", "apparent_age": [18, 40]}, "presented_as_child"),
+        ({"presented_as_child": "yes"}, ""),
+        ({"presented_as_child": "no", "apparent_age": 40}, ""),
+    ],
+)
+def test_each_contradiction_begins_at_its_age(given_facts: dict[str, object], field: str) -> None:
+    assert _refused(given_facts)[0] == field
+
+
+@pytest.mark.parametrize(
+    ("looks", "ages"), [([8, 10], (0, 17)), ([8, 11], (0, 120)), ([30, 40], (18, 120)), ([29, 40], (0, 120))]
+)
+def test_a_look_settles_the_age_from_its_plain_end_on(looks: list[int], ages: tuple[int, int]) -> None:
+    assert actual_ages(parse_facts({**PHOTOGRAPH, "apparent_age": looks})) == ages
+
+
+def test_every_fact_is_read_by_its_own_name() -> None:
+    given_facts = {
+        "real_person": "yes", "age_band": "7-10", "known_age": 8, "apparent_age": [7, 9], "pubertal_stage": "prepubescent",
+        "sex": "male", "medium": "photograph", "act": "posing", "self_generated": "yes", "commercial": "yes",
+        "payments": ["visa", "sms"], "site_type": "forum", "victim": "new", "exploitative": "yes", "presented_as_child": "no",
+    }  # fmt: skip
+    assert set(given_facts) == set(Facts.__slots__)
+    assert parse_facts(given_facts).to_dict() == given_facts
