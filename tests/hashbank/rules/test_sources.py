@@ -1,0 +1,88 @@
+"""When a source may be asked, how long to wait, when pages lead nowhere, what is said back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leeward.hashbank.rules import sources
+from leeward.hashbank.rules.sources import Facts, Lap, lap_of, may_be_asked, needs_alarm, state_of, to_say, wait_after
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+ON = Facts(is_removed=False, is_agreed=True, has_second=True, is_paused=False, failures=0, good_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "asked"),
+    [
+        ({}, "up_to_date", True),
+        ({"good_at": None}, "waiting", True),
+        ({"failures": 1}, "failing", True),
+        ({"is_paused": True, "failures": 1}, "paused", False),
+        ({"has_second": False}, "needs_second", False),
+        ({"is_agreed": False}, "no_agreement", False),
+        ({"is_removed": True}, "removed", False),
+    ],
+)
+def test_what_may_be_asked(change: dict[str, object], state: str, asked: bool) -> None:
+    found = state_of(replace(ON, **change))  # type: ignore[arg-type]  # each is of its field's type
+    assert (found, may_be_asked(found)) == (state, asked)
+
+
+def test_waiting_doubles_up_to_six_hours_by_lot_and_as_long_as_asked() -> None:
+    minute = timedelta(minutes=1)
+    assert [wait_after(number, 0, 1.0) for number in (0, 1, 2, 3, 9, 10, 99)] == [
+        minute, minute, 2 * minute, 4 * minute, 256 * minute, 360 * minute, 360 * minute,
+    ]  # fmt: skip
+    assert [wait_after(3, 0, lot) for lot in (-5, 0.0, 0.5, 5)] == [2 * minute, 2 * minute, 3 * minute, 4 * minute]
+    assert wait_after(1, 7200, 0.0) == timedelta(hours=2)
+    assert wait_after(10, 60, 1.0) == timedelta(hours=6), "never shorter than our own"
+    assert wait_after(1, 10**9, 0.0) == timedelta(hours=24)
+    assert wait_after(1, -5, 0.0) == timedelta(seconds=30)
+
+
+def test_an_alarm_is_for_a_day_of_failures() -> None:
+    day = timedelta(hours=24)
+    assert needs_alarm(failures=1, last_good=NOW - day, now=NOW)
+    assert not needs_alarm(failures=1, last_good=NOW - day + timedelta(seconds=1), now=NOW)
+    assert not needs_alarm(failures=0, last_good=NOW - 2 * day, now=NOW)
+
+
+@pytest.mark.parametrize(("tail", "circle"), [(0, 1), (0, 2), (3, 1), (7, 5), (40, 30)])
+def test_a_walk_in_circles_ends_within_a_few_laps(tail: int, circle: int) -> None:
+    links = [f"t{number}" for number in range(tail)]
+    steps, lap = 0, Lap()
+    while True:
+        at = links[steps] if steps < tail else f"c{(steps - tail) % circle}"
+        after = lap_of(lap.kept()).after(at)
+        if after is None:
+            break
+        steps, lap = steps + 1, after
+    assert tail + circle <= steps <= 3 * (tail + circle) + 3
+
+
+def test_a_long_walk_is_no_circle() -> None:
+    lap: Lap | None = lap_of({})
+    for number in range(10_000):
+        assert lap is not None
+        lap = lap.after(f"/{number}")
+    assert lap is not None
+
+
+def test_only_another_word_is_said_again() -> None:
+    assert to_say(wanted="confirm", sent="", protocol="ncmec")
+    assert not to_say(wanted="confirm", sent="confirm", protocol="ncmec")
+    assert not to_say(wanted="harmless", sent="not_illegal", protocol="ncmec")
+    assert to_say(wanted="confirm", sent="harmless", protocol="ncmec")
+    assert not to_say(wanted="contradicts", sent="", protocol="ncmec")
+
+
+def test_each_protocol_has_a_word_for_each_verdict_and_no_verdict_is_turned() -> None:
+    for name, one in sources.PROTOCOLS.items():
+        assert set(one.replies) == {"confirm", "dispute", "not_illegal", "harmless"}, name
+        assert one.replies["confirm"] not in {one.replies[word] for word in one.replies if word != "confirm"}, name
+
+
+def test_a_place_is_the_same_in_any_spelling() -> None:
+    assert sources.named_twice(["https://A.example/x/"], "https://a.EXAMPLE/x")
+    assert not sources.named_twice(["https://a.example/x"], "https://a.example/y")
