@@ -284,3 +284,29 @@ def test_kinds_of_hashes_and_content(coop: Program) -> None:
     assert index["pdq"]["index_out_of_date"] is False
     assert coop.get("/c/signal_type/index", {"signal_type": "x"}).status_code == 400
     assert [one["name"] for one in coop.get("/c/content_type").json()] == ["photo", "video"]
+
+
+def test_sources_that_people_set_up_are_exchanges_too(cast: Cast, coop: Program, bank: Desk) -> None:
+    from datetime import UTC, datetime
+
+    from leeward.hashbank.models import LiveSource
+
+    now = datetime.now(UTC)
+    facts = {
+        "source": "A centre",
+        "url": "https://hashes.example",
+        "bank": "their list",
+        "added_by": "staff:3",
+        "added_at": now,
+    }
+    seen = {"last_at": now, "good_at": now, "rows": 40}
+    row = LiveSource.objects.create(hotline_id=bank.hotline_id, name="centre", protocol="stopncii", **facts, **seen)
+    assert coop.get("/c/exchanges").json() == ["centre"]
+    assert coop.get("/c/exchange/centre").json() == {"name": "centre", "api": "stop_ncii", "enabled": True}
+    told = coop.get("/c/exchange/centre/status").json()
+    assert (told["fetched_items"], told["last_fetch_succeeded"], told["up_to_date"]) == (40, True, True)
+    assert coop.ask("PUT", "/c/exchange/centre", {"enabled": False}).status_code == 403
+    assert coop.ask("DELETE", "/c/exchange/centre").status_code == 403
+    row.removed_at = now
+    row.save()
+    assert coop.get("/c/exchange/centre").status_code == 404

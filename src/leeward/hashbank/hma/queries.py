@@ -1,15 +1,24 @@
 """Reading banks as HMA's clients see them. All within the open hotline's scope."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django_scopes import scope
 
 from leeward.hashbank.hma.errors import HmaRefusal, NoSuchBank, PlainRefusal
-from leeward.hashbank.models import Bank, ClientBank, ClientContent, ClientExchange, Import, Membership, RecordHash
+from leeward.hashbank.models import (
+    Bank,
+    ClientBank,
+    ClientContent,
+    ClientExchange,
+    Import,
+    LiveSource,
+    Membership,
+    RecordHash,
+)
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import KIND_NAMES, written
@@ -144,34 +153,72 @@ def content_view(row: ClientContent, bank: BankView) -> ContentView:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """An exchange: one that a program asked for (`owner`), or a source that people of the hotline set up (`owner` 0). `bank`: where what it
+    brings goes; `bank_id` is 0 where nothing came yet."""
+
+    name: str
+    api: str
+    enabled: bool
+    bank: str
+    bank_id: int
+    owner: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """As HMA writes it: the settings beside the rest."""
+        return dict(self.settings) | {"name": self.name, "api": self.api, "enabled": self.enabled}
+
+
+_APIS = {"stopncii": "stop_ncii", "threatexchange": "fb_threatexchange"}
+"""Our names of protocols that HMA calls otherwise."""
+
+
 def exchanges() -> list[str]:
-    """The names of the exchanges that programs asked for."""
-    rows = ClientExchange.objects.filter(hotline_id=hotline_here()).order_by("id")
-    return list(rows.values_list("bank__name", flat=True))
+    """The names of the exchanges that programs asked for, and of the sources that people set up."""
+    asked = ClientExchange.objects.filter(hotline_id=hotline_here()).order_by("id").values_list("bank__name", flat=True)
+    return list(dict.fromkeys([*asked, *_live().order_by("id").values_list("name", flat=True)]))
 
 
-def exchange_named(name: str) -> ClientExchange:
+def exchange_named(name: str) -> ExchangeView:
     """One of them; raises HmaRefusal (404)."""
-    found = ClientExchange.objects.filter(hotline_id=hotline_here(), bank__name=name).select_related("bank").first()
-    if found is None:
+    asked = ClientExchange.objects.filter(hotline_id=hotline_here(), bank__name=name).first()
+    if asked is not None:
+        return ExchangeView(name, asked.api, asked.enabled, name, asked.bank_id, asked.owner_id, asked.settings)
+    live = _live().filter(name=name).first()
+    if live is None:
         raise HmaRefusal("exchange not found", 404)
-    return found
+    bank = Bank.objects.filter(hotline_id=hotline_here(), name=live.bank).values_list("id", flat=True).first()
+    api = _APIS.get(live.protocol, live.protocol)
+    return ExchangeView(name, api, live.paused_at is None, live.bank, bank or 0)
 
 
-def exchange_status(row: ClientExchange) -> dict[str, Any]:
-    """What came of an exchange, read from the lists that were brought into its bank; what is not known is null."""
-    lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=row.bank_id)
-    facts = lists.aggregate(
-        done=Max("finished_at"), running=Max("started_at", filter=Q(finished_at__isnull=True)), rows=Sum("rows")
-    )
-    last = lists.filter(finished_at__isnull=False).order_by("-finished_at").first()
+def _live() -> QuerySet[LiveSource]:
+    return LiveSource.objects.filter(hotline_id=hotline_here(), removed_at=None)
+
+
+def exchange_status(one: ExchangeView) -> dict[str, Any]:
+    """What came of an exchange: of the source that fills its bank, else of the lists that were brought into it; what is not known is null."""
+    done: datetime | None
+    is_good: bool | None
+    live = _live().filter(name=one.name).first() or _live().filter(bank=one.bank).order_by("id").first()
+    if live is not None and live.last_at is not None:
+        done, is_good, rows, running = live.good_at, live.failures == 0, live.rows, None
+    else:
+        lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=one.bank_id)
+        told = lists.aggregate(running=Max("started_at", filter=Q(finished_at__isnull=True)), rows=Sum("rows"))
+        last = lists.filter(finished_at__isnull=False).order_by("-finished_at").first()
+        done, rows, running = last.finished_at if last else None, told["rows"] or 0, told["running"]
+        is_good = None if last is None else last.broken == 0
     return {
         "checkpoint_ts": None,
-        "running_fetch_start_ts": _seconds(facts["running"]),
-        "last_fetch_complete_ts": _seconds(facts["done"]),
-        "last_fetch_succeeded": None if last is None else last.broken == 0,
-        "up_to_date": last is not None and datetime.now(UTC) - last.finished_at < FRESH,  # type: ignore[operator]  # it has finished
-        "fetched_items": facts["rows"] or 0,
+        "running_fetch_start_ts": _seconds(running),
+        "last_fetch_complete_ts": _seconds(done),
+        "last_fetch_succeeded": is_good,
+        "up_to_date": done is not None and datetime.now(UTC) - done < FRESH,
+        "fetched_items": rows,
     }
 
 

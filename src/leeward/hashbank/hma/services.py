@@ -18,10 +18,12 @@ from leeward.hashbank.hma.queries import (
     CONTENT_FROM,
     BankView,
     ContentView,
+    ExchangeView,
     bank_named,
     banks_of_owner,
     content,
     exchange_named,
+    exchanges,
 )
 from leeward.hashbank.models import (
     Bank,
@@ -269,17 +271,25 @@ def ask_for_exchange(name: str, api: str, settings: Mapping[str, Any], *, asker:
         _told("exchange.asked", f"bank:{bank.pk}", asker, exchange=made.pk)
 
 
-def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ClientExchange:
+def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ExchangeView:
     """Say whether a program still wishes an exchange of its own. Raises HmaRefusal (404), MissingRole."""
     with bank_transaction():
         owner = _owner(asker)
         row = exchange_named(name)
-        if row.owner_id != owner:
+        if row.owner != owner:
             raise MissingRole("this exchange was made by somebody else")
-        row.enabled = enabled
-        row.save(update_fields=["enabled"])
+        ClientExchange.objects.filter(hotline_id=hotline_here(), bank_id=row.bank_id).update(enabled=enabled)
         _told("exchange.changed", f"bank:{row.bank_id}", asker, enabled=int(enabled))
-    return row
+    return exchange_named(name)
+
+
+def delete_exchange(name: str, *, asker: Asker) -> None:
+    """Take an exchange of the asker's away, and its bank with it; nothing where there is none. Raises MissingRole."""
+    _owner(asker)
+    if name in exchanges():
+        if exchange_named(name).owner == 0:
+            raise MissingRole("this exchange was made by people of the hotline")
+        delete_bank(name, asker=asker)
 
 
 def _name_of(owner: int) -> str:

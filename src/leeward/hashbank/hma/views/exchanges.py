@@ -12,7 +12,6 @@ from leeward.hashbank.hma import queries, reading, services
 from leeward.hashbank.hma.asking import Asker
 from leeward.hashbank.hma.errors import HmaRefusal, IllTyped, MissingRole
 from leeward.hashbank.hma.views.banks import MOST_NAME
-from leeward.hashbank.models import ClientExchange
 
 _NAME = Pattern(r"[A-Z0-9_]+")
 
@@ -97,11 +96,7 @@ def create_exchange(request: HttpRequest, asker: Asker) -> tuple[int, dict[str, 
 
 def get_exchange(_request: HttpRequest, _asker: Asker, exchange: str) -> dict[str, Any]:
     """An exchange with its settings."""
-    return _exchange(queries.exchange_named(exchange))
-
-
-def _exchange(row: ClientExchange) -> dict[str, Any]:
-    return dict(row.settings) | {"name": row.bank.name, "api": row.api, "enabled": row.enabled}
+    return queries.exchange_named(exchange).as_json
 
 
 def change_exchange(request: HttpRequest, asker: Asker, exchange: str) -> dict[str, Any]:
@@ -110,13 +105,12 @@ def change_exchange(request: HttpRequest, asker: Asker, exchange: str) -> dict[s
     if "enabled" not in body:
         raise IllTyped("body", "enabled", "missing", "Field required")
     enabled = reading.truth_of(body["enabled"], "body", "enabled")
-    return _exchange(services.change_exchange(exchange, enabled=enabled, asker=asker))
+    return services.change_exchange(exchange, enabled=enabled, asker=asker).as_json
 
 
 def delete_exchange(_request: HttpRequest, asker: Asker, exchange: str) -> dict[str, Any]:
     """Take an exchange away, and its bank with it; also where there is none."""
-    if exchange in queries.exchanges():
-        services.delete_bank(exchange, asker=asker)
+    services.delete_exchange(exchange, asker=asker)
     return {"message": "Done"}
 
 
