@@ -31,7 +31,7 @@ def test_damage_does_not_stop_what_is_added_after_it(cast: Cast, bank: Desk, mon
         path = _damaged(cast.hotline_id)
         monkeypatch.setattr(layout, "ALWAYS_VERIFIED_BYTES", 0)
         live.forget()
-        assert live._mapped(path).wait_verified(60) == "damaged"
+        assert live.mapped(path).wait_verified(60) == "damaged"
     added = bank.add(2)
     with scope(hotline=cast.hotline_id):
         assert [row.record_id for row in known_many([[Hash("pdq", picture_code(2), 90)]])[0]] == [added]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leeward.cli import bank_lists, bank_police, bank_sources
+from leeward.cli.bank_files import hashes_of_file, is_file
 from leeward.cli.bank_lists import AsJson, HotlineName, readable
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
@@ -52,22 +53,56 @@ _FOUND = ("record_id", "match", "distance_bits", "bank", "state", "classificatio
 
 @app.command("add")
 def add(
-    hashes: Hashes,
+    hashes: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="HASH|FILE...",
+            help="kind:hash of one file; MD5, SHA-1 and SHA-256 need no kind. Or the file itself, with a / in its path or a dot in its name.",
+        ),
+    ],
     bank: BankName = "general",
     label: Annotated[str, typer.Option("--label", help="What the source calls it.")] = "",
     fact: Annotated[list[str] | None, typer.Option("--fact", help="A fact, name=value; may be repeated.")] = None,
     source: Annotated[str, typer.Option("--source", help="The source; the hotline itself without it.")] = "",
     hotline: HotlineName = "",
 ) -> int:
-    """Add a known file by its hashes, or join them to the record of the same file; prints the record's number.
+    """Add a known file by its hashes, or join them to the record of the same file; prints the record's number. The file itself is hashed and
+    not kept; in a bank that keeps windows (leeward bank windows) parts of it are found too.
 
     Example: leeward bank add sha256:… pdq:… --fact act=posing --fact medium=photograph
     """
     with in_hotline(hotline) as actor:
         from leeward.hashbank.services import add_record
 
-        facts = _facts(fact or [])
-        print(add_record(_read(hashes), bank=bank, facts=facts, label=label, source=source, actor=actor))
+        said: dict[str, Any] = {"bank": bank, "facts": _facts(fact or []), "label": label, "source": source}
+        if is_file(hashes[0]):
+            if len(hashes) > 1:
+                raise BadInput(what="add", why="it takes one file")
+            found, windows, media = hashes_of_file(Path(hashes[0]))
+            print(add_record(found, windows=windows, media=media, **said, actor=actor))
+        else:
+            print(add_record(_read(hashes), **said, actor=actor))
+    return 0
+
+
+@app.command("windows")
+def windows(
+    bank: Annotated[str, typer.Argument(metavar="BANK", help="The bank.")],
+    keep: Annotated[
+        bool, typer.Option("--keep/--drop", help="Keep the windows of files that are added from now on, or drop all.")
+    ],
+    hotline: HotlineName = "",
+) -> int:
+    """Say whether a bank keeps windows: codes of parts of the files that are hashed here, by which what was cropped out of them is found, for a
+    person to look at. They are never given out.
+
+    Example: leeward bank windows general --keep
+    """
+    with in_hotline(hotline) as actor:
+        from leeward.hashbank.services import keep_windows
+
+        gone = keep_windows(bank, keeps=keep, actor=actor)
+    print("windows of files that are added from now on are kept" if keep else f"{gone} windows are gone")
     return 0
 
 
@@ -97,7 +132,7 @@ def lookup(
     with in_hotline(hotline):
         from leeward.hashbank.queries import Known, known
 
-        rows, altered = _of_file(hashes, radius) if _is_file(hashes[0]) else (known(_read(hashes), radius=radius), None)
+        rows, altered = _of_file(hashes, radius) if is_file(hashes[0]) else (known(_read(hashes), radius=radius), None)
         if as_json:
             found = [{name: getattr(row, name) for name in Known.__dataclass_fields__} for row in rows]
             none = dict.fromkeys(Known.__dataclass_fields__) | {"match": "none", "may_decide": False}
@@ -107,10 +142,6 @@ def lookup(
         else:
             show(rows, as_json=False, columns=_FOUND)
     return 1 if any(row.match in ("known", "near", "conflict") for row in rows) else 0
-
-
-def _is_file(text: str) -> bool:
-    return ":" not in text and ("/" in text or "." in text)
 
 
 def _of_file(given: list[str], radius: int) -> "tuple[list[Known], dict[str, Any] | None]":

@@ -8,6 +8,7 @@ from leeward.hashbank.records.services.recording import (
     add_investigation,
     add_record,
     keep_bank,
+    keep_windows,
     note_sighting,
     pause_bank,
     say,
@@ -17,7 +18,7 @@ from leeward.hashbank.records.services.settling import answer_ruling, settle_rec
 from leeward.hashbank.records.services.sources import answer_change, propose_change
 
 __all__ = [
-    "GENERAL", "LOOK_ALIKES", "add_hashes", "add_investigation", "add_record", "answer_change", "answer_ruling", "keep_bank",
+    "GENERAL", "LOOK_ALIKES", "add_hashes", "add_investigation", "add_record", "answer_change", "answer_ruling", "keep_bank", "keep_windows",
     "note_matches", "note_sighting", "pause_bank", "propose_change", "say", "say_of_match", "set_statuses", "settle_quarantine",
     "settle_record",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.queries.altered import altered_known
 from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.records.services.recording import add_investigation
+from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.police import (
     MOST_ROWS,
     Asker,
@@ -32,6 +33,7 @@ from leeward.hashbank.rules.police import (
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.uploads.queries import TooMuchAtOnce
 from leeward.hashbank.uploads.services.checking import hashes_of, readable
+from leeward.matching.index import Index
 from leeward.matching.lists import Asked
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
@@ -58,8 +60,10 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
         raise TooMuchAtOnce(why=_("more than %(most)s rows") % {"most": MOST_ROWS})
     asker = tidy_asker(asker)
     read = [readable(row) for row in rows]
-    found = iter(known_many([hashes_of(one) for one in read if isinstance(one, Asked)]))
-    met = [_met(one, next(found)) if isinstance(one, Asked) else _Met(one.note) for one in read]
+    found = known_many([hashes_of(one) for one in read if isinstance(one, Asked)])
+    windows = windows_here() if not all(found) else None
+    rows_of = iter(found)
+    met = [_met(one, next(rows_of), windows) if isinstance(one, Asked) else _Met(one.note) for one in read]
     with hotline_transaction():
         asker = _as_restricted_as_before(asker)
         answers = _answers(met, asker)
@@ -76,8 +80,8 @@ class _Met:
     altered: AlteredKnown | None = None
 
 
-def _met(asked: Asked, rows: Sequence[Known]) -> _Met:
-    altered = altered_known(asked.variants) if asked.variants and not rows else []
+def _met(asked: Asked, rows: Sequence[Known], windows: Index | None) -> _Met:
+    altered = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows)
     return _Met(asked.note, [altered[0].known], altered[0]) if altered else _Met(asked.note, rows)
 
 

@@ -62,10 +62,10 @@ def index_here() -> Index:
     path = index_path(hotline_id)
     newest = _newest_change(hotline_id)
     if _taken_in(path) != newest or not path.exists():
-        with _alone(path):
+        with alone(path):
             _follow(hotline_id, path, newest)
     try:
-        index = _mapped(path)
+        index = mapped(path)
         if index.damage is None:
             return index
         refusal = index.damage
@@ -73,7 +73,7 @@ def index_here() -> Index:
         refusal = refused
     _note_damage(path, hotline_id, refusal)
     rebuild()
-    return _mapped(path)
+    return mapped(path)
 
 
 def _note_damage(path: Path, hotline_id: int, refusal: IndexRefused) -> None:
@@ -109,8 +109,8 @@ def rebuild() -> int:
     """Build the index of the hotline whose scope is open anew from its rows; return how many hashes it holds."""
     hotline_id = hotline_here()
     path = index_path(hotline_id)
-    with _alone(path):
-        return _build(hotline_id, path)
+    with alone(path):
+        return _build(hotline_id, path, _newest_change(hotline_id))
 
 
 def merge_if_needed() -> bool:
@@ -120,7 +120,7 @@ def merge_if_needed() -> bool:
     loose = facts["in_tail"] + facts["removed"]
     if loose < max(MERGE_FROM, facts["in_segment"] // 20):
         return False
-    with _alone(index.path):
+    with alone(index.path):
         index.merge()
     return True
 
@@ -145,7 +145,8 @@ def _spans_after(hotline_id: int, stand: Stand, newest: Stand) -> list[tuple[int
     return [(first, last) for _id, _at, first, last in rows]
 
 
-def _mapped(path: Path) -> Index:
+def mapped(path: Path) -> Index:
+    """The index at a path, mapped once by this process, with what others changed."""
     with _open_lock:
         index = _open.get(path)
         if index is None:
@@ -174,7 +175,8 @@ def _note_taken_in(path: Path, stand: Stand) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """Keep other processes from changing the index at a path."""
     with path.with_suffix(".lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
@@ -187,17 +189,17 @@ def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
     if done is not None and done[0] <= newest[0] and path.exists():
         spans = _spans_after(hotline_id, done, newest)
     if spans is None or sum(last - first + 1 for first, last in spans) > REBUILD_FROM:
-        _build(hotline_id, path)
+        _build(hotline_id, path, newest)
         return
     radii = _radii(hotline_id)
     try:
-        index = _mapped(path)
+        index = mapped(path)
         _set_banks(index, radii)
         for first, last in spans:
             _take_in(hotline_id, index, radii, first, last)
     except IndexRefused as refusal:
         _note_damage(path, hotline_id, refusal)
-        _build(hotline_id, path)
+        _build(hotline_id, path, newest)
         return
     _note_taken_in(path, newest)
 
@@ -247,8 +249,9 @@ def _take_in(hotline_id: int, index: Index, radii: Mapping[int, int], first: int
         index.add(codes, [row[0] for row in some], bank=radius)
 
 
-def _build(hotline_id: int, path: Path) -> int:
-    newest, radii = _newest_change(hotline_id), _radii(hotline_id)
+def _build(hotline_id: int, path: Path, newest: Stand) -> int:
+    """Build the file of all that counts now; `newest`: a change that is among it."""
+    radii = _radii(hotline_id)
     codes = bytearray()
     rows = RecordHash.objects.filter(
         hotline_id=hotline_id, kind__in=LIKENESS_NUMBERS, aside=False, record__state__in=COUNTING
@@ -261,8 +264,7 @@ def _build(hotline_id: int, path: Path) -> int:
         ids.append(np.fromiter((row[0] for row in some), np.uint64, len(some)))
         classes.append(np.fromiter((radius_of(row[2]) for row in some), np.uint16, len(some)))
     array = np.frombuffer(codes, np.uint8).reshape(-1, CODE_BYTES)
-    with _open_lock:
-        _open.pop(path, None)
+    unmapped(path)
     Index.build(
         path,
         array,
@@ -281,6 +283,12 @@ def is_there(hotline_id: int) -> bool:
 
 def _place(hotline_id: int) -> Path:
     return Path(settings.LEEWARD.data_dir) / "hashbank" / str(hotline_id)
+
+
+def unmapped(path: Path) -> None:
+    """Forget the index at a path, before another is put in its place."""
+    with _open_lock:
+        _open.pop(path, None)
 
 
 def forget() -> None:

@@ -144,10 +144,11 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class BankRow:
-    """A bank: how far it reaches, whether its records are harmless look-alikes."""
+    """A bank: how far it reaches, whether its records are harmless look-alikes, whether it keeps windows of files that are hashed here."""
 
     number: int
     name: str
     radius: int
     harmless: bool
     paused_until: datetime | None
+    keeps_windows: bool

@@ -150,7 +150,9 @@ def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> It
 def banks() -> list[BankRow]:
     """The banks, by number."""
     rows = Bank.objects.filter(hotline_id=hotline_here()).order_by("number")
-    return [BankRow(row.number, row.name, row.radius, row.harmless, row.paused_until) for row in rows]
+    return [
+        BankRow(row.number, row.name, row.radius, row.harmless, row.paused_until, row.keeps_windows) for row in rows
+    ]
 
 
 def bank_named(name: str) -> BankRow:

@@ -10,7 +10,7 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import HashesDisagree, NoHash
-from leeward.hashbank.models import Bank, Investigation, Membership, Record, RecordHash, Sighting
+from leeward.hashbank.models import Bank, Investigation, Membership, Record, RecordHash, RecordWindow, Sighting
 from leeward.hashbank.records.services.settling import end_rulings, follow_votes
 from leeward.hashbank.records.services.voting import cast_vote, our_source, source_named
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
@@ -45,6 +45,32 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
     return made.number
 
 
+def keep_windows(name: str, *, keeps: bool, actor: Actor) -> int:
+    """Say whether a bank keeps the windows of files that are hashed here; without, those of its records that are in no other such bank go.
+    Return how many went."""
+    authorize(actor, "hash.settle", hotline_here())
+    with bank_transaction():
+        bank = bank_row(name)
+        bank.keeps_windows = keeps
+        bank.save(update_fields=["keeps_windows"])
+        kept = Membership.objects.filter(hotline_id=hotline_here(), bank__keeps_windows=True)
+        gone = RecordWindow.objects.filter(hotline_id=hotline_here())
+        gone = gone.exclude(record_id__in=kept.values("record_id"))
+        count = 0 if keeps else gone.delete()[0]
+        facts = {"keeps": keeps, "gone": count}
+        audit("bank.windows_set", actor=actor, hotline_id=hotline_here(), subject=f"bank:{bank.pk}", facts=facts)
+    return count
+
+
+def _keep_windows(row: Record, codes: Iterable[bytes]) -> None:
+    """Keep the windows of a record that has none yet."""
+    fresh = list(dict.fromkeys(codes))
+    if fresh and not RecordWindow.objects.filter(record=row).exists():
+        RecordWindow.objects.bulk_create(
+            [RecordWindow(hotline_id=row.hotline_id, record=row, code=code) for code in fresh]
+        )
+
+
 def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
     """Leave a bank out of every look-up until a moment; None lets it count again."""
     authorize(actor, "hash.settle", hotline_here())
@@ -77,12 +103,13 @@ def add_record(
     series: str = "",
     case_id: int = 0,
     at: datetime | None = None,
+    windows: Iterable[bytes] = (),
 ) -> int:
     """Add a known image, video or file, or join what is said to the record of the same file; return the record's number.
 
     `source` (default: the hotline itself) gives the verdict; without one it is that of the bank: harmless in a bank of look-alikes, else
     confirm. A record that is there already joins the bank too. Hashes that mean nothing are left out. Raises NoHash, HashesDisagree, BadFacts,
-    BadInput for a confirming vote in a bank of look-alikes.
+    BadInput for a confirming vote in a bank of look-alikes. `windows`: codes of parts of the picture, kept only in a bank that keeps them.
     """
     authorize(actor, "hash.add", hotline_here())
     given = list(hashes)
@@ -102,6 +129,7 @@ def add_record(
         series=series,
         case_id=case_id,
         at=at,
+        windows=windows,
     )
 
 
@@ -118,6 +146,7 @@ def enter_record(
     series: str = "",
     case_id: int = 0,
     at: datetime | None = None,
+    windows: Iterable[bytes] = (),
 ) -> int:
     """The same in a bank that is there, for a caller who has made sure that the actor may speak for the source."""
     usable = list({(one.kind, one.value): one for one in hashes if is_findable(one)}.values())
@@ -138,6 +167,8 @@ def enter_record(
         added = _add_missing(row, usable)
         if _join_bank(row, into) and not is_new:
             added = likeness_of(row)
+        if into.keeps_windows:
+            _keep_windows(row, windows)
         said_by = source_named(source) if source.strip() else our_source()
         cast_vote(
             row.pk,

@@ -9,9 +9,11 @@ from leeward.hashbank.records.licensed import hashers
 from leeward.hashbank.records.queries.altered import altered_known
 from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.records.services.guarding import note_matches
+from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.altered import altered_answer
 from leeward.hashbank.rules.answers import answer_of
 from leeward.hashbank.rules.kinds import BLANK_BELOW, Hash
+from leeward.matching.index import Index
 from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
 from leeward.matching.lists.answers import unreadable
 from leeward.people.queries import TokenRow
@@ -39,7 +41,7 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
     rows = known_many([hashes_of(asked)], radius=radius)[0]
     if not rows and asked.is_broken:
         raise HashRefused(asked.note or "it could not be decoded")
-    met = [] if rows else altered_known(asked.variants)
+    met = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows_here())
     return rows, met[0] if met else None
 
 
@@ -70,12 +72,13 @@ def hashes_of(asked: Asked) -> tuple[Hash, ...]:
 def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
     found = known_many([hashes_of(one) for one in asked])
     count_near(found, subscriber)
-    return [answer_of(one, rows) if rows else _weakly(one) for one, rows in zip(asked, found, strict=True)]
+    windows = windows_here() if not all(found) else None
+    return [answer_of(one, rows) if rows else _weakly(one, windows) for one, rows in zip(asked, found, strict=True)]
 
 
-def _weakly(asked: Asked) -> Answer:
-    """The answer for what met nothing as it is: by what it is once an alteration is undone."""
-    met = altered_known(asked.variants)
+def _weakly(asked: Asked, windows: Index | None) -> Answer:
+    """The answer for what met nothing as it is: by what it is once an alteration is undone, or of which known picture it is a part."""
+    met = altered_known(asked.variants, codes=asked.codes, windows=windows)
     return altered_answer(asked, met[0]) if met else answer_of(asked, [])
 
 

@@ -1,0 +1,43 @@
+"""A file that is added to the bank: hashed here, in a child process, and never kept."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leeward.cli.bank_lists import readable
+from leeward.foundation.errors import BadInput
+
+if TYPE_CHECKING:
+    from leeward.hashbank.rules.kinds import Hash
+
+_FIELDS = ("md5", "sha1", "sha256", "pdq", "pdq_nn512", "frames", "windows")
+
+
+def is_file(text: str) -> bool:
+    """Whether a word of a command means a file: it has a / in its path or a dot in its name."""
+    return ":" not in text and ("/" in text or "." in text)
+
+
+def hashes_of_file(path: Path) -> "tuple[list[Hash], tuple[bytes, ...], str]":
+    """The hashes of a file, the codes of its windows, and whether it is an image, a video or another file. Raises BadInput for one that is too
+    large, or a picture or video that can't be looked at."""
+    from django.conf import settings
+
+    from leeward.hashbank.rules.kinds import Hash
+    from leeward.matching.hashing import hash_bytes
+    from leeward.matching.lists.matcher import UPLOAD_LIMITS
+
+    most = settings.LEEWARD.check_max_bytes
+    with readable(path), path.open("rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise BadInput(
+            what=str(path), why=f"it has more than {most} bytes; add it by its hashes: leeward hash FILE --json"
+        )
+    found = hash_bytes(data, name=path.name, only=_FIELDS, limits=UPLOAD_LIMITS, isolated=True)
+    if found.error:
+        raise BadInput(what=str(path), why=found.error)
+    hashes = [Hash(kind, bytes.fromhex(getattr(found.digests, kind))) for kind in _FIELDS[:3]]
+    for kind, look in (("pdq", found.pdq), ("pdq_nn512", found.pdq_nn512)):
+        hashes += [Hash(kind, look.code, look.quality)] if look is not None else []
+    hashes += [Hash("vpdq", frame.pdq.code, frame.pdq.quality, frame.second) for frame in found.frames]
+    return hashes, found.windows, "image" if found.pdq is not None else "video" if found.frames else "other"
