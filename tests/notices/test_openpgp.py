@@ -9,6 +9,8 @@ import pysequoia
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, Message
 from leeward.notices.rules.briefs import Plan
+from leeward.people.queries import changes_about
+from leeward.people.services import settle_change
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
@@ -37,6 +39,9 @@ def test_a_contact_with_a_key_gets_nothing_in_plain(office: Office) -> None:
         assert refused.status_code == 422
         assert "can’t be used" in refused.content.decode()
     assert carl.post(f"{page}/key", {"once": new_form_key(), "certificate": public}).status_code == 302
+    [change] = changes_about(office.cast.hotline_id, "police_contact", f"police/JM/{POLICE}")
+    settle_change(change.id, confirm=True, actor=office.cast["adam"].actor)
+    services.take_confirmed_contact(change.id)
     shown = carl.get(page).content.decode()
     printed = str(secret.extract_certificate().fingerprint).upper()
     assert " ".join(printed[at : at + 4] for at in range(0, len(printed), 4)) in shown

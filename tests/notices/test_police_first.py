@@ -151,7 +151,7 @@ def test_of_several_police_addresses_one_that_takes_mail_is_written_to_again(off
     Portal.objects.filter(pk=office.cast.portal_id).update(police_email="")
     for email in (POLICE, "duty@constabulary.example"):
         details = services.ContactDetails(kind="police", country="JM", name="Police", email=email)
-        services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+        services.add_contact(details, hotline_id=office.cast.hotline_id, actor=Actor("command"))
     office.post.refuse(POLICE)
     acted = office.act(office.case())
     office.work()

@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from lxml import html
 
-from leeward.people.models import Hotline, Portal, SecondFactorReset, User
+from leeward.people import services
+from leeward.people.models import Hotline, Portal, PortalChange, SecondFactorReset, User
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast
@@ -198,6 +199,7 @@ def test_the_hotline_is_changed_on_its_page(cast: Cast) -> None:
 
 
 def test_a_portal_is_opened_with_its_languages_in_order(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)  # none was opened yet
     client, once = signed_in(cast, "adam"), new_form_key()
     for _ in range(2):
         assert client.post("/desk/portals/new", PORTAL | {"once": once}).status_code == 302
@@ -212,6 +214,7 @@ def test_a_portal_is_opened_with_its_languages_in_order(cast: Cast) -> None:
 def test_from_a_country_to_a_closed_portal_in_three_steps_with_one_thing_to_type(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)  # none was opened yet
     client, path = signed_in(cast, "adam"), "/desk/portals/new"
     assert '<option value="WS">Samoa</option>' in client.get(path).content.decode()
     assert client.get(path + "?country=<b>").status_code == 422
@@ -284,7 +287,9 @@ def test_a_portal_keeps_its_name_in_addresses_and_a_closed_one_says_so(cast: Cas
     closed = {name: value for name, value in PORTAL.items() if name != "is_open"}
     assert client.post(path, closed).status_code == 302
     portal = Portal.objects.get(pk=cast.portal_id)
-    assert (portal.slug, portal.name, portal.is_open) == ("jm", "Saint Lucia", False)
+    assert (portal.slug, portal.name, portal.is_open) == ("jm", "Saint Lucia", True), "hiding it takes two"
+    services.settle_change(PortalChange.objects.get().pk, confirm=True, actor=cast["carl"].actor)
+    assert Portal.objects.get(pk=cast.portal_id).is_open is False
     page = client.get(path).content.decode()
     assert "This portal is hidden" in page
     assert 'href="/jm/' not in page

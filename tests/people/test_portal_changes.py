@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings as ours
 from django_scopes import scope
 
 from leeward.administration.services.settings_file import take_settings
@@ -16,19 +17,26 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import StaffNote
 from leeward.notices.recipients import police_of
+from leeward.notices.rules.webhooks import as_text
 from leeward.oncall.models import PageWebhook
-from leeward.oncall.services import remove_webhook, set_webhook
+from leeward.oncall.rules.links import secret_of
+from leeward.oncall.services import forget_person, remove_webhook, set_webhook
 from leeward.people import queries, services
 from leeward.people.access import actor_for
-from leeward.people.errors import ChangeIsSettled, NotSecondPerson
+from leeward.people.errors import ChangeIsSettled, ChangeWaits, NotSecondPerson
 from leeward.people.models import Portal, PortalChange, User
-from leeward.people.rules.reach import GUARDED, waiting_fields
+from leeward.people.rules.reach import GUARDED
 from tests.people.signing import signed_in
 from tests.personas import PASSWORD, Cast, add_person
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "police@constabulary.example", "unit@puppet.example"
-GUARDED_NOW = {
+GUARDED_NOW: dict[str, object] = {
+    "is_open": False,
+    "country": "LC",
+    "police_name": "Puppet unit",
+    "helpline_name": "Puppet helpline",
+    "exit_url": "https://puppet.example/",
     "police_email": NEW,
     "police_on_danger": "after_assessment",
     "police_on_urgent": "after_assessment",
@@ -37,25 +45,18 @@ GUARDED_NOW = {
 }
 
 
-def test_only_what_says_something_and_would_say_something_else_waits() -> None:
-    before = {"police_email": OLD, "helpline_number": "", "emergency_number": "119", "name": "Jamaica"}
-    assert waiting_fields(before, {"police_email": NEW, "helpline_number": "1", "name": "x"}) == {"police_email"}
-    assert waiting_fields(before, {"police_email": ""}) == {"police_email"}
-    assert waiting_fields(before, {"police_email": OLD, "emergency_number": "119"}) == frozenset()
-
-
-def change(cast: Cast, **wanted: str) -> int:
+def change(cast: Cast, **wanted: object) -> int:
     found = services.change_portal(cast.portal_id, actor=cast["adam"].actor, **wanted)
     assert found is not None
     return found
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", sorted(set(GUARDED) - {"takes_reports"}))
 def test_one_administrator_alone_changes_nothing_of_whom_a_portal_tells_or_calls(cast: Cast, name: str) -> None:
     before = getattr(queries.portal(cast.portal_id), name)
-    number = change(cast, **{name: GUARDED_NOW[name], "police_name": "Another unit"})
+    number = change(cast, **{name: GUARDED_NOW[name], "time_zone": "America/Antigua"})
     kept = queries.portal(cast.portal_id)
-    assert (getattr(kept, name), kept.police_name) == (before, "Another unit")
+    assert (getattr(kept, name), kept.time_zone) == (before, "America/Antigua")
     with pytest.raises(NotSecondPerson):
         services.settle_change(number, confirm=True, actor=cast["adam"].actor)
     with pytest.raises(NotAllowed):
@@ -78,33 +79,50 @@ def test_nor_with_an_account_that_they_made(cast: Cast) -> None:
 
 
 def test_closing_the_portal_first_does_not_help(cast: Cast) -> None:
-    services.close_to_reports(cast.portal_id, actor=cast["adam"].actor)
+    services.close_to_reports(cast.portal_id, actor=Actor("command", hotline_id=cast.hotline_id))
     change(cast, police_email=NEW)
     assert queries.portal(cast.portal_id).police_email == OLD
 
 
-def test_before_a_portal_opens_and_where_nothing_stands_everything_is_entered_at_once(cast: Cast) -> None:
+def test_before_a_portal_opens_everything_is_entered_at_once_and_nothing_after(cast: Cast) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
     assert services.change_portal(cast.portal_id, police_email=NEW, actor=cast["adam"].actor) is None
     assert queries.portal(cast.portal_id).police_email == NEW
-    services.open_to_reports(cast.portal_id, actor=cast["adam"].actor)
-    services.close_to_reports(cast.portal_id, actor=cast["adam"].actor)
+    assert services.open_to_reports(cast.portal_id, actor=cast["adam"].actor) is None
     assert Portal.objects.get(pk=cast.portal_id).was_opened
-    Portal.objects.filter(pk=cast.portal_id).update(police_email="", takes_reports=True)
-    assert services.change_portal(cast.portal_id, police_email=NEW, actor=cast["adam"].actor) is None
-    assert queries.portal(cast.portal_id).police_email == NEW
+    Portal.objects.filter(pk=cast.portal_id).update(police_email="")
+    change(cast, police_email=OLD)
+    assert queries.portal(cast.portal_id).police_email == "", "the directory may stand in for what is empty"
 
 
-def test_a_newer_change_takes_the_place_of_one_that_waits_and_asking_twice_is_asking_once(cast: Cast) -> None:
-    first = change(cast, police_email=NEW)
+def test_asking_again_adds_to_it_and_what_is_about_something_else_waits_beside_it(cast: Cast) -> None:
+    first = change(cast, police_email=NEW, helpline_number="556")
+    assert change(cast, police_email=NEW, helpline_number="556") == first, "asking twice is asking once"
     assert change(cast, police_email=NEW) == first
+    beside = change(cast, emergency_number="555")
     second = change(cast, police_email="other@constabulary.example")
-    assert [row.id for row in queries.portal_changes_waiting(cast.hotline_id)] == [second]
+    assert [row.id for row in queries.portal_changes_waiting(cast.hotline_id)] == [beside, second]
+    whole = queries.portal_change(second)
+    assert whole is not None
+    assert whole.wanted == {"police_email": "other@constabulary.example", "helpline_number": "556"}, "nothing is lost"
     with pytest.raises(ChangeIsSettled):
         services.settle_change(first, confirm=True, actor=cast["carl"].actor)
     services.settle_change(second, confirm=False, actor=cast["adam"].actor)
-    assert queries.portal(cast.portal_id).police_email == OLD
+    services.settle_change(beside, confirm=True, actor=cast["carl"].actor)
+    kept = queries.portal(cast.portal_id)
+    assert (kept.police_email, kept.helpline_number, kept.emergency_number) == (OLD, "116 111", "555")
     assert queries.portal_changes_waiting(cast.hotline_id) == []
+
+
+def test_nobody_puts_their_own_wish_in_the_place_of_somebody_elses(cast: Cast) -> None:
+    olga = add_person("olga", ["administrator"], cast.hotline_id)
+    number = change(cast, police_email="right@constabulary.example")
+    with pytest.raises(ChangeWaits, match=f"change {number}"):
+        services.change_portal(cast.portal_id, police_email=NEW, name="Taken over", actor=olga.actor)
+    assert queries.portal(cast.portal_id).name == "Jamaica", "nothing of it was saved"
+    assert services.change_portal(cast.portal_id, exit_url="https://news.example/", actor=olga.actor) is not None
+    [mine, beside] = queries.portal_changes_waiting(cast.hotline_id)
+    assert (mine.id, mine.asked_by, beside.asked_by) == (number, "Adam", "Olga")
 
 
 def test_whoever_leaves_takes_what_they_asked_for_along(cast: Cast) -> None:
@@ -117,8 +135,6 @@ def test_whoever_leaves_takes_what_they_asked_for_along(cast: Cast) -> None:
 def test_both_who_could_confirm_hear_of_it_and_the_old_address_when_it_takes_effect(
     cast: Cast, settings: object
 ) -> None:
-    from django.conf import settings as ours
-
     with MailServer() as server:
         host = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
         settings.LEEWARD = ours.LEEWARD.model_copy(update=host)
@@ -174,10 +190,44 @@ def test_so_does_where_they_are_posted_and_one_s_own_webhook_does_not(cast: Cast
         remove_webhook(cast.portal_id, actor=adam)
         assert hooks() == [url]
         settle()
-        assert hooks() == []
+        assert hooks() == [""]
         assert secret
         set_webhook(cast.portal_id, url, person_id=adam.id, actor=adam)
         assert queries.portal_changes_waiting(cast.hotline_id) == []
+
+
+def test_the_secret_that_was_told_is_the_one_that_signs(cast: Cast) -> None:
+    """Whatever was told, set or removed while it waited; and no two people were told the same one."""
+    adam, carl, url = cast["adam"].actor, cast["carl"].actor, "https://pager.puppet.example/"
+
+    def signing() -> str:
+        row = PageWebhook.objects.get(portal_id=cast.portal_id)
+        return as_text(secret_of(ours.LEEWARD.secret_bytes, row.pk, row.serial)) if row.url else ""
+
+    def settle(*, confirm: bool, by: Actor) -> None:
+        [row] = queries.portal_changes_waiting(cast.hotline_id)
+        services.settle_change(row.id, confirm=confirm, actor=by)
+        for _again in range(2):
+            run_until_idle()
+
+    with scope(hotline=cast.hotline_id):
+        told = [set_webhook(cast.portal_id, url, actor=adam)]
+        settle(confirm=False, by=carl)
+        told.append(set_webhook(cast.portal_id, url, actor=carl))
+        with pytest.raises(ChangeWaits):
+            set_webhook(cast.portal_id, "https://other.puppet.example/", actor=adam)
+        server = set_webhook(cast.portal_id, "https://duty.example/", actor=Actor("command"))
+        assert signing() == server
+        settle(confirm=True, by=adam)
+        assert signing() == told[1]
+        remove_webhook(cast.portal_id, actor=adam)
+        settle(confirm=True, by=carl)
+        assert signing() == ""
+        told.append(set_webhook(cast.portal_id, url, actor=adam))
+        forget_person(cast["carl"].account_id)
+        settle(confirm=True, by=carl)
+        assert signing() == told[2]
+        assert len({*told, server}) == 4
 
 
 def test_the_page_shows_old_and_new_and_takes_the_answer_of_a_second_person(cast: Cast) -> None:
@@ -207,7 +257,7 @@ def test_saving_the_portals_form_says_that_it_waits(cast: Cast) -> None:
     adam, path = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}"
     values = {name: value for name, value in PORTAL.items() if name != "slug"}
     page = adam.post(path, values | {"police_email": NEW}, follow=True).content.decode()
-    assert "once a second person has confirmed it" in page
+    assert "This takes two people" in page
     assert queries.portal(cast.portal_id).police_email == OLD
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.people.rules.reach import GUARDED, waiting_fields
+from leeward.people.rules.reach import GUARDED, matters, waiting_fields
 
 BEFORE = dict.fromkeys(GUARDED, "now") | {"helpline_number": "", "title": "now"}
 
@@ -14,10 +14,34 @@ BEFORE = dict.fromkeys(GUARDED, "now") | {"helpline_number": "", "title": "now"}
         ({"police_email": "now"}, set()),
         ({"police_email": "other"}, {"police_email"}),
         ({"police_email": ""}, {"police_email"}),
-        ({"helpline_number": "116 111"}, set()),
+        ({"helpline_number": "116 111"}, {"helpline_number"}),
         ({"title": "other"}, set()),
         ({"police_email": "other", "emergency_number": "119", "title": "other"}, {"police_email", "emergency_number"}),
     ],
 )
 def test_what_a_portal_says_already_waits_for_a_second_person(wanted: dict[str, str], waits: set[str]) -> None:
     assert waiting_fields(BEFORE, wanted) == waits
+
+
+OPENING = {"takes_reports": True, "police_email": "unit@police.example"}
+
+
+@pytest.mark.parametrize(
+    ("what", "before", "wanted", "told"),
+    [
+        ("portal", {"takes_reports": True}, {"takes_reports": False}, ["form_shut"]),
+        ("portal", {"is_open": True}, {"is_open": False}, ["form_shut"]),
+        ("portal", {"is_open": False}, {"is_open": True}, ["form_open"]),
+        ("portal", {"takes_reports": False}, OPENING, ["form_open"]),
+        ("portal", {"is_open": True, "exit_url": "a"}, {"is_open": False, "exit_url": "b"}, ["form_shut", "reach"]),
+        ("portal", {"police_email": "a"}, {"police_email": "b"}, ["reach"]),
+        ("on_call_mail", {}, {"on_call_mail": "x"}, ["paging"]),
+        ("page_webhook", {}, {"page_webhook": "x"}, ["paging"]),
+        ("police_contact", {}, {"email": "x"}, ["police_letter"]),
+        ("police_text", {}, {"body": "x"}, ["police_letter"]),
+    ],
+)
+def test_what_people_hear_is_what_changes(
+    what: str, before: dict[str, object], wanted: dict[str, object], told: list[str]
+) -> None:
+    assert matters(what, before, wanted) == told

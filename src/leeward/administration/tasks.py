@@ -1,7 +1,6 @@
 """Letters to people of ours, written when somebody is invited, or when what all hotlines here share is proposed or decided."""
 
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.inviting import send_invitation
@@ -10,9 +9,9 @@ from leeward.jobs.registry import subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
-from leeward.people.queries import password_given, portal, portal_change, review
+from leeward.people.queries import PortalChangeRow, password_given, portal_change, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
-from leeward.people.rules.reach import GUARDED
+from leeward.people.rules.reach import matters
 
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
@@ -65,29 +64,34 @@ def tell_owner_of_password(subject_id: int) -> None:
         tell_person(given.hotline_id, subject_id, what="password_given", key=key, path="/desk/account/")
 
 
-@subscribe("portal.reach_changed")
-def tell_of_changed_reach(subject_id: int) -> None:
-    """Write to supervisors and administrators when whom a portal that takes reports tells, or sends its visitors to, has changed."""
-    row = portal(subject_id)
-    now = "|".join(str(getattr(row, name)) for name in GUARDED)
-    key = f"reach_changed {subject_id} {sha256(now.encode()).hexdigest()[:16]} {datetime.now(UTC):%Y-%m-%d}"
-    for role, path in ((ADMINISTRATOR, f"/desk/portals/{subject_id}"), (SUPERVISOR, "/desk/oncall")):
-        tell_staff(row.hotline_id, what="reach_changed", key=f"{key} {role}", path=path, roles=(role,))
-
-
 @subscribe("portal.change_asked")
 def tell_of_asked_change(subject_id: int) -> None:
-    """Write to everybody who could be the second person that a change of whom a portal tells or calls waits for one."""
+    """Write to everybody who could be the second person that a change which takes two waits for one."""
     change = portal_change(subject_id)
     if change is not None and not change.outcome:
-        path, key = f"/desk/portals/changes/{subject_id}", f"reach_asked {subject_id}"
-        tell_staff(change.hotline_id, what="reach_asked", key=key, path=path, roles=(ADMINISTRATOR, SUPERVISOR))
+        _tell_who_look_after(change, "asked")
+
+
+@subscribe("portal.change_confirmed")
+def tell_of_confirmed_change(subject_id: int) -> None:
+    """Write to everybody who looks after portals what has changed, whoever confirmed it."""
+    change = portal_change(subject_id)
+    if change is not None:
+        _tell_who_look_after(change, "changed")
 
 
 @subscribe("portal.change_confirmed", tries=6, first_delay=timedelta(minutes=1))
 def tell_police_before(subject_id: int) -> None:
-    """Write to the police address that a portal had until now."""
+    """Write, without encryption, to the police address whose letters now go elsewhere or look otherwise."""
     tell_former_police(subject_id)
+
+
+def _tell_who_look_after(change: PortalChangeRow, how: str) -> None:
+    path = f"/desk/portals/changes/{change.id}"
+    for about in matters(change.what, change.before, change.wanted):
+        what = f"{about}_{how}"
+        key = f"{what} {change.id}"
+        tell_staff(change.hotline_id, what=what, key=key, path=path, roles=(ADMINISTRATOR, SUPERVISOR))
 
 
 def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:

@@ -10,12 +10,12 @@ from leeward.foundation.errors import NotFound
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-COLUMNS = ("id", "portal", "field", "before", "wanted", "asked_by", "asked_at")
+COLUMNS = ("id", "what", "whose", "about", "field", "before", "wanted", "asked_by", "asked_at")
 
 
 @app.command("changes")
 def list_changes(as_json: AsJson = False) -> int:
-    """List the changes of whom portals tell or call that wait for a second person, a line a field.
+    """List the changes that wait for a second person, a line a field: of portals, and of how the police are written to.
 
     Example: leeward portal changes --json
     """
@@ -26,17 +26,19 @@ def list_changes(as_json: AsJson = False) -> int:
     rows = [
         {
             "id": row.id,
-            "portal": row.portal_name,
+            "what": row.what,
+            "whose": row.name,
+            "about": row.about,
             "field": name,
-            "before": row.before[name],
+            "before": row.before.get(name, ""),
             "wanted": row.wanted[name],
             "asked_by": row.asked_by,
             "asked_at": row.asked_at.isoformat(),
         }
         for hotline in hotlines()
         for row in portal_changes_waiting(hotline.id)
-        for name in row.wanted
-        if name in REACH_NAMES
+        for name in REACH_NAMES
+        if name in row.wanted
     ]
     show(rows, as_json=as_json, columns=COLUMNS)
     return 0
@@ -46,7 +48,7 @@ def list_changes(as_json: AsJson = False) -> int:
 def confirm(
     change: Annotated[int, typer.Argument(metavar="NUMBER", help="The number that leeward portal changes shows.")],
 ) -> int:
-    """Be the second person who confirms a change of whom a portal tells or calls.
+    """Be the second person who confirms a change of a portal, or of how the police are written to.
 
     Ask the police unit, the helpline or whoever is on call yourself, at a number that you know. This is logged.
     Example: leeward portal confirm 3

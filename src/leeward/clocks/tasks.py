@@ -30,7 +30,7 @@ def rule_set(subject_id: int) -> None:
 def on_call_confirmed(subject_id: int) -> None:
     """Where a portal's pages are mailed was changed by two people."""
     change = portal_change(subject_id)
-    if change is not None and change.what == ON_CALL_MAIL:
+    if change is not None and change.what == ON_CALL_MAIL and change.portal_id is not None:
         services.set_on_call(
             change.portal_id, change.wanted[ON_CALL_MAIL], actor=Actor("system", hotline_id=change.hotline_id)
         )

@@ -103,7 +103,11 @@ class ContactForm(forms.Form):
         required=False,
         max_length=60,
     )
-    retired = forms.BooleanField(label=_("No longer in use"), help_text=_("Nothing is sent there."), required=False)
+    retired = forms.BooleanField(
+        label=_("No longer in use"),
+        help_text=_("Nothing is sent there, unless a portal has this address for its police."),
+        required=False,
+    )
 
     wants_xarf = forms.BooleanField(
         label=_("Wants X-ARF reports"),

@@ -15,10 +15,14 @@ from leeward.foundation.errors import BadInput
 from leeward.foundation.patterns import Pattern
 from leeward.notices.channels import registry
 from leeward.notices.models import CONTACT_KINDS, Contact, Wording
+from leeward.notices.queries.labels import ENTRIES_WAIT, TEXT_WAITS
+from leeward.notices.queries.waiting import entries_waiting
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.services.contacts import ContactDetails, import_contacts
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.wordings import save_wording, ship_again
+from leeward.people.queries import portal_changes_waiting
+from leeward.people.rules.reach import POLICE_TEXT
 from leeward.people.settings_file import Plain, Section, offer
 
 TEXT = {"subject": str, "body": str, "is_shipped": bool}
@@ -113,6 +117,8 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
     wanted = {split[name]: row["certificate"].strip() for name, row in values.items() if "certificate" in row}
     entries = _entries(email for _kind, _country, email in wanted)
     for key, certificate in wanted.items():
+        if key not in entries:  # it waits for a second person; its key is brought in again once it is there
+            continue
         if certificate and certificate != entries[key].certificate:
             set_key(entries[key].pk, certificate, actor=actor)
         elif not certificate and entries[key].certificate:
@@ -135,6 +141,18 @@ def _to_set(email: str, channel: str) -> str:
     return text % {"name": email, "channel": channel[:20]}
 
 
+def _contacts_by_hand(hotline_id: int, values: Plain) -> list[str]:
+    entries = [_of_contact(name) for name in values]
+    waiting = entries_waiting(entries, hotline_id)
+    said = [str(ENTRIES_WAIT) % {"entries": ", ".join(email for _k, _c, email in waiting)}] if waiting else []
+    return said + _channels_to_set(hotline_id, values)
+
+
+def _texts_by_hand(hotline_id: int, values: Plain) -> list[str]:
+    waiting = {row.about.rstrip("/") for row in portal_changes_waiting(hotline_id) if row.what == POLICE_TEXT}
+    return [str(TEXT_WAITS) % {"name": name} for name in values if name in waiting]
+
+
 def _of_contact(name: str) -> tuple[str, str, str]:
     kind, country, email = (*name.split("/", 2), "", "")[:3]
     if kind not in CONTACT_KINDS or not _is_country(country) or not email:
@@ -152,7 +170,17 @@ def _entries(addresses: Iterable[str]) -> dict[tuple[str, str, str], Contact]:
     return found
 
 
-offer(Section("texts", TEXT, _texts, _take_texts, is_table=True, title=gettext_lazy("Notice texts")))
+offer(
+    Section(
+        "texts",
+        TEXT,
+        _texts,
+        _take_texts,
+        is_table=True,
+        title=gettext_lazy("Notice texts"),
+        by_hand=_texts_by_hand,
+    )
+)
 offer(
     Section(
         "contacts",
@@ -161,6 +189,6 @@ offer(
         _take_contacts,
         is_table=True,
         title=gettext_lazy("Contacts"),
-        by_hand=_channels_to_set,
+        by_hand=_contacts_by_hand,
     )
 )

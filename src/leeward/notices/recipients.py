@@ -1,11 +1,12 @@
 """Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
@@ -13,9 +14,11 @@ from leeward.notices.channels import registry
 from leeward.notices.machine import takes_xarf
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
+from leeward.notices.rules.routes import Route, Whose
 from leeward.notices.writing.blocks import Place
 from leeward.people.queries import HotlineRow, PortalRow
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 CONTACT_KIND = {
     "host": "host",
     "foreign_host": "host",
@@ -129,23 +132,62 @@ def known_of(addresses: Collection[str], location_id: int, *, country: str = "")
     return Listed(rows, frozenset(row.email for row in rows if row.is_wrong))
 
 
-def police_of(portal: PortalRow) -> tuple[str, str] | None:
-    """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none."""
+def police_of(portal: PortalRow, listed: Iterable[Contact] | None = None) -> tuple[str, str] | None:
+    """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none. `listed` is
+    the directory, where that was read before."""
     if is_mail_address(portal.police_email):
         return portal.police_name, portal.police_email.lower()
-    known = Contact.objects.filter(kind="police", country=portal.country, retired=False, unconfirmed=False)
+    known = Contact.objects.filter(kind="police", country=portal.country) if listed is None else listed
+    usable = [one for one in known if _is_usable(one, "police", portal.country)]
     # One whose mail comes back is better than none: a person hears of it.
-    listed = known.order_by(F("bounced_at").asc(nulls_first=True), "pk").first()
-    return (listed.name, listed.email) if listed else None
+    found = min(usable, key=lambda one: (one.bounced_at or _NEVER, *_age(one)), default=None)
+    return (found.name, found.email) if found else None
 
 
-def protection_of(country: str) -> Contact | None:
+def protection_of(country: str, listed: Iterable[Contact] | None = None) -> Contact | None:
     """The child-protection office of a country that can be written to; None where the directory has none."""
-    listed = Contact.objects.filter(
-        kind="protection", country=country.upper(), retired=False, bounced_at=None, unconfirmed=False
-    )
-    found: Contact | None = listed.order_by("pk").first()
+    wanted = country.upper()
+    known = Contact.objects.filter(kind="protection", country=wanted) if listed is None else listed
+    usable = [one for one in known if _is_usable(one, "protection", wanted) and one.bounced_at is None]
+    return min(usable, key=_age, default=None)
+
+
+def _is_usable(contact: Contact, kind: str, country: str) -> bool:
+    return (contact.kind, contact.country) == (kind, country) and not contact.retired and not contact.unconfirmed
+
+
+def _age(contact: Contact) -> tuple[bool, int]:
+    """The oldest entry first; one that is not saved yet is the newest."""
+    return contact.pk is None, contact.pk or 0
+
+
+def routes_of(portals: Iterable[PortalRow], listed: Sequence[Contact]) -> dict[Whose, Route | None]:
+    """Whom our police letters reach from these portals, and how, by a directory: their police, child protection of their countries,
+    and police abroad that stand for a country."""
+    found: dict[Whose, Route | None] = {}
+    for portal in portals:
+        found["police", str(portal.id)] = _police_route(portal, listed)
+        protection = protection_of(portal.country, listed)
+        found["protection", portal.country] = _unnamed(protection) if protection else None
+    for country in {one.country for one in listed if one.kind == "police" and one.country}:
+        there = abroad(country, listed)
+        if there is not None and there.kind == "police":
+            found["abroad", country] = _unnamed(there)
     return found
+
+
+def _police_route(portal: PortalRow, listed: Iterable[Contact]) -> Route | None:
+    listed = list(listed)
+    told = police_of(portal, listed)
+    if told is None:
+        return None
+    key = ("police", portal.country, told[1])
+    entry = next((one for one in listed if (one.kind, one.country, one.email) == key), None)
+    return replace(_unnamed(entry), name=entry.name) if entry else Route(told[1], name=told[0])
+
+
+def _unnamed(contact: Contact) -> Route:
+    return Route(contact.email, tuple(contact.languages), contact.fingerprint)
 
 
 def tells_host_there(hotline: HotlineRow, *, is_foreign: bool, known: Contact | None) -> bool:
@@ -169,4 +211,4 @@ def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Cont
         and contact.bounced_at is None
         and not contact.unconfirmed
     ]
-    return min(usable, key=lambda contact: (contact.kind != "hotline", contact.pk), default=None)
+    return min(usable, key=lambda contact: (contact.kind != "hotline", *_age(contact)), default=None)

@@ -65,12 +65,33 @@ WHATS: dict[str, Promise] = {
         "{name} gave your account a first password. If you did not ask for it, tell another administrator or a supervisor."
     ),
     "reach_changed": _(
-        "A portal’s police address, when its police are told, or a number that its visitors call was changed. Check that it is "
-        "right: what children report goes there."
+        "A portal’s country, its police contact, when its police are told, the exit link or a helpline was changed. Check that it "
+        "is right: what children report goes there."
     ),
     "reach_asked": _(
-        "Somebody asks to change a portal’s police address, a number that its visitors call, or where its pages go. A second "
-        "person confirms it; until then nothing changes."
+        "Somebody asks to change a portal’s country, its police contact, when its police are told, the exit link or a helpline. A "
+        "second person confirms it; until then nothing changes."
+    ),
+    "form_open_asked": _(
+        "Somebody asks to open a portal to reports or to show it to the public. A second person confirms it; until then nothing "
+        "changes."
+    ),
+    "form_open_changed": _("A portal was opened to reports or shown to the public. Check that it is right."),
+    "form_shut_asked": _(
+        "Somebody asks to close a portal to reports or to hide it. A second person confirms it; until then nothing changes."
+    ),
+    "form_shut_changed": _("A portal was closed to reports or hidden. Check that people can still report to you."),
+    "paging_asked": _(
+        "Somebody asks to change where a portal’s pages go. A second person confirms it; until then nothing changes."
+    ),
+    "paging_changed": _("Where a portal’s pages go was changed. Send a test page, and check that it arrives."),
+    "police_letter_asked": _(
+        "Somebody asks to change a contact or a text by which the police or child protection are written to. A second person "
+        "confirms it; until then nothing changes."
+    ),
+    "police_letter_changed": _(
+        "A contact or a text by which the police or child protection are written to was changed. Check that it is right: what "
+        "children report goes there."
     ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }

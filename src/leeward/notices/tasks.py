@@ -51,6 +51,18 @@ def measure(subject_id: int) -> None:
     _later(services.measure_in_time(subject_id))
 
 
+@subscribe("portal.change_confirmed")
+def take_confirmed_contact(subject_id: int) -> None:
+    """How police or child protection are written to was changed by two people."""
+    services.take_confirmed_contact(subject_id)
+
+
+@subscribe("portal.change_confirmed")
+def take_confirmed_text(subject_id: int) -> None:
+    """The text of the referrals to the police was changed by two people."""
+    services.take_confirmed_text(subject_id)
+
+
 @subscribe("location.removed")
 def stop_asking(subject_id: int) -> None:
     """The thing is gone: stop the ladders for it."""

@@ -37,13 +37,18 @@ class OnCallPerson(models.Model):
 
 
 class PageWebhook(models.Model):
-    """A server to which pages are posted: a portal's, or one person's. Its secret follows from the serial number."""
+    """A server to which pages are posted: a portal's, or one person's. Its secret follows from the serial number.
+
+    A portal's row stays when nothing is posted any more (`url` is "" then), so that no secret that was told comes back.
+    """
 
     hotline = to_hotline()
     portal = models.OneToOneField("people.Portal", null=True, on_delete=models.PROTECT, related_name="+")
     person = models.OneToOneField("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     url = models.CharField(max_length=500)
     serial = models.PositiveIntegerField(default=1)
+    # The highest serial number whose secret was told to anybody, also for an address that still waits for a second person.
+    told = models.PositiveIntegerField(default=0)
     # Who was shown the secret.
     set_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 

@@ -185,12 +185,21 @@ class NotYetTheirOwn(LeewardError):
     status = 409
 
 
+class ChangeWaits(LeewardError):
+    """A change of what somebody else's change is about, while that waits for a second person."""
+
+    code = "change_waits"
+    sentence = _("Somebody else has asked to change the same: change {number} is waiting for a second person.")
+    hint = _("Confirm or refuse it first: it is listed under On call.")
+    status = 409
+
+
 class ChangeIsSettled(LeewardError):
-    """A change of whom a portal tells or calls that was confirmed, refused or replaced by a newer one."""
+    """A change that takes two people and was confirmed, refused or replaced by a newer one."""
 
     code = "change_is_settled"
     sentence = _("This change has already been confirmed or refused, or a newer one has replaced it.")
-    hint = _("The portal’s page shows the current state.")
+    hint = _("The page of the change shows what became of it.")
     status = 409
 
 

@@ -45,21 +45,76 @@ SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
         _CONFIRM,
     ),
 }
-# Whom a portal tells or calls, as the page of a change names it.
+# What takes two people, as the page of a change names it.
 REACH_NAMES = {
+    "takes_reports": _("Takes reports"),
+    "is_open": _("Shown to the public"),
+    "country": _("Country"),
+    "police_name": _("Police unit"),
     "police_email": _("Where referrals to the police go"),
     "police_on_danger": _("When the police are told that a child is in danger"),
     "police_on_urgent": _("When the police are told of other urgent reports"),
     "emergency_number": _("Emergency number"),
+    "helpline_name": _("Child helpline"),
     "helpline_number": _("Number of the child helpline"),
+    "exit_url": _("Where “Leave this page” leads"),
     "on_call_mail": _("Address to which pages are mailed"),
     "page_webhook": _("Address to which pages are posted"),
+    "kind": _("Kind of contact"),
+    "name": _("Name"),
+    "email": _("E-mail address"),
+    "languages": _("Languages"),
+    "retired": _("No longer in use"),
+    "unconfirmed": _("Nobody has confirmed it"),
+    "bounces": _("Its mail comes back"),
+    "fingerprint": _("Fingerprint of the OpenPGP key"),
+    "subject": _("Subject"),
+    "body": _("Text"),
 }
-WAITS = _(
-    "The portal’s police contact, numbers and paging addresses change once a second person has "
-    "confirmed it. Until then nothing changes."
-)
-WAITS_OF = _("A second person confirms the police contact, numbers and paging addresses of the portal %(name)s.")
+# Who asks for what, by the kind of change. {who} asks; {name} is the portal's or the hotline's, {about} a contact or text.
+ASKS: dict[str, str | Promise] = {
+    "portal": _("{who} asks to change the portal {name}: where it leads, whom it tells, or whether visitors find it."),
+    "on_call_mail": _("{who} asks to change where pages of the portal {name} are mailed."),
+    "page_webhook": _("{who} asks to change where pages of the portal {name} are posted."),
+    "police_contact": _(
+        "{who} asks to change a contact of {name} that the police or child protection are written to by: {about}."
+    ),
+    "police_text": _("{who} asks to change the text of the referrals to the police that {name} sends: {about}."),
+}
+SERVER_DID: dict[str, str | Promise] = {
+    "portal": _(
+        "Whoever runs the server changed the portal {name}: where it leads, whom it tells, or whether visitors find it."
+    ),
+    "on_call_mail": _("Whoever runs the server changed where pages of the portal {name} are mailed."),
+    "page_webhook": _("Whoever runs the server changed where pages of the portal {name} are posted."),
+    "police_contact": _(
+        "Whoever runs the server changed a contact of {name} that the police or child protection are written to by: {about}."
+    ),
+    "police_text": _(
+        "Whoever runs the server changed the text of the referrals to the police that {name} sends: {about}."
+    ),
+}
+WAITING: dict[str, str | Promise] = {
+    "portal": _("A change of the portal {name} is waiting for a second person."),
+    "on_call_mail": _("A change of where pages of the portal {name} are mailed is waiting for a second person."),
+    "page_webhook": _("A change of where pages of the portal {name} are posted is waiting for a second person."),
+    "police_contact": _("A change of the contact {about} is waiting for a second person."),
+    "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
+}
+# What the second person does before they confirm.
+CHECKS: dict[str, str | Promise] = {
+    "portal": _(
+        "Call the police unit and the helpline yourself, at numbers that you know, and open the links: is all of it right?"
+    ),
+    "on_call_mail": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
+    "page_webhook": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
+    "police_contact": _(
+        "Call them yourself, at a number that you know, and ask whether this is right; have the fingerprint of a key read out."
+    ),
+    "police_text": _("Read it as the police would: does it still ask them to act on an urgent report?"),
+}
+WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")
+WAITS_OF = _("A second person confirms what the file changes of the portal %(name)s: whom it tells and where it leads.")
 LEAVE_ENDS = _("Enter a first day back that is after the first day away.")
 SCOPE_NAMES = {
     "provider": _("Mandatory reports of a provider"),

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE, MOMENTS
-from leeward.people.rules.reach import ON_CALL_MAIL, PAGE_WEBHOOK
+from leeward.people.rules.reach import KINDS as CHANGE_KINDS
 
 SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
 
@@ -68,15 +68,17 @@ class Portal(models.Model):
 
 
 class PortalChange(models.Model):
-    """A change of whom a portal tells or calls, which one person asks for and a second one confirms; until then all stays as it is.
+    """A change of whom a portal tells, where it leads its visitors or how the police are written to, which one person asks for and a
+    second one confirms; until then all stays as it is.
 
-    `what` is one of the portal's fields together ("portal"), or where its pages go. Without `asked_by` whoever runs the server
-    changed it, and nobody had to confirm it.
+    `what` is one of `rules/reach.py`. Without a portal it is about what all portals of the hotline share, and `about` says which
+    contact or text that is. Without `asked_by` whoever runs the server changed it, and nobody had to confirm it.
     """
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
-    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+")
-    what = models.CharField(max_length=16, choices=[(one, one) for one in ("portal", ON_CALL_MAIL, PAGE_WEBHOOK)])
+    portal = models.ForeignKey(Portal, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=16, choices=[(one, one) for one in CHANGE_KINDS])
+    about = models.CharField(max_length=300, blank=True, default="")
     before = models.JSONField(default=dict)
     wanted = models.JSONField(default=dict)
     asked_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -88,11 +90,6 @@ class PortalChange(models.Model):
     )
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["portal", "what"], condition=models.Q(outcome=""), name="portal_change_one_waits"
-            )
-        ]
         indexes: ClassVar = [models.Index(fields=["hotline", "-id"], name="portal_change_newest")]
 
     def __str__(self) -> str:

@@ -276,6 +276,7 @@ ILL = {
     "hanging": "jobs.W005",
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
+    "no_form": "people.E003",
     "urgent_untold": "notices.E001",
     "index_damaged": "hashbank.W001",
 }

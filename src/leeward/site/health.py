@@ -22,7 +22,7 @@ from leeward.jobs import queries as jobs
 from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as paging_alarms
-from leeward.people.queries import hotlines
+from leeward.people.queries import hotlines, portals_in_use
 from leeward.site.disk import state_where
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
@@ -38,6 +38,7 @@ SENTENCES: dict[str, str | Promise] = {
     "without_case": _("Reports for which no case will be opened: %(count)s."),
     "given_up": _("Jobs that failed for good and need a person: %(count)s."),
     "hanging": _("Repeating jobs that took too long and were stopped: %(count)s."),
+    "no_form": _("No form of this hotline takes reports: every portal is closed or hidden."),
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be stored."),
     "key": _("%(what)s"),
@@ -49,6 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 HINTS: dict[str, str | Promise] = {
     "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
+    "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
     "given_up": _("They are among the failed jobs, under Messages."),
     "index_damaged": _("Have the disk examined, and see that backups are being made."),
     "urgent_untold": _(
@@ -56,8 +58,8 @@ HINTS: dict[str, str | Promise] = {
         "mail server accepts mail."
     ),
 }
-# While one of these rings, a report may not become a case, or people here or the police don't hear of one that is urgent.
-STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "disk_full", "key"})
+# While one of these rings, nobody can report, a report may not become a case, or people here or the police don't hear of one that is urgent.
+STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key"})
 STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold"})
 
 
@@ -86,6 +88,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_work(now),
         *_given_up(now),
         *_without_case(now),
+        *_forms(),
         *_disk(),
         *_keys(),
         *_paging(),
@@ -124,6 +127,14 @@ def _without_case(now: datetime) -> Iterator[Alarm]:
             count = len(reports_without_case(now - UNOPENED))
         if count:
             yield Alarm("without_case", hotline.id, (("count", count),))
+
+
+def _forms() -> Iterator[Alarm]:
+    """Where a portal was ever opened, somebody out there counts on it."""
+    for hotline in hotlines():
+        opened = portals_in_use(hotline.id)
+        if opened and not any(row.is_open and row.takes_reports for row in opened):
+            yield Alarm("no_form", hotline.id)
 
 
 def _disk() -> Iterator[Alarm]:

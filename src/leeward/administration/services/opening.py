@@ -24,8 +24,9 @@ from leeward.web_security.services import use_once
 POLICE = Actor("police")
 
 
-def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> None:
-    """Let a portal take reports. Raises NotReadyToOpen, and OpenedTooSoon where points are open and `despite` isn't said."""
+def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> int | None:
+    """Let a portal take reports; return the number of the change where that waits for a second person. Raises NotReadyToOpen, and
+    OpenedTooSoon where points are open and `despite` isn't said."""
     authorize(actor, "portal.edit", portal.hotline_id)
     points = queries.checklist(portal, queries.last_test(portal))
     missing = open_points(points)
@@ -33,12 +34,12 @@ def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> None:
         raise NotReadyToOpen
     if missing and not despite:
         raise OpenedTooSoon(missing=len(missing))
-    people.open_to_reports(portal.id, actor=actor, missing=missing)
+    return people.open_to_reports(portal.id, actor=actor, missing=missing)
 
 
-def close_portal(portal: PortalRow, *, actor: Actor) -> None:
-    """Let a portal take no more reports."""
-    people.close_to_reports(portal.id, actor=actor)
+def close_portal(portal: PortalRow, *, actor: Actor) -> int | None:
+    """Let a portal take no more reports; the number of the change where that waits for a second person."""
+    return people.close_to_reports(portal.id, actor=actor)
 
 
 def referral_letter(portal: PortalRow, number: int = 0) -> Letter:

@@ -17,6 +17,7 @@ from leeward.intake.services import rehearsal_pass
 from leeward.notices.queries.labels import problem_word
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import new_form_key
 
@@ -58,6 +59,7 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
         "in_the_way": [POINTS[code] for code in in_the_way(points)],
         "test": test,
         "letter": services.referral_letter(portal),
+        "changes": [row for row in people.portal_changes_waiting(portal.hotline_id) if row.portal_id == portal.id],
         "rehearsal": f"/{portal.slug}/report?rehearsal={rehearsal_pass(portal.id)}",
         "once": new_form_key(),
     }
@@ -106,8 +108,8 @@ def send_referral_test(request: HttpRequest, portal_id: int) -> HttpResponse:
 def open_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Let the portal take reports from now on."""
     portal = portal_here(request, portal_id)
-    services.open_portal(portal, despite="despite" in request.POST, actor=actor_of(request))
-    messages.success(request, _("The portal takes reports from now on."))
+    waits = services.open_portal(portal, despite="despite" in request.POST, actor=actor_of(request))
+    _say(request, waits, _("The portal takes reports from now on."))
     return redirect("administration:show-checklist", portal_id)
 
 
@@ -115,6 +117,13 @@ def open_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
 @require_POST
 def close_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Let the portal take no more reports."""
-    services.close_portal(portal_here(request, portal_id), actor=actor_of(request))
-    messages.success(request, _("The portal takes no more reports. Receipts still work."))
+    waits = services.close_portal(portal_here(request, portal_id), actor=actor_of(request))
+    _say(request, waits, _("The portal takes no more reports. Receipts still work."))
     return redirect("administration:show-checklist", portal_id)
+
+
+def _say(request: HttpRequest, waits: int | None, done: str) -> None:
+    if waits is None:
+        messages.success(request, done)
+    else:
+        messages.warning(request, WAITS)

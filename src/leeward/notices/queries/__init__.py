@@ -49,6 +49,7 @@ from leeward.notices.queries.rows import (
     told_abroad_at,
 )
 from leeward.notices.queries.untold import urgent_untold
+from leeward.notices.queries.waiting import changes_of, entries_waiting, police_by_portal, written_by
 
 __all__ = [
     "Behind",
@@ -69,11 +70,13 @@ __all__ = [
     "case_of_mail",
     "case_of_message",
     "cases_told_of",
+    "changes_of",
     "contact",
     "contact_row",
     "contacts",
     "dead_letters",
     "entered_for",
+    "entries_waiting",
     "history_of",
     "is_known_abroad",
     "is_protection_known",
@@ -92,6 +95,7 @@ __all__ = [
     "open_notice_cases",
     "outbox_row",
     "plan_problems",
+    "police_by_portal",
     "police_sent_at",
     "police_standing",
     "preview_of_forward",
@@ -108,4 +112,5 @@ __all__ = [
     "unread_mails",
     "urgent_untold",
     "with_keys",
+    "written_by",
 ]

@@ -22,6 +22,8 @@ CONTACT_KINDS = {
     "upstream": _("Upstream network"),
     "registrar": _("Registrar"),
 }
+ENTRIES_WAIT = _("A second person confirms how the police or child protection are written to at: %(entries)s.")
+TEXT_WAITS = _("A second person confirms the text %(name)s, which goes to the police.")
 STANDINGS = {
     "good": _("Answers"),
     "slow": _("Slow to answer"),

@@ -76,8 +76,15 @@ class Choosable(Protocol):
 
 
 def needed(kind: Kind) -> tuple[str, ...]:
-    """The places that a message of this kind can't do without: what it is about, and where to answer."""
-    return ("address", "link") if kind == "police" else ("addresses", "link")
+    """The places that a message of this kind can't do without: what it is about, and where to answer; for the police also why it is
+    urgent and what is known."""
+    return ("urgent", "address", "summary", "link") if kind == "police" else ("addresses", "link")
+
+
+def missing(kind: Kind, body: str) -> list[str]:
+    """Those of them that a text has no place for."""
+    there = {match[1] for match in _PLACE.finditer(body)}
+    return [name for name in needed(kind) if name not in there]
 
 
 def faults(kind: Kind, subject: str, body: str) -> list[Fault]:
@@ -97,8 +104,7 @@ def faults(kind: Kind, subject: str, body: str) -> list[Fault]:
                 found.append(Fault("unknown", name))
             elif name is not None and is_subject and name not in IN_SUBJECT:
                 found.append(Fault("not_in_subject", name))
-    there = {match[1] for match in _PLACE.finditer(body)}
-    found += [Fault("missing", name) for name in needed(kind) if name not in there]
+    found += [Fault("missing", name) for name in missing(kind, body)]
     return list(dict.fromkeys(found))
 
 

@@ -36,6 +36,7 @@ from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, take_back
 from leeward.notices.services.staff import tell_person, tell_staff
+from leeward.notices.services.two_people import take_confirmed_contact
 from leeward.notices.services.untold import police_told_otherwise, tell_police_again
 from leeward.notices.services.webhooks import (
     Tried,
@@ -45,7 +46,7 @@ from leeward.notices.services.webhooks import (
     set_webhook,
     try_webhook,
 )
-from leeward.notices.services.wordings import restore_wording, save_wording, ship_again
+from leeward.notices.services.wordings import restore_wording, save_wording, ship_again, take_confirmed_text
 
 __all__ = [
     "Acted",
@@ -97,6 +98,8 @@ __all__ = [
     "stand_by",
     "stop_for_location",
     "take_back",
+    "take_confirmed_contact",
+    "take_confirmed_text",
     "take_in",
     "take_known",
     "tell_child_protection",

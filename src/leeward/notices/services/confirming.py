@@ -14,6 +14,7 @@ from leeward.notices.models import Contact
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.services.letters import Letter, Posted, post
+from leeward.notices.services.two_people import ask_if_it_leads_elsewhere
 from leeward.notices.writing.texts import language_for
 from leeward.people import queries as people
 from leeward.people.services import authorize
@@ -69,15 +70,20 @@ def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
     return posted
 
 
-def confirm_contact(contact_id: int, how: str, *, actor: Actor) -> None:
-    """A person knows that this is the right address, and says how: from now on cases go there."""
+def confirm_contact(contact_id: int, how: str, *, actor: Actor) -> int | None:
+    """A person knows that this is the right address, and says how: from now on cases go there. Where those are letters to police or
+    child protection that went elsewhere, this waits for a second person: the number of that change is returned."""
     if how not in HOWS:
         raise BadInput(what=_("How you know"), why=_("choose one from the list"))
     contact = _contact(contact_id, actor)
     with hotline_transaction():
-        Contact.objects.filter(pk=contact.pk).update(unconfirmed=False, checked_at=datetime.now(UTC))
+        contact.unconfirmed, contact.checked_at = False, datetime.now(UTC)
+        if waits := ask_if_it_leads_elsewhere(contact, actor):
+            return waits
+        contact.save(update_fields=["unconfirmed", "checked_at"])
         subject = f"contact:{contact.pk}"
         record("contact.confirmed", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts={"how": how})
+    return None
 
 
 def _contact(contact_id: int, actor: Actor) -> Contact:

@@ -17,6 +17,7 @@ from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.xarf import WITH_XARF
 from leeward.notices.services.channels import leave_channel
+from leeward.notices.services.two_people import ask_if_it_leads_elsewhere, begin_afresh, begin_elsewhere
 from leeward.people.services import authorize
 
 
@@ -35,16 +36,17 @@ class ContactDetails:
 
 
 def add_contact(details: ContactDetails, *, hotline_id: int, actor: Actor) -> int:
-    """Put a contact into the directory; return its number."""
+    """Put a contact into the directory; return its number, or 0 where letters to police or child protection would go there from now
+    on: that waits for a second person."""
     authorize(actor, "contact.edit", hotline_id)
     contact = Contact(hotline_id=hotline_id, source="staff")
     _take(contact, details)
-    _save(contact, "contact.added", actor)
-    return contact.pk
+    return 0 if _save(contact, "contact.added", actor) else contact.pk
 
 
-def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) -> None:
-    """Change a contact. A new address begins without the mark that mail came back."""
+def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) -> int | None:
+    """Change a contact. A new address begins without the mark that mail came back. Where it leads letters to police or child
+    protection elsewhere, all of it waits for a second person: the number of that change is returned."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
@@ -52,17 +54,16 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
     before = contact.email
     _take(contact, details)
     if contact.email != before:
-        _begin_afresh(contact)
-        # Whoever had the old address keeps its mails, with the link in them.
-        contact.page_is_open = contact.page_is_told = False
+        begin_elsewhere(contact)
     if contact.channel and registry.of_contact(contact).name != contact.channel:  # its page could not take it away
         leave_channel(contact)
-    _save(contact, "contact.edited", actor)
+    return _save(contact, "contact.edited", actor)
 
 
 def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: Actor) -> tuple[int, int]:
     """Put a table of contacts into the directory, all or none: those that are there are changed. Return how many were added
-    and how many changed; rows that change nothing cost nothing."""
+    and how many changed; rows that change nothing cost nothing. Rows that lead letters to police or child protection elsewhere
+    count as neither: each waits for a second person."""
     authorize(actor, "contact.edit", hotline_id)
     added = changed = 0
     with hotline_transaction():
@@ -79,6 +80,8 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
             before = (contact.name, list(contact.languages), contact.retired, contact.wants_xarf)
             _take(contact, row)
             if is_new or before != (contact.name, list(contact.languages), contact.retired, contact.wants_xarf):
+                if ask_if_it_leads_elsewhere(contact, actor):
+                    continue
                 contact.save()
                 known[key] = contact
                 added, changed = added + is_new, changed + (not is_new)
@@ -95,18 +98,15 @@ def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
         record("contacts.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
 
-def clear_bounce(contact_id: int, *, actor: Actor) -> None:
-    """Mail to this contact works again."""
+def clear_bounce(contact_id: int, *, actor: Actor) -> int | None:
+    """Mail to this contact works again; the number of the change where that waits for a second person, since letters to the police
+    would go there instead of to another."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
     authorize(actor, "contact.edit", contact.hotline_id)
-    _begin_afresh(contact)
-    _save(contact, "contact.cleared", actor)
-
-
-def _begin_afresh(contact: Contact) -> None:
-    contact.bounced_at, contact.bounces_hard, contact.bounces_soft = None, 0, 0
+    begin_afresh(contact)
+    return _save(contact, "contact.cleared", actor)
 
 
 def _take(contact: Contact, details: ContactDetails) -> None:
@@ -121,9 +121,12 @@ def _take(contact: Contact, details: ContactDetails) -> None:
     contact.checked_at = datetime.now(UTC)
 
 
-def _save(contact: Contact, event: str, actor: Actor) -> None:
+def _save(contact: Contact, event: str, actor: Actor) -> int | None:
+    """Save it, or ask for a second person: then the number of that change is returned."""
     try:
         with hotline_transaction():
+            if waits := ask_if_it_leads_elsewhere(contact, actor):
+                return waits
             contact.save()
             facts = {
                 "kind": contact.kind,
@@ -135,3 +138,4 @@ def _save(contact: Contact, event: str, actor: Actor) -> None:
             record(event, actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
     except IntegrityError as error:
         raise ContactExists(address=contact.email) from error
+    return None

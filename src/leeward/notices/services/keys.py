@@ -10,11 +10,13 @@ from leeward.notices.channels import registry
 from leeward.notices.errors import KeyUnusable
 from leeward.notices.models import Contact
 from leeward.notices.queries.labels import KEY_FAULTS
+from leeward.notices.services.two_people import ask_if_it_leads_elsewhere
 from leeward.people.services import authorize
 
 
-def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
-    """Encrypt to this certificate from now on; return its fingerprint, to be compared with what the contact says of it."""
+def set_key(contact_id: int, certificate: str, *, actor: Actor) -> int | None:
+    """Encrypt to this certificate from now on. For whom letters to police or child protection reach, this waits for a second person:
+    the number of that change is returned."""
     try:
         read = openpgp.read_certificate(certificate.strip())
     except openpgp.CertificateUnusable as error:
@@ -28,16 +30,16 @@ def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
             read.fingerprint,
             read.expires_at,
         )
-        _save(contact, "contact.key_set", actor)
-    return read.fingerprint
+        return _save(contact, "contact.key_set", actor)
 
 
-def remove_key(contact_id: int, *, actor: Actor) -> None:
-    """Send to this contact without encryption from now on."""
+def remove_key(contact_id: int, *, actor: Actor) -> int | None:
+    """Send to this contact without encryption from now on; for whom letters to police or child protection reach, once a second
+    person has confirmed it: the number of that change is returned."""
     with hotline_transaction():
         contact = _contact(contact_id, actor)
         contact.certificate, contact.fingerprint, contact.key_expires_at = "", "", None
-        _save(contact, "contact.key_removed", actor)
+        return _save(contact, "contact.key_removed", actor)
 
 
 def _contact(contact_id: int, actor: Actor) -> Contact:
@@ -48,7 +50,10 @@ def _contact(contact_id: int, actor: Actor) -> Contact:
     return contact
 
 
-def _save(contact: Contact, event: str, actor: Actor) -> None:
+def _save(contact: Contact, event: str, actor: Actor) -> int | None:
+    if waits := ask_if_it_leads_elsewhere(contact, actor):
+        return waits
     contact.save(update_fields=["certificate", "fingerprint", "key_expires_at"])
     facts = {"fingerprint": contact.fingerprint}
     record(event, actor=actor, hotline_id=contact.hotline_id, subject=f"contact:{contact.pk}", facts=facts)
+    return None

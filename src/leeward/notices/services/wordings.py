@@ -12,14 +12,17 @@ from leeward.notices.models import Wording
 from leeward.notices.queries.labels import fault_sentence
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, faults
-from leeward.people.services import authorize
+from leeward.notices.writing.texts import Words, language_for, shipped_words
+from leeward.people.queries import is_overtaken, portal_change, portals_in_use
+from leeward.people.rules.reach import POLICE_TEXT
+from leeward.people.services import ask_change, authorize, hotline_takes_two, note_change
 
 
 def save_wording(
     *, kind: str, language: str, country: str, subject: str, body: str, hotline_id: int, actor: Actor
 ) -> int:
     """Put new words in force; return the number of the version. Words with a place that can't be filled, or without what the
-    reader needs, are refused."""
+    reader needs, are refused. The text of referrals to the police waits for a second person once a portal is in use: 0 then."""
     if kind not in KINDS:
         raise BadInput(what=_("kind"), why=_("it is not one of %(known)s") % {"known": ", ".join(KINDS)})
     subject, body = one_line(subject, 1000), clean(body)
@@ -30,7 +33,8 @@ def save_wording(
 
 
 def restore_wording(wording_id: int, *, actor: Actor) -> int:
-    """Put the words of an earlier version in force again, as a new version; return its number."""
+    """Put the words of an earlier version in force again, as a new version; return its number, or 0 where it waits for a second
+    person."""
     old = Wording.objects.filter(pk=wording_id).first()
     if old is None:
         raise NotFound(what=_("text"))
@@ -48,8 +52,28 @@ def restore_wording(wording_id: int, *, actor: Actor) -> int:
 
 
 def ship_again(*, kind: str, language: str, country: str, hotline_id: int, actor: Actor) -> int:
-    """Put the text that we bring along in force again (version 0), as a new version; return its number."""
+    """Put the text that we bring along in force again (version 0), as a new version; return its number, or 0 where it waits for
+    a second person."""
     return _put(kind, language, country, "", "", is_shipped=True, hotline_id=hotline_id, actor=actor)
+
+
+def take_confirmed_text(change_id: int) -> None:
+    """Two people have changed a text of the referrals to the police. Doing it again changes nothing. In the hotline's scope."""
+    change = portal_change(change_id)
+    if change is None or change.what != POLICE_TEXT or change.asked_by_id is None or is_overtaken(change):
+        return
+    kind, language, country = change.about.split("/")
+    _put(
+        kind,
+        language,
+        country,
+        change.wanted["own_subject"],
+        change.wanted["own_body"],
+        is_shipped=change.wanted["is_shipped"],
+        hotline_id=change.hotline_id,
+        actor=Actor("system", hotline_id=change.hotline_id),
+        person_id=change.asked_by_id,
+    )
 
 
 def _put(
@@ -62,6 +86,7 @@ def _put(
     is_shipped: bool,
     hotline_id: int,
     actor: Actor,
+    person_id: int | None = None,
 ) -> int:
     authorize(actor, "wording.edit", hotline_id)
     with hotline_transaction():
@@ -73,6 +98,9 @@ def _put(
             and (newest.is_shipped, newest.subject, newest.body) == (is_shipped, subject, body)
         ):
             return newest.version
+        words, place = Words("", "") if is_shipped else Words(subject, body), f"{kind}/{language}/{country}"
+        if kind == "police" and _waits(place, language, words, newest, hotline_id=hotline_id, actor=actor):
+            return 0
         same.filter(is_current=True).update(is_current=False)
         made = Wording.objects.create(
             hotline_id=hotline_id,
@@ -83,9 +111,32 @@ def _put(
             is_shipped=is_shipped,
             subject=subject,
             body=body,
-            person_id=actor.id if actor.kind == "staff" else None,
+            person_id=person_id or (actor.id if actor.kind == "staff" else None),
             made_at=datetime.now(UTC),
         )
         facts = {"kind": kind, "language": language, "country": country, "version": made.version, "shipped": is_shipped}
         record("wording.changed", actor=actor, hotline_id=hotline_id, subject=f"wording:{made.pk}", facts=facts)
     return made.version
+
+
+def _waits(place: str, language: str, words: Words, newest: Wording | None, *, hotline_id: int, actor: Actor) -> bool:
+    """Ask for a second person where these words would go to the police of a portal in use; whether they wait. Without a subject
+    they are those that we bring along."""
+    shipped = shipped_words("police", language_for([language]))
+    is_own = newest is not None and newest.is_current and not newest.is_shipped
+    now = Words(newest.subject, newest.body) if newest is not None and is_own else shipped
+    then = words if words.subject else shipped
+    before = {"subject": now.subject, "body": now.body}
+    wanted = {
+        "subject": then.subject,
+        "body": then.body,
+        "own_subject": words.subject,
+        "own_body": words.body,
+        "is_shipped": not words.subject,
+    }
+    if hotline_takes_two(hotline_id, actor):
+        ask_change(None, POLICE_TEXT, hotline_id=hotline_id, about=place, before=before, wanted=wanted, actor=actor)
+        return True
+    if actor.kind == "command" and portals_in_use(hotline_id):
+        note_change(None, POLICE_TEXT, hotline_id=hotline_id, about=place, before=before, wanted=wanted)
+    return False

@@ -13,6 +13,7 @@ from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.directory import compared, table_of
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.queries.labels import ENTRIES_WAIT
 from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.contact_csv import (
     COLUMNS,
@@ -73,6 +74,10 @@ def take_in(request: HttpRequest) -> HttpResponse:
             added, changed = services.import_contacts(details, hotline_id=actor.hotline_id or 0, actor=actor)
             said = _("%(added)s added, %(changed)s changed.") % {"added": added, "changed": changed}
             flash.success(request, said)
+            entries = [(one.kind, one.country, one.email) for one in details]
+            waiting = queries.entries_waiting(entries, actor.hotline_id or 0)
+            if waiting:
+                flash.warning(request, ENTRIES_WAIT % {"entries": ", ".join(email for _k, _c, email in waiting)})
     return redirect("notices_desk:list-contacts")
 
 

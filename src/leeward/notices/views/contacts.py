@@ -22,6 +22,7 @@ from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import STANDINGS
 from leeward.notices.writing.compose import overview_link
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import WAITS
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
@@ -38,12 +39,14 @@ def contacts(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in CONTACT_KINDS else ""
     bounced = request.GET.get("bounced") == "yes"
     page = page_of(queries.contacts(search=search, kind=kind, bounced=bounced), request.GET.get("page"))
+    by_portal = queries.police_by_portal(actor_of(request).hotline_id or 0)
     rows = [
         {
             "row": row,
             "kind": KIND_WORDS[row.kind],
             "languages": " ".join(row.languages),
             "standing": STANDINGS[row.standing],
+            "is_unused": row.retired and (row.kind, row.country, row.email) not in by_portal,
         }
         for row in map(queries.contact_row, page.rows)
     ]
@@ -87,8 +90,7 @@ def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
     """Mail to a contact works again."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"bounce:{number}"):
-            services.clear_bounce(number, actor=actor_of(request))
-            flash.success(request, _("Mail goes there again."))
+            say(request, services.clear_bounce(number, actor=actor_of(request)), _("Mail goes there again."))
     return redirect("notices_desk:list-contacts")
 
 
@@ -104,13 +106,12 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
         with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"key:{number}"):
                 if request.POST.get("act") == "remove":
-                    services.remove_key(number, actor=actor)
-                    flash.success(request, _("The key is removed. Messages go without encryption."))
+                    waits = services.remove_key(number, actor=actor)
+                    say(request, waits, _("The key is removed. Messages go without encryption."))
                 else:
-                    services.set_key(number, request.POST.get("certificate", "")[:300_000], actor=actor)
-                    flash.success(
-                        request, _("The key is in use. Compare its fingerprint with the contact, by telephone.")
-                    )
+                    waits = services.set_key(number, request.POST.get("certificate", "")[:300_000], actor=actor)
+                    done = _("The key is in use. Compare its fingerprint with the contact, by telephone.")
+                    say(request, waits, done)
     except KeyUnusable as error:
         problem = f"{error.text} {error.hint}"
         return contact_page(request, ContactForm(initial=initial(row)), row, key_problem=problem)
@@ -141,10 +142,18 @@ def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
     )
     actor = actor_of(request)
     if number:
-        services.change_contact(number, details, actor=actor)
+        waits = bool(services.change_contact(number, details, actor=actor))
     else:
-        services.add_contact(details, hotline_id=actor.hotline_id or 0, actor=actor)
-    flash.success(request, _("The contact is saved."))
+        waits = not services.add_contact(details, hotline_id=actor.hotline_id or 0, actor=actor)
+    say(request, waits, _("The contact is saved."))
+
+
+def say(request: HttpRequest, waits: object, done: str) -> None:
+    """That it is done, or that it waits for a second person."""
+    if waits:
+        flash.warning(request, WAITS)
+    else:
+        flash.success(request, done)
 
 
 def initial(row: queries.ContactRow | None) -> dict[str, object]:
@@ -175,9 +184,12 @@ def contact_page(
 ) -> HttpResponse:
     """The page of a contact, or of a new one, with what was wrong about its key or its channel."""
     values: dict[str, object] = {"form": form, "contact": row, "once": new_form_key()}
+    hotline_id = actor_of(request).hotline_id or 0
     if row:
         values |= {
             "standing": STANDINGS[row.standing],
+            "changes": queries.changes_of(row, hotline_id),
+            "written_by": queries.written_by(row, hotline_id),
             "fingerprint": " ".join(row.fingerprint[at : at + 4] for at in range(0, len(row.fingerprint), 4)),
             "key_runs_out": row.key_expires_at is not None and row.key_expires_at < timezone.now() + KEY_WARNING,
             "key_is_over": row.key_expires_at is not None and row.key_expires_at < timezone.now(),

@@ -12,6 +12,7 @@ from leeward.foundation.errors import LeewardError
 from leeward.notices import services
 from leeward.notices.queries.known import known_contacts, with_keys
 from leeward.notices.queries.labels import CONTACT_KINDS, FATES
+from leeward.notices.views.contacts import say
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
@@ -69,8 +70,8 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
                 posted = services.send_test_letter(number, actor=actor)
                 flash.info(request, str(FATES[posted.fate]))
             else:
-                services.confirm_contact(number, request.POST.get("how", ""), actor=actor)
-                flash.success(request, _("Confirmed. Cases go there from now on."))
+                waits = services.confirm_contact(number, request.POST.get("how", ""), actor=actor)
+                say(request, waits, _("Confirmed. Cases go there from now on."))
     except LeewardError as error:
         if error.status in (403, 404):
             raise

@@ -22,7 +22,9 @@ from leeward.notices.services.letters import Letter, post
 from leeward.notices.writing.texts import Words
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import WAITS
 from leeward.people.rules.permissions import may
+from leeward.people.rules.reach import POLICE_TEXT
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -72,7 +74,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     try:
         with hotline_transaction():
             if use_once(once, purpose=f"wording:{_query(key)}"):
-                services.save_wording(
+                version = services.save_wording(
                     kind=key.kind,
                     language=key.language,
                     country=key.country,
@@ -81,7 +83,7 @@ def edit(request: HttpRequest) -> HttpResponse:
                     hotline_id=actor.hotline_id or 0,
                     actor=actor,
                 )
-                flash.success(request, _("The text is in force."))
+                _say(request, version, _("The text is in force."))
     except WordingFaulty as error:
         return _edit_page(request, key, typed, wrong=[str(error.text)], shows=True)
     return redirect("notices_desk:list-wordings")
@@ -100,6 +102,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     names = people.staff_names(actor_of(request).hotline_id or 0)
     values = {
         "key": key,
+        "changes": _waiting(request, key),
         "kind": WORDING_KINDS[key.kind],
         "language": _name_of(key.language),
         "query": _query(key),
@@ -122,8 +125,8 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("text"))
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{number}"):
-            services.restore_wording(number, actor=actor_of(request))
-            flash.success(request, _("The text is in force."))
+            version = services.restore_wording(number, actor=actor_of(request))
+            _say(request, version, _("The text is in force."))
     return _to_versions(_key_of(found))
 
 
@@ -135,15 +138,27 @@ def ship_again(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{_query(key)}"):
-            services.ship_again(
+            version = services.ship_again(
                 kind=key.kind,
                 language=key.language,
                 country=key.country,
                 hotline_id=actor.hotline_id or 0,
                 actor=actor,
             )
-            flash.success(request, _("Leeward’s own text is in force."))
+            _say(request, version, _("Leeward’s own text is in force."))
     return _to_versions(key)
+
+
+def _say(request: HttpRequest, version: int, done: str) -> None:
+    if version:
+        flash.success(request, done)
+    else:
+        flash.warning(request, WAITS)
+
+
+def _waiting(request: HttpRequest, key: texts.Key) -> list[people.PortalChangeRow]:
+    about = f"{key.kind}/{key.language}/{key.country}"
+    return people.changes_about(actor_of(request).hotline_id or 0, POLICE_TEXT, about)
 
 
 def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -> None:
@@ -176,6 +191,7 @@ def _edit_page(
     must = needed(key.kind)
     values = {
         "key": key,
+        "changes": _waiting(request, key),
         "kind": WORDING_KINDS[key.kind],
         "language": _name_of(key.language),
         "query": _query(key),

@@ -14,7 +14,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Known, speaks_for_all, times_told
 from leeward.notices.rules.plain_text import one_line
-from leeward.notices.rules.wordings import VARIABLES, Kind, filled
+from leeward.notices.rules.wordings import VARIABLES, Kind, filled, missing
 from leeward.notices.writing.blocks import (
     Line,
     PoliceLetter,
@@ -74,12 +74,12 @@ def language_for(languages: Sequence[str]) -> str:
 
 def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: Words | None = None) -> Mail:
     """What our own police get: a plain summary, the same as JSON, and the link on which they answer; in the hotline's own words
-    where it has some that are true of the case."""
+    where it has some that are true of the case and leave nothing out that the police need (an older text may)."""
     brief = line.brief
     with override(language):
         subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
         values = police_values(line, letter)
-        if own and speaks_for(own, "opening", [line.known]):
+        if own and not missing("police", own.body) and speaks_for(own, "opening", [line.known]):
             subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
         else:
             shown = {**values, "says": police_sentences(line, letter)}

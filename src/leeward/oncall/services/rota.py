@@ -14,7 +14,7 @@ from leeward.oncall.errors import CantTakePages, LastOnCall, NotOnCall, PageWebh
 from leeward.oncall.models import OnCallPerson, PageWebhook
 from leeward.oncall.queries.lists import can_be_paged
 from leeward.oncall.rules.links import secret_of
-from leeward.people.queries import portal, portal_change, staff_of
+from leeward.people.queries import is_overtaken, portal, portal_change, staff_of
 from leeward.people.rules.reach import PAGE_WEBHOOK
 from leeward.people.services import ask_change, authorize, takes_two
 
@@ -95,7 +95,7 @@ def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor
         if not change_waits(portal_id, person_id=person_id, actor=actor):
             _drop_webhook(portal_id, person_id, hotline_id, actor)
         elif (row := PageWebhook.objects.filter(portal_id=portal_id).exclude(url="").first()) is not None:
-            _ask(portal_id, row.url, {PAGE_WEBHOOK: ""}, actor)
+            _ask(portal_id, row.url, {PAGE_WEBHOOK: ""}, hotline_id, actor)
 
 
 def change_waits(portal_id: int, *, person_id: int | None, actor: Actor) -> bool:
@@ -104,58 +104,78 @@ def change_waits(portal_id: int, *, person_id: int | None, actor: Actor) -> bool
 
 
 def take_confirmed_webhook(change_id: int) -> None:
-    """Two people have changed where a portal's pages are posted: from now on they go there. Doing it again changes nothing."""
+    """Two people have changed where a portal's pages are posted: from now on they go there, signed with the secret that was told
+    with this change. Doing it again changes nothing, nor does a change that a newer one has overtaken."""
     change = portal_change(change_id)
-    if change is None or change.what != PAGE_WEBHOOK:
+    if change is None or change.what != PAGE_WEBHOOK or change.portal_id is None:
         return
     url, system = change.wanted[PAGE_WEBHOOK], Actor("system", hotline_id=change.hotline_id)
     with hotline_transaction():
-        serial = PageWebhook.objects.filter(portal_id=change.portal_id).values_list("serial", flat=True).first() or 0
+        if is_overtaken(change):
+            return
         if not url:
             _drop_webhook(change.portal_id, None, change.hotline_id, system)
-        elif serial < int(change.wanted[_SERIAL]):
-            _put_webhook(change.portal_id, None, url, change.hotline_id, system, set_by=change.asked_by_id)
+            return
+        row = _row_of(change.portal_id, None, change.hotline_id)
+        serial = int(change.wanted[_SERIAL])
+        if (row.url, row.serial) != (url, serial):
+            _post_to(row, url, serial, change.portal_id, system, set_by=change.asked_by_id)
 
 
 def _ask_webhook(portal_id: int, url: str, hotline_id: int, actor: Actor) -> str:
-    """Ask for a webhook; its secret is the one that it will have. Nothing is posted to a row without an address."""
-    row, _is_new = PageWebhook.objects.get_or_create(
-        portal_id=portal_id, defaults={"hotline_id": hotline_id, "serial": 0, "url": ""}
-    )
-    _ask(portal_id, row.url, {PAGE_WEBHOOK: url, _SERIAL: str(row.serial + 1)}, actor)
-    return as_text(secret_of(settings.LEEWARD.secret_bytes, row.pk, row.serial + 1))
-
-
-def _ask(portal_id: int, before: str, wanted: dict[str, str], actor: Actor) -> None:
-    ask_change(portal_id, PAGE_WEBHOOK, before={PAGE_WEBHOOK: before}, wanted=wanted, actor=actor)
-
-
-def _put_webhook(
-    portal_id: int, person_id: int | None, url: str, hotline_id: int, actor: Actor, *, set_by: int | None = None
-) -> PageWebhook:
-    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
-    row = PageWebhook.objects.select_for_update().filter(**whose).first()
-    if row is None:
-        row = PageWebhook(hotline_id=hotline_id, serial=0, **whose)
-    row.url, row.serial, row.set_by_id = url, row.serial + 1, set_by or actor.id
+    """Ask for a webhook; its secret is the one that it will have, and nobody is told it again. Nothing is posted to a row without
+    an address."""
+    row = _row_of(portal_id, None, hotline_id)
+    row.told = _next(row)
     row.save()
-    _record("page_webhook.set", hotline_id, portal_id, actor, person=person_id, webhook=row.pk, serial=row.serial)
+    _ask(portal_id, row.url, {PAGE_WEBHOOK: url, _SERIAL: str(row.told)}, hotline_id, actor)
+    return as_text(secret_of(settings.LEEWARD.secret_bytes, row.pk, row.told))
+
+
+def _ask(portal_id: int, before: str, wanted: dict[str, str], hotline_id: int, actor: Actor) -> None:
+    ask_change(
+        portal_id, PAGE_WEBHOOK, hotline_id=hotline_id, before={PAGE_WEBHOOK: before}, wanted=wanted, actor=actor
+    )
+
+
+def _row_of(portal_id: int, person_id: int | None, hotline_id: int) -> PageWebhook:
+    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
+    found = PageWebhook.objects.select_for_update().filter(**whose).first()
+    return found or PageWebhook(hotline_id=hotline_id, serial=0, url="", **whose)
+
+
+def _next(row: PageWebhook) -> int:
+    return max(row.serial, row.told) + 1
+
+
+def _put_webhook(portal_id: int, person_id: int | None, url: str, hotline_id: int, actor: Actor) -> PageWebhook:
+    row = _row_of(portal_id, person_id, hotline_id)
+    _post_to(row, url, _next(row), portal_id, actor, set_by=actor.id)
     return row
 
 
+def _post_to(row: PageWebhook, url: str, serial: int, portal_id: int, actor: Actor, *, set_by: int | None) -> None:
+    row.url, row.serial, row.told, row.set_by_id = url, serial, max(serial, row.told), set_by
+    row.save()
+    _record("page_webhook.set", row.hotline_id, portal_id, actor, person=row.person_id, webhook=row.pk, serial=serial)
+
+
 def _drop_webhook(portal_id: int, person_id: int | None, hotline_id: int, actor: Actor) -> None:
-    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
-    if PageWebhook.objects.filter(**whose).delete()[0]:
+    if person_id:
+        changed = PageWebhook.objects.filter(person_id=person_id).delete()[0]
+    else:
+        changed = PageWebhook.objects.filter(portal_id=portal_id).exclude(url="").update(url="", set_by=None)
+    if changed:
         _record("page_webhook.removed", hotline_id, portal_id, actor, person=person_id)
 
 
 def forget_person(account_id: int) -> None:
     """Somebody left: they are on no list any more, and their webhook gets nothing. What they saw of a portal's secret is worth
-    nothing either: that webhook is taken away until somebody sets it again."""
+    nothing either: nothing is posted there until somebody sets it again."""
     with hotline_transaction():
         OnCallPerson.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(person_id=account_id).delete()
-        PageWebhook.objects.filter(set_by_id=account_id).delete()
+        PageWebhook.objects.filter(set_by_id=account_id).update(url="", set_by=None)
 
 
 def _require_own(person_id: int | None, actor: Actor) -> None:

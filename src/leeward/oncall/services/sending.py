@@ -47,7 +47,7 @@ def _mailed(message: PageMessage) -> Posted | None:
 
 def _posted(message: PageMessage, now: datetime) -> Posted | None:
     hook = message.webhook
-    if hook is None:
+    if hook is None or not hook.url:
         return Posted("dead", "connect", 0, "hook_gone")
     secret = secret_of(settings.LEEWARD.secret_bytes, hook.pk, hook.serial)
     return post_signed(

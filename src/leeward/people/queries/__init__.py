@@ -24,7 +24,14 @@ from leeward.people.queries.invitations import (
     invitation,
     invitations_waiting,
 )
-from leeward.people.queries.portal_changes import PortalChangeRow, portal_change, portal_changes_waiting, slugs_waiting
+from leeward.people.queries.portal_changes import (
+    PortalChangeRow,
+    changes_about,
+    is_overtaken,
+    portal_change,
+    portal_changes_waiting,
+    slugs_waiting,
+)
 from leeward.people.queries.portals import (
     DeskFrame,
     HotlineRow,
@@ -40,6 +47,7 @@ from leeward.people.queries.portals import (
     own_name,
     portal,
     portal_by_slug,
+    portals_in_use,
     portals_of,
     portals_open,
     rows_of,
@@ -84,6 +92,7 @@ __all__ = [
     "StaffRow",
     "TokenRow",
     "account_with_email",
+    "changes_about",
     "country_choices",
     "country_names",
     "desk_frame",
@@ -96,6 +105,7 @@ __all__ = [
     "invitation",
     "invitations_waiting",
     "is_name_free",
+    "is_overtaken",
     "language_choices",
     "names_without_second_factor",
     "needs_confirming",
@@ -107,6 +117,7 @@ __all__ = [
     "portal_by_slug",
     "portal_change",
     "portal_changes_waiting",
+    "portals_in_use",
     "portals_of",
     "portals_open",
     "reset_of",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
 
@@ -154,6 +154,12 @@ def portals_of(hotline_id: int) -> list[PortalRow]:
         _portal_row(row)
         for row in Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
     ]
+
+
+def portals_in_use(hotline_id: int) -> list[PortalRow]:
+    """The portals of a hotline that take reports or ever did, by name."""
+    found = Portal.objects.select_related("hotline").filter(hotline_id=hotline_id)
+    return [_portal_row(row) for row in found.filter(Q(takes_reports=True) | Q(was_opened=True)).order_by("name")]
 
 
 def home_zone(hotline: str = "hotline_id") -> Coalesce:

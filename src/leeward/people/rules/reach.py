@@ -1,14 +1,44 @@
-"""Which changes of a portal lead what children report, or its visitors, somewhere else: those take two people. Pure."""
+"""Which changes lead what children report, or a portal's visitors, somewhere else: those take two people. Pure."""
 
 from collections.abc import Mapping
 
+# Whether visitors find a portal and can report there.
+FORM = ("is_open", "takes_reports")
 # Whom the portal tells and when, and where it sends its visitors.
-GUARDED = ("police_email", "police_on_danger", "police_on_urgent", "emergency_number", "helpline_number")
-# What somebody else than `change_portal` changes: where the portal's pages go.
-ON_CALL_MAIL, PAGE_WEBHOOK = "on_call_mail", "page_webhook"
+LEADS = (
+    "country",
+    "police_name",
+    "police_email",
+    "police_on_danger",
+    "police_on_urgent",
+    "emergency_number",
+    "helpline_name",
+    "helpline_number",
+    "exit_url",
+)
+GUARDED = FORM + LEADS
+# What a change is about: the portal's own fields, where its pages go, how a hotline's police are written to.
+PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK = "portal", "on_call_mail", "page_webhook"
+POLICE_CONTACT, POLICE_TEXT = "police_contact", "police_text"
+KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, POLICE_CONTACT, POLICE_TEXT)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
-    """The guarded fields of a portal in use that one person alone can't change: those that say something already and would say
-    something else. What is empty can be filled in at once, since nobody loses anything by it."""
-    return frozenset(name for name in GUARDED if name in wanted and before[name] and before[name] != wanted[name])
+    """The guarded fields that would say something else: of a portal in use one person alone can't change them, nor fill in one
+    that is empty, since somebody may stand in for it (the police of the directory do)."""
+    return frozenset(name for name in GUARDED if name in wanted and before[name] != wanted[name])
+
+
+def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:
+    """What people hear of a change, each in a letter of its own: that a form is shut or opened, that a portal leads elsewhere
+    ("reach"), that pages go elsewhere, that the police are written to otherwise."""
+    if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
+        return ["paging"]
+    if what in (POLICE_CONTACT, POLICE_TEXT):
+        return ["police_letter"]
+    changed = {name for name in wanted if before.get(name) != wanted[name]}
+    shut = [name for name in FORM if name in changed and not wanted[name]]
+    opened = [name for name in FORM if name in changed and wanted[name]]
+    found = [about for about, names in (("form_shut", shut), ("form_open", opened)) if names]
+    leads_elsewhere = any(name in changed and name in before for name in LEADS)
+    return [*found, "reach"] if leads_elsewhere or not found else found

@@ -15,13 +15,18 @@ from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
-from leeward.people.rules.reach import GUARDED, waiting_fields
+from leeward.people.rules.reach import PORTAL, waiting_fields
 from leeward.people.services.checking import authorize, check, check_country, check_languages
-from leeward.people.services.portal_changes import ask_change, is_in_use, note_change, takes_two
+from leeward.people.services.portal_changes import (
+    all_it_says,
+    ask_change,
+    has_rivals,
+    is_in_use,
+    is_one_of_two,
+    note_change,
+)
 
 NAMES = frozenset({"name", "helpline_name", "police_name"})
-# Where what children report goes, and where they are sent themselves.
-REACHES = frozenset(GUARDED)
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
@@ -78,45 +83,86 @@ def change_hotline(
 
 def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> int:
     """Make a portal of a hotline; return its number. A portal can’t have the name of one of our own pages. It keeps its
-    country’s holidays, unless told otherwise."""
+    country’s holidays, unless told otherwise.
+
+    Beside a portal of the same hotline or country that was ever opened, what a member of staff makes is hidden and closed until a
+    second person confirms that it is shown.
+    """
     authorize(actor, "portal.edit", hotline_id)
     if slug in OUR_PATHS or Portal.objects.filter(slug=slug).exists():
         raise NameIsTaken(name=slug)
     portal = Portal(hotline_id=hotline_id, slug=slug, follows_holidays=True)
     _take_fields(portal, fields)
-    portal.was_opened = portal.takes_reports
     with hotline_transaction(hotline_id):
+        waits = is_one_of_two(actor) and has_rivals(portal)
+        is_shown = portal.is_open
+        if waits:
+            portal.is_open = portal.takes_reports = False
+        portal.was_opened = portal.takes_reports
         portal.save()
         facts = {"country": portal.country, "languages": portal.languages}
         record("portal.opened", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal.pk}", facts=facts)
+        if waits and is_shown:
+            _ask(portal, {"is_open": False}, {"is_open": True}, actor, is_first=True)
     return portal.pk
 
 
 def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> int | None:
     """Change fields of a portal; its name in addresses stays, since people have noted it down.
 
-    Whom a portal in use tells, and where it sends its visitors, one member of staff can't change alone: all of that waits for a
-    second person, and its number is returned. Before that, and by whoever runs the server, everything changes at once.
+    Whom a portal in use tells, where it leads its visitors and whether they find it, one member of staff can't change alone: all of
+    that waits for a second person, and its number is returned. So does showing one beside another. Before that, and by whoever
+    runs the server, everything changes at once.
     """
     with hotline_transaction(actor.hotline_id):
-        portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
-        if portal is None:
-            raise NotFound(what=_("portal"))
-        authorize(actor, "portal.edit", portal.hotline_id)
+        portal = _locked(portal_id, actor)
         before = {name: getattr(portal, name) for name in fields}
+        used = is_in_use(portal)
         _take_fields(portal, fields)
         wanted = {name: getattr(portal, name) for name in fields}
-        guarded = waiting_fields(before, wanted) if is_in_use(portal) else frozenset()
-        waits = guarded if takes_two(portal_id, actor) else frozenset()
+        leads = used or (portal.is_open and has_rivals(portal))
+        guarded = waiting_fields(before, wanted) if leads else frozenset()
+        waits = guarded if is_one_of_two(actor) else frozenset()
         for name in waits:
             setattr(portal, name, before[name])
         _save_portal(portal, sorted(name for name in fields if before[name] != getattr(portal, name)), actor)
         asked = {name: wanted[name] for name in sorted(guarded)}
         if waits:
-            return ask_change(portal_id, "portal", before=before, wanted=asked, actor=actor)
+            return _ask(portal, before, asked, actor, is_first=not used)
         if guarded:
-            note_change(portal, before=before, wanted=asked)
+            note_change(portal_id, PORTAL, hotline_id=portal.hotline_id, before=before, wanted=asked)
     return None
+
+
+def _locked(portal_id: int, actor: Actor, act: str = "portal.edit") -> Portal:
+    """A portal of the actor's own hotline, where the actor may do this."""
+    portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
+    if portal is None:
+        raise NotFound(what=_("portal"))
+    authorize(actor, act, portal.hotline_id)
+    return portal
+
+
+def _ask(
+    portal: Portal,
+    before: Mapping[str, object],
+    wanted: Mapping[str, object],
+    actor: Actor,
+    *,
+    is_first: bool,
+    missing: Sequence[str] = (),
+) -> int:
+    """Ask for a change of a portal; with the first one, whoever confirms it confirms all that the portal says."""
+    whole = {**all_it_says(portal), **wanted} if is_first else wanted
+    return ask_change(
+        portal.pk,
+        PORTAL,
+        hotline_id=portal.hotline_id,
+        before=before,
+        wanted=whole,
+        actor=actor,
+        missing=missing,
+    )
 
 
 def _save_portal(portal: Portal, changed: list[str], actor: Actor) -> None:
@@ -127,8 +173,6 @@ def _save_portal(portal: Portal, changed: list[str], actor: Actor) -> None:
     record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
     if TIMING.intersection(changed):
         publish_event("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
-    if portal.takes_reports and REACHES.intersection(changed):
-        publish_event("portal.reach_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
 
 
 def change_calendar(
@@ -137,10 +181,7 @@ def change_calendar(
     """Change which holidays a portal keeps: its country's or not, those added, those on which people work. Whoever hears
     "portal.calendar_changed" moves what is due. Return whether anything changed."""
     with hotline_transaction(actor.hotline_id):
-        portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
-        if portal is None:
-            raise NotFound(what=_("portal"))
-        authorize(actor, "clock.edit", portal.hotline_id)
+        portal = _locked(portal_id, actor, "clock.edit")
         values = {"follows_holidays": follows, "holidays": _dates(added), "worked_holidays": _dates(worked)}
         changed = sorted(name for name, value in values.items() if getattr(portal, name) != value)
         if not changed:
@@ -159,28 +200,39 @@ def _dates(days: Collection[date]) -> list[str]:
     return sorted(day.isoformat() for day in days)
 
 
-def open_to_reports(portal_id: int, *, actor: Actor, missing: Sequence[str] = ()) -> None:
-    """Let a portal take reports; `missing` names what was not ready yet, for the log. Doing it again changes nothing."""
-    _set_taking(portal_id, actor, takes=True, facts={"missing": sorted(missing)})
+def open_to_reports(portal_id: int, *, actor: Actor, missing: Sequence[str] = ()) -> int | None:
+    """Let a portal take reports; `missing` names what was not ready yet, for the log. Doing it again changes nothing.
+
+    The first portal of a fresh hotline is opened at once. For any other this waits for a second person, unless whoever runs the
+    server does it: the number of the change that waits is returned.
+    """
+    return _set_taking(portal_id, actor, takes=True, missing=missing)
 
 
-def close_to_reports(portal_id: int, *, actor: Actor) -> None:
-    """Let a portal take no more reports: its pages stay, receipts and appeals too."""
-    _set_taking(portal_id, actor, takes=False, facts={})
+def close_to_reports(portal_id: int, *, actor: Actor) -> int | None:
+    """Let a portal take no more reports: its pages stay, receipts and appeals too. This waits for a second person, unless whoever
+    runs the server does it: the number of the change that waits is returned."""
+    return _set_taking(portal_id, actor, takes=False)
 
 
-def _set_taking(portal_id: int, actor: Actor, *, takes: bool, facts: dict[str, object]) -> None:
+def _set_taking(portal_id: int, actor: Actor, *, takes: bool, missing: Sequence[str] = ()) -> int | None:
     with hotline_transaction(actor.hotline_id):
-        portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
-        if portal is None:
-            raise NotFound(what=_("portal"))
-        authorize(actor, "portal.edit", portal.hotline_id)
+        portal = _locked(portal_id, actor)
         if portal.takes_reports == takes:
-            return
+            return None
+        used = is_in_use(portal)
+        guarded = used or has_rivals(portal)
+        before, wanted = {"takes_reports": portal.takes_reports}, {"takes_reports": takes}
+        if guarded and is_one_of_two(actor):
+            return _ask(portal, before, wanted, actor, is_first=not used, missing=missing)
         portal.takes_reports, portal.was_opened = takes, True  # one that is closed now was open
         portal.save(update_fields=["takes_reports", "was_opened"])
         event = "portal.opened_to_reports" if takes else "portal.closed_to_reports"
+        facts = {"missing": sorted(missing)} if takes else {}
         record(event, actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
+        if guarded:
+            note_change(portal_id, PORTAL, hotline_id=portal.hotline_id, before=before, wanted=wanted)
+    return None
 
 
 def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:

@@ -1,53 +1,130 @@
-"""A change of whom a portal tells or calls: one person asks, a second one confirms, and until then all stays as it is."""
+"""A change of whom a portal tells, where it leads its visitors, or how the police are written to: one person asks, a second one
+confirms, and until then all stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
-from leeward.people.errors import ChangeIsSettled
+from leeward.people.errors import ChangeIsSettled, ChangeWaits
 from leeward.people.models import Portal, PortalChange
+from leeward.people.rules.reach import LEADS, PORTAL
 from leeward.people.services.checking import authorize
 from leeward.people.services.roles import demand_second
 
 
 def takes_two(portal_id: int, actor: Actor) -> bool:
-    """Whether this actor can't change alone whom a portal tells or calls: once it was opened to reports, only whoever runs the server
-    can, and the system, which carries out what two people settled."""
-    found = Portal.objects.get(pk=portal_id)
-    return actor.kind not in ("command", "system") and is_in_use(found)
+    """Whether this actor can't change alone whom a portal tells: once it is in use, only whoever runs the server can, and the
+    system, which carries out what two people settled."""
+    return is_one_of_two(actor) and is_in_use(Portal.objects.get(pk=portal_id))
+
+
+def hotline_takes_two(hotline_id: int, actor: Actor) -> bool:
+    """The same of what all portals of a hotline share: once one of them was opened to reports."""
+    return is_one_of_two(actor) and _ever_opened(Q(hotline_id=hotline_id)).exists()
+
+
+def is_one_of_two(actor: Actor) -> bool:
+    """Whether what this actor wants takes a second person where it takes two: not from the command, nor what the system carries
+    out."""
+    return actor.kind not in ("command", "system")
 
 
 def is_in_use(portal: Portal) -> bool:
-    """Whether a portal takes reports or ever did."""
-    return portal.takes_reports or portal.was_opened
+    """Whether a portal takes reports, ever did, or somebody asked for it to be opened or shown."""
+    if portal.takes_reports or portal.was_opened:
+        return True
+    return PortalChange.objects.filter(portal=portal, what=PORTAL, outcome="").exists()
+
+
+def has_rivals(portal: Portal) -> bool:
+    """Whether another portal of its hotline, or of its country, is there that takes reports or did: opening or showing this one as
+    well could lead visitors away from that."""
+    others = _ever_opened(Q(hotline_id=portal.hotline_id) | Q(country=portal.country))
+    return others.exclude(pk=portal.pk).exists()
+
+
+def _ever_opened(which: Q) -> QuerySet[Portal]:
+    return Portal.objects.filter(which).filter(Q(takes_reports=True) | Q(was_opened=True))
+
+
+def all_it_says(portal: Portal) -> dict[str, object]:
+    """What a portal that is not in use yet says of whom it tells and where it leads: whoever confirms that it is opened or shown
+    confirms exactly this."""
+    return {name: getattr(portal, name) for name in LEADS}
 
 
 def ask_change(
-    portal_id: int, what: str, *, before: Mapping[str, object], wanted: Mapping[str, object], actor: Actor
+    portal_id: int | None,
+    what: str,
+    *,
+    hotline_id: int,
+    before: Mapping[str, object],
+    wanted: Mapping[str, object],
+    actor: Actor,
+    about: str = "",
+    missing: Sequence[str] = (),
 ) -> int:
     """Keep a change until a second person confirms it, in the caller's transaction, which asked whether the actor may; return its
-    number. A newer one takes the place of one that waits."""
-    portal = Portal.objects.get(pk=portal_id)
-    waiting = PortalChange.objects.filter(portal=portal, what=what, outcome="")
-    same = waiting.filter(wanted=dict(wanted), asked_by_id=actor.id).first()
-    if same is not None:
-        return same.pk
-    waiting.update(outcome="replaced", settled_at=datetime.now(UTC), settled_by_id=actor.id)
-    change = _keep(portal, what, before=before, wanted=wanted, actor=actor)
-    _record("portal.change_asked", change, actor)
-    publish_event("portal.change_asked", subject_id=change.pk, hotline_id=portal.hotline_id)
+    number. Without a portal it is about what all portals of the hotline share, and `about` says which.
+
+    Changes of other fields wait beside it. One of the same field is part of the new one where the same person asked for it;
+    somebody else's has to be settled first: raises ChangeWaits.
+    """
+    waiting = PortalChange.objects.filter(
+        hotline_id=hotline_id, portal_id=portal_id, what=what, about=about, outcome=""
+    ).order_by("pk")
+    same = [row for row in waiting if row.wanted.keys() & wanted.keys()]
+    for row in same:
+        if row.asked_by_id != actor.id:
+            raise ChangeWaits(number=row.pk)
+    whole: dict[str, object] = {}
+    before = dict(before)
+    for row in same:
+        whole |= row.wanted
+        before = row.before | before
+    whole |= wanted
+    if len(same) == 1 and same[0].wanted == whole:
+        return same[0].pk
+    replaced = [row.pk for row in same]
+    PortalChange.objects.filter(pk__in=replaced).update(
+        outcome="replaced", settled_at=datetime.now(UTC), settled_by_id=actor.id
+    )
+    change = _keep(portal_id, what, hotline_id=hotline_id, about=about, before=before, wanted=whole, actor=actor)
+    more = {"replaces": replaced} if replaced else {}
+    more |= {"missing": sorted(missing)} if missing else {}
+    _record("portal.change_asked", change, actor, **more)
+    publish_event("portal.change_asked", subject_id=change.pk, hotline_id=hotline_id)
     return change.pk
 
 
-def note_change(portal: Portal, *, before: Mapping[str, object], wanted: Mapping[str, object]) -> None:
+def note_change(
+    portal_id: int | None,
+    what: str,
+    *,
+    hotline_id: int,
+    before: Mapping[str, object],
+    wanted: Mapping[str, object],
+    about: str = "",
+) -> None:
     """Keep a change that whoever runs the server made and that took effect at once, in the caller's transaction."""
-    change = _keep(portal, "portal", before=before, wanted=wanted, actor=Actor("command"), outcome="confirmed")
-    publish_event("portal.change_confirmed", subject_id=change.pk, hotline_id=portal.hotline_id)
+    change = _keep(
+        portal_id,
+        what,
+        hotline_id=hotline_id,
+        about=about,
+        before=before,
+        wanted=wanted,
+        actor=Actor("command"),
+        outcome="confirmed",
+    )
+    publish_event("portal.change_confirmed", subject_id=change.pk, hotline_id=hotline_id)
 
 
 def settle_change(change_id: int, *, confirm: bool, actor: Actor) -> None:
@@ -85,18 +162,21 @@ def refuse_changes_of(account_id: int) -> list[int]:
 
 
 def _take_effect(change: PortalChange) -> None:
-    """The portal's own fields now; where its pages go by whoever hears that it was confirmed."""
-    if change.what == "portal":
-        Portal.objects.filter(pk=change.portal_id).update(**change.wanted)
-        if change.portal.takes_reports:
-            publish_event("portal.reach_changed", subject_id=change.portal_id, hotline_id=change.hotline_id)
+    """The portal's own fields now; everything else by whoever hears that it was confirmed."""
+    if change.what == PORTAL:
+        # From now on its fields are guarded by themselves: visitors find it, or did.
+        Portal.objects.filter(pk=change.portal_id).update(**change.wanted, was_opened=True)
+        if "country" in change.wanted:
+            publish_event("portal.calendar_changed", subject_id=change.portal_id, hotline_id=change.hotline_id)
     publish_event("portal.change_confirmed", subject_id=change.pk, hotline_id=change.hotline_id)
 
 
 def _keep(
-    portal: Portal,
+    portal_id: int | None,
     what: str,
     *,
+    hotline_id: int,
+    about: str,
     before: Mapping[str, object],
     wanted: Mapping[str, object],
     actor: Actor,
@@ -104,9 +184,10 @@ def _keep(
 ) -> PortalChange:
     now = datetime.now(UTC)
     return PortalChange.objects.create(
-        hotline_id=portal.hotline_id,
-        portal=portal,
+        hotline_id=hotline_id,
+        portal_id=portal_id,
         what=what,
+        about=about,
         before={name: before[name] for name in wanted if name in before},
         wanted=dict(wanted),
         asked_by_id=actor.id,
@@ -116,6 +197,7 @@ def _keep(
     )
 
 
-def _record(event: str, change: PortalChange, actor: Actor) -> None:
-    facts = {"change": change.pk, "what": change.what, "fields": sorted(change.wanted)}
-    record(event, actor=actor, hotline_id=change.hotline_id, subject=f"portal:{change.portal_id}", facts=facts)
+def _record(event: str, change: PortalChange, actor: Actor, **more: Any) -> None:
+    facts = {"change": change.pk, "what": change.what, "fields": sorted(change.wanted), **more}
+    subject = f"portal:{change.portal_id}" if change.portal_id else f"hotline:{change.hotline_id}"
+    record(event, actor=actor, hotline_id=change.hotline_id, subject=subject, facts=facts)

@@ -119,4 +119,6 @@ def _make(request: HttpRequest, form: PortalForm) -> HttpResponse | None:
         form.add_error(None, error.text)
         return None
     messages.success(request, _("The portal has been created. It takes no reports yet: this is what is still open."))
+    if any(row.portal_id == number for row in queries.portal_changes_waiting(hotline_of(request))):
+        messages.warning(request, _("Visitors find it once a second person has confirmed that it is shown."))
     return redirect("administration:show-checklist", number)

@@ -1,4 +1,4 @@
-"""A change of whom a portal tells or calls: what would change, and the second person's answer."""
+"""A change that takes two people: what would change, and the second person's answer."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
-from leeward.people.labels import POLICE_MOMENTS, REACH_NAMES
+from leeward.people.countries import country_names
+from leeward.people.labels import ASKS, CHECKS, POLICE_MOMENTS, REACH_NAMES, SERVER_DID
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
 
 _MOMENTS = dict(POLICE_MOMENTS)
@@ -34,6 +35,8 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
     found = second_person_obstacle(actor, {change.asked_by_id}, act="portal.confirm")
     values = {
         "change": change,
+        "asks": _asks(change),
+        "check": CHECKS[change.what],
         "fields": _fields(change),
         "obstacle": services.second_person_words(found, actor.hotline_id) if found else None,
         "is_own": change.asked_by_id == actor.id,
@@ -41,11 +44,25 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
     return render(request, "people/portal_change.html", values)
 
 
+def _asks(change: PortalChangeRow) -> str:
+    named = ASKS if change.asked_by else SERVER_DID
+    return str(named[change.what]).format(who=change.asked_by, name=change.name, about=change.about)
+
+
 def _fields(change: PortalChangeRow) -> list[tuple[str, str, str]]:
     """Each field in words: what it is, what it says, what it would say."""
-    named = [name for name in change.wanted if name in REACH_NAMES]
-    return [(str(REACH_NAMES[name]), _words(change.before[name]), _words(change.wanted[name])) for name in named]
+    return [
+        (str(label), _words(name, change.before.get(name, "")), _words(name, change.wanted[name]))
+        for name, label in REACH_NAMES.items()
+        if name in change.wanted
+    ]
 
 
-def _words(value: str) -> str:
-    return str(_MOMENTS.get(value, value))
+def _words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name == "country":
+        return country_names().get(str(value), str(value))
+    return str(_MOMENTS.get(str(value), value))
