@@ -11,7 +11,8 @@ from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.wordings import KINDS, faults
 from leeward.notices.writing.blocks import Line, Place
 from leeward.notices.writing.texts import notice_mail, shipped_words
-from leeward.people.queries import HotlineRow
+from leeward.people.queries import HotlineRow, portal_changes_waiting
+from leeward.people.services import settle_change
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
@@ -104,8 +105,11 @@ def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> 
 
 def test_the_police_get_the_hotlines_own_words(office: Office) -> None:
     carl = signed_in(office, "carl")
-    body = "{police}, look at {address}.\n\n{summary}\n\n{follows}\n\n{link}"
+    body = "{police}, look at {address}.\n\n{summary}\n\n{urgent}\n\n{follows}\n\n{link}"
     send(carl, "save", PAGE.replace("host", "police"), subject="Referral {reference}", body=body)
+    [change] = portal_changes_waiting(office.cast.hotline_id)
+    settle_change(change.id, confirm=True, actor=office.cast["adam"].actor)
+    office.work()
     office.act(office.case(urgent=True))
     office.work()
     text = body_of(office, POLICE)

@@ -8,7 +8,7 @@ from leeward.audit.queries import log_page
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people import queries, services
-from leeward.people.errors import FieldIsWrong, NameIsTaken, UnknownLanguage
+from leeward.people.errors import FieldIsWrong, NameIsTaken, NotSecondPerson, UnknownLanguage
 from leeward.people.models import Hotline, Portal
 from leeward.people.rules.names import OUR_PATHS, tidy_name
 from tests.personas import Cast
@@ -120,6 +120,7 @@ HOTLINE = {
 
 @pytest.mark.django_db
 def test_a_hotline_is_changed_and_the_log_keeps_words_of_ours_only(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)  # none was opened yet
     services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **HOTLINE)
     assert queries.hotline(cast.hotline_id).mode == "post_box"
     line = log_page(cast.hotline_id)[0]
@@ -131,6 +132,21 @@ def test_a_hotline_is_changed_and_the_log_keeps_words_of_ours_only(cast: Cast) -
     assert "desk@" not in str(line.facts)
     services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **HOTLINE)
     assert len(log_page(cast.hotline_id)) == 1
+
+
+@pytest.mark.django_db
+def test_whether_and_where_the_police_are_heard_takes_two_once_a_portal_is_in_use(cast: Cast) -> None:
+    wanted = HOTLINE | {"email": "unit@puppet.example"}
+    number = services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **wanted)
+    assert number is not None
+    kept = queries.hotline(cast.hotline_id)
+    assert (kept.mode, kept.email, kept.notify_foreign_hosts) == ("assess", "desk@jm.example", True)
+    assert services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **wanted) == number
+    with pytest.raises(NotSecondPerson):
+        services.settle_change(number, confirm=True, actor=cast["adam"].actor)
+    services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+    kept = queries.hotline(cast.hotline_id)
+    assert (kept.mode, kept.email) == ("post_box", "unit@puppet.example")
 
 
 @pytest.mark.django_db

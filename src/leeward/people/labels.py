@@ -60,6 +60,7 @@ REACH_NAMES = {
     "exit_url": _("Where “Leave this page” leads"),
     "on_call_mail": _("Address to which pages are mailed"),
     "page_webhook": _("Address to which pages are posted"),
+    "mode": _("What happens to reports"),
     "kind": _("Kind of contact"),
     "name": _("Name"),
     "email": _("E-mail address"),
@@ -76,6 +77,7 @@ ASKS: dict[str, str | Promise] = {
     "portal": _("{who} asks to change the portal {name}: where it leads, whom it tells, or whether visitors find it."),
     "on_call_mail": _("{who} asks to change where pages of the portal {name} are mailed."),
     "page_webhook": _("{who} asks to change where pages of the portal {name} are posted."),
+    "hotline": _("{who} asks to change the address or the mode of {name}."),
     "police_contact": _(
         "{who} asks to change a contact of {name} that the police or child protection are written to by: {about}."
     ),
@@ -87,6 +89,7 @@ SERVER_DID: dict[str, str | Promise] = {
     ),
     "on_call_mail": _("Whoever runs the server changed where pages of the portal {name} are mailed."),
     "page_webhook": _("Whoever runs the server changed where pages of the portal {name} are posted."),
+    "hotline": _("Whoever runs the server changed the address or the mode of {name}."),
     "police_contact": _(
         "Whoever runs the server changed a contact of {name} that the police or child protection are written to by: {about}."
     ),
@@ -98,6 +101,7 @@ WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
     "on_call_mail": _("A change of where pages of the portal {name} are mailed is waiting for a second person."),
     "page_webhook": _("A change of where pages of the portal {name} are posted is waiting for a second person."),
+    "hotline": _("A change of the address or the mode of {name} is waiting for a second person."),
     "police_contact": _("A change of the contact {about} is waiting for a second person."),
     "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
 }
@@ -108,12 +112,15 @@ CHECKS: dict[str, str | Promise] = {
     ),
     "on_call_mail": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
     "page_webhook": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
+    "hotline": _("Ask your colleagues: is this your own address, and should the police hear of reports this way?"),
     "police_contact": _(
         "Call them yourself, at a number that you know, and ask whether this is right; have the fingerprint of a key read out."
     ),
     "police_text": _("Read it as the police would: does it still ask them to act on an urgent report?"),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")
+ADDRESS_WAITS = _("The hotline’s address and mode change once a second person has confirmed it.")
+HOTLINE_WAITS = _("A second person confirms the address and the mode of the hotline.")
 WAITS_OF = _("A second person confirms what the file changes of the portal %(name)s: whom it tells and where it leads.")
 LEAVE_ENDS = _("Enter a first day back that is after the first day away.")
 SCOPE_NAMES = {

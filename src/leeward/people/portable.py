@@ -11,9 +11,11 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, InvitedAlready
-from leeward.people.labels import WAITS_OF
+from leeward.people.labels import HOTLINE_WAITS, WAITS_OF
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
+from leeward.people.rules.reach import HOTLINE as HOTLINE_CHANGE
+from leeward.people.rules.reach import OF_HOTLINE
 from leeward.people.settings_file import Plain, Section, offer
 
 HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool, "unused_parts": list}
@@ -49,6 +51,11 @@ def _hotline(hotline_id: int) -> Plain:
 
 def _take_hotline(hotline_id: int, values: Plain, actor: Actor) -> None:
     services.change_hotline(hotline_id, actor=actor, **{**_hotline(hotline_id), **values})
+
+
+def _not_yet_hotline(hotline_id: int, values: Plain) -> list[str]:
+    waiting = any(row.what == HOTLINE_CHANGE for row in queries.portal_changes_waiting(hotline_id))
+    return [str(HOTLINE_WAITS)] if waiting and set(values) & set(OF_HOTLINE) else []
 
 
 def _portals(hotline_id: int) -> Plain:
@@ -170,7 +177,7 @@ def _keys_to_make(hotline_id: int, values: Plain) -> list[str]:
     ]
 
 
-offer(Section("hotline", HOTLINE, _hotline, _take_hotline, title=gettext_lazy("Hotline")))
+offer(Section("hotline", HOTLINE, _hotline, _take_hotline, title=gettext_lazy("Hotline"), by_hand=_not_yet_hotline))
 offer(
     Section(
         "portals",

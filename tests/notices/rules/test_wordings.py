@@ -73,7 +73,7 @@ def test_the_limits_of_a_wording_and_where_its_faults_are() -> None:
     assert faults("host", "x0123456789{0123456789abc", GOOD) == [Fault("brace", "0123456789{0123456789")]
     assert faults("host", "{0123456789abc", GOOD) == [Fault("brace", "{0123456789")]
     assert faults("host", "Hello {nothing}", f"{GOOD} {{nothing}}") == [Fault("unknown", "nothing")]
-    assert faults("police", "Hello", "{address}{link}") == []
+    assert faults("police", "Hello", "{urgent}{address}{summary}{link}") == []
 
 
 def test_places_are_filled_and_braces_are_written_twice() -> None:

@@ -11,7 +11,9 @@ from leeward.administration.in_use import what_is_in_use
 from leeward.foundation.errors import LeewardError
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import ADDRESS_WAITS
 from leeward.people.queries import country_names
+from leeward.people.rules.reach import HOTLINE
 
 FIELDS = ("name", "email", "mode", "notify_foreign_hosts", "unused_parts")
 
@@ -29,12 +31,20 @@ def edit_hotline(request: HttpRequest) -> HttpResponse:
         in_use = what_is_in_use(left_out, found.id)
         if not in_use or request.POST.get("sure") == "yes":
             try:
-                services.change_hotline(found.id, actor=actor, **form.cleaned_data)
+                waits = services.change_hotline(found.id, actor=actor, **form.cleaned_data)
             except LeewardError as error:
                 form.add_error(None, error.text)
             else:
                 messages.success(request, _("Saved."))
+                if waits is not None:
+                    messages.warning(request, ADDRESS_WAITS)
                 return redirect("administration:edit-hotline")
-    values = {"form": form, "country": country_names().get(found.country, found.country), "in_use": in_use}
+    changes = [row for row in queries.portal_changes_waiting(found.id) if row.what == HOTLINE]
+    values = {
+        "changes": changes,
+        "form": form,
+        "country": country_names().get(found.country, found.country),
+        "in_use": in_use,
+    }
     status = 422 if form.errors else 409 if in_use else 200
     return render(request, "administration/hotline.html", values, status=status)

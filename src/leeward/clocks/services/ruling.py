@@ -126,8 +126,14 @@ def set_on_call(portal_id: int, email: str, *, actor: Actor) -> int | None:
         if before == email:
             return None
         if takes_two(portal_id, actor):
-            values = {"before": {ON_CALL_MAIL: before}, "wanted": {ON_CALL_MAIL: email}}
-            return ask_change(portal_id, ON_CALL_MAIL, hotline_id=hotline_id, actor=actor, **values)
+            return ask_change(
+                portal_id,
+                ON_CALL_MAIL,
+                hotline_id=hotline_id,
+                before={ON_CALL_MAIL: before},
+                wanted={ON_CALL_MAIL: email},
+                actor=actor,
+            )
         if email:
             OnCall.objects.update_or_create(portal_id=portal_id, defaults={"hotline_id": hotline_id, "email": email})
         else:

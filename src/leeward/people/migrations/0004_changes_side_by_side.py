@@ -28,6 +28,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='portalchange',
             name='what',
-            field=models.CharField(choices=[('portal', 'portal'), ('on_call_mail', 'on_call_mail'), ('page_webhook', 'page_webhook'), ('police_contact', 'police_contact'), ('police_text', 'police_text')], max_length=16),
+            field=models.CharField(choices=[('portal', 'portal'), ('on_call_mail', 'on_call_mail'), ('page_webhook', 'page_webhook'), ('hotline', 'hotline'), ('police_contact', 'police_contact'), ('police_text', 'police_text')], max_length=16),
         ),
     ]

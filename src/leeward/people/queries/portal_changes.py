@@ -58,11 +58,16 @@ def changes_about(hotline_id: int, what: str, about: str) -> list[PortalChangeRo
     ]
 
 
+def about_same(hotline_id: int, portal_id: int | None, what: str, about: str) -> QuerySet[PortalChange]:
+    """Every change of one thing, whatever became of it: of a portal, or of what all portals of a hotline share."""
+    found = PortalChange.objects.filter(hotline_id=hotline_id, what=what, about=about)
+    return found.filter(portal__isnull=True) if portal_id is None else found.filter(portal_id=portal_id)
+
+
 def is_overtaken(change: PortalChangeRow) -> bool:
     """Whether a change of the same that was asked for later has been confirmed, so that this one must not be carried out any more."""
-    newer = PortalChange.objects.filter(
-        hotline_id=change.hotline_id, portal_id=change.portal_id, what=change.what, about=change.about
-    ).filter(outcome="confirmed", pk__gt=change.id)
+    same = about_same(change.hotline_id, change.portal_id, change.what, change.about)
+    newer = same.filter(outcome="confirmed", pk__gt=change.id)
     return any(row.wanted.keys() & change.wanted.keys() for row in newer)
 
 

@@ -17,10 +17,12 @@ LEADS = (
     "exit_url",
 )
 GUARDED = FORM + LEADS
-# What a change is about: the portal's own fields, where its pages go, how a hotline's police are written to.
+# Of a hotline: where those who are written to answer, and whether the police hear of reports before anybody here assesses them.
+OF_HOTLINE = ("email", "mode")
+# What a change is about: the portal's own fields, where its pages go, the hotline's, how its police are written to.
 PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK = "portal", "on_call_mail", "page_webhook"
-POLICE_CONTACT, POLICE_TEXT = "police_contact", "police_text"
-KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, POLICE_CONTACT, POLICE_TEXT)
+HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text"
+KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
@@ -34,7 +36,7 @@ def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object
     ("reach"), that pages go elsewhere, that the police are written to otherwise."""
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
-    if what in (POLICE_CONTACT, POLICE_TEXT):
+    if what in (HOTLINE, POLICE_CONTACT, POLICE_TEXT):
         return ["police_letter"]
     changed = {name for name in wanted if before.get(name) != wanted[name]}
     shut = [name for name in FORM if name in changed and not wanted[name]]

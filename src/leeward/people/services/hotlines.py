@@ -13,14 +13,16 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
+from leeward.people.queries.portals import portals_in_use
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
-from leeward.people.rules.reach import PORTAL, waiting_fields
+from leeward.people.rules.reach import HOTLINE, OF_HOTLINE, PORTAL, waiting_fields
 from leeward.people.services.checking import authorize, check, check_country, check_languages
 from leeward.people.services.portal_changes import (
     all_it_says,
     ask_change,
     has_rivals,
+    hotline_takes_two,
     is_in_use,
     is_one_of_two,
     note_change,
@@ -53,8 +55,11 @@ def change_hotline(
     mode: str,
     notify_foreign_hosts: bool,
     unused_parts: Collection[str],
-) -> None:
-    """Change a hotline's name, address, mode, whether hosts abroad are told directly, and which parts its desk leaves out."""
+) -> int | None:
+    """Change a hotline's name, address, mode, whether hosts abroad are told directly, and which parts its desk leaves out.
+
+    Once a portal of it was opened, its address and mode wait for a second person: the number of that change is returned.
+    """
     with hotline_transaction(hotline_id):
         hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
         if hotline is None:
@@ -69,16 +74,35 @@ def change_hotline(
             "notify_foreign_hosts": notify_foreign_hosts,
             "unused_parts": [part for part in PARTS if part in unused_parts],
         }
-        changed = sorted(field for field, value in values.items() if getattr(hotline, field) != value)
-        if not changed:
-            return
+        before = {field: getattr(hotline, field) for field in values}
+        changed = sorted(field for field, value in values.items() if before[field] != value)
         for field in changed:
             setattr(hotline, field, values[field])
         check(hotline)
+        waits = _ask_of_hotline(hotline, before, {name: values[name] for name in OF_HOTLINE if name in changed}, actor)
+        if waits is not None:
+            changed = [field for field in changed if field not in OF_HOTLINE]
+            for field in OF_HOTLINE:
+                setattr(hotline, field, before[field])
+        if not changed:
+            return waits
         hotline.save(update_fields=changed)
         facts = {"fields": changed, "mode": hotline.mode, "notify_foreign_hosts": hotline.notify_foreign_hosts}
         facts |= {"unused_parts": hotline.unused_parts}
         record("hotline.changed", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
+    return waits
+
+
+def _ask_of_hotline(
+    hotline: Hotline, before: Mapping[str, object], wanted: Mapping[str, object], actor: Actor
+) -> int | None:
+    if not wanted:
+        return None
+    if hotline_takes_two(hotline.pk, actor):
+        return ask_change(None, HOTLINE, hotline_id=hotline.pk, before=before, wanted=wanted, actor=actor)
+    if actor.kind == "command" and portals_in_use(hotline.pk):
+        note_change(None, HOTLINE, hotline_id=hotline.pk, before=before, wanted=wanted)
+    return None
 
 
 def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> int:

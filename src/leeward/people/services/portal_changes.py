@@ -13,8 +13,9 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.errors import ChangeIsSettled, ChangeWaits
-from leeward.people.models import Portal, PortalChange
-from leeward.people.rules.reach import LEADS, PORTAL
+from leeward.people.models import Hotline, Portal, PortalChange
+from leeward.people.queries.portal_changes import about_same
+from leeward.people.rules.reach import HOTLINE, LEADS, PORTAL
 from leeward.people.services.checking import authorize
 from leeward.people.services.roles import demand_second
 
@@ -77,9 +78,7 @@ def ask_change(
     Changes of other fields wait beside it. One of the same field is part of the new one where the same person asked for it;
     somebody else's has to be settled first: raises ChangeWaits.
     """
-    waiting = PortalChange.objects.filter(
-        hotline_id=hotline_id, portal_id=portal_id, what=what, about=about, outcome=""
-    ).order_by("pk")
+    waiting = about_same(hotline_id, portal_id, what, about).filter(outcome="").order_by("pk")
     same = [row for row in waiting if row.wanted.keys() & wanted.keys()]
     for row in same:
         if row.asked_by_id != actor.id:
@@ -97,9 +96,7 @@ def ask_change(
         outcome="replaced", settled_at=datetime.now(UTC), settled_by_id=actor.id
     )
     change = _keep(portal_id, what, hotline_id=hotline_id, about=about, before=before, wanted=whole, actor=actor)
-    more = {"replaces": replaced} if replaced else {}
-    more |= {"missing": sorted(missing)} if missing else {}
-    _record("portal.change_asked", change, actor, **more)
+    _record("portal.change_asked", change, actor, replaces=replaced, missing=sorted(missing))
     publish_event("portal.change_asked", subject_id=change.pk, hotline_id=hotline_id)
     return change.pk
 
@@ -162,8 +159,10 @@ def refuse_changes_of(account_id: int) -> list[int]:
 
 
 def _take_effect(change: PortalChange) -> None:
-    """The portal's own fields now; everything else by whoever hears that it was confirmed."""
-    if change.what == PORTAL:
+    """A portal's and a hotline's own fields now; everything else by whoever hears that it was confirmed."""
+    if change.what == HOTLINE:
+        Hotline.objects.filter(pk=change.hotline_id).update(**change.wanted)
+    if change.what == PORTAL and change.portal_id is not None:
         # From now on its fields are guarded by themselves: visitors find it, or did.
         Portal.objects.filter(pk=change.portal_id).update(**change.wanted, was_opened=True)
         if "country" in change.wanted:
@@ -198,6 +197,7 @@ def _keep(
 
 
 def _record(event: str, change: PortalChange, actor: Actor, **more: Any) -> None:
-    facts = {"change": change.pk, "what": change.what, "fields": sorted(change.wanted), **more}
+    facts = {"change": change.pk, "what": change.what, "fields": sorted(change.wanted)}
+    facts |= {name: value for name, value in more.items() if value}
     subject = f"portal:{change.portal_id}" if change.portal_id else f"hotline:{change.hotline_id}"
     record(event, actor=actor, hotline_id=change.hotline_id, subject=subject, facts=facts)

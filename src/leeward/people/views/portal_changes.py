@@ -10,10 +10,10 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.countries import country_names
-from leeward.people.labels import ASKS, CHECKS, POLICE_MOMENTS, REACH_NAMES, SERVER_DID
+from leeward.people.labels import ASKS, CHECKS, MODES, POLICE_MOMENTS, REACH_NAMES, SERVER_DID
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
 
-_MOMENTS = dict(POLICE_MOMENTS)
+_CHOICES = dict([*POLICE_MOMENTS, *MODES])
 
 
 @staff("portal.confirm")
@@ -65,4 +65,4 @@ def _words(name: str, value: object) -> str:
         return ", ".join(map(str, value))
     if name == "country":
         return country_names().get(str(value), str(value))
-    return str(_MOMENTS.get(str(value), value))
+    return str(_CHOICES.get(str(value), value))
