@@ -142,9 +142,8 @@ def _to_set(email: str, channel: str) -> str:
 
 
 def _contacts_by_hand(hotline_id: int, values: Plain) -> list[str]:
-    entries = [_of_contact(name) for name in values]
-    waiting = entries_waiting(entries, hotline_id)
-    said = [str(ENTRIES_WAIT) % {"entries": ", ".join(email for _k, _c, email in waiting)}] if waiting else []
+    waiting = entries_waiting(values, hotline_id)
+    said = [str(ENTRIES_WAIT) % {"entries": ", ".join(waiting)}] if waiting else []
     return said + _channels_to_set(hotline_id, values)
 
 

@@ -68,7 +68,7 @@ class Outcome:
     @property
     def digest(self) -> str:
         """Differs as soon as anything else would happen."""
-        return sha256(repr((self.changed, self.refused)).encode()).hexdigest()
+        return sha256(repr((self.changed, self.refused, self.by_hand)).encode()).hexdigest()
 
 
 def write_settings(

@@ -1,6 +1,6 @@
 """What of the directory waits for a second person, and which entries a portal's police are written to by."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from leeward.notices.queries.lists import ContactRow
 from leeward.people import queries as people
@@ -15,10 +15,12 @@ def changes_of(row: ContactRow, hotline_id: int) -> list[PortalChangeRow]:
     return people.changes_about(hotline_id, POLICE_CONTACT, "/".join((row.kind, row.country, row.email)))
 
 
-def entries_waiting(entries: Collection[Entry], hotline_id: int) -> list[Entry]:
-    """Those of these entries of which a change waits for a second person."""
-    waiting = {row.about for row in people.portal_changes_waiting(hotline_id) if row.what == POLICE_CONTACT}
-    return [entry for entry in entries if "/".join(entry) in waiting]
+def entries_waiting(names: Iterable[str], hotline_id: int) -> list[str]:
+    """The addresses of those entries, named kind/COUNTRY/address, of which a change waits for a second person."""
+    waiting = {
+        row.about.lower(): row for row in people.portal_changes_waiting(hotline_id) if row.what == POLICE_CONTACT
+    }
+    return [waiting[name.lower()].about.split("/", 2)[2] for name in names if name.lower() in waiting]
 
 
 def police_by_portal(hotline_id: int) -> dict[Entry, list[str]]:

@@ -74,10 +74,10 @@ def take_in(request: HttpRequest) -> HttpResponse:
             added, changed = services.import_contacts(details, hotline_id=actor.hotline_id or 0, actor=actor)
             said = _("%(added)s added, %(changed)s changed.") % {"added": added, "changed": changed}
             flash.success(request, said)
-            entries = [(one.kind, one.country, one.email) for one in details]
+            entries = [f"{one.kind}/{one.country}/{one.email}" for one in details]
             waiting = queries.entries_waiting(entries, actor.hotline_id or 0)
             if waiting:
-                flash.warning(request, ENTRIES_WAIT % {"entries": ", ".join(email for _k, _c, email in waiting)})
+                flash.warning(request, ENTRIES_WAIT % {"entries": ", ".join(waiting)})
     return redirect("notices_desk:list-contacts")
 
 
