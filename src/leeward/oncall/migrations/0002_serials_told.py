@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oncall', '0001_initial'),
+        ("oncall", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pagewebhook',
-            name='told',
+            model_name="pagewebhook",
+            name="told",
             field=models.PositiveIntegerField(default=0),
         ),
     ]
