@@ -111,6 +111,11 @@ def test_the_whole_problem_has_the_files_name_and_its_first_line() -> None:
         assert found.text == f"ten.csv has {len(found.problems)} wrong rows: {found.problems[0]}."
 
 
+def test_lines_may_end_as_on_an_old_mac() -> None:
+    rows = read_edition((HEAD + GOOD + GOOD.replace("JM", "KE")).replace("\n", "\r"), name="x", countries=COUNTRIES)
+    assert [row.iso2 for row in rows] == ["JM", "KE"]
+
+
 def test_cells_may_hold_line_ends_and_the_rows_have_a_limit() -> None:
     (row,) = read_edition(FULL + 'JM,10,,yes,yes,yes,yes,no,"one\r\ntwo",x\n', name="x", countries=COUNTRIES)
     assert row.reasons == "one\r\ntwo"

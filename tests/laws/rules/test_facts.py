@@ -128,6 +128,10 @@ def test_no_adult_is_ever_taken_for_an_infant(values: dict[str, object]) -> None
         ({"act": "posing", "age_band": "0-2"}, True),
         ({"act": "posing", "pubertal_stage": "infant"}, True),
         ({"act": "act_with_adult", "age_band": "7-10"}, False),
+        ({"known_age": 2}, True),
+        ({"known_age": 3}, False),
+        ({"medium": "drawing", "apparent_age": 2}, True),
+        ({"medium": "drawing", "apparent_age": 3}, False),
         ({}, False),
     ],
 )
@@ -249,6 +253,10 @@ def test_each_contradiction_begins_at_its_age(given_facts: dict[str, object], fi
 )
 def test_a_look_settles_the_age_from_its_plain_end_on(looks: list[int], ages: tuple[int, int]) -> None:
     assert actual_ages(parse_facts({**PHOTOGRAPH, "apparent_age": looks})) == ages
+
+
+def test_before_puberty_is_no_adult() -> None:
+    assert actual_ages(parse_facts({**PHOTOGRAPH, "pubertal_stage": "prepubescent"})) == (0, 17)
 
 
 def test_every_fact_is_read_by_its_own_name() -> None:

@@ -72,12 +72,8 @@ def _standing(jurisdiction: Jurisdiction, medium: str, on: date) -> _Standing:
 
 def _of_medium(reading: Reading, jurisdiction: Jurisdiction, medium: str, on: date) -> Opinion:
     rules = _standing(jurisdiction, medium, on)
-    best = NO
-    values = []
-    for limb, force in rules.limbs:
-        value = _value(limb, force, reading, medium)
-        values.append(value)
-        best = max(best, value)
+    valued = [(limb, force, _value(limb, force, reading, medium)) for limb, force in rules.limbs]
+    best = max((value for _limb, _force, value in valued), default=NO)
     if best is NO and not rules.limbs and not rules.outside:
         return Opinion("undetermined", (), (f"law:unrecorded:{medium}",))
     if best is NO:
@@ -85,16 +81,12 @@ def _of_medium(reading: Reading, jurisdiction: Jurisdiction, medium: str, on: da
         if any(limb.inherited for limb, _force in rules.limbs) or any(row.inherited for row in rules.outside):
             return Opinion("undetermined", against, (f"law:part:{medium}",))
         return Opinion("unlikely", against, ())
-    deciding = [row for row, value in zip(rules.limbs, values, strict=True) if value is best]
+    deciding = [(limb, force) for limb, force, value in valued if value is best]
     because = tuple(
         Ground(provision.citation, provision.says) for limb, _force in deciding for provision in limb.provisions
     )
-    settles = (
-        ()
-        if best is YES
-        else tuple(dict.fromkeys(name for limb, force in deciding for name in _open(limb, force, reading, medium)))
-    )
-    return Opinion(_VERDICTS[best], because, settles)
+    settles = dict.fromkeys(name for limb, force in deciding for name in _open(limb, force, reading, medium))
+    return Opinion(_VERDICTS[best], because, tuple(settles))
 
 
 def _value(limb: Limb, force: Three, reading: Reading, medium: str) -> Three:
@@ -151,7 +143,7 @@ def _failing(limb: Limb, reading: Reading, medium: str) -> tuple[str, ...]:
 
 
 def _open(limb: Limb, force: Three, reading: Reading, medium: str) -> list[str]:
-    """What is unknown in a limb that may hold: facts by name, and questions of law."""
+    """What is unknown in a limb that may hold: facts by name, and questions of law; nothing in one that holds."""
     names = []
     if not limb.settled:
         names.append(f"law:{limb.question}")
@@ -164,17 +156,17 @@ def _open(limb: Limb, force: Three, reading: Reading, medium: str) -> list[str]:
     if limb.age is None:
         names.append(f"law:age:{limb.id}")
     elif reading.age(limb.age, medium) is UNKNOWN:
-        names += _open_age(limb.age, reading, medium)
+        names += _open_age(limb.age, reading)
     if _act(limb, reading) is UNKNOWN:
         undecided = reading.acts - limb.acts_in - limb.acts_out
         decided = bool(reading.acts & (limb.acts_in | limb.acts_out))
-        names += ["act"] * (len(reading.acts) > 1 and decided) + [f"law:act:{code}" for code in sorted(undecided)[:1]]
+        names += ["act"] * decided + [f"law:act:{code}" for code in sorted(undecided)[:1]]
     if _context(limb, reading) is UNKNOWN:
         names.append("exploitative")
     return names
 
 
-def _open_age(rule: AgeRule, reading: Reading, medium: str) -> list[str]:
+def _open_age(rule: AgeRule, reading: Reading) -> list[str]:
     if rule.below is None and not rule.prepubescent:
         return ["law:no age is fixed"]
     names = []
