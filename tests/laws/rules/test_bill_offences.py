@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from leeward.laws.queries import draft_to_try
+from leeward.laws.drafting.formats import bill_of
 from leeward.laws.register import packaged_register
 from leeward.laws.rules.bill_clauses import Bill
 from leeward.laws.rules.bill_offences import Material, TriedOffence, conduct_today, not_tried, offence_law
+from leeward.laws.rules.bill_options import parse_options
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
 
@@ -18,13 +19,8 @@ ON_A_SITE = CONTENT | {"site_type": "image_host", "self_generated": "no"}
 OPEN = dict.fromkeys(("distribution", "computer_facilitated", "possession", "production"), UNKNOWN)
 
 
-@pytest.fixture(autouse=True)
-def _database(db: None) -> None:
-    """Which register is in force stands in the database."""
-
-
 def _bill(code: str = "DM", **choices: str) -> Bill:
-    return draft_to_try(code, choices, TODAY)
+    return bill_of(packaged_register(), code, parse_options(choices), TODAY)
 
 
 def _tried(

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from leeward.laws.queries import draft_to_try
+from leeward.laws.drafting.formats import bill_of
+from leeward.laws.register import packaged_register
+from leeward.laws.rules.bill_clauses import Bill
+from leeward.laws.rules.bill_options import parse_options
 from leeward.laws.rules.bill_trial import TrialLaw, clause_number, trial_law
 from leeward.laws.rules.facts import parse_facts
 
@@ -16,13 +19,12 @@ GENERATED = {"medium": "ai_generated", "apparent_age": [8, 10], "real_person": "
 TEXT = {"medium": "text", "act": "uk_a", "apparent_age": 9}
 
 
-@pytest.fixture(autouse=True)
-def _database(db: None) -> None:
-    """Which register is in force stands in the database."""
+def _bill(code: str, choices: dict[str, Any]) -> Bill:
+    return bill_of(packaged_register(), code, parse_options(choices), TODAY)
 
 
 def _law(**choices: Any) -> TrialLaw:
-    law = trial_law(draft_to_try("JM", {"clauses": "all", **choices}, TODAY))
+    law = trial_law(_bill("JM", {"clauses": "all", **choices}))
     assert law is not None
     return law
 
@@ -58,11 +60,11 @@ def test_each_limb_reaches_what_it_says(
 
 
 def test_a_draft_that_leaves_the_definition_as_it_is_has_none() -> None:
-    assert trial_law(draft_to_try("JM", {}, TODAY)) is None
+    assert trial_law(_bill("JM", {})) is None
 
 
 def test_a_clause_has_its_full_number() -> None:
-    assert clause_number(draft_to_try("DM", {}, TODAY), "material-conduct") == "3(1)(a)"
-    assert clause_number(draft_to_try("GD", {}, TODAY), "material-appears") == "12A(1)(c)"
+    assert clause_number(_bill("DM", {}), "material-conduct") == "3(1)(a)"
+    assert clause_number(_bill("GD", {}), "material-appears") == "12A(1)(c)"
     with pytest.raises(KeyError):
-        clause_number(draft_to_try("JM", {}, TODAY), "material-conduct")
+        clause_number(_bill("JM", {}), "material-conduct")
