@@ -30,7 +30,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.POLICE_ONLY_AFTER: _("This portal tells the police about it only after an assessment"),
     Refusal.PASSED_ALREADY: _("It has been passed on to the police, and nothing urgent has come in since"),
     Refusal.NOT_URGENT: _("This case is not urgent"),
-    Refusal.NOT_URGENT_TAKES_TWO: _("A reporter called it urgent: two people say that it is not"),
+    Refusal.NOT_URGENT_TAKES_TWO: _("Somebody else called it urgent: two people say that it is not"),
     Refusal.URGENT_ALREADY: _("This case is urgent already"),
     Refusal.NOTHING_URGENT_SINCE: _("Nothing urgent has come in since it was passed on"),
 }

@@ -73,6 +73,8 @@ class Case(models.Model):
     not_urgent_by = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # Who of us marked it as urgent: they alone can take that back, as long as nobody else calls it urgent.
+    marked_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     known = models.BooleanField(default=False)
     appealed = models.BooleanField(default=False)
     returned = models.BooleanField(default=False)

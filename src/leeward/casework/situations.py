@@ -12,7 +12,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.rules.police import are_owed, may_be_told
-from leeward.casework.acting.services.case_briefs import is_reported_urgent, reports_of
+from leeward.casework.acting.services.case_briefs import others_call_urgent, reports_of
 from leeward.casework.acting.services.owing import standing_of, urgent_of
 from leeward.casework.assessment.rules.second_assessment import (
     ILLEGAL,
@@ -204,7 +204,7 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_known_file": lambda case, _: bool(seen_in(case.pk, match="known")),
     "is_merged": lambda case, _: case.merged_into_id is not None,
     "is_urgent": lambda case, _: case.urgent,
-    "is_reported_urgent": lambda case, _: is_reported_urgent(reports_of(case)),
+    "is_reported_urgent": lambda case, wanted: others_call_urgent(case, reports_of(case), wanted.actor.id),
     "not_urgent_is_agreed": _not_urgent_is_agreed,
     "is_urgent_again": _is_urgent_again,
     "is_passed": lambda case, _: case.passed_at is not None,

@@ -197,6 +197,7 @@ class Referral(models.Model):
     outcome = models.CharField(max_length=14, blank=True, default="", choices=_choices(OUTCOMES))
     outcome_at = models.DateTimeField(null=True)
     # Who of us entered by hand what the police said, and the second person who stands behind it; without both it was they themselves.
+    told_by = to_person(null=True)  # who of us told them otherwise than by our message
     answered_by = to_person(null=True)
     acknowledged_by = to_person(null=True)
     acknowledged_with = to_person(null=True)

@@ -48,9 +48,9 @@ WHATS: dict[str, Promise] = {
         "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
         "settles it."
     ),
-    "not_urgent": _("A case that a reporter called urgent was found not urgent. The reason is in its notes."),
+    "not_urgent": _("A case that somebody called urgent was found not urgent. The reason is in its notes."),
     "called_not_urgent": _(
-        "Somebody says that a case is not urgent that a reporter called urgent. It stays urgent until a second person says so too. The "
+        "Somebody says that a case is not urgent that somebody else called urgent. It stays urgent until a second person says so too. The "
         "reason is in its notes."
     ),
     "answer_entered": _(

@@ -237,7 +237,7 @@ def _may_be_passed(now: Situation) -> Refusal | None:
 
 
 def _is_only_marked(now: Situation) -> Refusal | None:
-    """What a reporter called urgent takes two people, or a supervisor once the police have it (`overrule_urgent`)."""
+    """What anybody else called urgent takes two people, or a supervisor once the police have it (`overrule_urgent`)."""
     if now.is_urgent is not True:
         return Refusal.NOT_URGENT
     return None if now.is_reported_urgent is False else Refusal.NO_SUCH_STEP

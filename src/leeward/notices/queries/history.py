@@ -85,7 +85,10 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         rows.append(_gone(message, "referral", told, to, referral.pk))
     if referral.told_how == "person" and referral.sent_at:
         title = _("Police told by one of us")
-        rows.append(HistoryRow(referral.sent_at, "referral_told", title, referral.note, subject_id=referral.pk))
+        by = referral.told_by_id
+        rows.append(
+            HistoryRow(referral.sent_at, "referral_told", title, referral.note, subject_id=referral.pk, entered_by=by)
+        )
     if referral.acknowledged_by_id is not None and referral.acknowledged_at:
         rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, _("The police have it, as entered")))
     if referral.outcome_at:

@@ -12,6 +12,8 @@ _GAP = Pattern(r"\n[ \t]*(?:\n[ \t]*)+")
 # A comment, a tag (what stands in quotation marks ends none), a declaration.
 _MARKUP = Pattern(r"""(?s)<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>""")
 _WWW = Pattern(r"(?i)\b(www)\.")
+# The address of one of our pages in a message that is quoted, also where a mail program broke it.
+_OUR_PAGE = Pattern(r"(?i)(/(?:referral|notices?|page)/)[=>\s]{0,6}[0-9]+[=>\s]{0,6}-[=>\s]{0,6}[a-z0-9=]+")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
 
@@ -35,6 +37,11 @@ def one_line(text: str, most: int) -> str:
 def unlinked(text: str) -> str:
     """The text with every address in it broken, so that no mail program makes a link of it: `http[://]host`, `www[.]host`."""
     return _WWW.sub(lambda found: f"{found[1]}[.]", text.replace("://", "[://]"))
+
+
+def without_our_links(text: str) -> str:
+    """The text without what opens our pages for police and hosts: whoever reads an answer must not be able to answer for them."""
+    return _OUR_PAGE.sub(lambda found: f"{found[1]}…", text)
 
 
 def from_html(markup: str) -> str:

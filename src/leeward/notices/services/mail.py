@@ -17,6 +17,7 @@ from leeward.notices.channels import mailbox
 from leeward.notices.models import InboundMail, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
+from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.people import queries as people
@@ -63,7 +64,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         **_about(message),
         sender=mail.sender,
         subject=mail.subject,
-        text=mail.text,
+        text=without_our_links(mail.text),
         was_cut=mail.was_cut,
         dropped=mail.dropped,
         is_bounce=mail.is_bounce,

@@ -119,7 +119,8 @@ def told(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) 
     if was not in ("", "mail") or was == how:
         return
     referral.sent_at, referral.told_how = referral.sent_at or now, how
-    referral.save(update_fields=["sent_at", "told_how"])
+    referral.told_by_id = actor.id if how == "person" else None
+    referral.save(update_fields=["sent_at", "told_how", "told_by"])
     if was:
         return
     if how != "answer":

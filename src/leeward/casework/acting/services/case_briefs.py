@@ -168,6 +168,12 @@ def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:
     return urgencies_of(rows) != ("marked",)
 
 
+def others_call_urgent(case: Case, rows: Sequence[ReportRow], account_id: int | None) -> bool:
+    """Whether somebody else than this person calls it urgent: whoever reported it, a partner, or who marked it here."""
+    is_own_mark = account_id is not None and case.marked_by_id == account_id
+    return not is_own_mark or any(row.urgency for row in rows)
+
+
 def classification_of(facts: Facts) -> str:
     """The industry's class (A1 to B2) where the facts leave no doubt, else "baseline" where it is that, else ""."""
     found = derive(facts)

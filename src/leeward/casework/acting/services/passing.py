@@ -9,7 +9,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.police import ENDS_NOTHING
 from leeward.casework.acting.services import following
-from leeward.casework.acting.services.case_briefs import is_reported_urgent, make_brief, reports_left, reports_of
+from leeward.casework.acting.services.case_briefs import make_brief, others_call_urgent, reports_left, reports_of
 from leeward.casework.acting.services.following import finish_if_gone, move_on
 from leeward.casework.acting.services.owing import goes_at_once, moment_for, standing_of
 from leeward.casework.acting.services.reporter_updates import tell_reporters
@@ -117,6 +117,7 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
         case = locked_case(case_id)
         take_step(case, "mark_urgent", actor=actor)
         case.urgent, case.urgent_since, case.passed_at, case.not_urgent_by = True, now_utc(), None, None
+        case.marked_by_id = staff_id(actor)
         reprioritise(case)
         renew_claim(case, actor)
         case.save()
@@ -127,19 +128,19 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 
 def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
-    """A person has read it: it is not urgent. The reason stays as a note. Where a reporter called it urgent, that takes two people,
+    """A person has read it: it is not urgent. The reason stays as a note. Where anybody else called it urgent, that takes two people,
     the first of whom only says so, or a supervisor once the police have it; and every supervisor is told of it."""
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
-        is_reported = case.urgent and is_reported_urgent(reports_of(case))
+        is_reported = case.urgent and others_call_urgent(case, reports_of(case), actor.id)
         if is_reported and not can_step(case, "overrule_urgent", actor=actor, reason=reason):
             _call_not_urgent(case, reason, actor)
             return
         take_step(case, "overrule_urgent" if is_reported else "not_urgent", actor=actor, reason=reason)
-        case.urgent, case.not_urgent_by = False, None
+        case.urgent, case.not_urgent_by, case.marked_by = False, None, None
         case.first_assessed_at = case.first_assessed_at or now_utc()
         reprioritise(case)
         renew_claim(case, actor)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import TAKEN_BACK, Urgent, may_be_told, moment_of
-from leeward.casework.acting.services.case_briefs import is_reported_urgent, urgencies_of
+from leeward.casework.acting.services.case_briefs import others_call_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
@@ -37,7 +37,9 @@ class UrgentPart:
         return not self.why_not
 
 
-def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str) -> UrgentPart:
+def urgent_part(
+    case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str, account_id: int | None
+) -> UrgentPart:
     """The urgent part of a case's page; three queries."""
     rows = list(reports)
     urgencies, standing = urgencies_of(rows), standing_of(case)
@@ -64,7 +66,7 @@ def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, 
         why_not=passing.value if isinstance(passing, Refusal) else "",
         can_hand_over=isinstance(handing, Transition),
         can_be_assessed=kind in CONTENT,
-        is_reported=is_reported_urgent(rows),
+        is_reported=others_call_urgent(case, rows, account_id),
         knows_protection=is_protection_known(portal.country),
         is_passed=case.passed_at is not None,
         called_by=case.not_urgent_by.name if case.not_urgent_by is not None else "",

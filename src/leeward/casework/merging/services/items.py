@@ -46,6 +46,7 @@ def _carry_urgency(source: Case, target: Case) -> None:
     passed = [case.passed_at for case in (source, target) if case.urgent]
     target.passed_at = None if None in passed else max(at for at in passed if at)
     target.urgent, target.urgent_since = True, source.urgent_since or target.urgent_since
+    target.marked_by = target.not_urgent_by = None  # nobody said of all of it what they said of a part
     reprioritise(target)
 
 

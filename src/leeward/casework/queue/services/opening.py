@@ -149,6 +149,7 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
 def become_urgent(case: Case, at: datetime) -> None:
     """A case became urgent, or more that is urgent came: what is new was not passed on yet (the caller saves)."""
     case.urgent, case.urgent_since, case.passed_at, case.not_urgent_by = True, at, None, None
+    case.marked_by = None
     reprioritise(case)
 
 
