@@ -504,6 +504,7 @@ def test_the_place_in_the_queue_follows_the_portals_rule(make_case: MakeCase, ca
         number=1,
         amount=3,
         unit="hours",
+        steps={"page": 0},
         since=NOW,
     )
     steps.reprioritise(case)

@@ -191,6 +191,14 @@ def test_a_note_is_no_answer_and_what_the_police_say_is_not_told_back(desk: Desk
     assert len(mails()) == 1
 
 
+def test_what_one_of_us_enters_is_no_proof_that_the_message_arrived(desk: Desk, passed_on: Case) -> None:
+    """A message that comes back later is an alarm all the same, and the timeline doesn't say that one of us told the police."""
+    number = enter(desk, passed_on)
+    assert Referral.objects.get(pk=number).told_how == "mail"
+    said = "\n".join(event.title for event in history_of(passed_on, actor=desk.cast["ana"].actor))
+    assert "Police told by one of us" not in said
+
+
 def test_the_page_of_the_police_says_what_was_entered_for_them_and_lets_them_confirm(
     desk: Desk, passed_on: Case
 ) -> None:

@@ -81,9 +81,9 @@ def answer_referral(
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
         _take(referral, after, now, added)
-        if after.sent_at is not None:
-            how = "answer" if actor.kind == "police" else "person"
-            told(referral, now, how=how, actor=actor)
+        if after.sent_at is not None and (by is None or before.sent_at is None):
+            # What one of us enters is no proof that a message arrived which may still come back.
+            told(referral, now, how="answer" if by is None else "person", actor=actor)
             _settle_message(referral, now)
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
