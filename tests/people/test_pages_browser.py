@@ -191,3 +191,12 @@ def test_in_urdu(crowd: Cast, visitor: Visit) -> None:
         page.locator("main form button").first.click()
     for path, what in (("people", "people"), (f"people/{crowd['ana'].account_id}", "account"), ("portals", "portals")):
         look.go(f"/desk/{path}", what)
+
+
+def test_keys_say_in_plain_words_what_they_open(cast: Cast, look: Look) -> None:
+    sign_in(look.guest, cast, "adam")
+    look.go("/desk/keys/new", "key-new")
+    issue_token(name="Harbour Images", scopes=["read", "match", "curate"], actor=SYSTEM, hotline_id=cast.hotline_id)
+    look.go("/desk/keys", "keys")
+    row = look.guest.page.get_by_role("row", name="Harbour Images")
+    expect(row).to_contain_text("add known images to banks of their own, as one source")

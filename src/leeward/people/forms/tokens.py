@@ -26,7 +26,10 @@ class TokenForm(Voiced):
         label=_("Agency"),
         max_length=120,
         required=False,
-        help_text=_("For the police: other agencies see this name when they ask about the same picture."),
+        help_text=_(
+            "For the police: other agencies see this name when they ask about the same picture. For a program that adds known images: it "
+            "counts as one source under this name, and so do all keys of the same agency; without it, under the name above."
+        ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     expires_on = forms.DateField(
