@@ -7,7 +7,12 @@ import pytest
 from django_scopes import scope
 
 from leeward.administration.services.settings_file import write_settings
+from leeward.notices import services as notices
+from leeward.notices.models import Contact
+from leeward.notices.services import ContactDetails
+from leeward.people import services
 from leeward.people.models import Hotline, Portal
+from leeward.people.queries import portal_changes_waiting
 from tests.administration.furnished import furnish
 from tests.browser import Visit
 from tests.people.browsing import press
@@ -46,3 +51,52 @@ def test_the_administrators_pages(cast: Cast, visitor: Visit, tmp_path: Any) -> 
     press(guest, "Change all of this")
     guest.look("administration-file-taken")
     assert Hotline.objects.get(pk=cast.hotline_id).name == "Hotline of Jamaica and Tobago"
+
+
+def test_the_pages_of_what_takes_two_people(cast: Cast, visitor: Visit) -> None:
+    adam, hotline_id = cast["adam"].actor, cast.hotline_id
+    with scope(hotline=hotline_id):
+        police = Contact.objects.create(
+            hotline_id=hotline_id, kind="police", country="JM", email="police@constabulary.example", retired=True
+        )
+        details = ContactDetails("police", "JM", "Another heading", police.email, ("fr",))
+        notices.change_contact(police.pk, details, actor=adam)
+        body = "Good day {police}.\n\n{urgent}\n\n{address}\n\n{summary}\n\n{link}"
+        notices.save_wording(
+            kind="police",
+            language="en",
+            country="",
+            subject="Ours {reference}",
+            body=body,
+            hotline_id=hotline_id,
+            actor=adam,
+        )
+    portal = {"name": "Jamaica now", "country": "JM", "languages": ["en"], "emergency_number": "110"}
+    services.open_portal(hotline_id, slug="jm-now", actor=adam, time_zone="America/Jamaica", **portal)
+    services.close_to_reports(cast.portal_id, actor=adam)
+    guest = visitor()
+    cookie = {"name": "sessionid", "value": signed_in(cast, "carl").cookies["sessionid"].value}
+    guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])
+    changes = portal_changes_waiting(hotline_id)
+    assert [row.what for row in changes] == ["police_contact", "police_text", "portal", "portal"]
+    for row in changes:
+        guest.go(f"/desk/portals/changes/{row.id}")
+        guest.look(f"change-{row.id}-{row.what}")
+    guest.go("/desk/oncall")
+    guest.look("change-oncall")
+    guest.go(f"/desk/contacts/{police.pk}")
+    guest.look("change-contact")
+    guest.go("/desk/wordings/edit?kind=police&language=en&country=")
+    guest.look("change-wording")
+    guest.context.add_cookies(
+        [
+            cookie
+            | {
+                "value": signed_in(cast, "adam").cookies["sessionid"].value,
+                "url": f"{guest.base}/desk",
+                "sameSite": "Strict",
+            }
+        ]
+    )
+    guest.go(f"/desk/administration/portals/{cast.portal_id}")
+    guest.look("change-checklist")

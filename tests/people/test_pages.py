@@ -190,7 +190,10 @@ def test_the_hotline_is_changed_on_its_page(cast: Cast) -> None:
     client = signed_in(cast, "adam")
     assert client.post("/desk/hotline", HOTLINE | {"notify_foreign_hosts": "on"}).status_code == 302
     hotline = Hotline.objects.get(pk=cast.hotline_id)
-    assert (hotline.name, hotline.mode, hotline.notify_foreign_hosts) == ("Hotline", "post_box", True)
+    assert (hotline.name, hotline.mode, hotline.notify_foreign_hosts) == ("Hotline", "assess", True)
+    assert "is waiting for a second person" in client.get("/desk/hotline").content.decode()
+    services.settle_change(PortalChange.objects.get().pk, confirm=True, actor=cast["carl"].actor)
+    assert Hotline.objects.get(pk=cast.hotline_id).mode == "post_box"
     wrong = client.post("/desk/hotline", HOTLINE | {"email": "desk", "mode": "watch"})
     assert wrong.status_code == 422
     assert "Country: Jamaica." in wrong.content.decode()

@@ -4,7 +4,11 @@ import pytest
 
 from leeward.people.rules.reach import GUARDED, matters, waiting_fields
 
-BEFORE = dict.fromkeys(GUARDED, "now") | {"helpline_number": "", "title": "now"}
+BEFORE: dict[str, object] = dict.fromkeys(GUARDED, "now") | {
+    "languages": ["en", "fr"],
+    "helpline_number": "",
+    "title": "now",
+}
 
 
 @pytest.mark.parametrize(
@@ -16,10 +20,13 @@ BEFORE = dict.fromkeys(GUARDED, "now") | {"helpline_number": "", "title": "now"}
         ({"police_email": ""}, {"police_email"}),
         ({"helpline_number": "116 111"}, {"helpline_number"}),
         ({"title": "other"}, set()),
+        ({"languages": ["en", "fr", "ur"]}, set()),
+        ({"languages": ["fr", "en"]}, {"languages"}),
+        ({"languages": ["en"]}, {"languages"}),
         ({"police_email": "other", "emergency_number": "119", "title": "other"}, {"police_email", "emergency_number"}),
     ],
 )
-def test_what_a_portal_says_already_waits_for_a_second_person(wanted: dict[str, str], waits: set[str]) -> None:
+def test_what_a_portal_says_already_waits_for_a_second_person(wanted: dict[str, object], waits: set[str]) -> None:
     assert waiting_fields(BEFORE, wanted) == waits
 
 

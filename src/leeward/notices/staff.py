@@ -65,12 +65,12 @@ WHATS: dict[str, Promise] = {
         "{name} gave your account a first password. If you did not ask for it, tell another administrator or a supervisor."
     ),
     "reach_changed": _(
-        "A portal’s country, its police contact, when its police are told, the exit link or a helpline was changed. Check that it "
-        "is right: what children report goes there."
+        "A portal’s country or languages, its police contact, when its police are told, the exit link or a number to call was "
+        "changed. Check that it is right: what children report goes there."
     ),
     "reach_asked": _(
-        "Somebody asks to change a portal’s country, its police contact, when its police are told, the exit link or a helpline. A "
-        "second person confirms it; until then nothing changes."
+        "Somebody asks to change a portal’s country or languages, its police contact, when its police are told, the exit link or a "
+        "number to call. A second person confirms it; until then nothing changes."
     ),
     "form_open_asked": _(
         "Somebody asks to open a portal to reports or to show it to the public. A second person confirms it; until then nothing "

@@ -110,6 +110,7 @@ CHECKS: dict[str, str | Promise] = {
     "portal": _(
         "Call the police unit and the helpline yourself, at numbers that you know, and open the links: is all of it right?"
     ),
+    "form_shut": _("Ask why, and where people can report to you meanwhile."),
     "on_call_mail": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
     "page_webhook": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
     "hotline": _("Ask your colleagues: is this your own address, and should the police hear of reports this way?"),

@@ -15,6 +15,7 @@ LEADS = (
     "helpline_name",
     "helpline_number",
     "exit_url",
+    "languages",
 )
 GUARDED = FORM + LEADS
 # Of a hotline: where those who are written to answer, and whether the police hear of reports before anybody here assesses them.
@@ -27,8 +28,16 @@ KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEX
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
     """The guarded fields that would say something else: of a portal in use one person alone can't change them, nor fill in one
-    that is empty, since somebody may stand in for it (the police of the directory do)."""
-    return frozenset(name for name in GUARDED if name in wanted and before[name] != wanted[name])
+    that is empty, since somebody may stand in for it (the police of the directory do). Languages can be added behind those that are
+    there: visitors lose nothing by it."""
+    changed = {name for name in GUARDED if name in wanted and before[name] != wanted[name]}
+    if "languages" in changed and _only_adds(before["languages"], wanted["languages"]):
+        changed.remove("languages")
+    return frozenset(changed)
+
+
+def _only_adds(before: object, wanted: object) -> bool:
+    return isinstance(before, list) and isinstance(wanted, list) and wanted[: len(before)] == before
 
 
 def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:

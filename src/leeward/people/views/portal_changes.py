@@ -12,6 +12,7 @@ from leeward.people.access import actor_of, staff
 from leeward.people.countries import country_names
 from leeward.people.labels import ASKS, CHECKS, MODES, POLICE_MOMENTS, REACH_NAMES, SERVER_DID
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
+from leeward.people.rules.reach import matters
 
 _CHOICES = dict([*POLICE_MOMENTS, *MODES])
 
@@ -33,10 +34,11 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         messages.success(request, done)
         return redirect("people:portal-change", change_id)
     found = second_person_obstacle(actor, {change.asked_by_id}, act="portal.confirm")
+    is_shut_only = matters(change.what, change.before, change.wanted) == ["form_shut"]
     values = {
         "change": change,
         "asks": _asks(change),
-        "check": CHECKS[change.what],
+        "check": CHECKS["form_shut" if is_shut_only else change.what],
         "fields": _fields(change),
         "obstacle": services.second_person_words(found, actor.hotline_id) if found else None,
         "is_own": change.asked_by_id == actor.id,
