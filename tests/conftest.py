@@ -1,7 +1,8 @@
 """What every test stands on: personas, a browser, the log that may be emptied between tests."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,19 @@ OF_THE_MACHINE = ["TimeoutError", "Address already in use"]
 # What Django writes by itself after migrating: emptied, it would have to be written again for every test.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 NOT_IN_POSTGRES = ("x00", "NUL", "ud800")  # letters that it refuses, in the names of parameters
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded with thousands of tests stays to the end: without this the collector walks through all of it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 10, 50)
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
