@@ -24,7 +24,7 @@ from tests.people.signing import signed_in
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
-DRAFT = {"kind": "page", "where": "https://pictures.example/a", "words": "I found a bad page."}
+DRAFT = {"kind": "page", "where": "https://pictures.example/a", "text": "I found a bad page."}
 
 
 @pytest.fixture

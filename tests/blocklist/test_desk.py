@@ -68,7 +68,7 @@ def test_where_every_supervisor_had_a_part_an_administrator_answers(cast: Cast, 
     date_roles(cast["bela"].account_id, ["supervisor"])
     entry = listed(cast, lists.national)
     services.open_block_appeals(
-        1, address="https://bad.example/pictures/1.html", relation="owner", words="Mine.", hotline_id=cast.hotline_id
+        1, address="https://bad.example/pictures/1.html", relation="owner", text="Mine.", hotline_id=cast.hotline_id
     )
     (appeal,) = BlockAppeal.objects.all()
     page, adam, carl = f"/desk/blocking/appeals/{appeal.pk}", signed_in(cast, "adam"), signed_in(cast, "carl")
@@ -104,7 +104,7 @@ def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, list
 
     def asked(number: int) -> int:
         where = "https://bad.example/pictures/1.html"
-        values = {"address": where, "relation": "owner", "words": "Mine.", "hotline_id": cast.hotline_id}
+        values = {"address": where, "relation": "owner", "text": "Mine.", "hotline_id": cast.hotline_id}
         return services.open_block_appeals(number, **values)[0]
 
     load()
@@ -276,7 +276,7 @@ def test_times_are_those_of_the_hotlines_clock(cast: Cast, lists: Lists) -> None
     listed(cast, lists.national)
     propose(cast, lists.national, address="http://other.example/a")
     open_block_appeals(
-        1, address="http://bad.example/pictures/1.html", relation="owner", words="Mine.", hotline_id=cast.hotline_id
+        1, address="http://bad.example/pictures/1.html", relation="owner", text="Mine.", hotline_id=cast.hotline_id
     )
     at = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
     Entry.objects.update(state_at=at, proposed_at=at, approved_at=at)

@@ -132,13 +132,13 @@ def test_an_agreement_is_dated_and_written_down_once_by_who_may(cast: Cast, list
     with pytest.raises(NotAllowed):
         record_agreement("national", "All of them, 2026", actor=cast["ana"].actor)
     carl = cast["carl"].actor
-    for words in ("All of them", "2026 " + "x" * 300):
+    for text in ("All of them", "2026 " + "x" * 300):
         with pytest.raises(BadInput):
-            record_agreement("national", words, actor=carl)
+            record_agreement("national", text, actor=carl)
     with pytest.raises(NotFound):
         record_agreement("other", "All of them, 2026", actor=carl)
-    for words in ("All of them,  2026", "All of them, 2026", ""):
-        record_agreement("national", words, actor=carl)
+    for text in ("All of them,  2026", "All of them, 2026", ""):
+        record_agreement("national", text, actor=carl)
     rows = AuditRow.objects.filter(event="list.agreement_changed").order_by("number")
     assert [json.loads(row.facts)["agreement"] for row in rows] == ["All of them, 2026", ""]
 
@@ -213,7 +213,7 @@ def test_the_same_thing_stands_on_a_list_once(cast: Cast, lists: Lists) -> None:
     with pytest.raises(AlreadyListed) as caught:
         propose(cast, lists.national, address="http://BAD.example:80/pictures/./1.html")
     assert str(first) in caught.value.text
-    withdraw_entry(first, words="It was a mistake.", actor=cast["carl"].actor)
+    withdraw_entry(first, comment="It was a mistake.", actor=cast["carl"].actor)
     propose(cast, lists.national)
 
 
@@ -237,14 +237,14 @@ def test_suspending_and_withdrawing_take_off_and_tell_the_publisher(cast: Cast, 
     carl = cast["carl"].actor
     entry = listed(cast, lists.national)
     with pytest.raises(BadInput):
-        suspend_entry(entry, words=" ", actor=carl)
+        suspend_entry(entry, comment=" ", actor=carl)
     with pytest.raises(NotAllowed):
-        suspend_entry(entry, words="Wait.", actor=cast["ana"].actor)
-    suspend_entry(entry, words="Wait.", actor=carl)
+        suspend_entry(entry, comment="Wait.", actor=cast["ana"].actor)
+    suspend_entry(entry, comment="Wait.", actor=carl)
     assert live(lists.national) == []
     resume_entry(entry, actor=carl)
     assert len(live(lists.national)) == 1
-    withdraw_entry(entry, words="Gone for other reasons.", actor=carl)
+    withdraw_entry(entry, comment="Gone for other reasons.", actor=carl)
     assert live(lists.national) == []
     assert state(entry) == "removed"
     assert kinds_for("location.removed")
@@ -255,10 +255,10 @@ def test_who_proposed_may_take_it_back_and_a_supervisor_may_refuse(cast: Cast, l
 
     mine = propose(cast, lists.national)
     with pytest.raises(NotAllowed):
-        withdraw_entry(mine, words="No.", actor=cast["bela"].actor)
-    withdraw_entry(mine, words="I was wrong.", actor=cast["ana"].actor)
+        withdraw_entry(mine, comment="No.", actor=cast["bela"].actor)
+    withdraw_entry(mine, comment="I was wrong.", actor=cast["ana"].actor)
     theirs = propose(cast, lists.national)
-    refuse_entry(theirs, words="Too early.", actor=cast["carl"].actor)
+    refuse_entry(theirs, comment="Too early.", actor=cast["carl"].actor)
     assert (state(mine), state(theirs)) == ("removed", "refused")
 
 
@@ -285,7 +285,7 @@ def test_every_step_is_in_the_log_without_the_address(cast: Cast, lists: Lists) 
     from leeward.blocklist.services import withdraw_entry
 
     entry = listed(cast, lists.national)
-    withdraw_entry(entry, words="Over.", actor=cast["carl"].actor)
+    withdraw_entry(entry, comment="Over.", actor=cast["carl"].actor)
     lines = life_of(entry_by_id(entry))
     assert [line.event for line in lines] == ["entry.removed", "entry.approved", "entry.proposed"]
     assert not [line for line in lines if "example" in str(line.facts)]
@@ -301,7 +301,7 @@ def test_another_hotline_sees_and_moves_nothing(cast: Cast, lists: Lists) -> Non
     with scope(hotline=cast.other_hotline_id):
         assert block_lists() == []
         assert entries_of_case(17) == []
-        for act in (approve_entry, lambda number, actor: withdraw_entry(number, words="x", actor=actor)):
+        for act in (approve_entry, lambda number, actor: withdraw_entry(number, comment="x", actor=actor)):
             with pytest.raises(NotFound):
                 act(entry, actor=cast["dora"].actor)
     with pytest.raises(NotAllowed):

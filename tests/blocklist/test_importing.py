@@ -147,9 +147,9 @@ def test_a_file_does_not_bring_back_what_was_lifted_here(cast: Cast, partner: in
 
     carl = cast["carl"].actor
     take(partner, "one.example", "two.example", "three.example")
-    open_block_appeals(1, address="one.example", relation="owner", words="Mine.", hotline_id=cast.hotline_id)
+    open_block_appeals(1, address="one.example", relation="owner", text="Mine.", hotline_id=cast.hotline_id)
     decide_block_appeal(BlockAppeal.objects.get().pk, lifted=True, reasons="Too wide.", actor=carl)
-    withdraw_entry(Entry.objects.get(host="two.example").pk, words="A shop.", actor=carl)
+    withdraw_entry(Entry.objects.get(host="two.example").pk, comment="A shop.", actor=carl)
     report = take(partner, "one.example", "two.example", "three.example")
     assert (report.added, report.kept, report.lifted) == (0, 1, 2)
     assert live(partner) == {("host", "three.example")}
@@ -160,7 +160,7 @@ def test_who_asked_hears_when_the_partner_drops_it(cast: Cast, partner: int) -> 
     from leeward.blocklist.services import open_block_appeals
 
     take(partner, "one.example", "two.example")
-    open_block_appeals(1, address="one.example", relation="owner", words="Mine.", hotline_id=cast.hotline_id)
+    open_block_appeals(1, address="one.example", relation="owner", text="Mine.", hotline_id=cast.hotline_id)
     assert take(partner, "two.example").removed == 1
     assert BlockAppeal.objects.get().state == "lifted"
 

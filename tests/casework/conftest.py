@@ -59,9 +59,9 @@ class Desk:
         from leeward.intake.rules.where import item_drafts
         from leeward.intake.services import receive_report
 
-        values = {"kind": "page", "words": "I found a bad page."} | told
+        values = {"kind": "page", "text": "I found a bad page."} | told
         received = receive_report(
-            ReportDraft(things=item_drafts("\n".join(addresses), {}), **values),
+            ReportDraft(items=item_drafts("\n".join(addresses), {}), **values),
             hotline_id=self.cast.hotline_id,
             portal_id=self.cast.portal_id,
             language="en",

@@ -84,9 +84,9 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     Referral.objects.filter(case_id=case.pk).update(
         acknowledged_at=datetime.now(UTC), outcome="child_safe", outcome_at=datetime.now(UTC)
     )
-    services.close_case(case.pk, reason=16, words="Settled.", actor=desk.cast["ana"].actor)
+    services.close_case(case.pk, reason=16, comment="Settled.", actor=desk.cast["ana"].actor)
     assert states(case)["removed"] == "ended"
-    number = services.open_appeal(case.pk, origin="outside", origin_id=7, words="It is a holiday picture.")
+    number = services.open_appeal(case.pk, origin="outside", origin_id=7, text="It is a holiday picture.")
     appeal = Appeal.objects.get(pk=number)
     clock = Clock.objects.get(case_id=case.pk, kind="appeal")
     assert (clock.state, clock.due_at, clock.about_id) == ("running", appeal.due_at, appeal.pk)

@@ -162,7 +162,7 @@ class Bustle:
         services.claim_case(case.pk, actor=actor)
         if case.state in ("triaged", "assessing"):
             services.assess(case.pk, PLAIN, outcome="illegal", actor=actor)
-        acts = [services.act, services.give_back, partial(services.close_case, reason=1, words="It was said before.")]
+        acts = [services.act, services.give_back, partial(services.close_case, reason=1, comment="It was said before.")]
         self.dice.choice(acts)(case.pk, actor=actor)
 
     def police(self) -> None:

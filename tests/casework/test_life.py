@@ -98,9 +98,9 @@ def test_cant_tell_goes_to_somebody_else(desk: Desk) -> None:
 
 def test_closing_needs_a_reason_that_fits(desk: Desk) -> None:
     case = desk.case()
-    for reason, words in ((None, ""), (14, ""), (1, ""), (99, "")):
+    for reason, comment in ((None, ""), (14, ""), (1, ""), (99, "")):
         with pytest.raises(Exception, match="reason that fits"):
-            desk.assess(case, outcome="not_found", facts={}, reason=reason, words=words)
+            desk.assess(case, outcome="not_found", facts={}, reason=reason, comment=comment)
     assert desk.assess(case, outcome="not_found", facts={}, reason=9) == "find_other"
     assert told(desk, desk.reports[0]) == ("closed", "not_found_or_down")
 

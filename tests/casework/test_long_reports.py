@@ -29,7 +29,7 @@ def test_a_danger_report_waits_for_a_bite_of_a_long_one_and_its_letter_too(desk:
     long = desk.report(*(f"http://nowhere.nowhere.example/{number}" for number in range(20)), kind="danger")
     until_taken_in(long)
     assert Case.objects.count() == 1, "what it is urgent for is one case"
-    plain = desk.report(kind="danger", words="[message withheld]")
+    plain = desk.report(kind="danger", text="[message withheld]")
     until_taken_in(plain)
     case = Case.objects.get(items__item_id=reports.items_of(plain)[0].id)
     assert Referral.objects.filter(case_id=case.pk).exists()

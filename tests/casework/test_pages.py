@@ -373,7 +373,7 @@ STAGES = ["waiting", "assessing", "second assessment", "adjudication", "decided"
 
 def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
     """A case at a stage of its life, and who looks at it."""
-    case = desk.case(words="I found a bad page.")
+    case = desk.case(text="I found a bad page.")
     if stage == "assessing":
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     elif stage in ("second assessment", "adjudication"):
@@ -454,7 +454,7 @@ def test_what_is_begun_is_there_again_and_only_for_whoever_began_it(desk: Desk) 
     ana = desk.signed_in("ana")
     post(ana, case, "take")
     ana.post(f"{page}/draft", MARKED, headers={"HX-Request": "true"})
-    for kind, name in (("note", "text"), ("question", "text"), ("ending", "words")):
+    for kind, name in (("note", "text"), ("question", "text"), ("ending", "comment")):
         values = {"kind": kind, name: f"{kind}: I was here."}
         assert "Kept" in text(ana.post(f"{page}/draft-text", values, headers={"HX-Request": "true"}))
     assert ana.post(f"{page}/draft-text", {"kind": "diary", "text": "x"}).status_code == 400

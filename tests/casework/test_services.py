@@ -136,7 +136,7 @@ def test_an_urgent_kind_has_the_first_place_in_the_queue_and_an_hour_for_its_fir
 def test_a_report_that_is_sent_again_and_speaks_of_danger_makes_its_case_urgent(desk: Desk) -> None:
     key = new_form_key()
     case = desk.case(desk.world.gallery_url, form_key=key)
-    desk.report(desk.world.gallery_url, form_key=key, kind="danger", words="It is happening now.")
+    desk.report(desk.world.gallery_url, form_key=key, kind="danger", text="It is happening now.")
     desk.work()
     before = case.priority
     case.refresh_from_db()
@@ -264,11 +264,11 @@ def test_a_report_taken_back_takes_the_words_of_its_request_for_review_along(des
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
     intake.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
     desk.work()
-    assert Appeal.objects.get().words == "Please look again."
+    assert Appeal.objects.get().text == "Please look again."
     intake.withdraw_report(desk.reports[0])
     desk.work()
     appeal = Appeal.objects.get()
-    assert (appeal.words, appeal.state) == ("", "open")
+    assert (appeal.text, appeal.state) == ("", "open")
 
 
 def test_where_every_supervisor_had_a_part_in_what_is_asked_about_they_are_told_so(desk: Desk) -> None:
@@ -296,7 +296,7 @@ def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
     acting.refresh_from_db()
     assert (acting.appealed, acting.news) == (True, True)
     appeal = Appeal.objects.get()
-    assert appeal.words == "A picture of a harbour."
+    assert appeal.text == "A picture of a harbour."
     services.decide_appeal(appeal.pk, upheld=True, reasons="They are right.", actor=desk.cast["carl"].actor)
     acting.refresh_from_db()
     assert (acting.state, acting.outcome) == ("closed", "not_illegal")
@@ -341,7 +341,7 @@ def test_a_case_left_removed_by_a_crash_closes_when_it_is_heard_again(desk: Desk
 def test_a_case_that_is_closed_without_saying_that_it_was_wrong_takes_nothing_back(desk: Desk, acting: Case) -> None:
     before = len(desk.world.mail.messages())
     services.claim_case(acting.pk, actor=desk.cast["ana"].actor)
-    services.close_case(acting.pk, reason=13, words="Others see to it.", actor=desk.cast["ana"].actor)
+    services.close_case(acting.pk, reason=13, comment="Others see to it.", actor=desk.cast["ana"].actor)
     desk.work()
     assert not any("Withdrawn" in str(mail.message["Subject"]) for mail in desk.world.mail.messages()[before:])
     [item] = outside.items_of(acting.pk)
@@ -350,7 +350,7 @@ def test_a_case_that_is_closed_without_saying_that_it_was_wrong_takes_nothing_ba
 
 
 def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -> None:
-    services.open_appeal(acting.pk, origin="host", origin_id=1, words="No.")
+    services.open_appeal(acting.pk, origin="host", origin_id=1, text="No.")
     desk.world.pictures.take_down(GALLERY)
     desk.until(acting, lambda case: case.state == "removed")
     following.was_removed(acting.location_id)
@@ -376,7 +376,7 @@ def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acti
     desk.work()
     acting.refresh_from_db()
     assert not acting.appealed
-    assert Appeal.objects.get().words == ""
+    assert Appeal.objects.get().text == ""
 
 
 def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
@@ -409,21 +409,21 @@ def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(de
     before = len(mails())
     Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
     first = desk.case(desk.world.gallery_url)
-    desk.report(desk.world.gallery_url, words="Another person saw it as well.")
+    desk.report(desk.world.gallery_url, text="Another person saw it as well.")
     desk.until(first, lambda _: len(mails()) == 2)
     intake.add_to_report(desk.reports[0], text="I remember more now.", form_key=new_form_key())
     desk.until(first, lambda _: len(mails()) == 3)
-    desk.report(desk.world.gallery_url, words="It is happening today.", is_marked=True)
+    desk.report(desk.world.gallery_url, text="It is happening today.", is_marked=True)
     desk.until(first, lambda _: len(mails()) == 4)
     assert [mail.message["Subject"].startswith("URGENT") for mail in mails()] == [False, False, False, True]
     last = " ".join(mails()[-1].text.split())
-    for words in (
+    for text in (
         "Reports of this address: 3",
         "Another person saw it as well.",
         "I remember more now.",
         "It is happening today.",
     ):
-        assert words in last
+        assert text in last
 
 
 def test_abroad_the_host_is_told_until_somebody_in_charge_there_is_known(desk: Desk) -> None:
@@ -471,8 +471,8 @@ def test_a_supervisor_opens_a_closed_case_again(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, outcome="not_found", facts={}, reason=9)
     with pytest.raises(Exception, match="role"):
-        services.reopen(case.pk, words="Look again.", actor=desk.cast["ana"].actor)
-    services.reopen(case.pk, words="Look again.", actor=desk.cast["carl"].actor)
+        services.reopen(case.pk, comment="Look again.", actor=desk.cast["ana"].actor)
+    services.reopen(case.pk, comment="Look again.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()
     assert (case.state, case.cycle) == ("triaged", 2)
     assert told(desk.reports[0]) == ("looking", "")

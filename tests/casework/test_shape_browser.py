@@ -53,7 +53,7 @@ def test_nothing_that_a_decision_needs_is_scrolled_for(desk: Desk, look: Any, se
     services.save_draft(ordinary.pk, GRAVE, actor=ana)
     assert look("ana", f"/desk/case/{ordinary.reference}", *QUESTIONS, PICTURE, *decide) == []
 
-    urgent = desk.case("http://files.tradewind.example/d/1", kind="danger", words="[message withheld]")
+    urgent = desk.case("http://files.tradewind.example/d/1", kind="danger", text="[message withheld]")
     services.claim_case(urgent.pk, actor=ana)
     page = f"/desk/case/{urgent.reference}"
     assert look("ana", page, "text=[message withheld]", "text=What came of it", "text=Ask the reporter") == []
@@ -63,7 +63,7 @@ def test_nothing_that_a_decision_needs_is_scrolled_for(desk: Desk, look: Any, se
     services.claim_case(decided.pk, actor=ana)
     assert look("ana", f"/desk/case/{decided.reference}", "text=Real person", "button:text-is('Send')") == []
     desk.act(decided)
-    appeal = services.open_appeal(decided.pk, origin="host", origin_id=1, words="This is a picture of a harbour.")
+    appeal = services.open_appeal(decided.pk, origin="host", origin_id=1, text="This is a picture of a harbour.")
     answers = ["text=a picture of a harbour", "text=Real person", "#reasons", "text=Keep the decision"]
     assert look("carl", f"/desk/appeals/{appeal}", *answers) == []
 

@@ -472,14 +472,14 @@ def test_work_that_begins_anew_knows_nothing_of_what_was_decided(make_case: Make
     ana = cast["ana"].account_id
     times = ("decided_at", "police_told_at", "host_told_at", "removed_at", "closed_at")
     case = make_case(
-        "closed", cycle=2, outcome="illegal", close_reason=13, close_words="x", first_assessor_id=ana, second_assessor_id=ana,
+        "closed", cycle=2, outcome="illegal", close_reason=13, close_comment="x", first_assessor_id=ana, second_assessor_id=ana,
         in_adjudication=True, returned=True, claimed_by_id=ana, claimed_until=NOW, **dict.fromkeys(times, NOW),
     )  # fmt: skip
     steps.start_over(case)
     assert case.first_assessor_id is case.second_assessor_id is None
     case.save()
     case.refresh_from_db()
-    assert (case.cycle, case.outcome, case.close_reason, case.close_words) == (3, "", None, "")
+    assert (case.cycle, case.outcome, case.close_reason, case.close_comment) == (3, "", None, "")
     assert (case.first_assessor, case.second_assessor, case.claimed_by, case.claimed_until) == (None,) * 4
     assert (case.in_adjudication, case.returned) == (False, False)
     assert [getattr(case, name) for name in times] == [None] * 5

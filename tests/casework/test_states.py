@@ -69,7 +69,7 @@ def walk(desk: Desk) -> Walk:
 
     things = item_drafts(desk.world.gallery_url, {})
     received = receive_report(
-        ReportDraft(things=things, kind="page", words="I found a bad page."),
+        ReportDraft(items=things, kind="page", text="I found a bad page."),
         hotline_id=desk.cast.hotline_id,
         portal_id=desk.cast.portal_id,
         language="en",

@@ -28,7 +28,7 @@ from leeward.casework.queue.rules.fair import Colleague, Left, Work, in_order, l
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
 from leeward.casework.rules.clocks import Asked, Timed, Times, first_assessment_due, rule_kind_of, timed
 from leeward.casework.rules.coarse import Seen, Shown, coarse, coarse_for
-from leeward.casework.rules.reasons import REASONS, fits, needs_words, proven_end, reasons_for, says_what_is_shown
+from leeward.casework.rules.reasons import REASONS, fits, needs_comment, proven_end, reasons_for, says_what_is_shown
 from leeward.casework.rules.transitions import (
     ASKABLE,
     Barred,
@@ -356,7 +356,7 @@ def test_reasons_and_what_fetches_prove() -> None:
     assert fits(14, "not_illegal")
     assert not fits(14, "not_found")
     assert not fits(99, "not_found")
-    assert [needs_words(number) for number in (1, 14)] == [True, False]
+    assert [needs_comment(number) for number in (1, 14)] == [True, False]
     assert [number for number in REASONS if says_what_is_shown(number)] == [14, 15, 17, 18, 21]
     assert [proven_end(seen) for seen in ((404, 410), (410, 404, 200), (404,), (404, 200), (0, 404), ())] == [
         "not_found:9", "not_found:9", "", "", "", "",

@@ -93,7 +93,7 @@ def case(cast: Cast) -> None:
 
     with scope(hotline=cast.hotline_id):
         report = enter_report(
-            ReportDraft(kind="page", things=(ItemDraft(kind="words"),), words="I found a bad page."),
+            ReportDraft(kind="page", items=(ItemDraft(kind="words"),), text="I found a bad page."),
             hotline_id=cast.hotline_id,
             portal_id=cast.portal_id,
             source="telephone",

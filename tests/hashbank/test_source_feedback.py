@@ -31,7 +31,7 @@ def preview(cast: Cast) -> list[tuple[str, str]]:
     return [(one.entry, one.says) for one in saying.preview_feedback("feed", actor=cast["carl"].actor)]
 
 
-def send(cast: Cast) -> saying.Said:
+def send(cast: Cast) -> saying.SentFeedback:
     return saying.send_feedback("feed", actor=cast["carl"].actor)
 
 

@@ -22,7 +22,7 @@ def within(cast: Cast) -> Iterator[Cast]:
 def told_of(where: str = "http://a.example/x", **more: object) -> ReportDraft:
     """A report as it is kept."""
     return ReportDraft(
-        **({"kind": "page", "things": item_drafts(where, {}), "where": where, "words": "I found a bad page."} | more)
+        **({"kind": "page", "items": item_drafts(where, {}), "where": where, "text": "I found a bad page."} | more)
     )
 
 

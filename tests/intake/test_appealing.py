@@ -17,7 +17,7 @@ from leeward.web_security.keys import new_form_key
 def ask(within):
     def asked(key: str = "", **more):
         (thing,) = item_drafts("http://shop.example/", {})
-        said = {"thing": thing, "relation": "owner", "text": "It is a shop.", "contact": "owner@shop.example"} | more
+        said = {"item": thing, "relation": "owner", "text": "It is a shop.", "contact": "owner@shop.example"} | more
         return ask_from_outside(
             hotline_id=within.hotline_id,
             portal_id=within.portal_id,
@@ -73,7 +73,7 @@ def test_sent_again_what_is_new_is_added(ask) -> None:
     row = queries.outside_appeal(asked.appeal_id)
     assert (row.text, row.contact) == ("It is a shop.\n\nIt is a bakery.", "owner@shop.example")
     (moved,) = item_drafts("http://other.example/", {})
-    ask(key, thing=moved)
+    ask(key, item=moved)
     assert queries.outside_appeal(asked.appeal_id).text.endswith("http://other.example/")
     settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))
     ask(key, text="It is a bakery.")
@@ -88,7 +88,7 @@ def test_who_says_only_then_that_they_are_shown_has_an_urgent_report(ask) -> Non
     report = Report.objects.get()
     row = queries.outside_appeal(asked.appeal_id)
     assert (row.report_id, row.relation) == (report.pk, "shown")
-    assert (report.kind, report.urgency, report.words) == ("me", "shown", "I am in it.")
+    assert (report.kind, report.urgency, report.text) == ("me", "shown", "I am in it.")
     settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))
     for _twice in range(2):
         ask(key, relation="shown", text="There is more.", contact="me@mail.example")

@@ -28,7 +28,7 @@ def test_a_contact_goes_after_the_promised_days_and_only_when_all_is_closed(rece
     assert erase_contacts(CLOSED + CONTACT + A_MOMENT) == 1
     assert erase_contacts(CLOSED + CONTACT + A_MOMENT) == 0
     assert queries.report(closed).contact == ""
-    assert queries.report(closed).words == "I found a bad page."
+    assert queries.report(closed).text == "I found a bad page."
     assert queries.report(still_open).contact == "other@mail.example"
     assert AuditRow.objects.filter(event="contacts.erased").count() == 1
 

@@ -47,7 +47,7 @@ def _duties(report_id: int) -> int:
 def test_a_report_leaves_its_rows_one_act_and_one_duty_a_listener(receive) -> None:
     received = receive("http://a.example/x\nhttp://b.example/y", contact="someone@mail.example")
     row = queries.report(received.report_id)
-    assert (row.kind, row.words, row.contact, row.source) == (
+    assert (row.kind, row.text, row.contact, row.source) == (
         "page",
         "I found a bad page.",
         "someone@mail.example",
@@ -61,7 +61,7 @@ def test_a_report_leaves_its_rows_one_act_and_one_duty_a_listener(receive) -> No
 
 
 def test_the_log_has_nothing_that_was_typed_and_the_receipt_stands_nowhere(receive) -> None:
-    received = receive("http://a.example/secret-path", words="Neutral words here.", contact="someone@mail.example")
+    received = receive("http://a.example/secret-path", text="Neutral words here.", contact="someone@mail.example")
     (act,) = AuditRow.objects.filter(event="report.received")
     logged = f"{act.facts} {act.subject} {act.actor}"
     assert not any(piece in logged for piece in ("example", "Neutral", "someone", received.receipt))
@@ -83,7 +83,7 @@ def test_what_the_same_form_says_more_is_added(receive) -> None:
     key = new_form_key()
     first = receive(key=key)
     for _ in range(2):
-        again = receive("http://a.example/x\nhttp://b.example/y", key=key, words="One more thing.", kind="danger")
+        again = receive("http://a.example/x\nhttp://b.example/y", key=key, text="One more thing.", kind="danger")
         assert again.receipt == first.receipt
     assert len(queries.items_of(first.report_id)) == 2
     assert [row.text for row in queries.messages_of(first.report_id)] == ["One more thing."]
@@ -97,7 +97,7 @@ def test_a_form_whose_report_was_taken_back_brings_nothing_back(receive) -> None
     withdraw_report(receive(key=key).report_id)
     with pytest.raises(TakenBack):
         receive(key=key)
-    assert Report.objects.get().words == ""
+    assert Report.objects.get().text == ""
 
 
 def test_a_crash_before_the_end_leaves_nothing_and_the_same_form_works_afterwards(receive) -> None:

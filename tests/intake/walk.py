@@ -55,12 +55,12 @@ class Walk:
         return "".join(self.page.xpath("//p[@class='words']/span/text()"))
 
 
-def report(walk: Walk, *, portal: str = "/jm", kind: str = "page", where: str = "", **words: str) -> str:
+def report(walk: Walk, *, portal: str = "/jm", kind: str = "page", where: str = "", **more: str) -> str:
     """Go through all three steps and return the receipt."""
     walk.open(f"{portal}/report").send("report", press="go=next", kind=kind)
     walk.send("report", press="go=next", where=where)
-    if walk.page.xpath("//input[@name='service']") or not walk.page.xpath("//*[@id='words']"):
+    if walk.page.xpath("//input[@name='service']") or not walk.page.xpath("//*[@id='text']"):
         walk.send("report", press="go=next")
-    walk.send("report", press="go=send", **words)
+    walk.send("report", press="go=send", **more)
     assert len(walk.receipt) == 16, walk.text[:500]
     return walk.receipt

@@ -42,7 +42,7 @@ def kept() -> bytes:
 def tell(cast: Cast, mark: str) -> int:
     long = " ".join([mark] * 400)  # pages of its own as well
     told = ReportDraft(
-        kind="page", things=item_drafts("http://a.example/x", {}), where=f"http://a.example/x {mark}", words=long
+        kind="page", items=item_drafts("http://a.example/x", {}), where=f"http://a.example/x {mark}", text=long
     )
     received = receive_report(
         told, hotline_id=cast.hotline_id, portal_id=cast.portal_id, language="en", form_key=new_form_key()

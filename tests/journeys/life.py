@@ -78,7 +78,7 @@ class People:
         page = press(page.form(having="kind").fill({"kind": "page"}), "go=next")
         where = self.world.host.address_of(cast.PICTURES, path)
         page = press(page.form(having="where").fill({"where": where}), "go=next")
-        page = press(page.form(having="words").fill({"words": "I found a bad page."}), "go=send")
+        page = press(page.form(having="text").fill({"text": "I found a bad page."}), "go=send")
         digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
         assert re.fullmatch(r"\d{16}", digits), page.text[:300]
         return Life(path, digits)

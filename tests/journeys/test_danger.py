@@ -30,7 +30,7 @@ def last_step(people: People, kind: str = "danger") -> Page:
 
 def send(page: Page) -> str:
     """Press it; return the receipt's digits."""
-    page = press(page.form(having="words").fill({"words": WORDS}), "go=send")
+    page = press(page.form(having="text").fill({"text": WORDS}), "go=send")
     return "".join(page.texts("//*[contains(@class, 'words')]/span"))
 
 

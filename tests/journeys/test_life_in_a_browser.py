@@ -114,7 +114,7 @@ def report(stay: Stay) -> str:
     expect(guest.page.locator("li.found bdi").last).to_contain_text("pictures.harbour-host.example")
     stay.look(guest, "report-2")
     guest.page.locator("button[value=next]").click()
-    guest.page.locator("#words").fill("I found a bad page." if stay.language == "en" else "مجھے ایک برا صفحہ ملا۔")
+    guest.page.locator("#text").fill("I found a bad page." if stay.language == "en" else "مجھے ایک برا صفحہ ملا۔")
     stay.look(guest, "report-3")
     guest.page.locator("button[value=send]").click()
     guest.page.locator("p.words").wait_for()

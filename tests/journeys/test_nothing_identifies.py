@@ -54,11 +54,11 @@ def test_nothing_that_identifies_a_reporter_is_kept(installation: Installation) 
         visit(base + path)
     for _ in range(14):  # wrong receipts, until the bucket is empty
         visit(f"{base}/receipt", b"receipt=1234567890123456")
-    visit(f"{base}/report", b"kind=page&go=send&words=%FF%FE&once=x")
+    visit(f"{base}/report", b"kind=page&go=send&text=%FF%FE&once=x")
     visit(f"{installation.url}/notice/1-aaaaaaaaaaaaaaaaaaaaaaaaaa", b"once=x")
     page = Browser(installation.url).open("/jm/report").form(having="kind").fill({"kind": "else"}).submit("go=next")
     page = page.form(having="where").submit("go=next")
-    page.form(having="words").fill({"words": "I found a bad page."}).submit("go=send")
+    page.form(having="text").fill({"text": "I found a bad page."}).submit("go=send")
     time.sleep(1)
     installation.stop()
 

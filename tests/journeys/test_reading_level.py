@@ -70,7 +70,7 @@ def pages(cast: Cast) -> dict[str, str]:
         walk = Walk().open("/jm/report").send("report", press="go=next", kind=kind)
         found[f"step 2, {kind}"] = walk.response.content.decode()
     walk = Walk()
-    receipt = report(walk, where="http://a.example/x", words="I found a bad page.")
+    receipt = report(walk, where="http://a.example/x", text="I found a bad page.")
     found["sent"] = walk.response.content.decode()
     found["receipt"] = Client().post("/jm/receipt", {"number": receipt}).content.decode()
     return found

@@ -125,7 +125,7 @@ def _pages_of(language: str) -> dict[str, set[str]]:
         walk.send("report", press="look=1", where="https://a.example/\nstarfish99\nnobody@\n+44 20 7946 0123", **threat)
         read[f"look {kind}"] = _texts(walk.page)
         walk.send("report", press="go=next")
-        if not walk.page.xpath("//*[@id='words']"):
+        if not walk.page.xpath("//*[@id='text']"):
             walk.send("report", press="go=next")
         read[f"words {kind}"] = _texts(walk.page)
         read[f"wrong {kind}"] = _texts(walk.send("report", press="go=send", mail="nobody@").page)

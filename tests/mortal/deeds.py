@@ -107,7 +107,7 @@ def report(*, addresses: list[str]) -> list[tuple[int, str]]:
     portal = Portal.objects.get()
     with _scope():
         before = set(Case.objects.values_list("pk", flat=True))
-        told = ReportDraft(things=item_drafts("\n".join(addresses), {}), kind="page", words="I found a bad page.")
+        told = ReportDraft(items=item_drafts("\n".join(addresses), {}), kind="page", text="I found a bad page.")
         ids = {"hotline_id": portal.hotline_id, "portal_id": portal.pk}
         receive_report(told, **ids, language="en", form_key=new_form_key())
     run_until_idle()

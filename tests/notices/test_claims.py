@@ -74,7 +74,7 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "a person marked this as urgent": lambda r: "marked" in r.brief.urgencies,
     "Address:": lambda r: bool(r.brief.address),
     "The address may show illegal material": lambda r: bool(r.brief.address),
-    SAID: lambda r: bool(r.brief.words),
+    SAID: lambda r: bool(r.brief.reporter_texts),
     "What we know": lambda r: bool(r.brief.summary),
     "What the law makes of it": lambda r: bool(r.brief.opinions),
     "File hashes": lambda r: bool(r.brief.file_hashes),
@@ -204,7 +204,7 @@ def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
         address = {"address": ""} if kind == "words" else {}
         made = judged_brief(
             judged, assessments, verdict, country, was_read=read, kind=kind, urgent=bool(urgent), urgencies=urgent,
-            words=(f"Report of 2026-11-24: “{SAID}”",) if urgent or kind == "words" else (),
+            reporter_texts=(f"Report of 2026-11-24: “{SAID}”",) if urgent or kind == "words" else (),
             assessed_before=earlier, is_unseen=unseen and kind == "url", **address,
         )  # fmt: skip
         rows = Rows(
@@ -244,7 +244,7 @@ def test_contacts_are_told_what_is_so(cast: Cast, written_down: Any, kind: str) 
         if number % 47 or (kind in ("host", "foreign_host") and told[0] > told[1]):
             continue
         made = judged_brief(
-            judged, assessments, verdict, "CA", meets_baseline=baseline, is_unseen=unseen, words=(SAID,)
+            judged, assessments, verdict, "CA", meets_baseline=baseline, is_unseen=unseen, reporter_texts=(SAID,)
         )
         rows = Rows(made, told=told, kind=kind)
         notice_case = written_down(rows)

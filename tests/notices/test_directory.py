@@ -98,7 +98,7 @@ def test_how_a_contact_answers_is_measured(office: Office, django_assert_max_num
         given = [services.Given(item.pk, answer)]
         services.answer_notice(item.notice_id, given, actor=office.cast["ana"].actor)
     row = queries.contact_row(host())
-    assert (row.measured.told, row.measured.answered, row.measured.removed, row.measured.wrong) == (4, 3, 2, 1)
+    assert (row.measured.asked, row.measured.answered, row.measured.removed, row.measured.wrong) == (4, 3, 2, 1)
     assert (row.measured.median_minutes, row.standing) == (120, "good")
     carl = signed_in(office, "carl")
     carl.get("/desk/contacts")
@@ -117,7 +117,7 @@ def test_silence_counts_once_there_was_time_to_answer(office: Office, kind: str,
     contact = Contact.objects.get(kind=kind)
     office.work(HOUR / 12)
     row = queries.contact_row(Contact.objects.get(pk=contact.pk))
-    assert (row.measured.told, row.measured.due, row.standing) == (3, 0, "new")
+    assert (row.measured.asked, row.measured.due, row.standing) == (3, 0, "new")
     office.work(25 * HOUR)
     row = queries.contact_row(Contact.objects.get(pk=contact.pk))
     assert (row.measured.due, row.measured.answered, row.standing) == (3, 0, "silent")

@@ -20,10 +20,10 @@ from leeward.notices.services.police_first import (
     follow_police,
     newest_referral,
     not_told,
+    note_police_informed,
     standing_of,
     tell_abroad,
     tell_of,
-    told,
 )
 from tests.personas import Cast
 
@@ -349,7 +349,7 @@ def test_the_police_have_it_from_the_first_sign_on_and_an_answer_counts_most(
 ) -> None:
     of = matter(cast)
     row = refer(of, told_how=before, sent_at=NOW - DAY if before else None)
-    told(row, NOW, how=how, actor=PIA)
+    note_police_informed(row, NOW, how=how, actor=PIA)
     row.refresh_from_db()
     assert (row.told_how, row.sent_at) == (after, NOW - DAY if before else NOW)
     logged = [(one, *line) for one in (SENT_EVENT, OTHERWISE) for line in said(one)]

@@ -10,7 +10,7 @@ from leeward.notices.queries.wordings import Key, versions_of
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.wordings import KINDS, faults
 from leeward.notices.writing.blocks import Line, Place
-from leeward.notices.writing.texts import notice_mail, shipped_words
+from leeward.notices.writing.texts import notice_mail, shipped_wording
 from leeward.people.queries import HotlineRow, portal_changes_waiting
 from leeward.people.services import settle_change
 from leeward.web_security.keys import new_form_key
@@ -121,7 +121,7 @@ def test_the_police_get_the_hotlines_own_words(office: Office) -> None:
 def test_every_text_that_we_bring_along_could_be_saved_as_it_is() -> None:
     for language in ("en", "fr", "ur"):
         for kind in KINDS:
-            words = shipped_words(kind, language)
+            words = shipped_wording(kind, language)
             assert faults(kind, words.subject, words.body) == [], (language, kind)
 
 
@@ -146,7 +146,7 @@ def test_what_was_left_as_it_came_reads_as_it_came() -> None:
     )
     for kind, told in (("host", "host"), ("upstream", "upstream"), ("abroad", "foreign_police")):
         for language in ("en", "fr", "ur"):
-            own = shipped_words(kind, language)
+            own = shipped_wording(kind, language)
             for lines in ([line], [line, line]):
                 given = {"hotline": hotline, "link": "https://jm.example/n/1", "mark": "LW-1", "language": language}
                 as_it_came = notice_mail(told, lines, **given)

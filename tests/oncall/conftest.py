@@ -52,7 +52,7 @@ class Night:
 
     def report(self, kind: str = "danger", *, form_key: str = "", **told: Any) -> int:
         """A report by the public form."""
-        said = ReportDraft(kind=kind, things=item_drafts("", {}), words="[message withheld]", **told)
+        said = ReportDraft(kind=kind, items=item_drafts("", {}), text="[message withheld]", **told)
         received = receive_report(
             said,
             hotline_id=self.cast.hotline_id,

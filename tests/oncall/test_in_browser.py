@@ -24,7 +24,7 @@ def report(cast: Cast, *kinds: str) -> None:
     with scope(hotline=cast.hotline_id):
         for kind in kinds:
             receive_report(
-                ReportDraft(kind=kind, things=item_drafts("", {}), threat="yes", words="[message withheld]"),
+                ReportDraft(kind=kind, items=item_drafts("", {}), threat="yes", text="[message withheld]"),
                 hotline_id=cast.hotline_id,
                 portal_id=cast.portal_id,
                 language="en",

@@ -132,7 +132,7 @@ def test_machines_the_desk_and_the_doctor_say_when_nobody_hears_of_something_urg
     else:
         desk.world.mail.refuse(to)
     try:
-        case = desk.case("", kind="danger", words="[message withheld]")
+        case = desk.case("", kind="danger", text="[message withheld]")
         desk.until(case, lambda _case: what in codes(datetime.now(UTC)))
         health.refresh_alarms()
         assert Client().get("/healthz").status_code == 503

@@ -98,7 +98,7 @@ def tor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tor]:
 def sent_report(url: str) -> str:
     page = Browser(url).open("/jm/report").form(having="kind").fill({"kind": "else"}).submit("go=next")
     page = page.form(having="where").submit("go=next")
-    page = page.form(having="words").fill({"words": "I found a bad page."}).submit("go=send")
+    page = page.form(having="text").fill({"text": "I found a bad page."}).submit("go=send")
     return "".join(page.texts("//*[contains(@class, 'words')]/span"))
 
 

@@ -88,26 +88,28 @@ def _plain(choice: Choice, value: Any) -> Any:
 def _field(one: Standing) -> forms.Field:
     choice = one.choice
     label, hint = WORDS[choice.name]
-    words: dict[str, Any] = {"label": label, "help_text": hint, "required": False, "initial": one.value}
+    arguments: dict[str, Any] = {"label": label, "help_text": hint, "required": False, "initial": one.value}
     if choice.options:
         choices = [(option, OPTIONS[option]) for option in choice.options]
-        return forms.ChoiceField(**words | {"required": True}, choices=choices, widget=forms.RadioSelect)
+        return forms.ChoiceField(**arguments | {"required": True}, choices=choices, widget=forms.RadioSelect)
     if choice.kind is bool:
-        return forms.BooleanField(**words)
+        return forms.BooleanField(**arguments)
     if choice.kind is int:
         if choice.most:
             facts = {"hint": hint, "default": one.default, "least": choice.least, "most": choice.most}
-            words["help_text"] = _("%(hint)s Default %(default)s. Allowed: %(least)s to %(most)s.") % facts
+            arguments["help_text"] = _("%(hint)s Default %(default)s. Allowed: %(least)s to %(most)s.") % facts
         widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
         invalid = {"invalid": _("This is not a whole number. Type digits only.")}
-        return forms.IntegerField(**words | {"required": True}, widget=widget, error_messages=invalid)
+        return forms.IntegerField(**arguments | {"required": True}, widget=widget, error_messages=invalid)
     if choice.kind is list:
         assert isinstance(one.value, list)
         widget_of_lines = forms.Textarea(attrs=LTR | {"rows": 3})
-        return forms.CharField(**words | {"initial": "\n".join(one.value)}, widget=widget_of_lines)
+        return forms.CharField(**arguments | {"initial": "\n".join(one.value)}, widget=widget_of_lines)
     if choice.is_secret:
         if one.is_kept:
-            words["help_text"] = _("A value is stored. Leave this empty to keep it, or type a new one to replace it.")
+            arguments["help_text"] = _(
+                "A value is stored. Leave this empty to keep it, or type a new one to replace it."
+            )
         secret = forms.PasswordInput(render_value=True, attrs=LTR | {"autocomplete": "new-password"})
-        return forms.CharField(**words, strip=False, widget=secret)
-    return forms.CharField(**words, widget=forms.TextInput(attrs=LTR))
+        return forms.CharField(**arguments, strip=False, widget=secret)
+    return forms.CharField(**arguments, widget=forms.TextInput(attrs=LTR))

@@ -36,7 +36,7 @@ class NoLegalBasis(LeewardError):
 
     def __init__(self, country: str, lacks: Iterable[Lack]) -> None:
         self.lacks = tuple(lacks)
-        why = "; ".join(labels.lack_words(lack, country) for lack in self.lacks)
+        why = "; ".join(labels.lack_label(lack, country) for lack in self.lacks)
         super().__init__(hint=" ".join(dict.fromkeys(str(labels.MENDS[lack]) for lack in self.lacks)), why=why)
 
 

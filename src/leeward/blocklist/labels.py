@@ -9,10 +9,10 @@ from django.utils.translation import pgettext_lazy
 from leeward.foundation.said import LazyText
 from leeward.laws.rules.basis import Lack
 
-Words = dict[str, str | Promise]
+Labels = dict[str, str | Promise]
 
-KINDS: Words = {"national": _("National"), "worst_of": _("Worst of"), "partner": _("Partner’s")}
-STATES: Words = {
+KINDS: Labels = {"national": _("National"), "worst_of": _("Worst of"), "partner": _("Partner’s")}
+STATES: Labels = {
     "proposed": _("Proposed"),
     "approved": _("Listed"),
     "suspended": _("Suspended"),
@@ -26,15 +26,15 @@ STATE_TAGS = {
     "removed": "closed",
     "refused": "closed",
 }
-SCOPES: Words = {"url": _("One page"), "path": _("A folder"), "host": _("One host"), "domain": _("A domain")}
-SCOPE_HINTS: Words = {
+SCOPES: Labels = {"url": _("One page"), "path": _("A folder"), "host": _("One host"), "domain": _("A domain")}
+SCOPE_HINTS: Labels = {
     "url": _("Only this address. Resolvers can’t block a single page; proxies, search engines and filters can."),
     "path": _("Every page whose address begins with this one."),
     "host": _("Every page of this host, but of no name below or beside it."),
     "domain": _("Every page of this name and of all names below it."),
 }
-TRIED: Words = {"notice": _("Notice to the host"), "exchange": _("Report to the hosting country")}
-ENDINGS: Words = {
+TRIED: Labels = {"notice": _("Notice to the host"), "exchange": _("Report to the hosting country")}
+ENDINGS: Labels = {
     "gone": _("it is gone: three checks in a row found nothing"),
     "withdrawn": _("somebody withdrew it"),
     "appeal": _("an appeal was upheld"),
@@ -44,7 +44,7 @@ ENDINGS: Words = {
     "partner": _("the partner no longer lists it"),
     "expired": _("its review is overdue"),
 }
-CRITERIA: Words = {
+CRITERIA: Labels = {
     "law": _("by this country’s law it is not likely to be illegal"),
     "real_child": _("the facts don’t say that the child is real"),
     "under_13": _("the facts don’t say that the child is under 13 or appears so"),
@@ -67,13 +67,13 @@ MENDS: dict[Lack, Promise] = {
     "not_baseline": CORRECT_FACTS,
     "no_agreement": _("A supervisor can record the operators’ agreement on the page of the list."),
 }
-LIMITS: Words = {
+LIMITS: Labels = {
     "own_names": _("the name is our own"),
     "government_names": _("the name is the government’s"),
     "popular_names": _("it is one of the most visited sites"),
     "too_wide": _("many others share this name"),
 }
-RELATIONS: Words = {
+RELATIONS: Labels = {
     "owner": _("Owner of the site"),
     "host": _("Host"),
     "shown": _("Person shown in it"),
@@ -81,13 +81,13 @@ RELATIONS: Words = {
     "visitor": _("Visitor who saw the stop page"),
     "other": _("Somebody else"),
 }
-APPEAL_STATES: Words = {
+APPEAL_STATES: Labels = {
     "open": _("Open"),
     "lifted": _("Lifted"),
     "kept": pgettext_lazy("block", "Kept"),
     "withdrawn": _("Withdrawn"),
 }
-EVENTS: Words = {
+EVENTS: Labels = {
     "list.agreement_changed": _("The operators’ agreement was changed"),
     "entry.proposed": _("Proposed"),
     "entry.approved": _("Approved: it is on the list"),
@@ -103,7 +103,7 @@ EVENTS: Words = {
     "block_appeal.taken_back": _("That request was taken back"),
     "block_appeal.unanswerable": _("Nobody here can answer that request: everybody who could had a part, or is away"),
 }
-NAME_KINDS: Words = {
+NAME_KINDS: Labels = {
     "platforms": _("Shared platforms"),
     "popular": _("Most visited sites"),
     "government": _("The government’s names"),
@@ -112,7 +112,7 @@ NOT_WEB = _("only web addresses can be blocked")
 OURSELVES = _("our own")
 
 
-def lack_words(lack: Lack, country: str) -> str:
+def lack_label(lack: Lack, country: str) -> str:
     """Why a block rests on nothing, in the language that is active."""
     return str(LACKS[lack]) % {"country": country}
 

@@ -103,7 +103,7 @@ class Case(models.Model):
 
     outcome = models.CharField(max_length=12, default="")
     close_reason = models.PositiveSmallIntegerField(null=True)
-    close_words = models.TextField(default="")
+    close_comment = models.TextField(default="")
 
     received_at = models.DateTimeField()
     first_assessed_at = models.DateTimeField(null=True)

@@ -75,21 +75,21 @@ def make(database: BaseDatabaseWrapper) -> None:
         cursor.execute(f"CREATE INDEX {NAME} ON casework_note USING gin (to_tsvector('simple', {_plain('text')}))")
 
 
-def words_of(text: str) -> list[str]:
+def terms_of(text: str) -> list[str]:
     """The words to look for: letters and digits only, whatever else was typed."""
     return [word[0] for word in islice(_WORD.finditer(text), MOST_WORDS)]
 
 
 def notes_with(text: str, *, hotline_id: int, most: int) -> list[FoundNote]:
     """One hotline's notes that have every word of a text, newest first; none where there is no index. One query."""
-    words = words_of(text)
-    if not words or max(map(len, words)) < 2 or not _is_there():
+    terms = terms_of(text)
+    if not terms or max(map(len, terms)) < 2 or not _is_there():
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_ON_POSTGRESQL, [" & ".join(f"{word}:*" for word in words), hotline_id, most])
+            cursor.execute(_ON_POSTGRESQL, [" & ".join(f"{term}:*" for term in terms), hotline_id, most])
         else:
-            asked = " AND ".join(f'text : "{word}" *' for word in words)
+            asked = " AND ".join(f'text : "{term}" *' for term in terms)
             cursor.execute(_ON_SQLITE, [f'hotline_id : "{hotline_id}" AND {asked}', hotline_id, most])
         return [FoundNote(*row) for row in cursor.fetchall()]
 

@@ -121,7 +121,7 @@ def is_sampler(case: Case, actor: Actor) -> bool:
 def start_over(case: Case) -> None:
     """The work on the case begins again; what was decided before no longer counts (the caller saves)."""
     case.cycle += 1
-    case.outcome, case.close_reason, case.close_words = "", None, ""
+    case.outcome, case.close_reason, case.close_comment = "", None, ""
     case.first_assessor_id = case.second_assessor_id = None
     case.in_adjudication = case.returned = False
     case.decided_at = case.police_told_at = case.host_told_at = case.removed_at = case.closed_at = None

@@ -225,7 +225,7 @@ def notice_disputed(subject_id: int) -> None:
     """A host disagrees."""
     item = outside.notice_item(subject_id)
     if item:
-        appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, words=item.note)
+        appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=item.note)
 
 
 @subscribe("mail.received")

@@ -45,16 +45,16 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     """Let the clocks of a case be as it stands now, in the caller's transaction. One query where nothing changes and nobody outside
     was told."""
     now = datetime.now(UTC)
-    matter = outside.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
+    notice_case = outside.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
-    asked = _peers(case.pk) if matter is not None and matter.tells_abroad else []
-    asked += _police(case.pk, police, is_told=matter is not None)
+    asked = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
+    asked += _police(case.pk, police, is_told=notice_case is not None)
     if case.appealed or with_appeals:
         asked += _appeals(case.pk)
     # What the police were told as urgent is waited for as such, whatever one of us says of its urgency afterwards.
     waits_as_urgent = "police_answered" if police is not None and police.is_made else ""
     can_run = STATES[case.state].clocks
-    tells_host = matter is not None and matter.tells_host
+    tells_host = notice_case is not None and notice_case.tells_host
     wanted = [
         Wanted(
             kind=row.kind,

@@ -127,9 +127,9 @@ class Page:
         found = self.tree.xpath("//h1") or self.tree.xpath("//title")
         return " ".join(found[0].text_content().split()) if found else ""
 
-    def says(self, words: str) -> bool:
+    def says(self, text: str) -> bool:
         """Whether the words are on the page."""
-        return words in self.text
+        return text in self.text
 
     def texts(self, xpath: str) -> list[str]:
         """The words of every element that an XPath finds, or the values it finds."""
@@ -145,11 +145,11 @@ class Page:
     def link(self, wanted: str) -> str:
         """The address of the first link with these words, or else whose address holds them."""
         links = self.links
-        for words, address in links:
-            if words == wanted:
+        for text, address in links:
+            if text == wanted:
                 return address
-        for words, address in links:
-            if wanted in words or wanted in address:
+        for text, address in links:
+            if wanted in text or wanted in address:
                 return address
         raise NotOnPage(what=f"link {wanted}", address=self.address)
 

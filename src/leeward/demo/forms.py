@@ -136,8 +136,8 @@ class Form[P]:
             return buttons[0] if buttons else None
         for button in buttons:
             name, value = button.get("name", ""), button.get("value", "")
-            words = " ".join(button.text_content().split()) or value
-            if wanted in (name, f"{name}={value}", words):
+            label = " ".join(button.text_content().split()) or value
+            if wanted in (name, f"{name}={value}", label):
                 return button
         raise self._missing(f"button {wanted}")
 

@@ -87,7 +87,7 @@ def _report(play: Play, scene: Scene) -> None:
         page = reporter.open(f"/{PORTAL}/report")
         page = page.form(having="kind").fill({"kind": "page"}).submit("go=next")
         page = page.form(having="where").fill({"where": scene.disguised}).submit("go=next")
-        page = page.form(having="words").fill({"words": "I found a bad page."}).submit("go=send")
+        page = page.form(having="text").fill({"text": "I found a bad page."}).submit("go=send")
         digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
         if not re.fullmatch(r"\d{16}", digits):
             raise RuntimeError(f"no receipt was shown: {page.title}")

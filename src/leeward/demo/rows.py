@@ -161,7 +161,7 @@ class Rows:
             portal_id=self.portal.id,
             kind="danger" if made.urgent else "page",
             urgency="danger" if made.urgent else "",
-            words="I found a bad page." if number == 0 else "",
+            text="I found a bad page." if number == 0 else "",
             received_at=made.received_at,
             closed_at=made.closed_at,
             receipt_hash=_in_order(made.serial, str(number)),
@@ -259,7 +259,7 @@ class Rows:
 
     def _tell(self, made: Invented, case: int, location: int, reference: str) -> None:
         is_over = made.removed_at is not None
-        matter = self.add(
+        notice_case = self.add(
             NoticeCase,
             portal_id=self.portal.id,
             case_id=case,
@@ -278,7 +278,7 @@ class Rows:
         police = self._contact("police", self.portal.police_email or "police@constabulary.example", self.portal.country)
         referral = self.add(
             Referral,
-            notice_case_id=matter,
+            notice_case_id=notice_case,
             case_id=case,
             reference=reference,
             portal_id=self.portal.id,
@@ -297,7 +297,7 @@ class Rows:
             self.add(
                 NoticeItem,
                 notice_id=notice,
-                notice_case_id=matter,
+                notice_case_id=notice_case,
                 case_id=case,
                 location_id=location,
                 address=made.url,

@@ -122,10 +122,10 @@ def until[T](look: Callable[[], T | None], what: str, *, seconds: float | None =
         time.sleep(every_seconds)
 
 
-def _line(step: Step, words: str) -> str:
+def _line(step: Step, text: str) -> str:
     sign = "✓" if step.ok else "✗"
     facts = "  ".join(f"{name}: {_short(value)}" for name, value in step.detail.items())
-    return f"{sign} {step.seconds:6.2f} s  {words}\n             {facts}"
+    return f"{sign} {step.seconds:6.2f} s  {text}\n             {facts}"
 
 
 def _short(value: object) -> str:

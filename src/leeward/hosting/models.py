@@ -61,7 +61,7 @@ class Fetch(models.Model):
     content_type = models.CharField(max_length=100, blank=True, default="")
     bytes = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, default="")
-    words = models.CharField(max_length=16, blank=True, default="")
+    text_print = models.CharField(max_length=16, blank=True, default="")
     files_named = models.PositiveIntegerField(default=0)
     tls_problem = models.CharField(max_length=120, blank=True, default="")
     duration_ms = models.PositiveIntegerField(default=0)

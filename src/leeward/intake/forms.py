@@ -24,8 +24,8 @@ from leeward.intake.services import SOURCES_OF_STAFF
 from leeward.people.queries import PortalRow
 
 
-def _choices(words: Any, codes: Sequence[str]) -> list[tuple[str, Any]]:
-    return [(code, words[code]) for code in codes]
+def _choices(labels: Any, codes: Sequence[str]) -> list[tuple[str, Any]]:
+    return [(code, labels[code]) for code in codes]
 
 
 class _OfPortal(forms.Form):
@@ -89,7 +89,7 @@ class ReportForm(_OfPortal):
         help_text=_("Addresses, user names with their service, numbers. One a line, up to 200."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
     )
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("In their words"), required=False, widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"})
     )
     when = forms.ChoiceField(label=_("When it was seen"), choices=_choices(WHEN_WORDS, WHEN), initial="unknown")
@@ -110,8 +110,8 @@ class ReportForm(_OfPortal):
             raise forms.ValidationError(problem_sentence("too_many_addresses", {"most": typed.MOST_ADDRESSES}))
         return text
 
-    def clean_words(self) -> str:
-        text = typed.clean(self.cleaned_data["words"])
+    def clean_text(self) -> str:
+        text = typed.clean(self.cleaned_data["text"])
         if len(text) > typed.MOST_CHARACTERS:
             raise forms.ValidationError(_too_long(text, typed.MOST_CHARACTERS))
         return text
@@ -135,20 +135,20 @@ class ReportForm(_OfPortal):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if not self.errors and not (said["where"] or said["words"]):
-            self.add_error("words", _("Write where it is, or what you were told."))
+        if not self.errors and not (said["where"] or said["text"]):
+            self.add_error("text", _("Write where it is, or what you were told."))
         if said.get("urgent") and not said.get("urgent_because") and not self.errors:
             self.add_error("urgent_because", _("Write in a few words why it is urgent."))
         return said
 
-    def told(self) -> ReportDraft:
+    def draft(self) -> ReportDraft:
         """The report that a valid form makes."""
         said = self.cleaned_data
         return ReportDraft(
             kind=said["kind"],
-            things=item_drafts(said["where"], {}),
+            items=item_drafts(said["where"], {}),
             where=said["where"],
-            words=said["words"],
+            text=said["text"],
             when_seen=said["when"],
             under_18=said["under_18"],
             threat=said["threat"],

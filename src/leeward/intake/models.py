@@ -28,7 +28,7 @@ class Report(models.Model):
     marked_because = models.CharField(max_length=500, blank=True, default="")
     language = models.CharField(max_length=20, default="en")
     where = models.TextField(blank=True, default="")
-    words = models.TextField(blank=True, default="")
+    text = models.TextField(blank=True, default="")
     when_seen = models.CharField(max_length=10, default="unknown")
     contact = models.CharField(max_length=254, blank=True, default="")
     needs_login = models.BooleanField(default=False)

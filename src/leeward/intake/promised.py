@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-type Words = Callable[[int], str]
-_KEPT: dict[str, Words] = {}
+type Sentence = Callable[[int], str]
+_KEPT: dict[str, Sentence] = {}
 
 
-def promise(what: str, words: Words) -> None:
+def promise(what: str, sentence: Sentence) -> None:
     """Let `words(portal)` say in the reader's language how long `what` may take; said by the slice that keeps the time."""
-    _KEPT[what] = words
+    _KEPT[what] = sentence
 
 
 def promised(what: str, portal_id: int) -> str:
     """How long something may take, in words, or nothing where nobody keeps the time: then no page names one."""
-    words = _KEPT.get(what)
-    return words(portal_id) if words is not None else ""
+    sentence = _KEPT.get(what)
+    return sentence(portal_id) if sentence is not None else ""

@@ -34,7 +34,7 @@ class ReportRow:
     marked_because: str
     language: str
     where: str
-    words: str
+    text: str
     when_seen: str
     contact: str
     needs_login: bool
@@ -153,7 +153,7 @@ class ListedReport:
 def _report_row(row: Report) -> ReportRow:
     return ReportRow(
         row.pk, row.hotline_id, row.portal_id, row.kind, row.under_18, row.threat, cast("Urgency", row.urgency), row.marked_because,
-        row.language, row.where, row.words, row.when_seen, row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id,
+        row.language, row.where, row.text, row.when_seen, row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id,
         row.received_at, row.closed_at, row.withdrawn_at,
     )  # fmt: skip
 

@@ -56,10 +56,10 @@ class Register:
         if problem:
             code, field, why = problem
             raise BadLawFile(file=f"{code}.yaml", line=1, field=field, why=why)
-        files, words = in_effect(written), acts_vocabulary()
+        files, vocabulary = in_effect(written), acts_vocabulary()
         changed = {code for code, file in files.items() if file != self.files.get(code)}
         compiled = {
-            code: compile_jurisdiction(file, words) if code in changed else self.compiled[code]
+            code: compile_jurisdiction(file, vocabulary) if code in changed else self.compiled[code]
             for code, file in files.items()
         }
         return Register(version="", written=written, files=files, compiled=compiled)
@@ -84,12 +84,12 @@ def register_of(texts: Mapping[str, str]) -> Register:
     if problem:
         code, field, why = problem
         raise BadLawFile(file=f"{code}.yaml", line=line_of(texts[f"{code}.yaml"], (field,)), field=field, why=why)
-    ordered, words = in_effect(written), acts_vocabulary()
+    ordered, vocabulary = in_effect(written), acts_vocabulary()
     return Register(
         version=version_of(texts),
         written=written,
         files=ordered,
-        compiled={code: compile_jurisdiction(content, words) for code, content in ordered.items()},
+        compiled={code: compile_jurisdiction(content, vocabulary) for code, content in ordered.items()},
     )
 
 

@@ -53,16 +53,16 @@ def index(request: HttpRequest) -> HttpResponse:
     known = sources(laws, view, on)
     source = _source(laws, known, request.GET.get("edition", ""))
     every = atlas.tiles(laws, view=view, source=source.key, on=on)
-    words, value = request.GET.get("q", "")[:60], request.GET.get("show", "")[:12]
+    search, value = request.GET.get("q", "")[:60], request.GET.get("show", "")[:12]
     return render(
         request,
         "laws/index.html",
         {
             "tiles": every,
             "legend": atlas.legend(every, view, source.key),
-            "found": atlas.found(every, words=words, value=value),
-            "is_filtered": bool(words.strip() or value),
-            "words": words,
+            "found": atlas.found(every, search=search, value=value),
+            "is_filtered": bool(search.strip() or value),
+            "search": search,
             "value": value,
             "view": view,
             "view_name": atlas.VIEWS[view],
@@ -129,7 +129,7 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
     }
     now = state_today(file, _today()).criteria
     rows = [
-        (NAMES[name], MEANINGS[name], states[name], {"key": now[name], "words": STANDINGS[now[name]]}) for name in NAMES
+        (NAMES[name], MEANINGS[name], states[name], {"key": now[name], "label": STANDINGS[now[name]]}) for name in NAMES
     ]
     source = _("Edition %(name)s") % {"name": found.named} if found.edition else _("No edition")
     values = {"file": file, "gaps": found, "rows": rows, "toolkit": toolkit(), "source": source}

@@ -80,14 +80,14 @@ def _content(mail: Mail) -> EmailMessage | MIMEMultipart:
 def _report(mail: Mail) -> MIMEMultipart:
     """Three parts, as RFC 5965 and X-ARF's convention want them: for people, what it is, and the report itself."""
     built = MIMEMultipart("report", report_type="feedback-report", policy=email.policy.SMTP)
-    words, report = EmailMessage(policy=email.policy.SMTP), EmailMessage(policy=email.policy.SMTP)
+    text, report = EmailMessage(policy=email.policy.SMTP), EmailMessage(policy=email.policy.SMTP)
     machine_part = MIMENonMultipart("message", "feedback-report", policy=email.policy.SMTP)
-    words.set_content(mail.body, cte="quoted-printable")
+    text.set_content(mail.body, cte="quoted-printable")
     machine_part.set_payload(mail.feedback)
     attached = mail.attachments[-1]
     main, _, sub = attached.content_type.partition("/")
     report.set_content(attached.text.encode(), maintype=main, subtype=sub, filename=attached.name, cte="base64")
-    for part in (words, machine_part, report):
+    for part in (text, machine_part, report):
         del part["MIME-Version"]
         built.attach(part)
     return built

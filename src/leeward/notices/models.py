@@ -26,8 +26,8 @@ TOLD_HOW = ("mail", "answer", "person")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
 
 
-def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(word, word) for word in words]
+def _choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(code, code) for code in codes]
 
 
 class Contact(models.Model):
@@ -53,7 +53,7 @@ class Contact(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     key_expires_at = models.DateTimeField(null=True)
     # How the newest of what it was told was answered (`services/measuring.py`).
-    told = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
     due = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)

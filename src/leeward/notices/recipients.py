@@ -178,12 +178,12 @@ def routes_of(portals: Iterable[PortalRow], listed: Sequence[Contact]) -> dict[W
 
 def _police_route(portal: PortalRow, listed: Iterable[Contact]) -> Route | None:
     listed = list(listed)
-    told = police_of(portal, listed)
-    if told is None:
+    police = police_of(portal, listed)
+    if police is None:
         return None
-    key = ("police", portal.country, told[1])
+    key = ("police", portal.country, police[1])
     entry = next((one for one in listed if (one.kind, one.country, one.email) == key), None)
-    return replace(_unnamed(entry), name=entry.name) if entry else Route(told[1], name=told[0])
+    return replace(_unnamed(entry), name=entry.name) if entry else Route(police[1], name=police[0])
 
 
 def _unnamed(contact: Contact) -> Route:

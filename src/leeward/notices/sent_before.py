@@ -10,7 +10,7 @@ from django.db.models import F
 from leeward.monitoring.queries import watches_of
 from leeward.notices.models import NoticeItem, Referral
 from leeward.notices.rules.claims import Police, SentCounts
-from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.ladder import LADDER_KINDS
 
 HOSTS = ("host", "foreign_host")
 
@@ -32,26 +32,26 @@ def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but
         one.by_contact[item.notice.contact_id] += 1
         one.by_kind["host" if item.notice.kind in HOSTS else item.notice.kind] += 1
         one.newest = max(one.newest or at, at) if at else one.newest
-    told_of = {location for case_id, location in places if sent[case_id].newest}
-    watches = watches_of(told_of) if told_of else {}
-    told = {}
+    locations = {location for case_id, location in places if sent[case_id].newest}
+    watches = watches_of(locations) if locations else {}
+    found_before = {}
     for case_id, location in places:
         one, watch = sent[case_id], watches.get(location)
         good = watch.last_good_at if watch is not None and watch.state != "removed" else None
-        told[case_id] = SentCounts(
+        found_before[case_id] = SentCounts(
             reader=one.by_contact[contact_id] if contact_id is not None else 0,
             host=one.by_kind["host"],
             owner=one.by_kind["owner"],
             is_seen=one.newest is not None and good is not None and good > one.newest,
         )
-    return told
+    return found_before
 
 
 def stands_with(referral: Referral) -> Police:
     """How things stand with the police and the host when a referral is made; its matter is at hand."""
     notice_case = referral.notice_case
     notices = NoticeItem.objects.filter(
-        notice_case=notice_case, notice__kind__in=CLIMBING, notice__sent_at__gte=notice_case.started_at
+        notice_case=notice_case, notice__kind__in=LADDER_KINDS, notice__sent_at__gte=notice_case.started_at
     )
     tells_host = notice_case.tells_host and referral.kind != "protection"
     return Police(

@@ -14,8 +14,8 @@ MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "dead", "stopped")
 HOWS = ("link", "desk", "case", "not_urgent", "ended")
 
 
-def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(word, word) for word in words]
+def _choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(code, code) for code in codes]
 
 
 class OnCallPerson(models.Model):

@@ -118,7 +118,7 @@ def visiting[**P](
         review = open_review(number, user.pk, datetime.now(UTC))
         if review is None:
             raise NotFound(what=gettext("invitation"))
-        roles = ROLES_OF_VISITORS[review.matter] & frozenset(user.roles)
+        roles = ROLES_OF_VISITORS[review.subject_kind] & frozenset(user.roles)
         actor = Actor("staff", user.pk, user.name, review.hotline_id, roles)
         with scope(hotline=review.hotline_id):
             return view(request, Visit(review, actor), *args, **kwargs)

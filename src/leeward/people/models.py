@@ -251,7 +251,7 @@ class OutsideReview(models.Model):
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    matter = models.CharField(max_length=8, choices=[(one, one) for one in ("case", "appeal", "entry")])
+    subject_kind = models.CharField(max_length=8, choices=[(one, one) for one in ("case", "appeal", "entry")])
     subject_id = models.BigIntegerField()
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()
@@ -263,7 +263,7 @@ class OutsideReview(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["hotline", "matter", "subject_id"],
+                fields=["hotline", "subject_kind", "subject_id"],
                 condition=models.Q(state="open"),
                 name="outside_review_one_at_a_time",
             )

@@ -90,12 +90,12 @@ def is_for_hma(request: HttpRequest) -> bool:
     return request.path_info.startswith("/hma/")
 
 
-def plainly(words: str, status: int) -> HttpResponse:
+def plainly(sentence: str, status: int) -> HttpResponse:
     """A refusal for HMA's clients: what they parse as an object of `message` for 400 and 403, else text, whose keys none of them can take for
     the names of banks."""
     if status in (400, 403):
-        return JsonResponse({"message": words}, status=status)
-    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        return JsonResponse({"message": sentence}, status=status)
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
 
 
 def problem(status: int, *, code: str, title: str, detail: str = "") -> HttpResponse:
@@ -104,7 +104,7 @@ def problem(status: int, *, code: str, title: str, detail: str = "") -> HttpResp
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-def _page(request: HttpRequest, said: errors.Words, status: int, **values: object) -> HttpResponse:
+def _page(request: HttpRequest, said: errors.ErrorText, status: int, **values: object) -> HttpResponse:
     sentence = str(said.sentence).format(**values) if values else said.sentence
     if is_for_programs(request):
         return problem(status, code=said.code, title=str(sentence), detail=str(said.hint))
@@ -112,9 +112,9 @@ def _page(request: HttpRequest, said: errors.Words, status: int, **values: objec
         return plainly(str(sentence), status)
     on_desk = request.path_info.startswith("/desk")
     hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
-    words = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
-    words["frame"] = f"web/base_{'desk' if on_desk and _is_signed_in(request) else 'public'}.html"
-    return render(request, "web/error.html", words, status=status)
+    context = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
+    context["frame"] = f"web/base_{'desk' if on_desk and _is_signed_in(request) else 'public'}.html"
+    return render(request, "web/error.html", context, status=status)
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
@@ -156,7 +156,7 @@ def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
 def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
     """A `LeewardError` as a page: its own status, sentence, hint and code."""
     title = errors.TOO_MANY.title if error.status == 429 else gettext_lazy("This did not work")
-    return _page(request, errors.Words(title, error.text, str(error.hint), error.code), error.status)
+    return _page(request, errors.ErrorText(title, error.text, str(error.hint), error.code), error.status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -169,7 +169,7 @@ def broken(request: HttpRequest) -> HttpResponse:
             return problem(500, code=said.code, title=str(said.sentence), detail=str(said.hint))
         if is_for_hma(request):
             return plainly(str(said.sentence), 500)
-        words = {
+        context = {
             "heading": said.title,
             "sentence": said.sentence,
             "hint": said.hint,
@@ -178,6 +178,6 @@ def broken(request: HttpRequest) -> HttpResponse:
             "portal": place_of(request).portal or portal_remembered(paths.cut(request.path_info).first),
         }
         page = loader.render_to_string(
-            "web/broken.html", words | {"direction": languages.direction(language), "exit_url": EXIT_URL}
+            "web/broken.html", context | {"direction": languages.direction(language), "exit_url": EXIT_URL}
         )
     return HttpResponse(page, status=500)

@@ -157,7 +157,7 @@ def test_who_may_not_propose(desk: Desk, acted: Case, name: str) -> None:
 
 def test_a_closed_case_blocks_nothing(desk: Desk, acted: Case) -> None:
     entry = listed(desk, acted)
-    services.close_case(acted.pk, reason=14, actor=desk.cast["carl"].actor, words="We were wrong.")
+    services.close_case(acted.pk, reason=14, actor=desk.cast["carl"].actor, comment="We were wrong.")
     entry.refresh_from_db()
     assert (entry.state, entry.ending) == ("removed", "case")
 
@@ -239,7 +239,7 @@ def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:
     withdraw_appeal(ask(desk, "visitor"))
     desk.work()
     appeal = BlockAppeal.objects.get()
-    assert (appeal.state, appeal.words) == ("withdrawn", "")
+    assert (appeal.state, appeal.text) == ("withdrawn", "")
 
 
 def other_supervisor(desk: Desk) -> Any:

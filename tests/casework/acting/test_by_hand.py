@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def passed_on(desk: Desk, mails: Any) -> Case:
     """Danger that the police were told of at once."""
-    case: Case = desk.case("", kind="danger", words=SAID)
+    case: Case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
     return case
@@ -60,7 +60,7 @@ def test_a_supervisor_alone_neither_closes_an_urgent_case_nor_ends_its_clock(des
     assert (clock(passed_on).state, clock(passed_on).rule_kind) == ("running", "urgent_answered"), "nor made slower"
     services.claim_case(passed_on.pk, actor=carl)
     close = lambda: services.assess(  # noqa: E731
-        passed_on.pk, {}, outcome="not_illegal", reason=1, words="It was a film.", actor=carl
+        passed_on.pk, {}, outcome="not_illegal", reason=1, comment="It was a film.", actor=carl
     )
     assert refused(close) is Refusal.POLICE_ARE_OWED
     told = StaffNote.objects.filter(what="answer_entered").values_list("person_id", flat=True)
@@ -91,7 +91,7 @@ def test_a_second_person_makes_it_count(desk: Desk, passed_on: Case, second: str
 
 
 def test_a_case_that_would_close_by_itself_waits_for_the_second_person_too(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    case, ana = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     services.assess(case.pk, {"medium": "text", "age_band": "11-13"}, outcome="illegal", actor=ana)
     desk.act(case)
@@ -223,8 +223,8 @@ def test_where_there_is_nobody_else_somebody_of_another_hotline_confirms(desk: D
     carl = desk.signed_in("carl")
     page = " ".join(carl.get(f"/desk/referrals/{number}").content.decode().split())
     assert "somebody of another hotline can be the second person" in page
-    assert f"/desk/outside?matter=case&amp;about={passed_on.reference}" in page
-    given = {"matter": "case", "about": passed_on.reference, "email": desk.cast["dora"].email}
+    assert f"/desk/outside?subject_kind=case&amp;about={passed_on.reference}" in page
+    given = {"subject_kind": "case", "about": passed_on.reference, "email": desk.cast["dora"].email}
     assert carl.post("/desk/outside", {**given, "once": new_form_key()}).status_code == 302
     visit = f"/desk/reviews/{OutsideReview.objects.get().pk}"
     dora = desk.signed_in("dora")

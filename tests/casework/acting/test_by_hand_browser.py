@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_every_page_is_open_to_everybody(desk: Desk, visitor: Visit, mails: Any) -> None:
-    case: Case = desk.case("", kind="danger", words=SAID)
+    case: Case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     enter(desk, case)
-    given = {"matter": "case", "about": case.reference, "email": desk.cast["dora"].email, "once": new_form_key()}
+    given = {"subject_kind": "case", "about": case.reference, "email": desk.cast["dora"].email, "once": new_form_key()}
     assert desk.signed_in("carl").post("/desk/outside", given).status_code == 302
     number = Referral.objects.get(case_id=case.pk).pk
     pages = {

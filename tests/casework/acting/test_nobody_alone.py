@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def passed_on(desk: Desk, mails: Any) -> Case:
     """Danger that the police were told of at once."""
-    case: Case = desk.case("", kind="danger", words=SAID)
+    case: Case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
     case.refresh_from_db()
@@ -44,7 +44,7 @@ def pages_in_time(case: Case, kind: str) -> bool:
 
 def test_who_is_given_an_urgent_case_and_does_nothing_silences_no_clock_and_no_page(desk: Desk) -> None:
     """Also where they are on leave, and again and again."""
-    case, carl = desk.case("", kind="contact", words=SAID), desk.cast["carl"].actor
+    case, carl = desk.case("", kind="contact", text=SAID), desk.cast["carl"].actor
     set_leave(desk.cast["bela"].account_id, date(2099, 1, 1), actor=carl)
     for _ in range(2):
         services.reassign(case.pk, desk.cast["bela"].account_id, actor=carl)
@@ -70,12 +70,12 @@ def test_no_outcome_closes_it_before_the_police_answered(
 ) -> None:
     carl = desk.cast["carl"].actor
     services.claim_case(passed_on.pk, actor=carl)
-    act = lambda: services.assess(passed_on.pk, {}, outcome=outcome, reason=reason, words="So.", actor=carl)  # noqa: E731
+    act = lambda: services.assess(passed_on.pk, {}, outcome=outcome, reason=reason, comment="So.", actor=carl)  # noqa: E731
     assert refused(act) is Refusal.POLICE_ARE_OWED
 
 
 def test_merged_into_a_case_that_is_not_urgent_it_makes_that_one_urgent(desk: Desk) -> None:
-    case, carl = desk.case("", kind="danger", words=SAID), desk.cast["carl"].actor
+    case, carl = desk.case("", kind="danger", text=SAID), desk.cast["carl"].actor
     other = desk.case("http://a.example/1")
     merging.merge(case.pk, other.pk, reason="The same.", actor=carl)
     other.refresh_from_db()
@@ -89,7 +89,7 @@ def test_merged_into_a_case_that_is_not_urgent_it_makes_that_one_urgent(desk: De
 
 
 def test_another_country_found_for_its_host_changes_nothing_between_us_and_the_police(desk: Desk, mails: Any) -> None:
-    case, carl = desk.case(kind="danger", words=SAID), desk.cast["carl"].actor
+    case, carl = desk.case(kind="danger", text=SAID), desk.cast["carl"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     services.claim_case(case.pk, actor=carl)
     correct_finding(case.pk, kind="country", value="CA", reason="So says the registry.", actor=carl)

@@ -30,7 +30,7 @@ def told(report_id: int) -> tuple[str, str]:
 def test_nobody_learns_from_a_receipt_that_another_report_went_to_the_police(desk: Desk, mails: Any) -> None:
     before = desk.report(NUMBER, kind="page")
     desk.work()
-    case = desk.case(NUMBER, kind="danger", words="I found a bad page.")
+    case = desk.case(NUMBER, kind="danger", text="I found a bad page.")
     desk.until(case, lambda _: len(mails()) == 1)
     child = desk.reports[-1]
     after = desk.report(NUMBER, kind="page")
@@ -64,9 +64,9 @@ def test_what_was_decided_before_a_report_came_is_not_told_to_it(desk: Desk) -> 
 
 
 def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: Desk, mails: Any) -> None:
-    case = desk.case(NUMBER, kind="danger", words="I found a bad page.")
+    case = desk.case(NUMBER, kind="danger", text="I found a bad page.")
     desk.until(case, lambda _: len(mails()) == 1)
-    second = desk.report(NUMBER, kind="danger", words="I found it too.")
+    second = desk.report(NUMBER, kind="danger", text="I found it too.")
     assert told(second) == ("received", "")
     desk.until(case, lambda _: len(mails()) == 2)
     desk.work()
@@ -74,7 +74,7 @@ def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: 
 
 
 def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case(NUMBER, kind="danger", words="I found a bad page."), desk.cast["ana"].actor
+    case, ana = desk.case(NUMBER, kind="danger", text="I found a bad page."), desk.cast["ana"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     first_link = link(case)
     page = Page.objects.get()
@@ -97,7 +97,7 @@ def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk
 
 
 def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(desk: Desk, mails: Any) -> None:
-    case = desk.case(NUMBER, kind="contact", words="Somebody writes to me.")
+    case = desk.case(NUMBER, kind="contact", text="Somebody writes to me.")
     intake.add_to_report(desk.reports[-1], text="", worse=["danger"], form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
@@ -109,7 +109,7 @@ def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(
 def test_the_police_read_all_that_was_said_in_what_is_urgent_and_in_what_is_not(desk: Desk, mails: Any) -> None:
     key, page = new_form_key(), desk.world.gallery_url
     facts = {"needs_login": True, "password": "harbour", "referrer": "http://links.example/a"}
-    case = desk.case(page, form_key=key, words="I found a \u202ebad page.", **facts)
+    case = desk.case(page, form_key=key, text="I found a \u202ebad page.", **facts)
     desk.assess(case)
     desk.act(case)
     desk.until(case, lambda _: len(mails()) == 1)
@@ -118,8 +118,8 @@ def test_the_police_read_all_that_was_said_in_what_is_urgent_and_in_what_is_not(
         assert said in first
     assert "\u202e" not in mails()[0].text
     key = new_form_key()
-    desk.report(NUMBER, form_key=key, kind="me", threat="unsure", words="A picture of me.")
-    desk.report("http://second.example/y", form_key=key, kind="danger", words="They moved.")
+    desk.report(NUMBER, form_key=key, kind="me", threat="unsure", text="A picture of me.")
+    desk.report("http://second.example/y", form_key=key, kind="danger", text="They moved.")
     desk.until(case, lambda _: any("second.example" in mail.text for mail in mails()[1:]))
     letter = next(mail.text for mail in mails()[1:] if "second.example" in mail.text)
     for said in ("A picture of me.", "They moved.", "I’m not sure"):

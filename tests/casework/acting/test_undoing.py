@@ -87,7 +87,7 @@ def test_what_was_sent_is_undone(slow: Desk, acts_of: Any) -> None:
 def test_a_look_is_undone_and_its_facts_are_marked_again(slow: Desk, outcome: str, facts: Any, reason: Any) -> None:
     case, ana = slow.case(), slow.cast["ana"].actor
     told = seen_by_reporter(case)
-    slow.assess(case, outcome=outcome, facts=facts, reason=reason, words="I think so.")
+    slow.assess(case, outcome=outcome, facts=facts, reason=reason, comment="I think so.")
     assert seen_by_reporter(case) <= told | {"looking"}, "reporters hear nothing yet"
     services.undo(case.pk, actor=ana)
     case.refresh_from_db()
@@ -127,7 +127,7 @@ def test_what_was_decided_otherwise_meanwhile_never_goes_out(slow: Desk) -> None
     case = slow.case()
     slow.assess(case)
     slow.act(case)
-    appeal = services.open_appeal(case.pk, origin="host", origin_id=1, words="This is a picture of a harbour.")
+    appeal = services.open_appeal(case.pk, origin="host", origin_id=1, text="This is a picture of a harbour.")
     services.decide_appeal(appeal, upheld=True, reasons="It is a harbour.", actor=slow.cast["carl"].actor)
     later(60)
     assert history_of(case.pk) == []

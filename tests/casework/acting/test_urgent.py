@@ -79,7 +79,7 @@ def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_ca
 ) -> None:
     Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
     address = {"words": "", "here": desk.world.gallery_url, "abroad": desk.world.far_gallery_url}[place]
-    case = desk.case(address, kind="danger", words=SAID)
+    case = desk.case(address, kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     text = text_of(mails()[0])
     assert SAID in text
@@ -110,7 +110,7 @@ def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_ca
 @pytest.mark.parametrize("mode", ["assess", "post_box"])
 def test_that_nobody_could_be_traced_closes_nothing_and_is_an_answer(desk: Desk, mails: Any, mode: str) -> None:
     Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
-    case = desk.case("", kind="danger", words=SAID)
+    case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     police(desk, case, "outcome", outcome="not_traced")
     assert case.state == "triaged"
@@ -131,7 +131,7 @@ def test_nobody_abroad_reads_the_reporters_words(desk: Desk, mails: Any) -> None
         hotline_id=desk.cast.hotline_id,
         actor=desk.cast["carl"].actor,
     )
-    case = desk.case(desk.world.far_gallery_url, kind="danger", words=SAID)
+    case = desk.case(desk.world.far_gallery_url, kind="danger", text=SAID)
     desk.assess(case)
     services.claim_case(case.pk, actor=ana)
     services.act(case.pk, actor=ana)
@@ -151,7 +151,7 @@ def test_nobody_abroad_reads_the_reporters_words(desk: Desk, mails: Any) -> None
 
 
 def test_what_is_urgent_otherwise_waits_for_a_person_and_its_clock_runs_day_and_night(desk: Desk, mails: Any) -> None:
-    case = desk.case("", kind="contact", words=SAID)
+    case = desk.case("", kind="contact", text=SAID)
     assert mails() == []
     clocks = {row.kind: row for row in clocks_of_case(case.pk)}
     assert (clocks["police_told"].rule_kind, clocks["police_told"].state) == ("urgent_told", "running")
@@ -177,7 +177,7 @@ def test_a_portal_that_tells_police_only_after_an_assessment_is_kept_to(desk: De
 
 
 def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_link(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    case, ana = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     with pytest.raises(FactsMissing):
         services.assess(case.pk, {}, outcome="illegal", actor=ana)
@@ -202,11 +202,11 @@ def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_li
 
 
 def test_a_review_that_was_right_ends_no_urgent_case_before_the_police_answered(desk: Desk, mails: Any) -> None:
-    case = desk.case(kind="danger", words=SAID)
+    case = desk.case(kind="danger", text=SAID)
     desk.assess(case)
     desk.act(case)
     desk.until(case, lambda _: len(mails()) == 2)
-    assert services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    assert services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     appeal = Appeal.objects.get()
     carl = desk.cast["carl"].actor
     services.decide_appeal(appeal.pk, upheld=True, reasons="It is a film.", actor=carl)
@@ -222,7 +222,7 @@ def test_a_review_that_was_right_ends_no_urgent_case_before_the_police_answered(
 
 
 def test_an_urgent_case_is_merged_into_no_closed_one_before_the_police_answered(desk: Desk, mails: Any) -> None:
-    case = desk.case(kind="danger", words=SAID)
+    case = desk.case(kind="danger", text=SAID)
     desk.assess(case)
     other = desk.case("http://a.example/1")
     desk.assess(other, outcome="not_illegal", facts={}, reason=15)
@@ -238,7 +238,7 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
     desk: Desk, mails: Any, moment: str
 ) -> None:
     moments(desk, police_on_danger=moment, police_on_urgent=moment)
-    report_id = desk.report(kind="danger", words=SAID)
+    report_id = desk.report(kind="danger", text=SAID)
     intake.withdraw_report(report_id, now=reports.report(report_id).received_at + timedelta(seconds=12))
     desk.work()
     [case] = Case.objects.all()
@@ -259,15 +259,15 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
 
 def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: Desk, mails: Any) -> None:
     """The message about danger has not gone when its reporter takes it back; a threat of somebody else waits for a person."""
-    case = desk.case(kind="danger", words=SAID)
+    case = desk.case(kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     Message.objects.filter(kind="forward").update(state="waiting", next_at=now_utc() + timedelta(hours=1))
-    desk.report(desk.world.gallery_url, kind="me", threat="yes", words="The other reporter said this.")
+    desk.report(desk.world.gallery_url, kind="me", threat="yes", text="The other reporter said this.")
     desk.work()
     intake.withdraw_report(desk.reports[0])
     desk.work()
     brief = read(NoticeCase.objects.get(case_id=case.pk).brief)
-    assert (brief.words, brief.urgencies) == ((), ("taken_back",))
+    assert (brief.reporter_texts, brief.urgencies) == ((), ("taken_back",))
 
 
 def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:
@@ -287,12 +287,12 @@ def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_
 
 
 def test_nobody_alone_ends_what_the_police_were_told_of_as_urgent(desk: Desk, mails: Any) -> None:
-    case, ana, carl = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor, desk.cast["carl"].actor
+    case, ana, carl = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor, desk.cast["carl"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
 
     def close() -> object:
-        return desk.assess(case, outcome="not_illegal", facts={}, reason=1, words="It was a film.")
+        return desk.assess(case, outcome="not_illegal", facts={}, reason=1, comment="It was a film.")
 
     services.change_urgency(case.pk, urgent=False, reason="x", actor=ana)
     case.refresh_from_db()
@@ -316,7 +316,7 @@ def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police
     case = desk.case()
     desk.assess(case, outcome="not_illegal", facts={}, reason=15)
     assert case.state == "closed"
-    desk.report(desk.world.gallery_url, kind="danger", words=SAID)
+    desk.report(desk.world.gallery_url, kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     assert case.state in ("received", "triaged")
     assert SAID in text_of(mails()[0])
@@ -324,7 +324,7 @@ def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police
 
 
 def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: Any) -> None:
-    case = desk.case("", kind="danger", words=SAID)
+    case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     intake.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 2)
@@ -332,7 +332,7 @@ def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: 
 
 
 def test_what_is_added_to_a_closed_urgent_case_opens_it_pages_and_is_marked_as_new(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    case, ana = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     police(desk, case, "outcome", outcome="child_safe")
     services.hand_over(case.pk, actor=ana)
@@ -352,7 +352,7 @@ def test_what_is_added_to_a_closed_urgent_case_opens_it_pages_and_is_marked_as_n
 
 def urgent_report(desk: Desk, where: str, **told: Any) -> int:
     """An urgent report with its place as it was typed."""
-    return desk.report(where, where=where, **({"kind": "danger", "words": SAID} | told))
+    return desk.report(where, where=where, **({"kind": "danger", "text": SAID} | told))
 
 
 def test_one_report_is_one_urgent_case_and_one_letter_with_all_it_says(desk: Desk, mails: Any) -> None:
@@ -397,7 +397,7 @@ def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, 
     desk.act(case)
     desk.until(case, lambda _: len(mails()) == 1)
     services.close_case(case.pk, reason=14, actor=desk.cast["ana"].actor)
-    desk.report(desk.world.gallery_url, kind="danger", words=SAID)
+    desk.report(desk.world.gallery_url, kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 2)
     text = text_of(mails()[1])
     assert "We assessed what was at this address on" in text
@@ -408,9 +408,9 @@ def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, 
 
 def test_words_go_at_once_only_where_the_portal_says_so_of_their_kind(desk: Desk, mails: Any) -> None:
     """A threat waits for a person, also beside a danger that doesn't."""
-    case = desk.case(kind="danger", words=SAID)
+    case = desk.case(kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
-    threat = desk.report(desk.world.gallery_url, kind="me", threat="yes", words="The other reporter said this.")
+    threat = desk.report(desk.world.gallery_url, kind="me", threat="yes", text="The other reporter said this.")
     desk.work()
     case.refresh_from_db()
     assert (len(mails()), case.passed_at) == (1, None)
@@ -428,7 +428,7 @@ def test_words_go_at_once_only_where_the_portal_says_so_of_their_kind(desk: Desk
 
 def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, settings: Any) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
-    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
     services.pass_to_police(case.pk, actor=ana)
     desk.work()
     assert services.undo(case.pk, actor=ana) == "pass_to_police"
@@ -441,7 +441,7 @@ def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, setti
 
 
 def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
-    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
     with pytest.raises(NoProtectionContact):
         services.tell_protection(case.pk, actor=ana)
     details = ContactDetails(kind="protection", email="care@jm.example", country="JM", name="Child care office")
@@ -461,7 +461,7 @@ def test_thirty_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
 ) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 6.0})  # a minute takes ten seconds
     for number in range(30):
-        desk.report("", kind="danger", words=f"Child number {number:02d}.")
+        desk.report("", kind="danger", text=f"Child number {number:02d}.")
     desk.work()
     last = Case.objects.latest("pk")
     desk.until(last, lambda _: not Message.objects.exclude(state="sent").exists())
@@ -489,8 +489,8 @@ def test_the_page_of_an_urgent_case_asks_no_facts_and_offers_what_can_be_done(de
     page = desk.signed_in("carl").get(path).content.decode()
     assert "Real person" not in page
     assert "not told yet" in page
-    for key, words in (("Shift+Enter", "Pass to police now"), ("n", "Not urgent"), ("a", "Assess the picture")):
-        assert re.search(rf'data-key="{re.escape(key)}"[^>]*>\s*{words}', page), words
+    for key, text in (("Shift+Enter", "Pass to police now"), ("n", "Not urgent"), ("a", "Assess the picture")):
+        assert re.search(rf'data-key="{re.escape(key)}"[^>]*>\s*{text}', page), text
     assert 'href="#ask"' in page
     assert "No child-protection office is recorded" in page
     assert "Real person" in ana.get(f"{path}?assess").content.decode()
@@ -503,7 +503,7 @@ def test_the_page_of_an_urgent_case_asks_no_facts_and_offers_what_can_be_done(de
     assert "Pass to police now" not in page
     assert "nothing urgent has come in since" in page
     assert 'data-key="v"' not in page
-    spoken = desk.case("", kind="danger", words=SAID)
+    spoken = desk.case("", kind="danger", text=SAID)
     assert "Assess the picture" not in ana.get(f"/desk/case/{spoken.reference}").content.decode(), (
         "there is nothing to see"
     )
@@ -532,7 +532,7 @@ def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk
     assert f"differ on: {brief.differing[0]}." in text
     assert "both agreed" not in text
     services.close_case(alone.pk, reason=14, actor=desk.cast["ana"].actor)
-    services.reopen(alone.pk, words="Look again.", actor=desk.cast["carl"].actor)
+    services.reopen(alone.pk, comment="Look again.", actor=desk.cast["carl"].actor)
     alone.refresh_from_db()
     assert make_brief(alone).judged == "", "what was decided before no longer counts"
 
@@ -540,7 +540,7 @@ def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk
 def test_a_letter_says_that_nobody_looked_where_that_is_so(desk: Desk, mails: Any) -> None:
     """In the urgent letter and in the one that follows a decision; not where somebody was shown it, or saw it elsewhere."""
     said = "nobody here has looked at a picture or video of it"
-    case = desk.case(kind="danger", words=SAID)
+    case = desk.case(kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     assert said in text_of(mails()[0])
     desk.assess(case)
@@ -550,7 +550,7 @@ def test_a_letter_says_that_nobody_looked_where_that_is_so(desk: Desk, mails: An
     assert said in text_of(mails()[1])
     desk.saw(case, "bela")
     assert not make_brief(case).is_unseen
-    assert not make_brief(desk.case("", kind="danger", words=SAID)).is_unseen, "there is nothing to look at"
+    assert not make_brief(desk.case("", kind="danger", text=SAID)).is_unseen, "there is nothing to look at"
     elsewhere = desk.case(desk.world.gallery_url + "?4")
     assert make_brief(elsewhere).is_unseen
     desk.assess(elsewhere, elsewhere="police")
@@ -558,7 +558,7 @@ def test_a_letter_says_that_nobody_looked_where_that_is_so(desk: Desk, mails: An
 
 
 def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
-    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     assert {row.kind: row.state for row in clocks_of_case(case.pk)}["first_assessment"] == "met"
     services.give_back(case.pk, actor=ana)
@@ -574,7 +574,7 @@ def test_people_are_paged_at_once_when_the_second_try_of_something_urgent_fails(
     paged = PagedReport.objects.filter(urgency="untold")
     desk.world.mail.defer(POLICE, times=10_000)
     try:
-        case = desk.case("", kind="danger", words=SAID)
+        case = desk.case("", kind="danger", text=SAID)
         desk.until(case, lambda _case: Message.objects.get(kind="forward").attempts == 1)
         assert not paged.exists()
         desk.until(case, lambda _case: paged.exists())
@@ -590,7 +590,7 @@ def test_where_the_police_can_not_be_told_of_something_urgent_people_are_paged(d
 
     desk.world.mail.refuse(POLICE)
     try:
-        case = desk.case("", kind="danger", words=SAID)
+        case = desk.case("", kind="danger", text=SAID)
         desk.until(case, lambda case: PagedReport.objects.filter(urgency="untold").exists())
         assert [row.report_id for row in PagedReport.objects.filter(urgency="untold")] == desk.reports
         assert Message.objects.filter(kind="staff").exists()
@@ -645,7 +645,7 @@ def test_what_is_told_later_of_more_addresses_is_told_of_all(desk: Desk, mails: 
 def test_our_link_stands_first_and_an_address_in_a_reporters_words_is_no_link(desk: Desk, mails: Any) -> None:
     """A false "answer here" in what somebody reports is neither the first link of the letter nor one that can be clicked."""
     false = "https://evil.example/referral/1"
-    case = desk.case(kind="danger", words=f"Answer here: {false} or at WWW.evil.example, \u202egnorw")
+    case = desk.case(kind="danger", text=f"Answer here: {false} or at WWW.evil.example, \u202egnorw")
     desk.until(case, lambda _: len(mails()) == 1)
     text = mails()[0].text
     ours = text.index(f"{installed.LEEWARD.base_url}/referral/")
@@ -659,7 +659,7 @@ def test_our_link_stands_first_and_an_address_in_a_reporters_words_is_no_link(de
 
 def test_while_the_police_have_nothing_two_people_say_that_it_is_not_urgent(desk: Desk) -> None:
     """Also two analysts, so that a hotline without a supervisor can; nobody with two accounts, and what comes anew asks anew."""
-    case, cast = desk.case("", kind="contact", words=SAID), desk.cast
+    case, cast = desk.case("", kind="contact", text=SAID), desk.cast
 
     def say(who: str) -> bool:
         services.change_urgency(case.pk, urgent=False, reason="A game.", actor=cast[who].actor)

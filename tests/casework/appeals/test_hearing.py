@@ -83,7 +83,7 @@ def test_a_reporter_is_heard_too(desk: Desk) -> None:
 
     cast = desk.cast
     received = receive_report(
-        ReportDraft(kind="page", words="I found a bad page.", things=item_drafts("http://a.example/2", {})), language="en",
+        ReportDraft(kind="page", text="I found a bad page.", items=item_drafts("http://a.example/2", {})), language="en",
         hotline_id=cast.hotline_id, portal_id=cast.portal_id, form_key=new_form_key(),
     )  # fmt: skip
     desk.work()

@@ -39,11 +39,11 @@ def waiting(desk: Desk) -> Case:
     return case
 
 
-def invite(desk: Desk, matter: str, about: object, who: str = "dora", *, by: str = "adam") -> int:
+def invite(desk: Desk, subject_kind: str, about: object, who: str = "dora", *, by: str = "adam") -> int:
     client = desk.signed_in(by)
     sent = client.post(
         "/desk/outside",
-        {"matter": matter, "about": str(about), "email": desk.cast[who].email, "once": new_form_key()},
+        {"subject_kind": subject_kind, "about": str(about), "email": desk.cast[who].email, "once": new_form_key()},
     )
     assert sent.status_code == 302, sent.content.decode()[-2000:]
     return OutsideReview.objects.latest("pk").pk
@@ -170,10 +170,10 @@ def test_one_person_at_a_time_and_only_who_could_be_the_second(desk: Desk, waiti
         services_invite(desk, "case", waiting.reference, cast["dora"].email)
 
 
-def services_invite(desk: Desk, matter: str, about: str, email: str) -> int:
+def services_invite(desk: Desk, subject_kind: str, about: str, email: str) -> int:
     from leeward.casework.appeals.services.outside import invite_to
 
-    return invite_to(matter, about, email=email, actor=desk.cast["adam"].actor)
+    return invite_to(subject_kind, about, email=email, actor=desk.cast["adam"].actor)
 
 
 def test_what_takes_no_second_person_invites_nobody(desk: Desk) -> None:
@@ -182,7 +182,10 @@ def test_what_takes_no_second_person_invites_nobody(desk: Desk) -> None:
     case = desk.case()
     with pytest.raises(NotForAnOutsider):
         services_invite(desk, "case", case.reference, desk.cast["dora"].email)
-    assert post(desk.signed_in("ana"), "/desk/outside", matter="case", about=case.reference, email="x@y.example") == 403
+    assert (
+        post(desk.signed_in("ana"), "/desk/outside", subject_kind="case", about=case.reference, email="x@y.example")
+        == 403
+    )
 
 
 def test_a_role_lost_at_home_is_lost_on_the_visit(desk: Desk, waiting: Case) -> None:
@@ -196,7 +199,7 @@ def test_a_role_lost_at_home_is_lost_on_the_visit(desk: Desk, waiting: Case) -> 
 def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "carl")
-    number = services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    number = services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     assert number is not None
     carl = desk.signed_in("carl")
     assert "Invite an outside reviewer" in carl.get(f"/desk/appeals/{number}").content.decode()

@@ -35,7 +35,7 @@ def test_the_pages_between_people_and_hotlines(desk: Desk, enter: Enter) -> None
     dora.go(f"/desk/reviews/{number}/files", "files")
     dora.go(f"/desk/languages/proposals/{proposal}", "own-proposal")
     adam = enter("adam")
-    adam.go("/desk/outside?matter=case", "outside-reviewers")
+    adam.go("/desk/outside?subject_kind=case", "outside-reviewers")
     adam.go(f"/desk/people/{made}", "new-account")
     adam.go("/desk/languages/proposals", "proposals")
     adam.go(f"/desk/languages/proposals/{proposal}", "proposal")

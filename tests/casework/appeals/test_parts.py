@@ -48,7 +48,7 @@ def refuses_both_ways(case: Case, actor: Actor) -> bool:
 
 
 def appealed(case: Case) -> Case:
-    services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     case.refresh_from_db()
     return case
 
@@ -66,8 +66,8 @@ def test_whoever_only_sent_it_answers_no_appeal(desk: Desk) -> None:
 
 def close(desk: Desk, case: Case, who: str) -> None:
     desk.assess(case, "ana")
-    services.close_case(case.pk, reason=13, words="Others see to it.", actor=desk.cast[who].actor)
-    services.reopen(case.pk, words="Once more.", actor=desk.cast["carl"].actor)
+    services.close_case(case.pk, reason=13, comment="Others see to it.", actor=desk.cast[who].actor)
+    services.reopen(case.pk, comment="Once more.", actor=desk.cast["carl"].actor)
     desk.assess(case, "ana")
 
 
@@ -111,11 +111,11 @@ def test_who_rejected_one_request_does_not_answer_the_next(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "ana")
     carl, bela = desk.cast["carl"].actor, actor_with(desk, "bela", "supervisor")
-    together = [services.open_appeal(case.pk, origin="host", origin_id=number, words="No.") for number in (1, 2)]
+    together = [services.open_appeal(case.pk, origin="host", origin_id=number, text="No.") for number in (1, 2)]
     for appeal in together:
         assert appeal
         services.decide_appeal(appeal, upheld=False, reasons="It stands.", actor=carl)
-    later = services.open_appeal(case.pk, origin="host", origin_id=3, words="Still no.")
+    later = services.open_appeal(case.pk, origin="host", origin_id=3, text="Still no.")
     assert later
     with pytest.raises(SecondAssessmentNeedsOther):
         services.decide_appeal(later, upheld=True, reasons="It was wrong.", actor=carl)
@@ -128,7 +128,7 @@ def test_two_requests_that_are_right_close_the_case_once(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "ana")
     for number in (1, 2):
-        services.open_appeal(case.pk, origin="host", origin_id=number, words="No.")
+        services.open_appeal(case.pk, origin="host", origin_id=number, text="No.")
     for appeal in Appeal.objects.order_by("pk"):
         services.decide_appeal(appeal.pk, upheld=True, reasons="It was wrong.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()
@@ -190,7 +190,7 @@ def test_a_look_that_is_not_stated_is_no_reason_to_go_on(desk: Desk) -> None:
 def test_a_waiting_case_with_an_open_request_is_not_merged(desk: Desk) -> None:
     """Its request would be answered by nobody. The rows say so, whatever the flag on the case says."""
     case, other = desk.case(), desk.case(desk.world.gallery_url + "?from=elsewhere")
-    services.open_appeal(case.pk, origin="reporter", origin_id=1, words="Please look.")
+    services.open_appeal(case.pk, origin="reporter", origin_id=1, text="Please look.")
     for flag in (True, False):
         Case.objects.filter(pk=case.pk).update(appealed=flag)
         with pytest.raises(WrongTransition) as refused:
@@ -225,7 +225,7 @@ def test_an_account_that_somebody_with_a_part_made_answers_no_appeal(desk: Desk)
     puppet_of(desk, "puppet", ["supervisor"])
     case = desk.case()
     desk.assess(case, "ana")
-    number = services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    number = services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     assert number is not None
     page = desk.signed_in("puppet").get(f"/desk/appeals/{number}").content.decode()
     assert "one administrator alone created both accounts" in page

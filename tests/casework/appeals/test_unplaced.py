@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 WORDS = "It is a picture of a harbour."
 
 
-def ask(desk: Desk, address: str, relation: str = "owner", *, words: str = WORDS, key: str = "") -> int:
+def ask(desk: Desk, address: str, relation: str = "owner", *, text: str = WORDS, key: str = "") -> int:
     asked = intake.ask_from_outside(
-        item_drafts(address, {})[0], relation=relation, text=words, contact="", language="en", form_key=key or new_form_key(),
+        item_drafts(address, {})[0], relation=relation, text=text, contact="", language="en", form_key=key or new_form_key(),
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id,
     )  # fmt: skip
     desk.work()
@@ -42,7 +42,7 @@ def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> 
     row = reports.outside_appeal(outside)
     assert (row.state, row.outcome) == ("received", "")
     appeal = Appeal.objects.get()
-    assert (appeal.case, appeal.state, appeal.words) == (None, "open", WORDS)
+    assert (appeal.case, appeal.state, appeal.text) == (None, "open", WORDS)
     assert queries.counts(desk.cast.hotline_id, 0, datetime.now(UTC))["appeals"] == 1
     with pytest.raises(NotAllowed):
         unplaced.answer_unplaced(appeal.pk, reasons="No.", actor=desk.cast["ana"].actor)
@@ -55,9 +55,9 @@ def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> 
 
 def test_what_is_added_by_the_same_form_is_read_by_whoever_answers(desk: Desk) -> None:
     key = new_form_key()
-    for words in (WORDS, "The harbour is ours."):
-        ask(desk, "http://mine.example/", key=key, words=words)
-    assert Appeal.objects.get().words == f"{WORDS}\n\nThe harbour is ours."
+    for text in (WORDS, "The harbour is ours."):
+        ask(desk, "http://mine.example/", key=key, text=text)
+    assert Appeal.objects.get().text == f"{WORDS}\n\nThe harbour is ours."
 
 
 def test_taken_back_nobody_needs_to_answer(desk: Desk) -> None:
@@ -65,14 +65,14 @@ def test_taken_back_nobody_needs_to_answer(desk: Desk) -> None:
     intake.withdraw_appeal(outside)
     desk.work()
     appeal = Appeal.objects.get()
-    assert (appeal.state, appeal.words) == ("withdrawn", "")
+    assert (appeal.state, appeal.text) == ("withdrawn", "")
 
 
 def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     """Their request is a report of its own besides, urgent, and goes with the request when that is taken back."""
     outside = ask(desk, "http://mine.example/", "shown")
     report = Report.objects.get()
-    assert (report.kind, report.urgency, report.source, report.words) == ("me", "shown", "appeal", WORDS)
+    assert (report.kind, report.urgency, report.source, report.text) == ("me", "shown", "appeal", WORDS)
     case = CaseItem.objects.get(item__report=report).case
     assert case.urgent
     assert Appeal.objects.get().case is None, "nothing was decided about it before"
@@ -83,7 +83,7 @@ def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     intake.withdraw_appeal(outside)
     desk.work()
     report.refresh_from_db()
-    assert (report.words, report.withdrawn_at is not None) == ("", True)
+    assert (report.text, report.withdrawn_at is not None) == ("", True)
 
 
 def test_the_person_in_what_was_decided_asks_about_that(desk: Desk) -> None:
@@ -142,7 +142,7 @@ def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
-    outside = [ask(desk, desk.world.gallery_url, words=f"Words {number}.") for number in range(3)]
+    outside = [ask(desk, desk.world.gallery_url, text=f"Words {number}.") for number in range(3)]
     first, second, third = Appeal.objects.order_by("id")
     carl = desk.signed_in("carl")
     page = carl.get(f"/desk/appeals/{first.pk}").content.decode()
@@ -187,7 +187,7 @@ def test_a_reporters_review_is_answered_by_a_person(desk: Desk, *, has_case: boo
     desk.work()
     intake.ask_for_review(desk.reports[0], text="Please.", form_key=new_form_key())
     review = ReviewRequest.objects.get()
-    services.reopen(case.pk, words="Once more.", actor=desk.cast["carl"].actor)
+    services.reopen(case.pk, comment="Once more.", actor=desk.cast["carl"].actor)
     if not has_case:
         CaseItem.objects.all().delete()
     reporter_asks(desk.reports[0], review.pk, "Please.")

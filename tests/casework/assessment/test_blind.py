@@ -31,7 +31,7 @@ def test_every_page_of_a_case_is_closed_to_who_looks_at_it_blind(desk: Desk) -> 
     case = desk.case()
     desk.assess(case, "ana")
     services.give_back(case.pk, actor=desk.cast["ana"].actor)
-    services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     desk.work()
     carl, paths = desk.signed_in("carl"), paths_of(case)
     assert len(paths) > 25

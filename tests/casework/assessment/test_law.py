@@ -36,7 +36,7 @@ def _case_of_three_countries(desk: Desk) -> Any:
         hotline_id=desk.cast.hotline_id, slug="sg", name="Singapore", country="SG", languages=["en"]
     )
     receive_report(
-        ReportDraft(things=item_drafts(desk.world.gallery_url, {}), kind="page", words="I found a bad page."),
+        ReportDraft(items=item_drafts(desk.world.gallery_url, {}), kind="page", text="I found a bad page."),
         hotline_id=desk.cast.hotline_id,
         portal_id=portal.pk,
         language="en",
@@ -53,8 +53,8 @@ def _case_of_three_countries(desk: Desk) -> Any:
 def test_the_countries_concerned_stand_beside_the_facts(desk: Desk) -> None:
     case = _case_of_three_countries(desk)
     page = text(desk.signed_in("ana"), f"/desk/case/{case.reference}")
-    for words in ("Jamaica</b>, this portal", "United Kingdom</b>, where it is", "Singapore</b>, a reporter’s"):
-        assert words in page
+    for sentence in ("Jamaica</b>, this portal", "United Kingdom</b>, where it is", "Singapore</b>, a reporter’s"):
+        assert sentence in page
     assert "a visual representation of a person who is, or is depicted as being, a child" in page.lower(), (
         "its sentence"
     )

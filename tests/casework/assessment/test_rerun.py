@@ -129,11 +129,11 @@ def test_memory_does_not_grow_with_the_number_of_decisions(desk: Desk) -> None:
 def test_the_command_leaves_with_one_where_something_differs(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     case = desk.case()
     desk.assess(case)
-    words = ["case", "rerun-law", "--hotline", "jm", "--since"]
-    assert main.run([*words, "2026-01-01", "--json"]) == 0
+    command = ["case", "rerun-law", "--hotline", "jm", "--since"]
+    assert main.run([*command, "2026-01-01", "--json"]) == 0
     assert capsys.readouterr().out == ""
     _change_the_law(desk)
-    assert main.run([*words, "2026-01-01", "--json"]) == 1
+    assert main.run([*command, "2026-01-01", "--json"]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     row = json.loads(line)
     assert {name: row[name] for name in ("id", "country", "then", "now", "law_version_now")} == {
@@ -144,5 +144,5 @@ def test_the_command_leaves_with_one_where_something_differs(desk: Desk, capsys:
         "law_version_now": law_version(),
     }
     assert row["law_version_then"] != row["law_version_now"]
-    assert main.run([*words, "2026-13-01"]) == 2
+    assert main.run([*command, "2026-13-01"]) == 2
     assert "--since can't be read: '2026-13-01' is not a day" in capsys.readouterr().err

@@ -70,7 +70,7 @@ def test_a_preview_that_was_shown_is_seen_here_by_whoever_it_was_shown_to(desk: 
     case.refresh_from_db()
     assert (seeing.files_shown(case, ana), seeing.files_shown(case, bela)) == (1, 0)
     services.close_case(case.pk, reason=13, actor=ana)
-    services.reopen(case.pk, words="Once more.", actor=desk.cast["carl"].actor)
+    services.reopen(case.pk, comment="Once more.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()
     assert seeing.files_shown(case, ana) == 0
 
@@ -133,7 +133,7 @@ def test_no_reason_to_close_is_chosen_beforehand(desk: Desk) -> None:
         ana, page = desk.signed_in("ana"), f"/desk/case/{case.reference}"
         ana.post(f"{page}/take")
         assert chosen(ana.get(page).content.decode()) == []
-        ended = {"outcome": "other", "ending": "", "words": "So.", "once": new_form_key()}
+        ended = {"outcome": "other", "ending": "", "comment": "So.", "once": new_form_key()}
         answer = ana.post(f"{page}/assess", ended)
         assert answer.status_code in (400, 409, 422)
         assert "data-opens" in answer.content.decode(), "the dialog stays open"
@@ -158,7 +158,7 @@ def test_a_decided_case_is_closed_for_a_reason_that_somebody_chose(desk: Desk) -
     assert select
     assert "selected" not in select[0]
     assert re.search(r'<option value="">', select[0])
-    refused = ana.post(f"{page}/close", {"reason": "", "words": "As the police asked.", "once": new_form_key()})
+    refused = ana.post(f"{page}/close", {"reason": "", "comment": "As the police asked.", "once": new_form_key()})
     assert refused.status_code == 400
     body = refused.content.decode()
     assert re.search(r"<details open>\s*<summary>Close", body)

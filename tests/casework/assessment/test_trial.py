@@ -112,8 +112,8 @@ def test_the_command_leaves_with_one_where_something_would_change(
     _decisions(desk, generated=(GENERATED, 2))
     choices = tmp_path / "bill.yaml"
     choices.write_text("country: JM\nclauses: all\n", encoding="utf-8")
-    words = ["law", "try", str(choices), "--hotline", "jm", "--cases"]
-    assert main.run([*words, "2020-01-01", "--json"]) == 1
+    command = ["law", "try", str(choices), "--hotline", "jm", "--cases"]
+    assert main.run([*command, "2020-01-01", "--json"]) == 1
     line, *others = capsys.readouterr().out.splitlines()
     row = json.loads(line)
     assert (row["about"], row["clause"], row["before"], row["after"], row["count"], row["of"]) == (
@@ -127,7 +127,7 @@ def test_the_command_leaves_with_one_where_something_would_change(
     assert [json.loads(line)["clause"] for line in others] == ["9(1)", "15"]
     assert main.run(["law", "try", "JM", "--hotline", "jm", "--cases", "2020-01-01", "--json"]) == 0
     choices.write_text("clauses: all\n", encoding="utf-8")
-    assert main.run([*words, "2020-01-01"]) == 2
+    assert main.run([*command, "2020-01-01"]) == 2
     assert "it names no `country`" in capsys.readouterr().err
     assert main.run(["law", "try", "US", "--hotline", "jm", "--cases", "2020-01-01"]) == 2
 

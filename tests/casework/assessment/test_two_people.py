@@ -60,7 +60,7 @@ def test_a_request_about_a_block(desk: Desk) -> None:
     lists.approve_entry(entry, actor=desk.cast["carl"].actor)
     row = Entry.objects.get(pk=entry)
     lists.open_block_appeals(
-        1, address=row.address, relation="owner", words="Mine.", hotline_id=desk.cast.hotline_id, only=(entry,)
+        1, address=row.address, relation="owner", text="Mine.", hotline_id=desk.cast.hotline_id, only=(entry,)
     )
     puppet, appeal = puppet_of(desk, "carl", "supervisor"), BlockAppeal.objects.get()
     with pytest.raises(NotSecondPerson):
@@ -115,7 +115,7 @@ def disputed(desk: Desk) -> Adjudication:
 
 
 def test_an_agreement_of_two_who_differed(desk: Desk, disputed: Adjudication) -> None:
-    told = {"outcome": "illegal", "reason": None, "words": "We looked at it again."}
+    told = {"outcome": "illegal", "reason": None, "comment": "We looked at it again."}
     adjudicating.propose(disputed.pk, GRAVE, actor=desk.cast["ana"].actor, **told)
     in_the_hands_of(desk, "ana", "bela")
     with pytest.raises(NotSecondPerson):
@@ -125,7 +125,7 @@ def test_an_agreement_of_two_who_differed(desk: Desk, disputed: Adjudication) ->
 @pytest.mark.parametrize("maker", ["ana", "bela"])
 def test_an_adjudication(desk: Desk, disputed: Adjudication, maker: str) -> None:
     puppet = puppet_of(desk, maker, "supervisor")
-    told = {"outcome": "illegal", "reason": None, "words": "I decide."}
+    told = {"outcome": "illegal", "reason": None, "comment": "I decide."}
     with pytest.raises(NotSecondPerson):
         adjudicating.decide_instead(disputed.pk, GRAVE, actor=puppet.actor, **told)
     with pytest.raises(NotSecondPerson):

@@ -101,13 +101,13 @@ def test_merging_and_what_is_begun(desk: Desk, enter: Callable[[str], Visitor]) 
     path, ana = f"/desk/quality/adjudications/{Adjudication.objects.get().pk}", enter("ana")
     ana.go(path)
     ana.page.check("#f-age_band_6")
-    ana.page.fill("#words", "We looked at")
+    ana.page.fill("#comment", "We looked at")
     ana.page.wait_for_selector("#begun-kept:has-text('Kept')")
     while not Draft.objects.filter(kind="proposal", text="We looked at").exists():
         ana.page.wait_for_timeout(50)
     ana.look("adjudication-begun")
     ana.go(path)
-    assert ana.page.input_value("#words") == "We looked at"
+    assert ana.page.input_value("#comment") == "We looked at"
     assert ana.page.is_checked("#f-age_band_6")
     ana.look("adjudication-restored")
 

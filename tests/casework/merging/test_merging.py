@@ -93,7 +93,7 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
         second.pk, list_id=national.id, scope="url", target="", reason="", confirmed_by=[], review_on=None,
         actor=desk.cast["ana"].actor,
     )  # fmt: skip
-    services.open_appeal(second.pk, origin="host", origin_id=1, words="No.")
+    services.open_appeal(second.pk, origin="host", origin_id=1, text="No.")
     ana = desk.signed_in("ana")
     ana.get("/desk/")
     other_way = text(ana.get(f"/desk/case/{first.reference}/join?into={second.reference}"))
@@ -233,6 +233,6 @@ def test_what_stands_in_the_way_is_said(desk: Desk) -> None:
         with pytest.raises(CannotMerge, match=why):
             merging.merge(case.pk, into.pk, reason="x", actor=ana)
     services.close_case(one.pk, reason=13, actor=ana)
-    services.reopen(one.pk, words="Anew.", actor=desk.cast["carl"].actor)
+    services.reopen(one.pk, comment="Anew.", actor=desk.cast["carl"].actor)
     with pytest.raises(CannotMerge, match="decided again since"):
         splitting.undo_joining(row, actor=ana)

@@ -49,7 +49,7 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
     desk.work()
     assert CaseItem.objects.get(item__report_id=third).case_id == one.pk
     with pytest.raises(Exception, match="merged into another"):
-        services.reopen(other.pk, words="again", actor=desk.cast["carl"].actor)
+        services.reopen(other.pk, comment="again", actor=desk.cast["carl"].actor)
     row = Joining.objects.get()
     page = f"/desk/case/{one.reference}/join/{row.pk}/undo"
     key = new_form_key()
@@ -81,7 +81,7 @@ def test_what_was_decided_takes_nothing_in(desk: Desk) -> None:
 
 def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
     case = desk.case()
-    stranger = desk.report(desk.world.gallery_url, words="I found a bad page.")
+    stranger = desk.report(desk.world.gallery_url, text="I found a bad page.")
     desk.work()
     case.refresh_from_db()
     assert case.report_count == 2
@@ -112,7 +112,7 @@ def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
 def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
     from leeward.hosting.models import Finding, FoundFile
 
-    case = desk.case(words="I found a bad page.")
+    case = desk.case(text="I found a bad page.")
     sibling = desk.case(desk.world.gallery_url.replace("gallery", "more"))
     far = desk.case(desk.world.far_gallery_url)
     digest = FoundFile.objects.filter(fetch__location_id=case.location_id).exclude(sha256="")[0].sha256

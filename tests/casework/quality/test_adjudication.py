@@ -46,19 +46,19 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
         assert word in page
     assert desk.signed_in("pia").get(path).status_code == 403
 
-    kept = send(ana, path, 400, **FORM, outcome="other", ending="not_illegal:14", words=" ")
+    kept = send(ana, path, 400, **FORM, outcome="other", ending="not_illegal:14", comment=" ")
     assert "Write down why" in kept
     assert 'id="f-age_band_6" checked' in kept, "nothing marked is lost"
-    begun = FORM | {"words": "We looked."}
+    begun = FORM | {"comment": "We looked."}
     assert ana.post(f"{path}/draft", begun, headers={"HX-Request": "true"}).content.decode().startswith("Kept")
-    carl.post(f"{path}/draft", FORM | {"words": "Carl thinks."})
+    carl.post(f"{path}/draft", FORM | {"comment": "Carl thinks."})
     assert desk.signed_in("pia").post(f"{path}/draft", begun).status_code == 403
     with django_assert_max_num_queries(12):
         page = seen(ana, path)
     for what in ("Restored from your draft of", "We looked.</textarea>", 'id="f-age_band_6" checked'):
         assert what in page
     assert "We looked." not in seen(bela, path), "it is for whoever writes it alone"
-    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
+    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", comment="We looked at the papers of the site.")
     assert "Restored" not in seen(ana, path)
     assert "Only adults are shown" in seen(bela, path)
     with pytest.raises(NotInAdjudication):
@@ -69,13 +69,13 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
         adjudicating.agree(adjudication.pk, number=2, actor=desk.cast["bela"].actor)
     with django_assert_max_num_queries(12):
         seen(bela, path)
-    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
+    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", comment="We looked at the papers of the site.")
     with pytest.raises(ProposalChanged):
         adjudicating.agree(adjudication.pk, number=1, actor=desk.cast["bela"].actor)
     send(bela, path, act="agree", number="2")
     case.refresh_from_db()
     assert (case.state, case.outcome, case.close_reason) == ("closed", "not_illegal", 14)
-    assert deciding_assessment(case).words == "We looked at the papers of the site."
+    assert deciding_assessment(case).comment == "We looked at the papers of the site."
     adjudication.refresh_from_db()
     assert (adjudication.state, adjudication.assessment.round) == ("agreed", "adjudication")
     assert acts_of(case).count("adjudication.settled") == 1
@@ -95,7 +95,7 @@ def test_a_third_person_can_decide_from_either_page(desk: Desk) -> None:
     desk.work()
     one = Adjudication.objects.get(case=first)
     carl = desk.signed_in("carl")
-    form = FORM | {"age_band": "11-13", "outcome": "illegal", "words": "The stamp says so."}
+    form = FORM | {"age_band": "11-13", "outcome": "illegal", "comment": "The stamp says so."}
     send(carl, f"/desk/quality/adjudications/{one.pk}", **form)
     first.refresh_from_db()
     assert (first.state, first.outcome) == ("decided", "illegal")
@@ -110,10 +110,10 @@ def test_what_a_picture_shows_is_settled_by_people_who_saw_one(desk: Desk, reaso
     case = desk.case()
     ana, bela, carl = (desk.cast[who].actor for who in ("ana", "bela", "carl"))
     desk.assess(case, facts=GRAVE)
-    desk.assess(case, "bela", "not_illegal", ADULT, reason=16, words="It is a film.")
+    desk.assess(case, "bela", "not_illegal", ADULT, reason=16, comment="It is a film.")
     desk.work()
     number = Adjudication.objects.get().pk
-    said: dict[str, Any] = {"outcome": "not_illegal", "reason": reason, "words": "Both looked again."}
+    said: dict[str, Any] = {"outcome": "not_illegal", "reason": reason, "comment": "Both looked again."}
     with pytest.raises(NobodySawIt):
         adjudicating.propose(number, ADULT, actor=bela, **said)
     with pytest.raises(NobodySawIt):
@@ -134,7 +134,7 @@ def test_what_a_picture_shows_is_settled_by_people_who_saw_one(desk: Desk, reaso
 def test_where_both_said_that_they_saw_it_elsewhere_that_counts_when_they_confer(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, facts=GRAVE, elsewhere="police")
-    desk.assess(case, "bela", "not_illegal", ADULT, reason=16, words="It is a film.", elsewhere="isolated")
+    desk.assess(case, "bela", "not_illegal", ADULT, reason=16, comment="It is a film.", elsewhere="isolated")
     desk.work()
     settle(desk, Adjudication.objects.get(), "not_illegal", ADULT, 14)
     assert Assessment.objects.get(round="adjudication").seen == "police", "Ana's, who said yes"
@@ -161,7 +161,9 @@ def drawn(
 
 def settle(desk: Desk, adjudication: Adjudication, outcome: str, facts: Any, reason: int | None = None) -> None:
     bela, ana = desk.cast["bela"].actor, desk.cast["ana"].actor
-    adjudicating.propose(adjudication.pk, facts, outcome=outcome, reason=reason, words="Both looked again.", actor=bela)
+    adjudicating.propose(
+        adjudication.pk, facts, outcome=outcome, reason=reason, comment="Both looked again.", actor=bela
+    )
     adjudicating.agree(adjudication.pk, number=1, actor=ana)
 
 

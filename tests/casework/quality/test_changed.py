@@ -41,7 +41,7 @@ def test_the_law_changes_and_what_one_person_decided_is_listed(desk: Desk) -> No
 def test_an_appeal_changes_what_one_person_decided(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case)
-    appeal = open_appeal(case.pk, origin="outside", origin_id=1, words="It is mine.")
+    appeal = open_appeal(case.pk, origin="outside", origin_id=1, text="It is mine.")
     assert appeal is not None
     assert not note_appeal(appeal)
     from django.utils import timezone

@@ -29,12 +29,12 @@ def appeals(desk: Desk, **numbers: int) -> None:
 def test_the_page_says_what_is_set(desk: Desk) -> None:
     public = Client()
     page = seen(public, "/jm/procedure")
-    for words in (
+    for text in (
         "Out of 100 other cases that one person calls illegal, 5 are checked",
         "24 hours of working days",
         "5 working days",
     ):
-        assert words in page
+        assert text in page
     assert "No one has asked yet" in page
     assert 'href="/jm/procedure"' in seen(public, "/jm/")
     set_rates(Rates(33, 44, 55), actor=desk.cast["carl"].actor)

@@ -72,7 +72,7 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert case.state == "acting"
 
     form = FORM | {"sample": SampledAssessment.objects.get().pk}
-    begun = form | {"words": "I had begun."}
+    begun = form | {"comment": "I had begun."}
     answer = bela.post("/desk/quality/sample/draft", begun, headers={"HX-Request": "true"})
     assert answer.content.decode().startswith("Kept")
     bela.post("/desk/quality/sample/back")
@@ -108,7 +108,7 @@ def test_whoever_has_read_a_drawn_case_or_a_request_about_it_never_looks_at_it_b
     with pytest.raises(NothingToSample):
         take_sample(actor=cast["bela"].actor)
     assert waiting(cast["carl"].actor).exists(), "it is there for whoever has not"
-    open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     seen(carl, f"/desk/appeals/{Appeal.objects.get().pk}")
     assert not waiting(cast["carl"].actor).exists()
 

@@ -23,12 +23,12 @@ def stages(desk: Desk) -> list[tuple[str, str, str]]:
     desk.assess(differ, facts=GRAVE)
     desk.assess(differ, "bela", "not_illegal", PLAIN | {"age_band": "adult"}, reason=14)
     desk.assess(plain)
-    appeal = open_appeal(plain.pk, origin="outside", origin_id=1, words="It is mine.")
+    appeal = open_appeal(plain.pk, origin="outside", origin_id=1, text="It is mine.")
     desk.work()
     sampling.take_sample(actor=bela)
     adjudication = Adjudication.objects.get()
     reasons = "We looked at it together."
-    adjudicating.propose(adjudication.pk, GRAVE, outcome="illegal", reason=None, words=reasons, actor=ana)
+    adjudicating.propose(adjudication.pk, GRAVE, outcome="illegal", reason=None, comment=reasons, actor=ana)
     run = training.start_run(actor=bela)
     item = training.items_of(run)[0]
     facts = stated(item)

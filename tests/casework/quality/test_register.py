@@ -42,7 +42,7 @@ def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_
         asked = now - timedelta(days=days_ago)
         Appeal.objects.create(
             hotline_id=case.hotline_id, portal_id=case.portal_id, case=case, origin="outside" if number % 2 else "reporter", origin_id=number,
-            state=state, words="=1+1", asked_at=asked, due_at=asked + timedelta(days=due_in),
+            state=state, text="=1+1", asked_at=asked, due_at=asked + timedelta(days=due_in),
             decided_at=asked + timedelta(days=took) if took else None,
         )  # fmt: skip
     with django_assert_max_num_queries(12):
@@ -82,7 +82,7 @@ def test_requests_about_blocks_stand_there_with_time_and_outcome(
             hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en",
         )  # fmt: skip
     case = desk.case()
-    services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     desk.work()
     first, second = BlockAppeal.objects.order_by("id")
     late = datetime.now(UTC) - timedelta(days=1)

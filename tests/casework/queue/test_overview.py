@@ -65,7 +65,7 @@ def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
     claim_case(held.pk, actor=cast["ana"].actor)
     desk.assess(looked, facts=GRAVE)
     desk.assess(decided, "bela")
-    open_appeal(gone.pk, origin="outside", origin_id=1, words="It is a holiday picture.")
+    open_appeal(gone.pk, origin="outside", origin_id=1, text="It is a holiday picture.")
     Case.objects.filter(pk=urgent.pk).update(urgent=True)
     row = Case.objects.get(pk=urgent.pk)
     reprioritise(row)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leeward.hosting.decoders.pages import parse_page
 from leeward.hosting.rules.comparison import Content, Print, compare
 from leeward.hosting.rules.pages import barrier_of_status
-from leeward.hosting.rules.words_print import has_same_words, words_print
+from leeward.hosting.rules.text_print import has_same_text, text_print
 
 PAGE = "http://bad.example/a/page.html"
 
@@ -96,7 +96,7 @@ def test_a_page_of_a_hundred_thousand_pictures_is_counted_and_cut() -> None:
 
 def test_words_in_other_letters_and_broken_charsets_are_read() -> None:
     urdu = "<p>یہ ایک صفحہ ہے</p>"
-    assert parse_page(urdu.encode("utf-8"), PAGE, charset="utf-8").words
+    assert parse_page(urdu.encode("utf-8"), PAGE, charset="utf-8").text_print
     for charset in ("nonsense", "utf-7", "utf-16", "\x00"):
         parse_page(urdu.encode("utf-8"), PAGE, charset=charset)
 
@@ -121,11 +121,11 @@ WORDS = [f"word{PROSE.randrange(400)}" for _ in range(300)]
 def test_a_page_with_a_clock_on_it_has_the_same_words_and_another_page_has_not() -> None:
     later = [*WORDS[:100], "12:31:07", *WORDS[101:], "42", "visitors"]
     other = [f"thing{PROSE.randrange(400)}" for _ in range(300)]
-    assert has_same_words(words_print(WORDS), words_print(later))
-    assert not has_same_words(words_print(WORDS), words_print(other))
-    assert not has_same_words(words_print(WORDS), words_print("This page was removed by the host".split()))
-    assert words_print([]) == ""
-    assert not has_same_words("", "")
+    assert has_same_text(text_print(WORDS), text_print(later))
+    assert not has_same_text(text_print(WORDS), text_print(other))
+    assert not has_same_text(text_print(WORDS), text_print("This page was removed by the host".split()))
+    assert text_print([]) == ""
+    assert not has_same_text("", "")
 
 
 ONE, TWO = "0" * 64, "f" * 64
@@ -148,8 +148,8 @@ LARGE = Print("a", ONE, 100, 480)
         (Content("p", files=(Print("video"),)), Content("q", files=(Print("video"), LARGE)), "same", None),
         (Content("p"), Content("p"), "same", None),
         (Content("p"), Content("q"), "changed", None),
-        (Content("p", words_print(WORDS)), Content("q", words_print([*WORDS, "more"])), "same", None),
-        (Content("p", words_print(WORDS)), Content("q", words_print(["gone"])), "changed", None),
+        (Content("p", text_print(WORDS)), Content("q", text_print([*WORDS, "more"])), "same", None),
+        (Content("p", text_print(WORDS)), Content("q", text_print(["gone"])), "changed", None),
     ],
 )  # fmt: skip
 def test_what_counts_as_still_there(before: Content, now: Content, verdict: str, distance: int | None) -> None:

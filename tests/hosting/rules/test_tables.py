@@ -35,9 +35,9 @@ from leeward.hosting.rules.rdap import (
     network_facts,
 )
 from leeward.hosting.rules.strip import moments_on, pages_of
+from leeward.hosting.rules.text_print import has_same_text, text_print
 from leeward.hosting.rules.undoing import undone, unwrapped, visible
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, is_sound, newest
-from leeward.hosting.rules.words_print import has_same_words, words_print
 from tests.hosting.rules.test_rdap import entity
 
 # Registries
@@ -438,19 +438,19 @@ def test_a_picture_every_ten_seconds_on_pages_of_four_minutes() -> None:
 
 def test_a_print_of_words_is_near_where_the_words_are() -> None:
     words = [f"word{number}" for number in range(200)]
-    print_ = words_print(words)
-    assert words_print([]) == ""
-    assert print_ == words_print([word.upper() for word in words])
-    assert has_same_words(print_, words_print([*words[:-1], "other"]))
-    assert not has_same_words(print_, words_print([f"else{number}" for number in range(200)]))
-    assert not has_same_words(print_, "")
-    assert has_same_words("0" * 16, f"{(1 << 12) - 1:016x}")
-    assert not has_same_words("0" * 16, f"{(1 << 13) - 1:016x}")
-    assert words_print(["a", "page"]) == "31915733b726db2d", "prints are kept: they must stay the same"
-    assert words_print(["a", "a"]) == "40880e2843620224", "what is even is no one"
-    assert words_print(["\ud800"]) == words_print(["?"])
+    print_ = text_print(words)
+    assert text_print([]) == ""
+    assert print_ == text_print([word.upper() for word in words])
+    assert has_same_text(print_, text_print([*words[:-1], "other"]))
+    assert not has_same_text(print_, text_print([f"else{number}" for number in range(200)]))
+    assert not has_same_text(print_, "")
+    assert has_same_text("0" * 16, f"{(1 << 12) - 1:016x}")
+    assert not has_same_text("0" * 16, f"{(1 << 13) - 1:016x}")
+    assert text_print(["a", "page"]) == "31915733b726db2d", "prints are kept: they must stay the same"
+    assert text_print(["a", "a"]) == "40880e2843620224", "what is even is no one"
+    assert text_print(["\ud800"]) == text_print(["?"])
     long = ["w", *words * 20]
-    assert words_print(long[:3000]) == words_print(long)
+    assert text_print(long[:3000]) == text_print(long)
 
 
 @pytest.mark.parametrize(

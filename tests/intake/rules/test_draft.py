@@ -43,7 +43,7 @@ FULL = Draft(
     password="open",
     referrer="http://b.example/",
     when="week",
-    words="I found a bad page.",
+    text="I found a bad page.",
     mail="someone@mail.example",
 )
 
@@ -52,7 +52,7 @@ def test_what_a_step_does_not_ask_it_carries() -> None:
     own = {
         1: {"kind": "contact", "young": "1"},
         2: {"where": FULL.where, "login": "1", "password": "open", "referrer": FULL.referrer},
-        3: {"when": "week", "words": FULL.words, "mail": FULL.mail},
+        3: {"when": "week", "text": FULL.text, "mail": FULL.mail},
     }
     for step, asked in own.items():
         pairs = FULL.carried(step) + list(asked.items())
@@ -65,12 +65,12 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
 @given(texts, texts, texts, texts)
-def test_whatever_was_typed_travels_unchanged(where, words, mail, password) -> None:
-    draft = read_draft(Sent([("where", where), ("words", words), ("mail", mail), ("password", password)]))
+def test_whatever_was_typed_travels_unchanged(where, text, mail, password) -> None:
+    draft = read_draft(Sent([("where", where), ("text", text), ("mail", mail), ("password", password)]))
     again = read_draft(Sent([*draft.carried(1), ("kind", "else")]))
-    assert (again.where, again.words, again.mail, again.password) == (
+    assert (again.where, again.text, again.mail, again.password) == (
         draft.where,
-        draft.words,
+        draft.text,
         draft.mail,
         draft.password,
     )
@@ -94,13 +94,13 @@ def test_a_removed_piece_is_gone_with_its_answer() -> None:
 def test_an_empty_report_of_something_is_complete_but_the_kind_is_needed() -> None:
     assert problems_of(Draft(kind="else")) == []
     assert problems_of(Draft()) == [Problem("kind", "kind_missing")]
-    assert [thing.kind for thing in report_draft(Draft(kind="else")).things] == ["words"]
+    assert [thing.kind for thing in report_draft(Draft(kind="else")).items] == ["words"]
 
 
 def test_limits_say_which_and_how_much() -> None:
-    long = problems_of(Draft(kind="else", words="x" * 20_001))
-    assert long == [Problem("words", "too_long", {"number": 20_001, "most": 20_000})]
-    assert problems_of(Draft(kind="else", words="x" * 20_000)) == []
+    long = problems_of(Draft(kind="else", text="x" * 20_001))
+    assert long == [Problem("text", "too_long", {"number": 20_001, "most": 20_000})]
+    assert problems_of(Draft(kind="else", text="x" * 20_000)) == []
     many = problems_of(Draft(kind="else"), pieces=201)
     assert many == [Problem("where", "too_many_addresses", {"most": 200})]
     assert problems_of(Draft(kind="else"), pieces=200) == []
@@ -109,9 +109,9 @@ def test_limits_say_which_and_how_much() -> None:
 
 
 def test_a_later_step_is_not_judged_before_it_was_seen() -> None:
-    draft = Draft(kind="else", mail="someone@", words="x" * 30_000)
+    draft = Draft(kind="else", mail="someone@", text="x" * 30_000)
     assert problems_of(draft, upto=2) == []
-    assert {problem.name for problem in problems_of(draft, upto=3)} == {"words", "mail"}
+    assert {problem.name for problem in problems_of(draft, upto=3)} == {"text", "mail"}
 
 
 def test_the_step_of_the_first_problem_is_shown() -> None:
@@ -120,9 +120,9 @@ def test_the_step_of_the_first_problem_is_shown() -> None:
 
 
 def test_nul_is_said_and_gone() -> None:
-    draft = read_draft(Sent([("kind", "else"), ("words", "a\x00b")]))
-    assert draft.words == "ab"
-    assert problems_of(draft) == [Problem("words", "nul")]
+    draft = read_draft(Sent([("kind", "else"), ("text", "a\x00b")]))
+    assert draft.text == "ab"
+    assert problems_of(draft) == [Problem("text", "nul")]
 
 
 def test_an_empty_answer_is_an_answer() -> None:
@@ -142,12 +142,12 @@ def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forge
 
 
 @given(st.lists(st.tuples(st.sampled_from([
-    "once", "kind", "young", "threat", "where", "named", "service", "changing", "changed", "login", "password", "referrer", "when", "words", "mail",
+    "once", "kind", "young", "threat", "where", "named", "service", "changing", "changed", "login", "password", "referrer", "when", "text", "mail",
 ]), texts), max_size=20))  # fmt: skip
 def test_torn_fields_are_never_an_error(pairs) -> None:
     draft = read_draft(Sent(pairs))
     problems_of(draft, pieces=len(read_pieces(draft.where, draft.services)))
-    assert report_draft(draft).things
+    assert report_draft(draft).items
 
 
 def test_a_form_that_sent_nothing_is_an_empty_draft_and_made_up_choices_are_none() -> None:
@@ -179,10 +179,10 @@ def test_a_change_that_was_not_asked_for_is_none() -> None:
 
 def test_the_report_says_all_that_was_typed() -> None:
     assert report_draft(FULL) == ReportDraft(
-        kind="contact", things=item_drafts(FULL.where, FULL.services), where=FULL.where, words=FULL.words, when_seen="week",
+        kind="contact", items=item_drafts(FULL.where, FULL.services), where=FULL.where, text=FULL.text, when_seen="week",
         under_18=True, contact=FULL.mail, needs_login=True, password="open", referrer=FULL.referrer,
     )  # fmt: skip
-    assert report_draft(FULL).things[0].service == "Telegram"
+    assert report_draft(FULL).items[0].service == "Telegram"
     assert report_draft(Draft(kind="me", threat="no")).threat == "no"
     assert report_draft(Draft(kind="else")).when_seen == "unknown"
 
@@ -205,7 +205,7 @@ def test_every_field_has_its_limit_and_only_the_first_fault_of_a_place_is_named(
 
 
 def test_nul_is_named_in_every_field_at_the_step_where_it_can_be_mended() -> None:
-    for name, step in (("where", 2), ("password", 2), ("referrer", 2), ("words", 3), ("mail", 3)):
+    for name, step in (("where", 2), ("password", 2), ("referrer", 2), ("text", 3), ("mail", 3)):
         draft = read_draft(Sent([("kind", "else"), (name, "\x00")]))
         assert problems_of(draft, upto=step) == [Problem(name, "nul")]
         assert problems_of(draft, upto=step - 1) == []

@@ -19,8 +19,8 @@ def test_commas_semicolons_tabs_byte_order_marks_and_quotes() -> None:
         )
         lines = read_list(text)
         assert [line.number for line in lines] == [2, 5]
-        assert lines[0].told.words == "two\nlines"
-        assert [line.told.things[0].display for line in lines] == ["http://a.example/", "http://b.example/"]
+        assert lines[0].draft.text == "two\nlines"
+        assert [line.draft.items[0].display for line in lines] == ["http://a.example/", "http://b.example/"]
         assert all(line.is_good for line in lines)
 
 
@@ -29,16 +29,16 @@ def test_every_column_is_read() -> None:
         "where,words,kind,when,language,urgent,under_18,contact,received_at,needs_login,password,referrer\n"
         "http://a.example/,seen,contact,week,fr,yes,x,someone@mail.example,2026-03-12T14:05+02:00,1,open,http://b.example/\n"
     )
-    told = line.told
+    draft = line.draft
     assert line.is_good
-    assert (told.kind, told.when_seen, line.language, told.is_marked, told.under_18) == (
+    assert (draft.kind, draft.when_seen, line.language, draft.is_marked, draft.under_18) == (
         "contact",
         "week",
         "fr",
         True,
         True,
     )
-    assert (told.contact, told.needs_login, told.password, told.referrer) == (
+    assert (draft.contact, draft.needs_login, draft.password, draft.referrer) == (
         "someone@mail.example",
         True,
         "open",
@@ -65,7 +65,7 @@ def test_every_column_is_read() -> None:
 def test_urgency_of_a_line_follows_the_one_rule_and_never_waits_for_a_reason(cells, urgency) -> None:
     (line,) = read_list(f"where,under_18,kind,threat,urgent,urgent_because\nhttp://a.example/,yes,{cells}\n")
     assert line.is_good
-    assert line.told.urgency == urgency
+    assert line.draft.urgency == urgency
 
 
 @pytest.mark.parametrize(
@@ -126,11 +126,11 @@ def test_numbers_as_ranges() -> None:
 
 def test_what_makes_a_line_urgent_is_kept_with_it() -> None:
     (line,) = read_list("where,threat,urgent,urgent_because,words\nhttp://a.example/,NO,Y,the  school\tcalled,seen\n")
-    assert line.told == ReportDraft(
-        kind="page", things=line.told.things, where="http://a.example/", words="seen", threat="no", is_marked=True,
+    assert line.draft == ReportDraft(
+        kind="page", items=line.draft.items, where="http://a.example/", text="seen", threat="no", is_marked=True,
         marked_because="the  school called",
     )  # fmt: skip
-    assert line.told.when_seen == "unknown"
+    assert line.draft.when_seen == "unknown"
     assert (line.language, line.received_at) == ("en", None)
 
 
@@ -144,7 +144,7 @@ def test_what_makes_a_line_urgent_is_kept_with_it() -> None:
 def test_yes_and_no_in_every_way_that_people_write_them(value, is_yes) -> None:
     (line,) = read_list(f"where,urgent,under_18,needs_login\nhttp://a.example/,{value},{value},{value}\n")
     assert line.is_good
-    assert (line.told.is_marked, line.told.under_18, line.told.needs_login) == (is_yes, is_yes, is_yes)
+    assert (line.draft.is_marked, line.draft.under_18, line.draft.needs_login) == (is_yes, is_yes, is_yes)
 
 
 @pytest.mark.parametrize(
@@ -187,14 +187,14 @@ def test_a_threat_that_is_no_answer_and_too_many_addresses_are_named() -> None:
 
 def test_lines_that_are_empty_short_or_hold_nul_are_read_as_they_were_meant() -> None:
     lines = read_list("\r\nwhere;words\r\n ; \r\nht\x00tp://a.example/\r\n;seen, and more\r\n")
-    assert [(line.number, line.told.where, line.told.words, line.is_good) for line in lines] == [
+    assert [(line.number, line.draft.where, line.draft.text, line.is_good) for line in lines] == [
         (4, "http://a.example/", "", True),
         (5, "", "seen, and more", True),
     ]
     (old,) = read_list("where,words\rhttp://a.example/,a;b;c;d\r")
-    assert (old.told.where, old.told.words) == ("http://a.example/", "a;b;c;d")
+    assert (old.draft.where, old.draft.text) == ("http://a.example/", "a;b;c;d")
     (one,) = read_list("where,words\nhttp://a.example/,a;b;c;d\n")
-    assert one.told.words == "a;b;c;d"
+    assert one.draft.text == "a;b;c;d"
     (line,) = read_list("where,received_at\nhttp://a.example/,2026-03-12T14:05\n")
     assert line.received_at is not None
     assert line.received_at.isoformat() == "2026-03-12T14:05:00+00:00"
@@ -214,8 +214,8 @@ def test_a_moment_without_a_zone_is_utc_wherever_the_server_stands(monkeypatch) 
 
 def test_as_many_lines_as_are_allowed() -> None:
     (line,) = read_list("words\nseen at X\n")
-    assert line.told.words == "seen at X"
+    assert line.draft.text == "seen at X"
     (line,) = read_list("words\nseen\n")
     assert line.is_good
-    assert line.told == ReportDraft(kind="page", things=item_drafts("", {}), words="seen")
+    assert line.draft == ReportDraft(kind="page", items=item_drafts("", {}), text="seen")
     assert len(read_list("words\n" + "seen\n" * MOST_ROWS)) == MOST_ROWS

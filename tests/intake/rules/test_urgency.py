@@ -19,7 +19,7 @@ def test_every_kind_answer_and_mark(kind, threat, is_shown, is_marked) -> None:
     for under_18 in (False, True):
         assert (
             ReportDraft(
-                kind=kind, things=(), threat=threat, is_shown=is_shown, is_marked=is_marked, under_18=under_18
+                kind=kind, items=(), threat=threat, is_shown=is_shown, is_marked=is_marked, under_18=under_18
             ).urgency
             == found
         )

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
-from leeward.intake.rules.where import ItemDraft, item_drafts, new_things, read_pieces, without
+from leeward.intake.rules.where import ItemDraft, item_drafts, new_items, read_pieces, without
 
 PASTED = """hxxps://pictures[.]harbour-host[.]example/a/77
 http://other.example/b
@@ -13,8 +13,8 @@ blue_kite again"""
 
 def test_each_piece_is_recognised_and_a_name_without_a_place_is_asked_about() -> None:
     pieces = read_pieces(PASTED, {})
-    assert [piece.thing.kind for piece in pieces] == ["url", "url", "unknown"]
-    assert pieces[0].thing.display == "https://pictures.harbour-host.example/a/77"
+    assert [piece.item.kind for piece in pieces] == ["url", "url", "unknown"]
+    assert pieces[0].item.display == "https://pictures.harbour-host.example/a/77"
     assert pieces[0].undone
     assert [piece.needs_service for piece in pieces] == [False, False, True]
 
@@ -77,25 +77,25 @@ def test_taking_out_every_piece_leaves_nothing(parts) -> None:
     for _ in range(len(parts)):
         pieces = read_pieces(text, {})
         if pieces:
-            text = without(text, pieces[0].thing.typed)
+            text = without(text, pieces[0].item.typed)
     assert not read_pieces(text, {})
 
 
 @given(st.text(st.characters(), max_size=300), st.text(max_size=20))
 def test_nothing_pasted_is_ever_an_error_and_each_thing_stands_once(pasted, answer) -> None:
     text = clean(pasted)
-    pieces = read_pieces(text, {piece.thing.typed: clean(answer) for piece in read_pieces(text, {})})
-    keys = [piece.thing.key for piece in pieces]
+    pieces = read_pieces(text, {piece.item.typed: clean(answer) for piece in read_pieces(text, {})})
+    keys = [piece.item.key for piece in pieces]
     assert len(set(keys)) == len(keys)
     for piece in pieces:
-        without(text, piece.thing.typed)
+        without(text, piece.item.typed)
     assert item_drafts(text, {})
 
 
 def test_only_what_is_new_is_new() -> None:
-    things = item_drafts("http://a.example/x\nhttp://b.example/y", {})
-    assert new_things(things, {things[0].key}) == [things[1]]
-    assert new_things((ItemDraft("words"),), set()) == []
+    items = item_drafts("http://a.example/x\nhttp://b.example/y", {})
+    assert new_items(items, {items[0].key}) == [items[1]]
+    assert new_items((ItemDraft("words"),), set()) == []
 
 
 def test_each_piece_says_what_is_known_of_it() -> None:
@@ -107,7 +107,7 @@ def test_each_piece_says_what_is_known_of_it() -> None:
     assert [piece.was_asked for piece in (address, broken, name, prose)] == [False, False, True, False]
     assert [piece.is_prose for piece in (address, broken, name, prose)] == [False, False, False, True]
     answered = read_pieces("kite", {"kite": "x" * 150})[0]
-    assert (answered.was_asked, answered.needs_service, answered.thing.service) == (True, False, "x" * 100)
+    assert (answered.was_asked, answered.needs_service, answered.item.service) == (True, False, "x" * 100)
 
 
 def test_sentences_alone_are_one_thing_and_a_piece_with_unseen_letters_is_found() -> None:

@@ -26,7 +26,7 @@ def _as(cast, name: str) -> Client:
 @pytest.fixture
 def number(cast) -> int:
     """A report of the public form."""
-    report(Walk(), where="http://a.example/x", words="I found a bad page.")
+    report(Walk(), where="http://a.example/x", text="I found a bad page.")
     with scope(hotline=cast.hotline_id):
         return Report.objects.get().pk
 
@@ -88,18 +88,18 @@ def test_a_telephone_call_is_written_down_and_its_receipt_read_out(cast) -> None
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"words": "", "where": ""}, "Write where it is, or what you were told."),
+        ({"text": "", "where": ""}, "Write where it is, or what you were told."),
         ({"contact": "x@"}, "Something is missing after the @."),
         ({"received_at": "2999-01-01T00:00"}, "This time is in the future."),
         ({"where": "\n".join(f"http://a.example/{n}" for n in range(201))}, "These are more than 200 addresses"),
-        ({"words": "x" * 20_001}, "20001 characters long"),
+        ({"text": "x" * 20_001}, "20001 characters long"),
         ({"portal": "999999"}, "999999"),
         ({"urgent": "on"}, "Write in a few words why it is urgent."),
     ],
 )
 def test_what_is_wrong_is_said_and_the_rest_stays(cast, change, said) -> None:
     fields = {"portal": str(cast.portal_id), "source": "letter", "kind": "page", "language": "en", "when": "unknown"}
-    fields |= {"where": "http://a.example/", "words": "From a letter.", "once": new_form_key()} | change
+    fields |= {"where": "http://a.example/", "text": "From a letter.", "once": new_form_key()} | change
     walk = Walk(response=_as(cast, "ana").post("/desk/reports/new", fields))
     assert said in walk.text
     with scope(hotline=cast.hotline_id):

@@ -28,7 +28,7 @@ WRONG = "123456789012345" + check_digit("123456789012345")
 def mine(cast):
     """A report of two addresses, and its receipt."""
     receipt = report(
-        Walk(), where="http://a.example/secret\nhttp://b.example/", words="Words of mine.", mail="someone@mail.example"
+        Walk(), where="http://a.example/secret\nhttp://b.example/", text="Words of mine.", mail="someone@mail.example"
     )
     with scope(hotline=cast.hotline_id):
         return receipt, Report.objects.get().pk
@@ -133,7 +133,7 @@ def test_taking_back_closes_the_receipt_for_good(cast, mine) -> None:
     assert _open(receipt).response.status_code == 404
     with scope(hotline=cast.hotline_id):
         row = queries.report(report_id)
-    assert (row.words, row.contact, row.where) == ("", "", "")
+    assert (row.text, row.contact, row.where) == ("", "", "")
 
 
 def _wrong_in_every_way(cast) -> dict[str, str]:

@@ -37,10 +37,10 @@ def _items(cast: Cast, number: int) -> list[queries.ItemRow]:
 def test_from_the_first_step_to_the_receipt(cast) -> None:
     walk = Walk()
     receipt = report(
-        walk, where="hxxp://a[.]example/x", words="I found a bad page.", when="week", mail="someone@mail.example"
+        walk, where="hxxp://a[.]example/x", text="I found a bad page.", when="week", mail="someone@mail.example"
     )
     (row,) = _rows(cast)
-    assert (row.kind, row.words, row.when_seen, row.contact, row.language) == (
+    assert (row.kind, row.text, row.when_seen, row.contact, row.language) == (
         "page", "I found a bad page.", "week", "someone@mail.example", "en",
     )  # fmt: skip
     assert [item.display for item in _items(cast, row.id)] == ["http://a.example/x"]
@@ -179,13 +179,13 @@ def test_back_and_forth_loses_nothing(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="contact", young="1")
     walk.send("report", press="go=next", where="http://a.example/\nkite", password="open", login="1")
     walk.send("report", press="go=next", service="Telegram")
-    walk.send("report", press="go=back", words="  Two\n\nlines. ", mail="someone@", when="today")
+    walk.send("report", press="go=back", text="  Two\n\nlines. ", mail="someone@", when="today")
     assert "http://a.example/" in walk.page.xpath("string(//textarea[@id='where'])")
     walk.send("report", press="go=back")
     assert walk.page.xpath("//input[@id='k-contact']/@checked")
     walk.send("report", press="go=next").send("report", press="go=next")
     fields = dict(walk.fields("report"))
-    assert fields["words"].strip() == "Two\n\nlines."
+    assert fields["text"].strip() == "Two\n\nlines."
     assert (fields["mail"], fields["when"], fields["kind"], fields["young"]) == ("someone@", "today", "contact", "1")
     walk.send("report", press="go=send", mail="")
     (row,) = _rows(cast)
@@ -255,24 +255,24 @@ def test_a_text_of_words_without_end_is_kept_whole_and_goes_on(cast) -> None:
 def test_too_many_words_are_told_and_stay(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
     long = "word " * 4001
-    walk.send("report", press="go=send", words=long)
+    walk.send("report", press="go=send", text=long)
     assert "20004 characters long, and 20000 is the most we can take" in walk.text.replace(",", ",")
-    assert walk.page.xpath("string(//textarea[@id='words'])").strip() == long.strip()
+    assert walk.page.xpath("string(//textarea[@id='text'])").strip() == long.strip()
     assert _rows(cast) == []
 
 
 def test_a_body_that_is_too_large_is_one_clear_sentence(cast) -> None:
-    response = Client().post("/jm/report", {"words": "x" * 1_100_000})
+    response = Client().post("/jm/report", {"text": "x" * 1_100_000})
     assert response.status_code == 413
     assert "larger than 1 MB" in response.content.decode()
 
 
 def test_nul_and_control_characters_are_told_or_dropped(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
-    walk.send("report", press="go=send", words="I saw\x00 it\x07.")
+    walk.send("report", press="go=send", text="I saw\x00 it\x07.")
     assert "invisible character (NUL)" in walk.text
     walk.send("report", press="go=send")
-    assert _rows(cast)[0].words == "I saw it."
+    assert _rows(cast)[0].text == "I saw it."
 
 
 def test_hostile_direction_marks_stay_inside_their_piece(cast) -> None:
@@ -290,12 +290,12 @@ def test_markup_that_was_typed_is_shown_as_text(cast) -> None:
 
 def test_a_file_is_refused_with_a_reason_and_nothing_typed_is_lost(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
-    fields = dict(walk.fields("report")) | {"words": "I found a bad page.", "go": "send"}
+    fields = dict(walk.fields("report")) | {"text": "I found a bad page.", "go": "send"}
     walk.response = walk.client.post(
         "/jm/report", fields | {"words_file": SimpleUploadedFile("x.jpg", b"\xff\xd8" * 1000)}
     )
     assert "We can’t take files or pictures, so we did not keep it." in walk.text
-    assert "I found a bad page." in walk.page.xpath("string(//textarea[@id='words'])")
+    assert "I found a bad page." in walk.page.xpath("string(//textarea[@id='text'])")
     assert _rows(cast) == []
     walk.send("report", press="go=send")
     assert len(_rows(cast)) == 1
@@ -304,16 +304,16 @@ def test_a_file_is_refused_with_a_reason_and_nothing_typed_is_lost(cast) -> None
 def test_a_form_without_its_key_gets_a_new_one_and_keeps_what_was_typed(cast) -> None:
     walk = Walk()
     walk.response = walk.client.post(
-        "/jm/report", {"step": "3", "kind": "else", "words": "I found a bad page.", "go": "send"}
+        "/jm/report", {"step": "3", "kind": "else", "text": "I found a bad page.", "go": "send"}
     )
     assert "press the button again" in walk.text
     walk.send("report", press="go=send")
-    assert _rows(cast)[0].words == "I found a bad page."
+    assert _rows(cast)[0].text == "I found a bad page."
 
 
 def test_sent_twice_is_one_report_and_the_same_receipt(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
-    last = dict(walk.fields("report")) | {"words": "Once.", "go": "send"}
+    last = dict(walk.fields("report")) | {"text": "Once.", "go": "send"}
     first, second = (walk.client.post("/jm/report", last) for _ in range(2))
     receipts = [Walk(response=response).receipt for response in (first, second)]
     assert receipts[0] == receipts[1]
@@ -336,9 +336,9 @@ def test_the_receipt_of_a_form_sent_again_is_that_of_the_kept_report(cast) -> No
 
 def test_a_later_step_alone_sends_one_back_to_what_is_missing(cast) -> None:
     walk = Walk()
-    walk.response = walk.client.post("/jm/report", {"step": "3", "once": new_form_key(), "words": "Kept."})
+    walk.response = walk.client.post("/jm/report", {"step": "3", "once": new_form_key(), "text": "Kept."})
     assert walk.page.xpath("//input[@id='k-page']")
-    assert dict(walk.fields("report"))["words"] == "Kept."
+    assert dict(walk.fields("report"))["text"] == "Kept."
 
 
 @pytest.mark.parametrize("path", ["/xx/report", "/bb2/", "/desk/../report"])
@@ -368,7 +368,7 @@ def test_a_hotline_that_only_passes_on_says_so(cast) -> None:
 
 NAMES = [
     "step", "go", "once", "kind", "young", "where", "named", "service", "changing", "changed", "change", "remove", "look", "login",
-    "password", "referrer", "when", "words", "mail", "",
+    "password", "referrer", "when", "text", "mail", "",
 ]  # fmt: skip
 VALUES = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=80),
@@ -437,14 +437,14 @@ class AnythingAtAll(TestCase):
 def test_a_form_left_open_overnight_is_sent_after_one_more_press(cast) -> None:
     """Nothing that was typed is lost, and whoever pressed before it grew old has sent it once."""
     early = time.time() - (KEY_HOURS + 1) * 3600
-    typed = {"step": "3", "kind": "page", "where": "http://a.example/", "words": "I found a bad page."}
+    typed = {"step": "3", "kind": "page", "where": "http://a.example/", "text": "I found a bad page."}
     walk = Walk()
     walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key(early), "go": "send"})
     assert "press the button again" in walk.text
     assert _rows(cast) == []
     walk.send("report", press="go=send")
     assert walk.receipt
-    assert [(row.words, row.where) for row in _rows(cast)] == [("I found a bad page.", "http://a.example/")]
+    assert [(row.text, row.where) for row in _rows(cast)] == [("I found a bad page.", "http://a.example/")]
     for made_up in ("k" * 32, new_form_key()[:-1] + "!"):
         walk.response = walk.client.post("/jm/report", typed | {"once": made_up, "go": "send"})
         assert "press the button again" in walk.text
@@ -453,7 +453,7 @@ def test_a_form_left_open_overnight_is_sent_after_one_more_press(cast) -> None:
 
 def test_a_form_that_was_sent_before_it_grew_old_is_not_sent_again(cast, monkeypatch) -> None:
     key = new_form_key(time.time() - KEY_HOURS * 3600 + 60)
-    sent = {"step": "3", "kind": "page", "where": "http://a.example/", "words": "Once.", "once": key, "go": "send"}
+    sent = {"step": "3", "kind": "page", "where": "http://a.example/", "text": "Once.", "once": key, "go": "send"}
     first, later = Walk(), Walk()
     first.response = first.client.post("/jm/report", sent)
     now = time.time()
@@ -473,7 +473,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
     with scope(hotline=cast.hotline_id):
         set_rule(cast.portal_id, "urgent_assessment", Rule(hours), actor=cast["carl"].actor)
     walk = Walk()
-    report(walk, kind="danger", where="", words="It is happening now.")
+    report(walk, kind="danger", where="", text="It is happening now.")
     number = Portal.objects.get(pk=cast.portal_id).emergency_number
     assert walk.text.index(f"If you have not called {number}") < walk.text.index("Your report has arrived")
     assert "don’t have to do anything more" not in walk.text
@@ -493,7 +493,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
 def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_does(cast, moment) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(police_on_urgent=moment)
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
-    walk.send("report", press="go=next", threat="yes").send("report", press="go=send", words="They want money.")
+    walk.send("report", press="go=next", threat="yes").send("report", press="go=send", text="They want money.")
     assert "Don’t pay, and don’t send anything more." in walk.text
     assert "It is not your fault" in walk.text
     assert "don’t have to do anything more" not in walk.text

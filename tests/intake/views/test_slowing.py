@@ -25,9 +25,9 @@ def _narrow(settings: Any) -> Iterator[None]:
     slowing._shapers.cache_clear()
 
 
-def send(kind: str = "page", words: str = "", address: str = "192.0.2.7", **more: str) -> Walk:
+def send(kind: str = "page", text: str = "", address: str = "192.0.2.7", **more: str) -> Walk:
     walk = Walk(Client(REMOTE_ADDR=address))
-    typed = {"step": "3", "go": "send", "kind": kind, "where": "http://a.example/", "words": words}
+    typed = {"step": "3", "go": "send", "kind": kind, "where": "http://a.example/", "text": text}
     walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key()} | more)
     return walk
 
@@ -36,7 +36,7 @@ def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatc
     clock = [1000.0]
     monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: clock[0])
     assert all(send().receipt for _ in range(AT_ONCE))
-    last = send(words='Two lines:\nI found "a bad page".', named="kite", service="Telegram")
+    last = send(text='Two lines:\nI found "a bad page".', named="kite", service="Telegram")
     assert (last.response.status_code, last.receipt) == (429, "")
     assert "Nothing that you typed is lost" in last.text
     assert send(address="192.0.2.8").receipt, "another address"
@@ -45,9 +45,9 @@ def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatc
     last.send("again", to="/jm/report")  # the button, some seconds later
     assert last.receipt
     with scope(hotline=cast.hotline_id):
-        report = Report.objects.get(words__contains="Two lines")
+        report = Report.objects.get(text__contains="Two lines")
         assert Report.objects.count() == AT_ONCE + 3
-    assert report.words.splitlines() == ["Two lines:", 'I found "a bad page".']
+    assert report.text.splitlines() == ["Two lines:", 'I found "a bad page".']
 
 
 def test_a_flood_of_requests_for_review_is_slowed_too(cast, monkeypatch) -> None:

@@ -291,7 +291,7 @@ def the_budget(ana: Morning, case: Case) -> None:
 
 def an_urgent_text(ana: Morning, desk: Desk) -> None:
     """Somebody contacts a child: the text is read at any hour, and the police are told with one key."""
-    case = desk.case("", kind="contact", words="[message withheld]")
+    case = desk.case("", kind="contact", text="[message withheld]")
     ana.lead("g", "q")
     ana.from_here()
     ana.take(case)

@@ -19,7 +19,7 @@ def test_a_supervisors_round(desk: Desk, enter: Enter) -> None:
     acting, stuck = desk.case(), desk.case(desk.world.far_gallery_url)
     desk.assess(acting)
     desk.act(acting)
-    appeal = services.open_appeal(acting.pk, origin="host", origin_id=1, words="This is a picture of a harbour.")
+    appeal = services.open_appeal(acting.pk, origin="host", origin_id=1, text="This is a picture of a harbour.")
     services.claim_case(stuck.pk, actor=desk.cast["ana"].actor)
     note_work(desk.cast["ana"].actor, weight=1)
     DeskDay.objects.update(spent=190, last_at=datetime.now(UTC) - timedelta(minutes=20))

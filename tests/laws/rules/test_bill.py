@@ -46,7 +46,7 @@ def _bill(*criteria: str, kind: Kind = "act", **options: Any) -> Bill:
 
 
 def _words(clause: Clause) -> str:
-    return "".join(f"[{run.what}]" if isinstance(run, Blank) else run.words for run in clause.runs)
+    return "".join(f"[{run.what}]" if isinstance(run, Blank) else run.text for run in clause.runs)
 
 
 def _text(bill: Bill) -> str:
@@ -302,7 +302,7 @@ def test_whatever_is_chosen_references_numbers_and_definitions_hold(
             if isinstance(run, Reference):
                 assert run.number.endswith(bill.clause(run.to).number), run
             if isinstance(run, Chosen):
-                assert run.words
+                assert run.text
         if clause.runs and not clause.children and not clause.quoted:
             assert _words(clause)[-1] in ".;" or _words(clause).endswith(("; or", "; and")), _words(clause)
     _assert_definitions_are_used(bill)

@@ -84,4 +84,4 @@ def test_a_text_that_is_no_table_says_why(text: str, why: str) -> None:
 
 def test_yes_and_the_cells_of_a_row() -> None:
     assert [is_yes(cell) for cell in (" Yes ", "TRUE", "1", "x", "no", "")] == [True, True, True, True, False, False]
-    assert row_of({"email": "a@b.example", "told": 3}) == ["", "", "", "a@b.example", "", "", 3, "", "", "", ""]
+    assert row_of({"email": "a@b.example", "asked": 3}) == ["", "", "", "a@b.example", "", "", 3, "", "", "", ""]

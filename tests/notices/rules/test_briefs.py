@@ -49,13 +49,14 @@ def brief(**values: Any) -> CaseBrief:
 def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
     one = brief(
         opinions=(("JM", "likely", "s. 4"), ("CA", "unlikely", "s. 163")), summary=("a", "b"), file_hashes=(("md5", "0"),) * 3,
-        words=("a",) * 4, classification="A1", meets_baseline=True,
+        reporter_texts=("a",) * 4, classification="A1", meets_baseline=True,
         judged="record", assessments="one", was_read=True, urgencies=("danger",), kind="url",
         assessed_before="2026-0001",
     )  # fmt: skip
     assert one.known(SentCounts(reader=1)) == Known(
         judged="record", assessments="one", verdict="likely", is_baseline=True, country="jm", address="a", kind="url",
-        urgencies=("danger",), was_read=True, was_assessed=True, words=4, facts=2, opinions=2, hashes=3, told=SentCounts(reader=1),
+        urgencies=("danger",), was_read=True, was_assessed=True, is_unseen=False, reporter_texts=4,
+        facts=2, opinions=2, hashes=3, sent=SentCounts(reader=1),
     )  # fmt: skip
     nowhere = brief(country=None, opinions=(("JM", "likely", ""),)).known()
     assert (nowhere.country, nowhere.verdict, nowhere.is_baseline) == ("", "", False)
@@ -64,7 +65,7 @@ def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
 def test_a_brief_of_before_there_were_assessments_says_by_its_opinions_who_judged() -> None:
     def old(opinions: list[list[str]], **more: Any) -> str:
         values = {**written(brief()), "opinions": opinions, **more}
-        for name in ("judged", "words", "differing", "urgencies"):
+        for name in ("judged", "reporter_texts", "differing", "urgencies"):
             del values[name]
         return read(values).judged
 

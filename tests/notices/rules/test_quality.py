@@ -24,7 +24,7 @@ def test_what_a_contact_was_told_and_answered_is_counted() -> None:
         told(DAY - timedelta(seconds=1)),
     ]
     found = measure(rows, time_to_answer=DAY, now=NOW)
-    assert found == Measure(told=5, due=4, answered=3, removed=2, wrong=1, median_minutes=60)
+    assert found == Measure(asked=5, due=4, answered=3, removed=2, wrong=1, median_minutes=60)
     assert measure([], time_to_answer=DAY, now=NOW) == Measure()
     early = [told(HOUR, "removed", -HOUR), told(HOUR, "removed", timedelta(minutes=1))]
     assert measure(early, time_to_answer=DAY, now=NOW).median_minutes == 0

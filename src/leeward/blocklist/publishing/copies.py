@@ -97,8 +97,8 @@ def _rpz(request: Request) -> Copy:
 
 
 def _not_said(left_out: Counter[str]) -> str:
-    words = ", ".join(f"{reason} {count}" for reason, count in sorted(left_out.items()))
-    return f"Entries that this format can't say: {words or 'none'}."
+    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(left_out.items()))
+    return f"Entries that this format can't say: {reasons or 'none'}."
 
 
 def _pieces(*parts: Iterable[str]) -> Iterator[bytes]:

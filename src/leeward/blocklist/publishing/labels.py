@@ -3,9 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = dict[str, str | Promise]
+Labels = dict[str, str | Promise]
 
-GATES: Words = {
+GATES: Labels = {
     "size_jump": _("Many more changes at once than usual"),
     "emptied": _("The list would be empty"),
     "own_names": _("Names of our own"),
@@ -17,14 +17,14 @@ GATES: Words = {
     "not_expressible": _("Entries that the formats can’t express"),
     "syntax": _("BIND’s checker refuses the zone"),
 }
-WHYS: Words = {
+WHYS: Labels = {
     "duty": _("Twice a day"),
     "removal": _("Something was removed"),
     "person": _("By hand"),
     "rollback": _("Back to an earlier publication"),
     "subscriber": _("A contract or setting changed"),
 }
-KINDS: Words = {
+KINDS: Labels = {
     "access": _("Internet access"),
     "mobile": _("Mobile operator"),
     "search": _("Search engine"),
@@ -32,7 +32,7 @@ KINDS: Words = {
     "school": _("School or family filter"),
     "other": _("Other"),
 }
-FORMATS: Words = {
+FORMATS: Labels = {
     "rpz": _("DNS policy zone"),
     "hashes": _("Hashed prefixes"),
     "keyed": _("Keyed list for proxies"),
@@ -43,19 +43,19 @@ FORMATS: Words = {
     "e2guardian": _("Files for e2guardian"),
     "ip": _("IP addresses"),
 }
-DNS_ACTIONS: Words = {
+DNS_ACTIONS: Labels = {
     "no_such_name": _("Answer: no such name"),
     "stop_name": _("Send to the stop page by its name"),
     "stop_addresses": _("Send to the stop page by its addresses"),
 }
-ALARMS: Words = {
+ALARMS: Labels = {
     "never_fetched": _("Has never fetched its list"),
     "stale": _("Has an outdated list"),
     "test_failed": _("Does not block the test name"),
     "test_overdue": _("Has not answered the test"),
 }
-ANSWERS: Words = {"blocked": _("Blocked"), "open": _("Not blocked"), "": _("Not answered yet")}
-COMMITMENTS: Words = {
+ANSWERS: Labels = {"blocked": _("Blocked"), "open": _("Not blocked"), "": _("Not answered yet")}
+COMMITMENTS: Labels = {
     "support_hotline": _("Supports the hotline"),
     "notice_and_takedown": _("Removes material from its own services on notice"),
     "block_list": _("Blocks from a list"),

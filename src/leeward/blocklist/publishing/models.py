@@ -174,7 +174,7 @@ class Evidence(models.Model):
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="evidence", db_index=False)
     commitment = models.CharField(max_length=20, choices=[(one, one) for one in COMMITMENTS])
     on = models.DateField()
-    words = models.CharField(max_length=500)
+    description = models.CharField(max_length=500)
     source = models.CharField(max_length=300, blank=True, default="")
     recorded_at = models.DateTimeField(db_default=Now())
 

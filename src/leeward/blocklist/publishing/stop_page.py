@@ -38,7 +38,7 @@ class Part:
     html: str
 
 
-def words_for(portal: PortalRow | None) -> dict[str, Any]:
+def page_values(portal: PortalRow | None) -> dict[str, Any]:
     """What the page says of a country: on what its blocks rest, as a sentence in the language that is active, or None."""
     return {"law": _basis(portal) if portal else None, "stop_portal": portal}
 
@@ -109,7 +109,7 @@ def parts_of(portal: PortalRow | None) -> list[Part]:
 def _part(portal: PortalRow | None, tag: str, *, is_first: bool) -> Part:
     root = str(settings.LEEWARD.base_url)
     with translation.override(tag):
-        values = words_for(portal)
+        values = page_values(portal)
         if portal:
             base = f"{root}/{portal.slug}/" + ("" if is_first and tag == portal.languages[0] else f"{tag}/")
             values |= {"portal": portal, "appeal_link": f"{base}appeal", "report_link": f"{base}report"}

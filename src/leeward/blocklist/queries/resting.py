@@ -23,7 +23,7 @@ class Resting:
     """On what a block rests on a day: `base` with its words, or why on nothing. `criteria` are those of the list that the case fails."""
 
     base: Base | None
-    words: str
+    text: str
     version: str
     lacks: tuple[Lack, ...]
     criteria: tuple[Criterion, ...]
@@ -61,10 +61,10 @@ def resting(facts: Facts, found: ListRow | BlockList) -> Resting:
     )
     holds = bases(_USES[found.kind], grounds)
     base = holds[0] if holds and not criteria else None
-    words = (
+    text = (
         "" if base is None else own.citation if base == "own_law" else basis_sentence(base, grounds, own=own, host=own)
     )
-    return Resting(base, words, law_version(), lacking(_USES[found.kind], grounds), criteria)
+    return Resting(base, text, law_version(), lacking(_USES[found.kind], grounds), criteria)
 
 
 def lists_to_choose(facts: Mapping[str, Any]) -> list[ListChoice]:
@@ -75,8 +75,8 @@ def lists_to_choose(facts: Mapping[str, Any]) -> list[ListChoice]:
 
 def _choice(row: ListRow, found: Resting) -> ListChoice:
     if found.base is not None:
-        return ListChoice(row, str(BASES[found.base]), found.words, "", ())
+        return ListChoice(row, str(BASES[found.base]), found.text, "", ())
     criteria = [str(labels.CRITERIA[name]) for name in found.criteria]
-    why = [*criteria, *(labels.lack_words(lack, row.country) for lack in found.lacks if not criteria)]
+    why = [*criteria, *(labels.lack_label(lack, row.country) for lack in found.lacks if not criteria)]
     mends = [str(labels.MENDS[lack]) for lack in found.lacks if not criteria] or [str(labels.CORRECT_FACTS)]
     return ListChoice(row, "", "", "; ".join(why), tuple(dict.fromkeys(mends)))

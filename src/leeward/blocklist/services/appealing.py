@@ -24,7 +24,7 @@ def open_block_appeals(
     *,
     address: str,
     relation: str,
-    words: str,
+    text: str,
     hotline_id: int,
     only: tuple[int, ...] = (),
     portal_id: int | None = None,
@@ -42,7 +42,7 @@ def open_block_appeals(
             appeal, is_new = BlockAppeal.objects.get_or_create(
                 entry_id=entry_id,
                 outside_id=outside_id,
-                defaults={"hotline_id": hotline_id, "relation": relation, "words": words, **came},
+                defaults={"hotline_id": hotline_id, "relation": relation, "text": text, **came},
             )
             opened.append(appeal.pk)
             if is_new:
@@ -51,17 +51,17 @@ def open_block_appeals(
     return opened
 
 
-def follow_block_appeals(outside_id: int, *, words: str) -> None:
+def follow_block_appeals(outside_id: int, *, text: str) -> None:
     """Whoever asked said more: the open requests hold it too."""
     with hotline_transaction():
-        BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(words=words)
+        BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(text=text)
 
 
 def take_back_block_appeals(outside_id: int) -> None:
     """The request was taken back: its words are forgotten and nobody needs to answer it."""
     with hotline_transaction():
         for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
-            appeal.state, appeal.words, appeal.decided_at = "withdrawn", "", now_utc()
+            appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             erased(BlockAppeal)
             _note("block_appeal.taken_back", appeal, SYSTEM)

@@ -41,22 +41,22 @@ def approve_entry(entry_id: int, *, actor: Actor) -> None:
         move(entry, "entry.approved", "approved", actor=actor)
 
 
-def refuse_entry(entry_id: int, *, words: str, actor: Actor) -> None:
+def refuse_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
     """Decide that a proposed entry does not go on the list, with the reason."""
-    said = _needed(words)
+    said = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
         authorize(actor, "entry.approve", entry.hotline_id)
-        move(entry, "entry.refused", "refused", actor=actor, words=said)
+        move(entry, "entry.refused", "refused", actor=actor, comment=said)
 
 
-def suspend_entry(entry_id: int, *, words: str, actor: Actor) -> None:
+def suspend_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
     """Leave an entry out of every feed from the next publication on, until somebody decides."""
-    said = _needed(words)
+    said = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
         authorize(actor, "entry.withdraw", entry.hotline_id)
-        move(entry, "entry.suspended", "suspended", actor=actor, words=said)
+        move(entry, "entry.suspended", "suspended", actor=actor, comment=said)
 
 
 def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
@@ -71,14 +71,14 @@ def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
         move(entry, "entry.resumed", "approved", actor=actor)
 
 
-def withdraw_entry(entry_id: int, *, words: str, actor: Actor) -> None:
+def withdraw_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
     """Take an entry off its list for good, or a proposal back, with the reason."""
-    said = _needed(words)
+    said = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed", "approved", "suspended")
         if entry.state != "proposed" or actor.id is None or actor.id != entry.proposed_by_id:
             authorize(actor, "entry.withdraw", entry.hotline_id)
-        move(entry, "entry.removed", "removed", actor=actor, ending="withdrawn", words=said)
+        move(entry, "entry.removed", "removed", actor=actor, ending="withdrawn", comment=said)
 
 
 def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
@@ -92,10 +92,10 @@ def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
         note("entry.reviewed", entry, actor=actor, facts={"review_on": entry.review_on.isoformat()})
 
 
-def _needed(words: str) -> str:
-    if not words.strip():
+def _needed(comment: str) -> str:
+    if not comment.strip():
         raise BadInput(what=_("The reason"), why=_("it is empty"))
-    return words.strip()
+    return comment.strip()
 
 
 def _refuse_limits(entry: Entry) -> None:

@@ -47,13 +47,13 @@ def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id:
     return list_row(found)
 
 
-def record_agreement(name: str, words: str, *, actor: Actor) -> None:
+def record_agreement(name: str, text: str, *, actor: Actor) -> None:
     """Write down what the operators who load a list agreed to block, with its date; empty words take it back. Raises BadInput, NotFound.
 
     What was listed because of it before stays until its review.
     """
-    words = " ".join(words.split())
-    if len(words) > MOST_WORDS or (words and not _DATED.search(words)):
+    text = " ".join(text.split())
+    if len(text) > MOST_WORDS or (text and not _DATED.search(text)):
         why = _("name who agreed and on which day, in at most %(most)s characters") % {"most": MOST_WORDS}
         raise BadInput(what=_("The agreement"), why=why)
     with hotline_transaction():
@@ -61,11 +61,11 @@ def record_agreement(name: str, words: str, *, actor: Actor) -> None:
         if found is None:
             raise NotFound(what=_("list"))
         authorize(actor, "list.edit", found.hotline_id)
-        if found.agreement == words:
+        if found.agreement == text:
             return
-        found.agreement = words
+        found.agreement = text
         found.save()
-        facts = {"agreement": words}
+        facts = {"agreement": text}
         record(
             "list.agreement_changed", actor=actor, hotline_id=found.hotline_id, subject=f"list:{found.pk}", facts=facts
         )

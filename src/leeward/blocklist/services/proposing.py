@@ -72,7 +72,7 @@ def propose_entry(
                 location_id=brief.location_id,
                 reason=reason.strip()[:500],
                 base=basis.base or "",
-                basis=basis.words[:500],
+                basis=basis.text[:500],
                 basis_version=basis.version[:80],
                 tried_by=brief.tried_by,
                 tried_at=brief.tried_at,

@@ -39,12 +39,12 @@ def move(
     *,
     actor: Actor,
     ending: str = "",
-    words: str = "",
+    comment: str = "",
     facts: Mapping[str, object] | None = None,
 ) -> None:
     """Bring a locked entry into a state, save it, write its audit row and tell whoever publishes the list."""
     was_live = entry.state == "approved"
-    entry.state, entry.state_at, entry.ending, entry.ending_words = state, now_utc(), ending, words.strip()[:500]
+    entry.state, entry.state_at, entry.ending, entry.ending_comment = state, now_utc(), ending, comment.strip()[:500]
     entry.save()
     note(event, entry, actor=actor, facts={"from_case": entry.case_id, "ending": ending, **(facts or {})})
     if was_live != (state == "approved"):

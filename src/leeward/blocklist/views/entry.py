@@ -62,7 +62,7 @@ def approve(request: HttpRequest, entry_id: int) -> HttpResponse:
 def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Don't put it on the list."""
     actor, text = actor_of(request), said(request)
-    return _do(request, entry_id, "refuse", lambda: services.refuse_entry(entry_id, words=text, actor=actor))
+    return _do(request, entry_id, "refuse", lambda: services.refuse_entry(entry_id, comment=text, actor=actor))
 
 
 @require_POST
@@ -70,7 +70,7 @@ def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
 def suspend(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Leave it out until somebody decides."""
     actor, text = actor_of(request), said(request)
-    return _do(request, entry_id, "suspend", lambda: services.suspend_entry(entry_id, words=text, actor=actor))
+    return _do(request, entry_id, "suspend", lambda: services.suspend_entry(entry_id, comment=text, actor=actor))
 
 
 @require_POST
@@ -86,7 +86,7 @@ def resume(request: HttpRequest, entry_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Take it off for good; a proposal can be taken back by whoever made it."""
     actor, text = actor_of(request), said(request)
-    return _do(request, entry_id, "withdraw", lambda: services.withdraw_entry(entry_id, words=text, actor=actor))
+    return _do(request, entry_id, "withdraw", lambda: services.withdraw_entry(entry_id, comment=text, actor=actor))
 
 
 @require_POST

@@ -16,7 +16,7 @@ class Appeal(models.Model):
     origin = models.CharField(max_length=10)
     origin_id = models.BigIntegerField()
     state = models.CharField(max_length=10, default="open")
-    words = models.TextField(default="")
+    text = models.TextField(default="")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

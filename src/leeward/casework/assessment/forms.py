@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.casework import labels as words
+from leeward.casework import labels
 from leeward.casework.assessment.labels import ANSWERS, FACT_NAMES
 from leeward.casework.assessment.rules.second_assessment import CLOSING
 from leeward.casework.rules.reasons import reasons_for
@@ -21,7 +21,7 @@ _PLAIN = ("real_person", "age_band", "sex", "medium", "self_generated", "site_ty
 
 
 def _answers(name: str) -> list[tuple[str, Any]]:
-    return list((words.ELSEWHERE if name == "elsewhere" else ANSWERS[name]).items())
+    return list((labels.ELSEWHERE if name == "elsewhere" else ANSWERS[name]).items())
 
 
 def _last_answer(name: str) -> str:
@@ -124,7 +124,7 @@ def _initial(facts: Mapping[str, Any], elsewhere: str) -> dict[str, Any]:
     ages = facts.get("apparent_age")
     start["apparent_low"], start["apparent_high"] = ages or (None, None)
     kept = {name: value for name, value in start.items() if value not in (None, "")}
-    return kept | {"elsewhere": elsewhere if elsewhere in words.ELSEWHERE else ""}
+    return kept | {"elsewhere": elsewhere if elsewhere in labels.ELSEWHERE else ""}
 
 
 def _level_of(act: str) -> str:
@@ -137,8 +137,8 @@ def ending_choices() -> list[tuple[Promise | str, list[tuple[str, Promise]]]]:
     """Every outcome that closes a case with the reasons that fit it, as groups of one list: `not_illegal:14`."""
     return [
         (
-            words.OUTCOMES[outcome],
-            [(f"{outcome}:{reason.number}", words.REASONS[reason.number]) for reason in reasons_for(outcome)],
+            labels.OUTCOMES[outcome],
+            [(f"{outcome}:{reason.number}", labels.REASONS[reason.number]) for reason in reasons_for(outcome)],
         )
         for outcome in CLOSING
     ]
@@ -149,7 +149,7 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(choices=[("illegal", ""), ("unsure", ""), ("other", "")])
     ending = forms.CharField(required=False)
-    words = forms.CharField(required=False, max_length=2000)
+    comment = forms.CharField(required=False, max_length=2000)
 
     def end(self) -> tuple[str, int | None]:
         """Outcome and reason; an ending that can't be read is an outcome without one."""
@@ -165,7 +165,7 @@ class Statement(TypedDict):
 
     outcome: str
     reason: int | None
-    words: str
+    comment: str
     elsewhere: str
 
 
@@ -175,8 +175,8 @@ def read_assessment(sent: Mapping[str, Any]) -> tuple[FactsForm, Statement | Non
     if not (form.is_valid() and end.is_valid()):
         return form, None
     outcome, reason = end.end()
-    words, elsewhere = end.cleaned_data["words"], form.cleaned_data["elsewhere"]
-    return form, Statement(outcome=outcome, reason=reason, words=words, elsewhere=elsewhere)
+    comment, elsewhere = end.cleaned_data["comment"], form.cleaned_data["elsewhere"]
+    return form, Statement(outcome=outcome, reason=reason, comment=comment, elsewhere=elsewhere)
 
 
 _DRAFT_YES_NO = [("", _("As the model has it")), ("yes", _("Yes")), ("no", _("No"))]

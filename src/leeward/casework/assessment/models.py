@@ -17,7 +17,7 @@ class Assessment(models.Model):
     round = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
-    words = models.TextField(default="")
+    comment = models.TextField(default="")
     facts = models.JSONField(default=dict)
     seen = models.CharField(max_length=10, default="unseen")
     law_version = models.CharField(max_length=80)

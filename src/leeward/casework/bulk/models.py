@@ -61,7 +61,7 @@ class BulkRun(models.Model):
     facts = models.JSONField(default=dict)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
-    words = models.TextField(default="")
+    comment = models.TextField(default="")
     seen = models.CharField(max_length=10, blank=True, default="")
     at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

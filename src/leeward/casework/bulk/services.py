@@ -46,7 +46,7 @@ def assess_in_bulk(
     outcome: str,
     actor: Actor,
     reason: int | None = None,
-    words: str = "",
+    comment: str = "",
     elsewhere: str = "",
 ) -> int:
     """Write down that these cases are to be assessed with the same facts and outcome; return the number of the run.
@@ -54,7 +54,7 @@ def assess_in_bulk(
     Raises what `assess` would of facts, outcome and reason. `go_on` does it; the worker goes on where nobody does.
     """
     facts = parse_facts(given)
-    refuse_wrong_reason(AssessmentResult(outcome, facts), reason, words)
+    refuse_wrong_reason(AssessmentResult(outcome, facts), reason, comment)
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
         authorize(actor, "case.assess", hotline_id)
@@ -67,12 +67,12 @@ def assess_in_bulk(
             raise BadInput(what=_("The choice of cases"), why=_("it is empty, or too long for one go"))
         run = BulkRun.objects.create(
             hotline_id=hotline_id, by_id=staff_id(actor), facts=facts.to_dict(), outcome=outcome, reason=reason,
-            words=words, seen=as_said(elsewhere), at=now_utc(),
+            comment=comment, seen=as_said(elsewhere), at=now_utc(),
         )  # fmt: skip
         BulkItem.objects.bulk_create(BulkItem(hotline_id=hotline_id, run=run, case_id=case_id) for case_id in ids)
         schedule(GO_ON, subject_id=run.pk, hotline_id=hotline_id, due_at=now_utc() + AT_ONCE + timedelta(seconds=1))
-        told = {"cases": len(ids), "outcome": outcome, "reason": reason, "facts": facts.to_dict()}
-        record("bulk.started", actor=actor, hotline_id=hotline_id, subject=f"bulk:{run.pk}", facts=told)
+        logged = {"cases": len(ids), "outcome": outcome, "reason": reason, "facts": facts.to_dict()}
+        record("bulk.started", actor=actor, hotline_id=hotline_id, subject=f"bulk:{run.pk}", facts=logged)
     return run.pk
 
 
@@ -151,7 +151,13 @@ def _assess_one(run: BulkRun, item_id: int, case_id: int, actor: Actor) -> None:
             raise NotWaiting
         claim_case(case_id, actor=actor)
         led_to = assess(
-            case_id, run.facts, outcome=run.outcome, reason=run.reason, words=run.words, elsewhere=run.seen, actor=actor
+            case_id,
+            run.facts,
+            outcome=run.outcome,
+            reason=run.reason,
+            comment=run.comment,
+            elsewhere=run.seen,
+            actor=actor,
         )
         if Case.objects.filter(pk=case_id, claimed_by_id=actor.id).exists():
             give_back(case_id, actor=actor)  # whoever acts on it looks at its messages first

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.casework import labels as words
+from leeward.casework import labels
 from leeward.casework.exposure.rules.reveal import FIRST, WISH, Glimpse, glimpse_of
 
 
@@ -11,7 +11,7 @@ class PreviewForm(forms.Form):
     """Which picture, why, and how much of it (`rules/reveal.py`)."""
 
     file = forms.IntegerField(min_value=1)
-    reason = forms.ChoiceField(choices=lambda: list(words.VIEW_REASONS.items()))
+    reason = forms.ChoiceField(choices=lambda: list(labels.VIEW_REASONS.items()))
     wish = forms.CharField(max_length=20, required=False)
 
     def clean_wish(self) -> str:

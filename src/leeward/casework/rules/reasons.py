@@ -64,7 +64,7 @@ def says_what_is_shown(number: int) -> bool:
     return number in _SAY_WHAT_IS_SHOWN
 
 
-def needs_words(number: int) -> bool:
+def needs_comment(number: int) -> bool:
     """Whether the reason says nothing by itself, so that words must stand beside it."""
     return number == OTHER
 

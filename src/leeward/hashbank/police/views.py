@@ -60,7 +60,7 @@ def _shown(row: dict[str, Any], answer: PoliceAnswer) -> dict[str, Any]:
     name = next((str(row[kind]) for kind in kinds if row.get(kind)), "")
     return {
         "name": name,
-        "told": answer,
+        "answer": answer,
         "note": row.get("unreadable") or answer.note,
         "is_unreadable": "unreadable" in row,
         "victim": VICTIMS.get(answer.victim or ""),

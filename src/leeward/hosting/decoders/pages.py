@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.pages import MOST_ADDRESSES, MOST_BYTES, PageParts
-from leeward.hosting.rules.words_print import words_print
+from leeward.hosting.rules.text_print import text_print
 
 MOST_TRIED = 4 * MOST_ADDRESSES  # of a kind: many spellings may mean one address
 MOST_LETTERS = 8000
@@ -84,7 +84,7 @@ def parse_page(body: bytes, url: str, *, charset: str = "") -> PageParts:
         named=len(basket.images) + len(basket.videos) + basket.left_out,
         refresh=refresh,
         barrier=_barrier(tree, basket, is_empty=has_script and (hint or len(" ".join(words[:100])) < _FEW_LETTERS)),
-        words=words_print(words),
+        text_print=text_print(words),
     )
 
 

@@ -47,7 +47,7 @@ class FetchResult:
     sha256: str = ""
     files_named: int = 0
     files: tuple[FetchedFile, ...] = ()
-    words: str = ""
+    text_print: str = ""
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def fetch_page(
         named.sort(key=lambda one: one[0] not in wanted)
         with ThreadPoolExecutor(AT_ONCE) as crew:
             files = tuple(crew.map(lambda one: _one(asks, one[0], one[1], answer.url, until), named[:most]))
-    return FetchResult(answer, reason, own.sha256, parts.named, files, parts.words)
+    return FetchResult(answer, reason, own.sha256, parts.named, files, parts.text_print)
 
 
 def page_now(url: str, access: Mapping[str, str] | None = None) -> Answer | None:

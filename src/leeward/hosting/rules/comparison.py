@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from leeward.hosting.rules.words_print import has_same_words
+from leeward.hosting.rules.text_print import has_same_text
 
 SAME_PICTURE_BITS = 31
 LEAST_QUALITY = 50  # below it, PDQ says nothing: plain areas look like each other
@@ -26,7 +26,7 @@ class Content:
     """What a look saw: the page's hash, the print of its words, its files."""
 
     sha256: str
-    words: str = ""
+    text_print: str = ""
     files: tuple[Print, ...] = ()
 
 
@@ -43,7 +43,7 @@ def compare(before: Content, now: Content) -> tuple[str, int | None]:
         is_same = bool({one.sha256 for one in ours} & {one.sha256 for one in now.files})
         is_same = is_same or (nearest is not None and nearest <= SAME_PICTURE_BITS)
     else:
-        is_same = before.sha256 == now.sha256 or has_same_words(before.words, now.words)
+        is_same = before.sha256 == now.sha256 or has_same_text(before.text_print, now.text_print)
     return "same" if is_same else "changed", nearest
 
 

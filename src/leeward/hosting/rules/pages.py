@@ -27,7 +27,7 @@ class PageParts:
     named: int = 0
     refresh: str = ""
     barrier: str = ""
-    words: str = ""
+    text_print: str = ""
 
 
 def barrier_of_status(status: int, body: bytes = b"") -> str:

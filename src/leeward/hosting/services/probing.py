@@ -52,7 +52,7 @@ def _compared(last: Fetch | None, files: Sequence[FoundFile], result: FetchResul
         return Probe("same", status, "nothing_to_compare")
     before = Content(
         last.sha256,
-        last.words,
+        last.text_print,
         tuple(Print(one.sha256, one.pdq, one.pdq_quality, min(one.width, one.height)) for one in files),
     )
     verdict, distance = compare(before, _content(result))
@@ -71,7 +71,7 @@ def control_answers() -> bool:
 def _content(result: FetchResult) -> Content:
     made = [seen.fingerprint for seen in result.files if seen.fingerprint is not None]
     prints = tuple(Print(one.sha256, one.pdq, one.pdq_quality, min(one.width, one.height)) for one in made)
-    return Content(result.sha256, result.words, prints)
+    return Content(result.sha256, result.text_print, prints)
 
 
 def _is_silent(result: FetchResult, files: Sequence[FoundFile]) -> bool:

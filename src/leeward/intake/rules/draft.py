@@ -18,7 +18,7 @@ STEPS = 3
 STEP_OF = {
     "kind": 1, "young": 1,
     "threat": 2, "where": 2, "services": 2, "login": 2, "password": 2, "referrer": 2,
-    "when": 3, "words": 3, "mail": 3,
+    "when": 3, "text": 3, "mail": 3,
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ class Draft:
     password: str = ""
     referrer: str = ""
     when: str = ""
-    words: str = ""
+    text: str = ""
     mail: str = ""
     nul: tuple[str, ...] = ()
 
@@ -68,7 +68,7 @@ class Draft:
         pairs = [("once", self.once)]
         plain = {
             "kind": self.kind, "young": "1" if self.young else "", "threat": self.threat, "where": self.where, "login": "1" if self.login else "",
-            "password": self.password, "referrer": self.referrer, "when": self.when, "words": self.words, "mail": self.mail,
+            "password": self.password, "referrer": self.referrer, "when": self.when, "text": self.text, "mail": self.mail,
         }  # fmt: skip
         pairs += [(name, value) for name, value in plain.items() if value and STEP_OF[name] != step]
         if step != STEP_OF["services"]:
@@ -83,9 +83,9 @@ class ReportDraft:
     are the person shown. `is_marked`: staff or a partner called it urgent."""
 
     kind: str
-    things: tuple[ItemDraft, ...]
+    items: tuple[ItemDraft, ...]
     where: str = ""
-    words: str = ""
+    text: str = ""
     when_seen: str = "unknown"
     under_18: bool = False
     threat: str = ""
@@ -128,9 +128,9 @@ def read_draft(fields: Fields) -> Draft:
         password=typed.clean_line(text("password")),
         referrer=typed.clean_line(text("referrer")),
         when=text("when") if text("when") in WHEN else "",
-        words=typed.clean(text("words")),
+        text=typed.clean(text("text")),
         mail=typed.clean_line(text("mail")),
-        nul=tuple(name for name in ("where", "password", "referrer", "words", "mail") if typed.has_nul(text(name))),
+        nul=tuple(name for name in ("where", "password", "referrer", "text", "mail") if typed.has_nul(text(name))),
     )
 
 
@@ -166,7 +166,7 @@ def _problems_of_place(draft: Draft, pieces: int) -> list[Problem]:
 
 
 def _problems_of_words(draft: Draft) -> list[Problem]:
-    problems = _too_long("words", draft.words, typed.MOST_CHARACTERS)
+    problems = _too_long("text", draft.text, typed.MOST_CHARACTERS)
     mail_problem = typed.mail_problem(draft.mail) if draft.mail else None
     return [*problems, Problem("mail", mail_problem)] if mail_problem else problems
 
@@ -177,7 +177,7 @@ def _too_long(name: str, text: str, most: int) -> list[Problem]:
 
 def is_asked(draft: Draft, pieces: Sequence[Piece]) -> bool:
     """Whether every name without a service was already asked about; an empty answer is an answer."""
-    return all(piece.thing.typed in draft.services for piece in pieces if piece.needs_service)
+    return all(piece.item.typed in draft.services for piece in pieces if piece.needs_service)
 
 
 def first_step_with(problems: Sequence[Problem], otherwise: int) -> int:
@@ -189,9 +189,9 @@ def report_draft(draft: Draft) -> ReportDraft:
     """The report that a checked draft makes."""
     return ReportDraft(
         kind=draft.kind,
-        things=item_drafts(draft.where, draft.services),
+        items=item_drafts(draft.where, draft.services),
         where=draft.where,
-        words=draft.words,
+        text=draft.text,
         when_seen=draft.when or "unknown",
         under_18=draft.young,
         threat=draft.threat if asks_about_threat(draft.kind) else "",

@@ -30,7 +30,7 @@ class Line:
     """One report of a list: its line in the file, what it says, and the codes of what is wrong, by column."""
 
     number: int
-    told: ReportDraft
+    draft: ReportDraft
     language: str
     received_at: datetime | None
     problems: tuple[tuple[str, str], ...]
@@ -96,11 +96,11 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
     problems += _unknown(kind, when, language) + _limits(cells)
     if cells.get("threat", "").lower() not in ("", *THREATS):
         problems.append(("threat", "threat_unknown"))
-    told = ReportDraft(
+    draft = ReportDraft(
         kind=kind,
-        things=item_drafts(cells.get("where", ""), {}),
+        items=item_drafts(cells.get("where", ""), {}),
         where=cells.get("where", ""),
-        words=cells.get("words", ""),
+        text=cells.get("words", ""),
         when_seen=when,
         under_18=flags["under_18"],
         threat=cells.get("threat", "").lower(),
@@ -111,7 +111,7 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
         password=typed.clean_line(cells.get("password", "")),
         referrer=typed.clean_line(cells.get("referrer", "")),
     )
-    return Line(number, told, language, received_at, tuple(problems))
+    return Line(number, draft, language, received_at, tuple(problems))
 
 
 def _unknown(kind: str, when: str, language: str) -> list[tuple[str, str]]:

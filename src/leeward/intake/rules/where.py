@@ -43,7 +43,7 @@ class Piece:
     """
 
     number: int
-    thing: ItemDraft
+    item: ItemDraft
     undone: tuple[str, ...]
     notes: tuple[str, ...]
     problem: str
@@ -63,13 +63,13 @@ def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
         answer = services.get(found.typed, "")[:MOST_SERVICE]
         is_prose = found.kind == UNKNOWN and len(found.typed.split()) > _MOST_WORDS_OF_NAME
         asks = found.kind == UNKNOWN and not is_prose and not _LINK.match(found.typed)
-        thing = _named(found.typed, answer) if asks and answer else _thing(found)
-        if thing.key in seen:
+        item = _named(found.typed, answer) if asks and answer else _thing(found)
+        if item.key in seen:
             continue
-        seen.add(thing.key)
+        seen.add(item.key)
         problem = "" if asks or is_prose else found.problem or ""
         number, needs_service = len(pieces) + 1, asks and not answer
-        pieces.append(Piece(number, thing, found.undone, found.notes, problem, needs_service, asks, is_prose))
+        pieces.append(Piece(number, item, found.undone, found.notes, problem, needs_service, asks, is_prose))
     return pieces
 
 
@@ -79,8 +79,8 @@ def item_drafts(where: str, services: Mapping[str, str]) -> tuple[ItemDraft, ...
     A sentence between addresses names nothing by itself: it stays with the report as it was typed.
     """
     pieces = read_pieces(where, services)
-    named = tuple(piece.thing for piece in pieces if not piece.is_prose)
-    return named or tuple(piece.thing for piece in pieces[:1]) or (ItemDraft(WORDS),)
+    named = tuple(piece.item for piece in pieces if not piece.is_prose)
+    return named or tuple(piece.item for piece in pieces[:1]) or (ItemDraft(WORDS),)
 
 
 def without(where: str, typed: str, instead: str = "") -> str:
@@ -93,9 +93,9 @@ def without(where: str, typed: str, instead: str = "") -> str:
     return "\n".join(line for line in text.split("\n") if line.strip(_EDGE))
 
 
-def new_things(things: Sequence[ItemDraft], known: Collection[tuple[str, str]]) -> list[ItemDraft]:
+def new_items(items: Sequence[ItemDraft], known: Collection[tuple[str, str]]) -> list[ItemDraft]:
     """Those of the things that a report doesn't name yet."""
-    return [thing for thing in things if thing.kind != WORDS and thing.key not in known]
+    return [item for item in items if item.kind != WORDS and item.key not in known]
 
 
 def _spot(where: str, typed: str) -> tuple[int, int] | None:

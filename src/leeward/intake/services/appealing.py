@@ -36,20 +36,20 @@ class Asked:
 class AppealDraft:
     """What the form of an outside appeal says."""
 
-    thing: ItemDraft
+    item: ItemDraft
     relation: str
     text: str
     contact: str
 
     @property
-    def told(self) -> ReportDraft:
+    def draft(self) -> ReportDraft:
         """The report that it is where whoever asks is the person in it."""
-        things, where = (self.thing,), self.thing.typed
-        return ReportDraft("me", things, where=where, words=self.text, contact=self.contact, is_shown=True)
+        items, where = (self.item,), self.item.typed
+        return ReportDraft("me", items, where=where, text=self.text, contact=self.contact, is_shown=True)
 
 
 def ask_from_outside(
-    thing: ItemDraft,
+    item: ItemDraft,
     *,
     relation: str,
     text: str,
@@ -68,7 +68,7 @@ def ask_from_outside(
     once = key_digest(form_key, "intake.appeal")
     actor = _actor(relation)
     arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
-    said = AppealDraft(thing, relation, text, contact)
+    said = AppealDraft(item, relation, text, contact)
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="appeal", turn=number)
         kept = kept_of(receipt)
@@ -76,11 +76,11 @@ def ask_from_outside(
             with hotline_transaction():
                 report = _report_of_the_person(said, arrival) if relation == SHOWN else None
                 appeal = OutsideAppeal.objects.create(
-                    report=report, hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
-                    comparable=thing.comparable, service=thing.service, relation=relation, text=text, contact=contact,
+                    report=report, hotline_id=hotline_id, portal_id=portal_id, kind=item.kind, typed=item.typed, display=item.display,
+                    comparable=item.comparable, service=item.service, relation=relation, text=text, contact=contact,
                     language=language, state_changed_at=now, received_at=now, receipt_hash=kept, receipt_turn=number, once_digest=once,
                 )  # fmt: skip
-                facts = {"portal": portal_id, "relation": relation, "kind": thing.kind}
+                facts = {"portal": portal_id, "relation": relation, "kind": item.kind}
                 subject = f"appeal:{appeal.pk}"
                 record("appeal.asked", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
                 publish_event("appeal.asked", subject_id=appeal.pk, hotline_id=hotline_id)
@@ -113,7 +113,7 @@ def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
                 raise AppealAnswered
             del changed["text"]  # the report holds it
         if report is not None:
-            add_what_is_new(Report.objects.select_for_update().get(pk=report.pk), said.told, actor=REPORTER)
+            add_what_is_new(Report.objects.select_for_update().get(pk=report.pk), said.draft, actor=REPORTER)
         elif said.relation == SHOWN:
             report = _report_of_the_person(said, arrival)
         if not changed:
@@ -129,7 +129,7 @@ def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, str]:
     """What the form says now that the appeal does not hold: its fields with their new values. Words are added, never replaced; an
     address that the appeal is not about is kept as words, for a person to read."""
     kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
-    parts = [] if said.thing.key == kept.key else [said.thing.typed]
+    parts = [] if said.item.key == kept.key else [said.item.typed]
     new = [part for part in (*parts, said.text) if part and part not in appeal.text]
     changed = {"text": "\n\n".join([appeal.text, *new])} if new else {}
     if said.contact and said.contact != appeal.contact:
@@ -142,13 +142,13 @@ def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, str]:
 def _report_of_the_person(said: AppealDraft, arrival: Arrival) -> Report:
     """What somebody tells us who is the person in it: a report like any other, urgent, in the caller's transaction. It is followed
     and taken back by the digits of their request."""
-    told = said.told
-    report = write_report(told, arrival)
+    draft = said.draft
+    report = write_report(draft, arrival)
     facts = {
-        "kind": told.kind,
+        "kind": draft.kind,
         "items": 1,
         "source": arrival.source,
-        "urgency": told.urgency,
+        "urgency": draft.urgency,
         "portal": arrival.portal_id,
     }
     record("report.received", actor=REPORTER, hotline_id=arrival.hotline_id, subject=f"report:{report.pk}", facts=facts)

@@ -11,7 +11,7 @@ from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
-from leeward.intake.rules.where import UNKNOWN, item_drafts, new_things
+from leeward.intake.rules.where import UNKNOWN, item_drafts, new_items
 from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
 from leeward.jobs.services import erased, publish_event
 from leeward.web_security.services import use_once
@@ -60,11 +60,11 @@ def add_to_report(
         if not use_once(form_key, purpose=f"report.add {report_id}"):
             return Added(0, is_new=False)
         known = known_keys(report)
-        things = [thing for thing in new_things(item_drafts(text, {}), known) if thing.kind != UNKNOWN]
-        if len(known) + len(things) > MOST_ADDRESSES:
+        items = [item for item in new_items(item_drafts(text, {}), known) if item.kind != UNKNOWN]
+        if len(known) + len(items) > MOST_ADDRESSES:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
-        write_items(report, things, now=now)
-        if things or is_worse:
+        write_items(report, items, now=now)
+        if items or is_worse:
             Report.objects.filter(pk=report_id).update(closed_at=None)
         if text:
             ReporterMessage.objects.create(
@@ -76,13 +76,13 @@ def add_to_report(
             actor=REPORTER,
             hotline_id=report.hotline_id,
             subject=f"report:{report_id}",
-            facts={"items": len(things), "words": bool(text), "urgent": becomes_urgent},
+            facts={"items": len(items), "text": bool(text), "urgent": becomes_urgent},
         )
         is_urgent = becomes_urgent or bool(report.urgency)
         if becomes_urgent:
             publish_event(BECAME_URGENT, subject_id=report_id, hotline_id=report.hotline_id, urgent=True)
         publish_event("report.added", subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
-    return Added(len(things))
+    return Added(len(items))
 
 
 def _becomes_worse(report: Report, kind: str, threat: str) -> bool:
@@ -148,7 +148,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
             return
         Report.objects.filter(pk=report_id).update(
             where="",
-            words="",
+            text="",
             contact="",
             password="",
             referrer="",

@@ -56,7 +56,7 @@ def import_reports_csv(
         for line in good:
             received_at = min(line.received_at or now, now)
             arrival = Arrival(hotline_id, portal_id, source, line.language, received_at, actor.id)
-            report = write_report(line.told, arrival)
+            report = write_report(line.draft, arrival)
             announce_received(report)
             made.append(report.pk)
         facts = {"count": len(made), "reports": ranges(made), "source": source, "portal": portal_id}

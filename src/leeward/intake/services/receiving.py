@@ -15,7 +15,7 @@ from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.urgency import is_more_urgent
-from leeward.intake.rules.where import ItemDraft, new_things
+from leeward.intake.rules.where import ItemDraft, new_items
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
 from leeward.people.services import authorize
@@ -50,7 +50,7 @@ class Arrival:
 
 
 def receive_report(
-    told: ReportDraft,
+    draft: ReportDraft,
     *,
     hotline_id: int,
     portal_id: int,
@@ -66,11 +66,11 @@ def receive_report(
     """
     source = REHEARSAL if is_rehearsal else "form"
     arrival = Arrival(hotline_id, portal_id, source, language, now or datetime.now(UTC))
-    return _receive(told, arrival, actor=REPORTER, form_key=form_key)
+    return _receive(draft, arrival, actor=REPORTER, form_key=form_key)
 
 
 def enter_report(
-    told: ReportDraft,
+    draft: ReportDraft,
     *,
     hotline_id: int,
     portal_id: int,
@@ -83,7 +83,7 @@ def enter_report(
     """Keep a report that reached staff by telephone, letter, e-mail or from the police; its receipt can be read out."""
     may_enter(actor, hotline_id, source)
     arrival = Arrival(hotline_id, portal_id, source, language, received_at or datetime.now(UTC), actor.id)
-    return _receive(told, arrival, actor=actor, form_key=form_key)
+    return _receive(draft, arrival, actor=actor, form_key=form_key)
 
 
 def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
@@ -95,7 +95,7 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
         )
 
 
-def _receive(told: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
+def _receive(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
     if not may_be_sent(form_key):
         raise FormKeyMissing
     once = key_digest(form_key, PURPOSE)
@@ -105,12 +105,12 @@ def _receive(told: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str
         kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write
         try:
             with hotline_transaction():
-                report = write_report(told, arrival, receipt_hash=kept, receipt_turn=number, once_digest=once)
+                report = write_report(draft, arrival, receipt_hash=kept, receipt_turn=number, once_digest=once)
                 facts = {
-                    "kind": told.kind,
-                    "items": len(told.things),
+                    "kind": draft.kind,
+                    "items": len(draft.items),
                     "source": arrival.source,
-                    "urgency": told.urgency,
+                    "urgency": draft.urgency,
                 }
                 record(
                     "report.received",
@@ -122,7 +122,7 @@ def _receive(told: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str
                 announce_received(report)
         except IntegrityError:
             if _is_kept(once):
-                return _sent_again(told, actor=actor, once=once, form_key=form_key)
+                return _sent_again(draft, actor=actor, once=once, form_key=form_key)
             continue  # the number is taken by somebody else's report: the next one
         return Received(report.pk, receipt)
     raise RuntimeError("no free receipt number was found")
@@ -133,30 +133,30 @@ def may_be_sent(form_key: str) -> bool:
     return is_form_key(form_key) or (is_old_form_key(form_key) and _is_kept(key_digest(form_key, PURPOSE)))
 
 
-def write_report(told: ReportDraft, arrival: Arrival, **receipt: object) -> Report:
+def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Report:
     """Write the rows of a report, in the caller's transaction."""
     report: Report = Report.objects.create(
         hotline_id=arrival.hotline_id,
         portal_id=arrival.portal_id,
-        kind=told.kind,
-        under_18=told.under_18,
-        threat=told.threat,
-        urgency=told.urgency,
-        marked_because=told.marked_because,
+        kind=draft.kind,
+        under_18=draft.under_18,
+        threat=draft.threat,
+        urgency=draft.urgency,
+        marked_because=draft.marked_because,
         language=arrival.language,
-        where=told.where,
-        words=told.words,
-        when_seen=told.when_seen,
-        contact=told.contact,
-        needs_login=told.needs_login,
-        password=told.password,
-        referrer=told.referrer,
+        where=draft.where,
+        text=draft.text,
+        when_seen=draft.when_seen,
+        contact=draft.contact,
+        needs_login=draft.needs_login,
+        password=draft.password,
+        referrer=draft.referrer,
         source=arrival.source,
         entered_by_id=arrival.entered_by,
         received_at=arrival.received_at,
         **receipt,
     )
-    write_items(report, told.things, now=arrival.received_at)
+    write_items(report, draft.items, now=arrival.received_at)
     return report
 
 
@@ -168,20 +168,20 @@ def announce_received(report: Report) -> None:
     publish_event("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
 
 
-def write_items(report: Report, things: Sequence[ItemDraft], *, now: datetime) -> None:
+def write_items(report: Report, items: Sequence[ItemDraft], *, now: datetime) -> None:
     """Write the things that a report names, in the caller's transaction."""
     Item.objects.bulk_create(
         Item(
             hotline_id=report.hotline_id,
             report_id=report.pk,
-            kind=thing.kind,
-            typed=thing.typed,
-            display=thing.display,
-            comparable=thing.comparable,
-            service=thing.service,
+            kind=item.kind,
+            typed=item.typed,
+            display=item.display,
+            comparable=item.comparable,
+            service=item.service,
             state_changed_at=now,
         )
-        for thing in things
+        for item in items
     )
 
 
@@ -195,42 +195,42 @@ def _is_kept(once: str) -> bool:
     return bool(Report.objects.filter(once_digest=once).exists())
 
 
-def _sent_again(told: ReportDraft, *, actor: Actor, once: str, form_key: str) -> Received:
+def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -> Received:
     """The same form came again: nothing happens twice, but what it says more is added."""
     with hotline_transaction():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
             raise TakenBack
-        add_what_is_new(report, told, actor=actor)
+        add_what_is_new(report, draft, actor=actor)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
     return Received(report.pk, receipt, is_new=False)
 
 
-def add_what_is_new(report: Report, told: ReportDraft, *, actor: Actor) -> None:
+def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None:
     """Add what is said now and was not said before, in the caller's transaction; it may make the report urgent."""
     now = datetime.now(UTC)
-    things = new_things(told.things, known_keys(report))
-    said = {report.words, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
-    words = told.words if told.words and told.words not in said else ""
+    items = new_items(draft.items, known_keys(report))
+    said = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
+    text = draft.text if draft.text and draft.text not in said else ""
     changed = {
         name: value
-        for name, value in (("contact", told.contact), ("password", told.password), ("referrer", told.referrer))
+        for name, value in (("contact", draft.contact), ("password", draft.password), ("referrer", draft.referrer))
         if value and value != getattr(report, name)
     }
-    becomes_urgent = is_more_urgent(told.urgency, report.urgency)
+    becomes_urgent = is_more_urgent(draft.urgency, report.urgency)
     if becomes_urgent:
         changed |= {
-            "kind": told.kind,
-            "threat": told.threat or report.threat,
-            "urgency": told.urgency,
-            "marked_because": told.marked_because,
+            "kind": draft.kind,
+            "threat": draft.threat or report.threat,
+            "urgency": draft.urgency,
+            "marked_because": draft.marked_because,
         }
-    if not (things or words or changed):
+    if not (items or text or changed):
         return
-    write_items(report, things, now=now)
-    if words:
+    write_items(report, items, now=now)
+    if text:
         ReporterMessage.objects.create(
-            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=words, at=now
+            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now
         )
     Report.objects.filter(pk=report.pk).update(**changed, closed_at=None)
     record(
@@ -238,7 +238,7 @@ def add_what_is_new(report: Report, told: ReportDraft, *, actor: Actor) -> None:
         actor=actor,
         hotline_id=report.hotline_id,
         subject=f"report:{report.pk}",
-        facts={"items": len(things), "words": bool(words), "urgent": becomes_urgent, "fields": sorted(changed)},
+        facts={"items": len(items), "text": bool(text), "urgent": becomes_urgent, "fields": sorted(changed)},
     )
     is_urgent = becomes_urgent or bool(report.urgency)
     if becomes_urgent:

@@ -57,7 +57,7 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         return _page(request, wish, problems)
     try:
         asked = ask_from_outside(
-            pieces[0].thing,
+            pieces[0].item,
             relation=wish.relation,
             text=wish.text,
             contact=wish.mail,

@@ -114,7 +114,7 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
         return render(request, "intake/desk_enter.html", {"form": form})
     said, portal = form.cleaned_data, form.chosen_portal
     received = services.enter_report(
-        form.told(),
+        form.draft(),
         hotline_id=hotline_id,
         portal_id=portal.id,
         source=said["source"],
@@ -175,9 +175,9 @@ def _list_page(request: HttpRequest, form: ListForm, imported: Imported | None) 
     lines = [
         {
             "line": line,
-            "first": line.told.things[0].display or line.told.words[:80],
-            "more": len(line.told.things) - 1,
-            "kind": KINDS.get(line.told.kind, line.told.kind),
+            "first": line.draft.items[0].display or line.draft.text[:80],
+            "more": len(line.draft.items) - 1,
+            "kind": KINDS.get(line.draft.kind, line.draft.kind),
             "problems": [cell_sentence(column, code) for column, code in line.problems],
         }
         for line in (imported.lines if imported else [])

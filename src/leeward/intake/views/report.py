@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 # The field that a line of the error summary leads to.
 IDS = {
-    "kind": "k-page", "threat": "t-yes", "where": "where", "password": "password", "referrer": "referrer", "words": "words", "mail": "mail",
+    "kind": "k-page", "threat": "t-yes", "where": "where", "password": "password", "referrer": "referrer", "text": "text", "mail": "mail",
 }  # fmt: skip
 SHOWN_AT_MOST = MOST_ADDRESSES + 1
 
@@ -134,7 +134,7 @@ def _not_kept(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> str:
-    typed = [request.POST.get(name, "")[:20_000] for name in ("where", "words")]
+    typed = [request.POST.get(name, "")[:20_000] for name in ("where", "text")]
     return "\n\n".join(text for text in typed if text)
 
 
@@ -153,7 +153,7 @@ def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
         if piece is not None:
             removes = "remove" in request.POST
             return Show(
-                2, remove_piece(draft, piece.thing.typed) if removes else draft, changing=0 if removes else number
+                2, remove_piece(draft, piece.item.typed) if removes else draft, changing=0 if removes else number
             )
     return Show(2, draft) if {"look", "change", "remove"} & request.POST.keys() else None
 
@@ -207,7 +207,7 @@ def _page(request: HttpRequest, show: Show) -> HttpResponse:
 
 def _recognised(draft: Draft, show: Show) -> dict[str, Any]:
     pieces = _pieces(draft)
-    known = [piece for piece in pieces if piece.thing.kind != "unknown"]
+    known = [piece for piece in pieces if piece.item.kind != "unknown"]
     return {
         "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in pieces[:SHOWN_AT_MOST]],
         "heading": recognised_heading(len(known), len(pieces)) if 0 < len(pieces) <= MOST_ADDRESSES else "",
@@ -218,15 +218,15 @@ def _recognised(draft: Draft, show: Show) -> dict[str, Any]:
 
 
 def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
-    thing = piece.thing
+    item = piece.item
     return {
         "number": piece.number,
-        "kind": thing_label(thing.kind),
-        "typed": thing.typed,
-        "shown": thing.typed if thing.kind == "unknown" else thing.display,
-        "code": thing.kind,
-        "service": thing.service,
-        "shows_service": thing.kind == "account" and thing.service not in thing.display,
+        "kind": thing_label(item.kind),
+        "typed": item.typed,
+        "shown": item.typed if item.kind == "unknown" else item.display,
+        "code": item.kind,
+        "service": item.service,
+        "shows_service": item.kind == "account" and item.service not in item.display,
         "undone": piece.undone,
         "notes": [gettext(note) for note in piece.notes],
         "problem": gettext(piece.problem) if piece.problem else "",

@@ -134,15 +134,15 @@ def _runs(text: etree._Element, runs: tuple[Run, ...], bill: Bill, eid: str) -> 
         if isinstance(run, Reference):
             count += 1
             last = _child(text, "ref", href=f"#{bill.clause(run.to).eid}", eId=f"{eid}__ref_{count}")
-            last.text = run.words
+            last.text = run.text
         elif isinstance(run, Blank):
             count += 1
             last = _child(text, "placeholder", originalText=run.what, eId=f"{eid}__placeholder_{count}")
             last.text = f"[{run.what}]"
         elif last is None:
-            text.text = (text.text or "") + run.words
+            text.text = (text.text or "") + run.text
         else:
-            last.tail = (last.tail or "") + run.words
+            last.tail = (last.tail or "") + run.text
 
 
 def _conclusions(document: etree._Element, made: "Draft") -> None:
@@ -150,16 +150,16 @@ def _conclusions(document: etree._Element, made: "Draft") -> None:
     block = _child(_child(document, "conclusions"), "container", name="statement", eId="conclusions__container_1")
     prefix, at = "conclusions__container_1", 0
     for heading, paragraphs in ((made.statement.name, ()), *made.statement.blocks):
-        for words in (heading, *paragraphs):
+        for text in (heading, *paragraphs):
             at += 1
-            _child(block, "p", eId=f"{prefix}__p_{at}").text = words
+            _child(block, "p", eId=f"{prefix}__p_{at}").text = text
     for number, table in enumerate(made.compared.values(), 1):
         eid = f"{prefix}__table_{number}"
         grid = _child(block, "table", eId=eid)
         _child(grid, "caption", eId=f"{eid}__caption_1").text = table.name
         for row_at, row in enumerate((("State", "Provision", "What it says"), *table.rows), 1):
             line = _child(grid, "tr", eId=f"{eid}__tr_{row_at}")
-            for cell_at, words in enumerate(row, 1):
+            for cell_at, text in enumerate(row, 1):
                 tag = "th" if row_at == 1 else "td"
                 cell = _child(line, tag, eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}")
-                _child(cell, "p", eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}__p_1").text = words
+                _child(cell, "p", eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}__p_1").text = text

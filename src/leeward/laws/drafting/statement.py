@@ -87,7 +87,7 @@ def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:
 
 def _where(bill: Bill, rows: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     unit = bill.style.section
-    return tuple(f"{_first(unit)} {_section_number(bill, name)}: {words}." for name, words in rows if bill.has(name))
+    return tuple(f"{_first(unit)} {_section_number(bill, name)}: {text}." for name, text in rows if bill.has(name))
 
 
 def _rights(bill: Bill) -> Iterator[str]:
@@ -104,5 +104,5 @@ def _section_number(bill: Bill, name: str) -> str:
     return [section.number for section in bill.sections if own.startswith(f"{section.eid}__")][-1]
 
 
-def _first(words: str) -> str:
-    return words[0].upper() + words[1:]
+def _first(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -78,8 +78,8 @@ def _statement(made: "Draft") -> Iterator[str]:
     yield f'<section class="statement">\n<h2>{escape(made.statement.name)}</h2>\n'
     for heading, paragraphs in made.statement.blocks:
         yield f"<h3>{escape(heading)}</h3>\n"
-        for words in paragraphs:
-            yield f"<p>{escape(words)}</p>\n"
+        for text in paragraphs:
+            yield f"<p>{escape(text)}</p>\n"
     if made.compared:
         yield "<h3>Comparable provisions</h3>\n"
     for table in made.compared.values():
@@ -99,12 +99,12 @@ def html_runs(runs: tuple[Run, ...], bill: Bill) -> str:
 def html_run(run: Run, bill: Bill) -> str:
     """One piece of text as HTML: references lead to their clause, choices are marked, blanks are blanks."""
     if isinstance(run, Reference):
-        return f'<a href="#{bill.clause(run.to).eid}">{escape(run.words)}</a>'
+        return f'<a href="#{bill.clause(run.to).eid}">{escape(run.text)}</a>'
     if isinstance(run, Blank):
         return f'<span class="blank">{escape(run.what)}</span>'
     if isinstance(run, Chosen):
-        return f"<ins>{escape(run.words)}</ins>"
-    return str(escape(run.words))
+        return f"<ins>{escape(run.text)}</ins>"
+    return str(escape(run.text))
 
 
 def as_markdown(made: "Draft") -> str:
@@ -143,20 +143,20 @@ def _markdown_statement(made: "Draft") -> Iterator[str]:
     yield f"## {made.statement.name}\n"
     for heading, paragraphs in made.statement.blocks:
         yield f"### {heading}\n"
-        for words in paragraphs:
-            yield f"{words}\n"
+        for text in paragraphs:
+            yield f"{text}\n"
     for table in made.compared.values():
         yield f"### Comparable provisions: {table.name}\n"
         yield "| State | Provision | What it says |\n|---|---|---|"
         for row in table.rows:
-            yield f"| {' | '.join(words.replace('|', chr(92) + '|') for words in row)} |"
+            yield f"| {' | '.join(text.replace('|', chr(92) + '|') for text in row)} |"
         yield ""
 
 
 def _plain(run: Run) -> str:
-    return f"\\[{run.what}\\]" if isinstance(run, Blank) else run.words
+    return f"\\[{run.what}\\]" if isinstance(run, Blank) else run.text
 
 
 def plain_text(runs: tuple[Run, ...]) -> str:
     """The words of a clause, blanks in brackets."""
-    return "".join(f"[{run.what}]" if isinstance(run, Blank) else run.words for run in runs)
+    return "".join(f"[{run.what}]" if isinstance(run, Blank) else run.text for run in runs)

@@ -32,8 +32,8 @@ _BEYOND = """
 
 def model_bill() -> Bill:
     """The model bill with every choice that adds a clause."""
-    words = {"term": "child pornography", "solicitation": "extended", "own_images": "peers"}
-    options = parse_options({**words, **dict.fromkeys(YES_OR_NO, True)})
+    choices = {"term": "child pornography", "solicitation": "extended", "own_images": "peers"}
+    options = parse_options({**choices, **dict.fromkeys(YES_OR_NO, True)})
     need = Need("act", WANTED, (), (), (), None)
     return compose(model(), options, need, styles()["uk"], Country("XX", "Model"))
 
@@ -74,7 +74,7 @@ def _numbered(clause: Clause, number: str) -> Iterator[tuple[str, Clause]]:
 def _side_by_side(seed: str, ours: str) -> tuple[str, str]:
     """Both texts with the words that only one of them has marked."""
     old, new = seed.split(), ours.split()
-    plain = [[word.strip(".,;:—“”‘’").lower() for word in words] for words in (old, new)]
+    plain = [[word.strip(".,;:—“”‘’").lower() for word in clause] for clause in (old, new)]
     left, right = [], []
     for kind, a, b, c, d in SequenceMatcher(None, plain[0], plain[1], autojunk=False).get_opcodes():
         left.append(_marked(old[a:b], "" if kind == "equal" else "~~"))

@@ -180,7 +180,7 @@ class _Writer:
                 for name, shown in run.pieces:
                     self._field(paragraph, name, shown)
             else:
-                paragraph.add_run(run.words)
+                paragraph.add_run(run.text)
 
     def _field(self, paragraph: Paragraph, name: str, shown: str) -> None:
         """One number as a field that the word processor renews: the list's number, or the bookmarked text of a typed one."""
@@ -208,13 +208,13 @@ def _add_statement(document: Docx, made: "Draft") -> None:
     document.add_heading(made.statement.name, level=1)
     for heading, paragraphs in made.statement.blocks:
         document.add_heading(heading, level=4)
-        for words in paragraphs:
-            document.add_paragraph(words)
+        for text in paragraphs:
+            document.add_paragraph(text)
     for table in made.compared.values():
         document.add_heading(f"Comparable provisions: {table.name}", level=4)
         grid = document.add_table(rows=1, cols=3, style="Table Grid")
-        for cell, words in zip(grid.rows[0].cells, ("State", "Provision", "What it says"), strict=True):
-            cell.text = words
+        for cell, text in zip(grid.rows[0].cells, ("State", "Provision", "What it says"), strict=True):
+            cell.text = text
         for row in table.rows:
-            for cell, words in zip(grid.add_row().cells, row, strict=True):
-                cell.text = words
+            for cell, text in zip(grid.add_row().cells, row, strict=True):
+                cell.text = text

@@ -47,7 +47,7 @@ class Value:
     key: str
     css: str
     sign: str
-    words: Promise
+    label: Promise
 
 
 _OF_FIVE = (
@@ -185,9 +185,9 @@ def legend(shown: Iterable[Tile], view: str, source: str) -> list[Entry]:
     return [Entry(value, counts[value.key]) for value in values_of(view, source)]
 
 
-def found(shown: Iterable[Tile], *, words: str, value: str) -> list[Tile]:
+def found(shown: Iterable[Tile], *, search: str, value: str) -> list[Tile]:
     """Return the states whose name or code holds the words, and that have the value, where one is given."""
-    plain = " ".join(words.casefold().split())
+    plain = " ".join(search.casefold().split())
     return [
         tile
         for tile in shown

@@ -78,7 +78,7 @@ class CriterionRow:
     name: Promise
     meaning: Promise
     value: str
-    words: Promise
+    label: Promise
     reasons: str
     source: str
 
@@ -138,9 +138,9 @@ class TodayRow:
     name: Promise
     meaning: Promise
     then: str
-    then_words: Promise
+    then_label: Promise
     today: str
-    today_words: Promise
+    today_label: Promise
     citations: tuple[str, ...]
     differ: bool
 
@@ -243,9 +243,9 @@ def _today(file: Mapping[str, Any], known: list[CriterionToday]) -> Iterator[Tod
             name=NAMES[row.name],
             meaning=MEANINGS[row.name],
             then=then,
-            then_words=WORDS[then],
+            then_label=WORDS[then],
             today=row.standing,
-            today_words=STANDINGS[row.standing],
+            today_label=STANDINGS[row.standing],
             citations=row.citations,
             differ=row.differ,
         )

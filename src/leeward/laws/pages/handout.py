@@ -66,7 +66,7 @@ class StandsRow:
     name: Promise
     meaning: Promise
     standing: str
-    words: Promise
+    label: Promise
     citations: tuple[str, ...]
     since: str
 
@@ -147,7 +147,7 @@ def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
             name=NAMES[row.name],
             meaning=MEANINGS[row.name],
             standing=row.standing,
-            words=STANDINGS[row.standing],
+            label=STANDINGS[row.standing],
             citations=row.citations,
             since=_since(readings, row.citations) if row.standing in ("met", "partly") else "",
         )

@@ -67,8 +67,8 @@ def _page(found: Impact, cases: int | None) -> ImpactPage:
 
 def _opinion(row: Turn) -> TurnRow:
     medium, age, act = row.what.split(" ")
-    words: dict[str, Promise] = {**MEDIA, **ACTS}
-    values = {"medium": words[medium], "age": age, "act": words[act]}
+    labels: dict[str, Promise] = {**MEDIA, **ACTS}
+    values = {"medium": labels[medium], "age": age, "act": labels[act]}
     return TurnRow(
         gettext("%(medium)s, age %(age)s, %(act)s") % values, str(VERDICTS[row.before]), str(VERDICTS[row.after])
     )

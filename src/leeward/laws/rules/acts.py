@@ -77,9 +77,9 @@ def _scale(name: str) -> Scale:
 _given: list[Vocabulary] = []
 
 
-def give_vocabulary(words: Vocabulary) -> None:
+def give_vocabulary(vocabulary: Vocabulary) -> None:
     """Give the rules their vocabulary; the package does it once when it is imported, for the rules read no files."""
-    _given[:] = [words]
+    _given[:] = [vocabulary]
 
 
 def acts_vocabulary() -> Vocabulary:

@@ -11,7 +11,7 @@ from leeward.laws.rules.bill_options import TERMS, BillOptions
 from leeward.laws.rules.bill_places import Places, inserted_numbers, section_order
 from leeward.laws.rules.bill_styles import Style
 from leeward.laws.rules.bill_tree import Node, choose
-from leeward.laws.rules.bill_words import Words
+from leeward.laws.rules.bill_words import Wording
 from leeward.laws.rules.bill_writer import Writer
 
 
@@ -32,17 +32,17 @@ def compose(model: Mapping[str, Any], options: BillOptions, need: Need, style: S
     term = options.term or TERMS[1 if kind == "amending" else 0]
     principal = need.principal if kind == "amending" else None
     names = {section["id"] for part in parts for section in part["sections"]}
-    words = Words(options, style, kind, term, country.name, principal.title if principal else "", stands, names)
+    wording = Wording(options, style, kind, term, country.name, principal.title if principal else "", stands, names)
     places = Places(style)
-    writer = Writer(words, places)
+    writer = Writer(wording, places)
     body = _amendment(parts, principal, writer) if principal else _whole(parts, schedules, writer)
     return Bill(
         kind=kind,
         country=country.code,
         country_name=country.name,
-        title=words.title,
-        long_title=words.long_title(need.wanted),
-        principal=words.principal,
+        title=wording.title,
+        long_title=wording.long_title(need.wanted),
+        principal=wording.principal,
         options=options,
         style=style,
         body=body,
@@ -53,8 +53,8 @@ def compose(model: Mapping[str, Any], options: BillOptions, need: Need, style: S
 
 def _whole(parts: list[Node], schedules: list[Node], writer: Writer) -> tuple[Clause, ...]:
     """Parts with sections that count on through all of them, then schedules."""
-    places, unit = writer.places, writer.words.style.part
-    if not writer.words.stands["act"]:
+    places, unit = writer.places, writer.wording.style.part
+    if not writer.wording.stands["act"]:
         parts = [{**part, "sections": [_with_penalty(row) for row in part["sections"]]} for part in parts]
     sections = [section for part in parts for section in part["sections"]]
     places.add_sections(sections, (str(at) for at in range(1, len(sections) + 1)))
@@ -111,7 +111,7 @@ def _amendment(parts: list[Node], principal: Principal, writer: Writer) -> tuple
     if definitions:
         places.add_sections([definitions], [principal.definition_in or "[ ]"])
     steps: list[tuple[str, Callable[[int], Clause]]] = []
-    if "material" in writer.words.names:
+    if "material" in writer.wording.names:
         steps.append((principal.definition_in, partial(writer.replaced_definition, principal)))
     if definitions and definitions["children"]:
         steps.append((principal.definition_in, partial(writer.added_definitions, definitions, principal)))

@@ -15,7 +15,7 @@ Kind = Literal["act", "amending", "model", "instructions"]
 class Text:
     """Running text."""
 
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reference:
     pieces: tuple[tuple[str, str], ...]
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The whole, such as `section 3(1)(a)`."""
         return f"{self.noun} {self.number}".strip()
 
@@ -48,7 +48,7 @@ class Blank:
 class Chosen:
     """Words that come from a choice."""
 
-    words: str
+    text: str
 
 
 type Run = Text | Reference | Blank | Chosen

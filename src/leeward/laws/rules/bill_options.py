@@ -122,9 +122,9 @@ def parse_options(given: Mapping[str, Any]) -> BillOptions:
     reader.only({field.name for field in fields(BillOptions)})
     return BillOptions(
         title=_text(reader, "title"),
-        term=reader.word("term", TERMS, ""),
+        term=reader.choice("term", TERMS, ""),
         clauses=_word(reader, "clauses", CLAUSES),
-        style=reader.word("style", STYLES, ""),
+        style=reader.choice("style", STYLES, ""),
         modal=_word(reader, "modal", MODALS),
         own_images=_word(reader, "own_images", OWN_IMAGES),
         speed=_word(reader, "speed", SPEEDS),
@@ -139,11 +139,11 @@ def parse_options(given: Mapping[str, Any]) -> BillOptions:
 
 
 def _word(reader: FactReader, name: str, allowed: tuple[str, ...]) -> str:
-    return reader.word(name, allowed, allowed[0])
+    return reader.choice(name, allowed, allowed[0])
 
 
 def _yes(reader: FactReader, name: str, *, default: bool) -> bool:
-    return reader.word(name, ("yes", "no"), "yes" if default else "no") == "yes"
+    return reader.choice(name, ("yes", "no"), "yes" if default else "no") == "yes"
 
 
 def _text(reader: FactReader, name: str) -> str:

@@ -40,8 +40,8 @@ class Style:
 
     def word(self, level: str) -> str:
         """The word for a unit of this level."""
-        words = {"part": self.part, "section": self.section, "subsection": self.subsection, "paragraph": self.paragraph}
-        return words.get(level, level)
+        names = {"part": self.part, "section": self.section, "subsection": self.subsection, "paragraph": self.paragraph}
+        return names.get(level, level)
 
 
 def styles_of(content: Mapping[str, Mapping[str, Any]]) -> dict[str, Style]:

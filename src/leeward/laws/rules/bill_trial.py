@@ -47,13 +47,13 @@ def trial_law(bill: Bill) -> TrialLaw | None:
     """The definition of a draft as law; None for a draft that leaves the definition as it is, which changes no opinion."""
     if not bill.has("material"):
         return None
-    words = acts_vocabulary()
+    vocabulary = acts_vocabulary()
     rows = [
-        _limb(bill, words, "material-conduct", person="real", by=("actual",)),
-        _limb(bill, words, "material-organs", person="real", by=("actual",)),
-        _limb(bill, words, "material-appears", person="real", by=("appears",)),
-        _limb(bill, words, "material-realistic", person="any", by=("appears",), media=_REALISTIC),
-        _limb(bill, words, "material-text", person="any", by=("depicted",), media=_DESCRIBED),
+        _limb(bill, vocabulary, "material-conduct", person="real", by=("actual",)),
+        _limb(bill, vocabulary, "material-organs", person="real", by=("actual",)),
+        _limb(bill, vocabulary, "material-appears", person="real", by=("appears",)),
+        _limb(bill, vocabulary, "material-realistic", person="any", by=("appears",), media=_REALISTIC),
+        _limb(bill, vocabulary, "material-text", person="any", by=("depicted",), media=_DESCRIBED),
     ]
     limbs = tuple(row for row in rows if row is not None)
     whole = Jurisdiction(bill.country, bill.country_name, "", False, limbs, _outside(bill), None)
@@ -63,7 +63,7 @@ def trial_law(bill: Bill) -> TrialLaw | None:
 
 def _limb(
     bill: Bill,
-    words: Vocabulary,
+    vocabulary: Vocabulary,
     name: str,
     *,
     person: Literal["real", "any"],
@@ -87,8 +87,8 @@ def _limb(
         question="",
         person=person,
         age=AgeRule(below=ADULT, plainly_below=None, by=by),
-        acts_in=words.named(acts_in),
-        acts_out=words.named(acts_out),
+        acts_in=vocabulary.named(acts_in),
+        acts_out=vocabulary.named(acts_out),
         exploitative=False,
     )
 

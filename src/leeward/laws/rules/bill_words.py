@@ -23,7 +23,7 @@ _AIMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Wording:
     """Everything that fills the marks of the model's text, except references and blanks."""
 
     options: BillOptions
@@ -61,7 +61,7 @@ class Words:
         """The long title, which names what the paper does."""
         if self.kind == "amending":
             said = [
-                words.format(term=self.term) for name, words in _AIMS.items() if name in wanted and self._does(name)
+                wording.format(term=self.term) for name, wording in _AIMS.items() if name in wanted and self._does(name)
             ]
             return (
                 f"An Act to amend the {self.principal} to {_listed(said)}"
@@ -74,7 +74,7 @@ class Words:
             ("to make soliciting children an offence", self.stands["solicitation"]),
             (f"to provide for {self._measures}", bool(self._measures)),
         ]
-        held = [words for words, stands in aims if stands] or [f"to define {self.term}"]
+        held = [wording for wording, stands in aims if stands] or [f"to define {self.term}"]
         lead = "An Act" if self.kind == "act" else "Provisions"
         return f"{lead} {', '.join(held)} and for connected matters"
 
@@ -91,13 +91,13 @@ class Words:
     def removal_heading(self) -> str:
         """The heading of the part on hotline, removal and blocking."""
         rows = [("hotline", "hotline"), ("removal", "removal"), ("host", "hosts"), ("blocking", "blocking")]
-        words = _listed([word for name, word in rows if self.stands[name]]) or "general"
-        return words[0].upper() + words[1:]
+        wording = _listed([word for name, word in rows if self.stands[name]]) or "general"
+        return wording[0].upper() + wording[1:]
 
     def plain(self, name: str) -> str | None:
         """The words of a mark that are only words; None where the writer has to make more of it."""
         options, style = self.options, self.style
-        words = {
+        wording = {
             "term": self.term,
             "Term": self.term[0].upper() + self.term[1:],
             "performance": self.performance,
@@ -117,7 +117,7 @@ class Words:
             return str(options.age_of_consent) if options.age_of_consent else None
         if name == "preservation_days":
             return str(options.preservation_days) if options.preservation_days else None
-        return words.get(name)
+        return wording.get(name)
 
 
 def _named(act: str) -> str:
@@ -128,9 +128,9 @@ def _named(act: str) -> str:
     return plain.removesuffix(" Act").removesuffix(" Act of")
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+def _listed(wording: list[str]) -> str:
+    return wording[0] if len(wording) == 1 else f"{', '.join(wording[:-1])} and {wording[-1]}" if wording else ""
 
 
-def _titled(words: str) -> str:
-    return " ".join(word if word in ("of", "on", "and") else word[0].upper() + word[1:] for word in words.split())
+def _titled(wording: str) -> str:
+    return " ".join(word if word in ("of", "on", "and") else word[0].upper() + word[1:] for word in wording.split())

@@ -8,7 +8,7 @@ from leeward.laws.rules.bill_clauses import Blank, Chosen, Clause, Level, Refere
 from leeward.laws.rules.bill_need import Principal
 from leeward.laws.rules.bill_places import Place, Places
 from leeward.laws.rules.bill_tree import Node
-from leeward.laws.rules.bill_words import Words
+from leeward.laws.rules.bill_words import Wording
 
 _MARK = Pattern(r"\{(?:(ref|blank|option):)?([^{}]+)\}")
 _EID = {
@@ -45,13 +45,13 @@ _BLANKS = {
 class Writer:
     """Writes with the words and the places of one bill."""
 
-    def __init__(self, words: Words, places: Places) -> None:
-        self.words = words
+    def __init__(self, wording: Wording, places: Places) -> None:
+        self.wording = wording
         self.places = places
 
     def part(self, node: Node, at: int) -> Clause:
         """A part with its sections."""
-        unit = self.words.style.part
+        unit = self.wording.style.part
         eid = f"{_EID[unit.lower()]}_{at}"
         children = tuple(self.section(section, f"{eid}__") for section in node["sections"])
         return Clause(node["id"], "part", f"{unit} {at}", eid, self._heading(node), (), children)
@@ -72,7 +72,7 @@ class Writer:
         """A section with all below it."""
         number = self.places.of[node["id"]].numbers[0]
         own = "".join(letter for letter in number if letter.isalnum()) or "x"
-        eid = f"{prefix}{_EID[self.words.style.section]}_{own}"
+        eid = f"{prefix}{_EID[self.wording.style.section]}_{own}"
         return self._build(node, "section", number, eid, "", typed=typed)
 
     def _build(self, node: Node, level: Level, number: str, eid: str, end: str, *, typed: bool) -> Clause:
@@ -108,14 +108,14 @@ class Writer:
             found += self._run(own, mark[1] or "", mark[2], is_first=mark.start() == 0)
             start = mark.end()
         found.append(Text(text[start:]))
-        return tuple(run for run in found if not isinstance(run, Text | Chosen) or run.words)
+        return tuple(run for run in found if not isinstance(run, Text | Chosen) or run.text)
 
     def _run(self, own: str, kind: str, name: str, *, is_first: bool) -> list[Run]:
         if kind == "ref":
             return [self.places.reference(name, own, is_first=is_first)]
         if kind == "blank":
             return [Blank(name)]
-        plain = self.words.plain(name)
+        plain = self.wording.plain(name)
         if plain is not None:
             return [Chosen(plain) if kind == "option" or name != "must" else Text(plain)]
         return self._option(own, name)
@@ -135,22 +135,22 @@ class Writer:
 
     def _title(self, own: str) -> list[Run]:
         del own
-        title = self.words.title
-        return [Chosen(title)] if self.words.options.title else [Chosen(title), Text(" "), Blank("year")]
+        title = self.wording.title
+        return [Chosen(title)] if self.wording.options.title else [Chosen(title), Text(" "), Blank("year")]
 
     def _offences(self, own: str) -> list[Run]:
         """What an exclusion speaks of: the part of the offences, or the principal Act's own provisions."""
-        if self.words.stands["whole"] and "offences" in self.places.of:
+        if self.wording.stands["whole"] and "offences" in self.places.of:
             return [self.places.reference("offences", own, is_first=False)]
-        return [Text(f"this Act that relates to {self.words.term}")]
+        return [Text(f"this Act that relates to {self.wording.term}")]
 
     def _penalty(self, own: str) -> list[Run]:
         del own
-        return [Blank("penalty, in the form of the principal Act" if self.words.principal else "penalty")]
+        return [Blank("penalty, in the form of the principal Act" if self.wording.principal else "penalty")]
 
     def _maximum(self, own: str) -> list[Run]:
         others = "; higher maximum, {blank:term}; a body corporate, {blank:amount}"
-        return list(self.runs(own, f"{self.words.style.penalty}{others}"))
+        return list(self.runs(own, f"{self.wording.style.penalty}{others}"))
 
     def _regulated(self, own: str) -> list[Run]:
         """The sections that regulations may carry out, each as a reference."""
@@ -158,7 +158,7 @@ class Writer:
         rows = [self.places.reference(name, own, is_first=False) for name in names]
         if len(rows) == 1:
             return [*rows]
-        found: list[Run] = [Text(f"{self.words.style.section}s ")]
+        found: list[Run] = [Text(f"{self.wording.style.section}s ")]
         for at, row in enumerate(rows):
             if at:
                 found.append(Text(" and " if at == len(rows) - 1 else ", "))
@@ -180,7 +180,7 @@ class Writer:
 
     def principal_clause(self) -> Clause:
         """The clause that names the Act that is amended."""
-        text = f"In this Act, “the principal Act” means the {self.words.principal}."
+        text = f"In this Act, “the principal Act” means the {self.wording.principal}."
         return self._own_clause({"id": "principal", "heading": "Principal Act", "text": text, "children": []}, 2)
 
     def replaced_definition(self, principal: Principal, at: int) -> Clause:
@@ -189,27 +189,27 @@ class Writer:
             [
                 {
                     "id": "def-term",
-                    "text": f"“{self.words.term}” has the meaning given by {{ref:material}}",
+                    "text": f"“{self.wording.term}” has the meaning given by {{ref:material}}",
                     "children": [],
                 }
             ],
             at,
         )
-        lead = self._lead(self.words.style.replace, principal.definition_in)
+        lead = self._lead(self.wording.style.replace, principal.definition_in)
         return self._own_clause(self._amends("replaced", "Definition of {term}", lead), at, quoted=quoted)
 
     def added_definitions(self, definitions: Node, principal: Principal, at: int) -> Clause:
         """The clause that puts words into the Act's own definitions."""
         quoted = self._quoted_definitions(definitions["children"], at)
-        lead = self._lead(self.words.style.add, principal.definition_in)
+        lead = self._lead(self.wording.style.add, principal.definition_in)
         return self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
 
     def inserted(self, sections: Iterable[Node], after: str, at: int) -> Clause:
         """The clause that puts new sections in after one of the Act's own."""
-        unit = self.words.style.section
+        unit = self.wording.style.section
         prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
         quoted = tuple(self.section(section, prefix, typed=True) for section in sections)
-        lead = self._lead(self.words.style.insert, after)
+        lead = self._lead(self.wording.style.insert, after)
         name = f"inserted-{after}" if after else "inserted"
         heading = f"New {unit}" if len(quoted) == 1 else f"New {unit}s"
         return self._own_clause(self._amends(name, heading, lead), at, quoted=quoted)
@@ -217,7 +217,7 @@ class Writer:
     def saving(self, at: int) -> Clause:
         """The last clause: earlier acts, and possession that began earlier."""
         rows = ["Earlier law continues to govern an act done before this Act comes into force."]
-        if "possession" in self.words.names:
+        if "possession" in self.wording.names:
             rows.append(
                 "A person does not commit an offence under {ref:possession} of the principal Act by possession that began before "
                 "this Act comes into force until {blank:30} days after it does."
@@ -233,20 +233,20 @@ class Writer:
 
     def _lead(self, form: str, number: str) -> str:
         """The words that say what is amended and how; the Act's number is its own and no reference of the bill's."""
-        is_plain = self.words.options.modal == "must"
+        is_plain = self.wording.options.modal == "must"
         values = {
-            "{section}": self.words.style.section,
+            "{section}": self.wording.style.section,
             "{at}": number or "{blank:number}",
             "{is}": "is" if is_plain else "shall be",
             "{are}": "are" if is_plain else "shall be",
-            "{term}": self.words.term,
+            "{term}": self.wording.term,
         }
-        for mark, words in values.items():
-            form = form.replace(mark, words)
+        for mark, wording in values.items():
+            form = form.replace(mark, wording)
         return form[0].upper() + form[1:]
 
     def _quoted_definitions(self, rows: Iterable[Node], at: int) -> tuple[Clause, ...]:
-        unit = self.words.style.section
+        unit = self.wording.style.section
         prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
         listed = list(rows)
         for row in listed:
@@ -281,7 +281,7 @@ def _nowhere(name: str) -> Place:
 
 
 def _words(run: Run) -> str:
-    return f"[{run.what}]" if isinstance(run, Blank) else run.words
+    return f"[{run.what}]" if isinstance(run, Blank) else run.text
 
 
 def _facts(node: Mapping[str, Any]) -> dict[str, Any]:

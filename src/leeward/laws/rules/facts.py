@@ -119,21 +119,21 @@ def parse_facts(given: Mapping[str, Any]) -> Facts:
     reader = FactReader(given, fail=_fail)
     reader.only({field.name for field in fields(Facts)} | {"sap_level"})
     facts = Facts(
-        real_person=reader.word("real_person", KNOWN, "unknown"),
-        age_band=reader.word("age_band", tuple(AGE_BANDS), UNDETERMINED),
+        real_person=reader.choice("real_person", KNOWN, "unknown"),
+        age_band=reader.choice("age_band", tuple(AGE_BANDS), UNDETERMINED),
         known_age=reader.age("known_age"),
         apparent_age=reader.ages("apparent_age"),
-        pubertal_stage=reader.word("pubertal_stage", PUBERTAL_STAGES, UNDETERMINED),
-        sex=reader.word("sex", SEXES, UNDETERMINED),
-        medium=reader.word("medium", (*MEDIA, UNDETERMINED), UNDETERMINED),
+        pubertal_stage=reader.choice("pubertal_stage", PUBERTAL_STAGES, UNDETERMINED),
+        sex=reader.choice("sex", SEXES, UNDETERMINED),
+        medium=reader.choice("medium", (*MEDIA, UNDETERMINED), UNDETERMINED),
         act=reader.act(acts_vocabulary().stands_for),
-        self_generated=reader.word("self_generated", KNOWN, "unknown"),
-        commercial=reader.word("commercial", KNOWN, "unknown"),
-        payments=reader.words("payments", PAYMENTS),
-        site_type=reader.word("site_type", SITE_TYPES, UNDETERMINED),
-        victim=reader.word("victim", VICTIMS, "unknown"),
-        exploitative=reader.word("exploitative", KNOWN, "unknown"),
-        presented_as_child=reader.word("presented_as_child", KNOWN, "unknown"),
+        self_generated=reader.choice("self_generated", KNOWN, "unknown"),
+        commercial=reader.choice("commercial", KNOWN, "unknown"),
+        payments=reader.choices("payments", PAYMENTS),
+        site_type=reader.choice("site_type", SITE_TYPES, UNDETERMINED),
+        victim=reader.choice("victim", VICTIMS, "unknown"),
+        exploitative=reader.choice("exploitative", KNOWN, "unknown"),
+        presented_as_child=reader.choice("presented_as_child", KNOWN, "unknown"),
     )
     refuse_contradictions(facts)
     return facts
@@ -224,8 +224,8 @@ def needs_second_assessment(facts: Facts) -> bool:
 
 def is_category_a(facts: Facts) -> bool:
     """Whether every act that the code may stand for is of UK category A."""
-    words = acts_vocabulary()
-    return all(words.acts[code].levels["uk"] == "A" for code in words.stands_for[facts.act])
+    vocabulary = acts_vocabulary()
+    return all(vocabulary.acts[code].levels["uk"] == "A" for code in vocabulary.stands_for[facts.act])
 
 
 def is_infant(facts: Facts) -> bool:

@@ -27,7 +27,7 @@ class FactReader:
         for name in sorted(set(self.given) - set(allowed), key=str):
             raise self.fail(str(name), _("is not a fact that Leeward knows"))
 
-    def word(self, name: str, allowed: tuple[str, ...], unknown: str) -> str:
+    def choice(self, name: str, allowed: tuple[str, ...], unknown: str) -> str:
         """Read a word of a closed vocabulary; nothing, null and an empty word mean unknown."""
         value = self.given.get(name)
         if value is None or value == "":
@@ -47,7 +47,7 @@ class FactReader:
             name, _("is %(value)s and must be one of: %(words)s", value=repr(value[:40]), words=", ".join(allowed))
         )
 
-    def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    def choices(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
         """Read a list of words, in the vocabulary's order and each once."""
         value = self.given.get(name)
         if value is None or value == "":
@@ -55,7 +55,7 @@ class FactReader:
         if not isinstance(value, list | tuple | set | frozenset):
             raise self.fail(name, _("must be a list"))
         found = {self._spelled(name, entry, allowed) for entry in value}
-        return tuple(word for word in allowed if word in found)
+        return tuple(choice for choice in allowed if choice in found)
 
     def age(self, name: str) -> int | None:
         """Read an age in completed years, or None."""
@@ -99,7 +99,7 @@ class FactReader:
 
     def act(self, stands_for: Mapping[str, frozenset[str]]) -> str:
         """Read the act from `act` or, where only the level is known, from `sap_level`; where both agree, the finer."""
-        act = self.word("act", tuple(stands_for), "undetermined")
+        act = self.choice("act", tuple(stands_for), "undetermined")
         level = self.given.get("sap_level")
         if level is None or level == "":
             return act

@@ -24,13 +24,13 @@ class LawTime:
     """A time that a law sets, in hours (None: only in its words), and the provisions that say so."""
 
     hours: float | None
-    words: str
+    text: str
     citations: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
         """Its words and its provisions in one line."""
-        return f"{self.words or f'{self.hours:g} hours'}: {'; '.join(self.citations)}"
+        return f"{self.text or f'{self.hours:g} hours'}: {'; '.join(self.citations)}"
 
 
 def deadlines(

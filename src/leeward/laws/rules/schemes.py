@@ -121,6 +121,6 @@ def iccam_grade(baseline: Three, national: str | None) -> str:
 
 def convert(level: str, *, from_scheme: Scale, to_scheme: Scale) -> frozenset[str]:
     """Return every level that a level of one scheme may be on another: SAP 4 is A, but A is 4 or 5."""
-    words = acts_vocabulary()
-    found = {words.acts[code].levels[to_scheme] for code in words.having(from_scheme, level)}
+    vocabulary = acts_vocabulary()
+    found = {vocabulary.acts[code].levels[to_scheme] for code in vocabulary.having(from_scheme, level)}
     return frozenset(level for level in found if level)

@@ -73,12 +73,12 @@ def parse_solicitation(given: Mapping[str, Any]) -> SolicitationFacts:
         raise BadSolicitation(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadSolicitation(field=field, why=why))
     reader.only(field.name for field in fields(SolicitationFacts))
-    words = {name: reader.word(name, _KNOWN, "unknown") for name in (*_NEEDED.values(), "child_is_real")}
+    values = {name: reader.choice(name, _KNOWN, "unknown") for name in (*_NEEDED.values(), "child_is_real")}
     return SolicitationFacts(
         actor_age=reader.ages("actor_age"),
         child_age=reader.ages("child_age"),
         prior_contacts=reader.count("prior_contacts"),
-        **words,
+        **values,
     )
 
 

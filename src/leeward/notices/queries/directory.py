@@ -112,7 +112,7 @@ def table_of(contacts: QuerySet[Contact]) -> Iterator[list[object]]:
                 "email": row.email,
                 "languages": " ".join(row.languages),
                 "retired": "yes" if row.retired else "",
-                "told": row.measured.told,
+                "asked": row.measured.asked,
                 "answered": row.measured.answered,
                 "removed": row.measured.removed,
                 "median_hours": "" if minutes is None else round(minutes / 60, 1),

@@ -38,8 +38,8 @@ def waits_for_second(referral: Referral) -> bool:
     """Whether a part waits for one, and it is about what was told to the police as urgent: this message, or one before it."""
     if referral.kind not in TO_POLICE or not waiting_parts(referral):
         return False
-    told = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True, pk__lte=referral.pk)
-    return bool(told.exists())
+    sent = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True, pk__lte=referral.pk)
+    return bool(sent.exists())
 
 
 def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:

@@ -78,11 +78,11 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
 
 
 def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:
-    told = _("Child protection told") if referral.kind == "protection" else _("Police told")
+    label = _("Child protection told") if referral.kind == "protection" else _("Police told")
     rows = []
     if message is not None:
         to = referral.contact.email if referral.contact else ""
-        rows.append(_gone(message, "referral", told, to, referral.pk))
+        rows.append(_gone(message, "referral", label, to, referral.pk))
     if referral.told_how == "person" and referral.sent_at:
         title = _("Police told by one of us")
         by = referral.told_by_id
@@ -155,9 +155,9 @@ def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:
     if item.answered_at:
         answers.append((item.answered_at, item.answer, item.moved_to or item.note))
     for at, answer, note in answers:
-        words = _("Answer: %(answer)s") % {"answer": answer_word(answer)}
+        label = _("Answer: %(answer)s") % {"answer": answer_word(answer)}
         to = item.notice.contact.email
-        rows.append(HistoryRow(at, "notice_answered", words, note, to=to, subject_id=item.pk))
+        rows.append(HistoryRow(at, "notice_answered", label, note, to=to, subject_id=item.pk))
     return rows
 
 

@@ -146,7 +146,7 @@ def contacts(*, search: str = "", kind: str = "", bounced: bool = False) -> Quer
 def contact_row(contact: Contact) -> ContactRow:
     """The row of a contact."""
     measured = Measure(
-        told=contact.told,
+        asked=contact.asked,
         due=contact.due,
         answered=contact.answered,
         removed=contact.removed,

@@ -26,16 +26,16 @@ def overview_page(contact_id: int, number: str | None, *, search: str = "", only
     """The addresses that wait for this contact, longest first; of an address that was told several times its newest notice.
     `only` names addresses that a form was sent for, open or not."""
     contact = Contact.objects.get(pk=contact_id)
-    told = NoticeItem.objects.filter(notice__contact_id=contact_id, notice__sent_at__isnull=False)
-    found: QuerySet[NoticeItem] = told.filter(pk__in=only) if only else _open(told)
+    sent = NoticeItem.objects.filter(notice__contact_id=contact_id, notice__sent_at__isnull=False)
+    found: QuerySet[NoticeItem] = sent.filter(pk__in=only) if only else _open(sent)
     if search and not only:
         found = found.filter(address__icontains=search)
     page = page_of(found.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
     return OverviewPage(contact.pk, contact.kind, people.hotline(contact.hotline_id), page_items(page.rows), page)
 
 
-def _open(told: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
+def _open(sent: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
     newest = (
-        told.exclude(notice_case__state="stopped").values("notice_case_id").annotate(newest=Max("pk")).values("newest")
+        sent.exclude(notice_case__state="stopped").values("notice_case_id").annotate(newest=Max("pk")).values("newest")
     )
-    return told.filter(pk__in=newest).exclude(answer="wrong_contact")
+    return sent.filter(pk__in=newest).exclude(answer="wrong_contact")

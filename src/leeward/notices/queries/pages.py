@@ -136,10 +136,10 @@ def referral_page(referral_id: int) -> ReferralPage:
     """A referral with what the police need to decide."""
     people_too = (f"{part}_{who}" for part in PARTS for who in ("by", "with"))
     referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
-    told = NoticeItem.objects.filter(
+    sent = NoticeItem.objects.filter(
         notice_case=referral.notice_case, notice__sent_at__gte=referral.notice_case.started_at
     )
-    first = told.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
+    first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
     return ReferralPage(
         id=referral.pk,
         reference=referral.reference,

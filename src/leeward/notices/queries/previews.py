@@ -17,11 +17,11 @@ from leeward.notices.queries.recipients import Known, host_of, known_contacts, m
 from leeward.notices.recipients import most_addresses, place_of, police_of
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.claims import Police
-from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.sent_before import told_about, was_passed, was_referred
 from leeward.notices.writing import compose
 from leeward.notices.writing.blocks import Line, PoliceLetter
-from leeward.notices.writing.own_words import in_force, words_for
+from leeward.notices.writing.own_words import in_force, wording_for
 from leeward.notices.writing.texts import Attachment, Mail, notice_mail, police_mail
 from leeward.people import queries as people
 
@@ -51,10 +51,10 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     line = Line(brief, place_of(known.where))
     own_words = in_force()
     passed = brief.urgent and was_passed(brief.case_id)
-    told = recipients(known, plan)
+    sent = recipients(known, plan)
     tells_host = plan.host and may_tell_host(known)
     shown = []
-    for one in told:
+    for one in sent:
         if one.kind == "police":
             stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed, was_referred=False)
             police = (one.name, one.email)
@@ -62,7 +62,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
             continue
         is_first = one.kind == "foreign_police"
         lines = [line] if is_first else _lines(line, one.entry, one.kind)
-        when = _after_police() if not is_first and told[0].kind == "police" else ""
+        when = _after_police() if not is_first and sent[0].kind == "police" else ""
         shown.append(
             _notice(one.kind, one.email, one.entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words)
         )
@@ -116,7 +116,7 @@ def _police(
         (one for one in listed if (one.kind, one.country, one.email) == ("police", portal.country, email)), None
     )
     languages = entry.languages if entry else ()
-    own, language = words_for("police", country=portal.country, languages=languages, known=own_words)
+    own, language = wording_for("police", country=portal.country, languages=languages, known=own_words)
     letter = PoliceLetter(
         portal=portal,
         police_name=name,
@@ -141,7 +141,7 @@ def _notice(
 ) -> MessagePreview:
     every = list(lines)
     languages = contact.languages if contact else ()
-    own, language = words_for(kind, country=every[0].brief.country, languages=languages, known=own_words)
+    own, language = wording_for(kind, country=every[0].brief.country, languages=languages, known=own_words)
     link = _link(compose.NOTICE)
     mail = notice_mail(
         kind,
@@ -173,8 +173,8 @@ def _lines(line: Line, contact: Contact | None, kind: str) -> list[Line]:
     items = _waiting(contact, kind, line.brief.case_id)
     places = [(item.case_id, item.location_id) for item in items]
     places.append((line.brief.case_id, line.brief.location_id))
-    told = told_about(places, contact_id=contact.pk if contact else None)
-    return [*compose.lines_with(items, told), replace(line, told=told[line.brief.case_id])]
+    sent = told_about(places, contact_id=contact.pk if contact else None)
+    return [*compose.lines_with(items, sent), replace(line, sent=sent[line.brief.case_id])]
 
 
 def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeItem]:
@@ -183,7 +183,7 @@ def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeIte
         return []
     newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]
     items = NoticeItem.objects.select_related("notice_case").filter(notice__in=newest).exclude(case_id=case_id)
-    if kind in CLIMBING:
+    if kind in LADDER_KINDS:
         items = items.filter(notice_case__state="open")
     return list(items.order_by("pk"))
 

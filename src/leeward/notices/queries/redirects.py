@@ -9,7 +9,7 @@ from leeward.hosting import queries as hosting
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.labels import kind_word, problem_word
 from leeward.notices.recipients import addresses_for, is_mail_address
-from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
 
 MOST_SEEN = 400
@@ -21,7 +21,7 @@ class Waiting:
 
     item_id: int
     reference: str
-    told: str
+    recipient: str
     answered_at: datetime | None
 
 
@@ -42,7 +42,7 @@ class Redirect:
     reference: str
     address: str
     kind: str
-    told: str
+    recipient: str
     typed: str
     answered_at: datetime | None
     is_open: bool
@@ -51,7 +51,7 @@ class Redirect:
 
 def redirects_waiting(most: int = 200) -> list[Waiting]:
     """Addresses that wait for a person to say who is in charge, the longest wait first."""
-    said = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
+    said = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
     said = said.filter(notice_case__state__in=("person", "police", "untold")).select_related(
         "notice_case", "notice__contact"
     )
@@ -67,7 +67,7 @@ def redirect(item_id: int) -> Redirect | None:
     found = NoticeItem.objects.select_related("notice_case", "notice__contact").filter(
         pk=item_id, answer="wrong_contact"
     )
-    item = found.filter(notice__kind__in=CLIMBING).first()
+    item = found.filter(notice__kind__in=LADDER_KINDS).first()
     if item is None:
         return None
     return Redirect(
@@ -75,7 +75,7 @@ def redirect(item_id: int) -> Redirect | None:
         reference=item.notice_case.brief["reference"],
         address=item.address,
         kind=kind_word(item.notice.kind),
-        told=item.notice.contact.email,
+        recipient=item.notice.contact.email,
         typed=item.note,
         answered_at=item.answered_at,
         is_open=not item.redirected and item.notice_case.state != "stopped",
@@ -88,7 +88,7 @@ def open_redirect_of(case_id: int) -> int | None:
     said = NoticeItem.objects.filter(
         case_id=case_id, answer="wrong_contact", redirected="", notice_case__state="person"
     )
-    found: int | None = said.filter(notice__kind__in=CLIMBING).order_by("pk").values_list("pk", flat=True).first()
+    found: int | None = said.filter(notice__kind__in=LADDER_KINDS).order_by("pk").values_list("pk", flat=True).first()
     return found
 
 

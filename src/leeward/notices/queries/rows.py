@@ -301,8 +301,8 @@ def told_abroad_at(case_id: int) -> datetime | None:
 
 def police_sent_at(case_id: int) -> datetime | None:
     """When the newest message to the police about a case went, or None."""
-    told = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
-    found: datetime | None = told.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    sent = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
+    found: datetime | None = sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
     return found
 
 

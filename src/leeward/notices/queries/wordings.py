@@ -16,7 +16,7 @@ from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.writing.blocks import Line, Place, PoliceLetter
-from leeward.notices.writing.texts import Mail, Words, notice_mail, police_mail, shipped_words
+from leeward.notices.writing.texts import Mail, MessageText, notice_mail, police_mail, shipped_wording
 from leeward.people import queries as people
 
 NEWEST_CASES = 20
@@ -66,18 +66,18 @@ def wording(wording_id: int) -> Wording | None:
 def versions_of(key: Key) -> list[VersionRow]:
     """Every version of a text, newest first, ending with version 0; one query."""
     rows = Wording.objects.filter(kind=key.kind, language=key.language, country=key.country).order_by("-version")
-    shipped = shipped_words(key.kind, key.base)
+    shipped = shipped_wording(key.kind, key.base)
     found = []
     for row in rows[:MOST_VERSIONS]:
-        words = shipped if row.is_shipped else Words(row.subject, row.body)
+        wording = shipped if row.is_shipped else MessageText(row.subject, row.body)
         found.append(
             VersionRow(
                 row.pk,
                 row.version,
                 row.is_current,
                 row.is_shipped,
-                words.subject,
-                words.body,
+                wording.subject,
+                wording.body,
                 row.made_at,
                 row.person_id,
             )
@@ -92,7 +92,7 @@ def newest_cases() -> list[tuple[int, str]]:
     return [(case_id, str(reference)) for case_id, reference in notice_cases]
 
 
-def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -> Mail:
+def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id: int) -> Mail:
     """The message with these words, about a case that people were told about, or about a made-up one."""
     notice_case = NoticeCase.objects.filter(case_id=case_id).first() if case_id else None
     hotline = people.hotline(hotline_id)
@@ -100,7 +100,7 @@ def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -
     if key.kind == "police":
         portal = _portal(notice_case, hotline_id)
         if portal is None:
-            return Mail(words.subject, words.body)
+            return Mail(wording.subject, wording.body)
         letter = PoliceLetter(
             portal=portal,
             police_name=portal.police_name,
@@ -109,10 +109,10 @@ def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -
             stands=Police(tells_host=True, host_is_told=False, was_passed=False, was_referred=False),
             wait_hours=config_now().police_wait_hours,
         )
-        return police_mail(line, letter, language=key.base, own=words)
-    told = "foreign_police" if key.kind == "abroad" else key.kind
+        return police_mail(line, letter, language=key.base, own=wording)
+    as_kind = "foreign_police" if key.kind == "abroad" else key.kind
     link = LINK.format(base=settings.LEEWARD.base_url, page="notice")
-    return notice_mail(told, [line], hotline=hotline, link=link, mark=MARK, language=key.base, own=words)
+    return notice_mail(as_kind, [line], hotline=hotline, link=link, mark=MARK, language=key.base, own=wording)
 
 
 def _real(notice_case: NoticeCase) -> Line:

@@ -36,7 +36,7 @@ class CaseBrief:
     file_hashes: tuple[tuple[str, str], ...] = ()
     classification: str = ""
     media: str = ""
-    words: tuple[str, ...] = ()
+    reporter_texts: tuple[str, ...] = ()
     judged: Judged = ""
     assessments: Assessments = ""
     differing: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class CaseBrief:
         """Whether the record of a known file decided."""
         return self.judged == "record"
 
-    def known(self, told: SentCounts = SentCounts()) -> Known:  # noqa: B008 - it is frozen
+    def known(self, sent: SentCounts = SentCounts()) -> Known:  # noqa: B008 - it is frozen
         """What the sentences of a message are chosen by."""
         there = {country.upper(): verdict for country, verdict, _citation in self.opinions}
         return Known(
@@ -68,11 +68,11 @@ class CaseBrief:
             was_read=self.was_read,
             was_assessed=bool(self.assessed_before),
             is_unseen=self.is_unseen,
-            words=len(self.words),
+            reporter_texts=len(self.reporter_texts),
             facts=len(self.summary),
             opinions=len(self.opinions),
             hashes=len(self.file_hashes),
-            told=told,
+            sent=sent,
         )
 
 
@@ -100,7 +100,7 @@ def read(values: Mapping[str, Any]) -> CaseBrief:
     given["received_at"] = datetime.fromisoformat(given["received_at"])
     given["opinions"] = tuple((country, verdict, citation) for country, verdict, citation in given["opinions"])
     given["file_hashes"] = tuple((kind, value) for kind, value in given["file_hashes"])
-    for name in ("summary", "words", "differing", "urgencies"):
+    for name in ("summary", "reporter_texts", "differing", "urgencies"):
         given[name] = tuple(given.get(name, ()))
     return CaseBrief(**given)
 

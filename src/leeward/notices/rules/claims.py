@@ -41,11 +41,11 @@ class Known:
     was_read: bool
     was_assessed: bool
     is_unseen: bool
-    words: int
+    reporter_texts: int
     facts: int
     opinions: int
     hashes: int
-    told: SentCounts = SentCounts()
+    sent: SentCounts = SentCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,12 @@ def to_police(known: Known, police: Police) -> frozenset[str]:
     said |= {f"urgent_{name}" for name in known.urgencies}
     said |= {"address"} if known.address else {"no_address"}
     said |= {"open_with_care"} if known.address and known.kind in OPENED else set()
-    parts = {"facts": known.facts, "words": known.words, "opinions": known.opinions, "hashes": known.hashes}
+    parts = {
+        "facts": known.facts,
+        "reporter_texts": known.reporter_texts,
+        "opinions": known.opinions,
+        "hashes": known.hashes,
+    }
     said |= {name for name, number in parts.items() if number}
     if police.tells_host:
         said |= {"host_was_told"} if police.host_is_told else {"host_waits"}
@@ -92,7 +97,7 @@ def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
     said |= {_standard(lines)}
     if all(line.is_unseen for line in lines) and any(line.judged == "person" for line in lines):
         said.add("nobody_looked")
-    said |= _told_before(kind, [line.told for line in lines])
+    said |= _sent_before(kind, [line.sent for line in lines])
     said |= {"in_your_country"} if kind == "foreign_police" and all(line.country for line in lines) else set()
     return frozenset(said)
 
@@ -114,18 +119,18 @@ def _standard(lines: Sequence[Known]) -> str:
     return "by_us" if all(line.judged for line in lines) else "by_nobody"
 
 
-def _told_before(kind: str, told: Sequence[SentCounts]) -> set[str]:
+def _sent_before(kind: str, sent: Sequence[SentCounts]) -> set[str]:
     said = set()
-    if all(one.reader for one in told):
+    if all(one.reader for one in sent):
         said.add("told_you")
     if kind in ("owner", "upstream", "registrar"):
-        if all(one.host >= SEVERAL for one in told) and all(one.owner >= SEVERAL for one in told) and kind != "owner":
+        if all(one.host >= SEVERAL for one in sent) and all(one.owner >= SEVERAL for one in sent) and kind != "owner":
             said.add("host_and_owner_told_often")
-        elif all(one.host and one.owner for one in told) and kind != "owner":
+        elif all(one.host and one.owner for one in sent) and kind != "owner":
             said.add("host_and_owner_told")
-        elif all(one.host for one in told):
+        elif all(one.host for one in sent):
             said.add("host_told")
-    if said and all(one.is_seen for one in told):
+    if said and all(one.is_seen for one in sent):
         said.add("still_there")
     return said
 
@@ -135,6 +140,6 @@ def speaks_for_all(lines: Iterable[Known]) -> bool:
     return all(line.judged == "person" and not line.is_unseen for line in lines)
 
 
-def times_told(told: Iterable[SentCounts]) -> int:
+def times_sent(sent: Iterable[SentCounts]) -> int:
     """How often a reader was written to about every one of these addresses: the number of the reminder, 0 for a first notice."""
-    return min((one.reader for one in told), default=0)
+    return min((one.reader for one in sent), default=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from leeward.foundation.said import LazyText as _
 
 COLUMNS = ("kind", "country", "name", "email", "languages", "retired")
-MEASURED = ("told", "answered", "removed", "median_hours", "mail_comes_back")
+MEASURED = ("asked", "answered", "removed", "median_hours", "mail_comes_back")
 MOST_ROWS = 2000
 MOST_LETTERS = 500_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -176,8 +176,8 @@ def _header(message: Message, name: str) -> str:
         pieces = decode_header(value)
     except HeaderParseError:
         pieces = [(value, None)]
-    words = (piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces)
-    return " ".join(clean("".join(words)).split())[:most]
+    parts = (piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces)
+    return " ".join(clean("".join(parts)).split())[:most]
 
 
 def _is_report(message: Message) -> bool:

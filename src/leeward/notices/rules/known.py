@@ -73,11 +73,11 @@ def platforms(text: str, as_of: str) -> list[KnownContact]:
 
 def found(rows: Iterable[KnownContact], *, search: str = "", country: str = "", kind: str = "") -> list[KnownContact]:
     """The rows that a search finds, by country and name."""
-    words, wanted = search.strip().lower(), country.strip().upper()
+    wanted_text, wanted = search.strip().lower(), country.strip().upper()
     kept = [
         row
         for row in rows
-        if (not words or words in f"{row.name} {row.country} {row.email} {row.report_url}".lower())
+        if (not wanted_text or wanted_text in f"{row.name} {row.country} {row.email} {row.report_url}".lower())
         and (not wanted or row.country == wanted)
         and (not kind or row.kind == kind)
     ]

@@ -7,7 +7,7 @@ from typing import Literal
 Kind = Literal["host", "owner", "upstream", "registrar", "foreign_host", "foreign_police"]
 
 # The kinds that climb; the police of another country are told once.
-CLIMBING: frozenset[str] = frozenset({"host", "owner", "upstream", "registrar", "foreign_host"})
+LADDER_KINDS: frozenset[str] = frozenset({"host", "owner", "upstream", "registrar", "foreign_host"})
 # Whom to tell where somebody can't be reached: an owner can be left out, the host can't.
 INSTEAD: dict[str, tuple[Kind, ...]] = {"host": ("upstream", "registrar"), "foreign_host": ("upstream", "registrar")}
 
@@ -26,12 +26,12 @@ def told_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...]
     each sixth (numbers by the settings)."""
     if step < 1:
         raise ValueError("steps count from 1")
-    told: list[Kind] = [host]
+    kinds: list[Kind] = [host]
     if step % rungs.owner_step == 0:
-        told.append("owner")
+        kinds.append("owner")
     if step % rungs.upstream_step == 0:
-        told += ["upstream", "registrar"]
-    return tuple(told)
+        kinds += ["upstream", "registrar"]
+    return tuple(kinds)
 
 
 def next_step_at(told_at_time: datetime, rungs: Rungs) -> datetime:

@@ -46,12 +46,12 @@ def without_our_links(text: str) -> str:
 
 def from_html(markup: str) -> str:
     """The words of an HTML text; nothing is fetched, scripts and styles are left out."""
-    words: list[str] = []
+    parts: list[str] = []
     silent, end = "", 0
     kept = markup[:MOST_HTML]
     for found in _MARKUP.finditer(kept):
         if not silent:
-            words.append(unescape(kept[end : found.start()]))
+            parts.append(unescape(kept[end : found.start()]))
         end = found.end()
         closes, name = found[1] == "/", (found[2] or "").lower()
         if silent:
@@ -60,7 +60,7 @@ def from_html(markup: str) -> str:
         elif not closes and name in _SILENT:
             silent = name
         elif not closes and name in _BREAKS:
-            words.append("\n")
+            parts.append("\n")
     if not silent:
-        words.append(unescape(kept[end:]))
-    return clean("".join(words))
+        parts.append(unescape(kept[end:]))
+    return clean("".join(parts))

@@ -27,7 +27,7 @@ class Measure:
     """The newest of what a contact was told, counted; `due` are those that were answered or whose time to answer is over; the median
     is of those that were answered."""
 
-    told: int = 0
+    asked: int = 0
     due: int = 0
     answered: int = 0
     removed: int = 0
@@ -40,7 +40,7 @@ def measure(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datet
     known = list(rows)
     minutes = [max((row.answered_at - row.sent_at).total_seconds(), 0) / 60 for row in known if row.answered_at]
     return Measure(
-        told=len(known),
+        asked=len(known),
         due=sum(row.answered_at is not None or row.sent_at + time_to_answer <= now for row in known),
         answered=len(minutes),
         removed=sum(row.answer == "removed" for row in known),

@@ -21,8 +21,8 @@ _GENERIC = frozenset(
 
 def typed_addresses(text: str) -> tuple[str, ...]:
     """What looks like an e-mail address in a text that somebody typed, in lower case, each once."""
-    words = text.replace(",", " ").replace(";", " ").split()[:MOST_WORDS]
-    bare = (word.strip(_EDGES).lower().removeprefix(_MAILTO) for word in words)
+    parts = text.replace(",", " ").replace(";", " ").split()[:MOST_WORDS]
+    bare = (word.strip(_EDGES).lower().removeprefix(_MAILTO) for word in parts)
     return tuple(dict.fromkeys(word for word in bare if _is_address(word)))[:MOST_TYPED]
 
 

@@ -9,7 +9,7 @@ from leeward.jobs.services import publish_event
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import URGENT_TRIES, Fate
-from leeward.notices.rules.ladder import CLIMBING, next_step_at
+from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
 from leeward.notices.services import ladder, measuring, outbox, police_first
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
@@ -44,7 +44,7 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
         if referral.kind not in TO_POLICE:
             _protection_away(referral, fate, now)
         elif fate == "sent":
-            police_first.told(referral, now, how="mail")
+            police_first.note_police_informed(referral, now, how="mail")
             police_first.follow_police(referral.notice_case, now)
         else:
             police_first.not_told(referral, fate, now, key=f"{message.pk}:{message.attempts}")
@@ -55,7 +55,7 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
 def _protection_away(referral: Referral, fate: Fate, now: datetime) -> None:
     """Nobody waits for a child-protection office."""
     if fate == "sent":
-        police_first.told(referral, now, how="mail")
+        police_first.note_police_informed(referral, now, how="mail")
 
 
 def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
@@ -72,7 +72,7 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
         _record("notice.sent", notice.hotline_id, f"notice:{notice.pk}", facts)
         for item in items:
             publish_event("notice.sent", subject_id=item.pk, hotline_id=item.hotline_id)
-    if notice.kind not in CLIMBING:
+    if notice.kind not in LADDER_KINDS:
         return
     if fate == "dead":
         ladder.reroute(items, now=now)

@@ -14,7 +14,7 @@ from leeward.jobs.services import cancel, schedule
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
-from leeward.notices.rules.ladder import CLIMBING, next_step_at, told_at
+from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at, told_at
 from leeward.notices.services import outbox
 from leeward.notices.timing import GATHER, RECHECK, rungs, short
 
@@ -93,7 +93,7 @@ def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country:
 def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
     """Take the matter's address out of every message of the ladder that has not gone, and out of one to those in charge abroad
     if wished; the step counts as not taken."""
-    kinds = {*CLIMBING, "foreign_police"} if also_abroad else CLIMBING
+    kinds = {*LADDER_KINDS, "foreign_police"} if also_abroad else LADDER_KINDS
     waiting = NoticeItem.objects.filter(notice_case=notice_case, notice__state="waiting", notice__kind__in=kinds)
     for item in waiting.select_related("notice"):
         message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
@@ -112,7 +112,7 @@ def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
     """Their contact can't be reached: tell somebody else at once where there is somebody."""
     for item in items:
         notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
-        if notice_case.state != "open" or item.notice.kind not in CLIMBING:
+        if notice_case.state != "open" or item.notice.kind not in LADDER_KINDS:
             continue
         where = hosting.whereabouts(notice_case.location_id)
         kind = notice_case.host_kind if item.notice.kind in ("host", "foreign_host") else item.notice.kind
@@ -129,7 +129,7 @@ def recheck(notice: Notice) -> bool:
 
     An address whose contact has changed moves to the new contact's message.
     """
-    if notice.kind not in CLIMBING:
+    if notice.kind not in LADDER_KINDS:
         return True
     fresh = datetime.now(UTC) - short(RECHECK)
     old = [item for item in notice.items.order_by("pk") if item.checked_at is None or item.checked_at < fresh]

@@ -35,7 +35,7 @@ def _count(contact_id: int) -> datetime | None:
     rows, now, time = _told(contact_id), datetime.now(UTC), time_to_answer(contact.kind)
     measured = measure(rows, time_to_answer=time, now=now)
     Contact.objects.filter(pk=contact_id).update(
-        told=measured.told,
+        asked=measured.asked,
         due=measured.due,
         answered=measured.answered,
         removed=measured.removed,

@@ -13,7 +13,7 @@ from leeward.notices.models import TO_POLICE, NoticeCase, Referral
 from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import Standing
 from leeward.notices.rules.briefs import read
-from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.police_first import PROBLEMS, SETTLE_PAGE, gate_of, problem_of
 from leeward.notices.services import ladder
 from leeward.notices.services.staff import tell_staff
@@ -67,7 +67,7 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
 
 def _waits_for_person(notice_case: NoticeCase) -> bool:
     """Whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
-    said = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
+    said = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
     return bool(said.filter(notice__sent_at__gte=notice_case.started_at).exists())
 
 
@@ -113,7 +113,7 @@ def tell_of(notice_case: NoticeCase, *, key: str) -> None:
     tell_staff(notice_case.hotline_id, what="police_not_told", key=f"untold:{key}", path=path, roles=WHO_SETTLES)
 
 
-def told(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) -> None:
+def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) -> None:
     """The police have it from now on; in the caller's transaction. An answer counts more than a mail that may still come back."""
     was = referral.told_how
     if was not in ("", "mail") or was == how:

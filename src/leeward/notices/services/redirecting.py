@@ -14,7 +14,7 @@ from leeward.hosting import services as hosting
 from leeward.notices.errors import AddressNotMail, NothingToRedirect
 from leeward.notices.models import NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, is_mail_address
-from leeward.notices.rules.ladder import CLIMBING, next_step_at
+from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at
 from leeward.notices.rules.redirects import PAGE
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police
@@ -30,7 +30,7 @@ FINDING = {"host": "abuse_email", "foreign_host": "abuse_email", "owner": "owner
 def said_wrong(item: NoticeItem, now: datetime) -> None:
     """A contact says that somebody else is in charge, or says otherwise by now: the ladder waits for a person, or goes on; in the
     caller's turn."""
-    if item.notice.kind not in CLIMBING or item.redirected:
+    if item.notice.kind not in LADDER_KINDS or item.redirected:
         return
     notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
     was = notice_case.state

@@ -26,7 +26,13 @@ from leeward.notices.rules.answers import (
 )
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import away, by_hand, measuring, outbox
-from leeward.notices.services.police_first import FIELDS, REFERRAL_TIME, follow_police, standing_of, told
+from leeward.notices.services.police_first import (
+    FIELDS,
+    REFERRAL_TIME,
+    follow_police,
+    note_police_informed,
+    standing_of,
+)
 from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold
 
@@ -83,7 +89,7 @@ def answer_referral(
         _take(referral, after, now, added)
         if after.sent_at is not None and (by is None or before.sent_at is None):
             # What one of us enters is no proof that a message arrived which may still come back.
-            told(referral, now, how="answer" if by is None else "person", actor=actor)
+            note_police_informed(referral, now, how="answer" if by is None else "person", actor=actor)
             _settle_message(referral, now)
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)

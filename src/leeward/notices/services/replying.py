@@ -19,10 +19,10 @@ def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
         if notice_case.stopped_why != TAKEN_BACK:  # nothing ran any more: it was removed, or somebody had ended it
             NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=TAKEN_BACK)
         referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
-        told = {row.contact_id: row for row in referrals if row.contact_id is not None}
+        by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}
         items = notice_case.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
         notified = {item.notice.contact_id: item for item in items}
-        for contact_id, referral in told.items():
+        for contact_id, referral in by_contact.items():
             _say("withdrawn", contact_id, referral=referral)
         for contact_id, item in notified.items():
             _say("withdrawn", contact_id, item=item)

@@ -28,13 +28,13 @@ def _tell(hotline_id: int, is_meant: Callable[[people.StaffRow], bool], *, what:
     with hotline_transaction(hotline_id):
         if StaffNote.objects.filter(hotline_id=hotline_id, key=key).exists():
             return 0
-        told = [row for row in people.staff_of(hotline_id) if row.is_active and is_meant(row)]
-        for person in told:
+        recipients = [row for row in people.staff_of(hotline_id) if row.is_active and is_meant(row)]
+        for person in recipients:
             note = StaffNote.objects.create(
                 hotline_id=hotline_id, person_id=person.id, what=what, key=key, path=path, made_at=now
             )
             outbox.put(STAFF, note.pk, to=person.email, hotline_id=hotline_id, due_at=now, urgent=False)
-        if told:
-            facts = {"what": what, "people": [person.id for person in told]}
+        if recipients:
+            facts = {"what": what, "people": [person.id for person in recipients]}
             record("staff.told", actor=SYSTEM, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
-    return len(told)
+    return len(recipients)

@@ -12,7 +12,7 @@ from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import notice_cases, outbox
-from leeward.notices.services.police_first import follow_police, newest_referral, told
+from leeward.notices.services.police_first import follow_police, newest_referral, note_police_informed
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.notices.services.referring import message_of
 from leeward.people.services import authorize
@@ -20,16 +20,16 @@ from leeward.people.services import authorize
 
 def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> None:
     """A person told the police by other means, and says how: their time to answer runs from now."""
-    words, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
-    if not words:
+    reason, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
+    if not reason:
         raise HowNeedsWords
     with hotline_transaction():
         notice_case = _untold(notice_case_id, actor)
         referral = newest_referral(notice_case) or _without_mail(notice_case, now)
         stamp = f"{now:%Y-%m-%d %H:%M} UTC"
-        referral.note = f"{referral.note}\n\n{stamp}: {words}".strip()[: 5 * MOST_NOTE]
+        referral.note = f"{referral.note}\n\n{stamp}: {reason}".strip()[: 5 * MOST_NOTE]
         referral.save(update_fields=["note"])
-        told(referral, now, how="person", actor=actor)
+        note_police_informed(referral, now, how="person", actor=actor)
         _give_up(referral, actor)
         follow_police(notice_case, now)
 

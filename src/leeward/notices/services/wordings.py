@@ -12,7 +12,7 @@ from leeward.notices.models import Wording
 from leeward.notices.queries.labels import fault_sentence
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, faults
-from leeward.notices.writing.texts import Words, language_for, shipped_words
+from leeward.notices.writing.texts import MessageText, language_for, shipped_wording
 from leeward.people.queries import is_overtaken, portal_change, portals_in_use
 from leeward.people.rules.reach import POLICE_TEXT
 from leeward.people.services import ask_change, authorize, hotline_takes_two, note_change
@@ -98,8 +98,8 @@ def _put(
             and (newest.is_shipped, newest.subject, newest.body) == (is_shipped, subject, body)
         ):
             return newest.version
-        words, place = Words("", "") if is_shipped else Words(subject, body), f"{kind}/{language}/{country}"
-        if kind == "police" and _waits(place, language, words, newest, hotline_id=hotline_id, actor=actor):
+        text, place = MessageText("", "") if is_shipped else MessageText(subject, body), f"{kind}/{language}/{country}"
+        if kind == "police" and _waits(place, language, text, newest, hotline_id=hotline_id, actor=actor):
             return 0
         same.filter(is_current=True).update(is_current=False)
         made = Wording.objects.create(
@@ -119,20 +119,22 @@ def _put(
     return made.version
 
 
-def _waits(place: str, language: str, words: Words, newest: Wording | None, *, hotline_id: int, actor: Actor) -> bool:
+def _waits(
+    place: str, language: str, text: MessageText, newest: Wording | None, *, hotline_id: int, actor: Actor
+) -> bool:
     """Ask for a second person where these words would go to the police of a portal in use; whether they wait. Without a subject
     they are those that we bring along."""
-    shipped = shipped_words("police", language_for([language]))
+    shipped = shipped_wording("police", language_for([language]))
     is_own = newest is not None and newest.is_current and not newest.is_shipped
-    now = Words(newest.subject, newest.body) if newest is not None and is_own else shipped
-    then = words if words.subject else shipped
+    now = MessageText(newest.subject, newest.body) if newest is not None and is_own else shipped
+    then = text if text.subject else shipped
     before = {"subject": now.subject, "body": now.body}
     wanted = {
         "subject": then.subject,
         "body": then.body,
-        "own_subject": words.subject,
-        "own_body": words.body,
-        "is_shipped": not words.subject,
+        "own_subject": text.subject,
+        "own_body": text.body,
+        "is_shipped": not text.subject,
     }
     if hotline_takes_two(hotline_id, actor):
         ask_change(None, POLICE_TEXT, hotline_id=hotline_id, about=place, before=before, wanted=wanted, actor=actor)

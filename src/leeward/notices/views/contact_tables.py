@@ -114,7 +114,7 @@ def _preview(
     request: HttpRequest, text: str, forms: list[ContactForm], wrong: list[tuple[int, ContactForm]]
 ) -> HttpResponse:
     faults = [
-        {"line": number, "words": "; ".join(str(one) for found in form.errors.values() for one in found)}
+        {"line": number, "problems": "; ".join(str(one) for found in form.errors.values() for one in found)}
         for number, form in wrong[:SHOWN]
     ]
     rows: list[dict[str, object]] = []

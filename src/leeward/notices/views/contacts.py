@@ -198,7 +198,7 @@ def contact_page(
             "hook_typed": hook_typed,
             "panels": channel_panels(row.id, typed=channel_typed, problem=channel_problem),
             "page_link": overview_link(row.id, row.page_serial) if row.page_is_open else "",
-            "told": told_to(row.id),
+            "sent": told_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }
     is_wrong = form.errors or key_problem or hook_problem or channel_problem

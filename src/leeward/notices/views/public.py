@@ -69,8 +69,8 @@ def _again(request: HttpRequest) -> SeeOther:
     number = request.GET.get("page", "")
     page = f"&page={number}" if number.isdecimal() else ""
     search = _search(request)
-    words = f"&{urlencode({'q': search})}" if search else ""
-    return SeeOther(f"{request.path}?done=1{page}{words}")
+    query = f"&{urlencode({'q': search})}" if search else ""
+    return SeeOther(f"{request.path}?done=1{page}{query}")
 
 
 def _search(request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ from leeward.notices.queries.labels import PLACES, WORDING_KINDS, fault_sentence
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, differences, faults, needed
 from leeward.notices.services.letters import Letter, post
-from leeward.notices.writing.texts import Words
+from leeward.notices.writing.texts import MessageText
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 from leeward.people.labels import WAITS
@@ -57,8 +57,10 @@ def edit(request: HttpRequest) -> HttpResponse:
     key = _asked(request)
     if request.method != "POST":
         newest = next(one for one in texts.versions_of(key) if one.is_current)
-        return _edit_page(request, key, Words(newest.subject, newest.body), shows=request.GET.get("case") is not None)
-    typed = Words(
+        return _edit_page(
+            request, key, MessageText(newest.subject, newest.body), shows=request.GET.get("case") is not None
+        )
+    typed = MessageText(
         one_line(request.POST.get("subject", ""), MOST_SUBJECT + 1),
         clean(request.POST.get("body", ""))[: MOST_BODY + 1],
     )
@@ -161,7 +163,7 @@ def _waiting(request: HttpRequest, key: texts.Key) -> list[people.PortalChangeRo
     return people.changes_about(actor_of(request).hotline_id or 0, POLICE_TEXT, about)
 
 
-def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -> None:
+def _send_trial(request: HttpRequest, key: texts.Key, typed: MessageText, once: str) -> None:
     """Send the message as it would read to whoever asks, once; its link leads nowhere."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
@@ -180,14 +182,14 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -
 
 
 def _edit_page(
-    request: HttpRequest, key: texts.Key, words: Words, *, wrong: list[str] | None = None, shows: bool = False
+    request: HttpRequest, key: texts.Key, wording: MessageText, *, wrong: list[str] | None = None, shows: bool = False
 ) -> HttpResponse:
     reads_cases = bool(may(actor_of(request), "case.read", actor_of(request).hotline_id))
     asked = _number((request.POST if request.method == "POST" else request.GET).get("case"))
     case_id = asked if reads_cases else MADE_UP
     mail = None
     if shows and not wrong:
-        mail = texts.as_it_would_read(key, words, case_id=case_id, hotline_id=actor_of(request).hotline_id or 0)
+        mail = texts.as_it_would_read(key, wording, case_id=case_id, hotline_id=actor_of(request).hotline_id or 0)
     must = needed(key.kind)
     values = {
         "key": key,
@@ -195,7 +197,7 @@ def _edit_page(
         "kind": WORDING_KINDS[key.kind],
         "language": _name_of(key.language),
         "query": _query(key),
-        "words": words,
+        "wording": wording,
         "wrong": wrong or [],
         "mail": mail,
         "cases": texts.newest_cases() if reads_cases else [],

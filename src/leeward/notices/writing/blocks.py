@@ -13,7 +13,7 @@ from leeward.laws.labels import basis_sentence
 from leeward.laws.queries import law_cited, time_to_keep
 from leeward.laws.rules.basis import Grounds, Use, bases
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.notices.rules.claims import Known, Police, SentCounts, times_told, to_contact, to_police
+from leeward.notices.rules.claims import Known, Police, SentCounts, times_sent, to_contact, to_police
 from leeward.people.queries import HotlineRow, PortalRow, country_names
 
 HASHES_SHOWN = 20
@@ -40,17 +40,17 @@ class Line:
     step: int = 1
     first_told_at: datetime | None = None
     number: int = 0
-    told: SentCounts = SentCounts()  # noqa: RUF009 - it is frozen
+    sent: SentCounts = SentCounts()  # noqa: RUF009 - it is frozen
 
     @property
     def known(self) -> Known:
         """What the sentences about this address are chosen by."""
-        return self.brief.known(self.told)
+        return self.brief.known(self.sent)
 
     @property
     def number_to_them(self) -> int:
         """Which message about this address it is to its reader, 1 for the first."""
-        return self.told.reader + 1
+        return self.sent.reader + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
         "received": f"{brief.received_at:%Y-%m-%d %H:%M} UTC",
         "address": brief.address,
         "place": _piece("place", brief=brief, place=line.place),
-        "words": _listed(brief.words),
+        "words": _listed(brief.reporter_texts),
         "summary": _listed(brief.summary),
         "opinions": _listed([*_opinion_lines(brief), *_referral_basis(line, letter.portal.country)]),
         "hashes": _piece("hashes", hashes=shown, more_hashes=more) if shown else "",
@@ -122,7 +122,7 @@ def notice_values(
         "law": _law_abroad(lines, hotline.country)
         if is_abroad
         else _listed(_law(lines, home=hotline.country, use="notice")),
-        "number": str(times_told(line.told for line in lines) + 1),
+        "number": str(times_sent(line.sent for line in lines) + 1),
         "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
     }
@@ -143,14 +143,14 @@ def _law_abroad(lines: Sequence[Line], home: str) -> str:
 
 
 def _opinion_lines(brief: CaseBrief) -> list[str]:
-    words = {
+    verdicts = {
         "likely": gettext("likely illegal"),
         "unlikely": gettext("likely not illegal"),
         "undetermined": gettext("undetermined"),
         "no_law_recorded": gettext("no law recorded"),
     }
     return [
-        f"{country}: {words.get(verdict, verdict)}" + (f" ({citation})" if citation else "")
+        f"{country}: {verdicts.get(verdict, verdict)}" + (f" ({citation})" if citation else "")
         for country, verdict, citation in brief.opinions
     ]
 

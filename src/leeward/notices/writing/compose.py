@@ -17,14 +17,14 @@ from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.claims import SentCounts
-from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.sent_before import stands_with, told_about
 from leeward.notices.staff import staff_mail
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
-from leeward.notices.writing.own_words import words_for
+from leeward.notices.writing.own_words import wording_for
 from leeward.notices.writing.texts import Mail, language_for, notice_mail, police_mail, reply_mail, summary_mail
 from leeward.people import queries as people
 
@@ -58,7 +58,7 @@ def mark_of(letter: Letter, number: int) -> str:
 def items_to_send(notice: Notice) -> list[NoticeItem]:
     """The addresses of a notice that are still worth writing about, oldest first."""
     items = notice.items.select_related("notice_case").order_by("pk")
-    if notice.kind in CLIMBING:
+    if notice.kind in LADDER_KINDS:
         return list(items.filter(notice_case__state="open"))
     return list(items.exclude(notice_case__state="untold"))
 
@@ -89,7 +89,7 @@ def _referral(referral: Referral) -> Mail:
     line, letter = _letter(referral)
     if referral.kind == "protection":
         return police_mail(line, letter, language=language_for(languages))
-    own, language = words_for("referral", country=letter.portal.country, languages=languages)
+    own, language = wording_for("referral", country=letter.portal.country, languages=languages)
     return police_mail(line, letter, language=language, own=own)
 
 
@@ -156,7 +156,7 @@ def _notice(notice: Notice) -> Mail | None:
     lines = lines_of(items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
     if not lines:
         return None
-    own, language = words_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
+    own, language = wording_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
     hotline, link, mark = people.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
     mail = notice_mail(
         notice.kind,
@@ -175,12 +175,12 @@ def _notice(notice: Notice) -> Mail | None:
 
 def _first_told(items: list[NoticeItem]) -> dict[int, datetime]:
     """When somebody was first told about each of these cases; one query."""
-    told = NoticeItem.objects.filter(
+    sent = NoticeItem.objects.filter(
         notice_case__in={item.notice_case_id for item in items},
-        notice__kind__in=CLIMBING,
+        notice__kind__in=LADDER_KINDS,
         notice__sent_at__isnull=False,
     )
-    return dict(told.order_by().values_list("notice_case_id").annotate(Min("notice__sent_at")))
+    return dict(sent.order_by().values_list("notice_case_id").annotate(Min("notice__sent_at")))
 
 
 def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int = 0) -> list[Line]:
@@ -189,7 +189,7 @@ def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int =
     return lines_with(items, told_about(places, contact_id=reader_id, but_not=notice_id) if items else {})
 
 
-def lines_with(items: list[NoticeItem], told: Mapping[int, SentCounts]) -> list[Line]:
+def lines_with(items: list[NoticeItem], sent: Mapping[int, SentCounts]) -> list[Line]:
     """The same, where it is known what was told about each case."""
     if not items:
         return []
@@ -201,7 +201,7 @@ def lines_with(items: list[NoticeItem], told: Mapping[int, SentCounts]) -> list[
             step=item.step,
             first_told_at=first_told.get(item.notice_case_id),
             number=item.pk,
-            told=told[item.case_id],
+            sent=sent[item.case_id],
         )
         for item in items
     ]

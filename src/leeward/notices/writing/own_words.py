@@ -6,7 +6,7 @@ from django.conf import settings
 
 from leeward.notices.models import Wording
 from leeward.notices.rules.wordings import choose
-from leeward.notices.writing.texts import Words
+from leeward.notices.writing.texts import MessageText
 
 KIND_OF = {"foreign_host": "host", "foreign_police": "abroad", "referral": "police"}
 
@@ -16,12 +16,12 @@ def in_force() -> list[Wording]:
     return list(Wording.objects.filter(is_current=True, is_shipped=False))
 
 
-def words_for(
+def wording_for(
     kind: str, *, country: str | None, languages: Iterable[str], known: Sequence[Wording] | None = None
-) -> tuple[Words | None, str]:
+) -> tuple[MessageText | None, str]:
     """The hotline's own words for a kind of message, if any, and the language in which the rest of it is written."""
     shipped = {tag for tag, _ in settings.LANGUAGES}
     own = in_force() if known is None else known
     found, tag = choose(own, kind=KIND_OF.get(kind, kind), country=country or "", languages=languages, shipped=shipped)
     language = next((one for one in (tag, tag.partition("-")[0]) if one in shipped), "en")
-    return (Words(found.subject, found.body) if found else None), language
+    return (MessageText(found.subject, found.body) if found else None), language

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.notices.rules.claims import Known, speaks_for_all, times_told
+from leeward.notices.rules.claims import Known, speaks_for_all, times_sent
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled, missing
 from leeward.notices.writing.blocks import (
@@ -28,7 +28,9 @@ from leeward.people.queries import HotlineRow
 WIDTH = 76
 FORMAT = "leeward-referral-1"
 # What a hotline's own text begins from has every place that a message can have.
-EVERY_SENTENCE = frozenset({"address", "open_with_care", "words", "facts", "opinions", "hashes", "in_your_country"})
+EVERY_SENTENCE = frozenset(
+    {"address", "open_with_care", "reporter_texts", "facts", "opinions", "hashes", "in_your_country"}
+)
 # What stands before the words of a line: blanks, and a dash or a number in lists.
 _LEAD = Pattern(r"\s*(?:- |[0-9]\. )?")
 
@@ -55,7 +57,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MessageText:
     """Subject and body with places to fill (`rules/wordings.py`)."""
 
     subject: str
@@ -72,7 +74,7 @@ def language_for(languages: Sequence[str]) -> str:
     return "en"
 
 
-def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: Words | None = None) -> Mail:
+def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: MessageText | None = None) -> Mail:
     """What our own police get: a plain summary, the same as JSON, and the link on which they answer; in the hotline's own words
     where it has some that are true of the case and leave nothing out that the police need (an older text may)."""
     brief = line.brief
@@ -80,11 +82,11 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
         subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
         values = police_values(line, letter)
         if own and not missing("police", own.body) and speaks_for(own, "opening", [line.known]):
-            subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
+            subject, body = _in_own_wording(_with_reporter_texts(own), values, urgent=brief.urgent)
         else:
             shown = {**values, "says": police_sentences(line, letter)}
             body = _tidied(loader.render_to_string("notices/mail/referral.txt", shown))
-    attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_words=True)
+    attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_reporter_texts=True)
     return Mail(_subject(subject, letter.mark), body, (attached,))
 
 
@@ -103,7 +105,7 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
         values |= {"email": entries[0][1].portal.email, "mark": mark}
         body = _tidied(loader.render_to_string("notices/mail/summary.txt", values))
         files = tuple(
-            _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_words=True)
+            _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
             for line, letter in entries
         )
     return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body, files)
@@ -124,15 +126,15 @@ def _assessed_subject(reference: str) -> str:
     return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
 
 
-def speaks_for(own: Words, place: str, cases: Sequence[Known]) -> bool:
+def speaks_for(own: MessageText, place: str, cases: Sequence[Known]) -> bool:
     """Whether a hotline's own words are true of these cases: they speak of an assessment by people who looked, unless they leave that
     to the place which says how it was judged."""
     return f"{{{place}}}" in own.body or speaks_for_all(cases)
 
 
-def _with_reported_words(own: Words) -> Words:
+def _with_reporter_texts(own: MessageText) -> MessageText:
     """The reporters' words stand in every referral, also where the hotline's own text has no place for them."""
-    return own if "{words}" in own.body else Words(own.subject, f"{own.body}\n\n{{words}}")
+    return own if "{words}" in own.body else MessageText(own.subject, f"{own.body}\n\n{{words}}")
 
 
 def notice_mail(
@@ -144,18 +146,18 @@ def notice_mail(
     mark: str,
     page: str = "",
     language: str = "en",
-    own: Words | None = None,
+    own: MessageText | None = None,
 ) -> Mail:
     """What a host, an owner, a network, a registrar or the authorities of another country get; in the hotline's own words where
     it has some."""
-    step = 0 if kind == "foreign_police" else times_told(line.told for line in lines) + 1
+    step = 0 if kind == "foreign_police" else times_sent(line.sent for line in lines) + 1
     with override(language):
         values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
         if own and speaks_for(own, "finding", [line.known for line in lines]):
             if own.subject == _open_subject(kind):  # left as it came: then it counts as it should, also one address
-                own = Words(_notice_subject(kind, len(lines)), own.body)
-            subject, body = _in_own_words(own, values, urgent=is_urgent, step=step)
+                own = MessageText(_notice_subject(kind, len(lines)), own.body)
+            subject, body = _in_own_wording(own, values, urgent=is_urgent, step=step)
         else:
             subject = _with_signs(_notice_subject(kind, len(lines)), urgent=is_urgent, step=step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
@@ -216,11 +218,11 @@ def _with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
     return gettext("URGENT: %(subject)s") % {"subject": subject} if urgent else subject
 
 
-def _in_own_words(own: Words, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
+def _in_own_wording(own: MessageText, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
     return _with_signs(filled(own.subject, values), urgent=urgent, step=step), _tidied(filled(own.body, values))
 
 
-def shipped_words(kind: Kind, language: str) -> Words:
+def shipped_wording(kind: Kind, language: str) -> MessageText:
     """The text that we bring along, with its places unfilled: what a hotline's own wording begins from."""
     values: dict[str, Any] = {name: f"{{{name}}}" for name in VARIABLES[kind]} | {"says": EVERY_SENTENCE}
     with override(language):
@@ -231,7 +233,7 @@ def shipped_words(kind: Kind, language: str) -> Words:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             subject = _open_subject("foreign_police" if kind == "abroad" else kind)
             body = loader.render_to_string(template, values)
-    return Words(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
+    return MessageText(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
 
 
 def _tidied(text: str, *, is_wrapped: bool = True) -> str:
@@ -251,7 +253,7 @@ def _tidied(text: str, *, is_wrapped: bool = True) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-def _json_file(name: str, lines: Sequence[Line], link: str, *, with_words: bool = False) -> Attachment:
+def _json_file(name: str, lines: Sequence[Line], link: str, *, with_reporter_texts: bool = False) -> Attachment:
     entries = [
         {
             "reference": line.brief.reference,
@@ -265,7 +267,11 @@ def _json_file(name: str, lines: Sequence[Line], link: str, *, with_words: bool 
             "asn": line.place.asn,
             "behind": line.place.behind,
             "summary": list(line.brief.summary),
-            **({"reported": list(line.brief.words)} if with_words and line.brief.words else {}),
+            **(
+                {"reported": list(line.brief.reporter_texts)}
+                if with_reporter_texts and line.brief.reporter_texts
+                else {}
+            ),
             "opinions": [
                 {"country": country, "verdict": verdict, "citation": citation}
                 for country, verdict, citation in line.brief.opinions

@@ -20,14 +20,14 @@ CHOICES = {"required": _("Nothing is chosen. Choose at least one.")}
 def give_voice(form: forms.BaseForm) -> None:
     """Put our words into every field of a form, where it has none of its own; no word stands in a field before it is filled."""
     for field in form.fields.values():
-        words: dict[str, Any] = dict(ALL)
+        messages: dict[str, Any] = dict(ALL)
         if isinstance(field, forms.EmailField):
-            words |= EMAIL
+            messages |= EMAIL
         elif isinstance(field, forms.URLField):
-            words |= URL
+            messages |= URL
         elif isinstance(field, forms.MultipleChoiceField):
-            words |= CHOICES
-        field.error_messages = {**field.error_messages, **words}
+            messages |= CHOICES
+        field.error_messages = {**field.error_messages, **messages}
         field.widget.attrs.pop("placeholder", None)
 
 

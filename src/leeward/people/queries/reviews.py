@@ -19,7 +19,7 @@ class ReviewRow:
     account: str
     account_hotline_id: int
     account_hotline: str
-    matter: str
+    subject_kind: str
     subject_id: int
     invited_by: str
     invited_at: datetime
@@ -37,7 +37,7 @@ def review_row(row: OutsideReview) -> ReviewRow:
         account=row.account.name,
         account_hotline_id=row.account.hotline_id,
         account_hotline=row.account.hotline.name,
-        matter=row.matter,
+        subject_kind=row.subject_kind,
         subject_id=row.subject_id,
         invited_by=row.invited_by.name,
         invited_at=row.invited_at,
@@ -73,8 +73,10 @@ def reviews_of(hotline_id: int, *, most: int = 100) -> list[ReviewRow]:
     return [review_row(row) for row in _rows().filter(hotline_id=hotline_id).order_by("-id")[:most]]
 
 
-def review_about(hotline_id: int, matter: str, subject_id: int, now: datetime) -> ReviewRow | None:
+def review_about(hotline_id: int, subject_kind: str, subject_id: int, now: datetime) -> ReviewRow | None:
     """The invitation to this thing that is still good, or None."""
-    rows = _rows().filter(hotline_id=hotline_id, matter=matter, subject_id=subject_id, state="open", expires_at__gt=now)
+    rows = _rows().filter(
+        hotline_id=hotline_id, subject_kind=subject_kind, subject_id=subject_id, state="open", expires_at__gt=now
+    )
     found = rows.first()
     return review_row(found) if found else None

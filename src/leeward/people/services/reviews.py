@@ -20,7 +20,7 @@ GOOD_FOR = timedelta(days=7)
 
 
 def invite_reviewer(
-    matter: str, subject_id: int, *, email: str, act: str, firsts: Iterable[int | None], actor: Actor
+    subject_kind: str, subject_id: int, *, email: str, act: str, firsts: Iterable[int | None], actor: Actor
 ) -> int:
     """Invite whoever signs in with this address at another hotline here to do `act` about one thing; return the invitation's number.
 
@@ -34,14 +34,16 @@ def invite_reviewer(
     if found is None or second_person_obstacle(actor_for(found), firsts, act=act) is not None:
         raise NoSuchReviewer
     with hotline_transaction(hotline_id):
-        there = OutsideReview.objects.filter(hotline_id=hotline_id, matter=matter, subject_id=subject_id, state="open")
+        there = OutsideReview.objects.filter(
+            hotline_id=hotline_id, subject_kind=subject_kind, subject_id=subject_id, state="open"
+        )
         there.filter(expires_at__lte=now).update(state="expired", ended_at=now)
         if there.exists():
             raise ReviewerInvitedAlready
         made = OutsideReview.objects.create(
             hotline_id=hotline_id,
             account=found,
-            matter=matter,
+            subject_kind=subject_kind,
             subject_id=subject_id,
             invited_by_id=staff_id(actor),
             invited_at=now,
@@ -79,6 +81,6 @@ def _end(found: OutsideReview, state: str, actor: Actor) -> None:
 
 
 def _note(event: str, review: OutsideReview, actor: Actor) -> None:
-    facts = {"review": review.pk, "matter": review.matter, "account": review.account_id}
-    subject = f"{review.matter}:{review.subject_id}"
+    facts = {"review": review.pk, "subject_kind": review.subject_kind, "account": review.account_id}
+    subject = f"{review.subject_kind}:{review.subject_id}"
     record(event, actor=actor, hotline_id=review.hotline_id, subject=subject, facts=facts)

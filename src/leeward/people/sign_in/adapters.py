@@ -120,12 +120,15 @@ class StaffAccounts(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """allauth's, in our words."""
-        words = {
+        descriptions = {
             "reauthenticate": gettext("Use your password"),
             "mfa_reauthenticate": gettext("Use a code"),
             "mfa_reauthenticate:webauthn": gettext("Use a passkey"),
         }
-        return [method | {"description": words[method["id"]]} for method in super().get_reauthentication_methods(user)]
+        return [
+            method | {"description": descriptions[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """allauth's notifications are not sent: mail goes out through the outbox only."""

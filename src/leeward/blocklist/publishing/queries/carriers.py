@@ -70,8 +70,10 @@ def _with_news(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     since = Publication.objects.filter(list_id=OuterRef("list_id"), state="published", at__gte=OuterRef("state_at"))
     is_off = ~Q(entry_state="approved")
     brings = Q(only_removals=False, back_to=None) | is_off
-    told = since.annotate(entry_state=ExpressionWrapper(OuterRef("state"), output_field=CharField())).filter(brings)
-    first = told.order_by("id")
+    since_then = since.annotate(entry_state=ExpressionWrapper(OuterRef("state"), output_field=CharField())).filter(
+        brings
+    )
+    first = since_then.order_by("id")
     return rows.annotate(news_serial=Subquery(first.values("serial")[:1]), news_at=Subquery(first.values("at")[:1]))
 
 

@@ -130,7 +130,7 @@ def _held(row: SubscriberRow, published: Collection[int]) -> list[FetchRow]:
 
 
 def record_evidence(
-    subscriber_id: int, *, commitment: str, on: date, words: str, source: str, actor: Actor, today: date
+    subscriber_id: int, *, commitment: str, on: date, description: str, source: str, actor: Actor, today: date
 ) -> int:
     """Keep a dated record that an operator keeps a commitment. Raises FieldIsWrong, NotAllowed, NotFound."""
     found = queries.subscriber(subscriber_id)
@@ -139,8 +139,8 @@ def record_evidence(
     authorize(actor, "subscriber.edit", found.hotline_id)
     if commitment not in COMMITMENTS:
         raise FieldIsWrong(field="commitment", why=_("Choose one from the list."))
-    if not words.strip():
-        raise FieldIsWrong(field="words", why=_("Describe what was seen."))
+    if not description.strip():
+        raise FieldIsWrong(field="description", why=_("Describe what was seen."))
     if on > today:
         raise FieldIsWrong(field="on", why=_("This day is still to come."))
     with hotline_transaction(found.hotline_id):
@@ -149,7 +149,7 @@ def record_evidence(
             subscriber_id=subscriber_id,
             commitment=commitment,
             on=on,
-            words=words.strip()[:500],
+            description=description.strip()[:500],
             source=source.strip()[:300],
         )
         facts = {"subscriber": subscriber_id, "commitment": commitment, "on": on.isoformat()}

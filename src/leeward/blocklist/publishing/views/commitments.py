@@ -73,7 +73,7 @@ def _keep(request: HttpRequest, number: int, values: dict[str, Any]) -> None:
         number,
         commitment=values["commitment"],
         on=values["on"],
-        words=values["seen"],
+        description=values["seen"],
         source=values["source"],
         actor=actor_of(request),
         today=datetime.now(UTC).date(),

@@ -120,7 +120,7 @@ def acts_of(request: HttpRequest) -> dict[str, bool | str]:
 
 def _gates(stopped: PublicationRow | None) -> list[dict[str, Any]]:
     failures = stopped.failures if stopped else ()
-    return [{"words": labels.GATES[one.gate], "failure": one} for one in failures]
+    return [{"label": labels.GATES[one.gate], "failure": one} for one in failures]
 
 
 def _say(request: HttpRequest, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leeward.blocklist.publishing.services.stopping import count_shown
-from leeward.blocklist.publishing.stop_page import STATUS, only_portal, words_for
+from leeward.blocklist.publishing.stop_page import STATUS, only_portal, page_values
 from leeward.people.queries import portals_open
 
 
@@ -20,7 +20,7 @@ def stop(request: HttpRequest, portal: str = "") -> HttpResponse:
     if portal and (place is None or place.portal is None):
         raise Http404
     count_shown(datetime.now(UTC).date())
-    values = words_for(found)
+    values = page_values(found)
     values["portals"] = [] if found else portals_open()
     values["appeal_link"] = place.path("appeal") if place and place.portal else found and f"/{found.slug}/appeal"
     values["report_link"] = place.path("report") if place and place.portal else found and f"/{found.slug}/report"

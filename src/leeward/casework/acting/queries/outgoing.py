@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 
-from leeward.casework.acting.services.case_briefs import follows_for, make_brief, told_of
+from leeward.casework.acting.services.case_briefs import follows_for, make_brief, reports_with_items
 from leeward.casework.assessment.services.assessing import countries_for
 from leeward.casework.models import Case
 from leeward.hosting import queries as places
@@ -27,10 +27,10 @@ def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[Messag
     if draft is None:
         brief = make_brief(case, where=where)
     else:
-        told = told_of(case)
-        countries = countries_for(case, {row.portal_id for row, _items in told}, home=portal.country)
+        read = reports_with_items(case)
+        countries = countries_for(case, {row.portal_id for row, _items in read}, home=portal.country)
         opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
-        brief = make_brief(case, facts=draft, opinions=opinions, where=where, told=told)
+        brief = make_brief(case, facts=draft, opinions=opinions, where=where, read=read)
     known = notices.known_contacts(where, portal, hotline, country=where.country)
     plan = follows_for(case, where, hotline, known=known).plan
     shown = notices.previews(brief, plan, known=known)

@@ -17,7 +17,7 @@ from leeward.casework.errors import WrongReason
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.queue.services.opening import REFETCH, note_place
-from leeward.casework.rules.reasons import REASONS, needs_words
+from leeward.casework.rules.reasons import REASONS, needs_comment
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import (
     demand_holder,
@@ -71,8 +71,8 @@ def _carry_out(case: Case, actor: Actor, beside: Collection[int] = ()) -> Follow
     case.police_told_at = case.host_told_at = None
     let_go(case)
     case.save()
-    told = {"police": plan.plan.police, "host": plan.plan.host, "foreign": plan.plan.foreign}
-    note_act("case.acted", case, actor=actor, facts=told | {"place": case.place, "again": again})
+    logged = {"police": plan.plan.police, "host": plan.plan.host, "foreign": plan.plan.foreign}
+    note_act("case.acted", case, actor=actor, facts=logged | {"place": case.place, "again": again})
     made = {"beside": sorted(beside)} if beside else None
     done(case, "act_again" if again else "act", before, actor=actor, made=made)
     return plan
@@ -103,15 +103,15 @@ def _tell_of_merged(case: Case, actor: Actor) -> None:
             notices.act_on(make_brief(one, where=where), plan=plan, actor=actor)
 
 
-def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> None:
+def close_case(case_id: int, *, reason: int, actor: Actor, comment: str = "") -> None:
     """Close a decided case that needs or gets no more work, with one of ICCAM's reasons. What still runs outside is stopped."""
-    if reason not in REASONS or (needs_words(reason) and not words.strip()):
+    if reason not in REASONS or (needs_comment(reason) and not comment.strip()):
         raise WrongReason
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
         take_step(case, "close", actor=actor, reason=str(reason))
-        case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
+        case.close_reason, case.close_comment, case.closed_at = reason, comment, now_utc()
         let_go(case)
         case.save()
         note_act("case.closed", case, actor=actor, facts={"reason": reason})
@@ -130,14 +130,14 @@ def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
     tell_reporters(case)
 
 
-def reopen(case_id: int, *, words: str, actor: Actor) -> None:
+def reopen(case_id: int, *, comment: str, actor: Actor) -> None:
     """Put a closed case back into the queue, to be assessed again."""
     with hotline_transaction():
         case = locked_case(case_id)
-        take_step(case, "reopen", actor=actor, reason=words)
+        take_step(case, "reopen", actor=actor, reason=comment)
         start_over(case)
         case.save()
-        _write_note(case, words, actor)
+        _write_note(case, comment, actor)
         tell_reporters(case)
         note_act("case.reopened", case, actor=actor)
 
@@ -158,8 +158,8 @@ def note(case_id: int, *, text: str, actor: Actor) -> None:
 
 
 def _write_note(case: Case, text: str, actor: Actor) -> Note:
-    words = text.strip()[:MOST_WORDS]
-    made: Note = Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=actor.id, text=words, at=now_utc())
+    comment = text.strip()[:MOST_WORDS]
+    made: Note = Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=actor.id, text=comment, at=now_utc())
     return made
 
 

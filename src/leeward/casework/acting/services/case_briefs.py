@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.rules.police import TAKEN_BACK
-from leeward.casework.acting.services.reported import Told, told_by_reporters
+from leeward.casework.acting.services.reported import ReportWithItems, reporter_texts
 from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.assessment.rules.seen import ELSEWHERE, HERE
@@ -48,11 +48,11 @@ def make_brief(
     files: list[FileRow] | None = None,
     was_known: bool = False,
     only: Collection[int] | None = None,
-    told: Sequence[Told] | None = None,
+    read: Sequence[ReportWithItems] | None = None,
 ) -> CaseBrief:
     """The brief of a case; facts and opinions are those given, else of the assessment that decided it; none where nobody assessed
     it. `was_known` is whether given facts are those of a known file's record; `only` are the reports whose words are for the police
-    (None: all), `told` is what `told_of` has read of them."""
+    (None: all), `read` is what `reports_with_items` has read of them."""
     stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
         newest = assessments_of_cycle(case)
@@ -61,7 +61,7 @@ def make_brief(
         stands, differing = compared(newest)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
-    every = told_of(case) if told is None else told
+    every = reports_with_items(case) if read is None else read
     wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
     left = [one for one in wanted if one[0].withdrawn_at is None]
     since = outside.newest_told_police(case.pk) if case.urgent else None
@@ -79,8 +79,8 @@ def make_brief(
         urgent=case.urgent,
         urgencies=urgencies_of([row for row, _items in wanted]) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
-        words=tuple(
-            told_by_reporters(
+        reporter_texts=tuple(
+            reporter_texts(
                 case,
                 where,
                 left,
@@ -143,7 +143,7 @@ def reports_of(case: Case) -> list[ReportRow]:
     return reports.reports_of_items(items)
 
 
-def told_of(case: Case) -> list[Told]:
+def reports_with_items(case: Case) -> list[ReportWithItems]:
     """The same, each with everything that it names; one query."""
     return reports.reports_with_items(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
 

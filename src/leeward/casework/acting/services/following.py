@@ -68,8 +68,8 @@ def abroad_was_told(case_id: int) -> None:
 
 def move_on(case: Case) -> None:
     """After the police were told: watch, or finish, where no host will be told."""
-    matter = outside.notice_case_of(case.pk)
-    if matter is not None and matter.tells_host:
+    notice_case = outside.notice_case_of(case.pk)
+    if notice_case is not None and notice_case.tells_host:
         return
     is_watched = places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
     act = "watch" if is_watched else "settle"

@@ -38,12 +38,12 @@ def may_have_moved(case: Case, own: str, fetched: FetchRow | None) -> bool:
 
 def new_addresses(case: Case) -> list[NewAddress]:
     """Other addresses that hosts named in their answers, or another host that the last look was led to; each once."""
-    things = _things(case)
-    there = places.find_locations([(thing.kind, thing.comparable) for thing, _by in things])
+    named = _things(case)
+    there = places.find_locations([(thing.kind, thing.comparable) for thing, _by in named])
     cases = dict(Case.objects.filter(location_id__in=there.values()).values_list("location_id", "reference"))
     return [
         NewAddress(thing.display, by, cases.get(there.get((thing.kind, thing.comparable), 0), ""))
-        for thing, by in things
+        for thing, by in named
     ]
 
 

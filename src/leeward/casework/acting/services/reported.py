@@ -13,16 +13,16 @@ from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
 
-type Told = tuple[ReportRow, list[ItemRow]]  # a report with everything that it names
+type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with everything that it names
 # An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
 MOST_URGENT = 2000
 
 
-def told_by_reporters(
+def reporter_texts(
     case: Case,
     where: Whereabouts,
-    left: Sequence[Told],
+    left: Sequence[ReportWithItems],
     *,
     count: int,
     since: datetime | None,
@@ -32,11 +32,11 @@ def told_by_reporters(
     is_whole = case.urgent or case.state == "forwarded"
     more = reports.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
-    told = [one for row, items in left for one in _lines_of(row, items, where, most=most)]
-    told += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
-    told = sorted(told, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
-    known = [line for at, line in told if since is None or at <= since]
-    new = [line for at, line in told if since is not None and at > since]
+    lines = [one for row, items in left for one in _lines_of(row, items, where, most=most)]
+    lines += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
+    lines = sorted(lines, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
+    known = [line for at, line in lines if since is None or at <= since]
+    new = [line for at, line in lines if since is not None and at > since]
     if since is not None and new:
         known.append(_("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"})
     first = [_("Reports of this address: %(count)s") % {"count": count}] if count > 1 else []
@@ -47,7 +47,7 @@ def _lines_of(
     row: ReportRow, named: Sequence[ItemRow], where: Whereabouts, *, most: int | None
 ) -> list[tuple[datetime, str]]:
     """All that one report says: its words, what kind it is, every place as it was typed, how it is reached, and who says when."""
-    said = [_line(row.received_at, row.words[:most])] if row.words else []
+    said = [_line(row.received_at, row.text[:most])] if row.text else []
     items = [item for item in named if item.display]
     typed = row.where.strip()
     if typed and typed != where.display:
@@ -76,6 +76,6 @@ def _typed(text: str) -> str:
     return f"{_('Where, as entered')}: “{pasted}”"
 
 
-def _line(at: datetime, words: str) -> str:
-    said = unlinked(" ".join(clean(words).split()))
+def _line(at: datetime, text: str) -> str:
+    said = unlinked(" ".join(clean(text).split()))
     return _("Report of %(day)s: “%(words)s”") % {"day": at.date().isoformat(), "words": said}

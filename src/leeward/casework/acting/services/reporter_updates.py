@@ -49,10 +49,10 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
     if case.named_with is not None:  # the message about that one names this one too
         passed_at = case.named_with.passed_at or passed_at
     item_of = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    told = {row.id: row for row in reports.reports_of_items(item_of)}
-    is_marked = case.urgent and not any(row.urgent for row in told.values())  # a person said so of all of them
+    by_report = {row.id: row for row in reports.reports_of_items(item_of)}
+    is_marked = case.urgent and not any(row.urgent for row in by_report.values())  # a person said so of all of them
     for item in reports.shown_of_items(item_of if item_ids is None else item_ids):
-        report = told[item.report_id]
+        report = by_report[item.report_id]
         is_passed = is_marked or (report.urgent and (passed_at is not None or goes_at_once(report)))
         came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
         shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)

@@ -88,11 +88,11 @@ def _of(case: Case, recipient: str) -> Summary:
 
 def _messages(case: Case) -> list[HistoryRow]:
     """What was said to whom: about this case, and about those that were merged into it, with their references."""
-    told = [row for row in notices_of(case.pk) if row.state == "done"]
+    notices = [row for row in notices_of(case.pk) if row.state == "done"]
     for one in merged_into_it(case):
         sent = [row for row in notices_of(one.pk) if row.state == "done"]
-        told += [replace(row, note=" · ".join(part for part in (one.reference, row.note) if part)) for row in sent]
-    return sorted(told, key=lambda row: row.at)
+        notices += [replace(row, note=" · ".join(part for part in (one.reference, row.note) if part)) for row in sent]
+    return sorted(notices, key=lambda row: row.at)
 
 
 def _times(case: Case) -> list[tuple[str, datetime]]:

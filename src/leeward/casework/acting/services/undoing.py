@@ -40,7 +40,7 @@ _FIELDS = (
         "in_adjudication",
         "outcome",
         "close_reason",
-        "close_words",
+        "close_comment",
     ),
     *("claimed_by_id", "first_assessor_id", "second_assessor_id", "acted_by_id"),
     *("first_assessed_at", "decided_at", "police_told_at", "host_told_at", "removed_at", "closed_at"),
@@ -167,7 +167,7 @@ def _take_back(row: PendingAction, actor: Actor) -> None:
     if row.act in LOOKS:
         assessment = Assessment.objects.get(pk=row.made["assessment"])
         values[FACTS] = {"facts": assessment.facts, "seen": as_said(assessment.seen)}
-        values |= {ENDING: {"text": assessment.words}} if assessment.words else {}
+        values |= {ENDING: {"text": assessment.comment}} if assessment.comment else {}
         assessment.delete()
     elif row.act in (undoing.NOTE, undoing.NOT_URGENT):
         written = Note.objects.get(pk=row.made["note"])

@@ -64,7 +64,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
             lambda: services.close_case(
                 case.pk,
                 reason=int(number) if number.isdecimal() else 0,
-                words=request.POST.get("words", ""),
+                comment=request.POST.get("comment", ""),
                 actor=actor_of(request),
             ),
         )
@@ -80,7 +80,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Put a closed case back into the queue."""
     case = case_here(reference, request)
     text = _text(request, _("The reason"))
-    once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, words=text, actor=actor_of(request)))
+    once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, comment=text, actor=actor_of(request)))
     return back_to(case, request, _("Reopened."))
 
 

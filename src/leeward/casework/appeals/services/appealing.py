@@ -36,7 +36,7 @@ OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
 
 
-def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report_id: int | None = None) -> int | None:
+def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, report_id: int | None = None) -> int | None:
     """Keep a request for review of a case and mark the case; the same request twice is one. Return the appeal's number, or
     None where it was there before."""
     with hotline_transaction():
@@ -49,7 +49,7 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
             defaults={
                 "hotline_id": case.hotline_id,
                 "portal_id": case.portal_id,
-                "words": words,
+                "text": text,
                 "asked_at": now,
                 "due_at": due_for(portal(case.portal_id), "appeal", now),
             },
@@ -63,7 +63,7 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
     return appeal.pk
 
 
-def reporter_asks(report_id: int, review_id: int, words: str) -> None:
+def reporter_asks(report_id: int, review_id: int, text: str) -> None:
     """A reporter asks for a review: of every case of the report that was closed; where none is any more, of those that it is in.
     A person answers in any case, also where there is none."""
     items = [item.id for item in reports.items_of(report_id)]
@@ -71,17 +71,17 @@ def reporter_asks(report_id: int, review_id: int, words: str) -> None:
     cases = Case.objects.filter(pk__in=joined)
     about = list(cases.filter(state="closed").values_list("id", flat=True)) or list(cases.values_list("id", flat=True))
     for case_id in about:
-        open_appeal(case_id, origin="reporter", origin_id=review_id, words=words)
+        open_appeal(case_id, origin="reporter", origin_id=review_id, text=text)
     if not about:
         portal_id = reports.report(report_id).portal_id
-        unplaced.open_unplaced(portal_id, origin="reporter", origin_id=review_id, words=words, asked_at=now_utc())
+        unplaced.open_unplaced(portal_id, origin="reporter", origin_id=review_id, text=text, asked_at=now_utc())
 
 
 def forget_words_of(report_id: int) -> None:
     """A report was taken back: what its reporter wrote to ask for reviews is deleted; the requests stay."""
     reviews = [row.id for row in reports.reviews_of(report_id)]
     with hotline_transaction():
-        if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(words="").update(words=""):
+        if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(text="").update(text=""):
             erased(Appeal)
 
 
@@ -99,7 +99,7 @@ def outsider_asks(outside_id: int) -> None:
         outside_id,
         address=asked.display,
         relation=asked.relation,
-        words=asked.text,
+        text=asked.text,
         hotline_id=asked.hotline_id,
         portal_id=asked.portal_id,
         due_at=due_for(portal(asked.portal_id), "appeal", now_utc()),
@@ -108,10 +108,10 @@ def outsider_asks(outside_id: int) -> None:
         return  # heard before
     if case_ids and not (blocks and asked.relation in MET_A_BLOCK):
         for case_id in case_ids:
-            open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
+            open_appeal(case_id, origin="outside", origin_id=outside_id, text=asked.text)
     elif not blocks:
         unplaced.open_unplaced(
-            asked.portal_id, origin="outside", origin_id=outside_id, words=asked.text, asked_at=asked.received_at
+            asked.portal_id, origin="outside", origin_id=outside_id, text=asked.text, asked_at=asked.received_at
         )
 
 
@@ -121,8 +121,8 @@ def outsider_adds(outside_id: int) -> None:
     if asked.withdrawn_at is not None:
         return
     with hotline_transaction():
-        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(words=asked.text)
-        lists.follow_block_appeals(outside_id, words=asked.text)
+        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(text=asked.text)
+        lists.follow_block_appeals(outside_id, text=asked.text)
 
 
 def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
@@ -148,7 +148,7 @@ def outsider_withdraws(outside_id: int) -> None:
         with hotline_transaction():
             case = locked_case(case_id)
             mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
-            if not mine.update(state="withdrawn", words="", decided_at=now_utc()):
+            if not mine.update(state="withdrawn", text="", decided_at=now_utc()):
                 continue
             erased(Appeal)
             case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
@@ -223,7 +223,7 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
             start_over(case)
         else:
             take_step(case, "overturn", actor=actor, reason=reasons)
-            case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
+            case.outcome, case.close_reason, case.close_comment = "not_illegal", OVERTURNED, reasons.strip()
             case.closed_at = now_utc()
             let_go(case)
         stop_outside(case, was_acting=was_acting, actor=actor)
@@ -270,5 +270,5 @@ def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
     if states and "open" not in states and states != {"withdrawn"}:
         upheld = bool(states & {"upheld", "lifted"})
         reasons = [_reasons(same, upheld=upheld), *blocked.appeal_reasons(outside_id)]
-        told = "\n\n".join(dict.fromkeys(part for part in reasons if part))
-        intake.settle_appeal(outside_id, upheld=upheld, reasons=told, actor=actor)
+        given = "\n\n".join(dict.fromkeys(part for part in reasons if part))
+        intake.settle_appeal(outside_id, upheld=upheld, reasons=given, actor=actor)

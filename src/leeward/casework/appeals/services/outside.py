@@ -27,20 +27,22 @@ from leeward.people.access import Visit
 from leeward.people.services import end_review, invite_reviewer, withdraw_review
 
 
-def invite_to(matter: str, about: str, *, email: str, actor: Actor) -> int:
+def invite_to(subject_kind: str, about: str, *, email: str, actor: Actor) -> int:
     """Invite somebody of another hotline to a case (by its reference), a request for review or an entry (by its number).
 
     Raises NotFound, NotForAnOutsider where nothing of it takes a second person now, and what `invite_reviewer` raises.
     """
-    subject_id, act, firsts = _MATTERS[matter](about) if matter in _MATTERS else _unknown(matter)
-    return invite_reviewer(matter, subject_id, email=email, act=act, firsts=firsts, actor=actor)
+    subject_id, act, firsts = (
+        _SUBJECT_KINDS[subject_kind](about) if subject_kind in _SUBJECT_KINDS else _unknown(subject_kind)
+    )
+    return invite_reviewer(subject_kind, subject_id, email=email, act=act, firsts=firsts, actor=actor)
 
 
 def withdraw_invitation_to(review_id: int, *, actor: Actor) -> None:
     """Take an invitation back: the visitor sees nothing more, and a case that they hold is free again."""
     with hotline_transaction():
         row = withdraw_review(review_id, actor=actor)
-        if row.matter != "case":
+        if row.subject_kind != "case":
             return
         case = locked_case(row.subject_id)
         if case.claimed_by_id == row.account_id:
@@ -82,9 +84,9 @@ def entered_about(case: Case) -> EnteredRow | None:
     return outside.entered_for([case.pk, *numbers_merged_into(case.pk)])
 
 
-def refuse_as_visitor(visit: Visit, *, words: str) -> None:
+def refuse_as_visitor(visit: Visit, *, comment: str) -> None:
     """Decide that the proposed entry does not go on its list, and be done. Raises as `refuse_entry`."""
-    _once_and_end(visit, lambda: lists.refuse_entry(visit.review.subject_id, words=words, actor=visit.actor))
+    _once_and_end(visit, lambda: lists.refuse_entry(visit.review.subject_id, comment=comment, actor=visit.actor))
 
 
 def _once_and_end(visit: Visit, act: Callable[[], object]) -> None:
@@ -123,12 +125,16 @@ def _entry(about: str) -> tuple[int, str, set[int]]:
     return entry.pk, "entry.approve", {one for one in (entry.proposed_by_id,) if one is not None}
 
 
-def _unknown(matter: str) -> tuple[int, str, set[int]]:
-    raise BadInput(what=matter[:20], why=_("it is not a case, an appeal or an entry"))
+def _unknown(subject_kind: str) -> tuple[int, str, set[int]]:
+    raise BadInput(what=subject_kind[:20], why=_("it is not a case, an appeal or an entry"))
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
-_MATTERS: dict[str, Callable[[str], tuple[int, str, set[int]]]] = {"case": _case, "appeal": _appeal, "entry": _entry}
+_SUBJECT_KINDS: dict[str, Callable[[str], tuple[int, str, set[int]]]] = {
+    "case": _case,
+    "appeal": _appeal,
+    "entry": _entry,
+}

@@ -40,14 +40,14 @@ class NearCase:
     how: Nearness
 
 
-def open_unplaced(portal_id: int, *, origin: str, origin_id: int, words: str, asked_at: datetime) -> None:
+def open_unplaced(portal_id: int, *, origin: str, origin_id: int, text: str, asked_at: datetime) -> None:
     """Keep a request for which there is no case, for a person to answer; the same one twice is one."""
     row = portal(portal_id)
     with hotline_transaction(row.hotline_id):
         if Appeal.objects.filter(origin=origin, origin_id=origin_id).exists():
             return
         appeal = Appeal.objects.create(
-            hotline_id=row.hotline_id, portal_id=row.id, origin=origin, origin_id=origin_id, words=words, asked_at=asked_at,
+            hotline_id=row.hotline_id, portal_id=row.id, origin=origin, origin_id=origin_id, text=text, asked_at=asked_at,
             due_at=due_for(row, "appeal", asked_at),
         )  # fmt: skip
         _note("appeal.opened", appeal, SYSTEM, {"origin": origin})
@@ -148,7 +148,7 @@ def take_back_unplaced(origin: str, origin_id: int) -> None:
         for appeal in Appeal.objects.select_for_update().filter(
             case=None, origin=origin, origin_id=origin_id, state="open"
         ):
-            appeal.state, appeal.words, appeal.decided_at = "withdrawn", "", now_utc()
+            appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             _note("appeal.taken_back", appeal, SYSTEM, {"origin": origin})
 
@@ -170,14 +170,14 @@ def tell_if_nobody_may_answer(appeal: Appeal, involved: set[int]) -> None:
 def remind_of_unplaced(now: datetime) -> int:
     """Write to supervisors about each open request without a case a day before its time is over, and to administrators as well
     when it is; return to how many people. No clock of a case does that for these."""
-    told = 0
+    count = 0
     rows = Appeal.objects.filter(Q(due_at__lt=now + SOON), case=None, state="open").order_by("due_at")
     for appeal in rows[:500]:
         is_late = appeal.due_at < now
         roles = (SUPERVISOR, ADMINISTRATOR) if is_late else (SUPERVISOR,)
         key, path = f"appeal {appeal.pk} {'late' if is_late else 'soon'}", reverse("casework:list-appeals")
-        told += notices.tell_staff(appeal.hotline_id, what="review_waits", key=key, path=path, roles=roles)
-    return told
+        count += notices.tell_staff(appeal.hotline_id, what="review_waits", key=key, path=path, roles=roles)
+    return count
 
 
 def _open(appeal_id: int, actor: Actor) -> Appeal:

@@ -17,7 +17,7 @@ from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 
-MATTERS = {
+SUBJECT_KINDS = {
     "case": gettext_lazy("A case: the second assessment, or what was entered for the police"),
     "appeal": gettext_lazy("A request for review: the answer"),
     "entry": gettext_lazy("A block: the approval"),
@@ -27,7 +27,7 @@ MATTERS = {
 class OutsideForm(forms.Form):
     """Who is invited to what."""
 
-    matter = forms.ChoiceField(label=gettext_lazy("What for"), choices=list(MATTERS.items()))
+    subject_kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=list(SUBJECT_KINDS.items()))
     about = forms.CharField(
         label=gettext_lazy("Its number"),
         max_length=20,
@@ -50,7 +50,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = OutsideForm(
         request.POST if request.method == "POST" else None,
-        initial={name: request.GET.get(name, "")[:20] for name in ("matter", "about")},
+        initial={name: request.GET.get(name, "")[:20] for name in ("subject_kind", "about")},
     )
     problem: LeewardError | None = None
     if request.method == "POST" and form.is_valid():
@@ -58,8 +58,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
         try:
             once(
                 request,
-                f"outside {given['matter']} {given['about']}",
-                lambda: invite_to(given["matter"], given["about"], email=given["email"], actor=actor),
+                f"outside {given['subject_kind']} {given['about']}",
+                lambda: invite_to(given["subject_kind"], given["about"], email=given["email"], actor=actor),
             )
         except LeewardError as error:
             problem = error
@@ -70,7 +70,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
             return redirect("casework:list-outside")
     now = datetime.now(UTC)
     rows = [
-        {"row": row, "title": MATTERS[row.matter], "is_open": row.state == "open" and row.expires_at > now}
+        {"row": row, "title": SUBJECT_KINDS[row.subject_kind], "is_open": row.state == "open" and row.expires_at > now}
         for row in people.reviews_of(actor.hotline_id or 0)
     ]
     values = {"form": form, "rows": rows, "problem": problem, "once": new_form_key()}
@@ -92,4 +92,6 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What other hotlines have invited this person to."""
     rows = people.reviews_for(actor_of(request).id or 0, datetime.now(UTC))
-    return render(request, "casework/appeals/visits.html", {"rows": [(row, MATTERS[row.matter]) for row in rows]})
+    return render(
+        request, "casework/appeals/visits.html", {"rows": [(row, SUBJECT_KINDS[row.subject_kind]) for row in rows]}
+    )

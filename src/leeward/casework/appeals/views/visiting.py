@@ -38,7 +38,7 @@ _REFUSALS = (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed)
 @visiting
 def visit(request: HttpRequest, here: Visit) -> HttpResponseBase:
     """GET: the one thing. POST: the answer."""
-    return _PAGES[here.review.matter](request, here)
+    return _PAGES[here.review.subject_kind](request, here)
 
 
 @require_POST
@@ -82,7 +82,7 @@ def _addresses(here: Visit) -> dict[str, str]:
 def _case(here: Visit) -> Case:
     """The case that the invitation is about. Raises NotFound for an invitation to something else."""
     found = Case.objects.select_related("portal__hotline").filter(pk=here.review.subject_id).first()
-    if here.review.matter != "case" or found is None:
+    if here.review.subject_kind != "case" or found is None:
         raise NotFound(what=_("case"))
     return found
 
@@ -137,7 +137,7 @@ def _case_page(
         "case": case,
         "holds": case.claimed_by_id == here.actor.id,
         "form": form or FactsForm(),
-        "words": request.POST.get("words", "")[:2000],
+        "comment": request.POST.get("comment", "")[:2000],
         "problem": problem,
         "reports": queries.reports_of(case.pk),
         "where": places.whereabouts(case.location_id),
@@ -187,11 +187,11 @@ def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
 def _of_entry(request: HttpRequest, here: Visit) -> HttpResponse:
     entry = entry_by_id(here.review.subject_id)
     if request.method == "POST":
-        words, approves = request.POST.get("words", "")[:2000], request.POST.get("answer") == "approve"
+        comment, approves = request.POST.get("comment", "")[:2000], request.POST.get("answer") == "approve"
         once(
             request,
             f"visit {here.review.id}",
-            lambda: outside.approve_as_visitor(here) if approves else outside.refuse_as_visitor(here, words=words),
+            lambda: outside.approve_as_visitor(here) if approves else outside.refuse_as_visitor(here, comment=comment),
         )
         return _thanks(request)
     return render(request, "casework/appeals/visit_entry.html", {"here": here, "entry": entry, "once": new_form_key()})

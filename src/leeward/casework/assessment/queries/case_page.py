@@ -248,8 +248,8 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
     _gather_reports(case_page)
     _gather_place(case_page, tells_foreign_hosts=hotline.notify_foreign_hosts)
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
-        told = [entry.report for entry in case_page.reports]
-        case_page.urgent = urgent_part(case, row, told, kind=case_page.where.kind, account_id=case_page.viewer)
+        reports = [entry.report for entry in case_page.reports]
+        case_page.urgent = urgent_part(case, row, reports, kind=case_page.where.kind, account_id=case_page.viewer)
         named = Case.objects.filter(named_with=case).order_by("pk")
         case_page.names = tuple(named.values_list("reference", flat=True))
     elif case.named_with is not None:

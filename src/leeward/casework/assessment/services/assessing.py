@@ -25,7 +25,7 @@ from leeward.casework.assessment.services.seeing import how_seen
 from leeward.casework.errors import FactsMissing, NobodySawIt, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
-from leeward.casework.rules.reasons import fits, needs_words, says_what_is_shown
+from leeward.casework.rules.reasons import fits, needs_comment, says_what_is_shown
 from leeward.casework.situations import assessment_result, first_assessment_of
 from leeward.casework.steps import demand_holder, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import Actor
@@ -89,7 +89,7 @@ def assess(
     outcome: str,
     actor: Actor,
     reason: int | None = None,
-    words: str = "",
+    comment: str = "",
     elsewhere: str = "",
 ) -> str:
     """State facts and outcome of a case that the actor holds; return the act of the table that it led to. Where they saw it is worked
@@ -100,7 +100,7 @@ def assess(
     """
     facts = parse_facts(given)
     assessment = AssessmentResult(outcome, facts)
-    refuse_incomplete(case_id, assessment, reason, words)
+    refuse_incomplete(case_id, assessment, reason, comment)
     countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with hotline_transaction():
@@ -117,16 +117,18 @@ def assess(
         take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
         refuse_unseen(seen, reason)
-        kept = record_assessment(case, round_, assessment, opinions, actor=actor, reason=reason, words=words, seen=seen)
-        settle(case, act, outcome, actor=actor, reason=reason, words=words)
+        kept = record_assessment(
+            case, round_, assessment, opinions, actor=actor, reason=reason, comment=comment, seen=seen
+        )
+        settle(case, act, outcome, actor=actor, reason=reason, comment=comment)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         discard_draft_text(case.pk, ENDING, actor=actor)
         case.save()
         note_work(actor)
-        told: dict[str, Any] = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
+        logged: dict[str, Any] = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
         if answered is not None:
-            told["differs"] = list(differences(answered, assessment))
-        note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
+            logged["differs"] = list(differences(answered, assessment))
+        note_act("case.assessed", case, actor=actor, facts=logged | {"facts": facts.to_dict(), "law": law_version()})
         done(case, act, before, actor=actor, made={"assessment": kept.pk, "outcome": outcome})
     return act
 
@@ -148,7 +150,7 @@ def record_assessment(
     *,
     actor: Actor,
     reason: int | None,
-    words: str,
+    comment: str,
     seen: str,
 ) -> Assessment:
     """Write one assessment down, with the law's version and what it made of the facts."""
@@ -160,7 +162,7 @@ def record_assessment(
         round=round_,
         outcome=assessment.outcome,
         reason=reason,
-        words=words,
+        comment=comment,
         facts=assessment.facts.to_dict(),
         seen=seen,
         law_version=law_version(),
@@ -169,7 +171,7 @@ def record_assessment(
     )
 
 
-def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | None, words: str) -> None:
+def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | None, comment: str) -> None:
     """Raise FactsMissing or WrongReason where the facts or the reason don't carry the outcome."""
     if assessment.outcome == ILLEGAL and assessment.facts == parse_facts({}):
         raise FactsMissing  # nothing was assessed, so nothing may say that it was
@@ -179,14 +181,14 @@ def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | 
         and UNDETERMINED in (assessment.facts.medium, assessment.facts.act)
     ):
         raise FactsMissing
-    refuse_wrong_reason(assessment, reason, words)
+    refuse_wrong_reason(assessment, reason, comment)
 
 
-def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, words: str) -> None:
+def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, comment: str) -> None:
     """Raise WrongReason where an outcome that closes a case has no reason that fits."""
     if assessment.outcome in (ILLEGAL, UNSURE):
         return
-    if reason is None or not fits(reason, assessment.outcome) or (needs_words(reason) and not words.strip()):
+    if reason is None or not fits(reason, assessment.outcome) or (needs_comment(reason) and not comment.strip()):
         raise WrongReason
 
 
@@ -218,7 +220,7 @@ def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") ->
     return [code for code in dict.fromkeys([home, case.country, *others]) if code]
 
 
-def settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, words: str) -> None:
+def settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, comment: str) -> None:
     """Write down on the case what the step made of it."""
     if act == "ask_second":
         case.first_assessor_id = actor.id
@@ -235,5 +237,5 @@ def settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | No
         if act in _ENDS:
             case.decided_at = now_utc()
         else:
-            case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
+            case.close_reason, case.close_comment, case.closed_at = reason, comment, now_utc()
             let_go(case)

@@ -115,9 +115,9 @@ def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
 def altered_among(case: Case, files: Sequence[FileRow]) -> dict[int, str]:
     """File -> the alteration that is undone for it to look like a known picture, where the record still counts. For a person to look at."""
     rows = AlteredFile.objects.filter(case=case, file_number__in=[file.id for file in files])
-    told = {row.file_number: (row.record_number, row.alteration) for row in rows}
-    counting = called_illegal({record for record, _alteration in told.values()}) if told else set()
-    return {file_id: alteration for file_id, (record, alteration) in told.items() if record in counting}
+    by_file = {row.file_number: (row.record_number, row.alteration) for row in rows}
+    counting = called_illegal({record for record, _alteration in by_file.values()}) if by_file else set()
+    return {file_id: alteration for file_id, (record, alteration) in by_file.items() if record in counting}
 
 
 def begin_with_record(case: Case, account_id: int) -> None:
@@ -183,8 +183,8 @@ def _decide(case_id: int, row: Known, opinions: list[dict[str, object]]) -> bool
         case.outcome, case.decided_at, case.first_assessed_at = ILLEGAL, now_utc(), case.first_assessed_at or now_utc()
         case.save()
         tell_reporters(case)
-        told = {"record": row.record_id, "kinds": list(row.kinds), "law": law_version()}
-        note_act("case.decided_by_record", case, actor=SYSTEM, facts=told)
+        logged = {"record": row.record_id, "kinds": list(row.kinds), "law": law_version()}
+        note_act("case.decided_by_record", case, actor=SYSTEM, facts=logged)
     return True
 
 

@@ -69,7 +69,7 @@ def render_case_page(
         "endings": ending_choices(),
         "ending": (marked or {}).get("ending", case_page.proven_end),
         "end_refused": problem if marked and isinstance(problem, WrongReason) else None,
-        "ending_words": (marked or {}).get("words", begun["ending"].text if "ending" in begun else ""),
+        "ending_comment": (marked or {}).get("comment", begun["ending"].text if "ending" in begun else ""),
         "closing": closing,
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": labels.REASONS.items(),

@@ -19,7 +19,7 @@ def save_draft_text(request: HttpRequest, reference: str) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in drafts.KINDS:
         raise BadInput(what=_("The draft"), why=_("it belongs to nothing that can be edited here"))
-    text = request.POST.get("words" if kind == drafts.ENDING else "text", "")
+    text = request.POST.get("comment" if kind == drafts.ENDING else "text", "")
     kept_at = drafts.save_draft_text(case.pk, kind, text, actor=actor_of(request))
     if not is_part(request):
         return back_to(case, request, _("Saved for later.") if kept_at else "")

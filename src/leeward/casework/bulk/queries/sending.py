@@ -72,11 +72,11 @@ def _letters(ready: Sequence[tuple[Case, CaseRow]]) -> list[Letter]:
         [(where, portal_and_hotline(case.portal)[0]) for case, _row, where in located],
         portal_and_hotline(ready[0][0].portal)[1],
     )
-    told: dict[tuple[str, str], list[CaseRow]] = {}
+    by_recipient: dict[tuple[str, str], list[CaseRow]] = {}
     for case, row, where in located:
         knows = known[where.location_id]
         plan = follows_for(case, where, knows.hotline, known=knows).plan
         for one in notices.recipients(knows, plan):
             kind = "referral" if one.kind == "police" else one.kind
-            told.setdefault((kind, one.email), []).append(row)
-    return [Letter(kind, to, cases) for (kind, to), cases in told.items()]
+            by_recipient.setdefault((kind, one.email), []).append(row)
+    return [Letter(kind, to, cases) for (kind, to), cases in by_recipient.items()]

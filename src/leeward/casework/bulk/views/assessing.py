@@ -35,7 +35,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _page(request, _asked_for(request.POST), form=form, status=400)
     try:
         assessment = AssessmentResult(given["outcome"], parse_facts(form.stated()))
-        refuse_wrong_reason(assessment, given["reason"], given["words"])
+        refuse_wrong_reason(assessment, given["reason"], given["comment"])
     except (BadFacts, WrongReason) as error:
         return _page(request, _asked_for(request.POST), form=form, problem=error, status=error.status)
     if request.POST.get("go") != "yes":

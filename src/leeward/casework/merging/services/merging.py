@@ -105,8 +105,8 @@ def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
         if kind == Kind.WAITS:
             cancel(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
         row = written("merge", case, other, items=items, reason=reason, actor=actor, before=before)
-        told = {"into": other.pk, "items": len(items), "kind": kind.value, "appeals": before.get("appeals", [])}
-        note_act("case.merged", case, actor=actor, facts=told | {"outcome": case.outcome, "stands": other.outcome})
+        logged = {"into": other.pk, "items": len(items), "kind": kind.value, "appeals": before.get("appeals", [])}
+        note_act("case.merged", case, actor=actor, facts=logged | {"outcome": case.outcome, "stands": other.outcome})
         note_act("case.took_in", other, actor=actor, facts={"from": case.pk, "items": len(items), "kind": kind.value})
     return row.pk
 
@@ -153,8 +153,8 @@ def _runs_no_more(case: Case) -> bool:
     watch = watches.watch_of(case.location_id)
     if watch is not None:
         return watch.state == "off"
-    matter = outside.notice_case_of(case.pk)
-    return matter is not None and matter.state == "stopped"
+    notice_case = outside.notice_case_of(case.pk)
+    return notice_case is not None and notice_case.state == "stopped"
 
 
 def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:

@@ -87,10 +87,10 @@ def published(cells: Mapping[str, int], sums: Sequence[Sum]) -> Published:
     work = _Work()
     if small and len(cells) > _MOST_CELLS:
         return Published(dict.fromkeys(cells), is_cut=True)
-    while told := given_away(shown, sums, small=small, work=work):
+    while given := given_away(shown, sums, small=small, work=work):
         if work.is_used_up:
             return Published(dict.fromkeys(cells), is_cut=True)
-        shown[_complement(min(told), shown, sums)] = None
+        shown[_complement(min(given), shown, sums)] = None
     return Published(shown, is_cut=False)
 
 
@@ -105,9 +105,9 @@ def given_away(shown: Shown, sums: Sequence[Sum], *, small: frozenset[str], work
     ]
 
 
-def _complement(told: str, shown: Shown, sums: Sequence[Sum]) -> str:
+def _complement(given: str, shown: Shown, sums: Sequence[Sum]) -> str:
     """What to hide next, so that a cell that is given away is so no more: in its own sums first."""
-    near = sorted(sums, key=lambda one: told not in one.parts)
+    near = sorted(sums, key=lambda one: given not in one.parts)
     wholes = [one.whole for one in near if shown[one.whole] is not None]
     if wholes:
         return wholes[0]

@@ -100,14 +100,14 @@ def is_third(adjudication: Adjudication, actor: Actor) -> bool:
 
 
 def propose(
-    adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, words: str, actor: Actor
+    adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, comment: str, actor: Actor
 ) -> None:
     """Propose to the other one how the case is decided; a later proposal of either takes the place of the earlier one.
 
     Raises AdjudicationIsOver, NotInAdjudication, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason (also NobodySawIt, as of an
     assessment), BadFacts.
     """
-    assessment = _read(adjudication_id, given, outcome, reason, words)
+    assessment = _read(adjudication_id, given, outcome, reason, comment)
     with hotline_transaction():
         adjudication, case = open_one(adjudication_id)
         authorize(actor, "case.assess", case.hotline_id)
@@ -118,14 +118,14 @@ def propose(
             "facts": assessment.facts.to_dict(),
             "outcome": outcome,
             "reason": None if outcome == ILLEGAL else reason,
-            "words": words.strip()[:MOST_WORDS],
+            "comment": comment.strip()[:MOST_WORDS],
         }
         adjudication.proposed_by_id = staff_id(actor)
         adjudication.proposals += 1
         adjudication.save()
         Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=PROPOSAL).delete()
-        told = {"adjudication": adjudication.pk, "outcome": outcome, "reason": adjudication.proposal["reason"]}
-        note_act("adjudication.proposed", case, actor=actor, facts=told | {"facts": assessment.facts.to_dict()})
+        logged = {"adjudication": adjudication.pk, "outcome": outcome, "reason": adjudication.proposal["reason"]}
+        note_act("adjudication.proposed", case, actor=actor, facts=logged | {"facts": assessment.facts.to_dict()})
 
 
 def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
@@ -153,31 +153,31 @@ def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
             assessment,
             opinions,
             reason=proposal["reason"],
-            words=proposal["words"],
+            comment=proposal["comment"],
             by="agree",
             actor=actor,
         )
 
 
 def decide_instead(
-    adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, words: str, actor: Actor
+    adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, comment: str, actor: Actor
 ) -> None:
     """Decide where the two don't agree; only by a supervisor who never had a part in the case. Raises as `propose` does."""
-    assessment = _read(adjudication_id, given, outcome, reason, words)
+    assessment = _read(adjudication_id, given, outcome, reason, comment)
     opinions = _opinions(_of(adjudication_id).case, assessment)
     with hotline_transaction():
         adjudication, case = open_one(adjudication_id)
         authorize(actor, "case.reassign", case.hotline_id)
         if not is_third(adjudication, actor):
             raise NotInAdjudication
-        words = words.strip()[:MOST_WORDS]
+        comment = comment.strip()[:MOST_WORDS]
         _end(
             adjudication,
             case,
             assessment,
             opinions,
             reason=None if outcome == ILLEGAL else reason,
-            words=words,
+            comment=comment,
             by="settle",
             actor=actor,
         )
@@ -200,13 +200,13 @@ def open_one(adjudication_id: int) -> tuple[Adjudication, Case]:
 
 
 def _read(
-    adjudication_id: int, given: Mapping[str, Any], outcome: str, reason: int | None, words: str
+    adjudication_id: int, given: Mapping[str, Any], outcome: str, reason: int | None, comment: str
 ) -> AssessmentResult:
     if outcome == UNSURE:
         raise OutcomeNotAllowed
     assessment = AssessmentResult(outcome, parse_facts(given))
-    refuse_incomplete(_of(adjudication_id).case_id, assessment, reason, words)
-    if not words.strip():
+    refuse_incomplete(_of(adjudication_id).case_id, assessment, reason, comment)
+    if not comment.strip():
         raise NoReasons
     return assessment
 
@@ -232,7 +232,7 @@ def _end(
     opinions: list[dict[str, Any]],
     *,
     reason: int | None,
-    words: str,
+    comment: str,
     by: str,
     actor: Actor,
 ) -> None:
@@ -243,12 +243,12 @@ def _end(
     if act:
         take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
     kept = record_assessment(
-        case, "adjudication", assessment, opinions, actor=actor, reason=reason, words=words, seen=seen
+        case, "adjudication", assessment, opinions, actor=actor, reason=reason, comment=comment, seen=seen
     )
     if act:
         if assessment.outcome == ILLEGAL:
-            case.close_reason, case.close_words, case.closed_at = None, "", None
-        settle(case, act, assessment.outcome, actor=actor, reason=reason, words=words)
+            case.close_reason, case.close_comment, case.closed_at = None, "", None
+        settle(case, act, assessment.outcome, actor=actor, reason=reason, comment=comment)
         let_go(case)
         if not waited and assessment.outcome != ILLEGAL:
             stop_outside(case, was_acting=STATES[state].stage is Stage.ACTED, actor=actor)
@@ -261,15 +261,15 @@ def _end(
     adjudication.assessment, adjudication.settled_at = kept, kept.at
     adjudication.save()
     Draft.objects.filter(case_id=case.pk, kind=PROPOSAL).delete()
-    told = {
+    logged = {
         "adjudication": adjudication.pk,
         "by": adjudication.state,
         "outcome": assessment.outcome,
         "reason": reason,
         "led_to": act,
     }
-    told |= {"facts": assessment.facts.to_dict(), "law": law_version()}
-    note_act("adjudication.settled", case, actor=actor, facts=told)
+    logged |= {"facts": assessment.facts.to_dict(), "law": law_version()}
+    note_act("adjudication.settled", case, actor=actor, facts=logged)
 
 
 def _act(adjudication: Adjudication, case: Case, assessment: AssessmentResult, by: str) -> str:

@@ -22,7 +22,7 @@ from leeward.people.services import authorize, staff_id
 
 
 def keep_sample_draft(
-    sample_id: int, given: Mapping[str, Any], *, words: str, elsewhere: str = "", actor: Actor
+    sample_id: int, given: Mapping[str, Any], *, comment: str, elsewhere: str = "", actor: Actor
 ) -> datetime:
     """Keep what is marked and written of a blind look so far, for whoever has the drawn case; a sign of life as well.
 
@@ -33,11 +33,11 @@ def keep_sample_draft(
         sample, case = held(sample_id, actor)
         sample.taken_until = until()
         sample.save(update_fields=["taken_until"])
-        begun = {"facts": facts.to_dict(), "seen": as_said(elsewhere), "text": words[:MOST_WORDS]}
+        begun = {"facts": facts.to_dict(), "seen": as_said(elsewhere), "text": comment[:MOST_WORDS]}
         return _keep(case, SAMPLE, begun, actor)
 
 
-def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, words: str, actor: Actor) -> datetime:
+def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, comment: str, actor: Actor) -> datetime:
     """Keep what is marked and written of a proposal so far, or of the decision of a third person.
 
     Raises AdjudicationIsOver, NotInAdjudication, BadFacts.
@@ -48,7 +48,7 @@ def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, words
         authorize(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(adjudication, actor) and not is_third(adjudication, actor):
             raise NotInAdjudication
-        return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": words[:MOST_WORDS]}, actor)
+        return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": comment[:MOST_WORDS]}, actor)
 
 
 def draft_of(case_id: int, kind: str, actor: Actor) -> Draft | None:

@@ -185,7 +185,7 @@ def state_sample(
     outcome: str,
     actor: Actor,
     reason: int | None = None,
-    words: str = "",
+    comment: str = "",
     elsewhere: str = "",
 ) -> bool:
     """State facts and outcome of a drawn case, without moving it; return whether the two looks came to different ends, so that
@@ -193,7 +193,7 @@ def state_sample(
     facts = parse_facts(given)
     assessment = AssessmentResult(outcome, facts)
     case_id = _sample(sample_id).case_id
-    refuse_incomplete(case_id, assessment, reason, words)
+    refuse_incomplete(case_id, assessment, reason, comment)
     countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with hotline_transaction():
@@ -202,14 +202,14 @@ def state_sample(
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
         refuse_unseen(seen, reason)
         kept = record_assessment(
-            case, "sample", assessment, opinions, actor=actor, reason=reason, words=words, seen=seen
+            case, "sample", assessment, opinions, actor=actor, reason=reason, comment=comment, seen=seen
         )
         sample.state, sample.assessment = "done", kept
         sample.save()
         Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=SAMPLE).delete()
         note_work(actor)
-        told = {"sample": sample.pk, "outcome": outcome, "reason": reason, "law": law_version()}
-        note_act("sample.stated", case, actor=actor, facts=told | {"facts": facts.to_dict()})
+        logged = {"sample": sample.pk, "outcome": outcome, "reason": reason, "law": law_version()}
+        note_act("sample.stated", case, actor=actor, facts=logged | {"facts": facts.to_dict()})
         is_disputed = ends_differ(sample.first.outcome, outcome)
         publish_event("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
     return is_disputed

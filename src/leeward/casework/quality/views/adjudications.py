@@ -65,10 +65,10 @@ def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
 @staff("case.assess")
 def draft(request: HttpRequest, adjudication_id: int) -> HttpResponse:
     """Keep a proposal as far as it is written, for whoever writes it."""
-    form, words = FactsOnlyForm(request.POST), request.POST.get("words", "")
+    form, comment = FactsOnlyForm(request.POST), request.POST.get("comment", "")
     try:
         given = form.stated() if form.is_valid() else {}
-        kept_at = drafting.keep_proposal_draft(adjudication_id, given, words=words, actor=actor_of(request))
+        kept_at = drafting.keep_proposal_draft(adjudication_id, given, comment=comment, actor=actor_of(request))
     except BadFacts as problem:
         return kept_answer(request, problem=problem) or _page(
             request, queries.adjudication(adjudication_id), form, problem=problem, status=problem.status
@@ -88,7 +88,12 @@ def _propose(request: HttpRequest, found: Adjudication) -> HttpResponse:
 
     def act() -> None:
         say(
-            found.pk, form.stated(), outcome=outcome, reason=reason, words=assessment.cleaned_data["words"], actor=actor
+            found.pk,
+            form.stated(),
+            outcome=outcome,
+            reason=reason,
+            comment=assessment.cleaned_data["comment"],
+            actor=actor,
         )
 
     try:
@@ -132,7 +137,7 @@ def _page(
         "may_decide": is_open and adjudicating.is_third(found, actor),
         "form": form or FactsOnlyForm(facts=begun.facts if begun else _common(found)),
         "begun": begun,
-        "words": request.POST.get("words", begun.text if begun else ""),
+        "comment": request.POST.get("comment", begun.text if begun else ""),
         "problem": problem,
         "endings": ending_choices(),
         "once": new_form_key(),

@@ -57,11 +57,11 @@ def give_back(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     """Keep the look as far as it is stated, for whoever states it."""
     sample = sampling.sample_of(request.POST.get("sample", ""))
-    form, words = FactsForm(request.POST), request.POST.get("words", "")
+    form, comment = FactsForm(request.POST), request.POST.get("comment", "")
     try:
         given, elsewhere = (form.stated(), form.cleaned_data["elsewhere"]) if form.is_valid() else ({}, "")
         kept_at = drafting.keep_sample_draft(
-            sample.pk, given, words=words, elsewhere=elsewhere, actor=actor_of(request)
+            sample.pk, given, comment=comment, elsewhere=elsewhere, actor=actor_of(request)
         )
     except BadFacts as problem:
         return kept_answer(request, problem=problem) or _page(
@@ -118,7 +118,7 @@ def _page(
         "case": case,
         "form": form or FactsForm(facts=begun.facts if begun else {}, elsewhere=begun.seen if begun else ""),
         "begun": begun,
-        "words": request.POST.get("words", begun.text if begun else ""),
+        "comment": request.POST.get("comment", begun.text if begun else ""),
         "problem": problem,
         "reports": cases.reports_of(case.pk),
         "where": places.whereabouts(case.location_id),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from leeward.casework.models import Case
-from leeward.casework.note_index import notes_with, words_of
+from leeward.casework.note_index import notes_with, terms_of
 from leeward.casework.rules.blindness import hides_first
 from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
@@ -37,9 +37,9 @@ def search(text: str, actor: Actor) -> Found:
     if REFERENCE.match(text):
         return Found(list(Case.objects.filter(reference=text).values_list("id", flat=True)))
     if message := MESSAGE.match(text):
-        told = notices.cases_told_of(message[1].upper(), int(message[2]))
-        if told:
-            return Found(sorted(set(told), reverse=True))
+        found = notices.cases_told_of(message[1].upper(), int(message[2]))
+        if found:
+            return Found(sorted(set(found), reverse=True))
     there = places.locations_matching(text, most=MOST_FOUND) or _on_same_host(text)
     ids = set(Case.objects.filter(location_id__in=there).values_list("id", flat=True)) if there else set()
     quotes = _in_notes(text, actor)
@@ -52,8 +52,8 @@ def cases_named(text: str) -> list[int]:
     if REFERENCE.match(text):
         return list(Case.objects.filter(reference=text).values_list("id", flat=True))
     marks = marks_in(settings.LEEWARD.secret_bytes, text)
-    told = [case_id for mark in marks for case_id in _told_of(*mark)]
-    return list(Case.objects.filter(pk__in=told).order_by("id").values_list("id", flat=True))
+    found = [case_id for mark in marks for case_id in _told_of(*mark)]
+    return list(Case.objects.filter(pk__in=found).order_by("id").values_list("id", flat=True))
 
 
 def _told_of(letter: Letter, number: int) -> list[int]:
@@ -79,13 +79,13 @@ def _in_notes(text: str, actor: Actor) -> dict[int, str]:
             person_id=actor.id,
         )
         if not (hidden and note.by_id == note.first_assessor_id):
-            quotes.setdefault(note.case_id, _quote(note.text, words_of(text)))
+            quotes.setdefault(note.case_id, _quote(note.text, terms_of(text)))
     return quotes
 
 
-def _quote(note: str, words: list[str]) -> str:
+def _quote(note: str, terms: list[str]) -> str:
     """The part of a note around the first of the words."""
     plain = " ".join(note.split())
-    at = min((place for word in words if (place := plain.lower().find(word.lower())) >= 0), default=0)
+    at = min((place for term in terms if (place := plain.lower().find(term.lower())) >= 0), default=0)
     start, end = max(at - _AROUND, 0), at + _AROUND
     return f"{'… ' if start else ''}{plain[start:end]}{' …' if end < len(plain) else ''}"

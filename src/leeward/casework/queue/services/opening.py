@@ -357,12 +357,12 @@ def report_taken_back(report_id: int) -> None:
 
 def _take_words_back(case: Case) -> None:
     """What is still to be said to the police no longer holds the words of a report that was taken back."""
-    matter = outside.notice_case_of(case.pk)
-    if matter is None or matter.state == "stopped":
+    notice_case = outside.notice_case_of(case.pk)
+    if notice_case is None or notice_case.state == "stopped":
         return
     brief = make_brief(case)
     if brief.judged:
-        plan = Plan(police=matter.tells_police, host=matter.tells_host, foreign=matter.tells_abroad)
+        plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
         notices.act_on(brief, plan=plan, actor=SYSTEM)
-    elif matter.tells_police:
+    elif notice_case.tells_police:
         notices.forward_to_police(passing.brief_to_pass(case))

@@ -42,7 +42,7 @@ class Word:
 
 
 @dataclass(slots=True)
-class Said:
+class SentFeedback:
     """How saying went: sent, refused for good, unsure whether they arrived, still waiting; `why` it stopped."""
 
     sent: int = 0
@@ -76,7 +76,7 @@ def preview_feedback(name: str, *, actor: Actor) -> list[Word]:
     ]
 
 
-def send_feedback(name: str, *, actor: Actor) -> Said:
+def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
     """Send what waits; from now on it goes after each pull by itself. Raises FeedbackNotSeen where nobody has looked at it, SourceIsOff."""
     authorize(actor, "hash.exchange", hotline_here())
     row = live_source(name)
@@ -87,7 +87,7 @@ def send_feedback(name: str, *, actor: Actor) -> Said:
         raise FeedbackNotSeen(row.name)
     LiveSource.objects.filter(pk=row.pk).update(feeds_back=True)
     _follow(row)
-    said = Said()
+    said = SentFeedback()
     try:
         feed = feed_of(row, "feedback")
         with client() as way:
@@ -207,7 +207,7 @@ def _saying(row: LiveSource, one: SourceFeedback) -> Saying:
     return Saying(one.foreign_id, reply_to(row.protocol, one.wanted), found, media)
 
 
-def _note(one: SourceFeedback, told: Told, said: Said) -> None:
+def _note(one: SourceFeedback, told: Told, said: SentFeedback) -> None:
     """Write down how it ended."""
     state = "waiting"
     if told.is_there:

@@ -117,8 +117,8 @@ def _outcome(stage: Stage, error: Exception) -> Outcome:
     else:
         problem = "cut_off" if stage != "connect" else "not_reached"
     said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else b""
-    words = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
-    return Outcome(stage, max(code, 0), problem, status_in(words))
+    reply = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
+    return Outcome(stage, max(code, 0), problem, status_in(reply))
 
 
 def _hang_up(line: smtplib.SMTP | None) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 BITS = 64
-SAME_WORDS_BITS = 12
+SAME_TEXT_BITS = 12
 _MOST_WORDS = 3000
 
 
-def words_print(words: Sequence[str]) -> str:
+def text_print(words: Sequence[str]) -> str:
     """Return 16 hex digits for the words and neighbouring pairs of a page; '' for none."""
     kept = [word.casefold() for word in words[:_MOST_WORDS]]
     if not kept:
@@ -24,6 +24,6 @@ def words_print(words: Sequence[str]) -> str:
     return f"{sum(1 << bit for bit in range(BITS) if weights[bit] > 0):016x}"
 
 
-def has_same_words(one: str, other: str) -> bool:
+def has_same_text(one: str, other: str) -> bool:
     """Whether two prints are of pages with nearly the same words."""
-    return bool(one and other) and (int(one, 16) ^ int(other, 16)).bit_count() <= SAME_WORDS_BITS
+    return bool(one and other) and (int(one, 16) ^ int(other, 16)).bit_count() <= SAME_TEXT_BITS
