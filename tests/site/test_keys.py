@@ -111,7 +111,11 @@ def test_data_that_can_not_be_written_are_named(installed: Installed, tmp_path: 
 def test_what_is_lost_for_good_can_be_made_anew_by_a_command_and_the_log_says_so(installed: Installed) -> None:
     for name in ("lists.key", "secret"):
         (installed.data / name).unlink()
-        assert installed.run("keys", "accept", name).returncode == 0
+        shown = installed.run("keys", "accept", name)
+        assert (shown.returncode, "Nothing was changed" in shown.stdout) == (2, True), shown.stdout + shown.stderr
+        assert installed.run("keys", "status").returncode == 1
+        fingerprint = "NEW" if "made anew" in shown.stdout else shown.stdout.splitlines()[0].rpartition(": ")[2]
+        assert installed.run("keys", "accept", name, "--fingerprint", fingerprint).returncode == 0
         done = installed.run("keys", "status", "--json")
         assert done.returncode == 0, done.stdout + done.stderr
         assert all(json.loads(line)["ok"] for line in done.stdout.splitlines())
