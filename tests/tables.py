@@ -10,6 +10,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import django
+
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".cache" / "tables"
 # What says how tables look: another one of these, and they are made anew.
@@ -21,13 +23,13 @@ def give_tables(place: Path) -> Path:
     """Put an empty SQLite database with all tables there, as `leeward serve` makes one; return the place. Who has tables has a
     secret, too (`tests/environment.py` sets one)."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_made(), place)
+    shutil.copyfile(kept_tables(), place)
     place.chmod(0o600)
     return place
 
 
 @cache
-def _made() -> Path:
+def kept_tables() -> Path:
     """The database to be copied: made once for all processes, and kept until what it is made from changes."""
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / f"{_digest()}.sqlite3"
@@ -46,8 +48,7 @@ def _made() -> Path:
 
 def _digest() -> str:
     source = ROOT / "src" / "leeward"
-    files = {path for pattern in WRITTEN_IN for path in source.rglob(pattern)} | {ROOT / "uv.lock"}
-    total = sha256()
-    for path in sorted(files):
+    total = sha256(django.get_version().encode())
+    for path in sorted({path for pattern in WRITTEN_IN for path in source.rglob(pattern)}):
         total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return total.hexdigest()[:24]

@@ -15,7 +15,7 @@ from leeward.demo.play import perform
 from leeward.demo.running import Installation
 from leeward.demo.steps import STEPS, Play, StepFailed
 from leeward.demo.world import World
-from tests.journeys.conftest import OWN
+from tests.journeys.conftest import ONE_WEB_PROCESS, OWN
 from tests.journeys.tree import child, descendants_of
 from tests.police_first import assert_police_first, rows_of_export
 from tests.tables import give_tables
@@ -55,7 +55,7 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")
 def test_nothing_stays_behind_when_the_demonstration_is_ended(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "leeward", "demo", "--json"]
-    environment = {**os.environ, **OWN, "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, **OWN, **ONE_WEB_PROCESS, "TMPDIR": str(tmp_path)}
     environment.pop("LEEWARD_DATA", None)
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as demo:
         assert demo.stdout is not None

@@ -82,6 +82,7 @@ def tor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tor]:
         "LEEWARD_HOSTS": ONION,
         "LEEWARD_HMA": "loopback",
         "LEEWARD_DATABASE_URL": "",
+        "LEEWARD_WEB_PROCESSES": "1",
     }
     made = Installation(data=folder / "data", port=inner, environment=environment)
     give_tables(made.data / "leeward.sqlite3")

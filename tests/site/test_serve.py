@@ -113,7 +113,7 @@ def test_a_web_process_that_is_killed_again_and_again_comes_back_each_time(
         server = next((pid for pid, line in children(process.pid).items() if "site.served" in line), 0)
         return {pid for pid, line in children(server).items() if "resource_tracker" not in line}
 
-    for _time in range(4):
+    for _time in range(3):
         assert until(lambda: len(web()) == 2, seconds=120)
         for victim in web():
             os.kill(victim, signal.SIGKILL)

@@ -23,6 +23,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.tables import give_tables, kept_tables
+
 ROOT = Path(__file__).resolve().parents[3]
 ALWAYS = ("src/leeward", "CONTRIBUTING.md", "Makefile", "pyproject.toml", "tools")
 _BLOCK = re.compile(r"^( *)```(\w+)(?: (\S+))?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -116,7 +118,10 @@ class Copy:
 
 
 def copied(to: Path, *more: str) -> Copy:
-    """Copy the source, and of the rest only the paths that are named; compiled files come with it, so that little is compiled."""
+    """Copy the source, and of the rest only the paths that are named; compiled files come with it, so that little is compiled, and for
+    its tests the database that has its tables."""
+    if any(path.startswith("tests") for path in more):
+        give_tables(to / kept_tables().relative_to(ROOT))
     for path in (*ALWAYS, *more):
         source, there = ROOT / path, to / path
         if source.is_dir():
