@@ -105,7 +105,7 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
             and (given.is_baseline or not selection.baseline_only)
             and any(one.vote.verdict == (HARMLESS if selection.harmless else CONFIRM) for one in shared)
         )
-        may_have_been_on = bool(selection.since) and bool(banks[row.pk]) and row.pk in hashes
+        may_have_been_on = bool(selection.since) and bool(banks[row.pk])
         if not (is_on or may_have_been_on):
             continue
         yield Outgoing(
@@ -121,7 +121,7 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
             first_seen=row.first_seen,
             last_seen=row.last_seen,
             is_baseline=given.is_baseline,
-            hashes=tuple(hashes[row.pk]),
+            hashes=tuple(hashes.get(row.pk, ())),
             votes=tuple(_vote(one) for one in shared),
             gone=not is_on,
         )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
@@ -19,36 +20,20 @@ from leeward.hashbank.lists.services.bulk import (
     kept_moment,
     reserve_ids,
 )
+from leeward.hashbank.lists.services.sorting import EXACT, New, Sorter, telling, usable_of
 from leeward.hashbank.lists.services.voices import Voices
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
+from leeward.hashbank.records.services.uniting import Print, unite
 from leeward.hashbank.records.votes import source_facts, vote_of
 from leeward.hashbank.rules.categories import KEPT_HERE
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, key_of
 from leeward.hashbank.rules.standing import CONFIRM, standing
 from leeward.hashbank.scene import hashes_changed, hotline_here
 
 _AT_ONCE = 800
-type Print = tuple[int, bytes]
 _LIKENESS = frozenset(KINDS[name].number for name in LIKENESS)
-_EXACT = frozenset(kind.number for kind in KINDS.values() if kind.is_exact)
-
-
-@dataclass(slots=True)
-class _New:
-    """A record that a batch adds: the entries that speak of it, all their hashes, and those that may be passed on."""
-
-    entries: list[Entry] = field(default_factory=list)
-    prints: dict[Print, Hash] = field(default_factory=dict)
-    shared: set[Print] = field(default_factory=set)
-
-    def take(self, entry: Entry, prints: Mapping[Print, Hash]) -> None:
-        """Add what an entry brings."""
-        self.entries.append(entry)
-        self.prints |= prints
-        if entry.share not in KEPT_HERE:
-            self.shared |= prints.keys()
 
 
 @dataclass(slots=True)
@@ -90,54 +75,26 @@ class Batch:
         """Write (or count) the entries; the counts are those of this batch."""
         self.added = self.joined = self.withdrawn = 0
         self.refused = []
-        usable = [(entry, _usable(entry)) for entry in entries if not entry.gone]
-        left = [(entry, _usable(entry)) for entry in entries if entry.gone and entry.hashes and not entry.foreign_id]
+        usable = [(entry, usable_of(entry)) for entry in entries if not entry.gone]
+        left = [(entry, usable_of(entry)) for entry in entries if entry.gone and entry.hashes and not entry.foreign_id]
         there = _there(prints for _entry, prints in (*usable, *left))
-        fresh: list[_New] = []
-        joining: dict[int, list[tuple[Entry, dict[Print, Hash]]]] = defaultdict(list)
-        place_of: dict[Print, int] = {}
+        together = None if self._is_dry else partial(unite, revision=self._revision)
+        sorter = Sorter((prints for _entry, prints in usable), there, unite=together)
         for entry, prints in usable:
-            if not prints:
-                self.refused.append(Broken(entry.place, _("it has no hash by which anything could be found again")))
-                continue
-            exact = _telling(prints)
-            found = next((there[one] for one in exact if one in there), None)
-            if found is not None:
-                joining[found].append((entry, prints))
-                continue
-            place = next((place_of[one] for one in exact if one in place_of), len(fresh))
-            if place == len(fresh):
-                fresh.append(_New())
-                fresh[place].take(entry, prints)
-            elif differs := _differs(fresh[place].prints, prints):
-                self.refused.append(
-                    Broken(
-                        entry.place,
-                        _(
-                            "its %(kind)s is not that of entry %(entry)s",
-                            kind=differs,
-                            entry=fresh[place].entries[0].place,
-                        ),
-                    )
-                )
-                continue
-            else:
-                fresh[place].take(entry, prints)
-                self.joined += 1
-            place_of.update(dict.fromkeys(exact, place))
-        self.added += len(fresh)
-        self.joined += sum(map(len, joining.values()))
+            sorter.take(entry, prints)
+        self.refused += sorter.refused
+        self.added, self.joined = len(sorter.fresh), sorter.joined
         gone = [entry for entry in entries if entry.gone and entry.foreign_id]
-        met = [(entry, there[one]) for entry, prints in left for one in _telling(prints) if one in there]
+        met = [(entry, there[one]) for entry, prints in left for one in telling(prints) if one in there]
         if self._is_dry:
             self.withdrawn = len(self._voices.taken_back(gone) | self._voices.left_out(met))
             return self
-        self._add(fresh)
-        self._join(joining)
+        self._add(sorter.fresh)
+        self._join(sorter.joining)
         self._take_back(self._voices.taken_back(gone) | self._voices.left_out(met))
         return self
 
-    def _add(self, fresh: list["_New"]) -> None:
+    def _add(self, fresh: list[New]) -> None:
         if not fresh:
             return
         numbers = list(reserve_ids(Record, len(fresh)))
@@ -261,17 +218,6 @@ def _hash_row(number: int, record_id: int, one: Hash, is_kept: bool) -> tuple[An
     return (number, record_id, kind, key, one.value, one.quality, one.second, is_kept)
 
 
-def _usable(entry: Entry) -> dict[Print, Hash]:
-    return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_findable(one)}
-
-
-def _telling(prints: Iterable[Print]) -> list[Print]:
-    """The hashes by which an entry's record is found: its digests, or what it has where it has none. Two files can look the same, and have
-    one PhotoDNA."""
-    given = list(prints)
-    return [one for one in given if one[0] in _EXACT] or given
-
-
 def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
     """The kind in which these are two different files, or ""."""
     kinds = {kind: value for kind, value in there if KINDS[KIND_NAMES[kind]].is_exact}
@@ -287,7 +233,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
         return {}
     asked: set[Print] = set()
     for prints in entries:
-        asked.update(_telling(prints))
+        asked.update(telling(prints))
     keys = among(key_of(value) for _record, value in asked)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), key__in=keys)
     found: dict[Print, int] = {}
@@ -300,9 +246,9 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
 
 def _without_digests(found: dict[Print, int]) -> dict[Print, int]:
     """Drop records that were met only by a picture hash though they have digests: another file may look the same."""
-    alike = {record_id for (kind, _value), record_id in found.items() if kind not in _EXACT}
+    alike = {record_id for (kind, _value), record_id in found.items() if kind not in EXACT}
     with_digests: set[int] = set()
     for some in batched(alike, _AT_ONCE):
-        rows = RecordHash.objects.filter(record_id__in=some, kind__in=_EXACT)
+        rows = RecordHash.objects.filter(record_id__in=some, kind__in=EXACT)
         with_digests |= set(rows.values_list("record_id", flat=True))
-    return {one: number for one, number in found.items() if one[0] in _EXACT or number not in with_digests}
+    return {one: number for one, number in found.items() if one[0] in EXACT or number not in with_digests}

@@ -12,6 +12,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import Bank, Investigation, Membership, Record, RecordHash, RecordWindow, Sighting
 from leeward.hashbank.records.services.settling import end_rulings, follow_votes
+from leeward.hashbank.records.services.uniting import differing_kind, prints_of, unite
 from leeward.hashbank.records.services.voting import cast_vote, our_source, source_named
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
@@ -157,7 +158,7 @@ def enter_record(
     with bank_transaction() as revision:
         into = bank_row(bank)
         verdict = verdict_in(into, verdict)
-        row = same_file(usable)
+        row = same_file(usable, revision=revision)
         is_new = row is None
         if row is None:
             row = Record(hotline_id=hotline_here(), media=media if media in MEDIA else "other", first_seen=at)
@@ -345,24 +346,26 @@ def note_sighting(record_id: int, *, case_id: int, match: str = "known", distanc
     return is_new
 
 
-def same_file(hashes: Iterable[Hash]) -> Record | None:
+def same_file(hashes: Iterable[Hash], *, revision: int | None = None) -> Record | None:
     """The record of the same file, or None: an equal hash of a file, or an equal picture hash where neither has more than
-    that. Raises HashesDisagree where one kind is equal and another differs."""
+    that. Several that are one file become one in a turn of the bank with this revision; without, the first is meant. Raises HashesDisagree where
+    one kind is equal and another differs."""
     given = list(hashes)
     by_kind = {one.kind: one.value for one in given}
     exact = [one for one in given if KINDS[one.kind].is_exact]
     rows = RecordHash.objects.filter(hotline_id=hotline_here())
+    there: dict[int, Record] = {}
     for one in exact:
-        found = (
-            rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value)
-            .select_related("record")
-            .first()
-        )
-        if found is not None:
-            _refuse_other_file(found.record, by_kind)
-            return found.record
+        same = rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value)
+        there |= {found.record_id: found.record for found in same.select_related("record")}
+    for row in there.values():
+        _refuse_other_file(row, by_kind)
+    if len(there) > 1 and revision is not None:
+        if differs := differing_kind(prints_of(there).values()):
+            raise HashesDisagree(kind=differs, record=max(there))
+        return Record.objects.get(pk=unite(there, revision=revision))
     if exact:
-        return None
+        return there[min(there)] if there else None
     for one in given:
         for found in rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value).select_related(
             "record"

@@ -1,0 +1,163 @@
+"""Which entries of a list speak of one file: of a record that is there, or of one that is new. An entry that has hashes of several makes them one."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from leeward.foundation.said import LazyText as _
+from leeward.hashbank.formats import Broken, Entry
+from leeward.hashbank.records.services.uniting import Print, differing_kind, prints_of
+from leeward.hashbank.rules.categories import KEPT_HERE
+from leeward.hashbank.rules.kinds import KINDS, Hash, is_findable
+
+EXACT = frozenset(kind.number for kind in KINDS.values() if kind.is_exact)
+
+
+@dataclass(slots=True)
+class New:
+    """A record that a batch adds: the entries that speak of it, all their hashes, and those that may be passed on."""
+
+    entries: list[Entry] = field(default_factory=list)
+    prints: dict[Print, Hash] = field(default_factory=dict)
+    shared: set[Print] = field(default_factory=set)
+
+    def take(self, entry: Entry, prints: Mapping[Print, Hash]) -> None:
+        """Add what an entry brings."""
+        self.entries.append(entry)
+        self.prints |= prints
+        if entry.share not in KEPT_HERE:
+            self.shared |= prints.keys()
+
+
+class Sorter:
+    """Sorts entries; `there`: the record of each of their hashes that the bank holds. `unite` makes several records one and returns its number;
+    None in a preview, where they only count as one."""
+
+    def __init__(
+        self,
+        entries: Iterable[Mapping[Print, Hash]],
+        there: dict[Print, int],
+        *,
+        unite: Callable[[Collection[int]], int] | None,
+    ) -> None:
+        self._there, self._unite = there, unite
+        self._known = prints_of(_widened(entries, there))
+        self._new_of: dict[Print, New] = {}
+        self._new: list[New] = []
+        self.joining: dict[int, list[tuple[Entry, dict[Print, Hash]]]] = defaultdict(list)
+        self.refused: list[Broken] = []
+        self._good = 0
+
+    @property
+    def fresh(self) -> list[New]:
+        """The records that are new."""
+        return [new for new in self._new if new.entries]
+
+    @property
+    def joined(self) -> int:
+        """How many entries speak of a record that was there, or of one that an earlier entry brought."""
+        return self._good - len(self.fresh)
+
+    def take(self, entry: Entry, prints: dict[Print, Hash]) -> None:
+        """Sort one entry; one that can't be sorted is refused, with the reason."""
+        if not prints:
+            self._refuse(entry, _("it has no hash by which anything could be found again"))
+            return
+        exact = telling(prints)
+        records = sorted({self._there[one] for one in exact if one in self._there})
+        places = list({id(self._new_of[one]): self._new_of[one] for one in exact if one in self._new_of}.values())
+        if len(places) == 1 and not records and (differs := differing_kind([places[0].prints, prints])):
+            self._refuse(
+                entry, _("its %(kind)s is not that of entry %(entry)s", kind=differs, entry=places[0].entries[0].place)
+            )
+        elif len(records) + len(places) > 1 and (differs := self._differing(records, places, prints)):
+            self._refuse(entry, _("it has hashes of two different files, whose %(kind)s differs", kind=differs))
+        elif records and records[0] in self._known and (differs := self._differing(records, places, prints)):
+            self._refuse(
+                entry,
+                _(
+                    "its %(kind)s is not that of record %(record)s, though another hash is equal",
+                    kind=differs,
+                    record=records[0],
+                ),
+            )
+        else:
+            self._put(entry, prints, records, places)
+
+    def _put(self, entry: Entry, prints: dict[Print, Hash], records: Sequence[int], places: list[New]) -> None:
+        """Put an entry where it belongs; what it shows to be one file becomes one."""
+        self._good += 1
+        if records:
+            record_id = self._one_of(records)
+            for place in places:
+                self.joining[record_id] += [(one, usable_of(one)) for one in place.entries]
+                self._widen(record_id, place.prints)
+                place.entries.clear()
+            self.joining[record_id].append((entry, prints))
+            self._widen(record_id, prints)
+            return
+        if not places:
+            places = [New()]
+            self._new.append(places[0])
+        new, *others = places
+        for other in others:
+            for one in other.entries:
+                new.take(one, usable_of(one))
+            self._new_of |= dict.fromkeys(telling(other.prints), new)
+            other.entries.clear()
+        new.take(entry, prints)
+        self._new_of |= dict.fromkeys(telling(prints), new)
+
+    def _widen(self, record_id: int, prints: Mapping[Print, Hash]) -> None:
+        """Let later entries find a record by what this one brings to it."""
+        if record_id in self._known:
+            self._known[record_id] += prints
+            self._there |= dict.fromkeys(telling(prints), record_id)
+
+    def _one_of(self, records: Sequence[int]) -> int:
+        """The record that these are from now on."""
+        if len(records) == 1:
+            return records[0]
+        whole = [one for number in records for one in self._prints_of(number)]
+        into = records[0] if self._unite is None else self._unite(records)
+        self._known[into] = whole
+        for print_, number in self._there.items():
+            if number in records:
+                self._there[print_] = into
+        for other in records:
+            if other != into:
+                self.joining[into] += self.joining.pop(other, [])
+        return into
+
+    def _differing(self, records: Sequence[int], places: Sequence[New], prints: Mapping[Print, Hash]) -> str:
+        return differing_kind([*map(self._prints_of, records), *(place.prints for place in places), prints])
+
+    def _prints_of(self, record_id: int) -> list[Print]:
+        if record_id not in self._known:
+            self._known |= prints_of([record_id])
+        return self._known[record_id]
+
+    def _refuse(self, entry: Entry, why: object) -> None:
+        self.refused.append(Broken(entry.place, why))
+
+
+def usable_of(entry: Entry) -> dict[Print, Hash]:
+    """The hashes of an entry by which it can be found again."""
+    return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_findable(one)}
+
+
+def telling(prints: Iterable[Print]) -> list[Print]:
+    """The hashes by which an entry's record is found: its digests, or what it has where it has none. Two files can look the same, and have
+    one PhotoDNA."""
+    given = list(prints)
+    return [one for one in given if one[0] in EXACT] or given
+
+
+def _widened(entries: Iterable[Mapping[Print, Hash]], there: Mapping[Print, int]) -> set[int]:
+    """The records to which an entry brings a hash that the bank does not hold."""
+    found: set[int] = set()
+    for prints in entries:
+        exact = telling(prints)
+        if any(one not in there for one in exact):
+            found.update(there[one] for one in exact if one in there)
+    return found
