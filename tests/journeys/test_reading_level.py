@@ -76,10 +76,21 @@ def pages(cast: Cast) -> dict[str, str]:
     return found
 
 
+def law_pages() -> dict[str, str]:
+    """The public pages of the law: the first one, and of every country its own, its gap and the start of a draft."""
+    client = Client()
+    first = client.get("/law").content.decode()
+    codes = sorted(set(re.findall(r'href="/law/([a-z]{2}(?:-[a-z]+)?)"', first)))
+    assert len(codes) > 50
+    paths = [*codes, *(f"{code}/gap" for code in codes), *(f"{code}/draft" for code in codes)]
+    return {"/law": first} | {f"/law/{path}": client.get(f"/law/{path}").content.decode() for path in paths}
+
+
 @pytest.mark.django_db
-def test_every_public_page_reads_easily(cast: Cast) -> None:
+@pytest.mark.parametrize("which", ["of a portal", "of the law"])
+def test_every_public_page_reads_easily(cast: Cast, which: str) -> None:
     hard = {}
-    for name, source in pages(cast).items():
+    for name, source in (pages(cast) if which == "of a portal" else law_pages()).items():
         sentences = sentences_of(source)
         if sum(map(len, sentences)) < FEWEST_WORDS:
             continue

@@ -39,7 +39,7 @@ def test_a_page_in_short_says_what_stands_what_is_missing_whom_to_ask_and_the_bi
     assert "No lawyer of this country has reviewed it yet" in short
     kenya = _short(guest, "/law/ke")
     assert "IWF Kenya portal" in kenya
-    assert "Nothing that somebody read is missing." in kenya
+    assert "Nothing that a person here has read is missing." in kenya
     assert "Model provisions, not a bill" in kenya
     assert "No hotline of the country is recorded" in _short(guest, "/law/dm")
     assert 'aria-labelledby="handout"' not in guest.get("/law/interpol_baseline").content.decode()
@@ -69,7 +69,7 @@ def test_the_paper_is_a_tagged_pdf_with_the_words_of_the_page(guest: Client, tmp
 def test_missing_is_said_only_where_somebody_read_the_law(guest: Client) -> None:
     """Nauru's definition was not met in 2013 and nobody has read it since; its possession was read and is met in part."""
     nauru = _short(guest, "/law/nr")
-    assert "<dt>Missing</dt><dd> Nothing that somebody read is missing. </dd>" in nauru
+    assert "<dt>Missing</dt><dd> Nothing that a person here has read is missing. </dd>" in nauru
     assert "<dt>Met in part</dt><dd>4. Possession</dd>" in nauru
     assert "<dt>Not met in edition 7 (2013)</dt><dd>2. Definition. Nobody has read today’s law on this.</dd>" in nauru
     jamaica = _short(guest, "/law/jm")

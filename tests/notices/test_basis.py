@@ -28,7 +28,7 @@ def _text(office: Office, to: str) -> str:
         (
             "GH",
             True,
-            ("The law of Ghana on such material, as read by somebody who is not a lawyer there", "s 62"),
+            ("The law of Ghana on such material, as read by a person who is not a lawyer there", "s 62"),
             (TERMS, "falls under"),
         ),
         ("CA", True, ("In Canada this material falls under",), (TERMS, BASELINE)),
@@ -60,7 +60,7 @@ def test_a_notice_rests_on_what_holds_where_it_is_hosted(
     [
         ("TV", False, "We have no law on such material on record. Whether it is an offence is for you to judge."),
         ("TV", True, BASELINE),
-        ("GH", False, "The law of Ghana on such material, as read by somebody who is not a lawyer there"),
+        ("GH", False, "The law of Ghana on such material, as read by a person who is not a lawyer there"),
     ],
 )
 def test_the_police_of_a_country_without_recorded_law_read_what_holds(

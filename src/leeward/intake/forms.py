@@ -63,7 +63,7 @@ class ReportForm(_OfPortal):
     )
     kind = forms.ChoiceField(label=_("What happened"), choices=_choices(KIND_WORDS, KINDS))
     threat = forms.ChoiceField(
-        label=_("If it is a picture of them: is somebody threatening to share it?"),
+        label=_("If it is a picture of them: is anyone threatening to share it?"),
         required=False,
         choices=[("", _("Not asked")), *_choices(THREAT_WORDS, THREATS)],
     )

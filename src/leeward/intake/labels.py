@@ -77,7 +77,7 @@ THREATS: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unsure": _
 WORSE: dict[str, str | Promise] = {
     "danger": KINDS["danger"],
     "contact": KINDS["contact"],
-    "threat": _("Is somebody threatening to share it?"),
+    "threat": _("Is anyone threatening to share it?"),
 }
 URGENCIES: dict[str, str | Promise] = {
     "danger": _("a child is in danger now"),

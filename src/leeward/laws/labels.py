@@ -205,7 +205,7 @@ def law_sentence(law: CitedLaw, verdict: str) -> str:
     if law.is_judged or law.is_reviewed:
         return gettext("The law of %(country)s on such material: %(citation)s.") % values
     return (
-        gettext("The law of %(country)s on such material, as read by somebody who is not a lawyer there: %(citation)s.")
+        gettext("The law of %(country)s on such material, as read by a person who is not a lawyer there: %(citation)s.")
         % values
     )
 

@@ -28,7 +28,7 @@ def test_from_the_form_to_the_answer(cast) -> None:
             "url",
         )
         waits = _asked(cast, receipt)
-        assert "Someone who was not involved" in waits.text
+        assert "A person who was not involved" in waits.text
         assert waits.page.xpath("//li[@aria-current='step']")
         settle_appeal(number, upheld=False, reasons="We read it.", actor=cast["carl"].actor)
     answer = _asked(cast, receipt)

@@ -82,7 +82,7 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
     assert "It is with your report now." in walk.text
     _tell(cast, report_id, 0, "closed", "not_illegal")
     walk = _open(receipt).send(act="review", text="I disagree.")
-    assert "Somebody who was not involved" in walk.text
+    assert "A person who was not involved" in walk.text
     assert "I disagree with the decision" not in walk.text
     with scope(hotline=cast.hotline_id):
         said = [queries.wording(row)[0] for row in queries.messages_of(report_id) if row.direction == "from_reporter"]

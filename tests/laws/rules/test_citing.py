@@ -55,7 +55,7 @@ def test_most_of_the_seventeen_can_cite_something_now() -> None:
         ("likely", True, False, "this material falls under Act s 1"),
         ("undetermined", True, False, "The law of Palmland on such material: Act s 1."),
         ("likely", False, True, "The law of Palmland on such material: Act s 1."),
-        ("likely", False, False, "as read by somebody who is not a lawyer there"),
+        ("likely", False, False, "as read by a person who is not a lawyer there"),
     ],
 )
 def test_what_is_said_of_a_law_is_what_is_known_of_it(

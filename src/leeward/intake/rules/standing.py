@@ -22,7 +22,7 @@ REASONS: dict[str, dict[str, str]] = {
     LOOKING: {
         "": "",
         "again": gettext_noop("It came back, so we look at it again."),
-        "review": gettext_noop("Somebody asked for a review. A person who was not involved answers it."),
+        "review": gettext_noop("A review was asked for. A person who was not involved answers it."),
     },
     ACTED: {
         "": gettext_noop("Something is being done about it."),
@@ -115,13 +115,13 @@ def overall(states: Sequence[str]) -> str:
 LOOKED = {
     "usually_next_day": gettext_noop("A trained person looks at it, usually by the next working day."),
     "within_time": gettext_noop("A person looks at it within %(time)s, day or night."),
-    "being_alerted": gettext_noop("Somebody here is alerted at once, day or night."),
+    "being_alerted": gettext_noop("A person at the hotline is alerted at once, day or night."),
 }
 
 ACTED_ON = {
     "to_police": gettext_noop("We pass it on to the police."),
     "police_now": gettext_noop("To the police at once, with your words, unless you take it back first."),
-    "police_if_needed": gettext_noop("Whoever reads it decides whether the police have to know at once."),
+    "police_if_needed": gettext_noop("The person who reads it decides whether the police have to know at once."),
     "police_if_illegal": gettext_noop(
         "If it is against the law: the police are told and the host is asked to remove it."
     ),

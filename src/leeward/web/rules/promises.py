@@ -47,7 +47,7 @@ PROMISES = (
         "P5",
         gettext_noop("Your receipt is the only way back to your report, and only you have it."),
         gettext_noop(
-            "We keep a scrambled form that can’t be turned back. Whoever guesses is slowed down and learns nothing."
+            "We keep a scrambled form that can’t be turned back. Anyone who guesses is slowed down and learns nothing."
         ),
     ),
     Promise(
@@ -70,7 +70,7 @@ PROMISES = (
     Promise(
         "P9",
         gettext_noop("If we say no, you can ask for another look."),
-        gettext_noop("Somebody who had no part in the decision looks again."),
+        gettext_noop("A person who had no part in the decision looks again."),
     ),
     Promise(
         "P10",

@@ -54,7 +54,7 @@ def _lines_of(
         said.append(_typed(typed))
     facts = [(_("What happened"), KINDS[row.kind])]
     if row.threat:
-        facts.append((_("Is somebody threatening to share it?"), THREATS[row.threat]))
+        facts.append((_("Is anyone threatening to share it?"), THREATS[row.threat]))
     facts += [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
     said += [f"{name}: {one_line(str(value), MOST_WORDS)}" for name, value in facts if value]
     if row.needs_login:
