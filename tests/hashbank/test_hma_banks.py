@@ -1,5 +1,6 @@
 """Banks and contents of HMA's clients: who may do what, and what it makes of a record."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.hashbank.hma.queries import CONTENT_FROM
+from leeward.hashbank.lists.services.importing import import_list
 from leeward.hashbank.models import ClientContent, Membership, Record, Vote
 from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
@@ -91,6 +93,20 @@ def test_deleting_a_bank_takes_its_contents_and_nothing_else(cast: Cast, coop: P
     assert coop.get("/m/lookup", ASKED).json() == {"OTHER": [{"bank_content_id": kept, "distance": "0"}]}
     coop.ask("DELETE", "/c/bank/OTHER")
     assert Record.objects.get().state == "withdrawn"
+
+
+def test_what_a_list_brought_into_the_same_bank_stays_there(
+    cast: Cast, coop: Program, bank: Desk, tmp_path: Path
+) -> None:
+    digest = file_hashes("picture 5")[2].text
+    content = add(coop, sha256=digest)
+    (tmp_path / "list.csv").write_text(f"sha256\n{digest}\n")
+    import_list(tmp_path / "list.csv", source="A list", bank="MINE", actor=bank.supervisor)
+    coop.ask("DELETE", f"/c/bank/MINE/content/{content}")
+    asked = {"signal": digest, "signal_type": "sha256"}
+    assert list(coop.get("/m/lookup", asked).json()) == ["MINE"]
+    assert Record.objects.get().state == "confirmed"
+    assert coop.ask("DELETE", "/c/bank/MINE").status_code == 403
 
 
 def test_another_program_of_the_same_hotline_changes_nothing_of_it(cast: Cast, coop: Program) -> None:

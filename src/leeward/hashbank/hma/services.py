@@ -241,6 +241,9 @@ def _take_away(numbers: Iterable[int], revision: int) -> None:
     ClientContent.objects.bulk_update(heirs.values(), ["joined", "voted"], batch_size=200)
     ClientContent.objects.filter(hotline_id=hotline_here(), pk__in=among(gone)).delete()
     for bank_id, ids in left.items():
+        lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=bank_id).values("id")
+        said = Vote.objects.filter(record_id__in=among(ids), withdrawn_at__isnull=True, brought_by__in=lists)
+        ids -= set(said.values_list("record_id", flat=True))  # a list keeps them there too
         Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank_id, record_id__in=among(ids)).delete()
     for owner, ids in unsaid.items():
         Vote.objects.filter(
