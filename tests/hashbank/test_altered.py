@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django_scopes import scope
+from PIL import Image
 
 from leeward.hashbank.police.services import ask as ask_police
 from leeward.hashbank.police.triage import triage
@@ -126,3 +127,20 @@ def test_the_command_tells_of_an_altered_picture_beside_the_match(cast: Cast, ba
     for name in ("broken.jpg", "empty.jpg", "nowhere.jpg"):
         assert leeward("lookup", str(tmp_path / name))[0] == 2
     assert leeward("lookup", str(tmp_path / "same.jpg"), str(tmp_path / "other.jpg"))[0] == 2
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#7f3030"])
+@pytest.mark.parametrize("size", [(1, 1), (64, 64), (640, 480), (3000, 2)])
+def test_an_upload_that_is_all_border_meets_nothing_and_is_no_error(
+    cast: Cast, bank: Desk, ask, colour: str, size: tuple[int, int]
+):
+    put_in(cast, original())
+    answer = ask(saved(Image.new("RGB", size, colour), "PNG").getvalue())
+    assert (answer["match"], answer["advice"], answer["record"]) == ("none", "allow", None)
+    assert "too little in the picture" in answer["note"]
+
+
+def test_a_frame_in_a_frame_around_nothing_meets_nothing(cast: Cast, bank: Desk, ask):
+    put_in(cast, original())
+    inner = Image.new("RGB", (400, 300), "black")
+    assert ask(file(bordered(bordered(inner, "white"), "grey")))["match"] == "none"

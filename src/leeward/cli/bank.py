@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leeward.cli import bank_lists, bank_police, bank_sources
-from leeward.cli.bank_files import hashes_of_file, is_file
+from leeward.cli.bank_files import hashes_of_file, is_file, meanings_in
 from leeward.cli.bank_lists import AsJson, HotlineName, readable
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
@@ -232,6 +232,12 @@ def import_list(
             "--category", help="What a category means: CATEGORY=illegal, not-illegal, harmless, disputed or leave-out."
         ),
     ] = None,
+    categories: Annotated[
+        Path | None,
+        typer.Option(
+            "--categories", help="A CSV table with the columns category and means, which somebody can review and keep."
+        ),
+    ] = None,
     errors: Annotated[Path | None, typer.Option("--errors", help="Write every error to this table.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     hotline: HotlineName = "",
@@ -253,7 +259,7 @@ def import_list(
             "harmless": harmless,
             "format_name": form,
             "profile": profile,
-            "mapping": mapping_of(category or []),
+            "mapping": (meanings_in(categories) if categories else {}) | mapping_of(category or []),
             "errors": errors,
         }
         if dry_run:

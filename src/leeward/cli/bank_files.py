@@ -1,5 +1,6 @@
-"""A file that is added to the bank: hashed here, in a child process, and never kept."""
+"""Files that the commands of the bank take: one that is hashed here, in a child process, and never kept; a table of what categories mean."""
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,3 +42,27 @@ def hashes_of_file(path: Path) -> "tuple[list[Hash], tuple[bytes, ...], str]":
         hashes += [Hash(kind, look.code, look.quality)] if look is not None else []
     hashes += [Hash("vpdq", frame.pdq.code, frame.pdq.quality, frame.second) for frame in found.frames]
     return hashes, found.windows, "image" if found.pdq is not None else "video" if found.frames else "other"
+
+
+def meanings_in(path: Path) -> dict[str, str]:
+    """What a table says that the categories of a list mean: `category` and `means`, and columns for whoever reads it, such as who reviewed it.
+    Raises BadInput naming the line of what can't be used."""
+    from leeward.hashbank.rules.categories import MOST_CATEGORIES, NAMES
+
+    found: dict[str, str] = {}
+    with readable(path), path.open(encoding="utf-8-sig", newline="") as stream:
+        table = csv.DictReader(stream)
+        if not {"category", "means"} <= set(table.fieldnames or ()):
+            raise BadInput(what=str(path), why="its first line lacks category or means")
+        for row in table:
+            name, means = (row["category"] or "").strip(), (row["means"] or "").strip()
+            if not name or means not in NAMES:
+                raise BadInput(
+                    what=f"{path}, line {table.line_num}",
+                    why=f"it has no category, or means is not one of {', '.join(NAMES)}",
+                )
+            if found.setdefault(name, NAMES[means]) != NAMES[means] or len(found) > MOST_CATEGORIES:
+                raise BadInput(
+                    what=f"{path}, line {table.line_num}", why=f"category {name} is there with another meaning"
+                )
+    return found

@@ -88,9 +88,9 @@ def unite(record_ids: Collection[int], *, revision: int) -> int:
 
 
 def _move_hashes(other: int, into: int) -> None:
-    there = {(kind, bytes(value)): number for kind, value, number in _columns(into)}
+    there = {(kind, value): number for kind, value, number in _columns(into)}
     for kind, value, number in _columns(other):
-        same = there.get((kind, bytes(value)))
+        same = there.get((kind, value))
         if same is None:
             RecordHash.objects.filter(pk=number).update(record_id=into)
             continue
@@ -105,7 +105,8 @@ def _move_hashes(other: int, into: int) -> None:
 
 
 def _columns(record_id: int) -> list[tuple[int, bytes, int]]:
-    return list(RecordHash.objects.filter(record_id=record_id).values_list("kind", "value", "id"))
+    rows = RecordHash.objects.filter(record_id=record_id).values_list("kind", "value", "id")
+    return [(kind, bytes(value), number) for kind, value, number in rows]
 
 
 def _move_votes(other: int, into: int) -> None:
