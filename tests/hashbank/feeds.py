@@ -8,7 +8,7 @@ from leeward.hashbank.sources.services import agreeing, pulling
 from tests.hashbank.conftest import file_hashes
 from tests.personas import Cast
 
-TERMS = {"terms": "Memorandum 2026-4", "agreed_on": date(2026, 5, 31)}
+TERMS: dict[str, Any] = {"terms": "Memorandum 2026-4", "agreed_on": date(2026, 5, 31)}
 
 
 def prints(name: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from leeward.hashbank.models import LiveSource, Record, Vote
 from leeward.hashbank.sources.protocols import leeward as leeward_protocol
 from leeward.hashbank.sources.services import agreeing, pulling
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
-from tests.hashbank.feeds import agreed_source, pull, states
+from tests.hashbank.feeds import TERMS, agreed_source, pull, states
 from tests.personas import Cast
 
 JSON = "application/json"
@@ -246,7 +246,7 @@ def test_a_list_under_an_old_key_or_a_version_from_before_is_refused(
     agreeing.agree(
         "feed",
         terms="With the new key",
-        agreed_on=agreeing.live_source("feed").added_at.date(),
+        agreed_on=TERMS["agreed_on"],
         actor=cast["carl"].actor,
     )
     agreeing.confirm("feed", actor=cast["adam"].actor)

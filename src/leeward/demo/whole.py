@@ -10,6 +10,7 @@ from leeward.demo.running import Installation
 from leeward.demo.staff import log_ins
 from leeward.demo.steps import Play, StepFailed
 from leeward.demo.world import World
+from leeward.demo.world.feeds import NcmecFeed
 
 # As in earnest: visitors of the open site see "Undo" and how long it lasts.
 UNDO_SECONDS = 10
@@ -18,12 +19,13 @@ UNDO_SECONDS = 10
 def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
     """Run it; returns 0 if every step was seen to happen, else 1."""
     data.mkdir(parents=True, exist_ok=True)
-    with World(mailbox=data / "mailbox", undo_seconds=UNDO_SECONDS) as world:
+    with World(mailbox=data / "mailbox", undo_seconds=UNDO_SECONDS) as world, NcmecFeed() as feed:
         installation = Installation(data=data, port=port or free_port(), environment=world.environment())
         os.environ.update(
             {name: value for name, value in installation.environment.items() if name.startswith("LEEWARD_")}
         )
         hotline_id = prepare()
+        _offer_source(hotline_id, feed)
         if fill:
             _fill(fill, hotline_id)
         with installation:
@@ -42,6 +44,13 @@ def prepare() -> int:
     from leeward.demo.stage import set_stage
 
     return set_stage()
+
+
+def _offer_source(hotline_id: int, feed: NcmecFeed) -> None:
+    from leeward.demo.exchange import fill_feed, offer_source
+
+    fill_feed(feed)
+    offer_source(hotline_id, feed)
 
 
 def _fill(count: int, hotline_id: int) -> None:
