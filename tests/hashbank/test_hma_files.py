@@ -4,19 +4,24 @@ import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django_scopes import scope
 from PIL import Image, ImageOps
 
 from leeward.hashbank.hma.views.openapi import document
 from leeward.hashbank.hma.views.routes import ROUTES
 from leeward.hashbank.models import RecordHash
+from leeward.hashbank.services import keep_bank, keep_windows
 from leeward.hosting.services.allowed_files import is_allowed
+from leeward.matching.hashing import hash_stream
 from tests.hashbank.asking import jpeg, png, put_in
 from tests.hashbank.conftest import Desk
 from tests.hashbank.hma_asking import Program, coop, open_routes, photo, program
 from tests.matching.pictures import picture, saved
+from tests.matching.test_variants import cropped, file, original, shown
 from tests.personas import Cast
 
 __all__ = ["coop", "open_routes"]
@@ -186,6 +191,18 @@ def test_altered_pictures_are_told_only_where_they_are_asked_for(cast: Cast, coo
     assert set(plain[0]) == {"bank_content_id", "distance"}
     assert coop.send("/m/lookup?altered=maybe", photo=photo(framed)).status_code == 422
     assert coop.send("/m/lookup?altered=true&banks=OTHER", photo=photo(framed)).json() == {"pdq": {}}
+
+
+def test_a_part_of_a_picture_that_was_hashed_here_is_told_as_altered(cast: Cast, coop: Program) -> None:
+    with scope(hotline=cast.hotline_id):
+        keep_bank(actor=cast["carl"].actor)
+        keep_windows("general", keeps=True, actor=cast["carl"].actor)
+        whole = hash_stream(BytesIO(original()), only=("windows",), exact=True).windows
+        number = put_in(cast, original(), windows=whole)
+    part = file(cropped(shown(), 0.13))
+    (entry,) = coop.send("/m/lookup?altered=true", photo=photo(part)).json()["pdq"]["general"]
+    assert (entry["bank_content_id"], entry["alteration"], entry["advice"]) == (number, "cropped_here", "review")
+    assert coop.send("/m/lookup", photo=photo(part)).json() == {"pdq": {}}
 
 
 # -- what the server says of itself -------------------------------------------

@@ -29,6 +29,7 @@ from leeward.hashbank.records.queries.unsettled import (
     unsettled_rows,
 )
 from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, source_by_id
 
@@ -73,4 +74,5 @@ __all__ = [
     "unsettled_rows",
     "upload",
     "uploads_waiting",
+    "windows_here",
 ]

@@ -1,6 +1,7 @@
 """A known file at the desk: it comes first, it decides unseen, a sample is looked at, doubts go back, hashes are added."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,16 +18,18 @@ from leeward.hashbank.models import Record, Vote
 from leeward.hashbank.queries import known, record, seen_in
 from leeward.hashbank.records import licensed
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_record, say
+from leeward.hashbank.services import add_record, keep_bank, keep_windows, say
 from leeward.hosting.models import Fetch
 from leeward.hosting.queries import files_now
 from leeward.jobs.models import Job
 from leeward.laws.rules.facts import parse_facts
+from leeward.matching.hashing import hash_stream
 from leeward.site.config import Config
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import FAST, PLAIN, Desk
 from tests.hashbank.asking import put_in
 from tests.matching.pictures import picture, saved
+from tests.matching.test_variants import cropped, file, original, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -309,6 +312,24 @@ def test_an_altered_picture_is_shown_as_such_and_decides_nothing(desk: Desk, set
     assert known_images.altered_among(case, [file]) == {}, "the record counts no longer"
     shown = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
     assert "altered" not in shown
+
+
+def test_a_part_of_a_picture_that_was_hashed_here_is_shown_as_such(desk: Desk, settings: Any) -> None:
+    set_sample(settings, 0)
+    supervisor = desk.cast["carl"].actor
+    keep_bank(actor=supervisor)
+    keep_windows("general", keeps=True, actor=supervisor)
+    whole = hash_stream(BytesIO(original()), only=("windows",), exact=True).windows
+    put_in(desk.cast, original(), facts=PLAIN, windows=whole)
+    desk.world.pictures.replace("/part.jpg", pages.file(file(cropped(shown(), 0.13)), "image/jpeg"))
+    case = desk.case(desk.world.host.address_of(PICTURES, "/part.jpg"))
+    desk.work()
+    case.refresh_from_db()
+    (found,) = files_now(case.location_id)
+    assert (case.known, known_images.altered_among(case, [found])) == (False, {found.id: "cropped_here"})
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
+    assert "as a part of the known image" in page
 
 
 def test_a_record_that_is_met_as_it_is_is_not_called_altered_too(desk: Desk, settings: Any) -> None:

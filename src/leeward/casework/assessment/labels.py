@@ -21,7 +21,7 @@ ALTERATIONS: dict[str, Promise] = {
     "cropped": _("with its edges cut off"),
     "rotated": _("turned by a few degrees"),
     "framed_cropped": _("with its edges cut off and a border around it"),
-    "cropped_here": _("as a larger part of the known image"),
+    "cropped_here": _("as a part of the known image"),
 }
 FACT_NAMES: dict[str, Promise] = {
     "real_person": _("Real person"),

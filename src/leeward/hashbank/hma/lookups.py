@@ -9,6 +9,7 @@ from leeward.hashbank.hma.queries import Entry, entries_of, ratios_of
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.queries.altered import altered_known
 from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.uploads.services.checking import count_near
@@ -78,7 +79,7 @@ def _is_plain(row: Known) -> bool:
 def altered_by_bank(variants: Iterable[Variant], banks: Collection[str] | None) -> Told:
     """The banks of records that a picture meets once an alteration is undone, each entry with the alteration and the advice to have a
     person look."""
-    found = altered_known(list(variants))
+    found = altered_known(list(variants), windows=windows_here())
     told: Told = {}
     by_record = {one.known.record_id: one for one in found}
     for entry in _entries({"": [one.known for one in found]}, banks)[""]:

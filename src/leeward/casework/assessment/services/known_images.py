@@ -16,7 +16,7 @@ from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT, Refusal
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
-from leeward.hashbank.queries import Known, altered_known, called_illegal, known_many, seen_in
+from leeward.hashbank.queries import Known, altered_known, called_illegal, known_many, seen_in, windows_here
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hosting.queries import FileRow, files_now, hashes_of_location, variants_kept
 from leeward.installation.queries import config_now
@@ -86,7 +86,10 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
 def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
     """Keep which of these files meet a record once an alteration is undone, the nearest record for each."""
     kept = variants_kept(file_ids)
-    met = {file_id: altered_known([variant_of(row) for row in rows])[:1] for file_id, rows in kept.items()}
+    windows = windows_here() if kept else None
+    met = {
+        file_id: altered_known([variant_of(row) for row in rows], windows=windows)[:1] for file_id, rows in kept.items()
+    }
     rows = [
         AlteredFile(
             hotline_id=case.hotline_id,

@@ -22,12 +22,12 @@ def altered_known(
     variants: Sequence[Variant], *, codes: Sequence[bytes] = (), windows: Index | None = None
 ) -> list[AlteredKnown]:
     """Return what the bank knows of these variants of one picture, and of which a stored window is near its own codes, the nearest first; what
-    lies further off than a harmless record is left out.
+    lies further off than a harmless record is left out. Where no codes are given they are those of the variant that undoes nothing.
 
     What each hash that was met stands for is asked of `known_many`, so that states, pauses and banks count here as they do there.
     """
     nearest = _by_variants(variants)
-    for hash_id, reached in _by_windows(codes, windows):
+    for hash_id, reached in _by_windows(codes or _plain(variants), windows):
         nearest[hash_id] = min(reached, nearest.get(hash_id, reached))
     chosen = sorted(nearest, key=lambda number: (nearest[number], number))[:MOST]
     found: dict[int, AlteredKnown] = {}
@@ -65,6 +65,11 @@ def _by_variants(variants: Sequence[Variant]) -> dict[int, _Reached]:
         reached = (soft, hit.distance, variants[asking.variant[hit.query]].alteration)
         nearest[hit.id] = min(reached, nearest.get(hit.id, reached))
     return nearest
+
+
+def _plain(variants: Sequence[Variant]) -> list[bytes]:
+    """The codes of the picture as it is, turned and mirrored too."""
+    return [looks.code for one in variants if one.alteration == "covered" for looks in one.looks.turned()]
 
 
 def _by_windows(codes: Sequence[bytes], windows: Index | None) -> Iterator[tuple[int, _Reached]]:
