@@ -253,7 +253,7 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
     services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)
     desk.until(case, lambda _: len(mails()) == 1)
     text = text_of(mails()[0])
-    assert "then withdrew the report" in text
+    assert "the report was then withdrawn" in text
     assert "marked this" not in text
 
 

@@ -58,7 +58,7 @@ PROMISES = (
     Promise(
         "P7",
         gettext_noop("Your contact is deleted after the case is closed."),
-        gettext_noop("It happens by itself after the number of days given on this page."),
+        gettext_noop("That happens automatically after the number of days given on this page."),
     ),
     Promise(
         "P8",
@@ -91,7 +91,7 @@ PROMISES = (
     ),
     Promise(
         "P12",
-        gettext_noop("Nobody of another hotline sees your report."),
+        gettext_noop("Nobody at another hotline sees your report."),
         gettext_noop("Each query of the data names its hotline; one that names none fails."),
     ),
     Promise(

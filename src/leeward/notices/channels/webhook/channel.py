@@ -37,7 +37,7 @@ class Webhook:
         "hook_refused": _("The webhook did not accept it."),
         "hook_redirects": _("The webhook redirects to another address. Ask the contact for the right one."),
         "hook_no_answer": _(
-            "The webhook gave no answer, so it may have it. It will be posted again with the same identifier."
+            "The webhook gave no answer, so the message may have arrived. It will be posted again with the same identifier."
         ),
         "hook_not_reached": _("The webhook’s server can’t be reached."),
         "hook_no_name": _("The webhook’s name can’t be found."),
