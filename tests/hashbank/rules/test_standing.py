@@ -181,6 +181,17 @@ def test_when_it_takes_a_second_person() -> None:
     assert not needs_second_person(NOT_ILLEGAL, [vote(1), vote(2, DISPUTE)], is_grave=False)
 
 
+def test_a_source_that_contradicts_itself_confirms_it_as_far_as_that_goes() -> None:
+    at_odds = [vote(1), vote(1, HARMLESS)]  # both of one moment
+    assert needs_second_person(HARMLESS, [*at_odds, vote(2)], is_grave=False)
+    assert needs_second_person(HARMLESS, [vote(1, CONTRADICTS), vote(2, CONTRADICTS)], is_grave=False)
+    assert needs_second_person(NOT_ILLEGAL, at_odds, is_grave=True)
+    assert not needs_second_person(NOT_ILLEGAL, at_odds, is_grave=False)  # still one source
+    assert not needs_second_person(HARMLESS, [vote(1, HARMLESS), vote(1, DISPUTE)], is_grave=True)
+    taken_back = [Vote(1, 1, CONFIRM, 1.0), Vote(1, 1, HARMLESS, 2.0), vote(2)]
+    assert not needs_second_person(HARMLESS, taken_back, is_grave=False)  # it says so no more
+
+
 words = st.tuples(st.sampled_from([1.0, 2.0]), st.sampled_from((*VERDICTS, CONTRADICTS)))
 
 
