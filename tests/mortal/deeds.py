@@ -18,6 +18,9 @@ from leeward.clocks.models import Clock, Escalation
 from leeward.demo.staff import email_of
 from leeward.demo.whole import prepare
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.hashbank.models import Import, LiveSource, Record, SourceFeedback, Vote
+from leeward.hashbank.services import say
+from leeward.hashbank.sources.services import agreeing, pulling, saying
 from leeward.hosting.services import open_location
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
@@ -214,4 +217,53 @@ def tell() -> dict[str, Any]:
             "failed": list(Job.objects.exclude(problem="").filter(dead=False).values_list("kind", "problem")),
             "dead": list(Job.objects.filter(dead=True).values_list("kind", "problem")),
             "faults": [str(fault) for fault in (verdict(chain).fault for chain in chains()) if fault],
+        }
+
+
+@deed
+def agree_on_a_source(*, url: str, secrets: dict[str, str]) -> None:
+    """A new installation with a source of known images that two people have agreed on."""
+    prepare()
+    with _scope():
+        said = {"protocol": "ncmec", "url": url, "source": "Clearing House", "own_name": "us", "secrets": secrets}
+        agreeing.add_source("feed", **said, actor=_actor("carl"))
+        agreeing.agree("feed", terms="Memorandum", agreed_on=datetime.now(UTC).date(), actor=_actor("carl"))
+        agreeing.confirm("feed", actor=_actor("adam"))
+
+
+@deed
+def pull_from_the_source() -> str:
+    """One pull; return what stopped it, "" for nothing."""
+    with _scope():
+        why = pulling.pull(LiveSource.objects.get().pk, actor=SYSTEM).why
+    return "" if why is None else str(why)
+
+
+@deed
+def confirm_every_record() -> None:
+    """The hotline says itself that each record is illegal, and somebody looks at what goes back."""
+    with _scope():
+        for record_id in Record.objects.values_list("id", flat=True):
+            say(record_id, "confirm", actor=_actor("carl"))
+        saying.preview_feedback("feed", actor=_actor("carl"))
+
+
+@deed
+def say_it_back() -> str:
+    """Send what waits; return what stopped it, "" for nothing."""
+    with _scope():
+        why = saying.send_feedback("feed", actor=_actor("carl")).why
+    return "" if why is None else str(why)
+
+
+@deed
+def tell_of_the_source() -> dict[str, Any]:
+    """What was counted and what is there."""
+    with _scope():
+        row, run = LiveSource.objects.get(), Import.objects.get()
+        return {
+            "counted": [row.rows, row.added, row.joined, row.withdrawn],
+            "import": [run.rows, run.added, run.joined, run.finished_at is not None],
+            "there": [Record.objects.count(), Vote.objects.exclude(foreign_id="").count()],
+            "words": dict(Counter(SourceFeedback.objects.values_list("state", flat=True))),
         }
