@@ -18,13 +18,16 @@ def index_status(kinds: Collection[str]) -> dict[str, tuple[int, int]]:
     """For each kind of hash how many are matched against, and the second since 1970 of the newest change."""
     newest = IndexChange.objects.filter(hotline_id=hotline_here()).order_by("-id").values_list("at", flat=True).first()
     built_to = int(newest.timestamp()) if newest else -1
-    return {kind: (_size(kind), built_to) for kind in kinds}
-
-
-def _size(kind: str) -> int:
-    if kind == "pdq":
-        return len(index_here())
-    return RecordHash.objects.filter(hotline_id=hotline_here(), kind=KINDS[kind].number).count()
+    others = [KINDS[kind].number for kind in kinds if kind != "pdq"]
+    rows = (
+        RecordHash.objects.filter(hotline_id=hotline_here(), kind__in=others) if others else RecordHash.objects.none()
+    )
+    sizes = dict(
+        rows.order_by().values_list("kind").annotate(number=Count("id"))
+    )  # one walk for all kinds: there are millions
+    return {
+        kind: (len(index_here()) if kind == "pdq" else sizes.get(KINDS[kind].number, 0), built_to) for kind in kinds
+    }
 
 
 @dataclass(frozen=True, slots=True)
