@@ -1,6 +1,7 @@
 """What a ministry takes home: the page in short, the same as PDF in the country's languages, the data package, the feed of changes."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -122,3 +123,12 @@ def test_the_feed_is_valid_atom(guest: Client) -> None:
     assert len(set(names)) == len(names)
     days = [str(entry.findtext(f"{ATOM}updated")) for entry in entries]
     assert days == sorted(days, reverse=True)
+
+
+def test_citations_are_read_from_left_to_right_on_an_urdu_paper(guest: Client) -> None:
+    """Where a line ends within one, its last bracket or dash stays at its end."""
+    pdfium = pytest.importorskip("pypdfium2")
+    document = pdfium.PdfDocument(guest.get("/lang/ur/law/pk/handout.pdf").content)
+    page = document[0].get_textpage()
+    text = page.get_text_range()
+    assert re.search(r"22[()]1[()]{2}a[()]-", text), "the dash stands at the end of its line"

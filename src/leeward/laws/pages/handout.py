@@ -49,6 +49,7 @@ PAPER_STYLE = """
 body { font: 11pt/1.5 "DejaVu Sans", "Noto Sans", sans-serif; } h1 { font-size: 20pt; margin: 0 0 .3em; }
 table { border-collapse: collapse; width: 100%; margin: 1em 0; font-size: 10pt; } caption { text-align: start; font-weight: bold; }
 th, td { border: 1px solid #999; padding: .3em .5em; text-align: start; vertical-align: top; } tr { break-inside: avoid; }
+bdi[lang], bdi[dir] { display: inline-block; direction: ltr; }
 dt { font-weight: bold; margin-top: .6em; break-after: avoid; } dd { margin: 0; } .muted { color: #555; font-weight: normal; }
 """
 KINDS: dict[str, Promise] = {
