@@ -42,6 +42,18 @@ class _Marks:
 
     shared: set[int] = field(default_factory=set)
     kept: set[int] = field(default_factory=set)
+    records: set[int] = field(default_factory=set)
+
+    def share(self, record_id: int, hash_ids: Iterable[int]) -> None:
+        """Let these hashes go out, which did not."""
+        if numbers := set(hash_ids):
+            self.shared |= numbers
+            self.records.add(record_id)
+
+    def keep(self, record_id: int, hash_ids: Iterable[int]) -> None:
+        """Let these hashes go out no longer."""
+        self.kept.update(hash_ids)
+        self.records.add(record_id)
 
     def write(self) -> None:
         """Write them down. What anybody brings who lets it be passed on may be."""
@@ -136,10 +148,9 @@ class Batch:
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):
-            there, said = _hashes_of(ids), self._voices.there(ids)
+            (there, kept), said = _hashes_of(ids), self._voices.there(ids)
             missing: dict[tuple[int, Print], tuple[Hash, bool]] = {}
             marks = _Marks()
-            marked: set[int] = set()
             votes: list[tuple[Any, ...]] = []
             heard: set[int] = set()
             for record_id in ids:
@@ -155,21 +166,17 @@ class Batch:
                         self.refused.append(Broken(entry.place, why))
                         continue
                     is_kept = entry.share in KEPT_HERE
-                    is_tightened = is_kept and self._voices.is_tightened(said[record_id], entry)
+                    mine = there[record_id]
                     for key, one in prints.items():
-                        if key not in there[record_id]:
-                            there[record_id][key] = (0, is_kept)
+                        if key not in mine:
+                            mine[key] = 0
                             missing[record_id, key] = (one, is_kept)
-                        elif (record_id, key) in missing:
+                        elif missing and (record_id, key) in missing:
                             missing[record_id, key] = (one, is_kept and missing[record_id, key][1])
-                        else:
-                            number, was_kept = there[record_id][key]
-                            if was_kept and not is_kept:
-                                marks.shared.add(number)
-                                marked.add(record_id)
-                            elif is_tightened and not was_kept:
-                                marks.kept.add(number)
-                                marked.add(record_id)
+                    if is_kept and self._voices.is_tightened(said[record_id], entry):
+                        marks.keep(record_id, (mine[key] for key in prints))
+                    elif not is_kept and record_id in kept:
+                        marks.share(record_id, kept[record_id].intersection(mine[key] for key in prints))
                     good.append(entry)
                 if good:
                     words = self._voices.changed(said[record_id], good)
@@ -185,7 +192,7 @@ class Batch:
             insert_votes(votes, brought_by=self._import, is_first=False)
             moved = insert_memberships(ids, bank_id=self._bank, brought_by=self._import)
             hashes_changed([row[0] for row in added if row[2] in _LIKENESS] + _likeness_of(moved))
-            changed = heard | marked | {record_id for record_id, _ in missing} | set(moved)
+            changed = heard | marks.records | {record_id for record_id, _ in missing} | set(moved)
             follow_votes(changed, revision=self._revision, now=self._now)
 
     def _take_back(self, behind: Mapping[tuple[int, int], datetime]) -> None:
@@ -204,13 +211,16 @@ def _likeness_of(record_ids: Sequence[int]) -> list[int]:
     return list(rows.values_list("id", flat=True))
 
 
-def _hashes_of(ids: Iterable[int]) -> dict[int, dict[Print, tuple[int, bool]]]:
-    """The hashes of records: of each its number, and whether it may not be passed on."""
-    there: dict[int, dict[Print, tuple[int, bool]]] = defaultdict(dict)
+def _hashes_of(ids: Iterable[int]) -> tuple[dict[int, dict[Print, int]], dict[int, set[int]]]:
+    """The hashes of records by their numbers, and the numbers of those that may not be passed on."""
+    there: dict[int, dict[Print, int]] = defaultdict(dict)
+    kept: dict[int, set[int]] = defaultdict(set)
     rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value", "id", "kept_here")
     for record_id, kind, value, number, is_kept in rows:
-        there[record_id][kind, bytes(value)] = (number, is_kept)
-    return there
+        there[record_id][kind, bytes(value)] = number
+        if is_kept:
+            kept[record_id].add(number)
+    return there, kept
 
 
 def _hash_row(number: int, record_id: int, one: Hash, is_kept: bool) -> tuple[Any, ...]:  # noqa: FBT001 - a column

@@ -65,6 +65,12 @@ class Sorter:
             return
         exact = telling(prints)
         records = sorted({self._there[one] for one in exact if one in self._there})
+        if (
+            len(records) == 1 and records[0] not in self._known and not self._new_of
+        ):  # nearly always, where a list comes again
+            self._good += 1
+            self.joining[records[0]].append((entry, prints))
+            return
         places = list({id(self._new_of[one]): self._new_of[one] for one in exact if one in self._new_of}.values())
         if len(places) == 1 and not records and (differs := differing_kind([places[0].prints, prints])):
             self._refuse(
