@@ -105,7 +105,7 @@ def test_a_job_pulls_what_is_due_and_tells_of_what_fails_for_a_day(ncmec: NcmecF
     assert live_source_alarmed(number) == 0, "told once"
     assert set(StaffNote.objects.values_list("what", flat=True)) == {"source_failing"}
     told = [(number_, sentence) for number_, sentence, _hint in of_sources()]
-    assert [one for one, _sentence in told] == ["W003", "W004"]
+    assert [one for one, _sentence in told] == ["leeward.hashbank.W003", "leeward.hashbank.W004"]
     assert "failed 2 times: it answers with an error (500)." in told[0][1]
     pull_source(number)
     assert LiveSource.objects.get(pk=number).alarm_at is None

@@ -298,4 +298,4 @@ def _indexes() -> Iterator[Finding]:
 
 def _sources() -> Iterator[Finding]:
     for number, sentence, hint in of_sources():
-        yield Finding(f"leeward.hashbank.{number}", sentence, hint)
+        yield Finding(number, sentence, hint)

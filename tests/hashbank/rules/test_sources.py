@@ -84,5 +84,5 @@ def test_each_protocol_has_a_word_for_each_verdict_and_no_verdict_is_turned() ->
 
 
 def test_a_place_is_the_same_in_any_spelling() -> None:
-    assert sources.named_twice(["https://A.example/x/"], "https://a.EXAMPLE/x")
+    assert sources.named_twice(["https://A.example/X/"], "https://a.example/x")
     assert not sources.named_twice(["https://a.example/x"], "https://a.example/y")
