@@ -18,6 +18,7 @@ from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_fo
 from leeward.matching.lists.answers import unreadable
 from leeward.people.queries import TokenRow
 
+BROKEN = "it could not be decoded"
 FILE_KINDS = ("md5", "sha1", "sha256")
 """Digests that are computed of a file that is sent; lists that hold others hold one of these too."""
 
@@ -40,7 +41,7 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
     asked = hash_for_lookup(data, altered=True, licensed=tuple(hashers().values()))
     rows = known_many([hashes_of(asked)], radius=radius)[0]
     if not rows and asked.is_broken:
-        raise HashRefused(asked.note or "it could not be decoded")
+        raise HashRefused(asked.note or BROKEN)
     met = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows_here())
     return rows, met[0] if met else None
 
