@@ -197,7 +197,10 @@ class Referral(models.Model):
     outcome = models.CharField(max_length=14, blank=True, default="", choices=_choices(OUTCOMES))
     outcome_at = models.DateTimeField(null=True)
     # Who of us entered by hand what the police said, and the second person who stands behind it; without both it was they themselves.
-    told_by = to_person(null=True)  # who of us told them otherwise than by our message
+    told_by = to_person(
+        null=True
+    )  # who of us told them otherwise than by our message, or says so while `told_how` is empty
+    told_with = to_person(null=True)
     answered_by = to_person(null=True)
     acknowledged_by = to_person(null=True)
     acknowledged_with = to_person(null=True)

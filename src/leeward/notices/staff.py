@@ -57,6 +57,14 @@ WHATS: dict[str, Promise] = {
         "Somebody entered by hand what the police answered about an urgent case. It counts once a second person has checked it "
         "and confirms it."
     ),
+    "told_entered": _(
+        "Somebody says that they told the police about an urgent case themselves. It counts once a second person has checked it "
+        "and confirms it."
+    ),
+    "figures_hidden": _(
+        "Figures on a portal’s public page are all hidden: it could not be checked in time that no small one can be worked out "
+        "from them."
+    ),
     "wrong_contact": _(
         "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
         "write to."

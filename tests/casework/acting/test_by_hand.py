@@ -10,13 +10,15 @@ from leeward.audit.queries import log_page
 from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import Refusal
+from leeward.casework.steps import now_utc
 from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed
 from leeward.notices.errors import NothingToConfirm
-from leeward.notices.models import Referral, StaffNote
-from leeward.notices.services import answer_referral, confirm_entered
+from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral, StaffNote
+from leeward.notices.queries import urgent_untold
+from leeward.notices.services import answer_referral, confirm_entered, police_told_otherwise, tell_police_again
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import OutsideReview, User
 from leeward.web_security.keys import new_form_key
@@ -242,3 +244,67 @@ def test_where_there_is_nobody_else_somebody_of_another_hotline_confirms(desk: D
     assert events == ["outside_review.answered", "outside_review.invited"]
     said = "\n".join(event.note for event in history_of(passed_on, actor=desk.cast["carl"].actor))
     assert "confirmed by an outside reviewer" in said
+
+
+@pytest.fixture
+def untold(desk: Desk, passed_on: Case) -> NoticeCase:
+    """The message to the police about an urgent case could not be sent for good."""
+    row = Referral.objects.get(case_id=passed_on.pk)
+    Referral.objects.filter(pk=row.pk).update(sent_at=None, told_how="", state="waiting")
+    NoticeCase.objects.filter(pk=row.notice_case_id).update(state="untold", problem="police_not_told")
+    Message.objects.filter(subject_id=row.pk, kind__in=TO_POLICE).update(state="dead", sent_at=None, urgent=True)
+    return NoticeCase.objects.get(pk=row.notice_case_id)
+
+
+def is_untold(matter: NoticeCase) -> bool:
+    """Whether every sign of it stands: the alarm, the gate, and the message that waits for a person."""
+    row, message = Referral.objects.get(notice_case=matter), Message.objects.get(kind__in=TO_POLICE)
+    matter.refresh_from_db()
+    signs = {urgent_untold(now_utc()) == 1, matter.state == "untold", row.sent_at is None, message.state == "dead"}
+    assert len(signs) == 1, "all of them or none"
+    return signs == {True}
+
+
+def test_nobody_alone_says_that_the_police_were_told_of_danger(desk: Desk, untold: NoticeCase) -> None:
+    carl = desk.cast["carl"]
+    page = f"/desk/referrals/untold/{untold.pk}"
+    desk.signed_in("carl").post(page, {"once": new_form_key(), "act": "told", "note": "By telephone."})
+    assert is_untold(untold)
+    row = Referral.objects.get(notice_case=untold)
+    with pytest.raises(NotSecondPerson):
+        confirm_entered(row.pk, actor=carl.actor)
+    assert is_untold(untold)
+    told = set(StaffNote.objects.filter(what="told_entered").values_list("person_id", flat=True))
+    assert {desk.cast[who].account_id for who in ("ana", "bela", "pia")} <= told
+    assert f"/desk/referrals/{row.pk}/confirm" in desk.signed_in("pia").get(page).content.decode()
+    shown = desk.signed_in("ana").get(f"/desk/referrals/{row.pk}/confirm").content.decode()
+    assert "entered by hand by Carl, confirmed by nobody else" in " ".join(shown.split())
+    confirm_entered(row.pk, actor=desk.cast["ana"].actor)
+    row.refresh_from_db()
+    assert (row.told_how, row.told_by_id) == ("person", carl.account_id)
+    assert row.told_with_id == desk.cast["ana"].account_id
+    assert row.sent_at is not None
+    untold.refresh_from_db()
+    assert (untold.state == "untold", urgent_untold(now_utc())) == (False, 0)
+    assert Message.objects.get(kind__in=TO_POLICE).state == "stopped"
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "outcome", "release"])
+def test_nor_does_an_answer_that_one_person_enters_say_so(desk: Desk, untold: NoticeCase, act: str) -> None:
+    NoticeCase.objects.filter(pk=untold.pk).update(tells_host=True)
+    number = Referral.objects.get(notice_case=untold).pk
+    answer_referral(number, act, outcome="child_safe", note="They called.", actor=desk.cast["carl"].actor)
+    assert is_untold(untold)
+    confirm_entered(number, actor=desk.cast["ana"].actor)
+    assert Referral.objects.get(pk=number).told_how == "person"
+    assert urgent_untold(now_utc()) == 0
+
+
+def test_a_message_is_still_sent_once_there_is_somebody_to_send_it_to(desk: Desk, passed_on: Case) -> None:
+    """Somebody says they told the police where the portal has none: when it has one, they are written to all the same."""
+    matter = NoticeCase.objects.get(case_id=passed_on.pk)
+    NoticeCase.objects.filter(pk=matter.pk).update(state="untold", problem="no_police_contact", started_at=now_utc())
+    assert police_told_otherwise(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
+    assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is None
+    tell_police_again(matter.pk, actor=desk.cast["carl"].actor)
+    assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is not None

@@ -14,7 +14,7 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock, Escalation
 from leeward.clocks.services import take_due_steps
 from leeward.notices.models import InboundMail, NoticeCase, Referral
-from leeward.notices.services import take_in
+from leeward.notices.services import confirm_entered, take_in
 from leeward.oncall.models import Page
 from leeward.people.models import User
 from leeward.people.services import change_account, change_own_account, set_leave
@@ -143,8 +143,15 @@ def test_the_timeline_names_who_says_that_they_told_the_police_themselves(desk: 
     NoticeCase.objects.filter(case_id=passed_on.pk).update(state="untold")
     matter = NoticeCase.objects.get(case_id=passed_on.pk)
     police_told_otherwise(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
-    said = "\n".join(f"{event.title} {event.note}" for event in history_of(passed_on, actor=desk.cast["ana"].actor))
-    assert "Police told by one of us Entered by hand by Carl" in said
+    assert "says that they told the police themselves" in said_of(desk, passed_on)
+    assert "Police told by one of us" not in said_of(desk, passed_on)
+    confirm_entered(Referral.objects.get(case_id=passed_on.pk).pk, actor=desk.cast["ana"].actor)
+    assert "Police told by one of us Entered by hand by Carl" in said_of(desk, passed_on)
+
+
+def said_of(desk: Desk, case: Case) -> str:
+    """The case's timeline, as an analyst reads it."""
+    return "\n".join(f"{event.title} {event.note}" for event in history_of(case, actor=desk.cast["ana"].actor))
 
 
 def test_nobody_changes_where_their_own_pages_go(desk: Desk) -> None:

@@ -8,6 +8,8 @@ from django.test import Client
 from leeward.casework.models import Appeal
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services.sampling import set_rates
+from leeward.casework.quality.tasks import tell_of_hidden_figures
+from leeward.notices.models import StaffNote
 from leeward.people.models import Hotline
 from tests.casework.conftest import Desk
 from tests.casework.quality.test_quality import seen
@@ -74,3 +76,15 @@ def test_figures_that_could_not_be_checked_in_time_are_not_shown_and_the_page_sa
     assert "The figures can’t be shown today" in page
     assert "fewer than 5" not in page, "nothing is said of any of them"
     assert "Half of the answers" not in page
+
+
+@pytest.mark.django_db
+def test_supervisors_hear_once_a_month_that_figures_are_all_hidden(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    appeals(desk, upheld=3, rejected=6, open=7)
+    tell_of_hidden_figures()
+    assert not StaffNote.objects.filter(what="figures_hidden").exists()
+    monkeypatch.setattr("leeward.casework.quality.rules.small._MOST_WORK", 3)
+    tell_of_hidden_figures()
+    tell_of_hidden_figures()
+    told = StaffNote.objects.filter(what="figures_hidden")
+    assert [(note.person_id, note.path) for note in told] == [(desk.cast["carl"].account_id, "/jm/procedure")]

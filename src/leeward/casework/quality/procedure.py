@@ -97,6 +97,11 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
     )
 
 
+def hides_all(portal: PortalRow, now: datetime) -> bool:
+    """Whether none of a portal's figures can be shown, because it can't be checked in time whether a small one is given away."""
+    return _appeals(portal, now).counts.is_cut
+
+
 def _appeals(portal: PortalRow, now: datetime) -> Appeals:
     rows = Appeal.objects.filter(case__portal=portal.id, asked_at__gte=now - YEAR)
     found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))

@@ -9,7 +9,7 @@ from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.rules.answers import stands
 
 # What of a referral can be entered by hand so that an urgent case could end by it.
-PARTS = ("acknowledged", "outcome")
+PARTS = ("told", "acknowledged", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,25 @@ class EnteredRow:
 
 
 def waiting_parts(referral: Referral) -> list[str]:
-    """Which parts of a referral were entered by hand and have no second person."""
+    """Which parts of a referral were entered by hand and have no second person; that they were told, only while nothing else
+    says so."""
     return [
-        part for part in PARTS if not stands(getattr(referral, f"{part}_by_id"), getattr(referral, f"{part}_with_id"))
+        part
+        for part in PARTS
+        if not stands(getattr(referral, f"{part}_by_id"), getattr(referral, f"{part}_with_id"))
+        and not (part == "told" and referral.told_how)
     ]
 
 
 def waits_for_second(referral: Referral) -> bool:
-    """Whether a part waits for one, and it is about what was told to the police as urgent: this message, or one before it."""
-    if referral.kind not in TO_POLICE or not waiting_parts(referral):
+    """Whether a part waits for one, and it is about what was told to the police as urgent."""
+    return bool(waiting_parts(referral)) and takes_two(referral)
+
+
+def takes_two(referral: Referral) -> bool:
+    """Whether what one of us enters about it counts only once a second person stands behind it: this message to the police is
+    urgent, or one before it about the case."""
+    if referral.kind not in TO_POLICE:
         return False
     sent = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True, pk__lte=referral.pk)
     return bool(sent.exists())

@@ -1,12 +1,14 @@
 """What was told and answered about a case, as one timeline."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.notices.models import TAKEN_BACK, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import OUTCOMES, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
@@ -85,10 +87,15 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         rows.append(_gone(message, "referral", label, to, referral.pk))
     if referral.told_how == "person" and referral.sent_at:
         title = _("Police told by one of us")
-        by = referral.told_by_id
-        rows.append(
-            HistoryRow(referral.sent_at, "referral_told", title, referral.note, subject_id=referral.pk, entered_by=by)
+        told = _entered(referral, "told", referral.sent_at, title)
+        rows.append(replace(told, what="referral_told", note=referral.note))
+    if "told" in waiting_parts(referral):
+        title = _(
+            "Somebody here says that they told the police themselves. It counts once a second person has confirmed it."
         )
+        page = reverse("notices_desk:confirm-referral", args=[referral.pk])
+        said = _entered(referral, "told", referral.created_at, title)
+        rows.append(replace(said, what="referral_said_told", note=referral.note, state="now", page=page))
     if referral.acknowledged_by_id is not None and referral.acknowledged_at:
         rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, _("The police have it, as entered")))
     if referral.outcome_at:

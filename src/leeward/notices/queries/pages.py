@@ -69,6 +69,8 @@ class ReferralPage:
     outcome_at: datetime | None
     is_withdrawn: bool = False
     is_untold: bool = False
+    told_by: str = ""
+    told_with: str = ""
     acknowledged_by: str = ""
     acknowledged_with: str = ""
     outcome_by: str = ""
@@ -161,6 +163,8 @@ def referral_page(referral_id: int) -> ReferralPage:
         outcome_at=referral.outcome_at,
         is_withdrawn=referral.notice_case.stopped_why == TAKEN_BACK,
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
+        told_by=_name(referral.told_by),
+        told_with=_name(referral.told_with),
         acknowledged_by=_name(referral.acknowledged_by),
         acknowledged_with=_name(referral.acknowledged_with),
         outcome_by=_name(referral.outcome_by),

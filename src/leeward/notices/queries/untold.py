@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral
+from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.lists import OutboxRow, outbox_row
 from leeward.notices.recipients import police_of
@@ -27,7 +28,8 @@ class Untold:
 @dataclass(frozen=True, slots=True)
 class UntoldPage:
     """A case whose police may not have it: why, the message that got stuck, and whom it would go to now. `is_settled` where they
-    have it by now, or nobody is to be told any more."""
+    have it by now, or nobody is to be told any more; `confirms` is the referral of which one of us says that they were told, which
+    waits for a second person (0: none)."""
 
     notice_case_id: int
     reference: str
@@ -35,6 +37,7 @@ class UntoldPage:
     why: str
     message: OutboxRow | None
     goes_to: str
+    confirms: int
 
     @property
     def may_send(self) -> bool:
@@ -85,4 +88,5 @@ def untold_page(notice_case_id: int) -> UntoldPage | None:
         why=problem_word(notice_case.problem) if notice_case.problem in PROBLEMS else "",
         message=outbox_row(message) if message else None,
         goes_to=police[1] if police else "",
+        confirms=newest.pk if newest is not None and "told" in waiting_parts(newest) else 0,
     )

@@ -1,7 +1,8 @@
-"""What the police say, entered by one of us: who it was is kept, the police get a letter about it, and where a child may be in danger it
-counts only once a second person stands behind it. So nobody alone ends an urgent case with an answer that nobody gave."""
+"""What the police say, or that they were told at all, entered by one of us: who it was is kept, the police get a letter about an
+answer, and where a child may be in danger it counts only once a second person stands behind it. So nobody alone ends an urgent case,
+or the alarm that the police could not be told of it, with a call that nobody made."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,10 +12,12 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.notices.errors import NothingToConfirm
-from leeward.notices.models import Referral, Reply
+from leeward.notices.models import NoticeCase, Referral, Reply
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.rules.answers import CONFIRMING
 from leeward.notices.services import outbox
+from leeward.notices.services.police_first import follow_police, note_police_informed
+from leeward.notices.services.referring import message_of
 from leeward.notices.services.staff import tell_staff
 from leeward.people.errors import NotSecondPerson
 from leeward.people.rules.permissions import ANALYST, POLICE_LIAISON, SUPERVISOR
@@ -57,6 +60,36 @@ def tell_of_entry(
         tell_staff(referral.hotline_id, what="answer_entered", key=key, path=path, roles=WHO_CONFIRMS)
 
 
+def say_told(referral: Referral, actor: Actor, now: datetime) -> None:
+    """Keep that one of us says they told the police themselves, in the caller's transaction: nothing follows from it before a second
+    person confirms it, so the message to them goes on waiting and so does the alarm. Whoever said so last is who is checked."""
+    referral.told_by_id, referral.told_with_id = staff_id(actor), None
+    referral.save(update_fields=["told_by", "told_with"])
+    facts = {"case": referral.case_id, "kind": referral.kind}
+    subject = f"referral:{referral.pk}"
+    record("referral.said_told", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
+    path = reverse("notices_desk:confirm-referral", args=[referral.pk])
+    key = f"told entered {referral.pk} {now.isoformat()}"
+    tell_staff(referral.hotline_id, what="told_entered", key=key, path=path, roles=WHO_CONFIRMS)
+
+
+def count_as_told(referral: Referral, now: datetime, *, actor: Actor) -> None:
+    """The police have it, as people here say, in the caller's transaction. A message that got stuck needs no decision any more once
+    nothing in it waits; one that is still to go goes all the same."""
+    by = referral.told_by_id
+    note_police_informed(referral, now, how="person", actor=actor)
+    if by is not None:
+        referral.told_by_id = by
+        referral.save(update_fields=["told_by"])
+    message = message_of(referral)
+    if (
+        message is not None
+        and message.state in outbox.STUCK
+        and all(one.told_how for one in outbox.referrals_in(message))
+    ):
+        outbox.give_up(message, actor)
+
+
 def confirm_entered(referral_id: int, *, actor: Actor) -> None:
     """Stand behind what somebody else entered as the police's answer, as the second person: from now on it counts.
 
@@ -70,6 +103,10 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
         authorize(actor, ACT, referral.hotline_id)
         taken = _take_over(referral, actor)
         referral.save(update_fields=[f"{part}_with" for part in taken])
+        if "told" in taken:
+            now = datetime.now(UTC)
+            count_as_told(referral, now, actor=actor)
+            follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
         facts = {"case": referral.case_id, "kind": referral.kind, "parts": taken, "outcome": referral.outcome}
         subject = f"referral:{referral.pk}"
         record("referral.confirmed", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)

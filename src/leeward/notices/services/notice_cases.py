@@ -231,7 +231,8 @@ def _refer(
     contact = ladder.contact_for(
         "police", email, hotline_id=notice_case.hotline_id, source="portal", country=portal.country, name=name
     )
-    is_open = newest_referral(notice_case) is not None
+    newest = newest_referral(notice_case)
+    is_open = newest is not None and (newest.contact_id is not None or bool(newest.told_how))
     referral = refer(notice_case, brief, contact, more=more, round_open=is_open, beside=beside)
     notice_case.problem = "" if notice_case.problem == "no_police_contact" else notice_case.problem
     return referral

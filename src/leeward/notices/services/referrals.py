@@ -1,5 +1,6 @@
 """What the police answer to a referral, and what happens when they don't."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
 from leeward.notices.models import NoticeCase, Referral
-from leeward.notices.queries.entered import waits_for_second
+from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
@@ -78,6 +79,10 @@ def answer_referral(
             raise NothingToHold
         before = standing_of(referral)
         after = _after(before, act, now, until)
+        only_said = by is not None and before.sent_at is None and after.sent_at is not None and takes_two(referral)
+        if only_said:  # that they were told at all is then only what one of us says
+            after = replace(after, sent_at=None)
+            referral.told_by_id, referral.told_with_id = by, None
         added = clean(note)[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))

@@ -9,17 +9,19 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.notices.errors import HowNeedsWords, NothingToSettle
 from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries.entered import takes_two
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import notice_cases, outbox
-from leeward.notices.services.police_first import follow_police, newest_referral, note_police_informed
+from leeward.notices.services import by_hand, notice_cases, outbox
+from leeward.notices.services.police_first import follow_police, newest_referral
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.notices.services.referring import message_of
 from leeward.people.services import authorize
 
 
-def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> None:
-    """A person told the police by other means, and says how: their time to answer runs from now."""
+def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> bool:
+    """A person told the police by other means, and says how: their time to answer runs from now, in an urgent case from when a
+    second person stands behind it. Return whether it waits for one."""
     reason, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
     if not reason:
         raise HowNeedsWords
@@ -29,9 +31,12 @@ def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> No
         stamp = f"{now:%Y-%m-%d %H:%M} UTC"
         referral.note = f"{referral.note}\n\n{stamp}: {reason}".strip()[: 5 * MOST_NOTE]
         referral.save(update_fields=["note"])
-        note_police_informed(referral, now, how="person", actor=actor)
-        _give_up(referral, actor)
+        if takes_two(referral):
+            by_hand.say_told(referral, actor, now)
+            return True
+        by_hand.count_as_told(referral, now, actor=actor)
         follow_police(notice_case, now)
+        return False
 
 
 def tell_police_again(notice_case_id: int, *, actor: Actor) -> None:
@@ -40,7 +45,7 @@ def tell_police_again(notice_case_id: int, *, actor: Actor) -> None:
     with hotline_transaction():
         notice_case = _untold(notice_case_id, actor)
         referral = newest_referral(notice_case)
-        if referral is None:
+        if referral is None or referral.contact_id is None:
             if notice_cases.refer_again(notice_case) is None:
                 raise NothingToSettle
             return
@@ -74,14 +79,3 @@ def _without_mail(notice_case: NoticeCase, now: datetime) -> Referral:
         created_at=now,
     )
     return made
-
-
-def _give_up(referral: Referral, actor: Actor) -> None:
-    """A message that got stuck needs no decision any more once nothing in it waits; one that is still to go goes all the same."""
-    message = message_of(referral)
-    if (
-        message is not None
-        and message.state in outbox.STUCK
-        and all(one.told_how for one in outbox.referrals_in(message))
-    ):
-        outbox.give_up(message, actor)

@@ -13,6 +13,7 @@ from leeward.notices import services
 from leeward.notices.queries.untold import untold_page
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -37,6 +38,7 @@ def untold(request: HttpRequest, number: int) -> HttpResponse:
         "problem": problem,
         "note": request.POST.get("note", "")[:MOST_NOTE],
         "most": MOST_NOTE,
+        "may_confirm": may(actor_of(request), "referral.confirm", actor_of(request).hotline_id),
         "once": new_form_key(),
     }
     return render(request, "notices/untold.html", values, status=422 if problem else 200)
@@ -47,5 +49,6 @@ def _settle(request: HttpRequest, number: int, actor: Actor) -> str:
     if request.POST.get("act") == "again":
         services.tell_police_again(number, actor=actor)
         return _("The message goes to the police again.")
-    services.police_told_otherwise(number, note=request.POST.get("note", ""), actor=actor)
+    if services.police_told_otherwise(number, note=request.POST.get("note", ""), actor=actor):
+        return _("Recorded. It counts once a second person has confirmed it.")
     return _("Recorded. The time for the police to answer starts now.")
