@@ -162,7 +162,7 @@ class MailboxUnreadable(LeewardError):
 
 
 class NoProtectionContact(LeewardError):
-    """Nobody is recorded whom a child-protection matter could be passed on to."""
+    """Nobody is recorded whom a child-protection case could be passed on to."""
 
     code = "no_protection_contact"
     status = 409

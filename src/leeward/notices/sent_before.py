@@ -23,7 +23,7 @@ class _Sent:
 
 
 def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0) -> dict[int, SentCounts]:
-    """By case, what went out since its matter was opened; `places` are (case, location), `contact_id` is the reader (None: nobody
+    """By case, what went out since its notice case was opened; `places` are (case, location), `contact_id` is the reader (None: nobody
     was ever written to), `but_not` the notice that is being made. Two queries."""
     sent = {case_id: _Sent() for case_id, _location in places}
     found = NoticeItem.objects.filter(case_id__in=list(sent), notice__sent_at__gte=F("notice_case__started_at"))
@@ -48,7 +48,7 @@ def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but
 
 
 def stands_with(referral: Referral) -> Police:
-    """How things stand with the police and the host when a referral is made; its matter is at hand."""
+    """How things stand with the police and the host when a referral is made; its notice case is at hand."""
     notice_case = referral.notice_case
     notices = NoticeItem.objects.filter(
         notice_case=notice_case, notice__kind__in=LADDER_KINDS, notice__sent_at__gte=notice_case.started_at

@@ -35,7 +35,7 @@ def deliver(subject_id: int) -> None:
 
 @job(ADVANCE, tries=TRIES)
 def advance(subject_id: int) -> None:
-    """Take the next step of one matter's ladder."""
+    """Take the next step of one notice case's ladder."""
     _later(services.advance(subject_id))
 
 

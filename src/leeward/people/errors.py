@@ -157,7 +157,7 @@ class NoSuchReviewer(LeewardError):
 
 
 class ReviewerInvitedAlready(LeewardError):
-    """A matter for which somebody is invited."""
+    """A thing to which somebody is invited already."""
 
     code = "reviewer_invited_already"
     sentence = _("Somebody is invited to this already.")

@@ -207,7 +207,7 @@ def problem_word(problem: str) -> str:
 
 
 def why_word(why: str) -> str:
-    """Why a matter was stopped."""
+    """Why a notice case was stopped."""
     return str(WHYS.get(why, why.replace("_", " ")))
 
 

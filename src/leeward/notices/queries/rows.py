@@ -121,7 +121,7 @@ class MailRow:
 
 
 def referral_row(referral: Referral) -> ReferralRow:
-    """The row of a referral whose matter is at hand."""
+    """The row of a referral whose notice case is at hand."""
     return ReferralRow(
         id=referral.pk,
         case_id=referral.case_id,
@@ -182,7 +182,7 @@ def mail_row(mail: InboundMail) -> MailRow:
 
 
 def matter_row(notice_case: NoticeCase) -> NoticeCaseRow:
-    """The row of a matter."""
+    """The row of a notice case."""
     return NoticeCaseRow(
         id=notice_case.pk,
         case_id=notice_case.case_id,

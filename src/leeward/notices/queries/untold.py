@@ -72,7 +72,7 @@ def urgent_untold(now: datetime) -> int:
 
 
 def untold_page(notice_case_id: int) -> UntoldPage | None:
-    """What the page shows on which a person settles it; None where there is no such matter here."""
+    """What the page shows on which a person settles it; None where there is no such notice case here."""
     notice_case = NoticeCase.objects.filter(pk=notice_case_id).first()
     if notice_case is None:
         return None

@@ -15,7 +15,7 @@ SEVERAL = 2
 
 @dataclass(frozen=True, slots=True)
 class SentCounts:
-    """What was sent about an address since its matter was opened: how many messages to the reader, to the host, to the owner.
+    """What was sent about an address since its notice case was opened: how many messages to the reader, to the host, to the owner.
     `is_seen`: a check after the newest of them found it still there."""
 
     reader: int = 0

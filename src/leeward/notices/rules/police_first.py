@@ -12,7 +12,7 @@ PROBLEMS = ("no_police_contact", "police_not_told", "police_unsure")
 
 
 def gate_of(standing: Standing | None, *, asks_police: bool, waits_for_person: bool) -> Gate:
-    """How far telling others may go, by the newest referral of a matter (None: there is none) and by whether a contact says that
+    """How far telling others may go, by the newest referral of a notice case (None: there is none) and by whether a contact says that
     somebody else is in charge."""
     if asks_police and (standing is None or standing.sent_at is None):
         return "untold"
@@ -22,5 +22,5 @@ def gate_of(standing: Standing | None, *, asks_police: bool, waits_for_person: b
 
 
 def problem_of(fate: str) -> str:
-    """What keeps a matter back whose referral did not go: a word of `PROBLEMS`."""
+    """What keeps a notice case back whose referral did not go: a word of `PROBLEMS`."""
     return "police_unsure" if fate == "unsure" else "police_not_told"

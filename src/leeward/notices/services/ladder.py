@@ -1,4 +1,4 @@
-"""The ladder of one matter: putting its address into the messages of whoever is to be told next."""
+"""The ladder of one notice case: putting its address into the messages of whoever is to be told next."""
 
 import logging
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def advance(notice_case_id: int) -> datetime | None:
 
 
 def go_on(notice_case: NoticeCase, at: datetime) -> None:
-    """Let the next step of an open matter be due at a time."""
+    """Let the next step of an open notice case be due at a time."""
     NoticeCase.objects.filter(pk=notice_case.pk, state="open").update(next_at=at)
     schedule(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id, due_at=at)
 
@@ -55,7 +55,7 @@ def go_on(notice_case: NoticeCase, at: datetime) -> None:
 def place(
     notice_case: NoticeCase, contact: Contact, kind: str, *, step: int, now: datetime, instead_of: str = ""
 ) -> NoticeItem:
-    """Put the matter's address into the message that waits for this contact; begin one where none waits."""
+    """Put the notice case's address into the message that waits for this contact; begin one where none waits."""
     Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
     notice = _waiting_notice(contact, kind, notice_case) or _new_notice(
         contact, kind, urgent=notice_case.brief["urgent"], now=now
@@ -91,7 +91,7 @@ def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country:
 
 
 def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
-    """Take the matter's address out of every message of the ladder that has not gone, and out of one to those in charge abroad
+    """Take the notice case's address out of every message of the ladder that has not gone, and out of one to those in charge abroad
     if wished; the step counts as not taken."""
     kinds = {*LADDER_KINDS, "foreign_police"} if also_abroad else LADDER_KINDS
     waiting = NoticeItem.objects.filter(notice_case=notice_case, notice__state="waiting", notice__kind__in=kinds)
@@ -198,7 +198,7 @@ def _place_for(
 
 
 def _waiting_notice(contact: Contact, kind: str, notice_case: NoticeCase) -> Notice | None:
-    """The newest notice for the contact that has not begun to go, and that has room for the matter or holds it already."""
+    """The newest notice for the contact that has not begun to go, and that has room for the notice case or holds it already."""
     waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
     most = most_addresses(contact)
     if most is not None:
@@ -220,7 +220,7 @@ def _new_notice(contact: Contact, kind: str, *, urgent: bool, now: datetime) -> 
 
 
 def note_problem(notice_case: NoticeCase, problem: str) -> None:
-    """Remember what keeps the matter from going on, and write it to the log when it is new."""
+    """Remember what keeps the notice case from going on, and write it to the log when it is new."""
     if notice_case.problem != problem:
         notice_case.problem = problem
         facts = {"case": notice_case.case_id, "problem": problem}

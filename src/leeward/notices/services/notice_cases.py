@@ -1,4 +1,4 @@
-"""Acting on a case: opening its matter, telling police and others, stopping."""
+"""Acting on a case: opening its notice case, telling police and others, stopping."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     """Tell whom the plan names about a case: police first, those in charge abroad when our police have it, the host when they
     agree or say nothing for long enough.
 
-    Asking again for an open matter adds what was not asked before; after a stop it begins again, from the police on. `beside` are
+    Asking again for an open notice case adds what was not asked before; after a stop it begins again, from the police on. `beside` are
     cases acted on with this one: as long as the police’s message about one of them has not gone, this one goes in it.
     """
     authorize(actor, "case.act", brief.hotline_id)
@@ -125,7 +125,7 @@ def try_again(notice_case_id: int) -> None:
 
 
 def refer_again(notice_case: NoticeCase) -> Referral | None:
-    """Tell the police of a matter that had nobody to tell, in the caller's transaction; None where it still has nobody."""
+    """Tell the police of a notice case that had nobody to tell, in the caller's transaction; None where it still has nobody."""
     brief = read(notice_case.brief)
     more: More = "urgent" if brief.urgent else ""
     referral = _refer(notice_case, brief, people.portal(notice_case.portal_id), problems=[], more=more)
@@ -185,7 +185,7 @@ def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
 
 
 def _matter(brief: CaseBrief) -> NoticeCase:
-    """The case's matter with the newest brief; a stopped one begins again."""
+    """The notice case of a case, with the newest brief; a stopped one begins again."""
     now = datetime.now(UTC)
     notice_case, _ = NoticeCase.objects.select_for_update().get_or_create(
         hotline_id=brief.hotline_id,

@@ -1,6 +1,6 @@
-"""The police before anybody else: a matter's gate follows its newest referral, and whoever it lets through is told.
+"""The police before anybody else: a notice case's gate follows its newest referral, and whoever it lets through is told.
 
-The gate is the matter's `state`. It is worked out again from rows each time something happened, so that no order of events, restart
+The gate is the notice case's `state`. It is worked out again from rows each time something happened, so that no order of events, restart
 or repeated job opens it early.
 """
 
@@ -25,7 +25,7 @@ WHO_SETTLES = ("supervisor", "police_liaison")
 
 
 def newest_referral(notice_case: NoticeCase) -> Referral | None:
-    """The referral that decides for a matter: the newest since it was last begun."""
+    """The referral that decides for a notice case: the newest since it was last begun."""
     found: Referral | None = (
         notice_case.referrals.filter(kind__in=TO_POLICE, created_at__gte=notice_case.started_at).order_by("-pk").first()
     )
@@ -38,7 +38,7 @@ def standing_of(referral: Referral) -> Standing:
 
 
 def follow_police(notice_case: NoticeCase, now: datetime) -> None:
-    """Set the matter's gate by its newest referral, and tell whoever may be told by then; in the caller's transaction."""
+    """Set the notice case's gate by its newest referral, and tell whoever may be told by then; in the caller's transaction."""
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)

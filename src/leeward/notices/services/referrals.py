@@ -182,7 +182,7 @@ def _after(before: Standing, act: Act, now: datetime, until: datetime | None) ->
 
 
 def _follow(referral: Referral, after: Standing, now: datetime) -> None:
-    """Time runs by the new standing; the matter's gate follows."""
+    """Time runs by the new standing; the notice case's gate follows."""
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
     when = due_at(after)
     if when is not None:

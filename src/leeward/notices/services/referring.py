@@ -26,7 +26,7 @@ def refer(
     beside: Collection[int] = (),
 ) -> Referral:
     """Tell the police of a case, in the caller's transaction; return the referral that says it. `round_open`: they were told of it since
-    the matter was opened; `beside`: cases whose message to the same police it goes with, while that has not gone."""
+    the notice case was opened; `beside`: cases whose message to the same police it goes with, while that has not gone."""
     now = datetime.now(UTC)
     kind = "referral" if brief.judged else "forward"
     last = _newest(notice_case) if round_open else None

@@ -1,4 +1,4 @@
-"""A person settles a matter whose police could not be told: they were told otherwise, or are to be told again."""
+"""A person settles a notice case whose police could not be told: they were told otherwise, or are to be told again."""
 
 from datetime import UTC, datetime
 

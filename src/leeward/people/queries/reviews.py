@@ -10,7 +10,7 @@ from leeward.people.models import OutsideReview
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """An invitation: who is invited by which hotline to what (`matter` is case, appeal or entry), until when, and how it ended."""
+    """An invitation: who is invited by which hotline to what (`subject_kind` is case, appeal or entry), until when, and how it ended."""
 
     id: int
     hotline_id: int
