@@ -162,3 +162,13 @@ def test_a_hash_that_an_entry_brings_to_a_record_finds_it_for_the_next_entry(ban
     play(bank, [("NCMEC", "confirm", (0, 2), 1), ("NCMEC", "confirm", (2,), 1)], at_once=True)
     assert len(known([MD5, SHA256])) == 1
     assert Record.objects.count() == 1
+
+
+def test_two_records_that_look_the_same_keep_one_picture_hash_and_what_was_doubted(bank: Desk) -> None:
+    one = add_record([MD5, PDQ], source="IWF", actor=bank.analyst)
+    two = add_record([SHA256, PDQ], source="NCMEC", actor=bank.analyst)
+    assert sorted(row.record_id for row in known([PDQ])) == [one, two]
+    RecordHash.objects.filter(record_id=two, kind=5).update(aside=True)  # a supervisor put it aside
+    add_record([MD5, SHA256], source="Partner", actor=bank.analyst)
+    assert [row.record_id for row in known([MD5])] == [one]
+    assert known([PDQ]) == [], "it stays aside"

@@ -83,7 +83,8 @@ def unite(record_ids: Collection[int], *, revision: int) -> int:
         ended_at=datetime.now(UTC), ended_by=SYSTEM.label
     )
     follow_votes([into, *others], revision=revision)
-    hashes_changed(RecordHash.objects.filter(record_id=into, kind__in=_LIKENESS).values_list("id", flat=True))
+    moved = RecordHash.objects.filter(record_id__in=[into, *others], kind__in=_LIKENESS)
+    hashes_changed(moved.values_list("id", flat=True))
     return into
 
 
