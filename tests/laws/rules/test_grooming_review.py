@@ -67,3 +67,26 @@ def test_what_the_review_says_stands_in_the_file_once() -> None:
     ]
     assert with_grooming(file, GroomingRow(2, "GH", "yes", "table", None), on=on) == (file, [])
     assert with_grooming(file, GroomingRow(2, "GH", "no", "table", None), on=on)[1][0].before == "yes"
+
+
+def test_each_problem_of_the_grooming_review_stands_whole() -> None:
+    def problems(text: str) -> tuple[str, ...]:
+        with pytest.raises(BadEdition) as caught:
+            read_grooming_review(text, name="g.csv", countries=frozenset({"GH", "JM"}))
+        return caught.value.problems
+
+    head, long = "iso2,edition,grooming,source\n", "x" * 40
+    assert problems(f"{head}{long},{long},{long},s\nJM,{long},yes,s\n") == (
+        f"line 2: iso2 is '{'X' * 10}', which is no country",
+        f"line 2: edition is '{'x' * 20}' and must be grooming-1",
+        f"line 2: grooming is '{'x' * 20}' and must be one of yes, partial, no, unknown",
+        f"line 3: edition is '{'x' * 20}' and must be grooming-1",
+    )
+    assert problems(f"{long},{head}a,b,c,d,e\n") == (f"line 1: there is no column {'x' * 30}",)
+    assert problems(head) == ("line 1: there is no row in it",)
+
+
+def test_the_review_is_known_by_its_first_line() -> None:
+    assert is_grooming_review('\ufeff"grooming",iso2\r\nx\n')
+    assert is_grooming_review("\ufeffgrooming\nGH\n")
+    assert not is_grooming_review("iso2,c1\ngrooming,x\n")

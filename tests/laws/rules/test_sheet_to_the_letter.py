@@ -1,5 +1,6 @@
 """What a sheet and a form write into a file, field by field, and each sentence that refuses a line, whole."""
 
+import csv
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from leeward.laws.rules.sheet import (
     problems_of,
     read_sheet,
     rows_of,
+    sheet_text,
     with_reading,
     write_sheet,
 )
@@ -235,3 +237,44 @@ def test_the_digest_is_of_row_and_reading() -> None:
     assert digest_of(file, 1) == ""
     assert digest_of({"code": "LC", "review": "unreviewed"}, 0) == ""
     assert packaged_register().written["LC"]["readings"]
+
+
+def test_only_the_first_line_says_what_parts_the_cells() -> None:
+    text = _sheet(ROW | {"note": "Part II"}).replace(",", ";").replace("Part II", "," * 40)
+    assert read_sheet(text, _file(READING | {"note": "," * 40}), on=TODAY).is_same
+    assert _refused(f"a;b,{','.join(COLUMNS)}\n") == ((1, "there is no column a;b"),)
+    assert read_sheet(_sheet(ROW).replace("\n", "\r"), _file(), on=TODAY).is_same
+    assert _refused("x" * MOST_CHARACTERS)[0][1] != "the sheet is larger than two million characters"
+
+
+def test_what_is_no_csv_says_why() -> None:
+    before = csv.field_size_limit(300)
+    try:
+        why = "it is not CSV (field larger than field limit (300))"
+        assert _refused("x" * 400) == ((1, why),)
+        assert _refused(_sheet(ROW, ROW | {"note": "x" * 400})) == ((3, why),)
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_every_row_is_counted_and_an_apostrophe_stays() -> None:
+    file = _file(READING, READING | {"at": "s 6"})
+    rows = [
+        ROW | {"value": "no"}, ROW | {"section": "s 6", "value": "no"},
+        ROW | {"section": "s 7", "note": "'tis"}, ROW | {"section": "s 8"},
+    ]  # fmt: skip
+    taken = read_sheet(_sheet(*rows), file, on=TODAY)
+    assert (taken.added, taken.changed, taken.removed) == (2, 2, 0)
+    assert taken.content["readings"][2]["note"] == "'tis"
+    assert new_work("!Act!", "in_force", set())["id"] == "act"
+    bill = with_reading(file, None, ROW | {"instrument": "A Bill", "status": "bill"}, reports=False, on=TODAY)
+    assert bill["works"][-1]["kind"] == "bill"
+    three = _file(READING, READING | {"at": "s 6"}, READING | {"at": "s 7"})
+    assert [row["at"] for row in with_reading(three, None, None, reports=False, on=TODAY)["readings"]] == ["s 5", "s 6"]
+
+
+@pytest.mark.parametrize(("content", "line"), [(b"\xff\n\n", 1), (b"\n\xff\n", 2)])
+def test_the_line_of_a_letter_that_is_not_utf_8(content: bytes, line: int) -> None:
+    with pytest.raises(BadSheet) as caught:
+        sheet_text(content)
+    assert caught.value.problems[0][0] == line

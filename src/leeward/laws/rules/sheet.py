@@ -144,7 +144,7 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 raise BadSheet([(table.line_num, _("it has more or fewer cells than the first line"))])
             yield table.line_num, {name: _typed(value) for name, value in row.items()}
     except csv.Error as error:
-        raise BadSheet([(table.line_num, _("it is not CSV (%(why)s)", why=str(error)))]) from None
+        raise BadSheet([(table.line_num + 1, _("it is not CSV (%(why)s)", why=str(error)))]) from None
 
 
 def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[object]:
