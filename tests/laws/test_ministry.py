@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from lxml import etree
 
+from leeward.laws.files.packaged import packaged_jurisdictions, packaged_text
 from leeward.laws.pages.feed import entries
-from leeward.laws.register import packaged_register
+from leeward.laws.register import packaged_register, register_of
 from tests.reading import compact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -77,6 +78,30 @@ def test_missing_is_said_only_where_somebody_read_the_law(guest: Client) -> None
     assert "<dt>Missing</dt><dd> 5. Duty to report </dd>" in jamaica
     assert "Not met in edition" not in jamaica
     assert "<dt>Met in part</dt><dd>Grooming</dd>" in _short(guest, "/law/mw")
+
+
+def test_what_somebody_else_says_of_a_law_is_not_said_as_read(guest: Client) -> None:
+    """The ILO found nothing in Dominica's law and a summary speaks of Kiribati's: nobody here read either, nor may a minister be told so."""
+    account = "Somebody else’s account of the law"
+    dominica = _short(guest, "/law/dm")
+    assert "<dt>Missing</dt><dd> Nothing that a person here has read is missing. </dd>" in dominica
+    assert f"<dt>Missing: {account}</dt><dd> 1. Specific law </dd>" in dominica
+    assert f"Missing: {account}" not in _short(guest, "/law/jm")
+    kiribati = compact(guest.get("/law/ki").content.decode())
+    today = kiribati.split('id="today"', 1)[1].split("</section>", 1)[0]
+    assert account in today.split("4. Possession", 1)[1].split("</tr>", 1)[0]
+    assert "a person read" not in today
+    readings = kiribati.split('id="readings"', 1)[1].split("</section>", 1)[0]
+    assert f'<span class="tag word">{account}</span>' in readings
+    assert '<span class="tag word">read</span>' not in readings
+
+
+def test_a_row_that_a_lawyer_checked_is_called_reviewed(monkeypatch: pytest.MonkeyPatch, guest: Client) -> None:
+    text = packaged_text("BZ.yaml").replace("    reports: true", "    reports: true\n    reviewed: true", 1)
+    laws = register_of({**packaged_jurisdictions(), "BZ.yaml": text})
+    monkeypatch.setattr("leeward.laws.views.register", lambda: laws)
+    page = compact(guest.get("/law/bz").content.decode()).split('id="readings"', 1)[1]
+    assert page.count("</span> reviewed ") == 1
 
 
 def test_what_is_still_to_come_is_in_the_feed_from_its_day_on() -> None:

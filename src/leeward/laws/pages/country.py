@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.duties import DutySheet, citations_of, duty_sheet
-from leeward.laws.labels import MEDIA, SEEN, STANDINGS, STATUSES, TOPICS, VALUES
+from leeward.laws.labels import MEDIA, SEEN, SOURCE_KINDS, STANDINGS, STATUSES, TOPICS, VALUES
 from leeward.laws.pages.editions import Source, toolkit
 from leeward.laws.pages.standing import GapRow, edition_with_year, gaps_of
 from leeward.laws.register import Register
@@ -143,6 +143,7 @@ class TodayRow:
     today_label: Promise
     citations: tuple[str, ...]
     differ: bool
+    by_account: Promise | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,7 @@ def _today(file: Mapping[str, Any], known: list[CriterionToday]) -> Iterator[Tod
             today_label=STANDINGS[row.standing],
             citations=row.citations,
             differ=row.differ,
+            by_account=SOURCE_KINDS["secondary"] if row.by_account else None,
         )
 
 
@@ -273,7 +275,7 @@ def _reading(row: Reading) -> ReadingRow:
         reading=row,
         value=str(VALUES.get(row.value) or gettext("under %(age)s") % {"age": row.value}),
         status=STATUSES[row.status],
-        seen=SEEN[row.seen],
+        seen=SOURCE_KINDS[row.source_kind] if row.is_read and row.source_kind != "statute_text" else SEEN[row.seen],
     )
 
 

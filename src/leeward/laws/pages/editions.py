@@ -53,7 +53,7 @@ def today(on: date) -> Source:
         key=TODAY,
         label=_("This register, today"),
         year=day,
-        caption=_("What this register knows as of %(day)s from statutes that a person has read.") % {"day": day},
+        caption=_("What this register knows as of %(day)s.") % {"day": day},
     )
 
 

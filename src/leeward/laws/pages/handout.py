@@ -11,14 +11,14 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.drafting.formats import need_for
-from leeward.laws.labels import STANDINGS
+from leeward.laws.labels import SOURCE_KINDS, STANDINGS
 from leeward.laws.pages.country import MEANINGS, NAMES, NAMES_OF_WANTED
 from leeward.laws.pages.standing import edition_with_year
 from leeward.laws.register import Register
 from leeward.laws.rules.bill_need import GROOMING
 from leeward.laws.rules.bill_options import BillOptions
 from leeward.laws.rules.evidence import evidence_of
-from leeward.laws.rules.provisions import Reading, criteria_on, readings_of, standing_of
+from leeward.laws.rules.provisions import CriterionToday, Reading, criteria_on, readings_of, standing_of
 from leeward.people.queries import portals_open
 
 # The languages of a country's administration among those that Leeward speaks; English where none is named.
@@ -70,6 +70,7 @@ class StandsRow:
     label: Promise
     citations: tuple[str, ...]
     since: str
+    by_account: Promise | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Ask:
 class Handout:
     """All that the paper says.
 
-    `missing` is what somebody read and did not find; `then` what the newest edition found unmet and nobody has read since.
+    `missing` is what somebody read the law for and did not find, `missing_by_account` what somebody else says it lacks; `then` what the
+    newest edition found unmet and nobody has read since.
     """
 
     code: str
@@ -94,6 +96,7 @@ class Handout:
     on: date
     rows: tuple[StandsRow, ...]
     missing: tuple[Promise, ...]
+    missing_by_account: tuple[Promise, ...]
     partly: tuple[Promise, ...]
     then: tuple[Promise, ...]
     edition: str
@@ -105,20 +108,30 @@ class Handout:
     is_reviewed: bool
     version: str
 
+    @property
+    def account(self) -> Promise:
+        """Whose word it is, where nobody here read the law itself."""
+        return SOURCE_KINDS["secondary"]
+
 
 def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
     """Return the paper of a state, or of a part of one."""
     need = need_for(laws, file["code"], BillOptions(), on)
-    standings = _standings(file, on)
+    today = _today(file, on)
     newest = file["criteria"][-1] if file["criteria"] else None
     return Handout(
         code=file["code"],
         name=file["name"],
         on=on,
         rows=tuple(_rows(file, on)),
-        missing=_named(need.missing, standings, "not_found"),
-        partly=_named(need.missing, standings, "partly"),
-        then=_named(need.missing, standings, "unknown"),
+        missing=_named(
+            name for name in need.missing if today[name].standing == "not_found" and not today[name].by_account
+        ),
+        missing_by_account=_named(
+            name for name in need.missing if today[name].standing == "not_found" and today[name].by_account
+        ),
+        partly=_named(name for name in need.missing if today[name].standing == "partly"),
+        then=_named(name for name in need.missing if today[name].standing == "unknown"),
         edition=edition_with_year(newest["edition"], newest["year"]) if newest else "",
         unknown=tuple(NAMES_OF_WANTED[name] for name in need.unknown),
         asks=tuple(_asks(file)),
@@ -130,15 +143,15 @@ def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
     )
 
 
-def _standings(file: Mapping[str, Any], on: date) -> dict[str, str]:
-    """What somebody read of each criterion, and of grooming."""
+def _today(file: Mapping[str, Any], on: date) -> dict[str, CriterionToday]:
+    """What is known of each criterion, and of grooming."""
     readings = readings_of(file, on)
-    found = {row.name: row.standing for row in criteria_on(readings, evidence_of(file, on))}
-    return {**found, GROOMING: standing_of(row for row in readings if row.topic == GROOMING).standing}
+    found = {row.name: row for row in criteria_on(readings, evidence_of(file, on))}
+    return {**found, GROOMING: standing_of(row for row in readings if row.topic == GROOMING)}
 
 
-def _named(names: Iterable[str], standings: Mapping[str, str], wanted: str) -> tuple[Promise, ...]:
-    return tuple(NAMES_OF_WANTED[name] for name in names if standings[name] == wanted)
+def _named(names: Iterable[str]) -> tuple[Promise, ...]:
+    return tuple(NAMES_OF_WANTED[name] for name in names)
 
 
 def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
@@ -151,6 +164,7 @@ def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
             label=STANDINGS[row.standing],
             citations=row.citations,
             since=_since(readings, row.citations) if row.standing in ("met", "partly") else "",
+            by_account=SOURCE_KINDS["secondary"] if row.by_account else None,
         )
 
 

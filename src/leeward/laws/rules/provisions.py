@@ -103,12 +103,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CriterionToday:
-    """What the register knows of one criterion on a day, with the provisions that say so; `differ` where they disagree."""
+    """What the register knows of one criterion on a day, with the provisions that say so; `differ` where they disagree.
+
+    `by_account`: nobody here read the text of the law; somebody else's account of it was read.
+    """
 
     name: str
     standing: Standing
     citations: tuple[str, ...]
     differ: bool
+    by_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +199,6 @@ def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, n
         standing = "partly"
     elif values == {"no"}:
         standing = "not_found"
-    return CriterionToday(name, standing, tuple(dict.fromkeys(citation for _value, citation in said)), differ)
+    has_text = len(said) > len(rows) or any(row.source_kind == "statute_text" for row in rows)
+    citations = tuple(dict.fromkeys(citation for _value, citation in said))
+    return CriterionToday(name, standing, citations, differ, by_account=bool(said) and not has_text)
