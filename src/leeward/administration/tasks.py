@@ -4,14 +4,16 @@ from datetime import timedelta
 
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.inviting import send_invitation
+from leeward.administration.services.mail_trial import send_trial_letters
 from leeward.installation.queries import runs_it
+from leeward.installation.services import carry_out
 from leeward.jobs.registry import subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
-from leeward.people.queries import PortalChangeRow, password_given, portal_change, review
+from leeward.people.queries import PortalChangeRow, is_overtaken, password_given, portal_change, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
-from leeward.people.rules.reach import matters
+from leeward.people.rules.reach import MAIL_SERVER, matters
 
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
@@ -84,6 +86,20 @@ def tell_of_confirmed_change(subject_id: int) -> None:
 def tell_police_before(subject_id: int) -> None:
     """Write, without encryption, to the police address whose letters now go elsewhere or look otherwise."""
     tell_former_police(subject_id)
+
+
+@subscribe("portal.change_asked", tries=6, first_delay=timedelta(minutes=1))
+def try_mail_server(subject_id: int) -> None:
+    """Send everybody who could confirm another mail server a letter through it."""
+    send_trial_letters(subject_id)
+
+
+@subscribe("portal.change_confirmed")
+def set_mail_server(subject_id: int) -> None:
+    """Set the mail server that two people agreed on, unless a newer one was agreed on since."""
+    agreed = portal_change(subject_id)
+    if agreed is not None and agreed.what == MAIL_SERVER and not is_overtaken(agreed):
+        carry_out(agreed)
 
 
 def _tell_who_look_after(change: PortalChangeRow, how: str) -> None:

@@ -10,6 +10,8 @@ from leeward.installation.labels import label_of
 from leeward.installation.queries import chosen, runs_it, variables_of
 from leeward.installation.rules.choices import CHOICES, GROUPS, PASSWORDS, choices_of
 from leeward.installation.services import change
+from leeward.people.queries import portal_changes_waiting
+from leeward.people.rules.reach import MAIL_SERVER
 from leeward.people.settings_file import Plain, Section, offer
 
 REASON = "from a settings file"
@@ -35,8 +37,10 @@ def _by_hand(group: str, hotline_id: int, values: Plain) -> list[str]:
     here = {name: value for name, value in chosen(group).items() if not variables_of(CHOICES[name])}
     logs_in = {name: next(one for one in parts if one.endswith("_user")) for name, parts in PASSWORDS.items()}
     missing = [name for name, user in logs_in.items() if here.get(user) and not here.get(name)]
+    asked = portal_changes_waiting(hotline_id) if group == "mail" else []
+    waiting = [change.waits for change in asked if change.what == MAIL_SERVER]
     text = _("Type it under %(part)s: %(name)s.")
-    return [text % {"part": WORDS[group][0], "name": label_of(name)} for name in missing]
+    return waiting + [text % {"part": WORDS[group][0], "name": label_of(name)} for name in missing]
 
 
 def _section(group: str) -> Section:

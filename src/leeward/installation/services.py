@@ -1,6 +1,6 @@
 """Changing what holds for the whole installation, and writing down how a test ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,43 +8,46 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, require
 from leeward.installation import stamp
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, TriedTooOften, ValueDoesNotFit
 from leeward.installation.labels import fault_sentence, label_of
 from leeward.installation.models import Change, Chosen, Trial
 from leeward.installation.queries import chosen, default_of, may_set, print_now, variables_of, works
-from leeward.installation.rules.choices import CHOICES, PASSWORDS, Value, fault_of, tidy
-from leeward.installation.sealing import seal
+from leeward.installation.rules.choices import CHOICES, PASSWORDS, Value, choices_of, fault_of, tidy
+from leeward.installation.sealing import seal, unseal
+from leeward.people.queries import PortalChangeRow
+from leeward.people.rules.reach import MAIL_SERVER
+from leeward.people.services import ask_change, installation_takes_two
 from leeward.web_security.services import allow
 
 MOST_REASON = 300
+REASON = "reason"  # beside what is wanted of a mail server, why
+# Where letters go out, and whom they name as their sender.
+LETTERS_GO_BY = frozenset({choice.name for choice in choices_of("mail")} - {"bounces_most"})
 TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 6
 
 
 def change(
     group: str, values: Mapping[str, Any], *, reason: str, actor: Actor, drops_passwords: bool = False
 ) -> list[str]:
-    """Set choices of a group; return the names of those that changed. It holds in every process within a second.
+    """Set choices of a group; return the names of those that changed. It holds in every process within a second, but a mail server
+    only once a second person has confirmed it (`waits_for_second`).
 
     A password that is '' or left out stays as it is, but not when the server or the name that it belongs to changes: then
     it must be given, or with `drops_passwords` it goes. Raises NotAllowed, BadInput, ValueDoesNotFit, SetByTheMachine, ReasonMissing.
     """
     require(may_set(actor))
+    why = " ".join(reason.split())[:MOST_REASON]
+    before, after, names = _wanted(group, values, why, drops_passwords=drops_passwords)
+    if waits_for_second(names, actor):
+        _ask(before, {name: after[name] for name in names}, why, actor)
+        return names
     with hotline_transaction(INSTALLATION):
-        before = chosen(group)
-        after = before | _checked(group, values, before)
-        after |= _passwords(before, after, drops=drops_passwords)
-        names = [name for name in before if after[name] != before[name]]
+        before, after, names = _wanted(group, values, why, drops_passwords=drops_passwords)
         if not names:
             return []
-        for name in names:
-            if variables := variables_of(CHOICES[name]):
-                raise SetByTheMachine(variable=variables[0])
-        why = " ".join(reason.split())[:MOST_REASON]
-        if not why:
-            raise ReasonMissing
         for name in names:
             _keep(name, after[name])
         by = actor.name or actor.kind
@@ -54,6 +57,50 @@ def change(
         stamp.touch()
         transaction.on_commit(stamp.touch)
     return names
+
+
+def _wanted(
+    group: str, values: Mapping[str, Any], why: str, *, drops_passwords: bool
+) -> tuple[dict[str, Value], dict[str, Value], list[str]]:
+    """What a group says, what it would say, and which names differ. Raises as `change`."""
+    before = chosen(group)
+    after = before | _checked(group, values, before)
+    after |= _passwords(before, after, drops=drops_passwords)
+    names = [name for name in before if after[name] != before[name]]
+    for name in names:
+        if variables := variables_of(CHOICES[name]):
+            raise SetByTheMachine(variable=variables[0])
+    if names and not why:
+        raise ReasonMissing
+    return before, after, names
+
+
+def waits_for_second(names: Collection[str], actor: Actor) -> bool:
+    """Whether this actor can't change these alone: all letters to the police, and pages to colleagues, go through them."""
+    return not LETTERS_GO_BY.isdisjoint(names) and installation_takes_two(actor)
+
+
+def _ask(before: Mapping[str, Value], wanted: Mapping[str, Value], why: str, actor: Actor) -> None:
+    """Keep what one person wants until a second one has confirmed it; passwords are sealed and part of nothing that is shown."""
+    kept = {name: seal(str(value)) if name in PASSWORDS and value else value for name, value in wanted.items()}
+    was = {name: value for name, value in before.items() if name not in PASSWORDS}
+    hotline_id = actor.hotline_id or 0
+    with hotline_transaction(hotline_id):
+        ask_change(None, MAIL_SERVER, hotline_id=hotline_id, before=was, wanted=kept | {REASON: why}, actor=actor)
+
+
+def wanted_server(asked: PortalChangeRow) -> dict[str, Value]:
+    """What the mail group would say once a change of it is confirmed, its password unsealed."""
+    wanted = {name: value for name, value in asked.wanted.items() if name != REASON}
+    for name in PASSWORDS.keys() & wanted.keys():
+        wanted[name] = unseal(str(wanted[name])) if wanted[name] else ""
+    return chosen("mail") | wanted
+
+
+def carry_out(agreed: PortalChangeRow) -> None:
+    """Set what two people have agreed on; doing it twice changes nothing."""
+    values = {name: value for name, value in wanted_server(agreed).items() if name in agreed.wanted}
+    change("mail", values, reason=str(agreed.wanted[REASON]), actor=SYSTEM, drops_passwords=True)
 
 
 def demand_test(actor: Actor) -> None:

@@ -101,6 +101,13 @@ WHATS: dict[str, Promise] = {
         "A contact or a text by which the police or child protection are written to was changed. Check that it is right: what "
         "children report goes there."
     ),
+    "mail_server_asked": _(
+        "Somebody asks to change the mail server that every letter here goes through. A second person confirms it; until then "
+        "nothing changes."
+    ),
+    "mail_server_changed": _(
+        "The mail server that every letter here goes through was changed. Check that letters still arrive."
+    ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 

@@ -194,6 +194,15 @@ class ChangeWaits(LeewardError):
     status = 409
 
 
+class TrialLetterNeeded(LeewardError):
+    """A change of the mail server is confirmed by somebody whom a letter through the new one has reached."""
+
+    code = "trial_letter_needed"
+    sentence = _("This is confirmed from the link in the trial letter that went to you through the new server.")
+    hint = _("If the letter does not arrive, the new server does not deliver: refuse the change.")
+    status = 409
+
+
 class ChangeIsSettled(LeewardError):
     """A change that takes two people and was confirmed, refused or replaced by a newer one."""
 

@@ -71,6 +71,13 @@ REACH_NAMES = {
     "fingerprint": _("Fingerprint of the OpenPGP key"),
     "subject": _("Subject"),
     "body": _("Text"),
+    "smtp_host": _("Mail server"),
+    "smtp_port": _("Port"),
+    "smtp_security": _("Connection security"),
+    "smtp_user": _("User name"),
+    "mail_from": _("Sender"),
+    "mail_replies": _("Answers go to"),
+    "mail_bounces": _("Bounces go to"),
 }
 # Who asks for what, by the kind of change. {who} asks; {name} is the portal's or the hotline's, {about} a contact or text.
 ASKS: dict[str, str | Promise] = {
@@ -82,6 +89,7 @@ ASKS: dict[str, str | Promise] = {
         "{who} asks to change a contact of {name} that the police or child protection are written to by: {about}."
     ),
     "police_text": _("{who} asks to change the text of the referrals to the police that {name} sends: {about}."),
+    "mail_server": _("{who} asks to change the mail server that every letter of every hotline here goes through."),
 }
 SERVER_DID: dict[str, str | Promise] = {
     "portal": _(
@@ -96,6 +104,9 @@ SERVER_DID: dict[str, str | Promise] = {
     "police_text": _(
         "Whoever runs the server changed the text of the referrals to the police that {name} sends: {about}."
     ),
+    "mail_server": _(
+        "Whoever runs the server changed the mail server that every letter of every hotline here goes through."
+    ),
 }
 WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
@@ -104,6 +115,7 @@ WAITING: dict[str, str | Promise] = {
     "hotline": _("A change of the address or the mode of {name} is waiting for a second person."),
     "police_contact": _("A change of the contact {about} is waiting for a second person."),
     "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
+    "mail_server": _("A change of the mail server is waiting for a second person."),
 }
 # What the second person does before they confirm.
 CHECKS: dict[str, str | Promise] = {
@@ -118,6 +130,9 @@ CHECKS: dict[str, str | Promise] = {
         "Call them yourself, at a number that you know, and ask whether this is right; have the fingerprint of a key read out."
     ),
     "police_text": _("Read it as the police would: does it still ask them to act on an urgent report?"),
+    "mail_server": _(
+        "A trial letter has gone to you through the new server. Ask who runs that server; confirm it from the link in that letter."
+    ),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")
 ADDRESS_WAITS = _("The hotline’s address and mode change once a second person has confirmed it.")

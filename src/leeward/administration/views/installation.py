@@ -19,6 +19,7 @@ from leeward.installation.labels import GROUPS as TITLES
 from leeward.installation.queries import Standing
 from leeward.installation.rules.choices import GROUPS
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import WAITS
 from leeward.web_security.keys import new_form_key
 
 
@@ -57,6 +58,9 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
         except (ReasonMissing, SetByTheMachine) as error:
             form.add_error(None, error.text)
         else:
+            if services.waits_for_second(names, actor_of(request)):
+                messages.success(request, str(WAITS))
+                return redirect("administration:edit-group", group)
             said = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")
             messages.success(request, said)
             return redirect("administration:edit-group", group)

@@ -17,7 +17,7 @@ from leeward.notices.services.contacts import (
 from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
-from leeward.notices.services.letters import Letter, Posted, post
+from leeward.notices.services.letters import Letter, MailServer, Posted, post
 from leeward.notices.services.mail import mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.notice_cases import (
@@ -55,6 +55,7 @@ __all__ = [
     "Given",
     "KnownContact",
     "Letter",
+    "MailServer",
     "Posted",
     "Tried",
     "act_on",

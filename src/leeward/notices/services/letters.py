@@ -11,7 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from leeward.notices.channels.smtp import Envelope, hand_over
+from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
 from leeward.notices.channels.smtp.meaning import fate_of
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.timing import mail_server, replies, sender
@@ -42,23 +42,30 @@ class Posted:
         return self.fate == "sent"
 
 
-def post(letter: Letter, *, may_go: Callable[[], bool] = lambda: True) -> Posted | None:
-    """Hand a letter to the mail server; None where `may_go`, asked just before nothing can be taken back, said no."""
-    server = mail_server()
+def post(
+    letter: Letter,
+    *,
+    may_go: Callable[[], bool] = lambda: True,
+    server: MailServer | None = None,
+    sender_now: str = "",
+) -> Posted | None:
+    """Hand a letter to the mail server, or on trial to another one with another sender; None where `may_go`, asked just before
+    nothing can be taken back, said no."""
+    server, by = server or mail_server(), sender_now or sender()
     if server is None:
         return Posted("later", "connect", 0, "no_server")
-    outcome = hand_over(server, Envelope(sender(), letter.to, _as_bytes(letter, server.hello)), may_go)
+    outcome = hand_over(server, Envelope(by, letter.to, _as_bytes(letter, server.hello, by)), may_go)
     if outcome is None:
         return None
     return Posted(fate_of(outcome), outcome.stage, outcome.code, outcome.problem)
 
 
-def _as_bytes(letter: Letter, host: str) -> bytes:
+def _as_bytes(letter: Letter, host: str, by: str) -> bytes:
     built = EmailMessage(policy=email.policy.SMTP)
-    user, _, domain = sender().rpartition("@")
+    user, _, domain = by.rpartition("@")
     built["From"] = Address(one_line(letter.sender_name, 70), user, domain)
     built["To"] = letter.to
-    if replies() != sender():
+    if replies() != by:
         built["Reply-To"] = replies()
     built["Subject"] = one_line(letter.subject, 150)
     built["Date"] = format_datetime(datetime.now(UTC))

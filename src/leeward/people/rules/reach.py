@@ -23,7 +23,9 @@ OF_HOTLINE = ("email", "mode")
 # What a change is about: the portal's own fields, where its pages go, the hotline's, how its police are written to.
 PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK = "portal", "on_call_mail", "page_webhook"
 HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text"
-KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT)
+# Of the installation: the server that every letter of every hotline goes through.
+MAIL_SERVER = "mail_server"
+KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
@@ -42,9 +44,11 @@ def _only_adds(before: object, wanted: object) -> bool:
 
 def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:
     """What people hear of a change, each in a letter of its own: that a form is shut or opened, that a portal leads elsewhere
-    ("reach"), that pages go elsewhere, that the police are written to otherwise."""
+    ("reach"), that pages go elsewhere, that the police are written to otherwise, that all letters go through another server."""
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
+    if what == MAIL_SERVER:
+        return ["mail_server"]
     if what in (HOTLINE, POLICE_CONTACT, POLICE_TEXT):
         return ["police_letter"]
     changed = {name for name in wanted if before.get(name) != wanted[name]}

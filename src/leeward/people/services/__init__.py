@@ -22,7 +22,15 @@ from leeward.people.services.hotlines import (
 )
 from leeward.people.services.invitations import accept_invitation, invite, renew_invitation, withdraw_invitation
 from leeward.people.services.passwords import change_own_password
-from leeward.people.services.portal_changes import ask_change, hotline_takes_two, note_change, settle_change, takes_two
+from leeward.people.services.portal_changes import (
+    ask_change,
+    hotline_takes_two,
+    installation_takes_two,
+    note_change,
+    proof_of_arrival,
+    settle_change,
+    takes_two,
+)
 from leeward.people.services.reviews import end_review, invite_reviewer, withdraw_review
 from leeward.people.services.roles import confirm_account, demand_second, second_person_words
 
@@ -45,12 +53,14 @@ __all__ = [
     "end_review",
     "give_first_password",
     "hotline_takes_two",
+    "installation_takes_two",
     "invite",
     "invite_reviewer",
     "note_change",
     "open_hotline",
     "open_portal",
     "open_to_reports",
+    "proof_of_arrival",
     "renew_invitation",
     "reopen_account",
     "second_person_words",

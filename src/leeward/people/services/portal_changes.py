@@ -5,17 +5,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
-from leeward.people.errors import ChangeIsSettled, ChangeWaits
+from leeward.people.errors import ChangeIsSettled, ChangeWaits, TrialLetterNeeded
 from leeward.people.models import Hotline, Portal, PortalChange
 from leeward.people.queries.portal_changes import about_same
-from leeward.people.rules.reach import HOTLINE, LEADS, PORTAL
+from leeward.people.rules.reach import HOTLINE, LEADS, MAIL_SERVER, PORTAL
 from leeward.people.services.checking import authorize
 from leeward.people.services.roles import demand_second
 
@@ -29,6 +31,21 @@ def takes_two(portal_id: int, actor: Actor) -> bool:
 def hotline_takes_two(hotline_id: int, actor: Actor) -> bool:
     """The same of what all portals of a hotline share: once one of them was opened to reports."""
     return is_one_of_two(actor) and _ever_opened(Q(hotline_id=hotline_id)).exists()
+
+
+def installation_takes_two(actor: Actor) -> bool:
+    """The same of what letters of every hotline go through: once any portal here was opened to reports."""
+    return is_one_of_two(actor) and _ever_opened(Q()).exists()
+
+
+def proof_of_arrival(change_id: int, account_id: int) -> str:
+    """What is in the link of the trial letter to one person: nothing else shows that a letter through a new mail server arrived."""
+    return signing.Signer(salt="a trial letter arrived").signature(f"{change_id}:{account_id}")
+
+
+def is_proved(change_id: int, actor: Actor, proof: str) -> bool:
+    """Whether the actor has the link of the trial letter that went to them."""
+    return actor.id is not None and constant_time_compare(proof, proof_of_arrival(change_id, actor.id))
 
 
 def is_one_of_two(actor: Actor) -> bool:
@@ -124,10 +141,11 @@ def note_change(
     publish_event("portal.change_confirmed", subject_id=change.pk, hotline_id=hotline_id)
 
 
-def settle_change(change_id: int, *, confirm: bool, actor: Actor) -> None:
+def settle_change(change_id: int, *, confirm: bool, actor: Actor, proof: str = "") -> None:
     """Confirm a change, so that it takes effect, or refuse it, which whoever asked for it can do too.
 
-    Confirmed only by somebody who counts as a second person to who asked. Raises NotFound, ChangeIsSettled, NotSecondPerson.
+    Confirmed only by somebody who counts as a second person to who asked; a mail server only with the proof that a letter through
+    it arrived. Raises NotFound, ChangeIsSettled, NotSecondPerson, TrialLetterNeeded.
     """
     found = PortalChange.objects.filter(pk=change_id).values_list("hotline_id", flat=True).first()
     with hotline_transaction(found):
@@ -142,6 +160,8 @@ def settle_change(change_id: int, *, confirm: bool, actor: Actor) -> None:
             raise ChangeIsSettled
         if confirm:
             demand_second(actor, {change.asked_by_id}, act="portal.confirm")
+            if change.what == MAIL_SERVER and is_one_of_two(actor) and not is_proved(change_id, actor, proof):
+                raise TrialLetterNeeded
         change.outcome = "confirmed" if confirm else "refused"
         change.settled_by_id, change.settled_at = actor.id, datetime.now(UTC)
         change.save(update_fields=["outcome", "settled_by", "settled_at"])

@@ -29,7 +29,8 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         answer = request.POST.get("answer", "")
         if answer not in ("confirm", "refuse"):
             raise BadInput(what=_("answer"), why=_("it must be confirm or refuse"))
-        services.settle_change(change_id, confirm=answer == "confirm", actor=actor)
+        proof = request.POST.get("proof", "")
+        services.settle_change(change_id, confirm=answer == "confirm", actor=actor, proof=proof)
         done = _("Confirmed. It takes effect now.") if answer == "confirm" else _("Refused. Nothing was changed.")
         messages.success(request, done)
         return redirect("people:portal-change", change_id)
@@ -41,6 +42,7 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         "check": CHECKS["form_shut" if is_shut_only else change.what],
         "fields": _fields(change),
         "obstacle": services.second_person_words(found, actor.hotline_id) if found else None,
+        "proof": request.GET.get("proof", "")[:100],
         "is_own": change.asked_by_id == actor.id,
     }
     return render(request, "people/portal_change.html", values)
