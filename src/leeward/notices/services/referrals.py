@@ -98,16 +98,8 @@ def answer_referral(
             _settle_message(referral, now)
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
-        facts = {
-            "case": referral.case_id,
-            "until": until.isoformat() if act == "hold" and until else "",
-            "note": bool(added),
-            "kind": referral.kind,
-            "outcome": referral.outcome,
-            "by_hand": by is not None,
-        }
-        subject = f"referral:{referral.pk}"
-        record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
+        held = until.isoformat() if act == "hold" and until else ""
+        _log_answer(referral, act, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before:
             _follow(referral, after, now)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
@@ -117,6 +109,12 @@ def answer_referral(
         if by is not None:
             entered = {"act": act, "outcome": outcome, "note": added}
             by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
+
+
+def _log_answer(referral: Referral, act: str, actor: Actor, **said: str | bool) -> None:
+    facts = {"case": referral.case_id, "kind": referral.kind, "outcome": referral.outcome, **said}
+    subject = f"referral:{referral.pk}"
+    record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
 
 
 def _settle_message(referral: Referral, now: datetime) -> None:
