@@ -61,7 +61,7 @@ def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], 
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}/healthz"
     try:
-        assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90)
+        assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=180)
         process.stop_port = stop_port
         yield process, url
     finally:
