@@ -44,6 +44,7 @@ hash.read             yes yes yes -   -   -
 hash.add              yes yes -   -   -   -
 hash.settle           -   yes -   -   -   -
 hash.exchange         -   yes -   yes -   -
+source.agree          -   yes -   yes -   -
 hash.ask              -   -   yes -   -   -
 hash.investigation    -   yes yes -   -   -
 entry.read            yes yes -   -   -   -

@@ -138,7 +138,7 @@ def _say_both(mine: Vote, row: Vote) -> None:
 
 
 def _move(model: type[Model], names: tuple[str, ...], other: int, into: int) -> None:
-    rows = model._base_manager
+    rows = model._default_manager
     there = set(rows.filter(record_id=into).values_list(*names))
     for number, *key in rows.filter(record_id=other).values_list("id", *names):
         if tuple(key) not in there:
