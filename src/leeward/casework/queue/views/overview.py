@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.casework import labels, services
-from leeward.casework.queue.queries.overview import loads_of, local_midnight, overview_of
+from leeward.casework.queue.queries.overview import Overview, loads_of, local_midnight, overview_of
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.clocks.labels import RULES, WHENS
 from leeward.clocks.rules.recommended import KINDS
@@ -31,9 +32,27 @@ def overview(request: HttpRequest) -> HttpResponse:
             if any(found.clocks[kind, when] for when in WHENS)
         ],
         "whens": WHENS.items(),
-        "late_appeals": found.clocks["appeal", "late"],
+        "counts": _counts(found),
     }
     return render(request, "casework/queue/overview.html", values)
+
+
+def _counts(found: Overview) -> list[tuple[str, str, int, bool]]:
+    """What the page counts, in its order: name, address of the list, number, and whether it is late."""
+    queue, listed, counts = reverse("casework:show-queue"), reverse("casework:list-overview"), found.counts
+    return [
+        (_("Urgent, waiting"), f"{queue}?view=urgent", counts["urgent"], bool(counts["urgent"])),
+        (_("First assessment overdue"), f"{queue}?view=late", counts["late"], bool(counts["late"])),
+        (_("Due within two hours"), f"{queue}?view=soon", counts["soon"], False),
+        (_("Waiting"), f"{queue}?view=waiting", counts["waiting"], False),
+        (_("For a second assessment"), f"{queue}?view=second", counts["second"], False),
+        (_("Awaiting action"), f"{queue}?view=decided", counts["decided"], False),
+        (_("Holds that end within a day"), f"{listed}?list=ending_holds", counts["ending_holds"], False),
+        (_("Open appeals"), reverse("casework:list-appeals"), counts["appeals"], bool(found.clocks["appeal", "late"])),
+        (_("Appeals against blocks"), reverse("blocklist:list-appeals"), counts["block_appeals"], False),
+        (_("Messages that need a decision"), "/desk/outbox", found.dead_letters, bool(found.dead_letters)),
+        (_("Contacts whose mail comes back"), "/desk/contacts?bounced=yes", found.bounced, False),
+    ]
 
 
 @staff("case.reassign")
