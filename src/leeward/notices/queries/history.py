@@ -87,8 +87,8 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         rows.append(_gone(message, "referral", label, to, referral.pk))
     if referral.told_how == "person" and referral.sent_at:
         title = _("Police told by one of us")
-        told = _entered(referral, "told", referral.sent_at, title)
-        rows.append(replace(told, what="referral_told", note=referral.note))
+        row = _entered(referral, "told", referral.sent_at, title)
+        rows.append(replace(row, what="referral_told", note=referral.note))
     if "told" in waiting_parts(referral):
         title = _(
             "Somebody here says that they told the police themselves. It counts once a second person has confirmed it."
