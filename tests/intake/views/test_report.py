@@ -466,12 +466,12 @@ def test_a_form_that_was_sent_before_it_grew_old_is_not_sent_again(cast, monkeyp
 @pytest.mark.parametrize("mode", ["assess", "post_box"])
 @pytest.mark.parametrize("hours", [1, 2])
 def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_procedure_does(cast, mode, hours) -> None:
-    from leeward.clocks.rules.due import Rule
+    from leeward.clocks.rules.due import Rule, Step
     from leeward.clocks.services import set_rule
 
     Hotline.objects.filter(pk=cast.hotline_id).update(mode=mode)
     with scope(hotline=cast.hotline_id):
-        set_rule(cast.portal_id, "urgent_assessment", Rule(hours), actor=cast["carl"].actor)
+        set_rule(cast.portal_id, "urgent_assessment", Rule(hours, steps=(Step("page", 0),)), actor=cast["carl"].actor)
     walk = Walk()
     report(walk, kind="danger", where="", text="It is happening now.")
     number = Portal.objects.get(pk=cast.portal_id).emergency_number
