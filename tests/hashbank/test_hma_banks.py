@@ -8,15 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from leeward.hashbank.formats import Entry
 from leeward.hashbank.hma.queries import CONTENT_FROM
 from leeward.hashbank.lists.services.importing import import_list
-from leeward.hashbank.models import ClientContent, Membership, Record, Vote
+from leeward.hashbank.lists.services.joining import Batch
+from leeward.hashbank.models import Bank, ClientContent, Membership, Record, Vote
 from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import add_record, keep_bank, pause_bank
+from leeward.people.services.tokens import issue_token
 from tests.hashbank.asking import png
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
-from tests.hashbank.hma_asking import Program, coop, open_routes, photo, program
+from tests.hashbank.hma_asking import ALL, Program, coop, open_routes, photo, program
 from tests.personas import Cast
 
 __all__ = ["coop", "open_routes"]
@@ -52,6 +56,27 @@ def test_a_program_is_never_taken_for_the_hotline_itself(cast: Cast, coop: Progr
     assert why(answer)[0] == 403
     assert "missing role" in why(answer)[1]
     assert coop.get("/c/banks").json() == []
+
+
+def test_keys_that_name_no_agency_make_no_baseline_together(cast: Cast, coop: Program, open_routes: Any) -> None:
+    content = add(coop)
+    add(program(cast, name="Another"), "THEIRS")
+    (row,) = known([Hash("pdq", bytes.fromhex(CODE))])
+    assert (row.says, row.is_baseline) == ({"confirm": 2}, False)
+    key = issue_token(name="Third", scopes=ALL, agency="Child Protection Unit", actor=cast["adam"].actor)
+    add(Program(key), "POLICE")
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline
+    coop.ask("DELETE", f"/c/bank/MINE/content/{content}")
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].says == {"confirm": 2}
+
+
+def test_a_list_that_passes_on_a_keys_word_does_not_overrule_it(cast: Cast, coop: Program, bank: Desk) -> None:
+    add(coop)
+    entry = Entry(1, (Hash("pdq", bytes.fromhex(CODE)),), source="Coop", verdict="not_illegal", foreign_id="1")
+    with bank_transaction() as revision:
+        number = Bank.objects.get(name="MINE").pk
+        Batch(source="A feed", bank_id=number, revision=revision, import_id=7, facts={}).take([entry])
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].state == "confirmed"
 
 
 def test_taking_a_content_away_takes_the_vote_back(cast: Cast, coop: Program) -> None:

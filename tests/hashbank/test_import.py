@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from leeward.hashbank.lists.services.importing import Outcome, import_list, prev
 from leeward.hashbank.models import Import, Record, RecordHash, Source, Vote
 from leeward.hashbank.queries import known, record
 from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.services import add_record
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 
 assert NoHash  # raised for records, told as broken entries by lists
@@ -317,6 +319,25 @@ def test_a_list_cannot_speak_for_us(bank: Desk, tmp_path: Path) -> None:
     assert not known(file_hashes("a"))[0].may_decide
     bring(bank, tmp_path / "list2.json", vics("a", more={"MediaID": 77}), source="A second one", facts=facts)
     assert known(file_hashes("a"))[0].may_decide
+
+
+def test_a_list_that_names_us_first_takes_neither_our_name_nor_our_voice(bank: Desk, tmp_path: Path) -> None:
+    data = ncmec(ncmec_image("a", "1"), ncmec_image("a", "5", member="hotline of  JAMAICA"))
+    bring(bank, tmp_path / "list.xml", data)
+    Source.objects.filter(name="Partner").update(vouches=True)
+    (row,) = known(file_hashes("a"))
+    assert (row.is_baseline, row.may_decide) == (False, False)
+    assert [one.name for one in Source.objects.filter(is_ours=True)] == ["Hotline of Jamaica"]
+    add_record(file_hashes("a"), actor=bank.analyst, facts={"medium": "photograph", "act": "posing"})
+    assert known(file_hashes("a"))[0].may_decide
+
+
+def test_a_name_of_ours_that_a_list_had_taken_is_ours_again(bank: Desk) -> None:
+    Source.objects.create(
+        hotline_id=bank.hotline_id, name="Hotline", name_key="hotline of jamaica", first_at=datetime.now(UTC)
+    )
+    bank.add(1)
+    assert known(file_hashes("picture 1"))[0].may_decide
 
 
 def test_only_who_may_brings_in(bank: Desk, tmp_path: Path) -> None:

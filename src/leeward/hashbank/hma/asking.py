@@ -21,12 +21,14 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A program and the hotline whose bank it asks. `source`: as whom it speaks of records; empty where it may only ask."""
+    """A program and the hotline whose bank it asks. `source`: as whom it speaks of records; empty where it may only ask. `has_agency`:
+    the key names who holds it, and not only itself."""
 
     hotline_id: int
     subscriber: str
     actor: Actor | None = None
     source: str = ""
+    has_agency: bool = False
 
     @property
     def budget(self) -> str:
@@ -44,7 +46,7 @@ def asker_of(request: HttpRequest, key: str, needs: str) -> Asker:
     key = key or _bearer(request)
     if key:
         row = open_with(key, OPENS[needs], per_minute=PER_MINUTE, burst=BURST)
-        return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.agency or row.name)
+        return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.agency or row.name, bool(row.agency))
     if settings.LEEWARD.hma != "loopback" or not _is_from_here(request) or needs not in _ON_LOOPBACK:
         raise PlainRefusal("This takes a key: Authorization: Bearer KEY, or /hma/KEY/ as the base address.", 401)
     if settings.LEEWARD.onion_hosts:  # Tor asks from this machine as well

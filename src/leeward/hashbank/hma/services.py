@@ -45,6 +45,9 @@ from leeward.hashbank.rules.standing import CONFIRM
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 
 MOST_BANKS = 1_000
+WITHOUT_AGENCY = "Keys without an agency"
+"""The source through which all keys speak that name nobody who holds them: one operator may have several, so they make no baseline together, until
+two people let this source vouch for its members."""
 _AT_ONCE = 800
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
@@ -152,7 +155,13 @@ def add_content(
         try:
             joined, voted = _is_new(given, bank, owner)
             record_id = enter_record(
-                given, bank=name, media=media, source=_name_of(owner), verdict=CONFIRM, actor=_actor(asker)
+                given,
+                bank=name,
+                media=media,
+                source=_name_of(owner),
+                via=_name_of(owner) if asker.has_agency else WITHOUT_AGENCY,
+                verdict=CONFIRM,
+                actor=_actor(asker),
             )
         except LeewardError as error:
             raise HmaRefusal(error.text) from error
@@ -178,7 +187,7 @@ def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bo
     if there is None:
         return True, True
     is_in = Membership.objects.filter(bank_id=bank.id, record_id=there.pk).exists()
-    said = Vote.objects.filter(record_id=there.pk, source_id=owner, via_id=owner, verdict=CONFIRM)
+    said = Vote.objects.filter(record_id=there.pk, source_id=owner, brought_by=0, verdict=CONFIRM)
     return not is_in, not said.filter(withdrawn_at__isnull=True).exists()
 
 
@@ -246,9 +255,9 @@ def _take_away(numbers: Iterable[int], revision: int) -> None:
         ids -= set(said.values_list("record_id", flat=True))  # a list keeps them there too
         Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank_id, record_id__in=among(ids)).delete()
     for owner, ids in unsaid.items():
-        Vote.objects.filter(
-            hotline_id=hotline_here(), source_id=owner, via_id=owner, brought_by=0, record_id__in=among(ids)
-        ).update(withdrawn_at=datetime.now(UTC))
+        Vote.objects.filter(hotline_id=hotline_here(), source_id=owner, brought_by=0, record_id__in=among(ids)).update(
+            withdrawn_at=datetime.now(UTC)
+        )
     follow_votes(records, revision=revision)
     hashes = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(records), kind__in=_LIKENESS)
     hashes_changed(hashes.values_list("id", flat=True))

@@ -69,6 +69,8 @@ def vote_of(columns: Sequence[Any], sources: Mapping[int, SourceFacts]) -> Vote:
         at=at.timestamp(),
         said_by=source_id,
         is_ours=source.is_ours and source_id == via_id and not brought_by,
+        is_listed=bool(brought_by),
+        is_echo=source.is_ours and bool(brought_by),
         facts=facts_in(facts),
     )
 

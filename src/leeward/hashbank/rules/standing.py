@@ -44,7 +44,8 @@ class Vote:
     """What one source says of a record. `source`: who says so; `via`: whose list brought it (the same where it is their own);
     both after aliases were merged. `said_by`: the source before that. `at`: when, as any number that grows.
 
-    `is_ours`: a person of this hotline says so.
+    `is_ours`: a person of this hotline says so. `is_listed`: a list brought it, and not the source itself.
+    `is_echo`: another's list says that this hotline says so, which makes no baseline: the hotline knows itself what it said.
     """
 
     source: int
@@ -53,6 +54,8 @@ class Vote:
     at: float = 0.0
     said_by: int = 0
     is_ours: bool = False
+    is_listed: bool = True
+    is_echo: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -125,7 +128,7 @@ def _by_source(votes: Iterable[Vote]) -> list[list[Vote]]:
 
 def _said(group: Sequence[Vote]) -> list[Vote]:
     """What one source says: its votes that agree with its newest own word; a single one where it contradicts itself."""
-    own = [one for one in group if one.source == one.via] or group
+    own = [one for one in group if one.source == one.via or not one.is_listed] or group
     newest = max(one.at for one in own)
     last = [one for one in own if one.at == newest]
     verdicts = {one.verdict for one in last}
@@ -144,7 +147,8 @@ def _confirming(group: Sequence[Vote]) -> list[Vote]:
 
 def _is_independent(votes: Sequence[Vote]) -> bool:
     """Whether two different sources say so, and no single list brought both."""
-    return min(len({one.source for one in votes}), len({one.via for one in votes})) >= BASELINE_VOTES
+    heard = [one for one in votes if not one.is_echo]
+    return min(len({one.source for one in heard}), len({one.via for one in heard})) >= BASELINE_VOTES
 
 
 def _agreed(votes: Sequence[Vote]) -> Mapping[str, Any]:

@@ -33,7 +33,6 @@ from leeward.hashbank.records.services.recording import GENERAL, bank_row, keep_
 from leeward.hashbank.records.services.voting import is_ours, name_key
 from leeward.hashbank.rules.categories import profile_with, unmapped
 from leeward.hashbank.scene import bank_transaction, hotline_here
-from leeward.people.queries import hotline
 from leeward.people.services import authorize
 
 BATCH = 40_000
@@ -204,7 +203,7 @@ def _without_collector() -> Iterator[None]:
 
 def refuse_own_name(source: str) -> None:
     """Raise BadInput for a source without a name, or with that of this hotline."""
-    if not name_key(source) or name_key(source) == name_key(hotline(hotline_here()).name) or is_ours(source):
+    if not name_key(source) or is_ours(source):
         raise BadInput(what=_("The source"), why=_("it is the name of whoever made the list, not of this hotline"))
 
 

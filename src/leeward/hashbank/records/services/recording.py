@@ -148,8 +148,10 @@ def enter_record(
     case_id: int = 0,
     at: datetime | None = None,
     windows: Iterable[bytes] = (),
+    via: str = "",
 ) -> int:
-    """The same in a bank that is there, for a caller who has made sure that the actor may speak for the source."""
+    """The same in a bank that is there, for a caller who has made sure that the actor may speak for the source. `via`: through whom it speaks,
+    where not for itself."""
     usable = list({(one.kind, one.value): one for one in hashes if is_findable(one)}.values())
     if not usable:
         raise NoHash
@@ -174,7 +176,7 @@ def enter_record(
         cast_vote(
             row.pk,
             source_id=said_by,
-            via_id=said_by,
+            via_id=source_named(via) if via else said_by,
             verdict=verdict,
             at=at,
             label=label,

@@ -15,22 +15,35 @@ def name_key(name: str) -> str:
     return " ".join(name.split()).casefold()[:80]
 
 
-def source_named(name: str, *, is_ours: bool = False) -> int:
-    """The number of the source of this name, which is made if it is new."""
-    shown = " ".join(name.split())[:80]
-    values = {"name": shown, "is_ours": is_ours, "first_at": datetime.now(UTC)}
-    row, _is_new = Source.objects.get_or_create(hotline_id=hotline_here(), name_key=name_key(shown), defaults=values)
-    return row.pk
+def source_named(name: str) -> int:
+    """The number of the source of this name, which is made if it is new; this hotline's own where the name is."""
+    return our_source() if _is_own_name(name) else _kept(name).pk
 
 
 def our_source() -> int:
-    """The number of this hotline as a source."""
+    """The number of this hotline as a source. Its name belongs to it from the start, also where a list brought it first."""
     row = Source.objects.filter(hotline_id=hotline_here(), is_ours=True).first()
-    return row.pk if row else source_named(hotline(hotline_here()).name, is_ours=True)
+    if row is None:
+        row = _kept(hotline(hotline_here()).name)
+        Source.objects.filter(pk=row.pk).update(is_ours=True, merged_into=None)
+    return row.pk
+
+
+def _kept(name: str) -> Source:
+    shown = " ".join(name.split())[:80]
+    values = {"name": shown, "first_at": datetime.now(UTC)}
+    row, _is_new = Source.objects.get_or_create(hotline_id=hotline_here(), name_key=name_key(shown), defaults=values)
+    return row
+
+
+def _is_own_name(name: str) -> bool:
+    return name_key(name) == name_key(hotline(hotline_here()).name)
 
 
 def is_ours(name: str) -> bool:
-    """Whether a name is this hotline's as a source, or one that was merged into it."""
+    """Whether a name is this hotline's, now or as a source, or one that was merged into it."""
+    if _is_own_name(name):
+        return True
     row = (
         Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(name)).select_related("merged_into").first()
     )
