@@ -121,6 +121,7 @@ def test_what_begins_like_a_formula_is_text_in_a_spreadsheet_and_comes_back() ->
         ({"confidence": "sure"}, "confidence must be one of"),
         ({"reviewed": "True"}, "reviewed must be one of"),
         ({"commenced": "6 July 2018"}, "commenced must be a day"),
+        ({"commenced": "2018-02-30"}, "commenced must be a day"),
         ({"instrument": ""}, "name its instrument"),
         ({"topic": "searched_nothing_found"}, "name its instrument"),
         ({"source": ""}, "source is empty"),
@@ -149,6 +150,14 @@ def test_a_wrong_line_is_named(changed: dict[str, str], words: str) -> None:
 )
 def test_what_is_no_sheet(text: str, words: str) -> None:
     assert words in _problem(text)
+
+
+def test_what_a_spreadsheet_saves_as_empty_columns_and_lines_is_passed_over() -> None:
+    file = FILES["LC"]
+    first, *others = _written(rows_of(file), delimiter=";").splitlines()
+    text = "\r\n".join([f"{first};;", *(f"{line};; " for line in others), ";" * 16, "", "; ;"])
+    assert read_sheet(text, file, on=TODAY).is_same
+    assert "more or fewer cells" in _problem("\r\n".join([f"{first};;", f"{others[0]};;x"]))
 
 
 def test_too_many_lines_and_too_many_problems() -> None:

@@ -8,15 +8,20 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from leeward.foundation.patterns import Pattern
 from leeward.foundation.said import LazyText as _
 from leeward.laws.errors import BadLawFile
 from leeward.laws.files.packaged import packaged_text
 from leeward.laws.files.yaml_text import line_of, read_yaml
 from leeward.laws.rules.acts import acts_vocabulary
+from leeward.laws.rules.jurisdiction import day_of
 from leeward.laws.rules.provisions import SEARCHED
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str | _]
+_DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|0000(-[0-9]{2})?")
+# What no XML holds, and so neither the feed of changes nor a bill as DOCX or Akoma Ntoso.
+_NOT_IN_XML = Pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]")
 
 
 @cache
@@ -27,7 +32,7 @@ def _validator() -> Draft202012Validator:
 def read_law_file(text: str, *, name: str) -> dict[str, Any]:
     """Return the checked content of a file; raises BadLawFile naming file, line and field of the first problem."""
     content = read_yaml(text, name=name)
-    problem = _shape_problem(content) or next(_inner_problems(content, name), None)
+    problem = _shape_problem(content) or next(_problems(content, name), None)
     if problem:
         path, why = problem
         field = ".".join(str(step) for step in path)
@@ -42,6 +47,33 @@ def _shape_problem(content: Any) -> Problem | None:
     return tuple(error.absolute_path), _in_words(error.validator, error.validator_value, error.instance, error.message)
 
 
+def _problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    yield from _text_problems(content, ())
+    yield from _inner_problems(content, name)
+
+
+def _text_problems(content: Any, path: Path) -> Iterator[Problem]:
+    """Days that no calendar has, and letters that no XML holds: either would break every page that shows the register."""
+    if isinstance(content, str):
+        if _NOT_IN_XML.search(content) or (_DAY.fullmatch(content) and not _is_day(content)):
+            yield path, _not_as_required(json.dumps(content)[:60])
+        return
+    for step, below in content.items() if isinstance(content, Mapping) else enumerate(content):
+        if isinstance(below, str | Mapping | list):
+            yield from _text_problems(below, (*path, step))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return day_of(text) is not None
+    except ValueError:
+        return False
+
+
+def _not_as_required(shown: str) -> _:
+    return _("%(shown)s is not written as required", shown=shown)
+
+
 def _in_words(rule: str, wanted: Any, found: Any, message: str) -> str | _:
     shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
     match rule:
@@ -52,7 +84,7 @@ def _in_words(rule: str, wanted: Any, found: Any, message: str) -> str | _:
                 words=", ".join(json.dumps(word) for word in wanted),
             )
         case "pattern":
-            return _("%(shown)s is not written as required", shown=shown)
+            return _not_as_required(shown)
         case "type":
             return _(
                 "%(shown)s has the wrong type; expected: %(kinds)s",

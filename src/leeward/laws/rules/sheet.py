@@ -15,6 +15,7 @@ from typing import Any
 
 from leeward.foundation.patterns import Pattern
 from leeward.foundation.said import LazyText as _
+from leeward.laws.rules.jurisdiction import day_of
 from leeward.laws.rules.provisions import COLUMNS, SEARCHED, TOPICS
 
 MORE = ("says", "penalty", "note")
@@ -126,25 +127,31 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         raise BadSheet([(1, _TOO_LARGE)])
     plain = text.removeprefix("\ufeff")
     head = plain.split("\n", maxsplit=1)[0]
-    table = csv.DictReader(io.StringIO(plain, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    table = csv.reader(io.StringIO(plain, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:
-        names = [str(name).strip() for name in table.fieldnames or ()]
-    except csv.Error as error:
-        raise BadSheet([(1, _("it is not CSV (%(why)s)", why=str(error)))]) from None
-    wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
-    wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in SHEET]
-    if wrong or len(set(names)) != len(names):
-        raise BadSheet([(1, why) for why in wrong or [_("a column appears twice")]])
-    table.fieldnames = names
-    try:
-        for row in table:
+        names = _without_blank_end([name.strip() for name in next(table, [])])
+        wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
+        wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in SHEET]
+        if wrong or len(set(names)) != len(names):
+            raise BadSheet([(1, why) for why in wrong or [_("a column appears twice")]])
+        for cells in table:
             if table.line_num > MOST_ROWS:
                 raise BadSheet([(table.line_num, _("the sheet has more than %(most)s lines", most=MOST_ROWS))])
-            if None in row or None in row.values():
+            if not _without_blank_end(cells):
+                continue
+            if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                 raise BadSheet([(table.line_num, _("it has more or fewer cells than the first line"))])
-            yield table.line_num, {name: _typed(value) for name, value in row.items()}
+            yield table.line_num, {name: _typed(cell) for name, cell in zip(names, cells, strict=False)}
     except csv.Error as error:
-        raise BadSheet([(table.line_num + 1, _("it is not CSV (%(why)s)", why=str(error)))]) from None
+        raise BadSheet([(table.line_num, _("it is not CSV (%(why)s)", why=str(error)))]) from None
+
+
+def _without_blank_end(cells: Sequence[str]) -> Sequence[str]:
+    """Cells up to the last that holds something: spreadsheets save what was once formatted as empty columns and lines."""
+    end = len(cells)
+    while end and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
 
 
 def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[object]:
@@ -153,7 +160,7 @@ def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[objec
     for name, words in WORDS.items():
         if row[name] not in words:
             yield _("%(name)s must be one of %(words)s", name=name, words=", ".join(words))
-    if row["commenced"] and not _DAY.fullmatch(row["commenced"]):
+    if row["commenced"] and not _is_day(row["commenced"]):
         yield _("commenced must be a day, YYYY-MM-DD, or empty")
     if (row["topic"] == SEARCHED) == bool(row["instrument"]):
         yield _("a row must name its instrument, unless it says that nothing was found")
@@ -163,6 +170,13 @@ def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[objec
         yield _("source_url must be a web address, or empty")
     if any(len(value) > MOST_LETTERS for value in row.values()):
         yield _("a cell is longer than %(most)s characters", most=MOST_LETTERS)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text)) and day_of(text) is not None
+    except ValueError:  # 30 February
+        return False
 
 
 def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date) -> Taken:
