@@ -90,3 +90,10 @@ def test_the_review_is_known_by_its_first_line() -> None:
     assert is_grooming_review('\ufeff"grooming",iso2\r\nx\n')
     assert is_grooming_review("\ufeffgrooming\nGH\n")
     assert not is_grooming_review("iso2,c1\ngrooming,x\n")
+
+
+def test_a_first_line_that_is_no_csv_and_lines_of_an_old_mac() -> None:
+    with pytest.raises(BadEdition) as caught:
+        _read('"iso2')
+    assert "it is not CSV" in caught.value.problems[0]
+    assert [row.iso2 for row in _read(f"{HEAD}\rGH,grooming-1,yes,t,\rNR,grooming-1,no,t,\r")] == ["GH", "NR"]

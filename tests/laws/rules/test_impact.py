@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.impact import Impact, Side, Turn, impact_of
+from leeward.laws.rules.impact import Impact, Side, Turn, _times, impact_of
 from leeward.laws.rules.sheet import rows_of, with_reading
 
 TODAY = date(2026, 11, 28)
@@ -61,3 +61,12 @@ def test_a_part_changes_with_its_state() -> None:
     found = _impact(later, "GB", of="GB-EAW")
     assert [row.what for row in found.times] == ["user-to-user"]
     assert found.criteria == (Turn("c5", "met", "unknown"),)
+
+
+def test_a_time_is_shown_before_and_after_with_all_that_it_counts_by() -> None:
+    content = dict(LAWS.written["IN"])
+    whole = {"speed_hours": 24, "speed_words": "at once", "preservation_days": 90, "from": "2020-01-01", "until": None}
+    slow = {**content, "duties": [{**row, **whole} for row in content["duties"][:1]]}
+    (before, after) = ("24; at once; 90; 2020-01-01", "48; at once; 90; 2020-01-01")
+    faster = {**content, "duties": [{**row, "speed_hours": 48} for row in slow["duties"]]}
+    assert list(_times(slow, faster)) == [Turn(content["duties"][0]["id"], before, after)]
