@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.hashbank.formats import Entry
+from leeward.hashbank.hma import services
 from leeward.hashbank.hma.queries import CONTENT_FROM
 from leeward.hashbank.lists.services.importing import import_list
 from leeward.hashbank.lists.services.joining import Batch
@@ -118,6 +119,38 @@ def test_deleting_a_bank_takes_its_contents_and_nothing_else(cast: Cast, coop: P
     assert coop.get("/m/lookup", ASKED).json() == {"OTHER": [{"bank_content_id": kept, "distance": "0"}]}
     coop.ask("DELETE", "/c/bank/OTHER")
     assert Record.objects.get().state == "withdrawn"
+
+
+def test_a_large_bank_goes_piece_by_piece_and_a_deletion_that_broke_off_goes_on(
+    coop: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(5):
+        add(coop, pdq=picture_code(seed).hex())
+    monkeypatch.setattr(services, "_AT_ONCE", 2)
+    given = services._take_away
+    left: list[int] = []
+
+    def breaks_off(numbers: Any, revision: int) -> None:
+        left.append(ClientContent.objects.count())
+        if len(left) == 2:
+            raise OperationalError("the disk is gone")
+        given(numbers, revision)
+
+    monkeypatch.setattr(services, "_take_away", breaks_off)
+    assert coop.ask("DELETE", "/c/bank/MINE").status_code == 503
+    assert ClientContent.objects.count() == 3
+    assert coop.ask("DELETE", "/c/bank/MINE").json() == {"message": "Done"}
+    assert left == [5, 3, 3, 1]
+    assert coop.get("/c/banks").json() == []
+    assert set(Record.objects.values_list("state", flat=True)) == {"withdrawn"}
+
+
+def test_a_bank_that_people_use_too_loses_nothing_by_a_deletion(coop: Program, bank: Desk) -> None:
+    add(coop)
+    bank.add(6, bank="MINE")
+    assert why(coop.ask("DELETE", "/c/bank/MINE"))[0] == 403
+    assert ClientContent.objects.count() == 1
+    assert Record.objects.filter(state="confirmed").count() == 2
 
 
 def test_what_a_list_brought_into_the_same_bank_stays_there(

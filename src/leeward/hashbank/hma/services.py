@@ -7,11 +7,11 @@ open hotline's scope.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import batched
 from typing import Any
 
 from leeward.audit.services import record as audit
 from leeward.foundation.errors import LeewardError, NotAllowed
+from leeward.foundation.watch import progress
 from leeward.hashbank.hma.asking import Asker
 from leeward.hashbank.hma.errors import HmaRefusal, MissingRole
 from leeward.hashbank.hma.queries import (
@@ -118,22 +118,39 @@ def change_bank(name: str, *, new_name: str | None, ratio: float | None, asker: 
 
 def delete_bank(name: str, *, asker: Asker) -> None:
     """Take a bank of the asker's away with what they put into it and what they said by that; nothing where there is none. Raises
-    MissingRole for anybody else's, and where people or lists brought something into it."""
-    with bank_transaction() as revision:
-        owner = _owner(asker)
-        if not Bank.objects.filter(hotline_id=hotline_here(), name=name).exists():
-            return
-        bank = _own_bank(name, owner)
-        numbers = list(
-            ClientContent.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).values_list("pk", flat=True)
-        )
-        for some in batched(numbers, _AT_ONCE):
-            _take_away(some, revision)
-        is_used = Import.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).exists()
-        if is_used or Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).exists():
-            raise MissingRole("people or lists of the hotline use this bank")
-        Bank.objects.filter(pk=bank.id).delete()
-        _told("bank.deleted", f"bank:{bank.id}", asker, contents=len(numbers))
+    MissingRole for anybody else's, and where people or lists brought something into it; then nothing is gone.
+
+    Contents go some at a time, each time in a transaction, so that reports come in meanwhile; a deletion that breaks off leaves a bank with the
+    rest, to be deleted again.
+    """
+    gone = 0
+    while True:
+        with bank_transaction() as revision:
+            owner = _owner(asker)
+            if not Bank.objects.filter(hotline_id=hotline_here(), name=name).exists():
+                return
+            bank = _own_bank(name, owner)
+            if not gone:
+                _refuse_used(bank.id)
+            mine = ClientContent.objects.filter(hotline_id=hotline_here(), bank_id=bank.id).order_by("pk")
+            numbers = list(mine.values_list("pk", flat=True)[:_AT_ONCE])
+            if not numbers:
+                _refuse_used(bank.id)
+                Bank.objects.filter(pk=bank.id).delete()
+                _told("bank.deleted", f"bank:{bank.id}", asker, contents=gone)
+                return
+            _take_away(numbers, revision)
+            gone += len(numbers)
+        progress()
+
+
+def _refuse_used(bank_id: int) -> None:
+    """Raise MissingRole where something would be left in a bank without what its owner put into it."""
+    put = ClientContent.objects.filter(hotline_id=hotline_here(), bank_id=bank_id, joined=True)
+    there = Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank_id)
+    is_used = Import.objects.filter(hotline_id=hotline_here(), bank_id=bank_id).exists()
+    if is_used or there.exclude(record_id__in=put.values("record_id")).exists():
+        raise MissingRole("people or lists of the hotline use this bank")
 
 
 def add_content(
