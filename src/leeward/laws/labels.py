@@ -199,10 +199,11 @@ def settle_words(entry: str, jurisdiction: Jurisdiction | None = None) -> str:
 
 def law_sentence(law: CitedLaw, verdict: str) -> str:
     """The sentence on a country's law: that the material falls under it only where that is how it was judged."""
-    values = {"country": law.country, "citation": law.citation}
+    citation = f"{law.citation} ({SOURCE_KINDS['secondary']})" if law.by_account else law.citation
+    values = {"country": law.country, "citation": citation}
     if law.is_judged and verdict == "likely":
         return gettext("In %(country)s this material falls under %(citation)s.") % values
-    if law.is_judged or law.is_reviewed:
+    if law.is_judged or law.is_reviewed or law.by_account:
         return gettext("The law of %(country)s on such material: %(citation)s.") % values
     return (
         gettext("The law of %(country)s on such material, as read by a person who is not a lawyer there: %(citation)s.")

@@ -314,7 +314,7 @@ def law_cited(country: str, on: date) -> CitedLaw:
     laws, code = register(), country.strip().upper()
     law = laws.compiled.get(code)
     if law is None:
-        return CitedLaw(code, code, "", is_judged=False, is_reviewed=False)
+        return CitedLaw(code, code, "", is_judged=False, is_reviewed=False, by_account=False)
     return cited_law(law, laws.files[code], on)
 
 

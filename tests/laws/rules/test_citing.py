@@ -37,6 +37,16 @@ def test_what_somebody_read_is_cited_where_nothing_is_judged() -> None:
     assert ghana.law("no_law_recorded") == ghana.law("likely") == Law(ghana.citation, "no_law_recorded")
 
 
+def test_the_text_of_a_law_is_cited_before_what_somebody_else_says_of_one() -> None:
+    """A host must not be told that a person read a section of which only a summary was seen."""
+    kiribati = _cited("KI")
+    assert (kiribati.by_account, kiribati.citation) == (True, "Cybercrime Act 2021 s 14")
+    assert "Cybercrime Act 2021 s 14 (Somebody else’s account of the law)" in law_sentence(kiribati, "no_law_recorded")
+    assert "as read by a person" not in law_sentence(kiribati, "no_law_recorded")
+    assert not _cited("GH").by_account
+    assert not _cited("JM").by_account
+
+
 def test_a_heading_a_memory_and_a_bill_are_never_cited() -> None:
     for code in ("AG", "TV", "TO", "LS"):
         assert not _cited(code).is_known, code
@@ -50,25 +60,26 @@ def test_most_of_the_seventeen_can_cite_something_now() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "is_judged", "is_reviewed", "words"),
+    ("verdict", "is_judged", "is_reviewed", "by_account", "words"),
     [
-        ("likely", True, False, "this material falls under Act s 1"),
-        ("undetermined", True, False, "The law of Palmland on such material: Act s 1."),
-        ("likely", False, True, "The law of Palmland on such material: Act s 1."),
-        ("likely", False, False, "as read by a person who is not a lawyer there"),
+        ("likely", True, False, False, "this material falls under Act s 1"),
+        ("undetermined", True, False, False, "The law of Palmland on such material: Act s 1."),
+        ("likely", False, True, False, "The law of Palmland on such material: Act s 1."),
+        ("likely", False, False, False, "as read by a person who is not a lawyer there"),
+        ("likely", False, False, True, "such material: Act s 1 (Somebody else’s account of the law)."),
     ],
 )
 def test_what_is_said_of_a_law_is_what_is_known_of_it(
-    verdict: str, is_judged: bool, is_reviewed: bool, words: str
+    verdict: str, is_judged: bool, is_reviewed: bool, by_account: bool, words: str
 ) -> None:
-    law = CitedLaw("PL", "Palmland", "Act s 1", is_judged=is_judged, is_reviewed=is_reviewed)
+    law = CitedLaw("PL", "Palmland", "Act s 1", is_judged=is_judged, is_reviewed=is_reviewed, by_account=by_account)
     assert words in law_sentence(law, verdict)
     assert ("falls under" in law_sentence(law, verdict)) is (is_judged and verdict == "likely")
 
 
 def test_each_basis_has_its_own_sentence() -> None:
     own, host = (
-        CitedLaw(code, name, f"{name} Act", is_judged=True, is_reviewed=False)
+        CitedLaw(code, name, f"{name} Act", is_judged=True, is_reviewed=False, by_account=False)
         for code, name in (("PL", "Palmland"), ("RL", "Reefland"))
     )
     grounds = Grounds(
@@ -112,5 +123,5 @@ def _limb(at: str, *, settled: bool = True, media: tuple[str, ...] = ("photograp
 def test_a_settled_limb_on_photographs_is_cited_first(limbs: tuple[Limb, ...], citation: str) -> None:
     law = replace(packaged_register().jurisdiction("JM"), limbs=limbs, reviewed=True)
     found = cited_law(law, {"code": "JM", "review": "reviewed"}, TODAY)
-    assert found == CitedLaw("JM", "Jamaica", citation, is_judged=bool(citation), is_reviewed=True)
+    assert found == CitedLaw("JM", "Jamaica", citation, is_judged=bool(citation), is_reviewed=True, by_account=False)
     assert found.law("undetermined") == (Law(citation, "undetermined") if citation else NO_LAW)

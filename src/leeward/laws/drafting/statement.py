@@ -38,7 +38,7 @@ def statement_of(bill: Bill, need: Need, file: Mapping[str, Any], on: date) -> S
     return Statement(
         bill.style.statement,
         (
-            ("What this is", tuple(_lead(bill, file))),
+            ("What this is", tuple(_lead(bill, need, file))),
             ("The gap", tuple(_gap(need, file, on))),
             ("Cost", ("[What the hotline, the reporting entities and the courts will need, to be estimated.]",)),
             ("Delegated powers", _where(bill, tuple(_POWERS.items())) or ("None.",)),
@@ -47,9 +47,11 @@ def statement_of(bill: Bill, need: Need, file: Mapping[str, Any], on: date) -> S
     )
 
 
-def _lead(bill: Bill, file: Mapping[str, Any]) -> Iterator[str]:
+def _lead(bill: Bill, need: Need, file: Mapping[str, Any]) -> Iterator[str]:
     name = file["name"]
     match bill.kind:
+        case "act" if "c1" in need.partly:
+            yield f"The law of {name} meets the first criterion only in part, so this is an Act of its own."
         case "act":
             yield f"No Act of {name} on this crime was found, so this is an Act of its own."
         case "amending":
@@ -69,6 +71,8 @@ def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:
         where = "; ".join(dict.fromkeys(row.citation for row in rows))
         if name in need.partly:
             yield f"{_first(criterion_words(name))} is met only in part: {where}."
+        elif rows and all(row.is_account for row in rows):
+            yield f"{_first(criterion_words(name))} is not met by somebody else's account of {where}. Confirm it first."
         elif rows:
             yield f"{_first(criterion_words(name))} is not met: {where} was read and does not meet it."
         elif name == "c5" and (file.get("beside") or {}).get("no_duty"):

@@ -18,7 +18,7 @@ from leeward.laws.drafting.paper import beside, paper
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import BillChoices
 from leeward.laws.pages.country import NAMES_OF_WANTED
-from leeward.laws.pages.handout import KINDS
+from leeward.laws.pages.handout import kind_of
 from leeward.laws.pages.standing import gaps_of
 from leeward.laws.queries import register
 from leeward.laws.register import Register
@@ -81,7 +81,7 @@ def drafting(request: HttpRequest, code: str) -> HttpResponse:
         "file": file,
         "gaps": gaps_of(file),
         "need": need,
-        "kind": KINDS.get(need.kind or ""),
+        "kind": kind_of(need),
         "missing": [NAMES_OF_WANTED[name] for name in need.missing],
         "unknown": [NAMES_OF_WANTED[name] for name in need.unknown],
         "is_shown": request.method == "POST",

@@ -275,7 +275,7 @@ def _reading(row: Reading) -> ReadingRow:
         reading=row,
         value=str(VALUES.get(row.value) or gettext("under %(age)s") % {"age": row.value}),
         status=STATUSES[row.status],
-        seen=SOURCE_KINDS[row.source_kind] if row.is_read and row.source_kind != "statute_text" else SEEN[row.seen],
+        seen=SOURCE_KINDS[row.source_kind] if row.is_read and row.is_account else SEEN[row.seen],
     )
 
 

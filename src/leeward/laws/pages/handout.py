@@ -15,7 +15,7 @@ from leeward.laws.labels import SOURCE_KINDS, STANDINGS
 from leeward.laws.pages.country import MEANINGS, NAMES, NAMES_OF_WANTED
 from leeward.laws.pages.standing import edition_with_year
 from leeward.laws.register import Register
-from leeward.laws.rules.bill_need import GROOMING
+from leeward.laws.rules.bill_need import GROOMING, Need
 from leeward.laws.rules.bill_options import BillOptions
 from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.provisions import CriterionToday, Reading, criteria_on, readings_of, standing_of
@@ -54,6 +54,7 @@ dt { font-weight: bold; margin-top: .6em; break-after: avoid; } dd { margin: 0; 
 """
 KINDS: dict[str, Promise] = {
     "act": _("A new Act: no Act on this offence was found."),
+    "act_beside": _("A new Act: the law in force meets the first criterion only in part."),
     "amending": _("An Act that amends the one in force."),
     "model": _("Model provisions, not a bill: nobody has read the law on these points, or all clauses were asked for."),
     "instructions": _("Instructions for a drafter in the civil-law tradition, not a bill."),
@@ -135,12 +136,19 @@ def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
         edition=edition_with_year(newest["edition"], newest["year"]) if newest else "",
         unknown=tuple(NAMES_OF_WANTED[name] for name in need.unknown),
         asks=tuple(_asks(file)),
-        kind=KINDS.get(need.kind or ""),
+        kind=kind_of(need),
         principal=need.principal.title if need.principal and need.kind == "amending" else "",
         languages=tuple(languages_of(file["code"])),
         is_reviewed=file["review"] == "reviewed",
         version=laws.version,
     )
+
+
+def kind_of(need: Need) -> Promise | None:
+    """What the draft is, and why; None where there is nothing to draft."""
+    if need.kind == "act" and "c1" in need.partly:
+        return KINDS["act_beside"]
+    return KINDS[need.kind] if need.kind else None
 
 
 def _today(file: Mapping[str, Any], on: date) -> dict[str, CriterionToday]:

@@ -18,7 +18,8 @@ _MOST_CITED = 3
 class CitedLaw:
     """The provisions of a country that may be cited on a day; none where nothing that was read is recorded.
 
-    `is_judged`: the engine knows what it reaches; else somebody read the passage, and nobody recorded its limits.
+    `is_judged`: the engine knows what it reaches; else somebody read the passage, and nobody recorded its limits. `by_account`: what
+    was read is only somebody else's account of it.
     """
 
     code: str
@@ -26,6 +27,7 @@ class CitedLaw:
     citation: str
     is_judged: bool
     is_reviewed: bool
+    by_account: bool
 
     @property
     def is_known(self) -> bool:
@@ -42,8 +44,17 @@ class CitedLaw:
 def cited_law(law: Jurisdiction, file: Mapping[str, Any], on: date) -> CitedLaw:
     """What may be cited of a jurisdiction's law as it stood on a day: what the engine judges by, else what somebody read."""
     judged = _judged(law, on)
-    citations = judged or _read(readings_of(file, on))
-    return CitedLaw(law.code, law.name, "; ".join(citations), is_judged=bool(judged), is_reviewed=law.reviewed)
+    readings = [] if judged else readings_of(file, on)
+    of_text = judged or _read(row for row in readings if not row.is_account)
+    citations = of_text or _read(readings)
+    return CitedLaw(
+        law.code,
+        law.name,
+        "; ".join(citations),
+        is_judged=bool(judged),
+        is_reviewed=law.reviewed,
+        by_account=bool(citations) and not of_text,
+    )
 
 
 def _judged(law: Jurisdiction, on: date) -> list[str]:

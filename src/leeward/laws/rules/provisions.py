@@ -92,6 +92,11 @@ class Reading:
         return self.seen == "yes"
 
     @property
+    def is_account(self) -> bool:
+        """Whether what was read is somebody else's account of the law and not its text."""
+        return self.source_kind != "statute_text"
+
+    @property
     def citation(self) -> str:
         """Instrument and section."""
         return f"{self.instrument} {self.section}".strip()
@@ -199,6 +204,6 @@ def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, n
         standing = "partly"
     elif values == {"no"}:
         standing = "not_found"
-    has_text = len(said) > len(rows) or any(row.source_kind == "statute_text" for row in rows)
+    has_text = len(said) > len(rows) or not all(row.is_account for row in rows)
     citations = tuple(dict.fromkeys(citation for _value, citation in said))
     return CriterionToday(name, standing, citations, differ, by_account=bool(said) and not has_text)
