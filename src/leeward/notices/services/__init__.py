@@ -1,5 +1,6 @@
 """Every write of this slice, one verb each."""
 
+from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
@@ -17,7 +18,7 @@ from leeward.notices.services.contacts import (
 from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
-from leeward.notices.services.letters import Letter, MailServer, Posted, post
+from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.notice_cases import (
