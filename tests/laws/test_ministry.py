@@ -143,6 +143,20 @@ def test_the_data_package_is_valid_with_its_files(guest: Client, tmp_path: Path)
     assert json.loads((tmp_path / "datapackage.json").read_text())["version"]
 
 
+def test_open_data_holds_no_formula(monkeypatch: pytest.MonkeyPatch, guest: Client) -> None:
+    """A title of an instrument is what somebody typed, and the file is opened in a spreadsheet by anybody."""
+    text = (
+        packaged_text("KI.yaml")
+        .replace("title: Cybercrime Act 2021", "title: '=1+1'")
+        .replace("at: s 14", "at: '@s 14'")
+    )
+    laws = register_of({**packaged_jurisdictions(), "KI.yaml": text})
+    monkeypatch.setattr("leeward.laws.views.register", lambda: laws)
+    rows = guest.get("/law/provisions.csv").content.decode()
+    assert "KI,'=1+1,'@s 14," in rows
+    assert not re.search(r"(^|,)\"?[=+@-]", rows, re.MULTILINE)
+
+
 def test_the_feed_is_valid_atom(guest: Client) -> None:
     """What RFC 4287 asks of a feed and of each entry."""
     answer = guest.get("/law/changes.atom")

@@ -11,6 +11,7 @@ from leeward.laws.register import Register
 from leeward.laws.rules.gaps import CRITERIA
 from leeward.laws.rules.provisions import COLUMNS as PROVISIONS
 from leeward.laws.rules.provisions import SEARCHED, TOPICS, readings_of
+from leeward.laws.rules.sheet import shown
 
 COLUMNS = ("iso2", "name", "edition", "year", "band", *CRITERIA, "grooming", "review", "source")
 NOTICE = "A review to help, not a scorecard. Unknown is unknown, never no. Nothing here is legal advice."
@@ -33,14 +34,14 @@ def as_csv(laws: Register) -> str:
             writer.writerow(
                 [
                     file["code"],
-                    file["name"],
+                    shown(file["name"]),
                     row["edition"],
                     row["year"] or "",
                     bands.get(row["edition"], ""),
                     *(row[name] for name in CRITERIA),
                     "listed" if file["grooming"]["listed"] else "unknown",
                     file["review"],
-                    row["source"] or "",
+                    shown(row["source"] or ""),
                 ]
             )
     return out.getvalue()
@@ -65,7 +66,9 @@ def as_provisions_csv(laws: Register, on: date) -> str:
     writer = csv.DictWriter(out, PROVISIONS, lineterminator="\n")
     writer.writeheader()
     for file in laws.files.values():
-        writer.writerows(row.row() for row in readings_of(file, on))
+        for row in readings_of(file, on):
+            cells = {name: shown(value) if isinstance(value, str) else value for name, value in row.row().items()}
+            writer.writerow(cells)
     return out.getvalue()
 
 

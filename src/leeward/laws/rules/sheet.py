@@ -69,7 +69,7 @@ def write_sheet(file: Mapping[str, Any]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(SHEET)
     for row in _rows(file):
-        writer.writerow([_shown(row[name]) for name in SHEET])
+        writer.writerow([shown(row[name]) for name in SHEET])
     return "\ufeff" + out.getvalue()
 
 
@@ -87,7 +87,8 @@ def _rows(file: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         }
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
+    """A value as it stands in a cell: text also where it begins like a formula."""
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
