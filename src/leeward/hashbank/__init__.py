@@ -1,1 +1,1 @@
-"""Known images and videos: hashes, what is known of them, who says so; never content."""
+"""Known images and videos: their hashes, what is known about them and who says so. Never the content itself."""

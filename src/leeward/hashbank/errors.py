@@ -1,4 +1,4 @@
-"""What can stand in the way in the hash bank."""
+"""Errors raised by the hash bank."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ class NoHash(LeewardError):
 
 
 class HashesDisagree(LeewardError):
-    """Equal in one kind of hash, different in another: these are two files."""
+    """One kind of hash is equal and another differs, so these are two different files."""
 
     code = "hashes_disagree"
     sentence = _("The hashes are those of two different files: {kind} differs from record {record}.")
@@ -23,7 +23,7 @@ class HashesDisagree(LeewardError):
 
 
 class AlreadySettled(LeewardError):
-    """Somebody has settled it before."""
+    """Somebody has already settled this."""
 
     code = "already_settled"
     sentence = _("Somebody has already settled this.")
@@ -32,7 +32,7 @@ class AlreadySettled(LeewardError):
 
 
 class SignatureRefused(LeewardError):
-    """A file is not what was signed, or was signed by somebody else."""
+    """The file is not the one that was signed, or somebody else signed it."""
 
     code = "signature_refused"
     sentence = _("The signature of {path} is refused: {why}.")
@@ -40,7 +40,7 @@ class SignatureRefused(LeewardError):
 
 
 class NothingPublished(LeewardError):
-    """The list exists, and no version of it was given out."""
+    """The list exists, but no version of it has been published."""
 
     code = "nothing_published"
     sentence = _("Nothing of the list {name} has been published yet.")
@@ -49,7 +49,7 @@ class NothingPublished(LeewardError):
 
 
 class NoSuchForm(LeewardError):
-    """The list is not given out in this form."""
+    """The list is not published in this format."""
 
     code = "no_such_form"
     sentence = _("This list is not published in this format.")
@@ -61,7 +61,7 @@ class NoSuchForm(LeewardError):
 
 
 class VersionInFuture(LeewardError):
-    """A client says that it holds a version that was never given out."""
+    """A client claims to hold a version that was never published."""
 
     code = "version_in_future"
     sentence = _("Version {version} has not been published; the newest one is {newest}.")
@@ -70,7 +70,7 @@ class VersionInFuture(LeewardError):
 
 
 class VersionUnreadable(LeewardError):
-    """`since` is no version."""
+    """`since` is not a version number."""
 
     code = "version_unreadable"
     sentence = _("since must be a version: a whole number from 1.")
@@ -78,7 +78,7 @@ class VersionUnreadable(LeewardError):
 
 
 class NoRoomForList(LeewardError):
-    """The disk would be full."""
+    """The list would fill the disk."""
 
     code = "no_room_for_list"
     sentence = _("There is no room for this file: at most {most} MB can be taken now.")
@@ -87,7 +87,7 @@ class NoRoomForList(LeewardError):
 
 
 class UploadMovedOn(LeewardError):
-    """What was asked does not fit the state of the upload any more."""
+    """The request no longer fits the state of the upload."""
 
     code = "upload_moved_on"
     sentence = _("This list is no longer waiting for that.")
@@ -96,7 +96,7 @@ class UploadMovedOn(LeewardError):
 
 
 class PreviewOutdated(LeewardError):
-    """A preview that an earlier version made lacks what a person has to see before a list is imported."""
+    """The preview was made by an earlier version and lacks something a person must see before importing the list."""
 
     code = "preview_outdated"
     sentence = _(
@@ -107,7 +107,7 @@ class PreviewOutdated(LeewardError):
 
 
 class BegunOtherwise(LeewardError):
-    """An import of the same list was stopped in the middle, and what is asked now would bring the rest in by another meaning."""
+    """An import of the same list was interrupted, and resuming it with these options would read the rest differently."""
 
     code = "begun_otherwise"
     sentence = _(
@@ -118,7 +118,7 @@ class BegunOtherwise(LeewardError):
 
 
 class NothingToSettle(LeewardError):
-    """The record waits for nobody."""
+    """The record is not waiting for anybody's decision."""
 
     code = "nothing_to_settle"
     sentence = _("There is nothing to settle about this record.")
@@ -127,7 +127,7 @@ class NothingToSettle(LeewardError):
 
 
 class CategoriesUnmapped(LeewardError):
-    """A list names categories of which nobody has said what they mean here."""
+    """A list uses categories that nobody has mapped yet."""
 
     code = "categories_unmapped"
     sentence = _("Nothing was imported: nobody has said what these categories of the list mean: {categories}.")

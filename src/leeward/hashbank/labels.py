@@ -1,4 +1,4 @@
-"""The hash bank's closed words, as people read them."""
+"""The wording of the hash bank's closed vocabularies."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +63,7 @@ MEDIA: dict[str, Promise] = {
     "video": _("Video"),
     "other": _("Other file"),
 }
-# Names, the same in every language.
+# Proper names, the same in every language.
 SCHEMES = {"copine": "COPINE", "sap": "SAP", "uk": "UK", "a1_b2": "A1–B2", "interpol": "INTERPOL"}
 UPLOADS: dict[str, Promise] = {
     "unsaid": _("Source needed"),
@@ -100,7 +100,7 @@ SOURCE_SIGNS = {
     "waiting": "word",
     "up_to_date": "acted",
 }
-# Names, the same in every language.
+# Proper names, the same in every language.
 PROTOCOLS = {
     "ncmec": "NCMEC",
     "stopncii": "StopNCII",

@@ -1,4 +1,4 @@
-"""Reading the hash bank: is this known, what is known of it, what came in, who fetches what is given out."""
+"""The hash bank's reads for other slices: look-ups, records, imports, and who fetches published lists."""
 
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
 from leeward.hashbank.records.live import check_file, damage_of

@@ -1,4 +1,4 @@
-"""The forms in which lists of hashes travel; each reads a stream entry by entry, and writes one."""
+"""The formats in which hash lists are exchanged; each module reads a stream entry by entry and writes one."""
 
 from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, OutgoingVote, Skipped
 from leeward.hashbank.formats.registry import FORMATS, Format, format_named, recognised

@@ -1,4 +1,4 @@
-"""What a list says, entry by entry, whatever its form."""
+"""The entries of a list, independent of its format."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,11 +21,12 @@ _NO_SIGNS = bytes(set(range(256)) - set(b'[]{}"'))
 
 @dataclass(slots=True)
 class Entry:
-    """One entry: hashes of one file and what the list says of it. `place` counts lines or entries from 1.
+    """One entry: the hashes of one file and what the list says about it. `place` is its line or entry number, counted
+    from 1.
 
-    `source`: who of several says so, "" for the list itself; `verdict`: what they say, "" for what the list as a whole does; `gone`:
-    it takes back what it said under `foreign_id`; `votes`: what others say, by name; `share`: how far it may be passed on;
-    `category`: what the list calls it, where that has to be mapped.
+    `source`: which of several sources says so ("" for the list itself); `verdict`: what it says ("" for the list's
+    default verdict); `gone`: withdraws what was said under `foreign_id`; `votes`: what others say, by name; `share`:
+    how far it may be passed on; `category`: the list's own category, where it needs mapping.
     """
 
     place: int
@@ -48,8 +49,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An entry that can't be used, a hash of it where the others can (`is_part`), or the place from which on the file can't be read
-    (`is_end`)."""
+    """An unusable entry, one bad hash of an otherwise usable entry (`is_part`), or the place after which the file is
+    unreadable (`is_end`).
+    """
 
     place: int
     why: object
@@ -59,7 +61,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A record on its way out. `gone`: it is on the list no more."""
+    """A record to be exported. `gone`: it is no longer on the list."""
 
     record_id: int
     bank: str
@@ -80,7 +82,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingVote:
-    """What one source says of a record on its way out. `source_id`: its number, the same in every list; `is_ours`: this hotline's own word."""
+    """What one source says about an exported record. `source_id`: its number, the same in every list; `is_ours`: this
+    hotline's own vote.
+    """
 
     source: str
     verdict: str
@@ -91,20 +95,20 @@ class OutgoingVote:
 
 @dataclass(slots=True)
 class Skipped:
-    """How many records a form has no room for, and why."""
+    """How many records a format cannot express, and why."""
 
     count: int = 0
     why: str = ""
 
     def add(self, why: str) -> None:
-        """Count one more; the reasons are told together."""
+        """Count one more record under this reason."""
         self.count += 1
         if why not in self.why.split("; "):
             self.why = f"{self.why}; {why}" if self.why else why
 
 
 class ListUnreadable(LeewardError):
-    """The file as a whole is no list of this form."""
+    """The file as a whole is not a list in this format."""
 
     code = "list_unreadable"
     sentence = _("The list can't be read: {why}.")
@@ -117,8 +121,11 @@ class ListUnreadable(LeewardError):
 def read_hashes(
     given: Iterable[tuple[str, str]], quality: str | None = None, *, damaged: list[BadHash] | None = None
 ) -> tuple[Hash, ...]:
-    """Read the hashes of an entry, (kind, text) each; empty texts are left out. With `damaged`, what is wrong with one of several goes there
-    and the others are returned. Raises BadHash where none is good."""
+    """Read the hashes of an entry from (kind, text) pairs; empty texts are left out.
+
+    With `damaged`, the errors of single hashes are collected there as long as another hash is good. Raises BadHash
+    where none is.
+    """
     found: list[Hash] = []
     wrong: list[BadHash] = []
     for kind, text in given:
@@ -140,7 +147,7 @@ def read_hashes(
 
 
 def parts(place: int, damaged: Iterable[BadHash]) -> Iterator[Broken]:
-    """The hashes of an entry that could not be read, beside those that could."""
+    """Report the hashes of an entry that could not be read when others could."""
     for error in damaged:
         yield Broken(place, error.said, is_part=True)
 
@@ -152,13 +159,13 @@ def _quality(kind: str, text: str) -> int:
 
 
 def moment(text: object) -> datetime | None:
-    """Read a moment as lists write it (ISO 8601; without a zone it is UTC); None for anything else."""
+    """Parse a timestamp as lists write it (ISO 8601, UTC unless a zone is given); None for anything else."""
     return _moment(text) if isinstance(text, str) and text else None
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime | None:
-    """The entries of a list share their moments: each is read once."""
+    """Parse a timestamp; cached, because many entries of a list share the same one."""
     try:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
@@ -170,7 +177,7 @@ def _moment(text: str) -> datetime | None:
 
 
 class Bounded:
-    """A stream that refuses to be read on and on without an entry; `entry()` is called after each."""
+    """A stream that raises if too much is read without completing an entry; call `entry()` after each one."""
 
     def __init__(self, stream: Any, most: int = MOST_BYTES_OF_AN_ENTRY) -> None:
         self._stream = stream
@@ -178,11 +185,11 @@ class Bounded:
         self._since = 0
 
     def entry(self) -> None:
-        """An entry was read."""
+        """Note that an entry was completed."""
         self._since = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Read on; raises ListUnreadable where one entry is longer than any real one."""
+        """Read from the stream; raises ListUnreadable where one entry is longer than any real one."""
         size = min(size, 1 << 16) if size >= 0 else 1 << 16
         self._since += size
         if self._since > self._most:
@@ -192,8 +199,9 @@ class Bounded:
 
 
 class Shallow:
-    """JSON that is read on only while it is like that of lists: its reader takes longer with every level of nesting, and falls over
-    a number of thousands of digits."""
+    """A JSON stream that refuses input unlike a real list: deep nesting slows the parser down, and numbers with
+    thousands of digits crash it.
+    """
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -203,7 +211,7 @@ class Shallow:
         self._end = b""
 
     def read(self, size: int = -1) -> bytes:
-        """Read on; raises ListUnreadable."""
+        """Read from the stream; raises ListUnreadable where the input is not like a list."""
         data: bytes = self._stream.read(size)
         if _MANY_DIGITS.search(self._end + data):
             raise ListUnreadable(_("there is a number of more than %(number)s digits in it", number=MOST_DIGITS))

@@ -1,6 +1,7 @@
-"""NCMEC's hash sharing, version 2, as XML: images and videos with fingerprints, feedback of members, and what was deleted.
+"""NCMEC's hash sharing format, version 2, as XML: images and videos with fingerprints, members' feedback, and
+deletions.
 
-Entities and document types are refused; elements are dropped as soon as they are read, so memory stays the same.
+Entities and document types are refused. Elements are discarded as soon as they are read, so memory use stays constant.
 """
 
 import shutil
@@ -40,7 +41,9 @@ _ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
 
 
 def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
-    """Read an answer of the list; the member is the source, up- and down-votes are votes, `deleted…` takes back."""
+    """Read an API response; the member is the source, up- and downvotes become votes, and `deleted…` withdraws an
+    entry.
+    """
     bounded = Bounded(stream)
     number = 0
     try:
@@ -146,8 +149,11 @@ def _votes(element: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def write_ncmec(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write the same form, images before videos. Left out are records without a fingerprint that it has a name for, and harmless ones,
-    which it can't mark."""
+    """Write the same format, images before videos.
+
+    Records without a fingerprint that the format has a name for are left out, and so are harmless ones, which it cannot
+    mark.
+    """
     with SpooledTemporaryFile(max_size=1 << 20) as images, SpooledTemporaryFile(max_size=1 << 20) as videos:
         newest = {"image": _FIRST, "video": _FIRST}
         for row in rows:
@@ -167,7 +173,7 @@ def write_ncmec(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> N
 
 
 def _written(row: Outgoing, name: str, skipped: Skipped) -> bytes:
-    """The element of a record; nothing for one that is left out."""
+    """Return the element of a record, or b"" for one that is left out."""
     if row.gone:
         parts = [f"<deleted{name.capitalize()}>", *_head(row), f"</deleted{name.capitalize()}>"]
         return "".join(parts).encode() + b"\n"
@@ -193,7 +199,7 @@ def _print(one: Any) -> str:
 
 
 def _speaker(row: Outgoing) -> OutgoingVote | None:
-    """Under whose name a record goes out: ours where we say so, else the first who confirms it."""
+    """Choose the source under whose name a record is exported: ours if we confirm it, otherwise the first that does."""
     confirming = [one for one in row.votes if one.verdict == CONFIRM]
     return min(confirming, key=lambda one: not one.is_ours) if confirming else None
 
@@ -209,7 +215,7 @@ def _head(row: Outgoing) -> list[str]:
 
 
 def _feedback(row: Outgoing) -> list[str]:
-    """What others say: for, or against with a reason, each of the kind of the entry's first fingerprint."""
+    """Write the other sources' feedback, for or against with a reason, using the kind of the entry's first fingerprint."""
     kind = next(_VOTE_KINDS[one.kind] for one in row.hashes if one.kind in _NAMES)
     found = []
     speaker = _speaker(row)
@@ -229,7 +235,7 @@ def _feedback(row: Outgoing) -> list[str]:
 
 
 def _clean(text: str) -> str:
-    """The text without the signs that XML has no room for."""
+    """Remove the characters that XML cannot contain."""
     return "".join(
         sign for sign in text if sign >= " " and sign not in "\ufffe\uffff" and not "\ud800" <= sign <= "\udfff"
     )

@@ -1,4 +1,4 @@
-"""The forms by name, and how a file is recognised."""
+"""The list formats by name, and how the format of a file is recognised."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,8 +26,12 @@ Writer = Callable[[Iterable[Outgoing], IO[bytes], Skipped], None]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of lists: how to read and write it, whether `place` counts lines or entries, by which profile the categories of a file are
-    taken, told by its start, and whether it says how good a picture hash is (else those of pictures with little in them stay out)."""
+    """A list format: its reader and writer, whether `place` counts lines or entries, and how the category profile is
+    read from the start of a file.
+
+    `says_quality`: whether it states the quality of picture hashes; otherwise hashes of pictures with little detail are
+    left out.
+    """
 
     name: str
     read: Reader
@@ -75,7 +79,7 @@ FORMATS = {one.name: one for one in _ALL}
 
 
 def format_named(name: str) -> Format:
-    """The form of this name; raises BadInput."""
+    """Return the format of this name; raises BadInput."""
     if name not in FORMATS:
         raise BadInput(
             what=_("The format %(name)s", name=repr(name[:30])),
@@ -85,7 +89,9 @@ def format_named(name: str) -> Format:
 
 
 def recognised(start: bytes) -> Format:
-    """The form of a file by its first bytes; plain where nothing else fits. Raises ListUnreadable for what is no text."""
+    """Recognise the format of a file by its first bytes; plain text is the fallback. Raises ListUnreadable for binary
+    data.
+    """
     if b"\0" in start:
         raise ListUnreadable(_("it is not UTF-8 text"))
     text = start.removeprefix(BOM).lstrip()

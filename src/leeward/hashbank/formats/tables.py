@@ -1,4 +1,4 @@
-"""Lists as lines: our own CSV, ThreatExchange's CSV, and plain lines of hashes."""
+"""Line-based list formats: our own CSV, ThreatExchange's CSV, and plain lines of hashes."""
 
 import csv
 import json
@@ -55,7 +55,9 @@ def _text(stream: IO[bytes]) -> TextIOWrapper:
 
 
 def _rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Broken]:
-    """The rows of a CSV with the number of the line on which each begins; what csv can't read is broken."""
+    """Yield the rows of a CSV with the line number on which each begins; rows that csv cannot read are reported as
+    broken.
+    """
     lines = _text(stream)
     try:
         start = lines.readline(1 << 20)
@@ -74,7 +76,7 @@ def _rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Broken]:
                 yield line, row
             line = reader.line_num + 1
     finally:
-        if not stream.closed:  # dropped late, after whoever opened it has closed it
+        if not stream.closed:  # may run late, after the caller has closed the stream
             lines.detach()
 
 
@@ -85,7 +87,7 @@ def _again(start: str, lines: TextIOWrapper) -> Iterator[str]:
 
 
 def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
-    """Our own table: a heading with the names of kinds and facts in any order; what it has more is not read."""
+    """Read our own CSV: the header names kinds and facts in any order; unknown columns are ignored."""
     names: list[str] | None = None
     kinds: list[str] = []
     says_more = False
@@ -165,7 +167,7 @@ def _facts(text: str) -> Mapping[str, Any]:
 
 
 def _votes(text: str) -> tuple[tuple[str, str], ...]:
-    """Votes as `name=verdict`, with | between."""
+    """Parse votes written as `name=verdict` and separated by |."""
     found = []
     for part in filter(None, text.split("|")):
         name, _equals, verdict = part.rpartition("=")
@@ -176,7 +178,7 @@ def _votes(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def write_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write our own table."""
+    """Write our own CSV."""
     lines = _text(out)
     lines.reconfigure(encoding="utf-8")
     table = csv.writer(lines, lineterminator="\n")
@@ -208,7 +210,7 @@ def write_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> Non
 
 
 def _mark(row: Outgoing) -> str:
-    """What whoever gives the list out says of a record; nothing where they only pass on what others say."""
+    """Return the exporting hotline's own mark for a record, or "" where it only passes on what others say."""
     if row.is_harmless:
         return HARMLESS
     return CONFIRM if any(one.is_ours and one.verdict == CONFIRM for one in row.votes) or not row.votes else ""
@@ -219,12 +221,12 @@ def _plain(name: str) -> str:
 
 
 def unformula(text: str) -> str:
-    """The text, so that a spreadsheet shows it and never computes it."""
+    """Escape the text so that a spreadsheet does not evaluate it as a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
-    """The table that `threatexchange dataset -P --csv` prints: collab, signal_type, signal_str, category, tags."""
+    """Read the CSV that `threatexchange dataset -P --csv` prints: collab, signal_type, signal_str, category, tags."""
     names: list[str] | None = None
     for found in _rows(stream):
         if isinstance(found, Broken):
@@ -251,7 +253,7 @@ def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
 
 
 def write_threatexchange_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write what `threatexchange` prints; it knows PDQ and MD5 of videos, we write what else there is under its own name."""
+    """Write the CSV that `threatexchange` prints. It only knows PDQ and MD5 of videos; other kinds keep our own names."""
     lines = _text(out)
     lines.reconfigure(encoding="utf-8")
     table = csv.writer(lines, lineterminator="\n")
@@ -269,8 +271,10 @@ def write_threatexchange_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: 
 
 
 def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
-    """One hash a line, with the name of its kind before it or not; `#` begins a remark. 64 digits without a name are SHA-256
-    unless `kind` says else."""
+    """Read one hash per line, with or without the name of its kind before it; `#` starts a comment.
+
+    64 digits without a name are SHA-256 unless `kind` says otherwise.
+    """
     lines = _text(stream)
     line = 0
     try:
@@ -286,12 +290,12 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             except BadHash as error:
                 yield Broken(line, error.said)
     finally:
-        if not stream.closed:  # dropped late, after whoever opened it has closed it
+        if not stream.closed:  # may run late, after the caller has closed the stream
             lines.detach()
 
 
 def _split(text: str) -> tuple[str, str]:
-    """The kind and the hash of a line: `kind hash`, `kind:hash`, as the other commands take them, or the hash alone."""
+    """Split a line into kind and hash: `kind hash`, `kind:hash` as the other commands accept it, or the bare hash."""
     name, sign, value = text.rpartition(" ")
     if not sign:
         name, _colon, value = text.rpartition(":")
@@ -299,8 +303,10 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def write_plain(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write `kind hash`, a line each: what the file exchange of python-threatexchange reads. It can't mark anything, so harmless records
-    are left out."""
+    """Write one `kind hash` per line, as python-threatexchange's file exchange reads it.
+
+    The format cannot mark anything, so harmless records are left out.
+    """
     for row in rows:
         if row.is_harmless:
             skipped.add("this form can't mark them as harmless")
@@ -313,5 +319,5 @@ def write_plain(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> N
 
 
 def plain_kind(one: Hash, media: str) -> str:
-    """The name that python-threatexchange knows a hash under."""
+    """Return python-threatexchange's name for the kind of a hash."""
     return "video_md5" if one.kind == "md5" and media == "video" else one.kind

@@ -1,4 +1,4 @@
-"""ThreatExchange's JSON: descriptors under `data`, as its API answers and its tools keep them."""
+"""ThreatExchange's JSON: descriptors under `data`, as its API returns and its tools store them."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ _TYPES = {"pdq": "HASH_PDQ", "md5": "HASH_MD5", "sha1": "HASH_SHA1", "sha256": "
 
 
 def read_threatexchange(stream: IO[bytes]) -> Iterator[Entry | Broken]:
-    """Read descriptors; the owner is the source, `should_delete` takes back, NON_MALICIOUS denies."""
+    """Read descriptors; the owner is the source, `should_delete` withdraws, NON_MALICIOUS disputes."""
     for found in json_entries(stream, {b'"data"': "data.item", b"": "item"}):
         if isinstance(found, Broken):
             yield found
@@ -60,7 +60,7 @@ def _entry(number: int, row: Any) -> Entry:
 
 
 def _share(level: object) -> str:
-    """How far a descriptor may be passed on; one without a level, or with one that is not known, stays here."""
+    """Return how far a descriptor may be passed on; without a known level it stays here."""
     return SHARE_LEVELS.get(str(level).upper(), "red")
 
 
@@ -78,7 +78,7 @@ def write_threatexchange(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skip
                 "raw_indicator": one.text,
                 "type": kind,
                 "status": "NON_MALICIOUS" if row.is_harmless else "MALICIOUS",
-                "share_level": "GREEN",  # what stays here is not among them
+                "share_level": "GREEN",  # records that must stay here were left out before
                 "tags": [row.bank],
                 "should_delete": row.gone,
             }

@@ -1,7 +1,7 @@
 """Project VIC's VICS as JSON: 2.0 (`value` is a list of media) and case files of 1.3 and 2.0 (`value[].Media[]`).
 
-Files have several gigabytes: they are read as a stream, an entry at a time, and written so. Hexadecimal is in capitals,
-PhotoDNA is base 64 of 144 bytes, truth is the text "true" or "false" or a JSON value.
+Files can be several gigabytes, so they are read and written as a stream, one entry at a time. Hexadecimal is in
+capitals, PhotoDNA is base 64 of 144 bytes, and booleans are the text "true" or "false" or a JSON value.
 """
 
 import json
@@ -39,7 +39,7 @@ _COUNTRY = Pattern(rb"\.xml/([A-Z]{2})/\$metadata")
 
 
 class _WithStart:
-    """A stream whose first bytes were looked at already."""
+    """A stream whose first bytes have already been read."""
 
     def __init__(self, start: bytes, stream: IO[bytes]) -> None:
         self._start, self._stream = start, stream
@@ -52,9 +52,10 @@ class _WithStart:
 
 
 def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iterator[tuple[int, Any] | Broken]:
-    """The objects under a prefix, one by one with their number; what breaks off ends with a Broken.
+    """Yield the objects under a prefix with their number; a file that breaks off ends with a Broken.
 
-    `prefix_of`: the prefix, or one for each text that the start of the file may hold (the first that it does; else b"").
+    `prefix_of`: the prefix, or a mapping from texts that the start of the file may contain to prefixes (the first match
+    wins; b"" is the default).
     """
     start = stream.read(_START_BYTES)
     if start.startswith(BOM):
@@ -71,7 +72,7 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
             number += 1
             bounded.entry()
             yield number, found
-    except ijson.IncompleteJSONError as error:  # also raised for what is wrong in the middle
+    except ijson.IncompleteJSONError as error:  # also raised for errors in the middle of the file
         is_cut = any(word in str(error).lower() for word in ("premature", "incomplete"))
         why = _("the file is cut off in the middle") if is_cut else _no_json(error)
         yield Broken(number + 1, why, is_end=True)
@@ -84,13 +85,13 @@ def _no_json(error: Exception) -> _:
 
 
 def country_of(start: bytes) -> str:
-    """The country whose categories a file says it uses, "" where it names none."""
+    """Return the country whose categories a file declares, or "" where it names none."""
     found = _COUNTRY.search(start[:_START_BYTES])
     return found[1].decode() if found else ""
 
 
 def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
-    """Read a VICS file; what its categories mean differs by country and is said by the profile of the import."""
+    """Read a VICS file. The meaning of its categories differs by country and comes from the import's profile."""
     prefixes = {b"#Cases": "value.item.Media.item", b'"Media"': "value.item.Media.item", b"": "value.item"}
     for found in json_entries(stream, prefixes):
         if isinstance(found, Broken):
@@ -131,13 +132,13 @@ def _entry(number: int, media: Any, damaged: list[BadHash]) -> Entry:
 
 
 def _text(value: Any) -> str:
-    if type(value) is str:  # nearly every one
+    if type(value) is str:  # the usual case
         return value.strip()
     return "" if value is None or isinstance(value, (dict, list)) else str(value).strip()
 
 
 def is_true(value: Any) -> bool:
-    """Whether a flag is set: JSON's true, or the text "true" in any case."""
+    """Return whether a flag is set: JSON's true, or the text "true" in any case."""
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
@@ -147,7 +148,7 @@ def _media(mime: str) -> str:
 
 
 def write_vics(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write a VICS 2.0 file. It asks for an MD5; records without one are skipped and counted."""
+    """Write a VICS 2.0 file. The format requires an MD5; records without one are skipped and counted."""
     out.write(f'{{"@odata.context":{json.dumps(CONTEXT)},"value":['.encode())
     first = True
     for row in rows:

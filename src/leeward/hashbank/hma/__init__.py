@@ -1,1 +1,1 @@
-"""Hasher-Matcher-Actioner as a client knows it: banks of programs, look-ups, files hashed for them."""
+"""An API compatible with Hasher-Matcher-Actioner (HMA): banks kept by programs, look-ups, and hashing of files."""

@@ -1,4 +1,6 @@
-"""Who asks: a key in the header or in the path, or a program on this machine; and what that opens."""
+"""Authentication of HMA clients: by a key in the header or the path, or as a program on this machine, and what each may
+do.
+"""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -14,15 +16,18 @@ from leeward.people.queries import hotlines
 
 PER_MINUTE, BURST = 60_000.0, 3_000
 OPENS = {"match": ("match", "check"), "read": ("read", "curate"), "curate": ("curate",)}
-"""What a route needs -> the scopes of keys that have it."""
+"""The scopes of keys that satisfy what a route requires."""
 _ON_LOOPBACK = ("match", "read")
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A program and the hotline whose bank it asks. `source`: as whom it speaks of records; empty where it may only ask. `has_agency`:
-    the key names who holds it, and not only itself."""
+    """A program and the hotline whose bank it queries.
+
+    `source`: the source it speaks as; empty where it may only read. `has_agency`: the key names the organisation that
+    holds it, not only itself.
+    """
 
     hotline_id: int
     subscriber: str
@@ -32,24 +37,26 @@ class Asker:
 
     @property
     def budget(self) -> str:
-        """On whose behalf hosts are asked for files."""
+        """The name under which fetches from other hosts are counted."""
         return f"hma {self.actor.label if self.actor else self.subscriber}"
 
 
 def is_open() -> bool:
-    """Whether the routes are switched on at all."""
+    """Return whether the routes are switched on at all."""
     return settings.LEEWARD.hma != "off"
 
 
 def asker_of(request: HttpRequest, key: str, needs: str) -> Asker:
-    """Who asks, where that opens what a route needs. Raises PlainRefusal, KeyIsWrong, KeyTooNarrow, TooFast."""
+    """Return who is asking, if that satisfies what the route needs. Raises PlainRefusal, KeyIsWrong, KeyTooNarrow,
+    TooFast.
+    """
     key = key or _bearer(request)
     if key:
         row = open_with(key, OPENS[needs], per_minute=PER_MINUTE, burst=BURST)
         return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.agency or row.name, bool(row.agency))
     if settings.LEEWARD.hma != "loopback" or not _is_from_here(request) or needs not in _ON_LOOPBACK:
         raise PlainRefusal("This takes a key: Authorization: Bearer KEY, or /hma/KEY/ as the base address.", 401)
-    if settings.LEEWARD.onion_hosts:  # Tor asks from this machine as well
+    if settings.LEEWARD.onion_hosts:  # Tor's requests come from this machine as well
         raise PlainRefusal("loopback is refused while an onion address is served: set LEEWARD_HMA=token", 401)
     wanted = settings.LEEWARD.hma_hotline
     found = [row.id for row in hotlines() if not wanted or row.slug == wanted]
@@ -64,7 +71,7 @@ def _bearer(request: HttpRequest) -> str:
 
 
 def _is_from_here(request: HttpRequest) -> bool:
-    """Whether a program on this machine asks, without a proxy that asks for somebody else."""
+    """Return whether the request comes from a program on this machine, not through a proxy on behalf of somebody else."""
     if settings.LEEWARD.behind_proxy or any(name in request.headers for name in _FORWARDED):
         return False
     try:

@@ -1,4 +1,4 @@
-"""What stops a request of an HMA client. `status` and form are chosen by what its clients make of them: docs/how-to/hma.md."""
+"""Errors of the HMA API. Status and format are chosen by how its clients handle them: docs/how-to/hma.md."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class HmaRefusal(LeewardError):
-    """Told as JSON with `message`."""
+    """Sent as JSON with `message`."""
 
     code = "hma_refusal"
     sentence = "{why}"
@@ -17,21 +17,23 @@ class HmaRefusal(LeewardError):
 
 
 class NoSuchBank(HmaRefusal):
-    """Nobody has a bank of this name: one client forgets the bank when it reads this, so it is said only then."""
+    """No hotline here has a bank of this name. One client forgets the bank when it gets this answer, so it is sent in
+    no other case.
+    """
 
     def __init__(self) -> None:
         super().__init__("bank not found", 404)
 
 
 class MissingRole(HmaRefusal):
-    """A good key that may not do this. Clients look for the two words."""
+    """A valid key that lacks permission. Clients look for these two words."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"missing role: {why}", 403)
 
 
 class PlainRefusal(LeewardError):
-    """Told as plain text: one client would take the keys of a JSON object for the names of banks."""
+    """Sent as plain text: one client would take the keys of a JSON object for the names of banks."""
 
     code = "hma_plain_refusal"
     sentence = "{why}"
@@ -42,7 +44,7 @@ class PlainRefusal(LeewardError):
 
 
 class IllTyped(LeewardError):
-    """A parameter that is missing or of another kind, told as a list with the place of each."""
+    """A parameter that is missing or of the wrong type, reported as a list with the location of each."""
 
     code = "hma_ill_typed"
     sentence = "{why}"

@@ -1,4 +1,4 @@
-"""Looking hashes up for HMA's clients: which banks answer, and how what was met is told."""
+"""Look-ups for HMA clients: which banks match, and how the matches are written."""
 
 from collections.abc import Collection, Iterable, Mapping
 from random import Random, SystemRandom
@@ -20,7 +20,7 @@ _THROWS = SystemRandom()
 
 
 def met(asked: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) -> dict[str, list[Known]]:
-    """The records that each hash meets, look-alikes left out; counted for the flood guard."""
+    """Return the records that each hash matches, without look-alikes, and count the matches for the flood guard."""
     found = known_many([[one] for one in asked.values()], banks=banks)
     count_near(found, asker.subscriber)
     return {name: [row for row in rows if not row.is_harmless] for name, rows in zip(asked, found, strict=True)}
@@ -29,8 +29,11 @@ def met(asked: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) 
 def told_by_bank(
     found: Mapping[str, list[Known]], banks: Collection[str] | None, *, seed: str | None, bypass: bool = False
 ) -> dict[str, Told]:
-    """For each hash the banks that answer, with what they hold. Banks of programs answer in the share of look-ups that they chose: each hash
-    has its own throw, which a seed repeats."""
+    """For each hash, return the banks that match, with their entries.
+
+    A program's bank answers only in the share of look-ups that the program chose; each hash has its own draw, which a
+    seed makes repeatable.
+    """
     entries = _entries(found, banks)
     ratios = ratios_of({one.bank for some in entries.values() for one in some})
     told: dict[str, Told] = {}
@@ -44,17 +47,17 @@ def told_by_bank(
 
 
 def _throw(seed: str | None) -> float:
-    """A number from 0 to 1; the one that HMA throws for a seed."""
+    """Draw a number from 0 to 1; for a seed, the same one that HMA draws."""
     return _THROWS.random() if seed is None else Random(seed).random()  # noqa: S311  # no secret: it is HMA's own number
 
 
 def told_plainly(rows: list[Known], banks: Collection[str] | None) -> list[Entry]:
-    """Everything that a hash meets, also what is switched off."""
+    """Return every entry that a hash matches, including those that are switched off."""
     return _entries({"": rows}, banks)[""]
 
 
 def _entries(found: Mapping[str, list[Known]], banks: Collection[str] | None) -> dict[str, list[Entry]]:
-    """The entries of every hash's records, asked for together."""
+    """Read the entries of every hash's records in one query."""
     rows = {row.record_id: row for some in found.values() for row in some}
     of_record: dict[int, list[Entry]] = {}
     for one in entries_of(rows.values()):
@@ -67,7 +70,7 @@ def _entries(found: Mapping[str, list[Known]], banks: Collection[str] | None) ->
 
 
 def told_of(one: Entry) -> dict[str, Any]:
-    """An entry as HMA writes it. Where a person has to look before anything follows from it, `advice` says so, which HMA doesn't know."""
+    """Write an entry as HMA does. Where a person has to check first, `advice` says so, which HMA itself does not have."""
     told: dict[str, Any] = {"bank_content_id": one.number, "distance": str(one.known.distance_bits)}
     return told if _is_plain(one.known) else told | {"advice": "review"}
 
@@ -77,8 +80,9 @@ def _is_plain(row: Known) -> bool:
 
 
 def altered_by_bank(variants: Iterable[Variant], banks: Collection[str] | None) -> Told:
-    """The banks of records that a picture meets once an alteration is undone, each entry with the alteration and the advice to have a
-    person look."""
+    """Return the banks of records that a picture matches once an alteration is undone. Each entry names the alteration
+    and advises review by a person.
+    """
     found = altered_known(list(variants), windows=windows_here())
     told: Told = {}
     by_record = {one.known.record_id: one for one in found}

@@ -1,4 +1,4 @@
-"""Reading banks as HMA's clients see them. All within the open hotline's scope."""
+"""Read banks as HMA's clients see them. Everything is within the scope of the current hotline."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,15 +26,15 @@ from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import hotlines
 
 CONTENT_FROM = 1 << 40
-"""Numbers from here on are contents of programs, those below are records; both are exact in JavaScript too."""
+"""Content numbers from here on belong to programs, lower ones are records; both are exact in JavaScript too."""
 ON, OFF = 1, 0
 FRESH = timedelta(days=1)
-"""A list that came in so recently is up to date."""
+"""A list imported within this time is up to date."""
 
 
 @dataclass(frozen=True, slots=True)
 class BankView:
-    """A bank: its name, the share of look-ups in which it answers, and as whom the program speaks that made it (0: people did)."""
+    """A bank: its name, the share of look-ups it answers, and the source of the program that made it (0: people did)."""
 
     id: int
     name: str
@@ -43,13 +43,13 @@ class BankView:
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """As HMA writes it; the ratio is never a whole number."""
+        """Return the bank as HMA writes it; the ratio is always a float."""
         return {"name": self.name, "matching_enabled_ratio": float(self.ratio)}
 
 
 @dataclass(frozen=True, slots=True)
 class ContentView:
-    """What is in a bank: `number` as programs know it. `owner` is 0 for what people or lists brought."""
+    """An item in a bank: `number` as programs know it. `owner` is 0 for what people or lists brought in."""
 
     number: int
     bank: BankView
@@ -61,14 +61,17 @@ class ContentView:
 
 
 def banks() -> list[BankView]:
-    """Every bank but those of look-alikes, in the order in which they were made; in one question, however many there are."""
+    """Return every bank except those of look-alikes, oldest first, in a single query."""
     rows = Bank.objects.filter(hotline_id=hotline_here(), harmless=False).select_related("client").order_by("number")
     return [_bank_view(row) for row in rows]
 
 
 def bank_named(name: str) -> BankView:
-    """The bank of this name. Raises NoSuchBank where nobody has one, PlainRefusal where another hotline here has: its client holds the wrong key,
-    and must not be told that its bank is gone."""
+    """Return the bank of this name.
+
+    Raises NoSuchBank where no hotline has one, and PlainRefusal where another hotline here has: that client holds the
+    wrong key and must not be told that its bank is gone.
+    """
     found = Bank.objects.filter(hotline_id=hotline_here(), name=name, harmless=False).select_related("client").first()
     if found is not None:
         return _bank_view(found)
@@ -89,14 +92,14 @@ def _bank_view(row: Bank) -> BankView:
 
 
 def ratios_of(names: Collection[str]) -> dict[str, float]:
-    """In which share of look-ups these banks answer, where a program said so."""
+    """Return the share of look-ups these banks answer, where a program set one."""
     rows = ClientBank.objects.filter(hotline_id=hotline_here(), bank__name__in=names)
     return dict(rows.values_list("bank__name", "ratio"))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A content that a look-up met, and whether it is switched on now."""
+    """A content that a look-up matched, and whether it is switched on now."""
 
     bank: str
     number: int
@@ -105,7 +108,9 @@ class Entry:
 
 
 def entries_of(rows: Iterable[Known]) -> list[Entry]:
-    """What is told of records that were met: for each of their banks a program's contents, else the record itself."""
+    """Return the entries for matched records: for each of their banks the programs' contents, or the record itself if
+    there are none.
+    """
     met = list(rows)
     now = int(datetime.now(UTC).timestamp())
     contents: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
@@ -126,12 +131,12 @@ def entries_of(rows: Iterable[Known]) -> list[Entry]:
 
 
 def is_on(until: int, now: int) -> bool:
-    """Whether a content answers at this second: 1 for yes, 0 for no, else from that second on."""
+    """Return whether a content is on at this second. `until`: 1 always, 0 never, otherwise from that second on."""
     return until == ON or (until != OFF and until <= now)
 
 
 def content(bank: BankView, number: int) -> ContentView:
-    """A content of this bank; raises HmaRefusal (404)."""
+    """Return a content of this bank; raises HmaRefusal (404)."""
     if number >= CONTENT_FROM:
         row = ClientContent.objects.filter(hotline_id=hotline_here(), bank_id=bank.id, pk=number - CONTENT_FROM).first()
         if row is not None:
@@ -147,7 +152,7 @@ _TOLD = ("pdq", "md5", "sha1", "sha256")
 
 
 def content_view(row: ClientContent, bank: BankView) -> ContentView:
-    """A row of a program's content as it is told."""
+    """Convert the row of a program's content to a ContentView."""
     return ContentView(
         CONTENT_FROM + row.pk, bank, row.disable_until, row.signals, row.metadata, row.note, row.owner_id
     )
@@ -155,8 +160,10 @@ def content_view(row: ClientContent, bank: BankView) -> ContentView:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
-    """An exchange: one that a program asked for (`owner`), or a source that people of the hotline set up (`owner` 0). `bank`: where what it
-    brings goes; `bank_id` is 0 where nothing came yet."""
+    """An exchange that a program asked for (`owner`), or a source that people of the hotline set up (`owner` 0).
+
+    `bank`: where its records go; `bank_id` is 0 until something has come in.
+    """
 
     name: str
     api: str
@@ -168,22 +175,22 @@ class ExchangeView:
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """As HMA writes it: the settings beside the rest."""
+        """Return the exchange as HMA writes it, with the settings among the other keys."""
         return dict(self.settings) | {"name": self.name, "api": self.api, "enabled": self.enabled}
 
 
 _APIS = {"stopncii": "stop_ncii", "threatexchange": "fb_threatexchange"}
-"""Our names of protocols that HMA calls otherwise."""
+"""Protocols to which HMA gives another name."""
 
 
 def exchanges() -> list[str]:
-    """The names of the exchanges that programs asked for, and of the sources that people set up."""
+    """Return the names of the exchanges that programs asked for and of the sources that people set up."""
     asked = ClientExchange.objects.filter(hotline_id=hotline_here()).order_by("id").values_list("bank__name", flat=True)
     return list(dict.fromkeys([*asked, *_live().order_by("id").values_list("name", flat=True)]))
 
 
 def exchange_named(name: str) -> ExchangeView:
-    """One of them; raises HmaRefusal (404)."""
+    """Return the exchange of this name; raises HmaRefusal (404)."""
     asked = ClientExchange.objects.filter(hotline_id=hotline_here(), bank__name=name).first()
     if asked is not None:
         return ExchangeView(name, asked.api, asked.enabled, name, asked.bank_id, asked.owner_id, asked.settings)
@@ -200,7 +207,9 @@ def _live() -> QuerySet[LiveSource]:
 
 
 def exchange_status(one: ExchangeView) -> dict[str, Any]:
-    """What came of an exchange: of the source that fills its bank, else of the lists that were brought into it; what is not known is null."""
+    """Return the status of an exchange: from the source that fills its bank, otherwise from the lists imported into it.
+    Unknown values are null.
+    """
     done: datetime | None
     is_good: bool | None
     live = _live().filter(name=one.name).first() or _live().filter(bank=one.bank).order_by("id").first()
@@ -227,6 +236,6 @@ def _seconds(at: datetime | None) -> int | None:
 
 
 def banks_of_owner(owner: int) -> int:
-    """How many banks a program keeps."""
+    """Return how many banks a program has."""
     found = ClientBank.objects.filter(hotline_id=hotline_here(), owner_id=owner)
     return int(found.aggregate(number=Count("id"))["number"])

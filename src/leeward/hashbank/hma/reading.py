@@ -1,4 +1,4 @@
-"""What a request says: parameters, a JSON body, a file that was sent or whose address was."""
+"""Parse HMA requests: parameters, a JSON body, and a file that is uploaded or given by its address."""
 
 import json
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ from leeward.matching.lists import UPLOAD_LIMITS
 from leeward.matching.variants import Variant
 
 SIGNALS = {"pdq": "pdq", "md5": "md5", "video_md5": "md5", "sha1": "sha1", "sha256": "sha256"}
-"""HMA's name of a kind of hash -> ours."""
+"""Our kind of hash for HMA's name of it."""
 OF_CONTENT = {"photo": ("pdq", "md5", "sha1", "sha256"), "video": ("video_md5", "sha1", "sha256")}
-"""What can be computed of each kind of content; the first is what is computed unless `types` says otherwise, as there."""
+"""The kinds of hash for each kind of content; as in HMA, the first is computed unless `types` says otherwise."""
 MOST_BANKS = 1_000
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "on"}), frozenset({"false", "0", "no", "off"})
 _MOST_URL = 4_000
@@ -28,7 +28,7 @@ _MOST_URL = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """A file's hashes: those that were asked for by HMA's names (None: there is too little in it), its digests, and its variants."""
+    """A file's requested hashes by HMA's names (None: too little detail), its digests, and its variants."""
 
     signals: Mapping[str, Hash | None]
     digests: tuple[Hash, ...]
@@ -37,7 +37,7 @@ class Hashed:
 
     @property
     def usable(self) -> dict[str, Hash]:
-        """The hashes that were asked for; raises HmaRefusal where one of them means nothing."""
+        """Return the requested hashes; raises HmaRefusal where one of them is unusable."""
         found = {name: one for name, one in self.signals.items() if one is not None}
         if len(found) < len(self.signals):
             raise HmaRefusal("there is too little in this picture: its PDQ hash means nothing")
@@ -45,7 +45,7 @@ class Hashed:
 
 
 def parameter(request: HttpRequest, name: str) -> str | None:
-    """A parameter of the query; raises HmaRefusal where it is given twice and not alike."""
+    """Return a query parameter; raises HmaRefusal where it is given twice with different values."""
     given = request.GET.getlist(name)
     if len(set(given)) > 1:
         raise HmaRefusal(f"{name} is given more than once")
@@ -53,7 +53,7 @@ def parameter(request: HttpRequest, name: str) -> str | None:
 
 
 def required(request: HttpRequest, name: str) -> str:
-    """The same, where it must be there; raises IllTyped."""
+    """Return a required query parameter; raises IllTyped where it is missing."""
     value = parameter(request, name)
     if value is None:
         raise IllTyped("query", name, "missing", "Field required")
@@ -61,12 +61,12 @@ def required(request: HttpRequest, name: str) -> str:
 
 
 def truth(request: HttpRequest, name: str) -> bool:
-    """A yes or no of the query, no where it is not there; raises IllTyped."""
+    """Return a boolean query parameter, False where it is missing; raises IllTyped."""
     return truth_of(parameter(request, name) or "false", "query", name)
 
 
 def truth_of(value: object, place: str, name: str) -> bool:
-    """A yes or no as a program writes it; raises IllTyped."""
+    """Parse a boolean as programs write it; raises IllTyped."""
     if isinstance(value, bool):
         return value
     text = str(value).lower() if isinstance(value, str | int) else ""
@@ -76,7 +76,7 @@ def truth_of(value: object, place: str, name: str) -> bool:
 
 
 def banks_asked(request: HttpRequest) -> frozenset[str] | None:
-    """The banks to which a look-up is limited; None for all. Raises HmaRefusal for more than are taken at once."""
+    """Return the banks to which a look-up is limited; None for all. Raises HmaRefusal where there are too many."""
     text = parameter(request, "banks")
     if not text:
         return None
@@ -87,7 +87,7 @@ def banks_asked(request: HttpRequest) -> frozenset[str] | None:
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object of a request; raises HmaRefusal, PlainRefusal, IllTyped."""
+    """Return the JSON object of the request body; raises HmaRefusal, PlainRefusal, IllTyped."""
     if request.content_type != "application/json":
         raise PlainRefusal("Unsupported Media Type: send application/json", 415)
     try:
@@ -100,7 +100,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_keepable(value: object) -> bool:
-    """Whether a text or JSON value can be stored: neither NUL nor half a character in it."""
+    """Return whether a text or JSON value can be stored: it contains neither NUL nor a lone surrogate."""
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, allow_nan=False)
         text.encode()
@@ -110,14 +110,14 @@ def is_keepable(value: object) -> bool:
 
 
 def kind_of(name: object) -> str:
-    """Our name of a kind of hash; raises HmaRefusal."""
+    """Return our name of a kind of hash; raises HmaRefusal."""
     if not isinstance(name, str) or name not in SIGNALS:
         raise HmaRefusal(f"No such SignalType '{str(name)[:40]}'")
     return SIGNALS[name]
 
 
 def signal_of(name: object, text: object) -> Hash:
-    """A hash as a program writes it; raises HmaRefusal."""
+    """Parse a hash as programs write it; raises HmaRefusal."""
     kind = kind_of(name)
     try:
         found = read_hash(kind, text if isinstance(text, str) else "")
@@ -129,14 +129,14 @@ def signal_of(name: object, text: object) -> Hash:
 
 
 def file_asked(request: HttpRequest, *, on_behalf: str, altered: bool = False) -> Hashed:
-    """The hashes of the file that is sent, or fetched from `url`. Raises HmaRefusal."""
+    """Hash the uploaded file, or the file fetched from `url`. Raises HmaRefusal."""
     url = parameter(request, "url")
     content_type, data = _fetched(request, url, on_behalf) if url is not None else _posted(request)
     return hashed(data, content_type, _types(request, content_type), altered=altered)
 
 
 def hashed(data: bytes, content_type: str, names: list[str], *, altered: bool = False) -> Hashed:
-    """The hashes of a file, of a picture exactly as the reference computes them; raises HmaRefusal."""
+    """Hash a file; pictures exactly as the reference implementation does. Raises HmaRefusal."""
     wanted = ("pdq", "md5", "sha1", "sha256", *(("variants",) if altered else ()))
     only = wanted if content_type == "photo" else wanted[1:4]
     found = hash_bytes(data, only=only, exact=True, limits=UPLOAD_LIMITS, isolated=True)

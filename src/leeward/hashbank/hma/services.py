@@ -1,7 +1,7 @@
-"""What programs with the scope `curate` write: banks of their own, contents in them, exchanges that they ask for.
+"""What programs with the scope `curate` can write: banks of their own, contents in them, requests for exchanges.
 
-A content is a vote of its owner and nothing more: what the record counts for follows from everybody's votes (`rules/standing.py`). All in the
-open hotline's scope.
+A content is a vote of its owner and nothing more: what a record means follows from all votes (`rules/standing.py`).
+Everything is within the scope of the current hotline.
 """
 
 from collections import defaultdict
@@ -53,25 +53,28 @@ _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
 
 def _owner(asker: Asker) -> int:
-    """As whom a program speaks; raises NotAllowed without the scope, MissingRole for a key that bears the hotline's own name: a program is
-    never taken for the hotline's people."""
+    """Return the source that a program speaks as.
+
+    Raises NotAllowed without the scope, and MissingRole for a key with the hotline's own name: a program must never
+    pass for the hotline's people.
+    """
     actor = asker.actor
     if actor is None or actor.kind != "token" or "curate" not in actor.roles or actor.hotline_id != hotline_here():
         raise NotAllowed(reason="it takes a key with the scope curate")
-    our_source()  # there before anybody could bear its name
+    our_source()  # must exist before anybody else could take its name
     if is_ours(asker.source):
         raise MissingRole("the key has the name of the hotline itself: it needs a name of its own")
     return source_named(asker.source)
 
 
 def owner_here(asker: Asker) -> int:
-    """As whom a program speaks that may only read; 0 where it never spoke."""
+    """Return the source of a program that may only read; 0 where it has never written anything."""
     row = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(asker.source)).first()
     return row.pk if row and asker.source else 0
 
 
 def _own_bank(name: str, owner: int) -> BankView:
-    """A bank of the asker's; raises NoSuchBank, MissingRole."""
+    """Return a bank of the asker's own; raises NoSuchBank, MissingRole."""
     found = bank_named(name)
     if found.owner != owner:
         raise MissingRole("this bank was made by somebody else")
@@ -79,7 +82,7 @@ def _own_bank(name: str, owner: int) -> BankView:
 
 
 def create_bank(name: str, ratio: float, *, asker: Asker) -> BankView:
-    """Make a bank; raises HmaRefusal, also where there is one of this name."""
+    """Create a bank; raises HmaRefusal, also where one of this name exists."""
     with bank_transaction():
         owner = _owner(asker)
         _make_bank(name, ratio, owner, asker)
@@ -104,7 +107,7 @@ def _refuse_taken(name: str) -> None:
 
 
 def change_bank(name: str, *, new_name: str | None, ratio: float | None, asker: Asker) -> BankView:
-    """Give a bank of the asker's another name or ratio. Raises NoSuchBank, MissingRole, HmaRefusal."""
+    """Rename a bank of the asker's own or change its ratio. Raises NoSuchBank, MissingRole, HmaRefusal."""
     with bank_transaction():
         bank = _own_bank(name, _owner(asker))
         if new_name is not None and new_name != name:
@@ -117,11 +120,13 @@ def change_bank(name: str, *, new_name: str | None, ratio: float | None, asker: 
 
 
 def delete_bank(name: str, *, asker: Asker) -> None:
-    """Take a bank of the asker's away with what they put into it and what they said by that; nothing where there is none. Raises
-    MissingRole for anybody else's, and where people or lists brought something into it; then nothing is gone.
+    """Delete a bank of the asker's own with its contents and the votes they made; do nothing where there is none.
 
-    Contents go some at a time, each time in a transaction, so that reports come in meanwhile; a deletion that breaks off leaves a bank with the
-    rest, to be deleted again.
+    Raises MissingRole, deleting nothing, for a bank of somebody else's and where people or lists brought something into
+    it.
+
+    Contents are deleted in several transactions, so that reports can come in meanwhile. A deletion that is interrupted
+    leaves the bank with the remaining contents and can be repeated.
     """
     gone = 0
     while True:
@@ -163,8 +168,10 @@ def add_content(
     note: str = "",
     asker: Asker,
 ) -> ContentView:
-    """Put what these hashes stand for into a bank of the asker's, who thereby calls it illegal. `others`: more hashes of the same file.
-    Raises NoSuchBank, MissingRole, HmaRefusal."""
+    """Add the file with these hashes to a bank of the asker's own; this counts as the asker's vote that it is illegal.
+
+    `others`: more hashes of the same file. Raises NoSuchBank, MissingRole, HmaRefusal.
+    """
     given = [*signals.values(), *others]
     with bank_transaction():
         owner = _owner(asker)
@@ -199,7 +206,7 @@ def add_content(
 
 
 def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bool]:
-    """Whether the record joins the bank, and whether the owner calls it illegal, only now."""
+    """Return whether this adds the record to the bank, and whether it is the owner's first vote to confirm it."""
     there = same_file(one for one in given if is_findable(one))
     if there is None:
         return True, True
@@ -209,7 +216,7 @@ def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bo
 
 
 def change_content(name: str, number: int, *, disable_until: int | None, note: str | None, asker: Asker) -> ContentView:
-    """Switch a content of the asker's on or off, or change its note. Raises NoSuchBank, MissingRole, HmaRefusal."""
+    """Switch a content of the asker's own on or off, or change its note. Raises NoSuchBank, MissingRole, HmaRefusal."""
     with bank_transaction():
         owner = _owner(asker)
         bank = bank_named(name)
@@ -225,7 +232,7 @@ def change_content(name: str, number: int, *, disable_until: int | None, note: s
 
 
 def delete_content(name: str, number: int, *, asker: Asker) -> int:
-    """Take a content of the asker's away, with what they said by it; return how many that were. Raises NoSuchBank, MissingRole."""
+    """Delete a content of the asker's own and its vote; return 1, or 0 where there is none. Raises NoSuchBank, MissingRole."""
     with bank_transaction() as revision:
         owner = _owner(asker)
         bank = bank_named(name)
@@ -241,7 +248,9 @@ def delete_content(name: str, number: int, *, asker: Asker) -> int:
 
 
 def _take_away(numbers: Iterable[int], revision: int) -> None:
-    """Delete contents. A record leaves a bank, and its owner's vote is taken back, where no other content keeps either up."""
+    """Delete contents. A record leaves the bank, and the owner's vote is withdrawn, unless another content still needs
+    them.
+    """
     going = list(ClientContent.objects.filter(hotline_id=hotline_here(), pk__in=among(numbers)))
     records = {row.record_id for row in going}
     gone = {row.pk for row in going}
@@ -269,7 +278,7 @@ def _take_away(numbers: Iterable[int], revision: int) -> None:
     for bank_id, ids in left.items():
         lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=bank_id).values("id")
         said = Vote.objects.filter(record_id__in=among(ids), withdrawn_at__isnull=True, brought_by__in=lists)
-        ids -= set(said.values_list("record_id", flat=True))  # a list keeps them there too
+        ids -= set(said.values_list("record_id", flat=True))  # a list also keeps them there
         Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank_id, record_id__in=among(ids)).delete()
     for owner, ids in unsaid.items():
         Vote.objects.filter(hotline_id=hotline_here(), source_id=owner, brought_by=0, record_id__in=among(ids)).update(
@@ -281,8 +290,10 @@ def _take_away(numbers: Iterable[int], revision: int) -> None:
 
 
 def ask_for_exchange(name: str, api: str, settings: Mapping[str, Any], *, asker: Asker) -> None:
-    """Keep that a program wishes an exchange, and make the bank of its name. Nothing is fetched: that takes an agreement and people of the
-    hotline. Raises HmaRefusal."""
+    """Record that a program asks for an exchange, and create the bank of that name.
+
+    Nothing is fetched until people of the hotline have recorded an agreement. Raises HmaRefusal.
+    """
     with bank_transaction():
         owner = _owner(asker)
         bank = _make_bank(name, 1.0, owner, asker)
@@ -301,7 +312,7 @@ def ask_for_exchange(name: str, api: str, settings: Mapping[str, Any], *, asker:
 
 
 def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ExchangeView:
-    """Say whether a program still wishes an exchange of its own. Raises HmaRefusal (404), MissingRole."""
+    """Set whether a program still wants its exchange. Raises HmaRefusal (404), MissingRole."""
     with bank_transaction():
         owner = _owner(asker)
         row = exchange_named(name)
@@ -313,7 +324,7 @@ def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ExchangeView:
 
 
 def delete_exchange(name: str, *, asker: Asker) -> None:
-    """Take an exchange of the asker's away, and its bank with it; nothing where there is none. Raises MissingRole."""
+    """Delete an exchange of the asker's own and its bank; do nothing where there is none. Raises MissingRole."""
     _owner(asker)
     if name in exchanges():
         if exchange_named(name).owner == 0:
@@ -326,7 +337,7 @@ def _name_of(owner: int) -> str:
 
 
 def _actor(asker: Asker) -> Any:
-    assert asker.actor is not None  # `_owner` saw to it
+    assert asker.actor is not None  # guaranteed by `_owner`
     return asker.actor
 
 

@@ -1,4 +1,6 @@
-"""HMA's address. What stands behind it is found in the table of routes, so that doubled slashes and a key in the path are read alike."""
+"""HMA's URL. The route table resolves the rest of the path, so that doubled slashes and a key in the path are handled
+alike.
+"""
 
 from django.urls import path
 

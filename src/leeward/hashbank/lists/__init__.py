@@ -1,1 +1,1 @@
-"""Lists of hashes that others load: our API, and the one of Hasher-Matcher-Actioner."""
+"""Hash lists: bringing them in, publishing them, and the API for subscribers."""

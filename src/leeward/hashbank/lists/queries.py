@@ -1,4 +1,6 @@
-"""Reading who fetches lists of hashes: what each key holds, how old that is, what is wrong. All within the open hotline's scope."""
+"""Read who fetches hash lists: what each key holds, how old it is, what is wrong. Within the scope of the current
+hotline.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,8 +17,10 @@ from leeward.people.queries import TokenRow, tokens_of
 
 @dataclass(frozen=True, slots=True)
 class ReaderRow:
-    """A key and a list that it may fetch. `newest`: the version that is given out (0: none); `behind_since`: when the first version
-    appeared that it does not hold."""
+    """A key and a list that it may fetch.
+
+    `newest`: the published version (0: none); `behind_since`: when the first version that the key lacks was published.
+    """
 
     id: int
     hotline_id: int
@@ -38,16 +42,16 @@ class ReaderRow:
 
     @property
     def behind(self) -> int:
-        """By how many versions."""
+        """By how many versions the key is behind."""
         return self.newest - self.version if self.version else 0
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether somebody of the hotline took the key back."""
+        """Whether somebody at the hotline revoked the key."""
         return self.key is None or self.key.revoked_at is not None
 
     def standing(self, today: date) -> Standing:
-        """What its alarm follows from; a key that was taken back raises none."""
+        """Return the facts from which its alarm is derived; a revoked key raises none."""
         if self.is_taken_back:
             return Standing(None, None, None, None, has_run_out=False)
         return Standing(
@@ -61,7 +65,7 @@ class ReaderRow:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A list and what is given out of it."""
+    """A list and its published version."""
 
     name: str
     title: str
@@ -73,7 +77,7 @@ class ListRow:
 
 
 def readers() -> QuerySet[ListReader]:
-    """Every key of every list; those with which something is wrong first, then by list."""
+    """Return every key of every list: those with a problem first, then by list."""
     versions = ListVersion.objects.filter(list=OuterRef("list_id"))
     newer = versions.filter(version__gt=OuterRef("version")).order_by("version")
     return (
@@ -89,12 +93,12 @@ def readers() -> QuerySet[ListReader]:
 
 
 def reader(reader_id: int) -> ReaderRow | None:
-    """One of them, or None."""
+    """Return one key of a list, or None."""
     return next(reader_rows(readers().filter(pk=reader_id)), None)
 
 
 def reader_rows(found: Iterable[Any]) -> Iterator[ReaderRow]:
-    """The rows of `readers()` as others see them."""
+    """Convert the rows of `readers()` for use outside this module."""
     keys = {row.id: row for row in tokens_of(hotline_here())}
     for one in found:
         yield ReaderRow(
@@ -119,7 +123,7 @@ def reader_rows(found: Iterable[Any]) -> Iterator[ReaderRow]:
 
 
 def lists() -> list[ListRow]:
-    """The lists for subscribers, by name, with what is given out of each."""
+    """Return the lists for subscribers by name, with the published version of each."""
     newest = ListVersion.objects.filter(list=OuterRef("pk")).order_by("-version")
     rows: Any = HashList.objects.filter(hotline_id=hotline_here()).order_by("name")
     rows = rows.annotate(

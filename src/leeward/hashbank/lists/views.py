@@ -1,4 +1,4 @@
-"""The desk's pages about lists: what came in, what is given out and who fetches it."""
+"""The desk's pages about lists: imports, publications and who fetches them."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from leeward.web_security.paging import page_of
 @require_GET
 @staff("hash.read")
 def imports(request: HttpRequest) -> HttpResponse:
-    """Where records came from: every list that was brought in, and those that wait for a person."""
+    """List every import, and those that wait for a person."""
     values = {
         "page": page_of(queries.imports(), request.GET.get("page")),
         "waiting": queries.uploads_waiting(),
@@ -25,7 +25,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("hash.read")
 def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
-    """One list that was brought in: where it came from, what it changed, what could not be used and why."""
+    """Show one import: its origin, what it changed, what could not be used and why."""
     row = queries.import_row(import_id)
     values = {"row": row, "has_errors": queries.has_errors(row)}
     return render(request, "hashbank/import.html", values)
@@ -34,7 +34,7 @@ def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_GET
 @staff("hash.read")
 def import_errors(request: HttpRequest, import_id: int) -> FileResponse:
-    """Every error of a list that was brought in, as a table."""
+    """Download every error of an import as a table."""
     path = queries.errors_of_import(import_id)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"import-{import_id}-errors.csv")
 
@@ -42,7 +42,7 @@ def import_errors(request: HttpRequest, import_id: int) -> FileResponse:
 @require_GET
 @staff("hash.exchange")
 def list_readers(request: HttpRequest) -> HttpResponse:
-    """The lists for subscribers, and what each key holds of them; what is wrong comes first."""
+    """Show the lists for subscribers and what each key holds of them; problems come first."""
     page = page_of(queries.readers(), request.GET.get("page"))
     rows = [
         {

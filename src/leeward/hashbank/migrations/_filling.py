@@ -1,4 +1,6 @@
-"""What migration 0002 fills its tables with: plain statements that both databases take, each of them one walk through a table."""
+"""The data that migration 0002 moves: plain SQL that both databases understand, each statement a single pass over a
+table.
+"""
 
 from typing import Any
 
@@ -43,7 +45,7 @@ ON CONFLICT DO NOTHING
 _CONFIRMED = "EXISTS (SELECT 1 FROM hashbank_vote v WHERE v.record_id = hashbank_record.id AND v.verdict = 'confirm')"
 _NEXT = """COALESCE((SELECT c.revision FROM hashbank_bankclock c WHERE c.hotline_id = hashbank_record.hotline_id),
     hashbank_record.revision) + 1"""
-# What a record counts for has changed with this revision, so that lists which subscribers have take it out.
+# The standing of a record has changed with this revision, so that published lists drop it.
 _STATES = (
     """
 UPDATE hashbank_record SET is_baseline = FALSE, revision = {next},
@@ -70,12 +72,12 @@ WHERE aside AND id IN (SELECT hash_id FROM hashbank_quarantine WHERE settled_at 
 
 
 def name_key(name: str) -> str:
-    """A source's name without differences of case and spacing."""
+    """Normalise case and spacing in a source's name."""
     return " ".join(name.split()).casefold()[:80]
 
 
 def fill(apps: Any, editor: Any) -> None:
-    """Move what there is into the new tables."""
+    """Move the existing data to the new tables."""
     nothing = "'{}'" if editor.connection.vendor == "sqlite" else "'{}'::jsonb"
     with editor.connection.cursor() as cursor:
         cursor.execute(_MAP)
@@ -85,12 +87,12 @@ def fill(apps: Any, editor: Any) -> None:
             cursor.execute(filled.replace("{next}", _NEXT))
         cursor.execute("DROP TABLE bank_said")
         if editor.connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits would forbid to alter the tables
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # pending checks would prevent altering the tables
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _name_sources(apps: Any, cursor: Any) -> None:
-    """Make a source of every name, and of both halves of "list: member" where the list is one that was brought in."""
+    """Create a source for every name, and for both parts of "list: member" where the list was imported."""
     lists: dict[int, set[str]] = {}
     for hotline_id, source in apps.get_model("hashbank", "Import")._base_manager.values_list("hotline_id", "source"):
         lists.setdefault(hotline_id, set()).add(source)

@@ -1,4 +1,4 @@
-"""The hash bank's tables: built for ten million hashes, so every index is one that a list or a look-up walks along."""
+"""The hash bank's tables. They are built for ten million hashes, so every index serves a particular list or look-up."""
 
 from leeward.hashbank.models.clients import ClientBank, ClientContent, ClientExchange
 from leeward.hashbank.models.doubts import Feedback, MatchCount, Quarantine

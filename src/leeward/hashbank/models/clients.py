@@ -1,6 +1,6 @@
-"""What programs keep here that speak HMA's language: banks of their own, contents in them, exchanges that they asked for.
+"""What programs keep here through the HMA API: banks of their own, their contents, and requests for exchanges.
 
-None of it says what a record means: that follows from votes alone.
+None of it decides what a record means; that follows from votes alone.
 """
 
 from django.db import models
@@ -11,7 +11,9 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class ClientBank(models.Model):
-    """A bank that a program made. `owner`: as whom it speaks; `ratio`: the share of look-ups in which its own routes tell of the bank."""
+    """A bank that a program created. `owner`: the source it speaks as; `ratio`: the share of look-ups that the bank
+    answers.
+    """
 
     hotline = to_hotline()
     bank = models.OneToOneField(Bank, on_delete=models.CASCADE, related_name="client")
@@ -29,10 +31,11 @@ class ClientBank(models.Model):
 
 
 class ClientContent(models.Model):
-    """What a program put into a bank of its own. `signals`: the hashes that it gave, as text by their names there.
+    """What a program put into a bank of its own. `signals`: the hashes it gave, as text under HMA's names.
 
-    `joined`, `voted`: that the record is in the bank, and that the owner calls it illegal, is due to this row (or to those that follow it).
-    `disable_until`: 1 it answers, 0 it does not, else it does from that second on. `metadata` and `note` are the owner's and shown to nobody else.
+    `joined`, `voted`: this row is why the record is in the bank, or why the owner's vote calls it illegal; another row
+    inherits this when the row is deleted. `disable_until`: 1 matches, 0 does not, otherwise matches from that second
+    on. `metadata` and `note` are shown only to the owner.
     """
 
     hotline = to_hotline()

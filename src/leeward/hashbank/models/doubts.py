@@ -1,4 +1,4 @@
-"""What makes a hash doubtful: how often it matches, what subscribers say of its matches, what a person has to settle."""
+"""What makes a hash doubtful: match counts, feedback from subscribers, and the cases that a person has to settle."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -8,7 +8,7 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class MatchCount(models.Model):
-    """How often a hash matched for one subscriber on a day: its history, for the flood guard."""
+    """How often a hash matched for one subscriber on one day; the history used by the flood guard."""
 
     hotline = to_hotline()
     hash = models.ForeignKey(RecordHash, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -27,9 +27,11 @@ class MatchCount(models.Model):
 
 
 class Quarantine(models.Model):
-    """A hash that waits for a person: it matched far more than its history with several subscribers, or somebody called it false.
+    """A hash that waits for a person: it matched far more often than usual for several subscribers, or somebody
+    reported it as wrong.
 
-    Meanwhile it still matches. `is_noted`: the answer says that it is doubted. `weight`: what those who call it false weigh.
+    Meanwhile it still matches. `is_noted`: answers mention the doubt. `weight`: the combined weight of those who
+    reported it as wrong.
     """
 
     hotline = to_hotline()
@@ -56,13 +58,13 @@ class Quarantine(models.Model):
 
 
 class Feedback(models.Model):
-    """What a subscriber says of a match: it was right or it was not."""
+    """A subscriber's feedback on a match: whether it was right."""
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="feedback", db_index=False)
     source = models.CharField(max_length=80)
     is_true = models.BooleanField()
-    was_right = models.BooleanField(null=True)  # as a person settled it
+    was_right = models.BooleanField(null=True)  # set when a person settles it
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

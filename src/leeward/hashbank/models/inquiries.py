@@ -1,4 +1,4 @@
-"""What agencies ask about, for which of their cases."""
+"""What agencies asked about, and for which of their cases."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -8,7 +8,8 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Inquiry(models.Model):
-    """What an agency asks for one of its cases: whom to call about it, how much was asked and found; never what was asked.
+    """An agency's inquiry for one of its cases: whom to call about it, how much was asked and found; never what was
+    asked.
 
     `restriction` names the written order that forbids telling other agencies; empty where there is none.
     """
@@ -35,7 +36,7 @@ class Inquiry(models.Model):
 
 
 class InquiryMatch(models.Model):
-    """A record that an agency asked about: what tells two agencies of each other."""
+    """A record that an agency asked about; it is how two agencies learn of each other."""
 
     hotline = to_hotline()
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="matches", db_index=False)

@@ -1,4 +1,4 @@
-"""Lists on their way in and out: what was brought in, what waits, what is given out, and who fetches it."""
+"""Lists that come in and lists that go out: imports, uploads that wait, publications and who fetches them."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -8,10 +8,10 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Import(models.Model):
-    """Where records came from: the list, its file, who brought it in, what it changed and which rows were broken.
+    """An import: the list, its file, who imported it, what it changed and which rows were broken.
 
-    `categories`: what the list calls its entries, with how many there are and what that was taken to mean. `options`: how it is read, as a
-    person said; None where that was not kept.
+    `categories`: the list's categories with their counts and the meaning they were given. `options`: how the list was
+    read; None where that was not recorded.
     """
 
     hotline = to_hotline()
@@ -43,9 +43,9 @@ class Import(models.Model):
 
 
 class Upload(models.Model):
-    """A list that somebody sent from the desk and that waits in the spool: read for a preview, then brought in when they say so.
+    """A list sent from the desk that waits in the spool: read for a preview, then imported when its sender confirms.
 
-    `token` names its file; `seen` holds the preview as it was counted; a row outlives its file until the daily sweep.
+    `token` names its file; `seen` holds the counts of the preview; the row outlives its file until the daily sweep.
     """
 
     hotline = to_hotline()
@@ -78,7 +78,9 @@ class Upload(models.Model):
 
 
 class HashList(models.Model):
-    """A list for subscribers: which banks and kinds it holds, and how sure a record must be to be on it; or, `harmless`, known look-alikes."""
+    """A list for subscribers: its banks and kinds, and how certain a record must be; or, if `harmless`, the known
+    look-alikes.
+    """
 
     hotline = to_hotline()
     name = models.CharField(max_length=60)
@@ -87,11 +89,11 @@ class HashList(models.Model):
     kinds = models.JSONField(default=list)
     baseline_only = models.BooleanField(default=False)
     harmless = models.BooleanField(default=False)
-    formats = models.JSONField(default=list)  # forms in which each version is made
-    readers = models.JSONField(default=list)  # numbers of the keys that may fetch it
+    formats = models.JSONField(default=list)  # formats in which each version is made
+    readers = models.JSONField(default=list)  # ids of the keys that may fetch it
     selected_at = models.DateTimeField(
         null=True
-    )  # since when it holds what it holds: steps from before would miss what left
+    )  # when its selection last changed: changes since an earlier version would be incomplete
 
     objects = ScopedManager(hotline="hotline")
 
@@ -103,7 +105,7 @@ class HashList(models.Model):
 
 
 class ListVersion(models.Model):
-    """One signed state of a list. `base` 0: everything; else the version that this one changes."""
+    """One signed state of a list. `base`: the version it updates, or 0 where it is complete."""
 
     hotline = to_hotline()
     list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="versions", db_index=False)
@@ -127,10 +129,10 @@ class ListVersion(models.Model):
 
 
 class ListReader(models.Model):
-    """A key that may fetch a list: what was last given to it and when, what it was last refused, what is wrong with that.
+    """A key that may fetch a list: what it fetched last and when, its last refusal, and its alarm.
 
-    `version` and `at` are those of the last good answer (0 and None: none yet), `failed_at` and `failure` of the first
-    refusal since then.
+    `version` and `at` belong to the last successful fetch (0 and None: none yet). `failed_at` is the first
+    refusal since then, `failure` the reason of the latest.
     """
 
     hotline = to_hotline()

@@ -1,7 +1,7 @@
-"""What is known: banks, records and their memberships, hashes, sources and their votes, what people settled, what police do, sightings.
+"""The records: banks and memberships, hashes, sources and their votes, rulings, investigations, sightings.
 
-`revision` numbers every change of a hotline's bank; a version of a list covers the revisions up to one, so the next one
-holds only what came after it.
+`revision` numbers every change of a hotline's bank. A version of a list covers all revisions up to one, so the next
+version only needs what came after it.
 """
 
 from django.db import models
@@ -11,7 +11,7 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class BankClock(models.Model):
-    """The last revision of a hotline's bank; locked by whoever changes it, so that changes have one order."""
+    """The latest revision of a hotline's bank; locked by every change, so that changes are strictly ordered."""
 
     hotline = models.OneToOneField("people.Hotline", on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveBigIntegerField(default=0)
@@ -23,14 +23,14 @@ class BankClock(models.Model):
 
 
 class Bank(models.Model):
-    """A group of records with a radius of its own; a harmless bank holds known look-alikes that are no match."""
+    """A group of records with its own search radius; a harmless bank holds known look-alikes, which are not matches."""
 
     hotline = to_hotline()
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=60)
     radius = models.PositiveSmallIntegerField(default=31)
     harmless = models.BooleanField(default=False)
-    keeps_windows = models.BooleanField(default=False)  # of files that are hashed here
+    keeps_windows = models.BooleanField(default=False)  # windows of files that are hashed here
     paused_until = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
@@ -46,9 +46,10 @@ class Bank(models.Model):
 
 
 class Record(models.Model):
-    """One known image, video or file: facts, never names, words or content. `facts` leaves out what is unknown.
+    """One known image, video or file: facts, never names, text or content. `facts` leaves out what is unknown.
 
-    `state`, `is_baseline` and `facts` follow from the votes (`rules/standing.py`) and stand here so that millions can be listed by them.
+    `state`, `is_baseline` and `facts` are derived from the votes (`rules/standing.py`) and stored so that millions of
+    records can be listed by them.
     """
 
     hotline = to_hotline()
@@ -62,7 +63,7 @@ class Record(models.Model):
     offender_status = models.CharField(max_length=12, default="unknown")
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
-    brought_by = models.BigIntegerField(default=0)  # number of the import; 0: entered or from a case
+    brought_by = models.BigIntegerField(default=0)  # id of the import; 0: entered by hand or from a case
 
     objects = ScopedManager(hotline="hotline")
 
@@ -80,9 +81,12 @@ class Record(models.Model):
 
 
 class RecordHash(models.Model):
-    """One hash of a record; `kind` is a number of rules/kinds.py, `key` the first 8 bytes of `value`: the look-up walks along
-    them, which keeps the index of ten million small. `aside`: kept out of every match until a person says. `kept_here`: only entries brought it
-    that may not be passed on."""
+    """One hash of a record.
+
+    `kind` is a number from rules/kinds.py and `key` the first 8 bytes of `value`; look-ups use these two, which keeps
+    the index of ten million rows small. `aside`: excluded from matching until a person decides. `kept_here`: it came
+    only from entries that may not be passed on.
+    """
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="hashes", db_index=False)
@@ -97,7 +101,7 @@ class RecordHash(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        indexes = [  # each begins with the hotline, which is part of every question
+        indexes = [  # each begins with the hotline, which is part of every query
             models.Index(fields=["hotline", "key"], name="hash_key"),
             models.Index(fields=["hotline", "record"], name="hash_record"),
         ]
@@ -107,7 +111,9 @@ class RecordHash(models.Model):
 
 
 class RecordWindow(models.Model):
-    """The PDQ code of a part of a picture that was hashed here, by which crops of it are found. No hash of the picture: it is never given out."""
+    """The PDQ code of part of a picture that was hashed here, used to find crops of it. It is not a hash of the picture
+    and is never published.
+    """
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="windows", db_index=False)
@@ -126,7 +132,7 @@ class RecordWindow(models.Model):
 
 
 class Membership(models.Model):
-    """That a record is in a bank. What the record means does not follow from it."""
+    """The membership of a record in a bank. It does not decide what the record means."""
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="memberships")
@@ -143,10 +149,10 @@ class Membership(models.Model):
 
 
 class Source(models.Model):
-    """Somebody who says what records are, under an agreed name. `name_key`: the name without differences of case and spacing.
+    """A source that says what records are, under an agreed name. `name_key`: the name with case and spacing normalised.
 
-    `is_ours`: this hotline. `vouches`: its lists name members whose votes count as their own. `merged_into`: the same source under another name, as a
-    person found; None for none.
+    `is_ours`: this hotline. `vouches`: members named by its lists count as sources of their own. `merged_into`: the
+    source that a person found to be the same; None for none.
     """
 
     hotline = to_hotline()
@@ -169,8 +175,10 @@ class Source(models.Model):
 
 
 class SourceChange(models.Model):
-    """What a person proposes about who a source is; it counts once a second person has confirmed it. `act`: merge (into another), separate,
-    vouch (for its members) or doubt (them)."""
+    """A proposed change to the identity of a source; it takes effect once a second person confirms it.
+
+    `act`: merge (into another), separate, vouch (for its members) or doubt (them).
+    """
 
     hotline = to_hotline()
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="changes", db_index=False)
@@ -196,10 +204,11 @@ class SourceChange(models.Model):
 
 
 class Vote(models.Model):
-    """What one source says of a record. `via`: whose list brought it; `label`: its own word for what is shown (A1, category 2…);
-    `share`: how far it may be passed on; `foreign_id`: its own number for the record, by which a list takes back what it said.
+    """What one source says about a record.
 
-    `at`: when the source said so. A vote that was taken back stays, with the moment; the same source can say it anew later.
+    `via`: whose list brought it; `label`: the source's own classification (A1, category 2…); `share`: how far it may be
+    passed on; `foreign_id`: the source's own number for the record, by which a list can withdraw it. `at`: when the
+    source said so. A withdrawn vote stays, with the time of withdrawal; the source can cast it again later.
     """
 
     hotline = to_hotline()
@@ -229,9 +238,9 @@ class Vote(models.Model):
 
 
 class Ruling(models.Model):
-    """What a person settled a record as, where sources contradict each other. `covers`: the votes before them, as [source, verdict].
+    """A person's decision about a record on which sources disagree. `covers`: the votes they saw, as [source, verdict].
 
-    One that needs a second person counts from `second_at`; one that was taken back (`ended_at`) counts no longer.
+    One that needs a second person takes effect at `second_at`; one that was withdrawn (`ended_at`) no longer counts.
     """
 
     hotline = to_hotline()
@@ -259,7 +268,7 @@ class Ruling(models.Model):
 
 
 class Investigation(models.Model):
-    """What police do about a record: whom to call and what came of it. `restricted`: told to nobody else."""
+    """A police investigation of a record: whom to call and the outcome. `restricted`: shown to nobody else."""
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="investigations")
@@ -300,7 +309,7 @@ class Sighting(models.Model):
 
 
 class IndexChange(models.Model):
-    """What an index file has to take in: something about the hashes numbered `first` to `last` changed, or they are new."""
+    """A change that index files have yet to apply: hashes with ids `first` to `last` are new or have changed."""
 
     hotline = to_hotline()
     first = models.PositiveBigIntegerField()

@@ -1,4 +1,4 @@
-"""Other people's collections of hashes that are pulled from and fed back to, and what was fed back."""
+"""Other organisations' hash collections that are pulled from and sent feedback, and the feedback that was sent."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -8,11 +8,13 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class LiveSource(models.Model):
-    """A collection that is asked by one of the protocols of `rules/sources.py`; nothing is asked before two people recorded the agreement.
+    """A collection that is queried by one of the protocols in `rules/sources.py`, once two people have recorded the
+    agreement.
 
-    `source`: the name under which its votes are kept; `part`: which list or group of it; `own_name`: under which it knows us, so that our own
-    words are not taken for another's; `public_key`: the only one that signs its lists; `sealed`: what opens it; `checkpoint`: where the next
-    pull goes on, counted by `serial`, so that of two pulls only one goes on; `import_id`: the import that is under way.
+    `source`: the name under which its votes are kept; `part`: which of its lists or groups; `own_name`: the name by
+    which it knows us, so that our own votes are not counted as another's; `public_key`: the only key trusted to sign
+    its lists; `sealed`: the sealed credentials; `checkpoint`: where the next pull continues, with a `serial` so that
+    only one of two pulls advances it; `import_id`: the import in progress.
     """
 
     hotline = to_hotline()
@@ -69,9 +71,9 @@ class LiveSource(models.Model):
 
 
 class SourceFeedback(models.Model):
-    """What this hotline says of an entry of a source, on its way back there. `wanted`: what is to be said, `sent`: what was.
+    """Feedback of this hotline about an entry of a source. `wanted`: what we want to send, `sent`: what was sent.
 
-    `state`: waiting, sending (from the first byte to the answer), sent, unsure (nobody knows whether it arrived), refused.
+    `state`: waiting, sending (from the first byte to the answer), sent, unsure (delivery is unknown), refused.
     """
 
     hotline = to_hotline()

@@ -1,1 +1,1 @@
-"""What the police ask of the hash bank: the client, the API, the page."""
+"""How police query the hash bank: the client, the API and the officer's page."""

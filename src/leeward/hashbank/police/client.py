@@ -1,4 +1,6 @@
-"""Asks a hotline's bank over HTTP for an agency, with nothing but the standard library; no picture travels, only hashes."""
+"""A client that asks a hotline's bank over HTTP for an agency. It uses only the standard library and sends only hashes,
+never pictures.
+"""
 
 import json
 import time
@@ -32,12 +34,12 @@ _FIELDS = (
     "photodna",
     "frames",
 )
-"""What of a row is sent: never its name or path."""
+"""The fields of a row that are sent: never its name or path."""
 type Ask = Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
 
 
 class BankSilent(LeewardError):
-    """The bank did not answer as it should."""
+    """The bank did not give a valid answer."""
 
     code = "bank_silent"
     sentence = "The hash bank at {host} can't be asked: {why}."
@@ -45,7 +47,7 @@ class BankSilent(LeewardError):
 
 
 class BankOverHttp:
-    """A hotline's bank at `url`, asked with an agency's key; https only, but for loopback."""
+    """A hotline's bank at `url`, queried with an agency's key; https only, except on loopback."""
 
     def __init__(
         self, url: str, key: str, *, timeout_seconds: float = 60.0, wait: Callable[[float], None] = time.sleep
@@ -62,7 +64,9 @@ class BankOverHttp:
         self._opener = opener()
 
     def ask(self, rows: Sequence[Mapping[str, Any]], asker: Asker) -> list[dict[str, Any]]:
-        """Return an answer for each row of hashes (at most 1,000); waits and asks again where the bank is busy. Raises BankSilent."""
+        """Return an answer for each row of hashes (at most 1,000); waits and retries while the bank is busy. Raises
+        BankSilent.
+        """
         body = {
             "reference": asker.reference,
             "contact": asker.contact,
@@ -76,7 +80,7 @@ class BankOverHttp:
         return answers
 
     def overlaps(self) -> list[dict[str, Any]]:
-        """Return which other agencies asked about the same as this one; raises BankSilent."""
+        """Return the other agencies that asked about the same records; raises BankSilent."""
         found = self._send("/overlaps", None)
         return found if isinstance(found, list) else []
 
@@ -106,7 +110,7 @@ class BankOverHttp:
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
-    """The sentence of a problem, or the status where there is none."""
+    """Return the detail of a problem response, or the status where there is none."""
     try:
         return str(json.loads(error.read(1 << 16))["title"]).rstrip(".")
     except (ValueError, KeyError, TypeError, OSError):

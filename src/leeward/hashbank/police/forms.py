@@ -1,4 +1,4 @@
-"""What an officer fills in for a look-up on the desk."""
+"""The form with which an officer looks hashes up."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"\x00\x00\x00
 
 
 class LookUpForm(forms.Form):
-    """The agency, its case, and hashes: pasted, or as a file of them."""
+    """The agency, its case, and hashes, pasted or as a file."""
 
     agency = forms.CharField(label=_("Your agency"), max_length=120)
     reference = forms.CharField(
@@ -42,7 +42,7 @@ class LookUpForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        """Refuse what begins like a picture; it is dropped."""
+        """Refuse a file that begins like a picture; it is discarded."""
         sent = self.cleaned_data.get("file")
         if sent is not None:
             start = sent.read(16)
@@ -52,7 +52,7 @@ class LookUpForm(forms.Form):
         return sent
 
     def clean(self) -> dict[str, Any]:
-        """Read the rows of hashes."""
+        """Parse the rows of hashes."""
         values = super().clean() or {}
         sent = values.get("file")
         text = values.get("hashes", "") + "\n" + (sent.read().decode("utf-8", "replace") if sent else "")
@@ -65,6 +65,6 @@ class LookUpForm(forms.Form):
         return values
 
     def asker(self) -> Asker:
-        """Who asks, for which case."""
+        """Return who is asking, and for which case."""
         values = self.cleaned_data
         return Asker(values["agency"], values["reference"], values["contact"], values["restriction"])

@@ -1,4 +1,4 @@
-"""Reading what those who ask from outside may see of the bank; all within the open hotline's scope."""
+"""Read what police and subscribers may see of the bank; within the scope of the current hotline."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ from leeward.hashbank.scene import hotline_here
 
 
 def index_status(kinds: Collection[str]) -> dict[str, tuple[int, int]]:
-    """For each kind of hash how many are matched against, and the second since 1970 of the newest change."""
+    """For each kind of hash, return how many are matched against and the time of the newest change, in seconds since
+    1970.
+    """
     newest = IndexChange.objects.filter(hotline_id=hotline_here()).order_by("-id").values_list("at", flat=True).first()
     built_to = int(newest.timestamp()) if newest else -1
     others = [KINDS[kind].number for kind in kinds if kind != "pdq"]
@@ -24,7 +26,7 @@ def index_status(kinds: Collection[str]) -> dict[str, tuple[int, int]]:
     )
     sizes = dict(
         rows.order_by().values_list("kind").annotate(number=Count("id"))
-    )  # one walk for all kinds: there are millions
+    )  # one pass for all kinds: there are millions of rows
     return {
         kind: (len(index_here()) if kind == "pdq" else sizes.get(KINDS[kind].number, 0), built_to) for kind in kinds
     }
@@ -32,7 +34,7 @@ def index_status(kinds: Collection[str]) -> dict[str, tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class InquiryRow:
-    """A case for which an agency asked."""
+    """An agency's inquiry for one case."""
 
     id: int
     agency: str
@@ -46,7 +48,9 @@ class InquiryRow:
 
 @dataclass(frozen=True, slots=True)
 class OverlapRow:
-    """Another agency that asked about the same: for which case of ours, whom to call, how many records, since when."""
+    """Another agency that asked about the same records: for which case of ours, whom to call, how many records, since
+    when.
+    """
 
     reference: str
     agency: str
@@ -57,24 +61,26 @@ class OverlapRow:
 
 
 def inquiries_of(agency: str) -> QuerySet[Inquiry]:
-    """The cases for which an agency asked, the newest first."""
+    """Return the inquiries of an agency, newest first."""
     return Inquiry.objects.filter(hotline_id=hotline_here(), agency=agency).order_by("-last_at")
 
 
 def inquiries_by(actor: Actor) -> QuerySet[Inquiry]:
-    """The cases for which this person asked, the newest first."""
+    """Return the inquiries made by this person, newest first."""
     return Inquiry.objects.filter(hotline_id=hotline_here(), by=actor.label).order_by("-last_at")
 
 
 def inquiry_row(row: Inquiry) -> InquiryRow:
-    """A case for which an agency asked, as others see it."""
+    """Convert an inquiry for use outside this module."""
     return InquiryRow(
         row.pk, row.agency, row.reference, bool(row.restriction), row.asked, row.found, row.at, row.last_at
     )
 
 
 def overlaps(inquiry_ids: Collection[int]) -> list[OverlapRow]:
-    """Which other agencies asked about the records of these cases; not where one of the two has a written restriction."""
+    """Return the other agencies that asked about the records of these cases, unless either side has a written
+    restriction.
+    """
     open_to_all = Inquiry.objects.filter(hotline_id=hotline_here(), restriction="")
     mine = {row.pk: row for row in open_to_all.filter(id__in=inquiry_ids)}
     agencies = {row.agency for row in mine.values()}

@@ -1,4 +1,6 @@
-"""Police ask: what is known of their hashes, for a case of theirs. Every look-up is written down; two agencies learn of each other."""
+"""Answer police queries about hashes for one of their cases. Every look-up is recorded, and agencies learn of each
+other.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -41,16 +43,17 @@ from leeward.people.services import authorize
 
 @dataclass(frozen=True, slots=True)
 class InquiryAnswer:
-    """A look-up: the inquiry under which it is kept, and an answer for each row in their order."""
+    """A look-up: the inquiry that records it, and one answer per row, in order."""
 
     inquiry_id: int
     answers: tuple[PoliceAnswer, ...]
 
 
 def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> InquiryAnswer:
-    """Answer for up to 1,000 rows of hashes; the look-up is in the log whatever it finds.
+    """Look up at most 1,000 rows of hashes; the look-up is logged whatever it finds.
 
-    Staff need the permission; a key with the scope `police` speaks for its agency. Raises BadInput, NotAllowed, TooMuchAtOnce.
+    Staff need the permission; a key with the scope `police` speaks for its agency. Raises BadInput, NotAllowed,
+    TooMuchAtOnce.
     """
     if actor.kind != "token":
         authorize(actor, "hash.ask", hotline_here())
@@ -73,7 +76,7 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """What one row met: records as they are, or the nearest one that it meets once an alteration is undone."""
+    """The matches of one row: records as they are, or the nearest one once an alteration is undone."""
 
     note: str | None
     rows: Sequence[Known] = ()
@@ -86,7 +89,7 @@ def _met(asked: Asked, rows: Sequence[Known], windows: Index | None) -> _Met:
 
 
 def _as_restricted_as_before(asker: Asker) -> Asker:
-    """The asker with the written order that was named for this case before: forgetting it once must not tell others."""
+    """Add the written order named for this case before: forgetting it once must not reveal the inquiry to others."""
     if asker.is_restricted:
         return asker
     before = Inquiry.objects.filter(hotline_id=hotline_here(), reference=asker.reference).exclude(restriction="")
@@ -106,7 +109,7 @@ def _answers(met: Sequence[_Met], asker: Asker) -> tuple[PoliceAnswer, ...]:
 
 
 def _calls(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:
-    """Who investigates each record; what another agency keeps under a restriction is not told."""
+    """Return who investigates each record, except what another agency keeps under a restriction."""
     found: dict[int, list[Call]] = defaultdict(list)
     rows = Investigation.objects.filter(hotline_id=hotline_here())
     if records and rows.exists():
@@ -117,7 +120,7 @@ def _calls(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:
 
 
 def _also_asked(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:
-    """Which other agencies asked about each record; nobody is told where one of the two has a written restriction."""
+    """Return which other agencies asked about each record, unless either side has a written restriction."""
     found: dict[int, list[Call]] = defaultdict(list)
     if asker.is_restricted:
         return found
@@ -131,14 +134,14 @@ def _also_asked(records: Collection[int], asker: Asker) -> dict[int, list[Call]]
 
 
 def _others(asker: Asker) -> dict[int, Call]:
-    """The inquiries of other agencies that may be told, by number."""
+    """Return the inquiries of other agencies that may be disclosed, by id."""
     rows = Inquiry.objects.filter(hotline_id=hotline_here(), restriction="", found__gt=0)
     told = rows.values_list("id", "agency", "reference", "contact")
     return {number: Call(*call) for number, *call in told if not is_same_agency(call[0], asker.agency)}
 
 
 def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inquiry:
-    """Keep the look-up under the agency's case, and the records that it met."""
+    """Record the look-up under the agency's case, with the records it matched."""
     now = datetime.now(UTC)
     told = told_records(answers)
     inquiry, _ = Inquiry.objects.get_or_create(
@@ -167,7 +170,8 @@ def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inq
 
 
 def investigate(record_id: int, *, asker: Asker, outcome: str, actor: Actor) -> int:
-    """Write down that the agency investigates a record, or what came of it; only of a record that it was told of before.
+    """Record that the agency investigates a record, or the outcome; only for a record that an earlier answer told it
+    of.
 
     Raises NotFound, BadInput.
     """

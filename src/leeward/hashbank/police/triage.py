@@ -1,9 +1,11 @@
-"""A seizure in the order in which an officer should see it: a million hashes in, a sorted list out, most of it on the disk.
+"""Sort a seizure into the order in which an officer should view it: a million hashes in, a sorted list out, with most
+data kept on disk.
 
-known: illegal, no need to look; near: looks like known material, or sources contradict each other about it; altered: looks like it once a
-frame, a crop or the like is undone (in rows of `leeward hash --variants`), for a person to look at; unknown: first those that look like
-known ones of the same seizure, then the largest series; harmless: known look-alikes, no need to look; unreadable: no hash. A *group* are
-files that look alike (chains of pictures up to 31 bits apart).
+The sections are: known (illegal, no need to look); near (looks like known material, or sources disagree about it);
+altered (looks like it once a frame, crop or similar is undone, from rows of `leeward hash --variants`; for review by a
+person); unknown (first those that look like known files of the same seizure, then the largest groups); harmless (known
+look-alikes, no need to look); unreadable (no hash). A *group* is a set of files that look alike (chains of pictures up
+to 31 bits apart).
 """
 
 import tempfile
@@ -34,7 +36,9 @@ type Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class _Seen:
-    """What is kept in memory of each row: its section, where it stands in the spool, its place among the codes (-1: none)."""
+    """What is kept in memory for each row: its section, its place in the spool, and its place among the codes (-1:
+    none).
+    """
 
     sections: "array[int]"
     places: "array[int]"
@@ -45,10 +49,11 @@ class _Seen:
 def triage(
     rows: Iterable[Mapping[str, Any]], ask: Ask, out: IO[str], *, progress: Progress | None = None
 ) -> dict[str, int]:
-    """Ask about rows in batches and write them to `out`, sorted, one JSON object a line; return how many are in each section.
+    """Ask about rows in batches and write them to `out`, sorted, as one JSON object per line; return how many are in
+    each section.
 
-    `ask` answers up to 1,000 rows; `progress(done)` counts rows asked. What grows with the rows are a few numbers and the picture
-    hash of each: a million take some 500 MB while they are put into groups.
+    `ask` answers at most 1,000 rows; `progress(done)` reports the rows asked. Only a few numbers and the picture hash
+    of each row are kept in memory: a million rows take some 500 MB while they are grouped.
     """
     with tempfile.TemporaryDirectory(prefix="leeward-triage-") as folder, (Path(folder) / "rows").open("w+b") as spool:
         seen = _spooled(rows, ask, spool, progress or (lambda done: None))
@@ -59,7 +64,7 @@ def triage(
 
 
 def _spooled(rows: Iterable[Mapping[str, Any]], ask: Ask, spool: IO[bytes], progress: Progress) -> _Seen:
-    """Ask about every row; write row and answer to the spool."""
+    """Ask about every row; write rows and answers to the spool."""
     seen = _Seen(array("b"), array("Q"), array("q"), bytearray())
     for batch in batched(rows, BATCH):
         answers = iter(ask([row for row in batch if "unreadable" not in row]) if _is_any_readable(batch) else ())
@@ -82,14 +87,14 @@ def _is_any_readable(batch: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """By what a row without a name can be found again."""
+    """Return the fields by which a row without a name can be found again."""
     if row.get("path") or row.get("name"):
         return {}
     return {kind: row[kind] for kind in ("sha256", "sha1", "md5", "pdq") if row.get(kind)}
 
 
 def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, bytes]:
-    """The section of a row, and its picture code (empty for none)."""
+    """Return the section of a row and its picture code (empty for none)."""
     try:
         asked = asked_of(row) if "unreadable" not in row else Asked()
     except HashRefused:
@@ -105,12 +110,12 @@ def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, byt
 
 
 def _is_bare(row: Mapping[str, Any]) -> bool:
-    """Whether its PDQ code is only a guess: 64 digits that may as well be a SHA-256."""
+    """Return whether its PDQ code is only a guess: 64 digits that could equally be a SHA-256."""
     return row.get("pdq") is not None and row.get("pdq") == row.get("sha256") and "quality" not in row
 
 
 def _groups(seen: _Seen, folder: Path) -> NDArray[np.int64]:
-    """Return the group of every row: the number of its first code; -1 for rows that look like no other."""
+    """Return the group of every row as the index of its first code; -1 for rows that resemble no other."""
     codes = np.frombuffer(bytes(seen.codes), np.uint8).reshape(-1, _CODE_BYTES)
     row_codes = np.array(seen.code_of, np.int64)
     groups = np.full(len(row_codes), -1, np.int64)
@@ -145,7 +150,7 @@ def _join(parents: list[int], one: int, other: int) -> None:
 
 
 def _write(seen: _Seen, groups: NDArray[np.int64], spool: IO[bytes], out: IO[str]) -> None:
-    """Write the rows in order, each with its group, the size of that, and whether there is known material in it."""
+    """Write the rows in order, each with its group, the group's size, and whether the group contains known material."""
     sections = np.array(seen.sections, np.int64)
     most = int(groups.max(initial=-1)) + 2
     sizes = np.bincount(groups + 1, minlength=most)[groups + 1]

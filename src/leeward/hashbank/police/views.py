@@ -1,4 +1,6 @@
-"""The officer's page: is it known, since when, what came of it, whom to call. Less than the desk sees, never more."""
+"""The officer's page: whether a file is known, since when, the outcome, and whom to call. It shows less than the desk
+sees.
+"""
 
 from typing import Any
 
@@ -29,7 +31,7 @@ OUTCOMES = {
 @require_http_methods(["GET", "POST"])
 @staff("hash.ask")
 def ask_known(request: HttpRequest) -> HttpResponse:
-    """Ask; below, the cases one asked for and who else asks about the same."""
+    """Look hashes up; below, the officer's own cases and who else asks about the same records."""
     actor = actor_of(request)
     values: dict[str, Any] = {"once": new_form_key()}
     if request.method == "POST":

@@ -1,1 +1,1 @@
-"""Known images: rows, look-ups, the index in memory, licensed codes."""
+"""Records: their rows, look-ups, the mapped index, licensed hashes."""

@@ -1,8 +1,9 @@
-"""Licensed hashes, such as PhotoDNA: adapters that a licensee plugs in, and looking codes up by their own distance.
+"""Licensed hashes such as PhotoDNA: adapters that a licensee plugs in, and look-ups by their own distance.
 
-Nothing is plugged in by us. `LEEWARD_LICENSED_HASHERS` names objects that keep to `leeward.matching.hashing.licensed.LicensedHasher`; for a kind
-that has none, equal codes are found and nothing else. The codes of a kind are kept in memory and follow the rows; what was put aside or
-removed since is left out by whoever asks the rows.
+We ship no adapter. `LEEWARD_LICENSED_HASHERS` names objects that implement
+`leeward.matching.hashing.licensed.LicensedHasher`; for a kind without one, only equal codes are found. The codes of a
+kind are cached in memory and follow the rows; codes that were put aside or removed since then are filtered out when the
+caller reads the rows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ _AT_ONCE = 20_000
 
 @dataclass(slots=True)
 class _Kept:
-    """The codes of one kind in one hotline's bank, in blocks, with the numbers of their rows; complete up to `last`."""
+    """The codes of one kind in one hotline's bank, in blocks, with the ids of their rows; complete up to `last`."""
 
     last: int = 0
     blocks: list[tuple[NDArray[np.int64], NDArray[np.uint8]]] = field(default_factory=list)
@@ -32,8 +33,9 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class OwnHit:
-    """A code of the bank that is near one that was asked: the asked one's place, the row, the code, the kind's own distance and
-    the same as bits of a picture hash's budget, so that both can be put in one order."""
+    """A code of the bank that is near a queried one: the query's place, the row, the code, the kind's own distance, and
+    that distance on the bit scale of picture hashes, so that both can be sorted together.
+    """
 
     place: int
     hash_id: int
@@ -47,19 +49,22 @@ _lock = Lock()
 
 
 def hashers() -> Mapping[str, LicensedHasher]:
-    """The adapters that are plugged in, by kind; raises BadInput naming one that can't be used."""
+    """Return the installed adapters by kind; raises BadInput naming one that cannot be used."""
     return loaded(settings.LEEWARD.licensed_hashers)
 
 
 def forget_codes() -> None:
-    """Read the codes again when somebody asks next."""
+    """Clear the cache; the next query reads the codes again."""
     with _lock:
         _kept.clear()
 
 
 def near_by_own_distance(hasher: LicensedHasher, asked: list[tuple[int, bytes]], radius: int) -> Iterator[OwnHit]:
-    """Every code of this hotline's bank that is near one of `asked` (place, code). `radius` is that of picture hashes, 31 for all that the kind
-    itself calls near; a smaller one asks for the same share of that."""
+    """Yield every code of this hotline's bank that is near one of `asked` (place, code).
+
+    `radius` is on the scale of picture hashes: 31 includes everything that the kind itself calls near, a smaller one
+    the corresponding share.
+    """
     limit = hasher.near_distance * min(radius, SCALE_BITS) / SCALE_BITS
     queries = np.frombuffer(b"".join(code for _, code in asked), np.uint8).reshape(len(asked), hasher.code_bytes)
     for ids, codes in _blocks(hasher):
@@ -81,7 +86,7 @@ def _blocks(hasher: LicensedHasher) -> list[tuple[NDArray[np.int64], NDArray[np.
             kept.last = int(ids[-1])
         if (
             len(kept.blocks) > 64 and len(kept.blocks[-1][0]) < _AT_ONCE
-        ):  # many small ones: joined, so that asking stays fast
+        ):  # many small blocks: join them, so that queries stay fast
             kept.blocks = [
                 (np.concatenate([one for one, _ in kept.blocks]), np.concatenate([one for _, one in kept.blocks]))
             ]

@@ -1,10 +1,12 @@
-"""The bank's picture hashes as an index file that all processes of this machine map; it follows the rows and is never ahead.
+"""The bank's picture hashes as an index file that all processes of this machine map; it follows the rows and is never
+ahead.
 
-One file a hotline, `<data>/hashbank/<hotline>/likeness.index`. Rows are the truth: what a file is behind by stands in
-IndexChange, and a file that is lost, damaged or of another version is built anew from the rows.
+There is one file per hotline, `<data>/hashbank/<hotline>/likeness.index`. The rows are authoritative: IndexChange lists
+the changes that a file has yet to apply, and a file that is missing, damaged or of another version is rebuilt from the
+rows.
 
-The file holds every picture hash of a record that counts for something, harmless or not, once: in the class of the widest radius of the
-banks that the record is in. What a hit means is read from the rows.
+The file holds each picture hash of every record that counts, harmless or not, once: in the class of the widest radius
+among the record's banks. What a hit means is read from the rows.
 """
 
 import fcntl
@@ -33,9 +35,9 @@ from leeward.matching.index import Index, IndexRefused
 LIKENESS_NUMBERS = tuple(KINDS[name].number for name in LIKENESS)
 CODE_BYTES = 32
 FORM = 2
-"""What the file holds and how; a file of another form is built anew."""
+"""The version of the file's content; a file of another version is rebuilt."""
 SHOWN_SECONDS = 86_400.0
-"""So long an alarm says that an index file was damaged."""
+"""For how long an alarm reports that an index file was damaged."""
 MERGE_FROM = 20_000
 REBUILD_FROM = 200_000
 _BATCH = 20_000
@@ -45,19 +47,19 @@ log = logging.getLogger(__name__)
 
 
 def folder(hotline_id: int) -> Path:
-    """Where the files of a hotline's bank are."""
+    """Return the folder of a hotline's bank."""
     path = _place(hotline_id)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
 def index_path(hotline_id: int) -> Path:
-    """The index file of a hotline's bank."""
+    """Return the path of a hotline's index file."""
     return folder(hotline_id) / "likeness.index"
 
 
 def index_here() -> Index:
-    """The index of the hotline whose scope is open, with every change that is committed; any thread may search it."""
+    """Return the current hotline's index with every committed change; any thread may search it."""
     hotline_id = hotline_here()
     path = index_path(hotline_id)
     newest = _newest_change(hotline_id)
@@ -77,13 +79,13 @@ def index_here() -> Index:
 
 
 def _note_damage(path: Path, hotline_id: int, refusal: IndexRefused) -> None:
-    """Keep that the file was found to be damaged, so that an alarm says so after it was built anew."""
+    """Record that the file was damaged, so that an alarm reports it after the rebuild."""
     log.warning("hashbank.index_refused", extra={"hotline_id": hotline_id, "field": refusal.field})
     path.with_suffix(".damaged").write_text(json.dumps({"at": time.time(), "field": refusal.field}))
 
 
 def damage_of(hotline_id: int, now: datetime) -> str | None:
-    """What was wrong with the index file of a hotline that was found damaged within the last day; None where nothing was."""
+    """Return what was wrong with a hotline's index file if damage was found within the last day; otherwise None."""
     try:
         kept = json.loads((_place(hotline_id) / "likeness.damaged").read_bytes())
         is_fresh = 0 <= now.timestamp() - float(kept["at"]) < SHOWN_SECONDS
@@ -95,7 +97,7 @@ def damage_of(hotline_id: int, now: datetime) -> str | None:
 
 
 def check_file(hotline_id: int) -> str | None:
-    """Compute every checksum of the index file of a hotline; return what is wrong with it, or None."""
+    """Verify every checksum of a hotline's index file; return what is wrong with it, or None."""
     if not is_there(hotline_id):
         return None
     try:
@@ -106,7 +108,7 @@ def check_file(hotline_id: int) -> str | None:
 
 
 def rebuild() -> int:
-    """Build the index of the hotline whose scope is open anew from its rows; return how many hashes it holds."""
+    """Rebuild the current hotline's index from its rows; return how many hashes it holds."""
     hotline_id = hotline_here()
     path = index_path(hotline_id)
     with alone(path):
@@ -114,7 +116,7 @@ def rebuild() -> int:
 
 
 def merge_if_needed() -> bool:
-    """Join additions and removals into the file itself when they have become many; searches go on meanwhile."""
+    """Merge additions and removals into the file once there are many; searches continue meanwhile."""
     index = index_here()
     facts = index.info()
     loose = facts["in_tail"] + facts["removed"]
@@ -126,7 +128,7 @@ def merge_if_needed() -> bool:
 
 
 type Stand = tuple[int, str]
-"""A change by its number and moment: rows that were restored from a copy have other moments, and the file begins anew."""
+"""A change by its number and time. Rows restored from a backup have other times, which makes the file start anew."""
 
 
 def _newest_change(hotline_id: int) -> Stand:
@@ -135,7 +137,9 @@ def _newest_change(hotline_id: int) -> Stand:
 
 
 def _spans_after(hotline_id: int, stand: Stand, newest: Stand) -> list[tuple[int, int]] | None:
-    """The spans of the changes after a stand, up to the newest; None where the stand itself is no longer among them."""
+    """Return the spans of the changes after `stand` up to the newest; None where `stand` itself is no longer among
+    them.
+    """
     changes = IndexChange.objects.filter(hotline_id=hotline_id, id__gte=stand[0], id__lte=newest[0]).order_by("id")
     rows = list(changes.values_list("id", "at", "first", "last"))
     if stand != (0, ""):
@@ -146,7 +150,7 @@ def _spans_after(hotline_id: int, stand: Stand, newest: Stand) -> list[tuple[int
 
 
 def mapped(path: Path) -> Index:
-    """The index at a path, mapped once by this process, with what others changed."""
+    """Return the index at a path, mapped once per process, with the changes made by others."""
     with _open_lock:
         index = _open.get(path)
         if index is None:
@@ -160,7 +164,7 @@ def _state_path(path: Path) -> Path:
 
 
 def _taken_in(path: Path) -> Stand | None:
-    """The change up to which the file follows the rows; None where that is not known."""
+    """Return the change up to which the file follows the rows; None where that is unknown."""
     try:
         state = json.loads(_state_path(path).read_bytes())
         return (int(state["change"]), str(state["at"])) if state["form"] == FORM else None
@@ -176,14 +180,14 @@ def _note_taken_in(path: Path, stand: Stand) -> None:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Keep other processes from changing the index at a path."""
+    """Lock the index at a path against changes by other processes."""
     with path.with_suffix(".lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
 def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
-    """Take in every change that the file has not got yet; the caller is alone."""
+    """Apply every change that the file lacks; the caller holds the lock."""
     done = _taken_in(path)
     spans = None
     if done is not None and done[0] <= newest[0] and path.exists():
@@ -212,17 +216,17 @@ def _set_banks(index: Index, radii: Mapping[int, int]) -> None:
 
 
 def _radii(hotline_id: int) -> dict[int, int]:
-    """The radius of every bank, by its row."""
+    """Return the radius of every bank, by id."""
     return dict(Bank.objects.filter(hotline_id=hotline_id).values_list("id", "radius"))
 
 
 def _classes(radii: Iterable[int]) -> list[IndexBank]:
-    """A class of the index for each radius that banks have; its number is the radius."""
+    """Return one index bank for each radius in use, numbered by the radius."""
     return [IndexBank(radius, f"radius {radius}", radius) for radius in sorted(set(radii))]
 
 
 def _widest(radii: Mapping[int, int], record_ids: Iterable[int]) -> Callable[[int], int]:
-    """The widest radius of the banks that each of these records is in."""
+    """Return the widest radius among the banks of each of these records."""
     if len(set(radii.values())) < 2:
         only = next(iter(radii.values()), 0)
         return lambda _record: only
@@ -235,7 +239,7 @@ def _widest(radii: Mapping[int, int], record_ids: Iterable[int]) -> Callable[[in
 
 
 def _take_in(hotline_id: int, index: Index, radii: Mapping[int, int], first: int, last: int) -> None:
-    """Read the hashes of a span anew: whatever of them the index holds goes, whatever counts now comes."""
+    """Read the hashes of a span again: remove them from the index and add those that count now."""
     rows = numbered(RecordHash, hotline_id).filter(id__range=(first, last), kind__in=LIKENESS_NUMBERS)
     found = list(rows.order_by("id").values_list("id", "value", "aside", "record__state", "record_id"))
     before = [row[0] for row in found if row[0] < index.next_id]
@@ -250,7 +254,7 @@ def _take_in(hotline_id: int, index: Index, radii: Mapping[int, int], first: int
 
 
 def _build(hotline_id: int, path: Path, newest: Stand) -> int:
-    """Build the file of all that counts now; `newest`: a change that is among it."""
+    """Build the file from everything that counts now; `newest`: a change that is included."""
     radii = _radii(hotline_id)
     codes = bytearray()
     rows = RecordHash.objects.filter(
@@ -277,7 +281,7 @@ def _build(hotline_id: int, path: Path, newest: Stand) -> int:
 
 
 def is_there(hotline_id: int) -> bool:
-    """Whether the hotline's bank has an index file yet."""
+    """Return whether the hotline's bank has an index file."""
     return (_place(hotline_id) / "likeness.index").exists()
 
 
@@ -286,7 +290,7 @@ def _place(hotline_id: int) -> Path:
 
 
 def unmapped(path: Path) -> None:
-    """Forget the index at a path, before another is put in its place."""
+    """Forget the index at a path before another takes its place."""
     with _open_lock:
         _open.pop(path, None)
 

@@ -1,1 +1,1 @@
-"""The routes, one job a file."""
+"""The views of the routes, grouped by subject."""

@@ -1,4 +1,4 @@
-"""`/c/banks` and `/c/bank`: banks, and what is in them."""
+"""`/c/banks` and `/c/bank`: banks and their contents."""
 
 import json
 import math
@@ -21,12 +21,12 @@ _METADATA = {"content_id": str, "content_uri": str, "json": dict}
 
 
 def list_banks(_request: HttpRequest, _asker: Asker) -> list[dict[str, Any]]:
-    """Every bank, with the share of look-ups in which it answers."""
+    """List every bank with the share of look-ups it answers."""
     return [bank.as_json for bank in queries.banks()]
 
 
 def create_bank(request: HttpRequest, asker: Asker) -> tuple[int, dict[str, Any]]:
-    """Make a bank for this key's own."""
+    """Create a bank that belongs to this key."""
     body = reading.body_of(request)
     if "name" not in body:
         raise IllTyped("body", "name", "missing", "Field required")
@@ -40,20 +40,20 @@ def get_bank(_request: HttpRequest, _asker: Asker, bank: str) -> dict[str, Any]:
 
 
 def change_bank(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
-    """Another name or ratio for a bank of this key's own."""
+    """Change the name or ratio of a bank that belongs to this key."""
     body = reading.body_of(request)
     name = name_of(body["name"]) if body.get("name") is not None else None
     return services.change_bank(bank, new_name=name, ratio=_ratio_in(body), asker=asker).as_json
 
 
 def delete_bank(_request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
-    """Take a bank of this key's own away, with its contents; also where there is none."""
+    """Delete a bank that belongs to this key, with its contents; succeeds also where there is none."""
     services.delete_bank(bank, asker=asker)
     return {"message": "Done"}
 
 
 def name_of(given: object) -> str:
-    """A name as banks of programs have them; raises HmaRefusal, IllTyped."""
+    """Parse the name of a program's bank; raises HmaRefusal, IllTyped."""
     if not isinstance(given, str):
         raise IllTyped("body", "name", "string_type", "Input should be a valid string")
     if not NAME.fullmatch(given) or len(given) > MOST_NAME:
@@ -66,7 +66,7 @@ def name_of(given: object) -> str:
 def _ratio_in(body: Mapping[str, Any]) -> float | None:
     given = body.get("enabled_ratio")
     if given is None:
-        given = body.get("matching_enabled_ratio")  # one client sends what it reads
+        given = body.get("matching_enabled_ratio")  # one client sends back the field it reads
     if given is None:
         enabled = body.get("enabled")
         return None if enabled is None else float(reading.truth_of(enabled, "body", "enabled"))
@@ -81,15 +81,15 @@ def _ratio_in(body: Mapping[str, Any]) -> float | None:
     return ratio
 
 
-# -- what is in them -----------------------------------------------------
+# -- contents ------------------------------------------------------------
 
 
 def add_content(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
-    """Put a picture or video into a bank of this key's own: sent as a form, or by its address."""
+    """Add a picture or video to a bank that belongs to this key: uploaded as a form, or given by its address."""
     if reading.parameter(request, "url") is None and request.content_type != "multipart/form-data":
         raise HmaRefusal("send a file as a form, or a url")
     file = reading.file_asked(request, on_behalf=asker.budget)
-    said = _said(request)  # the form is read by now, its file into memory only
+    said = _said(request)  # the form has been read by now, its file into memory only
     made = services.add_content(
         bank,
         file.usable,
@@ -103,7 +103,9 @@ def add_content(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:
-    """What goes with a content: of the form, of the JSON beside an address, or of the query, where two clients put it."""
+    """Return the parameters of a content: from the form, the JSON beside an address, or the query, where two clients
+    put them.
+    """
     if request.content_type == "application/json":
         return reading.body_of(request)
     fields = {name: request.POST.getlist(name) for name in ("metadata", "note")}
@@ -114,7 +116,7 @@ def _said(request: HttpRequest) -> dict[str, Any]:
 
 
 def add_signal(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
-    """Put the hashes of one picture or video into a bank of this key's own."""
+    """Add the hashes of one picture or video to a bank that belongs to this key."""
     body = reading.body_of(request)
     given = {name: text for name, text in body.items() if name not in ("note", "metadata")}
     signals: dict[str, Hash] = {
@@ -131,7 +133,7 @@ def add_signal(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
 
 
 def metadata_in(said: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The metadata that goes with a content, None for none; raises HmaRefusal."""
+    """Return the metadata of a content, or None; raises HmaRefusal."""
     given = said.get("metadata")
     if given is None or given == "":
         return None
@@ -151,7 +153,7 @@ def metadata_in(said: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def note_in(said: Mapping[str, Any]) -> str | None:
-    """The note that goes with a content, None where none is given; raises HmaRefusal."""
+    """Return the note of a content, or None; raises HmaRefusal."""
     if "note" not in said:
         return None
     note = said["note"] or ""
@@ -161,7 +163,7 @@ def note_in(said: Mapping[str, Any]) -> str | None:
 
 
 def get_content(request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
-    """One content. What a program keeps with its own is told to it alone."""
+    """Show one content. Its metadata and note are shown only to the program that owns it."""
     found = queries.content(queries.bank_named(bank), number)
     told = _content(found)
     if reading.parameter(request, "include_signals") == "true":
@@ -188,7 +190,7 @@ def _metadata(found: queries.ContentView) -> dict[str, Any]:
 
 
 def change_content(request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
-    """Switch a content of this key's own on or off, or change its note."""
+    """Switch a content that belongs to this key on or off, or change its note."""
     body = reading.body_of(request)
     until = until_of(body["disable_until_ts"]) if body.get("disable_until_ts") is not None else None
     found = services.change_content(bank, number, disable_until=until, note=note_in(body), asker=asker)
@@ -197,7 +199,7 @@ def change_content(request: HttpRequest, asker: Asker, bank: str, number: int) -
 
 
 def until_of(given: object) -> int:
-    """When a content answers again, in seconds since 1970; 0 for never, 1 for always. Raises HmaRefusal."""
+    """Parse the time from which a content matches again, in seconds since 1970; 0: never, 1: always. Raises HmaRefusal."""
     text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else ""
     if not text.isascii() or not text.isdigit() or len(text) > 12:
         raise HmaRefusal("disable_until_ts is a whole number of seconds since 1970, not below 0")
@@ -207,5 +209,5 @@ def until_of(given: object) -> int:
 
 
 def delete_content(_request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
-    """Take a content of this key's own away, and what the key said by it."""
+    """Delete a content that belongs to this key, and the vote it made."""
     return {"deleted": services.delete_content(bank, number, asker=asker)}

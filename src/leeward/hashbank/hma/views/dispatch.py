@@ -1,6 +1,7 @@
-"""The one view behind `/hma/`: finds the route, lets the asker in, and gives every answer the form that HMA's clients can read.
+"""The one view behind `/hma/`: finds the route, authenticates the client, and formats every answer as HMA's clients
+expect it.
 
-Which status goes out in which form is chosen by what the clients make of it; `docs/how-to/hma.md` has the table.
+How each refusal is sent depends on what the clients make of its status; `docs/how-to/hma.md` has the table.
 """
 
 from collections.abc import Callable
@@ -17,13 +18,13 @@ from leeward.hashbank.hma.views.openapi import document
 from leeward.hashbank.hma.views.routes import Found, Route, find, site_map
 
 AS_JSON = frozenset({400, 403, 404, 409})
-"""Refusals with an object in them; every other one is plain text."""
+"""Statuses whose refusals are JSON objects; all others are plain text."""
 ALIVE, NOT_LOADED = "I-AM-ALIVE", "INDEX-NOT-LOADED"
 _CLOSED = "This hotline's HMA routes are switched off at present."
 
 
 def dispatch(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Answer a request for what stands behind `/hma/`; doubled slashes count as one, and a key may stand first."""
+    """Answer a request below `/hma/`; repeated slashes count as one, and the first segment may be a key."""
     if not is_open():
         return _text(_CLOSED, 503)
     parts = [part for part in rest.split("/") if part]
@@ -42,7 +43,7 @@ def dispatch(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def _unknown(parts: list[str]) -> HttpResponse:
-    """An address that there is not. Never 404 where a bank was asked for: one client takes that for a bank that is gone."""
+    """Answer for an unknown path. Never 404 where a bank was asked for: one client would take that for a deleted bank."""
     if "bank" in parts:
         return JsonResponse({"message": "there is no such address"}, status=400)
     return _text("<!doctype html><title>404 Not Found</title><h1>Not Found</h1>", 404)
@@ -72,7 +73,9 @@ def _answered(request: HttpRequest, key: str, route: Route, found: Found) -> Htt
 
 
 def _refused(refusal: LeewardError) -> HttpResponse:
-    """A refusal in its form. A key that is too narrow opens nothing, as a wrong one does: of other 403 one client can't read the reason."""
+    """Format a refusal. A key with too narrow a scope is answered like a wrong key, because one client cannot read the
+    reason of other 403s.
+    """
     status = 401 if refusal.code == "key_too_narrow" else refusal.status
     if refusal.code == "not_allowed" or status not in AS_JSON or refusal.code == "hma_plain_refusal":
         return _text(refusal.text, 401 if refusal.code == "not_allowed" else status)
@@ -89,7 +92,9 @@ def _text(words: str, status: int) -> HttpResponse:
 
 
 def _alive() -> HttpResponse:
-    """Whether the bank can be asked: an index is loaded by whoever asks first and is never behind, so that it is neither missing nor stale."""
+    """Report that the server is ready: the index is loaded by the first look-up and never lags, so it is neither
+    missing nor stale.
+    """
     from django.db import connection
 
     try:

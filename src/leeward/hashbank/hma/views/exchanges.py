@@ -1,6 +1,8 @@
-"""`/c/exchange…`, `/c/signal_type`, `/c/content_type`: what programs wish to have fetched, and what is hashed here.
+"""`/c/exchange…`, `/c/signal_type`, `/c/content_type`: the exchanges that programs ask for, and what can be hashed
+here.
 
-A program can say which exchange it wishes. Credentials and the agreement behind them are the hotline's, so that none is taken here.
+A program can ask for an exchange, but credentials and the agreement behind them belong to the hotline, so none are
+accepted here.
 """
 
 from typing import Any
@@ -41,18 +43,18 @@ APIS = tuple(_CONFIG)
 
 
 def list_apis(_request: HttpRequest, _asker: Asker) -> list[str]:
-    """The kinds of exchanges."""
+    """List the kinds of exchange."""
     return list(APIS)
 
 
 def get_api(_request: HttpRequest, _asker: Asker, api: str) -> dict[str, Any]:
-    """Whether a kind of exchange takes credentials; none is ever set here."""
+    """Return whether a kind of exchange needs credentials; none are ever set here."""
     _known(api, 400)
     return {"supports_authentification": api in _CREDENTIALS, "has_set_authentification": False}
 
 
 def set_api(request: HttpRequest, asker: Asker, api: str) -> dict[str, Any]:
-    """Take no credentials: people of the hotline set them where the agreement is recorded."""
+    """Refuse credentials: people of the hotline set them where the agreement is recorded."""
     body = reading.body_of(request)
     if body.get("credential_json"):
         _known(api, 400)
@@ -61,7 +63,7 @@ def set_api(request: HttpRequest, asker: Asker, api: str) -> dict[str, Any]:
 
 
 def api_schema(_request: HttpRequest, _asker: Asker, api: str) -> dict[str, Any]:
-    """What a kind of exchange asks."""
+    """Return the settings of a kind of exchange."""
     _known(api, 404)
     credentials = {"fields": _CREDENTIALS[api]} if api in _CREDENTIALS else None
     return {"config_schema": {"fields": _CONFIG[api]}, "credentials_schema": credentials}
@@ -73,12 +75,12 @@ def _known(api: str, status: int) -> None:
 
 
 def list_exchanges(_request: HttpRequest, _asker: Asker) -> list[str]:
-    """The exchanges that programs asked for."""
+    """List the exchanges that programs asked for."""
     return queries.exchanges()
 
 
 def create_exchange(request: HttpRequest, asker: Asker) -> tuple[int, dict[str, Any]]:
-    """Ask for an exchange, which makes its bank. Nothing is fetched until people of the hotline have set it up."""
+    """Ask for an exchange and create its bank. Nothing is fetched until people of the hotline have set it up."""
     body = reading.body_of(request)
     name, api, given = body.get("bank"), body.get("api"), body.get("api_json") or {}
     if not isinstance(name, str) or not _NAME.fullmatch(name) or len(name) > MOST_NAME:
@@ -95,12 +97,12 @@ def create_exchange(request: HttpRequest, asker: Asker) -> tuple[int, dict[str, 
 
 
 def get_exchange(_request: HttpRequest, _asker: Asker, exchange: str) -> dict[str, Any]:
-    """An exchange with its settings."""
+    """Show an exchange with its settings."""
     return queries.exchange_named(exchange).as_json
 
 
 def change_exchange(request: HttpRequest, asker: Asker, exchange: str) -> dict[str, Any]:
-    """Say whether an exchange is still wished."""
+    """Set whether an exchange is still wanted."""
     body = reading.body_of(request)
     if "enabled" not in body:
         raise IllTyped("body", "enabled", "missing", "Field required")
@@ -109,27 +111,27 @@ def change_exchange(request: HttpRequest, asker: Asker, exchange: str) -> dict[s
 
 
 def delete_exchange(_request: HttpRequest, asker: Asker, exchange: str) -> dict[str, Any]:
-    """Take an exchange away, and its bank with it; also where there is none."""
+    """Delete an exchange and its bank; succeeds also where there is none."""
     services.delete_exchange(exchange, asker=asker)
     return {"message": "Done"}
 
 
 def exchange_status(_request: HttpRequest, _asker: Asker, exchange: str) -> dict[str, Any]:
-    """What came of it."""
+    """Return the status of an exchange."""
     return queries.exchange_status(queries.exchange_named(exchange))
 
 
 def list_signal_types(_request: HttpRequest, _asker: Asker) -> list[dict[str, Any]]:
-    """The kinds of hashes that can be looked up."""
+    """List the kinds of hashes that can be looked up."""
     return [{"name": name, "enabled_ratio": 1.0} for name in reading.SIGNALS]
 
 
 def change_signal_type(_request: HttpRequest, _asker: Asker, kind: str) -> dict[str, Any]:
-    """Refuse: a kind of hash is never switched off by a program."""
+    """Refuse: a program cannot switch off a kind of hash."""
     reading.kind_of(kind)
     raise MissingRole("a kind of hash can't be switched off by a program")
 
 
 def list_content_types(_request: HttpRequest, _asker: Asker) -> list[dict[str, Any]]:
-    """The kinds of content that can be hashed."""
+    """List the kinds of content that can be hashed."""
     return [{"name": name, "enabled": True} for name in reading.OF_CONTENT]

@@ -1,4 +1,4 @@
-"""`/h` and `/m`: hashing files, looking hashes and files up, comparing, how much there is to match."""
+"""`/h` and `/m`: hash files, look up hashes and files, compare hashes, report the size of the index."""
 
 from typing import Any
 
@@ -31,7 +31,9 @@ def _texts(found: reading.Hashed) -> dict[str, Any]:
 
 
 def lookup(request: HttpRequest, asker: Asker) -> dict[str, Any]:
-    """Look up a hash (`signal`, `signal_type`) or the file at `url`: bank -> what matches, by kind of hash for a file."""
+    """Look up a hash (`signal`, `signal_type`) or the file at `url`; returns the matches by bank, for a file also by
+    kind of hash.
+    """
     if reading.parameter(request, "url") is None:
         return _by_signal(request, asker)
     found = _of_file(request, asker, bypass=False)
@@ -45,7 +47,7 @@ def lookup(request: HttpRequest, asker: Asker) -> dict[str, Any]:
 
 
 def lookup_file(request: HttpRequest, asker: Asker) -> dict[str, Any]:
-    """Look up a file that is sent: kind of hash -> bank -> what matches."""
+    """Look up an uploaded file; returns the matches by kind of hash and bank."""
     if reading.parameter(request, "url") is not None:
         raise HmaRefusal("send either a file or a url")
     return _of_file(request, asker, bypass=reading.parameter(request, "bypass_coinflip") == "true")
@@ -73,7 +75,7 @@ def _of_file(request: HttpRequest, asker: Asker, *, bypass: bool) -> dict[str, A
 
 
 def raw_lookup(request: HttpRequest, asker: Asker) -> dict[str, Any]:
-    """Look up a hash: the numbers of everything that matches, also of what is switched off, with distances if wished."""
+    """Look up a hash; returns the numbers of all matches, including switched-off ones, with distances if requested."""
     signal, name = reading.required(request, "signal"), reading.required(request, "signal_type")
     with_distance, banks = reading.truth(request, "include_distance"), reading.banks_asked(request)
     rows = lookups.met({name: reading.signal_of(name, signal)}, banks, asker)[name]
@@ -82,7 +84,7 @@ def raw_lookup(request: HttpRequest, asker: Asker) -> dict[str, Any]:
 
 
 def compare(request: HttpRequest, _asker: Asker) -> dict[str, Any]:
-    """Compare two hashes of each kind: whether they match, and how far they are apart."""
+    """Compare two hashes of each kind; returns whether they match and their distance."""
     pairs = reading.body_of(request)
     if len(pairs) > _MOST_PAIRS:
         raise HmaRefusal(f"at most {_MOST_PAIRS} pairs can be compared at once")
@@ -102,7 +104,7 @@ def _compared(name: str, pair: object) -> list[Any]:
 
 
 def status(request: HttpRequest, _asker: Asker) -> dict[str, Any]:
-    """How much can be matched, by kind of hash."""
+    """Return how many hashes can be matched, by kind."""
     return {
         name: {"present": size > 0, "built_to": built_to, "size": size}
         for name, (size, built_to) in _sizes(request).items()
@@ -110,7 +112,9 @@ def status(request: HttpRequest, _asker: Asker) -> dict[str, Any]:
 
 
 def index(request: HttpRequest, _asker: Asker) -> dict[str, Any]:
-    """The same as the curator's route tells it; a look-up takes in every change before it answers, so none is ever out of date."""
+    """Return the same as the curator's route does; a look-up applies every change first, so no index is ever out of
+    date.
+    """
     return {
         name: {
             "db_size": size,

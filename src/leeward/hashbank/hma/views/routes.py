@@ -1,4 +1,6 @@
-"""The routes: which address and method calls what, with which scope. The site map and the OpenAPI document are made from them."""
+"""The route table: which path and method call which view, and with which scope. The site map and OpenAPI document come
+from it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ _CURATE: Needs = "curate"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A method of an address, the scope that it takes ('' for none), and its view. `takes`: its parameters; `sends`: its body."""
+    """One method of a path: the scope it requires ('' for none) and its view. `takes`: its parameters; `sends`: its
+    body.
+    """
 
     method: str
     path: str
@@ -25,7 +29,7 @@ class Route:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The pieces of its address."""
+        """The segments of its path."""
         return tuple(self.path.strip("/").split("/"))
 
 
@@ -75,17 +79,17 @@ ROUTES: Sequence[Route] = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An address that is known: its routes by method, and what stands in its places."""
+    """A known path: its routes by method, and the values of its placeholders."""
 
     by_method: Mapping[str, Route]
     values: tuple[str | int, ...]
 
 
 def find(parts: Sequence[str]) -> Found | None:
-    """The routes of an address in its pieces; None where there is none."""
+    """Find the routes for a path given as segments; None where there is none."""
     best: dict[str, Route] = {}
     values: tuple[str | int, ...] = ()
-    for route in sorted(ROUTES, key=lambda one: one.path.count("<")):  # what is spelt out counts before a place
+    for route in sorted(ROUTES, key=lambda one: one.path.count("<")):  # literal segments first
         if best and route.parts != next(iter(best.values())).parts:
             continue
         given = _values(route.parts, parts)
@@ -111,5 +115,5 @@ def _values(wanted: Sequence[str], parts: Sequence[str]) -> tuple[str | int, ...
 
 
 def site_map() -> list[str]:
-    """Every address, once."""
+    """List every path once."""
     return sorted({route.path for route in ROUTES} | {"/"})

@@ -1,4 +1,4 @@
-"""Many rows at once, as plain SQL: an import of a million entries must not make a million objects of the ORM."""
+"""Bulk inserts as plain SQL: an import of a million entries must not create a million ORM objects."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,9 +20,12 @@ _MANY_ROWS = {"cache_size": -256_000, "wal_autocheckpoint": 50_000}
 
 @contextmanager
 def many_rows() -> Iterator[None]:
-    """Let SQLite take many rows in. Digests come in no order, so every batch changes pages all over the indexes: more of them
-    stay in memory, and the journal is brought into the database less often. Rows that are inserted here belong to rows that
-    were inserted or read in the same transaction, so that isn't looked up again for each of them."""
+    """Tune SQLite for bulk inserts.
+
+    Digests arrive in no order, so every batch changes pages all over the indexes: the cache is larger and the WAL is
+    checkpointed less often. Foreign keys are not checked per row, because the rows they refer to were inserted or read
+    in the same transaction.
+    """
     if connection.vendor != "sqlite":
         yield
         return
@@ -33,7 +36,7 @@ def many_rows() -> Iterator[None]:
         finally:
             _set(cursor, _USUAL)
             if not connection.in_atomic_block:
-                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")  # what waits for nobody
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")  # does not wait for other connections
 
 
 def _set(cursor: Any, values: Mapping[str, int]) -> None:
@@ -42,7 +45,7 @@ def _set(cursor: Any, values: Mapping[str, int]) -> None:
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
-    """Numbers for new rows of a table, in order; nobody else gets them. The caller is in a turn of the bank."""
+    """Reserve ids for new rows of a table, in order. The caller must be in a bank transaction."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -62,7 +65,7 @@ def _insert(
     on_conflict: str = "",
     **same: int,
 ) -> None:
-    """Insert rows of these columns; `same` holds the numbers that are the same in every row."""
+    """Insert rows with these columns; `same` holds the values that are equal in every row."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in (*names, *same))
     places = ", ".join([*["%s"] * len(names), *(str(value).upper() for value in same.values())])
@@ -73,7 +76,7 @@ def _insert(
 
 @lru_cache(maxsize=4096)
 def kept_moment(at: datetime) -> Any:
-    """A moment as the database keeps it; rows that are inserted here hold such."""
+    """Convert a datetime to the form that the database stores, as the bulk inserts need it."""
     return connection.ops.adapt_datetimefield_value(at)
 
 
@@ -92,7 +95,7 @@ def insert_records(rows: Iterable[Sequence[Any]], *, revision: int, brought_by: 
 
 
 def insert_memberships(record_ids: Iterable[int], *, bank_id: int, brought_by: int) -> list[int]:
-    """Put records into a bank; return those that were not in it."""
+    """Put records into a bank; return those that were not yet in it."""
     ids = sorted(set(record_ids))
     there: set[int] = set()
     for some in batched(ids, 10_000):
@@ -110,8 +113,10 @@ def insert_hashes(rows: Iterable[Sequence[Any]]) -> None:
 
 
 def insert_votes(rows: Iterable[Sequence[Any]], *, brought_by: int, is_first: bool) -> None:
-    """Insert votes; columns as in VOTE_COLUMNS. Unless they are the first of their records they replace what the same source
-    said of the same record in a list of the same sender."""
+    """Insert votes; columns as in VOTE_COLUMNS.
+
+    Unless `is_first`, they replace what the same source said about the same record in lists of the same sender.
+    """
     quote = connection.ops.quote_name
     names = (*VOTE_COLUMNS[3:], "case_id", "brought_by", "withdrawn_at")
     changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names)
@@ -121,7 +126,7 @@ def insert_votes(rows: Iterable[Sequence[Any]], *, brought_by: int, is_first: bo
 
 
 def insert_inquiry_matches(rows: Iterable[Sequence[Any]]) -> None:
-    """Insert hotline, inquiry, record, match and moment of what an inquiry met; what it met before stays as it is."""
+    """Insert the matches of an inquiry (hotline, inquiry, record, match, moment); existing rows are kept."""
     table = connection.ops.quote_name(InquiryMatch._meta.db_table)
     sql = (
         f'INSERT INTO {table} (hotline_id, inquiry_id, record_id, "match", at) VALUES (%s, %s, %s, %s, %s) '  # noqa: S608 - our own table's name
@@ -132,7 +137,7 @@ def insert_inquiry_matches(rows: Iterable[Sequence[Any]]) -> None:
 
 
 def settle_records(rows: Iterable[Sequence[Any]]) -> None:
-    """Write state, baseline, facts, revision and last seen of records, each row ending with the record's number."""
+    """Write state, baseline, facts, revision and last sighting of records; each row ends with the record's id."""
     table = connection.ops.quote_name(Record._meta.db_table)
     sql = f"UPDATE {table} SET state = %s, is_baseline = %s, facts = %s, revision = %s, last_seen = %s WHERE id = %s"  # noqa: S608 - our own table's name
     with connection.cursor() as cursor:
@@ -140,5 +145,5 @@ def settle_records(rows: Iterable[Sequence[Any]]) -> None:
 
 
 def as_json(facts: Any) -> str:
-    """Facts as the column holds them."""
+    """Serialise facts as the column stores them."""
     return json.dumps(dict(facts), separators=(",", ":"), sort_keys=True) if facts else "{}"

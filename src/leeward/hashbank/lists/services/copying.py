@@ -1,5 +1,8 @@
-"""A version of a list as files to fetch: each of its forms whole, and what changed since the last few versions. Made once,
-when the version is, so that every client gets the same bytes; they are signed together with list, form, version and since."""
+"""The files of a list version: each format in full, and the changes since the last few versions.
+
+They are made once, with the version, so that every client gets the same bytes. The signature covers list, format,
+version and since.
+"""
 
 import json
 import os
@@ -28,7 +31,9 @@ _SNAPSHOT_TYPE = ("application/x-tar", "tar")
 
 @dataclass(frozen=True, slots=True)
 class CopyFacts:
-    """What a client must know of a file: which version, since which one (0: whole), its digest and signature, what is left out."""
+    """What a client needs to know about a file: its version, the version it updates (0: complete), digest, signature,
+    and what is left out.
+    """
 
     form: str
     version: int
@@ -39,18 +44,18 @@ class CopyFacts:
 
 
 def copy_text(*, list_name: str, form: str, version: int, since: int, sha256: str) -> bytes:
-    """The text under a file's signature: six lines, each with a line break."""
+    """Return the text that is signed for a file: six lines, each ending with a newline."""
     lines = ("leeward-hash-copy 1", list_name, form, version, since, sha256)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def media_of(form: str) -> tuple[str, str]:
-    """The media type and the ending of a form."""
+    """Return the media type and file extension of a format."""
     return _SNAPSHOT_TYPE if form == SNAPSHOT else (FORMATS[form].media_type, FORMATS[form].ending)
 
 
 def newest_version(row: HashList) -> int:
-    """The version that is given out now; raises NothingPublished."""
+    """Return the published version; raises NothingPublished."""
     found = ListVersion.objects.filter(list=row).order_by("-version").values_list("version", flat=True).first()
     if found is None:
         raise NothingPublished(name=row.name)
@@ -58,8 +63,10 @@ def newest_version(row: HashList) -> int:
 
 
 def copy_for(row: HashList, form: str, since: int = 0) -> tuple[Path, CopyFacts] | None:
-    """The file for a client that holds version `since` (0: nothing), None where nothing is newer. What is too far behind gets
-    the whole. Raises NothingPublished, NoSuchForm, VersionInFuture."""
+    """Return the file for a client that holds version `since` (0: none), or None where it is up to date.
+
+    A client that is too far behind gets the complete file. Raises NothingPublished, NoSuchForm, VersionInFuture.
+    """
     newest = newest_version(row)
     if form not in row.formats:
         raise NoSuchForm(", ".join(row.formats))
@@ -76,9 +83,11 @@ def copy_for(row: HashList, form: str, since: int = 0) -> tuple[Path, CopyFacts]
 
 
 def make_copies(row: HashList, version: int) -> None:
-    """Make the files of a version that is about to be given out; the files of the one before stay for who is fetching them."""
+    """Make the files of a version that is about to be published; those of the previous one stay for downloads in
+    progress.
+    """
     target = _folder(row.name, version)
-    shutil.rmtree(target, ignore_errors=True)  # what a crash left behind
+    shutil.rmtree(target, ignore_errors=True)  # left behind by a crash
     target.mkdir(mode=0o700, parents=True)
     there = ListVersion.objects.filter(list=row).order_by("-version")
     if row.selected_at:
@@ -91,7 +100,7 @@ def make_copies(row: HashList, version: int) -> None:
 
 
 def sweep_copies(row: HashList, version: int) -> None:
-    """Remove the files of versions before the last one."""
+    """Remove the files of all versions before the previous one."""
     for path in _folder(row.name, version).parent.iterdir():
         if path.name.isdecimal() and int(path.name) < version - 1:
             shutil.rmtree(path, ignore_errors=True)
@@ -119,7 +128,7 @@ def _write(form: str, selection: Selection, out: IO[bytes], skipped: Skipped) ->
 
 
 def _pack(source: Path, out: IO[bytes]) -> None:
-    """The signed folder as one file: what `leeward scan --list` and `Matcher` open, once it is unpacked."""
+    """Pack the signed folder into one file; unpacked, it opens with `leeward scan --list` and `Matcher`."""
     with tarfile.open(fileobj=out, mode="w") as archive:
         for path in _in_order(source.iterdir()):
             if path.is_file():
@@ -127,7 +136,7 @@ def _pack(source: Path, out: IO[bytes]) -> None:
 
 
 def _in_order(paths: Iterable[Path]) -> list[Path]:
-    """The manifest last: a folder that was unpacked half is no list."""
+    """Sort the manifest last, so that a half-unpacked folder is not a valid list."""
     return sorted(paths, key=lambda path: (path.name == "MANIFEST", path.name))
 
 

@@ -1,4 +1,4 @@
-"""Every error of an import, in a file: a page and a terminal show the first ones only."""
+"""A file with every error of an import; pages and the terminal only show the first ones."""
 
 import csv
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from leeward.hashbank.scene import hotline_here
 
 
 class ErrorFile:
-    """A table of places and reasons that grows as a list is read; there is no file until there is an error."""
+    """A table of places and reasons, written while a list is read; the file is created with the first error."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -19,7 +19,7 @@ class ErrorFile:
         self._table: Any = None
 
     def note(self, place: int, why: object) -> None:
-        """Write one error down."""
+        """Write one error."""
         if self._stream is None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._stream = self.path.open("w", encoding="utf-8", newline="")
@@ -28,14 +28,14 @@ class ErrorFile:
         self._table.writerow((place, str(why)))
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         if self._stream is not None:
             self._stream.close()
 
 
 @contextmanager
 def error_file(path: Path | None) -> Iterator[ErrorFile | None]:
-    """The file at this path while a list is read; what an earlier reading left there goes."""
+    """Open the error file at this path while a list is read; the file of an earlier reading is removed."""
     if path is None:
         yield None
         return
@@ -48,7 +48,7 @@ def error_file(path: Path | None) -> Iterator[ErrorFile | None]:
 
 
 def errors_of(sha256: str) -> Path:
-    """Where the errors of the list with this digest are."""
+    """Return the path of the error file for the list with this digest."""
     if len(sha256) != 64 or not sha256.isalnum():
         raise ValueError("no digest of a list")
     return folder(hotline_here()) / "errors" / f"{sha256}.csv"

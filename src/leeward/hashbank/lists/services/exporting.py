@@ -1,4 +1,4 @@
-"""Giving lists out: any form as a stream, what changed since a version, signed states for subscribers."""
+"""Export lists: any format as a stream, changes since a version, and signed states for subscribers."""
 
 import base64
 from collections import defaultdict
@@ -39,9 +39,11 @@ _FILE_LINE = b"leeward-file 1\n"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What goes out: which banks (empty: all) and kinds (empty: all), only what two sources confirm, changes after a revision.
+    """What to export: which banks and kinds (empty: all), whether two sources must confirm, and changes after which
+    revision.
 
-    `harmless`: known look-alikes and nothing else; without it none of them. What sources contradict each other about never goes out.
+    `harmless`: only known look-alikes; otherwise they are left out. Records about which sources disagree are never
+    exported.
     """
 
     banks: tuple[str, ...] = ()
@@ -52,15 +54,15 @@ class Selection:
 
     @property
     def state(self) -> str:
-        """The state of the records on the list."""
+        """The state that records on the list have."""
         return HARMLESS_STATE if self.harmless else CONFIRMED
 
 
 def outgoing(selection: Selection, *, says_quality: bool = False, skipped: Skipped | None = None) -> Iterator[Outgoing]:
-    """The records of a selection, a page at a time; with `since` also those that are on it no more.
+    """Yield the selected records, a page at a time; with `since`, also those that are no longer on the list.
 
-    Unless the form `says_quality`, hashes of pictures with little in them stay out: whoever gets them would take them for good ones. A record
-    that has no other is counted in `skipped`.
+    Unless the format `says_quality`, hashes of pictures with little detail are left out, since recipients would take
+    them for good ones. A record that has no other hash is counted in `skipped`.
     """
     rows = Record.objects.filter(hotline_id=hotline_here())
     order, last = ("revision", "id") if selection.since else ("id",), 0
@@ -97,7 +99,7 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
     for row in page:
         given = standing([one.vote for one in said[row.pk]], rulings.get(row.pk))
         shared = [one for one in said[row.pk] if one.share not in KEPT_HERE]
-        facts = standing([one.vote for one in shared], rulings.get(row.pk)).facts  # what is kept here states none
+        facts = standing([one.vote for one in shared], rulings.get(row.pk)).facts  # without votes that stay here
         is_on = (
             given.state == selection.state
             and bool(banks[row.pk])
@@ -133,8 +135,10 @@ def _vote(one: SourcedVote) -> OutgoingVote:
 
 
 def _hashes_of(ids: Sequence[int], selection: Selection) -> dict[int, list[Hash]]:
-    """The hashes that go out, by record: those that somebody brought who lets them be passed on. A record that has none of these has an empty
-    row, one without any hash of the selection has none."""
+    """Return the hashes to export by record: only those that some contributor allows to be passed on.
+
+    A record with none of these maps to an empty list; a record without any selected hash is missing.
+    """
     wanted = [KINDS[name].number for name in selection.kinds] if selection.kinds else list(KIND_NAMES)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=ids, kind__in=wanted, aside=False)
     hashes: dict[int, list[Hash]] = defaultdict(list)
@@ -145,7 +149,7 @@ def _hashes_of(ids: Sequence[int], selection: Selection) -> dict[int, list[Hash]
 
 
 def _banks_of(ids: Sequence[int], selection: Selection) -> dict[int, list[str]]:
-    """The banks of the selection that each record is in, by number."""
+    """Return the selected banks that each record is in, ordered by number."""
     rows = Membership.objects.filter(record_id__in=among(ids)).order_by("bank__number")
     found: dict[int, list[str]] = defaultdict(list)
     for number, name in rows.values_list("record_id", "bank__name"):
@@ -188,8 +192,7 @@ def open_list(
     formats: Collection[str] | None = None,
     readers: Collection[int] | None = None,
 ) -> HashList:
-    """Make a list for subscribers, or change what it holds, the forms of its versions and the keys that may fetch them; what is
-    not said (None) stays as it is. Return the list."""
+    """Create a list for subscribers, or change its content, formats or permitted keys; None leaves a setting as it is."""
     authorize(actor, "hash.exchange", hotline_here())
     if not name.isascii() or not name.replace("-", "").isalnum() or len(name) > 60:
         raise BadInput(
@@ -246,7 +249,7 @@ def _refuse_bad_keys(fresh: Collection[int], now: datetime) -> None:
 
 
 def list_named(name: str) -> HashList:
-    """The list of this name; raises NotFound."""
+    """Return the list of this name; raises NotFound."""
     row = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
     if row is None:
         raise NotFound(what=_("list"))
@@ -254,7 +257,7 @@ def list_named(name: str) -> HashList:
 
 
 def selection_of(row: HashList, since_version: int = 0) -> Selection:
-    """What a list holds, or what changed on it after one of its versions; raises NotFound."""
+    """Return what a list holds, or what changed since one of its versions; raises NotFound."""
     since = 0
     if since_version:
         version = ListVersion.objects.filter(list=row, version=since_version).first()
@@ -270,25 +273,27 @@ def selection_of(row: HashList, since_version: int = 0) -> Selection:
 
 
 def list_folder(name: str) -> Path:
-    """Where the newest signed state of a list is."""
+    """Return the folder of a list's newest signed state."""
     return folder(hotline_here()) / "lists" / name
 
 
 def signer() -> Signer:
-    """This installation as the one that signs lists."""
+    """Return this installation's signer for lists."""
     return Signer(public_key(), sign)
 
 
 def sign_file(path: Path) -> Path:
-    """Write the signature of a file beside it, as `<name>.sig`."""
+    """Sign a file and write the signature beside it as `<name>.sig`."""
     target = path.with_name(f"{path.name}.sig")
     target.write_bytes(_FILE_LINE + f"ed25519 {public_key()} {sign(_text_of(path))}\n".encode())
     return target
 
 
 def verify_file(path: Path, *, key: str = "") -> str:
-    """Check a file against `<name>.sig` beside it and return the key; `key`: the only one that is trusted. Raises
-    SignatureRefused."""
+    """Check a file against the `<name>.sig` beside it and return the signing key; `key`: the only key to trust.
+
+    Raises SignatureRefused.
+    """
     signature = path.with_name(f"{path.name}.sig")
     try:
         data = signature.read_bytes()[:1000]
@@ -310,7 +315,7 @@ def _text_of(path: Path) -> bytes:
 
 
 def list_for_key(name: str, key_id: int) -> HashList:
-    """The list of this name if the key may fetch it; raises NotFound, also where there is one for others."""
+    """Return the list of this name if the key may fetch it; raises NotFound, also for lists of others."""
     row = list_named(name)
     if key_id not in row.readers:
         raise NotFound(what=_("list"))
@@ -318,7 +323,7 @@ def list_for_key(name: str, key_id: int) -> HashList:
 
 
 def lists_for_key(key_id: int) -> list[dict[str, Any]]:
-    """The lists that a key may fetch, with what is given out of each now."""
+    """Return the lists that a key may fetch, each with its published version."""
     rows = []
     for row in HashList.objects.filter(hotline_id=hotline_here()).order_by("name"):
         if key_id in row.readers:

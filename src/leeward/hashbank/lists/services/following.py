@@ -1,4 +1,4 @@
-"""What subscribers hold of the lists, and what is wrong with it: kept at each fetch, looked at every hour."""
+"""Which versions subscribers hold and what is wrong: recorded at each fetch, checked every hour."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from leeward.jobs.services import publish_event
 
 
 def keep_readers(row: HashList, *, now: datetime) -> None:
-    """Let there be one row for each key that may fetch a list, and none for others; what is there stays as it is."""
+    """Make sure there is one row for each key that may fetch a list and none for others; existing rows are kept."""
     there = set(ListReader.objects.filter(list=row).values_list("key_id", flat=True))
     ListReader.objects.filter(list=row, key_id__in=there.difference(row.readers)).delete()
     fresh = [ListReader(hotline_id=row.hotline_id, list=row, key_id=key, since=now) for key in row.readers]
@@ -21,7 +21,7 @@ def keep_readers(row: HashList, *, now: datetime) -> None:
 
 
 def note_fetch(row: HashList, key_id: int, *, form: str, version: int) -> None:
-    """Remember that a key holds this version now. Not an act of anybody, so not in the log."""
+    """Record that a key now holds this version. It is not an action of a person, so it is not in the audit log."""
     now = datetime.now(UTC)
     values = {"form": form, "version": version, "at": now, "failed_at": None, "failure": ""}
     mine = ListReader.objects.filter(list=row, key_id=key_id)
@@ -31,14 +31,14 @@ def note_fetch(row: HashList, key_id: int, *, form: str, version: int) -> None:
 
 
 def note_refusal(row: HashList, key_id: int, code: str) -> None:
-    """Remember that a key asked in vain since this moment, and why the last time."""
+    """Record a refused fetch: since when the key has been failing, and the latest reason."""
     mine = ListReader.objects.filter(list=row, key_id=key_id)
     mine.update(failure=code[:40])
     mine.filter(failed_at=None).update(failed_at=datetime.now(UTC))
 
 
 def watch_readers(*, now: datetime) -> int:
-    """Look at every key of every list and raise or end its alarm; return how many have one now."""
+    """Check every key of every list and raise or clear its alarm; return how many have one now."""
     for row in HashList.objects.filter(hotline_id=hotline_here()):
         keep_readers(row, now=now)
     return sum(_set_alarm(row, now) for row in reader_rows(list(readers())))

@@ -1,7 +1,8 @@
-"""Bringing lists in: a preview that changes nothing, and the import itself, batch by batch.
+"""Import lists: a preview that changes nothing, and the import itself, batch by batch.
 
-Each batch is one transaction, so the desk goes on meanwhile and an import that was stopped is taken up where it was: the
-same file for the same bank and source. Entries that are there already join their record, so doing it twice changes nothing.
+Each batch is one transaction, so the desk keeps working meanwhile, and an interrupted import resumes where it stopped
+when given the same file, bank and source. Entries that already exist join their record, so importing twice changes
+nothing.
 """
 
 import gc
@@ -42,7 +43,7 @@ Progress = Callable[[float, float], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, or would do: entries read, records new, joined, taken back; what is broken and where."""
+    """What an import did or would do: entries read; records new, joined and withdrawn; errors and where they are."""
 
     format: str
     counts: str = "entry"
@@ -64,11 +65,11 @@ class Outcome:
 
     @property
     def unmapped(self) -> list[str]:
-        """Categories of which nobody has said what they mean."""
+        """The categories that nobody has mapped."""
         return [category for category, told in self.categories.items() if not told["means"]]
 
     def note(self, broken: Broken) -> None:
-        """Count an entry that can't be used, or a hash of one that can; the first of them are kept with their place, all are in the file."""
+        """Count an unusable entry or hash; the first are kept with their place, all of them are in the error file."""
         if broken.is_part:
             self.damaged += 1
         else:
@@ -93,7 +94,7 @@ def preview_import(
     errors: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Read a whole list and say what importing it would do; nothing is changed but the file of errors."""
+    """Read a whole list and report what importing it would do; only the error file is written."""
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
     with _opened(path, progress) as stream, error_file(errors) as noted:
@@ -125,12 +126,14 @@ def import_list(
     errors: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Bring a list in under the name of its source, into a bank that is made if it is new. `facts` hold for every entry that
-    states none. Broken entries are left out and told, all of them in a file of errors (default: beside the bank's index).
+    """Import a list under the name of its source into a bank, which is created if needed.
 
-    Raises ListUnreadable where the file is no list of its form, CategoriesUnmapped where nobody has said what one of its categories means,
-    BegunOtherwise where an import of the file was stopped that is read in another way, BadInput where `harmless` and the bank contradict each
-    other.
+    `facts` apply to every entry that states none. Broken entries are left out and reported, all of them in an error
+    file (default: beside the bank's index).
+
+    Raises ListUnreadable where the file is not a list in this format, CategoriesUnmapped where a category has no
+    mapping, BegunOtherwise where an interrupted import of the file used other options, BadInput where `harmless` and
+    the bank contradict each other.
     """
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
@@ -158,7 +161,7 @@ def import_list(
 
 
 def _is_harmless(bank: str, *, harmless: bool) -> bool:
-    """Whether what goes into this bank is harmless; raises BadInput where it exists and is of the other sort."""
+    """Return whether the content of this bank is harmless; raises BadInput where an existing bank is of the other sort."""
     row = Bank.objects.filter(hotline_id=hotline_here(), name=bank).first()
     if row is None:
         return harmless
@@ -170,7 +173,7 @@ def _is_harmless(bank: str, *, harmless: bool) -> bool:
 def _mapper(
     stream: IO[bytes], format_name: str, profile: str, mapping: Mapping[str, str], *, is_harmless: bool
 ) -> tuple[Format, Mapper]:
-    """The form of a list, and what its categories mean."""
+    """Return the format of a list and the mapper for its categories."""
     start = stream.read(4096)
     stream.seek(0)
     form = format_named(format_name) if format_name else recognised(start)
@@ -178,7 +181,7 @@ def _mapper(
 
 
 def _refuse_unmapped(path: Path, form: Format, mapper: Mapper) -> None:
-    """Raise CategoriesUnmapped before anything is written; only lists of forms that have categories are read for it."""
+    """Raise CategoriesUnmapped before anything is written; reads the list only if its format has categories."""
     if mapper.profile.name == "own":
         return
     with _opened(path, None) as stream, _without_collector():
@@ -191,7 +194,9 @@ def _refuse_unmapped(path: Path, form: Format, mapper: Mapper) -> None:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Rows of a list form no circles, and looking for such among hundreds of thousands of them takes a fifth of the time."""
+    """Disable the garbage collector: list rows form no cycles, and searching hundreds of thousands of them costs a
+    fifth of the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -202,7 +207,7 @@ def _without_collector() -> Iterator[None]:
 
 
 def refuse_own_name(source: str) -> None:
-    """Raise BadInput for a source without a name, or with that of this hotline."""
+    """Raise BadInput for a source that has no name, or this hotline's name."""
     if not name_key(source) or is_ours(source):
         raise BadInput(what=_("The source"), why=_("it is the name of whoever made the list, not of this hotline"))
 
@@ -213,7 +218,7 @@ def _digest(path: Path) -> str:
 
 
 class _Told(BufferedReader):
-    """A file that says how far it has been read."""
+    """A file that reports how far it has been read."""
 
     def __init__(self, raw: RawIOBase, size: int, progress: Progress | None) -> None:
         super().__init__(raw, 1 << 17)
@@ -224,12 +229,12 @@ class _Told(BufferedReader):
             self._progress(self.tell(), self._size)
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read on."""
+        """Read and report progress."""
         self._tell_progress()
         return super().read(size)
 
     def read1(self, size: int = -1, /) -> bytes:
-        """Read on, at most what is at hand."""
+        """Read what is buffered and report progress."""
         self._tell_progress()
         return super().read1(size)
 
@@ -255,7 +260,7 @@ def _chained(first: list[Entry], rest: Iterator[Entry]) -> Iterator[Entry]:
 
 
 def _options(form: Format, mapper: Mapper, mapping: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Any]:
-    """How a list is read, as a person said and the file told: what an import goes on with must be the same."""
+    """Return the options with which a list is read; a resumed import must have the same ones."""
     return {
         "format": form.name,
         "profile": mapper.profile.name,
@@ -266,8 +271,10 @@ def _options(form: Format, mapper: Mapper, mapping: Mapping[str, str], facts: Ma
 
 
 def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name: str, actor: Actor) -> Import:
-    """The import of this file that was not finished, or a new one. Raises BegunOtherwise where that one is read in another way; one of which
-    that was not kept is begun anew."""
+    """Return the unfinished import of this file, or a new one.
+
+    Raises BegunOtherwise where the options differ; an import whose options were not recorded is started again.
+    """
     with bank_transaction():
         row = bank_row(bank)
         same = Import.objects.filter(
@@ -302,7 +309,7 @@ def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """In what two ways of reading a list differ, each as `name: before, now`."""
+    """Describe how the options of two imports differ, each as `name: before, now`."""
     one, other = _flat(before), _flat(now)
     names = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
     return [f"{name}: {one.get(name, '-')}, {other.get(name, '-')}" for name in names]

@@ -1,4 +1,4 @@
-"""A batch of a list's entries: which are new, which belong to records that are there, and what follows for those."""
+"""Process a batch of a list's entries: which are new, which belong to existing records, and what follows for those."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,32 +38,32 @@ _LIKENESS = frozenset(KINDS[name].number for name in LIKENESS)
 
 @dataclass(slots=True)
 class _Marks:
-    """Which hashes of records that are there may be passed on from now on, and which no longer."""
+    """Existing hashes that may be passed on from now on, and those that no longer may."""
 
     shared: set[int] = field(default_factory=set)
     kept: set[int] = field(default_factory=set)
     records: set[int] = field(default_factory=set)
 
     def share(self, record_id: int, hash_ids: Iterable[int]) -> None:
-        """Let these hashes go out, which did not."""
+        """Allow these hashes to be passed on, which were kept here."""
         if numbers := set(hash_ids):
             self.shared |= numbers
             self.records.add(record_id)
 
     def keep(self, record_id: int, hash_ids: Iterable[int]) -> None:
-        """Let these hashes go out no longer."""
+        """Stop passing these hashes on."""
         self.kept.update(hash_ids)
         self.records.add(record_id)
 
     def write(self) -> None:
-        """Write them down. What anybody brings who lets it be passed on may be."""
+        """Write the changes. A hash may be passed on if anybody who brought it allows that."""
         for numbers, is_kept in ((self.shared, False), (self.kept - self.shared, True)):
             if numbers:
                 RecordHash.objects.filter(id__in=among(numbers)).update(kept_here=is_kept)
 
 
 class Batch:
-    """Entries of one source that are written together; `is_dry` only counts. Must be taken in a turn of the bank."""
+    """Entries of one source that are written together; `is_dry` only counts. Use it within a bank transaction."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Batch:
         self.refused: list[Broken] = []
 
     def take(self, entries: Sequence[Entry]) -> Self:
-        """Write (or count) the entries; the counts are those of this batch."""
+        """Write (or count) the entries; return the counts of this batch."""
         self.added = self.joined = self.withdrawn = 0
         self.refused = []
         usable = [(entry, usable_of(entry)) for entry in entries if not entry.gone]
@@ -137,7 +137,7 @@ class Batch:
             for (kind, value), one in new.prints.items():
                 is_kept = (kind, value) not in new.shared
                 hashes.append((number, kind, key_of(value), value, one.quality, one.second, is_kept))
-        hashes.sort(key=itemgetter(2))  # in the order of the index over keys, so that each of its pages is written once
+        hashes.sort(key=itemgetter(2))  # in index order, so that each page is written once
         hash_numbers = reserve_ids(RecordHash, len(hashes))
         insert_records(records, revision=self._revision, brought_by=self._import)
         insert_memberships(numbers, bank_id=self._bank, brought_by=self._import)
@@ -212,7 +212,7 @@ def _likeness_of(record_ids: Sequence[int]) -> list[int]:
 
 
 def _hashes_of(ids: Iterable[int]) -> tuple[dict[int, dict[Print, int]], dict[int, set[int]]]:
-    """The hashes of records by their numbers, and the numbers of those that may not be passed on."""
+    """Return the hashes of records with their ids, and the ids of those that must not be passed on."""
     there: dict[int, dict[Print, int]] = defaultdict(dict)
     kept: dict[int, set[int]] = defaultdict(set)
     rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value", "id", "kept_here")
@@ -229,7 +229,7 @@ def _hash_row(number: int, record_id: int, one: Hash, is_kept: bool) -> tuple[An
 
 
 def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
-    """The kind in which these are two different files, or ""."""
+    """Return the kind of hash that shows these to be two different files, or ""."""
     kinds = {kind: value for kind, value in there if KINDS[KIND_NAMES[kind]].is_exact}
     for kind, value in prints:
         if kinds.get(kind, value) != value:
@@ -238,7 +238,7 @@ def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
 
 
 def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
-    """The record of every hash that the bank holds already: digests, and picture hashes of entries that have no digest."""
+    """Return the record of every hash that the bank holds: digests, and picture hashes of entries without a digest."""
     if not RecordHash.objects.filter(hotline_id=hotline_here()).exists():
         return {}
     asked: set[Print] = set()
@@ -255,7 +255,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
 
 
 def _without_digests(found: dict[Print, int]) -> dict[Print, int]:
-    """Drop records that were met only by a picture hash though they have digests: another file may look the same."""
+    """Drop records that have digests but were matched only by a picture hash: another file may look the same."""
     alike = {record_id for (kind, _value), record_id in found.items() if kind not in EXACT}
     with_digests: set[int] = set()
     for some in batched(alike, _AT_ONCE):

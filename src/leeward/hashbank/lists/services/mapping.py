@@ -1,4 +1,4 @@
-"""From what a list calls its entries to what that means here."""
+"""Map the categories of a list to their meaning here."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,16 +13,16 @@ from leeward.hashbank.rules.standing import CONFIRM, HARMLESS
 
 
 class Notes(Protocol):
-    """What counts entries that are not brought in."""
+    """Counts entries that are not imported."""
 
     left_out: int
 
     def note(self, broken: Broken) -> None:
-        """Count an entry that can't be used."""
+        """Count an unusable entry."""
 
 
 class Mapper:
-    """Gives each entry of a list the verdict and the facts of its category, and counts the categories."""
+    """Assigns each entry the verdict and facts of its category, and counts the categories."""
 
     def __init__(self, profile: Profile, *, is_harmless: bool) -> None:
         self.profile, self._is_harmless = profile, is_harmless
@@ -30,15 +30,15 @@ class Mapper:
 
     @property
     def verdict(self) -> str:
-        """What an entry means that says nothing of it."""
+        """The verdict of an entry that states none."""
         return HARMLESS if self._is_harmless else CONFIRM
 
     def told(self) -> dict[str, dict[str, Any]]:
-        """The categories that were met, with counts and meanings."""
+        """The categories found, with their counts and meanings."""
         return told(self._counts, self.profile)
 
     def counted(self, found: Iterable[Entry | Broken]) -> Counter[str]:
-        """The categories of a list with their counts."""
+        """Count the categories of a list."""
         counts: Counter[str] = Counter()
         for one in found:
             if isinstance(one, Entry) and (category := self._category(one)) is not None:
@@ -46,7 +46,9 @@ class Mapper:
         return counts
 
     def entries(self, found: Iterable[Entry], notes: Notes) -> Iterator[Entry]:
-        """The entries as they are brought in. One that is left out takes back what the list said of it before."""
+        """Yield the entries as they are to be imported. One that is left out withdraws what the list said about it
+        before.
+        """
         for entry in found:
             mapped = self._mapped(entry)
             if self._is_harmless and not mapped.gone and mapped.verdict == CONFIRM:
@@ -67,7 +69,7 @@ class Mapper:
         if meaning is None or meaning.what == LEAVE_OUT:
             return replace(
                 entry, gone=True, foreign_id=""
-            )  # numbers of media differ from file to file, so by its hashes
+            )  # media numbers differ from file to file, so it is identified by its hashes
         return replace(entry, verdict=entry.verdict or meaning.what, facts={**meaning.facts, **entry.facts})
 
     def _category(self, entry: Entry) -> str | None:

@@ -22,8 +22,9 @@ from leeward.people.services import authorize
 
 
 def publish_list(name: str, *, actor: Actor, now: datetime | None = None) -> int:
-    """Write the list as it is now as a signed state that any process can map; return its version. The one before stays in
-    use until the new one is whole."""
+    """Write the current list as a signed state that any process can map; return its version. The previous one stays in
+    use until the new one is complete.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     row, now = list_named(name), now or datetime.now(UTC)
     clock = BankClock.objects.filter(hotline_id=hotline_here()).first()
@@ -57,7 +58,7 @@ def _signature_of(manifest: Manifest) -> str:
 
 
 def _content(selection: Selection) -> ListContent:
-    """The columns of a list; 10,000,000 records take about a gigabyte while it is made."""
+    """Return the columns of a list; 10,000,000 records take about a gigabyte while it is made."""
     records: list[int] = []
     bank_of: list[int] = []
     class_of: list[int] = []

@@ -1,4 +1,6 @@
-"""Which entries of a list speak of one file: of a record that is there, or of one that is new. An entry that has hashes of several makes them one."""
+"""Sort the entries of a list by file: an existing record or a new one. An entry with hashes of several records unites
+them.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -15,14 +17,14 @@ EXACT = frozenset(kind.number for kind in KINDS.values() if kind.is_exact)
 
 @dataclass(slots=True)
 class New:
-    """A record that a batch adds: the entries that speak of it, all their hashes, and those that may be passed on."""
+    """A record to be added: the entries about it, all their hashes, and those that may be passed on."""
 
     entries: list[Entry] = field(default_factory=list)
     prints: dict[Print, Hash] = field(default_factory=dict)
     shared: set[Print] = field(default_factory=set)
 
     def take(self, entry: Entry, prints: Mapping[Print, Hash]) -> None:
-        """Add what an entry brings."""
+        """Add an entry."""
         self.entries.append(entry)
         self.prints |= prints
         if entry.share not in KEPT_HERE:
@@ -30,8 +32,11 @@ class New:
 
 
 class Sorter:
-    """Sorts entries; `there`: the record of each of their hashes that the bank holds. `unite` makes several records one and returns its number;
-    None in a preview, where they only count as one."""
+    """Sorts entries by record.
+
+    `there`: the record of each hash that the bank holds already. `unite` makes several records one and returns its
+    number; None in a preview, where they only count as one.
+    """
 
     def __init__(
         self,
@@ -50,16 +55,16 @@ class Sorter:
 
     @property
     def fresh(self) -> list[New]:
-        """The records that are new."""
+        """The new records."""
         return [new for new in self._new if new.entries]
 
     @property
     def joined(self) -> int:
-        """How many entries speak of a record that was there, or of one that an earlier entry brought."""
+        """The number of entries that belong to an existing record or to one from an earlier entry."""
         return self._good - len(self.fresh)
 
     def take(self, entry: Entry, prints: dict[Print, Hash]) -> None:
-        """Sort one entry; one that can't be sorted is refused, with the reason."""
+        """Sort one entry; one that cannot be sorted is refused with the reason."""
         if not prints:
             self._refuse(entry, _("it has no hash by which anything could be found again"))
             return
@@ -67,7 +72,7 @@ class Sorter:
         records = sorted({self._there[one] for one in exact if one in self._there})
         if (
             len(records) == 1 and records[0] not in self._known and not self._new_of
-        ):  # nearly always, where a list comes again
+        ):  # the usual case when a list is imported again
             self._good += 1
             self.joining[records[0]].append((entry, prints))
             return
@@ -91,7 +96,7 @@ class Sorter:
             self._put(entry, prints, records, places)
 
     def _put(self, entry: Entry, prints: dict[Print, Hash], records: Sequence[int], places: list[New]) -> None:
-        """Put an entry where it belongs; what it shows to be one file becomes one."""
+        """Assign an entry to its record; records that it shows to be the same file are united."""
         self._good += 1
         if records:
             record_id = self._one_of(records)
@@ -115,13 +120,13 @@ class Sorter:
         self._new_of |= dict.fromkeys(telling(prints), new)
 
     def _widen(self, record_id: int, prints: Mapping[Print, Hash]) -> None:
-        """Let later entries find a record by what this one brings to it."""
+        """Let later entries find a record by the hashes of this one too."""
         if record_id in self._known:
             self._known[record_id] += prints
             self._there |= dict.fromkeys(telling(prints), record_id)
 
     def _one_of(self, records: Sequence[int]) -> int:
-        """The record that these are from now on."""
+        """Return the one record that replaces all of these."""
         if len(records) == 1:
             return records[0]
         whole = [one for number in records for one in self._prints_of(number)]
@@ -148,19 +153,21 @@ class Sorter:
 
 
 def usable_of(entry: Entry) -> dict[Print, Hash]:
-    """The hashes of an entry by which it can be found again."""
+    """Return the hashes of an entry by which it can be found again."""
     return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_findable(one)}
 
 
 def telling(prints: Iterable[Print]) -> list[Print]:
-    """The hashes by which an entry's record is found: its digests, or what it has where it has none. Two files can look the same, and have
-    one PhotoDNA."""
+    """Return the hashes that identify an entry's record: its digests, or whatever it has if there are none.
+
+    Two files can look the same and share a PhotoDNA hash.
+    """
     given = list(prints)
     return [one for one in given if one[0] in EXACT] or given
 
 
 def _widened(entries: Iterable[Mapping[Print, Hash]], there: Mapping[Print, int]) -> set[int]:
-    """The records to which an entry brings a hash that the bank does not hold."""
+    """Return the records to which an entry adds a hash that the bank does not hold."""
     found: set[int] = set()
     for prints in entries:
         exact = telling(prints)

@@ -1,4 +1,4 @@
-"""Who says what in a list: the entries of one sender as votes, whatever order they come in."""
+"""Turn the entries of one sender's list into votes, independent of the order in which they arrive."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,14 +18,14 @@ from leeward.hashbank.scene import hotline_here
 
 _AT_ONCE = 800
 _UNKNOWN = 0
-"""In a preview, the number of a source that would be made."""
+"""In a preview, the number of a source that would be created."""
 _ABOUT = "+"
-"""Before a list's own number for an entry, in the votes of others that stand in this entry: they go with it."""
+"""Prefix to the list's number of an entry, for the votes of others within it: they are withdrawn with the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedVote:
-    """What a source says of a record by one list. `facts` is JSON text."""
+    """What a source says about a record through one list. `facts` is JSON text."""
 
     source_id: int
     via_id: int
@@ -37,19 +37,19 @@ class ListedVote:
     at: datetime
 
     def row(self, record_id: int) -> tuple[Any, ...]:
-        """The columns of VOTE_COLUMNS."""
+        """Return the vote as VOTE_COLUMNS."""
         moment = kept_moment(self.at)
         who = (record_id, self.source_id, self.via_id)
         return (*who, self.verdict, self.label, self.facts, self.share, self.foreign_id, moment)
 
     def columns(self, import_id: int) -> tuple[Any, ...]:
-        """The columns that `vote_of` reads."""
+        """Return the vote as the columns that `vote_of` reads."""
         return (self.source_id, self.via_id, self.verdict, self.facts, self.at, import_id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """A vote that is there, and when it was taken back."""
+    """An existing vote, and when it was withdrawn."""
 
     said: ListedVote
     withdrawn_at: datetime | None
@@ -59,7 +59,7 @@ type There = Mapping[tuple[int, int], _Before]
 
 
 class Voices:
-    """The sources of one list, by name. In a transaction of the bank, unless `is_dry`."""
+    """The sources of one list, by name. Use it within a bank transaction unless `is_dry`."""
 
     def __init__(
         self, sender: str, *, facts: Mapping[str, Any], verdict: str, now: datetime, is_dry: bool = False
@@ -68,11 +68,13 @@ class Voices:
         self._numbers: dict[str, int] = {}
 
     def moment(self, entry: Entry) -> datetime:
-        """When an entry was said: as the list says, never later than now."""
+        """Return when an entry was made according to the list, but never later than now."""
         return self._now if entry.at is None else min(entry.at, self._now)
 
     def said(self, entries: Iterable[Entry]) -> list[ListedVote]:
-        """The votes that entries of one record bring, one a source; where a source says two things at once, it disputes."""
+        """Return the votes in the entries of one record, one per source; a source that says two things at once
+        disputes.
+        """
         found: dict[int, ListedVote] = {}
         for entry in entries:
             for one in self._words(entry):
@@ -81,8 +83,10 @@ class Voices:
         return list(found.values())
 
     def changed(self, there: There, entries: Iterable[Entry]) -> list[tuple[ListedVote, bool]]:
-        """The votes of entries that are to be written, with whether they say anything new and not only at another time. What the same source said
-        later, or took back later, stays."""
+        """Return the votes that must be written, each with whether it says anything new beyond its time.
+
+        What the same source said or withdrew later is kept.
+        """
         changes = []
         for one in self.said(entries):
             before = there.get((one.source_id, one.via_id))
@@ -98,7 +102,7 @@ class Voices:
         return changes
 
     def is_tightened(self, there: There, entry: Entry) -> bool:
-        """Whether this list let what it says be passed on before, and lets it no longer by this entry."""
+        """Return whether this entry stops something from being passed on that the list allowed before."""
         key = (self._number(entry.source or self._sender), self._number(self._sender))
         before = there.get(key)
         return (
@@ -109,7 +113,7 @@ class Voices:
         )
 
     def there(self, record_ids: Sequence[int]) -> dict[int, dict[tuple[int, int], _Before]]:
-        """What is said of records already in lists of this sender."""
+        """Return the existing votes on these records from lists of this sender."""
         found: dict[int, dict[tuple[int, int], _Before]] = defaultdict(dict)
         rows = Vote.objects.filter(record_id__in=among(record_ids), via_id=self._number(self._sender))
         names = (
@@ -130,8 +134,10 @@ class Voices:
         return found
 
     def taken_back(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
-        """The votes that entries take back, as (vote, record), with the moment; a vote that is newer than that stays. What others said in an
-        entry that goes is taken back with it."""
+        """Return the votes that entries withdraw, as (vote, record) with the time; newer votes stay.
+
+        The votes of others within a withdrawn entry are withdrawn with it.
+        """
         via = self._number(self._sender)
         wanted: dict[tuple[int, str], datetime] = {}
         for entry in entries:
@@ -148,7 +154,7 @@ class Voices:
         return found | self._said_about(via, going)
 
     def _said_about(self, via: int, going: Mapping[tuple[int, str], datetime]) -> dict[tuple[int, int], datetime]:
-        """The votes of others that stand in entries that go, as (vote, record), with the moment."""
+        """Return the votes of others within withdrawn entries, as (vote, record) with the time."""
         found: dict[tuple[int, int], datetime] = {}
         for some in batched(sorted({foreign for _record, foreign in going}), _AT_ONCE):
             for number, record_id, _source, foreign, at in self._heard(via, some):
@@ -159,12 +165,14 @@ class Voices:
 
     @staticmethod
     def _heard(via: int, foreign_ids: Sequence[str]) -> Iterator[tuple[int, int, int, str, datetime]]:
-        """The votes of this list under these numbers that were not taken back."""
+        """Yield the votes of this list under these numbers that are not withdrawn."""
         rows = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=foreign_ids, via_id=via, withdrawn_at=None)
         yield from rows.values_list("id", "record_id", "source_id", "foreign_id", "at")
 
     def left_out(self, found: Iterable[tuple[Entry, int]]) -> dict[tuple[int, int], datetime]:
-        """The votes of this list on records that it has entries for and no longer says anything of, as (vote, record), with the moment."""
+        """Return this list's votes on records that its entries are about but no longer vote on, as (vote, record) with
+        the time.
+        """
         via = self._number(self._sender)
         wanted = {
             (record_id, self._number(entry.source or self._sender)): self.moment(entry) for entry, record_id in found
@@ -181,7 +189,7 @@ class Voices:
         return behind | self._said_about(via, going)
 
     def _words(self, entry: Entry) -> list[ListedVote]:
-        """What an entry says, by each who says it."""
+        """Return the votes in an entry, one for each source."""
         via = self._number(self._sender)
         at = self.moment(entry)
         words = []
@@ -209,14 +217,15 @@ class Voices:
 
 
 def _about(foreign_id: str) -> str:
-    """Under what the votes of others stand that an entry of this number holds."""
+    """Return the id under which the votes of others within this entry are kept."""
     return f"{_ABOUT}{foreign_id}"[:60]
 
 
 def _later(before: ListedVote, after: ListedVote) -> ListedVote:
-    """What a source says after both; where they are of one moment and differ, that it disputes. In any order the same.
+    """Combine two votes of a source: the newer one, or a dispute where they are of the same time and differ.
 
-    A source that has an entry of its own keeps its own number for it, by which it takes back what it said.
+    The result does not depend on their order. A source with an entry of its own keeps its own number for it, by which
+    it can withdraw the vote.
     """
     if before.at != after.at:
         last = max(before, after, key=lambda one: one.at)
@@ -229,5 +238,5 @@ def _later(before: ListedVote, after: ListedVote) -> ListedVote:
 
 
 def _order(one: ListedVote) -> tuple[bool, str, str, str, str]:
-    """An order of words of one moment that does not follow from which came first."""
+    """A sort key for votes of the same time that does not depend on which came first."""
     return not one.foreign_id.startswith(_ABOUT), one.facts, one.label, one.foreign_id, one.verdict

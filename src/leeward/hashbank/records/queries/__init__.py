@@ -1,1 +1,1 @@
-"""Reading records: is this known, what is known of it."""
+"""Read records: look-ups and details."""
