@@ -1,4 +1,5 @@
-"""The door of the desk: who is signed in, with an own password and a second factor, in which hotline, and whether they may."""
+"""Access control for the desk: checks that a member of staff is signed in, has a password of their own and a second
+factor, and has permission to act in their hotline."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,36 +21,37 @@ from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS, ReviewRow, open_review
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR, may
 
-FRONT = "/desk/"  # who has no queue to work on is sent to their own part of the desk
+FRONT = "/desk/"  # staff without a queue of cases land on their own part of the desk
 SETUP_URL = "/desk/account/2fa/"
 PASSWORD_URL = "/desk/account/password/change/"  # noqa: S105 - a path
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The signed-in member of staff as an actor."""
+    """Return the signed-in member of staff as an actor."""
     user = request.user
     assert isinstance(user, User)
     return actor_for(user)
 
 
 def actor_for(user: User) -> Actor:
-    """An account as an actor."""
+    """Return an account as an actor."""
     return Actor(kind="staff", id=user.pk, name=user.name, hotline_id=user.hotline_id, roles=frozenset(user.roles))
 
 
 def staff_member(account_id: int, hotline_id: int) -> Actor | None:
-    """An open account of this hotline as an actor, or None."""
+    """Return an open account of this hotline as an actor, or None."""
     user = User.objects.filter(pk=account_id, hotline_id=hotline_id, is_active=True).first()
     return actor_for(user) if user else None
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether the account has a TOTP secret or a passkey."""
+    """Return whether the account has a TOTP secret or a passkey."""
     return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
 def needs_second_factor(request: HttpRequest, user: User) -> bool:
-    """Whether the account must set one up before it works here; remembered in the session, so that a page doesn't ask again."""
+    """Return whether the account must set up a second factor first; cached in the session so that later pages don't
+    query again."""
     if settings.LEEWARD.demonstration or request.session.get("second_factor") == user.pk:
         return False
     if has_second_factor(user):
@@ -58,8 +60,8 @@ def needs_second_factor(request: HttpRequest, user: User) -> bool:
     return True
 
 
-VISITORS_ACT = "case.assess"  # at home
-# What a visitor is at the thing that they are invited to, if they are that at home.
+VISITORS_ACT = "case.assess"  # in their own hotline
+# The role that a visitor exercises at the subject of the invitation, if they hold it in their own hotline.
 ROLES_OF_VISITORS = {
     "case": frozenset({ANALYST, SUPERVISOR}),
     "appeal": frozenset({SUPERVISOR}),
@@ -70,7 +72,8 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
-    """Let a view be reached by staff who may do `act`, inside their hotline's scope; others sign in first or get 403."""
+    """Restrict a view to staff who may do `act`, within their hotline's scope; anonymous users are sent to sign in,
+    others get 403."""
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
@@ -95,7 +98,7 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody of another hotline at the one thing that they are invited to: the invitation, and who they are there."""
+    """An invitation and the person from another hotline who is answering it."""
 
     review: ReviewRow
     actor: Actor
@@ -104,8 +107,8 @@ class Visit:
 def visiting[**P](
     view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """Let a view be reached by the one person who is invited (`number` names the invitation), in the scope of the hotline that invited
-    them, as long as the invitation is good. For everybody else there is no such page."""
+    """Restrict a view to the person invited by invitation `number`, in the scope of the hotline that invited them,
+    while the invitation is valid. Everybody else gets a 404."""
 
     @wraps(view)
     def guarded(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -128,21 +131,22 @@ def visiting[**P](
 
 
 def _not_in_yet(request: HttpRequest, user: User) -> HttpResponseBase | None:
-    """Where somebody is sent who is not all the way in: to a password of their own, to a second factor; else None."""
+    """Return a redirect for somebody who still needs a password of their own or a second factor, else None."""
     if user.must_change_password:
         return redirect(PASSWORD_URL)
     return redirect(SETUP_URL) if needs_second_factor(request, user) else None
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """After signing in back to the page that was asked for; never to where a form went, which can't be opened."""
+    """Redirect to the sign-in page, and afterwards back to the requested page; never to the target of a POST, which
+    can't be opened."""
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     return redirect(settings.LOGIN_URL)
 
 
 def home_of(user: User) -> str:
-    """Where an account goes after signing in."""
+    """Return the page that an account lands on after signing in."""
     roles = frozenset(user.roles)
     if roles & {"analyst", "supervisor", "police_liaison"}:
         return FRONT
@@ -154,5 +158,5 @@ def home_of(user: User) -> str:
 
 
 def is_own_page(url: str) -> bool:
-    """Whether a signed-in person may be sent to this address: a path of the desk, on this site."""
+    """Return whether a signed-in person may be redirected to this address: a desk path on this site."""
     return url.startswith("/desk/") and "\\" not in url and not any(ord(letter) < 33 for letter in url)

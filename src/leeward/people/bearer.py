@@ -1,4 +1,4 @@
-"""The door of the API: which program asks, for which hotline, and whether its key opens this."""
+"""Access control for the API: identifies the calling program and its hotline, and checks the scope of its key."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,11 +18,11 @@ from leeward.people.services.tokens import note_use
 from leeward.web_security.rules.bucket import Level, take
 
 PER_MINUTE, BURST = 1200.0, 200
-_levels: dict[tuple[int, float], Level] = {}  # per process: whoever holds a key is known, so nothing has to outlive it
+_levels: dict[tuple[int, float], Level] = {}  # per process: key holders are known, so the counts needn't outlive it
 
 
 class KeyIsWrong(LeewardError):
-    """No key, or one that opens nothing any more."""
+    """The key is missing, unknown, expired or revoked."""
 
     code = "key_is_wrong"
     sentence = _("This key gives no access: it is unknown, revoked or expired.")
@@ -31,7 +31,7 @@ class KeyIsWrong(LeewardError):
 
 
 class KeyTooNarrow(LeewardError):
-    """A good key without the scope that this takes."""
+    """The key is valid but lacks the required scope."""
 
     code = "key_too_narrow"
     sentence = _("This key does not give access: it needs the scope {scope}.")
@@ -40,7 +40,7 @@ class KeyTooNarrow(LeewardError):
 
 
 class TooFast(LeewardError):
-    """More requests than one key may send."""
+    """The key has exceeded its request rate."""
 
     code = "too_fast"
     sentence = _("That was too many requests in a short time.")
@@ -49,31 +49,31 @@ class TooFast(LeewardError):
 
 
 class Bearer(HttpBearer):
-    """Lets a request in whose key has one of these scopes; `request.auth` is its TokenRow."""
+    """Authenticate a request whose key has one of these scopes; `request.auth` is its TokenRow."""
 
     def __init__(self, scopes: tuple[str, ...], per_minute: float, burst: int) -> None:
         super().__init__()
         self.scopes, self.per_minute, self.burst = scopes, per_minute, burst
 
     def __call__(self, request: HttpRequest) -> Any:
-        """As the library's, with our sentence where there is no key at all."""
+        """Do what the library does, but with our own message when there is no key."""
         found = super().__call__(request)
         if found is None:
             raise KeyIsWrong
         return found
 
     def authenticate(self, request: HttpRequest, token: str) -> TokenRow:
-        """The key's row. Raises KeyIsWrong, KeyTooNarrow, TooFast."""
+        """Return the key's row. Raises KeyIsWrong, KeyTooNarrow, TooFast."""
         return open_with(token, self.scopes, per_minute=self.per_minute, burst=self.burst)
 
 
 def bearer(*scopes: str, per_minute: float = PER_MINUTE, burst: int = BURST) -> Bearer:
-    """The lock of a route: a key with any of the scopes opens it."""
+    """Return the authentication for a route that a key with any of these scopes may call."""
     return Bearer(scopes, per_minute, burst)
 
 
 def open_with(key: str, scopes: tuple[str, ...], *, per_minute: float = PER_MINUTE, burst: int = BURST) -> TokenRow:
-    """The row of a key that opens one of the scopes today. Raises KeyIsWrong, KeyTooNarrow, TooFast."""
+    """Return the row of a key that is valid today for one of the scopes. Raises KeyIsWrong, KeyTooNarrow, TooFast."""
     today = datetime.now(UTC).date()
     row = queries.token_of(key)
     if row is None or not row.is_good(today):
@@ -96,18 +96,18 @@ def _has_room(token_id: int, per_minute: float, burst: int) -> bool:
 
 
 def key_of(request: HttpRequest) -> TokenRow:
-    """The row of the key that opened a route."""
+    """Return the row of the key that authenticated the request."""
     row: TokenRow = request.auth  # type: ignore[attr-defined]  # what `authenticate` returned
     return row
 
 
 def token_actor(row: TokenRow) -> Actor:
-    """A key as an actor: in the log it is `token:7`."""
+    """Return a key as an actor; the log shows it as `token:7`."""
     return Actor(kind="token", id=row.id, name=row.name, hotline_id=row.hotline_id, roles=frozenset(row.scopes))
 
 
 def in_hotline[**P, R](view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
-    """Run a route's function in the scope of its key's hotline; stands directly above the function."""
+    """Run a route's function in the scope of its key's hotline; must be the decorator directly above the function."""
 
     @wraps(view)
     def scoped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,7 +1,7 @@
-"""What is known of a country when a portal is made for it: its name, its time zones, which of our languages are spoken there.
+"""Defaults for a new portal by country: its name, its time zones, and which of our languages are spoken there.
 
-Names and zones come from the time zone database (package tzdata). Emergency numbers and helplines are not here: we have no
-source that is kept up, and a wrong number would do harm.
+Names and zones come from the time zone database (package tzdata). Emergency numbers and helplines are left out: we have
+no maintained source for them, and a wrong number would do harm.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from leeward.people.holiday_calendar import Holidays, next_twelve_months
 
-# Official or national languages, as far as pages can be shown in them; where nothing stands, English alone is suggested.
+# Official or national languages, as far as pages are available in them; for a country not listed here only English is
+# suggested.
 SPOKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "BD": ("bn", "en"),
@@ -43,7 +44,7 @@ SPOKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# Where the time zone database is short, or says what a country doesn't call itself.
+# Corrections where the time zone database abbreviates a name or uses one that the country itself doesn't.
 IN_FULL: Mapping[str, str] = MappingProxyType(
     {
         "AS": "American Samoa",
@@ -60,7 +61,7 @@ IN_FULL: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a form for a portal of this country begins with; `holidays` are those of the next twelve months."""
+    """Initial values for the form of a portal in this country; `holidays` are those of the next twelve months."""
 
     country: str
     name: str
@@ -76,7 +77,7 @@ def _lines(table: str) -> list[list[str]]:
 
 @lru_cache(maxsize=1)
 def country_names() -> Mapping[str, str]:
-    """Every country by its two letters, in the order of their English names."""
+    """Return every country by its two-letter code, ordered by English name."""
     written = {code: IN_FULL.get(code) or _in_full(name) for code, name in _lines("iso3166.tab")}
     return MappingProxyType(dict(sorted(written.items(), key=lambda pair: pair[1])))
 
@@ -95,7 +96,7 @@ def _zones() -> Mapping[str, tuple[str, ...]]:
 
 
 def suggestion_for(country: str, today: date) -> Suggestion | None:
-    """What is known of a country, or None where its two letters are nobody's."""
+    """Return the defaults for a country, or None if no country has this code."""
     name = country_names().get(country)
     if name is None:
         return None

@@ -1,4 +1,4 @@
-"""What can go wrong with accounts and portals."""
+"""Errors about accounts and portals."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +8,7 @@ from leeward.people.rules.second_person import Why
 
 
 class NameIsTaken(LeewardError):
-    """A slug or e-mail address that is in use, or a portal name that is one of our own paths."""
+    """A slug or e-mail address that is already in use, or a portal name that collides with one of our own paths."""
 
     code = "name_is_taken"
     sentence = _("{name} is already in use.")
@@ -16,7 +16,7 @@ class NameIsTaken(LeewardError):
 
 
 class UnknownRole(LeewardError):
-    """A role that there isn't."""
+    """A role that doesn't exist."""
 
     code = "unknown_role"
     sentence = _("{role} is not a role.")
@@ -24,7 +24,7 @@ class UnknownRole(LeewardError):
 
 
 class UnknownLanguage(LeewardError):
-    """A text that is no language tag."""
+    """Not a valid language tag."""
 
     code = "unknown_language"
     sentence = _("{language} is not a language tag.")
@@ -32,7 +32,7 @@ class UnknownLanguage(LeewardError):
 
 
 class FieldIsWrong(LeewardError):
-    """A value that a field of a hotline, portal or account can't have; `field` is its name in the code."""
+    """An invalid value for a field of a hotline, portal or account; `field` is the field's name in the code."""
 
     code = "field_is_wrong"
     sentence = _("{field}: {why}")
@@ -40,7 +40,7 @@ class FieldIsWrong(LeewardError):
 
 
 class PasswordIsWeak(LeewardError):
-    """A password that would be guessed."""
+    """A password that is easy to guess."""
 
     code = "password_is_weak"
     sentence = _("This password is too easy to guess. {why}")
@@ -48,7 +48,7 @@ class PasswordIsWeak(LeewardError):
 
 
 class OwnAccount(LeewardError):
-    """What an administrator can't do to themselves, so that nobody locks themselves out."""
+    """Something that administrators can't do to their own account, so that nobody locks themselves out."""
 
     code = "own_account"
     sentence = _("You can’t do this to your own account.")
@@ -57,7 +57,8 @@ class OwnAccount(LeewardError):
 
 
 class PasswordGivenAlready(LeewardError):
-    """A first password for an account that got one within a day, by an administrator who isn't a second person to who gave it."""
+    """A new first password within a day of the last one, by an administrator who can't be the second person to the one
+    who gave it."""
 
     code = "password_given_already"
     sentence = _(
@@ -68,7 +69,7 @@ class PasswordGivenAlready(LeewardError):
 
 
 class LastOfRole(LeewardError):
-    """The last supervisor or auditor of a hotline, as far as an administrator can't be that person too."""
+    """The last supervisor or auditor of a hotline who can't also be the acting administrator."""
 
     code = "last_of_role"
     sentence = _("This is the only account with the role “{role}” that you don’t control: the hotline needs one.")
@@ -79,7 +80,7 @@ class LastOfRole(LeewardError):
 
 
 class NoAdministratorLeft(LeewardError):
-    """The last administrator of a hotline."""
+    """The change would leave a hotline without an administrator."""
 
     code = "no_administrator_left"
     sentence = _("A hotline needs an administrator, and this is the last one.")
@@ -88,7 +89,7 @@ class NoAdministratorLeft(LeewardError):
 
 
 class InvitedAlready(LeewardError):
-    """Somebody who has an invitation that waits."""
+    """The person already has a pending invitation."""
 
     code = "invited_already"
     sentence = _("This person has already been invited.")
@@ -97,7 +98,7 @@ class InvitedAlready(LeewardError):
 
 
 class InvitationIsOver(LeewardError):
-    """A link that was used, is too old, was taken back or replaced by a newer one; or is none of ours."""
+    """A link that was used, has expired, was withdrawn or replaced by a newer one, or never existed."""
 
     code = "invitation_is_over"
     sentence = _("This invitation no longer works.")
@@ -106,7 +107,7 @@ class InvitationIsOver(LeewardError):
 
 
 class AccountIsClosed(LeewardError):
-    """Something that only an open account can have."""
+    """The action needs an open account."""
 
     code = "account_is_closed"
     sentence = _("This account is closed.")
@@ -115,7 +116,7 @@ class AccountIsClosed(LeewardError):
 
 
 class NeedsAnotherPerson(LeewardError):
-    """Two persons are needed and this is the same one."""
+    """Two people are needed, and this is the same person again."""
 
     code = "needs_another_person"
     sentence = _("This needs a second person: whoever asked, and whoever it is about, can’t approve it.")
@@ -124,7 +125,7 @@ class NeedsAnotherPerson(LeewardError):
 
 
 class NotSecondPerson(LeewardError):
-    """Somebody who can't be the second person of an act that takes two; `why` is the rule's word."""
+    """The person can't be the second person of an act that takes two; `why` is the reason that the rule gives."""
 
     code = "not_second_person"
     status = 403
@@ -136,7 +137,7 @@ class NotSecondPerson(LeewardError):
 
 
 class SecondRoleTooSoon(LeewardError):
-    """Somebody who gives themselves a second role that two-person acts need, within a day of the first."""
+    """Somebody gives themselves a second role that two-person acts need within a day of the first."""
 
     code = "second_role_too_soon"
     sentence = _("You can give yourself one role a day that decides about cases. The next one from {when}.")
@@ -145,7 +146,7 @@ class SecondRoleTooSoon(LeewardError):
 
 
 class NoSuchReviewer(LeewardError):
-    """An address with which nobody of another hotline here signs in who has the role for it."""
+    """Nobody at another hotline of this installation signs in with this address and has the role needed."""
 
     code = "no_such_reviewer"
     sentence = _("Nobody from another hotline here who could be the second person signs in with this address.")
@@ -157,7 +158,7 @@ class NoSuchReviewer(LeewardError):
 
 
 class ReviewerInvitedAlready(LeewardError):
-    """A thing to which somebody is invited already."""
+    """Somebody is already invited to review this."""
 
     code = "reviewer_invited_already"
     sentence = _("Somebody is invited to this already.")
@@ -166,7 +167,7 @@ class ReviewerInvitedAlready(LeewardError):
 
 
 class NothingToConfirm(LeewardError):
-    """An account and roles that nobody has to confirm."""
+    """The account and its roles need no confirmation."""
 
     code = "nothing_to_confirm"
     sentence = _("Nothing about this account needs confirmation.")
@@ -175,7 +176,7 @@ class NothingToConfirm(LeewardError):
 
 
 class NotYetTheirOwn(LeewardError):
-    """An account that still belongs to whoever knows its first password, so that nobody can stand for its owner."""
+    """The account is still in the hands of whoever knows its first password, so nobody can vouch for its owner yet."""
 
     code = "not_yet_their_own"
     sentence = _(
@@ -186,7 +187,7 @@ class NotYetTheirOwn(LeewardError):
 
 
 class ChangeWaits(LeewardError):
-    """A change of what somebody else's change is about, while that waits for a second person."""
+    """Another person's change of the same thing is still waiting for a second person."""
 
     code = "change_waits"
     sentence = _("Somebody else has asked to change the same: change {number} is waiting for a second person.")
@@ -195,7 +196,7 @@ class ChangeWaits(LeewardError):
 
 
 class TrialLetterNeeded(LeewardError):
-    """A change of the mail server is confirmed by somebody whom a letter through the new one has reached."""
+    """A change of the mail server can only be confirmed by somebody who received a test letter through the new server."""
 
     code = "trial_letter_needed"
     sentence = _("This is confirmed from the link in the trial letter that went to you through the new server.")
@@ -204,7 +205,7 @@ class TrialLetterNeeded(LeewardError):
 
 
 class ChangeIsSettled(LeewardError):
-    """A change that takes two people and was confirmed, refused or replaced by a newer one."""
+    """A change that takes two people and was already confirmed, refused or replaced by a newer one."""
 
     code = "change_is_settled"
     sentence = _("This change has already been confirmed or refused, or a newer one has replaced it.")
@@ -213,7 +214,7 @@ class ChangeIsSettled(LeewardError):
 
 
 class NothingToSettle(LeewardError):
-    """The request was settled before."""
+    """The request was already settled."""
 
     code = "nothing_to_settle"
     sentence = _("This request has already been settled.")
@@ -222,7 +223,7 @@ class NothingToSettle(LeewardError):
 
 
 class LastSecondFactor(LeewardError):
-    """The second factor that is to be removed is the only one, and one is compulsory."""
+    """The only second factor of an account can't be removed while one is compulsory."""
 
     code = "last_second_factor"
     sentence = _("This is your only second factor, and you need one to work here.")
@@ -231,7 +232,7 @@ class LastSecondFactor(LeewardError):
 
 
 class SecondFactorUnreadable(LeewardError):
-    """A secret in the database that was sealed with another installation's secret."""
+    """A stored secret was sealed with the secret of another installation."""
 
     code = "second_factor_unreadable"
     sentence = _("Your second factor can’t be checked: it was kept under another secret of this installation.")

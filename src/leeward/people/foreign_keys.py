@@ -1,6 +1,7 @@
-"""How the rows of other slices belong to a hotline and to people.
+"""Foreign keys with which other slices refer to hotlines and people.
 
-No index of their own: each index of a table begins with the hotline, and nobody looks rows up by the person alone.
+They have no index of their own: every index of a table begins with the hotline, and nobody looks up rows by person
+alone.
 """
 
 from typing import Any
@@ -9,10 +10,10 @@ from django.db import models
 
 
 def to_hotline() -> Any:
-    """The hotline that a row belongs to."""
+    """Return a foreign key to the hotline that owns the row."""
     return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 def to_person(**options: Any) -> Any:
-    """An account that had a part in a row."""
+    """Return a foreign key to an account that had a part in the row."""
     return models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False, **options)

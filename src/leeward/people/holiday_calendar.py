@@ -1,4 +1,4 @@
-"""A country's public holidays, from the kept library, and what a portal makes of them: some added, some worked."""
+"""A country's public holidays, from the library `holidays`, with a portal's own additions and exceptions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ YEARS_BACK, YEARS_AHEAD = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """How a portal's holidays come about: those of its country where it follows them, `added` ones, less those `worked`."""
+    """How a portal's holidays are worked out: its country's if it follows them, plus those `added`, minus those `worked`."""
 
     country: str
     follows: bool
@@ -19,7 +19,7 @@ class Holidays:
     worked: frozenset[date]
 
     def between(self, start: date, end: date) -> dict[date, str]:
-        """Every free day from `start` up to but not including `end`, with its name (empty for an added one)."""
+        """Return every free day from `start` up to but not including `end`, with its name (empty for an added one)."""
         found = dict.fromkeys(self.added, "")
         if self.follows:
             found |= country_holidays(self.country, range(start.year, end.year + 1))
@@ -28,7 +28,7 @@ class Holidays:
 
 @lru_cache(maxsize=256)
 def _holidays(country: str, year: int) -> Mapping[date, str]:
-    import holidays  # it takes a moment, and most commands need none
+    import holidays  # importing it takes a moment, and most commands don't need it
 
     try:
         found = holidays.country_holidays(country, years=year, language="en_US")
@@ -38,7 +38,8 @@ def _holidays(country: str, year: int) -> Mapping[date, str]:
 
 
 def country_holidays(country: str, years: Collection[int]) -> dict[date, str]:
-    """The public holidays of a country (ISO code) in these years, with their English names; none where it is not known."""
+    """Return the public holidays of a country (ISO code) in these years with their English names; empty for an unknown
+    country."""
     found: dict[date, str] = {}
     for year in years:
         found |= _holidays(country, year)
@@ -46,7 +47,7 @@ def country_holidays(country: str, years: Collection[int]) -> dict[date, str]:
 
 
 def free_days(kept: Holidays, today: date | None = None) -> frozenset[date]:
-    """The free days around today, as far as any clock can reach."""
+    """Return the free days around today, far enough for any deadline."""
     today = today or datetime.now(UTC).date()
     added = kept.added - kept.worked
     if not kept.follows:
@@ -56,5 +57,5 @@ def free_days(kept: Holidays, today: date | None = None) -> frozenset[date]:
 
 
 def next_twelve_months(kept: Holidays, today: date) -> dict[date, str]:
-    """What a preview shows: the free days of the next twelve months."""
+    """Return the free days of the next twelve months, for a preview."""
     return kept.between(today, today + timedelta(days=366))

@@ -1,4 +1,4 @@
-"""The words for roles, days and modes."""
+"""Labels for roles, days and modes."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ _CONFIRM = _(
     "confirm it on its page under People, or whoever runs the server: leeward account confirm. For one "
     "case, an outside reviewer can be invited."
 )
-# Why somebody can't be the second person, and what to do. {when} is filled in where time alone settles it.
+# Why somebody can't be the second person, and what to do. {when} is filled in if waiting alone is enough.
 SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
     Why.SAME_PERSON: (
         _("This needs a second person, and you had the first part in it."),
@@ -45,7 +45,7 @@ SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
         _CONFIRM,
     ),
 }
-# What takes two people, as the page of a change names it.
+# Titles of changes that take two people, for the page of a change.
 REACH_NAMES = {
     "takes_reports": _("Takes reports"),
     "is_open": _("Shown to the public"),
@@ -79,7 +79,8 @@ REACH_NAMES = {
     "mail_replies": _("Answers go to"),
     "mail_bounces": _("Bounces go to"),
 }
-# Who asks for what, by the kind of change. {who} asks; {name} is the portal's or the hotline's, {about} a contact or text.
+# Who is asking for what, by kind of change. {who} is the person asking; {name} is the portal or hotline, {about} a
+# contact or text.
 ASKS: dict[str, str | Promise] = {
     "portal": _("{who} asks to change the portal {name}: where it leads, whom it tells, or whether visitors find it."),
     "on_call_mail": _("{who} asks to change where pages of the portal {name} are mailed."),
@@ -117,7 +118,7 @@ WAITING: dict[str, str | Promise] = {
     "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
     "mail_server": _("A change of the mail server is waiting for a second person."),
 }
-# What the second person does before they confirm.
+# What the second person should check before confirming.
 CHECKS: dict[str, str | Promise] = {
     "portal": _(
         "Call the police unit and the helpline yourself, at numbers that you know, and open the links: is all of it right?"

@@ -16,7 +16,7 @@ SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hy
 
 
 def police_moments() -> list[tuple[str, str]]:
-    """When the police can be told of an urgent report."""
+    """Return the choices for when the police are told of an urgent report."""
     return [(moment, moment) for moment in MOMENTS]
 
 
@@ -68,11 +68,12 @@ class Portal(models.Model):
 
 
 class PortalChange(models.Model):
-    """A change of whom a portal tells, where it leads its visitors or how the police are written to, which one person asks for and a
-    second one confirms; until then all stays as it is.
+    """A change of whom a portal tells, where it leads its visitors or how the police are written to. One person asks
+    for it and a second one confirms it; nothing changes until then.
 
-    `what` is one of `rules/reach.py`. Without a portal it is about what all portals of the hotline share, and `about` says which
-    contact or text that is. Without `asked_by` whoever runs the server changed it, and nobody had to confirm it.
+    `what` is one of the kinds in `rules/reach.py`. Without a portal, the change is about something that all portals of
+    the hotline share, and `about` says which contact or text. Without `asked_by`, whoever runs the server made the
+    change, and nobody had to confirm it.
     """
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +98,7 @@ class PortalChange(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes accounts; e-mail addresses are kept in lower case."""
+    """Creates accounts; e-mail addresses are stored in lower case."""
 
     def create_user(self, email: str, password: str | None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -112,9 +113,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of staff of one hotline.
 
-    Without `made_by` whoever runs the server made it. `confirmed_at` says that a second administrator (or whoever runs the server)
-    stands for it, `own_factor_at` since when its owner has had a second factor that they set up behind a password of their own.
-    What `roles` says now is in `RoleGrant` with its dates.
+    Without `made_by`, whoever runs the server made the account. `confirmed_at` is when a second administrator (or
+    whoever runs the server) vouched for it; `own_factor_at` is since when its owner has had a second factor that they
+    set up behind a password of their own. `roles` are the current roles; `RoleGrant` has them with their dates.
     """
 
     email = models.EmailField(unique=True)
@@ -144,16 +145,18 @@ class User(AbstractBaseUser):
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """As Django's, and over the epoch too: raising it ends every session of the account, without looking for them."""
+        """Return Django's hash extended by the epoch: raising the epoch ends every session of the account without
+        looking them up."""
         return salted_hmac(
             "leeward.people.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
 
 class RoleGrant(models.Model):
-    """A role that an account has or had: who gave it and when, who confirmed it, who took it away. Rows are never deleted.
+    """A role that an account has or had: who gave it and when, who confirmed it, who took it away. Rows are never
+    deleted.
 
-    Without `given_by` it was whoever runs the server, or it is older than this table.
+    Without `given_by`, whoever runs the server gave it, or it is older than this table.
     """
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
@@ -179,7 +182,8 @@ class RoleGrant(models.Model):
 
 
 class SecondFactorReset(models.Model):
-    """A lost second factor: one person asks, another approves, then the account must set up a new one."""
+    """A request to remove a lost second factor: one person asks and another approves; then the account must set up a
+    new one."""
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT)
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -196,7 +200,7 @@ class SecondFactorReset(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key with which a program of somebody outside uses the API; the key itself is not kept."""
+    """A key with which an outside program uses the API; the key itself is not stored."""
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=80)
@@ -214,9 +218,9 @@ class ApiToken(models.Model):
 
 
 class Invitation(models.Model):
-    """Somebody is asked to join: a link by e-mail that works once, until it expires, is withdrawn or is sent again.
+    """An invitation to join: a link by e-mail that works once, until it expires, is withdrawn or is sent again.
 
-    The link isn't kept: it is made from the row's number and `links`, which grows with every new link.
+    The link isn't stored: it is derived from the row's number and `links`, which grows with every new link.
     """
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="invitations")
@@ -243,10 +247,11 @@ class Invitation(models.Model):
 
 
 class OutsideReview(models.Model):
-    """Somebody of another hotline is invited to one thing that takes a second person here: a case, a request for review, a block.
+    """An invitation to somebody from another hotline to be the second person for one subject: a case, a request for
+    review, a block.
 
-    Until they answer, until it expires or is withdrawn, they may see and decide that one thing as the second person would, and nothing
-    else of the hotline that invited them.
+    Until they answer, or the invitation expires or is withdrawn, they may see and decide that one subject as the second
+    person would, and nothing else of the hotline that invited them.
     """
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,5 @@
-"""The sections of people in the settings file: the hotline, its portals, its staff, what keys open. No passwords, no keys."""
+"""The sections of people in the settings file: the hotline, its portals, its staff, and the scopes of keys. No
+passwords and no keys."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from leeward.people.rules.reach import OF_HOTLINE
 from leeward.people.settings_file import Plain, Section, offer
 
 HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool, "unused_parts": list}
-# Whether a portal takes reports is not here: an administrator opens it by its checklist, on the machine where it stands.
+# Whether a portal takes reports is left out: an administrator opens it by its checklist, on the machine where it runs.
 PORTAL = {
     "name": str,
     "country": str,
@@ -95,7 +96,7 @@ def _waiting(hotline_id: int) -> list[Invitation]:
 
 
 def _staff(hotline_id: int) -> Plain:
-    """Who has an account that is open, and who is invited: an invitation says no countries."""
+    """Return open accounts and pending invitations; an invitation has no countries."""
     found = User.objects.filter(hotline_id=hotline_id, is_active=True).order_by("email")
     accounts = {row.email: {name: getattr(row, name) for name in STAFF} for row in found}
     invited = {row.email: {name: getattr(row, name) for name in INVITED} for row in _waiting(hotline_id)}
@@ -103,7 +104,7 @@ def _staff(hotline_id: int) -> Plain:
 
 
 def _take_staff(hotline_id: int, values: Plain, actor: Actor) -> None:
-    """Who has an account is changed; who has none is invited, since no file holds a password."""
+    """Change existing accounts and invite everybody else, since no file holds a password."""
     known = {row.email: row for row in User.objects.filter(hotline_id=hotline_id)}
     waiting = {row.email: row for row in _waiting(hotline_id)}
     for email, fields in values.items():
@@ -119,7 +120,7 @@ def _take_staff(hotline_id: int, values: Plain, actor: Actor) -> None:
 
 
 def _says_otherwise(row: Invitation, fields: Mapping[str, Any]) -> bool:
-    """Whether the file wants another invitation than the one that waits."""
+    """Return whether the file asks for a different invitation than the pending one."""
     roles, languages = fields.get("roles", row.roles), fields.get("languages", row.languages)
     same = (sorted(set(roles)), list(languages), fields.get("name", row.name)) == (row.roles, row.languages, row.name)
     return not same
@@ -137,7 +138,7 @@ def _invite(hotline_id: int, address: str, fields: Mapping[str, Any], actor: Act
 
 
 def _not_come_yet(hotline_id: int, values: Plain) -> list[str]:
-    """Who has to set a password first, and what of theirs waits until they have."""
+    """List who must set a password first, and which of their settings wait until they have."""
     waiting = {row.email for row in _waiting(hotline_id)}
     said = []
     for email, fields in values.items():
@@ -151,7 +152,7 @@ def _not_come_yet(hotline_id: int, values: Plain) -> list[str]:
 
 
 def _keys(hotline_id: int) -> Plain:
-    """What programs outside may open, by the name of the key: the keys themselves are kept nowhere."""
+    """Return the scopes of outside programs by the name of the key; the keys themselves are stored nowhere."""
     today = datetime.now(UTC).date()
     found: dict[str, dict[str, Any]] = {}
     for row in sorted(queries.tokens_of(hotline_id), key=lambda one: one.id):
@@ -164,7 +165,7 @@ def _keys(hotline_id: int) -> Plain:
 
 
 def _take_keys(hotline_id: int, values: Plain, actor: Actor) -> None:
-    """No file makes a key, for whoever gets it must see it: see `by_hand`."""
+    """Never make a key from a file, since its recipient must see it when it is made: see `by_hand`."""
 
 
 def _keys_to_make(hotline_id: int, values: Plain) -> list[str]:

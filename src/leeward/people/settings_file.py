@@ -1,7 +1,8 @@
-"""What of a hotline's settings goes into a file and comes back: each slice names its sections in its module `portable`.
+"""The settings file, in which a hotline's settings are exported and imported: each slice registers its sections in its
+module `portable`.
 
-A section reads plain values (text, numbers, lists, tables) and takes them back by the services that its pages use, so that a
-file is checked as a form is. Nothing secret is in a section; what must be typed again is said by `by_hand`.
+A section exports plain values (text, numbers, lists, tables) and imports them through the services that its pages use,
+so that a file is validated like a form. A section never contains secrets; `by_hand` says what must be entered again.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,11 +36,12 @@ def _always(hotline_id: int) -> bool:
 class Section:
     """One part of the file.
 
-    `read(hotline_id)` gives its values; `take(hotline_id, values, actor)` changes what differs, in the caller's transaction.
-    `keys` are the only ones it knows, each with the kind of its value (or kinds); with `is_table` they are those of every row, and
-    the keys of the section are names. `take` gets some of the rows, not always all, and changes nothing where a row is as it was.
-    `title` is what pages call it. `by_hand(hotline_id, values)` says in sentences what people still have to do after
-    these rows were taken. Where `applies` says no of a hotline, the section is neither written nor taken for it.
+    `read(hotline_id)` gives its values; `take(hotline_id, values, actor)` changes what differs, in the caller's
+    transaction. `keys` are the only keys it knows, each with the type or types of its value; with `is_table` they are
+    those of every row, and the keys of the section are names. `take` may get only some of the rows, and leaves a row
+    alone if it is unchanged. `title` is what pages call it. `by_hand(hotline_id, values)` returns sentences about what
+    people still have to do after these rows were imported. If `applies` is false for a hotline, the section is neither
+    written nor imported for it.
     """
 
     name: str
@@ -56,12 +58,12 @@ _SECTIONS: dict[str, Section] = {}
 
 
 def offer(section: Section) -> None:
-    """Put a section into the file."""
+    """Register a section of the file."""
     _SECTIONS[section.name] = section
 
 
 def sections() -> list[Section]:
-    """Every section, in the order in which they are taken: lower slices first, so that what a row names is there."""
+    """Return every section in the order of import: lower slices first, so that whatever a row names exists."""
     places: dict[str, int] = {}
     for place, config in enumerate(apps.get_app_configs()):
         name = f"{config.name}.portable"
@@ -76,7 +78,7 @@ def _module_of(function: Callable[..., object]) -> str:
 
 
 def sections_for(hotline_id: int) -> list[Section]:
-    """The sections that this hotline's file has; each condition is asked once."""
+    """Return the sections that apply to this hotline; each condition is evaluated once."""
     every = sections()
     applies = {condition: condition(hotline_id) for condition in {section.applies for section in every}}
     return [section for section in every if applies[section.applies]]

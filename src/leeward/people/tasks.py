@@ -1,4 +1,4 @@
-"""What is done again and again: sessions that are over are forgotten."""
+"""Recurring tasks: delete expired sessions."""
 
 from datetime import timedelta
 
@@ -9,5 +9,5 @@ from leeward.jobs.registry import every
 
 @every(timedelta(days=1))
 def forget_sessions() -> None:
-    """Delete sessions that are over."""
+    """Delete expired sessions."""
     SessionStore.clear_expired()

@@ -30,7 +30,7 @@ class _Languages(Voiced):
 
 
 class _NameAndLanguages(_Languages):
-    """The two things that everybody may change about themselves."""
+    """Fields that everybody may change about themselves."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -41,7 +41,7 @@ class _NameAndLanguages(_Languages):
     field_order: tuple[str, ...] = ("name", "languages")
 
     def clean_name(self) -> str:
-        """On one line, without marks that turn the reading direction around."""
+        """Return the name on one line, without bidirectional control characters."""
         name = tidy_name(str(self.cleaned_data["name"]))
         if not name:
             raise forms.ValidationError(_("This contains no letter. Type the name."), code="required")
@@ -69,7 +69,7 @@ class _Countries(Voiced):
         field = self.fields["countries"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = countries
-        if len(countries) < 2:  # there is nothing to choose
+        if len(countries) < 2:  # a single country leaves nothing to choose
             del self.fields["countries"]
 
 
@@ -119,7 +119,7 @@ class _Leave(Voiced):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Leave that begins ends too, and later."""
+        """Check that a leave with a start also has an end, and a later one."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         start, until = given.get("away_from"), given.get("away_until")
         if start and "away_until" not in self.errors and (until is None or start >= until):
@@ -128,19 +128,19 @@ class _Leave(Voiced):
 
 
 class ChangeAccountForm(_NameAndLanguages, _Countries, _Roles, _Leave):
-    """What an administrator changes about an account."""
+    """The fields of an account that an administrator can change."""
 
     field_order = ("name", "roles", "languages", "countries", "away_from", "away_until")
 
 
 class WorkForm(_Languages, _Countries, _Leave):
-    """What a supervisor changes about a colleague: which cases come to them, and when none do."""
+    """What a supervisor can change about a colleague: which cases they get, and when they are on leave."""
 
     field_order = ("languages", "countries", "away_from", "away_until")
 
 
 class OwnAccountForm(_NameAndLanguages):
-    """What everybody changes about themselves."""
+    """What people can change about their own account."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +153,7 @@ class FirstPasswordForm(_Password):
 
 
 class LostFactorForm(Voiced):
-    """Whose second factor is lost."""
+    """The account whose second factor is lost."""
 
     email = forms.EmailField(
         label=_("E-mail address of the account"), widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"})

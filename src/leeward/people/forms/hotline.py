@@ -25,7 +25,7 @@ def _zones() -> list[tuple[str, str]]:
 
 
 class PortalForm(Voiced):
-    """The public face of a hotline for one country. The languages are asked one by one, so that their order is plain."""
+    """The public face of a hotline for one country. Languages are separate fields, so that their order is plain."""
 
     slug = forms.CharField(
         label=_("Name in addresses"),
@@ -108,10 +108,10 @@ class PortalForm(Voiced):
             nothing = [] if is_first else [("", _("none"))]
             self.fields[name] = forms.ChoiceField(label=label, choices=[*nothing, *languages], required=is_first)
         self.order_fields(["slug", "name", "country", *self.places])
-        give_voice(self)  # to those that were just added, too
+        give_voice(self)  # including those that were just added
 
     def clean_slug(self) -> str:
-        """As it stands in addresses."""
+        """Return the slug in the form used in URLs."""
         slug = str(self.cleaned_data["slug"]).lower()
         if not SLUG.regex.fullmatch(slug):  # type: ignore[union-attr]  # it is compiled
             raise forms.ValidationError(
@@ -121,32 +121,32 @@ class PortalForm(Voiced):
         return slug
 
     def clean_country(self) -> str:
-        """In capitals."""
+        """Return the code in capitals."""
         country = str(self.cleaned_data["country"]).upper()
         if not _COUNTRY.fullmatch(country):
             raise forms.ValidationError(_("Enter the country’s two-letter code, for example JM."), code="invalid")
         return country
 
     def clean_emergency_number(self) -> str:
-        """Something that can be dialled."""
+        """Check that the number can be dialled."""
         number = " ".join(str(self.cleaned_data["emergency_number"]).split())
         if not any(letter.isdigit() for letter in number):
             raise forms.ValidationError(_("This contains no digit. Type the number, for example 119."))
         return number
 
     def clean_exit_url(self) -> str:
-        """A web page."""
+        """Check that the value is the address of a web page."""
         url = str(self.cleaned_data["exit_url"])
         if not url.startswith(("https://", "http://")):
             raise forms.ValidationError(_("It must be a web page and start with https://."), code="invalid")
         return url
 
     def clean_working_days(self) -> list[int]:
-        """As ISO numbers, Monday is 1."""
+        """Return the days as ISO weekday numbers (Monday is 1)."""
         return sorted(int(day) for day in self.cleaned_data["working_days"])
 
     def clean_holidays(self) -> list[str]:
-        """As ISO dates, each once, in order."""
+        """Return the days as ISO dates, sorted and without duplicates."""
         lines = [line.strip() for line in str(self.cleaned_data["holidays"]).splitlines() if line.strip()]
         if len(lines) > MOST_HOLIDAYS:
             raise forms.ValidationError(
@@ -161,7 +161,7 @@ class PortalForm(Voiced):
         return sorted(set(lines))
 
     def clean(self) -> dict[str, Any]:
-        """The languages as one list; the same one twice is pointed out."""
+        """Collect the languages in one list and reject duplicates."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         languages: list[str] = []
         for place in self.places:

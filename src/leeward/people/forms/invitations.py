@@ -1,4 +1,4 @@
-"""Forms for invitations: who is invited, and what they fill in."""
+"""Forms for inviting somebody and for accepting an invitation."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _SECRET = {"autocomplete": "new-password", "dir": "ltr"}
 
 
 class InviteForm(_NameAndLanguages, _Roles):
-    """Somebody who shall join."""
+    """Invite somebody to join."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -24,7 +24,7 @@ class InviteForm(_NameAndLanguages, _Roles):
 
 
 class AcceptForm(Voiced):
-    """What somebody who was invited fills in."""
+    """The form behind the link of an invitation."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -45,14 +45,14 @@ class AcceptForm(Voiced):
     )
 
     def clean_name(self) -> str:
-        """On one line."""
+        """Return the name on one line."""
         name = tidy_name(str(self.cleaned_data["name"]))
         if not name:
             raise forms.ValidationError(_("This contains no letter. Type the name."), code="required")
         return name
 
     def clean(self) -> dict[str, Any]:
-        """Both passwords are the same."""
+        """Check that both passwords are the same."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         first, second = values.get("password"), values.pop("again", None)
         if first and second and first != second:

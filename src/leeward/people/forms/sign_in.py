@@ -1,4 +1,5 @@
-"""allauth's forms with our words, and what they leave open: no code twice, no old password again."""
+"""allauth's forms in our words, with two checks that it lacks: no code works twice, and a new password must differ from
+the old."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ def _code_field(form: forms.BaseForm, label: Any, help_text: Any) -> None:
 
 
 class SignInForm(LoginForm):
-    """Address and password."""
+    """Sign in with address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +52,7 @@ class SignInForm(LoginForm):
 
 
 class ConfirmPasswordForm(PasswordForm):
-    """The password once more, before something grave."""
+    """Ask for the password again before a sensitive action."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +62,7 @@ class ConfirmPasswordForm(PasswordForm):
 
 
 class NewPasswordForm(ChangePasswordForm):
-    """The password of now, and a new one twice."""
+    """The current password, and a new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +79,7 @@ class NewPasswordForm(ChangePasswordForm):
             self.fields[name].label, self.fields[name].help_text = label, help_text
 
     def clean(self) -> dict[str, Any]:
-        """What allauth asks, in our words, and that the new one is new."""
+        """Do allauth's checks in our words, and require that the new password differs from the old one."""
         values: dict[str, Any] = forms.Form.clean(self) or self.cleaned_data
         first, second = values.get("password1"), values.get("password2")
         if first and second and first != second:
@@ -89,7 +90,7 @@ class NewPasswordForm(ChangePasswordForm):
 
 
 class _OnceCode:
-    """A code of an app works once, for as long as it could work at all; tries are counted by who tries."""
+    """Accept each code of an authenticator app only once while it is valid; attempts are counted by who makes them."""
 
     user: Any
     authenticator: Authenticator
@@ -106,7 +107,7 @@ class _OnceCode:
 
 
 class CodeForm(_OnceCode, AuthenticateForm):
-    """The second step of signing in."""
+    """The code that is the second step of signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +115,7 @@ class CodeForm(_OnceCode, AuthenticateForm):
 
 
 class ConfirmCodeForm(_OnceCode, ReauthenticateForm):
-    """A code once more, before something grave."""
+    """Ask for a code again before a sensitive action."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +123,7 @@ class ConfirmCodeForm(_OnceCode, ReauthenticateForm):
 
 
 class AppForm(ActivateTOTPForm):
-    """The first code of an app that was just set up."""
+    """The first code of an app that is being set up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +131,7 @@ class AppForm(ActivateTOTPForm):
 
 
 class _Passkey:
-    """What a device sent is refused in words about passkeys, whatever is wrong with it."""
+    """Show any problem with what a device sent as a message about passkeys."""
 
     def clean_credential(self) -> Authenticator:
         with _about_passkeys():
@@ -139,19 +140,19 @@ class _Passkey:
 
 
 class PasskeyLoginForm(_Passkey, LoginWebAuthnForm):
-    """Signing in with a passkey alone."""
+    """Sign in with a passkey alone."""
 
 
 class PasskeyStepForm(_Passkey, AuthenticateWebAuthnForm):
-    """A passkey as the second step."""
+    """Use a passkey as the second step of signing in."""
 
 
 class ConfirmPasskeyForm(_Passkey, ReauthenticateWebAuthnForm):
-    """A passkey once more, before something grave."""
+    """Ask for a passkey again before a sensitive action."""
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """A new passkey."""
+    """Add a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,19 +165,19 @@ class PasskeyForm(AddWebAuthnForm):
         self.order_fields(["name", "passwordless", "credential"])
 
     def clean(self) -> dict[str, Any]:
-        """What the device sent must answer our question."""
+        """Check that what the device sent answers our challenge."""
         with _about_passkeys():
             values: dict[str, Any] = super().clean()
         return values
 
     def clean_name(self) -> str:
-        """A name is made up where none was given: the passkey exists by now."""
+        """Make up a name if none was given, since the device has created the passkey by now."""
         self.cleaned_data["name"] = tidy_name(self.cleaned_data["name"])
         return str(super().clean_name())
 
 
 class PasskeyNameForm(EditWebAuthnForm):
-    """Another name for a passkey."""
+    """Rename a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +185,7 @@ class PasskeyNameForm(EditWebAuthnForm):
         give_voice(self)
 
     def clean_name(self) -> str:
-        """On one line."""
+        """Return the name on one line."""
         name = tidy_name(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError(_("This contains no letter. Type a name."), code="required")
@@ -193,7 +194,7 @@ class PasskeyNameForm(EditWebAuthnForm):
 
 @contextmanager
 def _about_passkeys() -> Iterator[None]:
-    """allauth has one sentence for codes and passkeys, and lets some malformed answers fall through."""
+    """Replace allauth's message, which is shared by codes and passkeys, and catch malformed answers that it lets through."""
     try:
         yield
     except forms.ValidationError as error:

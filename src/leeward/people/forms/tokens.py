@@ -9,7 +9,7 @@ from leeward.people.rules.tokens import SCOPES
 
 
 class TokenForm(Voiced):
-    """Whose key it is, what it opens and until when."""
+    """The holder of a key, its scopes and its expiry date."""
 
     name = forms.CharField(
         label=_("Whose key it is"),

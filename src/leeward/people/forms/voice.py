@@ -1,4 +1,4 @@
-"""What a field says when something is missing or wrong: what is there, and what would be right."""
+"""Our error messages for form fields: each says what is there and what would be right."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ CHOICES = {"required": _("Nothing is chosen. Choose at least one.")}
 
 
 def give_voice(form: forms.BaseForm) -> None:
-    """Put our words into every field of a form, where it has none of its own; no word stands in a field before it is filled."""
+    """Give every field of a form our error messages, unless it has its own, and remove placeholders."""
     for field in form.fields.values():
         messages: dict[str, Any] = dict(ALL)
         if isinstance(field, forms.EmailField):
@@ -32,7 +32,7 @@ def give_voice(form: forms.BaseForm) -> None:
 
 
 class Voiced(forms.Form):
-    """A form that speaks as we do."""
+    """A form with our error messages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Accounts of staff, their second factors, and the requests to take one off."""
+"""Accounts of staff, their second factors, and requests to remove one."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -31,7 +31,8 @@ class StaffRow:
     away_from: date | None = None
 
     def is_away(self, today: date) -> bool:
-        """Whether they are on leave: from `away_from` (or since ever) to the day before `away_until`, the first day back."""
+        """Return whether they are on leave: from `away_from` (or always, if empty) to the day before `away_until`, the
+        first day back."""
         return self.away_until is not None and (self.away_from or today) <= today < self.away_until
 
 
@@ -51,12 +52,12 @@ def _staff_row(user: User) -> StaffRow:
 
 
 def staff_of(hotline_id: int) -> list[StaffRow]:
-    """Every account of a hotline, by name."""
+    """Return every account of a hotline, by name."""
     return [_staff_row(row) for row in User.objects.filter(hotline_id=hotline_id).order_by("name")]
 
 
 def staff_names(hotline_id: int) -> dict[int, str]:
-    """Account number -> name, for showing who did what."""
+    """Return a mapping of account number to name, for showing who did what."""
     return dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))
 
 
@@ -80,7 +81,7 @@ class StaffCard:
 
     @property
     def role_titles(self) -> list[str]:
-        """The roles in words, in the order of the table."""
+        """Return the roles' labels, in the order of the table."""
         return [str(title) for role, title in TITLES.items() if role in self.roles]
 
 
@@ -97,7 +98,8 @@ class ResetRow:
 
 
 def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> Page[StaffCard]:
-    """One page of a hotline's accounts, open ones first, by name; `find` is a part of a name or address. Three queries."""
+    """Return one page of a hotline's accounts, open ones first, by name; `find` is part of a name or address. Three
+    queries."""
     users = User.objects.filter(hotline_id=hotline_id)
     if find:
         users = users.filter(Q(name__icontains=find) | Q(email__icontains=find))
@@ -106,25 +108,26 @@ def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> 
 
 
 def staff_card(account_id: int, hotline_id: int) -> StaffCard | None:
-    """An account of this hotline, or None."""
+    """Return an account of this hotline, or None."""
     return next(iter(_staff_cards(list(User.objects.filter(pk=account_id, hotline_id=hotline_id)))), None)
 
 
 @dataclass(frozen=True, slots=True)
 class WrongTries:
-    """How often somebody failed to sign in to an account within a day, and when last."""
+    """Failed sign-ins to an account within a day: how many, and when the last was."""
 
     number: int
     last: datetime
 
 
 def own_factor_since(account_id: int) -> datetime | None:
-    """Since when an account's owner has had a second factor that they set up themselves; None where they have none yet."""
+    """Return since when an account's owner has had a second factor that they set up themselves, or None."""
     return User.objects.values_list("own_factor_at", flat=True).get(pk=account_id)
 
 
 def wrong_tries(account_id: int, hotline_id: int, now: datetime) -> WrongTries | None:
-    """Wrong passwords and codes of the last day, from the log, or None; of very many the newest are counted."""
+    """Return the failed passwords and codes of the last day by the log, or None; if there are very many, only the
+    newest are counted."""
     lines = log_of(hotline_id, f"account:{account_id}", most=1000)
     failed = [datetime.fromisoformat(line.at) for line in lines if line.event == "account.sign_in_failed"]
     recent = [at for at in failed if at > now - A_DAY]
@@ -132,7 +135,7 @@ def wrong_tries(account_id: int, hotline_id: int, now: datetime) -> WrongTries |
 
 
 def account_with_email(email: str, hotline_id: int | None = None) -> int | None:
-    """The number of the account that signs in with this address, or None; staff name their hotline."""
+    """Return the number of the account that signs in with this address, or None; staff must name their hotline."""
     found = User.objects.filter(email=email.strip().lower())
     if hotline_id is not None:
         found = found.filter(hotline_id=hotline_id)
@@ -164,13 +167,13 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
 
 
 def without_second_factor(hotline_id: int) -> int:
-    """How many open accounts of a hotline have no second factor."""
+    """Return how many open accounts of a hotline have no second factor."""
     secured = Authenticator.objects.filter(type__in=SECOND_FACTORS).values("user_id")
     return User.objects.filter(hotline_id=hotline_id, is_active=True).exclude(pk__in=secured).count()
 
 
 def resets_open(hotline_id: int) -> list[ResetRow]:
-    """Requests of a hotline that wait for a second person, oldest first."""
+    """Return a hotline's requests that wait for a second person, oldest first."""
     rows = SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").select_related("account", "asked_by")
     return [
         ResetRow(row.pk, row.account_id, row.account.name, row.asked_by_id, row.asked_by.name, row.asked_at)
@@ -179,17 +182,17 @@ def resets_open(hotline_id: int) -> list[ResetRow]:
 
 
 def resets_waiting(hotline_id: int) -> int:
-    """How many requests of a hotline wait for a second person."""
+    """Return how many requests of a hotline wait for a second person."""
     return SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").count()
 
 
 def reset_of(account_id: int) -> int | None:
-    """The open request for this account's second factor, or None."""
+    """Return the open request for this account's second factor, or None."""
     waiting = SecondFactorReset.objects.filter(account_id=account_id, outcome="")
     return waiting.values_list("pk", flat=True).first()
 
 
 def names_without_second_factor() -> list[str]:
-    """The names of the open accounts of every hotline that have no second factor yet."""
+    """Return the names of the open accounts of all hotlines that have no second factor yet."""
     kept = Authenticator.objects.filter(type__in=SECOND_FACTORS).values("user_id")
     return list(User.objects.filter(is_active=True).exclude(pk__in=kept).order_by("pk").values_list("name", flat=True))

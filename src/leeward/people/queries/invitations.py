@@ -1,4 +1,4 @@
-"""Invitations that were sent."""
+"""Invitations to join."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from leeward.people.rules.permissions import TITLES
 
 @dataclass(frozen=True, slots=True)
 class InvitationRow:
-    """An invitation as the administrator sees it; `mail_state` is what became of its letter."""
+    """An invitation as the administrator sees it; `mail_state` is the delivery state of its letter."""
 
     id: int
     hotline_id: int
@@ -25,11 +25,11 @@ class InvitationRow:
 
     @property
     def role_titles(self) -> list[str]:
-        """The roles in words, in the order of the table."""
+        """Return the roles' labels, in the order of the table."""
         return [str(title) for role, title in TITLES.items() if role in self.roles]
 
     def is_expired(self, now: datetime) -> bool:
-        """Whether its link works no more because of its age."""
+        """Return whether its link has expired."""
         return now >= self.expires_at
 
 
@@ -50,13 +50,14 @@ def _invitation_row(row: Invitation) -> InvitationRow:
 
 
 def invitation(invitation_id: int) -> InvitationRow | None:
-    """The invitation of this number, settled or not, or None."""
+    """Return the invitation of this number, settled or not, or None."""
     found = Invitation.objects.select_related("invited_by").filter(pk=invitation_id).first()
     return _invitation_row(found) if found else None
 
 
 def invitations_waiting(hotline_id: int, *, by: int | None = None) -> list[InvitationRow]:
-    """A hotline's invitations that nobody accepted or took back, newest first; `by` one account only."""
+    """Return a hotline's invitations that were neither accepted nor withdrawn, newest first; `by` limits them to those
+    by one account."""
     found = Invitation.objects.filter(hotline_id=hotline_id, accepted_at=None, withdrawn_at=None)
     if by is not None:
         found = found.filter(invited_by_id=by)

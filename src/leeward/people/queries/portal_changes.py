@@ -1,4 +1,4 @@
-"""Changes that take two people: those that wait, and one of them."""
+"""Changes that take two people: the pending ones, and single ones."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from leeward.people.models import PortalChange
 
 @dataclass(frozen=True, slots=True)
 class PortalChangeRow:
-    """A change that somebody asked for; `asked_by` is "" where whoever runs the server made it.
+    """A change that somebody asked for; `asked_by` is "" if whoever runs the server made it.
 
-    Without a portal it is about what all portals of the hotline share, `name` is the hotline's, and `about` says which contact or
-    text it is.
+    Without a portal, the change is about something that all portals of the hotline share; `name` is then the hotline's
+    name, and `about` says which contact or text.
     """
 
     id: int
@@ -36,43 +36,45 @@ class PortalChangeRow:
 
     @property
     def waits(self) -> str:
-        """That it waits for a second person, in a sentence."""
+        """Return a sentence saying that the change waits for a second person."""
         return str(WAITING[self.what]).format(name=self.name, about=self.about)
 
 
 def portal_change(change_id: int) -> PortalChangeRow | None:
-    """The change of this number, or None."""
+    """Return the change of this number, or None."""
     found = _rows().filter(pk=change_id).first()
     return _row(found) if found else None
 
 
 def portal_changes_waiting(hotline_id: int) -> list[PortalChangeRow]:
-    """The changes of a hotline's portals that wait for a second person, the oldest first."""
+    """Return the changes of a hotline's portals that wait for a second person, oldest first."""
     return [_row(row) for row in _rows().filter(hotline_id=hotline_id, outcome="").order_by("pk")]
 
 
 def changes_about(hotline_id: int, what: str, about: str) -> list[PortalChangeRow]:
-    """The changes of one contact or text of a hotline that wait for a second person, the oldest first."""
+    """Return the changes of one contact or text of a hotline that wait for a second person, oldest first."""
     return [
         _row(row) for row in _rows().filter(hotline_id=hotline_id, what=what, about=about, outcome="").order_by("pk")
     ]
 
 
 def about_same(hotline_id: int, portal_id: int | None, what: str, about: str) -> QuerySet[PortalChange]:
-    """Every change of one thing, whatever became of it: of a portal, or of what all portals of a hotline share."""
+    """Return all changes of the same subject, whatever their state: of one portal, or of one thing that a hotline's
+    portals share."""
     found = PortalChange.objects.filter(hotline_id=hotline_id, what=what, about=about)
     return found.filter(portal__isnull=True) if portal_id is None else found.filter(portal_id=portal_id)
 
 
 def is_overtaken(change: PortalChangeRow) -> bool:
-    """Whether a change of the same that was asked for later has been confirmed, so that this one must not be carried out any more."""
+    """Return whether a later change of the same subject has been confirmed, so that this one must not be carried out
+    any more."""
     same = about_same(change.hotline_id, change.portal_id, change.what, change.about)
     newer = same.filter(outcome="confirmed", pk__gt=change.id)
     return any(row.wanted.keys() & change.wanted.keys() for row in newer)
 
 
 def slugs_waiting(hotline_id: int, what: str, slugs: Iterable[str]) -> list[str]:
-    """Those of a hotline's portals, by their names in addresses, that have a change of this kind waiting."""
+    """Return the slugs of those of a hotline's portals for which a change of this kind is pending."""
     found = PortalChange.objects.filter(hotline_id=hotline_id, what=what, outcome="", portal__slug__in=list(slugs))
     return sorted(found.values_list("portal__slug", flat=True))
 

@@ -1,4 +1,4 @@
-"""Hotlines and their portals, and what can be chosen for them."""
+"""Hotlines and their portals, and the choices available for them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class HotlineRow:
 
 @dataclass(frozen=True, slots=True)
 class PortalRow:
-    """A portal as other slices see it; `languages` has the first language first."""
+    """A portal as other slices see it; `languages` begins with the main language."""
 
     id: int
     hotline_id: int
@@ -108,48 +108,49 @@ def _holidays(portal: Portal) -> Holidays:
 
 
 def holidays_of(portal_id: int) -> Holidays:
-    """How a portal's holidays come about; raises Portal.DoesNotExist."""
+    """Return how a portal's holidays are worked out; raises Portal.DoesNotExist."""
     return _holidays(Portal.objects.get(pk=portal_id))
 
 
 def hotline(hotline_id: int) -> HotlineRow:
-    """The hotline of this number; raises Hotline.DoesNotExist."""
+    """Return the hotline of this number; raises Hotline.DoesNotExist."""
     return _hotline_row(Hotline.objects.get(pk=hotline_id))
 
 
 def hotlines() -> list[HotlineRow]:
-    """Every hotline of the installation."""
+    """Return every hotline of the installation."""
     return [_hotline_row(row) for row in Hotline.objects.order_by("name")]
 
 
 def portal(portal_id: int) -> PortalRow:
-    """The portal of this number; raises Portal.DoesNotExist."""
+    """Return the portal of this number; raises Portal.DoesNotExist."""
     return _portal_row(Portal.objects.select_related("hotline").get(pk=portal_id))
 
 
 def portal_by_slug(slug: str) -> PortalRow | None:
-    """The open portal of this name, or None."""
+    """Return the open portal with this slug, or None."""
     found = Portal.objects.select_related("hotline").filter(slug=slug, is_open=True).first()
     return _portal_row(found) if found else None
 
 
 def rows_of(portal: Portal) -> tuple[PortalRow, HotlineRow]:
-    """A portal that was read together with something else, and its hotline; no query where that was read along."""
+    """Return the rows of a portal that was loaded with something else and of its hotline; no query if the hotline was
+    loaded too."""
     return _portal_row(portal), _hotline_row(portal.hotline)
 
 
 def is_name_free(slug: str) -> bool:
-    """Whether a new portal can have this name in addresses: no portal has it, and no page of ours."""
+    """Return whether a new portal can have this slug: no other portal and none of our own pages uses it."""
     return slug not in OUR_PATHS and not Portal.objects.filter(slug=slug).exists()
 
 
 def portals_open() -> list[PortalRow]:
-    """Every open portal, by name."""
+    """Return every open portal, by name."""
     return [_portal_row(row) for row in Portal.objects.select_related("hotline").filter(is_open=True).order_by("name")]
 
 
 def portals_of(hotline_id: int) -> list[PortalRow]:
-    """Every portal of a hotline, open or not, by name."""
+    """Return every portal of a hotline, open or not, by name."""
     return [
         _portal_row(row)
         for row in Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
@@ -157,14 +158,14 @@ def portals_of(hotline_id: int) -> list[PortalRow]:
 
 
 def portals_in_use(hotline_id: int) -> list[PortalRow]:
-    """The portals of a hotline that take reports or ever did, by name."""
+    """Return the portals of a hotline that take reports or ever did, by name."""
     found = Portal.objects.select_related("hotline").filter(hotline_id=hotline_id)
     return [_portal_row(row) for row in found.filter(Q(takes_reports=True) | Q(was_opened=True)).order_by("name")]
 
 
 def home_zone(hotline: str = "hotline_id") -> Coalesce:
-    """The time zone that the people of a row's hotline live by, as `time_zone_of` says: part of another query; `hotline` is the
-    column with its number."""
+    """Return an expression for the time zone of a row's hotline, chosen as in `time_zone_of`, for use inside another
+    query; `hotline` is the column with the hotline's number."""
     zones = Portal.objects.filter(hotline_id=OuterRef(hotline)).order_by("pk")
     home = zones.filter(country=F("hotline__country"))
     return Coalesce(Subquery(home.values("time_zone")[:1]), Subquery(zones.values("time_zone")[:1]), Value("UTC"))
@@ -172,7 +173,7 @@ def home_zone(hotline: str = "hotline_id") -> Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class DeskFrame:
-    """What stands around every page of a hotline's desk."""
+    """The frame around every page of a hotline's desk."""
 
     name: str = ""
     zone: str = "UTC"
@@ -180,35 +181,36 @@ class DeskFrame:
 
 
 def desk_frame(hotline_id: int) -> DeskFrame:
-    """Its name, the time zone in which its times are shown, and the parts that it left out."""
+    """Return the hotline's name, the time zone in which times are shown, and the parts that its desk leaves out."""
     names = ("name", "zone", "unused_parts")
     row = Hotline.objects.annotate(zone=home_zone("pk")).values_list(*names).filter(pk=hotline_id).first()
     return DeskFrame(row[0], row[1], tuple(row[2])) if row else DeskFrame()
 
 
 def time_zone_of(hotline_id: int) -> str:
-    """The time zone that a hotline's people live by: its own country's portal's, else its first one's, else UTC."""
+    """Return the time zone of a hotline's staff: that of the portal of its own country, else of its first portal, else
+    UTC."""
     found = Portal.objects.filter(hotline_id=hotline_id).order_by("pk")
     zones = list(found.values_list("country", "hotline__country", "time_zone"))
     return next((zone for country, own, zone in zones if country == own), zones[0][2] if zones else "UTC")
 
 
 def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Languages that reports to this hotline can come in, with their own names: those installed, those of its portals, and
-    `also` those that were chosen before."""
+    """Return the languages in which reports to this hotline can come, with their own names: those installed, those of
+    its portals, and `also` those chosen before."""
     spoken = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
     tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in spoken for tag in tags] + list(also)
     return [(tag, own_name(tag)) for tag in dict.fromkeys(tags)]
 
 
 def country_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """The countries that this hotline has portals for, with the portals' names, and `also` those that were chosen before."""
+    """Return the countries that this hotline has portals for, with the portals' names, and `also` those chosen before."""
     found = dict(Portal.objects.filter(hotline_id=hotline_id).order_by("name").values_list("country", "name"))
     return list((found | {code: code for code in also if code not in found}).items())
 
 
 def own_name(tag: str) -> str:
-    """A language's name in that language, or its tag where Django doesn't know it."""
+    """Return a language's name in that language, or its tag if Django doesn't know it."""
     try:
         return str(get_language_info(tag)["name_local"])
     except KeyError:

@@ -1,4 +1,4 @@
-"""Invitations of people from other hotlines to one thing each."""
+"""Invitations of people from other hotlines, each to review one subject."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,8 @@ from leeward.people.models import OutsideReview
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """An invitation: who is invited by which hotline to what (`subject_kind` is case, appeal or entry), until when, and how it ended."""
+    """An invitation: who is invited by which hotline to what (`subject_kind` is case, appeal or entry), until when, and
+    how it ended."""
 
     id: int
     hotline_id: int
@@ -28,7 +29,7 @@ class ReviewRow:
 
 
 def review_row(row: OutsideReview) -> ReviewRow:
-    """An invitation as others see it."""
+    """Return an invitation as other slices see it."""
     return ReviewRow(
         id=row.pk,
         hotline_id=row.hotline_id,
@@ -51,30 +52,30 @@ def _rows() -> QuerySet[OutsideReview]:
 
 
 def review(review_id: int) -> ReviewRow | None:
-    """The invitation of this number, however it stands, or None."""
+    """Return the invitation of this number, whatever its state, or None."""
     found = _rows().filter(pk=review_id).first()
     return review_row(found) if found else None
 
 
 def open_review(review_id: int, account_id: int, now: datetime) -> ReviewRow | None:
-    """The invitation of this number if it is this person's and still good, else None."""
+    """Return the invitation of this number if it is for this person and still valid, else None."""
     found = _rows().filter(pk=review_id, account_id=account_id, state="open", expires_at__gt=now).first()
     return review_row(found) if found else None
 
 
 def reviews_for(account_id: int, now: datetime) -> list[ReviewRow]:
-    """What somebody is invited to and can still answer, the first to run out first."""
+    """Return the invitations that somebody can still answer, the first to expire first."""
     rows = _rows().filter(account_id=account_id, state="open", expires_at__gt=now).order_by("expires_at")
     return [review_row(row) for row in rows]
 
 
 def reviews_of(hotline_id: int, *, most: int = 100) -> list[ReviewRow]:
-    """Whom a hotline has invited, the newest first."""
+    """Return a hotline's invitations, newest first."""
     return [review_row(row) for row in _rows().filter(hotline_id=hotline_id).order_by("-id")[:most]]
 
 
 def review_about(hotline_id: int, subject_kind: str, subject_id: int, now: datetime) -> ReviewRow | None:
-    """The invitation to this thing that is still good, or None."""
+    """Return the valid invitation about this subject, or None."""
     rows = _rows().filter(
         hotline_id=hotline_id, subject_kind=subject_kind, subject_id=subject_id, state="open", expires_at__gt=now
     )

@@ -1,4 +1,4 @@
-"""Who can be the second person of an act that takes two: the rule, asked with the rows of the accounts."""
+"""Who can be the second person of an act that takes two: applies the rule to the rows of the accounts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from leeward.people.rules.second_person import (
 MOST_GRANTS = 100
 A_WEEK = timedelta(days=7)
 _NEVER = datetime.max.replace(tzinfo=UTC)
-# Acts in which somebody was one of two.
+# Acts in the log whose actor was one of two people.
 TWO_PERSON_EVENTS = (
     "account.confirmed",
     "appeal.decided",
@@ -42,8 +42,8 @@ TWO_PERSON_EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """A role that somebody of a hotline has or had, as auditors read it; `is_own` where they gave it themselves, or by
-    an account that was in their hands."""
+    """A role that somebody of a hotline has or had, as auditors read it; `is_own` if they gave it themselves, or an
+    account in their hands did."""
 
     id: int
     account_id: int
@@ -61,9 +61,10 @@ class GrantRow:
 def second_person_obstacle(
     actor: Actor, firsts: Iterable[int | None], *, act: str, at: datetime | None = None
 ) -> Obstacle | None:
-    """Why this actor can't be the second person to all of `firsts` (None among them is the system or a record), or None.
+    """Return why this actor can't be the second person to all of `firsts` (None among them is the system or a record),
+    or None if they can.
 
-    Whoever runs the server can always be; otherwise only a member of staff.
+    Whoever runs the server always can; anybody else must be a member of staff.
     """
     if actor.kind == "command":
         return None
@@ -75,7 +76,7 @@ def second_person_obstacle(
 
 
 def dated_accounts(ids: Iterable[int]) -> dict[int, Account]:
-    """These accounts and everybody who made them, with the roles that they have now and since when."""
+    """Return these accounts and everybody who made them, with their current roles and since when they have had them."""
     found: dict[int, Account] = {}
     wanted = set(ids)
     while wanted:
@@ -90,7 +91,7 @@ def dated_accounts(ids: Iterable[int]) -> dict[int, Account]:
 
 
 def grants_of(hotline_id: int, *, most: int = 200) -> list[GrantRow]:
-    """Who got which role from whom and when, the newest first."""
+    """Return who got which role from whom and when, newest first."""
     rows = RoleGrant.objects.filter(hotline_id=hotline_id)
     rows = rows.select_related("account", "given_by", "confirmed_by", "ended_by").order_by("-id")[:most]
     accounts = dated_accounts({row.given_by_id for row in rows if row.given_by_id is not None})
@@ -114,14 +115,14 @@ def grants_of(hotline_id: int, *, most: int = 200) -> list[GrantRow]:
 
 @dataclass(frozen=True, slots=True)
 class GrantHistory:
-    """A role that was given, and what whoever has it did with it within a week as one of two."""
+    """A role that was given, and the two-person acts in which its holder took part within a week."""
 
     grant: GrantRow
     acts: tuple[LogLine, ...]
 
 
 def grants_with_acts(hotline_id: int) -> list[GrantHistory]:
-    """The newest roles that were given, each with the acts that take two which followed within a week."""
+    """Return the newest roles given, each with the two-person acts that followed within a week."""
     grants = grants_of(hotline_id, most=MOST_GRANTS)
     actors = {f"staff:{row.account_id}" for row in grants}
     acts = acts_of((hotline_id, INSTALLATION), actors, TWO_PERSON_EVENTS)
@@ -141,7 +142,8 @@ def grants_with_acts(hotline_id: int) -> list[GrantHistory]:
 
 @dataclass(frozen=True, slots=True)
 class PasswordGiven:
-    """The last first password of an account: the number of its row in the hotline's log, and who of the staff gave it."""
+    """The last first password of an account: the number of its row in the hotline's log, and which member of staff gave
+    it."""
 
     hotline_id: int
     number: int
@@ -150,7 +152,7 @@ class PasswordGiven:
 
 
 def password_given(account_id: int) -> PasswordGiven | None:
-    """Who gave this account its last first password; without `by_id` it was whoever runs the server."""
+    """Return who gave this account its last first password; without `by_id`, whoever runs the server did."""
     hotline_id = User.objects.get(pk=account_id).hotline_id
     given = log_of(hotline_id, f"account:{account_id}", 1, events=("password.given", "account.added"))
     if not given:
@@ -162,13 +164,13 @@ def password_given(account_id: int) -> PasswordGiven | None:
 
 
 def password_giver(account_id: int) -> int | None:
-    """Which account gave this one its last first password; None where whoever runs the server did."""
+    """Return which account gave this one its last first password; None if whoever runs the server did."""
     given = password_given(account_id)
     return given.by_id if given else None
 
 
 def passwords_given_since(account_id: int, hotline_id: int, since: datetime) -> dict[int, datetime]:
-    """Which members of staff gave this account a first password after `since`, and when last."""
+    """Return which members of staff gave this account a first password after `since`, and when each last did."""
     found: dict[int, datetime] = {}
     for line in log_of(hotline_id, f"account:{account_id}", events=("password.given",)):
         at, (kind, _colon, number) = datetime.fromisoformat(line.at), line.actor.partition(":")
@@ -178,7 +180,7 @@ def passwords_given_since(account_id: int, hotline_id: int, since: datetime) -> 
 
 
 def needs_confirming(account_id: int) -> bool:
-    """Whether an account, or a role that it has, was given by one administrator alone and nobody has confirmed it."""
+    """Return whether an account or one of its roles was given by one administrator alone and is still unconfirmed."""
     account = dated_accounts([account_id])[account_id]
     is_made_alone = account.made_by is not None and account.confirmed_at is None
     return is_made_alone or any(role.by is not None and role.confirmed_at is None for role in account.roles)

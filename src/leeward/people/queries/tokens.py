@@ -9,7 +9,7 @@ from leeward.people.rules.tokens import digest_of
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A key of the API as others see it: never the key itself."""
+    """A key of the API as other slices see it: never the key itself."""
 
     id: int
     hotline_id: int
@@ -23,7 +23,7 @@ class TokenRow:
     made_by: int | None = None
 
     def is_good(self, today: date) -> bool:
-        """Whether it opens something on this day."""
+        """Return whether the key is valid on this day."""
         return self.revoked_at is None and (self.expires_on is None or today < self.expires_on)
 
 
@@ -43,19 +43,19 @@ def _token_row(token: ApiToken) -> TokenRow:
 
 
 def token_of(key: str) -> TokenRow | None:
-    """The row of a key, whether it is good or not, or None."""
+    """Return the row of a key, valid or not, or None."""
     digest = digest_of(key)
     found = ApiToken.objects.filter(digest=digest).first() if digest else None
     return _token_row(found) if found else None
 
 
 def token(token_id: int) -> TokenRow | None:
-    """The key of this number, or None."""
+    """Return the key of this number, or None."""
     found = ApiToken.objects.filter(pk=token_id).first()
     return _token_row(found) if found else None
 
 
 def tokens_of(hotline_id: int) -> list[TokenRow]:
-    """Every key of a hotline, those that work first, newest first."""
+    """Return every key of a hotline, valid ones first, newest first."""
     found = ApiToken.objects.filter(hotline_id=hotline_id).order_by("-pk")
     return sorted((_token_row(row) for row in found), key=lambda row: row.revoked_at is not None)

@@ -1,5 +1,5 @@
-"""The parts of the desk that a hotline may not use: they can be left out of its navigation. What somebody in danger needs, the
-cases, the reports and the people on call, is not among them."""
+"""The parts of the desk that a hotline may leave out of its navigation. Whatever concerns somebody in danger (cases,
+reports, the people on call) can't be left out."""
 
 BLOCKING = "blocking"
 BANK = "bank"

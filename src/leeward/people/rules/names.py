@@ -1,22 +1,23 @@
-"""Names that people give: cleaned of what could mislead a reader, and those that a portal can't have. Pure."""
+"""Names that people enter: removes characters that could mislead a reader, and reserves names that a portal can't have.
+Pure."""
 
 import unicodedata
 
-# First parts of an address that are ours or may become so.
+# First path segments that we use or may use.
 OUR_PATHS = frozenset(
     "accessibility api appeal desk figures healthz hma lang law learn list log notice notices page privacy proof provider receipt"
     " referral report robots static stop".split()
 )
-# Letters need these: ZERO WIDTH NON-JOINER and JOINER in Urdu, Persian, Hindi; the joiner in some emoji too.
+# Needed by some scripts: ZERO WIDTH NON-JOINER and JOINER in Urdu, Persian, Hindi; the joiner in some emoji too.
 _JOINERS = "\u200c\u200d"
 _KEPT = frozenset(_JOINERS + "\t\r\n")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def tidy_name(text: str) -> str:
-    """Return a name on one line, without control characters and marks that turn the reading direction around.
+    """Return a name on one line, without control characters and bidirectional marks.
 
-    Right-to-left letters need no such mark; with one, a name could make the text beside it read as something else.
+    Right-to-left scripts don't need such marks; with one, a name could make the text beside it read as something else.
     """
     normal = unicodedata.normalize("NFC", text)
     shown = (letter for letter in normal if letter in _KEPT or unicodedata.category(letter) not in _UNSEEN)

@@ -1,4 +1,4 @@
-"""Who may do what. The one table; pages, services and the documents read it. Pure."""
+"""Who may do what: the single table of permissions, read by pages, services and the documentation. Pure."""
 
 from functools import reduce
 
@@ -98,9 +98,9 @@ ACTS: dict[str, frozenset[str]] = {
 
 
 def may(actor: Actor, act: str, hotline_id: int | None) -> Decision:
-    """Whether `actor` may do `act` in the hotline; None where what it is about belongs to no hotline alone.
+    """Return whether `actor` may do `act` in the hotline; pass None for something that belongs to no single hotline.
 
-    The system and the command may do everything; outsiders nothing of this table.
+    The system and the command line may do everything; outsiders may do nothing in this table.
     """
     if act not in ACTS:
         raise ValueError(f"unknown act {act!r}")
@@ -121,5 +121,5 @@ def _one_of(roles: frozenset[str]) -> _:
 
 
 def acts_of(roles: frozenset[str]) -> frozenset[str]:
-    """Everything that these roles may do."""
+    """Return everything that these roles may do."""
     return frozenset(act for act, allowed in ACTS.items() if roles & allowed)

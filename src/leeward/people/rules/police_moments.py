@@ -1,4 +1,4 @@
-"""When a portal's police are told of an urgent report: the words of the setting. Pure."""
+"""When a portal's police are told of an urgent report: the values of the setting. Pure."""
 
 from typing import Literal
 

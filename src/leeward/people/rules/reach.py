@@ -1,8 +1,8 @@
-"""Which changes lead what children report, or a portal's visitors, somewhere else: those take two people. Pure."""
+"""Which changes redirect reports or a portal's visitors: those take two people. Pure."""
 
 from collections.abc import Mapping
 
-# Whether visitors find a portal and can report there.
+# Whether visitors can find a portal and report there.
 FORM = ("is_open", "takes_reports")
 # Whom the portal tells and when, and where it sends its visitors.
 LEADS = (
@@ -18,20 +18,22 @@ LEADS = (
     "languages",
 )
 GUARDED = FORM + LEADS
-# Of a hotline: where those who are written to answer, and whether the police hear of reports before anybody here assesses them.
+# Of a hotline: the address to which recipients reply, and whether the police hear of reports before anybody here
+# assesses them.
 OF_HOTLINE = ("email", "mode")
-# What a change is about: the portal's own fields, where its pages go, the hotline's, how its police are written to.
+# The subjects of a change: the portal's own fields, where its pages go, the hotline's fields, how its police are
+# written to.
 PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK = "portal", "on_call_mail", "page_webhook"
 HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text"
-# Of the installation: the server that every letter of every hotline goes through.
+# Of the installation: the server that sends every letter of every hotline.
 MAIL_SERVER = "mail_server"
 KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
-    """The guarded fields that would say something else: of a portal in use one person alone can't change them, nor fill in one
-    that is empty, since somebody may stand in for it (the police of the directory do). Languages can be added behind those that are
-    there: visitors lose nothing by it."""
+    """Return the guarded fields that would change. One person alone can't change them for a portal in use, nor fill in
+    an empty one, since a default may apply (the directory's police do). Languages may be added at the end: visitors
+    lose nothing by it."""
     changed = {name for name in GUARDED if name in wanted and before[name] != wanted[name]}
     if "languages" in changed and _only_adds(before["languages"], wanted["languages"]):
         changed.remove("languages")
@@ -43,8 +45,9 @@ def _only_adds(before: object, wanted: object) -> bool:
 
 
 def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:
-    """What people hear of a change, each in a letter of its own: that a form is shut or opened, that a portal leads elsewhere
-    ("reach"), that pages go elsewhere, that the police are written to otherwise, that all letters go through another server."""
+    """Return the topics about which people are notified, each in its own letter: a form is closed or opened, a portal
+    leads elsewhere ("reach"), pages go elsewhere, the police are written to differently, all letters go through another
+    server."""
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
     if what == MAIL_SERVER:

@@ -1,10 +1,10 @@
-"""Who may be the second person of an act that takes two, at a time, from dated rows of accounts and roles. Pure.
+"""Who may be the second person of an act that takes two at a given time, by dated rows of accounts and roles. Pure.
 
-Two people are two only if nobody could be both. An account that one administrator made alone could be in that administrator's hands,
-and a role that was given a moment ago was perhaps given for this very act. So an account or a role counts for nothing here in
-its first day, and two accounts that lead back to the same maker never count as two, until a second administrator (or whoever
-runs the server) has confirmed them. Until its owner has set up a second factor, an account is in the hands of whoever knows its
-first password, so a confirmation counts only from then.
+Two accounts count as two people only if nobody could control both. An account that one administrator made alone could
+be in that administrator's hands, and a role given a moment ago may have been given for this very act. So an account or
+a role doesn't count in its first day, and two accounts that lead back to the same maker never count as two, until a
+second administrator (or whoever runs the server) has confirmed them. Until its owner has set up a second factor, an
+account is in the hands of whoever knows its first password, so a confirmation counts only from then on.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,16 +15,17 @@ from enum import StrEnum
 from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, ANALYST, AUDITOR, POLICE_LIAISON, SUPERVISOR
 
 FIRST_DAY = timedelta(hours=24)
-# Roles with which somebody can be one half of an act that takes two.
+# Roles that can be one half of a two-person act.
 TWO_PERSON_ROLES = frozenset({ADMINISTRATOR, ANALYST, POLICE_LIAISON, SUPERVISOR})
 
-# Who answers for the police and who reads the log watch over others: nobody gives themselves these, however long they wait.
+# Whoever answers for the police and whoever reads the log watch over others: nobody gives themselves these roles,
+# however long they wait.
 NEVER_ONES_OWN = frozenset({AUDITOR, POLICE_LIAISON})
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A role that an account has: since when, given by which account (None: by whoever runs the server), confirmed when."""
+    """A role of an account: since when, given by which account (None: by whoever runs the server), confirmed when."""
 
     role: str
     at: datetime
@@ -55,7 +56,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why not, and from when they can be where time alone settles it; None where it doesn't."""
+    """The reason, and from when they can be the second person if waiting alone is enough, else None."""
 
     why: Why
     until: datetime | None = None
@@ -64,9 +65,9 @@ class Obstacle:
 def obstacle(
     second: int, firsts: Iterable[int], *, act: str, accounts: Mapping[int, Account], at: datetime
 ) -> Obstacle | None:
-    """Why `second` can't do `act` as the second person to all of `firsts` at this time, or None.
+    """Return why `second` can't do `act` as the second person to all of `firsts` at this time, or None if they can.
 
-    `accounts` holds all of them and whoever made them, and whoever made those; one that is missing is a KeyError.
+    `accounts` holds all of them, whoever made them, and so on up the chain; a missing one is a KeyError.
     """
     known = accounts[second]
     others = frozenset(firsts)
@@ -86,7 +87,7 @@ def obstacle(
 
 
 def hands(account_id: int, accounts: Mapping[int, Account], at: datetime) -> frozenset[int]:
-    """In whose hands an account could be: its owner's, and as long as nobody confirmed it, its maker's and so on."""
+    """Return everybody who could control an account: its owner and, while it is unconfirmed, its maker and so on."""
     found: set[int] = set()
     here: int | None = account_id
     while here is not None and here not in found:
@@ -97,7 +98,7 @@ def hands(account_id: int, accounts: Mapping[int, Account], at: datetime) -> fro
 
 
 def counting_confirmation(confirmed_at: datetime | None, own_factor_at: datetime | None) -> datetime | None:
-    """When an account was confirmed, or None where that was before its owner had a second factor of their own."""
+    """Return when an account was confirmed, or None if that was before its owner had a second factor of their own."""
     if confirmed_at is None or own_factor_at is None or confirmed_at < own_factor_at:
         return None
     return confirmed_at
@@ -106,9 +107,11 @@ def counting_confirmation(confirmed_at: datetime | None, own_factor_at: datetime
 def own_role_until(
     account: Account, added: frozenset[str], at: datetime, *, accounts: Mapping[int, Account]
 ) -> datetime | None:
-    """Until when an account can't give itself these roles: of those that two-person acts need only one a day; None where it can.
+    """Return until when an account can't give itself these roles, or None if it can: only one role that two-person acts
+    need may be added a day.
 
-    What an account gave that was in its hands then counts as its own giving. `accounts` holds whoever gave it roles, and makers.
+    A role given by an account that was in its hands counts as its own giving. `accounts` holds whoever gave it roles,
+    and makers.
     """
     wanted = added & TWO_PERSON_ROLES
     if not wanted:
@@ -126,12 +129,12 @@ def own_role_until(
 
 
 def gave_itself(account_id: int, by: int | None, accounts: Mapping[int, Account], at: datetime) -> bool:
-    """Whether what an account was given by another came from itself: the giver was in its hands at that time."""
+    """Return whether a grant by another account counts as its own, because the giver was in its hands at that time."""
     return by is not None and account_id in hands(by, accounts, at)
 
 
 def waiting_until(account: Account, at: datetime) -> dict[str, datetime]:
-    """The roles with which an account can't be a second person yet, and from when it can."""
+    """Return the roles with which an account can't be a second person yet, and from when it can."""
     new = None if _is_settled(account.made_at, account.confirmed_at, at) else account.made_at + FIRST_DAY
     waits = {
         granted.role: granted.at + FIRST_DAY

@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 
 
 def is_working_day(day: date, *, working_days: Collection[int], holidays: Collection[date]) -> bool:
-    """Whether people work on `day` (Monday is 1)."""
+    """Return whether people work on `day` (Monday is 1)."""
     return day.isoweekday() in working_days and day not in holidays
 
 
 def add_working_days(
     start: datetime, days: int, *, zone: str, working_days: Collection[int], holidays: Collection[date]
 ) -> datetime:
-    """Return the end of the `days`-th working day after `start`'s day, in UTC of `start`'s zone.
+    """Return the end of the `days`-th working day after the day of `start`, in the time zone of `start`.
 
-    Without any working day the answer would never come: that is a ValueError.
+    Raises ValueError if there are no working days at all, since the answer would never come.
     """
     if not working_days:
         raise ValueError("a portal needs at least one working day")

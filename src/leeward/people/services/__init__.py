@@ -1,4 +1,4 @@
-"""Every write to hotlines, portals and accounts: one verb, one transaction, one row in the log."""
+"""All writes to hotlines, portals and accounts: each function is one transaction with one row in the log."""
 
 from leeward.people.services.accounts import (
     add_account,

@@ -1,4 +1,4 @@
-"""Accounts: made, changed, closed, given a first password."""
+"""Create, change and close accounts, and give first passwords."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -58,7 +58,7 @@ def add_account(
 ) -> int:
     """Make an account of a hotline; return its number.
 
-    `made_at` dates an account that is not new, such as one of the demonstration; only whoever runs the server says so.
+    `made_at` backdates an account, for example in the demonstration; only whoever runs the server can pass it.
     """
     authorize(actor, "account.edit", hotline_id)
     if made_at is not None and actor.kind != "command":
@@ -97,7 +97,7 @@ def change_account(
     languages: Sequence[str] | None = None,
     countries: Sequence[str] | None = None,
 ) -> None:
-    """Change an account's name, roles, languages or countries; administrators can't take their own role from themselves."""
+    """Change an account's name, roles, languages or countries; administrators can't take that role from themselves."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         is_work = name is None and roles is None
@@ -120,8 +120,8 @@ def change_account(
 
 
 def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date | None = None) -> None:
-    """Say until when somebody is away: the first day back, or None for somebody who is here; and from when, where that is to
-    come. Raises FieldIsWrong where it would end before it begins."""
+    """Set when somebody is away: `until` is the first day back, or None for somebody who is here; a leave that is still
+    to come also has a start. Raises FieldIsWrong if it would end before it begins."""
     if start and (until is None or start >= until):
         raise FieldIsWrong(field="away_until", why=LEAVE_ENDS)
     with hotline_transaction(hotline_of(account_id)):
@@ -136,7 +136,7 @@ def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date 
 
 
 def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> None:
-    """Change one's own name and the languages that one reads."""
+    """Change one's own name and languages."""
     with hotline_transaction(actor.hotline_id):
         user = account_of(actor.id or 0, actor)
         authorize(actor, "account.own", user.hotline_id)
@@ -149,9 +149,9 @@ def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> 
 
 
 def close_account(account_id: int, *, actor: Actor) -> None:
-    """Close an account: it can't sign in, its sessions end at once, and whoever hears "account.closed" takes its work back.
+    """Close an account: it can't sign in, its sessions end at once, and listeners to "account.closed" reassign its work.
 
-    In the same act the keys that it made are taken back (it has seen them), its open invitations and its requests too.
+    The same act revokes the keys that it made (it has seen them), its open invitations and its requests.
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
@@ -208,7 +208,8 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
 
 
 def _refuse_another_password(user: User, actor: Actor, at: datetime) -> None:
-    """Within a day of a first password another one takes a second administrator, so that nobody alone keeps somebody out."""
+    """Require a second administrator for another password within a day of a first one, so that nobody alone can lock
+    somebody out."""
     given = passwords_given_since(user.pk, user.hotline_id, at - FIRST_DAY)
     if given and second_person_obstacle(actor, given, act="account.edit", at=at) is not None:
         raise PasswordGivenAlready(when=moment(max(given.values()) + FIRST_DAY, actor.hotline_id))
@@ -224,10 +225,11 @@ def _take_name_and_languages(
 
 
 def _need_others(user: User, lost: set[str], actor: Actor) -> None:
-    """Raise where a hotline would be left without an administrator, or one administrator alone would leave it without anybody to
-    watch over them: another supervisor or auditor must be there who can't be in the hands of this actor.
+    """Raise if a hotline would be left without an administrator, or if one administrator alone would leave nobody to
+    watch over them: there must be another supervisor or auditor who can't be in this actor's hands.
 
-    Roles are a JSON list, which SQLite can't search; a hotline has few accounts and this is asked rarely."""
+    Roles are a JSON list, which SQLite can't search; a hotline has few accounts and this is rarely needed.
+    """
     others = User.objects.filter(hotline_id=user.hotline_id, is_active=True).exclude(pk=user.pk)
     roles_of = dict(others.values_list("pk", "roles"))
     if ADMINISTRATOR in lost and not any(ADMINISTRATOR in roles for roles in roles_of.values()):

@@ -1,4 +1,4 @@
-"""What every service asks before it writes: may the actor, is there such an account, do the fields hold."""
+"""Checks that every service makes before it writes: permission, existence of the account, valid fields."""
 
 from collections.abc import Sequence
 
@@ -13,18 +13,19 @@ from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
 from leeward.people.models import Hotline, Portal, User
 from leeward.people.rules.permissions import ROLES, may
 
-# Kosovo's, which is in use everywhere and in no standard.
+# Kosovo's code, which is in general use but in no standard.
 OWN_CODES = frozenset({"XK"})
 _TAG = Pattern(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def authorize(actor: Actor, act: str, hotline_id: int | None) -> None:
-    """Raise NotAllowed unless `actor` may do `act` in this hotline; None where it belongs to no hotline alone."""
+    """Raise NotAllowed unless `actor` may do `act` in this hotline; pass None for something that belongs to no single
+    hotline."""
     require(may(actor, act, hotline_id))
 
 
 def account_of(account_id: int, actor: Actor) -> User:
-    """The account, locked until the transaction ends; for staff only one of their own hotline. Raises NotFound."""
+    """Return the account, locked until the transaction ends; staff can only reach their own hotline's. Raises NotFound."""
     found = User.objects.select_for_update().filter(pk=account_id)
     if actor.kind == "staff":
         found = found.filter(hotline_id=actor.hotline_id or 0)
@@ -35,19 +36,19 @@ def account_of(account_id: int, actor: Actor) -> User:
 
 
 def hotline_of(account_id: int) -> int | None:
-    """The hotline whose turn it must be before the account is locked; None where there is no such account."""
+    """Return the hotline to lock before the account, or None if there is no such account."""
     return User.objects.filter(pk=account_id).values_list("hotline_id", flat=True).first()
 
 
 def staff_id(actor: Actor) -> int:
-    """The account's number of a member of staff; raises NotAllowed for anybody else."""
+    """Return the account number of a member of staff; raises NotAllowed for anybody else."""
     if actor.kind != "staff" or actor.id is None:
         raise NotAllowed(reason=_("only a member of staff can do this"))
     return actor.id
 
 
 def check_roles(roles: Sequence[str]) -> list[str]:
-    """Return roles as they are kept; raises UnknownRole."""
+    """Return roles as they are stored; raises UnknownRole."""
     for role in roles:
         if role not in ROLES:
             raise UnknownRole(role=role)
@@ -55,7 +56,7 @@ def check_roles(roles: Sequence[str]) -> list[str]:
 
 
 def check_languages(languages: Sequence[str]) -> list[str]:
-    """Return language tags as they are kept, in their order, each once; raises UnknownLanguage."""
+    """Return language tags as they are stored, in order and without duplicates; raises UnknownLanguage."""
     tags = [tag.strip().lower() for tag in languages]
     for tag in tags:
         if not _TAG.fullmatch(tag):
@@ -64,20 +65,20 @@ def check_languages(languages: Sequence[str]) -> list[str]:
 
 
 def check_countries(countries: Sequence[str]) -> list[str]:
-    """Return country codes as they are kept, each once, in order; raises FieldIsWrong."""
+    """Return country codes as they are stored, sorted and without duplicates; raises FieldIsWrong."""
     for country in countries:
         check_country(country)
     return sorted(set(countries))
 
 
 def check_country(country: str) -> None:
-    """Raise FieldIsWrong unless these are the two capital letters of a country."""
+    """Raise FieldIsWrong unless this is a country code of two capital letters."""
     if country not in country_names() and country not in OWN_CODES:
         raise FieldIsWrong(field=_("Country"), why=_("enter a country’s two capital letters, for example JM."))
 
 
 def check(row: Hotline | Portal | User, *, but: Sequence[str] = ()) -> None:
-    """Raise FieldIsWrong for the first field that its model refuses."""
+    """Raise FieldIsWrong for the first field that fails its model's validation."""
     try:
         row.full_clean(exclude=[*but, "password"] if isinstance(row, User) else but)
     except ValidationError as error:

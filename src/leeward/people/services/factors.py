@@ -1,4 +1,4 @@
-"""A lost second factor: one person asks, another approves, then the account sets up a new one."""
+"""Lost second factors: one person asks, another approves, then the account sets up a new one."""
 
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from leeward.people.services.roles import demand_second, made_anew, undo_confirm
 
 
 def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
-    """Ask that a lost second factor be removed; return the request's number. Asking again is the same request."""
+    """Request the removal of a lost second factor; return the request's number. Asking again returns the same request."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         authorize(actor, "account.reset", user.hotline_id)
@@ -34,10 +34,10 @@ def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
 
 
 def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) -> None:
-    """Approve (second factors and recovery codes are removed, sessions end) or refuse.
+    """Approve a request (second factors and recovery codes are removed, sessions end) or refuse it.
 
-    Never by who asked or whom it is about. In a hotline of two, whoever runs the server can be the second person: an actor
-    of kind "command".
+    The person who asked and the account's owner can't settle it. In a hotline of two, whoever runs the server can be
+    the second person: an actor of kind "command".
     """
     asked_in = SecondFactorReset.objects.filter(pk=request_id).values_list("hotline_id", flat=True).first()
     with hotline_transaction(asked_in):
@@ -66,8 +66,8 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
 
 
 def _take_factors_off(account_id: int, *, at: datetime) -> None:
-    """Remove the second factors and end the sessions; a confirmation of the account was for who had them. With a first password
-    that its owner has not changed yet, the account is from now on in the hands of whoever gave that password."""
+    """Remove the second factors and end the sessions. The account's confirmation lapses, since it was for the old
+    factors. If the owner has not changed their first password yet, the account is now in the hands of whoever gave it."""
     Authenticator.objects.filter(user_id=account_id).delete()
     user = User.objects.select_for_update().get(pk=account_id)
     user.session_epoch += 1
@@ -80,7 +80,7 @@ def _take_factors_off(account_id: int, *, at: datetime) -> None:
 
 
 def keep_own_factor(user: User) -> None:
-    """Write down since when an account's owner has had a second factor, in the caller's transaction, which records it."""
+    """Record since when an account's owner has had a second factor; the caller's transaction logs it."""
     User.objects.filter(pk=user.pk, must_change_password=False, own_factor_at=None).update(
         own_factor_at=datetime.now(UTC)
     )
@@ -92,7 +92,8 @@ def _record(event: str, request: SecondFactorReset, actor: Actor) -> None:
 
 
 def refuse_resets_of(account_id: int) -> list[int]:
-    """Refuse every open request of somebody who leaves, by them or about them, in the caller's transaction; return their numbers."""
+    """Refuse every open request by or about somebody who leaves, in the caller's transaction; return the requests'
+    numbers."""
     found = SecondFactorReset.objects.filter(Q(asked_by_id=account_id) | Q(account_id=account_id), outcome="")
     numbers = sorted(found.values_list("pk", flat=True))
     SecondFactorReset.objects.filter(pk__in=numbers).update(outcome="refused", settled_at=datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Hotlines and their portals: opened and changed."""
+"""Create and change hotlines and their portals."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -33,7 +33,7 @@ TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays",
 
 
 def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, actor: Actor) -> int:
-    """Make a hotline; return its number. Only whoever runs the installation does this, by the command."""
+    """Make a hotline; return its number. Only whoever runs the installation can do this, on the command line."""
     if actor.kind not in ("command", "system"):
         raise NotAllowed(reason=_("only the command opens a hotline"))
     check_country(country)
@@ -56,9 +56,11 @@ def change_hotline(
     notify_foreign_hosts: bool,
     unused_parts: Collection[str],
 ) -> int | None:
-    """Change a hotline's name, address, mode, whether hosts abroad are told directly, and which parts its desk leaves out.
+    """Change a hotline's name, address, mode, whether hosts abroad are told directly, and which parts its desk leaves
+    out.
 
-    Once a portal of it was opened, its address and mode wait for a second person: the number of that change is returned.
+    Once one of its portals was opened, a change of address or mode waits for a second person; the number of that change
+    is returned.
     """
     with hotline_transaction(hotline_id):
         hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
@@ -106,11 +108,11 @@ def _ask_of_hotline(
 
 
 def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> int:
-    """Make a portal of a hotline; return its number. A portal can’t have the name of one of our own pages. It keeps its
-    country’s holidays, unless told otherwise.
+    """Make a portal of a hotline; return its number. Its slug can't be the name of one of our own pages. It follows its
+    country’s holidays unless told otherwise.
 
-    Beside a portal of the same hotline or country that was ever opened, what a member of staff makes is hidden and closed until a
-    second person confirms that it is shown.
+    If the hotline or the country already has a portal that was ever opened, a portal made by staff is hidden and closed
+    until a second person confirms that it is shown.
     """
     authorize(actor, "portal.edit", hotline_id)
     if slug in OUR_PATHS or Portal.objects.filter(slug=slug).exists():
@@ -132,11 +134,12 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
 
 
 def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> int | None:
-    """Change fields of a portal; its name in addresses stays, since people have noted it down.
+    """Change fields of a portal; its slug never changes, since people have noted it down.
 
-    Whom a portal in use tells, where it leads its visitors and whether they find it, one member of staff can't change alone: all of
-    that waits for a second person, and its number is returned. So does showing one beside another. Before that, and by whoever
-    runs the server, everything changes at once.
+    For a portal in use, a member of staff can't alone change whom it tells, where it leads its visitors or whether they
+    find it: such changes wait for a second person, and the number of the change is returned. So does showing a portal
+    beside another. Before the portal is in use, or if whoever runs the server makes the change, everything changes at
+    once.
     """
     with hotline_transaction(actor.hotline_id):
         portal = _locked(portal_id, actor)
@@ -159,7 +162,7 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> int | None:
 
 
 def _locked(portal_id: int, actor: Actor, act: str = "portal.edit") -> Portal:
-    """A portal of the actor's own hotline, where the actor may do this."""
+    """Return a portal of the actor's own hotline, locked, if the actor may do this."""
     portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
     if portal is None:
         raise NotFound(what=_("portal"))
@@ -176,7 +179,7 @@ def _ask(
     is_first: bool,
     missing: Sequence[str] = (),
 ) -> int:
-    """Ask for a change of a portal; with the first one, whoever confirms it confirms all that the portal says."""
+    """Request a change of a portal; whoever confirms the first one confirms everything that the portal says."""
     whole = {**all_it_says(portal), **wanted} if is_first else wanted
     return ask_change(
         portal.pk,
@@ -202,8 +205,8 @@ def _save_portal(portal: Portal, changed: list[str], actor: Actor) -> None:
 def change_calendar(
     portal_id: int, *, follows: bool, added: Collection[date], worked: Collection[date], actor: Actor
 ) -> bool:
-    """Change which holidays a portal keeps: its country's or not, those added, those on which people work. Whoever hears
-    "portal.calendar_changed" moves what is due. Return whether anything changed."""
+    """Change a portal's holidays: whether it follows its country's, which are added, and which are worked. Listeners to
+    "portal.calendar_changed" move deadlines. Return whether anything changed."""
     with hotline_transaction(actor.hotline_id):
         portal = _locked(portal_id, actor, "clock.edit")
         values = {"follows_holidays": follows, "holidays": _dates(added), "worked_holidays": _dates(worked)}
@@ -225,17 +228,17 @@ def _dates(days: Collection[date]) -> list[str]:
 
 
 def open_to_reports(portal_id: int, *, actor: Actor, missing: Sequence[str] = ()) -> int | None:
-    """Let a portal take reports; `missing` names what was not ready yet, for the log. Doing it again changes nothing.
+    """Let a portal take reports; `missing` names what was not ready yet, for the log. Repeating it changes nothing.
 
-    The first portal of a fresh hotline is opened at once. For any other this waits for a second person, unless whoever runs the
-    server does it: the number of the change that waits is returned.
+    The first portal of a new hotline is opened at once. Any other waits for a second person, unless whoever runs the
+    server opens it; the number of the pending change is returned.
     """
     return _set_taking(portal_id, actor, takes=True, missing=missing)
 
 
 def close_to_reports(portal_id: int, *, actor: Actor) -> int | None:
-    """Let a portal take no more reports: its pages stay, receipts and appeals too. This waits for a second person, unless whoever
-    runs the server does it: the number of the change that waits is returned."""
+    """Stop a portal from taking reports; its pages, receipts and appeals stay. This waits for a second person, unless
+    whoever runs the server does it; the number of the pending change is returned."""
     return _set_taking(portal_id, actor, takes=False)
 
 
@@ -249,7 +252,7 @@ def _set_taking(portal_id: int, actor: Actor, *, takes: bool, missing: Sequence[
         before, wanted = {"takes_reports": portal.takes_reports}, {"takes_reports": takes}
         if guarded and is_one_of_two(actor):
             return _ask(portal, before, wanted, actor, is_first=not used, missing=missing)
-        portal.takes_reports, portal.was_opened = takes, True  # one that is closed now was open
+        portal.takes_reports, portal.was_opened = takes, True  # a portal that is closed now was opened before
         portal.save(update_fields=["takes_reports", "was_opened"])
         event = "portal.opened_to_reports" if takes else "portal.closed_to_reports"
         facts = {"missing": sorted(missing)} if takes else {}

@@ -1,6 +1,7 @@
 """Invitations: somebody gets a link by e-mail, sets a password behind it and has an account.
 
-The letter itself is written above, by whoever hears "invitation.made"; what became of it is noted here.
+The letter itself is written in a higher layer, by the listener to "invitation.made"; its delivery state is recorded
+here.
 """
 
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def invite(
 
 
 def renew_invitation(invitation_id: int, *, actor: Actor) -> None:
-    """Send a new link that is good from now; the old one works no more. Raises InvitationIsOver for one that is settled."""
+    """Send a new link, valid from now; the old one stops working. Raises InvitationIsOver if the invitation is settled."""
     with hotline_transaction(actor.hotline_id):
         found = _waiting(invitation_id, actor)
         found.links += 1
@@ -68,7 +69,7 @@ def renew_invitation(invitation_id: int, *, actor: Actor) -> None:
 
 
 def withdraw_invitation(invitation_id: int, *, actor: Actor) -> None:
-    """Take an invitation back: its link works no more. Raises InvitationIsOver for one that is settled."""
+    """Withdraw an invitation; its link stops working. Raises InvitationIsOver if it is settled."""
     with hotline_transaction(actor.hotline_id):
         found = _waiting(invitation_id, actor)
         found.withdrawn_at = datetime.now(UTC)
@@ -77,7 +78,7 @@ def withdraw_invitation(invitation_id: int, *, actor: Actor) -> None:
 
 
 def accept_invitation(token: str, *, name: str, password: str) -> int:
-    """Make the account that a link promises, with the password that its owner chose; return its number.
+    """Make the account that an invitation offers, with the password that its owner chose; return its number.
 
     The link works once. Raises InvitationIsOver, PasswordIsWeak, FieldIsWrong.
     """
@@ -111,20 +112,20 @@ def accept_invitation(token: str, *, name: str, password: str) -> int:
 
 
 def is_good(invitation: Invitation) -> bool:
-    """Whether its link still makes an account."""
+    """Return whether its link can still make an account."""
     settled = invitation.accepted_at or invitation.withdrawn_at
     return not settled and datetime.now(UTC) < invitation.expires_at
 
 
 def link_of(invitation_id: int) -> str:
-    """The path of the newest link of an invitation."""
+    """Return the path of the newest link of an invitation."""
     links = Invitation.objects.values_list("links", flat=True).get(pk=invitation_id)
     token = make_token(settings.LEEWARD.secret_bytes, f"invitation {links}", invitation_id)
     return f"/desk/account/invited/{token}"
 
 
 def invitation_behind(token: str) -> Invitation | None:
-    """The invitation whose newest link this is, if it is still good, else None."""
+    """Return the invitation whose newest link this is if it is still valid, else None."""
     number = _NUMBER.match(token)
     found = Invitation.objects.select_related("hotline").filter(pk=int(number[1])).first() if number else None
     purpose = f"invitation {found.links}" if found else "invitation 0"
@@ -133,18 +134,18 @@ def invitation_behind(token: str) -> Invitation | None:
 
 
 def take_for_sending(invitation_id: int) -> bool:
-    """Take an invitation's letter for sending, just before it can't be taken back; False where it goes already or went."""
+    """Claim an invitation's letter for sending, just before the point of no return; False if it is being sent or was sent."""
     waiting = Invitation.objects.filter(pk=invitation_id, mail_state__in=("waiting", "failed"))
     return bool(waiting.filter(accepted_at=None, withdrawn_at=None).update(mail_state="sending"))
 
 
 def note_letter(invitation_id: int, *, state: str, code: int = 0, problem: str = "") -> None:
-    """Write down what the mail server said of an invitation's letter: sent, unsure, failed (tried again) or dead."""
+    """Record the outcome of sending an invitation's letter: sent, unsure, failed (will be retried) or dead."""
     Invitation.objects.filter(pk=invitation_id).update(mail_state=state, mail_code=code, mail_problem=problem)
 
 
 def withdraw_invitations_of(account_id: int) -> list[int]:
-    """Take back every open invitation of somebody who leaves, in the caller's transaction; return their numbers."""
+    """Withdraw every open invitation by somebody who leaves, in the caller's transaction; return their numbers."""
     found = Invitation.objects.filter(invited_by_id=account_id, accepted_at=None, withdrawn_at=None)
     numbers = sorted(found.values_list("pk", flat=True))
     found.update(withdrawn_at=datetime.now(UTC))

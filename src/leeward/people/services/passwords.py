@@ -1,4 +1,4 @@
-"""Passwords: strong enough, suggested, changed by oneself."""
+"""Passwords: strength, suggestions, and changing one's own."""
 
 import secrets
 
@@ -10,19 +10,19 @@ from leeward.foundation.actor import Actor
 from leeward.people.errors import PasswordIsWeak
 from leeward.people.models import User
 
-# Nothing that is mistaken for something else when it is read aloud or copied from paper.
+# No characters that are easily confused when read aloud or copied from paper.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP_LETTERS = 4, 4
 
 
 def suggested_password() -> str:
-    """Return a random password of 80 bits that can be read out on the telephone."""
+    """Return a random password of 80 bits that can be read out over the telephone."""
     groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LETTERS)) for _ in range(_GROUPS))
     return "-".join(groups)
 
 
 def check_password(password: str, user: User) -> None:
-    """Raise PasswordIsWeak for a password that would be guessed."""
+    """Raise PasswordIsWeak for a password that is easy to guess."""
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -30,7 +30,7 @@ def check_password(password: str, user: User) -> None:
 
 
 def change_own_password(user: User, password: str) -> None:
-    """Set the password that the account's owner has chosen; its other sessions end. It was checked by the form."""
+    """Set the password that the account's owner has chosen and end its other sessions. The form has validated it."""
     was_first = user.must_change_password
     actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
     with hotline_transaction(user.hotline_id):

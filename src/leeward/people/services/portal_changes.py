@@ -1,5 +1,5 @@
-"""A change of whom a portal tells, where it leads its visitors, or how the police are written to: one person asks, a second one
-confirms, and until then all stays as it is."""
+"""Changes of whom a portal tells, where it leads its visitors, or how the police are written to: one person asks and a
+second one confirms; nothing changes until then."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,47 +23,47 @@ from leeward.people.services.roles import demand_second
 
 
 def takes_two(portal_id: int, actor: Actor) -> bool:
-    """Whether this actor can't change alone whom a portal tells: once it is in use, only whoever runs the server can, and the
-    system, which carries out what two people settled."""
+    """Return whether this actor needs a second person to change whom a portal tells: once it is in use, everybody does
+    but whoever runs the server and the system, which carries out what two people settled."""
     return is_one_of_two(actor) and is_in_use(Portal.objects.get(pk=portal_id))
 
 
 def hotline_takes_two(hotline_id: int, actor: Actor) -> bool:
-    """The same of what all portals of a hotline share: once one of them was opened to reports."""
+    """Return the same for what all portals of a hotline share: once one of them was opened to reports."""
     return is_one_of_two(actor) and _ever_opened(Q(hotline_id=hotline_id)).exists()
 
 
 def installation_takes_two(actor: Actor) -> bool:
-    """The same of what letters of every hotline go through: once any portal here was opened to reports."""
+    """Return the same for what every hotline's letters go through: once any portal here was opened to reports."""
     return is_one_of_two(actor) and _ever_opened(Q()).exists()
 
 
 def proof_of_arrival(change_id: int, account_id: int) -> str:
-    """What is in the link of the trial letter to one person: nothing else shows that a letter through a new mail server arrived."""
+    """Return the proof in the link of one person's test letter: nothing else shows that a letter through a new mail
+    server arrived."""
     return signing.Signer(salt="a trial letter arrived").signature(f"{change_id}:{account_id}")
 
 
 def is_proved(change_id: int, actor: Actor, proof: str) -> bool:
-    """Whether the actor has the link of the trial letter that went to them."""
+    """Return whether the actor has the link of the test letter that was sent to them."""
     return actor.id is not None and constant_time_compare(proof, proof_of_arrival(change_id, actor.id))
 
 
 def is_one_of_two(actor: Actor) -> bool:
-    """Whether what this actor wants takes a second person where it takes two: not from the command, nor what the system carries
-    out."""
+    """Return whether this actor needs a second person for a two-person act: the command line doesn't, nor does the system."""
     return actor.kind not in ("command", "system")
 
 
 def is_in_use(portal: Portal) -> bool:
-    """Whether a portal takes reports, ever did, or somebody asked for it to be opened or shown."""
+    """Return whether a portal takes reports, ever did, or a request to open or show it is pending."""
     if portal.takes_reports or portal.was_opened:
         return True
     return PortalChange.objects.filter(portal=portal, what=PORTAL, outcome="").exists()
 
 
 def has_rivals(portal: Portal) -> bool:
-    """Whether another portal of its hotline, or of its country, is there that takes reports or did: opening or showing this one as
-    well could lead visitors away from that."""
+    """Return whether another portal of the same hotline or country takes reports or did: opening or showing this one
+    too could draw visitors away from it."""
     others = _ever_opened(Q(hotline_id=portal.hotline_id) | Q(country=portal.country))
     return others.exclude(pk=portal.pk).exists()
 
@@ -73,8 +73,8 @@ def _ever_opened(which: Q) -> QuerySet[Portal]:
 
 
 def all_it_says(portal: Portal) -> dict[str, object]:
-    """What a portal that is not in use yet says of whom it tells and where it leads: whoever confirms that it is opened or shown
-    confirms exactly this."""
+    """Return everything that a portal not yet in use says about whom it tells and where it leads: whoever confirms that
+    it is opened or shown confirms exactly this."""
     return {name: getattr(portal, name) for name in LEADS}
 
 
@@ -89,11 +89,12 @@ def ask_change(
     about: str = "",
     missing: Sequence[str] = (),
 ) -> int:
-    """Keep a change until a second person confirms it, in the caller's transaction, which asked whether the actor may; return its
-    number. Without a portal it is about what all portals of the hotline share, and `about` says which.
+    """Store a change until a second person confirms it, in the caller's transaction; return its number. The caller has
+    checked the actor's permission. Without a portal, it is about something that all portals of the hotline share, and
+    `about` says what.
 
-    Changes of other fields wait beside it. One of the same field is part of the new one where the same person asked for it;
-    somebody else's has to be settled first: raises ChangeWaits.
+    Changes of other fields wait beside it. An earlier change of the same field is merged into the new one if the same
+    person asked for it; somebody else's has to be settled first: raises ChangeWaits.
     """
     waiting = about_same(hotline_id, portal_id, what, about).filter(outcome="").order_by("pk")
     same = [row for row in waiting if row.wanted.keys() & wanted.keys()]
@@ -127,7 +128,7 @@ def note_change(
     wanted: Mapping[str, object],
     about: str = "",
 ) -> None:
-    """Keep a change that whoever runs the server made and that took effect at once, in the caller's transaction."""
+    """Record a change that whoever runs the server made and that took effect at once, in the caller's transaction."""
     change = _keep(
         portal_id,
         what,
@@ -142,10 +143,10 @@ def note_change(
 
 
 def settle_change(change_id: int, *, confirm: bool, actor: Actor, proof: str = "") -> None:
-    """Confirm a change, so that it takes effect, or refuse it, which whoever asked for it can do too.
+    """Confirm a change, so that it takes effect, or refuse it; whoever asked for it can refuse it too.
 
-    Confirmed only by somebody who counts as a second person to who asked; a mail server only with the proof that a letter through
-    it arrived. Raises NotFound, ChangeIsSettled, NotSecondPerson, TrialLetterNeeded.
+    Only somebody who counts as a second person to the one who asked can confirm it; for a mail server they also need
+    the proof that a letter through it arrived. Raises NotFound, ChangeIsSettled, NotSecondPerson, TrialLetterNeeded.
     """
     found = PortalChange.objects.filter(pk=change_id).values_list("hotline_id", flat=True).first()
     with hotline_transaction(found):
@@ -179,11 +180,12 @@ def refuse_changes_of(account_id: int) -> list[int]:
 
 
 def _take_effect(change: PortalChange) -> None:
-    """A portal's and a hotline's own fields now; everything else by whoever hears that it was confirmed."""
+    """Apply changes of a portal's and a hotline's own fields; everything else is done by whoever listens for the
+    confirmation."""
     if change.what == HOTLINE:
         Hotline.objects.filter(pk=change.hotline_id).update(**change.wanted)
     if change.what == PORTAL and change.portal_id is not None:
-        # From now on its fields are guarded by themselves: visitors find it, or did.
+        # From now on its fields are guarded on their own account: visitors find it, or did.
         Portal.objects.filter(pk=change.portal_id).update(**change.wanted, was_opened=True)
         if "country" in change.wanted:
             publish_event("portal.calendar_changed", subject_id=change.portal_id, hotline_id=change.hotline_id)

@@ -1,4 +1,4 @@
-"""Inviting somebody of another hotline to one thing that takes a second person, and ending that again."""
+"""Invite somebody from another hotline to be the second person for one subject, and end such invitations."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -22,9 +22,11 @@ GOOD_FOR = timedelta(days=7)
 def invite_reviewer(
     subject_kind: str, subject_id: int, *, email: str, act: str, firsts: Iterable[int | None], actor: Actor
 ) -> int:
-    """Invite whoever signs in with this address at another hotline here to do `act` about one thing; return the invitation's number.
+    """Invite whoever signs in with this address at another hotline here to do `act` about one subject; return the
+    invitation's number.
 
-    They must be somebody who can be the second person to all of `firsts`. Raises NotAllowed, NoSuchReviewer, ReviewerInvitedAlready.
+    They must be able to be the second person to all of `firsts`. Raises NotAllowed, NoSuchReviewer,
+    ReviewerInvitedAlready.
     """
     hotline_id, now = actor.hotline_id or 0, datetime.now(UTC)
     authorize(actor, "reviewer.invite", hotline_id)
@@ -55,7 +57,7 @@ def invite_reviewer(
 
 
 def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
-    """Take an invitation back: from now on they see nothing. Raises NotAllowed, NotFound."""
+    """Withdraw an invitation; the reviewer loses access at once. Raises NotAllowed, NotFound."""
     hotline_id = actor.hotline_id or 0
     authorize(actor, "reviewer.invite", hotline_id)
     with hotline_transaction(hotline_id):
@@ -69,7 +71,7 @@ def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
 
 
 def end_review(review_id: int, *, actor: Actor) -> None:
-    """The one who was invited has answered, in the caller's transaction: from now on they see nothing more of it."""
+    """End an invitation whose reviewer has answered, in the caller's transaction; they lose access to the subject."""
     found = OutsideReview.objects.select_for_update().get(pk=review_id, account_id=staff_id(actor), state="open")
     _end(found, "answered", actor)
 

@@ -1,4 +1,4 @@
-"""Roles with their dates: given, taken away, confirmed by a second administrator; and the question who may be second."""
+"""Roles with their dates: given, taken away, confirmed by a second administrator; and who may be a second person."""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -33,9 +33,10 @@ from leeward.people.services.checking import account_of, authorize, hotline_of
 
 
 def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime | None = None) -> None:
-    """Write down which roles a saved account has from now on, in the caller's transaction, which records it and saves `user`.
+    """Record which roles a saved account has from now on, in the caller's transaction, which logs it and saves `user`.
 
-    Raises SecondRoleTooSoon where somebody gives themselves what would make them both halves of an act that takes two.
+    Raises SecondRoleTooSoon if somebody gives themselves a role that would make them both halves of an act that takes
+    two.
     """
     at = at or datetime.now(UTC)
     giver = actor.id if actor.kind == "staff" else None
@@ -53,7 +54,7 @@ def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime
 
 
 def _refuse_own(user: User, giver: int, added: frozenset[str], at: datetime) -> None:
-    """Refuse a second role of a day that somebody gives themselves, with their own account or one that is in their hands."""
+    """Refuse a second role in a day that somebody gives themselves, with their own account or one that is in their hands."""
     givers = RoleGrant.objects.filter(account=user, ended_at=None, given_by__isnull=False)
     accounts = dated_accounts({user.pk, giver, *givers.values_list("given_by_id", flat=True)})
     if not gave_itself(user.pk, giver, accounts, at):
@@ -68,11 +69,11 @@ def _refuse_own(user: User, giver: int, added: frozenset[str], at: datetime) -> 
 
 
 def confirm_account(account_id: int, *, actor: Actor) -> None:
-    """Stand for an account and its roles as the second administrator, so that they count at once.
+    """Vouch for an account and its roles as the second administrator, so that they count at once.
 
-    Not by whoever made the account or gave the roles, nor by an account that could be in their hands; and not before its owner has
-    set up a second factor, since until then it belongs to whoever knows its first password. Raises NotFound, AccountIsClosed,
-    NothingToConfirm, NotYetTheirOwn, NotSecondPerson.
+    Whoever made the account or gave the roles can't do it, nor can an account that could be in their hands. It isn't
+    possible before the owner has set up a second factor, since until then the account belongs to whoever knows its
+    first password. Raises NotFound, AccountIsClosed, NothingToConfirm, NotYetTheirOwn, NotSecondPerson.
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
@@ -96,7 +97,7 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
 
 
 def confirming_obstacle(account_id: int, actor: Actor) -> str:
-    """Why this actor can't confirm an account, in words, or ''."""
+    """Return why this actor can't confirm an account, in words, or ""."""
     found = second_person_obstacle(actor, _givers(User.objects.get(pk=account_id)), act="account.edit")
     return second_person_words(found, actor.hotline_id)[0] if found else ""
 
@@ -110,7 +111,7 @@ def _is_unconfirmed(user: User) -> bool:
 
 
 def _givers(user: User) -> set[int | None]:
-    """Who can't confirm an account, beside whoever has it in their hands: its owner, and whoever gave a role that nobody has confirmed."""
+    """Return who can't confirm an account besides those who control it: its owner, and whoever gave an unconfirmed role."""
     return {user.pk, *_unconfirmed(user).values_list("given_by_id", flat=True)}
 
 
@@ -122,7 +123,7 @@ def demand_second(actor: Actor, firsts: Iterable[int | None], *, act: str, at: d
 
 
 def second_person_words(found: Obstacle, hotline_id: int | None) -> tuple[str, str]:
-    """Why somebody can't be the second person, and what to do: for a page that says so before they try."""
+    """Return why somebody can't be the second person and what to do, for a page that says so before they try."""
     sentence, hint = SECOND_PERSON[found.why]
     return str(sentence).format(when=_when(found, hotline_id)), str(hint)
 
@@ -132,18 +133,19 @@ def _when(found: Obstacle, hotline_id: int | None) -> str:
 
 
 def moment(at: datetime, hotline_id: int | None) -> str:
-    """A time as a sentence names it, in the time zone that the hotline's people live by."""
+    """Return a time as written in a sentence, in the time zone of the hotline's staff."""
     zone = ZoneInfo(time_zone_of(hotline_id or 0))
     return f"{date_format(at.astimezone(zone), 'j F Y, H:i')} ({zone})"
 
 
 def made_anew(user: User, *, by: int | None, at: datetime) -> None:
-    """Whoever gave a first password to an account without second factor has it in their hands: as if they had made it now."""
+    """Treat an account without a second factor as made now by whoever gave it a first password, since it is in their
+    hands."""
     user.made_at, user.made_by_id = at, by
     user.own_factor_at = None
     undo_confirmation(user)
 
 
 def undo_confirmation(user: User) -> None:
-    """Whoever stood for an account did so for the password and second factor that its owner had then. The caller saves it."""
+    """Undo an account's confirmation, which was for its owner's previous password and second factor. The caller saves it."""
     user.confirmed_at = user.confirmed_by = None

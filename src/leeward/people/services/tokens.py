@@ -1,4 +1,4 @@
-"""Keys of the API: made, used, taken back."""
+"""Keys of the API: issued, used, revoked."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ def issue_token(
     expires_on: date | None = None,
     hotline_id: int | None = None,
 ) -> str:
-    """Make a key for a program outside and return it: it is shown this once, only its digest is kept.
+    """Make a key for an outside program and return it: it is shown this once, and only its digest is stored.
 
     A key with the scope `police` names the agency that holds it. Raises FieldIsWrong, NotAllowed.
     """
@@ -56,7 +56,7 @@ def issue_token(
 
 
 def revoke_token(token_id: int, *, actor: Actor) -> None:
-    """Take a key back: it opens nothing from now on. Doing it again changes nothing. Raises NotFound, NotAllowed."""
+    """Revoke a key: it stops working at once. Repeating it changes nothing. Raises NotFound, NotAllowed."""
     made_in = ApiToken.objects.filter(pk=token_id).values_list("hotline_id", flat=True).first()
     with hotline_transaction(made_in):
         found = ApiToken.objects.filter(pk=token_id)
@@ -73,7 +73,7 @@ def revoke_token(token_id: int, *, actor: Actor) -> None:
 
 
 def replace_token(token_id: int, *, actor: Actor) -> str:
-    """Make another key in the place of one, for the same program; the old one opens nothing. Raises NotFound, NotAllowed."""
+    """Replace a key by a new one for the same program; the old one stops working. Raises NotFound, NotAllowed."""
     with hotline_transaction(actor.hotline_id):
         token = ApiToken.objects.filter(pk=token_id, hotline_id=actor.hotline_id or 0, revoked_at=None).first()
         if token is None:
@@ -91,7 +91,7 @@ def replace_token(token_id: int, *, actor: Actor) -> str:
 
 
 def revoke_tokens_of(account_id: int) -> list[int]:
-    """Take back every key that somebody made who leaves, in the caller's transaction; return their numbers."""
+    """Revoke every key made by somebody who leaves, in the caller's transaction; return their numbers."""
     found = ApiToken.objects.filter(made_by_id=account_id, revoked_at=None)
     numbers = sorted(found.values_list("pk", flat=True))
     found.update(revoked_at=datetime.now(UTC))
@@ -99,5 +99,5 @@ def revoke_tokens_of(account_id: int) -> list[int]:
 
 
 def note_use(token_id: int, today: date) -> None:
-    """Remember the day on which a key was last used; no more than the day."""
+    """Record the day on which a key was last used; no more than the day."""
     ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)

@@ -1,1 +1,1 @@
-"""Signing in: how allauth behaves here, devices, attempts, sealed second factors, what the log keeps."""
+"""Signing in: configuration of allauth, known devices, rate limits, sealed second factors, and logging."""

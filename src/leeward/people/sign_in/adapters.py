@@ -1,4 +1,4 @@
-"""How allauth behaves here: no sign-up, no mail of its own, our words, everything recorded."""
+"""Adapters for allauth: no sign-up, no mail of its own, our wording, everything recorded."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -39,7 +39,7 @@ NOT_RIGHT = _("This code is not right. Codes change every 30 seconds and work on
 
 
 class StaffAccounts(DefaultAccountAdapter):
-    """Accounts are made by administrators only."""
+    """Accounts are created only by administrators."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Ask your administrator."),
@@ -55,35 +55,37 @@ class StaffAccounts(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up by themselves."""
+        """Return False: nobody can sign up."""
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the part of the desk that the account's role works in."""
+        """Return the part of the desk that the account's role works in."""
         return home_of(request.user) if isinstance(request.user, User) else "/desk/"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """On to the second factor where there is none yet."""
+        """Return the page for setting up a second factor if there is none yet."""
         assert isinstance(request.user, User)
         return SETUP_URL if needs_second_factor(request, request.user) else home_of(request.user)
 
     def is_safe_url(self, url: str) -> bool:
-        """Only pages of the desk: a link with `?next=` leads nowhere else."""
+        """Accept only pages of the desk, so that a link with `?next=` leads nowhere else."""
         return is_own_page(url)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Not the address, but today's hash of it: it serves to count tries and is kept nowhere else."""
+        """Return today's hash of the address instead of the address: it is used to count attempts and is stored nowhere
+        else."""
         return daily_hash(f"staff sign-in\n{caller_of(request)}", timezone.now().date())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a try of a password by who tries, so that strangers can't keep the owner out; a right one is given back."""
+        """Count a password attempt by who makes it, so that strangers can't lock the owner out; a correct one is
+        uncounted."""
         tried = try_password(request, str(credentials.get("email", "")))
         if tried.is_refused:
             raise self.validation_error("rate_limited" if tried.is_known else "too_many_login_attempts")
         self._login_failed_rl_usage = tried
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
-        """Know this device again, where a second factor was used on it."""
+        """Remember this device if a second factor was used on it."""
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
         if FACTORS & used_ways(request, user):
             remember_device(response, user)
@@ -103,7 +105,7 @@ class StaffAccounts(DefaultAccountAdapter):
             super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Record a wrong password for an account that there is."""
+        """Record a wrong password for an account that exists."""
         record_failure(User.objects.filter(email=str(credentials.get("email", "")).lower()).first(), "password")
 
     def set_password(self, user: User, password: str) -> None:
@@ -111,7 +113,8 @@ class StaffAccounts(DefaultAccountAdapter):
         change_own_password(user, password)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not within five minutes of signing in: whoever sets up a second factor at once is not asked twice."""
+        """Don't ask again within five minutes of signing in, so that setting up a second factor at once needs no second
+        password."""
         steps = get_authentication_records(self.request, self.request.user)
         signed_in_at = max((step["at"] for step in steps), default=0.0)
         if timezone.now().timestamp() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT:
@@ -119,7 +122,7 @@ class StaffAccounts(DefaultAccountAdapter):
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """allauth's, in our words."""
+        """Return allauth's methods, in our words."""
         descriptions = {
             "reauthenticate": gettext("Use your password"),
             "mfa_reauthenticate": gettext("Use a code"),
@@ -131,14 +134,14 @@ class StaffAccounts(DefaultAccountAdapter):
         ]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """allauth's notifications are not sent: mail goes out through the outbox only."""
+        """Send nothing: mail goes out only through the outbox."""
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Not sent either."""
+        """Send nothing here either."""
 
 
 class StaffFactors(DefaultMFAAdapter):
-    """Second factors: sealed at rest, compulsory, drawn so that a dark page can show them."""
+    """Second factors: sealed at rest, compulsory, with a QR code that is readable on a dark page."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _(
@@ -149,37 +152,37 @@ class StaffFactors(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """Seal a secret before it is kept."""
+        """Seal a secret before it is stored."""
         return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open a kept secret."""
+        """Unseal a stored secret."""
         return unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Never the last second factor, but in the demonstration."""
+        """Refuse to delete the last second factor, except in the demonstration."""
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
         return settings.LEEWARD.demonstration or others.exclude(pk=authenticator.pk).exists()
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
-        """The next number."""
+        """Return the next number."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return gettext("Passkey %(number)s") % {"number": count + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """What a browser shows as the place that a passkey is for."""
+        """Return what a browser shows as the site that a passkey is for."""
         return {"id": super().get_public_key_credential_rp_entity()["id"], "name": "Leeward"}
 
     def build_totp_svg(self, url: str) -> str:
-        """Dark on white: phones read nothing else, and a dark page has no white of its own."""
+        """Draw the QR code dark on white: phones read nothing else, and a dark page has no white background of its own."""
         drawn = BytesIO()
         segno.make_qr(url).save(drawn, kind="svg", border=3, scale=8, light="#fff", xmldecl=False)
         return drawn.getvalue().decode()
 
 
 class NoDjangoMail(BaseEmailBackend):
-    """Django's own mail is refused, so that nothing leaves except through the outbox."""
+    """A mail backend that refuses everything, so that mail leaves only through the outbox."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Refuse."""
+        """Refuse to send."""
         raise RuntimeError("mail goes through leeward.notices")

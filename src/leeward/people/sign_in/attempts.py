@@ -1,7 +1,7 @@
-"""How often somebody may try a password or a code: whoever guesses is slowed, the owner on a device of theirs is not.
+"""Rate limits for passwords and codes: guessing is slowed down, but the owner on a known device isn't.
 
-Tries from devices that the account doesn't know are counted by caller, by caller and account, and by account; those from a device
-that it knows by that device alone. A passkey is no secret that can be guessed, so it is not counted here at all.
+Attempts from devices that the account doesn't know are counted by caller, by caller and account, and by account; those
+from a known device are counted by that device alone. A passkey can't be guessed, so it is not counted at all.
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ CODE_LIVES_SECONDS = 90
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many tries at once, and so many more a minute."""
+    """How many attempts are allowed at once, and how many more per minute."""
 
     bucket: str
     burst: int
     per_minute: float
 
 
-# Several people can share an address; an account is tried by few.
+# Several people can share an address; few people use one account.
 PAGE = Limit("sign-in page", 30, 30.0)
 CALLER = Limit("sign-in caller", 10, 10.0)
 PASSWORD = Limit("sign-in password", 5, 1.0)
@@ -36,27 +36,28 @@ DEVICE = Limit("sign-in device", 5, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try that was counted, by what; `is_refused` where there were too many, `is_known` where the device was known."""
+    """An attempt and what it was counted by; `is_refused` if there were too many, `is_known` if the device is known."""
 
     counted: tuple[tuple[Limit, str], ...]
     is_refused: bool
     is_known: bool
 
     def rollback(self) -> None:
-        """What was right was no guess. (The name is allauth's.)"""
+        """Uncount a correct attempt. (The name is allauth's.)"""
         for limit, who in self.counted:
             give_back(limit.bucket, who, burst=limit.burst)
 
 
 def may_open_page(request: HttpRequest) -> bool:
-    """Whether this form of the sign-in page is read at all: not where one address sends very many, but from a known device."""
+    """Return whether this sign-in form is processed at all: not if its address sends very many, unless the device is
+    known."""
     if known_device(request, request.POST.get("login", "")[:320]):
         return True
     return allow(PAGE.bucket, caller_of(request), per_minute=PAGE.per_minute, burst=PAGE.burst)
 
 
 def try_password(request: HttpRequest, email: str) -> Try:
-    """Count one try of a password."""
+    """Count one password attempt."""
     account, caller = email.strip().lower()[:320], caller_of(request)
     if device := known_device(request, account):
         return _count([(DEVICE, f"password {device}")], is_known=True)
@@ -64,14 +65,15 @@ def try_password(request: HttpRequest, email: str) -> Try:
 
 
 def try_code(request: HttpRequest, user: User) -> Try:
-    """Count one try of a code of a second factor; only somebody who knows the password comes so far."""
+    """Count one attempt at a code of a second factor; only somebody who knows the password gets this far."""
     if device := known_device(request, user.email):
         return _count([(DEVICE, f"code {device}")], is_known=True)
     return _count([(CALLER, f"code {caller_of(request)}"), (CODE, str(user.pk))], is_known=False)
 
 
 def use_code(user: User, code: str) -> bool:
-    """True the first time that a code of an app is used, False for as long as it could be used again; in every process."""
+    """Return True the first time that an app's code is used, and False for as long as it could be reused; across
+    processes."""
     return allow("sign-in used code", f"{user.pk} {code}", per_minute=60 / CODE_LIVES_SECONDS, burst=1)
 
 

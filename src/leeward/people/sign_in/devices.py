@@ -1,7 +1,7 @@
-"""Devices that an account has been signed in from with a second factor, known again by a cookie (OWASP's device cookies).
+"""Devices on which an account has signed in with a second factor, recognised by a cookie (OWASP's device cookies).
 
-The cookie says nothing to whoever steals it and lets nobody in: it only separates the owner's tries from those of strangers. It
-counts no more once the account's sessions were ended (`session_epoch`).
+The cookie reveals nothing to a thief and lets nobody in: it only separates the owner's attempts from those of
+strangers. It becomes invalid once the account's sessions are ended (`session_epoch`).
 """
 
 import secrets
@@ -35,7 +35,7 @@ def remember_device(response: HttpResponseBase, user: User) -> None:
 
 
 def known_device(request: HttpRequest, email: str) -> str:
-    """The name of the device if this account was signed in from it with a second factor, else ''."""
+    """Return the device's name if this account signed in on it with a second factor, else ""."""
     value = request.COOKIES.get(COOKIE, "")
     if not value or len(value) > _LONGEST:
         return ""

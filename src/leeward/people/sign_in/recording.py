@@ -1,4 +1,4 @@
-"""What the log keeps of signing in and out and of second factors: which way, never an address."""
+"""Log entries for signing in and out and for second factors: the method used, never an address."""
 
 from typing import Any
 
@@ -14,24 +14,24 @@ FACTORS = frozenset({"totp", "webauthn", "recovery_codes"})
 
 
 def used_ways(request: HttpRequest, user: User) -> set[str]:
-    """How somebody signed in: password, totp, webauthn, recovery_codes."""
+    """Return the methods used to sign in: password, totp, webauthn, recovery_codes."""
     return {str(step.get("type") or step["method"]) for step in get_authentication_records(request, user)}
 
 
 def record_signed_in(request: HttpRequest, user: User) -> None:
-    """`account.signed_in`, with the ways that were used."""
+    """Record `account.signed_in` with the methods used."""
     _record("account.signed_in", user, facts={"by": sorted(used_ways(request, user))})
 
 
 def record_signed_out(user: User) -> None:
-    """`account.signed_out`."""
+    """Record `account.signed_out`."""
     _record("account.signed_out", user)
 
 
 def record_failure(user: User | None, step: str) -> None:
-    """`account.sign_in_failed` for an account that there is; somebody who only guesses addresses leaves nothing in the log.
+    """Record `account.sign_in_failed` for an existing account; guesses at unknown addresses leave nothing in the log.
 
-    Nobody knows who it was, so the system is the actor. How many rows this can make is bounded by the rate limits.
+    Nobody knows who it was, so the actor is the system. The rate limits bound the number of rows.
     """
     if user is None:
         return
@@ -42,7 +42,7 @@ def record_failure(user: User | None, step: str) -> None:
 
 
 def record_factor(event: str, user: User, kind: str) -> None:
-    """`second_factor.added`, `.removed` or `.renewed`; `kind` is totp, webauthn or recovery_codes."""
+    """Record `second_factor.added`, `.removed` or `.renewed`; `kind` is totp, webauthn or recovery_codes."""
     _record(event, user, facts={"kind": kind})
 
 

@@ -1,4 +1,4 @@
-"""Secrets of second factors, sealed with the installation's secret before the database keeps them."""
+"""Seals the secrets of second factors with the installation's secret before they are stored."""
 
 import base64
 import hashlib
@@ -18,12 +18,12 @@ def _box() -> Fernet:
 
 
 def seal(text: str) -> str:
-    """Return `text` so that a copy of the database alone doesn't give it away."""
+    """Return `text` encrypted, so that a copy of the database alone doesn't reveal it."""
     return _MARK + _box().encrypt(text.encode()).decode()
 
 
 def unseal(kept: str) -> str:
-    """Return what was sealed; a text without the mark was never sealed. Raises SecondFactorUnreadable."""
+    """Return the plain text; a value without the mark was never sealed. Raises SecondFactorUnreadable."""
     if not kept.startswith(_MARK):
         return kept
     try:

@@ -1,4 +1,4 @@
-"""Sign-in and second factors, under /desk/account/: allauth's views, but only those that staff need."""
+"""URLs for sign-in and second factors under /desk/account/: only those of allauth's views that staff need."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as base
@@ -30,7 +30,7 @@ urlpatterns = [
     path("2fa/webauthn/keys/<int:pk>/remove/", first(sign_in.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", first(sign_in.NamePasskey.as_view()), name="mfa_edit_webauthn"),
     path("2fa/webauthn/login/", sign_in.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
-    # allauth asks for these names; nobody signs up, and a forgotten password is a matter for an administrator.
+    # allauth requires these names; nobody signs up, and an administrator handles forgotten passwords.
     path("help", own.ask_administrator, name="account_signup"),
     path("help", own.ask_administrator, name="account_reset_password"),
     path("help", own.ask_administrator, name="account_set_password"),

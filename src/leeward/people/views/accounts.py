@@ -1,4 +1,4 @@
-"""Accounts: the list, one more, one of them, a first password, closing."""
+"""Pages about accounts: list, add, edit, give a first password, close."""
 
 from datetime import UTC, datetime
 
@@ -22,14 +22,15 @@ from leeward.web_security.services import use_once
 
 
 def hotline_of(request: HttpRequest) -> int:
-    """The number of the signed-in person's hotline."""
+    """Return the hotline number of the signed-in person."""
     hotline_id = actor_of(request).hotline_id
     assert hotline_id
     return hotline_id
 
 
 def first_time(request: HttpRequest, purpose: str) -> bool:
-    """Whether this form is sent for the first time; else says so. In the transaction that does the act."""
+    """Return whether this form is being submitted for the first time, and show a message if not. Call it in the
+    transaction that does the act."""
     if use_once(request.POST.get("once", ""), purpose=purpose):
         return True
     messages.info(request, _("This form was already sent. It was carried out once."))
@@ -46,7 +47,7 @@ def _card(request: HttpRequest, account_id: int) -> queries.StaffCard:
 @staff("account.edit")
 @require_safe
 def list_accounts(request: HttpRequest) -> HttpResponse:
-    """Everybody of this hotline, page by page."""
+    """List everybody of this hotline, with pagination."""
     find = request.GET.get("find", "").strip()[:80]
     page = queries.staff_page(hotline_of(request), request.GET.get("page"), find=find)
     values = {"page": page, "find": find, "waiting": queries.resets_waiting(hotline_of(request))}
@@ -56,7 +57,7 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
 @staff("account.edit")
 @require_http_methods(["GET", "POST"])
 def add_account(request: HttpRequest) -> HttpResponse:
-    """One more account, with a first password."""
+    """Add an account with a first password."""
     hotline_id = hotline_of(request)
     form = AccountForm(
         request.POST or None,
@@ -85,7 +86,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
 @staff("account.edit")
 @require_http_methods(["GET", "POST"])
 def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
-    """One account: name, roles and languages; beside them what can be done to it."""
+    """Edit an account's name, roles and languages, with the actions available for it."""
     card = _card(request, account_id)
     form = ChangeAccountForm(
         request.POST or None,
@@ -125,7 +126,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
 @staff("account.work")
 @require_http_methods(["GET", "POST"])
 def edit_work(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Which cases come to somebody, and when none do: languages, countries, leave."""
+    """Edit which cases somebody gets (languages, countries) and when they are on leave."""
     card = _card(request, account_id)
     given = ("languages", "countries", "away_from", "away_until")
     form = WorkForm(
@@ -149,7 +150,7 @@ def edit_work(request: HttpRequest, account_id: int) -> HttpResponse:
 @staff("account.edit")
 @require_http_methods(["GET", "POST"])
 def give_password(request: HttpRequest, account_id: int) -> HttpResponse:
-    """A new first password for somebody who has lost theirs."""
+    """Give a new first password to somebody who has lost theirs."""
     card = _card(request, account_id)
     form = FirstPasswordForm(request.POST or None, initial={"password": suggested_password()})
     if request.method == "POST" and form.is_valid():

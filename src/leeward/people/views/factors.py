@@ -16,7 +16,7 @@ from leeward.people.views.accounts import hotline_of
 @staff("account.reset")
 @require_POST
 def ask_reset(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Ask for the removal of a lost second factor; asking twice is asking once."""
+    """Request the removal of a lost second factor; repeating it changes nothing."""
     services.ask_second_factor_reset(account_id, actor=actor_of(request))
     messages.success(request, _("Your request is recorded. A second person must approve it."))
     return redirect("people:list-resets")
@@ -25,7 +25,7 @@ def ask_reset(request: HttpRequest, account_id: int) -> HttpResponse:
 @staff("account.reset")
 @require_http_methods(["GET", "POST"])
 def list_resets(request: HttpRequest) -> HttpResponse:
-    """Open requests, and a form to ask for somebody by address."""
+    """List open requests, with a form to ask for somebody by address."""
     actor, hotline_id = actor_of(request), hotline_of(request)
     form = LostFactorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -24,7 +24,7 @@ SIMPLE = (
 @staff("portal.edit")
 @require_safe
 def list_portals(request: HttpRequest) -> HttpResponse:
-    """The portals of this hotline."""
+    """List the portals of this hotline."""
     rows = [{"portal": row, "pages": _pages(row)} for row in queries.portals_of(hotline_of(request))]
     return render(request, "people/portals.html", {"rows": rows})
 
@@ -71,7 +71,7 @@ def _initial(row: queries.PortalRow) -> dict[str, object]:
 
 
 def _pages(row: queries.PortalRow) -> list[dict[str, str]]:
-    """Its first page in every language, as visitors open it; none while it is closed."""
+    """Return the address of its first page in every language; empty while it is closed."""
     if not row.is_open:
         return []
     first = row.languages[0]

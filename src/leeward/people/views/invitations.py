@@ -1,4 +1,4 @@
-"""Invitations: who is invited, one more, once again, taken back; and the page behind the link."""
+"""Pages about invitations: list, invite, send again, withdraw; and the page behind the link."""
 
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ WRONG_AT_ONCE = 30
 @staff("account.edit")
 @require_http_methods(["GET", "POST"])
 def list_invitations(request: HttpRequest) -> HttpResponse:
-    """Who is invited and has not come yet, and a form for one more."""
+    """List pending invitations, with a form for another one."""
     hotline_id, now = hotline_of(request), datetime.now(UTC)
     form = InviteForm(request.POST or None, languages=queries.language_choices(hotline_id))
     if request.method == "POST" and form.is_valid():
@@ -51,7 +51,7 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
 @staff("account.edit")
 @require_POST
 def renew_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
-    """Send a new link; the old one works no more."""
+    """Send a new link; the old one stops working."""
     with hotline_transaction():
         if first_time(request, f"invitation:{invitation_id}"):
             services.renew_invitation(invitation_id, actor=actor_of(request))
@@ -62,7 +62,7 @@ def renew_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @staff("account.edit")
 @require_POST
 def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     services.withdraw_invitation(invitation_id, actor=actor_of(request))
     messages.success(request, _("The invitation is withdrawn: its link no longer works."))
     return redirect("people:list-invitations")
@@ -70,7 +70,7 @@ def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """GET: a name and a password are asked for. POST: the account is made. Wrong links are all answered alike."""
+    """GET asks for a name and a password; POST makes the account. All invalid links get the same answer."""
     found = invitation_behind(token)
     if found is None:
         allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE)

@@ -1,4 +1,4 @@
-"""A new portal in three steps: its country, what is known and asked, how visitors will see it. Then it is made, closed."""
+"""Make a portal in three steps: choose a country, fill in the form, see the preview. The portal is made closed."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,7 +28,8 @@ NOT_KEPT = ("csrfmiddlewaretoken", "once", "go")
 @staff("portal.edit")
 @require_http_methods(["GET", "POST"])
 def open_portal(request: HttpRequest) -> HttpResponse:
-    """GET: a country, then the form with what is known of it. POST: the preview, the form again, or the portal is made."""
+    """GET asks for a country, then shows the form with its defaults. POST shows the preview, shows the form again, or
+    makes the portal."""
     if not request.POST:
         return _begin(request)
     languages = queries.language_choices(hotline_of(request))
@@ -43,7 +44,7 @@ def open_portal(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
-    """Without a country (two letters in the address) it is asked for."""
+    """Show the form, or ask for a country if the address names none (two letters)."""
     asked = request.GET.get("country", "").strip().upper()
     known = suggestion_for(asked, datetime.now(UTC).date())
     if known is None:
@@ -73,7 +74,7 @@ def _page(
 
 
 def _may_be_named(form: PortalForm) -> bool:
-    """Said before the preview, not after it."""
+    """Check the name before the preview rather than after it."""
     if queries.is_name_free(form.cleaned_data["slug"]):
         return True
     form.add_error("slug", _("This name is taken, or it is the name of one of our own pages. Choose another."))
@@ -81,7 +82,7 @@ def _may_be_named(form: PortalForm) -> bool:
 
 
 def _preview(request: HttpRequest, form: PortalForm) -> HttpResponse:
-    """How visitors will see it, in each of its languages; what was typed travels along."""
+    """Show how visitors will see the portal in each of its languages; the form's values are carried along."""
     values = {
         "portal": form.cleaned_data,
         "country": country_names().get(form.cleaned_data["country"], form.cleaned_data["country"]),
@@ -105,7 +106,7 @@ def _face(tag: str) -> Mapping[str, str]:
 
 
 def _make(request: HttpRequest, form: PortalForm) -> HttpResponse | None:
-    """Make it; None where the form says why not. It takes no reports until it is opened by its checklist."""
+    """Make the portal, or return None if the form has errors. It takes no reports until it is opened by its checklist."""
     actor = actor_of(request)
     try:
         with hotline_transaction():

@@ -1,4 +1,4 @@
-"""One's own account, and where to turn without one."""
+"""One's own account, and help for people who can't sign in."""
 
 from datetime import UTC, datetime
 
@@ -17,14 +17,14 @@ from leeward.people.views.accounts import hotline_of
 
 @require_safe
 def ask_administrator(request: HttpRequest) -> HttpResponse:
-    """Where to turn with a lost password or without an account."""
+    """Say where to turn with a lost password or without an account."""
     return render(request, "people/ask_administrator.html")
 
 
 @staff("account.own")
 @require_http_methods(["GET", "POST"])
 def own_account(request: HttpRequest) -> HttpResponse:
-    """Name and languages; ways on to password and second factor."""
+    """Edit one's own name and languages, with links to password and second factor."""
     actor = actor_of(request)
     card = queries.staff_card(actor.id or 0, hotline_of(request))
     assert card is not None

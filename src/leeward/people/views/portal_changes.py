@@ -1,4 +1,4 @@
-"""A change that takes two people: what would change, and the second person's answer."""
+"""A change that takes two people: what would change, and the second person's decision."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ _CHOICES = dict([*POLICE_MOMENTS, *MODES])
 @staff("portal.confirm")
 @require_http_methods(["GET", "POST"])
 def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
-    """What somebody wants changed; a second person confirms it, anybody who looks after portals refuses it."""
+    """Show a requested change; a second person can confirm it, and anybody who manages portals can refuse it."""
     actor = actor_of(request)
     change = queries.portal_change(change_id)
     if change is None or change.hotline_id != actor.hotline_id:
@@ -54,7 +54,7 @@ def _asks(change: PortalChangeRow) -> str:
 
 
 def _fields(change: PortalChangeRow) -> list[tuple[str, str, str]]:
-    """Each field in words: what it is, what it says, what it would say."""
+    """Return each field in words: its label, its current value, its new value."""
     return [
         (str(label), _words(name, change.before.get(name, "")), _words(name, change.wanted[name]))
         for name, label in REACH_NAMES.items()

@@ -22,7 +22,7 @@ from leeward.web_security.services import use_once
 @staff("log.read")
 @require_safe
 def list_grants(request: HttpRequest) -> HttpResponse:
-    """Who got which role from whom and when, and which acts that take two followed."""
+    """List who got which role from whom and when, and which two-person acts followed."""
     hotline_id = actor_of(request).hotline_id or 0
     rows = [
         {
@@ -39,7 +39,7 @@ def list_grants(request: HttpRequest) -> HttpResponse:
 @staff("account.edit")
 @require_POST
 def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Stand for an account and its roles as the second administrator."""
+    """Vouch for an account and its roles as the second administrator."""
     if queries.staff_card(account_id, actor_of(request).hotline_id or 0) is None:
         raise NotFound(what=_("account"))
     with hotline_transaction():
@@ -52,7 +52,8 @@ def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 def standing_of(account_id: int, hotline_id: int) -> list[str]:
-    """What an account can't do yet as a second person, and from when, as sentences; empty where nothing stands in the way."""
+    """Return sentences about what an account can't do yet as a second person, and from when; empty if nothing stands in
+    the way."""
     accounts = dated_accounts([account_id])
     account, now = accounts[account_id], datetime.now(UTC)
     said = []

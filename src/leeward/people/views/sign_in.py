@@ -1,4 +1,4 @@
-"""allauth's views, with our forms; each change of a second factor is recorded in the transaction that makes it."""
+"""allauth's views with our forms; each change of a second factor is recorded in the transaction that makes it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -31,7 +31,7 @@ TOTP, WEBAUTHN, CODES = (
 
 
 def own_password_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Keep an account whose password somebody else knows from everything but changing it."""
+    """Restrict an account whose password somebody else knows to changing that password."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,12 +43,12 @@ def own_password_first(view: Callable[..., HttpResponseBase]) -> Callable[..., H
 
 
 class SignIn(account.LoginView):
-    """Address and password."""
+    """Sign in with address and password."""
 
     form_class = forms.SignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Very many forms from one address get a page of ours; the owner on a known device doesn't."""
+        """Show a page of ours if one address sends very many forms; the owner on a known device isn't affected."""
         if request.method == "POST" and not may_open_page(request):
             return render(request, "429.html", status=429)
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -56,31 +56,31 @@ class SignIn(account.LoginView):
 
 
 class ConfirmByPassword(account.ReauthenticateView):
-    """The password once more."""
+    """Ask for the password again."""
 
     form_class = forms.ConfirmPasswordForm
 
 
 class ChangePassword(account.PasswordChangeView):
-    """A new password; the adapter records it."""
+    """Change one's password; the adapter records it."""
 
     form_class = forms.NewPasswordForm
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Password, record and session change together or not at all."""
+        """Change password, log and session together or not at all."""
         with hotline_transaction(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             return answer
 
 
 class SecondStep(base.AuthenticateView):
-    """The second factor of signing in."""
+    """The second step of signing in."""
 
     form_class = forms.CodeForm
     webauthn_form_class = forms.PasskeyStepForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Record a wrong code, but not the tries that the rate limit has refused."""
+        """Record a wrong code, except for attempts that the rate limit has refused."""
         if not form.has_error(next(iter(form.fields)), "too_many_login_attempts"):
             record_failure(self.stage.login.user, "second_factor")
         answer: HttpResponse = super().form_invalid(form)
@@ -88,25 +88,25 @@ class SecondStep(base.AuthenticateView):
 
 
 class ConfirmByCode(base.ReauthenticateView):
-    """A code once more."""
+    """Ask for a code again."""
 
     form_class = forms.ConfirmCodeForm
 
 
 class SignInByPasskey(webauthn.LoginWebAuthnView):
-    """A passkey alone."""
+    """Sign in with a passkey alone."""
 
     form_class = forms.PasskeyLoginForm
 
 
 class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
-    """A passkey once more."""
+    """Ask for a passkey again."""
 
     form_class = forms.ConfirmPasskeyForm
 
 
 class AddApp(totp.ActivateTOTPView):
-    """Set up an app that shows codes."""
+    """Set up an authenticator app."""
 
     form_class = forms.AppForm
 
@@ -154,7 +154,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
 
 class NamePasskey(webauthn.EditWebAuthnView):
-    """Another name for a passkey."""
+    """Rename a passkey."""
 
     form_class = forms.PasskeyNameForm
 
@@ -163,7 +163,7 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):
     """Remove a passkey, unless it is the only second factor."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Tell the page whether it may be removed."""
+        """Tell the template whether the passkey may be removed."""
         may_remove = get_adapter().can_delete_authenticator(self.object)
         return {**super().get_context_data(**kwargs), "may_remove": may_remove}
 

@@ -1,4 +1,4 @@
-"""Keys of the API: the list, one more, taking one back."""
+"""Pages about keys of the API: list, add, revoke."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ from leeward.web_security.keys import new_form_key
 @staff("token.edit")
 @require_safe
 def list_tokens(request: HttpRequest) -> HttpResponse:
-    """Every key that this hotline gave out, and what it opens."""
+    """List every key that this hotline issued, with its scopes."""
     today = datetime.now(UTC).date()
     rows = [
         {"token": row, "scopes": [SCOPE_NAMES[scope] for scope in row.scopes], "is_good": row.is_good(today)}
@@ -34,7 +34,7 @@ def list_tokens(request: HttpRequest) -> HttpResponse:
 @staff("token.edit")
 @require_http_methods(["GET", "POST"])
 def add_token(request: HttpRequest) -> HttpResponse:
-    """One more key; the answer shows it, once."""
+    """Add a key; the response shows it, once."""
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +52,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
 @staff("token.edit")
 @require_POST
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
-    """Take a key back."""
+    """Revoke a key."""
     tokens.revoke_token(token_id, actor=actor_of(request))
     messages.success(request, _("The key is revoked: it no longer works."))
     return redirect("people:list-tokens")
