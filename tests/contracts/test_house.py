@@ -65,7 +65,6 @@ UNSCOPED_IN = {
     "demo/bulk.py",
     "hashbank/migrations/_filling.py",  # of every hotline, each for itself
     "hashbank/numbers.py",  # with the hotline as a condition of its own
-    "hashbank/records/services/uniting.py",  # the rows of two records that are one, whoever they belong to
     "notices/queries/doors.py",
     "notices/services/mail.py",
     "oncall/queries/links.py",

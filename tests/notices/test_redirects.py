@@ -60,7 +60,7 @@ def test_five_posts_with_changed_detail_are_one_task_and_no_mail(office: Office,
     shown = redirect(told.pk)
     assert shown is not None
     assert shown.typed == f"4{TYPED}"
-    assert "Someone here is checking who is in charge" in Client().get(link).content.decode()
+    assert "We are checking who is in charge of this address" in Client().get(link).content.decode()
 
 
 def test_a_person_writes_to_what_was_typed_and_the_ladder_goes_on_there(office: Office, told: NoticeItem) -> None:

@@ -15,10 +15,17 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed
-from leeward.notices.errors import NothingToConfirm
+from leeward.notices.errors import NothingToConfirm, PoliceNotTold
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral, StaffNote
 from leeward.notices.queries import urgent_untold
-from leeward.notices.services import answer_referral, confirm_entered, police_told_otherwise, tell_police_again
+from leeward.notices.services import (
+    answer_referral,
+    confirm_entered,
+    drop,
+    police_told_otherwise,
+    tell_police_again,
+    withdraw,
+)
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import OutsideReview, User
 from leeward.web_security.keys import new_form_key
@@ -308,3 +315,12 @@ def test_a_message_is_still_sent_once_there_is_somebody_to_send_it_to(desk: Desk
     assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is None
     tell_police_again(matter.pk, actor=desk.cast["carl"].actor)
     assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is not None
+
+
+def test_that_it_is_gone_ends_no_alarm_that_the_police_were_not_told(desk: Desk, untold: NoticeCase) -> None:
+    """Whoever takes the content down, or has it taken down, ends nothing of what the police are owed about a child in danger."""
+    withdraw(untold.case_id, reason="removed")
+    assert is_untold(untold)
+    message = Message.objects.get(kind__in=TO_POLICE)
+    with pytest.raises(PoliceNotTold):
+        drop(message.pk, actor=desk.cast["carl"].actor)

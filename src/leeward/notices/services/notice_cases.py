@@ -166,6 +166,9 @@ def stop_for_location(location_id: int) -> int:
 
 
 def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
+    if reason == "removed" and _police_are_owed(notice_case):
+        _tell_only_police(notice_case)
+        return
     ladder.pull_back(notice_case)
     notice_case.state, notice_case.stopped_why, notice_case.stopped_at, notice_case.problem = (
         "stopped",
@@ -182,6 +185,18 @@ def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
         subject=f"notice_case:{notice_case.pk}",
         facts=facts,
     )
+
+
+def _police_are_owed(notice_case: NoticeCase) -> bool:
+    """Whether the police don't have what is urgent: that it is gone from its address makes no child safe."""
+    return notice_case.state == "untold" and notice_case.tells_police and read(notice_case.brief).urgent
+
+
+def _tell_only_police(notice_case: NoticeCase) -> None:
+    """Nobody else needs to be asked any more; what keeps the police from being told stays for a person to settle."""
+    ladder.pull_back(notice_case, also_abroad=True)
+    notice_case.tells_host = notice_case.tells_abroad = False
+    notice_case.save()
 
 
 def _matter(brief: CaseBrief) -> NoticeCase:
