@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.test_house import ROOMS, STANDARD
+from tools.retired import HERE, read_words
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = ROOT / "src/leeward"
@@ -38,6 +39,19 @@ def test_what_a_readme_names_is_there(readme: Path) -> None:
         and not any(here.rglob(f"*/{name}"))
     }
     assert gone == set()
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.parent.relative_to(INSIDE)))
+def test_a_readme_has_the_name_of_its_folder_and_explains_no_retired_word(readme: Path) -> None:
+    """What stands in asterisks is a word that the folder uses; one that was retired there is a name to look for in vain."""
+    text = readme.read_text(encoding="utf-8")
+    is_package = (readme.parent / "__init__.py").exists()
+    assert not is_package or re.match(rf"# {re.escape(readme.parent.name)}\b", text)
+    here = (readme.parent / "README.md").relative_to(INSIDE).as_posix()
+    retired = {
+        name for word in read_words(HERE / "retired_words.toml") if word.is_retired_in(here) for name in word.names
+    }
+    assert {word for word in re.findall(r"\*(\w+)\*", text) if word in retired} == set()
 
 
 def test_a_page_of_the_desk_stands_in_its_room() -> None:
