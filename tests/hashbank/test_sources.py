@@ -339,6 +339,31 @@ def test_a_source_that_is_removed_can_take_everything_back(
     assert states() == {"confirmed": 1, "withdrawn": 1}, "what others say of it stays"
 
 
+def test_a_removal_that_broke_off_leaves_a_paused_source_and_goes_on(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        ncmec.add(name, prints(name))
+    pull(added(ncmec), cast)
+    monkeypatch.setattr(agreeing, "_AT_ONCE", 2)
+    given, pieces = agreeing.follow_votes, []
+
+    def breaks_off(ids: Any, **more: Any) -> None:
+        pieces.append(len(set(ids)))
+        if len(pieces) == 2:
+            raise OSError("the disk is gone")
+        given(ids, **more)
+
+    monkeypatch.setattr(agreeing, "follow_votes", breaks_off)
+    with pytest.raises(OSError, match="gone"):
+        agreeing.remove("feed", withdraw=True, actor=cast["carl"].actor)
+    assert states() == {"confirmed": 1, "withdrawn": 2}
+    (row,) = LiveSource.objects.all()
+    assert (row.paused_at is None, row.removed_at) == (False, None)
+    assert agreeing.remove("feed", withdraw=True, actor=cast["carl"].actor) == 1
+    assert states() == {"withdrawn": 3}
+
+
 def test_whoever_made_the_second_account_is_no_second_person(
     ncmec: NcmecFeed, added: Callable[..., int], cast: Cast
 ) -> None:

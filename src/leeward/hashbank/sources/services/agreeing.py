@@ -11,6 +11,7 @@ from leeward.foundation.plain_http import keeps_secrets
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.lists.services.importing import refuse_own_name
 from leeward.hashbank.models import LiveSource, Source, Vote
+from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.recording import GENERAL
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.services.voting import name_key
@@ -21,6 +22,8 @@ from leeward.hashbank.sources.errors import SourceIsOff
 from leeward.hashbank.sources.queries import live_source
 from leeward.hashbank.sources.sealing import seal
 from leeward.people.services import authorize, demand_second
+
+_AT_ONCE = 800
 
 
 def add_source(
@@ -157,26 +160,39 @@ def change_source(
 
 
 def remove(name: str, *, withdraw: bool, actor: Actor) -> int:
-    """Ask a source no more and forget what opens it; with `withdraw` take back everything that it said. Return how many votes that were."""
+    """Ask a source no more and forget what opens it; with `withdraw` take back everything that it said. Return how many votes that were.
+
+    They are taken back some at a time, each time in a transaction, so that reports come in meanwhile; where that breaks off, the source is paused
+    and can be removed again.
+    """
     authorize(actor, "hash.exchange", hotline_here())
-    with bank_transaction() as revision:
+    now, taken, last = datetime.now(UTC), 0, 0
+    if withdraw:
+        pause(name, paused=True, actor=actor)
+        while some := _take_back_some(name, last, now):
+            taken, last = taken + len(some), max(some)
+    with bank_transaction():
         row = _locked(name)
-        now = datetime.now(UTC)
         row.removed_at, row.sealed, row.next_at = now, "", None
         row.save(update_fields=["removed_at", "sealed", "next_at"])
-        taken = _take_back_all(row, now, revision) if withdraw else 0
         _told("live_source.removed", row, actor, withdrawn=taken)
     return taken
 
 
-def _take_back_all(row: LiveSource, now: datetime, revision: int) -> int:
-    via = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(row.source)).first()
-    votes = Vote.objects.filter(hotline_id=hotline_here(), via=via, withdrawn_at=None) if via else Vote.objects.none()
-    records = sorted(set(votes.values_list("record_id", flat=True)))
-    taken = votes.update(withdrawn_at=now)
-    follow_votes(records, revision=revision, now=now)
-    standing_changed()
-    return taken
+def _take_back_some(name: str, last: int, now: datetime) -> dict[int, int]:
+    """Take back some of what a source said, beginning with the vote after this number; return which votes, with their records."""
+    with bank_transaction() as revision:
+        row = _locked(name)
+        via = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(row.source)).first()
+        votes = (
+            Vote.objects.filter(hotline_id=hotline_here(), via=via, withdrawn_at=None) if via else Vote.objects.none()
+        )
+        found = dict(votes.filter(id__gt=last).order_by("id").values_list("id", "record_id")[:_AT_ONCE])
+        Vote.objects.filter(id__in=among(found)).update(withdrawn_at=now)
+        follow_votes(found.values(), revision=revision, now=now)
+        if found:
+            standing_changed()
+    return found
 
 
 def _locked(name: str) -> LiveSource:
