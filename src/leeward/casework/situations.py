@@ -184,7 +184,8 @@ def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
     """Whether this actor can end the urgency of what a reporter called urgent: a supervisor once the police have it (for them it stays
     open), else whoever is the second person to say so."""
     actor, first = wanted.actor, case.not_urgent_by_id
-    if case.passed_at is not None and may(actor, "case.reassign", case.hotline_id):
+    have_it = case.passed_at is not None and standing_of(case).sent_at is not None  # told, not only on its way
+    if have_it and may(actor, "case.reassign", case.hotline_id):
         return True
     return first is not None and second_person_obstacle(actor, {first}, act="case.claim") is None
 

@@ -324,3 +324,10 @@ def test_that_it_is_gone_ends_no_alarm_that_the_police_were_not_told(desk: Desk,
     message = Message.objects.get(kind__in=TO_POLICE)
     with pytest.raises(PoliceNotTold):
         drop(message.pk, actor=desk.cast["carl"].actor)
+
+
+def test_a_supervisor_ends_no_urgency_alone_while_the_police_were_not_told(desk: Desk, untold: NoticeCase) -> None:
+    """Passed on is not told: the message failed, and whoever would be paged about that must still be."""
+    for who, is_still_urgent in (("carl", True), ("ana", False)):
+        services.change_urgency(untold.case_id, urgent=False, reason="A mistake.", actor=desk.cast[who].actor)
+        assert Case.objects.get(pk=untold.case_id).urgent is is_still_urgent
