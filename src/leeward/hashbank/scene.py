@@ -1,4 +1,4 @@
-"""Which hotline's bank is meant, one change of it at a time, and what a change leaves for the index to take in."""
+"""The current hotline's bank: transactions that change it, and recording what the index has to apply."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ TAKE_IN = "hashbank.take_in"
 
 
 def hotline_here() -> int:
-    """The hotline whose scope is open."""
+    """Return the id of the hotline whose scope is open."""
     here = get_scope().get("hotline")
     if here is None:
         raise LookupError("no hotline's scope is open")
@@ -24,7 +24,7 @@ def hotline_here() -> int:
 
 @contextmanager
 def bank_transaction() -> Iterator[int]:
-    """One transaction that changes the bank; gives the revision that its rows get. Others wait until it ends."""
+    """Open a transaction that changes the bank and yield its revision number. Others wait until it ends."""
     hotline_id = hotline_here()
     with hotline_transaction(hotline_id):
         mine = BankClock.objects.filter(hotline_id=hotline_id)
@@ -34,7 +34,7 @@ def bank_transaction() -> Iterator[int]:
 
 
 def hashes_changed(hash_ids: Iterable[int]) -> None:
-    """Let the index take in what changed about these hashes: at the next search, or by a job."""
+    """Record that these hashes changed; the index applies that at the next search, or by a job."""
     hotline_id = hotline_here()
     ids = sorted(set(hash_ids))
     if not ids:
@@ -49,6 +49,6 @@ def hashes_changed(hash_ids: Iterable[int]) -> None:
 
 
 def standing_changed() -> None:
-    """Let a job see to what a change of the bank makes of what was asked before."""
+    """Schedule the job that checks earlier questions again after the bank has changed."""
     hotline_id = hotline_here()
     schedule(TAKE_IN, subject_id=hotline_id, hotline_id=hotline_id)

@@ -1,4 +1,4 @@
-"""Every write of the hash bank; all in the scope of a hotline."""
+"""The hash bank's writes for other slices; all within the scope of a hotline."""
 
 from leeward.hashbank.records.services.guarding import note_matches, say_of_match, settle_quarantine
 from leeward.hashbank.records.services.recording import (

@@ -1,4 +1,4 @@
-"""What the hash bank does by itself. Everything is safe to run twice."""
+"""The hash bank's background jobs. All are safe to run twice."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ from leeward.people.queries import hotlines
 
 @job(TAKE_IN, lease=timedelta(minutes=10))
 def take_in(subject_id: int) -> None:
-    """Let the index file follow the rows of the hotline `subject_id`, and tell who asked it before that there may be more now."""
+    """Update the index of the hotline `subject_id` and publish an event for those who asked earlier."""
     live.index_here()
     with hotline_transaction(subject_id):
         publish_event("bank.changed", subject_id=subject_id, hotline_id=subject_id)
@@ -26,7 +26,7 @@ def take_in(subject_id: int) -> None:
 
 @every(timedelta(minutes=5))
 def merge_indexes() -> None:
-    """Join what was added and removed into the index files themselves, where it has become much."""
+    """Merge pending additions and removals into the index files where there are many."""
     for row in hotlines():
         if live.is_there(row.id):
             with scope(hotline=row.id):
@@ -41,19 +41,19 @@ def read_upload(subject_id: int) -> None:
 
 @job(uploading.BRING_IN, lease=timedelta(hours=6))
 def bring_in_upload(subject_id: int) -> None:
-    """Bring a list in that was sent from the desk."""
+    """Import a list that was sent from the desk."""
     uploading.carry_on_importing(subject_id)
 
 
 @job(sources.FOLLOW_SOURCES, lease=timedelta(minutes=30))
 def follow_sources(subject_id: int) -> None:
-    """Let records follow from who their sources are, from the vote after `subject_id` on."""
+    """Update records after changes to the identity of sources, from the vote after `subject_id` on."""
     sources.follow_sources(subject_id)
 
 
 @every(timedelta(days=1))
 def forget_counts() -> None:
-    """Forget how often hashes matched longer ago than any history reaches."""
+    """Delete match counts that are too old for any history."""
     for row in hotlines():
         with scope(hotline=row.id):
             guarding.forget_counts(datetime.now(UTC))
@@ -61,7 +61,7 @@ def forget_counts() -> None:
 
 @every(timedelta(days=1))
 def sweep_uploads() -> None:
-    """Forget lists that were sent and not brought in within a week, with their files."""
+    """Delete lists that were sent but not imported within a week, with their files."""
     for row in hotlines():
         with scope(hotline=row.id):
             uploading.sweep_uploads(datetime.now(UTC))
@@ -69,7 +69,7 @@ def sweep_uploads() -> None:
 
 @every(timedelta(hours=1))
 def watch_readers() -> None:
-    """Look whether every key that may fetch a list of hashes does, and holds a fresh one."""
+    """Check whether every key that may fetch a list of hashes does so and holds a fresh version."""
     for row in hotlines():
         with scope(hotline=row.id):
             following.watch_readers(now=datetime.now(UTC))
@@ -77,7 +77,7 @@ def watch_readers() -> None:
 
 @every(timedelta(minutes=1))
 def pull_sources() -> None:
-    """Want every source pulled that is due."""
+    """Schedule a pull for every source that is due."""
     for row in hotlines():
         with scope(hotline=row.id):
             watching.ask_for_pulls(datetime.now(UTC))

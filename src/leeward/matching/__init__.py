@@ -9,7 +9,7 @@ __all__ = ["Matcher"]
 
 
 def __getattr__(name: str) -> object:
-    """Load `Matcher` when it is asked for: whoever wants only one part does not wait for the decoders."""
+    """Load `Matcher` on first use, so that importing one part of the package does not load the decoders."""
     if name == "Matcher":
         from leeward.matching.lists import Matcher
 

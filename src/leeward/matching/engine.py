@@ -1,4 +1,4 @@
-"""Finds the compiled kernels where numba can be had; everything has a plain NumPy form where it can't."""
+"""Finds the compiled kernels where numba is available; everything has a plain NumPy form where it is not."""
 
 import atexit
 import importlib
@@ -14,11 +14,12 @@ logger = logging.getLogger(__name__)
 
 @cache
 def compiled(name: str) -> ModuleType | None:
-    """Return the module of kernels of this name; None without a numba that fits, on a big-endian machine, or where a program may
-    not run what it compiled (systemd's MemoryDenyWriteExecute, SELinux).
+    """Return the module of kernels of this name, or None.
 
-    What numba compiles is kept beside the kernels or in the user's cache folder (or in NUMBA_CACHE_DIR), so that a second
-    start compiles nothing; where none of these can be written, every start compiles for itself.
+    None without a compatible numba, on a big-endian machine, or where a program may not run code it has compiled
+    (systemd's MemoryDenyWriteExecute, SELinux). Compiled code is cached beside the kernels, in the user's cache folder
+    or in NUMBA_CACHE_DIR, so that a second start compiles nothing; where none of these is writable, every start
+    compiles again.
     """
     if sys.byteorder != "little":
         return None
@@ -47,7 +48,7 @@ def _may_run_compiled_code() -> bool:
 
 
 def _compile_for_this_process_only() -> None:
-    """Give numba a folder that nobody else can write into (what it reads from there is run), and remove it at the end."""
+    """Give numba a private cache folder, since code in it is executed, and remove it on exit."""
     import numba
 
     folder = tempfile.mkdtemp(prefix="leeward-kernels-")

@@ -1,4 +1,4 @@
-"""What queries give out."""
+"""The rows that queries return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A record that matches what was asked: `known` for the same file (hashes that are equal), `near` for one that looks alike, `harmless` for a
-    known look-alike, `conflict` where some call it illegal and others harmless.
+    """A matching record: `known` for the same file (equal hashes), `near` for one that looks alike, `harmless` for a
+    known look-alike, `conflict` where some sources call it illegal and others harmless.
 
-    `distance_bits` of a licensed hash is its own distance as a share of what its adapter calls near, on the scale of 31 bits.
-    `kinds`: the kinds of hashes that are equal or near; `classification`: scheme -> level, derived from the facts;
-    `labels`: what the sources themselves call it; `may_decide`: the match carries the decision of the people behind it. `bank` is the first of
-    `banks`; `note` says why a person has to look; `says` counts the sources by what they say.
+    `distance_bits` of a licensed hash is its own distance as a share of what its adapter calls near, on the scale of 31
+    bits. `kinds`: the kinds of hashes that are equal or near; `classification`: scheme -> level, derived from the
+    facts; `labels`: the sources' own classifications; `may_decide`: the match carries the decision of the people behind
+    the record. `bank` is the first of `banks`; `note` says why a person has to look; `says` counts the sources by what
+    they say.
     """
 
     record_id: int
@@ -50,7 +51,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class AlteredKnown:
-    """A record that a picture meets once `alteration` is undone, `distance_bits` and `soft_distance` off. For a person to look at."""
+    """A record that matches once `alteration` is undone, at `distance_bits` and `soft_distance`; for review by a
+    person.
+    """
 
     known: Known
     alteration: "Alteration"
@@ -73,7 +76,7 @@ class HashRow:
 
 @dataclass(frozen=True, slots=True)
 class VoteRow:
-    """What one source says."""
+    """One source's vote."""
 
     source: str
     verdict: str
@@ -86,7 +89,7 @@ class VoteRow:
 
 @dataclass(frozen=True, slots=True)
 class InvestigationRow:
-    """What police do about a record."""
+    """A police investigation of a record."""
 
     id: int
     agency: str
@@ -99,7 +102,7 @@ class InvestigationRow:
 
 @dataclass(frozen=True, slots=True)
 class RulingRow:
-    """What a person settled a record as. `waits`: a second person has to confirm it."""
+    """A person's ruling on a record. `waits`: a second person has to confirm it."""
 
     verdict: str
     reason: str
@@ -113,7 +116,7 @@ class RulingRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A record with everything known of it; `investigations` leaves out the restricted ones of other agencies."""
+    """A record with everything known about it; `investigations` leaves out the restricted ones of other agencies."""
 
     id: int
     bank: str
@@ -138,13 +141,15 @@ class RecordRow:
 
     @property
     def is_unsettled(self) -> bool:
-        """Whether sources contradict each other and a person has to say what it is."""
+        """Whether sources disagree and a person has to decide."""
         return self.state in UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)
 class BankRow:
-    """A bank: how far it reaches, whether its records are harmless look-alikes, whether it keeps windows of files that are hashed here."""
+    """A bank: its radius, whether its records are harmless look-alikes, and whether it keeps windows of files hashed
+    here.
+    """
 
     number: int
     name: str

@@ -1,4 +1,4 @@
-"""The desk's pages about records: finding, one record, what a person has to settle."""
+"""The desk's pages about records: search, one record, and what a person has to settle."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def _once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> None
 @require_GET
 @staff("hash.read")
 def find(request: HttpRequest) -> HttpResponse:
-    """Records, the newest first, or what is known of a hash or a number."""
+    """List the records, newest first, or look up a hash or record number."""
     asked = request.GET.get("find", "").strip()[:400]
     state = request.GET.get("state", "")
     values: dict[str, Any] = {"asked": asked, "state": state, "states": labels.STATES.items()}
@@ -51,7 +51,7 @@ def _known(asked: str) -> list[queries.Known]:
 @require_GET
 @staff("hash.read")
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
-    """One record: facts, hashes, who says what, what police do, where it was seen."""
+    """Show one record: facts, hashes, votes, investigations, sightings."""
     acts = acts_of(actor_of(request).roles)
     values = {
         "record": queries.record(record_id),
@@ -70,7 +70,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_POST
 @staff("hash.settle")
 def say(request: HttpRequest, record_id: int) -> HttpResponse:
-    """What this hotline says of a record from now on."""
+    """Cast this hotline's vote on a record."""
     verdict = request.POST.get("verdict", "")
     _once(request, f"say {record_id}", lambda: services.say(record_id, verdict, actor=actor_of(request)))
     messages.success(request, _("Saved; the record’s status follows from what all sources say."))
@@ -80,7 +80,7 @@ def say(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_POST
 @staff("hash.add")
 def set_statuses(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Whether victim and offender are identified, and the series."""
+    """Set whether victim and offender are identified, and the series."""
     given = {name: request.POST.get(name, "") for name in ("victim", "offender", "series")}
     _once(
         request,
@@ -93,7 +93,7 @@ def set_statuses(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_GET
 @staff("hash.read")
 def doubts(request: HttpRequest) -> HttpResponse:
-    """Hashes that a person has to look at: they match far more than before, or somebody calls them false."""
+    """List the hashes that a person has to review: they match far more than before, or somebody reported them as wrong."""
     page = page_of(queries.open_quarantines(), request.GET.get("page"))
     may_settle = "hash.settle" in acts_of(actor_of(request).roles)
     values = {"page": page, "may_settle": may_settle, "once": new_form_key()}
@@ -103,7 +103,7 @@ def doubts(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("hash.settle")
 def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
-    """Let the hash count, or keep it aside for good."""
+    """Let a hash count again, or exclude it for good."""
     keep = request.POST.get("answer") == "keep"
     _once(
         request,
@@ -116,7 +116,7 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
 @require_GET
 @staff("hash.read")
 def unsettled(request: HttpRequest) -> HttpResponse:
-    """Records about which sources contradict each other: a person settles what they are."""
+    """List the records on which sources disagree, for a person to settle."""
     page = page_of(queries.unsettled(), request.GET.get("page"))
     return render(request, "hashbank/unsettled.html", {"page": page, "rows": queries.unsettled_rows(page.rows)})
 
@@ -124,7 +124,7 @@ def unsettled(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("hash.settle")
 def settle_record(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Say what a record is, where sources contradict each other."""
+    """Settle a record on which sources disagree."""
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
     counts: list[bool] = []
     _once(
@@ -142,7 +142,7 @@ def settle_record(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_POST
 @staff("hash.settle")
 def answer_ruling(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Confirm or refuse, as the second person, what another proposed."""
+    """Confirm or refuse, as the second person, a proposed ruling."""
     agrees = request.POST.get("answer") == "confirm"
     _once(
         request,
@@ -155,7 +155,7 @@ def answer_ruling(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_GET
 @staff("hash.read")
 def sources(request: HttpRequest) -> HttpResponse:
-    """Who says what records are, which names are one source, and whose lists vouch for their members."""
+    """List the sources, which names are one source, and whose lists vouch for their members."""
     page = page_of(queries.sources(), request.GET.get("page"))
     may_settle = "hash.settle" in acts_of(actor_of(request).roles)
     values = {
@@ -172,7 +172,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("hash.settle")
 def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
-    """Propose to merge a source into another, to undo that, or to let its lists vouch for their members or not; or answer such a proposal."""
+    """Propose a change to a source (merge, separate, vouch or doubt), or answer such a proposal."""
     actor, act, into = actor_of(request), request.POST.get("act", ""), request.POST.get("into", "")
     if act in ("confirm", "refuse"):
         _once(

@@ -1,4 +1,4 @@
-"""Votes as the rules see them: sources after merging, what people settled, and what follows for each record."""
+"""Votes in the form that the rules use: sources after merging, rulings, and the resulting standing of each record."""
 
 import json
 from collections import defaultdict
@@ -23,7 +23,7 @@ _COLUMNS = ("record_id", "source_id", "via_id", "verdict", "facts_text", "at", "
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """A source by its number: its name, and who it is after merging."""
+    """A source by id: its name, and the source it was merged into."""
 
     id: int
     name: str
@@ -33,7 +33,7 @@ class SourceFacts:
 
 
 def source_facts(numbers: Collection[int] | None = None) -> dict[int, SourceFacts]:
-    """The hotline's sources of these numbers; all without them. Aliases point at the source that they were merged into."""
+    """Return the hotline's sources with these ids, or all. Aliases refer to the source that they were merged into."""
     rows = Source.objects.filter(hotline_id=hotline_here())
     if numbers is not None:
         if not numbers:
@@ -50,7 +50,7 @@ def source_facts(numbers: Collection[int] | None = None) -> dict[int, SourceFact
 
 @dataclass(frozen=True, slots=True)
 class SourcedVote:
-    """A vote with what the rules don't need: who said it as people read it, their own label, how far it may be passed on."""
+    """A vote with what the rules don't need: the displayed source, its own label, and how far it may be passed on."""
 
     vote: Vote
     by: str
@@ -59,7 +59,9 @@ class SourcedVote:
 
 
 def vote_of(columns: Sequence[Any], sources: Mapping[int, SourceFacts]) -> Vote:
-    """A vote as the rules see it, from the columns above after the record's. Members for whom a list vouches speak for themselves."""
+    """Convert the columns above (without the record's) to a Vote. Members for whom a list vouches count as sources of
+    their own.
+    """
     source_id, via_id, verdict, facts, at, brought_by = columns
     source, via = sources[source_id], sources[via_id]
     return Vote(
@@ -77,17 +79,17 @@ def vote_of(columns: Sequence[Any], sources: Mapping[int, SourceFacts]) -> Vote:
 
 @lru_cache(maxsize=4096)
 def facts_in(text: str) -> Mapping[str, Any]:
-    """Facts as a column holds them; many rows hold the same."""
+    """Parse facts as stored; cached, because many rows hold the same."""
     return MappingProxyType(json.loads(text or "{}"))
 
 
 def name_of(source: str, via: str) -> str:
-    """A source as people read it: with the list that passed its word on, where that is another's."""
+    """Return the displayed name of a source, with the list that passed its vote on, if it was another's."""
     return source if source == via else f"{via}: {source}"
 
 
 def said_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]]:
-    """What is said of records and was not taken back."""
+    """Return the votes on records that were not withdrawn, with their source's details."""
     rows = list(
         VoteRow.objects.filter(record_id__in=among(record_ids), withdrawn_at__isnull=True)
         .annotate(facts_text=Cast("facts", TextField()))
@@ -102,12 +104,12 @@ def said_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]]:
 
 
 def votes_of(record_ids: Collection[int]) -> dict[int, list[Vote]]:
-    """The votes of records that were not taken back."""
+    """Return the votes on records that were not withdrawn."""
     return {number: [one.vote for one in said] for number, said in said_of(record_ids).items()}
 
 
 def rulings_of(votes: Mapping[int, Iterable[Vote]]) -> dict[int, Ruling]:
-    """What people settled about records with these votes, where it counts: only where votes differ is there anything to settle."""
+    """Return the rulings that apply to records with these votes. Only records with differing votes can have one."""
     ids = [number for number, given in votes.items() if len({one.verdict for one in given}) > 1]
     if not ids:
         return {}
@@ -121,12 +123,12 @@ def rulings_of(votes: Mapping[int, Iterable[Vote]]) -> dict[int, Ruling]:
 
 
 def ruling_of(verdict: str, covers: Iterable[Sequence[Any]]) -> Ruling:
-    """A ruling as the rules see it."""
+    """Convert a ruling to the form that the rules use."""
     return Ruling(verdict, frozenset((int(source), str(said)) for source, said in covers))
 
 
 def standings_of(record_ids: Collection[int]) -> dict[int, Standing]:
-    """What follows for each record from what is said of it now."""
+    """Return the standing of each record from its current votes."""
     votes = votes_of(record_ids)
     rulings = rulings_of(votes)
     return {number: standing(votes.get(number, ()), rulings.get(number)) for number in record_ids}

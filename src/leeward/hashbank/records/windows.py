@@ -1,7 +1,8 @@
-"""Windows of pictures that were hashed here: by their codes the plain hash of an upload finds what was cropped out of a known picture.
+"""Windows of pictures that were hashed here: with their codes, the plain hash of an upload finds crops of a known
+picture.
 
-One index file a hotline beside that of the hashes, `windows.index`, which only grows: what a hit means, and whether it counts still, is read
-from the rows. Nothing of it is ever given out: a window is no hash of the picture.
+There is one index file per hotline, `windows.index`, beside that of the hashes. It only grows; what a hit means and
+whether it still counts is read from the rows. Nothing of it is ever published: a window is not a hash of the picture.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,14 +28,14 @@ _MERGE_FROM = 20_000
 
 @dataclass(frozen=True, slots=True)
 class WindowHit:
-    """A window that is near a code that was asked: its record, and how many bits off."""
+    """A window near a queried code: its record and its distance in bits."""
 
     record_id: int
     bits: int
 
 
 def windows_here() -> Index | None:
-    """The windows of the hotline whose scope is open, with all that are committed; None where there are none."""
+    """Return the current hotline's windows, including all committed ones; None where there are none."""
     hotline_id = hotline_here()
     rows = RecordWindow.objects.filter(hotline_id=hotline_id)
     newest = rows.order_by("-id").values_list("id", flat=True).first()
@@ -53,7 +54,9 @@ def windows_here() -> Index | None:
 
 
 def _followed(path: Path, hotline_id: int, newest: int) -> Index:
-    """The index with every window up to the newest; built anew where it is damaged, or ahead of rows that were restored from a copy."""
+    """Return the index with every window up to the newest; it is rebuilt where it is damaged or ahead of rows restored
+    from a backup.
+    """
     index = mapped(path) if path.exists() else None
     if index is None or index.damage is not None or index.next_id > newest + 1:
         return _built(path, hotline_id)
@@ -80,7 +83,7 @@ def _take_in(index: Index, hotline_id: int, first: int) -> None:
 
 
 def near_windows(index: Index, codes: Sequence[bytes]) -> list[WindowHit]:
-    """The windows within 31 bits of any of these codes that are there still, the nearest of each record."""
+    """Return the remaining windows within 31 bits of any of these codes, the nearest of each record."""
     asked = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), CODE_BYTES)
     hits = list(index.search(asked, RADIUS, now=0))
     there: dict[int, tuple[int, bytes]] = {}
@@ -91,14 +94,14 @@ def near_windows(index: Index, codes: Sequence[bytes]) -> list[WindowHit]:
     for hit in hits:
         if hit.id in there:
             record_id, code = there[hit.id]
-            bits = (int.from_bytes(code) ^ int.from_bytes(codes[hit.query])).bit_count()  # the row is the truth
+            bits = (int.from_bytes(code) ^ int.from_bytes(codes[hit.query])).bit_count()  # the row is authoritative
             if bits <= RADIUS:
                 nearest[record_id] = min(bits, nearest.get(record_id, RADIUS))
     return [WindowHit(record_id, bits) for record_id, bits in nearest.items()]
 
 
 def picture_hashes_of(record_ids: Iterable[int]) -> dict[int, int]:
-    """A picture hash of each record that counts: windows of a record of which none does don't count either."""
+    """Return a picture hash of each record that has one that counts; windows of other records don't count either."""
     rows = RecordHash.objects.filter(record_id__in=among(record_ids), kind__in=LIKENESS_NUMBERS, aside=False)
     rows = rows.exclude(quality__lt=LEAST_QUALITY).order_by("-id")
     return dict(rows.values_list("record_id", "id"))

@@ -1,4 +1,4 @@
-"""What the upload check says of a picture that is known only once an alteration is undone. Pure."""
+"""The upload check's answer for a picture that is known only once an alteration is undone. Pure."""
 
 from leeward.hashbank.records.rows import AlteredKnown
 from leeward.hashbank.rules.answers import short_classification
@@ -6,7 +6,7 @@ from leeward.matching.lists import Answer, Asked
 
 
 def altered_answer(asked: Asked, met: AlteredKnown) -> Answer:
-    """The answer by the record that was met: "altered", for a person to look at whatever the record's own standing."""
+    """Return the answer "altered" for the matched record: for review by a person, whatever the record's own standing."""
     return Answer(
         match="altered",
         distance=met.distance_bits,

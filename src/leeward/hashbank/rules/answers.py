@@ -1,4 +1,4 @@
-"""What the upload check says of a file, from what the bank knows of it. Pure."""
+"""The upload check's answer for a file, from what the bank knows of it. Pure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,21 +18,23 @@ DOUBTED = "This match is doubted and waits for a person at the hotline."
 
 
 def note_on(state: str, *, is_doubted: bool, is_dull: bool = False) -> str | None:
-    """Why a person has to look at what was met; None where nothing speaks against it. `is_dull`: it was met only by pictures with little in
-    them."""
+    """Return why a person has to review a match; None where nothing speaks against it.
+
+    `is_dull`: it was matched only by pictures with little detail.
+    """
     return NOTES.get(state, DOUBTED if is_doubted else DULL_NOTE if is_dull else None)
 
 
 def joined_notes(*notes: str | None) -> str | None:
-    """What is to be said of one answer, each once."""
+    """Join the notes of one answer, without duplicates."""
     return " ".join(dict.fromkeys(note for note in notes if note)) or None
 
 
 def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
-    """The answer for one file: a known file is to be blocked; for a person to look at is what looks like one, what sources
-    contradict each other about, and what is doubted.
+    """Return the answer for one file: block a known file; leave to a person what looks like one, what sources disagree
+    about, and what is doubted.
 
-    `rows` come with the strongest first; harmless records are no match.
+    `rows` come strongest first; harmless records are not matches.
     """
     best = next((row for row in rows if not row.is_harmless or row.match == CONFLICT), None)
     if best is None:
@@ -50,7 +52,9 @@ def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
 
 
 def short_classification(levels: Mapping[str, str], labels: Iterable[str]) -> str | None:
-    """One word or two for what a record shows: the industry's A1 to B2, else a country's scale, else a source's own label."""
+    """Return a short classification of a record: the industry's A1 to B2, else a country's scale, else a source's own
+    label.
+    """
     for scheme, form in _SCALES:
         level = levels.get(scheme)
         if level and level not in ("none", "not baseline"):

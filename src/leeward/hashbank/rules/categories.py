@@ -1,4 +1,4 @@
-"""What the categories of other people's lists mean here: a table for each kind of list, and nothing guessed. Pure.
+"""What the categories of other organisations' lists mean here: one table for each kind of list, with no guesses. Pure.
 
 A category that no table maps stops the import until a person says what it means.
 """
@@ -15,7 +15,7 @@ from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, HARMLESS, NOT_ILLE
 
 LEAVE_OUT = "leave_out"
 MEANINGS = (CONFIRM, NOT_ILLEGAL, HARMLESS, DISPUTE, LEAVE_OUT)
-"""What a category can mean: a verdict, or that its entries are not brought in."""
+"""What a category can mean: a verdict, or that its entries are left out."""
 NAMES = {
     "illegal": CONFIRM,
     "not-illegal": NOT_ILLEGAL,
@@ -23,18 +23,18 @@ NAMES = {
     "disputed": DISPUTE,
     "leave-out": LEAVE_OUT,
 }
-"""The same as a person writes it in a command."""
+"""The same, as typed in a command."""
 KEPT_HERE = frozenset({"red", "amber"})
-"""Levels of sharing that never leave this hotline."""
+"""Sharing levels of which nothing may leave this hotline."""
 STRICTER = ("", "amber", "red")
-"""Levels of sharing, each stricter than the one before."""
+"""Sharing levels, from the least to the most restrictive."""
 SHARE_LEVELS = {"WHITE": "", "GREEN": "", "AMBER": "amber", "RED": "red"}
 MOST_CATEGORIES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a category means: a verdict or LEAVE_OUT, and the facts that it states."""
+    """The meaning of a category: a verdict or LEAVE_OUT, and the facts it states."""
 
     what: str
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -42,14 +42,16 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A kind of list: what it calls its entries, and what that means. `reads_labels`: its table has the category in the column `label`."""
+    """A kind of list: its categories and their meaning. `reads_labels`: its table has the category in the column
+    `label`.
+    """
 
     name: str
     categories: Mapping[str, Meaning]
     reads_labels: bool = False
 
     def meaning(self, category: str) -> Meaning | None:
-        """What a category means; None where nobody has said."""
+        """Return the meaning of a category; None where nobody has said."""
         return self.categories.get(category)
 
 
@@ -103,12 +105,14 @@ _VICS_COUNTRIES = {"US": "vics", "GB": "vics-gb", "UK": "vics-gb"}
 
 
 def vics_profile(country: str) -> str:
-    """The profile of a VICS file that names this country; nothing is taken for granted about one that has no table, or that names none."""
+    """Return the profile of a VICS file that names this country. A file that names none, or one without a table, gets
+    one with no mappings.
+    """
     return _VICS_COUNTRIES.get(country.upper(), "vics-other")
 
 
 def profile_with(name: str, said: Mapping[str, str]) -> Profile:
-    """A profile with what a person says of its categories; raises BadInput."""
+    """Return a profile extended by a person's mappings; raises BadInput."""
     if name not in PROFILES:
         raise BadInput(
             what=_("The profile %(name)s", name=repr(name[:30])),
@@ -131,7 +135,7 @@ def _facts(profile: Profile, category: str, what: str) -> Mapping[str, Any]:
 
 
 def told(counts: Counter[str], profile: Profile) -> dict[str, dict[str, Any]]:
-    """Every category with how many entries it has and what it means ("" for unmapped)."""
+    """Return every category with its number of entries and its meaning ("" for unmapped)."""
     return {
         category: {"count": count, "means": meaning.what if (meaning := profile.meaning(category)) else ""}
         for category, count in sorted(counts.items())
@@ -139,5 +143,5 @@ def told(counts: Counter[str], profile: Profile) -> dict[str, dict[str, Any]]:
 
 
 def unmapped(counts: Iterable[str], profile: Profile) -> list[str]:
-    """The categories of which nobody has said what they mean."""
+    """Return the categories that nobody has mapped."""
     return sorted(category for category in counts if profile.meaning(category) is None)

@@ -1,6 +1,6 @@
-"""When a hash matches so much more than its history that it is more likely wrong than right. Pure.
+"""Decide when a hash matches so much more than before that it is more likely wrong than right. Pure.
 
-One subscriber never moves it: what is counted are subscribers, each with its own history, over days.
+A single subscriber never triggers it: subscribers are counted, each against its own history, over several days.
 """
 
 from collections import defaultdict
@@ -11,7 +11,9 @@ from datetime import date, timedelta
 HISTORY_DAYS = 30
 RECENT_DAYS = 7
 LEAST_MATCHES = 200
-"""So many matches a day of one subscriber are never a flood: a picture that goes round is found that often."""
+"""Up to this many matches a day for one subscriber are never a flood: a picture in wide circulation is found that
+often.
+"""
 TIMES_USUAL = 20
 LEAST_SUBSCRIBERS = 3
 LEAST_DAYS = 2
@@ -27,13 +29,13 @@ class DayCount:
 
 
 def usual_matches(counts: Iterable[DayCount], *, before: date) -> float:
-    """The matches of a usual day of one subscriber: the mean over the history, with days without a match."""
+    """Return the matches of one subscriber on a usual day: the mean over the history, including days without a match."""
     since = before - timedelta(days=HISTORY_DAYS)
     return sum(one.matches for one in counts if since <= one.day < before) / HISTORY_DAYS
 
 
 def heavy_days(counts: Iterable[DayCount], today: date) -> set[tuple[str, date]]:
-    """The recent days on which a subscriber met a hash far more often than it usually does."""
+    """Return the recent days on which a subscriber matched a hash far more often than usual."""
     by_subscriber: dict[str, list[DayCount]] = defaultdict(list)
     for one in counts:
         by_subscriber[one.subscriber].append(one)
@@ -48,6 +50,6 @@ def heavy_days(counts: Iterable[DayCount], today: date) -> set[tuple[str, date]]
 
 
 def is_flood(counts: Iterable[DayCount], today: date) -> bool:
-    """Whether several subscribers, on several recent days, met a hash far beyond its history with them."""
+    """Return whether several subscribers, on several recent days, matched a hash far more often than usual."""
     heavy = heavy_days(counts, today)
     return len({name for name, _day in heavy}) >= LEAST_SUBSCRIBERS and len({day for _name, day in heavy}) >= LEAST_DAYS

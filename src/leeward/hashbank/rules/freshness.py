@@ -1,4 +1,4 @@
-"""When what a subscriber holds of a list is too old, and when its fetching has failed. Pure."""
+"""Decide when a subscriber's copy of a list is too old, and when its fetching has failed. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ FIRST_FETCH_WITHIN = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of one key and one list.
+    """What is known about one key and one list.
 
-    `since`: when both the key was let in and the list had a version, None for no version yet; `at`: the last good answer;
-    `behind_since`: when the first version appeared that it does not hold, None for none; `failed_at`: the first refusal after `at`;
-    `has_run_out`: the key opens nothing any more, and nobody took it back.
+    `since`: when the key first had access to a published version, None for no version yet; `at`: the last successful
+    fetch; `behind_since`: when the first version that the key lacks was published, None for none; `failed_at`: the
+    first refusal after `at`; `has_run_out`: the key has expired and nobody revoked it.
     """
 
     since: datetime | None
@@ -26,7 +26,7 @@ class Standing:
 
 
 def alarm_of(standing: Standing, now: datetime) -> Alarm:
-    """Return the gravest thing that is wrong, "" for nothing."""
+    """Return the most serious problem, "" for none."""
     if standing.has_run_out:
         return "key_ended"
     if standing.failed_at is not None:

@@ -1,4 +1,4 @@
-"""The kinds of hashes: how long each is, how text writes it, what it proves. Pure."""
+"""The kinds of hashes: their length, their text form, what they prove. Pure."""
 
 from base64 import b32decode, b32encode, b64decode, b64encode
 from binascii import Error as BadBase64
@@ -14,7 +14,9 @@ Written = Literal["hex", "base32", "base64"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of hash: its number in the database, its length, how it is written, whether equal means the same file."""
+    """One kind of hash: its number in the database, its length, its encoding, and whether equality proves the same
+    file.
+    """
 
     number: int
     name: str
@@ -43,18 +45,20 @@ _ALL = (
 KINDS = {kind.name: kind for kind in _ALL}
 KIND_NAMES = {kind.number: kind.name for kind in _ALL}
 LIKENESS = ("pdq", "pdq_nn512", "vpdq")
-"""Kinds that the index of the bank holds: found within a radius, not only when equal."""
+"""Kinds in the bank's index: found within a radius, not only by equality."""
 DULL_KINDS = ("pdq", "pdq_nn512")
 LEAST_QUALITY = 50
 BLANK_BELOW = 10
 DULL_BITS = 8
-"""A picture with little in it (quality 10 to 49) looks like another one only within so many bits; below that a code says nothing."""
+"""A picture with little detail (quality 10 to 49) matches another only within this many bits; below that quality a code
+means nothing.
+"""
 LEAST_BITS_SET = 64
 _FIRST_8_BYTES = Struct(">q").unpack_from
 
 
 class BadHash(LeewardError):
-    """The text is no hash of this kind."""
+    """The text is not a hash of this kind."""
 
     code = "bad_hash"
     sentence = _("The {kind} hash can't be used: {why}.")
@@ -66,7 +70,7 @@ class BadHash(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class Hash:
-    """A hash: the name of its kind, its bytes, and the quality and second that picture and video hashes have."""
+    """A hash: the name of its kind, its bytes, and for pictures and videos the quality and the second."""
 
     kind: str
     value: bytes
@@ -75,17 +79,17 @@ class Hash:
 
     @property
     def text(self) -> str:
-        """The way in which this kind is written."""
+        """The text form of the hash."""
         return written(self.kind, self.value)
 
 
 def read_hash(kind: str, text: str, *, quality: int | None = None, second: float | None = None) -> Hash:
-    """Read a hash of either case; raises BadHash saying what is wrong."""
+    """Parse a hash in either case; raises BadHash with the reason."""
     known = KINDS.get(kind)
     if known is None:
         raise BadHash(kind[:20], _("there is no such kind; the known ones are %(known)s", known=", ".join(KINDS)))
     text = text.strip()
-    if len(text) == 2 * known.bytes and text.isalnum():  # nearly every one; what is wrong is named below
+    if len(text) == 2 * known.bytes and text.isalnum():  # fast path for valid hashes; errors are reported below
         try:
             return Hash(kind, bytes.fromhex(text), quality, second)
         except ValueError:
@@ -104,7 +108,7 @@ def _hex(kind: str, text: str, known: Kind) -> bytes:
         value = bytes.fromhex(text)
     except ValueError:
         raise BadHash(kind, _("it has a character that is not hexadecimal")) from None
-    if len(value) != known.bytes:  # fromhex skips blanks
+    if len(value) != known.bytes:  # fromhex skips whitespace
         raise BadHash(kind, _("it has a character that is not hexadecimal"))
     return value
 
@@ -121,7 +125,7 @@ def _based(text: str, known: Kind) -> bytes:
 
 
 def written(kind: str, value: bytes) -> str:
-    """The way in which this kind is written: lower-case hexadecimal, base 64 or base 32."""
+    """Return the text form of this kind: lower-case hexadecimal, base 64 or base 32."""
     form = KINDS[kind].written
     if form == "hex":
         return value.hex()
@@ -131,20 +135,24 @@ def written(kind: str, value: bytes) -> str:
 
 
 def key_of(value: bytes) -> int:
-    """The number under which a hash is looked up: its first 8 bytes, signed, so that an index of ten million stays small."""
+    """Return the look-up key of a hash: its first 8 bytes as a signed number, which keeps an index of ten million
+    small.
+    """
     key: int = _FIRST_8_BYTES(value)[0]
     return key
 
 
 def is_usable(value: Hash) -> bool:
-    """Whether a match of this hash means anything by itself: a picture hash of a poor or one-tone picture does not."""
+    """Return whether a match of this hash means anything by itself; that of a poor or uniform picture does not."""
     if value.kind not in LIKENESS:
         return bool(value.value.strip(b"\0"))
     return (value.quality is None or value.quality >= LEAST_QUALITY) and _is_mixed(value.value)
 
 
 def is_dull(value: Hash) -> bool:
-    """Whether this is the hash of a picture with little in it: it means something only where another is almost the same."""
+    """Return whether this is the hash of a picture with little detail, which means something only where another is
+    almost equal.
+    """
     return (
         value.kind in DULL_KINDS
         and value.quality is not None
@@ -154,7 +162,7 @@ def is_dull(value: Hash) -> bool:
 
 
 def is_findable(value: Hash) -> bool:
-    """Whether a record keeps this hash: whatever can be found again by it, if only closely."""
+    """Return whether a record keeps this hash: it can find a file again, if only with a small radius."""
     return is_usable(value) or is_dull(value)
 
 
@@ -163,5 +171,5 @@ def _is_mixed(code: bytes) -> bool:
 
 
 def guess_kind(text: str) -> str | None:
-    """The kind that a bare hash in hexadecimal can be, by its length; 64 digits are taken as SHA-256."""
+    """Return the kind that a bare hexadecimal hash can be, judging by its length; 64 digits are taken as SHA-256."""
     return {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512", 288: "photodna"}.get(len(text.strip()))

@@ -1,4 +1,4 @@
-"""What the words of other lists say in facts. Only what they say: the rest stays unknown. Pure."""
+"""The facts stated by the labels of other lists. Nothing is inferred beyond that. Pure."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ SCHEMES = ("industry", "uk", "sap")
 
 
 def facts_of_label(scheme: str, label: str) -> Mapping[str, str]:
-    """The facts that a label of a scheme states: A1 to B2 of the industry, A to C of the United Kingdom, SAP 1 to 5."""
+    """Return the facts that a label states: the industry's A1 to B2, the United Kingdom's A to C, SAP 1 to 5."""
     label = label.strip().upper()
     if scheme == "industry" and len(label) == 2 and label[0] in _STAGES and label[1] in "12":
         return {"pubertal_stage": _STAGES[label[0]], **({"act": "explicit_posing"} if label[1] == "2" else {})}

@@ -1,4 +1,4 @@
-"""Lists of hashes as people have them: a line each, as JSON, as bare hashes, or as md5sum and its like print them. Pure."""
+"""Parse lists of hashes line by line: JSON, bare hashes, or the output of md5sum and similar tools. Pure."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,14 +10,14 @@ _BARE = Pattern(
     r"^(?:(?P<kind>[a-z0-9_]+)[:=\s]\s*)?\\?(?P<hash>[0-9A-Fa-f]{16,288}|[A-Za-z2-7]{32,39})(?:[\s,;]+\*?(?P<name>.*))?$"
 )
 _BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq"), 128: ("sha512",), 39: ("tth",)}
-"""64 digits can be either, so both are asked."""
+"""64 digits can be either kind, so both are looked up."""
 _ASKED = frozenset(
     "path name pdq pdq_nn512 quality md5 sha1 sha256 sha512 ed2k ed2k_alt aich tth bt2 photodna frames error".split()
 )
 
 
 def row_of(line: str) -> dict[str, Any]:
-    """Return the row of hashes that a line means; one that means none has the key `unreadable` with the reason."""
+    """Parse a line into a row of hashes; a line that can't be parsed has the key `unreadable` with the reason."""
     text = line.strip().removeprefix("\ufeff")
     if text.startswith("{"):
         try:
@@ -35,7 +35,7 @@ def row_of(line: str) -> dict[str, Any]:
 
 
 def rows_of(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Return the row of every line that is not blank and no comment."""
+    """Yield the row of every line that is neither blank nor a comment."""
     for line in lines:
         text = line.strip()
         if text and not text.startswith("#"):

@@ -1,4 +1,4 @@
-"""What police are told of what they ask about: as much as their case needs, and whom to call for more. Pure."""
+"""What police are told about the hashes they ask about: as much as their case needs, and whom to call for more. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody to call about a record: who, about what, how; and what came of it."""
+    """Somebody to call about a record: who, about what, how, and the outcome."""
 
     agency: str
     reference: str
@@ -45,11 +45,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class PoliceAnswer:
-    """What is told of one thing that was asked about. `match`: "known" (the same file), "near", "altered" (known once the
-    `alteration` is undone) or "none".
+    """The answer for one queried row. `match`: "known" (the same file), "near", "altered" (known once the `alteration`
+    is undone) or "none".
 
-    `is_harmless`: a known look-alike, nothing illegal. `is_conflict`: sources contradict each other; `says` counts them by what they
-    say. `since`: the first day it was seen. `call`: who investigates it; `also_asked`: other agencies that asked about it.
+    `is_harmless`: a known look-alike, nothing illegal. `is_conflict`: sources disagree; `says` counts them by what they
+    say. `since`: the first day it was seen. `call`: who investigates it; `also_asked`: other agencies that asked about
+    it.
     """
 
     match: str
@@ -92,7 +93,7 @@ class PoliceAnswer:
 
 
 def tidy_asker(asker: Asker) -> Asker:
-    """Return the asker with spaces tidied; raises BadInput where the agency or the case is missing or a text too long."""
+    """Return the asker with whitespace tidied; raises BadInput where agency or case is missing or a text is too long."""
     agency, reference, contact, restriction = (
         " ".join(text.split()) for text in (asker.agency, asker.reference, asker.contact, asker.restriction)
     )
@@ -113,7 +114,8 @@ def answer_for(
     hotline: Call,
     altered: AlteredKnown | None = None,
 ) -> PoliceAnswer:
-    """Return what is told of one thing and the records that it meets, the strongest first; `altered`: the only one, met so.
+    """Return the answer for one row from the records it matches, strongest first; `altered`: its only match, found by
+    undoing an alteration.
 
     A record that nobody investigates names the hotline as the one to call.
     """
@@ -144,12 +146,14 @@ def answer_for(
 
 
 def is_same_agency(one: str, other: str) -> bool:
-    """Whether two names are one agency's, however they are written."""
+    """Return whether two names belong to the same agency, ignoring differences in spelling."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def told_records(answers: Iterable[PoliceAnswer]) -> dict[int, str]:
-    """The records that answers told of, with the match of each ("near" for altered ones too); harmless ones tie nobody together."""
+    """Return the records that the answers revealed, with the match of each ("near" for altered ones too); harmless
+    records connect nobody.
+    """
     found: dict[int, str] = {}
     for answer in answers:
         if answer.record is not None and not answer.is_harmless and found.get(answer.record) != "known":

@@ -1,4 +1,6 @@
-"""How other collections of hashes are asked: the protocols, when a source may be asked, how long to wait, when its pages lead nowhere. Pure."""
+"""How other hash collections are queried: protocols, when a source may be asked, how long to wait, endless paging.
+Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,9 +19,10 @@ ALARM_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A way to ask: by which profile its categories are read, which secrets open it, whether a part or a key must be named, which media types
-    its answers have, and what of our votes can be said back (verdict: the source's own word), what categories mean that no
-    profile of files has."""
+    """A protocol: the profile for its categories, the secrets it needs, whether a part or a key must be named, the
+    media types of its answers, the votes it can accept as feedback (verdict: the source's own word), and the meaning of
+    categories that no file profile has.
+    """
 
     name: str
     profile: str
@@ -81,7 +84,7 @@ PROTOCOLS = {one.name: one for one in _ALL}
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the state of a source follows from."""
+    """The facts that determine the state of a source."""
 
     is_removed: bool
     is_agreed: bool
@@ -92,7 +95,7 @@ class Facts:
 
 
 def state_of(facts: Facts) -> State:
-    """Return what can be said of a source in one word; only the last three are asked."""
+    """Return the state of a source; only the last three are asked."""
     if facts.is_removed:
         return "removed"
     if not facts.is_agreed:
@@ -107,13 +110,16 @@ def state_of(facts: Facts) -> State:
 
 
 def may_be_asked(state: State) -> bool:
-    """Whether anything may be asked of a source in this state."""
+    """Return whether a source in this state may be asked."""
     return state in ("failing", "waiting", "up_to_date")
 
 
 def wait_after(failures: int, asked_seconds: int, lot: float) -> timedelta:
-    """How long to wait after so many failures in a row (from 1): twice as long each time, from half of it to all of it by `lot` (0 to 1), so
-    that not everybody comes back at once; never shorter than the other side asked for."""
+    """Return how long to wait after this many failures in a row (from 1), never less than the source asked for.
+
+    The wait doubles each time and is randomised between half and all of it by `lot` (0 to 1), so that clients don't all
+    return at once.
+    """
     doubled: int = 1 << min(max(failures, 1) - 1, 16)
     longest = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     own = longest * (0.5 + min(max(lot, 0.0), 1.0) / 2)
@@ -121,20 +127,25 @@ def wait_after(failures: int, asked_seconds: int, lot: float) -> timedelta:
 
 
 def needs_alarm(*, failures: int, last_good: datetime, now: datetime) -> bool:
-    """Whether a source has failed for so long that somebody has to look; `last_good` is when it last answered, or when it was first let in."""
+    """Return whether a source has failed for so long that somebody has to look.
+
+    `last_good`: when it last answered, or when it was enabled.
+    """
     return failures > 0 and now - last_good >= ALARM_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """Where a walk along page links is: one link that is remembered, and when the next one is. A walk that goes in circles comes by it again."""
+    """Cycle detection along page links: one remembered link, and when to remember the next. A walk in a cycle returns
+    to it.
+    """
 
     mark: str = ""
     steps: int = 0
     until: int = 1
 
     def after(self, link: str) -> "Lap | None":
-        """The walk one link on; None where it goes in circles."""
+        """Return the walk after one more link; None where it has entered a cycle."""
         if link == self.mark:
             return None
         if self.steps + 1 == self.until:
@@ -142,26 +153,26 @@ class Lap:
         return Lap(self.mark, self.steps + 1, self.until)
 
     def kept(self) -> dict[str, Any]:
-        """As a checkpoint keeps it."""
+        """Return the walk as a checkpoint stores it."""
         return {"mark": self.mark, "steps": self.steps, "until": self.until}
 
 
 def lap_of(kept: Mapping[str, Any]) -> Lap:
-    """A walk as a checkpoint kept it."""
+    """Restore a walk from a checkpoint."""
     return Lap(str(kept["mark"]), int(kept["steps"]), int(kept["until"])) if kept else Lap()
 
 
 def reply_to(protocol: str, verdict: str) -> str:
-    """What a source is told where we say this of one of its entries, "" for nothing."""
+    """Return the source's word for this verdict on one of its entries, "" for none."""
     return PROTOCOLS[protocol].replies.get(verdict, "")
 
 
 def to_say(*, wanted: str, sent: str, protocol: str) -> bool:
-    """Whether something is to be sent: what the source was told last is another word than what we say now."""
+    """Return whether something has to be sent: our current verdict differs from what the source was last told."""
     reply = reply_to(protocol, wanted)
     return bool(reply) and (not sent or reply_to(protocol, sent) != reply)
 
 
 def named_twice(urls: Iterable[str], url: str) -> bool:
-    """Whether the same place is asked already, whatever it is called."""
+    """Return whether the same endpoint is already used, under whatever spelling."""
     return url.rstrip("/").lower() in {one.rstrip("/").lower() for one in urls}

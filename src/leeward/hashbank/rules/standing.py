@@ -1,6 +1,6 @@
-"""What a record counts for, given what its sources say; and what an exact match may decide. Pure.
+"""The standing of a record given the votes of its sources, and what an exact match may decide. Pure.
 
-`standing()` is the one place that knows. `TABLE` puts it in rows for `docs/reference/hash-records.md`.
+`standing()` is the only place that decides. `TABLE` lists the combinations for `docs/reference/hash-records.md`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,10 +12,12 @@ from leeward.laws.rules.acts import UNDETERMINED
 CONFIRM, DISPUTE, NOT_ILLEGAL, HARMLESS = "confirm", "dispute", "not_illegal", "harmless"
 VERDICTS = (CONFIRM, DISPUTE, NOT_ILLEGAL, HARMLESS)
 CONTRADICTS = "contradicts"
-"""What a source is kept as that says two things of a record at once, one of them that it is illegal. Nobody can say it."""
+"""The stored verdict of a source that says two things about a record at once, one of them that it is illegal. Nobody
+can cast it.
+"""
 DENIALS = frozenset({DISPUTE, NOT_ILLEGAL})
 RULINGS = (CONFIRM, NOT_ILLEGAL, HARMLESS)
-"""What a person can settle a record as."""
+"""The verdicts that a person can settle on."""
 CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT, WITHDRAWN = (
     "confirmed",
     "quarantined",
@@ -25,11 +27,11 @@ CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT, WITHDRAWN = (
 )
 STATES = (CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT, WITHDRAWN)
 COUNTING = (CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT)
-"""States of records that a look-up finds."""
+"""The states of records that a look-up finds."""
 ILLEGAL_STATES = (CONFIRMED, QUARANTINED, CONFLICT)
-"""States of records that at least one source calls illegal."""
+"""The states of records that at least one source calls illegal."""
 UNSETTLED = (CONFLICT, QUARANTINED)
-"""States that wait for a person."""
+"""The states that wait for a person."""
 VICTIM_STATUSES = ("unknown", "identified", "safeguarded")
 OFFENDER_STATUSES = ("unknown", "identified", "charged", "convicted")
 MEDIA = ("image", "animation", "video", "other")
@@ -41,11 +43,12 @@ _NO_FACTS: Mapping[str, Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What one source says of a record. `source`: who says so; `via`: whose list brought it (the same where it is their own);
-    both after aliases were merged. `said_by`: the source before that. `at`: when, as any number that grows.
+    """One source's vote on a record. `source`: who says so; `via`: whose list brought it (the same for their own list),
+    both after aliases were merged. `said_by`: the source before merging. `at`: when, as any increasing number.
 
-    `is_ours`: a person of this hotline says so. `is_listed`: a list brought it, and not the source itself.
-    `is_echo`: another's list says that this hotline says so, which makes no baseline: the hotline knows itself what it said.
+    `is_ours`: cast by a person of this hotline. `is_listed`: brought by a list, not cast by the source itself.
+    `is_echo`: another's list attributes it to this hotline; it makes no baseline, because the hotline knows itself what
+    it said.
     """
 
     source: int
@@ -61,7 +64,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a person settled a record as, and the votes that they had before them: (source before merging, verdict)."""
+    """A person's decision on a record, and the votes they saw: (source before merging, verdict)."""
 
     verdict: str
     covers: frozenset[tuple[int, str]] = frozenset()
@@ -69,7 +72,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What follows from the votes of a record. `facts`: those that nobody who confirms it contradicts."""
+    """The result of the votes on a record. `facts`: those that no confirming source contradicts."""
 
     state: str
     is_baseline: bool = False
@@ -78,11 +81,12 @@ class Standing:
 
 
 def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
-    """Return what a record counts for. The order of the votes makes no difference.
+    """Return the standing of a record. The order of the votes makes no difference.
 
-    One source is one vote, however many lists it sends: its own list counts before what others pass on of it, then what is newest; where it
-    says two things at once, a person has to look. Two different sources that came by two different ways make the baseline. Votes that a
-    ruling covers and contradicts no longer decide the state, but they still keep a record off the baseline.
+    One source has one vote, however many lists it sends: its own list takes precedence over what others pass on, then
+    the newest counts; where it says two things at once, a person has to decide. Two different sources through two
+    different channels make the baseline. Votes that a ruling covers and contradicts no longer decide the state, but
+    they still keep a record off the baseline.
     """
     spoken = [one for group in _by_source(votes) for one in _said(group)]
     heard = [one for one in spoken if not is_overruled(one, ruling)]
@@ -99,7 +103,7 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
 
 
 def state_of(verdicts: Iterable[str]) -> str:
-    """The state that follows from what is said, whoever says it."""
+    """Return the state that follows from these verdicts, whoever gave them."""
     said = frozenset(verdicts)
     if CONTRADICTS in said:
         said |= {CONFIRM, DISPUTE}
@@ -111,7 +115,7 @@ def state_of(verdicts: Iterable[str]) -> str:
 
 
 def is_overruled(vote: Vote, ruling: Ruling | None) -> bool:
-    """Whether a person had this vote before them and settled otherwise."""
+    """Return whether a person saw this vote and decided otherwise."""
     if ruling is None or (vote.said_by or vote.source, vote.verdict) not in ruling.covers:
         return False
     if ruling.verdict == CONFIRM:
@@ -127,7 +131,9 @@ def _by_source(votes: Iterable[Vote]) -> list[list[Vote]]:
 
 
 def _said(group: Sequence[Vote]) -> list[Vote]:
-    """What one source says: its votes that agree with its newest own word; a single one where it contradicts itself."""
+    """Return one source's effective votes: those that agree with its newest own vote, or a single one where it
+    contradicts itself.
+    """
     own = [one for one in group if one.source == one.via or not one.is_listed] or group
     newest = max(one.at for one in own)
     last = [one for one in own if one.at == newest]
@@ -139,21 +145,23 @@ def _said(group: Sequence[Vote]) -> list[Vote]:
 
 
 def _confirming(group: Sequence[Vote]) -> list[Vote]:
-    """The votes of one source that call a record illegal, whatever else it says at the same moment."""
+    """Return the votes of one source that call a record illegal, whatever else it says at the same time."""
     if all(one.verdict not in (CONFIRM, CONTRADICTS) for one in _said(group)):
         return []
     return [one for one in group if one.verdict in (CONFIRM, CONTRADICTS)]
 
 
 def _is_independent(votes: Sequence[Vote]) -> bool:
-    """Whether two different sources say so, and no single list brought both."""
+    """Return whether two different sources say so, and no single list brought both."""
     heard = [one for one in votes if not one.is_echo]
     return min(len({one.source for one in heard}), len({one.via for one in heard})) >= BASELINE_VOTES
 
 
 def _agreed(votes: Sequence[Vote]) -> Mapping[str, Any]:
-    """Facts as this hotline states them, else as all who state them do; what they state differently is unknown."""
-    if all(not one.facts for one in votes):  # nearly always
+    """Return the facts stated by this hotline, otherwise those on which all who state them agree; differing facts are
+    unknown.
+    """
+    if all(not one.facts for one in votes):  # the usual case
         return _NO_FACTS
     ours = _uncontradicted([one.facts for one in votes if one.is_ours])
     return dict(sorted((_uncontradicted([one.facts for one in votes]) | ours).items()))
@@ -166,7 +174,7 @@ def _uncontradicted(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def at_once(verdicts: Iterable[str]) -> str:
-    """What a source says that says all this of one moment."""
+    """Combine what a source says at the same time into one verdict."""
     said = frozenset(verdicts)
     if len(said) == 1:
         return next(iter(said))
@@ -174,31 +182,39 @@ def at_once(verdicts: Iterable[str]) -> str:
 
 
 def combined(before: tuple[float, str], after: tuple[float, str]) -> tuple[float, str]:
-    """What one source says in one list, of two words of it (when, verdict): the newer one; where both are of one moment, what they are
-    together. The order in which they come makes no difference."""
+    """Combine two votes (time, verdict) of a source in one list: the newer one, or both together where the times are
+    equal.
+
+    The order in which they come makes no difference.
+    """
     if before[0] != after[0]:
         return max(before, after)
     return before[0], at_once((before[1], after[1]))
 
 
 def is_same_file(kinds: Iterable[str]) -> bool:
-    """Whether equal hashes of these kinds prove the same file: SHA-256 or better, or MD5 and SHA-1 together (for either
-    alone, two files with one hash can be made)."""
+    """Return whether equal hashes of these kinds prove the same file: SHA-256 or better, or MD5 and SHA-1 together,
+    since collisions can be made for either alone.
+    """
     found = frozenset(kinds)
     return bool(found & STRONG_KINDS) or found >= WEAK_PAIR
 
 
 def match_word(state: str, *, is_equal: bool) -> str:
-    """What a look-up calls a record that it meets: `known` for the same file, `near` for one that looks alike, `harmless` for what
-    sources call a harmless look-alike, `conflict` where others call it illegal."""
+    """Return the look-up's word for a match: `known` for the same file, `near` for one that looks alike, `harmless` for
+    what sources call a harmless look-alike, `conflict` where others call it illegal.
+    """
     if state in (HARMLESS_STATE, CONFLICT):
         return state
     return "known" if is_equal else "near"
 
 
 def may_decide_unseen(given: Standing, kinds: Iterable[str]) -> bool:
-    """Whether an exact match carries the decision of the people behind the record: it is confirmed by this hotline or by
-    two sources, nobody denies it, the hashes prove the same file, and the facts that a law asks for are stated."""
+    """Return whether an exact match carries the decision of the people behind the record.
+
+    The record must be confirmed by this hotline or by two sources and denied by nobody, the hashes must prove the same
+    file, and the facts that a law asks for must be stated.
+    """
     return (
         given.state == CONFIRMED
         and (given.is_confirmed_here or given.is_baseline)
@@ -209,8 +225,11 @@ def may_decide_unseen(given: Standing, kinds: Iterable[str]) -> bool:
 
 
 def needs_second_person(verdict: str, given: Iterable[Vote], *, is_grave: bool) -> bool:
-    """Whether settling a record so takes another person: it takes away what two sources confirm, or what is stated is grave. A source that says
-    two things at once confirms it too, as far as that goes."""
+    """Return whether this decision takes a second person: it overturns what two sources confirm, or the stated content
+    is grave.
+
+    A source that says two things at once counts as confirming in this respect.
+    """
     if verdict == CONFIRM:
         return False
     confirming = [one for group in _by_source(given) for one in _confirming(group)]
@@ -219,7 +238,7 @@ def needs_second_person(verdict: str, given: Iterable[Vote], *, is_grave: bool) 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table in the documents: what is said, and what follows."""
+    """A row of the table in the documentation: the verdicts and the result."""
 
     verdicts: tuple[str, ...]
     state: str
@@ -230,7 +249,7 @@ class Row:
 
 
 def table() -> list[Row]:
-    """Every combination of verdicts with what follows from it, for one file that is met by equal hashes."""
+    """Return every combination of verdicts with its result, for a file matched by equal hashes."""
     rows = []
     for number in range(1, 1 << len(VERDICTS)):
         verdicts = tuple(one for place, one in enumerate(VERDICTS) if number >> place & 1)

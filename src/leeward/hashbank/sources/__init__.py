@@ -1,1 +1,1 @@
-"""Collections of hashes that others keep: pulled from and fed back to."""
+"""Hash collections of other organisations: pulled from and sent feedback."""

@@ -1,13 +1,13 @@
-"""What can stand in the way of asking a source."""
+"""Errors of sources."""
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.said import LazyText as _
 
 
 class PullStopped(LeewardError):
-    """A source gave no answer that can be used; what came before it stays, and the next pull goes on there.
+    """A source gave no usable answer. What arrived before is kept, and the next pull continues there.
 
-    `why` is kept for the desk; `wait_seconds` is how long the other side asks to be left alone.
+    `why` is shown on the desk; `wait_seconds` is how long the source asks us to wait.
     """
 
     code = "pull_stopped"
@@ -30,7 +30,7 @@ class SourceIsOff(LeewardError):
 
 
 class PullUnderWay(LeewardError):
-    """Another pull of the same source has gone on meanwhile."""
+    """Another pull of the same source has advanced it meanwhile."""
 
     code = "pull_under_way"
     sentence = _("Another pull of {name} is under way.")
@@ -39,7 +39,7 @@ class PullUnderWay(LeewardError):
 
 
 class FeedbackNotSeen(LeewardError):
-    """Nobody has looked at what would be sent."""
+    """Nobody has reviewed what would be sent."""
 
     code = "feedback_not_seen"
     sentence = _("Nothing was sent: nobody has looked yet at what would be sent to {name}.")

@@ -1,11 +1,11 @@
-"""What is asked when an agreement with a source is recorded."""
+"""The form with which an agreement with a source is recorded."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class AgreementForm(forms.Form):
-    """The document, and since when it holds."""
+    """The document and its date of effect."""
 
     terms = forms.CharField(
         label=_("Agreement"),

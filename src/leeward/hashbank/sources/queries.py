@@ -1,4 +1,4 @@
-"""Sources as the desk, the command and the doctor see them. What opens them is in no row."""
+"""Read sources for the desk, the command line and the doctor. No row contains credentials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,10 @@ from leeward.people.queries import staff_names
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source: how it is asked, what was agreed and by whom, how the last pulls went. `problem` is a text that is worded when shown;
-    `last_import`: what the last pull that brought anything was kept as, 0 for none."""
+    """A source: its protocol, what was agreed and by whom, how the last pulls went.
+
+    `problem` is translated when shown; `last_import`: the import of the last pull that brought anything, 0 for none.
+    """
 
     id: int
     hotline_id: int
@@ -52,7 +54,7 @@ class SourceRow:
 
 
 def state_of_row(row: LiveSource) -> State:
-    """What can be said of a source in one word."""
+    """Return the state of a source."""
     facts = Facts(
         is_removed=row.removed_at is not None,
         is_agreed=row.agreed_at is not None,
@@ -65,7 +67,7 @@ def state_of_row(row: LiveSource) -> State:
 
 
 def live_source(name: str) -> LiveSource:
-    """The source of this short name that was not removed; raises NotFound."""
+    """Return the source of this short name unless it was removed; raises NotFound."""
     row = LiveSource.objects.filter(hotline_id=hotline_here(), name=name, removed_at=None).first()
     if row is None:
         raise NotFound(what=_("source"))
@@ -73,13 +75,13 @@ def live_source(name: str) -> LiveSource:
 
 
 def source_by_id(live_id: int) -> SourceRow | None:
-    """One of them, or None."""
+    """Return a source by id, or None."""
     row = LiveSource.objects.filter(hotline_id=hotline_here(), pk=live_id).first()
     return _row(row, {}) if row else None
 
 
 def live_sources() -> list[SourceRow]:
-    """Every source that was not removed, by name."""
+    """Return every source that was not removed, by name."""
     rows = list(LiveSource.objects.filter(hotline_id=hotline_here(), removed_at=None).order_by("name"))
     names = staff_names(hotline_here())
     return [_row(row, names) for row in rows]

@@ -1,4 +1,4 @@
-"""What opens a source (keys, passwords), sealed with the installation's secret before the database keeps it."""
+"""The credentials of a source (keys, passwords), encrypted with the installation's secret before they are stored."""
 
 import base64
 import hashlib
@@ -16,12 +16,14 @@ def _box() -> Fernet:
 
 
 def seal(secrets: Mapping[str, str]) -> str:
-    """Return the secrets so that a copy of the database alone doesn't give them away."""
+    """Encrypt the secrets, so that a copy of the database alone doesn't reveal them."""
     return _box().encrypt(json.dumps(dict(secrets)).encode()).decode()
 
 
 def unseal(kept: str) -> dict[str, str] | None:
-    """Return what was sealed; None where there is nothing, or it was sealed with another secret: then it has to be given again."""
+    """Decrypt secrets; None where there are none or another installation secret was used, so that they have to be
+    entered again.
+    """
     try:
         found: dict[str, str] = json.loads(_box().decrypt(kept.encode()))
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""The desk's page about sources: how each is doing, and the agreement that lets it be asked."""
+"""The desk's page about sources: the status of each, and the agreement that allows it to be asked."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from leeward.web_security.services import use_once
 @require_GET
 @staff("hash.exchange")
 def list_exchange(request: HttpRequest) -> HttpResponse:
-    """Every source: how the last pull went, when the next one is, what was agreed and by whom."""
+    """List every source: how the last pull went, when the next one is, what was agreed and by whom."""
     return _page(request, None, None)
 
 
@@ -74,7 +74,7 @@ def _form(row: SourceRow) -> AgreementForm:
 
 
 def _cant_confirm(row: SourceRow, actor: Actor) -> str:
-    """Why this person can't confirm the agreement that waits, "" where they can."""
+    """Return why this person can't confirm the waiting agreement, "" where they can."""
     if row.state != "needs_second":
         return ""
     if row.first_label == actor.label:

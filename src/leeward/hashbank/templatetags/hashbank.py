@@ -1,4 +1,4 @@
-"""Words of the hash bank for templates."""
+"""Template filters and tags of the hash bank."""
 
 from collections.abc import Mapping
 
@@ -31,23 +31,23 @@ _TABLES: dict[str, Mapping[str, object]] = {
 
 @register.filter
 def worded(found: object) -> str:
-    """A text that was kept, in the language of whoever reads it now."""
+    """Translate a stored text into the reader's language."""
     return str(lazy_text_from(found))
 
 
 @register.filter
 def bank_word(code: str, table: str) -> str:
-    """A code of a closed vocabulary as people read it."""
+    """Return the wording of a code from a closed vocabulary."""
     return str(_TABLES[table].get(code, code))
 
 
 @register.filter
 def bank_sign(code: str) -> str:
-    """The look of a state's tag."""
+    """Return the style of a state's tag."""
     return labels.SIGNS.get(code, "word")
 
 
 @register.simple_tag(takes_context=True)
 def bank_acts(context: Context) -> frozenset[str]:
-    """What whoever is signed in may do."""
+    """Return what the signed-in person may do."""
     return frozenset(acts_of(actor_of(context["request"]).roles))

@@ -1,1 +1,1 @@
-"""Uploads that a platform has checked."""
+"""The upload check for platforms, and lists sent from the desk."""

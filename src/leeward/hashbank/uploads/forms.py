@@ -1,4 +1,4 @@
-"""What is asked of a list that is sent from the desk."""
+"""The forms for a list sent from the desk."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ class FileForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """Whose list it is, where it goes, how it is written."""
+    """Whose list it is, where it goes and how it is read."""
 
     source = forms.CharField(
         label=_("Whose list is it?"),

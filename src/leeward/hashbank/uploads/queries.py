@@ -1,4 +1,4 @@
-"""Files of a request, read into memory and nowhere else, within limits."""
+"""Read the files of a request into memory, and nowhere else, within limits."""
 
 from io import BytesIO
 from typing import Any
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.errors import BadInput, LeewardError
 
-MOST_FILES = 100  # Django takes no more files in one form either
+MOST_FILES = 100  # Django accepts no more files in one form either
 _CHUNK = 1 << 20
 
 
 class TooMuchAtOnce(LeewardError):
-    """The request holds more than is taken at once."""
+    """The request contains more than is accepted at once."""
 
     code = "too_much_at_once"
     sentence = _("That is too much at once: {why}.")
@@ -26,7 +26,7 @@ class TooMuchAtOnce(LeewardError):
 
 
 class InMemory(FileUploadHandler):
-    """Keeps every file of a form in memory, whatever its size; the body's own limit bounds them all."""
+    """Keeps every file of a form in memory, whatever its size; the limit on the body bounds their total."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
@@ -38,17 +38,17 @@ class InMemory(FileUploadHandler):
         self._kept = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Take a piece of the file; nothing is passed on to other handlers."""
+        """Store a chunk of the file; nothing is passed on to other handlers."""
         self._kept.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        """Give the file to the form, without its name."""
+        """Return the file without its name."""
         self._kept.seek(0)
         return InMemoryUploadedFile(self._kept, self.field_name, "file", self.content_type, file_size, self.charset)
 
 
 def body_of(request: HttpRequest, most_bytes: int) -> bytes:
-    """The body of a request, read piece by piece; raises TooMuchAtOnce."""
+    """Read the body of a request in pieces; raises TooMuchAtOnce."""
     pieces, size = [], 0
     while piece := request.read(_CHUNK):
         size += len(piece)
@@ -59,7 +59,7 @@ def body_of(request: HttpRequest, most_bytes: int) -> bytes:
 
 
 def form_files(request: HttpRequest) -> list[tuple[str, bytes]]:
-    """The files of a multipart form in their order, each with the name of its field; raises BadInput, TooMuchAtOnce."""
+    """Return the files of a multipart form in order, each with the name of its field; raises BadInput, TooMuchAtOnce."""
     request.upload_handlers = [InMemory(request)]
     try:
         fields = request.FILES.lists()

@@ -1,6 +1,7 @@
-"""Lists on their way in: a file that is sent from the desk is written piece by piece into the data directory, never held in memory.
+"""The spool for incoming lists: a file sent from the desk is written in pieces into the data directory, never held in
+memory.
 
-Lists hold hashes, never pictures. A file lies there only until it was brought in, was dropped, or a week has passed.
+Lists contain hashes, never pictures. A file stays until it is imported or discarded, or for a week.
 """
 
 import hashlib
@@ -20,19 +21,19 @@ from leeward.hashbank.records.live import folder
 
 ROOM_TO_LEAVE_BYTES = 1 << 29
 MATERIAL = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\x00\x00\x00", b"\x1aE\xdf\xa3", b"PK\x03\x04")
-"""How pictures, videos and archives begin: none of them is a list, and nothing of them is written."""
+"""First bytes of pictures, videos and archives: these are not lists, and nothing of them is written."""
 _TOKEN = Pattern(r"^[0-9a-f]{32}$")
 
 
 def spool_folder(hotline_id: int) -> Path:
-    """Where the files of a hotline wait; made for its owner only."""
+    """Return the folder for a hotline's waiting files; it is readable by its owner only."""
     place = folder(hotline_id) / "spool"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     return place
 
 
 def spooled(hotline_id: int, token: str) -> Path:
-    """The file of this token."""
+    """Return the path of the file with this token."""
     if not _TOKEN.match(token):
         raise ValueError("no token of a spooled file")
     return spool_folder(hotline_id) / token
@@ -46,7 +47,7 @@ def refuse_without_room(hotline_id: int, size: int) -> None:
 
 
 class Arrived(UploadedFile):  # type: ignore[type-arg]  # as it runs it has no parameter
-    """A file that lies in the spool: its token, its size, its digest."""
+    """A file in the spool: its token, size and digest."""
 
     def __init__(self, *, name: str, size: int, token: str, sha256: str) -> None:
         super().__init__(None, name, None, size)
@@ -54,7 +55,7 @@ class Arrived(UploadedFile):  # type: ignore[type-arg]  # as it runs it has no p
 
 
 class Spool(FileUploadHandler):
-    """Writes the first file of a form into the spool, the others nowhere. `discard` removes what nobody wants."""
+    """Writes the first file of a form into the spool and ignores the others. `discard` deletes it."""
 
     def __init__(self, request: HttpRequest, hotline_id: int) -> None:
         super().__init__(request)
@@ -74,7 +75,7 @@ class Spool(FileUploadHandler):
         self._out = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write a piece; refuse what begins like a picture before anything of it is written."""
+        """Write a chunk; a file that begins like a picture is refused before any of it is written."""
         if start == 0 and raw_data.startswith(MATERIAL):
             self.is_material = True
             raise StopUpload
@@ -83,7 +84,7 @@ class Spool(FileUploadHandler):
             self._digest.update(raw_data)
 
     def file_complete(self, file_size: int) -> Arrived | None:
-        """Close the file so that a crash loses nothing of it."""
+        """Close the file durably, so that a crash loses nothing of it."""
         if self._out is None:
             return None
         self._out.flush()

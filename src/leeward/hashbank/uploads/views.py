@@ -1,4 +1,4 @@
-"""Sending a list from the desk: the file, whose it is, what it would change, and the word to bring it in."""
+"""The pages for sending a list from the desk: the file, whose it is, what it would change, and confirmation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ from leeward.web_security.services import use_once
 
 
 def _once(request: HttpRequest, purpose: str, act: Callable[[], int | None]) -> int | None:
-    """Do it unless this form was sent before."""
+    """Do it unless this form was already submitted."""
     with hotline_transaction():
         is_first = use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose}")
         return act() if is_first else None
@@ -33,7 +33,7 @@ def _once(request: HttpRequest, purpose: str, act: Callable[[], int | None]) -> 
 @require_http_methods(["GET", "POST"])
 @staff("hash.exchange")
 def send(request: HttpRequest) -> HttpResponse:
-    """Choose a file; it is kept as it arrives."""
+    """Choose a file; it is stored as it arrives."""
     if request.method != "POST":
         return _form(request, FileForm(), ListForm())
     hotline_id = actor_of(request).hotline_id or 0
@@ -75,7 +75,7 @@ def _received(request: HttpRequest, spool: Spool) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("hash.exchange")
 def show(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """How far it is; the preview; or, sent: read it again as somebody else's list, for another bank or in another form."""
+    """Show the progress or the preview; when submitted, read the file again with another source, bank or format."""
     row = queries.upload(upload_id)
     if request.method == "POST":
         about = ListForm(request.POST)
@@ -99,7 +99,7 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
 @require_POST
 @staff("hash.exchange")
 def take(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Bring it in, as the preview says."""
+    """Import the list as previewed."""
     actor = actor_of(request)
     _once(request, f"take {upload_id}", lambda: uploading.bring_in_upload(upload_id, actor=actor))
     return redirect("hashbank:show-upload", upload_id=upload_id)
@@ -108,7 +108,7 @@ def take(request: HttpRequest, upload_id: int) -> HttpResponse:
 @require_POST
 @staff("hash.exchange")
 def drop(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Don't bring it in; the file goes."""
+    """Discard the list and its file."""
     actor = actor_of(request)
     if _once(request, f"drop {upload_id}", lambda: uploading.drop_upload(upload_id, actor=actor)):
         messages.success(request, _("Discarded. Nothing was imported from it."))
@@ -116,7 +116,7 @@ def drop(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 def _mapping(request: HttpRequest, row: Upload) -> dict[str, str]:
-    """What a person says of each category that the preview met; what is left open stays as it was."""
+    """Return a person's mapping of the categories in the preview; those left open stay as they were."""
     pairs = zip(request.POST.getlist("category"), request.POST.getlist("means"), strict=False)
     met = row.seen.get("categories", {}) if row.seen else {}
     before: dict[str, str] = row.mapping

@@ -47,7 +47,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load Pillow only for whoever decodes in this very process."""
+    """Load Pillow only in a process that decodes pictures itself."""
     if name != "hash_picture":
         raise AttributeError(name)
     from leeward.matching.hashing.pictures import hash_picture

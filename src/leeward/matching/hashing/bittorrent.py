@@ -1,4 +1,4 @@
-"""The pieces root of BitTorrent v2 (BEP 52): the one name of a single file in a swarm that its content alone decides."""
+"""The pieces root of BitTorrent v2 (BEP 52): the only name of a file in a swarm that depends on its content alone."""
 
 import hashlib
 
@@ -23,7 +23,7 @@ class PieceRoot:
         self._rest = bytes(view[whole:])
 
     def digest(self) -> bytes | None:
-        """Return the root of what was taken; None for an empty file, which has none."""
+        """Return the root of the data so far; None for an empty file, which has none."""
         level = self._blocks + ([hashlib.sha256(self._rest).digest()] if self._rest else [])
         if not level:
             return None

@@ -1,4 +1,4 @@
-"""What runs in a child for `isolated.py`: loads every decoder and the compiled kernels, before any bytes come."""
+"""The child process of `isolated.py`: loads every decoder and the compiled kernels before any file arrives."""
 
 from io import BytesIO
 from typing import Any
@@ -18,7 +18,7 @@ compiled("leeward.matching.variants.kernels")
 def looks(
     body: bytes, *, name: str, exact: bool, derived: list[str], limits: list[Any], licensed: str
 ) -> dict[str, Any]:
-    """What a file looks like, as plain data. `derived`: "variants", "windows". Runs in a child."""
+    """Return a file's visual hashes as plain data. `derived`: "variants", "windows". Runs in a child process."""
     hashers = loaded(licensed).values()
     found = hash_stream(
         BytesIO(body),

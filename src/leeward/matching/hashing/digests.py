@@ -1,4 +1,4 @@
-"""Every digest of a file in one read: cryptographic ones and the names that file-sharing networks give to files."""
+"""Every digest of a file in one read: cryptographic ones and the identifiers used by file-sharing networks."""
 
 import hashlib
 from base64 import b32encode
@@ -17,10 +17,10 @@ ALL_DIGESTS = ("md5", "sha1", "sha256", "sha512", "ed2k", "ed2k_alt", "aich", "t
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """The digests of one file; None for those that were not asked for.
+    """The digests of one file; None for those that were not requested.
 
-    md5, sha1, sha256, sha512, ed2k, ed2k_alt and bt2 in hexadecimal, aich and tth in base 32. `ed2k_alt` differs from `ed2k`
-    (which is eMule's) for sizes that are an exact multiple of 9,728,000; `bt2` is None for an empty file.
+    md5, sha1, sha256, sha512, ed2k, ed2k_alt and bt2 in hexadecimal, aich and tth in base 32. `ed2k_alt` differs from
+    `ed2k` (which is eMule's) for sizes that are an exact multiple of 9,728,000; `bt2` is None for an empty file.
     """
 
     size: int
@@ -48,13 +48,13 @@ def digest_stream(stream: IO[bytes], only: Collection[str] = ALL_DIGESTS) -> Dig
 
 
 def tiger_tree() -> RHashTree | TigerTree:
-    """A Tiger tree to be fed: RHash's where the system has its library, else our own. Both give the same root."""
+    """Return a new Tiger tree: RHash's where its library is installed, otherwise our own. Both give the same root."""
     found = library()
     return TigerTree() if found is None else RHashTree(found)
 
 
 class Digester:
-    """Takes a file in pieces of any size and computes all digests that were asked for."""
+    """Takes a file in chunks of any size and computes all requested digests."""
 
     def __init__(self, only: Collection[str] = ALL_DIGESTS) -> None:
         wanted = set(only)
@@ -79,7 +79,7 @@ class Digester:
             one.update(data)
 
     def digests(self) -> Digests:
-        """Return the digests of what was taken; to be called once, at the end."""
+        """Return the digests of the data; call it once, at the end."""
         red, blue = self._ed2k.digests() if self._ed2k else (None, None)
         root = self._bt2.digest() if self._bt2 else None
         return Digests(
@@ -94,5 +94,5 @@ class Digester:
 
 
 def base32(digest: bytes) -> str:
-    """Return a digest in base 32 without padding, as file-sharing networks write it."""
+    """Encode a digest in base 32 without padding, as file-sharing networks do."""
     return b32encode(digest).decode().rstrip("=")

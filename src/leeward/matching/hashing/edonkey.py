@@ -31,7 +31,9 @@ class Ed2k:
                 self._part, self._room = MD4.new(), PART_BYTES
 
     def digests(self) -> tuple[bytes, bytes]:
-        """Return eMule's hash, where an exact multiple counts one empty part more, and the other one, where it does not."""
+        """Return eMule's hash, in which an exact multiple counts one more empty part, and the other one, in which it
+        does not.
+        """
         last = self._part.digest()
         if not self._parts:
             return last, last
@@ -69,7 +71,7 @@ class Aich:
                 self._end_block()
 
     def digest(self) -> bytes:
-        """Return the root of what was taken."""
+        """Return the root of the data so far."""
         if self._in_block or not self._parts[0]:
             self._end_block()
         return _parts_root(self._parts, is_left=True)
@@ -92,7 +94,7 @@ def _parts_root(parts: list[list[bytes]], *, is_left: bool) -> bytes:
 
 
 def _blocks_root(blocks: list[bytes], *, is_left: bool) -> bytes:
-    """Return the root over blocks; a left branch takes the middle one, a right branch leaves it to the other side."""
+    """Return the root over blocks; on a left branch the middle block goes to the left, on a right branch to the right."""
     if len(blocks) == 1:
         return blocks[0]
     middle = (len(blocks) + is_left) // 2

@@ -1,4 +1,4 @@
-"""What can be wrong with a file that is to be hashed; findings about the file, not about the program."""
+"""Problems with a file that is to be hashed; they are findings about the file, not failures of the program."""
 
 from leeward.foundation.errors import LeewardError
 
@@ -16,7 +16,7 @@ class PictureBroken(LeewardError):
 
 
 class TorrentUnreadable(LeewardError):
-    """The bytes are no torrent file, or the text no magnet link."""
+    """The bytes are not a torrent file, or the text is not a magnet link."""
 
     code = "torrent_unreadable"
     sentence = "The torrent or magnet link can't be read: {why}."

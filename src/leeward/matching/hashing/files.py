@@ -1,4 +1,4 @@
-"""Everything there is to say about one file: its digests, what it looks like, and what is wrong with it."""
+"""Everything to be said about one file: its digests, its visual hashes, and its problems."""
 
 import time
 from collections.abc import Callable, Collection
@@ -14,7 +14,7 @@ from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import hash_video, looks_like_video
 
-if TYPE_CHECKING:  # variants are made of hashes: they import this package
+if TYPE_CHECKING:  # variants import this package
     from leeward.matching.variants import Variant
 
 DIGEST_FIELDS = ("md5", "sha1", "sha256", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
@@ -32,9 +32,10 @@ _VIDEO_NAMES = frozenset(".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .ts .flv .wm
 class FileHashes:
     """The hashes of one file. `pdq` and `pdq_nn512` of a picture, `frames` of an animation or a video.
 
-    `error` is a finding about the file (cut off, too large, not what its name says); what could be computed is there.
-    `licensed` has the codes of hashers that were plugged in, by kind. `variants`: what the picture may have looked like before it was
-    altered; `windows`: PDQ codes of parts of it, for whoever keeps it as known; both only where asked for.
+    `error` is a finding about the file (truncated, too large, not what its name says); whatever could be computed is
+    present. `licensed` has the codes of installed hashers, by kind. `variants`: what the picture may have looked like
+    before it was altered; `windows`: PDQ codes of parts of it, for a list that stores the file as known. Both only on
+    request.
     """
 
     path: str
@@ -81,9 +82,9 @@ def hash_stream(
     progress: Callable[[float, float], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> FileHashes:
-    """Hash a seekable stream: every digest in one read, then what it looks like if it is a picture or a video.
+    """Hash a seekable stream: every digest in one read, then the visual hashes if it is a picture or a video.
 
-    `only`: names of the fields that are wanted (FIELDS and OPTIONAL_FIELDS). Nothing that is wrong with the file is raised; OSError
+    `only`: names of the requested fields (FIELDS and OPTIONAL_FIELDS). Problems with the file are never raised; OSError
     of the stream itself is.
     """
     wanted = set(only) or set(FIELDS)
@@ -94,7 +95,7 @@ def hash_stream(
         return FileHashes(name, digests)
     if not size:
         return FileHashes(name, digests, error="the file is empty")
-    from leeward.matching.hashing.pictures import hash_picture  # so that only who decodes loads a decoder
+    from leeward.matching.hashing.pictures import hash_picture  # loads the decoders only where they are needed
 
     stream.seek(0)
     start = stream.read(START_BYTES)
@@ -134,14 +135,14 @@ def hash_stream(
 
 
 def _near(stream: IO[bytes]) -> tuple[IO[bytes], int]:
-    """Return the stream, in memory if it is small so that it is read from the disk once, and its size."""
+    """Return the stream and its size; a small one is read into memory, so that the disk is read once."""
     size = stream.seek(0, 2)
     stream.seek(0)
     return (BytesIO(stream.read()), size) if size <= _IN_MEMORY_BYTES else (stream, size)
 
 
 def for_video(limits: Limits) -> Limits:
-    """A video may take 60 times as long as a picture."""
+    """Return limits in which a video may take 60 times as long as a picture."""
     return Limits(limits.pixels, 60 * limits.seconds, limits.frames)
 
 

@@ -1,10 +1,11 @@
-"""PDQ's filter and decimation as two banded matrices, for any size that a picture was decoded at.
+"""PDQ's filter and decimation as two banded matrices, for a picture decoded at any size.
 
-PDQ blurs a picture with two box filters along each axis and takes 64 x 64 samples. All of that is linear and works along one
-axis at a time, so the 64 x 64 values are A . luma . B^T with few weights in each row of A and B: about one multiplication a
-pixel instead of four passes over the picture. Where a JPEG was decoded at a reduced size, the weights are made for the
-original size and each is shared out over the reduced pixels that cover its pixel, so that the windows stay where they were.
-Source of the filter: Meta, "PDQ & TMK + PDQF" (hashing.pdf in the ThreatExchange repository).
+PDQ blurs a picture with two box filters along each axis and takes 64 x 64 samples. All of that is linear and works
+along one axis at a time, so the 64 x 64 values are A . luma . B^T with few weights in each row of A and B: about one
+multiplication per pixel instead of four passes over the picture. Where a JPEG was decoded at a reduced size, the
+weights are made for the original size, and each is distributed over the reduced pixels that cover its pixel, so that
+the windows stay where they were. Source of the filter: Meta, "PDQ & TMK + PDQF" (hashing.pdf in the ThreatExchange
+repository).
 """
 
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ NEAREST = 512
 
 
 class Convention(StrEnum):
-    """The two ways in which PDQ is computed in the world; they differ by 8 bits on average."""
+    """The two ways in which PDQ is computed in practice; they differ by 8 bits on average."""
 
     FULL = "full"
     """At full resolution: pdqhash, python-threatexchange, HMA."""
     NN512 = "nn512"
-    """A picture larger than 512 on a side is first reduced to 512 x 512 by taking nearest pixels: Meta's C++ program."""
+    """Pictures larger than 512 on a side are first reduced to 512 x 512 by nearest-pixel sampling: Meta's C++ program.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _nearest(size: int) -> list[Row]:
 
 
 def _shared_out(row: Row, original: int, decoded: int) -> Row:
-    """Share the weight of each original pixel out over the decoded pixels that cover it."""
+    """Distribute the weight of each original pixel over the decoded pixels that cover it."""
     scale = decoded / original
     shared: Row = {}
     for place, weight in row.items():

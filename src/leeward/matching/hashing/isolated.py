@@ -1,4 +1,4 @@
-"""A file hashed without being decoded here: its digests in this process, its look in a child (`foundation/sandbox`)."""
+"""Hash a file without decoding it here: digests in this process, visual hashes in a child (`foundation/sandbox`)."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -22,7 +22,7 @@ from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import looks_like_video
 
 WAIT_SECONDS = 10.0
-_GRACE_SECONDS = 2.0  # a decoder that keeps to its limits ends by itself before
+_GRACE_SECONDS = 2.0  # a decoder within its limits finishes before this
 _CODE_BYTES, _CODES = 32, 8
 
 
@@ -36,8 +36,12 @@ def hash_bytes(
     licensed: Collection[LicensedHasher] = (),
     isolated: bool,
 ) -> FileHashes:
-    """Hash the bytes of a file as `hash_stream` does. `isolated`: decode it in a child process, so that nothing in the file can harm this one;
-    that a decoder crashed, or took too much, is then the `error`. Adapters for licensed hashes are made again there, by their names."""
+    """Hash the bytes of a file as `hash_stream` does.
+
+    `isolated`: decode it in a child process, so that nothing in the file can harm this one; a crash or excessive
+    resource use of a decoder then becomes the `error`. Adapters for licensed hashes are created again in the child, by
+    their names.
+    """
     if not isolated:
         return hash_stream(BytesIO(data), name=name, only=only, exact=exact, limits=limits, licensed=licensed)
     wanted = set(only) or set(FIELDS)
@@ -63,7 +67,7 @@ def hash_bytes(
 
 
 def _read(found: dict[str, Any]) -> FileHashes:
-    from leeward.matching.variants.plain import unpacked  # variants are made of hashes: they import this package
+    from leeward.matching.variants.plain import unpacked  # variants import this package
 
     size = _CODE_BYTES * (1 + _CODES)
     frames = tuple(

@@ -1,8 +1,9 @@
-"""Leaving out of a progressive JPEG the scans that its luma at a reduced size does not need; they cost most of its decoding.
+"""Remove the scans of a progressive JPEG that its luma at a reduced size does not need; they cost most of the decoding
+time.
 
 Scans of colour alone change no luma: the decoded luma is the same bit for bit. Scans of fine detail alone (coefficients
-from the 6th on at a quarter, all but the mean at an eighth) hardly move a pixel at that size; on our photographs the hash
-moved by 2 bits at most. Segments: ITU-T T.81, annex B.
+from the 6th on at a quarter, all but the mean at an eighth) hardly change a pixel at that size; on our photographs the
+hash moved by 2 bits at most. Segments: ITU-T T.81, annex B.
 """
 
 from leeward.foundation.patterns import Pattern
@@ -12,13 +13,13 @@ _FILL = Pattern(rb"\xff+")
 _START, _END, _SCAN, _PROGRESSIVE, _ADOBE = 0xD8, 0xD9, 0xDA, 0xC2, 0xEE
 _YCBCR = b"\x01\x02\x03"
 _FIRST_UNNEEDED = {8: 1, 4: 6}
-"""By the scale that a picture is reduced by: the first coefficient that no pixel needs."""
+"""By reduction factor: the first coefficient that no pixel needs."""
 
 
 def without_unneeded_scans(data: bytes, reduced_by: int) -> bytes | None:
     """Return a progressive YCbCr JPEG with only the scans needed for luma at 1/`reduced_by` of its size.
 
-    None when it is another kind of JPEG or anything about its structure is unusual: then it is decoded as it is.
+    None for any other kind of JPEG and for an unusual structure; such a file is decoded as it is.
     """
     if data[:2] != bytes((0xFF, _START)):
         return None
@@ -62,7 +63,7 @@ def _next_marker(data: bytes, place: int) -> tuple[int | None, int]:
 
 
 def _luma_of(marker: int, frame: bytes) -> int | None:
-    """Return the id of the luma component of a frame header; None for other than progressive with YCbCr."""
+    """Return the id of the luma component of a frame header; None unless it is progressive YCbCr."""
     if marker != _PROGRESSIVE or len(frame) != 17 or frame[7] != 3 or frame[8::3] != _YCBCR:
         return None
     return frame[8]

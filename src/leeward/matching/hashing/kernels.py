@@ -1,6 +1,6 @@
 # mypy: ignore-errors
 # ruff: noqa: PLR0917 (a kernel takes plain arrays, many of them, and numba wants them by position)
-"""The fast kernels of hashing (numba); the plain NumPy reference of each stands where it is used."""
+"""The fast kernels of hashing (numba); the NumPy reference of each is in the module that uses it."""
 
 import numpy as np
 from numba import njit, types
@@ -17,7 +17,7 @@ _SAMPLES = types.float32[:, ::1]
 
 @njit(inline="always", fastmath=True)
 def _add_row(total, line, row, start, samples, shares):
-    """Add one line of luma to the samples along the other axis that it counts for."""
+    """Add one line of luma to the samples that it contributes to along the other axis."""
     for k in range(start[row], start[row + 1]):
         share = shares[k]
         target = total[samples[k]]

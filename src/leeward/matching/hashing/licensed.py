@@ -1,7 +1,7 @@
-"""Hashes whose algorithm is licensed, such as PhotoDNA: the place where a licensee plugs a hasher in. None is here.
+"""The interface for hashes whose algorithm is licensed, such as PhotoDNA. A licensee plugs a hasher in; we ship none.
 
-Records, lists and VICS files carry such codes as bytes; an index finds them by Hamming distance only where that means
-something for the kind, otherwise `nearest` compares them by the kind's own distance.
+Records, lists and VICS files carry such codes as bytes. An index finds them by Hamming distance only where that is
+meaningful for the kind; otherwise `nearest` compares them by the kind's own distance.
 """
 
 from base64 import b64decode
@@ -23,7 +23,7 @@ PHOTODNA_BYTES = 144
 LICENSED_BYTES = {"photodna": PHOTODNA_BYTES}
 """The kinds that records and lists carry, with the bytes of a code."""
 SCALE_BITS = 31
-"""A kind's own near distance is told as this many bits, so that it stands in one order with PDQ."""
+"""A kind's own limit of nearness corresponds to this many bits, so that its hits can be sorted together with PDQ's."""
 _BLOCK_ROWS = 1 << 15
 
 
@@ -35,7 +35,7 @@ class LicensedHasher(Protocol):
     near_distance: float
 
     def hash_picture(self, stream: IO[bytes]) -> bytes | None:
-        """Return the code of a picture, None when the bytes are none that it can read."""
+        """Return the code of a picture, or None when it can't read the bytes."""
         ...
 
     def distances(self, code: NDArray[np.uint8], codes: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -58,7 +58,10 @@ def nearest(
     queries: NDArray[np.uint8],
     max_distance: float | None = None,
 ) -> Iterator[LicensedHit]:
-    """Yield every code [n, bytes] within `max_distance` (default: the kind's own) of each query [q, bytes], by comparing all."""
+    """Yield every code [n, bytes] within `max_distance` (default: the kind's own) of each query [q, bytes].
+
+    All of them are compared.
+    """
     for array in (codes, queries):
         if array.dtype != np.uint8 or array.ndim != 2 or array.shape[1] != hasher.code_bytes:
             raise CodesRefused(f"{hasher.kind} codes have {hasher.code_bytes} bytes")
@@ -71,21 +74,23 @@ def nearest(
 
 
 def bits_of(hasher: LicensedHasher, distance: float) -> int:
-    """Return a distance as its share of what the adapter calls near, on the scale of 31 bits."""
+    """Convert a distance to the scale of 31 bits, as its share of what the adapter calls near."""
     return round(SCALE_BITS * distance / hasher.near_distance) if hasher.near_distance else 0
 
 
-_NAMES: dict[int, str] = {}  # of the adapters that `loaded` made, which stay for good
+_NAMES: dict[int, str] = {}  # of the adapters made by `loaded`, which are kept for good
 
 
 def name_of(hasher: LicensedHasher) -> str:
-    """The name by which another process loads an adapter; it makes its own of the class, without arguments."""
+    """Return the name by which another process can load an adapter; it instantiates the class without arguments."""
     return _NAMES.get(id(hasher)) or f"{type(hasher).__module__}:{type(hasher).__qualname__}"
 
 
 @cache
 def loaded(names: str) -> Mapping[str, LicensedHasher]:
-    """Load the adapters that are named, `package.module:Name` with commas between, by kind; raises BadInput naming one that can't be used."""
+    """Load the named adapters, given as `package.module:Name` separated by commas, by kind; raises BadInput naming one
+    that can't be used.
+    """
     found: dict[str, LicensedHasher] = {}
     for name in filter(None, (part.strip() for part in names.split(","))):
         module, _, attribute = name.partition(":")
@@ -93,7 +98,7 @@ def loaded(names: str) -> Mapping[str, LicensedHasher]:
             made = getattr(import_module(module), attribute)
             hasher: LicensedHasher = made() if isinstance(made, type) else made
             kind, size = hasher.kind, hasher.code_bytes
-        except Exception as error:  # it is somebody else's code
+        except Exception as error:  # third-party code
             raise BadInput(what=f"LEEWARD_LICENSED_HASHERS: {name}", why=f"it can't be loaded ({error})") from error
         if LICENSED_BYTES.get(kind) != size:
             why = f"lists carry {', '.join(f'{one} of {count} bytes' for one, count in LICENSED_BYTES.items())}"
@@ -108,7 +113,9 @@ def loaded(names: str) -> Mapping[str, LicensedHasher]:
 def codes_of(
     hashers: Iterable[LicensedHasher], picture: bytes | IO[bytes]
 ) -> tuple[tuple[tuple[str, bytes], ...], str | None]:
-    """Let every adapter hash a picture: the codes by kind, and what went wrong with one (None for nothing). Raises MemoryError only."""
+    """Let every adapter hash a picture; return the codes by kind, and the first problem or None. Raises only
+    MemoryError.
+    """
     codes: list[tuple[str, bytes]] = []
     problem = None
     for hasher in hashers:
@@ -118,9 +125,9 @@ def codes_of(
             code = hasher.hash_picture(stream)
             if code is not None and len(code) != hasher.code_bytes:
                 raise ValueError(f"{len(code)} bytes")
-        except MemoryError:  # the file's doing: who bounds the memory says so
+        except MemoryError:  # caused by the file; reported by whoever limits the memory
             raise
-        except Exception as error:  # it is somebody else's code, and one file may not end anything
+        except Exception as error:  # third-party code: no file may stop the program
             problem = f"the adapter for {hasher.kind} can't hash it ({type(error).__name__})"
             continue
         if code is not None:

@@ -1,4 +1,4 @@
-"""What a picture or a video looks like, as hashes, and how much it may cost to find out. Knows no decoder."""
+"""Visual hashes of pictures and videos, and limits on what computing them may cost. Independent of any decoder."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from leeward.matching.variants import Variant
 
 PRUNE_BITS = 4
-"""A frame that differs from the one before it in no more bits than this is left out."""
+"""A frame within this many bits of the previous one is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may cost: pixels of a picture, seconds of the clock, frames that are kept."""
+    """What one file may cost: pixels of a picture, wall-clock seconds, frames that are kept."""
 
     pixels: int = 178_000_000
     seconds: float = 60.0
@@ -26,7 +26,7 @@ PICTURE_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame of an animation or a video that was hashed."""
+    """One hashed frame of an animation or a video."""
 
     second: float
     pdq: Pdq
@@ -34,8 +34,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class PictureHash:
-    """A picture's hashes in both conventions; `frames` of an animation; `note` says what was left out and why; `variants`: what it may
-    have looked like before it was altered, and `windows` (PDQ codes of parts of it) for whoever keeps it as known, if they were asked for."""
+    """A picture's hashes in both conventions.
+
+    `frames`: those of an animation; `note`: what was left out and why; `variants`: what it may have looked like before
+    it was altered; `windows`: PDQ codes of parts of it, for a list that stores it as known. The last two only on
+    request.
+    """
 
     format: str
     width: int

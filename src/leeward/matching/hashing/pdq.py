@@ -12,11 +12,11 @@ from leeward.matching.engine import compiled
 from leeward.matching.hashing.folding import SAMPLES, Convention, fold
 
 LEAST_QUALITY = 50
-"""Below this a picture has too little in it: matches of its hash mean nothing."""
+"""Below this quality a picture has too little detail: matches of its hash mean nothing."""
 LEAST_PIXELS = 5
-"""A picture narrower or lower than this has no hash: zeros and quality 0."""
+"""A picture narrower or lower than this has no meaningful hash: zeros and quality 0."""
 LEAST_BITS_SET = 64
-"""A hash has half its bits set by construction; one with so few comes from a picture with almost one tone."""
+"""By construction half the bits of a hash are set; one with this few comes from a nearly uniform picture."""
 BITS = 256
 _FREQUENCIES = 16
 COSINES = (
@@ -32,8 +32,8 @@ _SIGNS = np.where(np.arange(_FREQUENCIES) % 2 == 0, -1.0, 1.0).astype(np.float32
 class Pdq:
     """A PDQ hash: 32 bytes, quality 0-100, and the hashes of the picture turned and mirrored.
 
-    `dihedral` has 8: as it is, turned by 90, 180, 270 degrees, mirrored top-down, mirrored left-right, and mirrored along
-    either diagonal.
+    `dihedral` has 8: unchanged, turned by 90, 180, 270 degrees, mirrored top-down, mirrored left-right, and mirrored
+    along either diagonal.
     """
 
     code: bytes
@@ -47,7 +47,7 @@ class Pdq:
 
     @property
     def is_degenerate(self) -> bool:
-        """Whether the hash says nothing because almost all of the picture has one tone."""
+        """Whether the hash is meaningless because the picture is nearly uniform."""
         return int.from_bytes(self.code).bit_count() < LEAST_BITS_SET
 
     @property
@@ -68,7 +68,7 @@ def pdq(
 ) -> Pdq:
     """Return the PDQ hash of luma uint8 [H, W] or RGB uint8 [H, W, 3].
 
-    `original` (height, width): the size of the picture before it was decoded at this, reduced one.
+    `original` (height, width): the size of the picture before it was decoded at this reduced size.
     """
     if min(original or pixels.shape[:2]) < LEAST_PIXELS:
         return Pdq(bytes(BITS // 8), 0, (bytes(BITS // 8),) * 8)
@@ -113,7 +113,7 @@ def hash_of_samples(samples: NDArray[np.float32]) -> Pdq:
 
 
 def _ordered_product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply matrices in float32, adding in order: another order rounds otherwise, and a bit may turn."""
+    """Multiply matrices in float32, adding in a fixed order: another order rounds differently and can flip a bit."""
     total = np.zeros((left.shape[0], right.shape[1]), np.float32)
     for k in range(left.shape[1]):
         total += left[:, k, None] * right[k]
@@ -141,8 +141,9 @@ def _dihedral(spectrum: NDArray[np.float32]) -> tuple[bytes, ...]:
 
 
 def dihedral_spectra(spectrum: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-    """Return the 8 spectra [16, 16] of a picture turned and mirrored, as `Pdq.dihedral` is ordered: signs change with odd frequencies,
-    axes swap."""
+    """Return the 8 spectra [16, 16] of a picture turned and mirrored, in the order of `Pdq.dihedral`: signs change with
+    odd frequencies, axes swap.
+    """
     rows, columns = _SIGNS[:, None], _SIGNS[None, :]
     turned = spectrum.T
     return (

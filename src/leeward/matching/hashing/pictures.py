@@ -1,4 +1,4 @@
-"""Decoding pictures for hashing: within limits, a JPEG no larger than its hash needs, animations frame by frame."""
+"""Decode pictures for hashing: within limits, a JPEG no larger than its hash needs, animations frame by frame."""
 
 import time
 import warnings
@@ -19,12 +19,12 @@ from leeward.matching.hashing.pdq import LEAST_PIXELS, Pdq, folded, pdq
 from leeward.matching.variants import Variant, looks_from, stored_windows, variants_of
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
-# Our own limit on pixels is checked before anything is decoded; Pillow's warning would say the same again.
+# Our own limit on pixels is checked before decoding; Pillow's warning would only repeat it.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 class Deadline:
-    """A stream that refuses to be read after a time, so that a decoder can't be kept busy for ever."""
+    """A stream that refuses reads after a deadline, so that a decoder can't be kept busy for ever."""
 
     def __init__(
         self, stream: IO[bytes], seconds: float, clock: Callable[[], float], *, end: float | None = None
@@ -35,11 +35,11 @@ class Deadline:
         self._end = clock() + seconds if end is None else end
 
     def over(self, stream: IO[bytes]) -> "Deadline":
-        """Return another stream with the time that is left."""
+        """Return another stream with the same deadline."""
         return Deadline(stream, self._seconds, self._clock, end=self._end)
 
     def check(self) -> None:
-        """Raise PictureBroken once the time is over."""
+        """Raise PictureBroken once the deadline has passed."""
         if self._clock() > self._end:
             raise PictureBroken(f"it took longer than {self._seconds:g} seconds")
 
@@ -66,11 +66,11 @@ def hash_picture(
     limits: Limits = PICTURE_LIMITS,
     clock: Callable[[], float] = time.monotonic,
 ) -> PictureHash | None:
-    """Return the hashes of a picture; None when the bytes are no picture of a known format; raises PictureBroken.
+    """Return the hashes of a picture, or None when the bytes are not in a known picture format; raises PictureBroken.
 
-    A JPEG is decoded at the smallest scale with at least 512 pixels a side unless `exact`: hashes that are submitted to a
-    list should be exact. The picture is hashed as it is stored: EXIF rotation is one of the 8 dihedral hashes. `variants`, `windows`:
-    derive these too (of an animation, from its first frame).
+    A JPEG is decoded at the smallest scale with at least 512 pixels a side unless `exact`: hashes that are submitted to
+    a list should be exact. The picture is hashed as it is stored: EXIF rotation is one of the 8 dihedral hashes.
+    `variants`, `windows`: derive these too (of an animation, from its first frame).
     """
     timed = Deadline(stream, limits.seconds, clock)
     picture = _opened(timed, limits)
@@ -89,13 +89,13 @@ def hash_picture(
         frames, note = _frames(picture, full, timed, limits)
     except PictureBroken:
         raise
-    except Exception as error:  # a decoder may raise anything for a file made to break it
+    except Exception as error:  # a malicious file can make a decoder raise anything
         raise PictureBroken(_reason(error, kind)) from error
     return PictureHash(kind, width, height, full, nearest, frames, note, altered, stored)
 
 
 def _as_others_read(picture: Image.Image) -> NDArray[np.uint8] | None:
-    """Return the pixels of a picture of 16 bits a channel as python-threatexchange sees them: values cut off at 255, not scaled."""
+    """Return a picture with 16 bits per channel as python-threatexchange sees it: values clipped at 255, not scaled."""
     if not picture.mode.startswith("I;16"):
         return None
     cut_off: NDArray[np.uint8] = np.minimum(np.asarray(picture), 255).astype(np.uint8)
@@ -105,7 +105,9 @@ def _as_others_read(picture: Image.Image) -> NDArray[np.uint8] | None:
 def _variants(
     pixels: NDArray[np.uint8], original: tuple[int, int], also: NDArray[np.uint8] | None
 ) -> tuple[Variant, ...]:
-    """Return the variants of a decoded picture of this original size (height, width); `also`: how else its whole may be read."""
+    """Return the variants of a decoded picture of this original size (height, width); `also`: other readings of the
+    whole picture.
+    """
     if min(original) < LEAST_PIXELS:
         return ()
     both = (Convention.FULL, Convention.NN512) if max(original) > NEAREST else (Convention.FULL,)
@@ -116,7 +118,7 @@ def _variants(
 
 @cache
 def _formats() -> tuple[str, ...]:
-    """Return the formats that can be read here; HEIF needs pillow-heif."""
+    """Return the readable formats; HEIF needs pillow-heif."""
     Image.init()
     try:
         from pillow_heif import register_heif_opener
@@ -129,7 +131,7 @@ def _formats() -> tuple[str, ...]:
 def _opened(stream: Deadline, limits: Limits) -> Image.Image | None:
     try:
         ImageFile.LOAD_TRUNCATED_IMAGES = (
-            False  # others in the process may have set it: half a picture would look whole
+            False  # others in the process may have set it, and a truncated picture would seem complete
         )
         picture = Image.open(stream, formats=_formats())  # type: ignore[arg-type]  # it has what Pillow asks of a stream
     except UnidentifiedImageError:
@@ -146,7 +148,7 @@ def _opened(stream: Deadline, limits: Limits) -> Image.Image | None:
 
 
 def _pixels(picture: Image.Image, stream: Deadline, *, exact: bool) -> NDArray[np.uint8]:
-    """Decode to RGB [H, W, 3], or a JPEG that need not be exact to luma [h, w] at a reduced size."""
+    """Decode to RGB [H, W, 3]; a JPEG that need not be exact, to luma [h, w] at a reduced size."""
     if picture.format in ("JPEG", "MPO") and not exact and max(picture.size) > NEAREST:
         if "progressive" in picture.info and picture.format == "JPEG":
             picture = _lean(picture, stream)
@@ -157,7 +159,7 @@ def _pixels(picture: Image.Image, stream: Deadline, *, exact: bool) -> NDArray[n
 
 
 def _lean(picture: Image.Image, stream: Deadline) -> Image.Image:
-    """Return the same progressive JPEG without the scans that are not needed, where these can be left out."""
+    """Return the same progressive JPEG without unneeded scans, where they can be removed."""
     scale = min(picture.width // NEAREST, picture.height // NEAREST)
     stream.seek(0)
     lean = without_unneeded_scans(stream.read(), next((by for by in (8, 4, 2) if scale >= by), 1))
@@ -176,7 +178,7 @@ def _in_rgb(picture: Image.Image) -> Image.Image:
 
 
 def _frames(picture: Image.Image, first: Pdq, timed: Deadline, limits: Limits) -> tuple[tuple[Frame, ...], str | None]:
-    """Return the frames of an animation that differ from the one before, and a note when limits cut it short."""
+    """Return the frames of an animation that differ from the previous one, and a note where limits cut it short."""
     if picture.format == "MPO" or not getattr(picture, "is_animated", False):
         return (), None
     kept = [Frame(0.0, first)]
@@ -209,13 +211,13 @@ def _later_frames(picture: Image.Image) -> Iterator[tuple[float, NDArray[np.uint
 
 
 def _duration(info: dict[Any, Any]) -> float:
-    """Return how many seconds a frame is shown; pages of a TIFF count as one second each."""
+    """Return for how many seconds a frame is shown; pages of a TIFF count as one second each."""
     duration = info.get("duration", 1000.0)
     return float(duration) / 1000 if isinstance(duration, (int, float)) else 1.0
 
 
 def _reason(error: Exception, kind: str) -> str:
-    """Say in a few words what a decoder found."""
+    """Summarise a decoder's error in a few words."""
     text = str(error).split("\n")[0].strip().rstrip(".")
     if "truncated" in text.lower() or "broken data stream" in text.lower() or isinstance(error, EOFError):
         return f"the {kind or 'file'} is cut off or damaged ({text})" if text else "it ends too early"

@@ -1,7 +1,7 @@
-"""The Tiger tree hash by RHash's library, where the system has it: about twice as fast as our own.
+"""The Tiger tree hash by RHash's library, where it is installed: about twice as fast as our own.
 
-The library comes with the system and changes with its updates, so it is asked one known root when it is first used; one that
-answers otherwise isn't used. Nothing is sought on disk but the library's own name.
+The library belongs to the system and changes with its updates, so it is tested against a known root before first use
+and ignored if it gives another. It is looked up only by its own name.
 """
 
 import ctypes
@@ -31,7 +31,7 @@ class RHashTree:
         self._library.rhash_update(self._context, data, len(data))
 
     def digest(self) -> bytes:
-        """Return the root of what was taken; to be called once, at the end."""
+        """Return the root of the data; call it once, at the end."""
         self._library.rhash_final(self._context, None)
         root = ctypes.create_string_buffer(ROOT_BYTES)
         size = self._library.rhash_print(root, self._context, TTH, RAW)
@@ -43,7 +43,7 @@ class RHashTree:
 
 @cache
 def library() -> ctypes.CDLL | None:
-    """RHash's library, or None where there is none that gives the known root."""
+    """Return RHash's library, or None where there is none that gives the known root."""
     for name in NAMES:
         try:
             found = _declared(ctypes.CDLL(name))

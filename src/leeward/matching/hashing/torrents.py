@@ -1,4 +1,4 @@
-"""Torrent files and magnet links, v1, v2 and hybrid: what they name, without asking anybody in the swarm."""
+"""Parse torrent files and magnet links, v1, v2 and hybrid, without contacting the swarm."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ MAX_TORRENT_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class TorrentFile:
-    """One file of a torrent; `bt2` (its pieces root) names its content, v1 torrents have none."""
+    """One file of a torrent; `bt2` (its pieces root) identifies its content; v1 torrents have none."""
 
     path: str
     size: int
@@ -19,7 +19,7 @@ class TorrentFile:
 
 @dataclass(frozen=True, slots=True)
 class Torrent:
-    """What a torrent or magnet link names: infohashes in hexadecimal (None for a version it does not have), its files."""
+    """The content of a torrent or magnet link: infohashes in hexadecimal (None for a version it lacks) and files."""
 
     name: str
     v1: str | None

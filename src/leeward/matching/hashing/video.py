@@ -28,7 +28,7 @@ _TRANSPORT_PACKET_BYTES = 188
 
 @dataclass(frozen=True, slots=True)
 class VideoHash:
-    """The frames of a video that were hashed, its length in seconds, and a note when limits cut it short."""
+    """The hashed frames of a video, its length in seconds, and a note where limits cut it short."""
 
     frames: tuple[Frame, ...]
     seconds: float
@@ -37,19 +37,19 @@ class VideoHash:
 
 @dataclass(frozen=True, slots=True)
 class VideoMatch:
-    """How many percent of each video's frames have a near one in the other."""
+    """The percentage of each video's frames that have a near one in the other."""
 
     query_percent: float
     known_percent: float
 
     @property
     def is_match(self) -> bool:
-        """Whether this counts as the same video by vPDQ's recommendation: 80 percent of the known one is in the query."""
+        """Whether this is the same video by vPDQ's recommendation: 80 percent of the known one is in the query."""
         return self.known_percent >= MATCH_KNOWN_PERCENT and self.query_percent > MATCH_QUERY_PERCENT
 
 
 def looks_like_video(start: bytes) -> bool:
-    """Say whether a file that begins with these bytes (400 are enough) is in a video container that can be read."""
+    """Return whether a file that begins with these bytes (400 are enough) is in a readable video container."""
     if any(start[at : at + len(sign)] == sign for at, sign in _SIGNATURES) or start.startswith(_STARTS):
         return True
     packets = start[:1] == b"G" and start[_TRANSPORT_PACKET_BYTES : _TRANSPORT_PACKET_BYTES + 1] == b"G"
@@ -67,7 +67,7 @@ def hash_video(
 ) -> VideoHash:
     """Hash one frame a second and every key frame of a video; raises PictureBroken.
 
-    A frame within `prune_bits` of the one kept before it is left out. `progress(second, seconds)` is called at each frame.
+    A frame within `prune_bits` of the last one kept is left out. `progress(second, seconds)` is called at each frame.
     """
     import av
 
@@ -97,7 +97,7 @@ def hash_video(
                     progress(float(second), length)
     except PictureBroken:
         raise
-    except Exception as error:  # a decoder may raise anything for a file made to break it
+    except Exception as error:  # a malicious file can make a decoder raise anything
         return _cut_short(kept, error)
     if not kept:
         raise PictureBroken(note or "the video has no frame")
@@ -105,12 +105,12 @@ def hash_video(
 
 
 def _nothing_else(url: str, *arguments: object) -> None:
-    """Refuse what a file asks to open beside itself."""
+    """Refuse any other file that the video asks to open."""
     raise PermissionError(f"a video may not open {url}")
 
 
 def _cut_short(kept: list[Frame], error: Exception) -> VideoHash:
-    """Return what was hashed before a video turned out to be damaged; raises PictureBroken if that is nothing."""
+    """Return what was hashed before a video turned out to be damaged; raises PictureBroken if there is nothing."""
     said = getattr(error, "strerror", None) or str(error)
     why = (said.split("\n")[0] or type(error).__name__).split("; last error")[0]
     if not kept:

@@ -1,4 +1,4 @@
-"""Banks: groups of entries with a radius of their own; a harmless bank holds known look-alikes that are no match."""
+"""Banks: groups of entries with their own radius; a harmless bank holds known look-alikes, which are not matches."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ class Bank:
             raise ValueError(f"radius {self.radius} is not 0 to {MAX_RADIUS}")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the form that files hold."""
+        """Return the JSON form stored in files."""
         return asdict(self)
 
 

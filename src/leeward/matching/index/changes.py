@@ -1,4 +1,4 @@
-"""Segment and journal together: reading them as one state, appending, merging both into a new segment."""
+"""Segment and journal together: read them as one state, append changes, merge both into a new segment."""
 
 import os
 import time
@@ -32,7 +32,9 @@ _TRIES = 20
 
 
 def read_view(path: Path, *, known: View | None = None, verify: bool | None = None) -> View:
-    """Return the present state: `known`, an earlier one, when nothing changed; of the files only what did is read."""
+    """Return the current state. `known`: an earlier state, returned if nothing changed; otherwise only the changes are
+    read.
+    """
     for attempt in range(_TRIES):
         view = known
         if view is None or view.segment.inode != path.stat().st_ino:
@@ -68,7 +70,7 @@ def _with_journal(path: Path, view: View) -> View:
 
 
 def _read_on(path: Path, stream: IO[bytes], view: View) -> View:
-    """Apply the records that the view has not seen."""
+    """Apply the records that are new to the view."""
     header = read_journal_header(path, stream)
     start = start_in_journal(path, header, view.segment)
     if view.journal is not None:
@@ -98,7 +100,7 @@ def start_in_journal(path: Path, header: Journal, segment: Segment) -> int:
 
 
 def apply_change(path: Path, known: View, change: Change) -> tuple[View, Record]:
-    """Append the record that `change` makes of the present state; return the state after it, and the record."""
+    """Append the record that `change` makes from the current state; return the new state and the record."""
     journal = journal_path(path)
     ensure_journal(journal, known.segment.generation, known.segment.code_bits)
     _renew_if_old(path, known)
@@ -117,7 +119,9 @@ def apply_change(path: Path, known: View, change: Change) -> tuple[View, Record]
 
 
 def _renew_if_old(path: Path, known: View) -> None:
-    """Write a journal of an older version anew in today's; readers take it as another journal of the same segment."""
+    """Rewrite a journal of an older version in the current one; readers treat it as another journal of the same
+    segment.
+    """
     journal = journal_path(path)
     with locked(journal, "r+b") as stream:
         header = read_journal_header(journal, stream)
@@ -135,11 +139,11 @@ def _renew_if_old(path: Path, known: View) -> None:
 
 
 def merge_segment(path: Path, *, progress: Progress | None = None) -> None:
-    """Write what counts now as a new segment and swap it in with one rename; changes made meanwhile are kept."""
+    """Write everything that counts as a new segment and swap it in with one rename; concurrent changes are kept."""
     journal = journal_path(path)
     with locked(path, "rb"):
         sweep(path)
-        view = read_view(path, verify=True)  # what is damaged must not be written anew with a right checksum
+        view = read_view(path, verify=True)  # damaged data must not get a valid checksum
         ensure_journal(journal, view.segment.generation, view.segment.code_bits)
         _renew_if_old(path, view)
         view = read_view(path, known=view)
@@ -161,7 +165,7 @@ def merge_segment(path: Path, *, progress: Progress | None = None) -> None:
 
 
 def content_of(view: View) -> Content:
-    """Return everything that counts in a state, as the content of one segment."""
+    """Return everything that counts in a state as the content of one segment."""
     segment, tail = view.segment, view.tail
     rows = np.arange(len(segment), dtype=np.uint32)
     ids = view.ids_of(rows)

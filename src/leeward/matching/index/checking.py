@@ -1,4 +1,4 @@
-"""Whether the checksums of a mapped segment are right: computed after opening, while searches already go on."""
+"""Verify the checksums of a mapped segment after opening, while searches already run."""
 
 import threading
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from leeward.matching.index.layout import Segment, check_sums
 
 @dataclass(slots=True)
 class Checked:
-    """The verification of one segment. `damage`: what was found wrong; from then on the segment may not be asked."""
+    """The verification of one segment. `damage`: the problem found; from then on the segment must not be searched."""
 
     segment: Segment
     damage: IndexRefused | None = None
@@ -24,11 +24,11 @@ class Checked:
         return "verified" if self.segment.is_verified or self._done.is_set() else "unverified"
 
     def start(self) -> None:
-        """Verify in a thread of its own, which ends with the program."""
+        """Verify in a daemon thread."""
         threading.Thread(target=self._verify, name="leeward-index-verify", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is verified or found to be damaged; return whether it is either."""
+        """Wait until the segment is verified or found damaged; return whether either happened."""
         return self.segment.is_verified or self.damage is not None or self._done.wait(seconds)
 
     def forget(self) -> None:

@@ -1,4 +1,4 @@
-"""Codes as arrays: from hexadecimal text, from .npy files, from whatever array a caller has."""
+"""Convert codes to arrays: from hexadecimal text, .npy files or a caller's arrays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _BLOCK_LINES = 1 << 19
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A row (counted from 0, blank lines left out) that holds no code, and why."""
+    """A row (counted from 0, without blank lines) that contains no code, and why."""
 
     row: int
     why: str
@@ -35,7 +35,7 @@ class CodesRead:
 
 
 def is_code_length(bits: int) -> bool:
-    """Say whether codes of this many bits can be indexed: a multiple of 64 up to 4096."""
+    """Return whether codes of this many bits can be indexed: a multiple of 64 up to 4096."""
     return 0 < bits <= MAX_CODE_BITS and bits % 64 == 0
 
 
@@ -89,7 +89,7 @@ def _one(text: bytes, digits: int) -> tuple[bytes | None, str]:
 def read_codes(path: Path, code_bits: int | None = None) -> CodesRead:
     """Read a text file (one hexadecimal code a line, either case) or a .npy file of uint8 [n, bytes].
 
-    Without `code_bits` the first code decides the length. Rows that are no codes are reported, not raised; raises
+    Without `code_bits` the first code decides the length. Rows that are not codes are reported, not raised. Raises
     CodesRefused when the file as a whole is something else, OSError when it can't be read.
     """
     with path.open("rb") as stream:
@@ -117,7 +117,9 @@ def parse_codes(data: bytes, code_bits: int | None = None) -> CodesRead:
 
 
 def _length_of_first_code(data: bytes) -> int:
-    """Return the bits of the first line that can be a code (256 for a file without lines); raises CodesRefused."""
+    """Return the number of bits in the first line that can be a code (256 for a file without lines); raises
+    CodesRefused.
+    """
     lines = [line.strip() for line in data[:65536].splitlines() if line.strip()]
     if not lines:
         return 256
@@ -128,7 +130,9 @@ def _length_of_first_code(data: bytes) -> int:
 
 
 def _regular(data: bytes, digits: int) -> CodesRead | None:
-    """Read the usual file, where every line has the same length, in a few array operations; None for any other file."""
+    """Parse the usual file, in which all lines have the same length, with a few array operations; None for any other
+    file.
+    """
     if not data.endswith(b"\n"):
         data += b"\n"
     if len(data) % (digits + 1):

@@ -1,4 +1,4 @@
-"""Chooses the fast kernels where numba is installed, the plain NumPy reference where it is not."""
+"""Chooses the fast kernels where numba is installed, and the NumPy reference otherwise."""
 
 from types import ModuleType
 
@@ -12,7 +12,7 @@ from leeward.matching.index.reference import Bands, Found, SoftQueries
 
 
 def kernels() -> ModuleType | None:
-    """Return the compiled kernels, or None where they can't be had."""
+    """Return the compiled kernels, or None where they are not available."""
     return compiled("leeward.matching.index.kernels")
 
 
@@ -79,7 +79,7 @@ def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, ma
 def order_band(
     words: NDArray[np.uint16], band: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
-    """File codes [n, W] under their word `band`: bucket starts, rows by bucket, the word that follows."""
+    """Sort codes [n, W] into buckets by their word `band`: bucket starts, rows by bucket, the word that follows."""
     fast = kernels()
     if fast is None:
         return reference.order_band(words, band)

@@ -1,10 +1,10 @@
-"""What can be wrong with an index file or with the codes somebody hands in."""
+"""Errors of index files and of codes passed in."""
 
 from leeward.foundation.errors import LeewardError
 
 
 class IndexRefused(LeewardError):
-    """The file is not an index this version can trust; `field` names what is wrong in it."""
+    """The file is not an index that this version can trust; `field` names what is wrong."""
 
     code = "index_refused"
     sentence = "{path} is refused as an index: {field} {why}."

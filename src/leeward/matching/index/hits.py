@@ -21,7 +21,7 @@ class Hit:
 class Hits:
     """Matches as columns: query int64, id uint64, distance uint16, bank uint16, each [n]; by query, distance, id.
 
-    soft float32 [n]: the soft distance of each, of a search that asked for it; such hits are ordered by it.
+    soft float32 [n]: the soft distances, only in the results of a soft search, which are sorted by them.
     """
 
     query: NDArray[np.int64]
@@ -55,7 +55,7 @@ class Hits:
 
 
 def joined_hits(parts: list[Hits]) -> Hits:
-    """Put the rows of several answers together."""
+    """Concatenate the rows of several results."""
     if len(parts) == 1:
         return parts[0]
     return Hits(

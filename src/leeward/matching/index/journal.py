@@ -1,8 +1,8 @@
 """The journal beside a segment: additions, removals, pauses and banks, appended one record at a time.
 
-A record that is not whole yet (a writer is at it, or was killed) ends the journal for a reader and is cut off by the next writer. The
-head of a record has a checksum of its own, so that a damaged length is no unfinished record: whatever is wrong is refused. Journals of
-version 1 had none; they are read, and written anew by the first change.
+An incomplete record (a writer is busy, or was killed) ends the journal for readers and is cut off by the next writer.
+The head of a record has its own checksum, so that a damaged length is not mistaken for an incomplete record: any damage
+is refused. Journals of version 1 lacked it; they can be read, and the first change rewrites them.
 """
 
 import fcntl
@@ -37,7 +37,7 @@ ADD, REMOVE, PAUSE, BANK = b"ADD ", b"REM ", b"PAUS", b"BANK"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One act on the index: ids [n], codes [n, bytes] of an addition; `number` is its bank, or the end of a pause."""
+    """One change to the index: ids [n], codes [n, bytes] of an addition; `number` is its bank, or the end of a pause."""
 
     kind: bytes
     number: int
@@ -58,7 +58,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a journal's header says, and its inode."""
+    """The header of a journal, and its inode."""
 
     id: str
     generation: str
@@ -68,7 +68,7 @@ class Journal:
 
 
 def journal_path(segment: Path) -> Path:
-    """Return where the journal of a segment is."""
+    """Return the path of a segment's journal."""
     return segment.with_name(segment.name + ".changes")
 
 
@@ -99,7 +99,7 @@ def read_journal_header(path: Path, stream: IO[bytes]) -> Journal:
 
 
 def read_records(path: Path, stream: IO[bytes], header: Journal, start: int) -> Iterator[tuple[Record, int]]:
-    """Yield the whole records from byte `start` on, each with the byte after it; raises IndexRefused if damaged."""
+    """Yield the complete records from byte `start` on, each with the byte after it; raises IndexRefused if damaged."""
     stream.seek(start)
     end = start
     head_bytes = RECORD.size + (CHECK.size if header.version > 1 else 0)
@@ -139,7 +139,7 @@ def _record(path: Path, head: tuple[bytes, int, int], payload: bytes, code_bytes
 
 
 def ensure_journal(path: Path, generation: str, code_bits: int) -> None:
-    """Create the journal of a segment, whole from its first moment, unless there is one."""
+    """Create a segment's journal atomically unless there is one."""
     if path.exists():
         return
     with fresh_file(path) as (stream, temporary):
@@ -151,7 +151,7 @@ def ensure_journal(path: Path, generation: str, code_bits: int) -> None:
 
 @contextmanager
 def locked(path: Path, mode: str) -> Iterator[IO[bytes]]:
-    """Open a file and hold its writers' lock; the file is the one that bears this name while the lock is held."""
+    """Open a file and hold its write lock; the opened file is guaranteed to have this name while the lock is held."""
     while True:
         with path.open(mode) as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)

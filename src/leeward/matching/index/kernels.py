@@ -2,10 +2,11 @@
 # ruff: noqa: PLR0917 (a kernel takes plain arrays, many of them, and numba wants them by position)
 """The fast kernels (numba): same answers as `reference`, compiled once per machine and kept on disk.
 
-Everything a kernel calls stays in this file, because numba's cache looks only at the file of the kernel itself.
+Everything that a kernel calls stays in this file, because numba's cache looks only at the file of the kernel itself.
 Vector operations are written as LLVM's own types, so one source becomes AVX-512 (VPOPCNT), AVX2, NEON or plain code.
 Signatures take read-only arrays, which also accept writable ones: each kernel exists once and a second start compiles
-nothing. Hot loops rebind no array: numba would count its references in each turn, which costs more than the search.
+nothing. Hot loops never rebind an array: numba would count references in each iteration, which costs more than the
+search.
 """
 
 import numpy as np
@@ -38,7 +39,7 @@ def _ones(builder, vector, value):
 
 @intrinsic
 def _near32(typing, words, place, word, most):
-    """Bit k of the result says whether words[place + k] is within `most` bits of `word` (k = 0 … 31)."""
+    """Return a mask whose bit k says whether words[place + k] is within `most` bits of `word` (k = 0 … 31)."""
     vector = ir.VectorType(ir.IntType(16), 32)
 
     def generate(context, builder, signature, values):
@@ -52,7 +53,9 @@ def _near32(typing, words, place, word, most):
 
 @intrinsic
 def _near16(typing, columns, first, second, one, two, most):
-    """Bit k says whether columns[first + k] and columns[second + k] together are within `most` bits of `one`, `two`."""
+    """Return a mask whose bit k says whether columns[first + k] and columns[second + k] together are within `most` bits
+    of `one`, `two`.
+    """
     vector = ir.VectorType(ir.IntType(64), 16)
 
     def generate(context, builder, signature, values):
@@ -108,7 +111,7 @@ def _ones64(typing, word):
 
 @intrinsic
 def _fetch_early(typing, array, place):
-    """Ask the processor to bring array[place] near; the place may lie past the end."""
+    """Prefetch array[place]; the place may lie past the end."""
 
     def generate(context, builder, signature, values):
         data = context.make_array(signature.args[0])(context, builder, values[0]).data
@@ -130,7 +133,7 @@ _FOUND = types.Tuple((types.int64[::1], types.uint32[::1], types.uint16[::1]))
 
 @njit
 def _with_room(array, room):
-    """Return an array of at least `room` places that begins with the values of this one."""
+    """Return an array with at least `room` places that begins with the values of this one."""
     bigger = np.empty(max(room, array.size * 2), array.dtype)
     bigger[: array.size] = array
     return bigger
@@ -146,7 +149,7 @@ def _distance(codes, row, query):
 
 @njit(inline="always")
 def _is_found_earlier(code, query, band, thresholds):
-    """Say whether a band before this one already leads to this code, so that each hit is reported once."""
+    """Return whether an earlier band already leads to this code, so that each hit is reported once."""
     for earlier in range(band):
         if thresholds[earlier] < 0:
             continue
@@ -174,7 +177,7 @@ def _column_distance(columns, row, query, radius):
 
 @njit(inline="always")
 def _call_codes_near(codes, rows, survivors, first):
-    """Replace the survivors' places by their rows and call their codes near."""
+    """Replace the survivors' places by their rows and prefetch their codes."""
     for band in range(rows.shape[0]):
         for k in range(first[band], first[band + 1]):
             row = rows[band, _U64(survivors[_U64(k)])]
@@ -206,7 +209,9 @@ def _trimmed(out, hits):
 
 @njit(inline="always")
 def _open_buckets(offsets, following, band, word, masks, opened, starts, ends):
-    """Write down where the buckets within reach of `word` start and end, call their first entries near, count all."""
+    """Record where the buckets within reach of `word` start and end, prefetch their first entries, and count all
+    entries.
+    """
     base = _U64(band) * _U64(following.shape[1])
     entries = _U64(0)
     for bucket in range(opened):
@@ -223,7 +228,7 @@ def _open_buckets(offsets, following, band, word, masks, opened, starts, ends):
 
 @njit(inline="always")
 def _call_near(following, base, start, end):
-    """Call the entries of a bucket near that `_open_buckets` left out."""
+    """Prefetch the entries of a bucket that `_open_buckets` left out."""
     place = _U64(start) + _U64(64)
     stop = min(_U64(end), place + _U64(448))
     while place < stop:
@@ -233,7 +238,7 @@ def _call_near(following, base, start, end):
 
 @njit(inline="always")
 def _sift(rows, following, base, next_word, most, start, end, survivors, kept):
-    """Keep the entries of one bucket whose following word is within `most` bits; return how many are kept now."""
+    """Keep the entries of one bucket whose following word is within `most` bits; return how many are kept so far."""
     place = start
     while place < end:
         near = _near32(following, base + _U64(place), next_word, most)
@@ -272,7 +277,7 @@ def probe(
 ):
     """See `reference.probe`. Bands are padded with at least 32 entries; `words` is `codes` as 16-bit words.
 
-    Survivors are compared in full only after all bands are sifted, so that their codes are near by then.
+    Survivors are compared in full only after all bands are sifted, so that their codes have been prefetched by then.
     """
     out, hits = _empty(), 0
     survivors = np.empty(4096, np.uint32)
@@ -383,7 +388,7 @@ def _soft_distance(codes, row, query, weights):
 
 @njit(inline="always")
 def _gather(codes, rows, band, start, end, candidates, kept):
-    """Write down the rows of one bucket and call their codes near; return how many there are now."""
+    """Record the rows of one bucket and prefetch their codes; return how many there are so far."""
     for place in range(start, end):
         row = rows[band, _U64(place)]
         candidates[_U64(kept)] = row
@@ -417,7 +422,9 @@ def _was_in_a_bucket_before(code, query, band, doubtful):
     cache=True,
 )
 def probe_softly(codes, words, offsets, rows, queries, query_words, doubtful, weights, max_bits, max_soft):
-    """See `reference.probe_softly`. Codes are compared after all buckets of a query were read, so that they are near by then."""
+    """See `reference.probe_softly`. Codes are compared once all buckets of a query are read, so that they have been
+    prefetched.
+    """
     out, hits = _empty(), 0
     candidates = np.empty(8192, np.uint32)
     first = np.zeros(offsets.shape[0] + 1, np.int64)

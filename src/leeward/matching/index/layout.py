@@ -1,4 +1,4 @@
-"""The segment file: how its bytes are laid out (FORMAT.md), and reading it without trusting it."""
+"""The segment file: its layout (FORMAT.md), and reading it without trusting it."""
 
 import json
 import mmap
@@ -42,7 +42,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """How much of which journal a segment already contains."""
+    """How much of which journal a segment already includes."""
 
     journal: str
     bytes: int
@@ -77,7 +77,7 @@ class Segment:
 
 
 def expected_shapes(code_bits: int, entries: int, bands: int) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Return the type and shape of the sections whose size follows from the numbers in the header."""
+    """Return the type and shape of the sections whose size follows from the header."""
     shapes: dict[str, tuple[str, tuple[int, ...]]] = {
         "codes": ("u8", (entries, code_bits // 8)),
         "ids": ("u64", (entries,)),
@@ -91,7 +91,7 @@ def expected_shapes(code_bits: int, entries: int, bands: int) -> dict[str, tuple
 
 
 def padded(entries: int) -> int:
-    """Return the entries of a band with its padding: a whole number of 32, and 32 more that a kernel may read into."""
+    """Return the padded length of a band: a multiple of 32, plus 32 that a kernel may read past the end."""
     return -(-entries // PADDING) * PADDING + PADDING
 
 
@@ -125,9 +125,8 @@ def read_header(path: Path, start: bytes, file_bytes: int) -> dict[str, Any]:
 def open_segment(path: Path, *, verify: bool | None = None) -> Segment:
     """Map a segment file for reading; every number in it is checked before it is used.
 
-    `verify` says whether the checksum of each section is computed too; by default for files up to 64 MB (`checking.py` does it afterwards
-    for larger ones).
-    Raises IndexRefused naming the wrong field, OSError when the file can't be read.
+    `verify`: also compute the checksum of each section; by default for files up to 64 MB (larger ones are verified
+    later by `checking.py`). Raises IndexRefused naming the wrong field, OSError when the file can't be read.
     """
     with path.open("rb") as stream:
         inode = os.fstat(stream.fileno()).st_ino
@@ -210,9 +209,9 @@ def _section(
 
 
 def check_sums(segment: Segment, *, is_wanted: Callable[[], bool] = lambda: True) -> None:
-    """Refuse a section whose checksum is wrong, and anything but zeros between sections: no byte goes unchecked.
+    """Refuse a section with a wrong checksum, and anything but zeros between sections, so that every byte is checked.
 
-    Reads 16 MB at a time, without the interpreter's lock, and stops once it is no longer wanted.
+    Reads 16 MB at a time without holding the GIL, and stops once `is_wanted` returns False.
     """
     path, sections, mapped = segment.path, segment.sections, segment.mapped
     end = FIXED.size + FIXED.unpack_from(mapped)[3]

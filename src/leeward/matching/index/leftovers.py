@@ -1,4 +1,4 @@
-"""Files that are being written beside an index, and what a killed program left of them."""
+"""Temporary files beside an index, and cleaning up those of killed programs."""
 
 import fcntl
 import os
@@ -11,27 +11,29 @@ from typing import BinaryIO
 
 @contextmanager
 def fresh_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """Open a new file beside `path` under a name of its own; it is removed at the end unless it was renamed meanwhile.
+    """Open a new file beside `path` under a unique name; it is removed at the end unless it was renamed.
 
-    Whoever writes it holds its lock, so that `sweep` knows it from what a killed program left behind.
+    The writer holds its lock, by which `sweep` tells it from the leftovers of a killed program.
     """
     while True:
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
         stream = temporary.open("xb")
         fcntl.flock(stream, fcntl.LOCK_EX)
-        if temporary.exists():  # else a sweep came between
+        if temporary.exists():  # unless a sweep removed it
             break
         stream.close()
     try:
         yield stream, temporary
     finally:
-        with suppress(OSError):  # what could not be written (a full disk) can't be flushed either
+        with suppress(OSError):  # after a failed write (a full disk) the flush fails too
             stream.close()
         temporary.unlink(missing_ok=True)
 
 
 def sweep(path: Path) -> int:
-    """Remove what killed programs left beside the index at `path`; return how many files. A folder that can't be written is left alone."""
+    """Remove what killed programs left beside the index at `path`; return how many files. A read-only folder is left
+    alone.
+    """
     removed = 0
     for left in path.parent.glob(f".{path.name}.*.new"):
         with suppress(OSError), left.open("r+b") as stream:

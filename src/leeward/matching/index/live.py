@@ -34,8 +34,7 @@ class Index:
     """Exact Hamming search in a file that processes share without copying it. Any thread may call any method.
 
     Searches read an immutable view; `add`, `remove`, `pause`, `set_bank` append to the journal beside the file; `merge`
-    writes a new file and puts it in the place of the old one while searches go on; `refresh` takes in what other
-    processes changed.
+    writes a new file and replaces the old one while searches continue; `refresh` loads the changes of other processes.
     """
 
     def __init__(self, path: Path, view: View, clock: Callable[[], float]) -> None:
@@ -49,9 +48,9 @@ class Index:
     def open(cls, path: str | Path, *, verify: bool | None = None, clock: Callable[[], float] = time.time) -> Self:
         """Map the index at `path`, and remove what killed programs left beside it.
 
-        `verify`: compute all checksums first; by default for files up to 64 MB, while larger ones are verified in the background
-        (`verification` tells); False leaves that to whoever did it before. Raises IndexRefused naming the wrong field, OSError
-        when a file can't be read.
+        `verify`: compute all checksums first; by default for files up to 64 MB, while larger ones are verified in the
+        background (see `verification`); False if they were verified elsewhere. Raises IndexRefused naming the wrong
+        field, OSError when a file can't be read.
         """
         path = Path(path)
         sweep(path)
@@ -74,8 +73,9 @@ class Index:
     ) -> Self:
         """Write an index of codes uint8 [n, bytes] to `path` and open it.
 
-        ids uint64 [n] (default: row numbers; several entries may share one); bank_of: number of a bank for all or for
-        each; `progress(done, total)` counts the bands. An index that is there is replaced at once, its journal dropped.
+        ids uint64 [n] (default: row numbers; several entries may share one); bank_of: the bank number of all entries or
+        of each; `progress(done, total)` counts the bands. An existing index is replaced atomically and its journal
+        dropped.
         """
         path = Path(path)
         sweep(path)
@@ -97,12 +97,12 @@ class Index:
 
     @property
     def verification(self) -> str:
-        """Return "verified", "unverified" (so far) or "damaged": whether the checksums of the segment are right."""
+        """The state of the segment's checksums: "verified", "unverified" (so far) or "damaged"."""
         return self._checked.state
 
     @property
     def damage(self) -> IndexRefused | None:
-        """What was found wrong after it was opened; such an index answers nothing any more."""
+        """The damage found after opening; a damaged index answers no more searches."""
         return self._checked.damage
 
     def wait_verified(self, seconds: float = 600.0) -> str:
@@ -118,7 +118,7 @@ class Index:
             self._checked.start()
 
     def _whole_view(self) -> View:
-        """Return the present state; raises IndexRefused where it was found to be damaged: no answer is better than a wrong one."""
+        """Return the current state; raises IndexRefused where damage was found: no answer is better than a wrong one."""
         if self._checked.damage is not None:
             raise self._checked.damage
         return self._view
@@ -147,7 +147,7 @@ class Index:
 
     @property
     def next_id(self) -> int:
-        """The id that follows the highest one ever used."""
+        """The id after the highest one ever used."""
         return self._view.next_id
 
     def bank_named(self, name: str) -> Bank:
@@ -167,11 +167,12 @@ class Index:
         now: float | None = None,
         threads: int = 1,
     ) -> Hits:
-        """Return every entry within `radius` (0–63) bits and its bank's radius of codes uint8 [q, bytes] or hex text.
+        """Return every entry within `radius` (0–63) bits, and within its bank's radius, of codes uint8 [q, bytes] or
+        hex text.
 
-        `banks`: only these. Entries of harmless banks are not reported, they drop what is further from the query than
-        they are; "report" gives everything instead. `now` (seconds since 1970; default: the clock) is for pauses.
-        The interpreter lock is released; `threads` splits the queries. Raises CodesRefused.
+        `banks`: only these. Entries of harmless banks are not reported but suppress whatever is further from the query
+        than they are; "report" returns everything instead. `now` (seconds since 1970; default: the clock) is for
+        pauses. The GIL is released; `threads` splits the queries. Raises CodesRefused.
         """
         if not 0 <= radius <= MAX_RADIUS:
             raise CodesRefused(f"the radius is {radius}; it can be 0 to {MAX_RADIUS}")
@@ -204,10 +205,12 @@ class Index:
         harmless: Literal["suppress", "report"] = "suppress",
         now: float | None = None,
     ) -> Hits:
-        """Return entries near codes uint8 [q, bytes] by the weights float32 [q, bits] of their bits, with `soft` distances.
+        """Return entries near codes uint8 [q, bytes] by the weights float32 [q, bits] of their bits, with `soft`
+        distances.
 
-        Everything within `limits.sure_bits` is found; of what only the soft distance admits, 99.8 to 100 of 100 (see `soft.py`). A bank
-        with a radius below 31 narrows both limits in proportion. The rest as for `search`. Raises CodesRefused.
+        Everything within `limits.sure_bits` is found; of what only the soft distance admits, 99.8 to 100 percent (see
+        `soft.py`). A bank with a radius below 31 narrows both limits in proportion. Otherwise like `search`. Raises
+        CodesRefused.
         """
         view = self._whole_view()
         queries = as_codes(codes, view.segment.code_bits)
@@ -234,19 +237,19 @@ class Index:
         return self._change(record).ids if len(array) else _NO_IDS
 
     def remove(self, ids: ArrayLike) -> int:
-        """Remove every entry of these ids; return how many of the ids were there."""
+        """Remove every entry with these ids; return how many of the ids existed."""
         gone = np.unique(as_ids(ids))
         there = self._present(gone)
         self._change(lambda view: Record(REMOVE, 0, there))
         return len(there)
 
     def pause(self, ids: ArrayLike, until: float | None = None) -> None:
-        """Leave the entries of these ids out of searches until a moment (seconds since 1970), or until `resume`."""
+        """Exclude the entries with these ids from searches until a time (seconds since 1970), or until `resume`."""
         end = FOREVER if until is None else max(1, int(np.ceil(until)))
         self._change(lambda view: Record(PAUSE, end, as_ids(ids)))
 
     def resume(self, ids: ArrayLike) -> None:
-        """Let paused entries count again."""
+        """End the pause of entries with these ids."""
         self._change(lambda view: Record(PAUSE, 0, as_ids(ids)))
 
     def set_bank(self, bank: Bank) -> None:
@@ -254,12 +257,14 @@ class Index:
         self._change(lambda view: Record(BANK, 0, _NO_IDS, bank=bank))
 
     def merge(self, *, progress: Progress | None = None) -> None:
-        """Write journal and segment together as a new segment and swap it in; searches and changes go on."""
+        """Merge journal and segment into a new segment and swap it in; searches and changes continue meanwhile."""
         merge_segment(self.path, progress=progress)
         self.refresh()
 
     def refresh(self) -> bool:
-        """Take in what other processes changed; return whether something had; costs two file look-ups if not."""
+        """Load the changes of other processes; return whether there were any. Without changes it costs two file
+        look-ups.
+        """
         with self._lock:
             before = self._view
             self._view = read_view(self.path, known=before)

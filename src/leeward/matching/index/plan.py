@@ -1,9 +1,10 @@
-"""Which buckets a search has to look into so that it can miss nothing.
+"""Which buckets a search has to open so that it misses nothing.
 
-A code of W words of 16 bits is filed W times: in band i under its word i. If d(q, c) <= r, then with thresholds
-t_0 … t_{W-1} whose sum is r - W + 1 there is a band i such that for every chain length l
-d_i + … + d_{i+l-1} <= t_i + … + t_{i+l-1} + l - 1 (indices in a ring). l = 1 says which buckets to open (all words
-within t_i bits of the query's), l = 2 which entries in them are worth a look (the next word is filed beside each).
+A code of W words of 16 bits is filed W times: in band i under its word i. If d(q, c) <= r, then with thresholds t_0 …
+t_{W-1} whose sum is r - W + 1 there is a band i such that for every chain length l d_i + … + d_{i+l-1} <= t_i + … +
+t_{i+l-1} + l - 1 (indices in a ring). l = 1 says which buckets to open (all words within t_i bits of the query's), l =
+2 which entries in them to examine (the next word is filed beside each).
+
 Sources: Norouzi, Punjani, Fleet, "Fast exact search in Hamming space with multi-index hashing" (TPAMI 2014); the chain
 condition is the pigeonring principle of Qin and Xiao (PVLDB 12, 2018).
 """
@@ -19,13 +20,13 @@ WORDS = 1 << WORD_BITS
 
 
 def bands_of(code_bits: int) -> int:
-    """Return how many bands codes of this length are filed in: one a word, as many as radius 63 can need."""
+    """Return in how many bands codes of this length are filed: one per word, at most as many as radius 63 can need."""
     return min(code_bits // WORD_BITS, MAX_RADIUS + 1)
 
 
 @cache
 def thresholds(code_bits: int, radius: int) -> NDArray[np.int64]:
-    """Return t for each word [W]; -1 where a band needs no look."""
+    """Return the threshold t of each word [W]; -1 for a band that need not be searched."""
     words = code_bits // WORD_BITS
     total = radius - words + 1
     if total < 0:
@@ -58,6 +59,6 @@ def probes(code_bits: int, radius: int) -> int:
 
 
 def is_scan_cheaper(code_bits: int, radius: int, entries: int) -> bool:
-    """Say whether reading every code costs less than opening the buckets (measured: 15 ns a bucket, 0.1 ns a word)."""
+    """Return whether reading every code costs less than opening the buckets (measured: 15 ns a bucket, 0.1 ns a word)."""
     words_read = min(code_bits // 64, 2)
     return probes(code_bits, radius) * 15.0 > entries * words_read * 0.1

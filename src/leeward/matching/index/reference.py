@@ -1,4 +1,4 @@
-"""The search in plain NumPy: the measure for the fast kernels, and what runs where numba is not installed."""
+"""The search in plain NumPy: the reference for the fast kernels, used where numba is not installed."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from leeward.matching.index.plan import MASK_COUNTS, MASK_WEIGHTS, MASKS, WORD_B
 
 
 class Bands(NamedTuple):
-    """Codes filed by band: bucket starts [B, 65537], rows by bucket [B, n + padding], the word that follows [same]."""
+    """Codes sorted by band: bucket starts [B, 65537], rows by bucket [B, n + padding], the word that follows [same]."""
 
     offsets: NDArray[np.uint32]
     rows: NDArray[np.uint32]
@@ -17,8 +17,9 @@ class Bands(NamedTuple):
 
 
 class SoftQueries(NamedTuple):
-    """Queries as 64-bit words [q, w], which bits of each 16-bit word [q, W] are doubtful, and weights float32 [q, 64 w] of the bits, the
-    lowest of each 64-bit word first (`soft.py`)."""
+    """Queries as 64-bit words [q, w]; the doubtful bits of each 16-bit word [q, W]; the bits' weights float32 [q, 64
+    w], starting with the lowest bit of each 64-bit word (`soft.py`).
+    """
 
     words: NDArray[np.uint64]
     doubtful: NDArray[np.uint16]
@@ -52,7 +53,7 @@ def scan(columns: NDArray[np.uint64], queries: NDArray[np.uint64], radius: int) 
 def order_band(
     words: NDArray[np.uint16], band: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
-    """File codes [n, W] under their word `band`: bucket starts [65537], rows by bucket [n], the next word [n]."""
+    """Sort codes [n, W] by their word `band`: bucket starts [65537], rows by bucket [n], the next word [n]."""
     rows = np.argsort(words[:, band], kind="stable").astype(np.uint32)
     offsets = np.zeros(WORDS + 1, np.uint32)
     offsets[1:] = np.cumsum(np.bincount(words[:, band], minlength=WORDS))
@@ -66,7 +67,7 @@ def probe(
     thresholds: NDArray[np.int64],
     radius: int,
 ) -> Found:
-    """Look up queries [q, w] in the bands of codes [n, w], see `plan`; the answer is that of `scan`."""
+    """Look up queries [q, w] in the bands of codes [n, w], see `plan`; returns the same as `scan`."""
     parts: list[Found] = []
     for number, query in enumerate(queries):
         candidates = _candidates(bands, query.view(np.uint16), thresholds)
@@ -94,8 +95,9 @@ def _candidates(bands: Bands, query: NDArray[np.uint16], thresholds: NDArray[np.
 
 
 def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, max_bits: int, max_soft: float) -> Found:
-    """Compare queries with the codes that share a word with them but for its doubtful bits; return query, row, bits of those within
-    `max_bits` and a soft distance of `max_soft`."""
+    """Compare queries with the codes that share a word with them, ignoring its doubtful bits; return query, row and
+    bits of those within `max_bits` and a soft distance of `max_soft`.
+    """
     parts: list[Found] = []
     for number, query in enumerate(asked.words):
         words = query.view(np.uint16)
@@ -114,7 +116,9 @@ def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, ma
 
 
 def soft_of(differs: NDArray[np.uint64], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return for each row of differences [n, w] the sum of the weights [64 w] (lowest bit of each word first) of the bits that are set."""
+    """For each row of differences [n, w], return the sum of the weights [64 w] (lowest bit of each word first) of its
+    set bits.
+    """
     set_bits = np.unpackbits(np.ascontiguousarray(differs).view(np.uint8), axis=1, bitorder="little")
     return (set_bits * weights).sum(axis=1, dtype=np.float32)
 
@@ -129,7 +133,7 @@ def _subsets(bits: int) -> list[int]:
 
 
 def joined(parts: list[Found]) -> Found:
-    """Put partial answers together."""
+    """Concatenate partial results."""
     if not parts:
         return np.empty(0, np.int64), np.empty(0, np.uint32), np.empty(0, np.uint16)
     return (

@@ -1,4 +1,4 @@
-"""Entries added since the segment was built: kept as columns and read in full by every search."""
+"""Entries added since the segment was built: kept as columns and scanned in full by every search."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The first `count` places of buffers that only grow, so an older view stays right while newer ones are made.
+    """The first `count` places of append-only buffers, so that an older view stays valid while newer ones are made.
 
     columns [w, room] uint64, ids [room], bank_of [room]; `gone` [count] marks removed entries (None: no entry).
     """
@@ -24,11 +24,11 @@ class Tail:
 
     @property
     def alive(self) -> NDArray[np.bool_]:
-        """Say of each entry whether it still counts."""
+        """Return for each entry whether it still counts."""
         return np.ones(self.count, np.bool_) if self.gone is None else ~self.gone
 
     def added(self, codes: NDArray[np.uint8], ids: NDArray[np.uint64], bank: int) -> "Tail":
-        """Return the tail with these entries; to be called by one writer at a time, on the newest tail."""
+        """Return the tail with these entries added; only one writer at a time may call this, on the newest tail."""
         end = self.count + len(ids)
         grown = self if end <= len(self.ids) else self._with_room(max(2 * end, 1024))
         grown.columns[:, self.count : end] = codes.view(np.uint64).T

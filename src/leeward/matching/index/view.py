@@ -1,4 +1,4 @@
-"""One moment of an index: a segment, its tail, what was removed or paused. It never changes; any thread may search."""
+"""One state of an index: a segment, its tail, removals and pauses. It never changes; any thread may search it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from leeward.matching.index.soft import SoftLimits, doubtful_bits, each_once, in
 from leeward.matching.index.tail import Tail, empty_tail
 
 FOREVER = -1
-"""The end of a pause that has none."""
+"""The end of an indefinite pause."""
 _NO_IDS = np.empty(0, np.uint64)
 
 
@@ -40,7 +40,7 @@ class View:
         return rows.astype(np.uint64) if self.segment.ids is None else self.segment.ids[rows]
 
     def is_removed(self, ids: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Say of each id whether it no longer counts in the segment."""
+        """Return for each id whether it was removed from the segment."""
         if not len(self.removed):
             return np.zeros(len(ids), np.bool_)
         places = np.minimum(np.searchsorted(self.removed, ids), len(self.removed) - 1)
@@ -56,7 +56,7 @@ class View:
         suppress: bool,
         now: float,
     ) -> Hits:
-        """Return every entry that counts and lies within `radius` and its bank's radius of a query [q, bytes]."""
+        """Return every entry that counts and lies within `radius`, and within its bank's radius, of a query [q, bytes]."""
         widest = max((bank.radius for bank in self.banks.values()), default=MAX_RADIUS)
         words = queries.view(np.uint64)
         reach = min(radius, widest)
@@ -106,7 +106,9 @@ class View:
         return hits.where(~self.is_removed(hits.id)) if len(self.removed) else hits
 
     def _chosen(self, hits: Hits, banks: Iterable[int] | None, queries: int, *, suppress: bool) -> Hits:
-        """Return the hits of these banks, in order; `suppress`: what harmless entries outdo is left out, and so are they."""
+        """Return the hits of these banks, in order; `suppress` drops harmless entries and whatever is further off than
+        they are.
+        """
         if not len(hits):
             return hits
         harmless = np.zeros(len(hits), np.bool_)
@@ -145,7 +147,9 @@ class View:
         return hits if tail.gone is None else hits.where(~tail.gone[rows])
 
     def _counts(self, hits: Hits, now: float) -> NDArray[np.bool_]:
-        """Say of each hit whether its bank reaches so far (soft limits know that themselves) and its entry is not paused."""
+        """Return for each hit whether its bank's radius covers it (soft limits check that themselves) and its entry is
+        not paused.
+        """
         keep = np.ones(len(hits), np.bool_)
         for bank in self.banks.values():
             if bank.radius < MAX_RADIUS and hits.soft is None:

@@ -1,4 +1,4 @@
-"""Writing a segment file: section by section, then the header, then one rename."""
+"""Write a segment file: section by section, then the header, then one rename."""
 
 import json
 import os
@@ -30,13 +30,13 @@ from leeward.matching.index.leftovers import fresh_file
 from leeward.matching.index.plan import WORDS, bands_of
 
 BANDED_FROM = 1 << 15
-"""From this many entries on a segment gets bands; below, reading every code is faster and the file is smaller."""
+"""A segment with at least this many entries gets bands; below, reading every code is faster and the file is smaller."""
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Content:
-    """What a segment shall hold: codes [n, bytes], ids [n] (None: row numbers), bank_of [n] (None: 0), and more."""
+    """The content of a segment: codes [n, bytes], ids [n] (None: row numbers), bank_of [n] (None: 0), and more."""
 
     codes: NDArray[np.uint8]
     ids: NDArray[np.uint64] | None = None
@@ -50,7 +50,7 @@ class Content:
 def write_segment(
     path: Path, content: Content, *, banded_from: int = BANDED_FROM, progress: Progress | None = None
 ) -> str:
-    """Write a segment beside `path`, make it durable, put it in the place of `path`; return its generation."""
+    """Write a segment beside `path`, sync it, and rename it to `path`; return its generation."""
     with prepared_segment(path, content, banded_from=banded_from, progress=progress) as (temporary, generation):
         temporary.replace(path)
         sync_folder(path.parent)
@@ -61,7 +61,7 @@ def write_segment(
 def prepared_segment(
     path: Path, content: Content, *, banded_from: int = BANDED_FROM, progress: Progress | None = None
 ) -> Iterator[tuple[Path, str]]:
-    """Write a segment under a temporary name beside `path`; give that name; it is removed unless renamed meanwhile."""
+    """Write a segment under a temporary name beside `path` and yield that name; it is removed unless renamed."""
     generation = secrets.token_hex(16)
     with fresh_file(path) as (stream, temporary):
         _write(stream, content, generation, banded_from, progress or (lambda done, total: None))
@@ -129,7 +129,7 @@ def _write_bands(out: "_Sections", codes: NDArray[np.uint8], bands: int, progres
 
 
 class _Sections:
-    """Writes sections one after another, each at a multiple of the page size, and keeps their table."""
+    """Writes sections one after another, each aligned to the page size, and keeps their table."""
 
     def __init__(self, stream: BinaryIO, room: int) -> None:
         self.stream = stream

@@ -1,4 +1,4 @@
-"""Hash lists as signed, mapped snapshots, and asking them; see README.md beside this file."""
+"""Hash lists as signed, mapped snapshots, and look-ups in them; see README.md beside this file."""
 
 from leeward.matching.lists.answers import Answer, Match
 from leeward.matching.lists.banks import Advice, ListBank

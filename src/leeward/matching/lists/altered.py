@@ -1,4 +1,4 @@
-"""Asking a list about altered pictures: the variants of an upload against its codes, and the upload against stored windows."""
+"""Look up altered pictures: the variants of an upload against a list's codes, and the upload against stored windows."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ from leeward.matching.variants.asking import questions
 
 
 def altered_hits(opened: OpenedList, asked: Asked, query: int, now: float, *, turned: bool = True) -> list[ListHit]:
-    """Return for one thing asked about the rows that it meets once an alteration is undone, each once, as it is nearest.
+    """Return the rows that one query matches once an alteration is undone, each once with its nearest hit.
 
-    To be asked only where nothing was found without. Rows of harmless banks are among them; `answers.weighed` takes them away.
+    Only for queries that found nothing without. Rows of harmless banks are included; `answers.weighed` removes them.
     """
     found: dict[int, tuple[int, Altered]] = {}
     for row, bits, altered in (*_by_variants(opened, asked, turned=turned), *_by_windows(opened, asked)):

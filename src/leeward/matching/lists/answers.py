@@ -1,4 +1,4 @@
-"""From hits to one answer: harmless look-alikes take matches away, the strongest advice wins. Pure."""
+"""Combine hits into one answer: harmless look-alikes cancel matches, the strongest advice wins. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,11 +14,12 @@ Match = Literal["known", "near", "altered", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a list says of one file.
+    """A list's answer for one file.
 
-    match: "known", the same file; "near", it looks like a known picture, `distance` bits off; "altered", it does once the `alteration` is
-    undone, which is for a person to look at and decides nothing; "none". `bank`, `classification` and `record` are those of the
-    match. `note` says what could not be looked at; where that is the picture itself, advice is at least "review".
+    match: "known", the same file; "near", it looks like a known picture, `distance` bits off; "altered", it does once
+    the `alteration` is undone, which is for review by a person and decides nothing; "none". `bank`, `classification`
+    and `record` are those of the match. `note` says what could not be checked; where that is the picture itself, the
+    advice is at least "review".
     """
 
     match: Match
@@ -36,21 +37,22 @@ class Answer:
 
 
 def unreadable(why: str) -> Answer:
-    """The answer for something that can't be asked about: a person has to look."""
+    """Return the answer for something that can't be checked: a person has to look."""
     return Answer("none", None, None, None, None, "review", why)
 
 
 def advice_of(hit: ListHit) -> Advice:
-    """What its bank says should be done with a hit; with a weak one at most "review"."""
+    """Return what its bank advises for a hit; for a weak one at most "review"."""
     if hit.is_same:
         return hit.bank.known
     return "review" if hit.is_weak and hit.bank.near == "block" else hit.bank.near
 
 
 def weighed(hits: Iterable[ListHit]) -> list[ListHit]:
-    """Return the hits of one thing asked about that stand, the strongest first.
+    """Return the valid hits of one query, strongest first.
 
-    Those of harmless banks don't stand, nor what is further off than the nearest of them; the same file stands always.
+    Hits of harmless banks are dropped, and so is anything further off than the nearest of them; the same file is always
+    kept.
     """
     hits = list(hits)
     nearest = min((hit.measure for hit in hits if hit.bank.harmless), default=None)
@@ -61,7 +63,7 @@ def weighed(hits: Iterable[ListHit]) -> list[ListHit]:
 
 
 def judge(asked: Asked, hits: Iterable[ListHit]) -> Answer:
-    """Return the answer for one thing asked about and its hits."""
+    """Return the answer for one query and its hits."""
     standing = weighed(hits)
     if not standing:
         return Answer("none", None, None, None, None, "review" if asked.is_broken else "allow", asked.note)

@@ -1,4 +1,4 @@
-"""The banks of a list: each with its own radius, its own advice and, where wanted, a time before which it does not count."""
+"""The banks of a list: each with its own radius and advice, and optionally disabled until some time."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,9 +16,9 @@ FOREVER = -1
 class ListBank:
     """A part of a list. `radius`: bits within which a picture counts as near (0 to 63).
 
-    `harmless`: known look-alikes; one of them that is nearer than a known picture takes the match away. `known` and `near`:
-    what to do with the same file and with a picture that looks like it. `disabled_until`: seconds since 1970, -1 for good,
-    0 for a bank that counts.
+    `harmless`: known look-alikes; one that is nearer than a known picture cancels the match. `known` and `near`: what
+    to do with the same file and with a picture that looks like it. `disabled_until`: seconds since 1970, -1 for good, 0
+    for a bank that counts.
     """
 
     number: int
@@ -35,15 +35,15 @@ class ListBank:
             raise ValueError(f"advice of a bank is one of {', '.join(ADVICE)}")
 
     def as_index_bank(self) -> Bank:
-        """Return what the index has to know of it; raises ValueError for an impossible number or radius."""
+        """Return the bank as the index needs it; raises ValueError for an impossible number or radius."""
         return Bank(self.number, self.name, self.radius, self.harmless)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the form that a manifest holds."""
+        """Return the form stored in a manifest."""
         return asdict(self)
 
     def counts(self, now: float) -> bool:
-        """Whether the bank counts at a moment."""
+        """Return whether the bank counts at a moment."""
         return self.disabled_until != FOREVER and self.disabled_until <= now
 
 

@@ -1,4 +1,4 @@
-"""The kinds of digests and codes that lists hold, and reading one from text."""
+"""The kinds of digests and codes in lists, and parsing them."""
 
 from base64 import b32decode, b32encode, b64decode
 from collections.abc import Collection, Iterable, Mapping
@@ -12,15 +12,15 @@ from leeward.matching.variants import Variant
 from leeward.matching.variants.plain import MOST_VARIANTS, variant_of
 
 DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64, "ed2k": 16, "aich": 20, "tth": 24, "bt2": 32}
-"""Bytes of each kind of digest of the file itself."""
+"""The length of each kind of file digest in bytes."""
 BASE32 = frozenset({"aich", "tth"})
 """Kinds that file-sharing networks write in base 32."""
 CODE_BYTES = 32
-"""Bytes of a PDQ code."""
+"""The length of a PDQ code in bytes."""
 DULL_BITS = 8
-"""A picture with little in it is near another one only within so many bits."""
+"""A picture with little detail matches another only within this many bits."""
 BLANK_BELOW = 10
-"""Below this quality a code is that of noise."""
+"""Below this quality a code is noise."""
 DULL_NOTE = f"there is little in the picture: it is compared as a file, and with pictures within {DULL_BITS} bits only"
 BLANK_NOTE = "there is too little in the picture to compare more than the file"
 _OTHER_NAMES = {"ed2k_alt": "ed2k"}
@@ -28,11 +28,12 @@ _OTHER_NAMES = {"ed2k_alt": "ed2k"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is known of one file: digests by kind, PDQ codes of its looks, and a note on what could not be had.
+    """What is known of one file: its digests by kind, its PDQ codes, and a note on what could not be computed.
 
-    `is_broken`: it looks like a picture or video but could not be looked at, or is an animation of which not every frame could.
-    `licensed`: codes of adapters that are plugged in, by kind. `variants`: what the picture may have looked like before it was altered.
-    `dull`: PDQ codes of a picture with little in it (quality below 50): only almost the same code means anything.
+    `is_broken`: it looks like a picture or video but could not be decoded, or is an animation of which some frames
+    could not. `licensed`: codes of installed adapters, by kind. `variants`: what the picture may have looked like
+    before it was altered. `dull`: PDQ codes of a picture with little detail (quality below 50), which only a nearly
+    equal code matches.
     """
 
     digests: tuple[tuple[str, bytes], ...] = ()
@@ -45,7 +46,7 @@ class Asked:
 
 
 def parse_digest(kind: str, text: str) -> bytes:
-    """Read a digest as text, in hexadecimal or base 32 as is usual for its kind, in either case; raises HashRefused."""
+    """Parse a digest in hexadecimal or base 32, as usual for its kind, in either case; raises HashRefused."""
     size = DIGEST_BYTES[kind]
     text = text.strip()
     try:
@@ -59,7 +60,7 @@ def parse_digest(kind: str, text: str) -> bytes:
 
 
 def parse_code(text: str) -> bytes:
-    """Read a PDQ code as 64 hexadecimal digits; raises HashRefused."""
+    """Parse a PDQ code of 64 hexadecimal digits; raises HashRefused."""
     text = text.strip()
     try:
         raw = _from_hex(text)
@@ -72,7 +73,7 @@ def parse_code(text: str) -> bytes:
 
 def _from_hex(text: str) -> bytes:
     raw = bytes.fromhex(text)
-    if 2 * len(raw) != len(text):  # it passes over blanks
+    if 2 * len(raw) != len(text):  # bytes.fromhex skips whitespace
         raise ValueError("spaces")
     return raw
 
@@ -83,17 +84,19 @@ def text_of(kind: str, raw: bytes) -> str:
 
 
 def is_telling(code: bytes, quality: int | None) -> bool:
-    """Whether a code that is only near this one means anything; a code without a quality is trusted to be good."""
+    """Return whether a code near this one means anything; a code without a quality is assumed to be good."""
     return (quality is None or quality >= LEAST_QUALITY) and not is_blank(code, quality)
 
 
 def is_blank(code: bytes, quality: int | None) -> bool:
-    """Whether a code comes from a picture of almost one tone: it says nothing at all."""
+    """Return whether a code comes from a nearly uniform picture and is meaningless."""
     return (quality is not None and quality < BLANK_BELOW) or int.from_bytes(code).bit_count() < LEAST_BITS_SET
 
 
 def telling_and_dull(looks: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
-    """Return of the looks of one file those that can be compared, those with little in them, and how many say nothing."""
+    """Sort the visual hashes of one file: return those that can be compared, those with little detail, and the number
+    of meaningless ones.
+    """
     telling: list[Pdq] = []
     dull: list[Pdq] = []
     blank = 0
@@ -106,16 +109,16 @@ def telling_and_dull(looks: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
 
 
 def note_on(codes: Collection[object], dull: Collection[object], blank: int) -> str | None:
-    """Say what a picture's codes could not be compared for: those with something in them, with little, with nothing."""
+    """Return a note on how far a picture's codes could be compared, given its usable, dull and blank ones."""
     if codes or not (dull or blank):
         return None
     return DULL_NOTE if dull else BLANK_NOTE
 
 
 def asked_of(row: Mapping[str, Any]) -> Asked:
-    """Read one row of hashes, as `leeward hash --json` prints them or with any of its names; raises HashRefused.
+    """Parse one row of hashes, as `leeward hash --json` prints it or with any of its fields; raises HashRefused.
 
-    Names that are no kind of hash (path, size, …) are passed over.
+    Fields that are not hashes (path, size, …) are ignored.
     """
     digests: list[tuple[str, bytes]] = []
     codes: dict[bytes, None] = {}

@@ -1,10 +1,10 @@
-"""What can be wrong with a hash list, or with the hashes somebody asks about."""
+"""Errors of hash lists and of hashes that are looked up."""
 
 from leeward.foundation.errors import LeewardError
 
 
 class HashListRefused(LeewardError):
-    """The folder is no hash list that this program can trust; `field` names what is wrong in it."""
+    """The folder is not a hash list that this program can trust; `field` names what is wrong."""
 
     code = "hash_list_refused"
     sentence = "{path} is refused as a hash list: {field} {why}."
@@ -16,7 +16,7 @@ class HashListRefused(LeewardError):
 
 
 class HashRefused(LeewardError):
-    """A hash that was asked about is not of its kind."""
+    """A hash in a query is not of its kind."""
 
     code = "hash_refused"
     sentence = "A hash can't be used: {why}."

@@ -1,5 +1,7 @@
-"""Finding digests among millions: sorted, with their first eight bytes beside them as numbers; licensed codes: compared one by one.
-Mapped, never copied."""
+"""Look up digests among millions, sorted by their first eight bytes as numbers; licensed codes are compared one by one.
+
+The arrays are mapped, never copied.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ class ExactTable:
         return len(self.keys)
 
     def find(self, wanted: Sequence[bytes]) -> list[tuple[int, int]]:
-        """Return (number of the digest asked for, row of the list) for every digest that is there, as often as it is there."""
+        """Return (number of the query, row of the list) for every occurrence of a digest."""
         if not wanted or not len(self):
             return []
         asked = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
@@ -56,8 +58,9 @@ class LicensedTable:
     rows: NDArray[np.uint32]
 
     def find(self, wanted: Sequence[bytes], hasher: LicensedHasher | None) -> list[tuple[int, int, int]]:
-        """Return (number of the code asked for, row of the list, distance on the scale of 31 bits) for all that the adapter calls near;
-        without an adapter for those that are equal. Compares with every code."""
+        """Return (number of the query, row of the list, distance on the scale of 31 bits) for all codes that the
+        adapter calls near; without an adapter, for equal codes. Compares with every code.
+        """
         if not wanted or not len(self.codes):
             return []
         asked = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)

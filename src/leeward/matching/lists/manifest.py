@@ -1,4 +1,4 @@
-"""The signed heading of a list: what it is, its banks, and the files it consists of with their checksums."""
+"""The signed manifest of a list: its description, its banks, and its files with their checksums."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a list says of itself; `made_at` is ISO 8601 in UTC, `entries` counts rows, `classifications` are their words."""
+    """A list's description; `made_at` is ISO 8601 in UTC, `entries` counts rows, `classifications` are their words."""
 
     name: str
     serial: int
@@ -47,7 +47,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Whoever signs lists: the public key (32 bytes in base 64) and what makes a signature (in base 64) of bytes."""
+    """The signer of a list: its public key (32 bytes in base 64) and a function that signs bytes (returning base 64)."""
 
     public_key: str
     sign: Callable[[bytes], str]
@@ -63,7 +63,7 @@ def signed_manifest(manifest: Manifest, signer: Signer) -> bytes:
 def read_manifest(path: Path, key: str | None) -> tuple[Manifest, str]:
     """Read and verify MANIFEST in the folder `path`; return it with the key that signed it.
 
-    `key`: the only key (base 64) that is trusted; None trusts the one in the file, which shows damage but not a forger.
+    `key`: the only trusted key (base 64); None accepts the one in the file, which detects damage but not forgery.
     Raises HashListRefused, OSError when there is no such file.
     """
     with (path / MANIFEST).open("rb") as stream:

@@ -1,4 +1,6 @@
-"""`Matcher`: asks a list about pictures and hashes, in memory only; for platforms that keep their images to themselves."""
+"""`Matcher`: looks up pictures and hashes in a list, in memory only, for platforms that keep their images to
+themselves.
+"""
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -20,15 +22,15 @@ from leeward.matching.lists.opened import ListHit, OpenedList, open_list
 UPLOAD_LIMITS = Limits(pixels=100_000_000, seconds=10.0)
 """What one upload may cost; see `Limits`."""
 VIDEO_SHARE = 20
-"""An uploaded video may take three times as long as a picture, not 60 times: what was seen until then counts."""
+"""An uploaded video may take three times as long as a picture, not 60 times; the frames seen until then count."""
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
-"""How files begin that want to be pictures, whether they can be read or not."""
+"""First bytes of files that claim to be pictures, readable or not."""
 
 
 class Matcher:
-    """A hash list opened for asking. Any thread may call any method; processes share the mapped files.
+    """A hash list opened for look-ups. Any thread may call any method; processes share the mapped files.
 
-    A newer state of the list in the same folder is taken in by itself, looked for every `refresh_seconds`.
+    A newer state of the list in the same folder is loaded automatically; the folder is checked every `refresh_seconds`.
     """
 
     def __init__(
@@ -46,12 +48,14 @@ class Matcher:
     ) -> None:
         """Open the list in a folder. Raises HashListRefused (one sentence, with the field), OSError.
 
-        key: the public key (base 64) of whoever gives the list out; without it the list only vouches for itself.
-        verify: read every file once and compare its checksum. turned: find turned and mirrored pictures too.
-        altered: find pictures too that were framed, cropped, turned by a few degrees or written over.
-        licensed: adapters for licensed hashes such as PhotoDNA: pictures are hashed by them too, and compared by their own distance.
-        isolated: decode files in child processes without keys or files of this one, bounded and killed in time; False only where
-        every file is trusted, or the whole process is such a child.
+        - key: the publisher's public key (base 64); without it the list only vouches for itself.
+        - verify: read every file once and compare its checksum.
+        - turned: also find turned and mirrored pictures.
+        - altered: also find pictures that were framed, cropped, turned by a few degrees or written over.
+        - licensed: adapters for licensed hashes such as PhotoDNA; pictures are also hashed by them and compared by
+          their own distance.
+        - isolated: decode files in child processes without access to this one's keys or files, bounded and killed in
+          time; use False only where every file is trusted, or the whole process is such a child.
         """
         self.path = Path(snapshot)
         self._key = key
@@ -78,7 +82,7 @@ class Matcher:
 
     @property
     def serial(self) -> int:
-        """The number of its present state; every state has a higher one."""
+        """The number of its current state; every new state has a higher one."""
         return self._list.manifest.serial
 
     @property
@@ -87,7 +91,7 @@ class Matcher:
         return self._list.signed_by
 
     def check(self, data: bytes | IO[bytes], *, limits: Limits = UPLOAD_LIMITS) -> Answer:
-        """Answer for the bytes of a file, or a seekable stream; nothing is written anywhere, nothing is raised for bad files."""
+        """Check the bytes of a file or a seekable stream; nothing is written anywhere, and bad files raise nothing."""
         current = self._current()
         hashers = [hasher for kind, hasher in self._hashers.items() if kind in current.licensed]
         asked = hash_for_lookup(
@@ -102,9 +106,9 @@ class Matcher:
         return judge(asked, self._hits(current, [asked]))
 
     def check_hashes(self, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
-        """Answer for hashes, one row a file: the rows of `leeward hash --json`, or any of {"pdq": …, "sha256": …, …}.
+        """Check hashes, one row per file: the rows of `leeward hash --json`, or any of {"pdq": …, "sha256": …, …}.
 
-        A row that can't be read gets an answer that says why, the others are answered.
+        A row that can't be parsed gets an answer that says why; the others are answered.
         """
         current = self._current()
         answers: list[Answer | None] = []
@@ -122,11 +126,11 @@ class Matcher:
         return [next(judged) if answer is None else answer for answer in answers]
 
     def hits(self, row: Mapping[str, Any]) -> list[ListHit]:
-        """Return every match of one row of hashes that stands, the strongest first; raises HashRefused."""
+        """Return every valid match of one row of hashes, strongest first; raises HashRefused."""
         return weighed(self._hits(self._current(), [asked_of(row)]))
 
     def _hits(self, current: OpenedList, asked: Sequence[Asked]) -> list[ListHit]:
-        """Return what agrees; where nothing does, also what agrees once an alteration is undone."""
+        """Return the matches; for queries without any, those found by undoing an alteration."""
         now = self._clock()
         found = current.hits(asked, now, self._hashers)
         answered = {hit.query for hit in found}
@@ -136,9 +140,10 @@ class Matcher:
         return found
 
     def refresh(self) -> bool:
-        """Take in a newer state of the list; return whether there was one.
+        """Load a newer state of the list; return whether there was one.
 
-        Raises HashListRefused for a bad or an older one, OSError where there is none; the present one stays then.
+        Raises HashListRefused for an invalid or older state, OSError where there is none; the current state is then
+        kept.
         """
         with self._lock:
             self._looked_at = time.monotonic()
@@ -169,8 +174,10 @@ def hash_for_lookup(
     licensed: Collection[LicensedHasher] = (),
     isolated: bool = True,
 ) -> Asked:
-    """Hash a file in memory for asking lists: digests of these kinds, what it looks like, and codes of licensed adapters.
-    `altered`: derive variants too, of a picture. `isolated`: decode it in a child process."""
+    """Hash a file in memory for look-ups: digests of these kinds, visual hashes, and codes of licensed adapters.
+
+    `altered`: also derive variants of a picture. `isolated`: decode it in a child process.
+    """
     content = data if isinstance(data, bytes) else data.read()
     begins = content[:512]
     is_video = looks_like_video(begins)

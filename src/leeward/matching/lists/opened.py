@@ -1,4 +1,4 @@
-"""One state of a list, mapped for asking. It never changes; any thread may ask."""
+"""One state of a list, mapped for look-ups. It never changes; any thread may use it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ DULL = "dull"
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """Which alteration was undone, by which window (shares of height and width) and degrees, and how far off the rest is."""
+    """The alteration that was undone: by which window (shares of height and width) and degrees, and the remaining
+    distance.
+    """
 
     alteration: Alteration
     soft: float
@@ -36,10 +38,11 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class ListHit:
-    """A row of the list that one thing asked about agrees with: the same file (`is_same`), or `distance` bits off in looks.
+    """A row of the list that one query matches: the same file (`is_same`), or `distance` bits off visually.
 
-    kind: by what: "file", "pdq" or a licensed kind. Of what was found only by undoing an alteration `altered` names that, and `soft` is
-    the soft distance. `is_weak`: by an alteration, or by a picture with little in it; a person has to look.
+    kind: what matched: "file", "pdq" or a licensed kind. `altered` names the alteration where the match was found only
+    by undoing one, and `soft` is its soft distance. `is_weak`: found by undoing an alteration, or by a picture with
+    little detail; a person has to look.
     """
 
     query: int
@@ -55,13 +58,13 @@ class ListHit:
 
     @property
     def measure(self) -> float:
-        """How far off it is: bits, or the soft distance where an alteration was undone."""
+        """Its distance: bits, or the soft distance where an alteration was undone."""
         return self.distance if self.altered is None else self.altered.soft
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedList:
-    """A mapped list: columns of n rows, a table for each kind of digest, the index of looks."""
+    """A mapped list: columns of n rows, a table for each kind of digest, the index of PDQ codes."""
 
     manifest: Manifest
     signed_by: str
@@ -82,10 +85,10 @@ class OpenedList:
     def hits(
         self, asked: Sequence[Asked], now: float, hashers: Mapping[str, LicensedHasher] | None = None
     ) -> list[ListHit]:
-        """Return every row that counts at a moment and agrees with something asked about; `query` numbers them.
+        """Return every row that counts at a moment and matches a query; `query` is its number.
 
-        Among them are rows of harmless banks; `answers.judge` weighs them. hashers: adapters for licensed codes, by kind; codes
-        of a kind without one agree only where they are equal.
+        Rows of harmless banks are included; `answers.judge` weighs them. hashers: adapters for licensed codes, by kind;
+        codes of a kind without one match only if equal.
         """
         found: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(self._same(asked), (-1, "file"))
         for pair, near in (*self._near(asked).items(), *self._near_by_own_distance(asked, hashers or {}).items()):
@@ -106,7 +109,9 @@ class OpenedList:
         return found
 
     def _near(self, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[int, str]]:
-        """Return the least distance of every (query, row) within the radius of its bank; of pictures with little in them, within 8 bits."""
+        """Return the least distance of every (query, row) within its bank's radius, or within 8 bits for pictures with
+        little detail.
+        """
         found: dict[tuple[int, int], tuple[int, str]] = {}
         for kind, radius, codes_of in (("pdq", MAX_RADIUS, _codes), (DULL, DULL_BITS, _dull)):
             asking = [(number, code) for number, one in enumerate(asked) for code in codes_of(one)]
@@ -134,7 +139,7 @@ class OpenedList:
     def hit(
         self, query: int, row: int, distance: int, kind: str, *, now: float, altered: Altered | None = None
     ) -> ListHit | None:
-        """Return the hit of a row, if it counts at a moment; a distance below 0 is the same file."""
+        """Return the hit for a row if it counts at this moment; a negative distance means the same file."""
         bank = self.banks[int(self.bank_of[row])]
         until = self.disabled.get(row, 0)
         if not bank.counts(now) or until == FOREVER or until > now:
@@ -173,7 +178,7 @@ def open_list(path: Path, *, key: str | None, verify: bool) -> OpenedList:
             return _opened(path, manifest, signed_by, verify=verify)
         except FileNotFoundError as error:
             missing = error
-        if read_manifest(path, key)[0] == manifest:  # else another state has taken its place meanwhile
+        if read_manifest(path, key)[0] == manifest:  # otherwise another state has replaced it meanwhile
             break
     raise HashListRefused(path, "a file", "is missing") from missing
 

@@ -1,4 +1,6 @@
-"""Writing a list: its files first, under names of their own, then MANIFEST with one rename; readers never see a half."""
+"""Write a list: first its files under new names, then MANIFEST with one rename, so that readers never see a partial
+state.
+"""
 
 import os
 import secrets
@@ -26,11 +28,11 @@ Digests = tuple[NDArray[np.uint8], NDArray[np.uint32]]
 class ListContent:
     """The rows of a list as columns of n rows, and the hashes of each row.
 
-    records u64 [n]: the numbers that answers give back; bank_of u16 [n]: numbers of `banks`; classification_of u16 [n]: places in
-    `classifications`. digests: kind -> (u8 [m, bytes], rows u32 [m]); codes u8 [m, 32] of PDQ with rows u32 [m]; licensed: kind
-    -> (u8 [m, bytes], rows u32 [m]) of hashes such as PhotoDNA; windows u8 [m, 32], window_rows u32 [m]: codes of parts of known
-    pictures, by which crops are found. A row may have any number of hashes. disabled: row -> second
-    since 1970 until which it does not count (-1: for good).
+    records u64 [n]: the numbers that answers return; bank_of u16 [n]: numbers of `banks`; classification_of u16 [n]:
+    indices into `classifications`. digests: kind -> (u8 [m, bytes], rows u32 [m]); codes u8 [m, 32] of PDQ with rows
+    u32 [m]; licensed: kind -> (u8 [m, bytes], rows u32 [m]) of hashes such as PhotoDNA; windows u8 [m, 32], window_rows
+    u32 [m]: codes of parts of known pictures, used to find crops. A row may have any number of hashes. disabled: row ->
+    second since 1970 until which it does not count (-1: for good).
     """
 
     records: NDArray[np.uint64]
@@ -86,9 +88,9 @@ def write_list(
     signer: Signer,
     banded_from: int = BANDED_FROM,
 ) -> Manifest:
-    """Write a list into `folder` and put it in the place of the one that is there; return its manifest.
+    """Write a list into `folder`, replacing the existing one; return its manifest.
 
-    Whoever has the old one open goes on with it until they refresh; its files are removed from the folder.
+    Readers that have the old one open continue with it until they refresh; its files are removed from the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stamp = secrets.token_hex(6)
@@ -174,7 +176,7 @@ def _put(folder: Path, text: bytes, stamp: str) -> None:
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:
-    """Remove the files of older states; whoever has them mapped keeps them until they let go."""
+    """Remove the files of older states; processes that have them mapped keep them until they unmap them."""
     for pattern in ("*.npy", "*.index"):
         for path in folder.glob(pattern):
             if path.name not in keep:

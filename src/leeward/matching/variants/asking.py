@@ -1,4 +1,4 @@
-"""The variants of an upload as questions to an index: codes, how sure their bits are, and which variant each belongs to."""
+"""The variants of an upload as index queries: codes, the certainty of their bits, and the variant each belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from leeward.matching.variants.recipes import Variant
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """codes uint8 [q, 32] and weights float32 [q, 256] to ask with, and for each the number of its variant [q] and whether it is turned."""
+    """Queries as codes uint8 [q, 32] and weights float32 [q, 256], each with the number of its variant [q] and whether
+    it is turned.
+    """
 
     codes: NDArray[np.uint8]
     weights: NDArray[np.float32]
@@ -20,7 +22,9 @@ class Questions:
 
 
 def questions(variants: Sequence[Variant], *, turned: bool = True) -> Questions:
-    """Return what to ask an index for these variants. `turned`: also turned and mirrored ones of those that allow it."""
+    """Return the index queries for these variants. `turned`: also query turned and mirrored forms of those that allow
+    it.
+    """
     codes, weights, owners, turns = [], [], [], []
     for number, variant in enumerate(variants):
         for place, looks in enumerate(variant.looks.turned() if variant.turns and turned else [variant.looks]):

@@ -1,8 +1,8 @@
-"""Where the picture itself may lie inside an upload: borders, bars of a screenshot, captions and blurred frames found by their shape.
+"""Find where the actual picture may lie inside an upload: borders, bars of a screenshot, captions and blurred frames.
 
-Three signs, weakest last: rows and columns of one tone (`trims`), long straight steps (`lines`), and a sharp middle in a blurred frame
-(`sharp`). Each gives a few boxes; the first six that differ are tried. More would bring in pieces of frames, and frames of different
-pictures look alike.
+There are three indicators, weakest last: rows and columns of one tone (`trims`), long straight steps (`lines`), and a
+sharp middle in a blurred frame (`sharp`). Each suggests a few boxes; the first six distinct ones are tried. More would
+include pieces of frames, and frames of different pictures look alike.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ _STEP_RANK, _STEP_AROUND, _LEAST_STEP, _LINES_A_HALF = 0.35, 13, 1.0, 3
 _SHARP_AT, _SHARP_SHARES, _SHARP_RANK = 6.0, (0.25, 0.08, 0.5), 75
 Span = tuple[int, int]
 Box = tuple[int, int, int, int]
-"""top, bottom, left, right in pixels; bottom and right are the first ones outside"""
+"""top, bottom, left, right in pixels; bottom and right are exclusive"""
 
 
 def boxes_of(luma: Luma) -> list[Window]:
-    """Return at most 6 windows of luma float32 [h, w] in which the picture may lie, the likeliest first; never the whole."""
+    """Return at most 6 windows of luma float32 [h, w] in which the picture may lie, likeliest first; never the whole."""
     height, width = luma.shape
     if min(height, width) < 16:
         return []
@@ -40,7 +40,7 @@ def boxes_of(luma: Luma) -> list[Window]:
 
 
 def _in_turn(luma: Luma) -> Iterator[Box]:
-    """Yield boxes of the three signs in turn: one by trims, two by lines, one by sharpness."""
+    """Yield boxes of the three indicators in turn: one by trims, two by lines, one by sharpness."""
     sources = [_trimmed(luma), _between_lines(luma), _sharp(luma)]
     while sources:
         for source, share in zip(list(sources), (1, 2, 1) if len(sources) == 3 else (1,) * len(sources), strict=True):
@@ -61,7 +61,7 @@ def _is_new(window: Window, found: list[Window]) -> bool:
 
 
 def _trimmed(luma: Luma) -> Iterator[Box]:
-    """Yield what is left when flat rows and columns at the edges are taken away, by three ideas of flat."""
+    """Yield what remains after trimming flat rows and columns at the edges, by three definitions of flat."""
     levels = np.clip(np.rint(luma), 0, 255).astype(np.uint8)
     turned = np.ascontiguousarray(levels.T)
     height, width = levels.shape
@@ -94,7 +94,7 @@ def flat_shares(levels: NDArray[np.uint8], rows: Span, columns: Span) -> NDArray
 
 
 def longest_run(wanted: NDArray[np.bool_]) -> Span:
-    """Return the longest stretch of True in which no gap is longer than 2 % of the whole; (0, 0) where there is none."""
+    """Return the longest run of True whose gaps are no longer than 2 % of the whole; (0, 0) where there is none."""
     places = np.flatnonzero(wanted)
     if not len(places):
         return (0, 0)
@@ -106,7 +106,7 @@ def longest_run(wanted: NDArray[np.bool_]) -> Span:
 
 
 def _between_lines(luma: Luma) -> Iterator[Box]:
-    """Yield boxes between straight steps, or a step and the picture's edge, those with the highest steps first."""
+    """Yield boxes between straight steps, or between a step and the picture's edge, highest steps first."""
     height, width = luma.shape
     top, bottom = _edges(steps(luma), height)
     left, right = _edges(steps(np.ascontiguousarray(luma.T)), width)
@@ -116,7 +116,9 @@ def _between_lines(luma: Luma) -> Iterator[Box]:
 
 
 def _edges(heights: NDArray[np.float32], size: int) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
-    """Return the edges near the start and near the end, as (height of the step, place): up to 3 each, and the picture's own."""
+    """Return the edges near the start and near the end as (height of the step, position): up to 3 each, and the
+    picture's own.
+    """
     half = _STEP_AROUND // 2
     around = np.lib.stride_tricks.sliding_window_view(np.pad(heights, half, mode="edge"), _STEP_AROUND)
     above = heights - np.median(around, axis=1)

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The fast kernels of variants (numba); the plain NumPy reference of each stands where it is used."""
+"""The fast kernels of variants (numba); the NumPy reference of each is in the module that uses it."""
 
 import numpy as np
 from numba import njit, types
@@ -33,7 +33,7 @@ def _shrink_line(line, small):
 
 @njit(inline="always", fastmath=True)
 def _add_line(result, small, row, height):
-    """Add one line that is already reduced to the rows of the result that it lies in, by its share of them."""
+    """Add one already reduced line to the rows of the result that it overlaps, weighted by its share of them."""
     step = result.shape[0] / height
     start, end = row * step, (row + 1) * step
     first, last = int(start), min(int(end), result.shape[0] - 1)
@@ -128,7 +128,7 @@ def rotate(luma, sine, cosine):
 
 @njit(inline="always")
 def _place_in(counts, rank):
-    """Return the value of this rank (0: the smallest) among counted ones."""
+    """Return the value of this rank (0: the smallest) in a histogram."""
     passed = 0
     for value in range(counts.size):
         passed += counts[value]

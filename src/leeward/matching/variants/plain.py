@@ -1,7 +1,8 @@
-"""Variants as plain data: rows of `leeward hash --variants`, and what a child process hands back.
+"""Variants as plain data: rows of `leeward hash --variants`, and the results of a child process.
 
-A row holds no spectrum, which would show a picture of 16 x 16 points, but on which side of the median each coefficient lies and how sure that
-is, cut off at twice the usual distance: what a comparison needs. It says more of a picture than its hash does.
+A row does not contain the spectrum, which would show a picture of 16 x 16 points. It only says on which side of the
+median each coefficient lies and how far, capped at twice the usual distance, which is what a comparison needs. That
+still reveals more of a picture than its hash does.
 """
 
 import base64
@@ -16,7 +17,7 @@ from leeward.matching.variants.spectrum import Looks, middle_of
 MOST_VARIANTS = 64
 _SHAPE, _FURTHEST = (16, 16), 4.0
 _STEPS = 63.0
-"""Steps of a row's values to one usual distance from the median; 127 steps are the most."""
+"""The number of steps per usual distance from the median; 127 steps are the maximum."""
 
 
 def row_of(variant: Variant) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _is_number(value: object, most: float) -> bool:
 
 
 def packed(variants: Sequence[Variant]) -> dict[str, Any]:
-    """Return variants as plain data with one block of spectra float32, for another process of ours."""
+    """Return variants as plain data with one block of spectra float32, to be passed between our own processes."""
     return {
         "about": [[one.alteration, list(one.window), one.degrees, one.looks.quality, one.turns] for one in variants],
         "spectra": b"".join(np.ascontiguousarray(one.looks.spectrum, "<f4").tobytes() for one in variants),
@@ -69,7 +70,7 @@ def packed(variants: Sequence[Variant]) -> dict[str, Any]:
 
 
 def unpacked(data: Mapping[str, Any]) -> tuple[Variant, ...]:
-    """Read what `packed` gave."""
+    """Restore what `packed` returned."""
     spectra = np.frombuffer(data["spectra"], "<f4").reshape(-1, *_SHAPE)
     return tuple(
         Variant(alteration, (window[0], window[1], window[2], window[3]), degrees, Looks(spectrum, quality), turns)

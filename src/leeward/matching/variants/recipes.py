@@ -1,7 +1,8 @@
-"""The variants of an upload: what it may have looked like before somebody framed, cropped, turned or wrote over it. Pure functions of luma.
+"""The variants of an upload: what it may have looked like before somebody framed, cropped, turned or wrote over it.
+Pure functions of luma.
 
-Measured on photographs with 64 alterations (`python -m bench recall`); which variants there are, and why not more, is said in
-`docs/why/altered.md`.
+Measured on photographs with 64 alterations (`python -m bench recall`); `docs/why/altered.md` explains the choice of
+variants.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,10 +27,11 @@ STORED_DEGREES = (2.0, 3.0, 4.0)
 
 @dataclass(frozen=True)
 class Variant:
-    """One variant: the alteration that it undoes, the window (top, bottom, left, right; shares) and degrees by which, and its looks.
-    Of "framed_cropped" the window is on the picture inside the frame.
+    """One variant: the alteration that it undoes, its window (top, bottom, left, right; shares) and degrees, and its
+    looks.
 
-    `turns`: whether turned and mirrored ones are compared too.
+    For "framed_cropped" the window is relative to the picture inside the frame. `turns`: whether turned and mirrored
+    forms are compared too.
     """
 
     alteration: Alteration
@@ -42,7 +44,8 @@ class Variant:
 def variants_of(pixels: NDArray[np.uint8], plain: Sequence[Looks]) -> list[Variant]:
     """Return some 24 variants of luma uint8 [H, W] or RGB uint8 [H, W, 3].
 
-    `plain`: the looks of the whole picture in both conventions; they are compared softly too. Variants with too little in them are left out.
+    `plain`: the looks of the whole picture in both conventions, which are compared softly too. Variants with too little
+    detail are left out.
     """
     found = [Variant("covered", WHOLE, 0.0, looks, turns=True) for looks in plain]
     if min(pixels.shape[:2]) < 16:
@@ -73,7 +76,9 @@ def _recipes(luma: Luma) -> Iterator[tuple[Alteration, Luma, Window, float]]:
 
 
 def _inside(luma: Luma, box: Window) -> Luma:
-    """Return the part of luma in a box, so that its own edge is repeated around it and not the frame."""
+    """Return the part of luma in a box as an array of its own, so that its own edge is repeated around it, not the
+    frame.
+    """
     height, width = luma.shape
     top, bottom, left, right = (
         round(side * size) for side, size in zip(box, (height, height, width, width), strict=True)
@@ -88,8 +93,9 @@ def _only(side: int, share: float) -> tuple[float, float, float, float]:
 
 
 def rotation_windows(height: int, width: int, degrees: float) -> tuple[Window, Window, Window]:
-    """Return the windows that the original fills when an upload of this size is turned back: kept with corners, cut to a rectangle without
-    them, and on its own canvas."""
+    """Return the windows that the original fills when an upload of this size is turned back: for a rotation that kept
+    the corners, one cropped to a rectangle without them, and one on its own canvas.
+    """
     sine, cosine = abs(float(np.sin(np.deg2rad(degrees)))), float(np.cos(np.deg2rad(degrees)))
     inside = cosine**2 - sine**2
     tall, wide = (height * cosine - width * sine) / inside, (width * cosine - height * sine) / inside
@@ -103,8 +109,12 @@ def _centred(height: float, width: float) -> Window:
 
 
 def stored_windows(pixels: NDArray[np.uint8]) -> list[bytes]:
-    """Return the PDQ codes of 32 windows of a picture, for whoever hashes the known file itself: crops of it are then found by the plain hash
-    of the upload. Windows with too little in them are left out; no code is a PDQ hash of the picture and none is given to partners as one."""
+    """Return the PDQ codes of 32 windows of a picture, for a list that stores the known file: the plain hash of an
+    upload then finds crops of it.
+
+    Windows with too little detail are left out. The codes are not PDQ hashes of the picture and are never given to
+    partners as such.
+    """
     luma = reduced(pixels)
     codes: dict[bytes, None] = {}
     for source, window in _stored(luma):

@@ -1,8 +1,10 @@
-"""What 64 x 64 samples say: the bits of PDQ, how sure each of them is, and whether there is enough in the picture to compare it.
+"""The information in 64 x 64 samples: the bits of PDQ, their certainty, and whether there is enough detail for a
+comparison.
 
-A bit is set where a coefficient lies above the median of all. One that lies near the median flips at the slightest change, one far from it
-only when the picture is another: so a difference counts by how sure the bit is (`weights`), and the *soft distance* is the sum over the bits
-that differ. Two pictures that have nothing to do with each other are some 128 apart in either measure (deviation 8 and 9).
+A bit is set where a coefficient lies above the median of all. One near the median flips at the slightest change; one
+far from it only when the picture is a different one. So a difference is weighted by the certainty of the bit
+(`weights`), and the *soft distance* is the sum over the bits that differ. Two unrelated pictures are some 128 apart in
+either measure (deviation 8 and 9).
 """
 
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ from numpy.typing import NDArray
 from leeward.matching.hashing.pdq import BITS, COSINES, LEAST_BITS_SET, LEAST_QUALITY, dihedral_spectra, quality_of
 
 LEAST_COEFFICIENTS = 12.0
-"""A cut-out whose spectrum stands in fewer coefficients (`spread`) is a few flat shapes: it looks like too many others."""
+"""A cut-out whose spectrum is concentrated in fewer coefficients (`spread`) is a few flat shapes and resembles too many
+others.
+"""
 _MOST_WEIGHT = 2.0
 Spectrum = NDArray[np.float32]
 
@@ -38,14 +42,16 @@ class Looks:
 
     @property
     def spread(self) -> float:
-        """In how many coefficients its spectrum stands: exp of the entropy of the shares of their squares, 1 to 256."""
+        """The number of coefficients over which its spectrum is spread: exp of the entropy of the shares of their
+        squares, 1 to 256.
+        """
         power = np.square(self.spectrum, dtype=np.float64).ravel()
         shares = power[power > 0] / power.sum() if power.any() else np.ones(1)
         return float(np.exp(-(shares * np.log(shares)).sum()))
 
     @property
     def is_telling(self) -> bool:
-        """Whether a match of it may mean anything: quality, bits set and spread are above their floors."""
+        """Whether a match may mean anything: quality, set bits and spread are above their minimums."""
         if self.quality < LEAST_QUALITY or int.from_bytes(self.code).bit_count() < LEAST_BITS_SET:
             return False
         return self.spread >= LEAST_COEFFICIENTS
@@ -72,7 +78,8 @@ def code_of(spectrum: Spectrum) -> bytes:
 
 
 def weights_of(spectrum: Spectrum) -> NDArray[np.float32]:
-    """Return float32 [256]: how much a difference in each bit counts, in the order of `np.unpackbits` of the code; their mean is 1.
+    """Return the weight of a difference in each bit, float32 [256] in the order of `np.unpackbits` of the code; their
+    mean is 1.
 
     |coefficient - median| in units of its own median, 2 at most. A spectrum without any difference gives ones.
     """

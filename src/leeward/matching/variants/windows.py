@@ -1,8 +1,8 @@
-"""Windows on a picture, also larger than it is, as PDQ's 64 x 64 samples.
+"""Windows on a picture, which may extend beyond it, as PDQ's 64 x 64 samples.
 
-A window is (top, bottom, left, right) in shares of the picture's height and width. Where it reaches past the picture, the pixels at the
-edge are repeated: so a crop is undone roughly, without the stored side knowing of it. Source of the filter: Meta, "PDQ & TMK + PDQF" (two
-box filters in a row are one triangle).
+A window is (top, bottom, left, right) in shares of the picture's height and width. Beyond the picture its edge pixels
+are repeated, so that a crop is roughly undone without knowledge of the stored picture. Source of the filter: Meta, "PDQ
+& TMK + PDQF" (two box filters in a row are one triangle).
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from leeward.matching.hashing.folding import SAMPLES
 from leeward.matching.hashing.pdq import luma_of
 
 LONG_SIDE = 512
-"""Pixels of the longer side of the reduced picture that all windows are taken from."""
+"""The longer side, in pixels, of the reduced picture from which all windows are taken."""
 WHOLE = (0.0, 1.0, 0.0, 1.0)
 Window = tuple[float, float, float, float]
 Luma = NDArray[np.float32]
@@ -25,7 +25,9 @@ KERNELS = "leeward.matching.variants.kernels"
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Which pixels the 64 samples along one axis weigh: from `first` int32 [64] on, by `weights` float32 [64, longest]."""
+    """The weights of the 64 samples along one axis: starting at pixel `first` int32 [64], `weights` float32 [64,
+    longest].
+    """
 
     size: int
     first: NDArray[np.int32]
@@ -127,7 +129,9 @@ def rotated(luma: Luma, degrees: float) -> Luma:
 
 
 def undone(window: Window, cut: tuple[float, float, float, float]) -> Window:
-    """Return the window that the original filled before shares (top, bottom, left, right) of it were cut off, given what is left of it."""
+    """Return the window that the original filled before shares (top, bottom, left, right) were cut off, relative to
+    what is left.
+    """
     top, bottom, left, right = window
     height, width = (bottom - top) / (1 - cut[0] - cut[1]), (right - left) / (1 - cut[2] - cut[3])
     return (top - cut[0] * height, bottom + cut[1] * height, left - cut[2] * width, right + cut[3] * width)

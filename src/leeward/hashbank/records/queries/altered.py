@@ -1,4 +1,4 @@
-"""What the bank knows of a picture once an alteration of it is undone; asked only where nothing is known of it as it is."""
+"""Look a picture up once possible alterations are undone; only where nothing is known of it as it is."""
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import batched
@@ -21,10 +21,11 @@ _AT_ONCE, MOST = 800, 20
 def altered_known(
     variants: Sequence[Variant], *, codes: Sequence[bytes] = (), windows: Index | None = None
 ) -> list[AlteredKnown]:
-    """Return what the bank knows of these variants of one picture, and of which a stored window is near its own codes, the nearest first; what
-    lies further off than a harmless record is left out. Where no codes are given they are those of the variant that undoes nothing.
+    """Return the records that match these variants of one picture, or that have a stored window near its own codes,
+    nearest first.
 
-    What each hash that was met stands for is asked of `known_many`, so that states, pauses and banks count here as they do there.
+    Anything further off than a harmless record is left out. If no codes are given, those of the unaltered variant are
+    used. Hits are passed to `known_many`, so that states, pauses and banks count here as they do there.
     """
     nearest = _by_variants(variants)
     for hash_id, reached in _by_windows(codes or _plain(variants), windows):
@@ -45,16 +46,16 @@ def altered_known(
 
 
 def called_illegal(record_ids: Collection[int]) -> set[int]:
-    """Those of these records that somebody calls illegal now, where that was not settled otherwise."""
+    """Return those of these records that somebody calls illegal now, unless that was settled otherwise."""
     return set(by_number(Record, record_ids).filter(state__in=ILLEGAL_STATES).values_list("id", flat=True))
 
 
 type _Reached = tuple[float, int, Alteration]
-"""How a hash was met: soft distance, bits, what was undone."""
+"""How a hash was matched: soft distance, bits, the alteration undone."""
 
 
 def _by_variants(variants: Sequence[Variant]) -> dict[int, _Reached]:
-    """Each hash of the bank that a variant meets, as it is nearest."""
+    """Return each hash of the bank that a variant matches, with its nearest match."""
     nearest: dict[int, _Reached] = {}
     if not variants:
         return nearest
@@ -68,12 +69,12 @@ def _by_variants(variants: Sequence[Variant]) -> dict[int, _Reached]:
 
 
 def _plain(variants: Sequence[Variant]) -> list[bytes]:
-    """The codes of the picture as it is, turned and mirrored too."""
+    """Return the codes of the unaltered picture, including turned and mirrored ones."""
     return [looks.code for one in variants if one.alteration == "covered" for looks in one.looks.turned()]
 
 
 def _by_windows(codes: Sequence[bytes], windows: Index | None) -> Iterator[tuple[int, _Reached]]:
-    """A hash of each record of which a window is near one of these codes."""
+    """Yield a hash of each record that has a window near one of these codes."""
     hits = near_windows(windows, codes) if windows is not None and codes else []
     counting = picture_hashes_of(hit.record_id for hit in hits) if hits else {}
     for hit in hits:
@@ -82,7 +83,7 @@ def _by_windows(codes: Sequence[bytes], windows: Index | None) -> Iterator[tuple
 
 
 def _meant_by(hash_ids: Sequence[int]) -> list[tuple[int, list[Known]]]:
-    """For each hash of the bank, in this order, the records that it stands for."""
+    """For each of these hashes, in order, return the records that it stands for."""
     values: dict[int, Hash] = {}
     for ids in batched(hash_ids, _AT_ONCE):
         rows = by_number(RecordHash, ids).filter(aside=False).exclude(quality__lt=LEAST_QUALITY)

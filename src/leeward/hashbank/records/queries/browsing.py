@@ -1,4 +1,4 @@
-"""Reading records, banks and what came in. All within the open hotline's scope."""
+"""Read records, banks and imports. Everything is within the scope of the current hotline."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
 
 def record(record_id: int, *, agency: str = "") -> RecordRow:
-    """Everything about one record; restricted investigations only those of `agency`. Raises NotFound."""
+    """Return everything about one record; restricted investigations only for their own `agency`. Raises NotFound."""
     row = Record.objects.filter(pk=record_id).first()
     if row is None:
         raise NotFound(what=_("record"))
@@ -74,7 +74,7 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
 
 
 def banks_of(record_id: int) -> tuple[str, ...]:
-    """The names of the banks that a record is in, by number."""
+    """Return the names of the banks that a record is in, by number."""
     rows = Membership.objects.filter(record_id=record_id).order_by("bank__number")
     return tuple(rows.values_list("bank__name", flat=True))
 
@@ -110,13 +110,13 @@ def _ruling_row(row: Ruling) -> RulingRow:
 
 
 def name_of_actor(label: str, names: Mapping[int, str]) -> str:
-    """Who stands in a row as `staff:12`, by name; what is no member of staff stays as it is."""
+    """Return the name of the person whose label is `staff:12`; any other label is returned as it is."""
     kind, _colon, number = label.partition(":")
     return names.get(int(number), label) if kind == "staff" and number.isdecimal() else label
 
 
 def hashes_of(record_id: int) -> tuple[HashRow, ...]:
-    """The hashes of a record, as text."""
+    """Return the hashes of a record as text."""
     return tuple(
         HashRow(
             one.pk,
@@ -132,8 +132,10 @@ def hashes_of(record_id: int) -> tuple[HashRow, ...]:
 
 
 def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> Iterator[tuple[int, str, bytes]]:
-    """Every hash of a bank that takes part in matches by itself, as record, kind and bytes: not those of pictures with little in them, which
-    mean something only where another is almost the same. Raises NotFound."""
+    """Yield every hash of a bank that can match by itself, as record, kind and bytes; raises NotFound.
+
+    Hashes of pictures with little detail are left out, because they mean something only where another is almost equal.
+    """
     number = bank_named(bank).number
     rows = RecordHash.objects.filter(
         hotline_id=hotline_here(),
@@ -148,7 +150,7 @@ def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> It
 
 
 def banks() -> list[BankRow]:
-    """The banks, by number."""
+    """Return the banks, by number."""
     rows = Bank.objects.filter(hotline_id=hotline_here()).order_by("number")
     return [
         BankRow(row.number, row.name, row.radius, row.harmless, row.paused_until, row.keeps_windows) for row in rows
@@ -156,7 +158,7 @@ def banks() -> list[BankRow]:
 
 
 def bank_named(name: str) -> BankRow:
-    """The bank of this name; raises NotFound."""
+    """Return the bank of this name; raises NotFound."""
     for row in banks():
         if row.name == name:
             return row
@@ -164,30 +166,30 @@ def bank_named(name: str) -> BankRow:
 
 
 def seen_in(case_id: int, *, match: str = "") -> list[int]:
-    """The records that were seen in a case, as the same file (`known`), as one that looks alike (`near`), or either."""
+    """Return the records seen in a case: as the same file (`known`), as one that looks alike (`near`), or either."""
     rows = Sighting.objects.filter(hotline_id=hotline_here(), case_id=case_id).order_by("record_id")
     return list((rows.filter(match=match) if match else rows).values_list("record_id", flat=True))
 
 
 def records(state: str = "") -> QuerySet[Record]:
-    """The records, the newest first."""
+    """Return the records, newest first."""
     rows = Record.objects.filter(hotline_id=hotline_here()).order_by("-id").prefetch_related("memberships__bank")
     return rows.filter(state=state) if state else rows
 
 
 def open_quarantines() -> QuerySet[Quarantine]:
-    """Hashes that wait for a person: first those that weightier reports call false, then the oldest."""
+    """Return the hashes that wait for a person: those with the heaviest reports first, then the oldest."""
     rows = Quarantine.objects.filter(hotline_id=hotline_here(), settled_at__isnull=True)
     return rows.select_related("hash").order_by("-weight", "at", "id")
 
 
 def imports() -> QuerySet[Import]:
-    """The lists that were brought in, the newest first."""
+    """Return the imports, newest first."""
     return Import.objects.filter(hotline_id=hotline_here()).select_related("bank").order_by("-id")
 
 
 def import_row(import_id: int) -> Import:
-    """One list that was brought in; raises NotFound."""
+    """Return one import; raises NotFound."""
     row = imports().filter(pk=import_id).first()
     if row is None:
         raise NotFound(what=_("import"))
@@ -195,12 +197,12 @@ def import_row(import_id: int) -> Import:
 
 
 def has_errors(row: Import) -> bool:
-    """Whether the errors of an import are there as a file."""
+    """Return whether an import has an error file."""
     return bool(row.sha256) and _errors(row).exists()
 
 
 def errors_of_import(import_id: int) -> Path:
-    """The file with every error of an import; raises NotFound."""
+    """Return the path of an import's error file; raises NotFound."""
     row = import_row(import_id)
     if not has_errors(row):
         raise NotFound(what=_("file of errors"))
@@ -212,13 +214,13 @@ def _errors(row: Import) -> Path:
 
 
 def uploads_waiting() -> list[Upload]:
-    """Lists that were sent from the desk and are not in yet, the newest first."""
+    """Return the lists that were sent from the desk and are not yet imported, newest first."""
     rows = Upload.objects.filter(hotline_id=hotline_here()).exclude(state="done")
     return list(rows.order_by("-id")[:50])
 
 
 def upload(upload_id: int) -> Upload:
-    """One of them, also when it is done; raises NotFound."""
+    """Return an upload, including a finished one; raises NotFound."""
     row = Upload.objects.filter(hotline_id=hotline_here(), pk=upload_id).first()
     if row is None:
         raise NotFound(what=_("upload"))
@@ -226,5 +228,5 @@ def upload(upload_id: int) -> Upload:
 
 
 def is_upload_kept(token: str) -> bool:
-    """Whether the file of this token belongs to an upload."""
+    """Return whether the file of this token belongs to an upload."""
     return bool(token) and Upload.objects.filter(hotline_id=hotline_here(), token=token).exists()

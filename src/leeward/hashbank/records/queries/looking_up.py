@@ -1,4 +1,4 @@
-"""Is this known, and what is known of it. All within the open hotline's scope."""
+"""Look files up by their hashes. Everything is within the scope of the current hotline."""
 
 import json
 from collections import Counter, defaultdict
@@ -56,7 +56,7 @@ def known(
     banks: Collection[str] | None = None,
     states: Collection[str] = COUNTING,
 ) -> list[Known]:
-    """What is known of one file by all its hashes: a row a record, the same file first, then the nearest."""
+    """Look one file up by all its hashes; returns one row per record, the same file first, then the nearest."""
     return known_many([tuple(hashes)], radius=radius, banks=banks, states=states)[0]
 
 
@@ -67,9 +67,10 @@ def known_many(
     banks: Collection[str] | None = None,
     states: Collection[str] = COUNTING,
 ) -> list[list[Known]]:
-    """The same for many files at once, in their order. What is further from a file than the nearest harmless record is left out.
+    """Look many files up at once; returns a list of rows for each, in order.
 
-    `banks`: only records in one of these; harmless ones are told whatever their bank. `states`: which records count.
+    What is further from a file than the nearest harmless record is left out. `banks`: only records in one of these,
+    though harmless ones are returned whatever their bank; `states`: which records count.
     """
     now = datetime.now(UTC)
     found: list[dict[int, _Match]] = [{} for _ in items]
@@ -98,7 +99,7 @@ def _is_paused(bank: Bank, now: datetime) -> bool:
 
 
 def _doubted(hash_ids: Collection[int]) -> set[int]:
-    """Those of these hashes that wait for a person and are answered with a note."""
+    """Return those of these hashes that wait for a person and whose answers mention the doubt."""
     if not hash_ids:
         return set()
     rows = Quarantine.objects.filter(hotline_id=hotline_here(), settled_at__isnull=True, is_noted=True)
@@ -106,8 +107,10 @@ def _doubted(hash_ids: Collection[int]) -> set[int]:
 
 
 class _Met(NamedTuple):
-    """A hash of the bank that a file meets: the file's place, the hash and its record, how far off; `is_dull`: there is little in one of the two
-    pictures."""
+    """A hash of the bank that a file matches: the file's position, the hash, its record and the distance.
+
+    `is_dull`: one of the two pictures has little detail.
+    """
 
     place: int
     hash_id: int
@@ -118,7 +121,7 @@ class _Met(NamedTuple):
 
 
 class _Match:
-    """How one file and one record meet."""
+    """How one file and one record match."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, int] = {}
@@ -138,7 +141,7 @@ class _Match:
 
 
 def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_Met]:
-    """Every hash of the bank that is equal to one that was asked."""
+    """Yield every hash of the bank that is equal to a queried one."""
     asked: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, hashes in enumerate(items):
         for one in hashes:
@@ -153,7 +156,7 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_Met]:
 
 
 def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
-    """Every picture hash of the bank within the radius; within 8 bits where there is little in one of the two pictures."""
+    """Yield every picture hash within the radius, or within 8 bits where one of the two pictures has little detail."""
     likeness = [(place, one) for place, hashes in enumerate(items) for one in hashes if one.kind in LIKENESS]
     telling = [(place, one.value) for place, one in likeness if is_usable(one)]
     dull = [(place, one.value) for place, one in likeness if is_dull(one)]
@@ -167,7 +170,7 @@ def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
 
 
 def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_Met]:
-    """Every picture hash of the bank within the radius of one of these (place of the file, code)."""
+    """Yield every picture hash within the radius of one of these (position of the file, code)."""
     codes = np.frombuffer(b"".join(value for _, value in asked), np.uint8).reshape(-1, CODE_BYTES)
     hits = list(index_here().search(codes, radius))
     about: dict[int, tuple[int, int, int | None]] = {}
@@ -182,7 +185,7 @@ def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_Met]:
 
 
 def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
-    """Every licensed hash of the bank that its adapter calls near; the distance is on the scale of bits."""
+    """Yield every licensed hash that its adapter calls near; the distance is converted to bits."""
     plugged = hashers()
     for kind, hasher in plugged.items():
         asked = [(place, one.value) for place, hashes in enumerate(items) for one in hashes if one.kind == kind]
@@ -197,7 +200,7 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
 
 
 class _About:
-    """A record as it is kept, waiting for how it was met."""
+    """A stored record, before it is combined with how it was matched."""
 
     __slots__ = ("banks", "columns", "labels", "levels", "outcome", "says", "standing")
 
@@ -219,7 +222,7 @@ class _About:
         self.labels = tuple(sorted({f"{one.by}: {one.label}" for one in said if one.label}))
 
     def row(self, match: _Match, doubted: set[int]) -> Known | None:
-        """What is told of the record; None where it is further off than its banks reach."""
+        """Return the row for this match; None where it is beyond the radius of the record's banks."""
         number, _state, media, series, victim, offender, first_seen, last_seen = self.columns
         equal = tuple(kind for kind in match.kinds if KINDS[kind].is_exact)
         distance = 0 if equal else min(match.kinds.values())
@@ -266,7 +269,7 @@ _RECORD_COLUMNS = (
 def _records(
     ids: set[int], states: Collection[str], open_banks: Sequence[Bank], names: Collection[str] | None
 ) -> dict[int, _About]:
-    """What is kept of records, as plain columns: a seizure asks for a thousand at a time, a thousand times."""
+    """Read records as plain columns: a seizure asks for a thousand records at a time, a thousand times."""
     said, banks_of = said_of(ids), _banks_of(ids, open_banks)
     rulings = rulings_of({number: [one.vote for one in given] for number, given in said.items()})
     cases = Investigation.objects.filter(hotline_id=hotline_here(), restricted=False)
@@ -287,7 +290,7 @@ def _records(
 
 
 def _banks_of(ids: Collection[int], open_banks: Sequence[Bank]) -> dict[int, list[Bank]]:
-    """The banks of each record that are not paused, by number."""
+    """Return the banks of each record that are not paused, by number."""
     places = {bank.pk: place for place, bank in enumerate(open_banks)}
     members: dict[int, list[int]] = defaultdict(list)
     for record_id, bank_id in Membership.objects.filter(record_id__in=among(ids)).values_list("record_id", "bank_id"):
@@ -300,13 +303,16 @@ def _banks_of(ids: Collection[int], open_banks: Sequence[Bank]) -> dict[int, lis
 
 @lru_cache(maxsize=4096)
 def _levels(facts: str) -> Mapping[str, str]:
-    """The level on every scheme: many records say the same, and deriving is what costs."""
+    """Return the level on every scheme; cached, because many records have the same facts and deriving is expensive."""
     return MappingProxyType(classification_of(json.loads(facts)))
 
 
 def _ordered(rows: list[Known]) -> list[Known]:
-    """The strongest first, without what is further off than the nearest harmless record. One file that is a harmless and an illegal record by
-    equal hashes is a conflict, whichever of its hashes the two records hold."""
+    """Sort the rows, strongest first, and drop those further off than the nearest harmless record.
+
+    A file that equals both a harmless and an illegal record is a conflict, whichever of its hashes the two records
+    hold.
+    """
     same = [row for row in rows if row.is_same_file]
     if any(row.is_harmless for row in same) and any(row.state in ILLEGAL_STATES for row in same):
         note = note_on(CONFLICT, is_doubted=False)
@@ -320,7 +326,7 @@ def _ordered(rows: list[Known]) -> list[Known]:
 
 
 def classification_of(facts: Any) -> dict[str, str]:
-    """Scheme -> level, derived from a record's facts; what can't be told is left out."""
+    """Return scheme -> level, derived from a record's facts; undetermined schemes are left out."""
     if not facts:
         return {}
     levels = derive(parse_facts(facts))

@@ -1,4 +1,4 @@
-"""What waits for a person about records, and who the sources are. All within the open hotline's scope."""
+"""Read the records that wait for a person, and the sources. Everything is within the scope of the current hotline."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ from leeward.people.queries import staff_names
 
 @dataclass(frozen=True, slots=True)
 class UnsettledRow:
-    """A record about which sources contradict each other: how many say what, and whether a second person is waited for."""
+    """A record on which sources disagree: how many say what, and whether it waits for a second person."""
 
     id: int
     state: str
@@ -29,7 +29,9 @@ class UnsettledRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """What somebody proposes about a source, which waits for a second person. `into_name`: the source that it is to be merged into."""
+    """A proposed change to a source that waits for a second person. `into_name`: the source that it would be merged
+    into.
+    """
 
     act: str
     into_name: str
@@ -40,7 +42,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source, the one that it is by another name, and what is proposed about it."""
+    """A source, the source it was merged into, and any proposal about it."""
 
     id: int
     name: str
@@ -55,12 +57,12 @@ class SourceRow:
 
 
 def unsettled() -> QuerySet[Record]:
-    """The records that wait for a person, the oldest first."""
+    """Return the records that wait for a person, oldest first."""
     return Record.objects.filter(hotline_id=hotline_here(), state__in=UNSETTLED).order_by("id")
 
 
 def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
-    """The same as people see them."""
+    """Convert `unsettled()` records to rows for display."""
     rows = list(records)
     ids = [row.pk for row in rows]
     says = says_of(ids)
@@ -70,7 +72,7 @@ def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
 
 
 def says_of(ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:
-    """How many sources say what of each record."""
+    """For each record, return how many sources say what."""
     said = said_of(ids) if ids else {}
     counted = {
         number: Counter(
@@ -82,12 +84,12 @@ def says_of(ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:
 
 
 def sources() -> QuerySet[Source]:
-    """The sources by name."""
+    """Return the sources by name."""
     return Source.objects.filter(hotline_id=hotline_here()).select_related("merged_into").order_by("name_key")
 
 
 def source_rows(found: Iterable[Source]) -> list[SourceRow]:
-    """The same as people see them."""
+    """Convert sources to rows for display."""
     rows = list(found)
     names = staff_names(hotline_here())
     open_now = SourceChange.objects.filter(source__in=rows, answered_at__isnull=True).select_related("into")
@@ -115,6 +117,6 @@ def source_rows(found: Iterable[Source]) -> list[SourceRow]:
 
 
 def merge_targets() -> list[tuple[int, str]]:
-    """The sources that others can be merged into, by name; the first thousand."""
+    """Return the first thousand sources that others can be merged into, by name."""
     rows = Source.objects.filter(hotline_id=hotline_here(), merged_into__isnull=True).order_by("name_key")
     return list(rows.values_list("id", "name")[:1000])

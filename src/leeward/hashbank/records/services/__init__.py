@@ -1,1 +1,1 @@
-"""Writing records: adding them, what sources say, what a person settles."""
+"""Write records: add them, cast votes, settle disagreements."""

@@ -1,4 +1,4 @@
-"""The flood guard, and what subscribers say of matches. Neither switches anything off: a person does, or does not."""
+"""The flood guard, and subscribers' feedback on matches. Neither switches a hash off; only a person does."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -23,8 +23,11 @@ _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
 
 def note_matches(counts: Mapping[int, int], *, subscriber: str, now: datetime | None = None) -> list[int]:
-    """Count a subscriber's matches of picture hashes (number -> how often). Those that several subscribers meet far more often than before
-    wait for a person and are answered with a note; return those that do so from now on. Hashes that prove the same file are not counted."""
+    """Count a subscriber's matches of picture hashes (id -> how often).
+
+    Hashes that several subscribers match far more often than before are put before a person, and answers mention the
+    doubt; return those that are new. Hashes that prove the same file are not counted.
+    """
     now = now or datetime.now(UTC)
     flooding: list[int] = []
     with bank_transaction():
@@ -41,7 +44,7 @@ def note_matches(counts: Mapping[int, int], *, subscriber: str, now: datetime | 
 
 
 def _counted(hash_id: int, count: int, subscriber: str, day: date) -> list[DayCount]:
-    """The history of a hash with these matches in it."""
+    """Return the history of a hash, including these matches."""
     mine = MatchCount.objects.filter(hash_id=hash_id, day=day, subscriber=subscriber)
     if not mine.update(matches=F("matches") + count):
         MatchCount.objects.create(
@@ -53,13 +56,13 @@ def _counted(hash_id: int, count: int, subscriber: str, day: date) -> list[DayCo
 
 
 def forget_counts(now: datetime) -> None:
-    """Drop counts that no history reaches back to."""
+    """Delete counts too old for any history."""
     old = now.date() - timedelta(days=HISTORY_DAYS + RECENT_DAYS)
     MatchCount.objects.filter(hotline_id=hotline_here(), day__lt=old).delete()
 
 
 def _let_pass(hash_id: int, now: datetime) -> bool:
-    """Whether a person has let it count within the last week."""
+    """Return whether a person approved the hash within the last week."""
     since = now - timedelta(days=RECENT_DAYS)
     return Quarantine.objects.filter(hash_id=hash_id, kept=True, settled_at__gt=since).exists()
 
@@ -74,7 +77,9 @@ def _ask_a_person(
     weight: float = 0,
     noted: bool = True,
 ) -> bool:
-    """Put a hash on the list that a person settles; False where it is on it already, which keeps the heavier of both."""
+    """Put a hash on the list for a person to settle; False where it is already there, in which case the heavier weight
+    is kept.
+    """
     there = Quarantine.objects.filter(hash_id=row.pk, settled_at__isnull=True).first()
     if there is not None:
         there.matches, there.subscribers = max(there.matches, matches), max(there.subscribers, subscribers)
@@ -98,7 +103,10 @@ def _ask_a_person(
 
 
 def settle_quarantine(quarantine_id: int, *, keep: bool, actor: Actor) -> None:
-    """A person has looked: `keep` lets the hash count as before; otherwise it takes part in no match. Whoever reported it was right or not."""
+    """Settle a doubted hash: with `keep` it counts as before, otherwise it is excluded from matching.
+
+    This also settles whether those who reported it were right.
+    """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
         row = Quarantine.objects.select_for_update().select_related("hash").filter(pk=quarantine_id).first()
@@ -118,15 +126,18 @@ def settle_quarantine(quarantine_id: int, *, keep: bool, actor: Actor) -> None:
 
 
 def say_of_match(record_id: int, *, is_true: bool, source: str, actor: Actor) -> None:
-    """Keep what a subscriber says of a match. Where it was wrong, a person settles that; what it weighs follows from how often the subscriber
-    was right before. The record goes on to match."""
+    """Record a subscriber's feedback on a match.
+
+    Feedback that the match was wrong waits for a person; its weight depends on how often the subscriber was right
+    before. The record continues to match.
+    """
     now = datetime.now(UTC)
     with bank_transaction():
         row = Record.objects.select_for_update().filter(pk=record_id).first()
         if row is None:
             raise NotFound(what=_("record"))
         if Feedback.objects.filter(record_id=record_id, source=source[:80], was_right__isnull=False).exists():
-            return  # a person has answered their report; nothing they say now changes that or the history
+            return  # a person has already settled their report; further feedback changes neither that nor the history
         values = {"hotline_id": hotline_here(), "is_true": is_true, "at": now, "was_right": None}
         Feedback.objects.update_or_create(record_id=record_id, source=source[:80], defaults=values)
         if not is_true:
@@ -136,7 +147,7 @@ def say_of_match(record_id: int, *, is_true: bool, source: str, actor: Actor) ->
 
 
 def _doubt(row: Record, now: datetime) -> None:
-    """Let a person settle the picture hashes of a record that somebody calls false."""
+    """Put the picture hashes of a record that somebody reported as wrong before a person."""
     wrong = Feedback.objects.filter(record_id=row.pk, is_true=False, was_right=None)
     reporters = list(wrong.values_list("source", flat=True))
     histories = histories_of(reporters)
@@ -152,7 +163,7 @@ def _doubt(row: Record, now: datetime) -> None:
 
 
 def histories_of(reporters: list[str]) -> dict[str, History]:
-    """How each reporter's earlier reports were settled."""
+    """Return how the earlier reports of each reporter were settled."""
     rows = Feedback.objects.filter(hotline_id=hotline_here(), source__in=reporters, was_right__isnull=False)
     counted = rows.values("source").annotate(
         right=Count("id", filter=Q(was_right=True)), wrong=Count("id", filter=Q(was_right=False))

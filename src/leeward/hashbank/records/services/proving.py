@@ -1,4 +1,4 @@
-"""The test record: a generated picture by which any client proves that its chain from picture to answer works."""
+"""The test record: a generated picture with which a client can check its whole chain from picture to answer."""
 
 from importlib.resources import files
 
@@ -12,12 +12,12 @@ _DIGESTS = ("md5", "sha1", "sha256", "ed2k", "aich", "tth", "bt2")
 
 
 def proof_picture() -> bytes:
-    """The picture: a PNG of coloured discs, made by a program."""
+    """Return the picture: a generated PNG of coloured discs."""
     return (files("leeward.hashbank") / "data" / "test-record.png").read_bytes()
 
 
 def keep_test_record(*, actor: Actor) -> int:
-    """Add the test record, in a bank of its own and without facts, so that it is found and decides nothing; return its number."""
+    """Add the test record, in its own bank and without facts, so that it is found but decides nothing; return its id."""
     found = hash_bytes(proof_picture(), exact=True, isolated=True)
     row = found.as_dict()
     hashes = [read_hash(kind, str(row[kind])) for kind in _DIGESTS]

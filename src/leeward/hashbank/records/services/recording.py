@@ -1,4 +1,4 @@
-"""Records: adding them, what sources say of them, what police do about them, where they were seen."""
+"""Write records: add them and their hashes, cast votes, record investigations and sightings."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ _UNSAID = Facts().to_dict()
 
 
 def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, actor: Actor) -> int:
-    """The number of the bank of this name; made with this radius and kind if it is new."""
+    """Return the id of the bank of this name; a new bank is created with this radius and kind."""
     found = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
     if found is not None:
         return found.number
@@ -47,8 +47,11 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
 
 
 def keep_windows(name: str, *, keeps: bool, actor: Actor) -> int:
-    """Say whether a bank keeps the windows of files that are hashed here; without, those of its records that are in no other such bank go.
-    Return how many went."""
+    """Set whether a bank keeps the windows of files hashed here.
+
+    Switching it off deletes the windows of its records unless another such bank holds them. Return how many were
+    deleted.
+    """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
         bank = bank_row(name)
@@ -64,7 +67,7 @@ def keep_windows(name: str, *, keeps: bool, actor: Actor) -> int:
 
 
 def _keep_windows(row: Record, codes: Iterable[bytes]) -> None:
-    """Keep the windows of a record that has none yet."""
+    """Store the windows of a record that has none yet."""
     fresh = list(dict.fromkeys(codes))
     if fresh and not RecordWindow.objects.filter(record=row).exists():
         RecordWindow.objects.bulk_create(
@@ -73,7 +76,7 @@ def _keep_windows(row: Record, codes: Iterable[bytes]) -> None:
 
 
 def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
-    """Leave a bank out of every look-up until a moment; None lets it count again."""
+    """Exclude a bank from every look-up until a moment; None ends the pause."""
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
         bank = bank_row(name)
@@ -84,7 +87,7 @@ def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
 
 
 def bank_row(name: str) -> Bank:
-    """The bank of this name; raises NotFound."""
+    """Return the bank of this name; raises NotFound."""
     bank = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
     if bank is None:
         raise NotFound(what=_("bank"))
@@ -106,11 +109,13 @@ def add_record(
     at: datetime | None = None,
     windows: Iterable[bytes] = (),
 ) -> int:
-    """Add a known image, video or file, or join what is said to the record of the same file; return the record's number.
+    """Add a known image, video or file, or add to the existing record of the same file; return the record's id.
 
-    `source` (default: the hotline itself) gives the verdict; without one it is that of the bank: harmless in a bank of look-alikes, else
-    confirm. A record that is there already joins the bank too. Hashes that mean nothing are left out. Raises NoHash, HashesDisagree, BadFacts,
-    BadInput for a confirming vote in a bank of look-alikes. `windows`: codes of parts of the picture, kept only in a bank that keeps them.
+    `source` (default: the hotline itself) casts the verdict; the default verdict depends on the bank: harmless in a
+    bank of look-alikes, otherwise confirm. An existing record joins the bank too. Meaningless hashes are left out.
+    `windows`: codes of parts of the picture, stored only in a bank that keeps them.
+
+    Raises NoHash, HashesDisagree, BadFacts, and BadInput for a confirming vote in a bank of look-alikes.
     """
     authorize(actor, "hash.add", hotline_here())
     given = list(hashes)
@@ -150,8 +155,10 @@ def enter_record(
     windows: Iterable[bytes] = (),
     via: str = "",
 ) -> int:
-    """The same in a bank that is there, for a caller who has made sure that the actor may speak for the source. `via`: through whom it speaks,
-    where not for itself."""
+    """Add a record to an existing bank, for a caller that has checked that the actor may speak for the source.
+
+    `via`: the source that passed the vote on, if it was not the source itself.
+    """
     usable = list({(one.kind, one.value): one for one in hashes if is_findable(one)}.values())
     if not usable:
         raise NoHash
@@ -192,7 +199,7 @@ def enter_record(
 
 
 def verdict_in(bank: Bank, verdict: str) -> str:
-    """The verdict of what goes into a bank; raises BadInput where that and the bank contradict each other."""
+    """Return the verdict for an addition to a bank; raises BadInput where the verdict contradicts the bank."""
     if verdict and verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
     if bank.harmless and verdict == CONFIRM:
@@ -201,7 +208,7 @@ def verdict_in(bank: Bank, verdict: str) -> str:
 
 
 def _join_bank(row: Record, bank: Bank) -> bool:
-    """Put a record into a bank; return whether it was not in it."""
+    """Put a record into a bank; return whether it was not in it yet."""
     _membership, is_new = Membership.objects.get_or_create(
         bank=bank, record=row, defaults={"hotline_id": row.hotline_id}
     )
@@ -209,13 +216,13 @@ def _join_bank(row: Record, bank: Bank) -> bool:
 
 
 def likeness_of(row: Record) -> list[int]:
-    """The numbers of a record's picture hashes."""
+    """Return the ids of a record's picture hashes."""
     numbers = [KINDS[name].number for name in LIKENESS]
     return list(row.hashes.filter(kind__in=numbers).values_list("id", flat=True))
 
 
 def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
-    """Add more hashes of the same file or picture to a record; return how many were new."""
+    """Add hashes of the same file or picture to a record; return how many were new."""
     authorize(actor, "hash.add", hotline_here())
     usable = [one for one in hashes if is_findable(one)]
     with bank_transaction() as revision:
@@ -235,7 +242,7 @@ def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
 
 
 def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: str = "", case_id: int = 0) -> str:
-    """Write down what a source (default: this hotline) says of a record now; return the state that follows."""
+    """Cast a source's vote on a record (default source: this hotline); return the resulting state."""
     authorize(actor, "hash.settle", hotline_here())
     if verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
@@ -256,7 +263,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
         )
         follow_votes([row.pk], revision=revision)
         row.refresh_from_db()
-        standing_changed()  # also where no hash is added or taken away: who decides by a record may do so now, or no longer
+        standing_changed()  # even where no hash changes: whether the record may decide can change
         audit(
             "record.said",
             actor=actor,
@@ -270,7 +277,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
 def set_statuses(
     record_id: int, *, actor: Actor, victim: str | None = None, offender: str | None = None, series: str | None = None
 ) -> None:
-    """Write down whether the victim or the offender is identified, and the series that it belongs to; never a name."""
+    """Set whether victim and offender are identified, and the series; never a name."""
     authorize(actor, "hash.add", hotline_here())
     if (victim or "unknown") not in VICTIM_STATUSES or (offender or "unknown") not in OFFENDER_STATUSES:
         raise BadInput(
@@ -298,9 +305,10 @@ def add_investigation(
     outcome: str = "open",
     restricted: bool = False,
 ) -> int:
-    """Write down that an agency investigates a record, or what came of it; return the row's number.
+    """Record that an agency investigates a record, or the outcome; return the id of the row.
 
-    The caller has made sure that the actor speaks for the agency: staff need the permission, a police token is the agency's.
+    The caller has checked that the actor speaks for the agency: staff need the permission, a police token belongs to
+    the agency.
     """
     if actor.kind == "staff":
         authorize(actor, "hash.investigation", hotline_here())
@@ -333,7 +341,7 @@ def add_investigation(
 
 
 def note_sighting(record_id: int, *, case_id: int, match: str = "known", distance_bits: int = 0, actor: Actor) -> bool:
-    """Write down that a record was seen in a case; return whether that is new."""
+    """Record that a record was seen in a case; return whether that is new."""
     now = datetime.now(UTC)
     with bank_transaction():
         _sighting, is_new = Sighting.objects.get_or_create(
@@ -349,9 +357,12 @@ def note_sighting(record_id: int, *, case_id: int, match: str = "known", distanc
 
 
 def same_file(hashes: Iterable[Hash], *, revision: int | None = None) -> Record | None:
-    """The record of the same file, or None: an equal hash of a file, or an equal picture hash where neither has more than
-    that. Several that are one file become one in a turn of the bank with this revision; without, the first is meant. Raises HashesDisagree where
-    one kind is equal and another differs."""
+    """Return the record of the same file, or None.
+
+    It has an equal hash of the file, or an equal picture hash where neither side has anything stronger. Several records
+    that are one file are united, within a bank transaction with this revision; without one, the first is returned.
+    Raises HashesDisagree where one kind is equal and another differs.
+    """
     given = list(hashes)
     by_kind = {one.kind: one.value for one in given}
     exact = [one for one in given if KINDS[one.kind].is_exact]
@@ -386,7 +397,7 @@ def _refuse_other_file(row: Record, by_kind: Mapping[str, bytes]) -> None:
 
 
 def stated_only(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that say something, as a record keeps them; raises BadFacts."""
+    """Return only the facts that are stated, as a record stores them; raises BadFacts."""
     stated = parse_facts(facts).to_dict()
     return {name: value for name, value in stated.items() if value != _UNSAID[name]}
 
@@ -399,7 +410,7 @@ def _locked(record_id: int) -> Record:
 
 
 def _add_missing(row: Record, hashes: Iterable[Hash]) -> list[int]:
-    """Add the hashes that a record lacks; what is brought here may be passed on, whoever else kept it to themselves."""
+    """Add the hashes that a record lacks. They may be passed on, even if others kept them to themselves."""
     columns = row.hashes.values_list("kind", "value", "id", "kept_here")
     there = {(kind, bytes(value)): (number, is_kept) for kind, value, number, is_kept in columns}
     given = {(KINDS[one.kind].number, one.value): one for one in hashes}

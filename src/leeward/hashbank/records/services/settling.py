@@ -1,4 +1,4 @@
-"""Letting records follow from their votes, and settling what sources contradict each other about."""
+"""Derive the standing of records from their votes, and settle disagreements between sources."""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
 
 def follow_votes(record_ids: Iterable[int], *, revision: int, now: datetime | None = None) -> None:
-    """Let state, baseline and facts of records follow from their votes. In a transaction of the bank."""
+    """Update state, baseline and facts of records from their votes. Within a bank transaction."""
     moment = kept_moment(now or datetime.now(UTC))
     for ids in batched(sorted(set(record_ids)), _AT_ONCE):
         after = standings_of(ids)
@@ -54,8 +54,11 @@ def follow_votes(record_ids: Iterable[int], *, revision: int, now: datetime | No
 
 
 def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) -> bool:
-    """Settle a record about which sources contradict each other: a person says what it is, with a reason. Return whether it counts now;
-    False where a second person has to confirm it first. Raises NotFound, BadInput, NothingToSettle, AlreadySettled."""
+    """Settle a record on which sources disagree: a person decides what it is and gives a reason.
+
+    Return whether the decision takes effect now; False where a second person has to confirm it first. Raises NotFound,
+    BadInput, NothingToSettle, AlreadySettled.
+    """
     authorize(actor, "hash.settle", hotline_here())
     reason = " ".join(reason.split())
     if verdict not in RULINGS or not reason or len(reason) > 300:
@@ -91,8 +94,11 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
 
 
 def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
-    """A second person confirms what another proposed, or refuses it: then the record waits again. Confirmed only by somebody who counts as a
-    second person to who proposed it. Raises NotFound, NotAllowed, NotSecondPerson."""
+    """Confirm or refuse, as the second person, a proposed ruling; after a refusal the record waits again.
+
+    Only somebody who counts as a second person to the proposer may confirm. Raises NotFound, NotAllowed,
+    NotSecondPerson.
+    """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
         _locked(record_id)
@@ -117,13 +123,13 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
 
 
 def account_of(label: str) -> int | None:
-    """The account that a label names, or None for whoever runs the server."""
+    """Return the account that a label names, or None for the operator of the server."""
     kind, _colon, number = label.partition(":")
     return int(number) if kind == "staff" else None
 
 
 def end_rulings(record_id: int, *, actor: Actor) -> None:
-    """Let what was settled about a record count no longer. In a transaction of the bank."""
+    """End the rulings on a record. Within a bank transaction."""
     for row in Ruling.objects.filter(record_id=record_id, ended_at__isnull=True):
         _end(row, actor)
 
@@ -134,7 +140,7 @@ def _end(row: Ruling, actor: Actor) -> None:
 
 
 def _take_effect(record_id: int, verdict: str, actor: Actor, revision: int) -> None:
-    """The hotline's own vote says from now on what the person settled."""
+    """Make the ruling the hotline's own vote."""
     ours = our_source()
     cast_vote(record_id, source_id=ours, via_id=ours, verdict=verdict, at=datetime.now(UTC))
     follow_votes([record_id], revision=revision)

@@ -1,5 +1,7 @@
-"""Who a source is: the same one under two names, whether its lists vouch for their members, and what follows for records. One person proposes,
-another confirms."""
+"""The identity of sources: whether two names are one source, and whether a source's lists vouch for their members.
+
+One person proposes a change, another confirms it, and records follow.
+"""
 
 from datetime import UTC, datetime
 from itertools import batched
@@ -28,11 +30,12 @@ _AT_ONCE = 800
 
 
 def propose_change(source_id: int, act: str, *, into_id: int = 0, actor: Actor) -> None:
-    """Propose that a source is another one (merge, with `into_id`) or is one of its own again (separate), that the members whom its lists name
-    count by themselves, as those of a clearing house do (vouch), or no longer (doubt).
+    """Propose to merge a source into another (`into_id`), to separate it again, to let the members named by its lists
+    count as sources of their own, as those of a clearing house do (vouch), or to stop that (doubt).
 
-    It counts once a second person has confirmed it: such a change can make two votes one, or one two, and so take away what settling a record
-    needs a second person for. Raises NotFound, BadInput for what can't be, AlreadySettled where a change waits already.
+    The change takes effect once a second person confirms it: it can turn two votes into one or one into two, and so
+    bypass the second person that settling a record requires. Raises NotFound, BadInput for an impossible change,
+    AlreadySettled where a change is already waiting.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
@@ -51,8 +54,10 @@ def propose_change(source_id: int, act: str, *, into_id: int = 0, actor: Actor) 
 
 
 def answer_change(source_id: int, *, agrees: bool, actor: Actor) -> None:
-    """Confirm, as a second person, what another proposed about a source, or refuse it; who proposed it can only take it back. Raises
-    NothingToSettle, NotAllowed, NotSecondPerson, BadInput where it can't be any more."""
+    """Confirm, as the second person, or refuse a proposed change to a source; the proposer can only withdraw it.
+
+    Raises NothingToSettle, NotAllowed, NotSecondPerson, BadInput where the change is no longer possible.
+    """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
         source = _locked(source_id)
@@ -87,7 +92,7 @@ def _refuse_impossible(act: str, source: Source, into: Source | None) -> None:
 
 
 def _change(act: str, source: Source, into: Source | None, actor: Actor) -> None:
-    """Make a change count. Records follow by a job; look-ups follow at once, since they read the sources each time."""
+    """Apply a change. Look-ups follow at once, since they read the sources each time; a job updates the records."""
     moved: dict[str, Any] = {"merged_by": actor.label, "merged_at": datetime.now(UTC)}
     rows = Source.objects.filter(hotline_id=hotline_here())
     match act:
@@ -101,8 +106,11 @@ def _change(act: str, source: Source, into: Source | None, actor: Actor) -> None
 
 
 def follow_sources(after: int) -> None:
-    """Let the records follow that sources speak of whose identity was changed, beginning with the vote after this number; a job goes on with the
-    next. Doing it twice changes nothing."""
+    """Update the records with votes of sources whose identity changed, starting after this vote id; a job continues
+    with the next.
+
+    Safe to run twice.
+    """
     rows = list(
         Vote.objects.filter(hotline_id=hotline_here(), id__gt=after)
         .order_by("id")

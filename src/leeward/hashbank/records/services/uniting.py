@@ -1,7 +1,9 @@
-"""Records that turn out to be one file: an entry has hashes of both, and none of them differs. They become one record, the older one.
+"""Unite records that turn out to be one file: an entry has hashes of both, and none of them differ. The oldest record
+remains.
 
-Everything that is said and known of the others moves to it; what people had settled about either is open again, since they had not seen the rest.
-The others stay as empty records that are in no look-up, so that subscribers are told that they are gone. In a transaction of the bank.
+All votes and other data move to it. Rulings on any of them are reopened, since whoever made them had not seen the rest.
+The other records stay as empty rows that no look-up finds, so that subscribers are told they are gone. Everything is
+within a bank transaction.
 """
 
 from collections.abc import Collection, Iterable
@@ -42,11 +44,12 @@ _MOVED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (SourceFeedback, ("live_id", "foreign_id")),
     (ClientContent, ("id",)),
 )
-"""What moves as it is, and what there is once a record; what is there already stays with the empty one."""
+"""Rows that move unchanged, and the columns that may exist only once per record; duplicates stay with the empty record.
+"""
 
 
 def differing_kind(sides: Iterable[Iterable[Print]]) -> str:
-    """The kind of digest in which these sets of hashes are those of different files, or ""."""
+    """Return the kind of digest in which these sets of hashes differ, which makes them different files, or ""."""
     known: dict[int, bytes] = {}
     for prints in sides:
         for kind, value in prints:
@@ -56,7 +59,7 @@ def differing_kind(sides: Iterable[Iterable[Print]]) -> str:
 
 
 def prints_of(record_ids: Collection[int]) -> dict[int, list[Print]]:
-    """The hashes of each of these records."""
+    """Return the hashes of each of these records."""
     found: dict[int, list[Print]] = {number: [] for number in record_ids}
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(record_ids))
     for record_id, kind, value in rows.values_list("record_id", "kind", "value"):
@@ -65,7 +68,7 @@ def prints_of(record_ids: Collection[int]) -> dict[int, list[Print]]:
 
 
 def unite(record_ids: Collection[int], *, revision: int) -> int:
-    """Make these records one, and return its number. The caller has made sure that no digest differs."""
+    """Unite these records and return the id of the remaining one. The caller has checked that no digest differs."""
     into, *others = sorted(set(record_ids))
     for other in others:
         _move_hashes(other, into)
@@ -99,7 +102,7 @@ def _move_hashes(other: int, into: int) -> None:
         kept.aside, kept.kept_here = kept.aside or row.aside, kept.kept_here and row.kept_here
         kept.save(update_fields=["aside", "kept_here"])
         row.quarantines.update(hash=kept)
-        row.aside = True  # it stays with the empty record, and takes part in nothing
+        row.aside = True  # stays with the empty record and is excluded from matching
         row.save(update_fields=["aside"])
     if not RecordWindow.objects.filter(record_id=into).exists():
         RecordWindow.objects.filter(record_id=other).update(record_id=into)
@@ -111,7 +114,7 @@ def _columns(record_id: int) -> list[tuple[int, bytes, int]]:
 
 
 def _move_votes(other: int, into: int) -> None:
-    """Let each source say of the one record what it said of both: its newest word, or that it contradicts itself."""
+    """Merge the votes of each source on both records: the newest one counts, or that the source contradicts itself."""
     there = {(row.source_id, row.via_id): row for row in Vote.objects.filter(record_id=into)}
     for row in Vote.objects.filter(record_id=other):
         mine = there.get((row.source_id, row.via_id))
@@ -123,7 +126,7 @@ def _move_votes(other: int, into: int) -> None:
 
 
 def _say_both(mine: Vote, row: Vote) -> None:
-    """Let a vote say what its source said in another one too."""
+    """Merge into a vote what its source said about another record."""
     is_newer = mine.withdrawn_at is not None or row.at > mine.at
     verdict = row.verdict
     if mine.withdrawn_at is None:
@@ -146,7 +149,7 @@ def _move(model: type[Model], names: tuple[str, ...], other: int, into: int) -> 
 
 
 def _move_words(other: int, into: int) -> None:
-    """The series, the statuses and when it was seen."""
+    """Move the series, the statuses and the dates on which it was seen."""
     old, row = Record.objects.get(pk=other), Record.objects.get(pk=into)
     row.series = row.series or old.series
     for name in ("victim_status", "offender_status"):

@@ -1,4 +1,4 @@
-"""Casting votes and naming sources. All in a transaction of the bank."""
+"""Cast votes and create sources. Everything is within a bank transaction."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,17 +11,17 @@ from leeward.people.queries import hotline
 
 
 def name_key(name: str) -> str:
-    """A source's name without differences of case and spacing."""
+    """Normalise case and spacing in a source's name."""
     return " ".join(name.split()).casefold()[:80]
 
 
 def source_named(name: str) -> int:
-    """The number of the source of this name, which is made if it is new; this hotline's own where the name is."""
+    """Return the id of the source of this name, creating it if needed; for the hotline's own name, that of the hotline."""
     return our_source() if _is_own_name(name) else _kept(name).pk
 
 
 def our_source() -> int:
-    """The number of this hotline as a source. Its name belongs to it from the start, also where a list brought it first."""
+    """Return the id of this hotline as a source. Its name is its own, even where a list mentioned it first."""
     row = Source.objects.filter(hotline_id=hotline_here(), is_ours=True).first()
     if row is None:
         row = _kept(hotline(hotline_here()).name)
@@ -41,7 +41,7 @@ def _is_own_name(name: str) -> bool:
 
 
 def is_ours(name: str) -> bool:
-    """Whether a name is this hotline's, now or as a source, or one that was merged into it."""
+    """Return whether a name belongs to this hotline: now, as a source, or as one that was merged into it."""
     if _is_own_name(name):
         return True
     row = (
@@ -61,7 +61,7 @@ def cast_vote(
     facts: Mapping[str, Any] | None = None,
     case_id: int = 0,
 ) -> None:
-    """Write down what a source says of a record. What it said later than `at` stays."""
+    """Record a source's vote on a record. A vote later than `at` is kept."""
     row = Vote.objects.filter(record_id=record_id, source_id=source_id, via_id=via_id).first()
     values: dict[str, Any] = {"label": label[:40], "case_id": case_id, "brought_by": 0, "withdrawn_at": None}
     if facts:

@@ -1,4 +1,4 @@
-"""How each kind of source is asked and answered. No database: a page of it goes in and out as plain values."""
+"""The protocols by which sources are pulled from and sent feedback. No database: pages are passed as plain values."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ type Say = Callable[[Line, Feed, Saying, Callable[[], bool]], Told | None]
 
 
 def _paged(page: Callable[[Line, Feed, dict[str, Any]], Page]) -> Pull:
-    """The pages from a checkpoint on, each asked with the checkpoint of the one before."""
+    """Adapt a function that fetches one page: each page starts from the checkpoint of the one before."""
 
     def pages(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Iterator[Page]:
         while True:

@@ -1,6 +1,7 @@
-"""Another Leeward: the signed versions of one of its lists, as its own table, whole or what changed since the version that is held here.
+"""Another Leeward: the signed versions of one of its lists, complete or as changes since the version we hold.
 
-The file is fetched piece by piece into the data directory and read only when all of it is there and signed by the key that was agreed.
+The file is fetched in pieces into the data directory and read only once it is complete and its signature by the agreed
+key is valid.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ _RANGE = Pattern(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 
 
 def pages(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Iterator[Page]:
-    """The pieces of the newest version as they arrive, then its entries."""
+    """Yield the pieces of the newest version as they arrive, then its entries."""
     held, coming = int(checkpoint.get("version", 0)), checkpoint.get("coming")
     if coming is None or not _is_there(feed, coming):
         coming = None
@@ -55,7 +56,7 @@ def pages(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Iterator[Page]:
 
 
 def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
-    """Say of a record there whether it is right that it is on the list; its people settle what we call wrong."""
+    """Tell the other side whether a record belongs on its list; its people settle what we call wrong."""
     body = json.dumps({"record": int(saying.foreign_id), "is_right": saying.reply == "right"}).encode()
     headers = {"Authorization": f"Bearer {feed.secrets['key']}", "Content-Type": "application/json"}
     return line.send("POST", f"{feed.url}/api/v1/check/feedback", body, headers, may_send)
@@ -76,7 +77,7 @@ def _ask(line: Line, feed: Feed, held: int, *, begin: int, etag: str) -> Answer:
 
 
 def _of(answer: Answer, held: int) -> dict[str, Any]:
-    """What an answer says of its file."""
+    """Return what an answer states about its file."""
     names = ("leeward-version", "leeward-since")
     version, since = (
         int(text) if (text := answer.header(name)).isdecimal() and len(text) < 16 else -1 for name in names
@@ -96,7 +97,7 @@ def _of(answer: Answer, held: int) -> dict[str, Any]:
 
 
 def _keep(feed: Feed, answer: Answer, begin: int) -> tuple[int, int]:
-    """Write what came at its place; return how much is there, and how much there will be."""
+    """Write a piece at its place; return how much is there and how much there will be."""
     size = len(answer.body)
     if answer.status == 206:
         found = _RANGE.fullmatch(answer.header("content-range"))
@@ -118,7 +119,7 @@ def _is_there(feed: Feed, coming: dict[str, Any]) -> bool:
 
 
 def _read(feed: Feed, held: int, coming: dict[str, Any]) -> Iterator[Page]:
-    """The entries of a file that is all there; what was read before is only counted."""
+    """Yield the entries of a complete file; those read before are only counted."""
     _verify(feed, coming)
     own = frozenset({name_key(feed.own_name)} if feed.own_name else ())
     is_all = coming["since"] == 0

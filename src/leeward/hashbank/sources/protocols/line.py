@@ -1,4 +1,6 @@
-"""The line to a source: guarded, within limits, only to the source's own address; and what a page of any protocol is."""
+"""The guarded connection to a source, within limits and only to the source's own address, and the page type of all
+protocols.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +27,7 @@ _MOST_WAIT_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a protocol must know of a source; `spool` is a file of its own for what is longer than a page."""
+    """What a protocol needs to know about a source; `spool` is a file for anything longer than a page."""
 
     name: str
     protocol: Protocol
@@ -40,9 +42,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of a source. `whole` and `gone`: numbers of entries of which this page says everything, or that they are no more (with the moment);
-    `under`: such numbers whose entries have numbers of their own that begin with it and a colon; `is_all`: what is not on it is on the list no more.
-    `checkpoint`: what to ask next; `is_last`: nothing more to ask for now."""
+    """One answer of a source.
+
+    `whole` and `gone`: ids of entries that this page describes completely, or that no longer exist (with the time);
+    `under`: ids of entries whose parts have ids starting with that id and a colon; `is_all`: everything not on the page
+    is no longer on the list. `checkpoint`: what to ask next; `is_last`: there is nothing more for now.
+    """
 
     checkpoint: dict[str, Any]
     is_last: bool
@@ -56,7 +61,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is said back of one entry: its number there, our verdict, and the hashes of its record."""
+    """Feedback on one entry: its id at the source, our verdict, and the hashes of its record."""
 
     foreign_id: str
     reply: str
@@ -66,7 +71,9 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How saying it ended: the status, whether it is there, whether it may be there, whether nothing helps, and how long to wait."""
+    """The result of sending feedback: the status, whether it arrived, whether it may have arrived, whether retrying is
+    useless, and how long to wait.
+    """
 
     status: int
     is_there: bool
@@ -76,13 +83,13 @@ class Told:
 
 
 class Line:
-    """Asks a source, and nobody else."""
+    """Sends requests to one source and to nobody else."""
 
     def __init__(self, client: Client, feed: Feed) -> None:
         self._client, self._feed = client, feed
 
     def get(self, url: str, headers: Mapping[str, str], *, accepts: frozenset[int] = frozenset({200})) -> Answer:
-        """Fetch an address of the source; raises PullStopped for anything else than an answer of its kind."""
+        """Fetch a URL of the source; raises PullStopped for anything but an acceptable answer."""
         url = self.inside(url)
         given = {"Accept": ", ".join(sorted(self._feed.protocol.media_types)), **headers}
         answer = self._client.send("GET", url, headers=given)
@@ -100,7 +107,7 @@ class Line:
     def send(
         self, method: Method, url: str, body: bytes, headers: Mapping[str, str], may_send: Callable[[], bool]
     ) -> Told | None:
-        """Send something to the source once; None where `may_send` said no."""
+        """Send a request to the source once; None where `may_send` said no."""
         answer = self._client.send(method, self.inside(url), body, headers=headers, may_send=may_send)
         if answer is None:
             return None
@@ -115,7 +122,7 @@ class Line:
         )
 
     def inside(self, link: str) -> str:
-        """The whole address of a link; raises PullStopped where it leads away from the source."""
+        """Return the absolute URL of a link; raises PullStopped where it leads away from the source."""
         base = target_of(self._feed.url.rstrip("/") + "/")
         found = target_of(joined(base.url, link)) if base is not None else None
         if base is None or found is None:
@@ -127,7 +134,7 @@ class Line:
 
 
 def wait_of(answer: Answer) -> int:
-    """For how many seconds an answer asks to be left alone (Retry-After); 0 where it doesn't."""
+    """Return the seconds that an answer asks us to wait (Retry-After); 0 where it doesn't."""
     text = answer.header("retry-after").strip()
     if text.isascii() and text.isdecimal():
         return min(int(text[:9]), _MOST_WAIT_SECONDS)
@@ -139,7 +146,9 @@ def wait_of(answer: Answer) -> int:
 
 
 def spread(entry: Entry, own_names: frozenset[str]) -> list[Entry]:
-    """An entry as entries of one speaker each, with its number: so that each can be taken back. What we ourselves said there is left out."""
+    """Split an entry into one per source, each with its own id so that it can be withdrawn. Our own votes there are
+    left out.
+    """
     found = []
     if (entry.verdict or entry.category or not entry.votes) and name_key(entry.source) not in own_names:
         found.append(replace(entry, votes=()))
@@ -156,12 +165,12 @@ def not_too_many(count: int) -> None:
 
 
 def later(status: int) -> object:
-    """Why something could not be said now; 0 for no answer."""
+    """Return why feedback could not be sent now; status 0 stands for no answer."""
     return refusal(status) if status else _("no connection is made")
 
 
 def refusal(status: int) -> object:
-    """What a status means that is no answer."""
+    """Return the meaning of an error status."""
     if status in (401, 403):
         return _("it refuses our key or password (%(status)s)", status=status)
     if status in (404, 410):

@@ -1,6 +1,7 @@
-"""NCMEC's hash sharing, version 2: entries between two moments, page by page, as XML; feedback of one fingerprint by PUT.
+"""NCMEC's hash sharing, version 2: entries between two times, page by page, as XML; feedback on one fingerprint by PUT.
 
-Its pages are in no order of time, so only a span that was read to its end counts: the next one begins where that ended.
+Its pages are not in chronological order, so only a time span that was read to the end counts: the next one begins where
+it ended.
 """
 
 from base64 import b64encode
@@ -30,7 +31,7 @@ _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
-    """The next page of what changed since the last span; a link to a page that is older than half a day begins its span anew."""
+    """Fetch the next page of changes since the last span; if the link is older than half a day, the span starts again."""
     now = _now()
     span = _span(checkpoint, now)
     own = _own(line, feed, span)
@@ -54,7 +55,7 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
 
 
 def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
-    """Say of an entry that we confirm or deny it, by the first fingerprint of ours that it has."""
+    """Confirm or dispute an entry, by the first of our fingerprints that it has."""
     member, _dash, entry = saying.foreign_id.partition("-")
     kinds = [_FINGERPRINTS[one] for one in _FINGERPRINTS if any(hash_.kind == one for hash_ in saying.hashes)]
     told: Told | None = Told(404, is_there=False, is_refused=True)
@@ -78,7 +79,7 @@ def _feedback(line: Line, feed: Feed, kind: str, reply: str) -> bytes:
 
 
 def _reason(line: Line, feed: Feed, kind: str) -> str:
-    """The reason that a person chose, or the only one there is."""
+    """Return the reason that a person chose, or the only one there is."""
     answer = line.get(f"{feed.url}/v2/feedback/{kind}/reasons", _opening(feed))
     found = {
         str(one.get("guid")): str(one.get("name"))
@@ -111,7 +112,7 @@ def _span(checkpoint: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _own(line: Line, feed: Feed, span: dict[str, Any]) -> str:
-    """The name under which we are a member there, asked once."""
+    """Return our member name there; asked once."""
     if span["own"] or feed.own_name:
         return str(feed.own_name or span["own"])
     answer = line.get(f"{feed.url}/v2/status", _opening(feed))
@@ -123,7 +124,9 @@ def _own(line: Line, feed: Feed, span: dict[str, Any]) -> str:
 
 @dataclass(slots=True)
 class _Frame:
-    """What a page says beside its entries: the members' numbers in the order of the entries, its newest moment, the next link."""
+    """What a page contains beside its entries: the members' ids in the order of the entries, its newest time, the next
+    link.
+    """
 
     members: list[str] = field(default_factory=list)
     newest: datetime | None = None
@@ -182,7 +185,7 @@ def _entries(
 
 
 def _relative(feed: Feed, link: str) -> str:
-    """A link below the source's address, as NCMEC writes it; a whole address is cut to that."""
+    """Return a link relative to the source's address, as NCMEC writes it; an absolute URL is cut down to that."""
     return link if link.startswith("/") else "/" + link.removeprefix(feed.url).lstrip("/")
 
 

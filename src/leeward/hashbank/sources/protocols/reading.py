@@ -1,4 +1,4 @@
-"""Answers in JSON, read strictly: UTF-8, an object, not nested beyond measure."""
+"""Strict parsing of JSON answers: UTF-8, an object, limited nesting."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from leeward.hashbank.sources.errors import PullStopped
 
 
 def json_of(answer: Answer) -> Mapping[str, Any]:
-    """The object that an answer holds; raises PullStopped."""
+    """Return the JSON object of an answer; raises PullStopped."""
     try:
         text = answer.body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -32,7 +32,7 @@ def json_of(answer: Answer) -> Mapping[str, Any]:
 
 
 def rows_of(found: Mapping[str, Any], name: str) -> list[Any]:
-    """The list under a name; raises PullStopped where there is none."""
+    """Return the list under a name; raises PullStopped where there is none."""
     rows = found.get(name)
     if not isinstance(rows, list):
         raise PullStopped(_("its answer has no %(name)s", name=name))
@@ -40,7 +40,7 @@ def rows_of(found: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def number_of(found: Mapping[str, Any], name: str) -> int:
-    """The number under a name; raises PullStopped where there is none."""
+    """Return the number under a name; raises PullStopped where there is none."""
     number = found.get(name)
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 1 << 53:
         raise PullStopped(_("its answer has no %(name)s", name=name))

@@ -1,8 +1,8 @@
-"""StopNCII: hashes that people handed in themselves, by the moment of their last change, as JSON; feedback by the hash.
+"""StopNCII: hashes that people submitted themselves, by the time of their last change, as JSON; feedback by hash.
 
-A record is what is known of a hash now: it replaces what was said of it before. Cases there are about intimate pictures of whoever handed
-them in, of any age: that they are illegal here is nothing that this module may take for granted. A person says what the categories `case` and
-`Blocked` mean.
+A record states everything known of a hash now and replaces what was said before. Its cases are about intimate pictures
+of the people who submitted them, of any age, so this module must not assume that they are illegal here. A person says
+what the categories `case` and `Blocked` mean.
 """
 
 import json
@@ -29,7 +29,7 @@ _FIRST = 10
 
 
 def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
-    """The next page of what changed since the last one."""
+    """Fetch the next page of changes since the last one."""
     since = int(checkpoint.get("since", _FIRST))
     query = {"startTimestamp": since, "pageSize": PAGE_SIZE}
     if checkpoint.get("next"):
@@ -72,7 +72,7 @@ def _page(rows: list[Any], where: dict[str, Any], *, is_last: bool, own: frozens
 
 
 def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
-    """Say of a hash whether it was blocked."""
+    """Report whether a hash was blocked."""
     kind = "md5" if saying.media == "video" else "pdq"
     hashes = [one.text for one in saying.hashes if one.kind == kind and one.text[:60] == saying.foreign_id]
     if not hashes:
@@ -88,7 +88,7 @@ def _opening(feed: Feed, key: str) -> dict[str, str]:
 
 
 def _record(place: int, row: Any) -> list[Entry]:
-    """What a record says: the case itself, then each company's feedback."""
+    """Return the entries of a record: the case itself, then each company's feedback."""
     if not isinstance(row, Mapping):
         raise BadHash("entry", _("it is not an object"))
     kind = str(row.get("signalType"))

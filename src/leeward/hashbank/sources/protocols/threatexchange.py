@@ -1,6 +1,8 @@
-"""ThreatExchange-shaped JSON: the updates of a privacy group in the order of time, page by page; reactions to a descriptor by POST.
+"""ThreatExchange-like JSON: the updates of a privacy group in chronological order, page by page; reactions to a
+descriptor by POST.
 
-An update says everything of its indicator: who of the group describes it, and how. The access token goes with each request and into no checkpoint.
+An update is complete for its indicator: all descriptions of it within the group. The access token is sent with each
+request and never stored in a checkpoint.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +38,7 @@ _REACTIONS = {"HELPFUL": CONFIRM, "DISAGREE_WITH_TAGS": DISPUTE}
 
 
 def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
-    """The next page of what changed since the last one."""
+    """Fetch the next page of changes since the last one."""
     since = int(checkpoint.get("since", 0))
     query = {"start_time": since, "limit": PAGE_SIZE, "fields": _FIELDS}
     first = f"{feed.url}/{quote(feed.part, safe='')}/threat_updates/?{urlencode(query)}"
@@ -89,14 +91,14 @@ def _opened(feed: Feed, link: str) -> str:
 
 
 def _closed(link: str) -> str:
-    """A link without the token that the other side wrote into it."""
+    """Return a link without the access token that the other side put into it."""
     parts = urlsplit(link)
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "access_token"]
     return parts._replace(query=urlencode(kept)).geturl()
 
 
 def _share(level: object) -> str:
-    """How far a descriptor may be passed on; a level that is not known stays here."""
+    """Return how far a descriptor may be passed on; with an unknown level it stays here."""
     return SHARE_LEVELS.get(str(level).upper(), "red") if level else ""
 
 
@@ -105,7 +107,7 @@ def _own_app(feed: Feed) -> str:
 
 
 def _update(place: int, row: Any, feed: Feed) -> tuple[str, datetime | None, list[Entry] | None]:
-    """The number of an indicator, its moment, and what is said of it; None where it is no more."""
+    """Return the id of an indicator, its time, and its entries; None where it no longer exists."""
     if not isinstance(row, Mapping) or not str(row.get("id") or "").isdecimal():
         raise BadHash("entry", _("it has no number"))
     number, moment = str(row["id"])[:24], row.get("last_updated")
@@ -128,7 +130,7 @@ def _update(place: int, row: Any, feed: Feed) -> tuple[str, datetime | None, lis
 
 
 def _described(base: Entry, number: str, descriptor: Mapping[str, Any], feed: Feed) -> list[Entry]:
-    """What a descriptor and the reactions to it say, but for what we say ourselves."""
+    """Return the entries of a descriptor and the reactions to it, without our own."""
     owner = descriptor.get("owner")
     if not isinstance(owner, Mapping) or not str(owner.get("id") or ""):
         return []

@@ -1,1 +1,1 @@
-"""Every write about sources."""
+"""Writes about sources."""

@@ -1,4 +1,4 @@
-"""Which sources there are, and whether they may be asked: added by one person, agreed by two, paused, removed."""
+"""Manage sources: added by one person, agreed by two, paused, removed."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -41,9 +41,10 @@ def add_source(
     mapping: Mapping[str, str] | None = None,
     every_minutes: int = 60,
 ) -> int:
-    """Add a source; nothing is asked of it before its agreement is recorded and confirmed. `source` is the name under which its votes count.
+    """Add a source; it is not asked before its agreement is recorded and confirmed. `source`: the name under which its
+    votes count.
 
-    Raises BadInput, also where the same address is asked already: one source that sends under two names would be two votes.
+    Raises BadInput, also where the same address is already used: one source under two names would have two votes.
     """
     authorize(actor, "hash.exchange", hotline_here())
     _refuse_bad(name, protocol, url, part=part, public_key=public_key, every_minutes=every_minutes)
@@ -82,8 +83,10 @@ def add_source(
 
 
 def agree(name: str, *, terms: str, agreed_on: date, actor: Actor) -> None:
-    """Record the agreement with a source: the document, and since when it holds. It counts when a second person has confirmed it; an agreement
-    that is recorded anew has to be confirmed anew."""
+    """Record the agreement with a source: the document and its date of effect.
+
+    It takes effect once a second person confirms it; a changed agreement has to be confirmed again.
+    """
     authorize(actor, "source.agree", hotline_here())
     terms = " ".join(terms.split())
     if not 3 <= len(terms) <= 200 or agreed_on > datetime.now(UTC).date():
@@ -100,7 +103,7 @@ def agree(name: str, *, terms: str, agreed_on: date, actor: Actor) -> None:
 
 
 def confirm(name: str, *, actor: Actor) -> None:
-    """Confirm as the second person that the agreement is there: from now on the source is asked. Raises NotAllowed, NotSecondPerson."""
+    """Confirm the agreement as the second person; from now on the source is asked. Raises NotAllowed, NotSecondPerson."""
     authorize(actor, "source.agree", hotline_here())
     with bank_transaction():
         row = _locked(name)
@@ -117,7 +120,7 @@ def confirm(name: str, *, actor: Actor) -> None:
 
 
 def pause(name: str, *, paused: bool, actor: Actor) -> None:
-    """Ask nothing of a source until somebody lets it be asked again; what it said stays."""
+    """Pause or resume a source; its votes stay."""
     authorize(actor, "hash.exchange", hotline_here())
     with bank_transaction():
         row = _locked(name)
@@ -137,8 +140,10 @@ def change_source(
     mapping: Mapping[str, str] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Give new secrets or a new key, say what categories mean, or which reason a denial has; what is not given stays. With another key that signs its
-    lists it has to be agreed anew."""
+    """Change the secrets, the key, the meaning of categories or the reason for disputes; what is not given stays.
+
+    With another signing key the agreement has to be confirmed again.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     with bank_transaction():
         row = _locked(name)

@@ -1,6 +1,8 @@
-"""Pulling from a source, page by page: each page with its checkpoint is one transaction, so a pull that was killed goes on exactly there.
+"""Pull from a source page by page. Each page and its checkpoint are one transaction, so an interrupted pull resumes
+exactly there.
 
-Of two pulls of one source only one goes on: a page is taken only where the checkpoint is still the one from which it was asked.
+Of two concurrent pulls only one advances: a page is accepted only if the checkpoint is still the one from which it was
+requested.
 """
 
 import random
@@ -53,7 +55,7 @@ OFF = {
 
 @dataclass(slots=True)
 class Pulled:
-    """What a pull did, or would do. `has_more`: it ended at its limit and goes on next time; `why`: it could not go on."""
+    """What a pull did or would do. `has_more`: it reached its limit and continues next time; `why`: what stopped it."""
 
     name: str
     pages: int = 0
@@ -70,13 +72,13 @@ class Pulled:
     problems: list[tuple[int, object]] = field(default_factory=list)
 
     def note(self, broken: Broken) -> None:
-        """Count an entry that can't be used; the first are kept with their place."""
+        """Count an unusable entry; the first are kept with their place."""
         self.broken += 1
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append((broken.place, broken.why))
 
     def add(self, page: "Pulled") -> None:
-        """Count a page that was taken."""
+        """Add the counts of a page that was written."""
         for name in ("pages", "rows", "added", "joined", "withdrawn", "broken", "left_out"):
             setattr(self, name, getattr(self, name) + getattr(page, name))
         self.problems += page.problems[: max(0, MOST_PROBLEMS - len(self.problems))]
@@ -84,8 +86,12 @@ class Pulled:
 
 
 def pull(live_id: int, *, actor: Actor, most_seconds: float | None = None) -> Pulled:
-    """Pull what is new from a source; raises SourceIsOff where it may not be asked, PullUnderWay where another pull goes on. What stands in the
-    way of reading on is in the answer and on its page, and the next pull waits longer each time."""
+    """Pull what is new from a source; raises SourceIsOff where it may not be asked, PullUnderWay where another pull is
+    running.
+
+    Whatever stops the pull is returned and shown on the source's page, and the wait before the next pull grows each
+    time.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     row = LiveSource.objects.get(pk=live_id, hotline_id=hotline_here())
     _refuse_off(row)
@@ -106,7 +112,7 @@ def pull(live_id: int, *, actor: Actor, most_seconds: float | None = None) -> Pu
 
 
 def preview_pull(live_id: int, *, actor: Actor) -> Pulled:
-    """Ask a source as a pull would and say what that would change; nothing is written, and the checkpoint stays."""
+    """Query a source as a pull would and return what would change; nothing is written, and the checkpoint stays."""
     authorize(actor, "hash.exchange", hotline_here())
     row = LiveSource.objects.get(pk=live_id, hotline_id=hotline_here())
     _refuse_off(row)
@@ -124,7 +130,7 @@ def preview_pull(live_id: int, *, actor: Actor) -> Pulled:
 
 
 def feed_of(row: LiveSource, purpose: str) -> Feed:
-    """What a protocol must know of a source; raises PullStopped where what opens it can't be read."""
+    """Return what a protocol needs to know about a source; raises PullStopped where the credentials can't be read."""
     secrets = unseal(row.sealed)
     if secrets is None:
         raise PullStopped(_("its secrets can’t be read with this installation’s secret; give them again"))
@@ -142,7 +148,7 @@ def feed_of(row: LiveSource, purpose: str) -> Feed:
 
 
 def client() -> Client:
-    """The guarded way out: as fetching goes, but only with TLS, except to this machine itself."""
+    """Return the guarded HTTP client: as for fetching, but only with TLS, except to this machine itself."""
     config = config_now()
     policy = Policy(allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy)
     return Client(resolve, policy, Limits(max_bytes=PAGE_BYTES, seconds=PAGE_SECONDS, max_redirects=0))
@@ -181,7 +187,7 @@ def _mapper(row: LiveSource, *, is_harmless: bool) -> Mapper:
 
 
 def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> tuple[list[Entry], Mapper]:
-    """The entries of a page as they are brought in; raises CategoriesUnmapped with their counts."""
+    """Return the entries of a page as they are to be imported; raises CategoriesUnmapped with their counts."""
     mapper = _mapper(row, is_harmless=is_harmless)
     counts = mapper.counted(page.entries)
     if missing := unmapped(counts, mapper.profile):
@@ -195,7 +201,7 @@ def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> 
 
 
 def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
-    """Write a page and its checkpoint, or nothing of it."""
+    """Write a page and its checkpoint in one transaction."""
     done = Pulled(row.name)
     bank = Bank.objects.get(hotline_id=hotline_here(), name=row.bank)
     entries, mapper = _mapped(row, page, done, is_harmless=bank.harmless)
@@ -223,7 +229,7 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
 def _brought(
     row: LiveSource, page: Page, entries: list[Entry], done: Pulled, batch: Batch
 ) -> dict[tuple[int, int], datetime]:
-    """Bring the entries in, or count them, and return the votes that go."""
+    """Import or count the entries, and return the votes to be withdrawn."""
     batch.take(entries)
     for broken in batch.refused:
         done.note(broken)
@@ -235,7 +241,7 @@ def _brought(
 
 
 def _counted(row: LiveSource, page: Page) -> Pulled:
-    """What a page would change."""
+    """Return what a page would change."""
     done = Pulled(row.name)
     bank = Bank.objects.filter(hotline_id=hotline_here(), name=row.bank).first()
     mapper = _mapper(row, is_harmless=bool(bank and bank.harmless))
@@ -250,7 +256,7 @@ def _counted(row: LiveSource, page: Page) -> Pulled:
 
 
 def _run(row: LiveSource, bank: Bank, mapper: Mapper, actor: Actor) -> Import:
-    """The import under which this pull's rows are kept; one that was not finished goes on."""
+    """Return the import that records this pull's rows; an unfinished one is continued."""
     found = Import.objects.filter(pk=row.import_id, finished_at=None).first()
     if found is not None:
         return found
@@ -290,7 +296,7 @@ def _summed(before: dict[str, dict[str, object]], more: dict[str, dict[str, obje
 
 
 def _finish(row: LiveSource, done: Pulled, actor: Actor) -> None:
-    """Write down how a pull ended, and when the next one is."""
+    """Record how a pull ended and when the next one is due."""
     now = datetime.now(UTC)
     with bank_transaction():
         row = LiveSource.objects.select_for_update().get(pk=row.pk)

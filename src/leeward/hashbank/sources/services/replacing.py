@@ -1,4 +1,4 @@
-"""What a source said before and says no more: an entry that it deleted, a member who took a word back, an entry that is of another file now."""
+"""Withdraw what a source no longer says: deleted entries, members' retractions, entries that now describe another file."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +22,10 @@ _COLUMNS = ("id", "record_id", "source__name_key", "foreign_id", "at")
 
 
 def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple[int, int], datetime]:
-    """The votes that a page takes back, as (vote, record), with the moment. `entries` are those of the page as they were brought in; a vote that is
-    newer than the word by which it would go stays."""
+    """Return the votes that a page withdraws, as (vote, record) with the time.
+
+    `entries` are those of the page as imported; a vote newer than its withdrawal stays.
+    """
     via = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(source)).first()
     if via is None:
         return {}
@@ -55,7 +57,7 @@ def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple
 
 
 def take_back(behind: Mapping[tuple[int, int], datetime], *, revision: int) -> None:
-    """Take votes back, and let their records follow. In a transaction of the bank."""
+    """Withdraw votes and update their records. Within a bank transaction."""
     for at in sorted(set(behind.values())):
         for some in batched([vote for (vote, _record), when in behind.items() if when == at], _AT_ONCE):
             Vote.objects.filter(id__in=some).update(withdrawn_at=at)
@@ -67,7 +69,7 @@ def _number(foreign_id: str, page: Page) -> str:
 
 
 def _votes(via: int, page: Page) -> Iterator[tuple[Any, ...]]:
-    """The votes of this source that count and that the page speaks of."""
+    """Yield the current votes of this source that the page affects."""
     there = Vote.objects.filter(hotline_id=hotline_here(), via_id=via, withdrawn_at=None)
     if page.is_all:
         yield from there.values_list(*_COLUMNS).iterator()
@@ -85,7 +87,7 @@ def _of_other_files(
     stays: Sequence[tuple[int, int, tuple[str, str], datetime]],
     said: Mapping[tuple[str, str], set[tuple[int, bytes]]],
 ) -> dict[tuple[int, int], datetime]:
-    """Votes on records that have none of the hashes that the entry has now."""
+    """Yield the votes on records that have none of the hashes that the entry has now."""
     prints = _prints({record_id for _vote, record_id, _key, _at in stays})
     return {
         (vote_id, record_id): at

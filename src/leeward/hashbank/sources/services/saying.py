@@ -1,7 +1,7 @@
-"""What this hotline says of a source's entries, back to the source: seen by a person first, each word sent once.
+"""Send feedback about a source's entries back to the source: reviewed by a person first, each item sent once.
 
-A word is marked before its first byte goes and after the answer; where a crash left it between the two nobody knows whether it arrived, so it is
-not sent again by itself.
+An item is marked before its first byte is sent and again after the answer. If a crash happened in between, nobody knows
+whether it arrived, so it is not resent automatically.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ SENDING_LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word that waits: of which record and entry, what is said, and what was said before ("" for nothing)."""
+    """One waiting item: its record and entry, what is to be said, and what was said before ("" for nothing)."""
 
     record_id: int
     entry: str
@@ -43,7 +43,7 @@ class Word:
 
 @dataclass(slots=True)
 class SentFeedback:
-    """How saying went: sent, refused for good, unsure whether they arrived, still waiting; `why` it stopped."""
+    """The result of sending: sent, refused for good, unsure whether it arrived, still waiting; `why` it stopped."""
 
     sent: int = 0
     refused: int = 0
@@ -54,7 +54,9 @@ class SentFeedback:
 
 
 def preview_feedback(name: str, *, actor: Actor) -> list[Word]:
-    """What would be sent to a source now, and what nobody knows of; that somebody looked at it is kept."""
+    """Return what would be sent to a source now, and what may or may not have arrived; records that somebody reviewed
+    it.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     row = live_source(name)
     _follow(row)
@@ -77,7 +79,9 @@ def preview_feedback(name: str, *, actor: Actor) -> list[Word]:
 
 
 def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
-    """Send what waits; from now on it goes after each pull by itself. Raises FeedbackNotSeen where nobody has looked at it, SourceIsOff."""
+    """Send what waits; from now on it is also sent after each pull. Raises FeedbackNotSeen where nobody has reviewed
+    it, SourceIsOff.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     row = live_source(name)
     state = state_of_row(row)
@@ -115,7 +119,7 @@ def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
 
 
 def stop_feedback(name: str, *, actor: Actor) -> None:
-    """Send nothing by itself any more; the next time somebody has to look first."""
+    """Stop automatic sending; somebody has to review the feedback before the next time."""
     authorize(actor, "hash.exchange", hotline_here())
     with bank_transaction():
         row = live_source(name)
@@ -125,7 +129,7 @@ def stop_feedback(name: str, *, actor: Actor) -> None:
 
 
 def send_again(name: str, record_id: int, *, actor: Actor) -> None:
-    """Let a word wait again of which nobody knows whether it arrived; raises BadInput where there is none."""
+    """Queue an item again that may not have arrived; raises BadInput where there is none."""
     authorize(actor, "hash.exchange", hotline_here())
     with bank_transaction():
         row = live_source(name)
@@ -138,7 +142,9 @@ def send_again(name: str, record_id: int, *, actor: Actor) -> None:
 
 
 class _Mark:
-    """Asked when the line is open: marks the word as on its way, once; no where somebody else sends it."""
+    """Called once the connection is open: marks the item as being sent; returns False where somebody else is sending
+    it.
+    """
 
     def __init__(self, one: SourceFeedback) -> None:
         self._one, self._is_mine = one, False
@@ -152,7 +158,9 @@ class _Mark:
 
 
 def _follow(row: LiveSource) -> None:
-    """Let what waits follow from our votes on entries that the source still has; what was left on its way long ago is unsure."""
+    """Update the waiting items from our votes on entries that the source still has; items left half-sent long ago
+    become unsure.
+    """
     ours = our_source()
     via = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(row.source)).first()
     now = datetime.now(UTC)
@@ -186,7 +194,7 @@ def _follow(row: LiveSource) -> None:
 
 
 def _our_words(via: Source, ours: int) -> Iterator[tuple[int, str, str]]:
-    """What we ourselves say of records that the source has entries of: record, entry, verdict."""
+    """Yield our own votes on records that the source has entries of: record, entry, verdict."""
     own = Vote.objects.filter(hotline_id=hotline_here(), source_id=ours, via_id=ours, withdrawn_at=None)
     verdicts = dict(own.values_list("record_id", "verdict"))
     theirs = Vote.objects.filter(hotline_id=hotline_here(), via=via, withdrawn_at=None).exclude(foreign_id="")
@@ -208,7 +216,7 @@ def _saying(row: LiveSource, one: SourceFeedback) -> Saying:
 
 
 def _note(one: SourceFeedback, told: Told, said: SentFeedback) -> None:
-    """Write down how it ended."""
+    """Record the result."""
     state = "waiting"
     if told.is_there:
         state, one.sent, said.sent = "sent", one.wanted, said.sent + 1

@@ -1,4 +1,4 @@
-"""Sources that are due are pulled from by a job; where one fails for a day, somebody is told."""
+"""Schedule pulls from sources that are due; a source that fails for a day raises an alarm."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ IF_NOBODY_DOES = timedelta(hours=1)
 
 
 def ask_for_pulls(now: datetime) -> int:
-    """Want every source pulled that is due; return how many."""
+    """Schedule a pull for every source that is due; return how many."""
     due = LiveSource.objects.filter(hotline_id=hotline_here(), next_at__lte=now, removed_at=None, paused_at=None)
     numbers = list(due.exclude(second_at=None).values_list("id", flat=True))
     for number in numbers:
@@ -28,14 +28,14 @@ def ask_for_pulls(now: datetime) -> int:
 
 
 def want_pull(live_id: int, now: datetime) -> None:
-    """Want a source pulled now; its next time is told by the pull, and comes in any case."""
+    """Schedule a pull from a source now; the pull itself sets its next time."""
     with hotline_transaction():
         LiveSource.objects.filter(pk=live_id).update(next_at=now + IF_NOBODY_DOES)
         schedule(PULL, subject_id=live_id, hotline_id=hotline_here(), due_at=now)
 
 
 def carry_on(live_id: int) -> None:
-    """Pull from a source and say back what waits. Safe to run twice."""
+    """Pull from a source and send the waiting feedback. Safe to run twice."""
     try:
         pull(live_id, actor=SYSTEM, most_seconds=RUN_SECONDS)
         row = LiveSource.objects.get(pk=live_id)

@@ -1,1 +1,1 @@
-"""What happens to files that are sent: lists from the desk, and the upload check."""
+"""Process uploaded files: lists from the desk, and the upload check."""

@@ -1,4 +1,4 @@
-"""The upload check: what the bank says of files or their hashes. Files stay in memory; nothing of them is kept or logged."""
+"""The upload check: look up files or their hashes. Files stay in memory; nothing of them is stored or logged."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,24 +20,29 @@ from leeward.people.queries import TokenRow
 
 BROKEN = "it could not be decoded"
 FILE_KINDS = ("md5", "sha1", "sha256")
-"""Digests that are computed of a file that is sent; lists that hold others hold one of these too."""
+"""The digests computed for an uploaded file; a list with other digests has one of these too."""
 
 
 def subscriber_of(key: TokenRow) -> str:
-    """Who asks with a key: keys of one agency are one subscriber, for the flood guard as for reports."""
+    """Return the subscriber behind a key: the keys of one agency are one subscriber for the flood guard and for
+    feedback.
+    """
     return " ".join((key.agency or key.name).split()).casefold()[:80]
 
 
 def check_files(files: Sequence[bytes], *, subscriber: str) -> list[Answer]:
-    """Answer for each file that a subscriber sends; a broken one gets an answer that says so."""
+    """Return an answer for each file that a subscriber sends; a broken file gets an answer that says so."""
     licensed = tuple(hashers().values())
     asked = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
     return _answers(asked, subscriber)
 
 
 def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], AlteredKnown | None]:
-    """What is known of a file, and, where that is nothing, the nearest record that it meets once an alteration is undone. Raises HashRefused for
-    a picture or video that can't be looked at."""
+    """Look a file up; if nothing is known of it, also return the nearest record that it matches once an alteration is
+    undone.
+
+    Raises HashRefused for a picture or video that can't be checked.
+    """
     asked = hash_for_lookup(data, altered=True, licensed=tuple(hashers().values()))
     rows = known_many([hashes_of(asked)], radius=radius)[0]
     if not rows and asked.is_broken:
@@ -47,14 +52,16 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[Answer]:
-    """Answer for each row of hashes, as `leeward hash --json` prints them; one that can't be read gets an answer saying why."""
+    """Return an answer for each row of hashes as `leeward hash --json` prints them; an unreadable row gets an answer
+    saying why.
+    """
     read = [readable(row) for row in rows]
     answered = iter(_answers([one for one in read if isinstance(one, Asked)], subscriber))
     return [next(answered) if isinstance(one, Asked) else one for one in read]
 
 
 def readable(row: Mapping[str, Any]) -> Asked | Answer:
-    """What a row asks about, or the answer that says why it can't be read."""
+    """Parse a row, or return the answer that says why it can't be read."""
     try:
         return asked_of(row)
     except HashRefused as error:
@@ -62,7 +69,7 @@ def readable(row: Mapping[str, Any]) -> Asked | Answer:
 
 
 def hashes_of(asked: Asked) -> tuple[Hash, ...]:
-    """What is asked about in the bank's own terms; an ed2k name may be of either convention."""
+    """Return the queried hashes as the bank's own; an ed2k hash may follow either convention."""
     exact = [Hash(kind, raw) for kind, raw in asked.digests]
     exact += [Hash("ed2k_alt", raw) for kind, raw in asked.digests if kind == "ed2k"]
     licensed = [Hash(kind, code) for kind, code in asked.licensed]
@@ -78,13 +85,15 @@ def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
 
 
 def _weakly(asked: Asked, windows: Index | None) -> Answer:
-    """The answer for what met nothing as it is: by what it is once an alteration is undone, or of which known picture it is a part."""
+    """Return the answer for a file without a direct match: what it is once an alteration is undone, or the known
+    picture that it is a part of.
+    """
     met = altered_known(asked.variants, codes=asked.codes, windows=windows)
     return altered_answer(asked, met[0]) if met else answer_of(asked, [])
 
 
 def count_near(found: Sequence[Sequence[Known]], subscriber: str) -> None:
-    """Let the flood guard know how often picture hashes matched for a subscriber."""
+    """Report a subscriber's matches of picture hashes to the flood guard."""
     counts = Counter(
         hash_id
         for rows in found

@@ -1,7 +1,7 @@
-"""Lists sent from the desk: kept in the spool, read for a preview, brought in when a person says so, and removed.
+"""Lists sent from the desk: stored in the spool, read for a preview, imported when a person confirms, then deleted.
 
-Reading and bringing in are jobs: each can be killed at any moment and is begun again where that loses nothing. The import goes on at
-its last batch, and a file is removed only when its rows are written down.
+Reading and importing are jobs that can be killed at any moment and restarted without loss. The import resumes at its
+last batch, and a file is deleted only once its rows are written.
 """
 
 import time
@@ -34,7 +34,7 @@ _WAITING = ("unsaid", "read", "stopped")
 
 
 def keep_upload(file: Arrived, *, actor: Actor) -> int:
-    """Keep a file that lies in the spool; return the number of the upload."""
+    """Record a file that is in the spool; return the id of the upload."""
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = Upload.objects.create(
@@ -62,7 +62,7 @@ def read_upload(
     mapping: Mapping[str, str] | None = None,
     actor: Actor,
 ) -> None:
-    """Let a list be read under the name of its source, so that a preview says what it would change; may be asked again."""
+    """Have a list read under the name of its source, for a preview of what it would change; may be repeated."""
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
     said = dict(mapping or {})
@@ -79,7 +79,7 @@ def read_upload(
 
 
 def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
-    """Bring a list in whose preview a person has seen."""
+    """Import a list whose preview a person has seen."""
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
@@ -95,7 +95,10 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
 
 
 def is_told_whole(seen: Mapping[str, Any]) -> bool:
-    """Whether a preview says what each category of the list means; those of earlier versions don't, and then nobody has agreed to it."""
+    """Return whether a preview says what each category of the list means.
+
+    Previews of earlier versions don't, so nobody has agreed to the categories.
+    """
     categories = seen.get("categories")
     return isinstance(categories, dict) and all(
         isinstance(told, dict) and "means" in told for told in categories.values()
@@ -103,7 +106,7 @@ def is_told_whole(seen: Mapping[str, Any]) -> bool:
 
 
 def drop_upload(upload_id: int, *, actor: Actor) -> int:
-    """Drop a list that was not brought in; its file goes. Return its number."""
+    """Discard a list that was not imported, and delete its file. Return its id."""
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
@@ -115,7 +118,7 @@ def drop_upload(upload_id: int, *, actor: Actor) -> int:
 
 
 def carry_on_reading(upload_id: int) -> None:
-    """Read a list and keep what it would change; safe to run twice."""
+    """Read a list and store what it would change; safe to run twice."""
     under_way = _under_way(upload_id, "reading")
     if under_way is None:
         return
@@ -140,7 +143,7 @@ def carry_on_reading(upload_id: int) -> None:
 
 
 def carry_on_importing(upload_id: int) -> None:
-    """Bring a list in and remove its file; safe to run twice, and goes on where it was killed."""
+    """Import a list and delete its file; safe to run twice, and resumes where it was killed."""
     under_way = _under_way(upload_id, "importing")
     if under_way is None:
         return
@@ -169,7 +172,7 @@ def carry_on_importing(upload_id: int) -> None:
 
 
 def sweep_uploads(now: datetime) -> None:
-    """Forget uploads of a week ago, and remove files that belong to none: what a request that broke off left behind."""
+    """Delete uploads older than a week, and files without an upload, which interrupted requests leave behind."""
     old = now - timedelta(days=KEPT_DAYS)
     with hotline_transaction():
         Upload.objects.filter(hotline_id=hotline_here(), at__lt=old).exclude(
@@ -182,7 +185,9 @@ def sweep_uploads(now: datetime) -> None:
 
 
 def _under_way(upload_id: int, state: str) -> tuple[Upload, Actor] | None:
-    """An upload in this state and who asked for it; None where it has moved on, or where they may not any more: then it stops."""
+    """Return the upload in this state and who asked for it; None where it has moved on, or stop it where that person is
+    no longer allowed.
+    """
     row = Upload.objects.filter(pk=upload_id, state=state).first()
     if row is None:
         return None
@@ -208,7 +213,7 @@ def _settle(upload_id: int, **values: Any) -> None:
 
 
 def _done_before(row: Upload, actor: Actor) -> int:
-    """The import that was finished just before the worker was killed, or 0."""
+    """Return the import that was finished just before the worker was killed, or 0."""
     found = Import.objects.filter(
         sha256=row.sha256,
         source=row.source,
@@ -220,7 +225,7 @@ def _done_before(row: Upload, actor: Actor) -> int:
 
 
 def _told(upload_id: int) -> Progress:
-    """What writes down how far a file was read, once a second."""
+    """Return a callback that records, once a second, how far a file has been read."""
     last = time.monotonic()
 
     def tell(done: float, _whole: float) -> None:
@@ -252,6 +257,6 @@ def _seen(found: Outcome) -> dict[str, Any]:
 
 
 def _stop(row: Upload, problem: Exception) -> None:
-    """Let an upload wait for a person, with what stood in its way."""
+    """Stop an upload and let it wait for a person, with the problem."""
     said = problem.said if isinstance(problem, LeewardError) else type(problem).__name__
     _settle(row.pk, state="stopped", problem=str(said)[:400], seen=row.seen | {"problem": storable(said)})
