@@ -1,4 +1,4 @@
-"""The desk's pages about messages, contacts and referrals."""
+"""URLs of the desk's pages about messages, contacts and referrals."""
 
 from django.urls import path
 

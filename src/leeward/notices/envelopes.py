@@ -1,4 +1,4 @@
-"""A message's words as they go over the line: MIME, 7-bit safe, CRLF; encrypted where its contact has a key."""
+"""Messages in transmission format: MIME, 7-bit safe, CRLF; encrypted if the contact has a key."""
 
 import email.policy
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from leeward.notices.writing.texts import Mail
 
 
 def certificate_for(message: Message) -> str:
-    """The OpenPGP certificate of the contact that a message goes to, or ""; one query."""
+    """Return the OpenPGP certificate of a message's contact, or ""; one query."""
     if message.kind == "notice":
         found = Notice.objects.filter(pk=message.subject_id)
     elif message.kind in ("referral", "forward", "protect"):
@@ -33,8 +33,9 @@ def certificate_for(message: Message) -> str:
 
 
 def as_bytes(message: Message, mail: Mail, *, sender_name: str, certificate: str = "") -> bytes:
-    """The message as it goes over the line, with the Message-ID of its row. With a certificate all of it is encrypted, subject
-    and attachments as well; raises openpgp.CertificateUnusable where that can't be done, and nothing is made then."""
+    """Return the message in transmission format, with the Message-ID of its row. With a certificate all of it is
+    encrypted, including subject and attachments; if that isn't possible, raises openpgp.CertificateUnusable and nothing
+    is produced."""
     whole = _content(mail)
     if not certificate:
         _address(whole, message, mail.subject, sender_name)
@@ -64,7 +65,7 @@ def _address(built: EmailMessage | MIMEMultipart, message: Message, subject: str
 
 
 def _content(mail: Mail) -> EmailMessage | MIMEMultipart:
-    """The words and what is attached."""
+    """Return the text and its attachments."""
     if mail.feedback:
         return _report(mail)
     built = EmailMessage(policy=email.policy.SMTP)
@@ -78,7 +79,8 @@ def _content(mail: Mail) -> EmailMessage | MIMEMultipart:
 
 
 def _report(mail: Mail) -> MIMEMultipart:
-    """Three parts, as RFC 5965 and X-ARF's convention want them: for people, what it is, and the report itself."""
+    """Return the three parts that RFC 5965 and X-ARF's convention require: a text for people, a description, and the
+    report itself."""
     built = MIMEMultipart("report", report_type="feedback-report", policy=email.policy.SMTP)
     text, report = EmailMessage(policy=email.policy.SMTP), EmailMessage(policy=email.policy.SMTP)
     machine_part = MIMENonMultipart("message", "feedback-report", policy=email.policy.SMTP)

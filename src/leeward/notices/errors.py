@@ -1,4 +1,4 @@
-"""What can go wrong with messages and answers."""
+"""Errors about messages and answers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class LinkUnknown(LeewardError):
-    """A link that is not one of ours, or belongs to nothing any more."""
+    """A link that is not one of ours, or whose subject no longer exists."""
 
     code = "link_unknown"
     sentence = _("We don’t know this link.")
@@ -15,7 +15,7 @@ class LinkUnknown(LeewardError):
 
 
 class TooManyTries(LeewardError):
-    """Very many wrong links from one place."""
+    """Very many wrong links from one address."""
 
     code = "too_many_tries"
     sentence = _("Too many wrong links were opened from your network in a short time.")
@@ -32,7 +32,7 @@ class HoldNotPossible(LeewardError):
 
 
 class NothingToHold(LeewardError):
-    """A hold or release where no notice to a host will follow."""
+    """There is nothing to hold or release, since no notice to a host will follow."""
 
     code = "nothing_to_hold"
     sentence = _("No notice to a host follows from this referral, so there is nothing to hold or release.")
@@ -41,7 +41,7 @@ class NothingToHold(LeewardError):
 
 
 class AnswerNeedsDetail(LeewardError):
-    """An answer that says nothing without a word more."""
+    """This answer is incomplete without further details."""
 
     code = "answer_needs_detail"
     sentence = _("This answer needs a few words: where it moved to, or why you disagree.")
@@ -49,7 +49,7 @@ class AnswerNeedsDetail(LeewardError):
 
 
 class MessageNotStuck(LeewardError):
-    """Somebody wants to settle a message that needs nothing."""
+    """The message needs no decision."""
 
     code = "message_not_stuck"
     sentence = _("This message needs no decision: it was sent, or it is about to be.")
@@ -58,7 +58,7 @@ class MessageNotStuck(LeewardError):
 
 
 class PoliceNotTold(LeewardError):
-    """Somebody wants to give up the message by which the police are told."""
+    """The message by which the police are told can't be given up."""
 
     code = "police_not_told"
     sentence = _("The police don’t have this yet, and nobody else is told before them.")
@@ -67,7 +67,7 @@ class PoliceNotTold(LeewardError):
 
 
 class NothingToSettle(LeewardError):
-    """Somebody settles how the police were told where they have it already, or where nobody is to be told."""
+    """The police already have the case, or nobody is to be told."""
 
     code = "nothing_to_settle"
     sentence = _("There is nothing to settle: the police have this already, or nobody is to be told any more.")
@@ -76,7 +76,7 @@ class NothingToSettle(LeewardError):
 
 
 class NothingToRedirect(LeewardError):
-    """Somebody settles who is in charge of an address where that is settled, or nobody asked."""
+    """It is already settled who is in charge of the address, or the contact never said it was somebody else."""
 
     code = "nothing_to_redirect"
     sentence = _(
@@ -87,7 +87,7 @@ class NothingToRedirect(LeewardError):
 
 
 class TooManyAnswers(LeewardError):
-    """Very many answers on one link, or from one place, within a minute."""
+    """Very many answers through one link, or from one address, within a minute."""
 
     code = "too_many_answers"
     sentence = _("Too many answers came in a short time. This one was not saved.")
@@ -105,7 +105,7 @@ class HowNeedsWords(LeewardError):
 
 
 class AddressNotMail(LeewardError):
-    """A contact's address that mail can't be sent to."""
+    """The contact's address can't receive mail."""
 
     code = "address_not_mail"
     sentence = _("{address} is not an e-mail address that we can send to.")
@@ -113,7 +113,7 @@ class AddressNotMail(LeewardError):
 
 
 class ContactExists(LeewardError):
-    """The same contact is in the directory already."""
+    """The same contact is already in the directory."""
 
     code = "contact_exists"
     sentence = _("{address} is already in the directory, with the same task and country.")
@@ -122,7 +122,7 @@ class ContactExists(LeewardError):
 
 
 class KeyUnusable(LeewardError):
-    """What was given is no OpenPGP certificate to which one can encrypt."""
+    """The value isn't an OpenPGP certificate that can be used for encryption."""
 
     code = "key_unusable"
     sentence = _("This certificate can’t be used for encryption: {why}.")
@@ -130,7 +130,7 @@ class KeyUnusable(LeewardError):
 
 
 class WebhookUnusable(LeewardError):
-    """An address to which notices can't be posted, or a contact that can't have a webhook as it is."""
+    """Notices can't be posted to this address, or the contact can't have a webhook in its current state."""
 
     code = "webhook_unusable"
     sentence = _("Notices can’t be posted there: {why}.")
@@ -138,7 +138,7 @@ class WebhookUnusable(LeewardError):
 
 
 class ChannelUnusable(LeewardError):
-    """What was answered for a contact's channel can't be used."""
+    """The answers for a contact's channel aren't valid."""
 
     code = "channel_unusable"
     sentence = _("Notices can’t be sent this way: {why}.")
@@ -146,7 +146,7 @@ class ChannelUnusable(LeewardError):
 
 
 class WordingFaulty(LeewardError):
-    """A wording that could not be filled, or would leave out what its reader needs."""
+    """A text that couldn't be filled in, or would omit what its reader needs."""
 
     code = "wording_faulty"
     sentence = _("This text can’t be used: {why}.")
@@ -154,7 +154,7 @@ class WordingFaulty(LeewardError):
 
 
 class MailboxUnreadable(LeewardError):
-    """The mailbox in the settings can't be read."""
+    """The configured mailbox can't be read."""
 
     code = "mailbox_unreadable"
     sentence = _("The mailbox can’t be read: {why}.")
@@ -162,7 +162,7 @@ class MailboxUnreadable(LeewardError):
 
 
 class NoProtectionContact(LeewardError):
-    """Nobody is recorded whom a child-protection case could be passed on to."""
+    """No child-protection contact is recorded to whom a case could be passed on."""
 
     code = "no_protection_contact"
     status = 409
@@ -173,7 +173,7 @@ class NoProtectionContact(LeewardError):
 
 
 class OutcomeNeedsWords(LeewardError):
-    """An outcome that says nothing without words."""
+    """This outcome needs an explanation in words."""
 
     code = "outcome_needs_words"
     sentence = _("Describe what came of it.")
@@ -181,7 +181,7 @@ class OutcomeNeedsWords(LeewardError):
 
 
 class NothingToConfirm(LeewardError):
-    """Nothing that one of us entered for the police waits for a second person."""
+    """Nothing that staff entered for the police is waiting for a second person."""
 
     code = "nothing_to_confirm_for_police"
     sentence = _("Nothing that was entered by hand waits for a second person here.")

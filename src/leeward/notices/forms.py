@@ -1,4 +1,4 @@
-"""What people type: answers to notices and referrals, contacts."""
+"""Form input: answers to notices and referrals, and contacts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ CHOICES = [
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One address of the form as it was sent: kept to be shown again when something is missing."""
+    """The submitted values for one address, kept so that the form can be shown again if something is missing."""
 
     item_id: int
     answer: str
@@ -35,7 +35,7 @@ class Filled:
 
 
 def read_answers(sent: Mapping[str, str], item_ids: list[int]) -> list[Filled]:
-    """What was answered for each address of a page; the answer for all counts where an address has none of its own."""
+    """Return the answer for each address of a page; the answer for all applies to addresses without one of their own."""
     for_all = sent.get("all", "")
     filled = []
     for item_id in item_ids:
@@ -49,24 +49,24 @@ def read_answers(sent: Mapping[str, str], item_ids: list[int]) -> list[Filled]:
 
 
 def too_long(text: str, most: int) -> str:
-    """What to say of a text that is longer than can be kept, "" for others; nothing of it is cut off."""
+    """Return a message about a text that is longer than can be stored, else ""; nothing is ever cut off."""
     sentence = _("This is %(number)s characters long, and %(most)s is the most we can take. Shorten it.")
     return str(sentence) % {"number": len(text), "most": most} if len(text) > most else ""
 
 
 def answered_ids(sent: Mapping[str, str], most: int) -> list[int]:
-    """The addresses that a form was sent for, at most so many."""
+    """Return the addresses that a form was submitted for, up to a limit."""
     found = (name.removeprefix("answer-") for name in sent if name.startswith("answer-"))
     return [int(one) for one in found if one.isascii() and one.isdecimal() and len(one) <= 18][:most]
 
 
 def given(filled: list[Filled]) -> list[Given]:
-    """The answers that were chosen."""
+    """Return the answers that were chosen."""
     return [Given(one.item_id, one.answer, one.detail) for one in filled if one.answer]
 
 
 def end_of_day(typed: str, zone: str) -> datetime | None:
-    """The end of a day that was typed as year-month-day, in a portal's time zone; None if it is no day."""
+    """Return the end of a day entered as year-month-day, in a portal's time zone; None if it isn't a date."""
     try:
         day = date.fromisoformat(typed.strip())
         return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -75,7 +75,7 @@ def end_of_day(typed: str, zone: str) -> datetime | None:
 
 
 def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
-    """The last day until which a hold can be put now."""
+    """Return the last day until which a hold can be placed now."""
     latest = (held_since or now) + timedelta(days=config_now().hold_most_days)
     local = latest.astimezone(ZoneInfo(zone))
     return local.date() if local.time() >= time(23, 59, 59) else local.date() - timedelta(days=1)
@@ -85,7 +85,7 @@ OF_A_COUNTRY = ("police", "protection", "hotline")
 
 
 class ContactForm(forms.Form):
-    """A contact of the directory."""
+    """A contact in the directory."""
 
     kind = forms.ChoiceField(label=_("Task"), choices=[(kind, KIND_WORDS[kind]) for kind in CONTACT_KINDS])
     country = forms.RegexField(
@@ -120,7 +120,7 @@ class ContactForm(forms.Form):
     )
 
     def clean(self) -> dict[str, object]:
-        """Police, child protection and hotlines belong to a country: it is how they are found."""
+        """Require a country for police, child protection and hotlines, since they are looked up by country."""
         values = super().clean() or {}
         if values.get("kind") in OF_A_COUNTRY and not values.get("country"):
             self.add_error("country", _("Write the two letters of the country."))
@@ -129,5 +129,5 @@ class ContactForm(forms.Form):
         return values
 
     def clean_languages(self) -> tuple[str, ...]:
-        """The tags as they were typed, each once."""
+        """Return the language tags as entered, without duplicates."""
         return tuple(dict.fromkeys(self.cleaned_data["languages"].replace(",", " ").split()))[:5]

@@ -1,4 +1,4 @@
-"""What programs read: an X-ARF report beside a notice's text, and a notice as JSON for a contact's own server."""
+"""Machine-readable output: an X-ARF report beside a notice's text, and a notice as JSON for a contact's own server."""
 
 import json
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ from leeward.notices.writing.texts import Attachment, Mail
 from leeward.people.queries import HotlineRow
 
 XARF_FILE, PAYLOAD_FILE = "xarf.json", "notice.json"
-# What stands for an identifier that isn't made yet.
+# Placeholder for an identifier that doesn't exist yet.
 NOT_YET = "…"
 
 
 def takes_xarf(contact: Contact | None) -> bool:
-    """Whether notices to this contact carry a report."""
+    """Return whether notices to this contact carry a report."""
     return contact is not None and contact.wants_xarf and contact.kind in xarf.WITH_XARF
 
 
@@ -39,8 +39,8 @@ def for_programs(
     mark: str,
     at: datetime | None = None,
 ) -> Mail:
-    """The notice with what this contact's programs want: a payload where its channel takes JSON, else a report where it takes one, its
-    notice is about one address, and the report can be made."""
+    """Return the notice with its machine-readable part: a payload if the contact's channel takes JSON, else a report if
+    the contact takes reports, the notice is about one address, and the report can be made."""
     if registry.of_contact(contact).form == "json":
         return replace(
             mail, payload=_payload(mail, contact, lines, kind=kind, hotline=hotline, link=link, mark=mark, at=at)
@@ -53,7 +53,7 @@ def for_programs(
 
 
 def test_payload(hotline: HotlineRow, at: datetime) -> str:
-    """The body of a test: nothing but who sends it."""
+    """Return the body of a test, which says only who sends it."""
     content = {"format": FORMAT, "hotline": _hotline(hotline)}
     return _compact({"type": TYPE_TEST, "timestamp": _moment(at), "data": content})
 

@@ -1,4 +1,4 @@
-"""Whom we tell, what we told, what they answered; the outbox and the mailbox."""
+"""Contacts, what they were told and answered; the outbox and the mailbox."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -18,7 +18,9 @@ TO_POLICE = ("referral", "forward")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply")
 REPLIES = ("withdrawn", "kept", "recorded")
-TAKEN_BACK = "taken_back"  # why a notice case is stopped: the decision was wrong, and who was told hears so
+TAKEN_BACK = (
+    "taken_back"  # why a notice case is stopped: the decision was wrong, and everybody who was told is informed
+)
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 NOTICE_CASE_STATES = ("untold", "police", "person", "open", "stopped")
@@ -31,7 +33,7 @@ def _choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 class Contact(models.Model):
-    """Somebody outside whom we can write to."""
+    """Somebody outside to whom we can write."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=_choices(CONTACT_KINDS))
@@ -41,18 +43,19 @@ class Contact(models.Model):
     languages = models.JSONField(default=list, blank=True)
     source = models.CharField(max_length=40, blank=True, default="")
     checked_at = models.DateTimeField(null=True)
-    # Taken from what is shipped, and not confirmed by anybody yet: no case goes there. `origin` is where it was found, and when.
+    # Imported from the shipped tables and not confirmed by anybody yet: no case goes there. `origin` is where it was
+    # found, and when.
     unconfirmed = models.BooleanField(default=False)
     origin = models.CharField(max_length=200, blank=True, default="")
-    # Since when it counts as bad: nothing is sent there by itself. The counts begin anew with each sign of life.
+    # Since when it counts as bad: nothing is sent there automatically. The counts restart with each sign of life.
     bounced_at = models.DateTimeField(null=True)
     bounces_hard = models.PositiveIntegerField(default=0)
     bounces_soft = models.PositiveIntegerField(default=0)
-    # With a certificate everything is encrypted to it; what can't be is not sent.
+    # With a certificate, everything is encrypted to it; what can't be encrypted is not sent.
     certificate = models.TextField(blank=True, default="")
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     key_expires_at = models.DateTimeField(null=True)
-    # How the newest of what it was told was answered (`services/measuring.py`).
+    # How its most recent notices were answered (`services/measuring.py`).
     asked = models.PositiveIntegerField(default=0)
     due = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
@@ -60,16 +63,18 @@ class Contact(models.Model):
     wrong = models.PositiveIntegerField(default=0)
     median_minutes = models.PositiveIntegerField(null=True)
     retired = models.BooleanField(default=False)
-    # The page with every open address: which of its links counts (a renewed one has the next number), whether that opens
-    # anything, and whether notices carry it. The link itself is kept nowhere.
+    # The page with every open address: the serial number of its valid link (a renewed one has the next number), whether
+    # the link works at all, and whether notices include it. The link itself is stored nowhere.
     page_serial = models.PositiveIntegerField(default=0)
     page_is_open = models.BooleanField(default=False)
     page_is_told = models.BooleanField(default=False)
-    # The channel of notices by its name (`channels/registry.py` has those there are), "" for mail, and what its part of the contact's page asked.
+    # The channel for notices by name (see `channels/registry.py`), "" for mail, and the answers from its part of the
+    # contact's page.
     channel = models.CharField(max_length=20, blank=True, default="")
     channel_answers = models.JSONField(default=dict, blank=True)
-    # For programs: an X-ARF report beside the text, and an address to which notices are posted instead of being mailed. Which
-    # secret signs follows from the serial number (a renewed one has the next); the secret itself is kept nowhere.
+    # For programs: an X-ARF report beside the text, and an address to which notices are posted instead of being mailed.
+    # The signing secret is derived from the serial number (a renewed one has the next); the secret itself is stored
+    # nowhere.
     wants_xarf = models.BooleanField(default=False)
     webhook_url = models.CharField(max_length=500, blank=True, default="")
     webhook_serial = models.PositiveIntegerField(default=0)
@@ -78,7 +83,7 @@ class Contact(models.Model):
     webhook_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = ScopedManager(hotline="hotline")
-    # A link says which contact it is for, not which hotline.
+    # The link names the contact, not the hotline.
     of_every_hotline = models.Manager()
 
     class Meta:
@@ -92,21 +97,21 @@ class Contact(models.Model):
 
 
 class NoticeCase(models.Model):
-    """Everything that people outside are told about one case: what to say, whom, and how far the ladder was climbed."""
+    """Everything that people outside are told about one case: what to say, to whom, and how far the ladder has got."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
     brief = models.JSONField()
-    # Who is to be told; whether they were, their rows say.
+    # Who is to be told; whether they were is recorded in their rows.
     tells_police = models.BooleanField(default=False)
     tells_host = models.BooleanField(default=False)
     tells_abroad = models.BooleanField(default=False)
     abroad_asked = models.BooleanField(default=False)
     host_kind = models.CharField(max_length=14, default="host", choices=_choices(("host", "foreign_host")))
-    # How far telling others may go (`rules/police_first.py`): nobody but the police is told while it is "untold"; "person" waits for
-    # somebody to say whom to write to.
+    # How far telling others may go (`rules/police_first.py`): nobody but the police is told while it is "untold"; in
+    # "person" it waits for somebody to choose the recipient.
     state = models.CharField(max_length=8, choices=_choices(NOTICE_CASE_STATES), default="untold")
     step = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
@@ -129,17 +134,17 @@ class NoticeCase(models.Model):
 
 
 class Message(models.Model):
-    """One message of the outbox. Its text is made from `kind` and `subject_id` when it goes, never kept.
+    """One message of the outbox. Its text is generated from `kind` and `subject_id` when it is sent, and never stored.
 
-    `edition` changes with what the text is made from: a text of an older edition is not sent. `channel` is the way that the
-    newest try took, "" before the first.
+    `edition` changes with the data that the text is made from: a text of an older edition is not sent. `channel` is the
+    one that the newest attempt used, "" before the first.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=_choices(MESSAGE_KINDS))
     subject_id = models.BigIntegerField()
     to = models.EmailField()
-    urgent = models.BooleanField(default=False)  # goes before all others
+    urgent = models.BooleanField(default=False)  # sent before all others
     subject = models.CharField(max_length=200, blank=True, default="")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=8, choices=_choices(MESSAGE_STATES), default="waiting")
@@ -155,7 +160,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
-    # Mail comes to one mailbox for all hotlines: whose message it answers has to be found first.
+    # All hotlines share one mailbox: an answer's message has to be found first.
     of_every_hotline = models.Manager()
 
     class Meta:
@@ -169,10 +174,10 @@ class Message(models.Model):
 class Referral(models.Model):
     """What our police, or a child-protection office, were told about a case, and what they answered.
 
-    `kind` is referral where it was assessed and forward where it was not. What is urgent and comes within a minute of something
-    else that is goes in one message: `mail_of` is then the referral whose message it is in. `sent_at` is since when they have it,
-    `told_how` how we know: the mail server took it, they answered, or a person told them. Without a contact a person told them
-    and nothing was mailed.
+    `kind` is referral if the case was assessed and forward if it was not. Urgent referrals within a minute of each
+    other go in one message: `mail_of` is then the referral whose message carries it. `sent_at` is since when the
+    recipient has it, and `told_how` is how we know: the mail server accepted it, they answered, or a person told them.
+    Without a contact, a person told them and nothing was mailed.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -196,10 +201,11 @@ class Referral(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=14, blank=True, default="", choices=_choices(OUTCOMES))
     outcome_at = models.DateTimeField(null=True)
-    # Who of us entered by hand what the police said, and the second person who stands behind it; without both it was they themselves.
+    # Who of our staff entered the police's answer, and the second person who confirmed it; both are empty if the police
+    # answered themselves.
     told_by = to_person(
         null=True
-    )  # who of us told them otherwise than by our message, or says so while `told_how` is empty
+    )  # who of our staff told them by other means than our message, or claims so while `told_how` is empty
     told_with = to_person(null=True)
     answered_by = to_person(null=True)
     acknowledged_by = to_person(null=True)
@@ -208,7 +214,7 @@ class Referral(models.Model):
     outcome_with = to_person(null=True)
 
     objects = ScopedManager(hotline="hotline")
-    # A link says which referral it is for, not which hotline.
+    # The link names the referral, not the hotline.
     of_every_hotline = models.Manager()
 
     class Meta:
@@ -222,7 +228,7 @@ class Referral(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one contact, with every address that waited for them when it went."""
+    """One message to one contact, with every address that was waiting for them when it was sent."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="notices")
@@ -233,7 +239,7 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
-    # A link says which notice it is for, not which hotline.
+    # The link names the notice, not the hotline.
     of_every_hotline = models.Manager()
 
     class Meta:
@@ -257,11 +263,11 @@ class NoticeItem(models.Model):
     answered_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
     moved_to = models.TextField(blank=True, default="")
-    # What was answered before, the oldest first.
+    # Earlier answers, oldest first.
     earlier = models.JSONField(default=list, blank=True)
     checked_at = models.DateTimeField(null=True)
     instead_of = models.EmailField(blank=True, default="")
-    # What a person made of "somebody else is in charge"; empty while nobody has.
+    # A person's decision about "somebody else is in charge"; empty until there is one.
     redirected = models.CharField(max_length=5, blank=True, default="", choices=_choices(SETTLED))
 
     objects = ScopedManager(hotline="hotline")
@@ -275,10 +281,11 @@ class NoticeItem(models.Model):
 
 
 class Reply(models.Model):
-    """What somebody who was told hears afterwards: that what we said holds no longer, that it stays although they disagreed, or what one
-    of us entered by hand as their answer.
+    """A follow-up to somebody who was told: that what we said no longer holds, that it stays although they disagreed,
+    or what our staff entered as their answer.
 
-    `item` is the address of their notice, `referral` what the police were told: one of the two. `entered` is what was entered.
+    Either `item` is set (the address of their notice) or `referral` (what the police were told). `entered` is what was
+    entered.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -297,7 +304,7 @@ class Reply(models.Model):
 
 
 class Alert(models.Model):
-    """One message to somebody of the hotline about cases whose time runs out, with everything that came up before it went."""
+    """One message to a member of staff about cases with deadlines, with everything that came up before it was sent."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     what = models.CharField(max_length=8, choices=_choices(ALERTS))
@@ -315,7 +322,7 @@ class Alert(models.Model):
 
 
 class AlertCase(models.Model):
-    """One case in an alert: which clock of it, and when that is due."""
+    """One case in an alert: which clock, and when it is due."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="cases")
@@ -331,7 +338,7 @@ class AlertCase(models.Model):
 
 
 class InboundMail(models.Model):
-    """One e-mail that came in, shortened and without attachments."""
+    """One incoming e-mail, shortened and without attachments."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     message_id = models.CharField(max_length=250, unique=True)
@@ -348,7 +355,7 @@ class InboundMail(models.Model):
     read_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
-    # A mail is taken in once, whichever hotline it is for.
+    # A mail is taken in only once, whichever hotline it is for.
     of_every_hotline = models.Manager()
 
     class Meta:
@@ -362,9 +369,9 @@ class InboundMail(models.Model):
 
 
 class Wording(models.Model):
-    """One version of a hotline's own words for a kind of message in a language, for one country or every one ("").
+    """One version of a hotline's own text for a kind of message in a language, for one country or all ("").
 
-    Version 0 is the text that we bring along and no row; a row that `is_shipped` says that it is in force again.
+    Version 0 is the shipped text and has no row; a row with `is_shipped` says that the shipped text is in force again.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -393,7 +400,7 @@ class Wording(models.Model):
 
 
 class StaffNote(models.Model):
-    """One letter to one of our own people: what it is about, and the page of the desk that shows it. `key` is what makes it once."""
+    """One letter to a member of staff: its subject, and the desk page that shows it. `key` makes it unique."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)

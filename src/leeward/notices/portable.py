@@ -1,7 +1,7 @@
-"""The notices' sections in the settings file: own texts as they are in force, and the directory of contacts with public keys.
-Of a channel other than mail only which it is: what it needs may be secret, and is set again by hand.
+"""The notices' sections in the settings file: own texts as they are in force, and the directory of contacts with public
+keys. For a channel other than mail only its name is exported: its settings may be secret and are entered again by hand.
 
-Versions, what was measured of contacts, and entries that nobody has confirmed stay where they are.
+Earlier versions, measurements of contacts, and unconfirmed entries are not exported.
 """
 
 from collections.abc import Iterable
@@ -64,7 +64,7 @@ def _take_texts(hotline_id: int, values: Plain, actor: Actor) -> None:
 
 
 def _named(name: str) -> tuple[Kind, str, str]:
-    """For whom, in which language, for which country ("" for every one)."""
+    """Return the recipients, the language, and the country ("" for all)."""
     kind, language, country = (*name.split("/"), "", "")[:3]
     known = next((one for one in get_args(Kind) if one == kind), None)
     if known is None or not _TAG.fullmatch(language) or name.count("/") > 2 or not _is_country(country):
@@ -94,7 +94,7 @@ def _contacts(hotline_id: int) -> Plain:
 
 
 def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
-    """All of them at once, then the certificates that differ, one by one."""
+    """Import all contacts at once, then the certificates that differ, one by one."""
     split = {name: _of_contact(name) for name in values}
     known = _entries(email for _kind, _country, email in split.values())
     details = []
@@ -117,7 +117,7 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
     wanted = {split[name]: row["certificate"].strip() for name, row in values.items() if "certificate" in row}
     entries = _entries(email for _kind, _country, email in wanted)
     for key, certificate in wanted.items():
-        if key not in entries:  # it waits for a second person; its key is brought in again once it is there
+        if key not in entries:  # it waits for a second person; its key is imported once the contact exists
             continue
         if certificate and certificate != entries[key].certificate:
             set_key(entries[key].pk, certificate, actor=actor)
@@ -126,7 +126,7 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
 
 
 def _channels_to_set(hotline_id: int, values: Plain) -> list[str]:
-    """Those that the file speaks of and that aren't here."""
+    """Return the contacts that have a channel in the file but not here."""
     wanted = {_of_contact(name): row["channel"] for name, row in values.items() if row.get("channel")}
     known = _entries(email for _kind, _country, email in wanted)
     missing = {key: name for key, name in wanted.items() if key not in known or known[key].channel != name}

@@ -1,4 +1,4 @@
-"""Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
+"""Chooses the recipient: the known addresses for a kind of contact, without those that failed or said they are wrong."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -29,14 +29,15 @@ CONTACT_KIND = {
 
 
 def most_addresses(contact: Contact) -> int | None:
-    """How many addresses one notice to a contact may hold, or None for any number: an X-ARF report is about one."""
+    """Return how many addresses one notice to a contact may hold, or None for any number: an X-ARF report is about a
+    single one."""
     channel = registry.of_contact(contact)
     is_one_by_one = channel.form == "mime" and takes_xarf(contact)
     return 1 if is_one_by_one else channel.most_addresses
 
 
 def is_mail_address(address: str) -> bool:
-    """Whether mail can be sent to an address: plain ASCII in the usual form."""
+    """Return whether mail can be sent to an address: plain ASCII in the usual form."""
     try:
         validate_email(address)
     except ValidationError:
@@ -45,7 +46,7 @@ def is_mail_address(address: str) -> bool:
 
 
 def place_of(where: hosting.Whereabouts | None) -> Place:
-    """Where a thing is, for the text of a message."""
+    """Return where a thing is, for the text of a message."""
     if where is None:
         return Place()
     return Place(
@@ -58,7 +59,7 @@ def place_of(where: hosting.Whereabouts | None) -> Place:
 
 
 def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
-    """Every address that is known for a kind of contact, best first, in lower case."""
+    """Return every known address for a kind of contact, best first, in lower case."""
     if where is None:
         return []
     found: Iterable[str] = ()
@@ -74,7 +75,7 @@ def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
 
 
 def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
-    """What people found out about the owner, newest first, then the directory's entry under the host's name."""
+    """Return what people found out about the owner, newest first, then the directory's entry under the host's name."""
     found = [
         address
         for finding in where.findings
@@ -86,7 +87,7 @@ def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
 
 
 def candidates_for(kind: str, where: hosting.Whereabouts | None) -> list[tuple[str, str]]:
-    """Every kind and address that could be written to for a kind of contact, best first."""
+    """Return every kind and address that could be used for a kind of contact, best first."""
     return [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
 
 
@@ -106,10 +107,11 @@ def recipient_for(
     but_not: str = "",
     listed: Listed | None = None,
 ) -> tuple[str, str] | None:
-    """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
+    """Return the kind and address to use for this location; a different kind if a host has no address left; None if
+    there is nobody.
 
-    Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
-    location. `listed` is what `known_of` has of the candidates, where that was read before.
+    Excluded are `but_not` and addresses whose mail bounced, that staff retired, or that answered "wrong contact" for
+    this location. `listed` is the result of `known_of` for the candidates, if it was loaded before.
     """
     candidates = [candidate for candidate in candidates_for(kind, where) if candidate[1] != but_not]
     if not candidates:
@@ -121,7 +123,7 @@ def recipient_for(
 
 
 def known_of(addresses: Collection[str], location_id: int, *, country: str = "") -> Listed:
-    """The directory's entries for some addresses, and who is in charge in a country; one query."""
+    """Return the directory's entries for some addresses, and who is in charge in a country; one query."""
     said_wrong = NoticeItem.objects.filter(
         location_id=location_id, answer="wrong_contact", notice__contact__email=OuterRef("email")
     ).exclude(redirected="kept")
@@ -133,19 +135,19 @@ def known_of(addresses: Collection[str], location_id: int, *, country: str = "")
 
 
 def police_of(portal: PortalRow, listed: Iterable[Contact] | None = None) -> tuple[str, str] | None:
-    """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none. `listed` is
-    the directory, where that was read before."""
+    """Return the name and address of the portal's police: the portal's own, else the directory's; None if there are
+    none. `listed` is the directory, if it was loaded before."""
     if is_mail_address(portal.police_email):
         return portal.police_name, portal.police_email.lower()
     known = Contact.objects.filter(kind="police", country=portal.country) if listed is None else listed
     usable = [one for one in known if _is_usable(one, "police", portal.country)]
-    # One whose mail comes back is better than none: a person hears of it.
+    # One with bouncing mail is better than none: a person is told about it.
     found = min(usable, key=lambda one: (one.bounced_at or _NEVER, *_age(one)), default=None)
     return (found.name, found.email) if found else None
 
 
 def protection_of(country: str, listed: Iterable[Contact] | None = None) -> Contact | None:
-    """The child-protection office of a country that can be written to; None where the directory has none."""
+    """Return a child-protection office of a country that can be written to, or None."""
     wanted = country.upper()
     known = Contact.objects.filter(kind="protection", country=wanted) if listed is None else listed
     usable = [one for one in known if _is_usable(one, "protection", wanted) and one.bounced_at is None]
@@ -157,13 +159,13 @@ def _is_usable(contact: Contact, kind: str, country: str) -> bool:
 
 
 def _age(contact: Contact) -> tuple[bool, int]:
-    """The oldest entry first; one that is not saved yet is the newest."""
+    """Sort key: oldest entry first; an unsaved one is the newest."""
     return contact.pk is None, contact.pk or 0
 
 
 def routes_of(portals: Iterable[PortalRow], listed: Sequence[Contact]) -> dict[Whose, Route | None]:
-    """Whom our police letters reach from these portals, and how, by a directory: their police, child protection of their countries,
-    and police abroad that stand for a country."""
+    """Return whom our letters to the police reach from these portals, and how, by a given directory: their police,
+    child protection of their countries, and police abroad that stand for a country."""
     found: dict[Whose, Route | None] = {}
     for portal in portals:
         found["police", str(portal.id)] = _police_route(portal, listed)
@@ -191,15 +193,15 @@ def _unnamed(contact: Contact) -> Route:
 
 
 def tells_host_there(hotline: HotlineRow, *, is_foreign: bool, known: Contact | None) -> bool:
-    """Whether a host is told directly: at home always; abroad where the hotline wants it, and where nobody in charge there is
-    known, for a case must not end because a directory is empty."""
+    """Return whether a host is told directly: at home always; abroad if the hotline wants it, and also if nobody in
+    charge there is known, so that no case ends because the directory is empty."""
     if not is_foreign:
         return True
     return hotline.notify_foreign_hosts or config_now().notify_foreign_hosts or known is None
 
 
 def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Contact | None:
-    """Who is in charge in another country: its hotline, else its police; None where the directory has nobody."""
+    """Return who is in charge in another country: its hotline, else its police; None if the directory has nobody."""
     wanted = (country or "").upper()
     found = Contact.objects.filter(country=wanted, kind__in=("hotline", "police")) if listed is None else listed
     usable = [

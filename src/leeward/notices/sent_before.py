@@ -23,8 +23,8 @@ class _Sent:
 
 
 def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0) -> dict[int, SentCounts]:
-    """By case, what went out since its notice case was opened; `places` are (case, location), `contact_id` is the reader (None: nobody
-    was ever written to), `but_not` the notice that is being made. Two queries."""
+    """Return, by case, what was sent since its notice case was opened; `places` are (case, location), `contact_id` is
+    the reader (None if nobody was ever written to), `but_not` is the notice being made. Two queries."""
     sent = {case_id: _Sent() for case_id, _location in places}
     found = NoticeItem.objects.filter(case_id__in=list(sent), notice__sent_at__gte=F("notice_case__started_at"))
     for item in found.exclude(notice=but_not).exclude(notice_case__state="stopped").select_related("notice"):
@@ -48,7 +48,7 @@ def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but
 
 
 def stands_with(referral: Referral) -> Police:
-    """How things stand with the police and the host when a referral is made; its notice case is at hand."""
+    """Return the state with the police and the host when a referral is made; expects its notice case to be loaded."""
     notice_case = referral.notice_case
     notices = NoticeItem.objects.filter(
         notice_case=notice_case, notice__kind__in=LADDER_KINDS, notice__sent_at__gte=notice_case.started_at
@@ -63,12 +63,12 @@ def stands_with(referral: Referral) -> Police:
 
 
 def was_passed(case_id: int, *, before: int | None = None) -> bool:
-    """Whether the police were sent the case before anybody had assessed it (`before` this referral)."""
+    """Return whether the police were sent the case before anybody had assessed it (`before` this referral)."""
     found = Referral.objects.filter(case_id=case_id, kind="forward", sent_at__isnull=False)
     return (found.filter(pk__lt=before) if before is not None else found).exists()
 
 
 def was_referred(case_id: int, *, before: int | None = None) -> bool:
-    """Whether the police were sent the case assessed (`before` this referral)."""
+    """Return whether the police were sent the case after assessment (`before` this referral)."""
     found = Referral.objects.filter(case_id=case_id, kind="referral", sent_at__isnull=False)
     return (found.filter(pk__lt=before) if before is not None else found).exists()

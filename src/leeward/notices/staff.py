@@ -1,5 +1,5 @@
-"""What our own people are written about: what it is, in a sentence, and the letter around it. It names no address, and nobody
-but the administrator who gave its reader a first password."""
+"""Letters to our own staff: the subject in a sentence, and the letter around it. It names no person except the
+administrator who gave its reader a first password."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -113,7 +113,7 @@ WHATS: dict[str, Promise] = {
 
 
 def staff_mail(note: StaffNote) -> Mail | None:
-    """The letter to one of our people, in their language; None where they have left."""
+    """Return the letter to a member of staff, in their language; None if they have left."""
     person = next((row for row in people.staff_of(note.hotline_id) if row.id == note.person_id), None)
     if person is None or not person.is_active:
         return None

@@ -1,4 +1,4 @@
-"""What the worker does for notices."""
+"""Background jobs of notices."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
 
 log = logging.getLogger(__name__)
-# A message gives up by itself after days; a job that fails for another reason is tried for about as long.
+# A message gives up by itself after days; a job that fails for another reason is retried for about as long.
 TRIES = 60
 
 
@@ -47,31 +47,31 @@ def referral_time(subject_id: int) -> None:
 
 @job(MEASURE)
 def measure(subject_id: int) -> None:
-    """Count again how a contact answers, once the time to answer something is over."""
+    """Recount how a contact answers once a deadline has passed."""
     _later(services.measure_in_time(subject_id))
 
 
 @subscribe("portal.change_confirmed")
 def take_confirmed_contact(subject_id: int) -> None:
-    """How police or child protection are written to was changed by two people."""
+    """Apply a change, made by two people, of how police or child protection are written to."""
     services.take_confirmed_contact(subject_id)
 
 
 @subscribe("portal.change_confirmed")
 def take_confirmed_text(subject_id: int) -> None:
-    """The text of the referrals to the police was changed by two people."""
+    """Apply a change, made by two people, of the text of referrals to the police."""
     services.take_confirmed_text(subject_id)
 
 
 @subscribe("location.removed")
 def stop_asking(subject_id: int) -> None:
-    """The thing is gone: stop the ladders for it."""
+    """Stop the ladders about material that is gone."""
     services.stop_for_location(subject_id)
 
 
 @every(timedelta(minutes=1))
 def try_again() -> None:
-    """Somebody whom nobody knew before may be in the directory by now."""
+    """Retry cases that had no recipient, since the directory may have one by now."""
     for hotline in hotlines():
         with scope(hotline=hotline.id):
             for notice_case_id in queries.notice_cases_to_try_again():
@@ -80,15 +80,15 @@ def try_again() -> None:
 
 @every(timedelta(seconds=30))
 def read_mailbox() -> None:
-    """Take in what came by mail."""
+    """Take in incoming mail."""
     mailbox.read(config_now().mailbox, _take_in)
 
 
 def _take_in(raw: bytes) -> None:
-    """Take in one mail; one that we can't take in stays where mail is put aside and must not keep the others back."""
+    """Take in one mail; one that can't be taken in is set aside and must not hold up the others."""
     try:
         services.take_in(raw)
     except (OperationalError, InterfaceError):
-        raise  # the database is away: the mail waits
+        raise  # the database is unavailable: the mail waits
     except Exception:
         log.warning("mail.not_taken_in", extra={"bytes": len(raw)}, exc_info=True)

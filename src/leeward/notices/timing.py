@@ -1,4 +1,4 @@
-"""The installation's settings for notices, shortened by its pace, and its mail server."""
+"""The installation's settings for notices, scaled by its pace, and its mail server."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -14,45 +14,45 @@ from leeward.notices.channels.webhook import Line
 from leeward.notices.rules.ladder import Rungs
 from leeward.notices.rules.reference import return_path
 
-# Addresses for the same contact that come within this time go in one message.
+# Addresses for the same contact within this time go in one message.
 GATHER = timedelta(minutes=2)
 # A contact that was looked up this recently is not looked up again before sending.
 RECHECK = timedelta(minutes=15)
 NO_SERVER = timedelta(minutes=10)
-# How long another country's hotline has for an answer.
+# How long another country's hotline has to answer.
 HOTLINE_ANSWERS = timedelta(days=3)
 
 
 def short(interval: timedelta) -> timedelta:
-    """A waiting time as this installation keeps it."""
+    """Return a waiting time scaled to this installation's pace."""
     return paced(interval, settings.LEEWARD.pace)
 
 
 def rungs() -> Rungs:
-    """The ladder that is in force."""
+    """Return the ladder that is in force."""
     config = config_now()
     return Rungs(short(timedelta(hours=config.ladder_hours)), config.ladder_owner_step, config.ladder_upstream_step)
 
 
 def police_wait() -> timedelta:
-    """How long the host is not told while the police say nothing."""
+    """Return how long the host is not told while the police say nothing."""
     return short(timedelta(hours=config_now().police_wait_hours))
 
 
 def time_to_answer(kind: str) -> timedelta:
-    """How long a contact of this kind has for an answer before its silence counts."""
+    """Return how long a contact of this kind has to answer before its silence counts."""
     if kind in ("police", "protection"):
         return police_wait()
     return short(HOTLINE_ANSWERS) if kind == "hotline" else rungs().every
 
 
 def longest_hold() -> timedelta:
-    """The longest hold. It ends on a day that a person chose, so the pace doesn't shorten it."""
+    """Return the longest hold. It ends on a day that a person chose, so the pace doesn't shorten it."""
     return timedelta(days=config_now().hold_most_days)
 
 
 def mail_server() -> MailServer | None:
-    """The mail server, or None where none is set: then messages wait."""
+    """Return the mail server, or None if none is configured: then messages wait."""
     config = config_now()
     if not config.smtp_host:
         return None
@@ -67,7 +67,7 @@ def mail_server() -> MailServer | None:
 
 
 def webhook_line() -> Line:
-    """The way to contacts' own servers: as guarded as fetching is, and only with TLS."""
+    """Return the connection settings for contacts' own servers: as guarded as fetching, and only with TLS."""
     config = config_now()
     policy = Policy(
         schemes=("https", "http") if config.webhook_allow_http else ("https",),
@@ -79,16 +79,16 @@ def webhook_line() -> Line:
 
 
 def sender() -> str:
-    """The address that messages come from."""
+    """Return the sender address of messages."""
     return str(config_now().mail_from)
 
 
 def return_path_of(message_id: int) -> str:
-    """The address that servers return a message of the outbox to: one of its own where the settings name one for that."""
+    """Return the bounce address of an outbox message: one of its own if the settings provide one."""
     config = config_now()
     return return_path(config.secret_bytes, config.mail_bounces, message_id) if config.mail_bounces else sender()
 
 
 def replies() -> str:
-    """The address that answers go to."""
+    """Return the reply address."""
     return str(config_now().mail_replies or config_now().mail_from)

@@ -1,4 +1,4 @@
-"""The pages behind the links that we send."""
+"""URLs of the pages behind the links that we send."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What a contact's page shows of channels."""
+"""What a contact's page shows about channels."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ GENERAL = "notices/includes/channel.html"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that is asked, and what was answered."""
+    """A question and its answer."""
 
     name: str
     label: LazyText
@@ -21,7 +21,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A channel's part of the page; `is_in_use` where notices go by it."""
+    """A channel's part of the page; `is_in_use` if notices use it."""
 
     name: str
     label: str
@@ -32,8 +32,8 @@ class Panel:
 
 
 def channel_panels(contact_id: int, *, typed: dict[str, str] | None = None, problem: str = "") -> list[Panel]:
-    """The panels of the channels that a contact could have, or of the one by which its notices go. What was typed wrongly for
-    one (`typed` has its name as `channel`) is shown again with what is wrong."""
+    """Return the panels of the channels that the contact could choose, or of the one that its notices use. Invalid
+    input for one of them (`typed`, with its name as `channel`) is shown again with its errors."""
     contact = Contact.objects.get(pk=contact_id)
     found = []
     for name, channel in registry.channels().items():

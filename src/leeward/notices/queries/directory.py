@@ -1,4 +1,5 @@
-"""One contact of the directory in full: what it was told and what happened to its entry; and tables of contacts to compare."""
+"""One contact of the directory in full: what it was told and what happened to its entry; and tables for comparing
+contacts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ Change = Literal["new", "changed", "same"]
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """One message to a contact: what it was, with how many addresses, and how many of them were answered."""
+    """One message to a contact: its kind, its number of addresses, and how many of them were answered."""
 
     sent_at: datetime | None
     what: str
@@ -31,7 +32,7 @@ class ToldRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """Something that happened to a contact's entry."""
+    """An event in the history of a contact's entry."""
 
     at: datetime
     word: str
@@ -40,7 +41,7 @@ class EventRow:
 
 
 def told_to(contact_id: int) -> list[ToldRow]:
-    """The newest messages to a contact, newest first; two queries."""
+    """Return the newest messages to a contact, newest first; two queries."""
     notices = Notice.objects.filter(contact_id=contact_id).order_by("-pk")[:NEWEST]
     counted = notices.annotate(addresses=Count("items"), answered=Count("items", filter=~Q(items__answer="none")))
     rows = [
@@ -56,7 +57,7 @@ def told_to(contact_id: int) -> list[ToldRow]:
 
 
 def events_of(contact_id: int, *, hotline_id: int) -> list[EventRow]:
-    """What happened to a contact's entry by the log and who did it, newest first; two queries."""
+    """Return the log events of a contact's entry with their actors, newest first; two queries."""
     lines = log_of(hotline_id, f"contact:{contact_id}", most=NEWEST)
     names = people.staff_names(hotline_id) if lines else {}
     return [
@@ -71,7 +72,7 @@ def events_of(contact_id: int, *, hotline_id: int) -> list[EventRow]:
 
 
 def _who(actor: str, names: Mapping[int, str]) -> str:
-    """The name of whoever acted; what acts by itself is called by the program's name."""
+    """Return the actor's name; for automatic acts, the program's name."""
     kind, _, number = actor.partition(":")
     if kind == "system":
         return "Leeward"
@@ -79,7 +80,8 @@ def _who(actor: str, names: Mapping[int, str]) -> str:
 
 
 def compared(wanted: Sequence[tuple[str, str, str, str, tuple[str, ...], bool]]) -> list[Change]:
-    """What each row (kind, country, address, name, languages, retired) would change in the directory; a query a thousand rows."""
+    """Return what each row (kind, country, address, name, languages, retired) would change in the directory; one query
+    per thousand rows."""
     known = {(one.kind, one.country, one.email): one for one in _named(row[2] for row in wanted)}
     changes: list[Change] = []
     for kind, country, email, name, languages, retired in wanted:
@@ -100,7 +102,7 @@ def _named(addresses: Iterator[str]) -> Iterator[Contact]:
 
 
 def table_of(contacts: QuerySet[Contact]) -> Iterator[list[object]]:
-    """The rows of a table of contacts, with what was measured of each."""
+    """Return the rows of a table of contacts, with the measurements of each."""
     for one in contacts.iterator(2000):
         row = contact_row(one)
         minutes = row.measured.median_minutes

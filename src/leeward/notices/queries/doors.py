@@ -1,4 +1,4 @@
-"""Whose a link is: from a token to a hotline and a number, before any hotline is known."""
+"""Resolve a link's token to a hotline and a number, before the hotline is known."""
 
 from dataclasses import dataclass
 
@@ -11,24 +11,24 @@ from leeward.notices.rules.overviews import number_in, purpose
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What a link leads to."""
+    """The subject of a link."""
 
     hotline_id: int
     number: int
 
 
 def behind_notice_link(token: str) -> Behind | None:
-    """The notice behind a link that was sent, or None."""
+    """Return the notice that a link is for, or None."""
     return _behind(Notice, "notice", token)
 
 
 def behind_referral_link(token: str) -> Behind | None:
-    """The referral behind a link that was sent, or None."""
+    """Return the referral that a link is for, or None."""
     return _behind(Referral, "referral", token)
 
 
 def behind_overview_link(token: str) -> Behind | None:
-    """The contact behind the link to its page, while that link counts, or None."""
+    """Return the contact whose page a link opens while the link is valid, or None."""
     number = number_in(token)
     found = Contact.of_every_hotline.filter(pk=number).first() if number is not None else None
     serial = found.page_serial if found else 0

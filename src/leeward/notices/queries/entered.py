@@ -1,4 +1,4 @@
-"""What one of us entered by hand as an answer of the police, and nobody else stands behind yet."""
+"""Answers of the police that staff entered by hand and that no second person has confirmed yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from leeward.notices.models import TO_POLICE, Referral
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.rules.answers import stands
 
-# What of a referral can be entered by hand so that an urgent case could end by it.
+# The parts of a referral that can be entered by hand and could thereby end an urgent case.
 PARTS = ("told", "acknowledged", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
 class EnteredRow:
-    """What waits for a second person about a case: the referral, who entered it (`by`), to whom it went and when, and what they are
-    said to have answered (`outcome` in words, or empty)."""
+    """What is waiting for a second person in a case: the referral, who entered it (`by`), to whom it was sent and when,
+    and the answer as entered (`outcome` in words, or empty)."""
 
     referral_id: int
     by: frozenset[int]
@@ -28,8 +28,8 @@ class EnteredRow:
 
 
 def waiting_parts(referral: Referral) -> list[str]:
-    """Which parts of a referral were entered by hand and have no second person; that they were told, only while nothing else
-    says so."""
+    """Return which parts of a referral were entered by hand and are unconfirmed; that the police were told counts only
+    while nothing else shows it."""
     return [
         part
         for part in PARTS
@@ -39,13 +39,13 @@ def waiting_parts(referral: Referral) -> list[str]:
 
 
 def waits_for_second(referral: Referral) -> bool:
-    """Whether a part waits for one, and it is about what was told to the police as urgent."""
+    """Return whether a part is unconfirmed and concerns something that was told to the police as urgent."""
     return bool(waiting_parts(referral)) and takes_two(referral)
 
 
 def takes_two(referral: Referral) -> bool:
-    """Whether what one of us enters about it counts only once a second person stands behind it: this message to the police is
-    urgent, or one before it about the case."""
+    """Return whether an answer entered by staff counts only once a second person confirms it: this message to the
+    police is urgent, or an earlier one about the case was."""
     if referral.kind not in TO_POLICE:
         return False
     sent = Referral.objects.filter(case_id=referral.case_id, kind__in=TO_POLICE, urgent=True, pk__lte=referral.pk)
@@ -53,7 +53,7 @@ def takes_two(referral: Referral) -> bool:
 
 
 def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:
-    """The newest that waits for a second person about any of these cases, or None."""
+    """Return the newest unconfirmed entry about any of these cases, or None."""
     people = (f"{part}_by" for part in PARTS)
     rows = Referral.objects.select_related("contact", *people).filter(case_id__in=case_ids).order_by("-pk")
     found = next((row for row in rows if waits_for_second(row)), None)

@@ -1,4 +1,4 @@
-"""What was told and answered about a case, as one timeline."""
+"""A timeline of what was told and answered about a case."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,9 +18,9 @@ from leeward.notices.rules.redirects import PAGE
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One line of the timeline: `what` is a stable word, `state` is done, now or later, `title` and `note` are for people,
-    `page` is where it can be settled. `entered_by` is who of us entered it by hand for the police, `stands_behind` who confirmed
-    that."""
+    """One line of the timeline: `what` is a stable identifier, `state` is done, now or later, `title` and `note` are
+    for people, `page` is where it can be settled. `entered_by` is who entered it for the police, `stands_behind` who
+    confirmed that."""
 
     at: datetime
     what: str
@@ -36,7 +36,7 @@ class HistoryRow:
 
 
 def history_of(case_id: int) -> list[HistoryRow]:
-    """Everything that people outside were told about a case and said about it, oldest first; what comes next is last."""
+    """Return what people outside were told about a case and what they said, oldest first; the next step comes last."""
     referrals = list(Referral.objects.select_related("contact", "notice_case").filter(case_id=case_id).order_by("pk"))
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
@@ -63,7 +63,7 @@ def _messages(referrals: list[Referral], items: list[NoticeItem]) -> dict[tuple[
 
 
 def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
-    """What those who were told heard of a review."""
+    """Return what those who were told heard about a review."""
     found = Reply.objects.select_related("contact").filter(Q(referral__in=referrals) | Q(item__in=items))
     replies = {reply.pk: reply for reply in found}
     titles = {
@@ -135,7 +135,7 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
 
 
 def _entered(referral: Referral, part: str, at: datetime, title: str) -> HistoryRow:
-    """What the police said, with whoever entered it by hand where they did not say it by their link."""
+    """Return what the police said, with whoever entered it by hand if they did not use their link."""
     return HistoryRow(
         at,
         part,
@@ -169,7 +169,7 @@ def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:
 
 
 def _gone(message: Message, what: str, title: str, to: str, subject_id: int) -> HistoryRow:
-    """How a message stands: sent, perhaps sent, not sendable, or still waiting."""
+    """Return a message's state: sent, perhaps sent, undeliverable, or still waiting."""
     if message.state == "sent":
         return HistoryRow(message.sent_at or message.created_at, f"{what}_sent", title, to=to, subject_id=subject_id)
     at = message.sending_since or message.created_at

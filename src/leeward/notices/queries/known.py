@@ -1,4 +1,4 @@
-"""Contacts that are publicly known and shipped with Leeward, and which of them a hotline's directory has."""
+"""Publicly known contacts that are shipped with Leeward, and which of them are in a hotline's directory."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ AS_OF = "2026-11-27"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A known contact; `contact_id` where the directory has its address, `is_confirmed` where a person confirmed that."""
+    """A known contact; `contact_id` if the directory has its address, `is_confirmed` if a person confirmed it."""
 
     known: KnownContact
     contact_id: int | None
@@ -21,7 +21,7 @@ class Listed:
 
 @cache
 def all_known() -> tuple[KnownContact, ...]:
-    """Every row of the tables that are shipped."""
+    """Return every row of the shipped tables."""
     data = files("leeward.notices") / "data"
     return (
         *hotlines((data / "hotlines.csv").read_text("utf-8"), AS_OF),
@@ -30,7 +30,7 @@ def all_known() -> tuple[KnownContact, ...]:
 
 
 def known_contacts(*, search: str = "", country: str = "", kind: str = "") -> list[Listed]:
-    """What a search finds, with what the directory has of it."""
+    """Return the search results, each with its entry in the directory."""
     rows = found(all_known(), search=search, country=country, kind=kind)
     entries = {
         (entry.kind, entry.country, entry.email): entry
@@ -44,11 +44,11 @@ def _listed(row: KnownContact, entry: Contact | None) -> Listed:
 
 
 def shipped_contacts(*, search: str = "", country: str = "") -> list[KnownContact]:
-    """What a search finds of what is shipped, whatever a directory has."""
+    """Return the search results from the shipped tables, regardless of the directory."""
     return found(all_known(), search=search, country=country)
 
 
 def with_keys(keys: list[str]) -> list[KnownContact]:
-    """The rows of these names that can be taken in: those with an address."""
+    """Return the rows with these names that can be imported: those with an address."""
     wanted = set(keys)
     return [row for row in all_known() if row.key in wanted and row.email]

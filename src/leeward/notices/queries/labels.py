@@ -1,4 +1,4 @@
-"""Words for the closed vocabularies of this slice, in the reader's language."""
+"""Labels for this slice's fixed vocabularies, in the reader's language."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -192,25 +192,25 @@ WHYS = {
 
 
 def kind_word(kind: str) -> str:
-    """Whom a notice goes to."""
+    """Return the label for the kind of recipient of a notice."""
     return str(KINDS.get(kind, kind))
 
 
 def answer_word(answer: str) -> str:
-    """What a contact answered."""
+    """Return the label for a contact's answer."""
     return str(ANSWERS.get(answer, answer))
 
 
 def problem_word(problem: str) -> str:
-    """What is wrong, as a sentence."""
+    """Return a sentence about a problem."""
     return str(PROBLEMS.get(problem) or sentence_of(problem) or problem.replace("_", " "))
 
 
 def why_word(why: str) -> str:
-    """Why a notice case was stopped."""
+    """Return the label for why a notice case was stopped."""
     return str(WHYS.get(why, why.replace("_", " ")))
 
 
 def fault_sentence(fault: Fault) -> str:
-    """What is wrong with a wording, as part of a sentence."""
+    """Return what is wrong with a text, as part of a sentence."""
     return str(FAULTS[fault.what]) % {"name": fault.name}

@@ -1,4 +1,4 @@
-"""The lists of the desk: outbox, directory, referrals, mail that fits nothing."""
+"""The lists of the desk: outbox, directory, referrals, unmatched mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,13 +73,13 @@ class ContactRow:
 
 
 def messages(view: str) -> QuerySet[Message]:
-    """The messages of one view of the outbox, newest first; an unknown view is the one of stuck messages."""
+    """Return the messages of one view of the outbox, newest first; an unknown view falls back to stuck messages."""
     found: QuerySet[Message] = Message.objects.filter(state__in=VIEWS.get(view, VIEWS["stuck"])).order_by("-id")
     return found
 
 
 def outbox_row(message: Message) -> OutboxRow:
-    """The row of a message."""
+    """Return the row of a message."""
     return OutboxRow(
         id=message.pk,
         kind=message.kind,
@@ -98,13 +98,14 @@ def outbox_row(message: Message) -> OutboxRow:
 
 
 def dead_letters(most: int = 200) -> list[OutboxRow]:
-    """Messages that need a person's decision, newest first: not known whether they arrived, or failed for good."""
+    """Return messages that need a person's decision, newest first: it is unknown whether they arrived, or they failed
+    permanently."""
     return [outbox_row(message) for message in messages("stuck")[:most]]
 
 
 def trouble_counts(hotline_id: int, most: int = 1000) -> tuple[int, int]:
-    """How many messages need a decision and how many contacts in use have mail that comes back, in one query that counts
-    neither further than `most`."""
+    """Return how many messages need a decision and how many contacts in use have bouncing mail, in one query that
+    counts neither further than `most`."""
     messages_, contacts_ = Message._meta.db_table, Contact._meta.db_table
     stuck = f"SELECT 1 FROM {messages_} WHERE hotline_id = %s AND state IN (%s, %s) LIMIT {most:d}"  # noqa: S608 - our own names only
     back = f"SELECT 1 FROM {contacts_} WHERE hotline_id = %s AND bounced_at IS NOT NULL AND NOT retired LIMIT {most:d}"  # noqa: S608 - the same
@@ -118,7 +119,7 @@ def trouble_counts(hotline_id: int, most: int = 1000) -> tuple[int, int]:
 
 
 def unread_mails() -> QuerySet[InboundMail]:
-    """Mail that fits no notice and no referral and that nobody has seen to, newest first."""
+    """Return unhandled mail that matches no notice and no referral, newest first."""
     found: QuerySet[InboundMail] = InboundMail.objects.filter(
         notice__isnull=True, referral__isnull=True, read_at__isnull=True
     ).order_by("-id")
@@ -126,9 +127,9 @@ def unread_mails() -> QuerySet[InboundMail]:
 
 
 def contacts(*, search: str = "", kind: str = "", bounced: bool = False) -> QuerySet[Contact]:
-    """The directory, by country and name; police and hotlines unless a kind or a search is given.
+    """Return the directory by country and name; police and hotlines unless a kind or a search is given.
 
-    With `bounced` only those in use whose mail comes back.
+    With `bounced`, only contacts in use whose mail bounces.
     """
     found: QuerySet[Contact] = Contact.objects.order_by("country", "name", "email", "id")
     if bounced:
@@ -144,7 +145,7 @@ def contacts(*, search: str = "", kind: str = "", bounced: bool = False) -> Quer
 
 
 def contact_row(contact: Contact) -> ContactRow:
-    """The row of a contact."""
+    """Return the row of a contact."""
     measured = Measure(
         asked=contact.asked,
         due=contact.due,
@@ -185,18 +186,18 @@ def contact_row(contact: Contact) -> ContactRow:
 
 
 def contact(contact_id: int) -> ContactRow | None:
-    """The entry of this number, or None."""
+    """Return the entry of this number, or None."""
     found = Contact.objects.filter(pk=contact_id).first()
     return contact_row(found) if found else None
 
 
 def seen_by(person_id: int) -> QuerySet[Contact]:
-    """The contacts with a webhook whose newest secret was shown to this person, by address."""
+    """Return the contacts with a webhook whose newest secret was shown to this person, by address."""
     found: QuerySet[Contact] = Contact.objects.filter(webhook_by=person_id).exclude(webhook_url="")
     return found.order_by("email", "id")
 
 
 def referrals(view: str = "open") -> QuerySet[Referral]:
-    """Referrals, newest first: those without a final answer, or all."""
+    """Return referrals, newest first: those without a final answer, or all."""
     found: QuerySet[Referral] = Referral.objects.select_related("notice_case").order_by("-id")
     return found if view == "all" else found.filter(state__in=("waiting", "acknowledged", "held"))

@@ -1,4 +1,4 @@
-"""Every open address of one contact, as it sees them on its page."""
+"""Every open address of one contact, as shown on its page."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class OverviewPage:
 
 
 def overview_page(contact_id: int, number: str | None, *, search: str = "", only: Collection[int] = ()) -> OverviewPage:
-    """The addresses that wait for this contact, longest first; of an address that was told several times its newest notice.
-    `only` names addresses that a form was sent for, open or not."""
+    """Return the addresses that wait for this contact, longest first; for an address that was told several times, the
+    newest notice. `only` limits them to the addresses that a form was submitted for, open or not."""
     contact = Contact.objects.get(pk=contact_id)
     sent = NoticeItem.objects.filter(notice__contact_id=contact_id, notice__sent_at__isnull=False)
     found: QuerySet[NoticeItem] = sent.filter(pk__in=only) if only else _open(sent)

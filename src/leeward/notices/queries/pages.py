@@ -1,4 +1,4 @@
-"""What the pages behind our links show."""
+"""Data for the pages behind our links."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ PER_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
-    """One address as its contact sees it; `gone_at` is since when we have seen that it is gone, `stays` why a decision that they
-    disagreed with stands."""
+    """One address as its contact sees it; `gone_at` is since when we have seen it gone, `stays` why a decision that
+    they disagreed with was upheld."""
 
     id: int
     address: str
@@ -47,7 +47,7 @@ class NoticePage:
 
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
-    """A referral as the police see it: no address, for a link may be seen by others."""
+    """A referral as the police see it: without an address, since others may see the link."""
 
     id: int
     reference: str
@@ -80,35 +80,35 @@ class ReferralPage:
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing is waited for any more."""
+        """Return whether no further answer is expected."""
         return self.state in ("released", "timed_out")
 
     @property
     def may_acknowledge(self) -> bool:
-        """Whether the police have not said themselves that they have this."""
+        """Return whether the police have not confirmed receipt themselves."""
         return self.acknowledged_at is None or bool(self.acknowledged_by)
 
     @property
     def may_hold(self) -> bool:
-        """Whether there is a notice to be held: one that has gone can't be called back."""
+        """Return whether there is a notice to hold: one that was sent can't be recalled."""
         return self.tells_host and not self.is_withdrawn and self.host_told_at is None
 
     @property
     def may_release(self) -> bool:
-        """Whether a notice waits for the police, or a hold keeps reminders back."""
+        """Return whether a notice waits for the police, or a hold delays reminders."""
         waits = not self.is_final and (self.host_told_at is None or self.state == "held")
         return self.tells_host and not self.is_withdrawn and waits
 
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
-    """One page of a notice's addresses."""
+    """Return one page of a notice's addresses."""
     notice = Notice.objects.get(pk=notice_id)
     page = page_of(notice.items.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
     return NoticePage(notice.pk, notice.kind, people.hotline(notice.hotline_id), page_items(page.rows), page)
 
 
 def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
-    """Addresses as their contact sees them; their matters are at hand."""
+    """Return addresses as their contact sees them; expects their notice cases to be loaded."""
     watches = watches_of(item.location_id for item in rows)
     disputed = [item.pk for item in rows if item.answer == "disputed"]
     kept = Reply.objects.filter(item__in=disputed, what="kept").order_by("pk") if disputed else []
@@ -135,7 +135,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
 
 
 def referral_page(referral_id: int) -> ReferralPage:
-    """A referral with what the police need to decide."""
+    """Return a referral with what the police need to decide."""
     people_too = (f"{part}_{who}" for part in PARTS for who in ("by", "with"))
     referral = Referral.objects.select_related("notice_case", *people_too).get(pk=referral_id)
     sent = NoticeItem.objects.filter(

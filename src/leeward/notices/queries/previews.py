@@ -1,4 +1,4 @@
-"""Every message that a plan would send, word for word, before it goes."""
+"""The exact text of every message that a plan would send."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -25,14 +25,14 @@ from leeward.notices.writing.own_words import in_force, wording_for
 from leeward.notices.writing.texts import Attachment, Mail, notice_mail, police_mail
 from leeward.people import queries as people
 
-# What stands for a link that isn't made yet, and for the mark in the subject line.
+# Placeholders for a link that doesn't exist yet, and for the mark in the subject line.
 LINK = "{base}/{page}/…"
 MARK = "LW-…"
 
 
 @dataclass(frozen=True, slots=True)
 class MessagePreview:
-    """A message as it would go now: `kind` is referral, forward or a kind of notice, `when` says what it waits for."""
+    """A message as it would be sent now: `kind` is referral, forward or a kind of notice, `when` says what it waits for."""
 
     kind: str
     to: str
@@ -43,9 +43,9 @@ class MessagePreview:
 
 
 def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[MessagePreview]:
-    """Every first message that acting by the plan would send, in the order in which they would go.
+    """Return every first message that the plan would send, in the order in which they would go.
 
-    A host's message shows the addresses that already wait for the same contact, since it would hold them too.
+    A host's message shows the addresses that already wait for the same contact, since it would include them too.
     """
     known = known or _known(brief)
     line = Line(brief, place_of(known.where))
@@ -77,7 +77,7 @@ def _known(brief: CaseBrief) -> Known:
 
 
 def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
-    """The message by which a post-box hotline would pass a report on."""
+    """Return the message with which a post-box hotline would pass a report on."""
     portal = people.portal(brief.portal_id)
     police = police_of(portal)
     if police is None:
@@ -89,7 +89,7 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
 
 
 def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[str]:
-    """What a plan could not do, one sentence each."""
+    """Return what a plan could not do, one sentence each."""
     known = known or _known(brief)
     may_tell = may_tell_host(known)
     found: list[tuple[bool, str]] = [
@@ -168,8 +168,8 @@ def _preview(kind: str, to: str, mail: Mail, when: str) -> MessagePreview:
 
 
 def _lines(line: Line, contact: Contact | None, kind: str) -> list[Line]:
-    """What waits for the same contact already and goes with it, and the case's own line, each with what this contact was told of
-    it before: read in a few queries however much it is."""
+    """Return the lines already waiting for the same contact and the case's own line, each with what this contact was
+    told about it before; the number of queries doesn't depend on the number of lines."""
     items = _waiting(contact, kind, line.brief.case_id)
     places = [(item.case_id, item.location_id) for item in items]
     places.append((line.brief.case_id, line.brief.location_id))
@@ -178,7 +178,7 @@ def _lines(line: Line, contact: Contact | None, kind: str) -> list[Line]:
 
 
 def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeItem]:
-    """The addresses in the newest notice that waits for a contact."""
+    """Return the addresses in the newest notice that waits for a contact."""
     if contact is None or most_addresses(contact) == 1:
         return []
     newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]

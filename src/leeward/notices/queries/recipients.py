@@ -1,4 +1,4 @@
-"""Who is told about a case, by what the directory has: read once for one case, or for several together."""
+"""Who is told about a case, according to the directory; read once for one case or for several together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,24 +23,25 @@ from leeward.people import queries as people
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is read once for every message about a case: where it is, who asks, and the directory's entries for it."""
+    """What is read once for every message about a case: its location, its portal, and the directory's entries for it."""
 
     where: hosting.Whereabouts
     portal: people.PortalRow
     hotline: people.HotlineRow
-    country: str  # where it is hosted, if that is known and not the portal's country
+    country: str  # the hosting country, if known and not the portal's country
     police: tuple[str, str] | None
     listed: Listed
 
     @property
     def abroad(self) -> Contact | None:
-        """Who is in charge in the country where it is hosted, if that is not the portal's."""
+        """Return who is in charge in the hosting country, if that isn't the portal's."""
         return abroad(self.country, self.listed.entries) if self.country else None
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who gets the first message of a kind (police, foreign_police, or a kind of notice), and their entry in the directory."""
+    """The recipient of the first message of a kind (police, foreign_police, or a kind of notice), with their directory
+    entry."""
 
     kind: str
     name: str
@@ -51,7 +52,7 @@ class Recipient:
 def known_contacts(
     where: hosting.Whereabouts, portal: people.PortalRow, hotline: people.HotlineRow, *, country: str | None
 ) -> Known:
-    """Read whom the directory knows for a location in this country; one query where the portal names its police."""
+    """Load the directory's contacts for a location in this country; one query if the portal names its police."""
     police, elsewhere = police_of(portal), _elsewhere(country, portal)
     listed = known_of(_addresses(where, police), where.location_id, country=elsewhere)
     return Known(where, portal, hotline, elsewhere, police, listed)
@@ -60,7 +61,7 @@ def known_contacts(
 def known_contacts_of(
     asked: Sequence[tuple[hosting.Whereabouts, people.PortalRow]], hotline: people.HotlineRow
 ) -> dict[int, Known]:
-    """The same for several locations, by their numbers; two queries where each portal names its police."""
+    """Load them for several locations, by number; two queries if each portal names its police."""
     police = {portal.id: police_of(portal) for portal in {one.id: one for _where, one in asked}.values()}
     addresses = {where.location_id: _addresses(where, police[portal.id]) for where, portal in asked}
     countries = {where.location_id: _elsewhere(where.country, portal) for where, portal in asked}
@@ -83,18 +84,18 @@ def known_contacts_of(
 
 
 def may_tell_host(known: Known) -> bool:
-    """Whether a host may be told directly."""
+    """Return whether a host may be told directly."""
     return tells_host_there(known.hotline, is_foreign=bool(known.country), known=known.abroad)
 
 
 def host_of(known: Known) -> tuple[str, str] | None:
-    """The kind and address to write to about where it is; None for nobody."""
+    """Return the kind and address of the host's contact, or None if there is none."""
     kind = "foreign_host" if known.country else "host"
     return recipient_for(kind, known.where, location_id=known.where.location_id, listed=known.listed)
 
 
 def recipients(known: Known, plan: Plan) -> list[Recipient]:
-    """Who gets a first message by a plan, in the order in which the messages go."""
+    """Return who gets a first message by a plan, in the order in which the messages go."""
     found = []
     if plan.police and known.police:
         found.append(Recipient("police", *known.police, None))

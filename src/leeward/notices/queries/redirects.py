@@ -1,4 +1,4 @@
-"""Addresses of which a contact says that somebody else is in charge, and whom a person could write to instead."""
+"""Addresses for which a contact says that somebody else is in charge, and alternative recipients."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ MOST_SEEN = 400
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One address in the list of those that wait for a person."""
+    """An address that is waiting for a person's decision."""
 
     item_id: int
     reference: str
@@ -27,7 +27,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An address that could be written to: where it comes from, and what is known of it."""
+    """A possible recipient: where the address comes from, and what is known about it."""
 
     email: str
     source: str  # typed, found or directory
@@ -36,7 +36,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """What one contact says about one address, and who else could be written to."""
+    """What one contact says about one address, with the alternative recipients."""
 
     item_id: int
     reference: str
@@ -50,7 +50,7 @@ class Redirect:
 
 
 def redirects_waiting(most: int = 200) -> list[Waiting]:
-    """Addresses that wait for a person to say who is in charge, the longest wait first."""
+    """Return the addresses for which a person must say who is in charge, longest wait first."""
     said = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
     said = said.filter(notice_case__state__in=("person", "police", "untold")).select_related(
         "notice_case", "notice__contact"
@@ -63,7 +63,7 @@ def redirects_waiting(most: int = 200) -> list[Waiting]:
 
 
 def redirect(item_id: int) -> Redirect | None:
-    """One of them, with everybody who could be written to instead; None where there is no such address here."""
+    """Return one of them with all alternative recipients; None if there is no such address here."""
     found = NoticeItem.objects.select_related("notice_case", "notice__contact").filter(
         pk=item_id, answer="wrong_contact"
     )
@@ -84,7 +84,7 @@ def redirect(item_id: int) -> Redirect | None:
 
 
 def open_redirect_of(case_id: int) -> int | None:
-    """The address of a case that waits for a person to say who is in charge, or None."""
+    """Return a case's address for which a person must say who is in charge, or None."""
     said = NoticeItem.objects.filter(
         case_id=case_id, answer="wrong_contact", redirected="", notice_case__state="person"
     )
@@ -93,8 +93,8 @@ def open_redirect_of(case_id: int) -> int | None:
 
 
 def _choices(item: NoticeItem) -> tuple[Choice, ...]:
-    """What was typed, what is known of the place, and what in the directory is near; each address once, the present one left
-    out."""
+    """Return what was typed, what is known about the location, and similar directory entries; without duplicates and
+    without the present contact."""
     where = hosting.whereabouts(item.location_id)
     found = addresses_for(item.notice.kind, where)
     typed = [address for address in typed_addresses(item.note) if is_mail_address(address)]
@@ -121,7 +121,7 @@ def _near(typed: str) -> list[Contact]:
 
 
 def _note(entry: Contact | None) -> str:
-    """What the directory says of an address."""
+    """Return the directory's information about an address."""
     if entry is None:
         return ""
     return problem_word("bounced") if entry.bounced_at else entry.name

@@ -15,7 +15,7 @@ from leeward.people.queries import portal
 
 @dataclass(frozen=True, slots=True)
 class ReferralRow:
-    """What the police were told about a case, and how it stands."""
+    """A referral to the police about a case, and its state."""
 
     id: int
     case_id: int
@@ -37,18 +37,20 @@ class ReferralRow:
 
     @property
     def is_to_police(self) -> bool:
-        """Whether it went to the police, and not to child protection."""
+        """Return whether it went to the police rather than to child protection."""
         return self.kind in TO_POLICE
 
 
 @dataclass(frozen=True, slots=True)
 class PoliceStanding:
-    """How an urgent case stands with the police: when they were sent its newest urgent referral (None: not yet, or none was made,
-    as `is_made` says; `referral_id` is its number), when they confirmed that or a later one, and what came of it. `earlier` is what
-    came of those before, each with the time of its message: that answers nothing that was told later.
+    """An urgent case's standing with the police: when they were sent its newest urgent referral (None if not yet, or if
+    there is none, which `is_made` tells apart; `referral_id` is its number), when they confirmed that or a later one,
+    and its outcome. `earlier` are the outcomes of earlier referrals, each with the time of its message: they don't
+    answer anything that was told later.
 
-    What one of us entered by hand counts once a second person stands behind it; `waits_for_second` is the number of the referral of
-    which something waits for one (0: nothing does)."""
+    What staff entered by hand counts once a second person confirms it; `waits_for_second` is the number of the referral
+    with an unconfirmed entry (0 if there is none).
+    """
 
     is_made: bool
     referral_id: int
@@ -60,7 +62,7 @@ class PoliceStanding:
 
     @property
     def is_settled(self) -> bool:
-        """Whether they have it, and somebody recorded what came of it."""
+        """Return whether they have it and an outcome was recorded."""
         return self.is_made and self.acknowledged_at is not None and bool(self.outcome)
 
 
@@ -87,7 +89,7 @@ class NoticeItemRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeCaseRow:
-    """How far telling people about a case has come; `problem` is a word for what keeps it from going on."""
+    """How far a case's notices have got; `problem` names what is blocking it."""
 
     id: int
     case_id: int
@@ -105,7 +107,7 @@ class NoticeCaseRow:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """One mail that came in."""
+    """An incoming mail."""
 
     id: int
     notice_id: int | None
@@ -121,7 +123,7 @@ class MailRow:
 
 
 def referral_row(referral: Referral) -> ReferralRow:
-    """The row of a referral whose notice case is at hand."""
+    """Return the row of a referral; expects its notice case to be loaded."""
     return ReferralRow(
         id=referral.pk,
         case_id=referral.case_id,
@@ -144,7 +146,7 @@ def referral_row(referral: Referral) -> ReferralRow:
 
 
 def item_row(item: NoticeItem) -> NoticeItemRow:
-    """The row of an item whose notice and contact are at hand."""
+    """Return the row of an item; expects its notice and contact to be loaded."""
     return NoticeItemRow(
         id=item.pk,
         notice_id=item.notice_id,
@@ -165,7 +167,7 @@ def item_row(item: NoticeItem) -> NoticeItemRow:
 
 
 def mail_row(mail: InboundMail) -> MailRow:
-    """The row of a mail."""
+    """Return the row of a mail."""
     return MailRow(
         id=mail.pk,
         notice_id=mail.notice_id,
@@ -182,7 +184,7 @@ def mail_row(mail: InboundMail) -> MailRow:
 
 
 def matter_row(notice_case: NoticeCase) -> NoticeCaseRow:
-    """The row of a notice case."""
+    """Return the row of a notice case."""
     return NoticeCaseRow(
         id=notice_case.pk,
         case_id=notice_case.case_id,
@@ -200,13 +202,13 @@ def matter_row(notice_case: NoticeCase) -> NoticeCaseRow:
 
 
 def referral(referral_id: int) -> ReferralRow | None:
-    """The referral of this number in this hotline, or None."""
+    """Return the referral of this number in this hotline, or None."""
     found = Referral.objects.select_related("notice_case").filter(pk=referral_id).first()
     return referral_row(found) if found else None
 
 
 def referral_of(case_id: int) -> ReferralRow | None:
-    """The newest referral of a case to the police, or None."""
+    """Return a case's newest referral to the police, or None."""
     found = (
         Referral.objects.select_related("notice_case")
         .filter(case_id=case_id, kind__in=TO_POLICE)
@@ -217,7 +219,7 @@ def referral_of(case_id: int) -> ReferralRow | None:
 
 
 def referrals_of(case_id: int) -> list[ReferralRow]:
-    """Everything that the police and child protection were told of a case, oldest first."""
+    """Return everything that the police and child protection were told about a case, oldest first."""
     return [
         referral_row(row)
         for row in Referral.objects.select_related("notice_case").filter(case_id=case_id).order_by("pk")
@@ -225,8 +227,9 @@ def referrals_of(case_id: int) -> list[ReferralRow]:
 
 
 def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
-    """How a case, with those merged into it, stands with the police as far as it is urgent; one query. An outcome belongs to the
-    message that it answers: that settles what was told of the same case before, and nothing that was told later."""
+    """Return the standing of a case and those merged into it with the police, as far as it is urgent; one query. An
+    outcome belongs to the message that it answers: it settles what was told about the same case before, and nothing
+    told later."""
     rows = list(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE).order_by("pk"))
     owed = [_since_newest([row for row in rows if row.case_id == number]) for number in case_ids]
     owed = [since for since in owed if since]
@@ -240,7 +243,7 @@ def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
 
 
 def _since_newest(rows: list[Referral]) -> list[Referral]:
-    """The newest urgent message about one case, and those after it."""
+    """Return the newest urgent message about one case, and those after it."""
     urgent = [number for number, row in enumerate(rows) if row.urgent]
     return rows[urgent[-1] :] if urgent else []
 
@@ -264,63 +267,63 @@ def _part(since: Sequence[Referral]) -> PoliceStanding:
 
 
 def newest_told_police(case_id: int) -> datetime | None:
-    """When the newest message to the police about a case that went out was begun, or None."""
+    """Return when the newest message to the police about a case that was sent was begun, or None."""
     sent = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
     found: datetime | None = sent.order_by("-pk").values_list("created_at", flat=True).first()
     return found
 
 
 def notice_item(item_id: int) -> NoticeItemRow | None:
-    """The address of this number in a notice of this hotline, or None."""
+    """Return the address of this number in a notice of this hotline, or None."""
     found = NoticeItem.objects.select_related("notice__contact").filter(pk=item_id).first()
     return item_row(found) if found else None
 
 
 def items_of(case_id: int) -> list[NoticeItemRow]:
-    """Every notice about a case, oldest first."""
+    """Return every notice about a case, oldest first."""
     items = NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk")
     return [item_row(item) for item in items]
 
 
 def is_known_abroad(country: str | None) -> bool:
-    """Whether somebody in charge in another country can be written to."""
+    """Return whether somebody in charge in another country can be written to."""
     return abroad(country) is not None
 
 
 def is_protection_known(country: str) -> bool:
-    """Whether a child-protection office of a country can be written to."""
+    """Return whether a child-protection office of a country can be written to."""
     return protection_of(country) is not None
 
 
 def told_abroad_at(case_id: int) -> datetime | None:
-    """When those in charge in another country were first told of a case, or None."""
+    """Return when those in charge in another country were first told about a case, or None."""
     items = NoticeItem.objects.filter(case_id=case_id, notice__kind="foreign_police", notice__sent_at__isnull=False)
     found: datetime | None = items.order_by("notice__sent_at").values_list("notice__sent_at", flat=True).first()
     return found
 
 
 def police_sent_at(case_id: int) -> datetime | None:
-    """When the newest message to the police about a case went, or None."""
+    """Return when the newest message to the police about a case was sent, or None."""
     sent = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
     found: datetime | None = sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
     return found
 
 
 def cases_told_of(letter: str, number: int) -> list[int]:
-    """The cases of a notice (N) or a referral (R) with this number, which stands in the subject of its message."""
+    """Return the cases of the notice (N) or referral (R) with this number, as named in the subject of its message."""
     if letter == "N":
         return list(NoticeItem.objects.filter(notice_id=number).values_list("case_id", flat=True))
     return _cases_in_mail_of(number)
 
 
 def notice_case_of(case_id: int) -> NoticeCaseRow | None:
-    """How telling people about a case stands, or None where nobody was to be told."""
+    """Return the state of a case's notices, or None if nobody was to be told."""
     found = NoticeCase.objects.filter(case_id=case_id).first()
     return matter_row(found) if found else None
 
 
 def notice_cases_of(case_ids: Iterable[int]) -> dict[int, NoticeCaseRow]:
-    """The matters of several cases by case, in one query."""
+    """Return the notice cases of several cases, by case; one query."""
     return {
         notice_case.case_id: matter_row(notice_case)
         for notice_case in NoticeCase.objects.filter(case_id__in=list(case_ids))
@@ -328,13 +331,13 @@ def notice_cases_of(case_ids: Iterable[int]) -> dict[int, NoticeCaseRow]:
 
 
 def open_notice_cases(most: int = 200) -> list[NoticeCaseRow]:
-    """Matters that can't go on by themselves, newest first: nobody is known to write to."""
+    """Return notice cases that are blocked because no recipient is known, newest first."""
     stuck = NoticeCase.objects.exclude(state="stopped").exclude(problem="").order_by("-pk")[:most]
     return [matter_row(notice_case) for notice_case in stuck]
 
 
 def notice_cases_to_try_again() -> list[int]:
-    """Matters that had nobody to write to, where somebody is known by now."""
+    """Return notice cases that had no recipient when one is known by now."""
     stuck = NoticeCase.objects.exclude(state="stopped").filter(problem__in=("no_police_contact", "no_contact_abroad"))
     rows = list(stuck.values_list("pk", "problem", "portal_id", "brief__country"))
     portals = {one: police_of(portal(one)) for one in {row[2] for row in rows if row[1] == "no_police_contact"}}
@@ -347,13 +350,13 @@ def notice_cases_to_try_again() -> list[int]:
 
 
 def mail(mail_id: int) -> MailRow | None:
-    """The mail of this number in this hotline, or None."""
+    """Return the mail of this number in this hotline, or None."""
     found = InboundMail.objects.filter(pk=mail_id).first()
     return mail_row(found) if found else None
 
 
 def case_of_mail(mail_id: int) -> list[int]:
-    """The cases that a mail is about; empty where it fits nothing."""
+    """Return the cases that a mail is about; empty if it matches nothing."""
     found = InboundMail.objects.select_related("referral").filter(pk=mail_id).first()
     if found is None:
         return []
@@ -363,7 +366,7 @@ def case_of_mail(mail_id: int) -> list[int]:
 
 
 def case_of_message(message_id: int) -> list[int]:
-    """The cases that a message of the outbox is about."""
+    """Return the cases that a message of the outbox is about."""
     message = Message.objects.filter(pk=message_id).first()
     if message is None or message.kind == "alert":
         return []
@@ -378,6 +381,6 @@ def case_of_message(message_id: int) -> list[int]:
 
 
 def _cases_in_mail_of(referral_id: int) -> list[int]:
-    """The cases of a referral and of those that went in the same message."""
+    """Return the cases of a referral and of those in the same message."""
     found = Referral.objects.filter(Q(pk=referral_id) | Q(mail_of=referral_id)).order_by("pk")
     return list(found.values_list("case_id", flat=True))

@@ -1,4 +1,4 @@
-"""Matters whose police don't have the case."""
+"""Cases that the police don't have."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from leeward.people.queries import portal
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """One case in a list of those whose police don't have it."""
+    """One case in the list of those that the police don't have."""
 
     notice_case_id: int
     reference: str
@@ -27,9 +27,9 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class UntoldPage:
-    """A case whose police may not have it: why, the message that got stuck, and whom it would go to now. `is_settled` where they
-    have it by now, or nobody is to be told any more; `confirms` is the referral of which one of us says that they were told, which
-    waits for a second person (0: none)."""
+    """A case that the police may not have: why, the message that got stuck, and to whom it would go now. `is_settled`
+    if they have it by now, or nobody is to be told any more; `confirms` is the referral for which a member of staff
+    claims that they were told, which waits for a second person (0: none)."""
 
     notice_case_id: int
     reference: str
@@ -41,13 +41,13 @@ class UntoldPage:
 
     @property
     def may_send(self) -> bool:
-        """Whether there is something to send, and somebody to send it to."""
+        """Return whether there is something to send and somebody to send it to."""
         is_stuck = self.message is None or self.message.state in ("unsure", "dead", "failed")
         return bool(self.goes_to) and is_stuck
 
 
 def untold(most: int = 200) -> list[Untold]:
-    """Cases whose police could not be told, the oldest first."""
+    """Return cases whose police could not be told, oldest first."""
     found = NoticeCase.objects.filter(state="untold", problem__in=PROBLEMS).order_by("pk")[:most]
     return [
         Untold(notice_case.pk, notice_case.brief["reference"], problem_word(notice_case.problem))
@@ -56,8 +56,9 @@ def untold(most: int = 200) -> list[Untold]:
 
 
 def urgent_untold(now: datetime) -> int:
-    """How many urgent cases of this hotline the police don't have although they should: nobody is there to write to, two tries
-    failed, a person has to decide about the message, or it has been due for a minute (at once where no mail server is set)."""
+    """Return how many urgent cases of this hotline the police don't have although they should: there is no recipient,
+    two attempts failed, a person has to decide about the message, or it has been due for a minute (immediately if no
+    mail server is configured)."""
     nobody = NoticeCase.objects.filter(state="untold", problem="no_police_contact", brief__urgent=True)
     late = now - URGENT_DELAY if mail_server() else now
     stuck = Q(attempts__gte=URGENT_TRIES) | Q(state__in=("unsure", "dead")) | Q(next_at__lte=late)
@@ -72,7 +73,7 @@ def urgent_untold(now: datetime) -> int:
 
 
 def untold_page(notice_case_id: int) -> UntoldPage | None:
-    """What the page shows on which a person settles it; None where there is no such notice case here."""
+    """Return the data of the page on which a person settles such a case; None if there is no such notice case here."""
     notice_case = NoticeCase.objects.filter(pk=notice_case_id).first()
     if notice_case is None:
         return None

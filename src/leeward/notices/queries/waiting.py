@@ -1,4 +1,4 @@
-"""What of the directory waits for a second person, and which entries a portal's police are written to by."""
+"""Directory changes that wait for a second person, and the entries to which portals write as their police."""
 
 from collections.abc import Iterable
 
@@ -11,12 +11,12 @@ Entry = tuple[str, str, str]  # kind, country and address
 
 
 def changes_of(row: ContactRow, hotline_id: int) -> list[PortalChangeRow]:
-    """The changes of an entry that wait for a second person."""
+    """Return an entry's changes that wait for a second person."""
     return people.changes_about(hotline_id, POLICE_CONTACT, "/".join((row.kind, row.country, row.email)))
 
 
 def entries_waiting(names: Iterable[str], hotline_id: int) -> list[str]:
-    """The addresses of those entries, named kind/COUNTRY/address, of which a change waits for a second person."""
+    """Return the entries with such changes, named kind/COUNTRY/address."""
     waiting = {
         row.about.lower(): row for row in people.portal_changes_waiting(hotline_id) if row.what == POLICE_CONTACT
     }
@@ -24,7 +24,7 @@ def entries_waiting(names: Iterable[str], hotline_id: int) -> list[str]:
 
 
 def police_by_portal(hotline_id: int) -> dict[Entry, list[str]]:
-    """The addresses that portals have for their police, as entries of the directory, and the portals' names."""
+    """Return the police addresses of the portals, as directory entries, with the portals' names."""
     found: dict[Entry, list[str]] = {}
     for portal in people.portals_of(hotline_id):
         if portal.police_email:
@@ -33,5 +33,5 @@ def police_by_portal(hotline_id: int) -> dict[Entry, list[str]]:
 
 
 def written_by(row: ContactRow, hotline_id: int) -> list[str]:
-    """The portals that write to an entry as their police, whatever it says of itself."""
+    """Return the portals that write to an entry as their police, whatever the entry's own kind."""
     return police_by_portal(hotline_id).get((row.kind, row.country, row.email), [])

@@ -1,4 +1,4 @@
-"""A hotline's own words: what is in force, every version, and how a message would read with words that are only typed yet."""
+"""A hotline's own texts: those in force, every version, and previews of drafts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ MOST_VERSIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Which text: for whom, in which language, for which country ("" for every one)."""
+    """Identifies a text: its recipient, language, and country ("" for all)."""
 
     kind: Kind
     language: str
@@ -33,14 +33,14 @@ class Key:
 
     @property
     def base(self) -> str:
-        """The installed language in which the pieces of the message are written."""
+        """Return the installed language in which the parts of the message are written."""
         installed = {tag for tag, _name in settings.LANGUAGES}
         return next((tag for tag in (self.language, self.language.partition("-")[0]) if tag in installed), "en")
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One version of a text; version 0 is the one that we bring along."""
+    """One version of a text; version 0 is the shipped one."""
 
     id: int
     version: int
@@ -53,18 +53,18 @@ class VersionRow:
 
 
 def wordings() -> list[Wording]:
-    """Every text of the hotline that is in force, also those that went back to what we bring along."""
+    """Return every text of the hotline that is in force, including those reset to the shipped text."""
     return list(Wording.objects.filter(is_current=True).order_by("kind", "language", "country"))
 
 
 def wording(wording_id: int) -> Wording | None:
-    """The version of this number, or None."""
+    """Return the version of this number, or None."""
     found: Wording | None = Wording.objects.filter(pk=wording_id).first()
     return found
 
 
 def versions_of(key: Key) -> list[VersionRow]:
-    """Every version of a text, newest first, ending with version 0; one query."""
+    """Return every version of a text, newest first, ending with version 0; one query."""
     rows = Wording.objects.filter(kind=key.kind, language=key.language, country=key.country).order_by("-version")
     shipped = shipped_wording(key.kind, key.base)
     found = []
@@ -87,13 +87,13 @@ def versions_of(key: Key) -> list[VersionRow]:
 
 
 def newest_cases() -> list[tuple[int, str]]:
-    """The cases on which a text can be tried: (case, reference), newest first; one query."""
+    """Return the cases on which a text can be tried: (case, reference), newest first; one query."""
     notice_cases = NoticeCase.objects.order_by("-pk").values_list("case_id", "brief__reference")[:NEWEST_CASES]
     return [(case_id, str(reference)) for case_id, reference in notice_cases]
 
 
 def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id: int) -> Mail:
-    """The message with these words, about a case that people were told about, or about a made-up one."""
+    """Return the message with this text, about a case that was told, or a made-up one."""
     notice_case = NoticeCase.objects.filter(case_id=case_id).first() if case_id else None
     hotline = people.hotline(hotline_id)
     line = _real(notice_case) if notice_case else _made_up(hotline)

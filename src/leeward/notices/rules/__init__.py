@@ -1,1 +1,1 @@
-"""Pure decisions of notices: the ladder, what an answer means, how mail is read, what a mail server's reply means."""
+"""Pure rules for notices: the ladder, what an answer means, how mail is read, what a mail server's reply means."""

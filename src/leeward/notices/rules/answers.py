@@ -1,4 +1,4 @@
-"""What hosts and police can answer, and what follows from it. Pure: `now` is an argument."""
+"""The possible answers of hosts and police, and their consequences. Pure: `now` is an argument."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,20 +11,20 @@ Act = Literal["acknowledge", "hold", "release", "note", "outcome"]
 ANSWERS: tuple[Answer, ...] = ("none", "acknowledged", "removed", "moved", "disputed", "wrong_contact")
 REFERRAL_STATES: tuple[ReferralState, ...] = ("waiting", "acknowledged", "held", "released", "timed_out")
 ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note", "outcome")
-# What came of a referral, in the words of whoever it was made to.
+# The outcome of a referral, as reported by its recipient.
 OUTCOMES = ("child_safe", "investigating", "passed_on", "not_traced", "no_danger", "other")
-# To do one of these is to have the message.
+# Each of these acts implies that the message was received.
 CONFIRMING: frozenset[str] = frozenset({"acknowledge", "hold", "release", "outcome"})
-# Answers that say nothing without a word more: where to, or why.
+# Answers that need more detail: where to, or why.
 NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand with a referral.
+    """The state of a referral.
 
-    `sent_at` is since when the police have it: the mail server took the message, they answered, or a person told them. Without it
-    no time runs. `held_since` is set while it is held.
+    `sent_at` is since when the police have it: the mail server accepted the message, they answered, or a person told
+    them. Without it no deadline runs. `held_since` is set while it is held.
     """
 
     state: ReferralState = "waiting"
@@ -35,7 +35,7 @@ class Standing:
 
 
 class HoldTooLong(ValueError):
-    """A hold that would end in the past, or later than is allowed; `latest` is the latest end."""
+    """A hold that ends in the past, or later than allowed; `latest` is the latest possible end."""
 
     def __init__(self, latest: datetime) -> None:
         super().__init__("a hold ends in the future, and not too far in it")
@@ -43,20 +43,20 @@ class HoldTooLong(ValueError):
 
 
 def stands(by: int | None, with_: int | None) -> bool:
-    """Whether what is on record as an answer of the police counts in an urgent case: they gave it themselves, or two of our people
-    stand behind it."""
+    """Return whether a recorded answer of the police counts in an urgent case: they gave it themselves, or two members
+    of staff confirm it."""
     return by is None or with_ is not None
 
 
 def needs_detail(answer: str) -> bool:
-    """Whether this answer takes a word more."""
+    """Return whether this answer needs more detail."""
     return answer in NEEDS_DETAIL
 
 
 def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | None, most: timedelta) -> Standing:
-    """Return the standing after the police did `act`; a hold is at most `most` long, counted from when it began.
+    """Return the standing after the police did `act`; a hold lasts at most `most`, counted from its beginning.
 
-    Whoever does what is `CONFIRMING` has the referral, whatever became of our message.
+    Whoever does one of the `CONFIRMING` acts has the referral, whatever happened to our message.
     """
     if act not in CONFIRMING:
         return standing
@@ -74,7 +74,7 @@ def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | N
 
 
 def time_passed(standing: Standing, now: datetime) -> Standing:
-    """Return the standing after the time for an answer, or of a hold, may have run out."""
+    """Return the standing after the deadline for an answer, or the end of a hold, may have passed."""
     over = replace(standing, state="timed_out", hold_until=None, held_since=None)
     if standing.sent_at is None:
         return standing
@@ -86,12 +86,12 @@ def time_passed(standing: Standing, now: datetime) -> Standing:
 
 
 def is_free(standing: Standing) -> bool:
-    """Whether the host may be told as far as the police are concerned."""
+    """Return whether the police's part allows the host to be told."""
     return standing.sent_at is not None and standing.state in ("released", "timed_out")
 
 
 def due_at(standing: Standing) -> datetime | None:
-    """When time alone changes this standing; None where it doesn't."""
+    """Return when the passage of time alone changes this standing, or None."""
     if standing.sent_at is None:
         return None
     if standing.state in ("waiting", "acknowledged"):

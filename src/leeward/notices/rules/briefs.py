@@ -1,4 +1,4 @@
-"""What the desk hands over about a case so that people outside can be told. Pure."""
+"""What the desk hands over about a case for telling people outside. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,16 +10,17 @@ from leeward.notices.rules.claims import Assessments, Judged, Known, SentCounts
 
 @dataclass(frozen=True, slots=True)
 class CaseBrief:
-    """One case in the words that people outside may read.
+    """One case, in terms that people outside may read.
 
-    `country` is where the thing is hosted (None: unknown, for example behind a CDN). `summary` are finished lines;
-    `opinions` are (country, verdict, citation); `file_hashes` are (kind, value). `words` are the reporters' own, for the police
-    of the portal and nobody else. `classification` (A1 to B2, or baseline) and `media` are for programs, empty where they are
-    not sure. `judged` says who assessed it: a person, the record of a known file, or nobody; `assessments` whether two people
-    found the same, and `differing` on what they didn't. `was_read`: a person here has read the report. `urgencies` say why the
-    case is urgent, the gravest first. `is_more`: the police were sent something urgent about it before; `assessed_before` is the day
-    on which a person assessed it, before the work on it began again. `meets_baseline`: by its facts it surely meets INTERPOL's baseline.
-    `is_unseen`: there is something to look at, and nobody here was shown any of it or says that they saw it elsewhere.
+    `country` is the hosting country (None if unknown, for example behind a CDN). `summary` holds finished lines;
+    `opinions` are (country, verdict, citation); `file_hashes` are (kind, value). `words` are the reporters' own, for
+    the portal's police and nobody else. `classification` (A1 to B2, or baseline) and `media` are for programs, and
+    empty if uncertain. `judged` says who assessed it: a person, the record of a known file, or nobody; `assessments`
+    says whether two people agreed, and `differing` on what they didn't. `was_read`: somebody here has read the report.
+    `urgencies` say why the case is urgent, most serious first. `is_more`: the police were already sent something urgent
+    about it; `assessed_before` is the day on which a person assessed it, before work on it began again.
+    `meets_baseline`: its facts certainly meet INTERPOL's baseline. `is_unseen`: there is something to look at, and
+    nobody here was shown any of it or says that they saw it elsewhere.
     """
 
     case_id: int
@@ -50,11 +51,11 @@ class CaseBrief:
 
     @property
     def was_known(self) -> bool:
-        """Whether the record of a known file decided."""
+        """Return whether the record of a known file decided."""
         return self.judged == "record"
 
     def known(self, sent: SentCounts = SentCounts()) -> Known:  # noqa: B008 - it is frozen
-        """What the sentences of a message are chosen by."""
+        """Return the facts by which the sentences of a message are chosen."""
         there = {country.upper(): verdict for country, verdict, _citation in self.opinions}
         return Known(
             judged=self.judged,
@@ -86,13 +87,13 @@ class Plan:
 
 
 def written(brief: CaseBrief) -> dict[str, Any]:
-    """The brief as plain JSON values."""
+    """Return the brief as plain JSON values."""
     return {**asdict(brief), "received_at": brief.received_at.isoformat()}
 
 
 def read(values: Mapping[str, Any]) -> CaseBrief:
-    """The brief that `written` made these values from; one that was kept before there were assessments in it says by its opinions
-    whether somebody judged."""
+    """Return the brief from the values that `written` made; in one stored before briefs had assessments, the opinions
+    tell whether somebody judged."""
     given = dict(values)
     was_known = given.pop("was_known", False)
     given.setdefault("judged", ("record" if was_known else "person") if given["opinions"] else "")
@@ -106,5 +107,5 @@ def read(values: Mapping[str, Any]) -> CaseBrief:
 
 
 def is_abroad(brief: CaseBrief, home: str) -> bool:
-    """Whether the thing is known to be hosted in another country than the portal's."""
+    """Return whether the thing is known to be hosted in another country than the portal's."""
     return brief.country is not None and brief.country.upper() != home.upper()

@@ -1,6 +1,7 @@
-"""Which sentences a message may hold: each one is chosen by what is known of this very case, and templates only print them. Pure.
+"""Which sentences a message may contain: each is chosen by what is known about this case, and templates only print
+them. Pure.
 
-A sentence has a name here; `sentences.py` and the templates have its words. What is not known is not said.
+Each sentence has a name here; `sentences.py` and the templates have the text. What is not known is not said.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +16,8 @@ SEVERAL = 2
 
 @dataclass(frozen=True, slots=True)
 class SentCounts:
-    """What was sent about an address since its notice case was opened: how many messages to the reader, to the host, to the owner.
-    `is_seen`: a check after the newest of them found it still there."""
+    """What was sent about an address since its notice case was opened: how many messages to the reader, the host, and
+    the owner. `is_seen`: a check after the newest of them found it still there."""
 
     reader: int = 0
     host: int = 0
@@ -26,9 +27,9 @@ class SentCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of one case and its address. `judged`: a person assessed it, the record of a known file did, or nobody.
-    `verdict`: what the law of the hosting country makes of the facts, as it was kept with the assessment. `is_unseen`: it is known that
-    nobody here was shown a picture or video of it, nor said that they saw it elsewhere."""
+    """What is known about one case and its address. `judged`: a person assessed it, the record of a known file did, or
+    nobody. `verdict`: what the hosting country's law makes of the facts, as stored with the assessment. `is_unseen`: it
+    is known that nobody here was shown a picture or video of it, nor said that they saw it elsewhere."""
 
     judged: Judged
     assessments: Assessments
@@ -50,7 +51,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Police:
-    """How things stand between us and the police of a portal when they are written to. `host_is_told`: a notice has gone."""
+    """The state between us and a portal's police when they are written to. `host_is_told`: a notice was sent."""
 
     tells_host: bool
     host_is_told: bool
@@ -59,7 +60,7 @@ class Police:
 
 
 def to_police(known: Known, police: Police) -> frozenset[str]:
-    """The sentences of a referral to our own police."""
+    """Return the sentences of a referral to our own police."""
     said = {_opening(known)}
     said |= {"two_agree"} if known.judged == "person" and known.assessments == "same" else set()
     said |= {"two_differ"} if known.judged == "person" and known.assessments == "differ" else set()
@@ -90,7 +91,8 @@ def _opening(known: Known) -> str:
 
 
 def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
-    """The sentences of a notice, and of a message to those in charge abroad: what is said of several addresses holds for each."""
+    """Return the sentences of a notice, or of a message to those in charge abroad: each holds for every one of the
+    addresses."""
     if not lines:
         return frozenset()
     said = {_finding(lines), f"to_{kind}"}
@@ -103,7 +105,7 @@ def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
 
 
 def _finding(lines: Iterable[Known]) -> str:
-    """Who judged the material: people, the records of known files, one or the other, or, for one at least, nobody."""
+    """Return who judged the material: people, the records of known files, one or the other, or, for at least one, nobody."""
     judged = {line.judged for line in lines}
     if "" in judged:
         return "reported"
@@ -111,7 +113,7 @@ def _finding(lines: Iterable[Known]) -> str:
 
 
 def _standard(lines: Sequence[Known]) -> str:
-    """By what measure: the law where it is hosted, the international baseline, or our own assessment."""
+    """Return the standard applied: the law of the hosting country, the international baseline, or our own assessment."""
     if all(line.judged and line.country and line.verdict == "likely" for line in lines):
         return "likely_illegal"
     if all(line.judged and line.is_baseline for line in lines):
@@ -136,10 +138,12 @@ def _sent_before(kind: str, sent: Sequence[SentCounts]) -> set[str]:
 
 
 def speaks_for_all(lines: Iterable[Known]) -> bool:
-    """Whether words that tell of an assessment, and no more, are true of these cases: people assessed each, and somebody looked."""
+    """Return whether a text that claims an assessment, and no more, is true of these cases: people assessed each one
+    and looked at it."""
     return all(line.judged == "person" and not line.is_unseen for line in lines)
 
 
 def times_sent(sent: Iterable[SentCounts]) -> int:
-    """How often a reader was written to about every one of these addresses: the number of the reminder, 0 for a first notice."""
+    """Return how often a reader was written to about every one of these addresses: the number of the reminder, 0 for a
+    first notice."""
     return min((one.reader for one in sent), default=0)

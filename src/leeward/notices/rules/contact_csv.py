@@ -1,4 +1,4 @@
-"""The directory as a table that spreadsheets open: written so that no cell is a formula, read as it was written. Pure."""
+"""The directory as CSV for spreadsheets: escaped on export so that no cell is a formula, and unescaped on import. Pure."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ _YES = frozenset({"yes", "true", "1", "x"})
 
 
 class NotATable(ValueError):
-    """A text that is no table with the columns we need; `why` says it in words."""
+    """A text that isn't a table with the required columns; `why` explains it."""
 
     def __init__(self, why: _) -> None:
         super().__init__(why)
@@ -23,7 +23,7 @@ class NotATable(ValueError):
 
 
 def guarded(cell: str) -> str:
-    """The cell so that a spreadsheet takes it for text."""
+    """Escape a cell so that a spreadsheet treats it as text."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
@@ -32,7 +32,7 @@ def _plain(cell: str) -> str:
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The rows as CSV with a head, lines ended as spreadsheets want them."""
+    """Return the rows as CSV with a header, with the line endings that spreadsheets expect."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -42,7 +42,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 
 
 def read_table(text: str) -> list[dict[str, str]]:
-    """The rows of a table, each by column; columns that we don't know are left out. Raises NotATable."""
+    """Return the rows of a table, each by column; unknown columns are dropped. Raises NotATable."""
     if len(text) > MOST_LETTERS:
         raise NotATable(_("it is too long"))
     sample = text.removeprefix("\ufeff")
@@ -66,10 +66,10 @@ def read_table(text: str) -> list[dict[str, str]]:
 
 
 def is_yes(cell: str) -> bool:
-    """Whether a cell says yes."""
+    """Return whether a cell means yes."""
     return cell.strip().lower() in _YES
 
 
 def row_of(values: Mapping[str, object]) -> list[object]:
-    """The cells of a contact in the order of the columns, then what was measured."""
+    """Return the cells of a contact in column order, then its measurements."""
     return [values.get(name, "") for name in (*COLUMNS, *MEASURED)]

@@ -1,4 +1,4 @@
-"""Reading mail that anybody can send: hostile, huge, broken. Pure; never raises for what is in the bytes."""
+"""Reads mail from anybody: hostile, huge or broken. Pure; never raises because of what is in the bytes."""
 
 import codecs
 import email.parser
@@ -21,26 +21,26 @@ MOST_PARTS = 200
 _MOST_NAMES = 50
 _MOST_FOR_MARKS = 10_000
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-# How many letters of each header are read.
+# How many characters of each header are read.
 _MOST_OF = dict.fromkeys(_RECIPIENTS, 2000) | {
     "Action": 40, "Auto-Submitted": 40, "Content-Type": 1000, "Final-Recipient": 300, "From": 200, "In-Reply-To": 4000,
     "Message-ID": 1000, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
 }  # fmt: skip
-_CODED = 4  # letters of a coded header for one that it says
+_CODED = 4  # encoded characters of a header per decoded one
 _MOST_OF_ANY = 20_000
 _READ = frozenset({"text/plain", "text/html", "text/rfc822-headers"})
-# Codecs that no mail is written in; the time that punycode takes grows with the square of the length.
+# Codecs that no mail uses; punycode takes time quadratic in the length.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 _STATUS = Pattern(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _ID = Pattern(r"<[!-;=?-~]{1,240}>")
 
 
 class _Heads(email.policy.Compat32):
-    """Headers as servers send them: bare UTF-8 is read, and what is long is cut before anything reads it, since the time
-    that parameters take grows with the square of their length."""
+    """Headers as servers send them: bare UTF-8 is accepted, and long headers are cut before parsing, since parsing
+    parameters takes time quadratic in their length."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """A header's name and value."""
+        """Return a header's name and value."""
         name, value = super().header_source_parse(sourcelines)
         return name, value[:_MOST_OF_ANY].encode(errors="surrogateescape").decode(errors="replace")
 
@@ -50,7 +50,7 @@ _POLICY = _Heads()
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A report that a message could not be delivered, for good."""
+    """A report of permanent delivery failure."""
 
     recipient: str
     status: str
@@ -58,8 +58,8 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What is kept of a mail. `answers` are the Message-IDs it refers to; `marks_from` is the text to look for marks in;
-    `is_from_a_server` where a mail server rather than a person wrote it, `is_automatic` where nobody did."""
+    """What is kept of a mail. `answers` are the Message-IDs it refers to; `marks_from` is the text to search for marks;
+    `is_from_a_server` if a mail server rather than a person wrote it, `is_automatic` if no person did."""
 
     message_id: str
     in_reply_to: str
@@ -78,13 +78,13 @@ class Incoming:
 
 
 def read_mail(raw: bytes) -> Incoming:
-    """Return what is worth keeping of a mail: plain text only, shortened; attachments are counted and dropped."""
+    """Return what is kept of a mail: plain text only, shortened; attachments are counted and dropped."""
     kept = raw[:MOST_BYTES]
     was_cut = len(kept) < len(raw)
     try:
         message = email.parser.BytesParser(policy=_POLICY).parsebytes(kept)
         parts = list(islice((part for part in message.walk() if not part.is_multipart()), MOST_PARTS))
-    except Exception:  # the parser has stumbled over broken mail before: then the head alone must do
+    except Exception:  # the parser has failed on broken mail before: then use the headers alone
         message = email.parser.BytesHeaderParser(policy=_POLICY).parsebytes(kept)
         parts, was_cut = [], True
     text, dropped, text_was_cut = _text(parts)
@@ -116,8 +116,8 @@ def read_mail(raw: bytes) -> Incoming:
 
 
 def guessed_bounce(mail: Incoming) -> Bounce | None:
-    """What a server says in words of its own, in a mail to the address that only returned messages get; None for what people
-    and their answering machines write."""
+    """Return the bounce that a server describes in its own words, in a mail to the address that only returned messages
+    get; None for mail from people and their auto-replies."""
     if mail.bounce or mail.is_bounce or not mail.is_from_a_server:
         return mail.bounce
     return Bounce("", status_in(mail.text) or "4.0.0")
@@ -134,7 +134,7 @@ def _recipients(message: Message) -> tuple[str, ...]:
 
 
 def _text(parts: list[Message]) -> tuple[str, int, bool]:
-    """The words of the mail, how many parts were dropped, and whether the words were shortened."""
+    """Return the text of the mail, how many parts were dropped, and whether the text was shortened."""
     plain, markup, dropped = "", "", 0
     for part in parts:
         kind = part.get_content_type()
@@ -160,7 +160,7 @@ def _words(part: Message) -> str:
 
 
 def _decoded(raw: bytes, charset: str | None) -> str:
-    """Bytes in the character set that they are said to be in; in UTF-8 where there is none of that name."""
+    """Decode bytes by their declared character set, or as UTF-8 if there is no such character set."""
     try:
         codec = codecs.lookup(charset or "").name
         return raw.decode("" if codec in _NO_CHARSETS else codec, "replace")
@@ -169,7 +169,7 @@ def _decoded(raw: bytes, charset: str | None) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    """A header in readable letters on one line; what can't be decoded is kept as it came."""
+    """Return a header decoded on one line; what can't be decoded stays as it is."""
     most = _MOST_OF[name]
     value = str(message.get(name, ""))[: most * _CODED]
     try:
@@ -185,7 +185,7 @@ def _is_report(message: Message) -> bool:
 
 
 def _bounce(parts: list[Message]) -> Bounce | None:
-    """The failure that a delivery report (RFC 3464) tells of; a mere delay is none."""
+    """Return the failure in a delivery report (RFC 3464); a mere delay is not one."""
     for part in parts:
         if _header(part, "Action").lower() == "failed":
             recipient = _header(part, "Final-Recipient").rpartition(";")[2].strip().lower()
@@ -195,7 +195,7 @@ def _bounce(parts: list[Message]) -> Bounce | None:
 
 
 def _returned(parts: list[Message]) -> str:
-    """The head of the message that came back, in whichever of the two forms."""
+    """Return the headers of the returned message, in either of its two forms."""
     for part in parts:
         if part.get_content_type() == "text/rfc822-headers":
             return _words(part)[:MOST_TEXT]

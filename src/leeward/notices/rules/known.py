@@ -1,17 +1,17 @@
-"""Contacts that are publicly known, as they are shipped: read from tables, and found by what somebody types. Pure."""
+"""Publicly known contacts as shipped: read from tables, and searched. Pure."""
 
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# What a row of each table is in the directory.
+# The kind of directory entry that a row of each table becomes.
 HOTLINES = {"inhope": "hotline", "iwf_portal": "hotline", "police": "police", "other": "protection"}
 REGISTRARS = ("registrar",)
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Where a row was found, and how far to trust it. `was_seen`: the value stood in the source."""
+    """Where a row was found, and how far to trust it. `was_seen`: the source contained the value."""
 
     source: str
     source_url: str
@@ -23,7 +23,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class KnownContact:
-    """One row: whom, where they take reports, and how far to trust it. `key` is its name within the tables."""
+    """One row: the organisation, where it takes reports, and how far to trust that. `key` is its name within the tables."""
 
     key: str
     kind: str
@@ -36,7 +36,7 @@ class KnownContact:
 
 
 def hotlines(text: str, as_of: str) -> list[KnownContact]:
-    """Hotlines and police by country; rows that name no way to report are left out."""
+    """Return hotlines and police by country; rows without a way to report are omitted."""
     return [
         KnownContact(
             key=f"hotline/{row['iso2']}/{row['organisation']}",
@@ -54,7 +54,7 @@ def hotlines(text: str, as_of: str) -> list[KnownContact]:
 
 
 def platforms(text: str, as_of: str) -> list[KnownContact]:
-    """Platforms, hosts and registrars; rows that name no way to report are left out."""
+    """Return platforms, hosts and registrars; rows without a way to report are omitted."""
     return [
         KnownContact(
             key=f"platform//{row['name']}",
@@ -72,7 +72,7 @@ def platforms(text: str, as_of: str) -> list[KnownContact]:
 
 
 def found(rows: Iterable[KnownContact], *, search: str = "", country: str = "", kind: str = "") -> list[KnownContact]:
-    """The rows that a search finds, by country and name."""
+    """Return the rows matching a search, by country and name."""
     wanted_text, wanted = search.strip().lower(), country.strip().upper()
     kept = [
         row
@@ -96,7 +96,7 @@ def _trust(row: dict[str, str], as_of: str) -> Trust:
 
 
 def _address(text: str) -> str:
-    """The first e-mail address of a cell."""
+    """Return the first e-mail address in a cell."""
     return next(
         (part.strip().lower() for part in text.split(";") if part.count("@") == 1 and " " not in part.strip()), ""
     )

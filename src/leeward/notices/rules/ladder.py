@@ -1,4 +1,4 @@
-"""The ladder: whom each further notice about the same address goes to, and when. Pure."""
+"""The ladder: who receives each further notice about the same address, and when. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from typing import Literal
 
 Kind = Literal["host", "owner", "upstream", "registrar", "foreign_host", "foreign_police"]
 
-# The kinds that climb; the police of another country are told once.
+# The kinds with further steps; the police of another country are told once.
 LADDER_KINDS: frozenset[str] = frozenset({"host", "owner", "upstream", "registrar", "foreign_host"})
-# Whom to tell where somebody can't be reached: an owner can be left out, the host can't.
+# The alternative to an unreachable contact: an owner can be skipped, the host can't.
 INSTEAD: dict[str, tuple[Kind, ...]] = {"host": ("upstream", "registrar"), "foreign_host": ("upstream", "registrar")}
 
 
@@ -22,8 +22,8 @@ class Rungs:
 
 
 def told_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...]:
-    """Whom step number `step` (from 1) tells: the host each time, the owner at each third, the network and the registrar at
-    each sixth (numbers by the settings)."""
+    """Return who is told in step number `step` (from 1): the host each time, the owner every third time, the network
+    and the registrar every sixth (the settings have the numbers)."""
     if step < 1:
         raise ValueError("steps count from 1")
     kinds: list[Kind] = [host]
@@ -35,5 +35,5 @@ def told_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...]
 
 
 def next_step_at(told_at_time: datetime, rungs: Rungs) -> datetime:
-    """When the next step is due after one that was told at this time."""
+    """Return when the next step is due after one that was told at this time."""
     return told_at_time + rungs.every

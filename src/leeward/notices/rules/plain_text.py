@@ -1,25 +1,25 @@
-"""Plain text out of what others send. Pure."""
+"""Extract plain text from what others send. Pure."""
 
 import unicodedata
 from html import unescape
 
 from leeward.foundation.patterns import Pattern
 
-# Letters that turn the direction of what follows, so that a text reads as something else.
+# Bidirectional controls, which make a text read as something else.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_HTML = 400_000
 _GAP = Pattern(r"\n[ \t]*(?:\n[ \t]*)+")
-# A comment, a tag (what stands in quotation marks ends none), a declaration.
+# A comment, a tag (not ended by `>` inside quotation marks), a declaration.
 _MARKUP = Pattern(r"""(?s)<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>""")
 _WWW = Pattern(r"(?i)\b(www)\.")
-# The address of one of our pages in a message that is quoted, also where a mail program broke it.
+# The address of one of our pages in a quoted message, even if a mail program broke it.
 _OUR_PAGE = Pattern(r"(?i)(/(?:referral|notices?|page)/)[=>\s]{0,6}[0-9]+[=>\s]{0,6}-[=>\s]{0,6}[a-z0-9=]+")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
 
 
 def clean(text: str) -> str:
-    """The text without control characters and direction overrides, with single blank lines, trimmed."""
+    """Return the text without control characters and bidirectional overrides, with single blank lines, trimmed."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     unseen = {ord(letter): None for letter in set(lines) - {"\n", "\t"} if not _is_visible(letter)}
     return _GAP.sub("\n\n", lines.translate(unseen)).strip()
@@ -30,22 +30,24 @@ def _is_visible(letter: str) -> bool:
 
 
 def one_line(text: str, most: int) -> str:
-    """The text on one line, shortened."""
+    """Return the text on one line, shortened."""
     return " ".join(clean(text).split())[:most]
 
 
 def unlinked(text: str) -> str:
-    """The text with every address in it broken, so that no mail program makes a link of it: `http[://]host`, `www[.]host`."""
+    """Return the text with every address in it broken, so that no mail program makes it a link: `http[://]host`,
+    `www[.]host`."""
     return _WWW.sub(lambda found: f"{found[1]}[.]", text.replace("://", "[://]"))
 
 
 def without_our_links(text: str) -> str:
-    """The text without what opens our pages for police and hosts: whoever reads an answer must not be able to answer for them."""
+    """Return the text without links to our pages for police and hosts: somebody reading an answer must not be able to
+    answer for them."""
     return _OUR_PAGE.sub(lambda found: f"{found[1]}…", text)
 
 
 def from_html(markup: str) -> str:
-    """The words of an HTML text; nothing is fetched, scripts and styles are left out."""
+    """Return the text of HTML; nothing is fetched, scripts and styles are dropped."""
     parts: list[str] = []
     silent, end = "", 0
     kept = markup[:MOST_HTML]

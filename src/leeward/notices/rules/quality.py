@@ -15,7 +15,7 @@ SLOW_MINUTES = 72 * 60
 
 @dataclass(frozen=True, slots=True)
 class SentNotice:
-    """One thing that a contact was told: when, what came back ("none" if nothing), and when."""
+    """One thing that a contact was told: when, the answer ("none" if there was none), and when it came."""
 
     sent_at: datetime
     answer: str
@@ -24,8 +24,8 @@ class SentNotice:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The newest of what a contact was told, counted; `due` are those that were answered or whose time to answer is over; the median
-    is of those that were answered."""
+    """Counts over a contact's most recent notices; `due` are those that were answered or are past the deadline; the
+    median is of those that were answered."""
 
     asked: int = 0
     due: int = 0
@@ -50,13 +50,14 @@ def measure(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datet
 
 
 def next_due(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datetime) -> datetime | None:
-    """When the time to answer is over for the next of those that wait for an answer; None where none waits."""
+    """Return when the next deadline among the unanswered ones passes, or None if there are none."""
     ends = (row.sent_at + time_to_answer for row in rows if row.answered_at is None)
     return min((end for end in ends if end > now), default=None)
 
 
 def standing(measured: Measure, *, is_bad: bool) -> Standing:
-    """One word for a contact: whether it is worth writing to, and what to expect. What it still has time to answer says nothing."""
+    """Return one word for a contact: whether it is worth writing to, and what to expect. Notices still within their
+    deadline don't count."""
     if is_bad:
         return "bad"
     if measured.due < NEW_BELOW:

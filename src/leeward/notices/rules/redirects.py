@@ -1,9 +1,9 @@
-"""Who else may be in charge, where a contact says that it isn't: what was typed, and what in the directory is near it. Pure."""
+"""Alternative recipients if a contact says that it isn't in charge: what was typed, and similar directory entries. Pure."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-# What a person does with "somebody else is in charge": write to another address instead, or keep the contact.
+# A person's options for "somebody else is in charge": write to another address instead, or keep the contact.
 Settled = Literal["", "moved", "kept"]
 SETTLED: tuple[str, ...] = ("moved", "kept")
 
@@ -13,14 +13,14 @@ MOST_WORDS = 400
 MOST_NEAR = 8
 _EDGES = "<>()[]{}\"'.,;:!?“”‘’«»"
 _MAILTO = "mailto:"
-# Host names of many organisations: the same ending says nothing.
+# Domains used by many organisations: a shared ending says nothing.
 _GENERIC = frozenset(
     {"gmail", "outlook", "hotmail", "yahoo", "proton", "protonmail", "icloud", "mail", "com", "net", "org"}
 )
 
 
 def typed_addresses(text: str) -> tuple[str, ...]:
-    """What looks like an e-mail address in a text that somebody typed, in lower case, each once."""
+    """Return what looks like an e-mail address in a typed text, in lower case, without duplicates."""
     parts = text.replace(",", " ").replace(";", " ").split()[:MOST_WORDS]
     bare = (word.strip(_EDGES).lower().removeprefix(_MAILTO) for word in parts)
     return tuple(dict.fromkeys(word for word in bare if _is_address(word)))[:MOST_TYPED]
@@ -32,8 +32,8 @@ def _is_address(word: str) -> bool:
 
 
 def telling_parts(text: str) -> tuple[str, ...]:
-    """The parts of a typed text by which an entry of the directory can be found: names of domains, and words of five letters or
-    more."""
+    """Return the parts of a typed text by which a directory entry can be found: domain names, and words of five letters
+    or more."""
     labels = [label for address in typed_addresses(text) for label in address.partition("@")[2].split(".")[:-1]]
     parts = [label for label in labels if len(label) > 2 and label not in _GENERIC]
     bare = (word.strip(_EDGES).lower() for word in text.split()[:MOST_WORDS])
@@ -42,7 +42,7 @@ def telling_parts(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str, entries: Iterable[tuple[int, str, str]]) -> tuple[int, ...]:
-    """The entries (number, name, address) that share most with a typed text, best first, at most `MOST_NEAR`."""
+    """Return the entries (number, name, address) that share most with a typed text, best first, at most `MOST_NEAR`."""
     parts = telling_parts(text)
     scored = [(_shared(parts, f"{name} {address}".lower()), number) for number, name, address in entries]
     good = sorted((-score, number) for score, number in scored if score)

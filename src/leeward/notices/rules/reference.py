@@ -1,4 +1,4 @@
-"""The mark in a subject line by which an answer by e-mail finds its notice, for example `[LW-N17-k3f9qabc]`. Pure."""
+"""The mark in a subject line that links an answer by e-mail to its notice, for example `[LW-N17-k3f9qabc]`. Pure."""
 
 import hmac
 from typing import Literal
@@ -14,12 +14,13 @@ _LETTERS: dict[str, Letter] = {"N": "N", "R": "R", "M": "M"}
 
 
 def mark(secret: bytes, letter: Letter, number: int) -> str:
-    """Return the mark of a notice (N), a referral (R) or a message of the outbox (M); it can't be made up without the installation's secret."""
+    """Return the mark of a notice (N), a referral (R) or a message of the outbox (M); it can't be forged without the
+    installation's secret."""
     return f"LW-{letter}{number}-{_proof(secret, letter, number)}"
 
 
 def marks_in(secret: bytes, text: str) -> list[tuple[Letter, int]]:
-    """Return the true marks in a text, in order, each once."""
+    """Return the genuine marks in a text, in order, without duplicates."""
     found: list[tuple[Letter, int]] = []
     for match in _SHAPE.finditer(text[:20_000]):
         one: tuple[Letter, int] = (_LETTERS[match[1].upper()], int(match[2]))
@@ -33,6 +34,7 @@ def _proof(secret: bytes, letter: str, number: int) -> str:
 
 
 def return_path(secret: bytes, address: str, number: int) -> str:
-    """The address to which a server returns message `number` of the outbox: `bounces+lw-m17-k3f9qabc@host.example` (VERP)."""
+    """Return the address to which a server bounces message `number` of the outbox:
+    `bounces+lw-m17-k3f9qabc@host.example` (VERP)."""
     local, _, domain = address.rpartition("@")
     return f"{local}+{mark(secret, 'M', number).lower()}@{domain}"

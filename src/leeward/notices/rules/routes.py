@@ -1,4 +1,4 @@
-"""Whom the police letters of a hotline reach, and how: what one person alone can't change once a portal is in use. Pure."""
+"""Whom a hotline's letters to the police reach, and how: what one person alone can't change once a portal is in use. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Whose = tuple[Literal["police", "protection", "abroad"], str]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One recipient: where, in which languages and under which key they are written to; our own police also under which name."""
+    """One recipient: the address, languages and key used to write to them; for our own police also the name."""
 
     email: str
     languages: tuple[str, ...] = ()
@@ -18,8 +18,8 @@ class Route:
 
 
 def led_elsewhere(before: Mapping[Whose, Route | None], after: Mapping[Whose, Route | None]) -> list[Whose]:
-    """The routes that would lead elsewhere, in order. Our own police count also where nobody stood before; child protection and
-    police abroad only where somebody did, so that a directory can be filled."""
+    """Return the routes that would lead elsewhere, in order. Our own police count even if there were none before; child
+    protection and police abroad only if there were some, so that a directory can be filled."""
     return sorted(
         whose
         for whose in before.keys() | after.keys()
@@ -28,5 +28,5 @@ def led_elsewhere(before: Mapping[Whose, Route | None], after: Mapping[Whose, Ro
 
 
 def of_kinds(kinds: Iterable[str]) -> bool:
-    """Whether an entry of these kinds, before and after a change, can be part of a route."""
+    """Return whether an entry of these kinds, before and after a change, can be part of a route."""
     return not {"police", "protection"}.isdisjoint(kinds)

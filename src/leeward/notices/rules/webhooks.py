@@ -1,4 +1,4 @@
-"""Webhooks of contacts: who may have one, the shape of secrets and signatures (Standard Webhooks 1.0), identifiers. Pure."""
+"""Webhooks of contacts: who may have one, the format of secrets and signatures (Standard Webhooks 1.0), identifiers. Pure."""
 
 import base64
 import hashlib
@@ -13,38 +13,38 @@ from leeward.foundation.patterns import Pattern
 WITH_WEBHOOK = frozenset({"host", "owner", "upstream", "registrar"})
 FORMAT = "leeward-notice-1"
 TYPE_NOTICE, TYPE_TEST = "notice", "notice.test"
-# So that a body stays small enough for any receiver.
+# Keeps a body small enough for any receiver.
 MOST_ADDRESSES = 100
 MOST_URL = 500
-# A renewed secret and the one before it both sign for so long: nobody has to change two places at one moment.
+# How long a renewed secret and the previous one both sign, so that two places needn't change at the same moment.
 BOTH_FOR = timedelta(hours=24)
 _MESSAGE_ID = Pattern(r"<([a-z][0-9]+)\.([0-9a-f]+)@")
 
 
 def secret_of(installation: bytes, contact_id: int, serial: int) -> bytes:
-    """A contact's secret of this serial number: made when it is needed, kept nowhere."""
+    """Return a contact's secret of this serial number: derived when needed, stored nowhere."""
     return hmac.new(installation, f"leeward webhook {contact_id} {serial}".encode(), hashlib.sha256).digest()
 
 
 def as_text(secret: bytes) -> str:
-    """A secret as the receiver is given it."""
+    """Return a secret in the form given to the receiver."""
     return "whsec_" + base64.b64encode(secret).decode()
 
 
 def serials_in_force(serial: int, renewed_at: datetime | None, now: datetime) -> tuple[int, ...]:
-    """Whose secrets sign now, the newest first."""
+    """Return the serial numbers whose secrets sign now, newest first."""
     is_fresh = renewed_at is not None and now < renewed_at + BOTH_FOR
     return (serial, serial - 1) if is_fresh and serial > 1 else (serial,)
 
 
 def signature(secret: bytes, delivery_id: str, sent_at: int, body: bytes) -> str:
-    """One signature over identifier, time and body."""
+    """Return one signature over identifier, time and body."""
     signed = b".".join((delivery_id.encode(), str(sent_at).encode(), body))
     return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
 
 
 def headers_of(secrets: Sequence[bytes], delivery_id: str, now: datetime, body: bytes) -> dict[str, str]:
-    """The headers by which a receiver knows who sent a body, when, and whether it had it before."""
+    """Return the headers that tell a receiver who sent a body, when, and whether it is a duplicate."""
     sent_at = int(now.timestamp())
     return {
         "webhook-id": delivery_id,
@@ -54,13 +54,14 @@ def headers_of(secrets: Sequence[bytes], delivery_id: str, now: datetime, body: 
 
 
 def delivery_id(message_id: str) -> str:
-    """The identifier of a delivery, made from its row's Message-ID: the same at every try, and without a full stop."""
+    """Return the identifier of a delivery, made from its row's Message-ID: the same in every attempt, and without a
+    full stop."""
     found = _MESSAGE_ID.match(message_id)
     return f"msg_{found[1]}_{found[2]}" if found else "msg_" + hashlib.sha256(message_id.encode()).hexdigest()[:32]
 
 
 def address_fault(text: str, *, allow_http: bool) -> str:
-    """What is wrong with an address for a webhook, as a word; "" where nothing is."""
+    """Return what is wrong with a webhook's address, as a name for the problem; "" if it is valid."""
     if not text or len(text) > MOST_URL:
         return "too_long" if text else "empty"
     try:
@@ -73,7 +74,7 @@ def address_fault(text: str, *, allow_http: bool) -> str:
 
 
 def canonical(text: str) -> str:
-    """A good address as it is kept: without what stands behind "#"."""
+    """Return a valid address as it is stored: without its fragment."""
     read = ada_url.URL(text)
     read.hash = ""
     return str(read.href)

@@ -1,4 +1,4 @@
-"""A hotline's own words for its messages: plain text with named places to fill, nothing that could be run. Pure."""
+"""A hotline's own texts for its messages: plain text with named placeholders, and nothing executable. Pure."""
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -54,21 +54,21 @@ VARIABLES: dict[Kind, tuple[str, ...]] = {
     "registrar": _NOTICE,
     "abroad": _ABROAD,
 }
-# One line each: what a subject may hold.
+# Single-line values, which a subject may contain.
 IN_SUBJECT = frozenset({"hotline", "count", "reference", "number", "country", "police"})
 _PLACE = Pattern(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a wording: a word for it, and the place it is about."""
+    """An error in a text: a name for it, and the placeholder concerned."""
 
     what: Literal["unknown", "not_in_subject", "missing", "brace", "empty", "too_long"]
     name: str = ""
 
 
 class Choosable(Protocol):
-    """A wording that is in force."""
+    """A text that is in force."""
 
     kind: str
     country: str
@@ -76,19 +76,19 @@ class Choosable(Protocol):
 
 
 def needed(kind: Kind) -> tuple[str, ...]:
-    """The places that a message of this kind can't do without: what it is about, and where to answer; for the police also why it is
-    urgent and what is known."""
+    """Return the placeholders that a message of this kind must have: what it is about, and where to answer; for the
+    police also why it is urgent and what is known."""
     return ("urgent", "address", "summary", "link") if kind == "police" else ("addresses", "link")
 
 
 def missing(kind: Kind, body: str) -> list[str]:
-    """Those of them that a text has no place for."""
+    """Return those of them that a text lacks."""
     there = {match[1] for match in _PLACE.finditer(body)}
     return [name for name in needed(kind) if name not in there]
 
 
 def faults(kind: Kind, subject: str, body: str) -> list[Fault]:
-    """Everything that is wrong with a wording; empty where it may be saved."""
+    """Return every error in a text; empty if it may be saved."""
     found: list[Fault] = []
     if not subject.strip() or not body.strip():
         found.append(Fault("empty"))
@@ -109,7 +109,8 @@ def faults(kind: Kind, subject: str, body: str) -> list[Fault]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with its places filled, in one pass: what is put in is never checked again. Unknown places become empty."""
+    """Return the text with its placeholders filled in a single pass: inserted values are never scanned again. Unknown
+    placeholders become empty."""
 
     def put(match: Match[str]) -> str:
         if match[0] in ("{{", "}}"):
@@ -120,15 +121,15 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def tags_of(languages: Iterable[str]) -> list[str]:
-    """The languages of a contact as they are tried: each, then without its region."""
+    """Return a contact's languages in the order in which they are tried: each one, then without its region."""
     return list(dict.fromkeys(tag for wanted in languages for tag in (wanted, wanted.partition("-")[0]) if tag))
 
 
 def choose[W: Choosable](
     own: Sequence[W], *, kind: str, country: str, languages: Iterable[str], shipped: Collection[str]
 ) -> tuple[W | None, str]:
-    """The wording and language for a message: for each language of the contact the one of the country, else the one for every
-    country, else the shipped text; after all of them English. No wording means the shipped text."""
+    """Return the text and language for a message: for each language of the contact the country's text, else the one for
+    all countries, else the shipped text; finally English. No own text means the shipped one."""
     by_place = {(one.language, one.country): one for one in own if one.kind == kind}
     for tag in [*tags_of(languages), "en"]:
         for where in (country.upper(), ""):
@@ -140,7 +141,7 @@ def choose[W: Choosable](
 
 
 def differences(before: str, after: str) -> list[tuple[Literal["same", "gone", "new"], str]]:
-    """The lines of two texts, each said to be in both, gone, or new."""
+    """Return the lines of two texts, each marked as in both, removed, or new."""
     signs: dict[str, Literal["same", "gone", "new"]] = {"  ": "same", "- ": "gone", "+ ": "new"}
     return [
         (signs[line[:2]], line[2:])

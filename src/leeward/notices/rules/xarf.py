@@ -1,7 +1,8 @@
-"""An address as an X-ARF 4 report (`content/csam`): the few fields that its schema wants and our text says anyway. Pure.
+"""An address as an X-ARF 4 report (`content/csam`): the few fields that its schema requires and our text states anyway.
+Pure.
 
-X-ARF wants one report for one incident, and its convention for e-mail one report in a message. It stands beside what people
-read; nothing is in it that could be evidence: no content, no hash, no reporter.
+X-ARF wants one report per incident, and its convention for e-mail one report per message. It accompanies the text for
+people and contains nothing that could be evidence: no content, no hash, no reporter.
 """
 
 import hashlib
@@ -16,32 +17,32 @@ from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
 
 VERSION = "4.2.0"
-# Abuse desks and registries; owners of sites and police read what people read.
+# Abuse desks and registries; owners of sites and police read the text for people.
 WITH_XARF = frozenset({"host", "upstream", "registrar"})
 CLASSIFICATIONS = ("A1", "A2", "B1", "B2", "baseline")
 MEDIA = ("image", "video", "audio", "text")
-# What the schema takes for a domain: no address in digits, no punycode in the last label, no capitals.
+# What the schema accepts as a domain: no IP address, no punycode in the last label, no capitals.
 _DOMAIN = Pattern(r"([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}")
 _COUNTRY = Pattern(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who reports: a hotline's name and the address at which it is asked."""
+    """The reporting party: a hotline's name and its contact address."""
 
     name: str
     email: str
 
 
 def is_reportable(brief: CaseBrief) -> bool:
-    """Whether a case has all that a report needs: a class that is sure, and an address on the web."""
+    """Return whether a case has everything that a report needs: a definite class, and a web address."""
     return brief.classification in CLASSIFICATIONS and _web_address(brief.address) is not None
 
 
 def report(
     brief: CaseBrief, *, desk: Desk, report_id: str, ip: str = "", asn: str = "", link: str = ""
 ) -> dict[str, Any]:
-    """The report of a case that `is_reportable`, ready for JSON."""
+    """Return the report of a case that `is_reportable`, ready for JSON."""
     url = _web_address(brief.address)
     if url is None:
         raise ValueError("not an address on the web")
@@ -74,13 +75,14 @@ def report(
 
 
 def report_id(secret: bytes, number: int) -> str:
-    """The identifier of the report about one address of a notice: the same however often the message is made."""
+    """Return the identifier of the report about one address of a notice; it stays the same however often the message is
+    made."""
     digest = hmac.new(secret, f"leeward xarf {number}".encode(), hashlib.sha256).digest()
     return str(UUID(bytes=digest[:16], version=4))
 
 
 def feedback_of(user_agent: str) -> str:
-    """The part between text and report (RFC 5965) by which a program knows what follows."""
+    """Return the part between text and report (RFC 5965) that tells a program what follows."""
     return f"Feedback-Type: xarf\r\nUser-Agent: {user_agent}\r\nVersion: 1\r\n"
 
 

@@ -1,7 +1,7 @@
-"""Telling the hotline's own people that time runs out, through the same outbox as everything else.
+"""Tells the hotline's own staff about approaching deadlines, through the same outbox as everything else.
 
-What comes up for the same person within a short time goes in one message, so that a thousand late cases are one mail. None of
-it holds an address or a reporter's words: a mailbox is not the desk.
+Alerts for the same person within a short time go in one message, so that a thousand late cases are one mail. None of it
+contains an address or a reporter's words: a mailbox is not the desk.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ALERT = "alert"
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """One case: its reference, which clock, when it is due, and the time zone to say that in."""
+    """One case: its reference, which clock, when it is due, and the time zone in which to say so."""
 
     reference: str
     clock: str
@@ -28,7 +28,7 @@ class AlertLine:
 
 
 def alert(hotline_id: int, what: str, line: AlertLine, *, to: str, languages: Sequence[str], now: datetime) -> None:
-    """Tell somebody of a case, in the caller's transaction: in the message that waits for them, or in a new one."""
+    """Tell somebody about a case, in the caller's transaction: in the message that waits for them, or in a new one."""
     found = _waiting(hotline_id, what, to)
     if found is None:
         row = Alert.objects.create(hotline_id=hotline_id, what=what, to=to, languages=list(languages), created_at=now)
@@ -46,7 +46,8 @@ def alert(hotline_id: int, what: str, line: AlertLine, *, to: str, languages: Se
 
 
 def _waiting(hotline_id: int, what: str, to: str) -> int | None:
-    """The message that has not gone yet. Its edition is raised first: a text that was made before can then not go."""
+    """Return the message that was not sent yet. Its edition is raised first, so that a text generated before can't be
+    sent."""
     newest = Alert.objects.filter(hotline_id=hotline_id, to=to, what=what).order_by("-id").first()
     if newest is None:
         return None

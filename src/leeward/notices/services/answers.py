@@ -1,4 +1,4 @@
-"""What a contact answers about the addresses of a notice."""
+"""A contact's answers about the addresses of a notice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from leeward.notices.services import measuring
 from leeward.notices.services.redirecting import said_wrong
 
 MOST_DETAIL = 2000
-MOST_EARLIER = 100  # answers that are kept beside the one that counts
+MOST_EARLIER = 100  # earlier answers kept beside the current one
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One answer: which address, what, and the word more that some answers take."""
+    """One answer: the address, the answer, and the details that some answers need."""
 
     item_id: int
     answer: str
@@ -32,7 +32,7 @@ class Given:
 
 
 def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> int:
-    """Write down answers about addresses of this notice; return how many were new. All or none are taken."""
+    """Record answers about addresses of this notice; return how many were new. Either all or none are recorded."""
     now = datetime.now(UTC)
     taken = 0
     with hotline_transaction():

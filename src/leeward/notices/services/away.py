@@ -1,4 +1,5 @@
-"""What follows when a message has gone, may have gone, or can't go: clocks start, contacts are marked, others are told."""
+"""What follows when a message was sent, may have been sent, or can't be sent: clocks start, contacts are marked, others
+are told."""
 
 from datetime import datetime
 
@@ -16,9 +17,9 @@ from leeward.notices.timing import rungs
 
 
 def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None = None) -> None:
-    """Do what follows from a message's fate, in the caller's transaction; doing it twice changes nothing."""
+    """Do what follows from a message's fate, in the caller's transaction; repeating it changes nothing."""
     if message.kind == "alert":
-        return  # it is for our own people: nothing outside follows, and a case has no part in it
+        return  # it is for our own staff: nothing outside follows, and no case is involved
     if message.kind == "notice":
         _notice_away(message, fate, now, grade=grade)
     elif message.kind == "reply":
@@ -30,16 +31,16 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
 
 
 def still_fails(message: Message) -> None:
-    """A try failed. Where it was the second one of something urgent to the police, the desk is told of it and pages people; in the
-    caller's transaction."""
+    """Handle a failed attempt. If it was the second one for something urgent to the police, the desk is informed, which
+    pages people; in the caller's transaction."""
     if message.urgent and message.kind in TO_POLICE and message.attempts == URGENT_TRIES:
         for referral in outbox.referrals_in(message):
             publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
-    """What follows for the referral that a message is about, and for those that went in the same message: time runs for the police
-    only from a message that the mail server took."""
+    """Update the referral that a message is about, and those in the same message: the police's deadline runs only from
+    a message that the mail server accepted."""
     for referral in outbox.referrals_in(message):
         if referral.kind not in TO_POLICE:
             _protection_away(referral, fate, now)
@@ -53,7 +54,7 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
 
 
 def _protection_away(referral: Referral, fate: Fate, now: datetime) -> None:
-    """Nobody waits for a child-protection office."""
+    """Update a child-protection referral; nobody waits for an answer to it."""
     if fate == "sent":
         police_first.note_police_informed(referral, now, how="mail")
 
@@ -84,7 +85,7 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
 
 
 def _mark_contact(contact_id: int | None, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
-    """Count what came back; where it is too much, the contact is not written to by itself any more."""
+    """Count bounces; after too many, the contact is no longer written to automatically."""
     if contact_id is None:
         return
     if fate == "sent":

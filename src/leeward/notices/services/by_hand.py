@@ -1,6 +1,7 @@
-"""What the police say, or that they were told at all, entered by one of us: who it was is kept, the police get a letter about an
-answer, and where a child may be in danger it counts only once a second person stands behind it. So nobody alone ends an urgent case,
-or the alarm that the police could not be told of it, with a call that nobody made."""
+"""Answers of the police, or the fact that they were told at all, entered by staff. The person is recorded, the police
+get a letter about an answer, and if a child may be in danger it counts only once a second person confirms it. So nobody
+alone can end an urgent case, or the alarm that the police could not be told about it, by claiming a call that never
+happened."""
 
 from datetime import UTC, datetime
 
@@ -28,7 +29,8 @@ WHO_CONFIRMS = (ANALYST, SUPERVISOR, POLICE_LIAISON)
 
 
 def author(actor: Actor, hotline_id: int) -> int | None:
-    """Who of us enters an answer: None where the police give it themselves. Raises NotAllowed for anybody else."""
+    """Return the member of staff who enters an answer, or None if the police give it themselves. Raises NotAllowed for
+    anybody else."""
     if actor.kind == "police":
         return None
     authorize(actor, "referral.answer", hotline_id)
@@ -38,8 +40,8 @@ def author(actor: Actor, hotline_id: int) -> int | None:
 def tell_of_entry(
     referral: Referral, entered: dict[str, str], now: datetime, *, until: datetime | None, waits: bool
 ) -> None:
-    """Write to the police what was entered as their answer, and to colleagues where it waits for a second person; in the caller's
-    transaction. A note alone is no answer, and whom nobody can write to gets no letter."""
+    """Write to the police what was entered as their answer, and to colleagues if it waits for a second person; in the
+    caller's transaction. A note alone is not an answer, and without an address there is no letter."""
     if entered["act"] not in CONFIRMING:
         return
     if referral.contact is not None:
@@ -61,8 +63,9 @@ def tell_of_entry(
 
 
 def say_told(referral: Referral, actor: Actor, now: datetime) -> None:
-    """Keep that one of us says they told the police themselves, in the caller's transaction: nothing follows from it before a second
-    person confirms it, so the message to them goes on waiting and so does the alarm. Whoever said so last is who is checked."""
+    """Record that a member of staff claims to have told the police, in the caller's transaction. It has no effect until
+    a second person confirms it: the message to them and the alarm stay. The second person is checked against whoever
+    claimed it last."""
     referral.told_by_id, referral.told_with_id = staff_id(actor), None
     referral.save(update_fields=["told_by", "told_with"])
     facts = {"case": referral.case_id, "kind": referral.kind}
@@ -74,8 +77,8 @@ def say_told(referral: Referral, actor: Actor, now: datetime) -> None:
 
 
 def count_as_told(referral: Referral, now: datetime, *, actor: Actor) -> None:
-    """The police have it, as people here say, in the caller's transaction. A message that got stuck needs no decision any more once
-    nothing in it waits; one that is still to go goes all the same."""
+    """Treat the police as told, on the word of our staff, in the caller's transaction. A stuck message no longer needs
+    a decision once everything in it is settled; one that is still waiting is sent anyway."""
     by = referral.told_by_id
     note_police_informed(referral, now, how="person", actor=actor)
     if by is not None:
@@ -91,10 +94,10 @@ def count_as_told(referral: Referral, now: datetime, *, actor: Actor) -> None:
 
 
 def confirm_entered(referral_id: int, *, actor: Actor) -> None:
-    """Stand behind what somebody else entered as the police's answer, as the second person: from now on it counts.
+    """Confirm, as the second person, what somebody else entered as the police's answer: from now on it counts.
 
-    Raises NotFound, NotAllowed, NothingToConfirm, and NotSecondPerson where all of it is the actor's own or of an account that could
-    be in the same hands.
+    Raises NotFound, NotAllowed, NothingToConfirm, and NotSecondPerson if all of it was entered by the actor or by an
+    account that could be in the same hands.
     """
     with hotline_transaction():
         referral = Referral.objects.select_for_update().filter(pk=referral_id).first()
@@ -114,7 +117,7 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
 
 
 def _take_over(referral: Referral, actor: Actor) -> list[str]:
-    """Put the actor beside whoever entered each part, where they can be the second person; return which parts."""
+    """Record the actor as second person for each part that they can confirm; return which parts."""
     waiting, problem, taken = waiting_parts(referral), None, []
     if not waiting:
         raise NothingToConfirm

@@ -1,4 +1,4 @@
-"""The channel of a contact: chosen, with what its part of the contact's page asks, and taken away."""
+"""A contact's channel: set with the answers from its part of the contact's page, or removed."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ MOST_ANSWER = 500
 
 
 def set_channel(contact_id: int, name: str, answers: Mapping[str, str], *, actor: Actor) -> None:
-    """Let notices to a contact go by a channel from now on. A channel with a page of its own parts is set there."""
+    """Use a channel for notices to a contact from now on. A channel with its own page is set there instead."""
     with hotline_transaction():
         contact = _contact(contact_id, actor)
         channel = registry.channels().get(name)
@@ -50,7 +50,7 @@ def remove_channel(contact_id: int, *, actor: Actor) -> None:
 
 
 def leave_channel(contact: Contact) -> None:
-    """Mail is the contact's way again; whoever calls saves CHANNEL_FIELDS."""
+    """Reset the contact's channel to mail; the caller saves CHANNEL_FIELDS."""
     contact.channel, contact.channel_answers = "", {}
     contact.webhook_url, contact.webhook_renewed_at = "", None
 

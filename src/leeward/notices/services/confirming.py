@@ -1,4 +1,4 @@
-"""Entries of the directory that were shipped: taken in unconfirmed, tried by a letter, and confirmed by a person."""
+"""Shipped directory entries: imported unconfirmed, tested with a letter, and confirmed by a person."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ HOWS: tuple[How, ...] = ("answered", "spoken", "official")
 
 
 def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -> int:
-    """Put known contacts into the directory, unconfirmed; what it has already stays as it is. Return how many are new."""
+    """Import known contacts into the directory, unconfirmed; existing entries stay as they are. Return how many are new."""
     authorize(actor, "contact.edit", hotline_id)
     added = 0
     with hotline_transaction():
@@ -50,7 +50,7 @@ def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -
 
 
 def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
-    """Ask an unconfirmed contact whether it takes our reports: nothing of a case is in the letter. An answer comes by mail."""
+    """Ask an unconfirmed contact whether it takes our reports; the letter mentions no case. An answer comes by mail."""
     contact = _contact(contact_id, actor)
     hotline = people.hotline(contact.hotline_id)
     with override(language_for(contact.languages)):
@@ -62,7 +62,7 @@ def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
         ) % {"hotline": hotline.name}
         letter = Letter(contact.email, _("Is this the right address for our reports?"), f"{body}\n", hotline.name)
     posted = post(letter)
-    assert posted is not None  # nothing keeps such a letter back
+    assert posted is not None  # nothing holds such a letter back
     with hotline_transaction():
         facts = {"fate": posted.fate, "code": posted.code}
         subject = f"contact:{contact.pk}"
@@ -71,8 +71,9 @@ def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
 
 
 def confirm_contact(contact_id: int, how: str, *, actor: Actor) -> int | None:
-    """A person knows that this is the right address, and says how: from now on cases go there. Where those are letters to police or
-    child protection that went elsewhere, this waits for a second person: the number of that change is returned."""
+    """Confirm that an address is right, with a note on how that is known: from now on cases go there. If letters to
+    police or child protection went elsewhere before, this waits for a second person, and the number of that change is
+    returned."""
     if how not in HOWS:
         raise BadInput(what=_("How you know"), why=_("choose one from the list"))
     contact = _contact(contact_id, actor)

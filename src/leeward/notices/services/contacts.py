@@ -23,7 +23,7 @@ from leeward.people.services import authorize
 
 @dataclass(frozen=True, slots=True)
 class ContactDetails:
-    """What a person writes about a contact."""
+    """The editable fields of a contact."""
 
     kind: str
     country: str
@@ -31,13 +31,13 @@ class ContactDetails:
     email: str
     languages: tuple[str, ...] = ()
     retired: bool = False
-    # None leaves it as it is.
+    # None leaves it unchanged.
     wants_xarf: bool | None = None
 
 
 def add_contact(details: ContactDetails, *, hotline_id: int, actor: Actor) -> int:
-    """Put a contact into the directory; return its number, or 0 where letters to police or child protection would go there from now
-    on: that waits for a second person."""
+    """Add a contact to the directory; return its number, or 0 if letters to police or child protection would go there
+    from now on, which waits for a second person."""
     authorize(actor, "contact.edit", hotline_id)
     contact = Contact(hotline_id=hotline_id, source="staff")
     _take(contact, details)
@@ -45,8 +45,8 @@ def add_contact(details: ContactDetails, *, hotline_id: int, actor: Actor) -> in
 
 
 def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) -> int | None:
-    """Change a contact. A new address begins without the mark that mail came back. Where it leads letters to police or child
-    protection elsewhere, all of it waits for a second person: the number of that change is returned."""
+    """Change a contact. A new address starts without the bounced mark. If the change leads letters to police or child
+    protection elsewhere, all of it waits for a second person, and the number of that change is returned."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
@@ -55,15 +55,17 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
     _take(contact, details)
     if contact.email != before:
         begin_elsewhere(contact)
-    if contact.channel and registry.of_contact(contact).name != contact.channel:  # its page could not take it away
+    if (
+        contact.channel and registry.of_contact(contact).name != contact.channel
+    ):  # its page could not be used to take it away
         leave_channel(contact)
     return _save(contact, "contact.edited", actor)
 
 
 def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: Actor) -> tuple[int, int]:
-    """Put a table of contacts into the directory, all or none: those that are there are changed. Return how many were added
-    and how many changed; rows that change nothing cost nothing. Rows that lead letters to police or child protection elsewhere
-    count as neither: each waits for a second person."""
+    """Import a table of contacts into the directory, all or none; existing entries are updated. Return how many were
+    added and how many changed; unchanged rows cost nothing. Rows that lead letters to police or child protection
+    elsewhere count as neither: each waits for a second person."""
     authorize(actor, "contact.edit", hotline_id)
     added = changed = 0
     with hotline_transaction():
@@ -91,7 +93,7 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
 
 
 def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
-    """Write to the log that the directory was taken out as a file."""
+    """Record in the log that the directory was exported as a file."""
     authorize(actor, "contact.edit", hotline_id)
     with hotline_transaction():
         facts = {"rows": count}
@@ -99,8 +101,8 @@ def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
 
 
 def clear_bounce(contact_id: int, *, actor: Actor) -> int | None:
-    """Mail to this contact works again; the number of the change where that waits for a second person, since letters to the police
-    would go there instead of to another."""
+    """Mark that mail to this contact works again. Returns the number of the change if that waits for a second person,
+    because letters to the police would go there instead of elsewhere."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
@@ -122,7 +124,7 @@ def _take(contact: Contact, details: ContactDetails) -> None:
 
 
 def _save(contact: Contact, event: str, actor: Actor) -> int | None:
-    """Save it, or ask for a second person: then the number of that change is returned."""
+    """Save it, or ask for a second person and return the number of that change."""
     try:
         with hotline_transaction():
             if waits := ask_if_it_leads_elsewhere(contact, actor):

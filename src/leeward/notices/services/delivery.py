@@ -1,11 +1,11 @@
-"""Sending one message of the outbox: at most once by itself, whatever moment the machine stops at.
+"""Sends one message of the outbox: at most once automatically, at whatever moment the machine stops.
 
-The row says `sending` from just before DATA until the reply is written down. Before that nothing can have been delivered,
-so a try that was cut off is repeated. A row that is found `sending` after its worker is gone is `unsure`: it is never sent
-again by itself; a person decides.
+The row says `sending` from just before DATA until the reply is recorded. Before that nothing can have been delivered,
+so an interrupted attempt is repeated. A row found `sending` after its worker is gone is `unsure`: it is never sent
+again automatically; a person decides.
 
-A channel whose receivers tell a second copy from the first is the exception (`can_go_again`): what may have arrived is handed
-over again, and stays as it was from the first byte on (`outbox.open_messages`).
+A channel whose receivers recognise duplicates is the exception (`can_go_again`): what may have arrived is sent again,
+and is not changed after the first byte (`outbox.open_messages`).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ EDITIONS_A_RUN = 5
 
 
 def deliver(message_id: int) -> datetime | None:
-    """Send the message if it is time; return when to try again (None: there is nothing more to do)."""
+    """Send the message if it is due; return when to try again (None: there is nothing more to do)."""
     now = datetime.now(UTC)
     message = Message.objects.filter(pk=message_id).first()
     if message is not None and message.state == "sending":
@@ -55,19 +55,19 @@ def deliver(message_id: int) -> datetime | None:
 
 
 def _waits(message: Message, now: datetime) -> bool:
-    """Whether it isn't time yet. An urgent one never waits for more than a minute: one that would is held by a clock that was put
-    back."""
+    """Return whether it isn't due yet. An urgent message never waits for more than a minute: a longer delay means that
+    the clock was set back."""
     wait = message.next_at - now
     return timedelta(0) < wait and not (message.urgent and wait > max(short(URGENT_DELAY), outbox.URGENT_LEAST))
 
 
 def _contact_of(message: Message) -> Contact | None:
-    """The contact that a notice goes to; None for every other message, which goes by the way for everybody."""
+    """Return the contact of a notice; None for every other message, which uses the default channel."""
     return Contact.objects.get(notices=message.subject_id) if message.kind == "notice" else None
 
 
 def _try(message_id: int) -> tuple[bool, datetime | None]:
-    """One try; not settled where the text was out of date before it went."""
+    """Make one attempt; returns without settling if the text became outdated before it was sent."""
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
         return True, None
@@ -90,7 +90,7 @@ def _try(message_id: int) -> tuple[bool, datetime | None]:
 
 
 def _channel_for(message: Message, mail: Mail) -> tuple[Channel, Contact | None]:
-    """By which channel it goes now. A text that was made before the contact chose one for programs goes by mail."""
+    """Return the channel to use now. A text made before the contact chose a channel for programs goes by mail."""
     contact = _contact_of(message)
     channel = registry.of_contact(contact)
     if channel.form == "json" and not mail.payload:
@@ -99,10 +99,10 @@ def _channel_for(message: Message, mail: Mail) -> tuple[Channel, Contact | None]
 
 
 def _handed_over(message: Message, mail: Mail, channel: Channel, contact: Contact | None) -> Outcome | None:
-    """How handing the message over ended; None where it was out of date by then."""
+    """Return the outcome of the delivery; None if the message was outdated by then."""
     try:
         content = mail.payload.encode() if channel.form == "json" else _as_mime(message, mail)
-    except CertificateUnusable:  # never in plain instead: a person puts a new key, or takes the key away
+    except CertificateUnusable:  # never in plain text instead: a person sets a new key, or removes the key
         return Outcome("seal", 0, "key_unusable")
     parcel = Parcel(message.pk, message.message_id, message.to, contact, content)
     return channel.hand_over(parcel, lambda: _may_go(message.pk, message.edition, mail.subject, channel.name))
@@ -114,7 +114,7 @@ def _as_mime(message: Message, mail: Mail) -> bytes:
 
 
 def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:
-    """Take the message for sending; False where another worker has it or its text is out of date."""
+    """Claim the message for sending; False if another worker has it or its text is outdated."""
     now = datetime.now(UTC)
     return bool(
         Message.objects.filter(pk=message_id, state__in=outbox.UNSENT, edition=edition).update(
@@ -128,19 +128,21 @@ def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:
 
 
 def _look_after(message: Message, now: datetime) -> datetime | None:
-    """A message that is being sent: leave it to its worker while that can be alive, then call it unsure, or send it again."""
+    """Check a message that is being sent: leave it to its worker while that may be alive, then mark it unsure or send
+    it again."""
     until = (message.sending_since or now) + short(SENDING_MOST)
-    if now < until <= now + short(SENDING_MOST):  # further ahead it is only after a clock was put back
+    if now < until <= now + short(SENDING_MOST):  # it can be later than that only after a clock was set back
         return until
     return settle(message.pk, registry.of_message(message.channel), Outcome("message", 0, "worker_gone"))
 
 
 def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | None:
-    """Write down how a try ended and what follows from it; return when to try again."""
+    """Record the outcome of an attempt and do what follows; return when to try again."""
     now = datetime.now(UTC)
     with hotline_transaction():
         message = Message.objects.select_for_update().get(pk=message_id)
-        # A try that ended before DATA says nothing about one that another worker has under way, and the other way round.
+        # An attempt that ended before DATA says nothing about another worker's attempt in progress, and the other way
+        # round.
         expected = ("sending", "unsure") if outcome.stage == "message" else outbox.UNSENT
         if message.state not in expected:
             return None
@@ -165,7 +167,7 @@ def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | No
 
 
 def _fate_of(channel: Channel, outcome: Outcome) -> Fate:
-    """What becomes of the message. What can't be encrypted, and whose worker is gone, no channel judges."""
+    """Return the message's fate. A failed encryption and a lost worker are judged here, not by a channel."""
     if outcome.stage == "seal":
         return "dead"
     fate: Fate = "unsure" if outcome.problem == "worker_gone" else channel.fate_of(outcome)
@@ -183,7 +185,8 @@ def _end(message: Message, fate: Fate, now: datetime) -> None:
 
 
 def call_arrived(message_id: int, *, actor: Actor) -> None:
-    """A person knows that an unsure message arrived (the contact answered, or the mail server's log says so)."""
+    """Mark an unsure message as arrived, because a person knows it (the contact answered, or the mail server's log says
+    so)."""
     with hotline_transaction():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
@@ -201,7 +204,7 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
 
 
 def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
-    """A delivery report says that the message did not arrive; in the caller's transaction."""
+    """Mark a message as returned after a delivery report; in the caller's transaction."""
     if message.state not in ("sent", "unsure", "sending"):
         return
     message.problem = "bounced"

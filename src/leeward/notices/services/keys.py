@@ -1,4 +1,4 @@
-"""OpenPGP certificates of contacts: who has one gets every message encrypted, or none."""
+"""OpenPGP certificates of contacts: a contact with one gets every message encrypted, or not at all."""
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +15,8 @@ from leeward.people.services import authorize
 
 
 def set_key(contact_id: int, certificate: str, *, actor: Actor) -> int | None:
-    """Encrypt to this certificate from now on. For whom letters to police or child protection reach, this waits for a second person:
-    the number of that change is returned."""
+    """Encrypt to this certificate from now on. For recipients of letters to police or child protection this waits for a
+    second person, and the number of that change is returned."""
     try:
         read = openpgp.read_certificate(certificate.strip())
     except openpgp.CertificateUnusable as error:
@@ -34,8 +34,8 @@ def set_key(contact_id: int, certificate: str, *, actor: Actor) -> int | None:
 
 
 def remove_key(contact_id: int, *, actor: Actor) -> int | None:
-    """Send to this contact without encryption from now on; for whom letters to police or child protection reach, once a second
-    person has confirmed it: the number of that change is returned."""
+    """Send to this contact without encryption from now on. For recipients of letters to police or child protection this
+    waits for a second person, and the number of that change is returned."""
     with hotline_transaction():
         contact = _contact(contact_id, actor)
         contact.certificate, contact.fingerprint, contact.key_expires_at = "", "", None

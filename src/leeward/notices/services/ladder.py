@@ -1,4 +1,4 @@
-"""The ladder of one notice case: putting its address into the messages of whoever is to be told next."""
+"""The ladder of one notice case: adds its address to the messages of whoever is to be told next."""
 
 import logging
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ RECHECKS_A_RUN = 40
 
 
 def advance(notice_case_id: int) -> datetime | None:
-    """Take the next step if it is due; return when to look again (None: something else will say so)."""
+    """Take the next step if it is due; return when to check again (None: another event will trigger it)."""
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().filter(pk=notice_case_id, state="open").first()
         now = datetime.now(UTC)
@@ -47,7 +47,7 @@ def advance(notice_case_id: int) -> datetime | None:
 
 
 def go_on(notice_case: NoticeCase, at: datetime) -> None:
-    """Let the next step of an open notice case be due at a time."""
+    """Schedule the next step of an open notice case."""
     NoticeCase.objects.filter(pk=notice_case.pk, state="open").update(next_at=at)
     schedule(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id, due_at=at)
 
@@ -55,8 +55,8 @@ def go_on(notice_case: NoticeCase, at: datetime) -> None:
 def place(
     notice_case: NoticeCase, contact: Contact, kind: str, *, step: int, now: datetime, instead_of: str = ""
 ) -> NoticeItem:
-    """Put the notice case's address into the message that waits for this contact; begin one where none waits."""
-    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
+    """Add the notice case's address to the message that waits for this contact; start one if there is none."""
+    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is started, not two
     notice = _waiting_notice(contact, kind, notice_case) or _new_notice(
         contact, kind, urgent=notice_case.brief["urgent"], now=now
     )
@@ -79,7 +79,7 @@ def place(
 
 
 def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country: str = "", name: str = "") -> Contact:
-    """The directory's entry for an address; made where there is none."""
+    """Return the directory's entry for an address, creating it if necessary."""
     contact, _ = Contact.objects.get_or_create(
         hotline_id=hotline_id,
         kind=kind,
@@ -91,8 +91,8 @@ def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country:
 
 
 def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
-    """Take the notice case's address out of every message of the ladder that has not gone, and out of one to those in charge abroad
-    if wished; the step counts as not taken."""
+    """Remove the notice case's address from every unsent message of the ladder and, if requested, from one to those in
+    charge abroad; the step counts as not taken."""
     kinds = {*LADDER_KINDS, "foreign_police"} if also_abroad else LADDER_KINDS
     waiting = NoticeItem.objects.filter(notice_case=notice_case, notice__state="waiting", notice__kind__in=kinds)
     for item in waiting.select_related("notice"):
@@ -109,7 +109,7 @@ def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
 
 
 def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
-    """Their contact can't be reached: tell somebody else at once where there is somebody."""
+    """Tell somebody else at once, if possible, because their contact can't be reached."""
     for item in items:
         notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
         if notice_case.state != "open" or item.notice.kind not in LADDER_KINDS:
@@ -125,7 +125,7 @@ def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
 
 
 def recheck(notice: Notice) -> bool:
-    """Look up again who is to be told, for each address whose last look-up is too old; True when all are fresh.
+    """Look up again who is to be told, for each address whose last lookup is too old; return True when all are fresh.
 
     An address whose contact has changed moves to the new contact's message.
     """
@@ -136,7 +136,7 @@ def recheck(notice: Notice) -> bool:
     for item in old[:RECHECKS_A_RUN]:
         try:
             hosting_services.locate(item.location_id, at_most_old=short(RECHECK))
-        except Exception:  # a look-up that fails must not keep the notice back: what is known stays good
+        except Exception:  # a failed lookup must not hold the notice back: what is known stays valid
             log.warning("contact.not_checked", extra={"item": item.pk}, exc_info=True)
         _settle_contact(item.pk)
     return len(old) <= RECHECKS_A_RUN
@@ -198,7 +198,7 @@ def _place_for(
 
 
 def _waiting_notice(contact: Contact, kind: str, notice_case: NoticeCase) -> Notice | None:
-    """The newest notice for the contact that has not begun to go, and that has room for the notice case or holds it already."""
+    """Return the newest unsent notice for the contact that has room for the notice case or already includes it."""
     waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
     most = most_addresses(contact)
     if most is not None:
@@ -220,7 +220,7 @@ def _new_notice(contact: Contact, kind: str, *, urgent: bool, now: datetime) -> 
 
 
 def note_problem(notice_case: NoticeCase, problem: str) -> None:
-    """Remember what keeps the notice case from going on, and write it to the log when it is new."""
+    """Record what is blocking the notice case, and log it if it is new."""
     if notice_case.problem != problem:
         notice_case.problem = problem
         facts = {"case": notice_case.case_id, "problem": problem}

@@ -1,6 +1,6 @@
-"""One letter by e-mail, at once and outside the outbox: tests of the mail server, test referrals, invitations.
+"""Single letters by e-mail, sent at once and outside the outbox: tests of the mail server, test referrals, invitations.
 
-Nothing of a case is ever in one. It is tried once; whoever sends it sees what the server said and may send it again.
+They never mention a case. Each is tried once; whoever sends it sees the server's answer and may send it again.
 """
 
 import email.policy
@@ -19,7 +19,7 @@ from leeward.notices.timing import mail_server, replies, sender
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What goes to whom; `sender_name` stands before our address."""
+    """A letter and its recipient; `sender_name` is shown with our address."""
 
     to: str
     subject: str
@@ -29,7 +29,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """How it went: `fate` is sent, later, dead or unsure; `no_server` is the problem where none is set."""
+    """The outcome: `fate` is sent, later, dead or unsure; `no_server` is the problem if none is configured."""
 
     fate: str
     stage: str = ""
@@ -38,7 +38,7 @@ class Posted:
 
     @property
     def is_sent(self) -> bool:
-        """Whether the mail server took it."""
+        """Return whether the mail server accepted it."""
         return self.fate == "sent"
 
 
@@ -49,8 +49,8 @@ def post(
     server: MailServer | None = None,
     sender_now: str = "",
 ) -> Posted | None:
-    """Hand a letter to the mail server, or on trial to another one with another sender; None where `may_go`, asked just before
-    nothing can be taken back, said no."""
+    """Deliver a letter to the mail server, or as a trial to another one with another sender. Returns None if `may_go`,
+    called just before the point of no return, said no."""
     server, by = server or mail_server(), sender_now or sender()
     if server is None:
         return Posted("later", "connect", 0, "no_server")

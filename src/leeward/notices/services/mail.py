@@ -1,4 +1,5 @@
-"""Taking in mail: once, shortened, put to the notice or referral that it answers; delivery reports mark their message."""
+"""Incoming mail: stored once, shortened, and matched to the notice or referral that it answers; delivery reports mark
+their message."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from leeward.people.services import authorize
 
 
 def take_in(raw: bytes) -> int | None:
-    """Keep one mail; return its number, or None where it was taken in before or there is no hotline yet."""
+    """Store one mail; return its number, or None if it was stored before or there is no hotline yet."""
     mail = read_mail(raw)
     if InboundMail.of_every_hotline.filter(message_id=mail.message_id).exists():
         return None
@@ -39,11 +40,11 @@ def take_in(raw: bytes) -> int | None:
         with scope(hotline=hotline_id), hotline_transaction():
             return _keep(mail, message, hotline_id, is_returned=is_returned)
     except IntegrityError:
-        return None  # another worker took it in at the same moment
+        return None  # another worker stored it at the same moment
 
 
 def mark_read(mail_id: int, *, actor: Actor) -> None:
-    """A person has seen to a mail that fits nothing; it leaves the list."""
+    """Mark a mail that matches nothing as handled; it leaves the list."""
     with hotline_transaction():
         mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
         if mail is None:
@@ -86,7 +87,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
 
 
 def _about(message: Message | None) -> dict[str, int | None]:
-    """The notice or referral that a mail is put to."""
+    """Return the notice or referral that a mail belongs to."""
     if message is None or message.kind not in ("notice", "referral", "forward", "protect", "reply"):
         return {}
     if message.kind == "reply":
@@ -96,8 +97,8 @@ def _about(message: Message | None) -> dict[str, int | None]:
 
 
 def _answered_message(mail: Incoming) -> tuple[Message | None, bool]:
-    """The message of ours that a mail answers: by the Message-IDs it names, else by the mark in its subject or text. And
-    whether it came to the address that only this message is returned to."""
+    """Return which of our messages a mail answers, by the Message-IDs it names, else by the mark in its subject or
+    text; and whether it came to the return address of that one message."""
     secret = settings.LEEWARD.secret_bytes
     for letter, number in marks_in(secret, " ".join(mail.recipients)):
         if letter == "M" and (returned := Message.of_every_hotline.filter(pk=number).first()):
@@ -131,7 +132,7 @@ def _marked(letter: Letter, number: int) -> Message | None:
 
 
 def _hotline_for(mail: Incoming) -> int | None:
-    """The hotline whose address a mail is to; the first of the installation where that says nothing."""
+    """Return the hotline that a mail is addressed to; the first of the installation if the address doesn't say."""
     rows = sorted(people.hotlines(), key=lambda row: row.id)
     for row in rows:
         if row.email and row.email.lower() in mail.recipients:
@@ -140,5 +141,5 @@ def _hotline_for(mail: Incoming) -> int | None:
 
 
 def unread_mails() -> int:
-    """How many mails wait in the mailbox for answers; asks its server, reads none. Raises MailboxUnreadable."""
+    """Return how many mails wait in the mailbox for answers; asks its server and reads none. Raises MailboxUnreadable."""
     return mailbox.unread(config_now().mailbox)

@@ -1,4 +1,4 @@
-"""How well contacts answer, kept with each of them so that long lists need not count."""
+"""How well contacts answer, stored with each of them so that long lists need not count."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ NEWEST_ADDRESSES = 1000
 
 
 def measure_contact(contact_id: int) -> None:
-    """Count again what this contact was told and answered, of its newest messages; in the caller's transaction."""
+    """Recount what this contact was told and answered in its most recent messages; in the caller's transaction."""
     ends = _count(contact_id)
     if ends is not None:
         hotline_id = Contact.objects.values_list("hotline_id", flat=True).get(pk=contact_id)
@@ -22,13 +22,13 @@ def measure_contact(contact_id: int) -> None:
 
 
 def measure_in_time(contact_id: int) -> datetime | None:
-    """Count again because somebody's time to answer is over; return when the next one's is."""
+    """Recount because a deadline has passed; return when the next one does."""
     with hotline_transaction():
         return _count(contact_id)
 
 
 def _count(contact_id: int) -> datetime | None:
-    """Count, and return when the time to answer is over for the next message that waits; in the caller's transaction."""
+    """Count, and return when the next unanswered message's deadline passes; in the caller's transaction."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         return None
@@ -46,13 +46,13 @@ def _count(contact_id: int) -> datetime | None:
 
 
 def seen_alive(contact_id: int) -> None:
-    """The contact answered: what came back before counts no more; in the caller's transaction."""
+    """Reset a contact's bounce counts because it answered; in the caller's transaction."""
     Contact.objects.filter(pk=contact_id, bounced_at=None).update(bounces_hard=0, bounces_soft=0)
     measure_contact(contact_id)
 
 
 def heard_from(message: Message) -> None:
-    """A person answered this message by mail; in the caller's transaction."""
+    """Record that a person answered this message by mail; in the caller's transaction."""
     if message.kind == "notice":
         found = Notice.objects.filter(pk=message.subject_id)
     elif message.kind in ("referral", "forward", "protect"):

@@ -1,4 +1,4 @@
-"""Acting on a case: opening its notice case, telling police and others, stopping."""
+"""Acting on a case: opens its notice case, tells police and others, stops."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ type More = Literal["", "later", "urgent"]
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What `act_on` began; `problems` are words for what it could not do (`no_police_contact`, `no_contact_abroad`,
+    """What `act_on` started; `problems` names what it could not do (`no_police_contact`, `no_contact_abroad`,
     `foreign_host_not_told`)."""
 
     notice_case_id: int
@@ -32,11 +32,12 @@ class Acted:
 
 
 def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int] = ()) -> Acted:
-    """Tell whom the plan names about a case: police first, those in charge abroad when our police have it, the host when they
-    agree or say nothing for long enough.
+    """Tell the plan's recipients about a case: police first, those in charge abroad when our police have it, the host
+    when the police agree or say nothing for long enough.
 
-    Asking again for an open notice case adds what was not asked before; after a stop it begins again, from the police on. `beside` are
-    cases acted on with this one: as long as the police’s message about one of them has not gone, this one goes in it.
+    Repeating this for an open notice case adds recipients that were not asked for before; after a stop it begins again,
+    from the police on. `beside` are cases acted on together with this one: until the police’s message about one of them
+    is sent, this one is added to it.
     """
     authorize(actor, "case.act", brief.hotline_id)
     portal = people.portal(brief.portal_id)
@@ -75,7 +76,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
 def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "") -> Acted:
     """Pass a report on to the police, whether or not somebody assessed it; nobody else is told.
 
-    Where `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
+    If `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
     """
     authorize(actor, "case.act", brief.hotline_id)
     portal = people.portal(brief.portal_id)
@@ -97,7 +98,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
 
 
 def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
-    """Tell the child-protection office of the portal's country of a case; raises NoProtectionContact."""
+    """Tell the child-protection office of the portal's country about a case; raises NoProtectionContact."""
     authorize(actor, "case.act", brief.hotline_id)
     contact = protection_of(people.portal(brief.portal_id).country)
     if contact is None:
@@ -113,7 +114,7 @@ def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
 
 
 def try_again(notice_case_id: int) -> None:
-    """Tell whom nobody could be told before, where somebody is in the directory by now."""
+    """Tell contacts that could not be told before, if the directory has one by now."""
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().get(pk=notice_case_id)
         if notice_case.state == "stopped":
@@ -125,7 +126,8 @@ def try_again(notice_case_id: int) -> None:
 
 
 def refer_again(notice_case: NoticeCase) -> Referral | None:
-    """Tell the police of a notice case that had nobody to tell, in the caller's transaction; None where it still has nobody."""
+    """Tell the police about a notice case that had no recipient, in the caller's transaction; None if there still isn't
+    one."""
     brief = read(notice_case.brief)
     more: More = "urgent" if brief.urgent else ""
     referral = _refer(notice_case, brief, people.portal(notice_case.portal_id), problems=[], more=more)
@@ -134,8 +136,8 @@ def refer_again(notice_case: NoticeCase) -> Referral | None:
 
 
 def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
-    """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was under way. What was sent stays
-    answerable."""
+    """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was in progress. Sent messages
+    can still be answered."""
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
         if notice_case is None:
@@ -146,9 +148,9 @@ def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") 
 
 
 def stop_for_location(location_id: int) -> int:
-    """The thing is gone: nobody needs to be asked any more. Return how many matters ended.
+    """Stop asking because the material is gone. Return how many notice cases ended.
 
-    Where it is back by now, nothing ends: the news was heard late.
+    If it is back by now, nothing ends: the event arrived late.
     """
     watch = watch_of(location_id)
     if watch is not None and watch.state != "removed":
@@ -200,7 +202,7 @@ def _tell_only_police(notice_case: NoticeCase) -> None:
 
 
 def _matter(brief: CaseBrief) -> NoticeCase:
-    """The notice case of a case, with the newest brief; a stopped one begins again."""
+    """Return a case's notice case with the newest brief; a stopped one begins again."""
     now = datetime.now(UTC)
     notice_case, _ = NoticeCase.objects.select_for_update().get_or_create(
         hotline_id=brief.hotline_id,
@@ -233,7 +235,7 @@ def _refer(
     more: More = "",
     beside: Collection[int] = (),
 ) -> Referral | None:
-    """Tell our police, once a round unless more came in; None where nobody is known."""
+    """Tell our police, once per round unless more came in; None if there is no known recipient."""
     found = police_of(portal)
     if found is None:
         problems.append("no_police_contact")

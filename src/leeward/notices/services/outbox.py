@@ -1,4 +1,4 @@
-"""The outbox: rows that must go out, and what people decide about the ones that got stuck."""
+"""The outbox: messages that must be sent, and people's decisions about the ones that got stuck."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -20,28 +20,28 @@ from leeward.people import queries as people
 from leeward.people.services import authorize
 
 DELIVER = "notices.deliver"
-# However fast a demonstration runs: what is urgent and comes together goes together.
+# However fast a demonstration runs, urgent messages that come together are sent together.
 URGENT_LEAST = timedelta(seconds=1)
 UNSENT = ("waiting", "failed")
 STUCK = ("unsure", "dead")
 
 
 def open_messages() -> QuerySet[Message]:
-    """Messages that have not begun to go: what they say may still change. What went once by a channel
-    that sends it again may have arrived, so that it must stay as it was."""
+    """Return messages whose content may still change because sending hasn't begun. What was sent once through a channel
+    that sends it again may have arrived, so it must not change."""
     found: QuerySet[Message] = Message.objects.filter(state__in=UNSENT)
     repeating = [name for name, channel in registry.channels().items() if channel.can_go_again]
     return found.exclude(channel__in=repeating, sending_since__isnull=False)
 
 
 def is_open(message: Message) -> bool:
-    """The same of one message."""
+    """Return the same for one message."""
     may_have_it = registry.of_message(message.channel).can_go_again and message.sending_since is not None
     return message.state in UNSENT and not may_have_it
 
 
 def put(kind: str, subject_id: int, *, to: str, hotline_id: int, due_at: datetime, urgent: bool) -> Message:
-    """Put a message into the outbox; its Message-ID is made here and never changes. An urgent one goes before all others."""
+    """Add a message to the outbox; its Message-ID is made here and never changes. An urgent one is sent before all others."""
     domain = sender().rpartition("@")[2] or "localhost"
     message = Message.objects.create(
         hotline_id=hotline_id,
@@ -62,13 +62,13 @@ def _deliver(message: Message, due_at: datetime) -> None:
 
 
 def change(message: Message) -> None:
-    """What the message is made from has changed: a text that was made before must not go."""
+    """Mark that the data of the message has changed, so that a text generated before isn't sent."""
     Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
 
 
 def renew(message: Message, *, due_at: datetime | None = None, urgent: bool = False) -> None:
-    """What an open message is made from has changed: it says so when it goes, at `due_at` if given; where it is urgent, before
-    all others and within a minute, however long it would have waited after a failure."""
+    """Mark that the data of an open message has changed, and reschedule it for `due_at` if given; an urgent one is sent
+    before all others and within a minute, however long it would have waited after a failure."""
     change(message)
     if urgent:
         latest = datetime.now(UTC) + max(short(URGENT_DELAY), URGENT_LEAST)
@@ -82,7 +82,7 @@ def renew(message: Message, *, due_at: datetime | None = None, urgent: bool = Fa
 
 
 def stop(message: Message) -> None:
-    """There is nothing left to say: the message is not sent. One that is under way is not touched."""
+    """Cancel the message because there is nothing left to say. One that is being sent is not touched."""
     stopped = Message.objects.filter(pk=message.pk, state__in=UNSENT).update(state="stopped", edition=F("edition") + 1)
     if stopped:
         cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
@@ -90,21 +90,21 @@ def stop(message: Message) -> None:
 
 
 def referrals_in(message: Message) -> list[Referral]:
-    """Every referral that a message carries, the one that it is about first; in the caller's transaction."""
+    """Return every referral in a message, the one that it is about first; in the caller's transaction."""
     rows = Referral.objects.select_for_update(of=("self",)).select_related("notice_case")
     lead = rows.get(pk=message.subject_id)
     return [lead, *rows.filter(mail_of=lead).order_by("pk")]
 
 
 def call_proved(message: Message, now: datetime) -> None:
-    """Whoever was written to has answered by the link in the message: it needs no decision any more."""
+    """Mark a message as arrived because its recipient answered through its link: it needs no decision any more."""
     message.state, message.sent_at, message.problem = "sent", message.sending_since or now, ""
     message.save()
     _record("message.proved_arrived", message, SYSTEM)
 
 
 def readdress(message: Message) -> Message:
-    """A message to the police goes to them as the portal has them now, also where that changed while it waited."""
+    """Update a message to the police to their current address in the portal, which may have changed while it waited."""
     if message.kind not in TO_POLICE:
         return message
     portal_id, *others = set(
@@ -136,7 +136,7 @@ def readdress(message: Message) -> Message:
 
 
 def retry(message_id: int, *, actor: Actor) -> None:
-    """Send again a message that failed for good, or of which we don't know whether it arrived; same text, same Message-ID."""
+    """Resend a message that failed permanently or may not have arrived; same text, same Message-ID."""
     now = datetime.now(UTC)
     with hotline_transaction():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
@@ -144,7 +144,7 @@ def retry(message_id: int, *, actor: Actor) -> None:
 
 
 def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
-    """The same, in the turn of a caller who has seen to it that the actor may and the message is stuck."""
+    """Do the same for a caller that holds the lock and has checked that the actor may and the message is stuck."""
     if message.kind in TO_POLICE:
         message = readdress(message)
     else:
@@ -157,7 +157,7 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
 
 
 def drop(message_id: int, *, actor: Actor) -> None:
-    """Give up a message that is stuck; it leaves the list of those that need a decision."""
+    """Give up a stuck message; it leaves the list of those that need a decision."""
     with hotline_transaction():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         if message.kind in TO_POLICE and _is_waited_for(message):
@@ -166,7 +166,7 @@ def drop(message_id: int, *, actor: Actor) -> None:
 
 
 def give_up(message: Message, actor: Actor) -> None:
-    """The same, in the turn of a caller who has seen to it that the actor may."""
+    """Do the same for a caller that holds the lock and has checked that the actor may."""
     cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
     message.state = "stopped"
     message.save(update_fields=["state"])
@@ -184,13 +184,13 @@ def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
 
 
 def _is_waited_for(message: Message) -> bool:
-    """Whether the police don't have what this message says, and something still depends on it."""
+    """Return whether the police don't have what this message says, and something still depends on it."""
     its = Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id), told_how="")
     return bool(its.exclude(notice_case__state="stopped").exists())
 
 
 def _address_now(message: Message) -> str:
-    """The contact's address as it is in the directory now: it may have been corrected since."""
+    """Return the contact's current address in the directory, which may have been corrected since."""
     if message.kind == "staff":
         note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
         return note.person.email if note else message.to

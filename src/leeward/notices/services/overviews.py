@@ -1,4 +1,5 @@
-"""The page on which a contact sees every open address: its link is given, renewed and taken back here; answers come in."""
+"""The page on which a contact sees every open address: its link is issued, renewed and revoked here, and answers are
+recorded."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -24,7 +25,7 @@ _EVENTS: dict[str, str] = {
 
 
 def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
-    """Open a contact's page with a new link, renew its link, close it, or give the link in notices or no longer."""
+    """Open a contact's page with a new link, renew its link, close the page, or include the link in notices or no longer."""
     with hotline_transaction():
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
         if contact is None:
@@ -41,7 +42,7 @@ def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
 
 def _change(contact: Contact, act: str) -> None:
     if act in ("open", "renew"):
-        # Never the same link twice: one that was taken back stays dead.
+        # Never reuse a link: a revoked one stays invalid.
         contact.page_serial, contact.page_is_open = contact.page_serial + 1, True
     elif act == "close":
         contact.page_is_open = contact.page_is_told = False
@@ -50,7 +51,8 @@ def _change(contact: Contact, act: str) -> None:
 
 
 def answer_overview(contact_id: int, given: Sequence[Given], *, actor: Actor) -> int:
-    """Write down answers about addresses of any notice to this contact; return how many were new. All or none are taken."""
+    """Record answers about addresses of any notice to this contact; return how many were new. Either all or none are
+    recorded."""
     wanted = [one.item_id for one in given]
     with hotline_transaction():
         mine = NoticeItem.objects.filter(pk__in=wanted, notice__contact_id=contact_id, notice__sent_at__isnull=False)

@@ -1,6 +1,6 @@
 """The police before anybody else: a notice case's gate follows its newest referral, and whoever it lets through is told.
 
-The gate is the notice case's `state`. It is worked out again from rows each time something happened, so that no order of events, restart
+The gate is the notice case's `state`. It is recomputed from rows after each event, so that no order of events, restart
 or repeated job opens it early.
 """
 
@@ -25,7 +25,7 @@ WHO_SETTLES = ("supervisor", "police_liaison")
 
 
 def newest_referral(notice_case: NoticeCase) -> Referral | None:
-    """The referral that decides for a notice case: the newest since it was last begun."""
+    """Return the referral that decides for a notice case: the newest since it was last begun."""
     found: Referral | None = (
         notice_case.referrals.filter(kind__in=TO_POLICE, created_at__gte=notice_case.started_at).order_by("-pk").first()
     )
@@ -33,12 +33,13 @@ def newest_referral(notice_case: NoticeCase) -> Referral | None:
 
 
 def standing_of(referral: Referral) -> Standing:
-    """How a referral stands, for the rules."""
+    """Return a referral's standing, for the rules."""
     return Standing(**{name: getattr(referral, name) for name in FIELDS})
 
 
 def follow_police(notice_case: NoticeCase, now: datetime) -> None:
-    """Set the notice case's gate by its newest referral, and tell whoever may be told by then; in the caller's transaction."""
+    """Set the notice case's gate by its newest referral, and tell whoever may be told by then; in the caller's
+    transaction."""
     if notice_case.state == "stopped":
         return
     referral = newest_referral(notice_case)
@@ -66,13 +67,13 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
 
 
 def _waits_for_person(notice_case: NoticeCase) -> bool:
-    """Whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
+    """Return whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
     said = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
     return bool(said.filter(notice__sent_at__gte=notice_case.started_at).exists())
 
 
 def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
-    """Tell those in charge where it is hosted, once a round, where the directory knows them."""
+    """Tell those in charge in the hosting country, once per round, if the directory knows them."""
     if not notice_case.tells_abroad or notice_case.abroad_asked:
         return
     contact = abroad(read(notice_case.brief).country)
@@ -86,9 +87,10 @@ def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
 
 
 def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
-    """The message to the police can't go, or it isn't known whether it went: nobody else is told, and people are told of it at once.
+    """Handle a message to the police that can't be sent or may not have arrived: nobody else is told, and staff are
+    informed at once.
 
-    Nothing changes where the police are known to have it (they answered, or a person told them), or were told again since.
+    Nothing changes if the police are known to have it (they answered, or a person told them), or were told again since.
     """
     notice_case = referral.notice_case
     if (
@@ -108,13 +110,14 @@ def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
 
 
 def tell_of(notice_case: NoticeCase, *, key: str) -> None:
-    """Write to whoever can settle it that the police were not told; once for each key."""
+    """Inform whoever can settle it that the police were not told; once per key."""
     path = SETTLE_PAGE.format(notice_case=notice_case.pk)
     tell_staff(notice_case.hotline_id, what="police_not_told", key=f"untold:{key}", path=path, roles=WHO_SETTLES)
 
 
 def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) -> None:
-    """The police have it from now on; in the caller's transaction. An answer counts more than a mail that may still come back."""
+    """Record that the police have it; in the caller's transaction. An answer counts more than a mail that may still
+    bounce."""
     was = referral.told_how
     if was not in ("", "mail") or was == how:
         return
@@ -130,7 +133,7 @@ def note_police_informed(referral: Referral, now: datetime, *, how: str, actor: 
 
 
 def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime) -> None:
-    """From when the police have it, they have so long to say something before the host is told."""
+    """Start the time that the police have to respond before the host is told."""
     if referral is None or not notice_case.tells_host or referral.state == "held":
         return
     if referral.wait_until is None:

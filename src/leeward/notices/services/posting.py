@@ -1,4 +1,4 @@
-"""One signed delivery to a webhook outside the outbox: pages to whoever is on call."""
+"""Single signed deliveries to a webhook outside the outbox: pages to whoever is on call."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ def post_signed(
     now: datetime,
     may_go: Callable[[], bool] = lambda: True,
 ) -> Posted | None:
-    """Post a body, as guarded and signed as notices are; None where `may_go`, asked before the first byte, said no. The
-    receiver leaves out what it had before under the same identifier."""
+    """Post a body with the same protection and signature as notices. Returns None if `may_go`, called before the first
+    byte, said no. The receiver discards duplicates by their identifier."""
     outcome = hand_over(webhook_line(), Delivery(url, delivery_id, signing, body), now, may_go)
     return None if outcome is None else Posted(fate_of(outcome), outcome.stage, outcome.code, outcome.problem)

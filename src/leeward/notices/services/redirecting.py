@@ -1,6 +1,6 @@
-"""Somebody else is in charge, a contact says: nothing goes out by itself until a person has chosen whom to write to.
+"""A contact says that somebody else is in charge: nothing is sent automatically until a person has chosen the recipient.
 
-Each address of a notice can be moved to another contact once by what its reader says, however often they say it.
+Each address of a notice can be moved to another contact once on its reader's word, however often they repeat it.
 """
 
 from datetime import UTC, datetime
@@ -23,13 +23,13 @@ from leeward.notices.timing import rungs
 from leeward.people.services import authorize
 
 WHO_SETTLES = ("analyst", "supervisor")
-# The finding by which the next steps of the ladder know the address that a person chose.
+# The finding through which the ladder's next steps know the address that a person chose.
 FINDING = {"host": "abuse_email", "foreign_host": "abuse_email", "owner": "owner_email"}
 
 
 def said_wrong(item: NoticeItem, now: datetime) -> None:
-    """A contact says that somebody else is in charge, or says otherwise by now: the ladder waits for a person, or goes on; in the
-    caller's turn."""
+    """Record that a contact says, or no longer says, that somebody else is in charge: the ladder waits for a person, or
+    continues. The caller holds the lock."""
     if item.notice.kind not in LADDER_KINDS or item.redirected:
         return
     notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
@@ -48,14 +48,14 @@ def said_wrong(item: NoticeItem, now: datetime) -> None:
 
 
 def keep_contact(item_id: int, *, actor: Actor) -> None:
-    """The contact is the right one whatever it says: it is reminded when the next step is due."""
+    """Keep the contact despite its answer: it is reminded when the next step is due."""
     with hotline_transaction():
         item = _open_item(item_id, actor)
         _settle(item, "kept", actor)
 
 
 def write_instead(item_id: int, email: str, *, actor: Actor) -> None:
-    """Write to another address about this one from now on, once this time, and again when the next steps are due."""
+    """Write to another address about this one from now on, once now, and again when the next steps are due."""
     address, now = email.strip().lower(), datetime.now(UTC)
     with hotline_transaction():
         item = _open_item(item_id, actor)
@@ -85,7 +85,7 @@ def _open_item(item_id: int, actor: Actor) -> NoticeItem:
 
 
 def _settle(item: NoticeItem, how: str, actor: Actor) -> NoticeCase:
-    """Write down what was chosen, and let the ladder go on where nothing else keeps it."""
+    """Record the decision, and continue the ladder if nothing else holds it back."""
     now = datetime.now(UTC)
     item.redirected = how
     item.save(update_fields=["redirected"])

@@ -1,4 +1,4 @@
-"""What the police answer to a referral, and what happens when they don't."""
+"""The police's answers to a referral, and what happens without one."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -56,11 +56,12 @@ def answer_referral(
     note: str = "",
     outcome: str = "",
 ) -> None:
-    """Write down what the police say: that they have it, that the notice must wait until a time, that it may go, what came of it,
-    a note.
+    """Record what the police say: that they have it, that the notice must wait until a given time, that it may go, its
+    outcome, a note.
 
-    Police act by their link; staff may enter the same for them, an outcome only with a reason. What staff enter is kept with who it was,
-    the police get a letter about it, and in an urgent case it counts once a second person stands behind it (`by_hand`).
+    Police answer through their link; staff may enter the same for them, an outcome only with a reason. The person who
+    enters it is recorded, the police get a letter about it, and in an urgent case it counts once a second person
+    confirms it (`by_hand`).
     """
     if act not in ACTS:
         raise BadInput(
@@ -80,20 +81,20 @@ def answer_referral(
         before = standing_of(referral)
         after = _after(before, act, now, until)
         only_said = by is not None and before.sent_at is None and after.sent_at is not None and takes_two(referral)
-        if only_said:  # that they were told at all is then only what one of us says
+        if only_said:  # that they were told at all is then only our staff's claim
             after = replace(after, sent_at=None)
             referral.told_by_id, referral.told_with_id = by, None
         added = clean(note)[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
-        is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after the time for it
+        is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
         if after == before and not added and not is_first_word and not is_new_outcome:
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
         _take(referral, after, now, added)
         if after.sent_at is not None and (by is None or before.sent_at is None):
-            # What one of us enters is no proof that a message arrived which may still come back.
+            # What our staff enter doesn't prove that a message arrived which may still bounce.
             note_police_informed(referral, now, how="answer" if by is None else "person", actor=actor)
             _settle_message(referral, now)
         if actor.kind == "police" and referral.contact_id is not None:
@@ -118,7 +119,8 @@ def _log_answer(referral: Referral, act: str, actor: Actor, **said: str | bool) 
 
 
 def _settle_message(referral: Referral, now: datetime) -> None:
-    """Whoever answers by the link in a message has it: where that was not known, it is now, for every case in it."""
+    """Mark the message as arrived for every case in it, if that was unknown: whoever answers through the link in a
+    message has it."""
     message = message_of(referral)
     if message is not None and message.state == "unsure":
         outbox.call_proved(message, now)
@@ -126,7 +128,7 @@ def _settle_message(referral: Referral, now: datetime) -> None:
 
 
 def _keep_answer(referral: Referral, by: int | None, now: datetime, *, is_first_word: bool, outcome: str) -> None:
-    """What was answered, and who of us entered it; a second person stands behind nothing of it yet (the caller saves)."""
+    """Store the answer and who of our staff entered it, with no second person yet (the caller saves)."""
     if is_first_word:
         referral.acknowledged_at, referral.acknowledged_by_id, referral.acknowledged_with_id = now, by, None
     if outcome:
@@ -136,12 +138,12 @@ def _keep_answer(referral: Referral, by: int | None, now: datetime, *, is_first_
 
 
 def _is_first_word(referral: Referral, by: int | None) -> bool:
-    """Whether nobody has confirmed it yet; what the police say themselves takes the place of what was entered for them."""
+    """Return whether nobody has confirmed it yet; what the police say themselves replaces what was entered for them."""
     return referral.acknowledged_at is None or (by is None and referral.acknowledged_by_id is not None)
 
 
 def _is_new_outcome(referral: Referral, outcome: str, note: str, by: int | None) -> bool:
-    """Whether this says anew what came of it; what staff enter for others, and what has no word of its own, needs a reason."""
+    """Return whether this states a new outcome; one entered by staff, or without a word of its own, needs a reason."""
     if outcome not in OUTCOMES:
         raise BadInput(what=_("outcome"), why=_("choose one from the list"))
     if not note and (by is not None or outcome == "other"):
@@ -150,7 +152,7 @@ def _is_new_outcome(referral: Referral, outcome: str, note: str, by: int | None)
 
 
 def let_time_pass(referral_id: int) -> datetime | None:
-    """End the wait or the hold if its time is over; return when to look again."""
+    """End the wait or the hold if its time is over; return when to check again."""
     now = datetime.now(UTC)
     with hotline_transaction():
         referral = (
@@ -180,7 +182,7 @@ def _after(before: Standing, act: Act, now: datetime, until: datetime | None) ->
 
 
 def _follow(referral: Referral, after: Standing, now: datetime) -> None:
-    """Time runs by the new standing; the notice case's gate follows."""
+    """Apply the new standing: its deadlines run, and the notice case's gate follows."""
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
     when = due_at(after)
     if when is not None:

@@ -1,4 +1,5 @@
-"""Writing to our own police, and to child protection: once a round unless more came in, and many urgent ones in one message a minute."""
+"""Writes to our own police, and to child protection: once per round unless more came in, with many urgent referrals
+combined in one message a minute."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from leeward.notices.services import outbox
 from leeward.notices.timing import short
 
 MORE_AFTER = timedelta(hours=1)
-# The first urgent message goes at once; what comes within this time of it goes together when it is over.
+# The first urgent message is sent at once; others within this time of it are combined and sent when it is over.
 SUM_UP = timedelta(minutes=1)
 MOST_IN_ONE = 200
 
@@ -25,8 +26,9 @@ def refer(
     round_open: bool,
     beside: Collection[int] = (),
 ) -> Referral:
-    """Tell the police of a case, in the caller's transaction; return the referral that says it. `round_open`: they were told of it since
-    the notice case was opened; `beside`: cases whose message to the same police it goes with, while that has not gone."""
+    """Tell the police about a case, in the caller's transaction; return the referral that says it. `round_open`: they
+    were told about it since the notice case was opened; `beside`: cases whose unsent message to the same police it
+    joins."""
     now = datetime.now(UTC)
     kind = "referral" if brief.judged else "forward"
     last = _newest(notice_case) if round_open else None
@@ -48,7 +50,7 @@ def refer(
 
 
 def refer_to_protection(notice_case: NoticeCase, brief: CaseBrief, contact: Contact) -> Referral:
-    """Tell a child-protection office of a case, in the caller's transaction."""
+    """Tell a child-protection office about a case, in the caller's transaction."""
     now = datetime.now(UTC)
     referral = _written(notice_case, brief, contact, kind="protection", now=now)
     outbox.put(
@@ -58,7 +60,7 @@ def refer_to_protection(notice_case: NoticeCase, brief: CaseBrief, contact: Cont
 
 
 def message_of(referral: Referral) -> Message | None:
-    """The message of the outbox that carries a referral."""
+    """Return the message of the outbox that carries a referral."""
     kinds = ("protect",) if referral.kind == "protection" else TO_POLICE
     subject = referral.mail_of_id or referral.pk
     found: Message | None = Message.objects.filter(kind__in=kinds, subject_id=subject).first()
@@ -88,7 +90,7 @@ def _written(notice_case: NoticeCase, brief: CaseBrief, contact: Contact, *, kin
 
 
 def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datetime) -> bool:
-    """What the newest referral says has changed: a message that is still to go says so. False where it has gone."""
+    """Update the newest referral in its message if that is still unsent; return False if it was sent."""
     message = message_of(last)
     if message is None or not outbox.is_open(message):
         return False
@@ -104,13 +106,13 @@ def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datet
 
 
 def _page_if_it_fails(referral: Referral, message: Message) -> None:
-    """Something urgent is in a message that has failed too often for people to wait for the next try."""
+    """Page people if the urgent message has failed too often to wait for the next attempt."""
     if message.attempts >= URGENT_TRIES:
         publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
 def _goes_with(referral: Referral, contact: Contact, beside: Collection[int]) -> bool:
-    """Let it go in the message about another of these cases, if there is one that has not gone and has room."""
+    """Add it to the unsent message about another of these cases, if there is one with room."""
     leads = Referral.objects.filter(contact=contact, case_id__in=beside, urgent=False, mail_of=None, kind=referral.kind)
     for lead in leads.exclude(pk=referral.pk).order_by("pk"):
         message = message_of(lead)
@@ -122,9 +124,9 @@ def _goes_with(referral: Referral, contact: Contact, beside: Collection[int]) ->
 
 
 def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None:
-    """At once, or in the message that waits for the same police, or in a new one: a minute from now at the latest. A message
-    that failed waits as well; one that is full goes now."""
-    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
+    """Send at once, or add it to the message that waits for the same police, or to a new one: a minute from now at the
+    latest. A message that failed waits as well; a full one is sent now."""
+    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is started, not two
     others = Referral.objects.filter(contact=contact, urgent=True, mail_of=None).exclude(pk=referral.pk)
     newest = others.filter(kind__in=TO_POLICE).order_by("-pk").first()
     message = message_of(newest) if newest is not None else None
@@ -140,6 +142,6 @@ def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None
             return
         if waits:
             outbox.renew(message, due_at=now, urgent=True)
-        # Never later than a minute from now: the message before may have failed, or have been dropped while it waited.
+        # Never later than a minute from now: the previous message may have failed, or been dropped while it waited.
         due_at = min(max(now, message.next_at + minute), now + minute)
     outbox.put(referral.kind, referral.pk, to=contact.email, hotline_id=referral.hotline_id, due_at=due_at, urgent=True)

@@ -1,4 +1,4 @@
-"""What those who were told hear of a review: that it holds no longer, or that it stays."""
+"""Follow-ups to those who were told, after a review: that the finding no longer holds, or that it stays."""
 
 from datetime import UTC, datetime
 
@@ -10,13 +10,15 @@ from leeward.notices.services.notice_cases import withdraw
 
 
 def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
-    """The case is illegal no longer: nothing more goes out, and everybody who was told, ever, hears so once."""
+    """Withdraw a case that is no longer illegal: nothing more is sent, and everybody who was ever told hears so once."""
     with hotline_transaction():
         withdraw(case_id, actor=actor, reason=TAKEN_BACK)
         notice_case = NoticeCase.objects.filter(case_id=case_id).first()
         if notice_case is None:
             return
-        if notice_case.stopped_why != TAKEN_BACK:  # nothing ran any more: it was removed, or somebody had ended it
+        if (
+            notice_case.stopped_why != TAKEN_BACK
+        ):  # nothing was running any more: it was removed, or somebody had ended it
             NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=TAKEN_BACK)
         referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
         by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}
@@ -29,7 +31,7 @@ def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
 
 
 def stand_by(item_id: int, *, reasons: str) -> None:
-    """The contact disagreed, and the decision stays: they hear it with the reasons."""
+    """Tell a contact that disagreed that the decision stays, with the reasons."""
     with hotline_transaction():
         item = NoticeItem.objects.select_related("notice").filter(pk=item_id).first()
         if item is not None:

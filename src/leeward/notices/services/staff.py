@@ -1,4 +1,4 @@
-"""Writing to our own people: through the outbox, and about each thing once, however often it is found."""
+"""Letters to our own staff: through the outbox, and once per subject, however often it comes up."""
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -13,13 +13,13 @@ STAFF = "staff"
 
 
 def tell_staff(hotline_id: int, *, what: str, key: str, path: str, roles: Collection[str]) -> int:
-    """Write to everybody of a hotline who has one of the roles; return to how many. The same key is never told twice."""
+    """Write to everybody of a hotline who has one of the roles; return how many. The same key is never told twice."""
     wanted = set(roles)
     return _tell(hotline_id, lambda row: bool(row.roles & wanted), what=what, key=key, path=path)
 
 
 def tell_person(hotline_id: int, account_id: int, *, what: str, key: str, path: str) -> int:
-    """Write to one of a hotline's people; return to how many. The same key is never told twice."""
+    """Write to one member of a hotline's staff; return how many. The same key is never told twice."""
     return _tell(hotline_id, lambda row: row.id == account_id, what=what, key=key, path=path)
 
 

@@ -1,4 +1,4 @@
-"""How our police and child protection are written to, changed by two people once a portal of the hotline is in use."""
+"""How our police and child protection are written to: changed by two people once a portal of the hotline is in use."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,18 +17,18 @@ from leeward.people.queries import is_overtaken, portal_change, portals_in_use
 from leeward.people.rules.reach import POLICE_CONTACT
 from leeward.people.services import ask_change, hotline_takes_two, note_change
 
-# What of an entry can lead a letter elsewhere, as it is kept in a change.
+# The fields of an entry that can lead a letter elsewhere, as stored in a change.
 PLAIN = ("kind", "country", "name", "email", "languages", "retired", "unconfirmed", "fingerprint", "certificate")
 
 
 def name_of(contact: Contact) -> str:
-    """How a change names an entry of the directory."""
+    """Return the name of a directory entry in a change."""
     return f"{contact.kind}/{contact.country}/{contact.email}"
 
 
 def ask_if_it_leads_elsewhere(contact: Contact, actor: Actor) -> int | None:
-    """Ask for a second person where saving this changed entry would lead letters to police or child protection elsewhere; return the
-    number of the change that waits, or None where the caller may save it. In the caller's transaction."""
+    """Ask for a second person if saving this changed entry would lead letters to police or child protection elsewhere;
+    return the number of the pending change, or None if the caller may save it. In the caller's transaction."""
     old = Contact.objects.filter(pk=contact.pk).first() if contact.pk else None
     if not of_kinds({contact.kind, *([old.kind] if old else [])}) or not _leads_elsewhere(contact):
         return None
@@ -52,7 +52,7 @@ def ask_if_it_leads_elsewhere(contact: Contact, actor: Actor) -> int | None:
 
 
 def take_confirmed_contact(change_id: int) -> None:
-    """Two people have changed an entry of the directory. Doing it again changes nothing. In the hotline's scope."""
+    """Apply a confirmed change of a directory entry. Repeating it changes nothing. In the hotline's scope."""
     change = portal_change(change_id)
     if change is None or change.what != POLICE_CONTACT or change.asked_by_id is None or is_overtaken(change):
         return
@@ -74,12 +74,12 @@ def take_confirmed_contact(change_id: int) -> None:
 
 
 def begin_afresh(contact: Contact) -> None:
-    """Nothing is held against its mail any more; whoever calls saves it."""
+    """Clear the entry's bounces; the caller saves it."""
     contact.bounced_at, contact.bounces_hard, contact.bounces_soft = None, 0, 0
 
 
 def begin_elsewhere(contact: Contact) -> None:
-    """It has a new address: whoever had the old one keeps its mails, with the link in them. Whoever calls saves it."""
+    """Give the entry a new address: the old address keeps its mails, with the links in them. The caller saves it."""
     begin_afresh(contact)
     contact.page_is_open = contact.page_is_told = False
 

@@ -1,4 +1,4 @@
-"""A person settles a notice case whose police could not be told: they were told otherwise, or are to be told again."""
+"""A person settles a notice case whose police could not be told: they were told by other means, or are to be told again."""
 
 from datetime import UTC, datetime
 
@@ -20,8 +20,8 @@ from leeward.people.services import authorize
 
 
 def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> bool:
-    """A person told the police by other means, and says how: their time to answer runs from now, in an urgent case from when a
-    second person stands behind it. Return whether it waits for one."""
+    """Record that a person told the police by other means, and how: the police's deadline runs from now, or in an
+    urgent case from when a second person confirms it. Return whether it waits for one."""
     reason, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
     if not reason:
         raise HowNeedsWords
@@ -40,7 +40,7 @@ def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> bo
 
 
 def tell_police_again(notice_case_id: int, *, actor: Actor) -> None:
-    """Send the referral once more, to the police as the portal has them now; where it had nobody, look again."""
+    """Send the referral once more, to the portal's current police; if it had no recipient, look again."""
     now = datetime.now(UTC)
     with hotline_transaction():
         notice_case = _untold(notice_case_id, actor)
@@ -66,7 +66,7 @@ def _untold(notice_case_id: int, actor: Actor) -> NoticeCase:
 
 
 def _without_mail(notice_case: NoticeCase, now: datetime) -> Referral:
-    """What the police were told by a person where there was no address to write to."""
+    """Record what a person told the police when there was no address to write to."""
     brief = read(notice_case.brief)
     made: Referral = Referral.objects.create(
         hotline_id=notice_case.hotline_id,

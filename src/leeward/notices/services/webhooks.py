@@ -1,4 +1,4 @@
-"""Webhooks of contacts: put, given a new secret, taken away, tried out; and what is posted to one."""
+"""Webhooks of contacts: set, given a new secret, removed, tested; and what is posted to one."""
 
 import secrets
 from dataclasses import dataclass
@@ -27,7 +27,8 @@ from leeward.people.services import authorize
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a test ended: whether the receiver took it, its status (0: no answer), and a word for what went wrong."""
+    """The result of a test: whether the receiver accepted it, its status (0 if there was no answer), and a name for the
+    problem."""
 
     is_good: bool
     code: int
@@ -35,7 +36,7 @@ class Tried:
 
 
 def set_webhook(contact_id: int, url: str, *, actor: Actor) -> str:
-    """Post notices to this address from now on, with a secret of its own; return the secret, which is told only now."""
+    """Post notices to this address from now on, with a secret of its own; return the secret, which is revealed only now."""
     typed = url.strip()
     with hotline_transaction():
         contact = _contact(contact_id, actor)
@@ -46,14 +47,14 @@ def set_webhook(contact_id: int, url: str, *, actor: Actor) -> str:
         contact.channel, contact.channel_answers = CHANNEL.name, {}
         contact.webhook_url, contact.webhook_serial = canonical(typed), contact.webhook_serial + 1
         contact.webhook_by_id = actor.id if actor.kind == "staff" else None
-        # Somebody else may stand at the old address: its secret is worth nothing here.
+        # Somebody else may run the old address: its secret is worth nothing here.
         contact.webhook_renewed_at = None
         _save(contact, "contact.webhook_set", actor)
     return _secret(contact)
 
 
 def renew_webhook(contact_id: int, *, actor: Actor) -> str:
-    """Make a new secret and return it, which is told only now; the one before signs beside it for a day."""
+    """Make a new secret and return it, which is revealed only now; the previous one signs beside it for a day."""
     with hotline_transaction():
         contact = _with_webhook(contact_id, actor)
         contact.webhook_serial, contact.webhook_renewed_at = contact.webhook_serial + 1, datetime.now(UTC)
@@ -63,8 +64,9 @@ def renew_webhook(contact_id: int, *, actor: Actor) -> str:
 
 
 def replace_secrets_of(person_id: int, *, hotline_id: int, actor: Actor) -> list[tuple[str, str]]:
-    """Somebody who saw secrets leaves: new ones in the place of theirs, which work no more at once; whose they are, and the
-    secrets, which are told only now. What was renewed a moment ago works by its newest secret only, in the whole hotline."""
+    """Replace the secrets that somebody who leaves has seen; the old ones stop working at once. Returns their contacts
+    and the new secrets, which are revealed only now. Recently renewed secrets lose their predecessors at once, in the
+    whole hotline."""
     with hotline_transaction():
         Contact.objects.filter(hotline_id=hotline_id, webhook_renewed_at__isnull=False).update(webhook_renewed_at=None)
         made = []
@@ -77,7 +79,7 @@ def replace_secrets_of(person_id: int, *, hotline_id: int, actor: Actor) -> list
 
 
 def remove_webhook(contact_id: int, *, actor: Actor) -> None:
-    """Send notices to this contact by mail again. A secret that was told never comes back."""
+    """Send notices to this contact by mail again. A secret that was revealed is never used again."""
     with hotline_transaction():
         contact = _with_webhook(contact_id, actor)
         leave_channel(contact)
@@ -85,7 +87,7 @@ def remove_webhook(contact_id: int, *, actor: Actor) -> None:
 
 
 def try_webhook(contact_id: int, *, actor: Actor) -> Tried:
-    """Post a test that names nothing but us, now and once, and say what came of it."""
+    """Post a test that names nothing but us, once and now, and return the result."""
     contact = _with_webhook(contact_id, actor)
     now = datetime.now(UTC)
     body = test_payload(people.hotline(contact.hotline_id), now).encode()

@@ -1,4 +1,4 @@
-"""A hotline's own words for its messages: each version is kept, the newest is in force."""
+"""A hotline's own texts for its messages: each version is kept, the newest is in force."""
 
 from datetime import UTC, datetime
 
@@ -21,8 +21,9 @@ from leeward.people.services import ask_change, authorize, hotline_takes_two, no
 def save_wording(
     *, kind: str, language: str, country: str, subject: str, body: str, hotline_id: int, actor: Actor
 ) -> int:
-    """Put new words in force; return the number of the version. Words with a place that can't be filled, or without what the
-    reader needs, are refused. The text of referrals to the police waits for a second person once a portal is in use: 0 then."""
+    """Put a new text in force; return the number of the version. A text with a placeholder that can't be filled, or
+    without what the reader needs, is refused. The text of referrals to the police waits for a second person once a
+    portal is in use; then returns 0."""
     if kind not in KINDS:
         raise BadInput(what=_("kind"), why=_("it is not one of %(known)s") % {"known": ", ".join(KINDS)})
     subject, body = one_line(subject, 1000), clean(body)
@@ -33,8 +34,8 @@ def save_wording(
 
 
 def restore_wording(wording_id: int, *, actor: Actor) -> int:
-    """Put the words of an earlier version in force again, as a new version; return its number, or 0 where it waits for a second
-    person."""
+    """Put the text of an earlier version in force again, as a new version; return its number, or 0 if it waits for a
+    second person."""
     old = Wording.objects.filter(pk=wording_id).first()
     if old is None:
         raise NotFound(what=_("text"))
@@ -52,13 +53,14 @@ def restore_wording(wording_id: int, *, actor: Actor) -> int:
 
 
 def ship_again(*, kind: str, language: str, country: str, hotline_id: int, actor: Actor) -> int:
-    """Put the text that we bring along in force again (version 0), as a new version; return its number, or 0 where it waits for
-    a second person."""
+    """Put the shipped text (version 0) in force again, as a new version; return its number, or 0 if it waits for a
+    second person."""
     return _put(kind, language, country, "", "", is_shipped=True, hotline_id=hotline_id, actor=actor)
 
 
 def take_confirmed_text(change_id: int) -> None:
-    """Two people have changed a text of the referrals to the police. Doing it again changes nothing. In the hotline's scope."""
+    """Apply a confirmed change of a text of the referrals to the police. Repeating it changes nothing. In the hotline's
+    scope."""
     change = portal_change(change_id)
     if change is None or change.what != POLICE_TEXT or change.asked_by_id is None or is_overtaken(change):
         return
@@ -122,8 +124,8 @@ def _put(
 def _waits(
     place: str, language: str, text: MessageText, newest: Wording | None, *, hotline_id: int, actor: Actor
 ) -> bool:
-    """Ask for a second person where these words would go to the police of a portal in use; whether they wait. Without a subject
-    they are those that we bring along."""
+    """Ask for a second person if this text would go to the police of a portal in use; return whether it waits. An empty
+    subject means the shipped text."""
     shipped = shipped_wording("police", language_for([language]))
     is_own = newest is not None and newest.is_current and not newest.is_shipped
     now = MessageText(newest.subject, newest.body) if newest is not None and is_own else shipped

@@ -1,4 +1,4 @@
-"""Tags for the pages about contacts: `{% load notices %}`."""
+"""Template tags for the pages about contacts: `{% load notices %}`."""
 
 from django import template
 from django.utils.html import format_html
@@ -12,7 +12,7 @@ _DAY = 24 * _HOUR
 
 @register.simple_tag
 def answer_time(minutes: int | None) -> str:
-    """A stretch of time in the unit that suits it; a dash where there is none."""
+    """Format a duration in a suitable unit; a dash if there is none."""
     if minutes is None:
         return "—"
     if minutes < _HOUR:
@@ -24,7 +24,7 @@ def answer_time(minutes: int | None) -> str:
 
 @register.simple_tag
 def changed_line(sign: str, line: str) -> str | SafeString:
-    """One line of a comparison of two texts, in which every space is shown."""
+    """Show one line of a comparison of two texts, with every space visible."""
     if sign == "gone":
         return format_html("<del>− {}</del>", line)
     return format_html("<ins>+ {}</ins>", line) if sign == "new" else line

@@ -1,1 +1,1 @@
-"""The pages behind the links that we send, and the desk's."""
+"""The pages behind the links that we send, and the desk's pages about notices."""

@@ -19,7 +19,7 @@ from leeward.web_security.services import use_once
 @require_POST
 @staff("contact.edit")
 def channel(request: HttpRequest, number: int) -> HttpResponse:
-    """Choose or take away the channel of a contact."""
+    """Set or remove the channel of a contact."""
     row, actor = queries.contact(number), actor_of(request)
     if row is None:
         raise NotFound(what=_("contact"))

@@ -1,4 +1,4 @@
-"""The directory as a table: taken out as CSV, and taken in, with a preview of what would change."""
+"""The directory as a table: CSV export, and import with a preview of what would change."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -36,14 +36,14 @@ SHOWN = 200
 @require_POST
 @staff("contact.edit")
 def export(request: HttpRequest) -> HttpResponse:
-    """The contacts that the list shows, as CSV; the log knows of it."""
+    """Export the contacts that the list shows as CSV; the log records it."""
     kind = request.POST.get("kind", "")
     found = queries.contacts(
         search=request.POST.get("q", "").strip()[:100],
         kind=kind if kind in CONTACT_KINDS else "",
         bounced=request.POST.get("bounced") == "yes",
     )
-    # A table has no word for “unconfirmed”: whoever takes it in would write to what nobody has confirmed.
+    # A table can't say “unconfirmed”: whoever imported it would write to contacts that nobody has confirmed.
     rows = list(table_of(found.filter(unconfirmed=False)[:MOST_EXPORTED]))
     actor = actor_of(request)
     services.note_export(len(rows), hotline_id=actor.hotline_id or 0, actor=actor)
@@ -55,7 +55,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("contact.edit")
 def take_in(request: HttpRequest) -> HttpResponse:
-    """Choose a table; see what it would change; take it in."""
+    """Choose a table, preview the changes, import it."""
     if request.method != "POST":
         return _page(request, "")
     text = _sent(request)

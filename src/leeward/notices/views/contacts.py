@@ -28,13 +28,13 @@ from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
 
 KEY_WARNING = timedelta(days=30)
-SHOWN_FIRST = ("police", "hotline")  # what the list shows by itself
+SHOWN_FIRST = ("police", "hotline")  # what the list shows by default
 
 
 @require_safe
 @staff("contact.edit")
 def contacts(request: HttpRequest) -> HttpResponse:
-    """The directory: by task, or what a search finds, and how each contact answers."""
+    """List the directory, by task or by search, with how each contact answers."""
     search, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in CONTACT_KINDS else ""
     bounced = request.GET.get("bounced") == "yes"
@@ -60,7 +60,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("contact.edit")
 def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
-    """Add a contact, or change one and see what it was told."""
+    """Add a contact, or edit one and see what it was told."""
     row = queries.contact(number) if number else None
     if number and row is None:
         raise NotFound(what=_("contact"))
@@ -87,7 +87,7 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
 @require_POST
 @staff("contact.edit")
 def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
-    """Mail to a contact works again."""
+    """Mark that mail to a contact works again."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"bounce:{number}"):
             say(request, services.clear_bounce(number, actor=actor_of(request)), _("Mail goes there again."))
@@ -97,7 +97,7 @@ def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("contact.edit")
 def key(request: HttpRequest, number: int) -> HttpResponse:
-    """Put or take away the OpenPGP certificate of a contact."""
+    """Set or remove the OpenPGP certificate of a contact."""
     row = queries.contact(number)
     if row is None:
         raise NotFound(what=_("contact"))
@@ -121,7 +121,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("contact.edit")
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """Give a contact a page with every open address, renew its link, take it back, or let notices carry it."""
+    """Give a contact a page with every open address, renew its link, revoke it, or include it in notices."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"page:{number}"):
             services.change_page(number, request.POST.get("act", ""), actor=actor_of(request))
@@ -149,7 +149,7 @@ def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
 
 
 def say(request: HttpRequest, waits: object, done: str) -> None:
-    """That it is done, or that it waits for a second person."""
+    """Show a message that it is done, or that it waits for a second person."""
     if waits:
         flash.warning(request, WAITS)
     else:
@@ -157,7 +157,7 @@ def say(request: HttpRequest, waits: object, done: str) -> None:
 
 
 def initial(row: queries.ContactRow | None) -> dict[str, object]:
-    """What the form of a contact begins with."""
+    """Return the initial values of a contact's form."""
     if row is None:
         return {"kind": "hotline"}
     return {
@@ -182,7 +182,7 @@ def contact_page(
     channel_problem: str = "",
     channel_typed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page of a contact, or of a new one, with what was wrong about its key or its channel."""
+    """Render the page of a contact, or of a new one, with any errors about its key or its channel."""
     values: dict[str, object] = {"form": form, "contact": row, "once": new_form_key()}
     hotline_id = actor_of(request).hotline_id or 0
     if row:

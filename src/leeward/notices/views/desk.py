@@ -1,4 +1,4 @@
-"""The desk's pages about messages: the outbox with what needs a decision, work that was given up, mail that fits nothing."""
+"""The desk's pages about messages: the outbox with what needs a decision, abandoned jobs, unmatched mail."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ _ACTS = {"retry": services.retry, "arrived": services.call_arrived, "drop": serv
 @require_safe
 @staff("outbox.read")
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The outbox: first what needs a decision."""
+    """Show the outbox: what needs a decision comes first."""
     view = request.GET.get("view", "stuck")
     view = view if view in VIEWS or view == "mail" else "stuck"
     actor = actor_of(request)
@@ -60,7 +60,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("outbox.retry")
 def settle_message(request: HttpRequest, number: int) -> HttpResponse:
-    """Send a stuck message again, say that it arrived, or give it up."""
+    """Send a stuck message again, mark it as arrived, or give it up."""
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise BadInput(what=_("act"), why=_("it is not one of retry, arrived and drop"))
@@ -74,7 +74,7 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("outbox.retry")
 def retry_job(request: HttpRequest, number: int) -> HttpResponse:
-    """Let work that was given up be tried again from the start."""
+    """Retry an abandoned job from the start."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
@@ -89,7 +89,7 @@ def retry_job(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("outbox.retry")
 def read_mail(request: HttpRequest, number: int) -> HttpResponse:
-    """Take a mail that fits nothing off the list."""
+    """Take an unmatched mail off the list."""
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"mail:{number}"):
             services.mark_read(number, actor=actor_of(request))

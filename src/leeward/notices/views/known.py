@@ -1,4 +1,4 @@
-"""Contacts that are publicly known: to see, to choose, and to take into the directory, where each waits to be confirmed."""
+"""Publicly known contacts: view them, choose some, and import them into the directory, where each waits to be confirmed."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ MOST_CHOSEN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("contact.edit")
 def known(request: HttpRequest) -> HttpResponse:
-    """GET: what is known, by country or search. POST: first what would be taken in, then taking it in."""
+    """GET lists known contacts, by country or search. POST previews the import, then imports."""
     if request.method == "POST":
         chosen = with_keys(request.POST.getlist("key")[:MOST_CHOSEN])
         if chosen and request.POST.get("act") == "take":

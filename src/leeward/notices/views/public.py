@@ -1,4 +1,4 @@
-"""The pages on which hosts and police answer, without an account, script or cookie. Opening them does nothing."""
+"""The pages on which hosts and police answer, without an account, script or cookie. Opening them changes nothing."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,14 +31,15 @@ from leeward.web_security.services import allow, use_once
 MOST_SEARCH = 200
 WRONG_A_MINUTE = 10.0
 WRONG_AT_ONCE = 30
-# Answers on one link, and from one caller, before we ask to wait.
+# How many answers through one link, and from one address, are accepted before we ask to wait.
 ANSWERS_A_MINUTE, ANSWERS_OF_CALLER = 10, 60
 WAIT_SECONDS = 60
 _ACTORS = {"owner": Actor("owner"), "foreign_police": Actor("police")}
 
 
 def _is_too_fast(request: HttpRequest, token: str) -> bool:
-    """Whether this link, or whoever uses it, has sent very many answers within a minute. Waiting a moment always helps."""
+    """Return whether very many answers came through this link, or from this address, within a minute. Waiting a moment
+    always helps."""
     by_link = allow("answers of link", token, per_minute=ANSWERS_A_MINUTE, burst=ANSWERS_A_MINUTE)
     caller = caller_of(request)
     return not (by_link and allow("answers of caller", caller, per_minute=ANSWERS_OF_CALLER, burst=ANSWERS_OF_CALLER))
@@ -50,13 +51,13 @@ def _too_many() -> str:
 
 
 class SeeOther(HttpResponseRedirect):
-    """303: the answer to a form is another page, fetched with GET."""
+    """303: a form is answered with another page, fetched with GET."""
 
     status_code = 303
 
 
 def _behind(request: HttpRequest, find: Callable[[str], Behind | None], token: str) -> Behind:
-    """What a link leads to. Wrong links are all answered alike, and only so many; right ones always work."""
+    """Return the subject of a link. All wrong links get the same answer and are limited in number; valid ones always work."""
     found = find(token)
     if found is not None:
         return found
@@ -79,7 +80,7 @@ def _search(request: HttpRequest) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest, token: str) -> HttpResponse:
-    """GET: the addresses of a notice and their answers. POST: answers for the addresses of this page."""
+    """GET shows the addresses of a notice and their answers. POST records answers for the addresses of this page."""
     behind = _behind(request, behind_notice_link, token)
     with scope(hotline=behind.hotline_id):
         shown = notice_page(behind.number, request.GET.get("page"))
@@ -90,7 +91,8 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: HttpRequest, token: str) -> HttpResponse:
-    """GET: every open address of a contact. POST: answers for those that its form shows, whatever has moved since."""
+    """GET shows every open address of a contact. POST records answers for those that its form shows, whatever has
+    changed since."""
     behind = _behind(request, behind_overview_link, token)
     with scope(hotline=behind.hotline_id):
         if request.method != "POST":
@@ -108,7 +110,7 @@ def _answer(
     purpose: str,
     answer: Callable[..., object],
 ) -> HttpResponse:
-    """Take the answers of a form once; the page again with what is wrong where it can't be taken."""
+    """Record the answers of a form once; show the page again with the errors if they are invalid."""
     filled = forms.read_answers(request.POST, [item.id for item in shown.items])
     given = forms.given(filled)
     once = request.POST.get("once", "")[:64]
@@ -169,7 +171,7 @@ def _slowed(answer: HttpResponse) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral(request: HttpRequest, token: str) -> HttpResponse:
-    """GET: how a referral stands. POST: the police confirm, hold, release, or leave a note."""
+    """GET shows the state of a referral. POST lets the police confirm, hold, release, or leave a note."""
     behind = _behind(request, behind_referral_link, token)
     with scope(hotline=behind.hotline_id):
         shown = referral_page(behind.number)
@@ -192,7 +194,7 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> None:
-    """Write down what a referral's form says."""
+    """Record what a referral's form says."""
     answer_referral(
         shown.id,
         request.POST.get("act", ""),
@@ -204,7 +206,7 @@ def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> N
 
 
 def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> dict[str, Any]:
-    """What both pages of a referral, the police's and the desk's, show."""
+    """Return the context that both pages of a referral share, the police's and the desk's."""
     return {
         "referral": shown,
         "state_word": REFERRAL_STATES.get(shown.state, shown.state),

@@ -1,4 +1,4 @@
-"""Where a contact says that somebody else is in charge: a person sees what was typed, and chooses whom to write to."""
+"""When a contact says that somebody else is in charge, a person sees what was typed and chooses the recipient."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -22,14 +22,14 @@ MOST_EMAIL = 254
 @require_safe
 @staff("case.act")
 def redirects(request: HttpRequest) -> HttpResponse:
-    """Every address of which a contact says that somebody else is in charge."""
+    """List every address for which a contact says that somebody else is in charge."""
     return render(request, "notices/redirects.html", {"rows": redirects_waiting()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("case.act")
 def settle(request: HttpRequest, number: int) -> HttpResponse:
-    """One of them, with the choice."""
+    """Show one of them, with the choice."""
     shown, problem = redirect(number), ""
     if shown is None:
         raise NotFound(what=_("address"))
@@ -52,7 +52,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _settled(request: HttpRequest, number: int, actor: Actor) -> str:
-    """Do what was chosen; return what to say of it."""
+    """Do what was chosen; return the message to show."""
     chosen = request.POST.get("to", "")
     if chosen == "keep":
         services.keep_contact(number, actor=actor)

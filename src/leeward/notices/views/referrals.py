@@ -1,4 +1,4 @@
-"""Referrals on the desk: staff who speak with the police enter what they say."""
+"""Referrals on the desk: staff who speak with the police enter their answers."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ from leeward.web_security.services import use_once
 @require_safe
 @staff("referral.answer")
 def referrals(request: HttpRequest) -> HttpResponse:
-    """Referrals that wait for the police, or all."""
+    """List referrals that wait for the police, or all."""
     view = "all" if request.GET.get("view") == "all" else "open"
     page = page_of(queries.referrals(view), request.GET.get("page"))
     rows = [{"row": queries.referral_row(one), "word": REFERRAL_STATES[one.state]} for one in page.rows]
@@ -34,7 +34,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("referral.answer")
 def referral(request: HttpRequest, number: int) -> HttpResponse:
-    """One referral, with the form by which the police's answer is entered."""
+    """Show one referral, with the form for entering the police's answer."""
     if queries.referral(number) is None:
         raise NotFound(what=_("referral"))
     shown, problem = referral_page(number), ""
@@ -55,7 +55,7 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("referral.confirm")
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
-    """What somebody entered by hand as the police's answer, for a second person who stands behind it."""
+    """Let a second person confirm what somebody entered as the police's answer."""
     if queries.referral(number) is None:
         raise NotFound(what=_("referral"))
     problem = ""

@@ -1,4 +1,4 @@
-"""Where the police could not be told, or it isn't known whether they were: a person settles it here."""
+"""Cases whose police could not be told, or may not have been: a person settles them here."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from leeward.web_security.services import use_once
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("referral.answer")
 def untold(request: HttpRequest, number: int) -> HttpResponse:
-    """Why the police of a case don't have it, and what a person can do."""
+    """Show why the police don't have a case, and what a person can do."""
     shown, problem = untold_page(number), ""
     if shown is None:
         raise NotFound(what=_("case"))
@@ -45,7 +45,7 @@ def untold(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, number: int, actor: Actor) -> str:
-    """Do what was chosen; return what to say of it."""
+    """Do what was chosen; return the message to show."""
     if request.POST.get("act") == "again":
         services.tell_police_again(number, actor=actor)
         return _("The message goes to the police again.")

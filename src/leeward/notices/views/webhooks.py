@@ -1,4 +1,4 @@
-"""The webhook of a contact: put, given a new secret, tried out, taken away. A secret is shown on the answer to the form, once."""
+"""The webhook of a contact: set, given a new secret, tested, removed. A secret is shown once, in the response to the form."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ _ACTS = ("set", "renew", "try", "remove")
 @require_POST
 @staff("contact.edit")
 def webhook(request: HttpRequest, number: int) -> HttpResponse:
-    """Change or try the webhook of a contact."""
+    """Change or test the webhook of a contact."""
     act, actor = request.POST.get("act", ""), actor_of(request)
     if queries.contact(number) is None:
         raise NotFound(what=_("contact"))
@@ -44,7 +44,7 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, number: int, act: str, actor: Actor) -> str:
-    """Do the act; return the secret that it made, or "" where it made none."""
+    """Do the act; return the secret that it made, or "" if there is none."""
     if act == "set":
         return services.set_webhook(number, request.POST.get("url", "")[:2000], actor=actor)
     if act == "renew":
@@ -55,7 +55,8 @@ def _change(request: HttpRequest, number: int, act: str, actor: Actor) -> str:
 
 
 def _tried(request: HttpRequest, number: int, actor: Actor) -> HttpResponse:
-    """Network outside every transaction: the key is used up first, then the test goes out, once."""
+    """Test the webhook. The network is used outside every transaction: the one-time key is consumed first, then the
+    test is sent once."""
     with hotline_transaction():
         is_first = use_once(request.POST.get("once", ""), purpose=f"webhook:{number}")
     if not is_first:

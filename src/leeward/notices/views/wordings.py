@@ -1,4 +1,5 @@
-"""A hotline's own words on the desk: write them, see them on a real case, send them to oneself, go back to an earlier version."""
+"""A hotline's own texts on the desk: write them, preview them on a real case, send oneself a test, go back to an
+earlier version."""
 
 from django.conf import settings
 from django.contrib import messages as flash
@@ -29,7 +30,7 @@ from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
 MADE_UP = -1
-"""The case that nobody has: the message is about a made-up one."""
+"""Stands for no case: the message is about a made-up one."""
 _TAG = Pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 _COUNTRY = Pattern(r"^[A-Z]{2}\Z")
 
@@ -37,7 +38,7 @@ _COUNTRY = Pattern(r"^[A-Z]{2}\Z")
 @require_safe
 @staff("wording.edit")
 def wordings(request: HttpRequest) -> HttpResponse:
-    """Which texts are the hotline's own, and where to begin one."""
+    """List which texts are the hotline's own, and where to start one."""
     rows = [
         {"kind": WORDING_KINDS[one.kind], "row": one, "language": _name_of(one.language), "query": _query(_key_of(one))}
         for one in texts.wordings()
@@ -53,7 +54,7 @@ def wordings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("wording.edit")
 def edit(request: HttpRequest) -> HttpResponse:
-    """One text: change it, see how it would read, send it to oneself, put it in force."""
+    """Edit one text: change it, preview it, send oneself a test, put it in force."""
     key = _asked(request)
     if request.method != "POST":
         newest = next(one for one in texts.versions_of(key) if one.is_current)
@@ -94,7 +95,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff("wording.edit")
 def versions(request: HttpRequest) -> HttpResponse:
-    """Every version of a text, and what one of them changed against another."""
+    """List every version of a text, and what one of them changed against another."""
     key = _asked(request)
     rows = texts.versions_of(key)
     by_number = {row.version: row for row in rows}
@@ -135,7 +136,7 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("wording.edit")
 def ship_again(request: HttpRequest) -> HttpResponse:
-    """Put the text that we bring along in force again."""
+    """Put the shipped text in force again."""
     key = _asked(request)
     actor = actor_of(request)
     with hotline_transaction():
@@ -164,11 +165,13 @@ def _waiting(request: HttpRequest, key: texts.Key) -> list[people.PortalChangeRo
 
 
 def _send_trial(request: HttpRequest, key: texts.Key, typed: MessageText, once: str) -> None:
-    """Send the message as it would read to whoever asks, once; its link leads nowhere."""
+    """Send the message to the person asking, once; its link leads nowhere."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     person = next((row for row in people.staff_of(hotline_id) if row.id == actor.id), None)
-    mail = texts.as_it_would_read(key, typed, case_id=MADE_UP, hotline_id=hotline_id)  # no real case goes by plain mail
+    mail = texts.as_it_would_read(
+        key, typed, case_id=MADE_UP, hotline_id=hotline_id
+    )  # no real case goes by unencrypted mail
     with hotline_transaction():
         may_go = person is not None and use_once(once, purpose=f"trial:{_query(key)}")
     if person is None or not may_go:

@@ -1,1 +1,1 @@
-"""The words of notices, referrals and alerts, and how they are put together."""
+"""The texts of notices, referrals and alerts, and how they are put together."""

@@ -1,4 +1,4 @@
-"""The words of a message to the hotline's own people: cases and times, and nothing of what is in them."""
+"""The text of a message to the hotline's own staff: cases and times, and nothing of their content."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,8 +24,8 @@ def alert_mail(
     link: str,
     language: str = "en",
 ) -> Mail:
-    """A reminder, a case that was given to somebody, or a page; of many cases only the first are named. `is_over`: the time of each
-    has run out."""
+    """Return a reminder, an assignment, or a page; of many cases only the first are named. `is_over`: every deadline
+    has passed."""
     with override(language):
         lines = [
             f"{reference}: {CLOCKS.get(clock, clock)}, {due:%Y-%m-%d %H:%M} ({due.tzname()})"

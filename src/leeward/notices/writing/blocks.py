@@ -1,4 +1,4 @@
-"""What fills the places of a message, each a finished piece of text in the language that is active."""
+"""Values for the placeholders of a message, each a finished piece of text in the active language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ HASHES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a thing is, as far as it is known; all empty where it has no host."""
+    """Where a thing is, as far as known; all empty if it has no host."""
 
     host: str = ""
     ip: str = ""
@@ -32,8 +32,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One address of a notice: its case's brief, where it is, the step of its ladder, what was sent about it before, and its
-    number (0: not made yet)."""
+    """One address of a notice: its case's brief, its location, the step of its ladder, what was sent about it before,
+    and its number (0: not made yet)."""
 
     brief: CaseBrief
     place: Place
@@ -44,18 +44,18 @@ class Line:
 
     @property
     def known(self) -> Known:
-        """What the sentences about this address are chosen by."""
+        """Return the facts by which the sentences about this address are chosen."""
         return self.brief.known(self.sent)
 
     @property
     def number_to_them(self) -> int:
-        """Which message about this address it is to its reader, 1 for the first."""
+        """Return which message about this address it is to its reader, 1 for the first."""
         return self.sent.reader + 1
 
 
 @dataclass(frozen=True, slots=True)
 class PoliceLetter:
-    """What a referral needs beside its case: whose portal, to whom, where they answer, how things stand with the host."""
+    """What a referral needs besides its case: the portal, the recipient, where they answer, and the state with the host."""
 
     portal: PortalRow
     police_name: str
@@ -66,12 +66,12 @@ class PoliceLetter:
 
 
 def police_sentences(line: Line, letter: PoliceLetter) -> frozenset[str]:
-    """The sentences that may be said to the police of this case."""
+    """Return the sentences that may be said to the police about this case."""
     return to_police(line.known, letter.stands)
 
 
 def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
-    """The pieces of a referral to our own police."""
+    """Return the values of a referral to our own police."""
     brief, says = line.brief, police_sentences(line, letter)
     shown, more = brief.file_hashes[:HASHES_SHOWN], max(len(brief.file_hashes) - HASHES_SHOWN, 0)
     hotline = letter.portal.hotline_name
@@ -98,14 +98,14 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
 
 
 def notice_sentences(kind: str, lines: Sequence[Line]) -> frozenset[str]:
-    """The sentences that may be said to a contact of these addresses."""
+    """Return the sentences that may be said to a contact about these addresses."""
     return to_contact(kind, [line.known for line in lines])
 
 
 def notice_values(
     kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str, page: str = ""
 ) -> dict[str, str]:
-    """The pieces of a notice, and of a message to those in charge abroad."""
+    """Return the values of a notice, and of a message to those in charge abroad."""
     is_abroad = kind == "foreign_police"
     says = notice_sentences(kind, lines)
     return {
@@ -137,7 +137,7 @@ def _listed(lines: Sequence[str]) -> str:
 
 
 def _law_abroad(lines: Sequence[Line], home: str) -> str:
-    """What a message abroad rests on, with its heading: nothing of both where there is nothing to say."""
+    """Return the legal basis of a message abroad with its heading; both empty if there is nothing to say."""
     laws = _listed(_law(lines, home=home, use="abroad"))
     return f"{gettext('The law, as far as we have it recorded')}\n{laws}" if laws else ""
 
@@ -159,7 +159,8 @@ _LAWS = ("own_law", "host_law")
 
 
 def _law(lines: Sequence[Line], *, home: str, use: Use) -> list[str]:
-    """On what a message rests, said once: the law of each hosting country where one can be cited, else what holds instead."""
+    """Return the legal basis of a message, stated once: the law of each hosting country if one can be cited, else what
+    applies instead."""
     is_baseline = all(line.known.is_baseline for line in lines)
     found = [said for line in lines for said in _basis(line, home, use, is_baseline=is_baseline)]
     return list(dict.fromkeys(found))
@@ -182,7 +183,8 @@ def _basis(line: Line, home: str, use: Use, *, is_baseline: bool) -> list[str]:
 
 
 def _referral_basis(line: Line, home: str) -> list[str]:
-    """On what a referral rests where our own law judged nothing; or that nothing is recorded, so that the police judge themselves."""
+    """Return the basis of a referral that our own law did not judge; or that nothing is recorded, so that the police
+    judge themselves."""
     if not line.brief.opinions or law_cited(home, datetime.now(UTC).date()).is_judged:
         return []
     return _basis(line, home, "referral", is_baseline=line.known.is_baseline) or [
@@ -191,7 +193,7 @@ def _referral_basis(line: Line, home: str) -> list[str]:
 
 
 def _keeping(lines: Sequence[Line]) -> list[str]:
-    """How long the law of each hosting country wants evidence kept, where that is recorded; by the law of today."""
+    """Return how long each hosting country's law wants evidence kept, if recorded; by today's law."""
     today = datetime.now(UTC).date()
     countries = dict.fromkeys(line.brief.country or "" for line in lines)
     found = [time_to_keep(country, today) for country in countries]

@@ -1,4 +1,4 @@
-"""The message behind a row of the outbox: made when it goes, from what is true then."""
+"""Generates the message behind a row of the outbox when it is sent, from what is true then."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -33,30 +33,30 @@ REFERRAL = "referral"
 
 
 def link_to(purpose: str, number: int) -> str:
-    """The address of the page on which a notice or a referral is answered."""
+    """Return the address of the page on which a notice or a referral is answered."""
     return f"{settings.LEEWARD.base_url}/{purpose}/{make_token(settings.LEEWARD.secret_bytes, purpose, number)}"
 
 
 def overview_link(contact_id: int, serial: int) -> str:
-    """The address of a contact's page with every open address."""
+    """Return the address of a contact's page with every open address."""
     return (
         f"{settings.LEEWARD.base_url}/notices/{make_token(settings.LEEWARD.secret_bytes, purpose(serial), contact_id)}"
     )
 
 
 def page_for(contact: Contact | None) -> str:
-    """The link to the contact's page where its notices should carry it, else empty."""
+    """Return the link to the contact's page if its notices should include it, else empty."""
     is_told = contact is not None and contact.page_is_open and contact.page_is_told and not contact.retired
     return overview_link(contact.pk, contact.page_serial) if contact is not None and is_told else ""
 
 
 def mark_of(letter: Letter, number: int) -> str:
-    """The mark by which an answer by e-mail is recognised."""
+    """Return the mark by which an answer by e-mail is recognised."""
     return mark(settings.LEEWARD.secret_bytes, letter, number)
 
 
 def items_to_send(notice: Notice) -> list[NoticeItem]:
-    """The addresses of a notice that are still worth writing about, oldest first."""
+    """Return the addresses of a notice that are still worth writing about, oldest first."""
     items = notice.items.select_related("notice_case").order_by("pk")
     if notice.kind in LADDER_KINDS:
         return list(items.filter(notice_case__state="open"))
@@ -64,7 +64,7 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
 
 
 def mail_of(message: Message) -> Mail | None:
-    """The message's words, or None where there is nothing left to say."""
+    """Return the message's text, or None if there is nothing left to say."""
     if message.kind == "alert":
         return _alert(Alert.objects.get(pk=message.subject_id))
     if message.kind == "notice":
@@ -78,7 +78,7 @@ def mail_of(message: Message) -> Mail | None:
 
 
 def _referral(referral: Referral) -> Mail:
-    assert referral.contact is not None  # without one there is no message
+    assert referral.contact is not None  # without a portal there is no message
     languages = referral.contact.languages
     carried = list(referral.carried.select_related("notice_case", "contact").order_by("pk"))
     if carried:
@@ -131,7 +131,8 @@ def _reply(reply: Reply) -> Mail:
 
 
 def _entered(reply: Reply) -> dict[str, Any]:
-    """What was entered as the answer of the police; the outcome in words when the letter is written, in its language."""
+    """Return what was entered as the answer of the police; the outcome is worded when the letter is written, in its
+    language."""
     entered = reply.entered
     if not entered:
         return {}
@@ -174,7 +175,7 @@ def _notice(notice: Notice) -> Mail | None:
 
 
 def _first_told(items: list[NoticeItem]) -> dict[int, datetime]:
-    """When somebody was first told about each of these cases; one query."""
+    """Return when somebody was first told about each of these cases; one query."""
     sent = NoticeItem.objects.filter(
         notice_case__in={item.notice_case_id for item in items},
         notice__kind__in=LADDER_KINDS,
@@ -184,13 +185,14 @@ def _first_told(items: list[NoticeItem]) -> dict[int, datetime]:
 
 
 def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int = 0) -> list[Line]:
-    """The addresses of a notice with all that its text says about them. `reader_id` is the contact that will read it."""
+    """Return the addresses of a notice with everything that its text says about them. `reader_id` is the contact that
+    will read it."""
     places = [(item.case_id, item.location_id) for item in items]
     return lines_with(items, told_about(places, contact_id=reader_id, but_not=notice_id) if items else {})
 
 
 def lines_with(items: list[NoticeItem], sent: Mapping[int, SentCounts]) -> list[Line]:
-    """The same, where it is known what was told about each case."""
+    """Return the same if what was told about each case is already known."""
     if not items:
         return []
     where, first_told = hosting.whereabouts_of({item.location_id for item in items}), _first_told(items)

@@ -1,4 +1,4 @@
-"""Which words a message is sent in: the hotline's own where it has some, else those that we bring along."""
+"""Which text a message uses: the hotline's own if it has one, else the shipped text."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,14 +12,14 @@ KIND_OF = {"foreign_host": "host", "foreign_police": "abroad", "referral": "poli
 
 
 def in_force() -> list[Wording]:
-    """Every wording of the hotline that is in force; one query, and few rows."""
+    """Return every own text of the hotline that is in force; one query, and few rows."""
     return list(Wording.objects.filter(is_current=True, is_shipped=False))
 
 
 def wording_for(
     kind: str, *, country: str | None, languages: Iterable[str], known: Sequence[Wording] | None = None
 ) -> tuple[MessageText | None, str]:
-    """The hotline's own words for a kind of message, if any, and the language in which the rest of it is written."""
+    """Return the hotline's own text for a kind of message, if any, and the language of the rest of the message."""
     shipped = {tag for tag, _ in settings.LANGUAGES}
     own = in_force() if known is None else known
     found, tag = choose(own, kind=KIND_OF.get(kind, kind), country=country or "", languages=languages, shipped=shipped)

@@ -1,4 +1,4 @@
-"""The words of every message: subject, body and attachments from plain values. Templates are in `templates/notices/mail/`."""
+"""The texts of every message: subject, body and attachments from plain values. Templates are in `templates/notices/mail/`."""
 
 import json
 import textwrap
@@ -27,17 +27,17 @@ from leeward.people.queries import HotlineRow
 
 WIDTH = 76
 FORMAT = "leeward-referral-1"
-# What a hotline's own text begins from has every place that a message can have.
+# A hotline's own text starts from one with every placeholder that a message can have.
 EVERY_SENTENCE = frozenset(
     {"address", "open_with_care", "reporter_texts", "facts", "opinions", "hashes", "in_your_country"}
 )
-# What stands before the words of a line: blanks, and a dash or a number in lists.
+# What precedes the words of a line: blanks, and a dash or a number in lists.
 _LEAD = Pattern(r"\s*(?:- |[0-9]\. )?")
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file beside the message."""
+    """A file attached to the message."""
 
     name: str
     content_type: str
@@ -46,8 +46,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message as people read it. With `feedback` it goes as a report that programs read (RFC 5965), the last attachment being
-    what is reported; with `payload` it can be posted instead of being mailed."""
+    """A message as people read it. With `feedback` it is sent as a machine-readable report (RFC 5965) whose last
+    attachment is the reported item; with `payload` it can be posted instead of being mailed."""
 
     subject: str
     body: str
@@ -58,14 +58,14 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """Subject and body with places to fill (`rules/wordings.py`)."""
+    """Subject and body with placeholders (`rules/wordings.py`)."""
 
     subject: str
     body: str
 
 
 def language_for(languages: Sequence[str]) -> str:
-    """The first of a contact's languages that the installation has, else English."""
+    """Return the first of a contact's languages that the installation has, else English."""
     installed = {tag for tag, _ in settings.LANGUAGES}
     for wanted in languages:
         for tag in (wanted, wanted.partition("-")[0]):
@@ -75,8 +75,8 @@ def language_for(languages: Sequence[str]) -> str:
 
 
 def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: MessageText | None = None) -> Mail:
-    """What our own police get: a plain summary, the same as JSON, and the link on which they answer; in the hotline's own words
-    where it has some that are true of the case and leave nothing out that the police need (an older text may)."""
+    """Return the message to our own police: a plain summary, the same as JSON, and the link for their answer. It uses
+    the hotline's own text if that is true of the case and omits nothing that the police need (an older text may)."""
     brief = line.brief
     with override(language):
         subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
@@ -91,8 +91,8 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
-    """Several referrals in one message, each with its own link: urgent reports that came within a minute, or cases that were acted on
-    together."""
+    """Return several referrals in one message, each with its own link: urgent reports within a minute, or cases that
+    were acted on together."""
     urgent = any(line.brief.urgent for line, _letter in entries)
     with override(language):
         if urgent:
@@ -127,13 +127,13 @@ def _assessed_subject(reference: str) -> str:
 
 
 def speaks_for(own: MessageText, place: str, cases: Sequence[Known]) -> bool:
-    """Whether a hotline's own words are true of these cases: they speak of an assessment by people who looked, unless they leave that
-    to the place which says how it was judged."""
+    """Return whether a hotline's own text is true of these cases: it claims an assessment by people who looked, unless
+    it leaves that to the placeholder about how it was judged."""
     return f"{{{place}}}" in own.body or speaks_for_all(cases)
 
 
 def _with_reporter_texts(own: MessageText) -> MessageText:
-    """The reporters' words stand in every referral, also where the hotline's own text has no place for them."""
+    """Add the reporters' words, which belong in every referral, if the hotline's own text has no placeholder for them."""
     return own if "{words}" in own.body else MessageText(own.subject, f"{own.body}\n\n{{words}}")
 
 
@@ -148,14 +148,16 @@ def notice_mail(
     language: str = "en",
     own: MessageText | None = None,
 ) -> Mail:
-    """What a host, an owner, a network, a registrar or the authorities of another country get; in the hotline's own words where
-    it has some."""
+    """Return the message to a host, an owner, a network, a registrar or the authorities of another country; in the
+    hotline's own text if it has one."""
     step = 0 if kind == "foreign_police" else times_sent(line.sent for line in lines) + 1
     with override(language):
         values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
         if own and speaks_for(own, "finding", [line.known for line in lines]):
-            if own.subject == _open_subject(kind):  # left as it came: then it counts as it should, also one address
+            if own.subject == _open_subject(
+                kind
+            ):  # kept as it came, so that it is counted correctly, also for a single address
                 own = MessageText(_notice_subject(kind, len(lines)), own.body)
             subject, body = _in_own_wording(own, values, urgent=is_urgent, step=step)
         else:
@@ -167,7 +169,7 @@ def notice_mail(
 
 
 def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: Any) -> Mail:
-    """What somebody who was told hears of a review, or of what was entered by hand as their answer."""
+    """Return the message about a review, or about what was entered as the recipient's answer."""
     with override(language):
         subjects = {
             "withdrawn": gettext("Withdrawn: %(reference)s"),
@@ -203,7 +205,7 @@ def _notice_subject(kind: str, count: int) -> str:
 
 
 def _open_subject(kind: str) -> str:
-    """The subject of a notice with a place for the number: what a hotline's own begins from."""
+    """Return the subject of a notice with a placeholder for the number, as a start for a hotline's own text."""
     return _notice_subject(kind, 2).replace("2", "{count}", 1)
 
 
@@ -212,7 +214,7 @@ def _subject(text: str, mark: str) -> str:
 
 
 def _with_signs(subject: str, *, urgent: bool, step: int = 1) -> str:
-    """The subject with what must be seen first: that it is a reminder, that it is urgent."""
+    """Return the subject with what must be seen first: that it is a reminder, that it is urgent."""
     if step > 1:
         subject = gettext("Reminder %(number)s: %(subject)s") % {"number": step - 1, "subject": subject}
     return gettext("URGENT: %(subject)s") % {"subject": subject} if urgent else subject
@@ -223,7 +225,7 @@ def _in_own_wording(own: MessageText, values: Mapping[str, str], *, urgent: bool
 
 
 def shipped_wording(kind: Kind, language: str) -> MessageText:
-    """The text that we bring along, with its places unfilled: what a hotline's own wording begins from."""
+    """Return the shipped text with its placeholders unfilled, as a start for a hotline's own text."""
     values: dict[str, Any] = {name: f"{{{name}}}" for name in VARIABLES[kind]} | {"says": EVERY_SENTENCE}
     with override(language):
         if kind == "police":
@@ -233,11 +235,11 @@ def shipped_wording(kind: Kind, language: str) -> MessageText:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             subject = _open_subject("foreign_police" if kind == "abroad" else kind)
             body = loader.render_to_string(template, values)
-    return MessageText(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
+    return MessageText(subject, _tidied(body, is_wrapped=False))  # line breaks depend on the values filled in
 
 
 def _tidied(text: str, *, is_wrapped: bool = True) -> str:
-    """The text with single blank lines and lines of readable length; addresses are never broken."""
+    """Return the text with single blank lines and lines of readable length; addresses are never broken."""
     lines: list[str] = []
     for raw in text.splitlines():
         line = raw.rstrip()

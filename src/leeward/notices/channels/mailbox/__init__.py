@@ -1,4 +1,4 @@
-"""Reading the mailbox of the settings: a folder of `.eml` files, or IMAP over TLS. Each mail is handed on once it is read."""
+"""Reads the configured mailbox: a folder of `.eml` files, or IMAP over TLS. Each mail is handed on as soon as it is read."""
 
 import imaplib
 import ssl
@@ -21,9 +21,10 @@ type TakeIn = Callable[[bytes], object]
 
 
 def read(setting: str, take_in: TakeIn) -> int:
-    """Hand every new mail of the mailbox to `take_in` and put it away; return how many. Empty setting: none.
+    """Hand every new mail of the mailbox to `take_in` and then file it; return how many there were (0 if the setting is
+    empty).
 
-    A mail is put aside after `take_in` returned, so one that was read when the machine stopped is handed on again.
+    A mail is filed after `take_in` returned, so one that was being read when the machine stopped is handed on again.
     """
     if not setting:
         return 0
@@ -36,7 +37,8 @@ def read(setting: str, take_in: TakeIn) -> int:
 
 
 def unread(setting: str) -> int:
-    """How many mails wait in the mailbox, at most those of one run; reads none and marks none. Raises MailboxUnreadable."""
+    """Return how many mails wait in the mailbox, at most as many as one run takes; reads and marks none. Raises
+    MailboxUnreadable."""
     if setting.startswith("dir:"):
         return sum(path.suffix == ".eml" for path in Path(setting.removeprefix("dir:")).glob("*.eml"))
     if not setting.startswith("imaps:"):
@@ -78,7 +80,7 @@ def _read_imap(setting: str, take_in: TakeIn) -> int:
 
 @contextmanager
 def _open_box(setting: str, *, looks_only: bool = False) -> Iterator[imaplib.IMAP4]:
-    """The box of the setting, open; whatever goes wrong with the server meanwhile is MailboxUnreadable."""
+    """Open the mailbox of the setting; any server error while it is open becomes MailboxUnreadable."""
     parts = urlsplit(setting)
     box = unquote(parts.path.lstrip("/")) or "INBOX"
     try:
@@ -102,7 +104,7 @@ def _unseen(line: imaplib.IMAP4) -> list[str]:
 
 
 def _fetch(line: imaplib.IMAP4, uid: str) -> bytes:
-    """The mail, at most one byte more than we read."""
+    """Return the mail, cut to one byte more than the limit."""
     data = _good(line.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)"), "fetch")
     for piece in data:
         if isinstance(piece, tuple) and len(piece) > 1:
@@ -123,7 +125,7 @@ def _quoted(name: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    """The reason without anything of the setting: it holds a password."""
+    """Return the reason without anything from the setting, which contains a password."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "the certificate is not trusted"
     if isinstance(error, OSError):

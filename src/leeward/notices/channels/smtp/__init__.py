@@ -1,4 +1,4 @@
-"""Handing one message to the mail server. No database here; `may_go` is asked once, just before the message itself."""
+"""Delivers one message to the mail server. No database here; `may_go` is called once, just before the message itself."""
 
 import smtplib
 import ssl
@@ -27,7 +27,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What goes: from whom, to whom, and the message as bytes with CRLF line ends."""
+    """What is sent: sender, recipient, and the message as bytes with CRLF line ends."""
 
     sender: str
     recipient: str
@@ -35,10 +35,10 @@ class Envelope:
 
 
 def hand_over(server: MailServer, envelope: Envelope, may_go: Callable[[], bool]) -> Outcome | None:
-    """Give the message to the server and say how it ended; None if `may_go` said no (then nothing was handed over).
+    """Deliver the message to the server and return the outcome; None if `may_go` said no (then nothing was handed over).
 
-    Nothing before DATA can deliver anything, so a try that ends earlier can always be repeated. Certificates are verified; a
-    server that doesn't offer the security that the settings want gets nothing.
+    Nothing can be delivered before DATA, so an attempt that ends earlier can always be repeated. Certificates are
+    verified; a server that doesn't offer the security that the settings require gets nothing.
     """
     line: smtplib.SMTP | None = None
     stage: Stage = "connect"

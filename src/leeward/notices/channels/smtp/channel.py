@@ -1,4 +1,4 @@
-"""E-mail as a channel: the way for everybody and every message."""
+"""E-mail, the default channel for everybody and every message."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Smtp:
-    """Mail by the server of the settings."""
+    """Mail through the configured server."""
 
     name = "smtp"
     label = _("E-mail")
@@ -43,19 +43,19 @@ class Smtp:
     }
 
     def is_ready(self) -> bool:
-        """Whether a mail server is set."""
+        """Return whether a mail server is configured."""
         return mail_server() is not None
 
     def address_of(self, contact: "Contact") -> str:
-        """The contact's mail address."""
+        """Return the contact's mail address."""
         return contact.email
 
     def by_hand(self, name: str) -> LazyText:
-        """Nothing: nobody chooses it."""
+        """Return nothing, since nobody chooses this channel."""
         return LazyText("")
 
     def hand_over(self, parcel: Parcel, may_go: Callable[[], bool]) -> Outcome | None:
-        """Give the message to the mail server."""
+        """Deliver the message to the mail server."""
         server = mail_server()
         if server is None:
             return Outcome("connect", 0, "no_server")
@@ -63,15 +63,15 @@ class Smtp:
         return smtp.hand_over(server, envelope, may_go)
 
     def fate_of(self, outcome: Outcome) -> Fate:
-        """What the server's answer means."""
+        """Return what the server's answer means."""
         return meaning.fate_of(outcome)
 
     def patience(self, outcome: Outcome, *, urgent: bool) -> Patience:
-        """How long mail is tried."""
+        """Return how long mail is retried."""
         return meaning.patience(urgent=urgent)
 
     def grade_of(self, outcome: Outcome) -> Grade | None:
-        """How grave a refusal is for the contact."""
+        """Return how serious a refusal is for the contact."""
         return meaning.grade_of(outcome)
 
 

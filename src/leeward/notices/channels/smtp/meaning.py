@@ -5,10 +5,10 @@ from leeward.notices.rules.delivery import GIVE_UP_AFTER, MOST_DELAY, URGENT_DEL
 
 
 def fate_of(outcome: Outcome) -> Fate:
-    """What becomes of the message.
+    """Return the message's fate.
 
-    A refusal is for good only where the server judged this sender, recipient or message; a server that can't be reached or
-    doesn't want us is tried again. After DATA a missing reply leaves open whether the message arrived.
+    A refusal is permanent only if the server judged this sender, recipient or message; if a server can't be reached or
+    rejects us, the message is retried. A missing reply after DATA leaves open whether the message arrived.
     """
     judged = outcome.stage in ("sender", "recipient", "message")
     if outcome.stage == "message" and not outcome.problem:
@@ -19,15 +19,15 @@ def fate_of(outcome: Outcome) -> Fate:
 
 
 def is_recipients_fault(outcome: Outcome) -> bool:
-    """Whether the recipient's address is what the server refused, for good or for now."""
+    """Return whether the server refused the recipient's address, permanently or for now."""
     return outcome.stage == "recipient" and 400 <= outcome.code <= 599
 
 
 def grade_of(outcome: Outcome) -> Grade | None:
-    """How grave it is for the contact, where it is about the contact."""
+    """Return how serious a failure is for the contact, if it is about the contact."""
     return grade_of_refusal(outcome.code, outcome.status) if is_recipients_fault(outcome) else None
 
 
 def patience(*, urgent: bool) -> Patience:
-    """Nobody else can be told instead: mail is tried for days, urgent mail every minute."""
+    """Return how long to retry: nobody else can be told instead, so mail is retried for days, urgent mail every minute."""
     return Patience(GIVE_UP_AFTER, URGENT_DELAY if urgent else MOST_DELAY)

@@ -1,5 +1,5 @@
-"""Handing one notice to a contact's own server. No database here; `may_go` is asked once, on the open line, before the first
-byte."""
+"""Delivers one notice to a contact's own server. No database here; `may_go` is called once, on the open connection,
+before the first byte."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from leeward.notices.channels.webhook.meaning import GONE
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.webhooks import headers_of
 
-# The answer is not read beyond this, and means nothing but its status.
+# The answer is read no further than this, and only its status matters.
 LIMITS = Limits(max_bytes=65_536, seconds=20.0, max_redirects=0)
 MOST_WAIT_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How to get there: names, and where we may go."""
+    """How to reach the receiver: name resolution, and which networks are allowed."""
 
     resolver: Resolver
     policy: Policy
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What goes: where to, under which identifier, signed with which secrets (the newest first), and the body."""
+    """What is sent: the address, the identifier, the secrets that sign it (newest first), and the body."""
 
     url: str
     id: str
@@ -35,10 +35,10 @@ class Delivery:
 
 
 def hand_over(line: Line, delivery: Delivery, now: datetime, may_go: Callable[[], bool]) -> Outcome | None:
-    """Post the body and say how it ended; None if `may_go` said no (then nothing was sent).
+    """Post the body and return the outcome; None if `may_go` said no (then nothing was sent).
 
-    Any 2xx means that the receiver has it. A redirect is not followed. What has no answer may have arrived: it is sent again
-    under the same identifier, and the receiver leaves out what it has.
+    Any 2xx means that the receiver has it. Redirects are not followed. A post without an answer may have arrived: it is
+    sent again under the same identifier, and the receiver discards what it already has.
     """
     headers = {"Content-Type": "application/json", **headers_of(delivery.secrets, delivery.id, now, delivery.body)}
     with Client(line.resolver, line.policy, LIMITS) as client:
@@ -76,7 +76,7 @@ _PROBLEMS = {
 
 
 def _wait_seconds(text: str, now: datetime) -> int:
-    """What a Retry-After header asks for, in seconds; 0 where it asks for nothing that can be read."""
+    """Return the seconds in a Retry-After header; 0 if it can't be read."""
     if text.isascii() and text.isdecimal():
         return min(int(text[:9]), MOST_WAIT_SECONDS)
     try:

@@ -1,4 +1,4 @@
-"""Webhooks as a channel: notices as JSON to a contact's own server, which knows by the identifier what it has."""
+"""Webhooks as a channel: notices as JSON to a contact's own server, which recognises duplicates by their identifier."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ class Webhook:
     can_go_again = True
     code_kind = "HTTP"
     panel = "notices/includes/webhook.html"
-    asks: tuple[Ask, ...] = ()  # its panel asks itself: a new address makes a secret, which is shown once
+    asks: tuple[Ask, ...] = ()  # its panel asks on its own: a new address creates a secret, which is shown once
     problems: Mapping[str, LazyText] = {
         "hook_gone": _("The webhook says that it is permanently gone."),
         "hook_refused": _("The webhook did not accept it."),
@@ -48,42 +48,43 @@ class Webhook:
     }
 
     def is_ready(self) -> bool:
-        """Always: it needs no setting."""
+        """Return True: it needs no settings."""
         return True
 
     def address_of(self, contact: "Contact") -> str:
-        """The address to which notices are posted."""
+        """Return the address to which notices are posted."""
         return contact.webhook_url
 
     def by_hand(self, name: str) -> LazyText:
-        """Its address may hold what is secret, and its own secret is good on one installation only."""
+        """Name the address, which may contain something secret; the webhook's own secret is valid on one installation
+        only."""
         return _(
             "Set up the webhook of %(name)s on its page, and pass on its new secret; until then it gets mail.",
             name=name,
         )
 
     def hand_over(self, parcel: Parcel, may_go: Callable[[], bool]) -> Outcome | None:
-        """Post the notice, signed."""
+        """Post the signed notice."""
         assert parcel.contact is not None
         now = datetime.now(UTC)
         delivery = delivery_to(parcel.contact, delivery_id(parcel.message_id), parcel.content, now)
         return webhook.hand_over(webhook_line(), delivery, now, may_go)
 
     def fate_of(self, outcome: Outcome) -> Fate:
-        """What the receiver's answer means."""
+        """Return what the receiver's answer means."""
         return meaning.fate_of(outcome)
 
     def patience(self, outcome: Outcome, *, urgent: bool) -> Patience:
-        """How long a receiver is asked again."""
+        """Return how long a receiver is retried."""
         return meaning.patience(outcome)
 
     def grade_of(self, outcome: Outcome) -> Grade | None:
-        """How grave it is for the contact."""
+        """Return how serious a failure is for the contact."""
         return meaning.grade_of(outcome)
 
 
 def delivery_to(contact: "Contact", delivery_id: str, body: bytes, now: datetime) -> webhook.Delivery:
-    """What is posted to a contact's webhook, with the secrets that sign now."""
+    """Return what is posted to a contact's webhook, with the secrets that sign it now."""
     installation = settings.LEEWARD.secret_bytes
     serials = serials_in_force(contact.webhook_serial, contact.webhook_renewed_at, now)
     signing = tuple(secret_of(installation, contact.pk, serial) for serial in serials)

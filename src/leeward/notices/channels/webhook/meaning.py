@@ -1,18 +1,18 @@
-"""What the answer of a webhook's receiver means. Pure."""
+"""What the answer of a webhook receiver means. Pure."""
 
 from datetime import timedelta
 
 from leeward.notices.rules.bounces import Grade, grade_of_post
 from leeward.notices.rules.delivery import MOST_DELAY, Fate, Outcome, Patience
 
-# Somebody else can be told instead: a receiver that is away gets a day, one that says no an hour.
+# Somebody else can be told instead, so an unreachable receiver gets a day, and one that refuses an hour.
 AWAY, REFUSES = timedelta(hours=24), timedelta(hours=1)
 GONE = 410
 _BUSY = frozenset({408, 425, 429})
 
 
 def fate_of(outcome: Outcome) -> Fate:
-    """What becomes of the notice: without an answer it may have arrived."""
+    """Return the notice's fate: without an answer it may have arrived."""
     if 200 <= outcome.code <= 299:
         return "sent"
     if outcome.stage == "message" and not outcome.code:
@@ -21,16 +21,16 @@ def fate_of(outcome: Outcome) -> Fate:
 
 
 def is_refusal(outcome: Outcome) -> bool:
-    """Whether the receiver was there and said no, or is where we must not go."""
+    """Return whether the receiver answered and refused, or is at an address that isn't allowed."""
     says_no = 300 <= outcome.code <= 499 and outcome.code not in _BUSY
     return says_no or outcome.problem == "hook_not_allowed"
 
 
 def grade_of(outcome: Outcome) -> Grade:
-    """How grave it is for the contact that nothing could be posted there."""
+    """Return how serious a failed post is for the contact."""
     return grade_of_post(outcome.code, is_refusal=is_refusal(outcome))
 
 
 def patience(outcome: Outcome) -> Patience:
-    """For how long a receiver is asked again."""
+    """Return how long a receiver is retried."""
     return Patience(REFUSES if is_refusal(outcome) else AWAY, MOST_DELAY)
