@@ -1,1 +1,1 @@
-"""The desk: queue, claim, assessment, second look, acting, appeals. It owns the case."""
+"""The desk: queue, claims, assessment, second assessment, acting, appeals. It owns the case."""

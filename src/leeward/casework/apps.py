@@ -6,7 +6,7 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Let the register say in how many open cases a change of a law would change an opinion."""
+        """Register the count of open cases for which a change of a law would change an opinion."""
         from leeward.casework.assessment.queries.open_cases import count_open_cases
         from leeward.laws.queries import count_open_cases_with
 

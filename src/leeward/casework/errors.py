@@ -1,4 +1,4 @@
-"""What can stand in the way at the desk."""
+"""Errors of the desk."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,12 +37,12 @@ _WHY: dict[Refusal, str | Promise] = {
 
 
 def why_refused(refusal: Refusal) -> str:
-    """Why the table of transitions refuses a step, as a sentence."""
+    """Return why the table of transitions refuses a step, as a sentence."""
     return f"{_WHY[refusal]}."
 
 
 class WrongTransition(LeewardError):
-    """The table of transitions has no such step now; nothing was changed."""
+    """The table of transitions does not allow this step now; nothing was changed."""
 
     code = "wrong_transition"
     sentence = "{why}."
@@ -73,7 +73,7 @@ class CaseNotHeld(LeewardError):
 
 
 class NothingToTake(LeewardError):
-    """The queue is empty for this person."""
+    """The queue has nothing for this person."""
 
     code = "nothing_to_take"
     sentence = _("Nothing that you could take is waiting.")
@@ -82,7 +82,7 @@ class NothingToTake(LeewardError):
 
 
 class NotForAnOutsider(LeewardError):
-    """Something that takes no second person now, so that nobody of another hotline is invited to it."""
+    """It needs no second person now, so nobody from another hotline can be invited to it."""
 
     code = "not_for_an_outsider"
     sentence = _("No second person is needed now.")
@@ -94,7 +94,7 @@ class NotForAnOutsider(LeewardError):
 
 
 class SecondAssessmentNeedsOther(LeewardError):
-    """A second assessment by the person who made the first."""
+    """The second assessment must be made by a different person than the first."""
 
     code = "needs_another_person"
     sentence = _("You had a part in this case, and this needs somebody who had none.")
@@ -103,7 +103,7 @@ class SecondAssessmentNeedsOther(LeewardError):
 
 
 class WrongReason(LeewardError):
-    """A reason that there isn't, or that doesn't fit the outcome, or that says nothing without words."""
+    """The reason doesn't exist, doesn't fit the outcome, or needs a comment."""
 
     code = "wrong_reason"
     sentence = _("Choose a reason that fits, or choose “another reason” and describe it.")
@@ -111,7 +111,7 @@ class WrongReason(LeewardError):
 
 
 class NobodySawIt(WrongReason):
-    """A reason that says what a picture shows, from somebody who was shown none."""
+    """The reason says what a picture shows, but the person giving it was shown none."""
 
     code = "nobody_saw_it"
     sentence = _("This reason says what a picture shows, and no preview was shown to you.")
@@ -122,7 +122,7 @@ class NobodySawIt(WrongReason):
 
 
 class FactsMissing(LeewardError):
-    """A decision without the facts that carry it."""
+    """The facts that support the decision are missing."""
 
     code = "facts_missing"
     sentence = _("To call this illegal, state at least the medium and the severity.")
@@ -130,7 +130,7 @@ class FactsMissing(LeewardError):
 
 
 class OutcomeNotAllowed(LeewardError):
-    """In adjudication somebody has to decide."""
+    """The outcome is not allowed: an adjudication must end in a decision."""
 
     code = "outcome_not_allowed"
     sentence = _("Two people have already assessed it: this time a decision is needed.")
@@ -138,7 +138,7 @@ class OutcomeNotAllowed(LeewardError):
 
 
 class NothingNewNow(LeewardError):
-    """The exposure budget, the hour or the person themselves says that nothing new is looked at now."""
+    """Nothing new may be viewed now: because of the exposure budget, the hour, or the person's own choice."""
 
     code = "nothing_new_now"
     sentence = "{sentence}"
@@ -160,7 +160,7 @@ class TooLateToUndo(LeewardError):
 
 
 class KnownImageNotShown(LeewardError):
-    """A picture that people decided about before."""
+    """People decided about this picture before, so it is not shown."""
 
     code = "known_image_not_shown"
     sentence = _("This is a known image: people have already decided about it, so nobody needs to see it.")
@@ -169,7 +169,7 @@ class KnownImageNotShown(LeewardError):
 
 
 class ShownBefore(LeewardError):
-    """A wish to see a picture that was sent a second time."""
+    """The same request to see a picture was sent twice."""
 
     code = "shown_before"
     sentence = _("This picture was shown once and is no longer here.")
@@ -178,7 +178,7 @@ class ShownBefore(LeewardError):
 
 
 class RevealTooMuch(LeewardError):
-    """More of a picture, or a clearer one, than comes next."""
+    """The request asks for more of a picture, or a clearer one, than comes next."""
 
     code = "not_so_much_at_once"
     sentence = _("A picture is first shown blurred, one quarter of it.")
@@ -187,7 +187,7 @@ class RevealTooMuch(LeewardError):
 
 
 class LimitOutOfRange(LeewardError):
-    """A limit that nobody may set."""
+    """The limit is outside the permitted range."""
 
     code = "limit_out_of_range"
     sentence = _("This limit is outside the allowed range: {field}.")
@@ -195,7 +195,7 @@ class LimitOutOfRange(LeewardError):
 
 
 class LimitsClash(LeewardError):
-    """Limits that are possible each by itself, but not together."""
+    """The limits are valid individually, but not together."""
 
     code = "limits_clash"
     sentence = _("These limits contradict each other: {why}")
@@ -203,7 +203,7 @@ class LimitsClash(LeewardError):
 
 
 class WideningNeedsReason(LeewardError):
-    """A limit that asks more of people than is recommended, without a reason."""
+    """A limit that asks more of people than recommended needs a reason."""
 
     code = "widening_needs_reason"
     sentence = _("This is more than recommended, so it needs a reason.")
@@ -211,7 +211,7 @@ class WideningNeedsReason(LeewardError):
 
 
 class CaseIsBlind(LeewardError):
-    """The page of a case that its reader has for a blind look."""
+    """The reader has this case for a blind assessment, so its page is closed to them."""
 
     code = "case_is_blind"
     sentence = _("You have this case for a blind assessment, so its page is closed to you for now.")
@@ -220,7 +220,7 @@ class CaseIsBlind(LeewardError):
 
 
 class AppealIsSettled(LeewardError):
-    """The request for review was answered before."""
+    """The request for review has already been answered."""
 
     code = "appeal_is_settled"
     sentence = _("This request for review has already been answered.")
@@ -229,7 +229,7 @@ class AppealIsSettled(LeewardError):
 
 
 class NameIsTaken(LeewardError):
-    """A shared view of this name is somebody else's."""
+    """A shared view of this name belongs to somebody else."""
 
     code = "name_is_taken"
     sentence = _("Somebody else shares a view with this name.")
@@ -238,7 +238,7 @@ class NameIsTaken(LeewardError):
 
 
 class NotWaiting(LeewardError):
-    """A case that is to be assessed with others doesn't wait for its first look."""
+    """The case does not wait for its first assessment, so it can't be assessed with others."""
 
     code = "not_waiting"
     sentence = _("This case doesn’t wait for a first assessment.")
@@ -247,7 +247,7 @@ class NotWaiting(LeewardError):
 
 
 class CannotMerge(LeewardError):
-    """Two cases that can't be merged, or a report that can't be split out."""
+    """The two cases can't be merged, or the report can't be split out."""
 
     code = "cant_be_joined"
     sentence = "{why}"
@@ -256,7 +256,7 @@ class CannotMerge(LeewardError):
 
 
 class ReasonMissing(LeewardError):
-    """Something leaves the desk, and nobody said why."""
+    """Something leaves the desk, and nobody gave a reason."""
 
     code = "reason_missing"
     sentence = _("Say in a few words what it is for.")
@@ -264,7 +264,7 @@ class ReasonMissing(LeewardError):
 
 
 class NoPart(LeewardError):
-    """A reply to a request for review by somebody who had no part in the case."""
+    """Somebody who had no part in the case tried to reply to a request for review."""
 
     code = "no_part"
     sentence = _("Only people who had a part in the case can reply.")
@@ -273,7 +273,7 @@ class NoPart(LeewardError):
 
 
 class RepliedAlready(LeewardError):
-    """A second reply of the same person."""
+    """The person has already replied."""
 
     code = "replied_already"
     sentence = _("You have already replied to this request.")

@@ -1,4 +1,6 @@
-"""The words of the desk, in the reader's language: outcomes, reasons, places, clocks, acts. Those of facts: `words_of_facts.py`."""
+"""Labels of the desk, in the reader's language: outcomes, reasons, places, clocks, acts. Those of facts:
+`assessment/labels.py`.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -97,7 +99,7 @@ SOURCES: dict[str, Promise] = {
 }
 
 
-# How near the address of a case is to one that somebody asks about.
+# How close a case's address is to one that somebody asks about.
 NEARNESS: dict[str, Promise] = {
     "same": _("the same address"),
     "near": _("almost the same address"),
@@ -117,7 +119,7 @@ ROUNDS: dict[str, Promise] = {
     "sample": _("blind assessment of a drawn case"),
 }
 
-# How somebody saw what they state facts about; and what they can say of another place than this one.
+# How somebody saw the content they state facts about, and the places they can name other than this one.
 SEEN: dict[str, Promise] = {
     "preview": _("seen here"),
     "isolated": _("seen on an isolated workstation"),

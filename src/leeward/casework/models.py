@@ -1,6 +1,6 @@
-"""The case, and the tables of every room of the desk.
+"""The case, and an import of the tables of every room of the desk.
 
-Tables are built for a million cases: every list has its index, and foreign keys that no list starts from have none.
+Tables are designed for a million cases: every list has its index, and foreign keys that no list starts from have none.
 """
 
 from django.db import models
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class CaseSequence(models.Model):
-    """The last number given to a case of a hotline in a year; locked by whoever opens the next one."""
+    """The last number assigned to a case of a hotline in a year; whoever opens the next case locks it."""
 
     hotline = to_hotline()
     year = models.PositiveSmallIntegerField()
@@ -54,8 +54,9 @@ class CaseSequence(models.Model):
 class Case(models.Model):
     """The work on one canonical location; many reports can join it.
 
-    `lane` and `priority` follow from state, flags and clock; they stand here so that every view of the queue is one
-    walk along one index. `cycle` counts how often the work began again; assessments of earlier cycles stay, but no longer count.
+    `lane` and `priority` are derived from state, flags and clock; they are stored so that every view of the queue is
+    one walk along one index. `cycle` counts how often the work began again; assessments of earlier cycles are kept, but
+    no longer count.
     """
 
     hotline = to_hotline()
@@ -66,14 +67,15 @@ class Case(models.Model):
     lane = models.CharField(max_length=12, default=PREPARING.name)
     priority = models.BigIntegerField()
     urgent = models.BooleanField(default=False)
-    # Since when it is urgent, and when all of that was passed on to the police (or an act that can still be undone did so).
+    # When it became urgent, and when everything urgent was passed on to the police (or an act that can still be undone
+    # did so).
     urgent_since = models.DateTimeField(null=True)
     passed_at = models.DateTimeField(null=True)
-    # Who has said that what a reporter called urgent is not: a second person confirms it.
+    # Who has said that what a reporter called urgent is not urgent: a second person confirms it.
     not_urgent_by = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    # Who of us marked it as urgent: they alone can take that back, as long as nobody else calls it urgent.
+    # Which member of staff marked it as urgent: they alone can take that back, as long as nobody else calls it urgent.
     marked_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     known = models.BooleanField(default=False)
     appealed = models.BooleanField(default=False)
@@ -85,7 +87,8 @@ class Case(models.Model):
     country = models.CharField(max_length=2, default="")
     language = models.CharField(max_length=12, default="")
     source = models.CharField(max_length=10, default="form")
-    # The urgent case whose message to the police names this one's address too: it goes before others as long as that one is urgent.
+    # The urgent case whose message to the police also names this one's address: this case has priority while that one
+    # is urgent.
     named_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
@@ -117,7 +120,7 @@ class Case(models.Model):
 
     @property
     def goes_first(self) -> bool:
-        """Whether it goes before others: it is urgent, or an urgent report names it beside an urgent case."""
+        """Return whether it has priority over others: it is urgent, or an urgent report names it beside an urgent case."""
         return self.urgent or self.named_with_id is not None
 
     class Meta:
@@ -138,7 +141,8 @@ class Case(models.Model):
             ),
             models.Index(fields=["hotline", "-news_at"], condition=models.Q(news_at__isnull=False), name="case_news"),
             models.Index(fields=["hotline", "received_at"], name="case_received"),
-            # Every column by which cases are narrowed: whatever is asked for is one walk along this, never through the table.
+            # Every column that filters use: a filtered list is one walk along this index, and never a scan of the
+            # table.
             models.Index(
                 fields=[
                     "hotline",
@@ -175,26 +179,26 @@ class Case(models.Model):
 
     @property
     def news(self) -> bool:
-        """Whether something came in that nobody has read."""
+        """Return whether something unread has come in."""
         return self.news_at is not None
 
     @property
     def waits_for_second(self) -> bool:
-        """Whether it waits for a second assessment, or for a decision between two."""
+        """Return whether it waits for a second assessment, or for a decision between two."""
         return self.state == SECOND
 
     @property
     def is_blind(self) -> bool:
-        """Whether what was found first is hidden from whoever did not find it."""
+        """Return whether the first findings are hidden from everybody but their author."""
         return is_blind(self.state, in_adjudication=self.in_adjudication)
 
     @property
     def is_disputed(self) -> bool:
-        """Whether two assessments differ and nobody has decided between them yet."""
+        """Return whether two assessments differ and nobody has decided between them yet."""
         return is_disputed(self.state, in_adjudication=self.in_adjudication)
 
     def hides_first_from(self, person_id: int | None) -> bool:
-        """Whether what the first assessor found and wrote is hidden from this person."""
+        """Return whether the first assessor's findings and words are hidden from this person."""
         return hides_first(
             self.state,
             in_adjudication=self.in_adjudication,
@@ -203,14 +207,14 @@ class Case(models.Model):
         )
 
     def bars(self, person_id: int | None) -> bool:
-        """Whether this person, one of the two who assessed it, can't take it again."""
+        """Return whether this person, as one of its two assessors, can't take it again."""
         return is_barred(
             self.state, assessor_ids=(self.first_assessor_id, self.second_assessor_id), person_id=person_id
         )
 
 
 class CaseItem(models.Model):
-    """One reported item joined to the case of its location."""
+    """One reported item, joined to the case of its location."""
 
     hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")

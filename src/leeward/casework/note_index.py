@@ -1,7 +1,7 @@
-"""An index of the words of notes, so that a note is found among millions.
+"""A full-text index on notes, so that a note is found among millions.
 
-SQLite: a table of its kind (FTS5) beside the notes, kept by triggers; the hotline's number is a column of it, so that the
-index itself never crosses hotlines. PostgreSQL: an index over the words (GIN). Words are found by how they begin.
+SQLite: a full-text table (FTS5) beside the notes, maintained by triggers; the hotline's number is one of its columns,
+so that a search never crosses hotlines. PostgreSQL: a GIN index on the words. Words are matched by prefix.
 """
 
 from dataclasses import dataclass
@@ -40,23 +40,23 @@ WHERE words.{NAME} MATCH %s AND note.hotline_id = %s ORDER BY words.rowid DESC L
 
 
 def _plain(text: str) -> str:
-    """SQL for a text without accents, as SQLite's index has it; what it holds may stand in an index."""
+    """Return SQL for a text without accents, matching SQLite's index; its expression may be used in an index."""
     return rf"regexp_replace(normalize({text}, NFD), '[\u0300-\u036F]', '', 'g')"
 
 
-# The cases of those that are shown, not of every note that has a common word.
+# Joins the cases of the notes that are returned, not of every note with a common word.
 _ON_POSTGRESQL = f"""
 SELECT {_READ} FROM (
     SELECT id, case_id, by_id, text FROM casework_note
     WHERE to_tsvector('simple', {_plain("text")}) @@ to_tsquery('simple', {_plain("%s")}) AND hotline_id = %s ORDER BY id DESC LIMIT %s
 ) note JOIN casework_case held ON held.id = note.case_id ORDER BY note.id DESC
 """  # noqa: S608 - our own names only
-_made: set[str] = set()  # databases that were seen to have the index; it is never taken away while we run
+_made: set[str] = set()  # databases known to have the index; it is never removed while the process runs
 
 
 @dataclass(frozen=True, slots=True)
 class FoundNote:
-    """A note with the words that were looked for, and what says whether it may be shown."""
+    """A note matching a search, with the data that says whether it may be shown."""
 
     case_id: int
     by_id: int | None
@@ -67,7 +67,7 @@ class FoundNote:
 
 
 def make(database: BaseDatabaseWrapper) -> None:
-    """Make the index over the notes there are, and keep it from now on; do nothing where the database can't."""
+    """Create the index on existing notes and maintain it from now on; do nothing if the database doesn't support it."""
     if database.vendor != "postgresql":
         INDEX.make_on_sqlite(database)
         return
@@ -76,12 +76,12 @@ def make(database: BaseDatabaseWrapper) -> None:
 
 
 def terms_of(text: str) -> list[str]:
-    """The words to look for: letters and digits only, whatever else was typed."""
+    """Return the words to search for: letters and digits only, whatever else was typed."""
     return [word[0] for word in islice(_WORD.finditer(text), MOST_WORDS)]
 
 
 def notes_with(text: str, *, hotline_id: int, most: int) -> list[FoundNote]:
-    """One hotline's notes that have every word of a text, newest first; none where there is no index. One query."""
+    """Return one hotline's notes that contain every word of a text, newest first; none if there is no index. One query."""
     terms = terms_of(text)
     if not terms or max(map(len, terms)) < 2 or not _is_there():
         return []

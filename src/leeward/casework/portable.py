@@ -1,4 +1,4 @@
-"""The desk's section in the settings file: the limits of exposure."""
+"""The desk's section of the settings file: exposure limits."""
 
 from dataclasses import asdict, fields, replace
 

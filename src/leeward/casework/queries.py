@@ -1,4 +1,4 @@
-"""Every read of the desk. All of it within a hotline's scope."""
+"""Queries of the desk, all within a hotline's scope."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,9 @@ class CaseRow:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case of this reference; raises NotFound. What a page reads along with it: `opened.opened`."""
+    """Return the case of this reference; raises NotFound. For a page, use `opened.opened`, which reads more along with
+    it.
+    """
     case = Case.objects.filter(reference=reference).first()
     if case is None:
         raise NotFound(what=_("case"))
@@ -69,7 +71,7 @@ def case_by_reference(reference: str) -> Case:
 
 
 def case_of(case_id: int) -> Case:
-    """The case of this number; raises NotFound."""
+    """Return the case of this number; raises NotFound."""
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise NotFound(what=_("case"))
@@ -77,12 +79,12 @@ def case_of(case_id: int) -> Case:
 
 
 def cases_held(person_id: int) -> int:
-    """How many cases of the current hotline somebody holds."""
+    """Return how many cases of the current hotline a person holds."""
     return Case.objects.filter(claimed_by_id=person_id).count()
 
 
 def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
-    """The cases of one view of the queue, in its order."""
+    """Return the cases of one view of the queue, in its order."""
     cases: QuerySet[Case] = Case.objects.all()
     if lane := VIEWS[view].lane:
         cases = cases.filter(lane=lane).order_by("priority", "id")
@@ -100,13 +102,13 @@ def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
 
 
 def narrowed(cases: QuerySet[Case], filters: Filters, person_id: int, now: datetime) -> QuerySet[Case]:
-    """The cases that the filters leave, in the order that they have."""
+    """Return the cases that pass the filters, keeping their order."""
     alike = {name: getattr(filters, name) for name in ("state", "place", "country", "source")}
     cases = cases.filter(**{name: value for name, value in alike.items() if value})
     if filters.known:
         cases = cases.filter(known=filters.known == "yes")
     if filters.host:
-        # By number: asked for in one query, the database would rather walk through all cases in their order.
+        # By number: in a single query the database would rather walk through all cases in order.
         there = places.locations_on_host(filters.host, most=MOST_ON_HOST)
         cases = cases.filter(pk__in=list(Case.objects.filter(location_id__in=there).values_list("pk", flat=True)))
     least, most = AGES.get(filters.age, (None, None))
@@ -124,7 +126,9 @@ def narrowed(cases: QuerySet[Case], filters: Filters, person_id: int, now: datet
 
 
 def page_of_cases(cases: QuerySet[Case] | list[int], number: str | int | None, *, per_page: int) -> Page[Case]:
-    """A page of cases: which ones is found along an index alone (or is known already), only then are they read. Three queries."""
+    """Return a page of cases: their numbers come from an index alone (or are known already), and only then are the rows
+    read. Three queries.
+    """
     if isinstance(cases, list):
         page = page_of_list(cases, number, per_page=per_page)
     else:
@@ -135,7 +139,9 @@ def page_of_cases(cases: QuerySet[Case] | list[int], number: str | int | None, *
 
 
 def _pressing(view: str) -> Q:
-    """Waiting cases that are urgent, over their time, or due within SOON, as ranges of the queue's order."""
+    """Return the condition for waiting cases that are urgent, overdue, or due within SOON, as ranges of the queue's
+    order.
+    """
     now = datetime.now(UTC)
     if view == "urgent":
         return Q(priority__lt=late_bounds(now)[1][0])
@@ -143,7 +149,9 @@ def _pressing(view: str) -> Q:
 
 
 def due_between(start: datetime | None, end: datetime) -> Q:
-    """The waiting cases whose first look falls due in this time, as ranges of the queue's order; None: since ever."""
+    """Return the condition for waiting cases whose first assessment falls due in this period, as ranges of the queue's
+    order; a start of None means no lower bound.
+    """
     found = Q()
     for band, (floor, last) in enumerate(late_bounds(end)):
         found |= Q(priority__gte=late_bounds(start)[band][1] if start else floor, priority__lt=last)
@@ -151,7 +159,7 @@ def due_between(start: datetime | None, end: datetime) -> Q:
 
 
 def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
-    """Cases as rows, with their addresses: one query more."""
+    """Return cases as rows, with their addresses: one more query."""
     cases = list(cases)
     at = places.locations_by_id([case.location_id for case in cases])
     return [
@@ -191,10 +199,10 @@ def counts(
     ahead: bool = False,
     also: Mapping[str, Counted] | None = None,
 ) -> dict[str, int]:
-    """How many cases each view has, in one query that never counts further than MOST_COUNTED.
+    """Return how many cases each view has, in one query that never counts beyond MOST_COUNTED.
 
-    `late` are the waiting ones whose first look is over its time, `urgent` the waiting urgent ones. With `ahead` also what
-    will soon be late: `soon`, `ending_holds` and the `late_appeals`; `also` is what other slices have to count.
+    `late` counts the waiting cases whose first assessment is overdue, `urgent` the waiting urgent ones. `ahead` adds
+    what will be late soon: `soon`, `ending_holds` and the `late_appeals`; `also` adds counts of other slices.
     """
     cases, appeals = Case._meta.db_table, Appeal._meta.db_table
     asked: dict[str, Counted] = {view.name: (cases, "lane = %s", [view.lane]) for view in VIEWS.values() if view.lane}
@@ -221,7 +229,7 @@ def counts(
 
 
 def _in_order(start: int, end: int) -> Counted:
-    """The waiting cases in a range of the queue's order."""
+    """Return the waiting cases in a range of the queue's order."""
     return Case._meta.db_table, "lane = %s AND priority >= %s AND priority < %s", [WAITING.name, start, end]
 
 
@@ -230,7 +238,7 @@ def _moment(moment: datetime) -> Any:
 
 
 def counts_between(hotline_id: int, moments: Mapping[str, tuple[datetime, datetime]]) -> dict[str, dict[str, int]]:
-    """How many cases were received and removed, and how many looks taken, in each span of time; one query."""
+    """Return how many cases were received and removed, and how many assessments made, in each period; one query."""
     columns = {"received": (Case, "received_at"), "assessed": (Assessment, "at"), "removed": (Case, "removed_at")}
     asked = {
         f"{what} {name}": (model._meta.db_table, f"{column} >= %s AND {column} < %s", [_moment(start), _moment(end)])
@@ -242,7 +250,7 @@ def counts_between(hotline_id: int, moments: Mapping[str, tuple[datetime, dateti
 
 
 def _counted(hotline_id: int, asked: Mapping[str, Counted], *, most: int = MOST_COUNTED) -> dict[str, int]:
-    """How many rows of each table meet each condition, in one query, none counted further than `most`."""
+    """Return how many rows of each table meet each condition, in one query, none counted beyond `most`."""
     columns: list[str] = []
     values: list[Any] = []
     for table, condition, given in asked.values():
@@ -255,28 +263,28 @@ def _counted(hotline_id: int, asked: Mapping[str, Counted], *, most: int = MOST_
 
 
 def reports_of(case_id: int) -> list[ReportRow]:
-    """The reports that stand behind a case, oldest first; the items are looked up within the same query."""
+    """Return the reports of a case, oldest first; the items are looked up in the same query."""
     items = CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True)
     return reports_of_items(cast(Sequence[int], items))
 
 
 def assessments_of(case_id: int) -> list[Assessment]:
-    """Every assessment of a case with whoever made it, oldest first."""
+    """Return every assessment of a case with its author, oldest first."""
     return list(Assessment.objects.select_related("by").filter(case_id=case_id).order_by("id"))
 
 
 def notes_of(case_id: int) -> list[Note]:
-    """Every note on a case, oldest first."""
+    """Return every note on a case, oldest first."""
     return list(Note.objects.filter(case_id=case_id).order_by("id"))
 
 
 def appeals_of(case_id: int) -> list[Appeal]:
-    """Every request for review of a case, oldest first."""
+    """Return every request for review of a case, oldest first."""
     return list(Appeal.objects.filter(case_id=case_id).order_by("id"))
 
 
 def appeal(appeal_id: int) -> Appeal:
-    """The request for review with its case; raises NotFound."""
+    """Return the request for review with its case; raises NotFound."""
     row = Appeal.objects.select_related("case", "portal").filter(pk=appeal_id).first()
     if row is None:
         raise NotFound(what=_("appeal"))
@@ -284,13 +292,13 @@ def appeal(appeal_id: int) -> Appeal:
 
 
 def appeals(state: str) -> QuerySet[Appeal]:
-    """Requests for review in one state, the one due soonest first."""
+    """Return requests for review in one state, the one due soonest first."""
     return Appeal.objects.select_related("case").filter(state=state).order_by("due_at")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:
-    """A case as the command lists it; `id` is its reference."""
+    """A case as the command line lists it; `id` is its reference."""
 
     id: str
     state: str
@@ -300,7 +308,7 @@ class ListedCase:
 
 
 def listed(state: str, most: int) -> list[ListedCase]:
-    """The newest cases, of one state or of all."""
+    """Return the newest cases, of one state or of all."""
     cases = Case.objects.order_by("-id")
     rows = list(cases.filter(state=state)[:most] if state else cases[:most])
     at = places.locations_by_id([case.location_id for case in rows])
@@ -311,7 +319,7 @@ def listed(state: str, most: int) -> list[ListedCase]:
 
 
 def shown(reference: str) -> dict[str, object]:
-    """One case as the command shows it; raises NotFound."""
+    """Return one case as the command line shows it; raises NotFound."""
     case = case_by_reference(reference)
     at = places.locations_by_id([case.location_id])[case.location_id]
     times = (
@@ -346,7 +354,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def reports_without_case(received_before: datetime, most: int = 500) -> list[int]:
-    """Reports among the newest whose items are in no case and have no work waiting that opens one. There should be none."""
+    """Return recent reports whose items are in no case and have no pending job that opens one. There should be none."""
     items = newest_items(received_before, most)
     opened = set(CaseItem.objects.filter(item_id__in=[item for item, _ in items]).values_list("item_id", flat=True))
     missing = sorted({report for item, report in items if item not in opened})

@@ -1,4 +1,4 @@
-"""Every write of the desk: one verb an act, one transaction, one audit row."""
+"""All services of the desk under one name: one function per act, one transaction, one audit row."""
 
 from leeward.casework.acting.services.acting import (
     act,

@@ -1,6 +1,8 @@
-"""What is so of a case, read from rows: what the guards of the table of transitions ask about, and who had a part in it.
+"""Facts about a case read from the database: what the guards of the table of transitions ask about, and who had a part
+in it.
 
-Callers of `take_step` say only what they alone can know: who acts, why, which look they state, which other case a merge is about.
+Callers of `take_step` supply only what they alone can know: who acts, why, the assessment being stated, and the other
+case of a merge.
 """
 
 from collections.abc import Callable
@@ -38,7 +40,7 @@ from leeward.people.rules.permissions import may
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A step that somebody wants to take, and what only they can say of it."""
+    """A step that somebody wants to take, with what only they can know about it."""
 
     actor: Actor
     reason: str = ""
@@ -47,22 +49,22 @@ class Wanted:
 
 
 def situation_of(case: Case, line: Transition, wanted: Wanted) -> Situation:
-    """What this line's guard asks about, read now; the rest stays unknown."""
+    """Return what this line's guard asks about, read now; all else stays unknown."""
     known: dict[str, object] = dict.fromkeys(ASKABLE)
     known["reason"] = wanted.reason.strip()
     for name in asked_by(line) - {"reason", "had_part"}:
         known[name] = _READ[name](case, wanted)
     if line.barred:
         known["had_part"] = _had_part_in_any(case, line, wanted)
-    return Situation(**known)  # type: ignore[arg-type]  # each is what _READ says of its name
+    return Situation(**known)  # type: ignore[arg-type]  # each value is what _READ says of its name
 
 
 def had_part(case: Case, account_id: int, *, ever: bool, asked_at: datetime | None = None, besides: str = "") -> bool:
-    """Whether this person had a part in the case or in one that was merged into it: stated what it is, decided or sent something.
-    Without `ever`, in this cycle of the work on this case.
+    """Return whether this person had a part in the case or in one merged into it: assessed it, decided something or
+    sent something. Without `ever`, only in this cycle of the work on this case.
 
-    `asked_at`: when a request for review was made that is to be answered. Answers to earlier ones are a part, too; what was
-    changed since then because another request was right is none. Steps of the act `besides` don't count.
+    `asked_at` is when the request for review being answered was made. Answers to earlier requests count as a part;
+    changes made since then because another request was upheld don't. Steps of the act `besides` don't count.
     """
     if not ever:
         mine = {"case_id": case.pk, "by_id": account_id, "cycle": case.cycle}
@@ -84,13 +86,15 @@ def _is_any(case: Case, *rows: QuerySet[Any]) -> bool:
 
 
 def people_of_cycle(case: Case) -> set[int]:
-    """The accounts of everybody who stated what it is in this cycle of the work."""
+    """Return the accounts of everybody who assessed it in this cycle of the work."""
     assessments = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, by_id__isnull=False)
     return set(assessments.values_list("by_id", flat=True))
 
 
 def people_with_part(case: Case, *, asked_at: datetime | None = None) -> set[int]:
-    """The accounts of everybody who ever had a part in the case, or in one that was merged into it; `asked_at` as in `had_part`."""
+    """Return the accounts of everybody who ever had a part in the case, or in one merged into it; `asked_at` as in
+    `had_part`.
+    """
     there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
     parts, answers = Part.objects.filter(**there), Appeal.objects.filter(decided_by__isnull=False, **there)
     if asked_at is not None:
@@ -105,8 +109,9 @@ def people_with_part(case: Case, *, asked_at: datetime | None = None) -> set[int
 
 
 def _had_part_in_any(case: Case, line: Transition, wanted: Wanted) -> bool | None:
-    """Whether the person who acts had a part in the case or in the other one; None where it is no person that we know. Who chose
-    between two decisions may choose again."""
+    """Return whether the actor had a part in this case or the other one; None if the actor is not a person known here.
+    Whoever chose between two decisions may choose again.
+    """
     if wanted.actor.kind != "staff" or wanted.actor.id is None:
         return None
     cases = [case] if wanted.other is None else [case, wanted.other]
@@ -115,17 +120,17 @@ def _had_part_in_any(case: Case, line: Transition, wanted: Wanted) -> bool | Non
 
 
 def first_assessment_of(case: Case) -> Assessment | None:
-    """The first assessment of this cycle, or None."""
+    """Return the first assessment of this cycle, or None."""
     return Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, round="first").order_by("id").first()
 
 
 def assessment_result(row: Assessment) -> AssessmentResult:
-    """What somebody stated, as the rules take it."""
+    """Return an assessment as the rules expect it."""
     return AssessmentResult(row.outcome, parse_facts(row.facts))
 
 
 def count_reports(case_id: int) -> int:
-    """How many reports, not counting those taken back, stand behind a case."""
+    """Return how many reports a case has, not counting withdrawn ones."""
     items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
     return len({row.id for row in reports.reports_of_items(items) if row.withdrawn_at is None})
 
@@ -140,7 +145,9 @@ def _assessments_agree(case: Case, wanted: Wanted) -> bool | None:
 
 
 def _in_adjudication(case: Case, _wanted: Wanted) -> bool:
-    """Whether two people differ: by a second look that waits for a decision, or by a blind assessment of a drawn case."""
+    """Return whether two people differ: a second assessment waits for a decision, or a blind assessment of a drawn case
+    differs.
+    """
     if case.in_adjudication:
         return True
     first = first_assessment_of(case)
@@ -151,7 +158,7 @@ def _in_adjudication(case: Case, _wanted: Wanted) -> bool:
 
 
 def _needs_reassessment(case: Case, _wanted: Wanted) -> bool:
-    """Whether a new report of a closed case opens it again: always where it is urgent."""
+    """Return whether a new report of a closed case reopens it: always if it is urgent."""
     if _is_urgent_again(case, _wanted):
         return True
     watch = watches.watch_of(case.location_id)
@@ -162,7 +169,7 @@ def _needs_reassessment(case: Case, _wanted: Wanted) -> bool:
 
 
 def _is_urgent_again(case: Case, _wanted: Wanted) -> bool:
-    """Whether something urgent came in since the case was closed."""
+    """Return whether something urgent came in since the case was closed."""
     since, closed_at = case.urgent_since, case.closed_at
     return case.urgent and since is not None and closed_at is not None and since > closed_at
 
@@ -172,8 +179,9 @@ def _is_watched(case: Case, _wanted: Wanted) -> bool:
 
 
 def police_are_owed(case: Case) -> bool:
-    """Whether something about a case is still open between us and the police. What was passed on to them as urgent stays so,
-    whatever anybody says of its urgency afterwards."""
+    """Return whether something about a case is still open with the police. What was passed on to them as urgent stays
+    so, whatever anybody later says about its urgency.
+    """
     if case.urgent:
         return are_owed(urgent_of(case))
     standing = standing_of(case)
@@ -181,8 +189,9 @@ def police_are_owed(case: Case) -> bool:
 
 
 def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
-    """Whether this actor can end the urgency of what a reporter called urgent: a supervisor once the police have it (for them it stays
-    open), else whoever is the second person to say so."""
+    """Return whether this actor can end the urgency that a reporter stated: a supervisor once the police have it (for
+    them it stays open), else whoever is the second person to say so.
+    """
     actor, first = wanted.actor, case.not_urgent_by_id
     have_it = case.passed_at is not None and standing_of(case).sent_at is not None  # told, not only on its way
     if have_it and may(actor, "case.reassign", case.hotline_id):

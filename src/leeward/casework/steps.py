@@ -28,12 +28,12 @@ from leeward.people.services import authorize, demand_second, staff_id
 
 
 def now_utc() -> datetime:
-    """The present moment."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 def locked_case(case_id: int) -> Case:
-    """The case, locked until the transaction ends; raises NotFound."""
+    """Return the case, locked until the transaction ends; raises NotFound."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise NotFound(what=_("case"))
@@ -51,10 +51,11 @@ def take_step(
 ) -> Transition:
     """Move a locked case along one line of the table and return the line; the caller saves and records.
 
-    Who had a part, whether looks agree, what is open: all that the line's guard asks about is read here, from rows. Only the
-    reason, the look that is being stated and the `other` case of a merge come from the caller. What a member of staff does by it
-    is kept as their part in the case. Raises WrongTransition where the table refuses, NotAllowed where the actor's role does, and NotSecondPerson
-    where a step that takes a second person is taken by an account that could be in the hands of the first.
+    Everything that the line's guard asks about (who had a part, whether assessments agree, what is open) is read here
+    from the database. Only the reason, the assessment being stated and the `other` case of a merge come from the
+    caller. If a member of staff takes the step, it is stored as their part in the case. Raises WrongTransition if the
+    table refuses, NotAllowed if the actor's role does, and NotSecondPerson if a step that takes a second person is
+    taken by an account that the first person could control.
     """
     line = _line(case, act, Wanted(actor=actor, reason=reason, assessment=assessment, other=other))
     if isinstance(line, Refusal):
@@ -73,7 +74,9 @@ def take_step(
 
 
 def _firsts(case: Case, line: Transition, actor: Actor, other: Case | None) -> set[int]:
-    """Whom somebody who takes this step is the second person to; not to themselves, which the line's bar has settled."""
+    """Return the people for whom whoever takes this step is the second person, without the actor: the line's bar has
+    dealt with them.
+    """
     if line.barred is Barred.THIS_TURN:
         return situations.people_of_cycle(case) - {staff_id(actor)}
     cases = [case] if other is None else [case, other]
@@ -81,7 +84,7 @@ def _firsts(case: Case, line: Transition, actor: Actor, other: Case | None) -> s
 
 
 def can_step(case: Case, act: str, *, actor: Actor = SYSTEM_ACTOR, reason: str = "") -> bool:
-    """Whether the table lets this act through now."""
+    """Return whether the table allows this act now."""
     return isinstance(_line(case, act, Wanted(actor=actor, reason=reason)), Transition)
 
 
@@ -91,7 +94,7 @@ def _line(case: Case, act: str, wanted: Wanted) -> Transition | Refusal:
 
 
 def note_part(case: Case, act: str, actor: Actor) -> None:
-    """Keep that a member of staff had a part in a case by what they did."""
+    """Record that a member of staff had a part in a case by this act."""
     if actor.kind == "staff" and actor.id is not None:
         Part.objects.create(
             hotline_id=case.hotline_id, case_id=case.pk, by_id=actor.id, act=act, cycle=case.cycle, at=now_utc()
@@ -99,27 +102,27 @@ def note_part(case: Case, act: str, actor: Actor) -> None:
 
 
 def note_act(event: str, case: Case, *, actor: Actor, facts: Mapping[str, object] | None = None) -> None:
-    """Write the audit row of an act on a case, and let its clocks follow what happened."""
+    """Write the audit row of an act on a case, and update its clocks."""
     record(event, actor=actor, hotline_id=case.hotline_id, subject=f"case:{case.pk}", facts=facts)
     timing.keep(case, with_appeals=event.startswith("appeal."))
 
 
 def had_part(case: Case, actor: Actor, *, ever: bool, asked_at: datetime | None = None) -> bool:
-    """Whether this person had a part in the case: in this turn of its work, or `ever`, also through a case merged into it.
-    `asked_at` is when a request for review was made that is to be answered (`situations.had_part`).
+    """Return whether this person had a part in the case: in this cycle, or `ever`, also through a case merged into it.
+    `asked_at` is when the request for review being answered was made (`situations.had_part`).
 
-    Raises NotAllowed for anybody who is no member of staff: of them nobody knows.
+    Raises NotAllowed for anybody who is not a member of staff: nothing is known about their part.
     """
     return situations.had_part(case, staff_id(actor), ever=ever, asked_at=asked_at)
 
 
 def is_sampler(case: Case, actor: Actor) -> bool:
-    """Whether this person has the case for a blind look, because it was drawn."""
+    """Return whether this person has the case for a blind assessment, because it was drawn."""
     return SampledAssessment.objects.filter(case_id=case.pk, state="taken", taken_by=actor.id).exists()
 
 
 def start_over(case: Case) -> None:
-    """The work on the case begins again; what was decided before no longer counts (the caller saves)."""
+    """Begin a new cycle of work on the case; earlier decisions no longer count (the caller saves)."""
     case.cycle += 1
     case.outcome, case.close_reason, case.close_comment = "", None, ""
     case.first_assessor_id = case.second_assessor_id = None
@@ -141,28 +144,28 @@ def demand_holder(case: Case, actor: Actor) -> None:
 
 
 def renew_claim(case: Case, actor: Actor) -> None:
-    """A sign of life: the holder's claim starts again (the caller saves)."""
+    """Restart the holder's claim, as a sign of life (the caller saves)."""
     if actor.id is not None and case.claimed_by_id == actor.id:
         case.claimed_until = now_utc() + timedelta(minutes=config_now().claim_minutes)
 
 
 def let_go(case: Case) -> None:
-    """Nobody holds the case any more (the caller saves)."""
+    """Release the case (the caller saves)."""
     case.claimed_by_id = case.claimed_until = None
 
 
 def is_free(now: datetime) -> Q:
-    """Cases that nobody holds, or whose claim has run out."""
+    """Return the condition for cases that nobody holds or whose claim has run out."""
     return Q(claimed_by__isnull=True) | Q(claimed_until__lt=now)
 
 
 def calendar_of(row: PortalRow) -> Calendar:
-    """A portal's working days."""
+    """Return a portal's working days."""
     return clocks.calendar_of(row)
 
 
 def reprioritise(case: Case, row: PortalRow | None = None, rules: Mapping[str, RuleRow] | None = None) -> None:
-    """Work out the case's place in the queue again, by its portal's rule for the first look (the caller saves)."""
+    """Recalculate the case's place in the queue, by its portal's rule for the first assessment (the caller saves)."""
     kind = rule_kind_of("first_assessment", urgent=case.goes_first)
     rule = rules[kind] if rules else clocks.rule_of(case.portal_id, kind)
     due = due_at(case.received_at, rule.rule, calendar_of(row or portal(case.portal_id)))

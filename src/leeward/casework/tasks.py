@@ -1,4 +1,4 @@
-"""What the desk hears, and what it does by itself. Everything is safe to run twice."""
+"""The events the desk subscribes to, and its own scheduled tasks. Everything is idempotent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,74 +32,74 @@ def take_in(subject_id: int) -> None:
 
 @job(TAKE_IN_MORE, is_long=True)
 def take_in_more(subject_id: int) -> None:
-    """Open or join a case for the next items of a long report, then let others come before the rest of it."""
+    """Open or join a case for the next items of a long report, then let other jobs run before the rest."""
     if opening.open_some_cases(subject_id):
         raise RetryLater(timedelta(0))
 
 
 @subscribe("report.became_urgent")
 def raise_urgency(subject_id: int) -> None:
-    """A report is urgent: so is every case that it is in."""
+    """Make every case of an urgent report urgent."""
     opening.raise_urgency(subject_id)
 
 
 @job(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody")
 def prepare(subject_id: int) -> None:
-    """Locate, fetch, put into the queue."""
+    """Locate and fetch, then put into the queue."""
     opening.prepare(subject_id)
 
 
 @subscribe("location.fetched_more", lease=timedelta(minutes=10))
 def fetched_more(subject_id: int) -> None:
-    """What a host's budget had kept back is there by now."""
+    """Process what a host's budget had delayed and has now been fetched."""
     opening.fetched_more(subject_id)
 
 
 @job(known_images.ACT_ON_KNOWN, lease=timedelta(minutes=10))
 def act_on_known(subject_id: int) -> None:
-    """Tell everybody, where the record of a known file has decided."""
+    """Tell everybody when the record of a known file has decided."""
     acting.act_on_known(subject_id)
 
 
 @job(bulk_services.GO_ON, lease=timedelta(minutes=10))
 def assess_in_bulk(subject_id: int) -> None:
-    """Go on with cases that are assessed together."""
+    """Continue a bulk assessment."""
     bulk_services.go_on(subject_id)
 
 
 @job(opening.REFETCH, lease=timedelta(minutes=10), waits_for="anybody")
 def refetch(subject_id: int) -> None:
-    """Locate and fetch again, because somebody wants to know."""
+    """Locate and fetch again on request."""
     opening.look_at_it_again(subject_id)
 
 
 @job(undoing.SETTLE, lease=timedelta(minutes=10))
 def settle_act(subject_id: int) -> None:
-    """Let follow from an act what follows, when it can't be undone any more."""
+    """Run what follows from an act that can't be undone any more."""
     undoing.run_follow_up(subject_id)
 
 
 @subscribe("bank.changed")
 def bank_changed(subject_id: int) -> None:
-    """More images of a hotline are known, or more of them decide: its cases that wait are looked up again."""
+    """Look up a hotline's waiting cases again: more images are known, or more of them decide."""
     schedule(known_images.MATCH_AGAIN, subject_id=0, hotline_id=subject_id)
 
 
 @job(known_images.MATCH_AGAIN, lease=timedelta(minutes=10))
 def match_again(subject_id: int) -> None:
-    """Look some waiting cases up again, those above this number."""
+    """Look up some waiting cases again, those above this number."""
     known_images.match_again(subject_id)
 
 
 @subscribe("account.closed")
 def account_closed(subject_id: int) -> None:
-    """Somebody left: what they held goes back at once."""
+    """Give back at once every case held by somebody who left."""
     claiming.return_claims_of(subject_id)
 
 
 @subscribe("report.added")
 def report_added(subject_id: int) -> None:
-    """A reporter added something; addresses among it open or join cases."""
+    """Handle what a reporter added; addresses in it open or join cases."""
     opening.take_in(subject_id)
     adding.pass_on_additions(subject_id)
     for case_id in following.cases_of_report(subject_id):
@@ -108,52 +108,52 @@ def report_added(subject_id: int) -> None:
 
 @subscribe("report.answered")
 def report_answered(subject_id: int) -> None:
-    """A reporter answered a question."""
+    """Handle a reporter's answer to a question."""
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_answered")
 
 
 @subscribe("report.withdrawn")
 def report_withdrawn(subject_id: int) -> None:
-    """A reporter took the report back."""
+    """Handle a withdrawn report."""
     appealing.forget_words_of(subject_id)
     opening.report_taken_back(subject_id)
 
 
 @subscribe("report.review_asked")
 def review_asked(subject_id: int) -> None:
-    """A reporter disagrees with a decision."""
+    """Handle a reporter's request for review."""
     for review in reports.open_reviews_of(subject_id):
         appealing.reporter_asks(subject_id, review.id, review.text)
 
 
 @subscribe("appeal.asked")
 def appeal_asked(subject_id: int) -> None:
-    """Somebody outside disagrees with what was done about an address."""
+    """Handle a request for review from outside."""
     appealing.outsider_asks(subject_id)
 
 
 @subscribe("appeal.added")
 def appeal_added(subject_id: int) -> None:
-    """Whoever asked from outside said more in the same request."""
+    """Handle an addition to a request from outside."""
     appealing.outsider_adds(subject_id)
 
 
 @subscribe("appeal.withdrawn")
 def appeal_withdrawn(subject_id: int) -> None:
-    """Somebody outside took the request back."""
+    """Handle a withdrawn request from outside."""
     appealing.outsider_withdraws(subject_id)
 
 
 @subscribe("block_appeal.decided")
 def block_appeal_decided(subject_id: int) -> None:
-    """Whether a block was lifted is decided: whoever asked is told of it."""
+    """Tell the requester whether a block was lifted."""
     appealing.settle_outside(subject_id)
 
 
 @subscribe("referral.sent")
 def referral_sent(subject_id: int) -> None:
-    """The police were told."""
+    """Handle a referral that was sent to the police."""
     row = outside.referral(subject_id)
     if row and row.sent_at and row.is_to_police:
         following.police_were_told(row.case_id, row.sent_at)
@@ -161,7 +161,7 @@ def referral_sent(subject_id: int) -> None:
 
 @subscribe("referral.failed")
 def referral_failed(subject_id: int) -> None:
-    """The police don't have it, whatever seemed to be so before."""
+    """Handle a referral that did not reach the police, whatever was recorded before."""
     row = outside.referral(subject_id)
     if row and row.sent_at is None:
         passing.police_not_told(row.case_id)
@@ -169,7 +169,7 @@ def referral_failed(subject_id: int) -> None:
 
 @subscribe("referral.settled")
 def referral_settled(subject_id: int) -> None:
-    """The police confirmed that they have it, or somebody recorded what came of it."""
+    """Handle a referral that the police confirmed, or whose outcome somebody recorded."""
     row = outside.referral(subject_id)
     if row and row.is_to_police:
         passing.police_answered(row.case_id)
@@ -177,7 +177,7 @@ def referral_settled(subject_id: int) -> None:
 
 @subscribe("referral.held")
 def referral_held(subject_id: int) -> None:
-    """The police hold the notice."""
+    """Handle a hold that the police put on the notice."""
     row = outside.referral(subject_id)
     if row:
         following.hold_changed(row.case_id, row.hold_until)
@@ -185,7 +185,7 @@ def referral_held(subject_id: int) -> None:
 
 @subscribe("referral.released")
 def referral_released(subject_id: int) -> None:
-    """The police hold it no longer."""
+    """Handle a hold that the police released."""
     row = outside.referral(subject_id)
     if row:
         following.hold_changed(row.case_id, row.hold_until)
@@ -193,7 +193,7 @@ def referral_released(subject_id: int) -> None:
 
 @subscribe("referral.timed_out")
 def referral_timed_out(subject_id: int) -> None:
-    """The hold, or the time to answer, is over."""
+    """Handle a hold, or a time to answer, that is over."""
     row = outside.referral(subject_id)
     if row:
         following.hold_changed(row.case_id, row.hold_until)
@@ -201,7 +201,7 @@ def referral_timed_out(subject_id: int) -> None:
 
 @subscribe("notice.sent")
 def notice_sent(subject_id: int) -> None:
-    """A host was told."""
+    """Handle a notice sent to a host."""
     item = outside.notice_item(subject_id)
     if item and item.sent_at and item.kind in HOST_KINDS:
         following.host_was_told(item.case_id, item.sent_at)
@@ -212,7 +212,7 @@ def notice_sent(subject_id: int) -> None:
 
 @subscribe("notice.answered")
 def notice_answered(subject_id: int) -> None:
-    """Somebody answered a notice: where it moved, or where they disagree, a person must look."""
+    """Handle an answer to a notice: if the content moved, or the host disagrees, a person must look."""
     item = outside.notice_item(subject_id)
     if item and item.answer in ("moved", "disputed", "wrong_contact"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
@@ -222,7 +222,7 @@ def notice_answered(subject_id: int) -> None:
 
 @subscribe("notice.disputed")
 def notice_disputed(subject_id: int) -> None:
-    """A host disagrees."""
+    """Handle a host that disagrees."""
     item = outside.notice_item(subject_id)
     if item:
         appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=item.note)
@@ -230,33 +230,33 @@ def notice_disputed(subject_id: int) -> None:
 
 @subscribe("mail.received")
 def mail_received(subject_id: int) -> None:
-    """Somebody wrote."""
+    """Handle incoming mail."""
     for case_id in outside.case_of_mail(subject_id):
         following.something_is_new(case_id, "mail_received")
 
 
 @subscribe("message.died")
 def message_died(subject_id: int) -> None:
-    """A message can't be sent."""
+    """Handle a message that can't be sent."""
     for case_id in outside.case_of_message(subject_id):
         following.something_is_new(case_id, "message_died")
 
 
 @subscribe("location.removed")
 def location_removed(subject_id: int) -> None:
-    """It is gone."""
+    """Handle content that was removed."""
     following.was_removed(subject_id)
 
 
 @subscribe("location.returned")
 def location_returned(subject_id: int) -> None:
-    """It is there again."""
+    """Handle content that came back."""
     following.came_back(subject_id)
 
 
 @subscribe("location.unreachable")
 def location_unreachable(subject_id: int) -> None:
-    """It can't be reached: somebody must know."""
+    """Flag a location that can't be reached, for somebody to see."""
     case_id = following.case_at(subject_id)
     if case_id is not None:
         following.something_is_new(case_id, "unreachable")
@@ -264,55 +264,55 @@ def location_unreachable(subject_id: int) -> None:
 
 @subscribe("subscriber.alarmed")
 def subscriber_alarmed(subject_id: int) -> None:
-    """Something is wrong with a subscriber's list."""
+    """Report a problem with a subscriber's list."""
     alerting.subscriber_alarmed(subject_id)
 
 
 @subscribe("hash_reader.alarmed")
 def hash_reader_alarmed(subject_id: int) -> None:
-    """Something is wrong with how a subscriber fetches a list of hashes."""
+    """Report a problem with how a subscriber fetches a list of hashes."""
     alerting.hash_reader_alarmed(subject_id)
 
 
 @subscribe("live_source.alarmed")
 def live_source_alarmed(subject_id: int) -> None:
-    """A source of known images can't be read for a day."""
+    """Report that a source of known images has been unreadable for a day."""
     alerting.live_source_alarmed(subject_id)
 
 
 @subscribe("block_appeal.stranded")
 def appeal_stranded(subject_id: int) -> None:
-    """No supervisor can answer a request about a block."""
+    """Report that no supervisor can answer a request about a block."""
     alerting.appeal_stranded(subject_id)
 
 
 @subscribe("block_appeal.unanswerable")
 def appeal_unanswerable(subject_id: int) -> None:
-    """Nobody can answer a request about a block."""
+    """Report that nobody can answer a request about a block."""
     alerting.appeal_unanswerable(subject_id)
 
 
 @subscribe("publication.stopped")
 def publication_stopped(subject_id: int) -> None:
-    """A gate stopped a publication."""
+    """Report that a gate stopped a publication."""
     alerting.publication_stopped(subject_id)
 
 
 @subscribe("publication.overdue")
 def publication_overdue(subject_id: int) -> None:
-    """A list should have been published and was not."""
+    """Report that a list should have been published and was not."""
     alerting.publication_overdue(subject_id)
 
 
 @subscribe("clock.reassign_wanted")
 def reassign_wanted(subject_id: int) -> None:
-    """Time runs out: the case goes to a colleague."""
+    """Give a case to a colleague because time is running out."""
     escalation.give_to_colleague(subject_id)
 
 
 @subscribe("clock_rule.set", lease=timedelta(minutes=30))
 def clock_rule_set(subject_id: int) -> None:
-    """A portal has another rule: the queue and the appeals follow it."""
+    """Update the queue and the appeals after a portal's rule changed."""
     portal_id = clocks.portal_of_rule(subject_id)
     following_rules.reprioritise_portal(portal_id)
     following_rules.move_appeals(portal_id)
@@ -320,14 +320,14 @@ def clock_rule_set(subject_id: int) -> None:
 
 @subscribe("portal.calendar_changed", lease=timedelta(minutes=30))
 def calendar_changed(subject_id: int) -> None:
-    """A portal has other working days: the queue and the appeals follow them."""
+    """Update the queue and the appeals after a portal's working days changed."""
     following_rules.reprioritise_portal(subject_id)
     following_rules.move_appeals(subject_id)
 
 
 @every(timedelta(minutes=1))
 def keep_order() -> None:
-    """Return abandoned claims, end holds whose time has run out, and let nothing wait unprepared for too long."""
+    """Return abandoned claims, end holds whose time has run out, and rescue what has waited unprepared for too long."""
     now = datetime.now(UTC)
     for row in hotlines():
         with scope(hotline=row.id):
@@ -340,7 +340,7 @@ def keep_order() -> None:
 
 @every(timedelta(days=1))
 def forget_desk_days() -> None:
-    """Forget what people's days at the desk came to and what they began to write, when their time has come."""
+    """Delete the records of people's days at the desk and their old drafts when their time has come."""
     for row in hotlines():
         with scope(hotline=row.id):
             budget.forget_old_days(datetime.now(UTC))

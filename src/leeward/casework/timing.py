@@ -1,4 +1,4 @@
-"""A case's clocks: kept after every act on it, and what is done when one of them runs out."""
+"""A case's clocks: updated after every act on it, and what is done when one of them runs out."""
 
 from datetime import UTC, datetime
 
@@ -14,8 +14,9 @@ from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 
 def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
-    """The times of a case, as its clocks take them; `police` is how an urgent case stands with them, whom nobody's decision is
-    to keep waiting."""
+    """Return the times of a case for its clocks; `police` is how an urgent case stands with the police, whom no
+    decision here may keep waiting.
+    """
     due_from, told_at = None, case.police_told_at
     if police is not None and case.decided_at is None:
         due_from, told_at = case.urgent_since, police.sent_at if case.passed_at is not None else None
@@ -31,8 +32,9 @@ def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
 
 
 def standing_with_police(case: Case) -> PoliceStanding | None:
-    """How a case that is or was urgent stands with the police; None where they wait for its assessment, as with any other case.
-    What they were told as urgent they are asked to confirm, whatever is said of its urgency afterwards."""
+    """Return how a case that is or was urgent stands with the police; None if they wait for its assessment, as in any
+    other case. They are asked to confirm what they were told as urgent, whatever is later said about its urgency.
+    """
     if case.urgent_since is None or case.state in LAST_STATES:
         return None
     standing = standing_of(case)
@@ -42,8 +44,9 @@ def standing_with_police(case: Case) -> PoliceStanding | None:
 
 
 def keep(case: Case, *, with_appeals: bool = False) -> None:
-    """Let the clocks of a case be as it stands now, in the caller's transaction. One query where nothing changes and nobody outside
-    was told."""
+    """Update the clocks of a case to its current state, in the caller's transaction. One query if nothing changes and
+    nobody outside was told.
+    """
     now = datetime.now(UTC)
     notice_case = outside.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
@@ -51,7 +54,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     asked += _police(case.pk, police, is_told=notice_case is not None)
     if case.appealed or with_appeals:
         asked += _appeals(case.pk)
-    # What the police were told as urgent is waited for as such, whatever one of us says of its urgency afterwards.
+    # A confirmation is awaited for what the police were told as urgent, whatever staff later say about its urgency.
     waits_as_urgent = "police_answered" if police is not None and police.is_made else ""
     can_run = STATES[case.state].clocks
     tells_host = notice_case is not None and notice_case.tells_host
@@ -80,7 +83,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
 
 
 def keep_of(case_id: int) -> None:
-    """The same, for something outside that the case itself doesn't write down. Doing it twice changes nothing."""
+    """Update the clocks of a case after an outside event that the case itself doesn't record. Idempotent."""
     with hotline_transaction():
         case = Case.objects.select_for_update().filter(pk=case_id).first()
         if case is not None:
@@ -88,7 +91,7 @@ def keep_of(case_id: int) -> None:
 
 
 def _peers(case_id: int) -> list[Asked]:
-    """What was said to the hotline or the police of another country, and when they first answered."""
+    """Return messages to the hotline or the police of another country, and when they first answered."""
     items = [row for row in outside.items_of(case_id) if row.kind == "foreign_police" and row.sent_at]
     if not items:
         return []
@@ -98,7 +101,7 @@ def _peers(case_id: int) -> list[Asked]:
 
 
 def _police(case_id: int, urgent: PoliceStanding | None, *, is_told: bool) -> list[Asked]:
-    """Since when the police have not confirmed what they were sent, and when they did."""
+    """Return since when the police have not confirmed what they were sent, and when they did."""
     if urgent is not None:
         sent_at, answered_at = urgent.sent_at, urgent.acknowledged_at
     else:

@@ -1,4 +1,4 @@
-"""The desk's addresses, under /desk/."""
+"""URLs of the desk, under /desk/."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter

@@ -1,1 +1,1 @@
-"""Acting on a decision: notices, police, blocking, closing, undoing; what others are told of a case."""
+"""Acting on a decision: notices, police, blocking, closing and undoing, and what others are told about a case."""

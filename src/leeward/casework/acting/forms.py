@@ -1,4 +1,4 @@
-"""The forms of acts on a case: a correction, a text, a block."""
+"""Forms for acts on a case: a correction, a text, a block."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CorrectionForm(forms.Form):
-    """A correction of what was found out about a place."""
+    """A correction to what was found out about a location."""
 
     kind = forms.ChoiceField(
         label=_("What"),
@@ -24,13 +24,13 @@ class CorrectionForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    """A single text: a note, a question, reasons."""
+    """A single text: a note, a question or reasons."""
 
     text = forms.CharField(max_length=10_000)
 
 
 class BlockForm(forms.Form):
-    """How a block is proposed: which list, how wide (`scope address`), why so wide, who confirms it, when to look again."""
+    """A proposal to block: which list, how wide (`scope address`), the reason, who confirms it, and when to review it."""
 
     list_id = forms.IntegerField(min_value=1, error_messages={"required": _("Choose a list.")})
     way = forms.CharField(max_length=10_000, error_messages={"required": _("Choose what is blocked.")})
@@ -39,15 +39,15 @@ class BlockForm(forms.Form):
     review_on = forms.DateField(required=False, error_messages={"invalid": _("Enter a day.")})
 
     def clean_way(self) -> tuple[str, str]:
-        """Scope and address."""
+        """Return the scope and the address."""
         scope, _space, target = str(self.cleaned_data["way"]).partition(" ")
         return scope, target
 
     def clean_confirmed_by(self) -> list[str]:
-        """The names between commas."""
+        """Return the names separated by commas."""
         return [name.strip() for name in self.cleaned_data["confirmed_by"].split(",") if name.strip()]
 
     @property
     def typed(self) -> dict[str, Any]:
-        """What was typed, to be shown again."""
+        """Return what was typed, for showing the form again."""
         return {name: self.data.get(name, "") for name in self.fields}

@@ -1,4 +1,4 @@
-"""Tables of acts: who had a part in a case, and the last act while it can still be undone."""
+"""Tables about acts: who had a part in a case, and the last act while it can still be undone."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,8 +7,10 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Part(models.Model):
-    """Somebody's part in a case: a step of theirs that decided something or sent something out, in which cycle of the work. Written by
-    the step itself and never changed, also where the step was undone: whoever had a part doesn't answer for the case a second time."""
+    """A person's part in a case: a step of theirs that decided something or sent something out, and the cycle of work
+    it belonged to. The step itself writes the row, which never changes, even when the step is undone: nobody who had a
+    part may review the case later.
+    """
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="parts", db_index=False)
@@ -27,8 +29,10 @@ class Part(models.Model):
 
 
 class PendingAction(models.Model):
-    """The last act on a case while it can still be undone: what it changed on the case (field -> before, after), what it made
-    besides, and until when nothing of it goes out. The row goes with the time; at most one a case."""
+    """The last act on a case while it can still be undone: the fields it changed (field -> before, after), what else it
+    made, and the time until which nothing is sent. The row is deleted when that time is over; there is at most one per
+    case.
+    """
 
     hotline = to_hotline()
     case = models.OneToOneField("casework.Case", on_delete=models.CASCADE, related_name="+")

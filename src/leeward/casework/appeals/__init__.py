@@ -1,1 +1,1 @@
-"""Requests for review, both sides of them, and reviewers from outside."""
+"""Requests for review from inside and outside, and reviewers from other hotlines."""

@@ -1,4 +1,4 @@
-"""Tables of requests for review and what is said to them."""
+"""Tables of requests for review and the replies to them."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,8 +7,9 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Appeal(models.Model):
-    """Somebody outside asks that a decision be reviewed. `origin` says who, `origin_id` which row of theirs. Without a `case` we have
-    decided nothing about the address that they name, and a person answers all the same."""
+    """A request from outside to review a decision. `origin` is the kind of requester, `origin_id` their row. Without a
+    `case`, nothing was decided here about the address that they name; a person answers all the same.
+    """
 
     hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -41,7 +42,7 @@ class Appeal(models.Model):
 
 
 class AppealReply(models.Model):
-    """What somebody who had a part in the case says to a request for review, before it is answered."""
+    """The reply to a request for review by somebody who had a part in the case, given before it is answered."""
 
     hotline = to_hotline()
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="replies")

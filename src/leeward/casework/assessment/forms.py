@@ -25,7 +25,7 @@ def _answers(name: str) -> list[tuple[str, Any]]:
 
 
 def _last_answer(name: str) -> str:
-    """What an answer is while nobody gave one."""
+    """Return the answer that stands for “not answered”."""
     return UNDETERMINED if UNDETERMINED in ANSWERS[name] else "unknown"
 
 
@@ -41,7 +41,9 @@ def _age(name: str) -> forms.IntegerField:
 
 
 class FactsForm(forms.Form):
-    """What somebody states about a content: the questions of every case first, the rarer ones behind “more facts”."""
+    """The facts that somebody states about content: the questions asked in every case first, the rarer ones under “more
+    facts”.
+    """
 
     real_person = _pills("real_person")
     age_band = _pills("age_band")
@@ -80,16 +82,16 @@ class FactsForm(forms.Form):
 
     @property
     def main(self) -> list[forms.BoundField]:
-        """The questions of every case."""
+        """Return the questions asked in every case."""
         return [self[name] for name in _PILLS]
 
     @property
     def more_pills(self) -> list[forms.BoundField]:
-        """The rarer questions that are answered with a pill."""
+        """Return the rarer questions that are answered with pills."""
         return [self[name] for name in _MORE_PILLS if name in self.fields]
 
     def stated(self) -> dict[str, Any]:
-        """The facts as the law's reader takes them; only after `is_valid`."""
+        """Return the facts in the form that the law's reader expects; only after `is_valid`."""
         given = self.cleaned_data
         facts: dict[str, Any] = {name: given[name] or _last_answer(name) for name in _PLAIN}
         facts["act"] = given["act"] or given["level"] or UNDETERMINED
@@ -100,7 +102,7 @@ class FactsForm(forms.Form):
         return facts
 
     def clean(self) -> dict[str, Any]:
-        """The finer act must be one that the level stands for."""
+        """Check that the finer act is one of those that the level covers."""
         given = super().clean() or self.cleaned_data
         act, level = given.get("act"), given.get("level") or UNDETERMINED
         if act and act not in acts_vocabulary().stands_for[level]:
@@ -109,9 +111,11 @@ class FactsForm(forms.Form):
 
 
 class FactsOnlyForm(FactsForm):
-    """The same where nobody is asked where they saw it: a proposal between two who did, a pattern to train with."""
+    """The same form without the question where somebody saw the content: for a proposal by two people who saw it, or
+    for a training pattern.
+    """
 
-    elsewhere = None  # type: ignore[assignment]  # how Django takes a field out
+    elsewhere = None  # type: ignore[assignment]  # Django's way to remove a field
 
 
 def _initial(facts: Mapping[str, Any], elsewhere: str) -> dict[str, Any]:
@@ -134,7 +138,7 @@ def _level_of(act: str) -> str:
 
 
 def ending_choices() -> list[tuple[Promise | str, list[tuple[str, Promise]]]]:
-    """Every outcome that closes a case with the reasons that fit it, as groups of one list: `not_illegal:14`."""
+    """Return every outcome that closes a case with the reasons that fit it, as option groups: `not_illegal:14`."""
     return [
         (
             labels.OUTCOMES[outcome],
@@ -145,14 +149,14 @@ def ending_choices() -> list[tuple[Promise | str, list[tuple[str, Promise]]]]:
 
 
 class OutcomeForm(forms.Form):
-    """Which end a look comes to: a button's outcome, or one of the endings with its reason."""
+    """The result of an assessment: the outcome of a button, or one of the endings with its reason."""
 
     outcome = forms.ChoiceField(choices=[("illegal", ""), ("unsure", ""), ("other", "")])
     ending = forms.CharField(required=False)
     comment = forms.CharField(required=False, max_length=2000)
 
     def end(self) -> tuple[str, int | None]:
-        """Outcome and reason; an ending that can't be read is an outcome without one."""
+        """Return outcome and reason; an ending that can't be parsed counts as an outcome without a reason."""
         outcome = self.cleaned_data["outcome"]
         if outcome != "other":
             return outcome, None
@@ -161,7 +165,7 @@ class OutcomeForm(forms.Form):
 
 
 class Statement(TypedDict):
-    """What an assessment states beside its facts."""
+    """What an assessment states in addition to its facts."""
 
     outcome: str
     reason: int | None
@@ -170,7 +174,9 @@ class Statement(TypedDict):
 
 
 def read_assessment(sent: Mapping[str, Any]) -> tuple[FactsForm, Statement | None]:
-    """The facts as they were sent, and the rest; None where something can't be read, which the facts' form then says."""
+    """Return the submitted facts, and the rest; None for the rest if something is invalid, which the facts form then
+    reports.
+    """
     form, end = FactsForm(sent), OutcomeForm(sent)
     if not (form.is_valid() and end.is_valid()):
         return form, None
@@ -183,7 +189,7 @@ _DRAFT_YES_NO = [("", _("As the model has it")), ("yes", _("Yes")), ("no", _("No
 
 
 class TrialForm(forms.Form):
-    """Since when decisions are asked, and what may be chosen that facts of a content can tell apart."""
+    """Since when decisions are tested, limited to choices that the facts of content can distinguish."""
 
     since = forms.DateField(label=_("Decisions made since"), widget=forms.DateInput(attrs={"type": "date"}))
     clauses = forms.ChoiceField(

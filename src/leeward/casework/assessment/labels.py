@@ -1,4 +1,4 @@
-"""The words of facts and their answers, in the reader's language."""
+"""Labels of facts and their answers, in the reader's language."""
 
 from typing import TYPE_CHECKING
 
@@ -125,11 +125,11 @@ APPARENT_AGE = _("Apparent age, in years")
 
 
 def act_words(code: str) -> str:
-    """The words for an act or a level of acts."""
+    """Return the label of an act or of a level of acts."""
     level = ANSWERS["level"].get(code)
     return str(level) if level else gettext(acts_vocabulary().labels.get(code, code))
 
 
 def answer_words(name: str, value: object) -> str:
-    """The words for one fact's value: its answer, or the value itself."""
+    """Return the label of a fact's value: its answer, or the value itself."""
     return str(ANSWERS.get(name, {}).get(str(value), value))

@@ -1,4 +1,4 @@
-"""Tables of assessments: what people stated, which decisions were drawn for another assessment, what is begun and not sent."""
+"""Tables of assessments: what people stated, which decisions were drawn for another assessment, and unsent drafts."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,8 +7,10 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Assessment(models.Model):
-    """One person's statement of facts and outcome, with what the law said of it at that time. Never changed. Without a person
-    it is what people said before of the same file (`seen` is then "record"). How it was seen: `services/seeing.py`."""
+    """One person's statement of facts and outcome, with what the law said about it at that time. Never changed. A row
+    without a person repeats what people stated earlier about the same file (`seen` is then "record"). How the content
+    was seen: `services/seeing.py`.
+    """
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="assessments")
@@ -46,7 +48,9 @@ class Assessment(models.Model):
 
 
 class AlteredFile(models.Model):
-    """A fetched picture that meets a record once an alteration is undone. It decides nothing: whoever looks at the case is told of it."""
+    """A fetched picture that matches a record once an alteration is undone. It decides nothing: whoever looks at the
+    case is told about it.
+    """
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="altered_files")
@@ -66,7 +70,7 @@ class AlteredFile(models.Model):
 
 
 class SampledAssessment(models.Model):
-    """A decision of one person that was drawn for another blind assessment. It stops nothing: the case goes on meanwhile."""
+    """One person's decision that was drawn for another blind assessment. Work on the case goes on meanwhile."""
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="samples")
@@ -77,7 +81,9 @@ class SampledAssessment(models.Model):
     taken_until = models.DateTimeField(null=True)
     assessment = models.OneToOneField(Assessment, null=True, on_delete=models.CASCADE, related_name="+")
     drawn_at = models.DateTimeField()
-    readers = models.ManyToManyField("people.User", related_name="+")  # they read what was found, so it is not for them
+    readers = models.ManyToManyField(
+        "people.User", related_name="+"
+    )  # they have read the findings, so they can't assess it blind
 
     objects = ScopedManager(hotline="hotline")
 
@@ -89,8 +95,10 @@ class SampledAssessment(models.Model):
 
 
 class Draft(models.Model):
-    """What somebody has begun on a case and not yet sent, for themselves: the facts marked so far (`kind` is "facts"), or words: a
-    note, a question, reasons; or both: a blind assessment of a drawn case, a proposal in an adjudication."""
+    """What somebody has begun on a case and not yet sent, visible only to them. `kind` "facts" holds the facts marked
+    so far; other kinds hold text (a note, a question, reasons) or both (a blind assessment of a drawn case, a proposal
+    in an adjudication).
+    """
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -1,1 +1,1 @@
-"""Many cases assessed or acted on at once."""
+"""Assessing or acting on many cases at once."""

@@ -1,4 +1,4 @@
-"""Tables about several cases at once: saved views, lists that were taken out, one look at many cases, merges and splits."""
+"""Tables about several cases at once: saved views, exported lists, bulk assessments, merges and splits."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -10,7 +10,9 @@ from leeward.people.foreign_keys import to_hotline, to_person
 
 
 class SavedView(models.Model):
-    """A search with a name: of one person, or shared with everybody of the hotline. `asked` is as `Filters` writes it down."""
+    """A named search: personal, or shared with the whole hotline. `asked` holds the filters as `Filters` serializes
+    them.
+    """
 
     hotline = to_hotline()
     by = to_person()
@@ -34,7 +36,7 @@ class SavedView(models.Model):
 
 
 class ListTaken(models.Model):
-    """Cases that somebody took out of the desk as a list: what was asked for, how many they were, and why."""
+    """A list of cases that somebody exported from the desk: the filters, the number of cases, and the reason."""
 
     hotline = to_hotline()
     by = to_person()
@@ -54,7 +56,9 @@ class ListTaken(models.Model):
 
 
 class BulkRun(models.Model):
-    """One statement of facts for several cases at once. Each case has its own look and its own rows of the log all the same."""
+    """One statement of facts for several cases at once. Each case still has its own assessment and its own rows of the
+    log.
+    """
 
     hotline = to_hotline()
     by = to_person()
@@ -76,7 +80,7 @@ class BulkRun(models.Model):
 
 
 class BulkItem(models.Model):
-    """One case of a run: waiting, done (with the act it led to), or refused (with the code of why)."""
+    """One case of a run: waiting, done (with the resulting act), or refused (with the code of the reason)."""
 
     hotline = to_hotline()
     run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -95,9 +99,11 @@ class BulkItem(models.Model):
 
 
 class Joining(models.Model):
-    """Two cases made one (`case` into `other`), or a report split out of `case` into `other`; and whether that was undone.
+    """A merge of two cases (`case` into `other`), or a report split out of `case` into `other`; and whether it was
+    undone.
 
-    `before` says of a decided case that was merged how it stood, and what followed the other one. For others it is empty.
+    For a decided case that was merged, `before` holds its earlier state and what was moved to the other one. Otherwise
+    it is empty.
     """
 
     hotline = to_hotline()

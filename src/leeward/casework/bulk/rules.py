@@ -1,4 +1,4 @@
-"""Several cases assessed or acted on together: which of them can be, and what will happen to each. Pure."""
+"""Assessing or acting on several cases together: which can take part, and what will happen to each. Pure."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from leeward.laws.rules.acts import UNDETERMINED
 
 MOST = 200
 MOST_SENT = 20  # each with all its messages, in one transaction
-# The refusals that can be foreseen, by the codes of the errors that would be raised.
+# The foreseeable refusals, as the codes of the errors that would be raised.
 NOT_WAITING, TAKEN, FACTS_MISSING, NOTHING_NEW = "not_waiting", "case_is_taken", "facts_missing", "nothing_new_now"
 NOT_DECIDED, IS_URGENT = "not_decided", "urgent_alone"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides whether a case can be assessed with others."""
+    """What determines whether a case can be assessed with others."""
 
     state: str
     is_mine: bool
@@ -26,22 +26,23 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What will happen to one case: the act of the table that its look leads to, or the code of what stands in the way."""
+    """What will happen to one case: the act that its assessment leads to, or the code of the obstacle."""
 
     act: str = ""
     refusal: str = ""
 
 
 def can_join(standing: Standing) -> str:
-    """Nothing, or the code of why this case can't be assessed with others. Only first looks can: a second one is blind, and
-    stated for one case at a time."""
+    """Return the code of why this case can't be assessed with others, or "". Only first assessments can: a second one
+    is blind, and stated for one case at a time.
+    """
     if standing.state not in BEFORE_FIRST_ASSESSMENT:
         return NOT_WAITING
     return TAKEN if standing.is_taken and not standing.is_mine else ""
 
 
 def can_be_sent(standing: Standing) -> str:
-    """Nothing, or the code of why this case can't be acted on with others. An urgent one goes alone, and at once."""
+    """Return the code of why this case can't be acted on with others, or "". An urgent case is sent alone, and at once."""
     if standing.state != "decided":
         return NOT_DECIDED
     if standing.is_urgent:
@@ -50,7 +51,7 @@ def can_be_sent(standing: Standing) -> str:
 
 
 def forecast(standing: Standing, assessment: AssessmentResult, *, is_stopped: bool) -> Forecast:
-    """What this look will lead to; `is_stopped` where the person's own day allows nothing new."""
+    """Return what this assessment will lead to; `is_stopped`: the person's daily limits allow nothing new."""
     if refusal := can_join(standing):
         return Forecast(refusal=refusal)
     if is_stopped and not standing.is_mine and not standing.is_urgent:

@@ -1,6 +1,7 @@
-"""Many cases assessed with one statement of facts: each has its own look, its own claim and its own rows of the log.
+"""Assessing many cases with one statement of facts: each has its own assessment, its own claim and its own rows of the
+log.
 
-What can't be done to one case stops none of the others, and says why. What a crash leaves undone the worker goes on with.
+A case that can't be assessed says why and stops none of the others. The worker finishes what a crash leaves undone.
 """
 
 import logging
@@ -49,9 +50,10 @@ def assess_in_bulk(
     comment: str = "",
     elsewhere: str = "",
 ) -> int:
-    """Write down that these cases are to be assessed with the same facts and outcome; return the number of the run.
+    """Record that these cases are to be assessed with the same facts and outcome; return the number of the run.
 
-    Raises what `assess` would of facts, outcome and reason. `go_on` does it; the worker goes on where nobody does.
+    Raises what `assess` would raise for facts, outcome and reason. `go_on` does the work; if nobody calls it, the
+    worker does.
     """
     facts = parse_facts(given)
     refuse_wrong_reason(AssessmentResult(outcome, facts), reason, comment)
@@ -77,9 +79,9 @@ def assess_in_bulk(
 
 
 def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
-    """Assess what waits of a run, case by case, as the person who started it and by what they may do now; False where the time
-    was over before. Doing it twice changes nothing. Where the database is away it raises, and what waits goes on waiting; a
-    fault of ours in one case is logged, and this case says so.
+    """Assess the waiting cases of a run one by one, as the person who started it and with their current permissions;
+    return False if time ran out first. Idempotent. Raises if the database is unavailable, and what waits keeps waiting;
+    a fault of ours in one case is logged and recorded on that case.
     """
     run = BulkRun.objects.get(pk=run_id)
     actor = staff_member(run.by_id, run.hotline_id)
@@ -105,7 +107,7 @@ def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
 
 
 def standing_in(case: Case, actor: Actor, *, shows_content: bool) -> Standing:
-    """What decides whether somebody can work on a case with others."""
+    """Return what determines whether somebody can work on a case with others."""
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now_utc())
     return Standing(
         state=case.state,
@@ -117,8 +119,9 @@ def standing_in(case: Case, actor: Actor, *, shows_content: bool) -> Standing:
 
 
 def act_in_bulk(case_ids: Sequence[int], *, actor: Actor) -> list[int]:
-    """Act on these decided cases, each with its own rows of the log, in one turn: all that can be, or none where something goes wrong.
-    Return those that were. What they tell the same contact goes in one message."""
+    """Act on these decided cases in one transaction, each with its own rows of the log: all that can be, or none if
+    something goes wrong. Return those acted on. What goes to the same contact goes in one message.
+    """
     with hotline_transaction():
         authorize(actor, "case.act", actor.hotline_id or 0)
         ids = list(
@@ -135,7 +138,7 @@ def act_in_bulk(case_ids: Sequence[int], *, actor: Actor) -> list[int]:
 
 
 def undo_bulk(case_ids: Sequence[int], *, actor: Actor) -> None:
-    """Undo what was sent with one press, for all cases or none, and put them back into the queue. Raises TooLateToUndo."""
+    """Undo a bulk act for all cases or none, and put them back into the queue. Raises TooLateToUndo."""
     with hotline_transaction():
         for case_id in sorted(case_ids):
             undo(case_id, actor=actor)
@@ -143,7 +146,7 @@ def undo_bulk(case_ids: Sequence[int], *, actor: Actor) -> None:
 
 
 def _assess_one(run: BulkRun, item_id: int, case_id: int, actor: Actor) -> None:
-    """Take, assess and note down in one transaction, so that a crash leaves a case either as it was or done."""
+    """Take, assess and record in one transaction, so that a crash leaves a case either as it was or done."""
     with hotline_transaction():
         if not BulkItem.objects.filter(pk=item_id, state="waiting").exists():
             return

@@ -1,1 +1,1 @@
-"""How much one person sees in a day: the budget, previews, limits."""
+"""Limiting what one person sees in a day: the budget, previews, limits."""

@@ -8,14 +8,14 @@ from leeward.casework.exposure.rules.reveal import FIRST, WISH, Glimpse, glimpse
 
 
 class PreviewForm(forms.Form):
-    """Which picture, why, and how much of it (`rules/reveal.py`)."""
+    """Which picture, the reason, and how much of it (`rules/reveal.py`)."""
 
     file = forms.IntegerField(min_value=1)
     reason = forms.ChoiceField(choices=lambda: list(labels.VIEW_REASONS.items()))
     wish = forms.CharField(max_length=20, required=False)
 
     def clean_wish(self) -> str:
-        """As `rules/reveal.py` writes it, or nothing."""
+        """Return the wish in the notation of `rules/reveal.py`, or ""."""
         wish = str(self.cleaned_data["wish"])
         if wish and not WISH.fullmatch(wish):
             raise forms.ValidationError(_("Choose how much to show."))
@@ -23,5 +23,5 @@ class PreviewForm(forms.Form):
 
     @property
     def glimpse(self) -> Glimpse:
-        """How much is wished for; only after `is_valid`."""
+        """Return how much is wanted; only after `is_valid`."""
         return glimpse_of(self.cleaned_data["wish"] or str(FIRST))

@@ -10,8 +10,9 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class View(models.Model):
-    """One preview that somebody asked for, and why: what the exposure budget counts. The picture itself is nowhere. `was_shown`: it was
-    really there and went to their page; only then have they seen it."""
+    """One preview that somebody requested, with the reason: what the exposure budget counts. The picture itself is not
+    stored. `was_shown`: it existed and was sent to their page; only then have they seen it.
+    """
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
@@ -37,7 +38,7 @@ class View(models.Model):
 
 
 class DeskDay(models.Model):
-    """What one person's day at the desk came to: for the exposure budget, and for nothing else."""
+    """The totals of one person's day at the desk, used for the exposure budget only."""
 
     hotline = to_hotline()
     by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -58,7 +59,7 @@ class DeskDay(models.Model):
 
 
 class DeskLimits(models.Model):
-    """A hotline's own limits of exposure; without a row the recommended ones hold."""
+    """A hotline's own exposure limits; without a row the recommended ones apply."""
 
     hotline = models.OneToOneField("people.Hotline", on_delete=models.CASCADE, related_name="+")
     desk_minutes = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Reading people's days at the desk: the exposure budget's figures."""
+"""Reading people's days at the desk: the figures of the exposure budget."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,12 +10,12 @@ from leeward.casework.models import Assessment, DeskDay
 
 
 def as_day(row: DeskDay) -> Day:
-    """A kept day as the rules take it."""
+    """Return a stored day as the rules expect it."""
     return Day(row.spent, row.worked, row.stretch_from, row.last_at, row.is_off)
 
 
 def days_near_limit(day: date, limits: Limits) -> QuerySet[DeskDay]:
-    """The days of those who have used most of their budget or have stopped for today, those who have used most first."""
+    """Return the days of people who used most of their budget or stopped for today, highest use first."""
     minutes = timedelta(minutes=limits.desk_minutes * NEAR)
     at_desk = F("worked") + F("last_at") - F("stretch_from")
     rows = DeskDay.objects.filter(day=day).annotate(at_desk=ExpressionWrapper(at_desk, output_field=DurationField()))
@@ -24,7 +24,7 @@ def days_near_limit(day: date, limits: Limits) -> QuerySet[DeskDay]:
 
 
 def days_with_assessments(day: date, midnight: datetime) -> dict[int, tuple[Day, int]]:
-    """Account -> its day and how many looks it took in it; whoever took a look has a day."""
+    """Return, by account, the day and the number of assessments made in it; everybody who assessed has a day."""
     assessments = Assessment.objects.filter(by=OuterRef("by"), at__gte=midnight).order_by().values("by")
     counted = Subquery(assessments.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     rows = DeskDay.objects.filter(day=day).annotate(assessments=Coalesce(counted, 0))

@@ -1,1 +1,1 @@
-"""Cases that turn out to be one are merged; reports that joined the wrong case are split out; both can be undone."""
+"""Merging cases that turn out to be one, and splitting out reports that joined the wrong case; both can be undone."""

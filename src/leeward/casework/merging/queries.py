@@ -1,5 +1,6 @@
-"""What a case has in common with others: the same site, the same file, the same account of an owner; and what was merged
-with it or split out of it. Never what reporters wrote."""
+"""What a case has in common with others (the same site, file or owner's account), and what was merged with it or split
+out of it. Never reads what reporters wrote.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -17,8 +18,9 @@ OF_AN_OWNER = ("owner_email", "registrar_account", "registrant")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Cases that are linked in one way: how, by which value, how many (never counted further than MOST_LINKED), the newest of
-    them, and how many wait for their first look."""
+    """Cases linked in one way: the kind of link, its value, the number of cases (never counted beyond MOST_LINKED), the
+    newest of them, and how many wait for their first assessment.
+    """
 
     by: str
     value: str
@@ -28,7 +30,7 @@ class Links:
 
 
 def links_of(case: Case, person_id: int) -> list[Links]:
-    """Every way in which this case is linked with others; at most seven queries."""
+    """Return every way in which this case is linked with others; at most seven queries."""
     shared = places.shared_with(case.location_id, most=MOST_LINKED)
     every = {place for one in shared for place in one.location_ids}
     cases = Case.objects.filter(location_id__in=every).exclude(pk=case.pk) if every else []
@@ -51,7 +53,9 @@ def links_of(case: Case, person_id: int) -> list[Links]:
 
 
 def _listed_once(ways: list[Links]) -> list[Links]:
-    """The same, each case listed once among those of one owner: whoever has the same address mostly is the same registrant."""
+    """Return the same links without listing a case twice among those of one owner: the same address usually means the
+    same registrant.
+    """
     listed: set[int] = set()
     found: list[Links] = []
     for one in ways:
@@ -66,6 +70,6 @@ def _newest(case: Case) -> int:
 
 
 def joinings_of(case_id: int) -> list[Joining]:
-    """What was merged with a case or split out of it, newest first."""
+    """Return what was merged with a case or split out of it, newest first."""
     rows = Joining.objects.select_related("case", "other", "by").filter(Q(case_id=case_id) | Q(other_id=case_id))
     return list(rows.order_by("-id"))

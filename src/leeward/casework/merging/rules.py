@@ -1,8 +1,8 @@
 """Whether two cases can be merged, and whose decision stands then. Pure.
 
-A case that still waits goes into any open one, and an urgent one that the police still have to answer only into an open one. Two
-decided cases become one where both were decided alike: the earlier decision stands. Where they were decided differently, a
-supervisor who had no part in either chooses by choosing which goes into which.
+A case that still waits can go into any open case; an urgent one that the police still have to answer, only into an open
+one. Two decided cases can be merged if both were decided alike: the earlier decision stands. If they were decided
+differently, a supervisor who had no part in either chooses the decision by choosing which goes into which.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ RUNNING = tuple(name for name, state in STATES.items() if state.is_up)
 
 
 class Kind(StrEnum):
-    """What kind of merge it is: of a case that waits, of two decided alike, or of two decided differently."""
+    """The kind of merge: of a waiting case, of two decided alike, or of two decided differently."""
 
     WAITS = "waits"
     ALIKE = "alike"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """Why two cases can't be merged, as they stand."""
+    """Why two cases can't be merged in their current state."""
 
     ITSELF = "itself"
     MERGED = "merged"
@@ -43,7 +43,7 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mergeable:
-    """What decides about a merge, of one of the two cases."""
+    """What a merge depends on, for one of the two cases."""
 
     id: int
     state: str
@@ -58,24 +58,24 @@ class Mergeable:
 
     @property
     def stage(self) -> Stage:
-        """How far the work on it has come."""
+        """Return how far the work on it has come."""
         return STATES[self.state].stage
 
     @property
     def is_decided(self) -> bool:
-        """Whether people came to an end about it."""
+        """Return whether it has been decided."""
         return bool(self.outcome) and self.decided_at is not None and self.stage not in UNDECIDED
 
 
 def kind_of(case: Mergeable, other: Mergeable) -> Kind:
-    """What kind of merge it would be."""
+    """Return the kind of merge that this would be."""
     if case.stage is Stage.NEW or not other.is_decided:
         return Kind.WAITS
     return Kind.ALIKE if case.outcome == other.outcome else Kind.OVER
 
 
 def obstacle(case: Mergeable, other: Mergeable) -> Obstacle | None:
-    """Why this case can't go into the other one now, or None."""
+    """Return why this case can't go into the other one now, or None."""
     if case.id == other.id:
         return Obstacle.ITSELF
     if case.is_merged or other.is_merged:
@@ -114,10 +114,12 @@ def _when(case: Mergeable) -> tuple[float, int]:
 
 
 def stops_outside(case: Mergeable, kind: Kind) -> bool:
-    """Whether what runs outside because of the case that goes into the other one ends: its decision no longer stands."""
+    """Return whether what runs outside for the merged case is stopped, because its decision no longer stands."""
     return kind == Kind.OVER and case.outcome == ILLEGAL
 
 
 def state_after_undoing(state: str, *, was_stopped: bool) -> str:
-    """Where a decided case comes back to: what was stopped outside doesn't begin again by itself, so somebody acts again."""
+    """Return the state to which a decided case returns: what was stopped outside doesn't restart by itself, so somebody
+    must act again.
+    """
     return "decided" if was_stopped and state in states_in(Stage.ACTED) else state

@@ -1,4 +1,4 @@
-"""What can stand in the way of quality's own acts."""
+"""Errors of the quality slice."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class NothingToSample(LeewardError):
-    """No drawn case waits that this person may look at."""
+    """No drawn case that this person may assess is waiting."""
 
     code = "nothing_to_sample"
     sentence = _("No drawn case that you could assess is waiting.")
@@ -15,7 +15,7 @@ class NothingToSample(LeewardError):
 
 
 class SampleNotHeld(LeewardError):
-    """The look at a drawn case that somebody else has, or that went back."""
+    """The drawn case is held by somebody else, or was given back."""
 
     code = "sample_not_held"
     sentence = _("You no longer have this drawn case.")
@@ -27,7 +27,7 @@ class SampleNotHeld(LeewardError):
 
 
 class RateOutOfRange(LeewardError):
-    """A rate that is no part of a hundred."""
+    """The rate is not a percentage."""
 
     code = "rate_out_of_range"
     sentence = _("A rate is a whole number from 0 to 100.")
@@ -35,7 +35,7 @@ class RateOutOfRange(LeewardError):
 
 
 class NoOpenRun(LeewardError):
-    """An answer without a training run that waits for it."""
+    """There is no training run waiting for this answer."""
 
     code = "no_open_run"
     sentence = _("This pattern is not your next one.")
@@ -44,7 +44,7 @@ class NoOpenRun(LeewardError):
 
 
 class AdjudicationIsOver(LeewardError):
-    """A word in an adjudication that was settled, or whose case was opened again."""
+    """The adjudication was settled, or its case was reopened."""
 
     code = "adjudication_is_over"
     sentence = _("This adjudication is over.")
@@ -53,7 +53,7 @@ class AdjudicationIsOver(LeewardError):
 
 
 class NotInAdjudication(LeewardError):
-    """Somebody who is none of the two and has no say as a third."""
+    """The person is neither one of the two nor entitled to decide as a third."""
 
     code = "not_in_adjudication"
     sentence = _("This is for the two assessors, or for a supervisor who had no part in the case.")
@@ -62,7 +62,7 @@ class NotInAdjudication(LeewardError):
 
 
 class ProposalChanged(LeewardError):
-    """A yes to a proposal that is no longer the one that was read."""
+    """The proposal is no longer the one that was read."""
 
     code = "proposal_changed"
     sentence = _("There is a newer proposal than the one that you read.")
@@ -71,7 +71,7 @@ class ProposalChanged(LeewardError):
 
 
 class NoReasons(LeewardError):
-    """A proposal without reasons."""
+    """The proposal has no reasons."""
 
     code = "no_reasons"
     sentence = _("Write down why: the reasons are kept with the decision.")

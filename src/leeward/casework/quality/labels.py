@@ -1,4 +1,4 @@
-"""The words of quality's pages."""
+"""Labels of quality's pages."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +8,7 @@ RATE_NAMES = {
     "untrained_percent": _("Out of 100 cases of somebody who has not passed the training"),
 }
 
-# The signs of a training pattern: what to look at for each fact, and how each sign is called.
+# The signs of a training pattern: what to look at for each fact, and what each sign is called.
 SIGNS = {
     "medium": _("The frame"),
     "age_band": _("The row of dots"),
@@ -37,7 +37,7 @@ SIGN_VALUES = {
 # What a request for review is about.
 ABOUT = {"case": _("A case"), "block": _("A block on a list")}
 
-# What came of a request for review, for the public.
+# Results of a request for review, in words for the public.
 ENDS = {
     "upheld": _("We changed the decision"),
     "rejected": _("The decision stands"),

@@ -1,4 +1,4 @@
-"""What quality keeps for itself: how often a second pair of eyes looks. Sampled assessments stand with the cases."""
+"""Tables of quality. Sampled assessments are stored with the cases."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,7 +7,7 @@ from leeward.people.foreign_keys import to_hotline, to_person
 
 
 class SamplingRates(models.Model):
-    """A hotline's own rates; without a row the recommended ones hold."""
+    """A hotline's own sampling rates; without a row the recommended ones apply."""
 
     hotline = models.OneToOneField("people.Hotline", on_delete=models.CASCADE, related_name="+")
     illegal_percent = models.PositiveSmallIntegerField()
@@ -23,7 +23,7 @@ class SamplingRates(models.Model):
 
 
 class TrainingRun(models.Model):
-    """One person's walk through patterns of the training set. It has nothing to do with any case, and counts for no exposure."""
+    """One person's run through patterns of the training set. It involves no case and doesn't count as exposure."""
 
     hotline = to_hotline()
     by = to_person()
@@ -48,7 +48,7 @@ class TrainingRun(models.Model):
 
 
 class TrainingAnswer(models.Model):
-    """What somebody stated of one pattern."""
+    """The facts that somebody stated about one pattern."""
 
     hotline = to_hotline()
     run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="answers")
@@ -66,8 +66,9 @@ class TrainingAnswer(models.Model):
 
 
 class Adjudication(models.Model):
-    """Two people who came to different ends. One proposes, the other agrees; or a third person decides. What came of it
-    is kept as an assessment of the round “adjudication”, with the reasons as its words."""
+    """Two people who came to different endings. One proposes and the other agrees, or a third person decides. The
+    result is stored as an assessment of the round “adjudication”, with the reasons as its comment.
+    """
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
@@ -91,12 +92,12 @@ class Adjudication(models.Model):
 
     @property
     def people(self) -> tuple[int | None, int | None]:
-        """The two who confer."""
+        """Return the two people who confer."""
         return self.first.by_id, self.second.by_id
 
 
 class ChangedDecision(models.Model):
-    """A decision without a second look that the law as it is recorded now, or an appeal, sees otherwise."""
+    """A decision without a second assessment that the law as recorded now, or an appeal, judges differently."""
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -122,7 +123,7 @@ class ChangedDecision(models.Model):
 
 
 class LawReview(models.Model):
-    """With which version of the law a hotline's decisions were last gone through."""
+    """The version of the law with which a hotline's decisions were last reviewed."""
 
     hotline = models.OneToOneField("people.Hotline", on_delete=models.CASCADE, related_name="+")
     law_version = models.CharField(max_length=80)

@@ -1,4 +1,4 @@
-"""Quality's section in the settings file: how many decisions a second person looks at blind."""
+"""Quality's section of the settings file: how many decisions a second person assesses blind."""
 
 from dataclasses import asdict
 

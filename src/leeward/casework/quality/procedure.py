@@ -1,4 +1,6 @@
-"""The written procedure of a portal, made from what is set: how it is decided, what is kept, who may appeal, how long it takes."""
+"""A portal's written procedure, generated from its settings: how it decides, what is kept, who may appeal, how long it
+takes.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +29,7 @@ ENDS = (*ANSWERED, "withdrawn", "open")
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long each thing may take, by the portal's rules, in words."""
+    """How long each step may take, by the portal's rules, in words."""
 
     first_assessment: str
     urgent: str
@@ -40,21 +42,22 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Appeals:
-    """The requests for review of a portal in a year: public counts, and the middle of the days that an answer took, where it may be
-    shown."""
+    """A portal's requests for review in a year: public counts, and the median number of days to an answer if it may be
+    shown.
+    """
 
     counts: Counts
     median_days: int | None
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody asked."""
+        """Return whether nobody asked."""
         return self.counts.total == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """Everything that the page says."""
+    """Everything that the page shows."""
 
     is_post_box: bool
     times: Times
@@ -66,7 +69,7 @@ class Procedure:
 
 
 def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
-    """The procedure of a portal as it is set now. Five queries."""
+    """Return the procedure of a portal as currently set. Five queries."""
     config = config_now()
     return Procedure(
         is_post_box=hotline(portal.hotline_id).mode == "post_box",
@@ -80,7 +83,7 @@ def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
 
 
 def times_of(portal: PortalRow, now: datetime) -> Times:
-    """The times that hold in a portal; the police's is that of its law, where the law wants it sooner."""
+    """Return the times that apply in a portal; for the police, the law's time where that is shorter."""
     rules = {kind: row.rule for kind, row in rules_of(portal.id).items()}
     law = time_to_tell_police(portal.country, now.date())
     police = rules["police_told"]
@@ -98,7 +101,9 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
 
 
 def hides_all(portal: PortalRow, now: datetime) -> bool:
-    """Whether none of a portal's figures can be shown, because it can't be checked in time whether a small one is given away."""
+    """Return whether none of a portal's figures can be shown, because checking in time that no small one is revealed is
+    impossible.
+    """
     return _appeals(portal, now).counts.is_cut
 
 
@@ -108,7 +113,8 @@ def _appeals(portal: PortalRow, now: datetime) -> Appeals:
     answered = rows.filter(state__in=ANSWERED).order_by("-decided_at")
     spans = [end - start for start, end in answered.values_list("asked_at", "decided_at")[:MOST_COUNTED] if end]
     counts = public_counts({state: found.get(state, 0) for state in ENDS})
-    # Whether there are five answers is itself a figure: beside a hidden number of them it would narrow that number down.
+    # Whether there are five answers is itself a figure: beside a hidden number of answers it would narrow that number
+    # down.
     may_show = all(counts.parts[state] is not None for state in ANSWERED) and len(spans) >= FEWEST
     middle = round(median(span.total_seconds() for span in spans) / 86400) if may_show else None
     return Appeals(counts, middle)

@@ -1,4 +1,4 @@
-"""Every read of quality, within a hotline's scope."""
+"""Queries of quality, within a hotline's scope."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -25,14 +25,14 @@ from leeward.people.queries import staff_of, time_zone_of
 
 MONTHS = 12
 WORKS = frozenset({"analyst", "supervisor"})
-# A year of a busy hotline; more would only make the page slow, not the figures better.
+# A busy hotline's year; more would slow the page without improving the figures.
 MOST_PAIRS = 3000
 _LOOK = ("case_id", "cycle", "by", "outcome", "facts", "at")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonAgreement:
-    """One person's agreement with those who looked at the same cases."""
+    """One person's agreement with the others who assessed the same cases."""
 
     id: int
     name: str
@@ -41,7 +41,7 @@ class PersonAgreement:
 
 
 def pairs_since(since: datetime, *, person_id: int | None = None) -> list[AssessmentPair]:
-    """The pairs of blind looks since a moment, the newest MOST_PAIRS; those of one person, or of all. Two queries."""
+    """Return the newest MOST_PAIRS pairs of blind assessments since a moment, of one person or of all. Two queries."""
     seconds = Assessment.objects.filter(round__in=("second", "sample"), at__gte=since, by__isnull=False)
     rows = list(seconds.order_by("-at").values(*_LOOK)[:MOST_PAIRS])
     cases = {row["case_id"] for row in rows}
@@ -57,7 +57,7 @@ def pairs_since(since: datetime, *, person_id: int | None = None) -> list[Assess
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The agreement of the last twelve months: together, by month, and by person where somebody may see that."""
+    """The agreement of the last twelve months: overall, by month, and by person for those who may see that."""
 
     whole: Agreement
     months: list[tuple[date, Kappa]]
@@ -66,7 +66,7 @@ class Year:
 
 
 def year_of(hotline_id: int, *, person_id: int | None = None, with_people: bool = False) -> Year:
-    """The last twelve months of a hotline, or of one person in it. Four queries."""
+    """Return the last twelve months of a hotline, or of one person in it. Four queries."""
     zone = time_zone_of(hotline_id)
     months = last_months(now_utc().astimezone(ZoneInfo(zone)).date(), MONTHS)
     since = datetime.combine(months[0], time(), tzinfo=ZoneInfo(zone))
@@ -86,13 +86,13 @@ def _people(hotline_id: int, pairs: list[AssessmentPair]) -> list[PersonAgreemen
 
 
 def has_passed(person_id: int) -> bool:
-    """Whether somebody has ever passed the training set that is in use."""
+    """Return whether somebody has ever passed the current training set."""
     return TrainingRun.objects.filter(by_id=person_id, set_name=SET, passed=True).exists()
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """How far somebody is with the training set: finished runs, the newest one, and when it was first passed."""
+    """A person's progress with the training set: finished runs, the newest one, and when it was first passed."""
 
     name: str
     runs: int
@@ -101,7 +101,7 @@ class Trained:
 
 
 def trained_of(hotline_id: int) -> list[Trained]:
-    """Everybody who works on cases, who has not passed first. Two queries."""
+    """Return everybody who works on cases, those who have not passed first. Two queries."""
     found: dict[int, list[TrainingRun]] = {}
     for run in TrainingRun.objects.filter(set_name=SET, finished_at__isnull=False).order_by("id"):
         found.setdefault(run.by_id, []).append(run)
@@ -115,18 +115,18 @@ def trained_of(hotline_id: int) -> list[Trained]:
 
 
 def runs_of(person_id: int, most: int = 20) -> list[TrainingRun]:
-    """Somebody's finished runs, the newest first."""
+    """Return a person's finished runs, newest first."""
     rows = TrainingRun.objects.filter(by_id=person_id, finished_at__isnull=False).order_by("-id")
     return list(rows[:most])
 
 
 def answer_of(run_id: int, item: int) -> TrainingAnswer | None:
-    """What was stated of a pattern in a run."""
+    """Return what was stated about a pattern in a run, or None."""
     return TrainingAnswer.objects.filter(run_id=run_id, item=item).first()
 
 
 def adjudication(adjudication_id: int) -> Adjudication:
-    """An adjudication with its case and both assessments; raises NotFound."""
+    """Return an adjudication with its case and both assessments; raises NotFound."""
     rows = Adjudication.objects.select_related(
         "case__portal", "first__by", "second__by", "assessment__by", "proposed_by"
     )
@@ -137,7 +137,7 @@ def adjudication(adjudication_id: int) -> Adjudication:
 
 
 def adjudications(*, is_open: bool, person_id: int | None = None) -> QuerySet[Adjudication]:
-    """Adjudications that are open or over, the newest first; those of one person, or of all."""
+    """Return adjudications that are open or closed, newest first, of one person or of all."""
     rows = Adjudication.objects.select_related("case", "first__by", "second__by", "assessment").order_by("-id")
     rows = rows.filter(state="open") if is_open else rows.exclude(state="open")
     if person_id is None:
@@ -146,19 +146,19 @@ def adjudications(*, is_open: bool, person_id: int | None = None) -> QuerySet[Ad
 
 
 def open_adjudications(person_id: int) -> tuple[int, int]:
-    """How many adjudications are open: this person's, and all."""
+    """Return how many adjudications are open: this person's, and all."""
     is_mine = Q(first__by=person_id) | Q(second__by=person_id)
     found = Adjudication.objects.filter(state="open").aggregate(all=Count("pk"), mine=Count("pk", filter=is_mine))
     return found["mine"], found["all"]
 
 
 def samples_open() -> int:
-    """How many drawn cases wait for a blind assessment, or somebody has for one."""
+    """Return how many drawn cases wait for a blind assessment or are held for one."""
     count: int = SampledAssessment.objects.filter(state__in=("waiting", "taken")).count()
     return count
 
 
 def changes(*, is_seen: bool) -> QuerySet[ChangedDecision]:
-    """Changed decisions that were seen or not, the newest first."""
+    """Return changed decisions, seen or unseen, newest first."""
     rows = ChangedDecision.objects.select_related("case", "assessment__by", "seen_by").order_by("-id")
     return rows.filter(seen_at__isnull=not is_seen)

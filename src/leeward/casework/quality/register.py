@@ -1,5 +1,6 @@
-"""The register of requests for review: who asked when, until when it was due, what came of it and how long that took. Of cases, and
-of blocks on lists, which are another slice's and asked there."""
+"""The register of requests for review: who asked when, when the answer was due, the result and the time it took. Covers
+requests about cases, and about blocks on lists, which are read from the blocklist slice.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from leeward.web_security.paging import Page, page_of_several
 STATES = ("open", "upheld", "rejected", "withdrawn")
 ORIGINS = ("reporter", "host", "outside")
 CASES, BLOCKS = ABOUT = ("case", "block")
-# What came of a request about a block, in the words of the register.
+# Results of a request about a block, as the register names them.
 _LIFTED = {"lifted": "upheld", "kept": "rejected"}
 _LIFTED_OF = {word: state for state, word in _LIFTED.items()}
 MOST_LINES = 100_000
@@ -34,7 +35,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What narrows the register; empty is everything."""
+    """Filters of the register; empty fields don't filter."""
 
     state: str = ""
     origin: str = ""
@@ -45,7 +46,7 @@ class Wanted:
 
     @property
     def named(self) -> list[str]:
-        """The filters that are set."""
+        """Return the names of the filters that are set."""
         said = {
             "state": self.state,
             "origin": self.origin,
@@ -58,19 +59,20 @@ class Wanted:
 
     @property
     def takes_cases(self) -> bool:
-        """Whether requests about cases fit."""
+        """Return whether requests about cases can match."""
         return self.about != BLOCKS
 
     @property
     def takes_blocks(self) -> bool:
-        """Whether requests about blocks fit: they all come from outside."""
+        """Return whether requests about blocks can match: they all come from outside."""
         return self.about != CASES and self.origin in ("", "outside")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the register: a request about a case, or about a block (`entry_id`; `reference` is then that of its case, or
-    empty). Without `due_at` nobody set a time."""
+    """One line of the register: a request about a case, or about a block (`entry_id`; `reference` is then that of its
+    case, or empty). `due_at` is None if no time was set.
+    """
 
     about: str
     id: int
@@ -86,18 +88,18 @@ class Entry:
 
     @property
     def days(self) -> int | None:
-        """The days from the request to its answer; None while there is none."""
+        """Return the number of days from the request to its answer; None if there is no answer yet."""
         return round((self.decided_at - self.asked_at) / timedelta(days=1)) if self.decided_at else None
 
     def was_in_time(self, now: datetime) -> bool:
-        """Whether it was answered in time, or still can be."""
+        """Return whether it was answered in time, or still can be."""
         return self.due_at is None or (self.decided_at or now) <= self.due_at
 
 
 def page_of_entries(
     wanted: Wanted, number: str | int | None, *, now: datetime, zone: str, per_page: int = 50
 ) -> Page[Entry]:
-    """A page of the register, the newest first; days are those of `zone`. Six queries at most."""
+    """Return a page of the register, newest first, with days in the time zone `zone`. At most six queries."""
     asked = _asked(wanted, now=now, zone=zone)
     page = page_of_several(asked, number, by="asked_at", per_page=per_page)
     mine = Appeal.objects.select_related("case", "decided_by")
@@ -108,12 +110,12 @@ def page_of_entries(
 
 
 def how_many(wanted: Wanted, *, now: datetime, zone: str) -> int:
-    """How many lines the register has, as far as it is taken out."""
+    """Return how many lines of the register match, up to the export limit."""
     return min(sum(rows.order_by()[:MOST_LINES].count() for rows in _asked(wanted, now=now, zone=zone)), MOST_LINES)
 
 
 def _asked(wanted: Wanted, *, now: datetime, zone: str) -> tuple[QuerySet[Appeal], QuerySet[Any]]:
-    """The requests about cases and those about blocks that fit, each the newest first."""
+    """Return the matching requests about cases and about blocks, each newest first."""
     start = _midnight(wanted.start, zone) if wanted.start else None
     end = _midnight(wanted.end + timedelta(days=1), zone) if wanted.end else None
     state = wanted.state if wanted.state in STATES else ""
@@ -135,7 +137,7 @@ def _asked(wanted: Wanted, *, now: datetime, zone: str) -> tuple[QuerySet[Appeal
 
 
 def of_case(row: Appeal) -> Entry:
-    """A request about a case as a line of the register."""
+    """Return a request about a case as a line of the register."""
     name = row.decided_by.name if row.decided_by else ""
     return Entry(
         CASES, row.pk, None, row.case.reference if row.case else "", row.origin, row.asked_at, row.due_at, row.decided_at, row.decided_by_id,
@@ -144,7 +146,7 @@ def of_case(row: Appeal) -> Entry:
 
 
 def of_block(row: BlockAsked) -> Entry:
-    """A request about a block as a line of the register."""
+    """Return a request about a block as a line of the register."""
     return Entry(
         BLOCKS, row.id, row.entry_id, row.reference, "outside", row.asked_at, row.due_at, row.decided_at,
         row.decided_by_id, row.decided_by, _LIFTED.get(row.state, row.state),
@@ -156,7 +158,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def lines(wanted: Wanted, *, now: datetime, zone: str) -> Iterator[str]:
-    """The register as lines of CSV: no words, no addresses, no names."""
+    """Yield the register as lines of CSV: no free text, addresses or names."""
     yield _line(COLUMNS)
     cases, blocks = _asked(wanted, now=now, zone=zone)
     by_case = (of_case(row) for row in cases.select_related("case", "decided_by")[:MOST_LINES].iterator(_AT_ONCE))

@@ -1,4 +1,4 @@
-"""What quality hears from the desk, and what it does by itself. Everything is safe to run twice."""
+"""The events quality subscribes to, and its own scheduled tasks. Everything is idempotent."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from leeward.people.rules.permissions import SUPERVISOR
 
 @subscribe("case.assessed")
 def draw(subject_id: int) -> None:
-    """Somebody said what a case is: it may be drawn for another blind assessment."""
+    """A case was assessed: it may be drawn for another blind assessment."""
     sampling.draw(subject_id)
 
 
@@ -36,13 +36,15 @@ def drop_stale() -> None:
 
 @subscribe("appeal.answered")
 def note_appeal(subject_id: int) -> None:
-    """A decision that one person made alone may have been changed."""
+    """An appeal may have changed a decision that one person made alone."""
     reviewing.note_appeal(subject_id)
 
 
 @every(timedelta(days=1), lease=timedelta(hours=2))
 def go_through_decisions() -> None:
-    """Where the recorded law has changed, list the decisions without a second look of which it says something else."""
+    """If the recorded law has changed, list the decisions without a second assessment on which it now says something
+    else.
+    """
     for row in hotlines():
         with scope(hotline=row.id):
             reviewing.go_through(row.id)
@@ -50,7 +52,9 @@ def go_through_decisions() -> None:
 
 @every(timedelta(days=1), lease=timedelta(hours=2))
 def tell_of_hidden_figures() -> None:
-    """Write to supervisors where a portal's public figures are all hidden for want of time: once a month, while it is so."""
+    """Write to supervisors while all of a portal's public figures are hidden because checking takes too long: once a
+    month.
+    """
     now = now_utc()
     for row in hotlines():
         with scope(hotline=row.id):

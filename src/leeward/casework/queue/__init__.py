@@ -1,1 +1,1 @@
-"""The queue: which case comes first, who gets it, what narrows a list, named views, the supervisor's overview."""
+"""The queue: which case comes first, who gets it, filters, named views, and the supervisor's overview."""

@@ -1,4 +1,4 @@
-"""The words of filters, saved views and lists, in the reader's language."""
+"""Labels of filters, saved views and lists, in the reader's language."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ FLAGS: dict[str, str | Promise] = {
 }
 SOURCES: dict[str, str | Promise] = {**labels.SOURCES, "provider": gettext_lazy("from a provider")}
 
-# What a look that many cases share leads to in one of them, and what can stand in the way.
+# What a shared assessment leads to in one of the cases, and what can prevent it.
 FORESEEN: dict[str, str | Promise] = {
     "find_illegal": gettext_lazy("Decided as illegal. Nobody is told before somebody has checked its messages."),
     "find_other": gettext_lazy("Closed with this reason."),
@@ -59,7 +59,7 @@ REFUSALS: dict[str, str | Promise] = {
 
 
 def filters_said(filters: Filters) -> list[tuple[str, str]]:
-    """What is asked for, as pairs of a name and its answer."""
+    """Return the set filters as pairs of a label and its value."""
     said = [(_("View"), str(VIEWS[filters.view].title))] if filters.view and not filters.q else []
     said += [(_("Search"), filters.q)] if filters.q else []
     said += [(_("State"), str(STATES[filters.state].label))] if filters.state else []

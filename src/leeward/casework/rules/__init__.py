@@ -1,1 +1,1 @@
-"""Pure decisions about cases: no Django, no files, no network, no clock."""
+"""Pure rules about cases: no Django, no files, no network, no clock."""

@@ -1,4 +1,4 @@
-"""Which clocks a case has: from its times alone. Until when each runs is for the rules of `clocks`. Pure."""
+"""Which clocks a case has, derived from its times alone. When each is due is for the rules of `clocks`. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ __all__ = ["Asked", "Calendar", "Timed", "Times", "first_assessment_due", "rule_
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody outside was asked, or asks of us, and when it was answered; `id` tells two of a kind apart."""
+    """A question to or from somebody outside, and when it was answered; `id` distinguishes several of one kind."""
 
     kind: str
     asked_at: datetime
@@ -22,8 +22,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The times of a case that its clocks look at; None for what has not happened. `police_due_from`: since when the police are to
-    be told although nothing is decided."""
+    """The times of a case that its clocks depend on; None for what has not happened. `police_due_from`: since when the
+    police are due to be told although nothing is decided.
+    """
 
     received_at: datetime
     police_due_from: datetime | None = None
@@ -36,8 +37,9 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One thing that has a time: since when it runs (None: it has not started, and `waits_for` says for what), and when it
-    was done (None: not yet)."""
+    """One thing with a deadline: when it started (None: not yet, and `waits_for` says what it waits for), and when it
+    was done (None: not yet).
+    """
 
     kind: str
     started_at: datetime | None
@@ -47,17 +49,23 @@ class Timed:
 
 
 def rule_kind_of(kind: str, *, urgent: bool) -> str:
-    """The rule that a clock follows: of an urgent case the first look, and what is between us and the police, have their own."""
+    """Return the rule that a clock follows: in an urgent case, the first assessment and the clocks about the police
+    have their own.
+    """
     return URGENT.get(kind, kind) if urgent else kind
 
 
 def first_assessment_due(received_at: datetime, *, urgent: bool, calendar: Calendar) -> datetime:
-    """When somebody must have looked at a case, by the recommended rule: an urgent one within the hour, day and night."""
+    """Return when a case must have been assessed first, by the recommended rule: an urgent one within the hour, day and
+    night.
+    """
     return due_at(received_at, RECOMMENDED[rule_kind_of("first_assessment", urgent=urgent)], calendar)
 
 
 def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> list[Timed]:
-    """Everything of a case that has a time, in the order in which it runs; the host is left out where no host is told."""
+    """Return everything in a case that has a deadline, in the order in which it runs; the host is left out if no host
+    is told.
+    """
     host = Timed("host_told", times.police_told_at, times.host_told_at, "" if times.police_told_at else "police")
     told_from = times.decided_at or times.police_due_from
     asked_at = times.host_told_at or (None if tells_host else times.police_told_at)

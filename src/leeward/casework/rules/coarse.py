@@ -1,4 +1,4 @@
-"""What of a case a reporter's receipt shows: a coarse state and a reason from intake's table."""
+"""What a reporter's receipt shows of a case: a coarse state and a reason from intake's table."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from leeward.casework.rules.states import STATES, Stage
 from leeward.intake.rules.standing import ACTED, CLOSED, LOOKING, RECEIVED
 
-# The words that receipts have for ICCAM's reasons; the catch-all says no more than the outcome.
+# The receipt's codes for ICCAM's reasons; the catch-all says no more than the outcome.
 _REASON_WORDS = {
     2: "content_not_found",
     3: "referrer_not_known",
@@ -36,7 +36,7 @@ _NOTHING = (RECEIVED, "")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything of a case that the coarse state is made from."""
+    """Everything about a case that the coarse state depends on."""
 
     state: str
     outcome: str = ""
@@ -52,13 +52,14 @@ class Seen:
     decided_at: datetime | None = None
     first_assessed_at: datetime | None = None
     closed_at: datetime | None = None
-    police_sent_at: datetime | None = None  # their newest message
+    police_sent_at: datetime | None = None  # the newest message to them
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the receipt of one report shows of a case now and since when, when the report came, and whether what is urgent of the
-    case is passed on with this very report in it."""
+    """What the receipt of one report currently shows of a case and since when, when the report came, and whether the
+    urgent part of the case was passed on with this very report in it.
+    """
 
     state: str
     reason: str
@@ -68,10 +69,11 @@ class Shown:
 
 
 def coarse_for(seen: Seen, shown: Shown, *, by_person: bool) -> tuple[str, str]:
-    """The state and the reason that one reporter is told: nothing that was done before the report came, or because of another
-    report of the same thing. `by_person`: a person has just done something with everything that came in."""
+    """Return the state and the reason that one reporter is told: nothing that was done before the report came, or
+    because of another report of the same content. `by_person`: a person has just handled everything that came in.
+    """
     if seen.state == "forwarded":
-        return coarse(seen)  # whatever is reported of it is passed on
+        return coarse(seen)  # every report of it is passed on
     was_sent = seen.police_sent_at is not None and seen.police_sent_at >= shown.came_at
     was_passed = seen.police_told and shown.is_passed and (shown.state == ACTED or was_sent)
     if not seen.outcome and not was_passed:
@@ -93,7 +95,7 @@ def _is_since(at: datetime | None, shown: Shown) -> bool:
 
 
 def coarse(seen: Seen) -> tuple[str, str]:
-    """The state and the reason that a reporter is told."""
+    """Return the state and the reason that a reporter is told."""
     state = STATES[seen.state]
     if seen.police_told and state.stage in (Stage.NEW, Stage.ASSESSING):
         # urgent: the police have it, and the work on it goes on

@@ -1,4 +1,4 @@
-"""What a person's roles permit on the pages of a case, by name: templates ask this and never compare acts or roles."""
+"""What a person's roles permit on the pages of a case, by name: templates use this and never compare acts or roles."""
 
 from dataclasses import dataclass, fields
 
@@ -28,7 +28,7 @@ ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """One person's permissions; whether the case is in a state for it is the page's to add."""
+    """One person's permissions; whether the state of the case allows an act is for the page to check."""
 
     read_reports: bool
     ask_reporters: bool
@@ -53,5 +53,5 @@ class Permitted:
 
 
 def permitted(acts: frozenset[str]) -> Permitted:
-    """From everything that somebody may do."""
+    """Return the permissions for a set of permitted acts."""
     return Permitted(**{field.name: ACTS[field.name] in acts for field in fields(Permitted)})

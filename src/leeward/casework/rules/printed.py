@@ -1,4 +1,4 @@
-"""The table of transitions as text for the documents: a diagram and a matrix."""
+"""The table of transitions rendered for the documents: a diagram and a matrix."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from leeward.casework.rules.transitions import SYSTEM, TABLE
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram."""
+    """Return the table as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    [*] --> {FIRST_STATE}"]
     joined: dict[tuple[str, str], list[str]] = {}
     for line in TABLE:
@@ -18,7 +18,7 @@ def diagram() -> str:
 
 
 def matrix(roles: Mapping[str, frozenset[str]]) -> str:
-    """The table as Markdown; `roles` says which roles have which permission."""
+    """Return the table as Markdown; `roles` maps permissions to the roles that have them."""
     rows = [
         "| in state | act | leads to | who | guard | not whoever had a part | reason |",
         "|---|---|---|---|---|---|---|",
@@ -32,7 +32,7 @@ def matrix(roles: Mapping[str, frozenset[str]]) -> str:
 
 
 def records() -> str:
-    """What each state means for the desk, the reporter and the clocks, as Markdown."""
+    """Return as Markdown what each state means for the desk, the reporter and the clocks."""
     rows = [
         "| state | on the desk | lane of the queue | for the reporter | work in it stops the clock |",
         "|---|---|---|---|---|",
@@ -44,5 +44,5 @@ def records() -> str:
 
 
 def as_markdown(roles: Mapping[str, frozenset[str]]) -> str:
-    """The records, the diagram and the matrix as one piece of Markdown, for the generated reference."""
+    """Return the records, the diagram and the matrix as one piece of Markdown for the generated reference."""
     return f"{records()}\n\n```mermaid\n{diagram()}\n```\n\n{matrix(roles)}\n"

@@ -1,4 +1,4 @@
-"""Why a case is closed: ICCAM's reasons by number, which of them fit which outcome, and what of it a reporter hears."""
+"""Why a case is closed: ICCAM's reasons by number, which outcome each fits, and what a reporter hears of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ OTHER = 1
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of ICCAM: its number, ICCAM's name, and the outcomes that it fits."""
+    """One of ICCAM's reasons: its number, its name there, and the outcomes that it fits."""
 
     number: int
     name: str
@@ -45,27 +45,27 @@ REASONS = {
 
 
 def reasons_for(outcome: str) -> tuple[Reason, ...]:
-    """The reasons that fit an outcome, the catch-all last."""
+    """Return the reasons that fit an outcome, the catch-all last."""
     fitting = [reason for reason in REASONS.values() if outcome in reason.outcomes and reason.number != OTHER]
     return (*fitting, REASONS[OTHER])
 
 
 def fits(number: int, outcome: str) -> bool:
-    """Whether the reason of this number fits the outcome."""
+    """Return whether the reason of this number fits the outcome."""
     return number in REASONS and outcome in REASONS[number].outcomes
 
 
-# What only somebody can say who saw what is in a picture.
+# Reasons that only somebody who saw the picture can give.
 _SAY_WHAT_IS_SHOWN = frozenset({14, 15, 17, 18, 21})
 
 
 def says_what_is_shown(number: int) -> bool:
-    """Whether the reason of this number is about what a picture shows, so that somebody must have seen one."""
+    """Return whether the reason of this number is about what a picture shows, so that somebody must have seen it."""
     return number in _SAY_WHAT_IS_SHOWN
 
 
 def needs_comment(number: int) -> bool:
-    """Whether the reason says nothing by itself, so that words must stand beside it."""
+    """Return whether the reason means nothing without a comment."""
     return number == OTHER
 
 
@@ -74,8 +74,10 @@ _FETCHES_THAT_PROVE = 2
 
 
 def proven_end(statuses: Sequence[int]) -> str:
-    """The only end that fetches can prove, as its outcome and reason: that nothing is there, where the newest two were answered and
-    both times by "not found" or "gone" (`statuses`, the newest first; 0: no answer). Empty where a person has to choose."""
+    """Return the only ending that fetches can prove, as outcome and reason: that nothing is there, if the newest two
+    fetches were both answered with "not found" or "gone" (`statuses`, newest first; 0: no answer). Empty if a person
+    has to choose.
+    """
     newest = statuses[:_FETCHES_THAT_PROVE]
     is_proven = len(newest) == _FETCHES_THAT_PROVE and all(status in GONE_STATUS for status in newest)
     return "not_found:9" if is_proven else ""

@@ -1,6 +1,8 @@
-"""The states of a case: one record each. What the desk, a reporter and the clocks make of a state is read from its record.
+"""The states of a case: one record each, from which the desk, the reporter's receipt and the clocks read what a state
+means.
 
-A new state is one record here and its lines in `transitions.py`. Only a rule about exactly one state names it elsewhere.
+A new state is one record here and its lines in `transitions.py`. Only a rule about exactly one state names it
+elsewhere.
 """
 
 from dataclasses import dataclass
@@ -16,10 +18,10 @@ FIRST_STATE = "received"
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane of the queue, in order of priority from one index.
+    """A lane of the queue, ordered by priority along one index.
 
     `has_view`: a view of the queue walks along it. `is_worked`: people take its next case. `is_new_to_the_eye`: whoever
-    takes one sees something that they haven't seen, so their day must allow it.
+    takes a case from it sees something new, so their daily limits must allow it.
     """
 
     name: str
@@ -41,8 +43,8 @@ class Stage(StrEnum):
     """How far the work on a case has come."""
 
     NEW = "new"  # nobody has begun to assess it
-    ASSESSING = "assessing"  # people are finding out what it is
-    DECIDED = "decided"  # it is illegal, and nobody outside was told yet
+    ASSESSING = "assessing"  # people are assessing it
+    DECIDED = "decided"  # found illegal, and nobody outside was told yet
     ACTED = "acted"  # those outside were told
     OVER = "over"  # the work is done
 
@@ -51,9 +53,9 @@ class Stage(StrEnum):
 class CaseState:
     """One state of a case.
 
-    `tag` is the class of its tag in the stylesheet, which brings the sign; `reporter` is the coarse state on the receipt;
-    `note` is what the case's page says of a case that nobody works on. `clocks` can run in this state, and all others end
-    when a case comes into it; the work that people do in it stops the clock `stops`. `is_taken_as_it_is`: taking a case
+    `tag` is the CSS class of its tag, which includes the icon; `reporter` is the coarse state on the receipt; `note` is
+    the case page's text for a case that nobody works on. Only the clocks in `clocks` can run in this state; all others
+    end when a case enters it. The work people do in it stops the clock `stops`. `is_taken_as_it_is`: taking a case
     leaves it in this state. `is_up`: it was found illegal, and nobody has seen that it is gone.
     """
 
@@ -71,12 +73,12 @@ class CaseState:
 
     @property
     def is_last(self) -> bool:
-        """Whether the case ends here, unless somebody or something opens it again."""
+        """Return whether the case ends here, unless somebody or something reopens it."""
         return self.stage is Stage.OVER
 
 
 _AUTOMATIC = _("Automatic from here. Take the case to intervene.")
-_ENDED = frozenset({"appeal"})  # a request for review has its time, whatever became of the case
+_ENDED = frozenset({"appeal"})  # a request for review keeps its deadline, whatever became of the case
 
 STATES: dict[str, CaseState] = {
     state.name: state
@@ -192,10 +194,10 @@ LANES: dict[str, Lane] = {state.lane.name: state.lane for state in STATES.values
 
 
 def states_in(*stages: Stage) -> tuple[str, ...]:
-    """The names of the states at these stages, in order."""
+    """Return the names of the states at these stages, in order."""
     return tuple(name for name, state in STATES.items() if state.stage in stages)
 
 
 def lanes_before(clock: str) -> tuple[str, ...]:
-    """The lanes of the cases in which the work that stops this clock is still to be done."""
+    """Return the lanes of the cases in which the work that stops this clock is still to be done."""
     return tuple(dict.fromkeys(state.lane.name for state in STATES.values() if state.stops == clock))

@@ -1,4 +1,4 @@
-"""The one table of what can become of a case. Whatever changes a case's state looks here first."""
+"""The one table of what can happen to a case. Every change of a case's state is looked up here first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -42,7 +42,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Everything that a guard may ask about. Nothing has a default: None says that it is not known, and a guard refuses that."""
+    """Everything that a guard may ask about. No field has a default: None means unknown, and a guard refuses that."""
 
     reason: str
     had_part: bool | None
@@ -73,7 +73,7 @@ ASKABLE = tuple(field.name for field in fields(Situation))
 
 
 class Barred(StrEnum):
-    """Whom a step is closed to: nobody; whoever had a part in this cycle of the work; whoever ever had one."""
+    """Who is barred from a step: nobody; people with a part in this cycle of the work; people who ever had one."""
 
     NOBODY = ""
     THIS_TURN = "this turn"
@@ -84,8 +84,8 @@ class Barred(StrEnum):
 class Transition:
     """One line of the table: in state `source`, act `act` leads to `target`.
 
-    `permission` is an act of the table of permissions, or `system` for what only the system does; `guard` names a
-    test of GUARDS; `barred` says who can't do it because of the part that they had in the case.
+    `permission` is an act of the table of permissions, or `system` for what only the system does; `guard` names a test
+    in GUARDS; `barred` says who can't take the step because of their part in the case.
     """
 
     source: str
@@ -172,27 +172,27 @@ TABLE = (
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
-# Whoever has or takes a case in one of these can make its first assessment.
+# Whoever holds or takes a case in one of these states can make its first assessment.
 BEFORE_FIRST_ASSESSMENT = tuple(
     state for state in STATES if any((state, act) in _BY_STEP for act in ("claim", "find_illegal"))
 )
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
-# By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
+# Steps that decide nothing about a case. Any other step gives the person who takes it a part in the case.
 STAY_BESIDE = (
     *("pass_at_once", "pass_to_police", "tell_protection"),
     *("mark_urgent", "not_urgent", "call_not_urgent", "overrule_urgent"),
 )  # they change no state
 OVERTURNS = frozenset(
     {"overturn", "overturn_urgent"}
-)  # a review was right; what is urgent goes on without the decision
-# What ends a case although something is still open between us and the police: its work goes on in another, open case.
+)  # the review was upheld; urgent work continues without the decision
+# Steps that end a case although something is still open with the police: its work continues in another, open case.
 NOT_WAITING = frozenset({"merge", "merge_over"})
 NO_PART = frozenset({"claim", "give_back", "merge", *STAY_BESIDE, *(act for act in ACTS if act.startswith("unmerge"))})
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A test of a line: what it asks about, and why it refuses. Where an answer is not known, it refuses."""
+    """A test of a line: what it asks about, and why it refuses. It refuses when an answer is unknown."""
 
     asks: tuple[str, ...]
     refuse: Callable[[Situation], Refusal | None]
@@ -216,7 +216,7 @@ def _assessments_differ(now: Situation) -> Refusal | None:
 
 
 def _no_report_left(now: Situation) -> Refusal | None:
-    """What was urgent ends by no reporter's change of mind: a person decides."""
+    """Refuse to end an urgent case because a reporter withdrew: a person decides."""
     return None if now.reports_left == 0 and now.is_urgent is False else Refusal.REPORTS_REMAIN
 
 
@@ -237,7 +237,9 @@ def _may_be_passed(now: Situation) -> Refusal | None:
 
 
 def _is_only_marked(now: Situation) -> Refusal | None:
-    """What anybody else called urgent takes two people, or a supervisor once the police have it (`overrule_urgent`)."""
+    """Refuse unless only the actor called it urgent: otherwise it takes two people, or a supervisor once the police
+    have it (`overrule_urgent`).
+    """
     if now.is_urgent is not True:
         return Refusal.NOT_URGENT
     return None if now.is_reported_urgent is False else Refusal.NO_SUCH_STEP
@@ -288,23 +290,23 @@ GUARDS: dict[str, Guard] = {
 
 
 def transition(state: str, act: str) -> Transition | None:
-    """The line of the table for this act in this state, or None."""
+    """Return the line of the table for this act in this state, or None."""
     return _BY_STEP.get((state, act))
 
 
 def may_be_taken(state: str) -> bool:
-    """Whether people can take a case in this state: as it is, or by a step."""
+    """Return whether people can take a case in this state: as it is, or by a step."""
     return STATES[state].is_taken_as_it_is or transition(state, "claim") is not None
 
 
 def can_stop_clock(state: str, clock: str) -> bool:
-    """Whether whoever is given a case in this state can do the work that stops this clock."""
+    """Return whether the holder of a case in this state can do the work that stops this clock."""
     can_be_given = may_be_taken(state) or transition(state, "give_back") is not None
     return can_be_given and STATES[state].stops == clock
 
 
 def step(state: str, act: str, now: Situation) -> Transition | Refusal:
-    """The line to follow, or why there is none to follow. The caller asks for the actor's permission besides."""
+    """Return the line to follow, or why there is none. The caller checks the actor's permission separately."""
     line = transition(state, act)
     if line is None:
         return Refusal.NO_SUCH_STEP
@@ -318,12 +320,12 @@ def step(state: str, act: str, now: Situation) -> Transition | Refusal:
 
 
 def waits_for_police(line: Transition) -> bool:
-    """Whether what the police are owed of a case bars this line until they have it and somebody recorded what came of it."""
+    """Return whether this line is barred until the police have the case and somebody has recorded the outcome."""
     return line.target in LAST_STATES and line.source not in LAST_STATES and line.act not in NOT_WAITING
 
 
 def asked_by(line: Transition) -> frozenset[str]:
-    """The parts of the situation that this line asks about; whatever else there is to know makes no difference to it."""
+    """Return the fields of the situation that this line asks about; no other field makes a difference to it."""
     return frozenset(
         {
             "reason",
@@ -335,5 +337,5 @@ def asked_by(line: Transition) -> frozenset[str]:
 
 
 def acts_from(state: str) -> tuple[str, ...]:
-    """Every act that the table knows in this state."""
+    """Return every act that the table knows in this state."""
     return tuple(line.act for line in TABLE if line.source == state)

@@ -1,4 +1,4 @@
-"""Words and small pieces for the desk's pages: `{% load casework %}`."""
+"""Template tags for the desk's pages: `{% load casework %}`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -43,19 +43,19 @@ _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 
 @register.filter
 def as_said(message: MessageRow) -> str:
-    """What was asked of a reporter or answered, in the language of the page as far as it is there."""
+    """Return a question to a reporter or its answer, in the language of the page as far as available."""
     return wording(message)[0]
 
 
 @register.filter
 def counted(number: int) -> str:
-    """A count that stops at MOST_COUNTED."""
+    """Return a count that stops at MOST_COUNTED."""
     return f"{number}+" if number >= MOST_COUNTED else str(number)
 
 
 @register.filter
 def at(values: Mapping[Any, Any], key: Any) -> Any:
-    """The value under a key, or the key itself where there is none."""
+    """Return the value under a key, or the key itself if there is none."""
     return values.get(key, key) if values else key
 
 
@@ -65,7 +65,7 @@ def _word(table: Mapping[Any, Any], key: Any) -> str:
 
 @register.filter
 def linked_cases(text: str) -> SafeString:
-    """A text in which references of cases lead to them."""
+    """Return a text with references of cases turned into links."""
 
     def link(found: Match[str]) -> str:
         if not _REFERENCE.fullmatch(found[0]):
@@ -77,25 +77,25 @@ def linked_cases(text: str) -> SafeString:
 
 @register.filter
 def thing_word(kind: str) -> str:
-    """What kind of thing a case is about."""
+    """Return the label of the kind of item that a case is about."""
     return _word(labels.THINGS, kind)
 
 
 @register.filter
 def urgency_word(name: str) -> str:
-    """Why a case is urgent."""
+    """Return why a case is urgent, in words."""
     return _word(labels.URGENCIES, name)
 
 
 @register.filter
 def seen_when(report: ReportRow) -> str:
-    """When a reporter saw it."""
+    """Return when a reporter saw it, in words."""
     return reports.seen_when(report)
 
 
 @register.filter
 def taken_back_after(report: ReportRow) -> str:
-    """That a report was taken back, and how long after it had come in."""
+    """Return that a report was withdrawn, and how long after it had come in."""
     if report.withdrawn_at is None:
         return ""
     seconds = max(0, int((report.withdrawn_at - report.received_at).total_seconds()))
@@ -108,33 +108,33 @@ def taken_back_after(report: ReportRow) -> str:
 
 @register.filter
 def moment_word(name: str) -> str:
-    """When the portal's police are told."""
+    """Return when the portal's police are told, in words."""
     return _word(labels.MOMENTS, name)
 
 
 @register.filter
 def refusal_word(name: str) -> str:
-    """Why the table of transitions refuses a step."""
+    """Return why the table of transitions refuses a step, in words."""
     return why_refused(Refusal(name)) if name else ""
 
 
 @register.filter
 def outcome_of_police(name: str) -> str:
-    """What came of a referral."""
+    """Return the outcome of a referral, in words."""
     return str(OUTCOMES_OF_POLICE.get(name, name))
 
 
 @register.filter
 def report_word(kind: str) -> str:
-    """What a reporter said first."""
+    """Return what a reporter chose first, in words."""
     return _word(labels.REPORT_KINDS, kind)
 
 
 @register.filter
 def names_of_facts(names: Sequence[str]) -> str:
-    """The names of some facts and of the outcome, as a list."""
+    """Return the labels of some facts and of the outcome, as a list."""
     from leeward.casework.assessment.queries.differing import (
-        names_of,  # which says facts by these tags: only here is it not a circle
+        names_of,  # imports these tags itself: only here is it not circular
     )
 
     return names_of(names)
@@ -142,91 +142,91 @@ def names_of_facts(names: Sequence[str]) -> str:
 
 @register.filter
 def seen_word(seen: str) -> str:
-    """How somebody saw what they state facts about."""
+    """Return how somebody saw the content they state facts about, in words."""
     return _word(labels.SEEN, seen)
 
 
 @register.filter
 def nearness_word(how: str) -> str:
-    """How near the address of a case is to one that somebody asks about."""
+    """Return how close a case's address is to one that somebody asks about, in words."""
     return _word(labels.NEARNESS, how)
 
 
 @register.filter
 def source_word(source: str) -> str:
-    """How a report came."""
+    """Return how a report came, in words."""
     return _word(labels.SOURCES, source)
 
 
 @register.filter
 def clock_word(name: str) -> str:
-    """What a clock measures."""
+    """Return what a clock measures, in words."""
     return _word(CLOCKS, name)
 
 
 @register.filter
 def waits_word(name: str) -> str:
-    """What a clock waits for before it starts."""
+    """Return what a clock waits for before it starts, in words."""
     return _word(labels.WAITS_FOR, name)
 
 
 @register.filter
 def round_word(name: str) -> str:
-    """Which look it was."""
+    """Return the label of an assessment's round."""
     return _word(labels.ROUNDS, name)
 
 
 @register.filter
 def outcome_word(outcome: str) -> str:
-    """What a look found."""
+    """Return the label of an assessment's outcome."""
     return _word(labels.OUTCOMES, outcome)
 
 
 @register.filter
 def reason_word(number: int) -> str:
-    """One of ICCAM's reasons."""
+    """Return the label of one of ICCAM's reasons."""
     return _word(labels.REASONS, number)
 
 
 @register.filter
 def origin_word(origin: str) -> str:
-    """Who asks for a review."""
+    """Return who asks for a review, in words."""
     return _word(labels.ORIGINS, origin)
 
 
 @register.filter
 def message_word(kind: str) -> str:
-    """What kind of message it is."""
+    """Return the label of a kind of message."""
     return _word(labels.MESSAGES, kind)
 
 
 @register.filter
 def event_word(event: str) -> str:
-    """An event of the log."""
+    """Return the label of an event of the log."""
     return _word(labels.EVENTS, event)
 
 
 @register.filter
 def check_word(outcome: str) -> str:
-    """How a check went."""
+    """Return the label of a check's outcome."""
     return _word(labels.CHECKS, outcome)
 
 
 @register.filter
 def linked_word(by: str) -> str:
-    """What two cases have in common."""
+    """Return what two cases have in common, in words."""
     return _word(queue_labels.LINKED_BY, by)
 
 
 @register.filter
 def finding_word(kind: str) -> str:
-    """What kind of finding it is."""
+    """Return the label of a kind of finding."""
     return _word(labels.FINDINGS, kind)
 
 
 @register.simple_tag
 def fetch_words(fetched: FetchRow) -> str:
-    """How the last look at a place went."""
+    """Return how the last fetch of a location went, in words."""
     parts = [str(fetched.status)] if fetched.status else []
     why = fetched.reason or ("" if fetched.outcome == "answered" else fetched.outcome)
     if why:
@@ -247,13 +247,13 @@ def fetch_words(fetched: FetchRow) -> str:
 
 @register.filter
 def file_problem(code: str) -> str:
-    """What is wrong with a file of a page; a status that was no success stands for itself."""
+    """Return what is wrong with a file of a page; a failing HTTP status stands for itself."""
     return code.removeprefix("status_") if code.startswith("status_") else _word(labels.FILE_PROBLEMS, code)
 
 
 @register.filter
 def address_notes(where: Whereabouts) -> list[str]:
-    """What is suspicious about a web or onion address, a sentence each."""
+    """Return what is suspicious about a web or onion address, a sentence each."""
     if where.kind not in ("url", "onion"):
         return []
     try:
@@ -265,7 +265,7 @@ def address_notes(where: Whereabouts) -> list[str]:
 
 @register.filter
 def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Name, word and answer of every fact that somebody stated."""
+    """Yield name, label and answer of every stated fact."""
     for name, value in facts.items():
         if value in _UNSAID:
             continue
@@ -281,7 +281,7 @@ def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 @register.simple_tag
 def place_words(place: str, country: str) -> SafeString:
-    """Where a thing is: the country's letters where it is known."""
+    """Return where an item is, with the country's code if it is known."""
     if place in ("here", "abroad") and country:
         return format_html('{} <span class="muted">{}</span>', labels.PLACES[place], country)
     return format_html("{}", labels.PLACES.get(place, labels.PLACES["unknown"]))
@@ -289,20 +289,20 @@ def place_words(place: str, country: str) -> SafeString:
 
 @register.simple_tag
 def step_words(step: str) -> SafeString:
-    """One step of what follows."""
+    """Return one step of what follows, in words."""
     title, rest = labels.STEPS[step]
     return format_html("<b>{}</b>: {}", title, rest)
 
 
 @register.simple_tag
 def clock_class(due: datetime, now: datetime) -> str:
-    """The class of a clock's tile."""
+    """Return the CSS class of a clock's tile."""
     return "late" if due < now else "soon" if due - now <= SOON else ""
 
 
 @register.simple_tag
 def opinion_role(country: str, case_page: CasePage) -> str:
-    """Why this country's law is asked."""
+    """Return why this country's law is evaluated."""
     if country == case_page.portal.country:
         if country == case_page.case.country:
             return gettext(", this portal, and where it is")
@@ -312,7 +312,7 @@ def opinion_role(country: str, case_page: CasePage) -> str:
 
 @register.simple_tag(takes_context=True)
 def time_of(context: template.Context, when: datetime | None) -> SafeString | str:
-    """The time of day, in the portal's zone."""
+    """Return the time of day in the portal's time zone."""
     if when is None:
         return ""
     local = timezone.localtime(when, ZoneInfo(str(context.get("time_zone") or "UTC")))
@@ -321,9 +321,9 @@ def time_of(context: template.Context, when: datetime | None) -> SafeString | st
 
 @register.inclusion_tag("casework/acting/includes/undo.html", takes_context=True)
 def undo_offer(context: template.Context) -> dict[str, object]:
-    """The button that undoes what was done just now, while it can be undone."""
+    """Render the button that undoes what was just done, while it can be undone."""
     from leeward.casework.acting.views.undoing import (
-        undo_offered,  # pages load these tags: only here is it not a circle
+        undo_offered,  # pages load these tags: only here is it not circular
     )
 
     return {"offered": undo_offered(context["request"], context.get("opened")), "csrf_token": context.get("csrf_token")}
@@ -331,11 +331,11 @@ def undo_offer(context: template.Context) -> dict[str, object]:
 
 @register.simple_tag
 def paged_of_case(case: Case) -> PagedRow | None:
-    """What paging came to about a case, or None."""
+    """Return the newest page about a case, or None."""
     return paged_cases([case], case.hotline_id).get(case.pk)
 
 
 @register.simple_tag(takes_context=True)
 def paged_of_rows(context: Context, rows: list[CaseRow]) -> dict[int, PagedRow]:
-    """The same of the rows of the queue, by case."""
+    """Return the newest pages about rows of the queue, by case."""
     return paged_cases(rows, actor_of(context["request"]).hotline_id or 0)

@@ -1,4 +1,4 @@
-"""Table of the notes on a case."""
+"""Table of notes on a case."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,7 +7,7 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Note(models.Model):
-    """What somebody of the desk wrote down about a case."""
+    """A note about a case by a member of staff."""
 
     hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="notes")

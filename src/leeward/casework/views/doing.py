@@ -1,4 +1,4 @@
-"""What every form of the desk has in common: sent twice it counts once, and it leads back to its page."""
+"""Shared by every form of the desk: submitted twice it counts once, and it redirects back to its page."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ _LANE = "lane"  # in the session
 
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
-    """Do `act` unless this form was sent before; False when it was."""
+    """Run `act` unless this form was submitted before; return False if it was."""
     with hotline_transaction():
         if not use_once(request.POST.get("once", ""), purpose=f"casework {purpose}"):
             return False
@@ -32,21 +32,21 @@ def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
 
 
 def back_to(case: Case, request: HttpRequest, said: str | Promise = "") -> HttpResponse:
-    """Lead back to the case's page, with a word about what was done."""
+    """Redirect to the case's page, with a message about what was done."""
     if said:
         messages.success(request, str(said))
     return redirect("casework:show-case", reference=case.reference)
 
 
 def is_part(request: HttpRequest) -> bool:
-    """Whether only a part of the page is wanted, by the desk's script."""
+    """Return whether the desk's script asked for only a part of the page."""
     return bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx sets it
 
 
 def kept_answer(
     request: HttpRequest, *, kept_at: datetime | None = None, problem: LeewardError | None = None
 ) -> HttpResponse | None:
-    """The word beside a field that is kept while it is written, or why it isn't; None where a whole page is wanted."""
+    """Return the status shown beside an autosaved field, or why it wasn't saved; None if a whole page is wanted."""
     if not is_part(request):
         if kept_at:
             messages.success(request, gettext("Saved for later."))
@@ -55,26 +55,32 @@ def kept_answer(
 
 
 def work_along(request: HttpRequest, lane: str) -> None:
-    """Remember from which lane this person takes cases: whoever sends what is decided, one case after the other, goes on with that."""
+    """Remember from which lane this person takes cases, so that somebody sending decided cases one after the other
+    continues with those.
+    """
     if request.session.get(_LANE) != lane:
         request.session[_LANE] = lane
 
 
 def lane_worked_along(request: HttpRequest, case: Case) -> str:
-    """From which lane the next case comes; before anybody has taken one, by what this person did here."""
+    """Return the lane that the next case comes from; before anybody has taken one, it depends on what this person did
+    here.
+    """
     return str(request.session.get(_LANE) or ("second" if request.user.pk == case.second_assessor_id else "waiting"))
 
 
 def case_here(reference: str, request: HttpRequest) -> Case:
-    """The case of the path, as `opened_here` finds it."""
+    """Return the case of the path, as `opened_here` finds it."""
     return opened_here(reference, request).case
 
 
 def opened_here(reference: str, request: HttpRequest) -> Opened:
-    """The case of the path with what its page reads along; a page that says so where there is none in this hotline, or where whoever
-    asks has it for a blind look and so must not read yet what others found. Where it is drawn for such a look, whoever reads it can't
-    take it any more. Whoever asks is given the hotline that was read along, so that the page needn't ask for it."""
-    user: Any = request.user  # one of the staff: every page of the desk sees to that
+    """Return the case of the path with everything its page reads along. Shows an error page if there is none in this
+    hotline, or if the signed-in person has it for a blind assessment and must not read the findings yet. If the case is
+    drawn for one, whoever reads it can't take it any more. The hotline that was read along is set on the user, so that
+    the page needn't query it.
+    """
+    user: Any = request.user  # a member of staff: every page of the desk ensures that
     found = opened(reference, person_id=user.pk)
     if found.sampler_id is not None and found.sampler_id == user.pk:
         raise CaseIsBlind
@@ -86,5 +92,5 @@ def opened_here(reference: str, request: HttpRequest) -> Opened:
 
 
 def case_to_preview(reference: str) -> Case:
-    """The case of the path for looking at its files alone, which whoever has it for a blind look may do."""
+    """Return the case of the path for viewing its files only, which its blind assessor may do."""
     return queries.case_by_reference(reference)

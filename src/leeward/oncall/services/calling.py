@@ -24,7 +24,7 @@ PAGE, SEND = "oncall.page", "oncall.send"
 
 
 def call_for_report(report_id: int) -> None:
-    """A report is urgent: somebody is paged about it. Doing it twice changes nothing."""
+    """A report is urgent: somebody is paged about it. Idempotent."""
     report = reports.report(report_id)
     with hotline_transaction():
         known = PagedReport.objects.filter(report_id=report_id, urgency=report.urgency)

@@ -15,8 +15,9 @@ from leeward.people.queries import rows_of
 
 
 def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
-    """The messages, and a sentence for each that could not be sent. `draft` are facts that are only marked yet; without it
-    the look counts that decided the case."""
+    """Return the messages, and a sentence for each one that could not be sent. `draft` holds facts that are marked but
+    not yet submitted; without it, the assessment that decided the case is used.
+    """
     with one_register():
         return _messages_of(case, draft, on)
 

@@ -1,4 +1,4 @@
-"""Reading what can be asked of the reporters of a case: the canned questions, as analyst and reporters read them."""
+"""The questions that can be asked of a case's reporters, as the analyst and the reporters read them."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MOST_LANGUAGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Askable:
-    """One canned question: its words here, and as the reporters of the case read them where that differs."""
+    """One canned question: its wording on this page, and the reporters' wording where that differs."""
 
     code: str
     text: str
@@ -21,7 +21,7 @@ class Askable:
 
 
 def askable(case_page: CasePage, actor: Actor) -> list[Askable]:
-    """The questions of the list, for whoever may ask; none where no report is open."""
+    """Return the canned questions for an actor who may ask; empty where no report is open."""
     asked = [entry.report for entry in case_page.reports if entry.may_be_asked]
     if not asked or not may(actor, "report.ask", case_page.case.hotline_id):
         return []

@@ -1,4 +1,4 @@
-"""What follows from an illegal finding: who is told, by where the thing is."""
+"""What follows from an illegal finding: who is told, depending on where the content is."""
 
 from dataclasses import dataclass
 
@@ -6,21 +6,23 @@ from leeward.notices.rules.briefs import Plan
 
 PLACES = ("here", "abroad", "cdn", "no_host", "unknown")
 WATCHED_KINDS = ("url", "onion")
-# What can be looked at; the rest is about a person, or what somebody told.
+# Content that can be viewed. Other kinds are about a person, or are only a description.
 CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
 
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """Whom to tell (`plan`), and every step in words of a closed list, in order."""
+    """Whom to tell (`plan`), and every step in order, as codes from a closed list."""
 
     plan: Plan
     steps: tuple[str, ...]
 
 
 def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
-    """Where a thing is, seen from the portal's country: a shield in front of it hides where it is. What is no web address has
-    no host; an onion address hides its own, until somebody finds out in which country it is."""
+    """Return where the content is, seen from the portal's country. A shield in front of a site hides its location.
+    Anything that is not a web address has no host; an onion address hides its host until somebody finds out the
+    country.
+    """
     if behind:
         return "cdn"
     if kind != "url" and not (kind == "onion" and country):
@@ -33,8 +35,10 @@ def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
 def what_follows(
     place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool, can_tell_abroad: bool
 ) -> Follows:
-    """Police first and always; the host after them, unless it is abroad and the hotline leaves it to those who are there. Where
-    nobody in charge there is known, the host is told all the same: no case ends because a directory is empty."""
+    """Return what follows from where the content is. The police always come first. The host is told after them, unless
+    it is abroad and the hotline leaves that to the authorities there. Where no authority is known there, the host is
+    told anyway: no case ends because a directory is empty.
+    """
     foreign = place == "abroad"
     host = can_tell_host and (tells_foreign_hosts or not foreign or not can_tell_abroad)
     steps = ["police"]

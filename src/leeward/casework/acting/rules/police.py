@@ -1,4 +1,4 @@
-"""What the police are owed of an urgent case: when they are told, and until when it stays open. Pure."""
+"""What is due to the police in an urgent case: when they are told, and how long the case must stay open. Pure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from leeward.people.rules.police_moments import AFTER_ASSESSMENT, AFTER_LOOK, AT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgent:
-    """An urgent case as far as the police are concerned. `moment` is when its portal tells them; `is_passed`: all that is urgent
-    was passed on, or an act that is still to be undone has passed it on; `is_made`: a message to them was made; `is_settled`:
-    they confirmed it, and somebody recorded what came of it."""
+    """An urgent case from the police's point of view. `moment` is when its portal tells them. `is_passed`: everything
+    urgent was passed on, or an act that can still be undone has passed it on. `is_made`: a message to them exists.
+    `is_settled`: they confirmed it, and somebody recorded the outcome.
+    """
 
     moment: str
     is_judged: bool
@@ -19,22 +20,25 @@ class Urgent:
     is_settled: bool
 
 
-# What the police say came of it, after which nothing ends by itself: a person here decides what else can be done.
+# Police outcomes after which nothing ends automatically: a person here decides what else can be done.
 ENDS_NOTHING = frozenset({"", "not_traced"})
 
 
 def is_one(urgency: str) -> bool:
-    """Whether a report is one urgent case and one message to the police, however much it names: it is about a child, and not about
-    addresses that somebody wants to be assessed first."""
+    """Return whether a report becomes one urgent case and one message to the police, however much it names: it is about
+    a child, and not about addresses that the reporter wants assessed first.
+    """
     return urgency in ("danger", "contact", "threat")
 
 
-TAKEN_BACK = "taken_back"  # nobody who reported it as urgent stands by it any more
+TAKEN_BACK = "taken_back"  # every reporter who called it urgent has withdrawn the report
 
 
 def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool) -> str:
-    """When the police are told: by the gravest of the reasons why a case is urgent. Who only passes reports on never waits.
-    What was reported as urgent and taken back is for a person to decide, whatever the portal does otherwise."""
+    """Return when the police are told, from the gravest of the reasons why the case is urgent. A portal that only
+    forwards reports never waits. If the urgent report was taken back, a person decides, whatever the portal does
+    otherwise.
+    """
     if TAKEN_BACK in urgencies:
         return AFTER_LOOK
     if is_post_box:
@@ -43,12 +47,12 @@ def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_
 
 
 def may_be_told(case: Urgent) -> bool:
-    """Whether a person may pass it on now."""
+    """Return whether a person may pass the case on now."""
     return case.is_judged or case.moment != AFTER_ASSESSMENT
 
 
 def are_owed(case: Urgent) -> bool:
-    """Whether something about it is still open between us and the police, so that it can't be closed."""
+    """Return whether something is still open between the hotline and the police, so that the case can't be closed."""
     if case.moment == AFTER_ASSESSMENT and not case.is_judged and not case.is_made:
-        return False  # they hear of it only if it is found illegal
+        return False  # the police hear of it only if it is found illegal
     return not case.is_passed or not case.is_settled

@@ -1,10 +1,12 @@
-"""Which acts can be undone for a moment: whatever people do by the table of transitions, but what others hear of or wait for at once. Pure."""
+"""Which acts can be undone for a short time: every act in the table of transitions that a person takes, except those
+that others hear of or wait for at once. Pure.
+"""
 
 from leeward.casework.rules.transitions import OVERTURNS, SYSTEM, TABLE
 
 NOTE, NOT_URGENT = "note", "not_urgent"
-# To take a case is undone by giving it back; a review is answered to somebody outside; an opened case can be closed again; what two
-# people agreed on in adjudication is theirs both.
+# Taking a case is undone by giving it back; a review is answered to somebody outside; a reopened case can be closed
+# again; an adjudication belongs to both people who agreed on it.
 _NOT = frozenset(
     {"claim", *OVERTURNS, "reopen", "agree_illegal", "agree_other", "mark_urgent", "call_not_urgent", "overrule_urgent"}
 )

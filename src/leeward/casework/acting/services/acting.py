@@ -1,4 +1,4 @@
-"""What follows from a decision: telling, closing, opening again; and the small acts beside it."""
+"""What follows from a decision: notifying, closing, reopening, and the small acts beside it."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -45,8 +45,9 @@ MOST_WORDS = 10_000
 
 
 def act(case_id: int, *, actor: Actor, beside: Collection[int] = ()) -> Follows:
-    """Tell everybody whom the plan names, police first, and watch the location from now on. The case must be held. `beside` are
-    cases acted on in the same turn: what goes to the same police goes in one message."""
+    """Tell everybody named in the plan, police first, and watch the location from now on. The actor must hold the case.
+    `beside` are cases acted on in the same transaction: what goes to the same police goes in one message.
+    """
     with hotline_transaction():
         case = locked_case(case_id)
         demand_holder(case, actor)
@@ -54,7 +55,7 @@ def act(case_id: int, *, actor: Actor, beside: Collection[int] = ()) -> Follows:
 
 
 def act_on_known(case_id: int) -> None:
-    """Tell everybody whom the plan names, where the record of a known file has decided. Doing it twice changes nothing."""
+    """Tell everybody named in the plan when the record of a known file has decided the case. Idempotent."""
     with hotline_transaction():
         case = locked_case(case_id)
         if case.state == "decided" and case.claimed_by_id is None:
@@ -80,7 +81,7 @@ def _carry_out(case: Case, actor: Actor, beside: Collection[int] = ()) -> Follow
 
 @after_grace_period("act", "act_again")
 def _tell_everybody(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
-    """What was decided goes out, unless it was closed meanwhile."""
+    """Send out what was decided, unless the case was closed in the meantime."""
     if case.state != "acting":
         return
     where = places.whereabouts(case.location_id)
@@ -93,7 +94,9 @@ def _tell_everybody(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
 
 
 def _tell_of_merged(case: Case, actor: Actor) -> None:
-    """Where the content is up at the address of a case that was merged into this one, and was told about: tell of that as well."""
+    """Send notices about a case merged into this one, if the content is up at its address and notices about it were
+    sent before.
+    """
     merged = [one for one in merged_into_it(case) if one.outcome == "illegal" and one.acted_by_id is not None]
     up = set(places_still_up(case, merged))
     for one in merged:
@@ -104,7 +107,7 @@ def _tell_of_merged(case: Case, actor: Actor) -> None:
 
 
 def close_case(case_id: int, *, reason: int, actor: Actor, comment: str = "") -> None:
-    """Close a decided case that needs or gets no more work, with one of ICCAM's reasons. What still runs outside is stopped."""
+    """Close a decided case that needs no more work, with one of ICCAM's reasons, and stop whatever still runs outside."""
     if reason not in REASONS or (needs_comment(reason) and not comment.strip()):
         raise WrongReason
     with hotline_transaction():
@@ -120,7 +123,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, comment: str = "") ->
 
 @after_grace_period("close")
 def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
-    """Whatever still runs outside for a closed case and those merged into it is stopped."""
+    """Stop whatever still runs outside for a closed case and the cases merged into it."""
     merged = merged_into_it(case)
     for one in (case, *merged) if STATES[made["was"]].stage is Stage.ACTED else merged:
         notices.withdraw(one.pk, actor=actor)
@@ -131,7 +134,7 @@ def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
 
 
 def reopen(case_id: int, *, comment: str, actor: Actor) -> None:
-    """Put a closed case back into the queue, to be assessed again."""
+    """Put a closed case back into the queue for a new assessment."""
     with hotline_transaction():
         case = locked_case(case_id)
         take_step(case, "reopen", actor=actor, reason=comment)
@@ -143,7 +146,7 @@ def reopen(case_id: int, *, comment: str, actor: Actor) -> None:
 
 
 def note(case_id: int, *, text: str, actor: Actor) -> None:
-    """Write something down about a case; only staff read it."""
+    """Add a note to a case; only staff read it."""
     if not text.strip():
         raise BadInput(what=_("The note"), why=_("it is empty"))
     with hotline_transaction():
@@ -164,7 +167,7 @@ def _write_note(case: Case, text: str, actor: Actor) -> Note:
 
 
 def mark_as_read(case_id: int, *, actor: Actor) -> None:
-    """Somebody has seen what is new about the case."""
+    """Record that somebody has seen what is new about the case."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.note", case.hotline_id)
@@ -177,7 +180,7 @@ def mark_as_read(case_id: int, *, actor: Actor) -> None:
 
 
 def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
-    """Correct what was found out about where the thing is; the reason stays beside it."""
+    """Correct a finding about where the content is; the reason is kept with it."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "finding.correct", case.hotline_id)
@@ -189,7 +192,7 @@ def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: 
 
 
 def refetch(case_id: int, *, actor: Actor) -> None:
-    """Want to know again where the thing is and what is there now; the worker finds out."""
+    """Ask the worker to locate and fetch the content again."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.preview", case.hotline_id)
@@ -200,7 +203,7 @@ def refetch(case_id: int, *, actor: Actor) -> None:
 
 
 def ask_reporter(case_id: int, report_id: int, *, actor: Actor, text: str = "", canned: str = "") -> None:
-    """Put a question to a reporter, in words or by its code; it waits behind their receipt."""
+    """Ask a reporter a question, in free text or by its code; it is shown on the page behind their receipt."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "report.ask", case.hotline_id)
@@ -219,7 +222,7 @@ def _reports_of(case: Case) -> set[int]:
 
 
 def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
-    """Take back a question that a reporter of this case has not answered."""
+    """Take back a question that a reporter of this case has not answered yet."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "report.ask", case.hotline_id)

@@ -1,4 +1,4 @@
-"""What a reporter adds to a report: the police are told of it, and what was over begins again where it was urgent."""
+"""What a reporter adds to a report: the police are told, and work on a finished case begins again where it was urgent."""
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing
@@ -18,7 +18,7 @@ from leeward.people.rules.police_moments import AT_ONCE
 
 
 def pass_on_additions(report_id: int) -> None:
-    """A reporter added something to what was passed on: the police hear it too."""
+    """Pass on to the police what a reporter added to a report that was passed on."""
     report = reports.report(report_id)
     if report.urgent:
         for case_id in urgent_cases(report_id):
@@ -38,8 +38,9 @@ def pass_on_additions(report_id: int) -> None:
 
 
 def _begin_anew(case: Case, report: ReportRow) -> None:
-    """An urgent report whose case is over has more to say: the case opens, somebody is paged, and the police hear it as the portal
-    wants."""
+    """Reopen a finished case whose urgent report has more to say: somebody is paged, and the police are told when the
+    portal prescribes.
+    """
     become_urgent(case, now_utc())
     open_again(case, now_utc())
     case.save()
@@ -53,7 +54,7 @@ def _begin_anew(case: Case, report: ReportRow) -> None:
 def _go_on(case: Case, report: ReportRow) -> None:
     if not case.urgent:
         return
-    if case.not_urgent_by_id is not None:  # who said so did not know of this
+    if case.not_urgent_by_id is not None:  # whoever said so did not know of this
         case.not_urgent_by = None
         case.save(update_fields=["not_urgent_by"])
     oncall.call_anew(report.id)

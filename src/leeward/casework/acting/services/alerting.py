@@ -1,4 +1,4 @@
-"""What is wrong with the lists that are given out is written to those who can mend it: once for each alarm, not for each look at it."""
+"""Alarms about published lists, mailed to the people who can fix them: once per alarm, not at every check."""
 
 from django.urls import reverse
 
@@ -14,7 +14,9 @@ ROLES = (ADMINISTRATOR, SUPERVISOR)
 
 
 def subscriber_alarmed(subscriber_id: int) -> int:
-    """A subscriber's list is old, or does not work; return how many are written to. None where it is over already."""
+    """Mail that a subscriber's list is outdated or broken; return how many people are written to, 0 if the alarm is
+    already over.
+    """
     row = publishing.subscriber(subscriber_id)
     if row is None or not row.alarm or row.alarm_at is None:
         return 0
@@ -24,7 +26,7 @@ def subscriber_alarmed(subscriber_id: int) -> int:
 
 
 def hash_reader_alarmed(reader_id: int) -> int:
-    """A subscriber does not fetch a list of hashes as it should; return how many are written to."""
+    """Mail that a subscriber does not fetch a hash list as it should; return how many people are written to."""
     row = known_images.reader(reader_id)
     if row is None or not row.alarm or row.alarm_at is None:
         return 0
@@ -34,7 +36,7 @@ def hash_reader_alarmed(reader_id: int) -> int:
 
 
 def live_source_alarmed(live_id: int) -> int:
-    """A source of known images can't be read; return how many are written to."""
+    """Mail that a source of known images can't be read; return how many people are written to."""
     row = known_images.source_by_id(live_id)
     if row is None or row.alarm_at is None:
         return 0
@@ -44,7 +46,9 @@ def live_source_alarmed(live_id: int) -> int:
 
 
 def appeal_stranded(appeal_id: int) -> int:
-    """Every supervisor had a part in what somebody asks to have lifted: the administrators answer."""
+    """Tell the administrators that every supervisor had a part in the block that an appeal is about, so that they
+    answer.
+    """
     try:
         row = entries.appeal_by_id(appeal_id)
     except NotFound:
@@ -55,7 +59,9 @@ def appeal_stranded(appeal_id: int) -> int:
 
 
 def appeal_unanswerable(appeal_id: int) -> int:
-    """Nobody here can answer: administrators invite somebody, and supervisors know that the block will be suspended."""
+    """Tell people that nobody here can answer an appeal: administrators invite somebody, and supervisors learn that the
+    block will be suspended.
+    """
     try:
         row = entries.appeal_by_id(appeal_id)
     except NotFound:
@@ -68,7 +74,7 @@ def appeal_unanswerable(appeal_id: int) -> int:
 
 
 def publication_stopped(publication_id: int) -> int:
-    """A gate stopped a publication. The next round that is stopped by the same gates is no news."""
+    """Mail that a gate stopped a publication. Later rounds stopped by the same gates are not reported again."""
     row = publishing.publication(publication_id)
     if row is None:
         return 0
@@ -78,7 +84,7 @@ def publication_stopped(publication_id: int) -> int:
 
 
 def publication_overdue(list_id: int) -> int:
-    """A list should have been published and was not, whatever the reason."""
+    """Mail that a list should have been published and was not, whatever the reason."""
     newest = publishing.newest(list_id)
     return _tell_of_list(list_id, "publication_overdue", str(newest.id)) if newest else 0
 

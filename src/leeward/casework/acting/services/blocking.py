@@ -1,4 +1,4 @@
-"""Blocking what a case is about while it is not removed: what the lists are told of the case."""
+"""Blocking the content of a case until it is removed: what the lists are told about the case."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ Tried = tuple[Literal["", "notice", "exchange"], datetime | None]
 
 
 def block_brief(case: Case) -> BlockBrief:
-    """What a list must know of a case."""
+    """Return what a list must know about a case."""
     place = places.locations_by_id([case.location_id])[case.location_id]
     is_decided = case.outcome == "illegal" and STATES[case.state].is_up
     tried_by, tried_at = removal_tried(case)
@@ -40,7 +40,9 @@ def block_brief(case: Case) -> BlockBrief:
 
 
 def removal_tried(case: Case) -> Tried:
-    """How and when removal at the source was tried: a notice to the host, or a message to those in charge where it is hosted."""
+    """Return how and when removal at the source was tried: a notice to the host, or a message to the authorities where
+    it is hosted.
+    """
     if case.host_told_at is not None:
         return "notice", case.host_told_at
     told_at = outside.told_abroad_at(case.pk) if case.place == "abroad" else None
@@ -58,7 +60,7 @@ def propose_block(
     review_on: date | None,
     actor: Actor,
 ) -> int:
-    """Propose that what the case is about be blocked; return the entry's number. A second person approves it."""
+    """Propose to block the content of the case; return the entry's number. A second person approves it."""
     with hotline_transaction():
         case = locked_case(case_id)
         entry_id = propose_entry(

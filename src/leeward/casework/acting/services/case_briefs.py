@@ -1,4 +1,4 @@
-"""A case in the words that people outside may read."""
+"""A case in words that people outside may read."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -50,9 +50,10 @@ def make_brief(
     only: Collection[int] | None = None,
     read: Sequence[ReportWithItems] | None = None,
 ) -> CaseBrief:
-    """The brief of a case; facts and opinions are those given, else of the assessment that decided it; none where nobody assessed
-    it. `was_known` is whether given facts are those of a known file's record; `only` are the reports whose words are for the police
-    (None: all), `read` is what `reports_with_items` has read of them."""
+    """Build the brief of a case from the given facts and opinions, else from those of the assessment that decided it;
+    it has none where nobody assessed the case. `was_known`: the given facts are those of a known file's record. `only`:
+    the reports whose words go to the police (None: all). `read`: what `reports_with_items` returned for them.
+    """
     stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
         newest = assessments_of_cycle(case)
@@ -107,8 +108,9 @@ def make_brief(
 
 
 def _was_seen(case: Case) -> bool:
-    """Whether anybody here was ever shown a picture or video of the case, or of one merged into it, or said that they saw it elsewhere;
-    one query."""
+    """Return whether anybody here was ever shown a picture or video of the case, or of one merged into it, or said that
+    they saw it elsewhere; one query.
+    """
     views = View.objects.filter(case_id=OuterRef("pk"), was_shown=True)
     looks = Assessment.objects.filter(case_id=OuterRef("pk"), seen__in=(HERE, *ELSEWHERE))
     family = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
@@ -116,14 +118,16 @@ def _was_seen(case: Case) -> bool:
 
 
 def _assessed_before(case: Case) -> Assessment | None:
-    """The newest assessment of what is at the address from before the work on the case began again, by a person."""
+    """Return the newest assessment by a person from before the work on the case began again."""
     earlier = Assessment.objects.filter(case_id=case.pk, cycle__lt=case.cycle, by__isnull=False)
     found: Assessment | None = earlier.exclude(round="sample").order_by("-id").first()
     return found
 
 
 def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]]:
-    """Whether two people assessed the case in this turn and found the same, and the names of what they didn't agree on."""
+    """Return whether two people assessed the case in this cycle and agreed, and the names of the facts they didn't
+    agree on.
+    """
     decided = newest[0]
     others = [row for row in newest[1:] if row.by_id is not None and row.by_id != decided.by_id]
     if not others:
@@ -138,24 +142,25 @@ def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]
 
 
 def reports_of(case: Case) -> list[ReportRow]:
-    """The reports of a case, also those taken back, oldest first."""
+    """Return the reports of a case, including withdrawn ones, oldest first."""
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     return reports.reports_of_items(items)
 
 
 def reports_with_items(case: Case) -> list[ReportWithItems]:
-    """The same, each with everything that it names; one query."""
+    """Return the reports of a case, each with all its items; one query."""
     return reports.reports_with_items(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
 
 
 def reports_left(case: Case) -> list[ReportRow]:
-    """The reports of a case that were not taken back, oldest first."""
+    """Return the reports of a case that were not withdrawn, oldest first."""
     return [row for row in reports_of(case) if row.withdrawn_at is None]
 
 
 def urgencies_of(rows: Sequence[ReportRow]) -> tuple[str, ...]:
-    """Why a case is urgent, by its reports, the gravest first. Where none says so any more, they were taken back, or a person
-    marked it."""
+    """Return why a case is urgent, from its reports, the gravest reason first. If no report says so any more, they were
+    withdrawn, or a person marked the case.
+    """
     found = {row.urgency for row in rows if row.withdrawn_at is None}
     named = tuple(name for name in URGENCIES if name in found)
     if named:
@@ -164,18 +169,20 @@ def urgencies_of(rows: Sequence[ReportRow]) -> tuple[str, ...]:
 
 
 def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:
-    """Whether a reporter called it urgent, even one who took that back; otherwise somebody here or a partner marked it."""
+    """Return whether a reporter called it urgent, even one who withdrew; otherwise somebody here or a partner marked
+    it.
+    """
     return urgencies_of(rows) != ("marked",)
 
 
 def others_call_urgent(case: Case, rows: Sequence[ReportRow], account_id: int | None) -> bool:
-    """Whether somebody else than this person calls it urgent: whoever reported it, a partner, or who marked it here."""
+    """Return whether somebody other than this person calls it urgent: a reporter, a partner, or whoever marked it here."""
     is_own_mark = account_id is not None and case.marked_by_id == account_id
     return not is_own_mark or any(row.urgency for row in rows)
 
 
 def classification_of(facts: Facts) -> str:
-    """The industry's class (A1 to B2) where the facts leave no doubt, else "baseline" where it is that, else ""."""
+    """Return the industry's class (A1 to B2) where the facts leave no doubt, "baseline" where they fit that, else ""."""
     found = derive(facts)
     if found["a1_b2"] in ("A1", "A2", "B1", "B2"):
         return found["a1_b2"]
@@ -187,22 +194,22 @@ def _list(value: object) -> list[object]:
 
 
 def assessments_of_cycle(case: Case) -> list[Assessment]:
-    """The assessments of this cycle that aren't sampled ones, the newest first; one query."""
+    """Return the assessments of this cycle except sampled ones, newest first; one query."""
     return list(Assessment.objects.filter(case_id=case.pk, cycle=case.cycle).exclude(round="sample").order_by("-id"))
 
 
 def deciding_assessment(case: Case) -> Assessment:
-    """The newest assessment of this cycle that isn't a sampled one: the one that its decision rests on."""
+    """Return the newest assessment of this cycle that isn't a sampled one: the one the decision rests on."""
     return assessments_of_cycle(case)[0]
 
 
 def rests_on_record(assessment: Assessment) -> bool:
-    """Whether the record of a known file says what a look says, and nobody saw it."""
+    """Return whether an assessment repeats the record of a known file that nobody here saw."""
     return bool(assessment.seen == "record")
 
 
 def summary_of(facts: Facts) -> list[str]:
-    """The facts that police and hosts are told, a line each; what is not known is left out."""
+    """Return the facts that police and hosts are told, one per line; unknown ones are left out."""
     stated = facts.to_dict()
     lines = []
     for name in _TOLD:
@@ -216,7 +223,9 @@ def summary_of(facts: Facts) -> list[str]:
 
 
 def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: Known | None = None) -> Follows:
-    """What follows from an illegal finding, by where the thing is now; `known` is what was read of the directory before."""
+    """Return what follows from an illegal finding, depending on where the content is now; `known` is what was already
+    read from the directory.
+    """
     is_known = (
         is_known_abroad(where.country) if known is None and case.place == "abroad" else bool(known and known.abroad)
     )

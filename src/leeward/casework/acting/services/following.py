@@ -1,4 +1,4 @@
-"""What happened outside, and what it makes of the case. All of it may be heard twice."""
+"""What happens outside, and how it changes the case. Every event may arrive twice."""
 
 from datetime import datetime
 
@@ -18,14 +18,14 @@ from leeward.notices import services as notices
 
 
 def police_were_told(case_id: int, at: datetime) -> None:
-    """The referral has gone out. Where no host is told and nothing can be watched, the work is done."""
+    """Record that the referral went out. Where no host is told and nothing can be watched, the work is done."""
     with hotline_transaction():
         case = locked_case(case_id)
         if case.state == "forwarded":
             return
         if case.police_told_at is not None:
-            tell_reporters(case)  # what this message told of is passed on now
-            timing.keep(case)  # and they are waited for anew
+            tell_reporters(case)  # what this message says is now passed on
+            timing.keep(case)  # the clock for their answer starts again
             return
         case.police_told_at = at
         case.save()
@@ -35,8 +35,9 @@ def police_were_told(case_id: int, at: datetime) -> None:
 
 
 def police_were_not_told(case_id: int) -> None:
-    """The message to the police did not arrive, or it isn't known whether it did: the clock runs on, and somebody has to see to
-    it."""
+    """Record that the message to the police did not arrive, or that this is unknown: the clock runs on, and somebody
+    has to act.
+    """
     with hotline_transaction():
         case = locked_case(case_id)
         if case.police_told_at is not None:
@@ -47,7 +48,7 @@ def police_were_not_told(case_id: int) -> None:
 
 
 def host_was_told(case_id: int, at: datetime) -> None:
-    """A notice has gone out: from now on the case is watched."""
+    """Record that a notice went out; the location is watched from now on."""
     with hotline_transaction():
         case = locked_case(case_id)
         if case.host_told_at is not None:
@@ -61,13 +62,13 @@ def host_was_told(case_id: int, at: datetime) -> None:
 
 
 def abroad_was_told(case_id: int) -> None:
-    """Those in charge where it is hosted were told."""
+    """Record that the authorities where it is hosted were told."""
     with hotline_transaction():
         tell_reporters(locked_case(case_id))
 
 
 def move_on(case: Case) -> None:
-    """After the police were told: watch, or finish, where no host will be told."""
+    """Watch the location after the police were told, or finish the case where no host will be told."""
     notice_case = outside.notice_case_of(case.pk)
     if notice_case is not None and notice_case.tells_host:
         return
@@ -83,7 +84,7 @@ def move_on(case: Case) -> None:
 
 
 def hold_changed(case_id: int, until: datetime | None) -> None:
-    """The police hold the notice until a time, or no longer do."""
+    """Record that the police hold the notice until a time, or no longer do."""
     with hotline_transaction():
         case = locked_case(case_id)
         if case.held_until == until:
@@ -95,7 +96,7 @@ def hold_changed(case_id: int, until: datetime | None) -> None:
 
 
 def end_holds(now: datetime) -> int:
-    """Drop the flag of every hold of the current hotline whose time has run out; return how many."""
+    """Clear every hold of the current hotline whose time has run out; return how many."""
     over = list(Case.objects.filter(held_until__lte=now).values_list("id", flat=True)[:500])
     for case_id in over:
         hold_changed(case_id, None)
@@ -103,16 +104,19 @@ def end_holds(now: datetime) -> int:
 
 
 def was_removed(location_id: int) -> None:
-    """The checks say that it is gone: the ladder stops, and the case closes unless something about it is open."""
+    """Record that checks found the content gone: escalation stops, and the case closes unless something about it is
+    open.
+    """
     case_id = case_at(location_id)
     if case_id is None:
         return
     with hotline_transaction():
         case = locked_case(case_id)
-        # A case with several addresses is removed when the content is gone from the last of them.
+        # A case with several addresses is removed once the content is gone from the last of them.
         if can_step(case, "see_removed") and not places_still_up(case, merged_into_it(case)):
             _note_removed(case, location_id)
-        # In the same transaction, and whatever the step before did: a crash in between must not leave the case open for ever.
+        # In the same transaction, whatever the step above did: a crash in between must not leave the case open for
+        # ever.
         finish_if_gone(case)
 
 
@@ -129,7 +133,7 @@ def _note_removed(case: Case, location_id: int) -> None:
 
 
 def finish_if_gone(case: Case) -> None:
-    """Close a removed case about which nothing is open, in the caller's transaction."""
+    """Close a removed case that has nothing open, in the caller's transaction."""
     if case.state == "removed" and can_step(case, "settle"):
         take_step(case, "settle", actor=SYSTEM)
         case.closed_at = now_utc()
@@ -139,7 +143,7 @@ def finish_if_gone(case: Case) -> None:
 
 
 def came_back(location_id: int) -> None:
-    """It is there again after it was removed: the case is acted on again, and somebody has to look at it."""
+    """Record that the content is back after it was removed: the case is acted on again, and somebody has to look at it."""
     case_id = case_at(location_id)
     if case_id is None:
         return
@@ -156,7 +160,7 @@ def came_back(location_id: int) -> None:
 
 
 def something_is_new(case_id: int, what: str) -> None:
-    """Something came in that nobody has read yet: the case shows up under “news” until somebody says that it is seen."""
+    """Flag that something unread came in: the case is listed under “news” until somebody marks it as seen."""
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
         if case.news:
@@ -167,12 +171,12 @@ def something_is_new(case_id: int, what: str) -> None:
 
 
 def case_at(location_id: int) -> int | None:
-    """The case in which the work on a location goes on, or None."""
+    """Return the case in which the work on a location continues, or None."""
     case_id = Case.objects.filter(location_id=location_id).values_list("id", flat=True).first()
     return where_work_goes_on(case_id) if case_id is not None else None
 
 
 def cases_of_report(report_id: int) -> list[int]:
-    """Every case that a report's items joined."""
+    """Return every case that the items of a report joined."""
     items = [item.id for item in reports.items_of(report_id)]
     return list(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct())

@@ -1,4 +1,4 @@
-"""The thing is somewhere else now: a case of its own for the new address, and each of the two cases names the other."""
+"""Content that has moved: a new case for the new address, cross-referenced with the old one."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,9 @@ _KINDS = ("url", "onion")
 
 @dataclass(frozen=True, slots=True)
 class NewAddress:
-    """Where the thing is said to be now: by whom (`host` or `assessment`), and the reference of the case that is about it already."""
+    """An address to which the content is said to have moved: who says so (`host` or `assessment`), and the reference of
+    a case that already covers it.
+    """
 
     address: str
     said_by: str
@@ -32,12 +34,14 @@ class NewAddress:
 
 
 def may_have_moved(case: Case, own: str, fetched: FetchRow | None) -> bool:
-    """Whether there is anything that could name a new address; without a query."""
+    """Return whether anything could name a new address; no query."""
     return case.host_told_at is not None or _is_elsewhere(own, fetched)
 
 
 def new_addresses(case: Case) -> list[NewAddress]:
-    """Other addresses that hosts named in their answers, or another host that the last look was led to; each once."""
+    """Return the other addresses that hosts named in their answers, or the other host that the last fetch was
+    redirected to; each once.
+    """
     named = _things(case)
     there = places.find_locations([(thing.kind, thing.comparable) for thing, _by in named])
     cases = dict(Case.objects.filter(location_id__in=there.values()).values_list("location_id", "reference"))
@@ -77,10 +81,11 @@ def _host(address: str) -> str:
 
 
 def open_moved(case_id: int, address: str, *, actor: Actor) -> str:
-    """Open a case for a new address of what a case is about and return its reference; one that is there already is only noted.
+    """Open a case for a new address of a case's content and return its reference; an existing case is only
+    cross-referenced.
 
-    The address must be one of `new_addresses`. Nobody outside is told, and what was decided about the old address says nothing
-    about the new one: the new case waits for its own first look.
+    The address must be one of `new_addresses`. Nobody outside is told, and the decision about the old address says
+    nothing about the new one: the new case waits for a first assessment of its own.
     """
     with hotline_transaction():
         case = locked_case(case_id)

@@ -1,4 +1,4 @@
-"""How an urgent case stands between us and the police, read from rows."""
+"""How an urgent case stands with the police, read from the database."""
 
 from leeward.casework.acting.rules.police import Urgent, moment_of
 from leeward.casework.acting.services.case_briefs import reports_of, urgencies_of
@@ -11,7 +11,7 @@ from leeward.people.rules.police_moments import AT_ONCE
 
 
 def urgent_of(case: Case, standing: PoliceStanding | None = None) -> Urgent:
-    """An urgent case as the rules about the police take it; four queries."""
+    """Return an urgent case as the rules about the police expect it; four queries."""
     standing = standing or standing_of(case)
     return Urgent(
         moment=moment_for(case),
@@ -23,7 +23,7 @@ def urgent_of(case: Case, standing: PoliceStanding | None = None) -> Urgent:
 
 
 def moment_for(case: Case) -> str:
-    """When the police of the case's portal are told of it."""
+    """Return when the police of the case's portal are told about it."""
     row = portal(case.portal_id)
     return moment_of(
         urgencies_of(reports_of(case)),
@@ -34,12 +34,12 @@ def moment_for(case: Case) -> str:
 
 
 def standing_of(case: Case) -> PoliceStanding:
-    """How a case, with those merged into it, stands with the police; two queries."""
+    """Return how a case and those merged into it stand with the police; two queries."""
     return police_standing([case.pk, *numbers_merged_into(case.pk)])
 
 
 def goes_at_once(report: ReportRow) -> bool:
-    """Whether the portal of a report tells the police of one like it without waiting for anybody here."""
+    """Return whether the report's portal tells the police of such a report without waiting for anybody here."""
     row = portal(report.portal_id)
     is_post_box = row.mode == "post_box"
     if report.withdrawn_at is not None or not (report.urgent or is_post_box):

@@ -1,4 +1,6 @@
-"""Passing an urgent case on to the police or to child protection, before or beside its assessment, and what comes of it."""
+"""Passing an urgent case on to the police or to child protection, before or alongside its assessment, and handling the
+result.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,11 +44,15 @@ from leeward.people.services import staff_id
 
 
 def tell_at_once(case: Case) -> bool:
-    """Pass a locked, saved, urgent case on if its portal wants that at once, in the caller's transaction; whether it was."""
+    """Pass a locked, saved, urgent case on if its portal does so at once, in the caller's transaction; return whether
+    it was passed on.
+    """
     if not case.urgent or moment_for(case) != AT_ONCE or not can_step(case, "pass_at_once"):
         return False
     take_step(case, "pass_at_once", actor=SYSTEM)
-    if all(goes_at_once(row) for row in reports_left(case) if row.urgent):  # else a person decides about the others
+    if all(
+        goes_at_once(row) for row in reports_left(case) if row.urgent
+    ):  # otherwise a person decides about the others
         case.passed_at = now_utc()
         case.save(update_fields=["passed_at"])
     notices.forward_to_police(brief_to_pass(case), more="urgent")
@@ -55,8 +61,9 @@ def tell_at_once(case: Case) -> bool:
 
 
 def brief_to_pass(case: Case) -> CaseBrief:
-    """What the police read while nobody here has decided about a case: only the words of reports that the portal passes on at
-    once, unless a person passed it on or marked it."""
+    """Return what the police read before anybody here has decided: only the words of reports that the portal passes on
+    at once, unless a person passed the case on or marked it.
+    """
     rows = reports_of(case)
     was_passed = case.passed_at is not None and moment_for(case) != AT_ONCE
     if case.outcome == "illegal" or was_passed or not any(row.urgent for row in rows):
@@ -65,7 +72,7 @@ def brief_to_pass(case: Case) -> CaseBrief:
 
 
 def pass_to_police(case_id: int, *, actor: Actor) -> None:
-    """Pass an urgent case on to the police now, with the reporters' words and whatever is known."""
+    """Pass an urgent case on to the police now, with the reporters' words and everything known."""
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
@@ -85,7 +92,7 @@ def _tell_police(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
 
 
 def tell_protection(case_id: int, *, actor: Actor) -> None:
-    """Pass a case on to the child-protection office of its portal's country. Raises NoProtectionContact."""
+    """Pass a case on to the child protection office of its portal's country. Raises NoProtectionContact."""
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
@@ -105,12 +112,14 @@ def _tell_protection(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None
 
 
 def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
-    """Move a case into the urgent lane of the queue, or out of it; the reason stays as a note."""
+    """Move a case into or out of the urgent lane; the reason is kept as a note."""
     (mark_urgent if urgent else not_urgent)(case_id, reason=reason, actor=actor)
 
 
 def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
-    """Move a case into the urgent lane; the reason stays as a note, and the police are told of it as the portal wants."""
+    """Move a case into the urgent lane; the reason is kept as a note, and the police are told when the portal
+    prescribes.
+    """
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
@@ -128,8 +137,10 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 
 def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
-    """A person has read it: it is not urgent. The reason stays as a note. Where anybody else called it urgent, that takes two people,
-    the first of whom only says so, or a supervisor once the police have it; and every supervisor is told of it."""
+    """Record that a person found the case not urgent; the reason is kept as a note. If anybody else called it urgent,
+    this takes two people (the first one's statement changes nothing yet), or a supervisor once the police have it;
+    every supervisor is told.
+    """
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
@@ -152,7 +163,9 @@ def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 
 def _call_not_urgent(case: Case, reason: str, actor: Actor) -> None:
-    """The first of two people says that it is not urgent: it stays so until a second one does, and everybody who could is told of it."""
+    """Record the first of the two people's statements: the case stays urgent until a second one agrees, and everybody
+    who could is told.
+    """
     take_step(case, "call_not_urgent", actor=actor, reason=reason)
     case.not_urgent_by_id = staff_id(actor)
     renew_claim(case, actor)
@@ -165,8 +178,9 @@ def _call_not_urgent(case: Case, reason: str, actor: Actor) -> None:
 
 @after_grace_period(undoing.NOT_URGENT)
 def _finish(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
-    """What waited for the police only because it was urgent waits no longer; supervisors are told of it where a reporter called it
-    urgent."""
+    """Release what waited for the police only because the case was urgent; supervisors are told where a reporter had
+    called it urgent.
+    """
     if made["reported"]:
         path = reverse("casework:show-case", args=[case.reference])
         key = f"not urgent {case.pk} note {made['note']}"
@@ -179,7 +193,7 @@ def _finish(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
 
 
 def hand_over(case_id: int, *, actor: Actor) -> None:
-    """Close an urgent case without an assessment: the police have it, and what came of it is recorded."""
+    """Close an urgent case without an assessment: the police have it, and the outcome is recorded."""
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
@@ -196,7 +210,7 @@ def _tell_of_closing(case: Case, _actor: Actor, _made: Mapping[str, Any]) -> Non
 
 
 def police_answered(case_id: int) -> None:
-    """The police confirmed an urgent case, or somebody recorded what came of it. Doing it twice changes nothing."""
+    """Record that the police confirmed an urgent case, or that somebody entered the outcome. Idempotent."""
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
         note_act("case.police_answered", case, actor=SYSTEM)
@@ -209,8 +223,9 @@ def police_answered(case_id: int) -> None:
 
 
 def finish_if_settled(case: Case) -> None:
-    """Go on with a locked case that only waited for the police, in the caller's transaction. One that nobody here has assessed is closed
-    by a person (`hand_over`), except where nobody ever assesses."""
+    """Continue with a locked case that only waited for the police, in the caller's transaction. A case that nobody here
+    assessed is closed by a person (`hand_over`), except where nobody ever assesses.
+    """
     if case.state == "removed":
         finish_if_gone(case)
     elif case.state == "acting":
@@ -224,14 +239,14 @@ def finish_if_settled(case: Case) -> None:
 
 
 def _have_others_paged(case: Case, actor: Actor) -> None:
-    """Whoever marks a case as urgent and doesn't hold it has others paged."""
+    """Page others when somebody marks a case as urgent without holding it."""
     reports_here = _reports_of(case)
     if reports_here and case.claimed_by_id != actor.id:
         oncall.call_again(reports_here[-1], actor=actor)
 
 
 def police_not_told(case_id: int) -> None:
-    """The police of a case could not be told: its clock runs on, and where it is urgent people are paged about it."""
+    """Record that the police could not be told about a case: its clock runs on, and people are paged if it is urgent."""
     following.police_were_not_told(case_id)
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
@@ -241,7 +256,7 @@ def police_not_told(case_id: int) -> None:
 
 
 def _reports_of(case: Case) -> list[int]:
-    """Every report of a case, also those taken back, in their order."""
+    """Return every report of a case, including withdrawn ones, in order."""
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     return sorted({row.id for row in reports.reports_of_items(items)})
 

@@ -1,4 +1,6 @@
-"""What the police read of what reporters said: where it is urgent all of it, each report once, and what is new by itself."""
+"""What the police read of the reporters' words: everything where it is urgent, each report once, and new words
+separately.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,8 +15,8 @@ from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
 
-type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with everything that it names
-# An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
+type ReportWithItems = tuple[ReportRow, list[ItemRow]]  # a report with all its items
+# Urgent reports are passed on in full, whatever their length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
 MOST_URGENT = 2000
 
@@ -27,8 +29,9 @@ def reporter_texts(
     count: int,
     since: datetime | None,
 ) -> list[str]:
-    """The reporters' own words, for the police of this portal only, wherever it is hosted and whatever became of the case. `since`:
-    when they were last told."""
+    """Return the reporters' own words, for the police of this portal only, wherever the content is hosted and whatever
+    became of the case. `since` is when they were last told.
+    """
     is_whole = case.urgent or case.state == "forwarded"
     more = reports.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
@@ -46,7 +49,9 @@ def reporter_texts(
 def _lines_of(
     row: ReportRow, named: Sequence[ItemRow], where: Whereabouts, *, most: int | None
 ) -> list[tuple[datetime, str]]:
-    """All that one report says: its words, what kind it is, every place as it was typed, how it is reached, and who says when."""
+    """Return everything that one report says, with times: its words, its kind, every place as typed, and how it is
+    reached.
+    """
     said = [_line(row.received_at, row.text[:most])] if row.text else []
     items = [item for item in named if item.display]
     typed = row.where.strip()

@@ -1,4 +1,4 @@
-"""What reporters hear of a case: pushed down to every receipt that follows it."""
+"""What reporters are told about a case, copied to every receipt that follows it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from leeward.notices.queries import police_sent_at, told_abroad_at
 
 
 def seen_of(case: Case) -> Seen:
-    """What the coarse state of a case is made from."""
+    """Return what the coarse state of a case is derived from."""
     return Seen(
         state=case.state,
         outcome=case.outcome,
@@ -43,14 +43,17 @@ def _newest(moments: Iterable[datetime | None]) -> datetime | None:
 
 
 def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: bool = False) -> None:
-    """Show on the receipts of all its items, or of some, what is true of each report; must run in the act's transaction.
-    `by_person`: a person has just read what came in."""
+    """Show on the receipts of all or some of its items what is true of each report; must run in the act's transaction.
+    `by_person`: a person has just read what came in.
+    """
     seen, passed_at = seen_of(case), case.passed_at
-    if case.named_with is not None:  # the message about that one names this one too
+    if case.named_with is not None:  # the message about that case names this one too
         passed_at = case.named_with.passed_at or passed_at
     item_of = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     by_report = {row.id: row for row in reports.reports_of_items(item_of)}
-    is_marked = case.urgent and not any(row.urgent for row in by_report.values())  # a person said so of all of them
+    is_marked = case.urgent and not any(
+        row.urgent for row in by_report.values()
+    )  # a person marked the whole case as urgent
     for item in reports.shown_of_items(item_of if item_ids is None else item_ids):
         report = by_report[item.report_id]
         is_passed = is_marked or (report.urgent and (passed_at is not None or goes_at_once(report)))

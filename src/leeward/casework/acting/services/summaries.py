@@ -1,4 +1,6 @@
-"""A summary of a case for an officer: neutral facts, hashes, addresses, law and times. No picture, no reporter, no analyst."""
+"""A summary of a case for an officer: neutral facts, hashes, addresses, law and times. No picture, reporter or analyst
+is named.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,7 +31,7 @@ MOST_CHECKS, MOST_FILES = 50, 200
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Everything that the paper says."""
+    """Everything in the printed summary."""
 
     case: Case
     portal: PortalRow
@@ -46,7 +48,7 @@ class Summary:
 
 
 def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor) -> Summary:
-    """Make the summary; for whom and why is kept as a note of the case, and that it was made stands in the log."""
+    """Make the summary and log that it was made; its recipient and reason are kept as a note on the case."""
     if not recipient.strip() or not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
@@ -76,7 +78,7 @@ def _of(case: Case, recipient: str) -> Summary:
     )
     if (
         case.outcome == "illegal" and case.decided_at is not None
-    ):  # before that nothing is decided, and a second look is blind
+    ):  # before that nothing is decided, and a second assessment is blind
         assessment = deciding_assessment(case)
         made.facts.extend(summary_of(parse_facts(assessment.facts)))
         for row in assessment.opinions:
@@ -87,7 +89,7 @@ def _of(case: Case, recipient: str) -> Summary:
 
 
 def _messages(case: Case) -> list[HistoryRow]:
-    """What was said to whom: about this case, and about those that were merged into it, with their references."""
+    """Return the messages about this case and about those merged into it, with their references."""
     notices = [row for row in notices_of(case.pk) if row.state == "done"]
     for one in merged_into_it(case):
         sent = [row for row in notices_of(one.pk) if row.state == "done"]

@@ -1,5 +1,6 @@
-"""Ten seconds to think again. The act stands at once, but nothing of it goes out before its time is over: what follows from it waits
-as a job. To undo it within this time is to put the case back as it was; nobody outside has heard of anything."""
+"""Ten seconds to reconsider. An act takes effect at once, but nothing is sent before that time is over: its
+consequences wait as a job. Undoing it within that time puts the case back as it was; nobody outside has heard anything.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -49,7 +50,9 @@ _COLUMNS = {column.attname: column for column in Case._meta.concrete_fields}
 
 
 def after_grace_period(*acts: str) -> Callable[[Effect], Effect]:
-    """Mark `function(case, actor, made)` as what follows outside from these acts, once they can't be undone any more."""
+    """Mark `function(case, actor, made)` as the outside consequences of these acts, run once they can't be undone any
+    more.
+    """
 
     def mark(function: Effect) -> Effect:
         EFFECTS.update(dict.fromkeys(acts, function))
@@ -59,7 +62,7 @@ def after_grace_period(*acts: str) -> Callable[[Effect], Effect]:
 
 
 def as_it_is(case: Case) -> dict[str, Any]:
-    """What an act can change on a case, as it is now."""
+    """Return the current values of the fields that an act can change."""
     values = {name: getattr(case, name) for name in _FIELDS}
     kept: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
     return kept
@@ -68,9 +71,10 @@ def as_it_is(case: Case) -> dict[str, Any]:
 def done(
     case: Case, act: str, before: Mapping[str, Any], *, actor: Actor, made: Mapping[str, Any] | None = None
 ) -> None:
-    """An act is done and saved: let it follow what follows, now or when it can't be undone any more. In the act's turn.
+    """Register a finished and saved act, and run what follows from it: now, or when it can't be undone any more. Call
+    it in the act's transaction.
 
-    What an act before this one still waits for comes first. What the system does by itself is not undone.
+    What an earlier act still waits for runs first. Acts of the system are never undone.
     """
     settle_waiting(case)
     seconds = config_now().undo_seconds
@@ -91,14 +95,14 @@ def done(
 
 
 def settle_waiting(case: Case) -> None:
-    """Let follow at once what an earlier act on this locked case still waits for."""
+    """Run at once what an earlier act on this locked case still waits for."""
     row = PendingAction.objects.filter(case_id=case.pk).first()
     if row is not None:
         _settle(row, case)
 
 
 def run_follow_up(grace_id: int) -> None:
-    """The time to undo an act is over: what follows from it follows. Doing it twice changes nothing."""
+    """Run what follows from an act once the time to undo it is over. Idempotent."""
     case_id = PendingAction.objects.filter(pk=grace_id).values_list("case_id", flat=True).first()
     if case_id is None:
         return
@@ -109,22 +113,23 @@ def run_follow_up(grace_id: int) -> None:
             return
         beside = [number for number in row.made.get("beside", ()) if number != case_id]
         _settle(row, case)
-        # What was done with one press goes out in one turn, so that one message can hold all of it.
+        # Whatever was submitted together goes out in one transaction, so that one message can hold all of it.
         for other in PendingAction.objects.filter(case_id__in=beside, by_id=row.by_id, act=row.act).order_by("case_id"):
             if other.made.get("beside") == row.made["beside"]:
                 _settle(other, locked_case(other.case_id))
 
 
 def undoable_until(case_id: int, *, actor: Actor) -> tuple[str, datetime] | None:
-    """The act on this case that this person can undo now, and until when."""
+    """Return the act on this case that this person can undo now, and until when; None if there is none."""
     row = PendingAction.objects.filter(case_id=case_id, by_id=actor.id, until__gt=now_utc()).first()
     return (row.act, row.until) if row else None
 
 
 def undo(case_id: int, *, actor: Actor) -> str:
-    """Put a case back as it was before one's own last act on it, and what was written back into its field; return the act.
+    """Put a case back as it was before the actor's own last act, restore what they had typed as a draft, and return the
+    act.
 
-    Raises TooLateToUndo where the time is over, or something has happened to the case since.
+    Raises TooLateToUndo if the time is over, or something has happened to the case since.
     """
     with hotline_transaction():
         case = locked_case(case_id)
@@ -162,7 +167,7 @@ def _follow(case: Case, act: str, actor: Actor, made: Mapping[str, Any]) -> None
 
 
 def _take_back(row: PendingAction, actor: Actor) -> None:
-    """What the act wrote goes back to where it was typed."""
+    """Restore what the act recorded into the draft field it was typed in."""
     values: dict[str, dict[str, Any]] = {}
     if row.act in LOOKS:
         assessment = Assessment.objects.get(pk=row.made["assessment"])

@@ -1,4 +1,4 @@
-"""The forms of a case's page: each does one thing and leads back."""
+"""The forms on a case's page: each does one thing and redirects back."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -98,7 +98,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.note")
 def mark_as_read(request: HttpRequest, reference: str) -> HttpResponse:
-    """What was new was seen."""
+    """Mark what is new as seen."""
     case = case_here(reference, request)
     services.mark_as_read(case.pk, actor=actor_of(request))
     return back_to(case, request)
@@ -107,7 +107,7 @@ def mark_as_read(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.claim")
 def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
-    """Into the urgent lane, or out of it."""
+    """Move a case into or out of the urgent lane."""
     case = case_here(reference, request)
     urgent, reason = request.POST.get("urgent") == "yes", request.POST.get("reason", "")
     services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
@@ -148,7 +148,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("finding.correct")
 def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
-    """Correct where it is."""
+    """Correct where the content is."""
     case = case_here(reference, request)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
@@ -167,7 +167,7 @@ def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.preview")
 def refetch(request: HttpRequest, reference: str) -> HttpResponse:
-    """Let the worker locate and fetch again."""
+    """Have the worker locate and fetch again."""
     case = case_here(reference, request)
     services.refetch(case.pk, actor=actor_of(request))
     return back_to(case, request, _("Fetching and locating again. Reload the page in a moment."))
@@ -176,7 +176,7 @@ def refetch(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("report.ask")
 def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put a question to one of the reporters."""
+    """Ask one of the reporters a question."""
     case = case_here(reference, request)
     report = request.POST.get("report", "")
     canned = request.POST.get("canned", "")[:30]
@@ -194,7 +194,7 @@ def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("report.ask")
 def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take back a question that is not answered."""
+    """Take back an unanswered question."""
     case = case_here(reference, request)
     number = request.POST.get("question", "")
     question = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0

@@ -1,4 +1,4 @@
-"""Proposing a block from a case: which list, how wide, why; and where earlier entries stand."""
+"""Proposing a block from a case: which list, how wide and why; and the state of earlier entries."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("entry.propose")
 def block(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET: the ways to block it, each with its meaning. POST: propose one of them."""
+    """GET: the ways to block the content, each explained. POST: propose one of them."""
     case = case_here(reference, request)
     form = BlockForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:

@@ -1,4 +1,4 @@
-"""New addresses of what a case is about, each with the act that opens a case for it."""
+"""New addresses of a case's content, each with a button that opens a case for it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("case.claim")
 def moved(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET: the new addresses and what would happen. POST: open a case for one of them, and go there."""
+    """GET: the new addresses and what would happen. POST: open a case for one of them and redirect to it."""
     case = case_here(reference, request)
     if request.method != "POST":
         values = {"case": case, "addresses": new_addresses(case), "once": new_form_key()}

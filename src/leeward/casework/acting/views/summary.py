@@ -1,4 +1,4 @@
-"""A summary for an officer, as a page to be printed or as PDF."""
+"""A summary for an officer, as a printable page or a PDF."""
 
 from importlib.util import find_spec
 
@@ -19,7 +19,7 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("case.summary")
 def summary(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET: for whom, and why. POST: the paper, made once and written down."""
+    """GET: ask for the recipient and the reason. POST: return the summary, made once and logged."""
     actor = actor_of(request)
     case = case_here(reference, request)
     if request.method != "POST":

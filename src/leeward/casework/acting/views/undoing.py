@@ -1,4 +1,4 @@
-"""Undoing one's last act: offered on the page that comes after it, for as long as it can be undone."""
+"""Undoing one's last act: offered on the page that follows it, for as long as it can be undone."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ _KEPT_AS = "undo"
 
 
 def offer_undo(request: HttpRequest, case: Case) -> None:
-    """Let the next page offer to undo what was done just now, if it can be."""
+    """Offer on the next page to undo what was just done, if that is possible."""
     found = undoable_until(case.pk, actor=actor_of(request))
     if found:
         act, until = found
@@ -36,7 +36,7 @@ def offer_undo(request: HttpRequest, case: Case) -> None:
 
 
 def offer_undo_of_several(request: HttpRequest, case_ids: list[int]) -> None:
-    """Let the next page offer to undo for all of these cases what was done with one press."""
+    """Offer on the next page to undo, for all of these cases, what was done with one submit."""
     actor = actor_of(request)
     first = Case.objects.select_related("portal").filter(pk__in=case_ids).order_by("id").first()
     found = undoable_until(first.pk, actor=actor) if first else None
@@ -53,19 +53,20 @@ def offer_undo_of_several(request: HttpRequest, case_ids: list[int]) -> None:
 
 
 def bulk_to_undo(request: HttpRequest) -> list[int]:
-    """The cases for which the page offered to undo what was done with one press."""
+    """Return the cases for which the page offered to undo one joint act."""
     kept = request.session.get(_KEPT_AS) or {}
     return list(kept.get("cases", ()))
 
 
 def forget_undo(request: HttpRequest) -> None:
-    """Offer the last act no more: something else was done since, and is undone elsewhere."""
+    """Stop offering the last act: something else was done since, and is undone elsewhere."""
     request.session.pop(_KEPT_AS, None)
 
 
 def undo_offered(request: HttpRequest, shown: Opened | None = None) -> dict[str, Any] | None:
-    """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over, or somebody else has
-    done something about the case since. `shown` is the case that the page is about, if it is about one."""
+    """Return what the page offers: the case, the act and the seconds left; None once the time is over or somebody else
+    has done something to the case. `shown` is the case that the page is about, if any.
+    """
     kept = request.session.get(_KEPT_AS)
     if not kept:
         return None
@@ -76,7 +77,7 @@ def undo_offered(request: HttpRequest, shown: Opened | None = None) -> dict[str,
 
 
 def _moment(kept: Mapping[str, Any]) -> str:
-    """The second from which it goes out, in the zone of the case's portal."""
+    """Return the time at which it goes out, in the time zone of the case's portal."""
     return datetime.fromisoformat(kept["until"]).astimezone(ZoneInfo(kept["zone"])).strftime("%H:%M:%S %Z")
 
 
@@ -89,7 +90,7 @@ def _is_undoable(case_id: int, shown: Opened | None, actor: Actor) -> bool:
 @require_POST
 @staff("case.read")
 def undo(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put the case back as it was. Whoever presses again because no answer came hears what came of it, and not that it is too late."""
+    """Put the case back as it was. A repeated submit is told the result of the first one, not that it is too late."""
     case, actor = case_here(reference, request), actor_of(request)
     forget_undo(request)
     is_done = once(request, f"undo {case.pk}", lambda: services.undo(case.pk, actor=actor))

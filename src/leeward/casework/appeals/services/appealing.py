@@ -37,8 +37,9 @@ MET_A_BLOCK = ("provider", "visitor")
 
 
 def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, report_id: int | None = None) -> int | None:
-    """Keep a request for review of a case and mark the case; the same request twice is one. Return the appeal's number, or
-    None where it was there before."""
+    """Keep a request for review and flag the case; the same request twice counts once. Return the appeal's number, or
+    None if it already existed.
+    """
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
         now = now_utc()
@@ -64,8 +65,9 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, text: str, report_
 
 
 def reporter_asks(report_id: int, review_id: int, text: str) -> None:
-    """A reporter asks for a review: of every case of the report that was closed; where none is any more, of those that it is in.
-    A person answers in any case, also where there is none."""
+    """Open a reporter's request for review for every closed case of the report, or, if none is closed any more, for the
+    cases it is in. A person answers in any case, even where there is no case.
+    """
     items = [item.id for item in reports.items_of(report_id)]
     joined = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True)
     cases = Case.objects.filter(pk__in=joined)
@@ -78,7 +80,7 @@ def reporter_asks(report_id: int, review_id: int, text: str) -> None:
 
 
 def forget_words_of(report_id: int) -> None:
-    """A report was taken back: what its reporter wrote to ask for reviews is deleted; the requests stay."""
+    """Delete what a reporter wrote in requests for review after they withdrew the report; the requests stay."""
     reviews = [row.id for row in reports.reviews_of(report_id)]
     with hotline_transaction():
         if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(text="").update(text=""):
@@ -86,10 +88,10 @@ def forget_words_of(report_id: int) -> None:
 
 
 def outsider_asks(outside_id: int) -> None:
-    """Somebody outside asks for a review of an address: of its case, and of what blocks it on a list.
+    """Open a request from outside to review an address: its case, and any block of it on a list.
 
-    Who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where we have neither a case nor
-    a block, a person reads it all the same.
+    Somebody who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where there
+    is neither a case nor a block, a person reads it all the same.
     """
     asked = reports.outside_appeal(outside_id)
     if asked.withdrawn_at is not None or asked.state != "received":
@@ -105,7 +107,7 @@ def outsider_asks(outside_id: int) -> None:
         due_at=due_for(portal(asked.portal_id), "appeal", now_utc()),
     )
     if Appeal.objects.filter(origin="outside", origin_id=outside_id).exists():
-        return  # heard before
+        return  # already handled
     if case_ids and not (blocks and asked.relation in MET_A_BLOCK):
         for case_id in case_ids:
             open_appeal(case_id, origin="outside", origin_id=outside_id, text=asked.text)
@@ -116,7 +118,7 @@ def outsider_asks(outside_id: int) -> None:
 
 
 def outsider_adds(outside_id: int) -> None:
-    """Whoever asked said more: what they wrote stands whole in everything that is still to be answered."""
+    """Copy what the requester added, in full, to everything that is still unanswered."""
     asked = reports.outside_appeal(outside_id)
     if asked.withdrawn_at is not None:
         return
@@ -126,8 +128,9 @@ def outsider_adds(outside_id: int) -> None:
 
 
 def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
-    """The case of the address, else those that a reference from one of our messages names, unless nothing but their own report is
-    in it. A message about very many names none: a person reads which is meant."""
+    """Return the case of the address, else those that a reference from one of our messages names, unless nothing but
+    their own report is in it. A message about many cases names none: a person works out which is meant.
+    """
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
     there = list(Case.objects.filter(location_id=location_id or 0).values_list("pk", flat=True))
     for found in (there, cases_named(asked.typed)):
@@ -139,7 +142,7 @@ def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
 
 
 def outsider_withdraws(outside_id: int) -> None:
-    """The request was taken back: its words are forgotten and nobody needs to answer it."""
+    """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
     lists.take_back_block_appeals(outside_id)
     unplaced.take_back_unplaced("outside", outside_id)
     mine = Appeal.objects.filter(origin="outside", origin_id=outside_id, case__isnull=False)
@@ -158,11 +161,12 @@ def outsider_withdraws(outside_id: int) -> None:
 
 
 def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, alike: Collection[int] = ()) -> None:
-    """Answer a request for review, and those of others outside about the same case that are `alike`; only by somebody with the
-    role who never had a part in the case.
+    """Answer a request for review, and those from others outside about the same case that are `alike`. The actor needs
+    the role and must never have had a part in the case.
 
-    Upheld, a case closed as not illegal goes back into the queue, and one that was acted on is closed: what runs outside
-    is stopped. An urgent one that the police still have to answer goes back into the queue as well. Rejected, everything stays as it is.
+    If it is upheld, a case closed as not illegal goes back into the queue; one that was acted on is closed, and what
+    runs outside is stopped; an urgent one that the police still have to answer also goes back into the queue. If it is
+    rejected, everything stays as it is.
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
@@ -194,7 +198,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
 
 
 def others_like(appeal: Appeal) -> QuerySet[Appeal]:
-    """The other open requests from outside about the case of one, oldest first: one answer may do for all."""
+    """Return the other open requests from outside about the same case, oldest first: one answer may cover all of them."""
     if appeal.case_id is None:
         return Appeal.objects.none()
     rows = Appeal.objects.filter(case_id=appeal.case_id, origin="outside", state="open")
@@ -215,10 +219,10 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
         and case.close_reason == OVERTURNED
         and (case.closed_at or appeal.asked_at) > appeal.asked_at
     ):
-        return  # another request said the same, and was answered first
+        return  # another request with the same text was answered first
     if transition(case.state, "overturn"):
         was_acting = STATES[case.state].stage is Stage.ACTED
-        if police_are_owed(case):  # the decision falls, and the work on what is urgent goes on
+        if police_are_owed(case):  # the decision is revoked, and the urgent work goes on
             take_step(case, "overturn_urgent", actor=actor, reason=reasons)
             start_over(case)
         else:
@@ -233,8 +237,9 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
 
 
 def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:
-    """Stop what runs outside because of a case that is illegal no longer, and of those merged into it: blocks, notices,
-    checks. Where that `was_wrong`, everybody who was told hears so."""
+    """Stop what runs outside for a case that is no longer illegal, and for those merged into it: blocks, notices and
+    checks. If the decision `was_wrong`, everybody who was told is informed.
+    """
     merged = merged_into_it(case)
     for one in (case, *merged) if was_acting else merged:
         (notices.take_back if was_wrong else notices.withdraw)(one.pk)
@@ -244,7 +249,7 @@ def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool 
 
 
 def _tell_origin(appeal: Appeal, actor: Actor) -> None:
-    """Say the answer to whoever asked, once every case that they asked about is answered."""
+    """Send the answer to the requester once every case they asked about is answered."""
     if appeal.origin == "outside":
         settle_outside(appeal.origin_id, actor=actor)
         return
@@ -258,13 +263,13 @@ def _tell_origin(appeal: Appeal, actor: Actor) -> None:
 
 
 def _reasons(same: QuerySet[Appeal], *, upheld: bool) -> str:
-    """The reasons that whoever asked reads: those of the cases that came to the end which they are told, each once."""
+    """Return the reasons that the requester reads: those of the cases with the result that they are told, each once."""
     rows = same.filter(state="upheld" if upheld else "rejected").exclude(reasons="").order_by("id")
     return "\n\n".join(dict.fromkeys(rows.values_list("reasons", flat=True)))
 
 
 def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
-    """Say the answer to whoever asked from outside, once everything that they asked about is answered: cases and blocks."""
+    """Send the answer to a requester from outside once everything they asked about is answered, cases and blocks alike."""
     same = Appeal.objects.filter(origin="outside", origin_id=outside_id)
     states = set(same.values_list("state", flat=True)) | blocked.appeal_states(outside_id)
     if states and "open" not in states and states != {"withdrawn"}:

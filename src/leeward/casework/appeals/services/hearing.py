@@ -1,4 +1,4 @@
-"""Both sides of a request for review: what whoever asked added, and what those say who had a part in the case."""
+"""Both sides of a request for review: what the requester added, and the replies of those who had a part in the case."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ MOST_WORDS = 4000
 
 
 def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
-    """Say something to a request for review, once, before it is answered; for whoever had a part in the case.
+    """Reply to a request for review before it is answered; once, and only by somebody who had a part in the case.
 
     Raises NoPart, RepliedAlready, AppealIsSettled.
     """
@@ -27,7 +27,7 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
         raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
     with hotline_transaction():
         case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
-        if case_id is None:  # there is none, or one without a case, in which nobody had a part
+        if case_id is None:  # the request doesn't exist or has no case, so nobody had a part in it
             raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
         authorize(actor, "case.assess", case.hotline_id)
@@ -44,29 +44,29 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
 
 
 def added_statement(appeal: Appeal) -> str:
-    """The statement that whoever asked added; empty where there is none."""
+    """Return the statement that the requester added; empty where there is none."""
     return "" if appeal.state == "withdrawn" else statement_of(appeal.origin, appeal.origin_id)
 
 
 def with_statements(appeals: Iterable[Appeal]) -> list[tuple[Appeal, str]]:
-    """Open requests from outside with the statement that was added to each, in two queries at most."""
+    """Return open requests from outside with the statement added to each, in at most two queries."""
     asked = list(appeals)
     said = statements_from_outside([one.origin_id for one in asked]) if asked else {}
     return [(one, said.get(one.origin_id, "")) for one in asked]
 
 
 def relation_said(appeal: Appeal) -> str:
-    """What whoever asks from outside says to have to do with it; empty where a reporter asks."""
+    """Return how a requester from outside says they are related to the content; empty for a reporter."""
     return relation_of(appeal.origin_id) if appeal.origin == "outside" else ""
 
 
 def replies_to(appeal_id: int) -> list[AppealReply]:
-    """Every reply with whoever wrote it, oldest first."""
+    """Return every reply with its author, oldest first."""
     return list(AppealReply.objects.select_related("by").filter(appeal_id=appeal_id).order_by("id"))
 
 
 def appeals_to_reply(person_id: int) -> QuerySet[Appeal]:
-    """The open requests for review of cases in which this person had a part, to which they have said nothing yet."""
+    """Return the open requests for review of cases in which this person had a part and to which they have not replied."""
     mine = {"case_id": OuterRef("case_id"), "by": person_id}
     took_part = Exists(Assessment.objects.filter(**mine)) | Exists(Part.objects.filter(**mine))
     said = AppealReply.objects.filter(appeal_id=OuterRef("pk"), by=person_id)

@@ -1,6 +1,8 @@
-"""An outside reviewer: somebody of another hotline who is the second person for one case, one request for review or one block.
+"""Outside reviewers: somebody from another hotline who is the second person for one case, one request for review or one
+block.
 
-They are invited where a hotline has fewer people than the rules ask for. Each of their answers ends the invitation in the same transaction.
+They are invited where a hotline has fewer people than the rules require. Each of their answers ends the invitation in
+the same transaction.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,9 +30,10 @@ from leeward.people.services import end_review, invite_reviewer, withdraw_review
 
 
 def invite_to(subject_kind: str, about: str, *, email: str, actor: Actor) -> int:
-    """Invite somebody of another hotline to a case (by its reference), a request for review or an entry (by its number).
+    """Invite somebody from another hotline to a case (by its reference), a request for review or an entry (by its
+    number).
 
-    Raises NotFound, NotForAnOutsider where nothing of it takes a second person now, and what `invite_reviewer` raises.
+    Raises NotFound, NotForAnOutsider where it needs no second person now, and whatever `invite_reviewer` raises.
     """
     subject_id, act, firsts = (
         _SUBJECT_KINDS[subject_kind](about) if subject_kind in _SUBJECT_KINDS else _unknown(subject_kind)
@@ -39,7 +42,7 @@ def invite_to(subject_kind: str, about: str, *, email: str, actor: Actor) -> int
 
 
 def withdraw_invitation_to(review_id: int, *, actor: Actor) -> None:
-    """Take an invitation back: the visitor sees nothing more, and a case that they hold is free again."""
+    """Withdraw an invitation: the visitor loses access, and a case that they hold is released."""
     with hotline_transaction():
         row = withdraw_review(review_id, actor=actor)
         if row.subject_kind != "case":
@@ -52,7 +55,9 @@ def withdraw_invitation_to(review_id: int, *, actor: Actor) -> None:
 
 
 def assess_as_visitor(visit: Visit, given: Mapping[str, Any], **assessment: Any) -> str:
-    """State facts and outcome as the second person, and be done: the act of the table that it led to. Raises as `assess`."""
+    """Submit facts and outcome as the second person, which ends the invitation; return the resulting act of the table.
+    Raises as `assess`.
+    """
     with hotline_transaction():
         led_to = assess(visit.review.subject_id, given, actor=visit.actor, **assessment)
         end_review(visit.review.id, actor=visit.actor)
@@ -60,19 +65,21 @@ def assess_as_visitor(visit: Visit, given: Mapping[str, Any], **assessment: Any)
 
 
 def answer_as_visitor(visit: Visit, *, upheld: bool, reasons: str) -> None:
-    """Answer the request for review, and be done. Raises as `decide_appeal`."""
+    """Answer the request for review, which ends the invitation. Raises as `decide_appeal`."""
     _once_and_end(
         visit, lambda: decide_appeal(visit.review.subject_id, upheld=upheld, reasons=reasons, actor=visit.actor)
     )
 
 
 def approve_as_visitor(visit: Visit) -> None:
-    """Put the proposed entry on its list, and be done. Raises as `approve_entry`."""
+    """Put the proposed entry on its list, which ends the invitation. Raises as `approve_entry`."""
     _once_and_end(visit, lambda: lists.approve_entry(visit.review.subject_id, actor=visit.actor))
 
 
 def confirm_as_visitor(visit: Visit, referral_id: int) -> None:
-    """Stand behind what was entered as the police's answer about the case, and be done. Raises as `confirm_entered`."""
+    """Confirm the police's answer about the case as it was entered, which ends the invitation. Raises as
+    `confirm_entered`.
+    """
     entered = entered_about(Case.objects.get(pk=visit.review.subject_id))
     if entered is None or entered.referral_id != referral_id:
         raise NotForAnOutsider
@@ -80,12 +87,14 @@ def confirm_as_visitor(visit: Visit, referral_id: int) -> None:
 
 
 def entered_about(case: Case) -> EnteredRow | None:
-    """What somebody entered as the police's answer about a case, or one merged into it, and that waits for a second person."""
+    """Return the police's answer about a case, or one merged into it, that was entered by hand and waits for a second
+    person.
+    """
     return outside.entered_for([case.pk, *numbers_merged_into(case.pk)])
 
 
 def refuse_as_visitor(visit: Visit, *, comment: str) -> None:
-    """Decide that the proposed entry does not go on its list, and be done. Raises as `refuse_entry`."""
+    """Refuse to put the proposed entry on its list, which ends the invitation. Raises as `refuse_entry`."""
     _once_and_end(visit, lambda: lists.refuse_entry(visit.review.subject_id, comment=comment, actor=visit.actor))
 
 

@@ -1,5 +1,6 @@
-"""Requests for review of an address about which nothing was decided here: a person reads each, and answers it or says which case is
-meant. From outside they are like any other."""
+"""Requests to review an address about which nothing was decided here: a person reads each, and answers it or assigns it
+to a case. To the requester they look like any other.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,14 +35,14 @@ SOON = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class NearCase:
-    """A case that somebody may have meant who wrote an address about which there is none."""
+    """A case that the requester may have meant, although no case has exactly their address."""
 
     case: Case
     how: Nearness
 
 
 def open_unplaced(portal_id: int, *, origin: str, origin_id: int, text: str, asked_at: datetime) -> None:
-    """Keep a request for which there is no case, for a person to answer; the same one twice is one."""
+    """Keep a request without a case for a person to answer; the same one twice counts once."""
     row = portal(portal_id)
     with hotline_transaction(row.hotline_id):
         if Appeal.objects.filter(origin=origin, origin_id=origin_id).exists():
@@ -55,31 +56,33 @@ def open_unplaced(portal_id: int, *, origin: str, origin_id: int, text: str, ask
 
 
 def addresses_asked(appeals: Sequence[Appeal]) -> dict[int, str]:
-    """The addresses of those requests that have no case and came from outside; a reporter asks about a report."""
+    """Return the addresses of the requests from outside that have no case; a reporter asks about a report."""
     mine = {row.pk: row.origin_id for row in appeals if row.case_id is None and row.origin == "outside"}
     asked = reports.addresses_asked(list(mine.values()))
     return {pk: asked[number] for pk, number in mine.items() if number in asked}
 
 
 def report_of(appeal: Appeal) -> int | None:
-    """The report that the person in it made by asking, or None."""
+    """Return the report that the person depicted made along with their request, or None."""
     return reports.outside_appeal(appeal.origin_id).report_id if appeal.origin == "outside" else None
 
 
 def has_others(case_id: int, report_id: int | None) -> bool:
-    """Whether a case has more in it than what this report named."""
+    """Return whether a case holds more than what this report named."""
     own = [item.id for item in reports.items_of(report_id)] if report_id is not None else []
     return bool(CaseItem.objects.filter(case_id=case_id).exclude(item_id__in=own).exists())
 
 
 def of_others(appeal: Appeal, near: list[NearCase]) -> list[NearCase]:
-    """Those of the near cases that may be meant: not the one that their own report opened."""
+    """Return the near cases that may be meant, without the one that the requester's own report opened."""
     report_id = report_of(appeal)
     return [one for one in near if has_others(one.case.pk, report_id)]
 
 
 def near_cases(appeal: Appeal) -> list[NearCase]:
-    """The cases whose address whoever asks may have meant, the nearest first; none for a reporter, who named no address."""
+    """Return the cases whose address the requester may have meant, nearest first; none for a reporter, who named no
+    address.
+    """
     if appeal.origin != "outside":
         return []
     asked = reports.outside_appeal(appeal.origin_id)
@@ -90,19 +93,22 @@ def near_cases(appeal: Appeal) -> list[NearCase]:
 
 
 def had_part_nearby(appeal: Appeal, near: list[NearCase], account_id: int) -> bool:
-    """Whether this person had a part in a case that is as good as the one asked about, so that somebody else answers."""
+    """Return whether this person had a part in a case practically equal to the one asked about, so that somebody else
+    must answer.
+    """
     return account_id in people_nearby(appeal, near)
 
 
 def people_nearby(appeal: Appeal, near: list[NearCase]) -> set[int]:
-    """Everybody with a part in a case that is as good as the one asked about. An answer to another request that waited at the same
-    time is none."""
+    """Return everybody with a part in a case practically equal to the one asked about. An answer to another request
+    that was pending at the same time doesn't count.
+    """
     close = [one.case for one in near if one.how < Nearness.ON_HOST]
     return {account_id for case in close for account_id in people_with_part(case, asked_at=appeal.asked_at)}
 
 
 def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
-    """Answer a request about an address for which there is no case; only by somebody with no part in a case that is nearly it.
+    """Answer a request about an address without a case; the actor must have no part in a case that nearly matches.
 
     Raises BadInput, NotFound, NotAllowed, NotYours, AppealIsSettled.
     """
@@ -123,7 +129,7 @@ def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
 
 
 def place_appeal(appeal_id: int, reference: str, *, actor: Actor) -> None:
-    """Say that a request is about this case: from now on it is one about it like any other, from when it was made.
+    """Assign a request to this case: from now on it is a request about the case like any other, with its original time.
 
     Raises NotFound, NotAllowed, AppealIsSettled.
     """
@@ -143,7 +149,7 @@ def place_appeal(appeal_id: int, reference: str, *, actor: Actor) -> None:
 
 
 def take_back_unplaced(origin: str, origin_id: int) -> None:
-    """Whoever asked took it back: its words are forgotten and nobody needs to answer it."""
+    """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
     with hotline_transaction():
         for appeal in Appeal.objects.select_for_update().filter(
             case=None, origin=origin, origin_id=origin_id, state="open"
@@ -154,7 +160,7 @@ def take_back_unplaced(origin: str, origin_id: int) -> None:
 
 
 def tell_if_nobody_may_answer(appeal: Appeal, involved: set[int]) -> None:
-    """Where every supervisor had a part or is away, it waits for ever unless somebody is invited."""
+    """Notify people where every supervisor had a part or is away: the request waits until somebody is invited."""
     today = now_utc().date()
     staff = [row for row in staff_of(appeal.hotline_id) if row.is_active and SUPERVISOR in row.roles]
     if any(row.id not in involved and not row.is_away(today) for row in staff):
@@ -168,8 +174,9 @@ def tell_if_nobody_may_answer(appeal: Appeal, involved: set[int]) -> None:
 
 
 def remind_of_unplaced(now: datetime) -> int:
-    """Write to supervisors about each open request without a case a day before its time is over, and to administrators as well
-    when it is; return to how many people. No clock of a case does that for these."""
+    """Remind supervisors of each open request without a case a day before it is due, and administrators too when it is;
+    return how many people are written to. These requests have no case clock that would do that.
+    """
     count = 0
     rows = Appeal.objects.filter(Q(due_at__lt=now + SOON), case=None, state="open").order_by("due_at")
     for appeal in rows[:500]:

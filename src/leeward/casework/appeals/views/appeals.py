@@ -31,7 +31,7 @@ MOST_ALIKE = 100
 @require_GET
 @staff("appeal.decide")
 def appeals(request: HttpRequest) -> HttpResponse:
-    """Every request for review, the open ones first to be answered first."""
+    """List every request for review, open ones first, those due soonest on top."""
     state = request.GET.get("state", "open")
     state = state if state in ("open", "upheld", "rejected") else "open"
     page = page_of(queries.appeals(state), request.GET.get("page"))
@@ -48,7 +48,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("appeal.decide")
 def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
-    """One request with everything that was found about the case, and its answer."""
+    """Show one request with everything that was found about the case, and its answer."""
     entry = queries.appeal(appeal_id)
     if entry.case is None:
         return _unplaced(request, entry)
@@ -88,7 +88,7 @@ def _numbers(request: HttpRequest) -> list[int]:
 
 
 def _asked(entry: Appeal) -> dict[str, Any]:
-    """What a page about a request always shows."""
+    """Return what every page about a request shows."""
     return {
         "entry": entry,
         "relation": hearing.relation_said(entry),
@@ -106,7 +106,7 @@ def _reasons(request: HttpRequest) -> str:
 
 
 def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
-    """A request for which there is no case: which one may be meant, and the answer where none is."""
+    """Show a request without a case: which case may be meant, and a form for the answer where none is."""
     actor = actor_of(request)
     if request.method == "POST" and "case" in request.POST:
         reference = request.POST["case"][:20]
@@ -133,7 +133,7 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("case.assess")
 def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
-    """What somebody who had a part in the case says to the request, before it is answered."""
+    """Post a reply to the request by somebody who had a part in the case, before it is answered."""
     entry, actor = queries.appeal(appeal_id), actor_of(request)
     case = entry.case
     if case is None or not had_part(case, actor, ever=True):

@@ -1,4 +1,6 @@
-"""Outside reviewers: whom this hotline has invited to what, one more, one taken back; and what one is invited to oneself."""
+"""Outside reviewers: this hotline's invitations, a form for another one, withdrawing one, and the invitations of the
+signed-in person.
+"""
 
 from datetime import UTC, datetime
 
@@ -25,7 +27,7 @@ SUBJECT_KINDS = {
 
 
 class OutsideForm(forms.Form):
-    """Who is invited to what."""
+    """Form: who is invited, and to what."""
 
     subject_kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=list(SUBJECT_KINDS.items()))
     about = forms.CharField(
@@ -46,7 +48,7 @@ class OutsideForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("reviewer.invite")
 def invitations(request: HttpRequest) -> HttpResponse:
-    """Whom this hotline has invited, and a form for one more."""
+    """List the hotline's invitations, with a form for a new one."""
     actor = actor_of(request)
     form = OutsideForm(
         request.POST if request.method == "POST" else None,
@@ -81,7 +83,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("reviewer.invite")
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     withdraw_invitation_to(number, actor=actor_of(request))
     messages.success(request, _("Withdrawn. They no longer see any of it."))
     return redirect("casework:list-outside")
@@ -90,7 +92,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @staff("case.assess")
 def mine(request: HttpRequest) -> HttpResponse:
-    """What other hotlines have invited this person to."""
+    """List what other hotlines have invited this person to."""
     rows = people.reviews_for(actor_of(request).id or 0, datetime.now(UTC))
     return render(
         request, "casework/appeals/visits.html", {"rows": [(row, SUBJECT_KINDS[row.subject_kind]) for row in rows]}

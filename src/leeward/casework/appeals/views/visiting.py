@@ -1,6 +1,7 @@
-"""The pages of an outside reviewer: the one thing that they are invited to, as the second person sees it, and nothing else.
+"""The pages of an outside reviewer: the one thing they are invited to, as the second person sees it, and nothing else.
 
-Never here: how to reach a reporter, what others wrote down, the first assessment where a second one is blind, other cases.
+Never shown here: how to reach a reporter, other people's notes, the first assessment where a second one is blind, other
+cases.
 """
 
 from collections.abc import Callable
@@ -37,14 +38,14 @@ _REFUSALS = (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed)
 @require_http_methods(["GET", "HEAD", "POST"])
 @visiting
 def visit(request: HttpRequest, here: Visit) -> HttpResponseBase:
-    """GET: the one thing. POST: the answer."""
+    """GET: show the subject of the invitation. POST: submit the answer."""
     return _PAGES[here.review.subject_kind](request, here)
 
 
 @require_POST
 @visiting
 def take(request: HttpRequest, here: Visit) -> HttpResponseBase:
-    """Take the case, so that its files can be looked at and nobody else works on it meanwhile."""
+    """Take the case, so that its files can be viewed and nobody else works on it meanwhile."""
     services.claim_case(_case(here).pk, actor=here.actor)
     return redirect("casework:show-visit", here.review.id)
 
@@ -52,7 +53,7 @@ def take(request: HttpRequest, here: Visit) -> HttpResponseBase:
 @require_safe
 @visiting
 def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
-    """The pictures and videos of the case by number, none of them shown."""
+    """List the pictures and videos of the case by number, showing none of them."""
     case = case_to_preview(_case(here).reference)
     if case.claimed_by_id != here.actor.id:
         raise CaseNotHeld
@@ -63,7 +64,9 @@ def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
 @require_POST
 @visiting
 def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
-    """One picture, small and grey, as any second person sees it: with a reason, counted, and gone after a while."""
+    """Show one picture, small and grey, as any second person sees it: with a reason, counted, and removed after a
+    while.
+    """
     case, form = case_to_preview(_case(here).reference), PreviewForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The request to see a picture"), why=_("it has no reason"))
@@ -71,7 +74,7 @@ def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
 
 
 def _addresses(here: Visit) -> dict[str, str]:
-    """Where the forms and links of the files' pages lead for a visitor."""
+    """Return the addresses that the forms and links on a visitor's file pages lead to."""
     return {
         "preview_url": reverse("casework:visit-preview", args=[here.review.id]),
         "files_url": reverse("casework:visit-files", args=[here.review.id]),
@@ -80,7 +83,7 @@ def _addresses(here: Visit) -> dict[str, str]:
 
 
 def _case(here: Visit) -> Case:
-    """The case that the invitation is about. Raises NotFound for an invitation to something else."""
+    """Return the case that the invitation is about. Raises NotFound for an invitation to something else."""
     found = Case.objects.select_related("portal__hotline").filter(pk=here.review.subject_id).first()
     if here.review.subject_kind != "case" or found is None:
         raise NotFound(what=_("case"))
@@ -105,7 +108,7 @@ def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
 
 
 def _of_answer(request: HttpRequest, here: Visit, case: Case, entered: EnteredRow) -> HttpResponse:
-    """What was entered for the police about an urgent case, for a second person who asks them."""
+    """Show the police's answer about an urgent case as it was entered, for a second person to check with the police."""
     if request.method == "POST":
         number = request.POST.get("referral", "")
         if not number.isdecimal() or int(number) != entered.referral_id:

@@ -1,4 +1,4 @@
-"""Everything that the page of a case shows, gathered with as few queries as there are columns."""
+"""Everything the case page shows, gathered with a small, fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,20 +41,20 @@ NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One report of the case with what was said since."""
+    """One report of the case with everything said since."""
 
     report: ReportRow
     messages: Sequence[MessageRow]
 
     @property
     def may_be_asked(self) -> bool:
-        """Whether a question would still reach whoever reported."""
+        """Return whether a question would still reach the reporter."""
         return self.report.withdrawn_at is None and self.report.closed_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownClock:
-    """A clock on the page of a case: running or standing still (`row`), met, or waiting for something to start it."""
+    """A clock on the case page: running or paused (`row`), met, or waiting for something to start it."""
 
     name: str
     row: ClockRow | None
@@ -63,7 +63,7 @@ class ShownClock:
 
     @property
     def is_open(self) -> bool:
-        """Whether it runs or stands still."""
+        """Return whether it is running or paused."""
         return self.row is not None and self.row.state in ("running", "paused") and self.met_at is None
 
 
@@ -103,115 +103,119 @@ class CasePage:
 
     @property
     def state(self) -> CaseState:
-        """What its state means."""
+        """Return the definition of its state."""
         return STATES[self.case.state]
 
     @property
     def is_urgent_first(self) -> bool:
-        """Whether the page is about what to do now: nobody has assessed it, and the picture comes when somebody asks for it."""
+        """Return whether the page is about what to do now: nobody has assessed the case, and pictures are shown only on
+        request.
+        """
         return self.urgent is not None and self.state.stops == "first_assessment" and not self.wants_picture
 
     @property
     def shows_facts(self) -> bool:
-        """Whether the facts that are to be stated are on the page."""
+        """Return whether the page shows the form for facts."""
         return self.asks_facts and not self.is_urgent_first
 
     @property
     def asked(self) -> list[Reported]:
-        """The reports whose reporters can be asked something."""
+        """Return the reports whose reporters can be asked something."""
         return [entry for entry in self.reports if entry.may_be_asked]
 
     @property
     def parts(self) -> tuple[int | None, ...]:
-        """The accounts that had a part in this cycle of the work."""
+        """Return the accounts that had a part in this cycle of the work."""
         return self.case.first_assessor_id, self.case.second_assessor_id, self.case.acted_by_id
 
     @property
     def has_page(self) -> bool:
-        """Whether there is a page that this person can read without its pictures."""
+        """Return whether there is a page that this person can read without its pictures."""
         return self.is_holder and self.where is not None and self.where.kind in ("url", "onion")
 
     @property
     def is_known_by_name(self) -> bool:
-        """Whether the hash by which it was reported is that of a known image."""
+        """Return whether the hash by which it was reported is that of a known image."""
         return self.case.known and self.where is not None and self.where.kind in NAMED_BY_HASH
 
     @property
     def offers_take(self) -> bool:
-        """Whether this person can take the case as it stands."""
+        """Return whether this person can take the case in its current state."""
         return self.may_take and may_be_taken(self.case.state)
 
     @property
     def is_left_alone(self) -> bool:
-        """Whether nobody can take it as it stands, and the page says why."""
+        """Return whether nobody can take the case in its current state, so that the page says why."""
         return self.state.note is not None and not may_be_taken(self.case.state)
 
     @property
     def waits_to_be_taken(self) -> bool:
-        """Whether it waits for somebody, and this person can take it; in other states it runs by itself."""
+        """Return whether the case waits for somebody and this person can take it; in other states it proceeds by
+        itself.
+        """
         return self.may_take and self.state.lane.is_worked and may_be_taken(self.case.state)
 
     @property
     def offers_close(self) -> bool:
-        """Whether this person can close it without more work."""
+        """Return whether this person can close it without more work."""
         return self.may.act and _leads_from(self.case.state, "close")
 
     @property
     def offers_reopen(self) -> bool:
-        """Whether this person can open it again."""
+        """Return whether this person can reopen it."""
         return self.may.reopen and _leads_from(self.case.state, "reopen")
 
     @property
     def offers_block(self) -> bool:
-        """Whether this person can propose a block of it now."""
+        """Return whether this person can propose a block of it now."""
         return self.may.propose_blocks and self.can_block
 
     @property
     def offers_urgent(self) -> bool:
-        """Whether this person can say that it is urgent."""
+        """Return whether this person can mark it as urgent."""
         return self.may.claim and not self.state.is_last and not self.case.urgent
 
     @property
     def offers_assignment(self) -> bool:
-        """Whether this person can give it to somebody: nobody has it."""
+        """Return whether this person can assign it to somebody: nobody holds it."""
         return self.may.reassign and not self.is_taken and not self.is_holder
 
     @property
     def offers_hashes(self) -> bool:
-        """Whether this person can put its files into the hash bank."""
+        """Return whether this person can add its files to the hash bank."""
         return self.may.add_hashes and self.case.outcome == "illegal"
 
     @property
     def offers_reply(self) -> bool:
-        """Whether this person, who had a part in it, can say why it was decided so."""
+        """Return whether this person, who had a part in it, can explain the decision."""
         return self.may.assess and self.viewer in self.parts
 
     @property
     def shows_adjudication(self) -> bool:
-        """Whether an adjudication about it concerns this person: they assessed it, or they lead."""
+        """Return whether an adjudication about it concerns this person, as one of its assessors or as a supervisor."""
         had_part = self.viewer in (self.case.first_assessor_id, self.case.second_assessor_id)
         return self.case.is_disputed and (had_part or self.may.reassign)
 
     @property
     def can_block(self) -> bool:
-        """Whether a block of what the case is about can be proposed now."""
+        """Return whether a block of its content can be proposed now."""
         case, where = self.case, self.where
         is_ready = case.outcome == "illegal" and self.state.is_up and bool(removal_tried(case)[0])
         return is_ready and where is not None and where.kind == "url"
 
     @property
     def asks_facts(self) -> bool:
-        """Whether this person is to state facts now."""
+        """Return whether this person is asked to state facts now."""
         return self.is_holder and self.state.stage is Stage.ASSESSING
 
     @property
     def can_act(self) -> bool:
-        """Whether this person is to confirm what goes out now."""
+        """Return whether this person is asked to confirm what goes out now."""
         return self.is_holder and (self.case.state == "decided" or self.acts_again)
 
     @property
     def acts_again(self) -> bool:
-        """Whether the thing came back, so that everybody may be told again."""
+        """Return whether the content came back, so that everybody may be told again."""
         return self.case.returned and _leads_from(self.case.state, "act_again")
 
 
@@ -220,7 +224,7 @@ def _leads_from(state: str, act: str) -> bool:
 
 
 def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool = False) -> CasePage:
-    """Gather the page of a case; of an urgent one with what there is to assess only if that is wanted."""
+    """Gather the page of a case; for an urgent case, the parts needed for an assessment only on request."""
     case = page.case
     row, hotline = rows_of(case.portal)
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
@@ -264,7 +268,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
 
 
 def _proven_end(case_page: CasePage) -> str:
-    """The end that the fetches prove, so that it may be chosen beforehand; nothing where the newest one had content or no answer."""
+    """Return the ending that the fetches prove, to preselect it; empty where the newest fetch had content or no answer."""
     if case_page.fetched is None or case_page.fetched.status not in GONE_STATUS:
         return ""
     newest = places.fetches_of(case_page.case.location_id, most=2)
@@ -307,14 +311,14 @@ def _gather_assessments(case_page: CasePage, actor: Actor) -> None:
 
 
 def take_opinions(case_page: CasePage, facts: Facts) -> None:
-    """Ask the law of every country concerned about these facts."""
+    """Evaluate the law of every country concerned on these facts."""
     portals = {entry.report.portal_id for entry in case_page.reports}
     codes = countries_for(case_page.case, portals, home=case_page.portal.country)
     case_page.opinions = opinions_for(facts, codes, case_page.now.date())
 
 
 def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """A kept opinion with its lists as they were; what a later version of the law knows besides is left out."""
+    """Return a stored opinion with its lists as they were; fields added by later versions of the law are left out."""
     known = {name: value for name, value in stored.items() if name in OpinionRow.__dataclass_fields__}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
 
@@ -336,7 +340,7 @@ def _gather_clocks(case_page: CasePage) -> None:
 
 
 def _police(case_page: CasePage) -> PoliceStanding | None:
-    """How an urgent case stands with the police, as its clocks take it."""
+    """Return how an urgent case stands with the police, as its clocks use it."""
     urgent = case_page.urgent
     waits = urgent is not None and urgent.moment == AFTER_ASSESSMENT and not urgent.standing.is_made
     return None if urgent is None or waits else urgent.standing

@@ -1,4 +1,4 @@
-"""What two assessments of one case say, beside each other, in words."""
+"""Two assessments of one case side by side, in words."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ type Differing = tuple[str, str, str]  # the fact's name, the first answer, the 
 
 
 def facts_differing(mine: Mapping[str, Any], others: Mapping[str, Any]) -> list[Differing]:
-    """Each fact on which two statements differ, with the answers of both; an answer that nobody gave is empty."""
+    """Return each fact on which two statements differ, with both answers; a missing answer is empty."""
     said = [{name: (word, answer) for name, word, answer in facts_said(facts)} for facts in (mine, others)]
     found = [(said[0].get(name), said[1].get(name)) for name in facts_that_differ(mine, others)]
     return [
@@ -27,22 +27,23 @@ def facts_differing(mine: Mapping[str, Any], others: Mapping[str, Any]) -> list[
 
 
 def pair_of(case: Case) -> tuple[Assessment, Assessment] | None:
-    """The first and the second assessment of this turn, where both are there."""
+    """Return the first and the second assessment of this cycle, or None unless both exist."""
     rows = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, round__in=("first", "second")).order_by("id")
     found = {row.round: row for row in rows}
     return (found["first"], found["second"]) if len(found) == 2 else None
 
 
 def names_of(differing: Sequence[str]) -> str:
-    """The names of what differs, as a list in words."""
+    """Return the names of the differing facts as a list in words."""
     known = {"outcome": _("Outcome"), "apparent_age": APPARENT_AGE, **FACT_NAMES}
     differing = [name for name in differing if name != "act" or "level" not in differing]
     return ", ".join(dict.fromkeys(str(known[name]) for name in differing if name in known))
 
 
 def confirmed_words(case: Case) -> str:
-    """What to say when a second person has decided: that both said the same only where they did, else in what they differ and
-    which of the two goes out."""
+    """Return the message shown after a second person decided: that both agreed, if they did; else how they differ and
+    which assessment counts.
+    """
     pair = pair_of(case)
     is_illegal = case.outcome == "illegal"
     if pair is None or not (found := differences(assessment_result(pair[0]), assessment_result(pair[1]))):

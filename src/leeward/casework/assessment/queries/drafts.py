@@ -1,4 +1,4 @@
-"""Reading what somebody has begun on a case and not yet sent: facts that are marked, words that are written."""
+"""Reading unsent drafts of a case: marked facts and written text."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from leeward.casework.models import Case, Draft
 from leeward.foundation.actor import Actor
 
 FACTS = "facts"
-# Begun beside the case's own assessment: a blind assessment of a drawn case, a proposal in an adjudication. Facts and words in one row.
+# Drafts besides the case's own assessment: a blind assessment of a drawn case, and a proposal in an adjudication. Facts
+# and text in one row.
 SAMPLE, PROPOSAL = "sample", "proposal"
 
 
 def drafts_of(case: Case, actor: Actor) -> dict[str, Draft]:
-    """Kind -> what this person has begun on the case; asked for once a page."""
+    """Return this person's drafts on the case by kind; queried once per page."""
     kept: dict[int | None, dict[str, Draft]] = case.__dict__.setdefault("_drafts", {})
     if actor.id not in kept:
         kept[actor.id] = {row.kind: row for row in Draft.objects.filter(case_id=case.pk, by_id=actor.id)}
@@ -19,6 +20,6 @@ def drafts_of(case: Case, actor: Actor) -> dict[str, Draft]:
 
 
 def my_draft(case: Case, actor: Actor) -> dict[str, Any]:
-    """The facts that this person has marked so far; empty where nothing is marked."""
+    """Return the facts that this person has marked so far; empty if none."""
     draft = drafts_of(case, actor).get(FACTS)
     return dict(draft.facts) if draft else {}

@@ -1,4 +1,4 @@
-"""Open cases and what was found of each: for whoever asks what a change of the law would change for them."""
+"""Open cases and their findings, to work out how many a change of law would affect."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +11,9 @@ MOST_ASKED = 5_000
 
 
 def count_open_cases(has_changed: Callable[[Facts, Iterable[str]], bool]) -> int:
-    """In how many of the newest open cases the answer to a question about facts and countries is yes, by their newest assessment."""
+    """Return for how many of the newest open cases `has_changed` is true of the facts and countries of their newest
+    assessment.
+    """
     cases = Case.objects.filter(state__in=OPEN_STATES).order_by("-pk").values_list("pk", flat=True)[:MOST_ASKED]
     found = Assessment.objects.filter(case_id__in=list(cases)).exclude(round="sample").order_by("case_id", "pk")
     newest = {

@@ -1,4 +1,4 @@
-"""A case as its page reads it: the row, and in the same query what the page would ask for one by one."""
+"""A case as its page reads it: the row, and in the same query what the page would otherwise query one by one."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,11 @@ from leeward.people.queries import home_zone
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case with its holder, portal and hotline; who has it for a blind look (`sampler_id`), what waits
-    for such a look and whoever opens it has not read yet (`drawn_id`), who can still undo the last act on it
-    (`undoer_id`), the newest fetch and the hotline's own questions as packed rows, the time zone of the hotline's first portal; of
-    how many files something was shown to whoever opens it (`services/seeing.py`)."""
+    """A case with its holder, portal and hotline, and in the same query: who has it for a blind assessment
+    (`sampler_id`); a sample waiting for one whose findings the viewer has not read yet (`drawn_id`); who can still undo
+    the last act (`undoer_id`); the newest fetch and the hotline's own questions as packed rows; the time zone of the
+    hotline's first portal; and of how many files something was shown to the viewer (`services/seeing.py`).
+    """
 
     case: Case
     sampler_id: int | None
@@ -31,7 +32,7 @@ class Opened:
 
 
 def opened(reference: str, *, person_id: int) -> Opened:
-    """The case of this reference as this person opens it, in one query; raises NotFound."""
+    """Return the case of this reference as this person opens it, in one query; raises NotFound."""
     shown = View.objects.filter(case_id=OuterRef("pk"), by_id=person_id, cycle=OuterRef("cycle"), was_shown=True)
     drawn = SampledAssessment.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
     unread = SampledAssessment.objects.filter(

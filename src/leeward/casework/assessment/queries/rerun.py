@@ -1,4 +1,4 @@
-"""Which decisions the law, as it is recorded now, would see otherwise: a walk over every look, in constant memory."""
+"""Decisions that the law, as recorded now, would judge differently: a walk over every assessment in constant memory."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _FIELDS = ("pk", "case_id", "cycle", "round", "outcome", "facts", "opinions", "a
 
 @dataclass(frozen=True, slots=True)
 class ChangedOpinion:
-    """A decision of which a country's law would say something else now; `id` is the case's reference."""
+    """A decision on which a country's law would say something else now; `id` is the case's reference."""
 
     id: str
     country: str
@@ -33,7 +33,7 @@ class ChangedOpinion:
 
 @dataclass(frozen=True, slots=True)
 class ChangedAssessment:
-    """A look that ended its turn, of which a country's law would say something else now."""
+    """An assessment that ended its cycle, on which a country's law would say something else now."""
 
     assessment_id: int
     case_id: int
@@ -49,7 +49,7 @@ class ChangedAssessment:
 def changed_opinions(
     since: datetime, *, progress: Callable[[float, float], None] | None = None
 ) -> Iterator[ChangedOpinion]:
-    """What `changed_assessments` finds, with the references of the cases; a few thousand are read at once."""
+    """Yield what `changed_assessments` finds, with the references of the cases; reads a few thousand rows at a time."""
     for found in batched(changed_assessments(since, progress=progress), CHUNK):
         names = dict(Case.objects.filter(pk__in={row.case_id for row in found}).values_list("pk", "reference"))
         for row in found:
@@ -67,10 +67,12 @@ def changed_opinions(
 def changed_assessments(
     since: datetime, *, progress: Callable[[float, float], None] | None = None
 ) -> Iterator[ChangedAssessment]:
-    """The decisions made since a moment of which the law, as it is recorded now, would say something else, oldest first.
+    """Yield the decisions made since a moment on which the law, as recorded now, would say something else, oldest
+    first.
 
-    The kept facts are asked again of the same countries' law, as it stood on the day of the decision according to what
-    is recorded today: a register that was corrected or filled shows here, an Act that commenced later does not.
+    The stored facts are evaluated again under the same countries' law as of the day of the decision, according to
+    today's records: a register that was corrected or completed shows up here, an Act that came into force later does
+    not.
     """
     laws = register()
     for rows in judged_chunks(since, progress):
@@ -91,7 +93,7 @@ def changed_assessments(
 
 
 def judged_chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:
-    """The looks that judged something since a moment, along the index of their times, a few thousand at once."""
+    """Yield the assessments since a moment that judged content, by the index on their times, a few thousand at a time."""
     assessments = Assessment.objects.filter(at__gte=since).exclude(round="sample").order_by("at", "pk")
     times = assessments.aggregate(first=Min("at"), last=Max("at"))
     judged = assessments.filter(outcome__in=JUDGED).values_list(*_FIELDS, named=True)
@@ -105,7 +107,7 @@ def judged_chunks(since: datetime, progress: Callable[[float, float], None] | No
 
 
 def first_assessments(rows: Sequence[Any]) -> dict[tuple[int, int], AssessmentResult]:
-    """The first look of the turn that each second look among these rows answers."""
+    """Return the first assessment of the same cycle for each second assessment among these rows."""
     cases = {row.case_id for row in rows if row.round == "second"}
     if not cases:
         return {}

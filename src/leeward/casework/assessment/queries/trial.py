@@ -1,4 +1,6 @@
-"""A draft law tried on what was decided before it: how many opinions would change, and by which clause. Facts only, in constant memory."""
+"""Testing a draft law on past decisions: how many opinions would change, and by which clause. Reads facts only, in
+constant memory.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,16 +17,17 @@ from leeward.laws.rules.bill_offences import Material, OffenceLaw, conduct_today
 from leeward.laws.rules.bill_trial import TrialLaw, trial_law
 from leeward.laws.rules.facts import Facts, parse_facts
 
-FEWEST = 10  # a page shows no smaller count, and larger ones by tens, so that none is the difference of two others
+FEWEST = 10  # smaller counts are not shown, and larger ones only in tens, so that none can be derived by subtraction
 About = Literal["content", "deed"]
 type _Change = tuple[About, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """How many opinions go from one verdict to another by one clause; no clause where the draft reaches none of them.
+    """How many opinions change from one verdict to another because of one clause; no clause if the draft covers none of
+    them.
 
-    `about` says whether they are on a content, by the definition, or on what was done with it, by an offence.
+    `about` says whether the opinions are on content, by the definition, or on what was done with it, by an offence.
     """
 
     about: About
@@ -36,21 +39,22 @@ class TrialRow:
 
     @property
     def is_small(self) -> bool:
-        """Whether these are too few to show."""
+        """Return whether there are too few to show."""
         return self.count < FEWEST
 
     @property
     def tens(self) -> tuple[int, int]:
-        """The ten that the count lies in, as a page shows it."""
+        """Return the range of ten in which the count lies, as a page shows it."""
         low = self.count // FEWEST * FEWEST
         return low, low + FEWEST - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it: how many decisions were asked, of how many an opinion would change, and each change by its clause.
+    """The result of a test: how many decisions were tested, for how many an opinion would change, and each change by
+    its clause.
 
-    `is_cut` where more were there than were asked.
+    `is_cut`: there were more decisions than were tested.
     """
 
     asked: int
@@ -67,9 +71,11 @@ def trial_of(
     most: int | None = None,
     progress: Callable[[float, float], None] | None = None,
 ) -> Trial:
-    """Hold a draft's definition and offences against the facts of the decisions made since a moment, beside the law of the day `on`.
+    """Test a draft's definition and offences on the facts of decisions made since a moment, compared with the law of
+    the day `on`.
 
-    Each decision is asked once of each; no case is read but for its facts, and none is changed. At most `most` are asked, oldest first.
+    Each decision is evaluated once for the definition and once for each offence; nothing but its facts is read, and
+    nothing is changed. At most `most` decisions are tested, oldest first.
     """
     laws = register()
     draft = _Draft(bill, trial_law(bill), offence_law(bill, conduct_today(laws.file(bill.country), on)), on)
@@ -94,7 +100,7 @@ def trial_of(
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A draft made ready to be asked of one set of facts after another, with what today's law says of each deed beside it."""
+    """A draft prepared for evaluating many sets of facts, with what today's law says of each deed."""
 
     bill: Bill
     law: TrialLaw | None
@@ -102,7 +108,7 @@ class _Draft:
     on: date
 
     def changes(self, facts: Facts, before: str) -> Iterator[_Change]:
-        """What it would say otherwise: first of the content, then of what was done with it."""
+        """Yield what the draft would judge differently: first the content, then what was done with it."""
         after = before
         if self.law is not None:
             tried = self.law.try_on(facts, self.on)

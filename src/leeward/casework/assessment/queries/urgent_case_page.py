@@ -1,4 +1,6 @@
-"""What the page of an urgent case shows instead of picture facts: why it is urgent, how it stands with the police, what can be done."""
+"""What the page of an urgent case shows instead of the questions about pictures: why it is urgent, how it stands with
+the police, and what can be done.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +18,9 @@ from leeward.people.queries import PortalRow
 
 @dataclass(frozen=True, slots=True)
 class UrgentPart:
-    """The urgent part of a case's page. `taken_back` are the urgent reports that nobody stands by any more; `why_not` is why it
-    can't be passed on now, empty where it can."""
+    """The urgent part of a case's page. `taken_back` are the urgent reports whose reporters have withdrawn; `why_not`
+    says why the case can't be passed on now, and is empty if it can.
+    """
 
     urgencies: tuple[str, ...]
     taken_back: tuple[ReportRow, ...]
@@ -33,14 +36,14 @@ class UrgentPart:
 
     @property
     def can_pass(self) -> bool:
-        """Whether a person may pass it on to the police now."""
+        """Return whether a person may pass it on to the police now."""
         return not self.why_not
 
 
 def urgent_part(
     case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str, account_id: int | None
 ) -> UrgentPart:
-    """The urgent part of a case's page; three queries."""
+    """Return the urgent part of a case's page; three queries."""
     rows = list(reports)
     urgencies, standing = urgencies_of(rows), standing_of(case)
     moment = moment_of(
@@ -74,6 +77,6 @@ def urgent_part(
 
 
 def _answer(case: Case, act: str, **known: object) -> Transition | Refusal:
-    """What the table says to an act on an urgent case of which only this is known."""
+    """Return the table's answer to an act on an urgent case of which only this much is known."""
     said = dict.fromkeys(ASKABLE) | {"reason": "", "is_urgent": True, "is_passed": case.passed_at is not None} | known
-    return step(case.state, act, Situation(**said))  # type: ignore[arg-type]  # each is what its name says
+    return step(case.state, act, Situation(**said))  # type: ignore[arg-type]  # each value matches its name

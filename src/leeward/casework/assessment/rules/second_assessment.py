@@ -1,4 +1,4 @@
-"""When one pair of eyes is not enough, and what two of them together decide."""
+"""When a second person must assess, and what two assessments together decide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,15 +17,16 @@ OUTCOMES = (ILLEGAL, *CLOSING, UNSURE)
 
 @dataclass(frozen=True, slots=True)
 class AssessmentResult:
-    """What one person found: the outcome and the facts."""
+    """The outcome and the facts that one person found."""
 
     outcome: str
     facts: Facts
 
 
 def is_grave(assessment: AssessmentResult) -> bool:
-    """Whether another person must look blind: the facts are grave and the outcome is illegal, or it is not illegal
-    although the person may be a child."""
+    """Return whether another person must assess blind: the outcome is illegal and the facts are grave, or the outcome
+    is not illegal although the facts would be grave and the person may be a child.
+    """
     if assessment.outcome == ILLEGAL:
         return needs_second_assessment(assessment.facts)
     return (
@@ -36,15 +37,18 @@ def is_grave(assessment: AssessmentResult) -> bool:
 
 
 def assessments_agree(first: AssessmentResult, second: AssessmentResult) -> bool:
-    """Whether two looks lead to the same end. Where the first person could not tell, the second one's word is enough
-    unless it is grave."""
+    """Return whether two assessments lead to the same ending. If the first person could not tell, the second assessment
+    is enough unless it is grave.
+    """
     if UNSURE in (first.outcome, second.outcome):
         return first.outcome == UNSURE and second.outcome != UNSURE and not is_grave(second)
     return (first.outcome == ILLEGAL) == (second.outcome == ILLEGAL)
 
 
 def act_after(round_: Round, assessment: AssessmentResult, first: AssessmentResult | None = None) -> str:
-    """The act of the table of transitions that this look asks for; `first` is the look that a second one answers."""
+    """Return the act of the table of transitions that this assessment calls for; `first` is the first assessment that a
+    second one follows.
+    """
     end = "illegal" if assessment.outcome == ILLEGAL else "other"
     if round_ == "adjudication":
         return f"settle_{end}"
@@ -54,7 +58,7 @@ def act_after(round_: Round, assessment: AssessmentResult, first: AssessmentResu
 
 
 def differences(first: AssessmentResult, second: AssessmentResult) -> tuple[str, ...]:
-    """In what two assessments differ: the outcome, the severity, then the other facts by name; empty where both said the same."""
+    """Return where two assessments differ: the outcome, the severity, then other facts by name; empty if they agree."""
     found = [name for name in ("outcome",) if first.outcome != second.outcome]
     one, other = first.facts.to_dict(), second.facts.to_dict()
     if derive(first.facts).get("uk") != derive(second.facts).get("uk"):
@@ -63,10 +67,10 @@ def differences(first: AssessmentResult, second: AssessmentResult) -> tuple[str,
 
 
 def ends_differ(first: str, second: str) -> bool:
-    """Whether two people came to different ends. Who can't tell contradicts nobody."""
+    """Return whether two people came to different endings. “Can't tell” contradicts nobody."""
     return UNSURE not in (first, second) and (first == ILLEGAL) != (second == ILLEGAL)
 
 
 def facts_that_differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the facts on which two statements differ, in alphabetical order."""
+    """Return the names of the facts on which two statements differ, in alphabetical order."""
     return tuple(sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)))

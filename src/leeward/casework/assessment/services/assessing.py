@@ -1,4 +1,4 @@
-"""Saying what it is: drafts, looks, and what a look leads to."""
+"""Stating what a case is: drafts, assessments, and what an assessment leads to."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -42,7 +42,7 @@ _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
 
 def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, elsewhere: str = "") -> None:
-    """Keep the facts marked so far, for whoever holds the case; raises BadFacts where they contradict each other."""
+    """Keep the facts marked so far by the holder of the case; raises BadFacts if they contradict each other."""
     facts = parse_facts(given)
     with hotline_transaction():
         case = locked_case(case_id)
@@ -54,7 +54,7 @@ def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, elsewher
 
 
 def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor) -> None:
-    """Keep facts that were seen on an isolated workstation, because they can't be seen from here."""
+    """Keep facts that were seen on an isolated workstation because the content can't be viewed from here."""
     facts = parse_facts(given)
     with hotline_transaction():
         case = locked_case(case_id)
@@ -76,7 +76,7 @@ def _keep_draft(case: Case, facts: Facts, actor: Actor, elsewhere: str) -> None:
 
 
 def round_of(case: Case) -> Round:
-    """Which look comes next."""
+    """Return which round of assessment comes next."""
     if case.waits_for_second:
         return "adjudication" if case.in_adjudication else "second"
     return "first"
@@ -92,11 +92,12 @@ def assess(
     comment: str = "",
     elsewhere: str = "",
 ) -> str:
-    """State facts and outcome of a case that the actor holds; return the act of the table that it led to. Where they saw it is worked
-    out from their previews; `elsewhere` is what they say of another place.
+    """State facts and outcome of a case that the actor holds; return the resulting act of the table. Whether they saw
+    the content here is derived from their previews; `elsewhere` is where else they say they saw it.
 
-    Illegal leads to “decided”, anything else to “closed” with one of ICCAM's reasons; grave facts or “can't tell” to a
-    second, blind look by somebody else; two looks that differ to a supervisor who had no part.
+    An illegal outcome leads to “decided”, any other to “closed” with one of ICCAM's reasons. Grave facts or “can't
+    tell” lead to a second, blind assessment by somebody else; two assessments that differ go to a supervisor who had no
+    part.
     """
     facts = parse_facts(given)
     assessment = AssessmentResult(outcome, facts)
@@ -135,7 +136,9 @@ def assess(
 
 @after_grace_period(*LOOKS)
 def _look_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
-    """A look can't be undone any more: reporters hear how it stands, records are doubted, and whoever listens is told."""
+    """Run what follows once an assessment can't be undone any more: reporters are updated, records are doubted, and
+    listeners are told.
+    """
     tell_reporters(case)
     if made["outcome"] == "not_illegal":
         known_images.doubt_records(case)
@@ -153,7 +156,7 @@ def record_assessment(
     comment: str,
     seen: str,
 ) -> Assessment:
-    """Write one assessment down, with the law's version and what it made of the facts."""
+    """Store an assessment with the law's version and its opinions on the facts."""
     return Assessment.objects.create(
         hotline_id=case.hotline_id,
         case=case,
@@ -172,9 +175,9 @@ def record_assessment(
 
 
 def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | None, comment: str) -> None:
-    """Raise FactsMissing or WrongReason where the facts or the reason don't carry the outcome."""
+    """Raise FactsMissing or WrongReason if the facts or the reason don't support the outcome."""
     if assessment.outcome == ILLEGAL and assessment.facts == parse_facts({}):
-        raise FactsMissing  # nothing was assessed, so nothing may say that it was
+        raise FactsMissing  # nothing was assessed, so no record may say that it was
     if (
         assessment.outcome == ILLEGAL
         and shows_content(case_id)
@@ -185,7 +188,7 @@ def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | 
 
 
 def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, comment: str) -> None:
-    """Raise WrongReason where an outcome that closes a case has no reason that fits."""
+    """Raise WrongReason if an outcome that closes a case has no fitting reason."""
     if assessment.outcome in (ILLEGAL, UNSURE):
         return
     if reason is None or not fits(reason, assessment.outcome) or (needs_comment(reason) and not comment.strip()):
@@ -193,26 +196,28 @@ def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, commen
 
 
 def refuse_unseen(seen: str, reason: int | None) -> None:
-    """Raise NobodySawIt where the reason says what a picture shows, and whoever gives it saw none."""
+    """Raise NobodySawIt if the reason says what a picture shows, and the person giving it saw none."""
     if reason is not None and says_what_is_shown(reason) and seen == UNSEEN:
         raise NobodySawIt
 
 
 def shows_content(case_id: int) -> bool:
-    """Whether the case is about something that can be looked at, and not about a person or what somebody told."""
+    """Return whether the case is about something that can be viewed, and not about a person or a mere description."""
     location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
     return places.locations_by_id([location_id])[location_id].kind in CONTENT
 
 
 def countries_of(case: Case, *, home: str = "") -> list[str]:
-    """The countries whose law is asked: the portal's (`home`), the one where it is, those of the reporters' portals."""
+    """Return the countries whose law is evaluated: the portal's (`home`), the one where the content is, and those of
+    the reporters' portals.
+    """
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     asked_in = {row.portal_id for row in reports.reports_of_items(items)}
     return countries_for(case, asked_in, home=home)
 
 
 def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") -> list[str]:
-    """The same, where the reporters' portals are known already."""
+    """Return the same countries, given the reporters' portals."""
     home = home or portal(case.portal_id).country
     others: list[str] = []
     if reporters_portals - {case.portal_id}:
@@ -221,7 +226,7 @@ def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") ->
 
 
 def settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, comment: str) -> None:
-    """Write down on the case what the step made of it."""
+    """Store the result of the step on the case."""
     if act == "ask_second":
         case.first_assessor_id = actor.id
         let_go(case)

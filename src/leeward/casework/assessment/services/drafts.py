@@ -1,4 +1,4 @@
-"""Keeping words while they are written, so that a closed window, a crash or a time-out loses none of them."""
+"""Autosaving text while it is written, so that a closed window, a crash or a time-out loses nothing."""
 
 from datetime import datetime, timedelta
 
@@ -15,9 +15,9 @@ MOST_WORDS = 10_000
 
 
 def save_draft_text(case_id: int, kind: str, text: str, *, actor: Actor) -> datetime | None:
-    """Keep what somebody has written so far, for themselves; nothing written keeps nothing. Return when it was kept.
+    """Keep what somebody has written so far, visible only to them; an empty text is not kept. Return when it was saved.
 
-    Not an act: nothing follows from it, and it stands in no log.
+    This is not an act: nothing follows from it, and it isn't logged.
     """
     if kind not in KINDS:
         raise ValueError(kind)
@@ -35,12 +35,12 @@ def save_draft_text(case_id: int, kind: str, text: str, *, actor: Actor) -> date
 
 
 def discard_draft_text(case_id: int, kind: str, *, actor: Actor) -> None:
-    """It was sent, or wiped: drop what was kept, in the caller's transaction."""
+    """Delete a draft that was sent or cleared, in the caller's transaction."""
     Draft.objects.filter(case_id=case_id, by_id=actor.id, kind=kind).delete()
 
 
 def forget_old_drafts(now: datetime) -> int:
-    """Delete what was begun and left alone for as long as the installation keeps it; return how many."""
+    """Delete drafts left untouched for longer than the installation keeps them; return how many."""
     kept = timedelta(days=config_now().draft_days)
     with hotline_transaction():
         deleted = int(Draft.objects.filter(at__lt=now - kept).delete()[0])

@@ -1,4 +1,4 @@
-"""Known images in a case: looking them up, what an equal file decides, what the desk adds."""
+"""Known images in a case: looking them up, what an identical file decides, and what the desk adds."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -27,8 +27,8 @@ from leeward.matching.variants.plain import variant_of
 from leeward.people.queries import hotline, portal
 from leeward.people.services import authorize
 
-AT_ONCE = 100  # cases that are looked up anew in one go
-MOST_ALTERED = 60  # pictures of one look that are compared once alterations are undone
+AT_ONCE = 100  # cases looked up again in one job
+MOST_ALTERED = 60  # pictures of one fetch that are compared after undoing alterations
 ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
 RECORD = "record"
 SAMPLE = "quality sample"
@@ -36,7 +36,7 @@ _UNDECIDED = states_in(Stage.NEW, Stage.ASSESSING)
 
 
 def hashes_of(file: FileRow) -> tuple[Hash, ...]:
-    """The hashes of a fetched file."""
+    """Return the hashes of a fetched file."""
     given = [read_hash(kind, text) for kind in ("md5", "sha1", "sha256") if (text := getattr(file, kind))]
     looks = (("pdq", file.pdq), ("pdq_nn512", file.pdq_nn512))
     given += [read_hash(kind, text) for kind, text in file.licensed.items()]
@@ -44,14 +44,17 @@ def hashes_of(file: FileRow) -> tuple[Hash, ...]:
 
 
 def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, ...]:
-    """The hashes by which a case's thing is itself named: a file's hash, a magnet or ed2k link. Nothing is fetched for them."""
+    """Return the hashes that identify the reported item itself: a file's hash, a magnet or ed2k link. Nothing is
+    fetched for them.
+    """
     return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_said=as_said))
 
 
 def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
-    """Look up every file of the latest look and what the thing's own name says of it, and keep on the case that something is
-    known; `altered`: also which pictures that nothing is known of look like a known one that somebody altered, which decides nothing. Returns
-    what carries a decision."""
+    """Look up every file of the latest fetch and the hash that identifies the item itself, and mark the case as known
+    if anything matches. With `altered`, also note which unmatched pictures resemble an altered known one, which decides
+    nothing. Return the matches that can carry a decision.
+    """
     case = Case.objects.get(pk=case_id)
     files = files_now(case.location_id)
     found = known_many([hashes_named_by(case.location_id), *map(hashes_of, files)])
@@ -84,7 +87,7 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
 
 
 def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
-    """Keep which of these files meet a record once an alteration is undone, the nearest record for each."""
+    """Store which of these files match a record once an alteration is undone, with the nearest record for each."""
     kept = variants_kept(file_ids)
     windows = windows_here() if kept else None
     met = {
@@ -116,7 +119,9 @@ def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
 
 
 def altered_among(case: Case, files: Sequence[FileRow]) -> dict[int, str]:
-    """File -> the alteration that is undone for it to look like a known picture, where the record still counts. For a person to look at."""
+    """Return, by file, the alteration after whose undoing it resembles a known picture, if the record still counts. For
+    a person to look at.
+    """
     rows = AlteredFile.objects.filter(case=case, file_number__in=[file.id for file in files])
     by_file = {row.file_number: (row.record_number, row.alteration) for row in rows}
     counting = called_illegal({record for record, _alteration in by_file.values()}) if by_file else set()
@@ -124,8 +129,9 @@ def altered_among(case: Case, files: Sequence[FileRow]) -> dict[int, str]:
 
 
 def begin_with_record(case: Case, account_id: int) -> None:
-    """The first look at what is known begins with the facts of its record, so that nobody has to see it; what whoever holds the case
-    has marked already stays. In the caller's transaction."""
+    """Start the first assessment of known content with the facts of its record, so that nobody has to view it; what the
+    holder has already marked stays. In the caller's transaction.
+    """
     mine = Draft.objects.filter(case_id=case.pk, by_id=account_id, kind=FACTS)
     if case.state != "assessing" or not case.known or mine.exists():
         return
@@ -136,8 +142,9 @@ def begin_with_record(case: Case, account_id: int) -> None:
 
 
 def match_again(after: int) -> None:
-    """Look the next waiting cases with a number above `after` up again, by the hashes that are kept of them: the bank has changed. What
-    a record decides now is decided, and a job goes on with the cases after these. Doing it twice changes nothing."""
+    """Look up the next waiting cases with a number above `after` again, by their stored hashes, because the bank has
+    changed. Cases that a record now decides are decided, and a job continues with the rest. Idempotent.
+    """
     waiting = Case.objects.filter(pk__gt=after, state__in=BEFORE_FIRST_ASSESSMENT).order_by("pk")
     rows = list(waiting.values_list("pk", "hotline_id")[:AT_ONCE])
     for case_id, hotline_id in rows:
@@ -149,8 +156,9 @@ def match_again(after: int) -> None:
 
 
 def decide_by_record(case_id: int) -> bool:
-    """Decide a case that waits in the queue by the record of the same file, without anyone viewing it; False where it takes a
-    person: nothing carries a decision, our law does not plainly say so, it is in the sample, somebody has it already."""
+    """Decide a case waiting in the queue by the record of the same file, without anyone viewing it. Return False if it
+    needs a person: nothing carries a decision, our law is not clear, the case is in the sample, or somebody holds it.
+    """
     case = Case.objects.get(pk=case_id)
     if not case.known or hotline(case.hotline_id).mode == "post_box" or _is_sampled(case):
         return False
@@ -192,8 +200,9 @@ def _decide(case_id: int, row: Known, opinions: list[dict[str, object]]) -> bool
 
 
 def settled_among(case: Case, files: Sequence[FileRow]) -> dict[int, Known]:
-    """File -> the record that settles it: people decided about the same file before, so nobody is to see it for the first time. None
-    in a case of the sample, which somebody looks at to see whether the records are right."""
+    """Return, by file, the record that settles it: people decided about the same file before, so nobody needs to view
+    it. Empty for a case in the sample, which somebody views to check the records.
+    """
     if not case.known or _is_sampled(case):
         return {}
     found = known_many([hashes_of(file) for file in files], radius=-1)
@@ -204,14 +213,16 @@ def settled_among(case: Case, files: Sequence[FileRow]) -> dict[int, Known]:
 
 
 def facts_from_record(case: Case) -> dict[str, object]:
-    """What the record of the same file says of a known case, for a first look to begin with; nothing in a case of the sample."""
+    """Return what the record of the same file says about a known case, as a starting point for a first assessment;
+    empty for a case in the sample.
+    """
     named = settled_by_name(case)
     settled = [named] if named else list(settled_among(case, files_now(case.location_id)).values())
     return dict(parse_facts(settled[0].facts).to_dict()) if settled else {}
 
 
 def settled_by_name(case: Case) -> Known | None:
-    """The record that settles a thing that is named by its hash; None as in `settled_among`."""
+    """Return the record that settles an item identified by its hash; None for the same reasons as in `settled_among`."""
     named = hashes_named_by(case.location_id) if case.known and not _is_sampled(case) else ()
     return next((row for row in known_many([named], radius=-1)[0] if row.may_decide), None) if named else None
 
@@ -222,14 +233,15 @@ def _is_sampled(case: Case) -> bool:
 
 
 def doubt_records(case: Case) -> None:
-    """A person found not illegal what a record of the same file calls illegal: the record waits for a supervisor."""
+    """Doubt a record that calls a file illegal which a person found not illegal: the record waits for a supervisor."""
     for record_id in seen_in(case.pk, match="known"):
         bank.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
 
 
 def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False, actor: Actor) -> list[int]:
-    """Add files of a case that was decided as illegal to the known images, with the facts of the decision; `by_name` also the hash
-    by which the thing itself is named. Return the records."""
+    """Add files of a case decided as illegal to the known images, with the facts of the decision; with `by_name`, also
+    the hash that identifies the item itself. Return the records.
+    """
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "hash.add", case.hotline_id)

@@ -1,4 +1,4 @@
-"""The page of a case, and what is worked out while facts are marked."""
+"""The page of a case, and the partial pages updated while facts are marked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ from leeward.web_security.keys import new_form_key
 
 
 def gather(request: HttpRequest, page: Opened, *, wants_picture: bool = True) -> CasePage:
-    """The screen of a case for whoever asks."""
+    """Return the page of a case for the signed-in person."""
     return case_page_of(page, actor=actor_of(request), now=timezone.now(), wants_picture=wants_picture)
 
 
@@ -46,7 +46,7 @@ def render_case_page(
     problem: LeewardError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `marked` is what the form of an assessment had when something was wrong with it, `closing` that of a close."""
+    """Render the page; `marked` is the rejected form of an assessment, `closing` the rejected form of a close."""
     case_page = gather(request, page, wants_picture="assess" in request.GET or marked is not None)
     case = page.case
     actor = actor_of(request)
@@ -85,7 +85,7 @@ def render_case_page(
 
 
 def _stop(case_page: CasePage, actor: Actor) -> str:
-    """Why this person is not to take the case now: their day, unless it is urgent; empty where they can."""
+    """Return why this person should not take the case now: their daily limits, unless it is urgent; empty if they can."""
     case = case_page.case
     is_new = case_page.may_take and STATES[case.state].lane.is_new_to_the_eye and not case.urgent
     if not is_new or case_page.is_holder:
@@ -96,14 +96,14 @@ def _stop(case_page: CasePage, actor: Actor) -> str:
 @require_GET
 @staff("case.read")
 def show(request: HttpRequest, reference: str) -> HttpResponse:
-    """A case on one screen: what was reported, where it is, what it is, what follows."""
+    """Show a case on one page: what was reported, where it is, what it is, what follows."""
     return render_case_page(request, opened_here(reference, request))
 
 
 @require_POST
 @staff("case.assess")
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
-    """Keep the facts marked so far and say what would follow from them: a piece of the page, or the whole one."""
+    """Keep the facts marked so far and show what would follow from them: part of the page, or all of it."""
     page = opened_here(reference, request)
     case = page.case
     form = FactsForm(request.POST)
@@ -145,7 +145,7 @@ def _follows(request: HttpRequest, page: Opened, form: FactsForm, problem: Leewa
 @require_POST
 @staff("case.assess")
 def assess(request: HttpRequest, reference: str) -> HttpResponse:
-    """Say what it is: illegal, can't tell, or one of the endings with its reason."""
+    """Submit an assessment: illegal, can't tell, or one of the endings with its reason."""
     page = opened_here(reference, request)
     case = page.case
     form, given = read_assessment(request.POST)
@@ -173,7 +173,7 @@ def _led_to(case_id: int, act: str) -> str | Promise:
 @require_GET
 @staff("case.read")
 def show_law(request: HttpRequest, reference: str) -> HttpResponse:
-    """What every recorded law says of the facts: those marked so far, or those of the last look."""
+    """Show what every recorded law says about the facts: those marked so far, or those of the last assessment."""
     page = opened_here(reference, request)
     case_page, case = gather(request, page), page.case
     facts = my_draft(case, actor_of(request)) if case_page.asks_facts else None
@@ -187,7 +187,7 @@ def show_law(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 @staff("case.act")
 def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every message that would go: by the facts marked so far, or by what was decided."""
+    """Show every message that would be sent: by the facts marked so far, or by the decision."""
     case = case_here(reference, request)
     actor = actor_of(request)
     asks = case.claimed_by_id == actor.id and STATES[case.state].stage is Stage.ASSESSING

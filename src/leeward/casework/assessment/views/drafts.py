@@ -1,4 +1,4 @@
-"""Keeping words while they are written, and saying so beside the field."""
+"""Autosaving text while it is written, and the status shown beside the field."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from leeward.people.access import actor_of, staff
 @require_POST
 @staff("case.note")
 def save_draft_text(request: HttpRequest, reference: str) -> HttpResponse:
-    """Keep what is written so far, for whoever writes it."""
+    """Keep what has been written so far, for its author."""
     case = case_here(reference, request)
     kind = request.POST.get("kind", "")
     if kind not in drafts.KINDS:

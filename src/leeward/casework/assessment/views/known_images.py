@@ -1,4 +1,4 @@
-"""After a decision: which files of the case are known images from now on."""
+"""After a decision: choosing which files of the case become known images."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("hash.add")
 def add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Choose among the files; a case with one file has it chosen."""
+    """Choose among the files; if there is only one, it is preselected."""
     case = case_here(reference, request)
     if request.method == "POST":
         chosen = {int(number) for number in request.POST.getlist("file") if number.isdecimal()}

@@ -1,4 +1,4 @@
-"""A draft law beside what it would change of past decisions."""
+"""A draft law beside what it would change in past decisions."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,10 +24,10 @@ _YEAR = timedelta(days=365)
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def try_draft(request: HttpRequest, code: str) -> HttpResponse:
-    """A draft, and how many opinions it would change by which clause; small counts are not shown.
+    """Show a draft, and how many opinions it would change by which clause; small counts are hidden.
 
-    Only here, to those who may propose law, and not on the public page of the draft: there anybody could ask for the same count
-    with one choice changed, or from another day on, and subtract.
+    This page is for those who may propose law, and is not part of the draft's public page: there, anybody could ask for
+    the same count with one choice changed, or from another day on, and subtract.
     """
     today = timezone.now().date()
     form = TrialForm(request.POST if request.method == "POST" else None, initial={"since": today - _YEAR})

@@ -1,4 +1,4 @@
-"""What the pages of assessing together show: the cases that could be, what will happen to each, how a run goes."""
+"""What the pages of bulk assessment show: the possible cases, what will happen to each, and the progress of a run."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ from leeward.intake import queries as reports
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case that could be assessed with others; `refusal` is the code of why not, `ahead` what a look would lead to."""
+    """A case that could be assessed with others; `refusal` is the code of why not, `ahead` what an assessment would
+    lead to.
+    """
 
     row: CaseRow
     refusal: str
@@ -34,7 +36,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one case of a run went."""
+    """The result of one case of a run."""
 
     row: CaseRow
     state: str
@@ -44,7 +46,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SecondAssessmentCounts:
-    """How far the second looks are that a run has led to: still to come, done, and in adjudication because the two differ."""
+    """Progress of the second assessments that a run has led to: still to come, done, and in adjudication because the
+    two differ.
+    """
 
     waiting: int
     done: int
@@ -53,40 +57,40 @@ class SecondAssessmentCounts:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run: how far it is, how each case went, and how far its second looks are."""
+    """A run: its progress, the result of each case, and the progress of its second assessments."""
 
     run: BulkRun
     results: Sequence[Result]
     second: SecondAssessmentCounts | None
 
     def count(self, state: str) -> int:
-        """How many cases are in this state."""
+        """Return how many cases are in this state."""
         return sum(result.state == state for result in self.results)
 
     @property
     def done(self) -> int:
-        """How many were assessed."""
+        """Return how many were assessed."""
         return self.count("done")
 
     @property
     def refused(self) -> int:
-        """How many could not be."""
+        """Return how many were refused."""
         return self.count("refused")
 
     @property
     def waiting(self) -> int:
-        """How many are still to come."""
+        """Return how many are still to come."""
         return self.count("waiting")
 
 
 def cases_on_host(host: str) -> list[int]:
-    """The waiting cases of one site, the most pressing first."""
+    """Return the waiting cases of one site, most pressing first."""
     there = places.locations_on_host(host.strip().lower(), most=2000)
     return _first_assessments(Case.objects.filter(location_id__in=there))
 
 
 def cases_of_report(report_id: int) -> list[int]:
-    """The waiting cases that one report joined, the most pressing first."""
+    """Return the waiting cases that one report joined, most pressing first."""
     items = [item.id for item in reports.items_of(report_id)]
     return _first_assessments(Case.objects.filter(pk__in=CaseItem.objects.filter(item_id__in=items).values("case_id")))
 
@@ -98,7 +102,7 @@ def _first_assessments(cases: QuerySet[Case]) -> list[int]:
 
 
 def candidates(case_ids: Iterable[int], actor: Actor, assessment: AssessmentResult | None = None) -> list[Candidate]:
-    """These cases as rows, and for a look what it would lead to in each. At most five queries."""
+    """Return these cases as rows, each with what an assessment would lead to. At most five queries."""
     cases = list(Case.objects.filter(pk__in=list(case_ids)[:MOST]).order_by("priority", "id"))
     is_stopped = assessment is not None and standing_of(actor, for_new=True).stop is not None
     found = []
@@ -110,12 +114,12 @@ def candidates(case_ids: Iterable[int], actor: Actor, assessment: AssessmentResu
 
 
 def runs_of(actor: Actor, most: int = 10) -> list[BulkRun]:
-    """The newest runs of one person."""
+    """Return a person's newest runs."""
     return list(BulkRun.objects.filter(by=actor.id).order_by("-id")[:most])
 
 
 def run_like(case_ids: Collection[int], actor: Actor) -> BulkRun | None:
-    """The person's newest run of exactly these cases: what a form that is sent again has begun already."""
+    """Return the person's newest run of exactly these cases: a resubmitted form has already started it."""
     for run in runs_of(actor):
         if set(BulkItem.objects.filter(run_id=run.pk).values_list("case_id", flat=True)) == set(case_ids):
             return run
@@ -123,8 +127,9 @@ def run_like(case_ids: Collection[int], actor: Actor) -> BulkRun | None:
 
 
 def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
-    """How a run goes; raises NotFound where it is somebody else's, unless the actor `sees_all`, and CaseIsBlind where such a
-    reader has one of its cases for a blind look of their own. Four queries, five for such a reader."""
+    """Return the progress of a run. Raises NotFound if it is somebody else's, unless the actor `sees_all`, and
+    CaseIsBlind if such a reader has one of its cases for a blind assessment. Four queries, five for such a reader.
+    """
     run = BulkRun.objects.select_related("by").filter(pk=run_id).first()
     if run is None or (run.by_id != actor.id and not sees_all):
         raise NotFound(what=_("run"))

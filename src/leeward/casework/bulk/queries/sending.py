@@ -1,4 +1,4 @@
-"""What the page of sending together shows: the decided cases of a report or a run, and what goes to whom."""
+"""What the page of bulk sending shows: the decided cases of a report or a run, and what goes to whom."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class ToSend:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Who is told, and of which cases."""
+    """A recipient, and the cases they are told about."""
 
     kind: str
     to: str
@@ -34,13 +34,13 @@ class Letter:
 
 
 def decided_of_report(report_id: int) -> list[int]:
-    """The cases of one report that wait to be acted on, oldest first."""
+    """Return the cases of one report that wait to be acted on, oldest first."""
     items = [item.id for item in reports.items_of(report_id)]
     return _decided(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True))
 
 
 def decided_of_run(run_id: int) -> list[int]:
-    """The cases that were assessed together and wait to be acted on, oldest first."""
+    """Return the cases assessed together that wait to be acted on, oldest first."""
     return _decided(BulkItem.objects.filter(run_id=run_id).values_list("case_id", flat=True))
 
 
@@ -50,7 +50,7 @@ def _decided(case_ids: Iterable[int]) -> list[int]:
 
 
 def to_send(case_ids: Sequence[int], actor: Actor) -> tuple[list[ToSend], list[Letter]]:
-    """These cases as rows, and who will be told of those that can go. At most seven queries."""
+    """Return these cases as rows, and who will be told about those that can be sent. At most seven queries."""
     cases = list(
         Case.objects.select_related("portal__hotline").filter(pk__in=list(case_ids)[:MOST_SENT]).order_by("id")
     )

@@ -1,4 +1,4 @@
-"""Assessing many cases with one statement of facts: choose, see what will happen to each, then watch it happen."""
+"""Assessing many cases with one statement of facts: choose, preview what will happen to each, then watch the run."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,9 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("case.assess")
 def choose(request: HttpRequest) -> HttpResponse:
-    """GET: the waiting cases of a site or a report, and the questions. POST: what will happen to each; with `go` it happens."""
+    """GET: the waiting cases of a site or a report, and the questions. POST: a preview for each case; with `go`, the
+    run starts.
+    """
     if request.method != "POST" or request.POST.get("back") == "yes":
         return _begin(request)
     chosen = _numbers(request.POST.getlist("case"))
@@ -45,7 +47,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     def act() -> None:
         started.append(assess_in_bulk(chosen, form.stated(), **given, actor=actor_of(request)))
 
-    if not once(request, "assess together", act):  # sent again, because no answer came: it leads to what it began
+    if not once(
+        request, "assess together", act
+    ):  # submitted again because no answer came: redirect to the run it started
         begun = assessing.run_like(chosen, actor_of(request))
         return redirect("casework:show-run", number=begun.pk) if begun else redirect("casework:assess-in-bulk")
     go_on(started[0], for_at_most=AT_ONCE)
@@ -55,7 +59,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("case.assess")
 def run(request: HttpRequest, number: int) -> HttpResponse:
-    """How a run goes: how many are done, and how each case went."""
+    """Show the progress of a run: how many are done, and the result of each case."""
     actor = actor_of(request)
     progress = assessing.progress_of(number, actor, sees_all=bool(may(actor, "case.reassign", actor.hotline_id)))
     values = {"progress": progress, "foreseen": FORESEEN, "refusals": REFUSALS}
@@ -63,14 +67,14 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
-    """The cases and the questions; whoever comes back from the preview finds the facts as they marked them."""
+    """Show the cases and the questions; somebody returning from the preview finds the facts as they marked them."""
     if request.method != "POST":
         return _page(request, _asked_for(request.GET))
     return _page(request, _asked_for(request.POST), form=FactsForm(request.POST))
 
 
 def _asked_for(given: QueryDict) -> list[int]:
-    """The cases that were offered before, or marked in the queue; or those of a host or a report."""
+    """Return the cases offered before or marked in the queue, or those of a host or a report."""
     if offered := _numbers(given.getlist("offered")) or _numbers(given.getlist("case")):
         return offered
     host, report = given.get("host", "").strip(), given.get("report", "").strip()

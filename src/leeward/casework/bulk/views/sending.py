@@ -1,4 +1,4 @@
-"""Acting on several decided cases with one press: what goes to whom, then it goes, and can be undone together."""
+"""Acting on several decided cases with one submit: preview what goes to whom, send it, and undo it together."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +19,7 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("case.act")
 def send(request: HttpRequest) -> HttpResponse:
-    """GET: the decided cases of a report, a run, or those marked in the queue, and what goes to whom. POST: it goes."""
+    """GET: the decided cases of a report, a run, or those marked in the queue, and what goes to whom. POST: send it."""
     actor = actor_of(request)
     if request.method == "POST" and request.POST.get("go") == "yes":
         chosen, sent = _numbers(request.POST), list[int]()
@@ -41,7 +41,7 @@ def send(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("case.act")
 def undo(request: HttpRequest) -> HttpResponse:
-    """Put the cases that went with one press back into the queue."""
+    """Put the cases that were sent together back into the queue."""
     cases, actor = bulk_to_undo(request), actor_of(request)
     forget_undo(request)
     if cases and once(request, "undo together", lambda: undo_bulk(cases, actor=actor)):

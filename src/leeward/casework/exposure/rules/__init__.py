@@ -1,1 +1,1 @@
-"""What is decided here, without Django, files, network or clock."""
+"""Pure rules of this room: no Django, files, network or clock."""

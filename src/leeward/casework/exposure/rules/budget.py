@@ -1,4 +1,4 @@
-"""How much one person may look at in a day, and when they must rest. Pure: the day so far, the limits and the time go in."""
+"""How much one person may view in a day, and when they must rest. Pure: takes the day so far, the limits and the time."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -12,11 +12,11 @@ Why = Literal["off", "evening", "hours", "previews", "rest"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a hotline; as they stand here they are the recommended ones. From `last_hour` on, local time, nothing new
-    is shown: 24 means never.
+    """The limits of a hotline; the defaults are the recommended ones. From the hour `last_hour` (local time) on nothing
+    new is shown; 24 means no such limit.
 
-    A blurred look counts one of `previews`, a whole clear one `clear_weight`; material of category B counts that many times
-    `heavy_weight`, of category A or with an infant `heaviest_weight`.
+    A blurred view counts as one of `previews`, a whole clear one as `clear_weight`; category B material counts
+    `heavy_weight` times as much, category A or material with an infant `heaviest_weight` times.
     """
 
     desk_minutes: int = 300
@@ -36,8 +36,9 @@ MOST = Limits(480, 500, 90, 60, 24, 10, 10, 10)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One person's day so far: what was looked at (by weight), the time in earlier stretches, the stretch that runs, and
-    whether they said “not today”."""
+    """One person's day so far: what was viewed (by weight), the time in earlier stretches, the current stretch, and
+    whether they said “not today”.
+    """
 
     spent: int = 0
     worked: timedelta = timedelta()
@@ -47,25 +48,27 @@ class Day:
 
     @property
     def stretch(self) -> timedelta:
-        """How long the present stretch is."""
+        """Return the length of the current stretch."""
         return self.last_at - self.stretch_from if self.stretch_from and self.last_at else timedelta()
 
     @property
     def at_desk(self) -> timedelta:
-        """All the time with material today."""
+        """Return the total time with material today."""
         return self.worked + self.stretch
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why nothing new is shown now; `until` where it ends by itself today."""
+    """Why nothing new is shown now; `until` is set if that ends by itself today."""
 
     why: Why
     until: datetime | None = None
 
 
 def weight_of(limits: Limits, *, blurred: bool, part: int = 100, category: str = "", infant: bool = False) -> int:
-    """What one look counts: a clear one more than a blurred one, of which a half counts between them, and heavier material more."""
+    """Return the weight of one view: a clear one weighs more than a blurred one, a clear half lies in between, and
+    heavier material weighs more.
+    """
     clear = 1 if blurred or part <= 25 else limits.clear_weight if part > 50 else (limits.clear_weight + 1) // 2
     if infant or category == "A":
         return clear * limits.heaviest_weight
@@ -73,12 +76,12 @@ def weight_of(limits: Limits, *, blurred: bool, part: int = 100, category: str =
 
 
 def has_room(day: Day, weight: int, limits: Limits) -> bool:
-    """Whether one more look of this weight stays within the day's previews."""
+    """Return whether one more view of this weight fits into the day's previews."""
     return day.spent + weight <= limits.previews
 
 
 def after_work(day: Day, now: datetime, limits: Limits) -> Day:
-    """The day after one more act with material. While a rest is due, finishing what is in hand doesn't put it off."""
+    """Return the day after one more act with material. While a rest is due, finishing open work doesn't postpone it."""
     if day.last_at is None or day.stretch_from is None:
         return replace(day, stretch_from=now, last_at=now)
     if now - day.last_at >= timedelta(minutes=limits.break_minutes):
@@ -89,7 +92,7 @@ def after_work(day: Day, now: datetime, limits: Limits) -> Day:
 
 
 def rest_until(day: Day, now: datetime, limits: Limits) -> datetime | None:
-    """When the rest that is due now is over; None where none is due."""
+    """Return when the current rest is over; None if none is due."""
     if day.last_at is None or day.stretch < timedelta(minutes=limits.stretch_minutes):
         return None
     over = day.last_at + timedelta(minutes=limits.break_minutes)
@@ -97,7 +100,7 @@ def rest_until(day: Day, now: datetime, limits: Limits) -> datetime | None:
 
 
 def stop_of(day: Day, now: datetime, limits: Limits) -> Stop | None:
-    """What forbids anything new now, the longest-lasting reason first; `now` is local time."""
+    """Return what forbids anything new now, the longest-lasting reason first; `now` is local time."""
     if day.is_off:
         return Stop("off")
     if now.hour >= limits.last_hour:
@@ -111,8 +114,9 @@ def stop_of(day: Day, now: datetime, limits: Limits) -> Stop | None:
 
 
 def stop_before_new(day: Day, now: datetime, limits: Limits) -> Stop | None:
-    """What forbids one more case: what forbids anything, or a stretch that is over by now although its last act was before that.
-    Whoever took one more would sit there with it, and see nothing of it before the rest is over."""
+    """Return what forbids taking another case: whatever forbids anything new, or a stretch whose time is up although
+    the last act was before that. Otherwise the person would hold a case that they can't view before their rest is over.
+    """
     stop = stop_of(day, now, limits)
     if stop or day.last_at is None or day.stretch_from is None:
         return stop
@@ -122,7 +126,7 @@ def stop_before_new(day: Day, now: datetime, limits: Limits) -> Stop | None:
 
 
 def nearing(day: Day, now: datetime, limits: Limits) -> tuple[Why, ...]:
-    """Which limits are close: worth a warning."""
+    """Return the limits that are close enough for a warning."""
     found: list[Why] = []
     if day.at_desk >= NEAR * timedelta(minutes=limits.desk_minutes):
         found.append("hours")
@@ -137,12 +141,12 @@ def nearing(day: Day, now: datetime, limits: Limits) -> tuple[Why, ...]:
 
 
 def share_used(day: Day, limits: Limits) -> float:
-    """How much of the day's budget is used: the larger of the shares of time and of previews."""
+    """Return how much of the day's budget is used: the larger of the shares of time and of previews."""
     return max(day.at_desk / timedelta(minutes=limits.desk_minutes), day.spent / limits.previews)
 
 
 def out_of_range(limits: Limits) -> tuple[str, ...]:
-    """The limits that nobody may set."""
+    """Return the limits outside the permitted range."""
     return tuple(
         part.name
         for part in fields(Limits)
@@ -151,25 +155,28 @@ def out_of_range(limits: Limits) -> tuple[str, ...]:
 
 
 def clash_of(limits: Limits) -> str:
-    """The limit that does not go with another one; empty where all go together."""
+    """Return the limit that contradicts another one; empty if all are consistent."""
     if limits.heaviest_weight < limits.heavy_weight:
         return "heaviest_weight"
     return "previews" if limits.previews < limits.clear_weight * limits.heaviest_weight else ""
 
 
 def beyond_recommended(limits: Limits) -> tuple[str, ...]:
-    """The limits that ask more of people than is recommended."""
+    """Return the limits that ask more of people than recommended."""
     return _harder(limits, RECOMMENDED)
 
 
 def widened(limits: Limits, before: Limits) -> tuple[str, ...]:
-    """The limits that ask more of people than is recommended and than those before: setting them takes an administrator and a
-    reason. One that was widened before may stay so while another is made stricter."""
+    """Return the limits that ask more of people than recommended and than before: setting them takes an administrator
+    and a reason. A limit widened earlier may stay while another is made stricter.
+    """
     return tuple(name for name in _harder(limits, RECOMMENDED) if name in _harder(limits, before))
 
 
 def without_widening(before: Limits) -> tuple[Limits, Limits]:
-    """The least and the most that those may set who may not widen: up to what is recommended, or what was widened before."""
+    """Return the lowest and highest limits for somebody who may not widen them: up to the recommended value, or one
+    that was widened earlier.
+    """
     top = {name: max(getattr(RECOMMENDED, name), getattr(before, name)) for name in _TOPS}
     floor = {name: min(getattr(RECOMMENDED, name), getattr(before, name)) for name in _FLOORS}
     return replace(LEAST, **floor), replace(MOST, **top)

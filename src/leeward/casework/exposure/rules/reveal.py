@@ -1,5 +1,6 @@
-"""How much of a picture is shown next: a blurred quarter first, more of it by one wish each, clear only what was seen blurred. A long
-video comes on pages, each of them a look of its own. Pure."""
+"""How much of a picture is shown next: a blurred quarter first, more with each request, and clear only what was seen
+blurred. A long video is split into pages, each viewed separately. Pure.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -12,7 +13,9 @@ MOST_CHOICES = 30
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """How much of a picture is shown, in percent of its height (or of a page of a video's pictures), whether blurred, and which page."""
+    """How much of a picture is shown: the percentage of its height (or of a page of video frames), whether it is
+    blurred, and which page.
+    """
 
     part: int = PARTS[0]
     blurred: bool = True
@@ -26,7 +29,7 @@ WISH = Pattern(r"(25|50|100)(c?)(?:@([1-9]\d{0,5}))?")
 
 
 def glimpse_of(wish: str) -> Glimpse:
-    """A glimpse as it is written: `50`, `50c` without the blur, `50c@3` on the third page. Raises ValueError."""
+    """Parse a glimpse: `50`, `50c` without the blur, `50c@3` on the third page. Raises ValueError."""
     found = WISH.fullmatch(wish)
     if found is None:
         raise ValueError(wish)
@@ -37,8 +40,9 @@ FIRST = Glimpse()
 
 
 def may_show(wish: Glimpse, seen: Collection[Glimpse]) -> bool:
-    """Whether this may come now: the first blurred quarter always, more of it and other pages after that, and clear only as much of a
-    page as was seen blurred."""
+    """Return whether this may be shown now: the first blurred quarter always; more of it and other pages after that;
+    clear only as much of a page as was seen blurred.
+    """
     if wish.part not in PARTS:
         return False
     if wish.blurred:
@@ -47,8 +51,9 @@ def may_show(wish: Glimpse, seen: Collection[Glimpse]) -> bool:
 
 
 def more_of(now: Glimpse, seen: Collection[Glimpse]) -> list[Glimpse]:
-    """What can be asked for next: more of it, or the same without the blur; of a clear one the next part, blurred where that much was
-    not seen before."""
+    """Return what can be requested next: more of it, or the same without the blur; after a clear one the next part,
+    blurred if that much was not seen before.
+    """
     larger = [replace(now, part=part) for part in PARTS if part > now.part]
     if now.blurred:
         return [*larger, replace(now, blurred=False)]
@@ -56,10 +61,10 @@ def more_of(now: Glimpse, seen: Collection[Glimpse]) -> list[Glimpse]:
 
 
 def page_of(now: Glimpse, page: int) -> Glimpse:
-    """The same much of another page, blurred."""
+    """Return the same amount of another page, blurred."""
     return replace(now, blurred=True, page=page)
 
 
 def pages_to_choose(pages: int) -> range:
-    """The pages that can be gone to at once: all of them, or evenly spread ones where they are many."""
+    """Return the pages offered for direct access: all of them, or evenly spread ones if there are many."""
     return range(1, pages + 1, -(-pages // MOST_CHOICES)) if pages > 1 else range(0)

@@ -1,4 +1,4 @@
-"""The exposure budget: what a person's day came to, what it forbids, and the limits of a hotline."""
+"""The exposure budget: the totals of a person's day, what they forbid, and the limits of a hotline."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from leeward.people.services import authorize, staff_id
 
 
 def limits_of(hotline_id: int) -> Limits:
-    """The limits that hold in a hotline; in the demonstration the desk is open all day."""
+    """Return the limits that apply in a hotline; in the demonstration the desk is open all day."""
     row = limits_set(hotline_id)
     if row is not None:
         return Limits(**{part.name: getattr(row, part.name) for part in fields(Limits)})
@@ -32,24 +32,24 @@ def limits_of(hotline_id: int) -> Limits:
 
 
 def limits_set(hotline_id: int) -> DeskLimits | None:
-    """Who set a hotline's limits last, when, and why they are wider; None where the recommended ones hold."""
+    """Return who last set a hotline's limits, when, and why they are wider; None if the recommended ones apply."""
     return DeskLimits.objects.filter(hotline_id=hotline_id).first()
 
 
 def local_now(hotline_id: int, now: datetime | None = None, *, zone: str = "") -> datetime:
-    """The time where the hotline's people live; in `zone` where the caller knows it already."""
+    """Return the local time of the hotline's staff; in `zone` if the caller knows it already."""
     return (now or now_utc()).astimezone(ZoneInfo(zone or time_zone_of(hotline_id)))
 
 
 def day_of(person_id: int, local: datetime) -> Day:
-    """A person's day so far."""
+    """Return a person's day so far."""
     row = DeskDay.objects.filter(by_id=person_id, day=local.date()).first()
     return as_day(row) if row else Day()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where somebody stands today: the day so far, the limits, the local time, and what forbids anything new now."""
+    """A person's standing today: the day so far, the limits, the local time, and what forbids anything new now."""
 
     day: Day
     limits: Limits
@@ -58,7 +58,7 @@ class Standing:
 
     @property
     def says(self) -> str:
-        """Why nothing new is shown, in words; empty where something is."""
+        """Return why nothing new is shown, in words; empty if nothing forbids it."""
         if self.stop is None:
             return ""
         if self.stop.until:
@@ -67,13 +67,14 @@ class Standing:
 
     @property
     def warnings(self) -> list[str]:
-        """Which limits are close, in words."""
+        """Return which limits are close, in words."""
         return [] if self.stop else [str(NEARING[why]) for why in budget.nearing(self.day, self.local, self.limits)]
 
 
 def standing_of(actor: Actor, *, zone: str = "", for_new: bool = False) -> Standing:
-    """Where a member of staff stands today; `for_new` where they want one more case. Three queries, or two where the hotline's time
-    zone is known."""
+    """Return a member of staff's standing today; `for_new` if they want another case. Three queries, or two if the
+    hotline's time zone is known.
+    """
     hotline_id = actor.hotline_id or 0
     limits, local = limits_of(hotline_id), local_now(hotline_id, zone=zone)
     day = day_of(staff_id(actor), local)
@@ -82,8 +83,9 @@ def standing_of(actor: Actor, *, zone: str = "", for_new: bool = False) -> Stand
 
 
 def demand_open(actor: Actor, *, weight: int = 0, for_new: bool = False) -> None:
-    """Raise NothingNewNow where this person is to see nothing new now, or to begin none (`for_new`), or may see nothing of this weight
-    any more today."""
+    """Raise NothingNewNow if this person may view nothing new now, may begin nothing new (`for_new`), or has no room
+    for this weight today.
+    """
     standing = standing_of(actor, for_new=for_new)
     if standing.stop:
         raise NothingNewNow(sentence=standing.says)
@@ -92,7 +94,7 @@ def demand_open(actor: Actor, *, weight: int = 0, for_new: bool = False) -> None
 
 
 def note_work(actor: Actor, *, weight: int = 0) -> int:
-    """Count one act with material, in the caller's transaction; return what the day's previews come to."""
+    """Count one act with material, in the caller's transaction; return the day's total weight of previews."""
     hotline_id = actor.hotline_id or 0
     local = local_now(hotline_id)
     row = _row(hotline_id, staff_id(actor), local)
@@ -104,7 +106,7 @@ def note_work(actor: Actor, *, weight: int = 0) -> int:
 
 
 def weight_in(case: Case, *, blurred: bool, part: int = 100) -> int:
-    """What a look at one picture of this case counts, by what is marked or was found so far."""
+    """Return the weight of viewing one picture of this case, by what is marked or was found so far."""
     limits, found = limits_of(case.hotline_id), _facts_so_far(case)
     if found is None:
         return budget.weight_of(limits, blurred=blurred, part=part)
@@ -113,7 +115,7 @@ def weight_in(case: Case, *, blurred: bool, part: int = 100) -> int:
 
 
 def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
-    """No preview and no new case for this person today; nobody asks why. They can take it back themselves."""
+    """Switch previews and new cases off for this person today, or on again. No reason is asked."""
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
         authorize(actor, "case.preview", hotline_id)
@@ -123,8 +125,8 @@ def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
 
 
 def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
-    """Set the limits of the actor's hotline. To go beyond the recommended ones, or further beyond, takes an administrator and a
-    reason; the reason stays while anything is beyond them.
+    """Set the limits of the actor's hotline. Exceeding the recommended ones, or exceeding them further, takes an
+    administrator and a reason; the reason is kept while any limit exceeds them.
 
     Raises LimitOutOfRange, LimitsClash, WideningNeedsReason, NotAllowed.
     """
@@ -154,7 +156,7 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
 
 
 def forget_old_days(now: datetime) -> int:
-    """Delete days that are older than the installation keeps them; return how many."""
+    """Delete days older than the installation keeps them; return how many."""
     kept = timedelta(days=config_now().desk_days)
     deleted, _ = DeskDay.objects.filter(day__lt=(now - kept).date()).delete()
     return int(deleted)

@@ -1,4 +1,4 @@
-"""Looking at a picture: small, grey, blurred, a quarter of it first; each step with a reason, and counted."""
+"""Viewing a picture: small, grey and blurred, a quarter first; each step needs a reason and is counted."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,14 +23,15 @@ from leeward.people.services import authorize, staff_id
 
 REASONS = ("age", "act", "same", "police", "appeal")
 SHOWS_KNOWN = ("police", "appeal")
-PAGE_WEIGHT = 1  # the words of a page count as one blurred look
+PAGE_WEIGHT = 1  # the text of a page counts as one blurred view
 REMEMBERED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A preview as it goes to the page; `used` is the day's sum. `seen`: what this person saw of it lately; `files_shown`: of how many
-    files of the case something was shown to them in this cycle of the work."""
+    """A preview as sent to the page; `used` is the day's total. `seen` is what this person recently saw of the file;
+    `files_shown` is of how many files of the case something was shown to them in this cycle of the work.
+    """
 
     made: Preview
     glimpse: Glimpse
@@ -40,11 +41,12 @@ class Shown:
 
 
 def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimpse: Glimpse = FIRST) -> Shown:
-    """Fetch a file again and return a small grey picture of it, or a page of a video's pictures; the view is written down before
-    anything is shown.
+    """Fetch a file again and return a small grey picture of it, or a page of a video's frames; the view is recorded
+    before anything is shown.
 
-    Reaches out to the network: never inside a transaction. Raises PreviewImpossible of hosting where there is no picture,
-    KnownImageNotShown where people decided before, NotSoMuchAtOnce where less of it comes first.
+    Uses the network: never call it inside a transaction. Raises WrongReason, NothingNewNow, PreviewImpossible of
+    hosting if there is no picture, KnownImageNotShown if people decided about it before, RevealTooMuch if a smaller
+    part comes first.
     """
     if reason not in REASONS:
         raise WrongReason
@@ -73,10 +75,11 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
 
 
 def view_page(case_id: int, *, actor: Actor) -> PageView:
-    """Fetch a case's page again and return its words without its pictures, for whoever holds the case or has it for a blind look; it
-    is written down and counted as one blurred look before anything is fetched.
+    """Fetch a case's page again and return its text without its pictures, for the holder of the case or the person who
+    has it for a blind assessment; it is recorded and counted as one blurred view before anything is fetched.
 
-    Reaches out to the network: never inside a transaction. Raises PageViewImpossible of hosting, NothingNewNow, CaseNotHeld.
+    Uses the network: never call it inside a transaction. Raises PageViewImpossible of hosting, NothingNewNow,
+    CaseNotHeld.
     """
     with hotline_transaction():
         case = locked_case(case_id)
@@ -112,6 +115,6 @@ def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, we
 
 
 def _seen_lately(case: Case, file_id: int, actor: Actor) -> list[Glimpse]:
-    """What this person saw of the file in the last hour; after that it begins with a blurred quarter again."""
+    """Return what this person saw of the file in the last hour; after that it starts with a blurred quarter again."""
     views = View.objects.filter(by_id=actor.id, at__gte=now_utc() - REMEMBERED, case_id=case.pk, file_id=file_id)
     return [Glimpse(*row) for row in views.values_list("part", "blurred", "page")]

@@ -1,4 +1,4 @@
-"""The exposure budget on the desk: one's own day, who is near the limit, and the limits themselves."""
+"""The exposure budget on the desk: a person's own day, who is near the limit, and the limits themselves."""
 
 from dataclasses import asdict, fields
 from typing import Any
@@ -25,7 +25,7 @@ from leeward.web_security.paging import page_of
 @staff("case.preview")
 @require_GET
 def my_day(request: HttpRequest) -> HttpResponse:
-    """One's own day: what was looked at, for how long, and what is left. Nobody else sees this page."""
+    """Show the signed-in person's day: what was viewed, for how long, and what is left. Nobody else sees this page."""
     actor = actor_of(request)
     today = budget.standing_of(actor)
     values = {
@@ -42,7 +42,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
 @staff("case.preview")
 @require_POST
 def not_today(request: HttpRequest) -> HttpResponse:
-    """Nothing new for me today; or after all."""
+    """Switch new material off for the signed-in person today, or on again."""
     is_off = request.POST.get("off") != "no"
     budget.say_not_today(actor=actor_of(request), is_off=is_off)
     if is_off:
@@ -55,7 +55,7 @@ def not_today(request: HttpRequest) -> HttpResponse:
 @staff("exposure.read")
 @require_GET
 def everybody(request: HttpRequest) -> HttpResponse:
-    """Who is near the limit today or has stopped: to help them, not to count them."""
+    """List who is near the limit today or has stopped: to help them, not to rank them."""
     hotline_id = actor_of(request).hotline_id or 0
     limits, local = budget.limits_of(hotline_id), budget.local_now(hotline_id)
     page = page_of(days_near_limit(local.date(), limits), request.GET.get("page"))
@@ -68,7 +68,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
 
 
 class LimitsForm(forms.Form):
-    """The limits as numbers, and the reason where they ask more than is recommended."""
+    """The limits as numbers, and the reason if they exceed the recommended ones."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why more than recommended"),
@@ -95,7 +95,7 @@ class LimitsForm(forms.Form):
 @staff("limits.edit")
 @require_http_methods(["GET", "POST"])
 def limits(request: HttpRequest) -> HttpResponse:
-    """The limits of this hotline."""
+    """Show and set the limits of this hotline."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     now, row = budget.limits_of(hotline_id), budget.limits_set(hotline_id)

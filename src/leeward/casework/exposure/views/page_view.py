@@ -1,4 +1,4 @@
-"""Reading a case's page without its pictures. As with a preview, it is in the answer and nowhere else."""
+"""Reading a case's page without its pictures. Like a preview, it exists only in the response."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from leeward.web_security.services import use_once
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("case.preview")
 def page(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET: what reading it means. POST: the words of the page as it is now, counted as one look."""
+    """GET: what reading it means. POST: the text of the page as it is now, counted as one view."""
     case, actor = case_to_preview(reference), actor_of(request)
     if case.claimed_by_id != actor.id and not is_sampler(case, actor):
         raise CaseNotHeld

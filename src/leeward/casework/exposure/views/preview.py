@@ -1,5 +1,6 @@
-"""Looking at one picture, on a page of its own or inside the page of the case. It is in the answer and nowhere else: no address
-leads to it, and the wish that was sent once is answered once."""
+"""Viewing one picture, on a page of its own or inside the case page. It exists only in the response: no address leads
+to it, and each request is answered once.
+"""
 
 import base64
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ _REFUSALS = (KnownImageNotShown, NothingNewNow, RevealTooMuch, ShownBefore)
 @require_GET
 @staff("case.preview")
 def files(request: HttpRequest, reference: str) -> HttpResponse:
-    """The pictures and videos of the last look, by number and none of them shown, for whoever holds the case."""
+    """List the pictures and videos of the last fetch by number, showing none of them, for the holder of the case."""
     case = case_to_preview(reference)
     actor = actor_of(request)
     if case.claimed_by_id != actor.id and not is_sampler(case, actor):
@@ -51,7 +52,7 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def files_values(case: Case, actor: Actor) -> dict[str, Any]:
-    """What the page of a case's files shows to whoever may look at them."""
+    """Return the template values of a case's files page, for those who may view them."""
     today = standing_of(actor)
     pictures = [file for file in places.files_now(case.location_id) if file.kind in PREVIEWABLE]
     return {
@@ -68,12 +69,12 @@ def files_values(case: Case, actor: Actor) -> dict[str, Any]:
 
 
 def _altered(case: Case, pictures: Sequence[places.FileRow]) -> dict[int, Promise | str]:
-    """File -> in words what was done to the known picture that it looks like."""
+    """Return, by file, a description of how the known picture that it resembles was altered."""
     return {file_id: ALTERATIONS[alteration] for file_id, alteration in altered_among(case, pictures).items()}
 
 
 def _addresses(case: Case) -> dict[str, str]:
-    """Where the forms and links of these pages lead."""
+    """Return the addresses that the forms and links of these pages lead to."""
     return {
         "preview_url": reverse("casework:preview-file", args=[case.reference]),
         "files_url": reverse("casework:show-files", args=[case.reference]),
@@ -84,8 +85,9 @@ def _addresses(case: Case) -> dict[str, str]:
 @require_POST
 @staff("case.preview")
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one picture small and grey: a blurred quarter, then more of it or the same without the blur, each by its own wish. It
-    needs a reason, is counted, and leaves the page after twenty seconds."""
+    """Show one picture small and grey: a blurred quarter, then more of it or the same without the blur, each on
+    request. It needs a reason, is counted, and leaves the page after twenty seconds.
+    """
     case = case_to_preview(reference)
     form = PreviewForm(request.POST)
     if not form.is_valid():
@@ -96,7 +98,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
 def preview_page(
     request: HttpRequest, case: Case, form: PreviewForm, actor: Actor, *, addresses: dict[str, str]
 ) -> HttpResponse:
-    """The answer to one wish of somebody who may look."""
+    """Answer one request of somebody who may view the file."""
     given = form.cleaned_data
     shown: Shown | None = None
     problem: LeewardError | None = None
@@ -112,7 +114,7 @@ def preview_page(
     values = _values(case, given["file"], given["reason"], shown, problem) | addresses
     response = render(request, f"casework/exposure/{name}", values)
     response.headers["Cache-Control"] = "no-store"
-    if shown and not is_part(request):  # without script the page leaves by itself
+    if shown and not is_part(request):  # without a script the page leaves by itself
         response.headers["Refresh"] = f"{SHOWN_SECONDS}; url={addresses['files_url']}"
     return response
 
@@ -147,7 +149,9 @@ def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem:
 
 
 def _more(shown: Shown) -> list[dict[str, object]]:
-    """The buttons that ask for more of it: what is wished, in words, and the key; of a long video also the pages beside this one."""
+    """Return the buttons that ask for more: what is requested, its label and its key; for a long video also the
+    neighbouring pages.
+    """
     now = shown.glimpse
     found = [_wish(one, _words(one, now), _key(one)) for one in more_of(now, shown.seen)]
     if now.page > 1:
@@ -158,7 +162,7 @@ def _more(shown: Shown) -> list[dict[str, object]]:
 
 
 def _film(shown: Shown) -> dict[str, object]:
-    """Which part of a video is shown, and where else one can go at once."""
+    """Return which part of a video is shown, and the other parts that can be jumped to."""
     start = (shown.glimpse.page - 1) * PAGE_SECONDS
     end = min(start + PAGE_SECONDS, shown.made.seconds)
     return {
@@ -190,7 +194,7 @@ def _key(wish: Glimpse) -> str:
 
 
 def _at(seconds: float) -> str:
-    """A moment of a video: 4:00, or 1:04:00."""
+    """Return a moment of a video: 4:00, or 1:04:00."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes_of_it = divmod(minutes, 60)
     return f"{hours}:{minutes_of_it:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -1,1 +1,1 @@
-"""Every write of this room: one verb an act, one transaction, one audit row."""
+"""Services of this room: one function per act, one transaction, one audit row."""

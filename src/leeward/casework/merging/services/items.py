@@ -1,4 +1,4 @@
-"""Reports that follow another case, and the row that keeps what was joined: for merging and for splitting."""
+"""Shared by merging and splitting: moving reports to another case, and the row that records it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,19 +15,19 @@ from leeward.people.services import staff_id
 
 
 def both(first: int, second: int) -> tuple[Case, Case]:
-    """Two cases, locked in the order of their numbers."""
+    """Return two cases, locked in the order of their numbers."""
     found = {case_id: locked_case(case_id) for case_id in sorted({first, second})}
     return found[first], found[second]
 
 
 def demand_reason(reason: str) -> None:
-    """Raise ReasonMissing where nobody said why."""
+    """Raise ReasonMissing if no reason was given."""
     if not reason.strip():
         raise ReasonMissing
 
 
 def move_items(item_ids: Iterable[int], source: Case, target: Case) -> None:
-    """Let items follow another case, count both again, and tell the receipts; saves both."""
+    """Move items to another case, recount the reports of both, and update the receipts; saves both cases."""
     CaseItem.objects.filter(case_id=source.pk, item_id__in=list(item_ids)).update(case_id=target.pk)
     for case in (source, target):
         case.report_count = count_reports(case.pk)
@@ -42,11 +42,13 @@ def move_items(item_ids: Iterable[int], source: Case, target: Case) -> None:
 
 
 def _carry_urgency(source: Case, target: Case) -> None:
-    """What is urgent of a case that is merged is so of the other one, passed on only if all of it was (the caller saves)."""
+    """Copy the urgency of a merged case to the other one, which counts as passed on only if both were (the caller
+    saves).
+    """
     passed = [case.passed_at for case in (source, target) if case.urgent]
     target.passed_at = None if None in passed else max(at for at in passed if at)
     target.urgent, target.urgent_since = True, source.urgent_since or target.urgent_since
-    target.marked_by = target.not_urgent_by = None  # nobody said of all of it what they said of a part
+    target.marked_by = target.not_urgent_by = None  # what people said about one part was not said about the whole
     reprioritise(target)
 
 
@@ -60,7 +62,7 @@ def written(
     actor: Actor,
     before: Mapping[str, Any] | None = None,
 ) -> Joining:
-    """Keep what was joined, why and by whom, and with `before` how the case stood."""
+    """Record what was merged or split, why and by whom, and in `before` the earlier state of the case."""
     return Joining.objects.create(
         hotline_id=case.hotline_id, kind=kind, case=case, other=other, items=items, reason=reason.strip()[:500],
         by_id=staff_id(actor), at=now_utc(), before=dict(before or {}),

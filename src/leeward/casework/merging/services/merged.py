@@ -1,5 +1,6 @@
-"""Cases that were merged into another one, and where the work goes on. Each keeps its own address, with what was sent about it and the
-looks whether it is still there; what comes of these is the work of the other one."""
+"""Cases that were merged into another one, and where the work continues. Each keeps its own address, with what was sent
+about it and the checks on it; their results are handled in the other case.
+"""
 
 from leeward.casework.models import Case
 from leeward.monitoring import queries as watches
@@ -9,7 +10,9 @@ MOST_LAYERS = 50
 
 
 def where_work_goes_on(case_id: int) -> int:
-    """The case into which this one was merged, and that one in turn; itself where it was not. A query a step."""
+    """Return the case into which this one was merged, followed transitively; itself if it wasn't merged. One query per
+    step.
+    """
     seen = {case_id}
     while into := Case.objects.filter(pk=case_id).values_list("merged_into_id", flat=True).first():
         if into in seen:
@@ -20,7 +23,7 @@ def where_work_goes_on(case_id: int) -> int:
 
 
 def merged_into_it(case: Case) -> list[Case]:
-    """The cases that were merged into this one, and into those; locked."""
+    """Return the cases merged into this one, transitively; locked."""
     found: list[Case] = []
     layer = [case.pk]
     while layer and len(found) < MOST_MERGED:
@@ -31,7 +34,7 @@ def merged_into_it(case: Case) -> list[Case]:
 
 
 def numbers_merged_into(case_id: int) -> list[int]:
-    """The numbers of the cases that were merged into this one, and into those."""
+    """Return the numbers of the cases merged into this one, transitively."""
     found: list[int] = []
     layer = [case_id]
     for _layer in range(MOST_LAYERS):
@@ -43,12 +46,12 @@ def numbers_merged_into(case_id: int) -> list[int]:
 
 
 def places_still_up(case: Case, merged: list[Case]) -> list[int]:
-    """The watched locations of a case and those merged into it at which the content is not gone."""
+    """Return the watched locations of a case and of those merged into it where the content is still up."""
     found = watches.watches_of([one.location_id for one in (case, *merged)])
     return [location_id for location_id, watch in found.items() if watch.state not in ("removed", "off")]
 
 
 def was_seen_removed(location_id: int) -> bool:
-    """Whether the looks at a location say that the content is gone."""
+    """Return whether the checks on a location say that the content is gone."""
     watch = watches.watch_of(location_id)
     return watch is not None and watch.state == "removed"

@@ -1,7 +1,7 @@
-"""Two cases that turn out to be one thing are merged, whether they wait or are decided; and that can be undone.
+"""Merging two cases that turn out to be about the same thing, whether waiting or decided, and undoing it.
 
-What was sent about a case stays with its address, and so do the looks whether the content is there. Receipts, requests for review and
-blocks follow the case that goes on; the clocks of the other one end.
+What was sent about a case stays with its address, and so do the checks on it. Receipts, requests for review and blocks
+move to the case that continues; the clocks of the other one end.
 """
 
 from datetime import datetime
@@ -62,7 +62,7 @@ WHY: dict[Obstacle, str | Promise] = {
 
 
 def mergeable(case: Case, actor: Actor) -> Mergeable:
-    """What decides about a merge, of one case."""
+    """Return what a merge depends on, for one case."""
     asked = Appeal.objects.filter(case_id=case.pk).values_list("origin", "origin_id") if case.appealed else []
     is_held_by = case.claimed_by_id is not None and (case.claimed_until or now_utc()) >= now_utc()
     return Mergeable(
@@ -80,15 +80,16 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
 
 
 def has_decided(case: Case, other: Case, actor: Actor) -> bool:
-    """Whether this person had a part in either case, so that somebody else chooses between two decisions."""
+    """Return whether this person had a part in either case, so that somebody else must choose between two decisions."""
     return any(had_part(one, staff_id(actor), ever=True, besides="merge_over") for one in (case, other))
 
 
 def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
     """Move every report of a case into another one and close it; return the number of the joining.
 
-    A case that waits goes into any open one. A decided one goes into one that was decided alike and earlier, or, by a supervisor
-    who had no part in either, into one that was decided differently: the decision of the other one stands. Raises CantBeJoined.
+    A waiting case goes into any open one. A decided one goes into one that was decided alike and earlier, or, by a
+    supervisor who had no part in either, into one that was decided differently: the other case's decision stands.
+    Raises CannotMerge.
     """
     with hotline_transaction():
         case, other = both(case_id, into)
@@ -112,7 +113,7 @@ def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
 
 
 def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) -> dict[str, Any]:
-    """Take the step, and let follow what follows a decision; return how a decided case stood before."""
+    """Close the case by its merge step and carry out what follows for a decided case; return its earlier state."""
     before = {
         "state": case.state,
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
@@ -139,7 +140,7 @@ def _as_decided(case: Case) -> Mergeable:
 
 
 def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> list[int]:
-    """Let open requests for review follow; the callers save both cases."""
+    """Move open requests for review to the other case; the callers save both cases."""
     rows = Appeal.objects.filter(case_id=source.pk, state="open")
     numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("pk", flat=True))
     Appeal.objects.filter(pk__in=numbers).update(case_id=target.pk)
@@ -149,7 +150,7 @@ def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> 
 
 
 def _runs_no_more(case: Case) -> bool:
-    """Whether what ran outside because of a case was stopped, because the decision of the other one fell."""
+    """Return whether what ran outside for a case was stopped because its decision was given up for the other one's."""
     watch = watches.watch_of(case.location_id)
     if watch is not None:
         return watch.state == "off"
@@ -158,9 +159,10 @@ def _runs_no_more(case: Case) -> bool:
 
 
 def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
-    """Put a merged case back as it stood, in the caller's transaction. What was stopped outside doesn't begin again by itself.
+    """Restore a merged case to its earlier state, in the caller's transaction. What was stopped outside doesn't restart
+    by itself.
 
-    Raises CantBeJoined where the other case went on in a way that leaves nothing to go back to.
+    Raises CannotMerge if the other case has changed so that nothing can be restored.
     """
     before = row.before
     if other.merged_into_id is not None:
@@ -191,6 +193,6 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
 
 
 def _keep_parts(row: Joining, case: Case, other: Case) -> None:
-    """Whoever did something to the two while they were one had a part in this one as well."""
+    """Give everybody who acted on the merged case a part in this one as well."""
     rows = Part.objects.filter(case_id=other.pk, at__gte=row.at).values("hotline_id", "by_id", "act", "at")
     Part.objects.bulk_create(Part(case_id=case.pk, cycle=case.cycle, **one) for one in rows)

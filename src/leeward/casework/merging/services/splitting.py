@@ -1,4 +1,6 @@
-"""A report that joined the wrong case is split out, with its receipt; that and a merge (`merging.py`) can be undone."""
+"""Splitting a report that joined the wrong case out of it, with its receipt; this and a merge (`merging.py`) can be
+undone.
+"""
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ from leeward.people.services import authorize
 
 
 def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
-    """Give what one report named a case of its own, which waits for its own first look; return its reference."""
+    """Open a separate case for what one report named, waiting for a first assessment of its own; return its reference."""
     report = reports.report(report_id)
     with hotline_transaction():
         case = locked_case(case_id)
@@ -61,7 +63,7 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
 
 
 def undo_joining(joining_id: int, *, actor: Actor) -> None:
-    """Put the reports of a merge or a split back where they were; each thing can be undone once."""
+    """Move the reports of a merge or a split back where they were; each can be undone once."""
     row = Joining.objects.filter(pk=joining_id).first()
     if row is None:
         raise NotFound(what=_("joining"))
@@ -87,4 +89,4 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
             note_act("case.join_undone", one, actor=actor, facts={"joining": joining_id, "kind": row.kind})
         for location_id in (case.location_id, other.location_id):
             if row.kind == "merge" and was_seen_removed(location_id):
-                was_removed(location_id)  # what was heard while they were one counts for the one that it is about
+                was_removed(location_id)  # what was learned while merged counts for the case that it is about

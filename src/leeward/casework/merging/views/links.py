@@ -16,7 +16,7 @@ from leeward.web_security.keys import new_form_key
 @require_GET
 @staff("case.read")
 def links(request: HttpRequest, reference: str) -> HttpResponse:
-    """The same site, the same file, the same owner: how many cases each, and the newest of them."""
+    """Show the cases with the same site, file or owner: how many of each, and the newest."""
     actor = actor_of(request)
     case = case_here(reference, request)
     values = {
@@ -34,10 +34,10 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 @staff("case.read")
 def trail(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where the content was over time: moved, put up again, on other sites and in other countries."""
+    """Show where the content was over time: moved, reuploaded, on other sites and in other countries."""
     case = case_here(reference, request)
     has_heading = is_part(request) and not request.GET.get(
         "bare"
-    )  # what a page asks for whose heading stands there already
+    )  # a page whose heading is already there asks for the part only
     values = {"case": case, "stops": trail_of(case), "has_heading": has_heading, "time_zone": case.portal.time_zone}
     return render(request, f"casework/timeline/{'includes/' if is_part(request) else ''}trail.html", values)

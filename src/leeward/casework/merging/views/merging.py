@@ -30,7 +30,7 @@ from leeward.web_security.keys import new_form_key
 @require_http_methods(["GET", "POST"])
 @staff("case.merge")
 def join(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET: merge this case into another or split a report out, with what will happen. POST: do one of them."""
+    """GET: offer to merge this case into another or to split a report out, with what will happen. POST: do one of them."""
     case, actor = case_here(reference, request), actor_of(request)
     if request.method != "POST":
         return _page(request, case)
@@ -71,9 +71,10 @@ def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What a merge would do, as the page says it before: what stands in the way, or what kind it is and what follows from it.
+    """What a merge would do, for the page to announce: the obstacle, or the kind of merge and its consequences.
 
-    `may_choose` is whether this person may choose between two decisions that differ; `is_swapped` that it goes the other way round.
+    `may_choose`: this person may choose between two decisions that differ; `is_swapped`: the merge goes the other way
+    round.
     """
 
     why: str
@@ -112,7 +113,7 @@ def _why(why: Obstacle | None, case: Case, actor: Actor) -> str:
 
 
 def _other(reference: str, request: HttpRequest) -> Case | None:
-    """The case into which this one is to go; None where there is none."""
+    """Return the case into which this one is to be merged, or None if there is none."""
     try:
         return case_here(reference, request)
     except NotFound:
@@ -120,7 +121,7 @@ def _other(reference: str, request: HttpRequest) -> Case | None:
 
 
 def _facts_of(case: Case) -> Mapping[str, Any]:
-    """The facts on which a decision rests; empty where it rests on no look."""
+    """Return the facts on which a decision rests; empty if it rests on no assessment."""
     assessments = [
         assessment
         for assessment in queries.assessments_of(case.pk)

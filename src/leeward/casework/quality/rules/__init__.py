@@ -1,1 +1,1 @@
-"""Pure pieces of quality: agreement, the draw of samples, the training set, small counts."""
+"""Pure rules of quality: agreement, drawing samples, the training set, small counts."""

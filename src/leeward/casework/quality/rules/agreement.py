@@ -1,9 +1,9 @@
-"""How far two people agree beyond what chance alone would give: Cohen's kappa with its interval. Pure.
+"""How far two people agree beyond chance: Cohen's kappa with its interval. Pure.
 
-Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20 (1960), 37–46; the standard
-error for large samples is that of Fleiss, Cohen and Everitt, Psychological Bulletin 72 (1969), 323–327. Over several questions
-at once it is the pooled kappa of De Vries, Elliott, Kanouse and Teleki, Field Methods 20 (2008), 272–282; its standard error
-follows by the same linearization, with what was said of one subject kept together.
+Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20 (1960), 37–46; the
+large-sample standard error is that of Fleiss, Cohen and Everitt, Psychological Bulletin 72 (1969), 323–327. Over
+several questions at once it is the pooled kappa of De Vries, Elliott, Kanouse and Teleki, Field Methods 20 (2008),
+272–282; its standard error follows by the same linearization, with the answers about one subject kept together.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-FEWEST = 10  # below this many pairs no figure is given
+FEWEST = 10  # with fewer pairs no figure is given
 _CONFIDENCE = 0.95
 _WIDTH = NormalDist().inv_cdf(0.5 + _CONFIDENCE / 2)
 
@@ -21,10 +21,11 @@ type Pair = tuple[Hashable, Hashable]
 
 @dataclass(frozen=True, slots=True)
 class Kappa:
-    """An agreement: `pairs` were compared, `same` is the share on which both said the same.
+    """An agreement: `pairs` were compared, and `same` is the share on which both people agreed.
 
-    `value` is None where there is nothing to tell: no pair at all, or both always said one and the same. The interval `low` to
-    `high` is None where the formula gives it no width (full agreement, say): that would be certainty which nobody has.
+    `value` is None if it is undefined: there is no pair, or both people always gave one and the same answer. The
+    interval from `low` to `high` is None if the formula gives it no width (full agreement, say), which would suggest a
+    certainty that nobody has.
     """
 
     pairs: int
@@ -36,22 +37,22 @@ class Kappa:
 
     @property
     def is_small(self) -> bool:
-        """Whether these are too few pairs to show a figure of."""
+        """Return whether there are too few pairs to show a figure."""
         return self.pairs < FEWEST
 
     @property
     def is_known(self) -> bool:
-        """Whether there is a figure to show."""
+        """Return whether there is a figure to show."""
         return not self.is_small and self.value is not None
 
 
 def kappa_of(pairs: Sequence[Pair]) -> Kappa:
-    """Cohen's kappa of one question: `pairs` holds what the first and what the second person said of each subject."""
+    """Return Cohen's kappa of one question: `pairs` holds the first and the second person's answer about each subject."""
     return pooled_kappa([[pair] for pair in pairs])
 
 
 def pooled_kappa(subjects: Sequence[Sequence[Pair]]) -> Kappa:
-    """The kappa of several questions together: each subject has one pair for every question, in the same order."""
+    """Return the pooled kappa of several questions: each subject has one pair for every question, in the same order."""
     number = len(subjects)
     questions = len(subjects[0]) if subjects else 0
     if not questions:

@@ -1,4 +1,4 @@
-"""Which decisions of one person somebody else looks at too, without knowing what was found. Pure."""
+"""Which decisions of one person are drawn for a blind assessment by somebody else. Pure."""
 
 import hashlib
 import hmac
@@ -8,16 +8,17 @@ from typing import Literal
 from leeward.casework.assessment.rules.second_assessment import CLOSING, ILLEGAL
 
 Why = Literal["rate", "training", "bulk"]
-# Where nothing was there to see, a second person sees nothing either.
+# If there was nothing to see, a second person sees nothing either.
 UNSEEN = ("not_found",)
-# Of the cases that were assessed together, with one statement of facts.
+# The share drawn of cases that were assessed together with one statement of facts.
 ONE_IN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How many of a hundred decisions are drawn: those that found it illegal, those that closed it, and all of somebody who has not
-    passed the training set."""
+    """The percentages of decisions that are drawn: of illegal ones, of closed ones, and of everything decided by
+    somebody who has not passed the training set.
+    """
 
     illegal_percent: int = 5
     closed_percent: int = 10
@@ -28,7 +29,9 @@ RECOMMENDED = Rates()
 
 
 def reason_to_draw(outcome: str, *, is_trained: bool, number: int, rates: Rates, secret: bytes) -> Why | None:
-    """Why this decision is drawn, or None. The same decision has the same answer each time, and nobody can tell it beforehand."""
+    """Return why this decision is drawn, or None. The answer is always the same for the same decision, and nobody can
+    predict it.
+    """
     if outcome in UNSEEN or outcome not in (ILLEGAL, *CLOSING):
         return None
     place = _place_of(number, secret)
@@ -38,8 +41,9 @@ def reason_to_draw(outcome: str, *, is_trained: bool, number: int, rates: Rates,
 
 
 def is_drawn_of_bulk(outcome: str, *, run: int, rank: int, many: int, rates: Rates, secret: bytes) -> bool:
-    """Whether the case at this place (from 0) of `many` that were assessed together is drawn: one in ten, at least one, and nobody
-    can tell beforehand which. Where a hotline draws nothing of an outcome, nothing is drawn of many either."""
+    """Return whether the case at index `rank` of `many` that were assessed together is drawn: one in ten, at least one,
+    and unpredictable. If a hotline's rate for an outcome is zero, none of them is drawn either.
+    """
     rate = rates.illegal_percent if outcome == ILLEGAL else rates.closed_percent
     if many < 2 or not rate or outcome in UNSEEN or outcome not in (ILLEGAL, *CLOSING):
         return False
@@ -48,6 +52,6 @@ def is_drawn_of_bulk(outcome: str, *, run: int, rank: int, many: int, rates: Rat
 
 
 def _place_of(number: int, secret: bytes) -> float:
-    """A decision's place between 0 and 100."""
+    """Return a decision's position between 0 and 100."""
     digest = hmac.digest(secret, b"quality-sample:%d" % number, hashlib.sha256)
     return int.from_bytes(digest[:8]) / 2**64 * 100

@@ -1,4 +1,4 @@
-"""The agreement by month as a chart: geometry here, words in the template. Pure."""
+"""Agreement by month as a chart: geometry here, labels in the template. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 348, 12, 180
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One month's figure with the ends of its interval; `y`, `low` and `high` are empty where there is none."""
+    """One month's figure with the ends of its interval; `y`, `low` and `high` are empty if there is none."""
 
     month: date
     x: str
@@ -23,7 +23,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The marks, the line that joins neighbouring months, the grid's heights and values."""
+    """The marks, the line joining neighbouring months, and the heights and values of the grid."""
 
     marks: tuple[Mark, ...]
     line: str
@@ -31,12 +31,12 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no month has a figure."""
+        """Return whether no month has a figure."""
         return not any(mark.y for mark in self.marks)
 
 
 def chart_of(months: Sequence[tuple[date, Kappa]]) -> Chart:
-    """The chart of some months; agreement below chance is drawn at the bottom."""
+    """Return the chart of some months; agreement below chance is drawn at the bottom."""
     step = (_RIGHT - _LEFT) / max(len(months) - 1, 1)
     marks = tuple(_mark(month, kappa, f"{_LEFT + step * at:.1f}") for at, (month, kappa) in enumerate(months))
     line, is_joined = [], False

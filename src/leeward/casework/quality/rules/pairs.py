@@ -1,4 +1,6 @@
-"""Two assessments of one case as pairs of answers, and the agreement of many such pairs: per fact, over all facts, on the end. Pure."""
+"""Two assessments of one case as pairs of answers, and the agreement of many such pairs: per fact, over all facts, and
+on the ending. Pure.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from leeward.casework.quality.rules.agreement import Kappa, Pair, kappa_of, pool
 from leeward.laws.rules.acts import acts_vocabulary
 from leeward.laws.rules.facts import Facts, parse_facts
 
-# The facts with a closed list of answers; "level" stands for the act, whichever of its finer names was chosen.
+# The facts with a closed list of answers; "level" is the level of the act, whichever of its finer names was chosen.
 COMPARED = (
     "real_person",
     "age_band",
@@ -30,7 +32,7 @@ COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class AssessmentPair:
-    """What two people found in one case, each without knowing of the other; `at` is the second one's time."""
+    """What two people found in one case without knowing of each other; `at` is the time of the second assessment."""
 
     at: datetime
     first_by: int
@@ -41,7 +43,7 @@ class AssessmentPair:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The agreement of some pairs of looks: on the end, over all facts together, and on each fact."""
+    """The agreement of a set of assessment pairs: on the ending, over all facts together, and on each fact."""
 
     end: Kappa
     facts: Kappa
@@ -49,30 +51,30 @@ class Agreement:
 
 
 def end_of(outcome: str) -> str:
-    """The end of a look: illegal, closed, or that the person can't tell."""
+    """Return the ending of an assessment: illegal, closed, or can't tell."""
     return outcome if outcome in (ILLEGAL, UNSURE) else "closed"
 
 
 def answers_of(facts: Facts) -> tuple[str, ...]:
-    """The answers that are compared, in the order of COMPARED."""
+    """Return the compared answers, in the order of COMPARED."""
     return tuple(_level_of(facts.act) if name == "level" else str(getattr(facts, name)) for name in COMPARED)
 
 
 def _level_of(act: str) -> str:
-    """The level of an act by any of its names."""
+    """Return the level of an act, given any of its names."""
     finer = acts_vocabulary().acts.get(act)
     return str(finer.levels["uk"]).lower() if finer else act.removeprefix("uk_")
 
 
 def assessment_pairs(first: Mapping[str, Any], second: Mapping[str, Any]) -> AssessmentPair:
-    """Two looks as they were kept (`by`, `outcome`, `facts`, `at`), paired."""
+    """Pair two assessments by their stored values (`by`, `outcome`, `facts`, `at`)."""
     pairs = zip(answers_of(parse_facts(first["facts"])), answers_of(parse_facts(second["facts"])), strict=True)
     ends = (end_of(first["outcome"]), end_of(second["outcome"]))
     return AssessmentPair(second["at"], first["by"], second["by"], ends, tuple(pairs))
 
 
 def agreement_of(assessments: Sequence[AssessmentPair]) -> Agreement:
-    """The agreement of these pairs of looks."""
+    """Return the agreement of these assessment pairs."""
     each = {name: kappa_of([pair.answers[at] for pair in assessments]) for at, name in enumerate(COMPARED)}
     return Agreement(
         kappa_of([pair.ends for pair in assessments]), pooled_kappa([pair.answers for pair in assessments]), each
@@ -80,13 +82,13 @@ def agreement_of(assessments: Sequence[AssessmentPair]) -> Agreement:
 
 
 def last_months(today: date, number: int) -> list[date]:
-    """The first days of the last months, the present one included, oldest first."""
+    """Return the first days of the last months, including the current one, oldest first."""
     months = today.year * 12 + today.month - 1
     return [date(at // 12, at % 12 + 1, 1) for at in range(months - number + 1, months + 1)]
 
 
 def by_month(assessments: Iterable[AssessmentPair], months: Sequence[date], zone: str) -> list[tuple[date, Kappa]]:
-    """Each month with the agreement on the end in it."""
+    """Return each month with its agreement on the ending."""
     found: dict[date, list[Pair]] = {month: [] for month in months}
     for pair in assessments:
         month = pair.at.astimezone(ZoneInfo(zone)).date().replace(day=1)

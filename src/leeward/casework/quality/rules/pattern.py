@@ -1,4 +1,4 @@
-"""A pattern of the training set as the inside of an SVG of 320 by 240, in the colour of the text around it. Pure."""
+"""A pattern of the training set as the content of a 320 by 240 SVG, in the text colour. Pure."""
 
 from leeward.casework.quality.rules.training import signs_of
 
@@ -20,7 +20,7 @@ _STRIPES = {"lying": (0,), "upright": (90,), "crossed": (0, 90)}
 
 
 def pattern_of(item: int) -> str:
-    """The pattern's marks. A wave runs through each of them and means nothing."""
+    """Return the pattern's marks. Each has a wave through it, which means nothing."""
     signs = signs_of(item)
     parts = [_wave(item), _FRAMES.get(signs["medium"], "")]
     parts += [_stripes(cycle) for cycle in _STRIPES.get(signs["sex"], ())]

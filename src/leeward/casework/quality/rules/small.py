@@ -1,9 +1,9 @@
-"""Figures for the public, so that no small one can be read or worked out. Pure.
+"""Suppressing small counts in public figures, so that none can be read or worked out. Pure.
 
-A part from 1 to 4 is hidden. Sums can still give it away, so that other cells are hidden as well, until whoever solves all that
-is published together, sums included, finds each hidden part to be anything from 1 to 4. That is checked by an exact search. A
-search that would take too long counts as given away, and more is hidden; where all searches together would, all is hidden, and the
-page says so.
+A part from 1 to 4 is hidden. Sums can still give it away, so other cells are hidden as well, until anybody who solves
+all that is published together, sums included, finds that each hidden part could be anything from 1 to 4. An exact
+search checks this. If a search takes too long, the part counts as given away and more is hidden; if all searches
+together take too long, everything is hidden and the page says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 FEWEST = 5
 _SMALL = range(1, FEWEST)
-_MOST_STEPS = 20_000  # of one search
-_MOST_WORK = 1_000_000  # parts looked at in all searches for one page together: about a second
+_MOST_STEPS = 20_000  # for one search
+_MOST_WORK = 1_000_000  # parts examined in all searches for one page: about a second
 _MOST_CELLS = 500
 type Shown = Mapping[str, int | None]
 type _Bounds = dict[str, tuple[int, int]]
@@ -20,7 +20,7 @@ type _Bounds = dict[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A cell that is the sum of others. What is hidden of it is only "not shown", whatever its size."""
+    """A cell that is the sum of others. If it is hidden, only "not shown" is published, whatever its size."""
 
     whole: str
     parts: tuple[str, ...]
@@ -28,8 +28,9 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Parts of a whole: None stands for a number from 1 to 4; `total` is None where it would give one of them away. `is_cut`: all is
-    hidden, because it could not be checked in time."""
+    """Parts of a whole: None stands for a number from 1 to 4; `total` is None if it would give one of them away.
+    `is_cut`: everything is hidden, because the check took too long.
+    """
 
     parts: Mapping[str, int | None]
     total: int | None
@@ -38,46 +39,49 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Cells as they may be shown. `is_cut`: none is, because it could not be checked in time that no small one is given away."""
+    """Cells as they may be shown. `is_cut`: none is shown, because checking that no small one is given away took too
+    long.
+    """
 
     shown: dict[str, int | None]
     is_cut: bool
 
 
 class _TakesTooLong(Exception):
-    """A search has used up its steps, or all of them together have."""
+    """One search, or all of them together, has used up its steps."""
 
 
 class _Work:
-    """How many more parts may be looked at."""
+    """A budget of parts that may still be examined."""
 
     def __init__(self) -> None:
         self.left = _MOST_WORK
 
     def spend(self, parts: int) -> None:
-        """Raise _TakesTooLong where that is more than is left."""
+        """Raise _TakesTooLong if this exceeds the rest of the budget."""
         self.left -= parts
         if self.is_used_up:
             raise _TakesTooLong
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing more may be looked at."""
+        """Return whether the budget is used up."""
         return self.left < 0
 
 
 def public_counts(parts: Mapping[str, int]) -> Counts:
-    """The parts as they may be shown, and their total where it gives none of them away."""
-    whole = " "  # the name of no part
+    """Return the parts as they may be shown, with their total if it gives none of them away."""
+    whole = " "  # a name that no part has
     found = published({**parts, whole: sum(parts.values())}, [Sum(whole, tuple(parts))])
     return Counts({name: found.shown[name] for name in parts}, found.shown[whole], found.is_cut)
 
 
 def published(cells: Mapping[str, int], sums: Sequence[Sum]) -> Published:
-    """The cells of all tables that are published together as they may be shown; every sum among them must be named.
+    """Return the cells of all tables published together as they may be shown; every sum among them must be named.
 
-    Hides each small part, then the whole of a sum that gives one away, then the smallest part that is still shown; everything where
-    it can't be found out in time whether that is enough. The time doesn't depend on the machine: work is counted.
+    Hides each small part, then the total of a sum that gives one away, then the smallest part that is still shown;
+    everything if it can't be determined in time whether that is enough. The limit counts work, so it doesn't depend on
+    the machine.
     """
     wholes = {one.whole for one in sums}
     shown: dict[str, int | None] = {
@@ -95,8 +99,9 @@ def published(cells: Mapping[str, int], sums: Sequence[Sum]) -> Published:
 
 
 def given_away(shown: Shown, sums: Sequence[Sum], *, small: frozenset[str], work: _Work | None = None) -> list[str]:
-    """The small parts that somebody who knows the rule can narrow down to less than "1 to 4" from what is shown; also those of which
-    it is not known in time."""
+    """Return the small parts that somebody who knows the rule can narrow down to less than "1 to 4" from what is shown,
+    including those that can't be checked in time.
+    """
     work = work or _Work()
     return [
         name
@@ -106,7 +111,7 @@ def given_away(shown: Shown, sums: Sequence[Sum], *, small: frozenset[str], work
 
 
 def _complement(given: str, shown: Shown, sums: Sequence[Sum]) -> str:
-    """What to hide next, so that a cell that is given away is so no more: in its own sums first."""
+    """Return the cell to hide next, so that a cell is no longer given away: one of its own sums first."""
     near = sorted(sums, key=lambda one: given not in one.parts)
     wholes = [one.whole for one in near if shown[one.whole] is not None]
     if wholes:
@@ -116,7 +121,7 @@ def _complement(given: str, shown: Shown, sums: Sequence[Sum]) -> str:
 
 
 def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], *, small: frozenset[str], work: _Work) -> bool:
-    """Whether all that is shown could be so with this value in a hidden cell."""
+    """Return whether everything shown is consistent with this value in a hidden cell."""
     wholes = {one.whole for one in sums}
     most = sum(number or FEWEST for number in shown.values()) * 2
     gaps = frozenset(cell for cell, number in shown.items() if number is None and cell not in wholes | small)
@@ -134,7 +139,9 @@ def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], *, small: 
 def _has_solution(
     bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], steps: Iterator[int], work: _Work
 ) -> bool:
-    """Whether whole numbers within the bounds fit every sum: narrow the bounds, then try the cell with the fewest values left."""
+    """Return whether whole numbers within the bounds satisfy every sum: narrow the bounds, then branch on the cell with
+    the fewest values left.
+    """
     if next(steps, None) is None:
         raise _TakesTooLong
     narrowed = _narrow(bounds, sums, gaps, work)
@@ -151,7 +158,7 @@ def _has_solution(
 
 
 def _narrow(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], work: _Work) -> _Bounds | None:
-    """The bounds as far as the sums narrow them one by one; None where one of them can't be."""
+    """Return the bounds as far as each sum narrows them; None if a sum can't be satisfied."""
     now = dict(bounds)
     round_costs = len(bounds) + sum(1 + len(one.parts) for one in sums)
     changed = True
@@ -178,7 +185,7 @@ def _implied(bounds: _Bounds, sums: Sequence[Sum]) -> Iterator[tuple[str, int, i
 
 
 def _without_gap(low: int, high: int, *, has_gap: bool) -> tuple[int, int]:
-    """A hidden part that is not small is 0, or 5 and more."""
+    """Adjust bounds for a hidden part that is not small: it is 0, or at least 5."""
     if has_gap and low in _SMALL:
         low = FEWEST
     if has_gap and high in _SMALL:

@@ -1,7 +1,7 @@
-"""The training set: abstract patterns, each with facts that everybody agreed on because a written key says so. Pure.
+"""The training set: abstract patterns, each with agreed facts given by a written key. Pure.
 
-The patterns are lines, dots and shapes and show nothing. What is trained is the form itself: to read carefully, to keep apart what
-one sees and what one assumes, and to say “can’t tell” where a sign is missing.
+The patterns are lines, dots and shapes and depict nothing. They train the form itself: reading carefully,
+distinguishing what one sees from what one assumes, and answering “can’t tell” when a sign is missing.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ ITEMS = range(1, 49)
 ITEMS_IN_RUN = 24
 PASSES_FROM = 0.8
 
-# What a sign of a pattern stands for: the sign's value under the fact's answer. The last answer of each has no sign.
+# What each sign of a pattern means: fact, answer and sign. The last answer of each fact has no sign.
 KEY: dict[str, dict[str, str]] = {
     "medium": {
         "photograph": "solid",
@@ -44,7 +44,7 @@ ASKED = tuple(KEY)
 
 
 def agreed_facts(item: int) -> dict[str, str]:
-    """The facts of a pattern that its key gives."""
+    """Return the facts of a pattern according to the key."""
     facts = {name: _choice(item, name, tuple(answers)) for name, answers in KEY.items()}
     if facts["real_person"] == "no" and facts["self_generated"] == "yes":
         facts["self_generated"] = "no"  # nobody real has made anything
@@ -52,7 +52,7 @@ def agreed_facts(item: int) -> dict[str, str]:
 
 
 def signs_of(item: int) -> dict[str, str]:
-    """The signs that a pattern shows, by the fact that they stand for; a missing one is empty."""
+    """Return the signs that a pattern shows, by the fact that they stand for; a missing sign is empty."""
     return {name: KEY[name][answer] for name, answer in agreed_facts(item).items()}
 
 
@@ -62,7 +62,7 @@ def _choice(item: int, name: str, choices: Sequence[str]) -> str:
 
 
 def items_of_run(run: int, secret: bytes) -> tuple[int, ...]:
-    """Which patterns a run shows, in which order: another choice each time, and the same for the same run."""
+    """Return which patterns a run shows, in order: a different selection for each run, and always the same for one run."""
     return tuple(sorted(ITEMS, key=lambda item: _place(run, item, secret))[:ITEMS_IN_RUN])
 
 
@@ -71,17 +71,17 @@ def _place(run: int, item: int, secret: bytes) -> bytes:
 
 
 def answer_pairs(item: int, stated: Mapping[str, Any]) -> tuple[Pair, ...]:
-    """For each asked fact what was stated and what is agreed."""
+    """Return the stated and the agreed answer for each question."""
     agreed = agreed_facts(item)
     return tuple((str(stated.get(name)), agreed[name]) for name in ASKED)
 
 
 def result_of(answers: Mapping[int, Mapping[str, Any]]) -> tuple[Kappa, dict[str, Kappa]]:
-    """The agreement with the agreed facts: over all of them, and on each."""
+    """Return the agreement with the agreed facts, over all of them and for each."""
     pairs = [answer_pairs(item, stated) for item, stated in answers.items()]
     return pooled_kappa(pairs), {name: kappa_of([pair[at] for pair in pairs]) for at, name in enumerate(ASKED)}
 
 
 def has_passed(kappa: Kappa) -> bool:
-    """Whether a run is good enough; the scale of Landis and Koch (1977) calls this almost perfect."""
+    """Return whether a run is good enough; the scale of Landis and Koch (1977) calls this almost perfect."""
     return kappa.pairs == ITEMS_IN_RUN and kappa.value is not None and kappa.value >= PASSES_FROM

@@ -1,1 +1,1 @@
-"""Every write of quality: one verb an act, one transaction, one audit row."""
+"""Services of quality: one function per act, one transaction, one audit row."""

@@ -1,4 +1,6 @@
-"""Two people who differ confer: one proposes facts, end and reasons, the other agrees. A supervisor who had no part can decide instead."""
+"""Adjudication: two people who differ confer; one proposes facts, outcome and reasons, and the other agrees. A
+supervisor who had no part can decide instead.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -38,8 +40,9 @@ MOST_WORDS = 2000
 
 
 def open_adjudication(assessment_id: int) -> bool:
-    """Open an adjudication where this assessment and the first one came to different ends, and end those that a third person's look has
-    settled. Safe to run twice; returns whether one was opened."""
+    """Open an adjudication if this assessment and the first one came to different endings, and close those that a third
+    person's assessment has settled. Idempotent; return whether one was opened.
+    """
     with hotline_transaction():
         assessment = Assessment.objects.select_related("case").filter(pk=assessment_id).first()
         if assessment is None or assessment.cycle != assessment.case.cycle:
@@ -82,18 +85,18 @@ def _is_dispute(assessment: Assessment, first: Assessment) -> bool:
 
 
 def is_open(adjudication: Adjudication) -> bool:
-    """Whether there is still something to confer about: the case wasn't opened again meanwhile, nor merged into another."""
+    """Return whether there is still something to settle: the case was neither reopened nor merged in the meantime."""
     case = adjudication.case
     return adjudication.state == "open" and adjudication.first.cycle == case.cycle and case.merged_into_id is None
 
 
 def is_one_of_two(adjudication: Adjudication, actor: Actor) -> bool:
-    """Whether this person is one of the two who confer."""
+    """Return whether this person is one of the two who confer."""
     return actor.id is not None and actor.id in adjudication.people
 
 
 def is_third(adjudication: Adjudication, actor: Actor) -> bool:
-    """Whether this person can decide instead of the two: a supervisor who had no part in the case."""
+    """Return whether this person can decide instead of the two: a supervisor who had no part in the case."""
     return bool(may(actor, "case.reassign", adjudication.hotline_id)) and not had_part(
         adjudication.case, actor, ever=True
     )
@@ -102,10 +105,10 @@ def is_third(adjudication: Adjudication, actor: Actor) -> bool:
 def propose(
     adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, comment: str, actor: Actor
 ) -> None:
-    """Propose to the other one how the case is decided; a later proposal of either takes the place of the earlier one.
+    """Propose a decision to the other person; it replaces any earlier proposal of either.
 
-    Raises AdjudicationIsOver, NotInAdjudication, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason (also NobodySawIt, as of an
-    assessment), BadFacts.
+    Raises AdjudicationIsOver, NotInAdjudication, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason (also
+    NobodySawIt, as for an assessment), BadFacts.
     """
     assessment = _read(adjudication_id, given, outcome, reason, comment)
     with hotline_transaction():
@@ -129,7 +132,7 @@ def propose(
 
 
 def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
-    """Say yes to the other one's proposal of this number: it is the decision now.
+    """Accept the other person's proposal of this number, which makes it the decision.
 
     Raises AdjudicationIsOver, NotInAdjudication, ProposalChanged, NobodySawIt, WrongTransition.
     """
@@ -162,7 +165,7 @@ def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
 def decide_instead(
     adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, comment: str, actor: Actor
 ) -> None:
-    """Decide where the two don't agree; only by a supervisor who never had a part in the case. Raises as `propose` does."""
+    """Decide if the two don't agree; only for a supervisor who never had a part in the case. Raises as `propose`."""
     assessment = _read(adjudication_id, given, outcome, reason, comment)
     opinions = _opinions(_of(adjudication_id).case, assessment)
     with hotline_transaction():
@@ -191,7 +194,7 @@ def _of(adjudication_id: int) -> Adjudication:
 
 
 def open_one(adjudication_id: int) -> tuple[Adjudication, Case]:
-    """The open adjudication and its locked case, in the cycle of the work in which both looked; raises AdjudicationIsOver."""
+    """Return the open adjudication and its locked case, in the cycle in which both assessed; raises AdjudicationIsOver."""
     case = locked_case(_of(adjudication_id).case_id)
     adjudication = _of(adjudication_id)
     if not is_open(adjudication):
@@ -212,8 +215,10 @@ def _read(
 
 
 def seen_by(case: Case, actor: Actor, assessment: AssessmentResult, reason: int | None) -> str:
-    """How this person has seen what they decide about: here, or where they said when they assessed it in this cycle. Raises NobodySawIt
-    where the reason says what a picture shows, and they saw none: the rule of an assessment (`refuse_unseen`)."""
+    """Return how this person has seen what they decide about: here, or where they said when they assessed it in this
+    cycle. Raises NobodySawIt if the reason says what a picture shows and they saw none, as for an assessment
+    (`refuse_unseen`).
+    """
     mine = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, by_id=staff_id(actor), seen__in=ELSEWHERE)
     elsewhere = mine.order_by("-pk").values_list("seen", flat=True).first() or ""
     seen = how_seen(case, actor, assessment.facts, elsewhere=elsewhere)
@@ -236,7 +241,7 @@ def _end(
     by: str,
     actor: Actor,
 ) -> None:
-    """Keep what came of it as the decision, and move the case along its table where that changes something."""
+    """Store the result as the decision, and move the case along its table if that changes something."""
     act = _act(adjudication, case, assessment, by)
     state, waited = case.state, case.waits_for_second
     seen = seen_by(case, actor, assessment, reason)
@@ -273,7 +278,7 @@ def _end(
 
 
 def _act(adjudication: Adjudication, case: Case, assessment: AssessmentResult, by: str) -> str:
-    """The act of the table that this end asks for; empty where a case that went on meanwhile stays as it is."""
+    """Return the act of the table that this outcome calls for; empty if a case that went on meanwhile stays as it is."""
     end = "illegal" if assessment.outcome == ILLEGAL else "other"
     if adjudication.second.round == "second":
         return f"{by}_{end}"

@@ -1,6 +1,7 @@
-"""Keeping a blind look and a proposal while they are written, for whoever writes them: facts that are marked, and words.
+"""Autosaving a blind assessment or a proposal for its author while it is written: marked facts, and text.
 
-Not an act: nothing follows from it, and it stands in no log. It goes when it is sent, or after a month.
+This is not an act: nothing follows from it, and it isn't logged. The draft is deleted when it is sent, or after a
+month.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,8 @@ from leeward.people.services import authorize, staff_id
 def keep_sample_draft(
     sample_id: int, given: Mapping[str, Any], *, comment: str, elsewhere: str = "", actor: Actor
 ) -> datetime:
-    """Keep what is marked and written of a blind look so far, for whoever has the drawn case; a sign of life as well.
+    """Keep what is marked and written so far of a blind assessment by the holder of the drawn case; also renews the
+    hold.
 
     Raises SampleNotHeld, BadFacts.
     """
@@ -38,7 +40,7 @@ def keep_sample_draft(
 
 
 def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, comment: str, actor: Actor) -> datetime:
-    """Keep what is marked and written of a proposal so far, or of the decision of a third person.
+    """Keep what is marked and written so far of a proposal, or of a third person's decision.
 
     Raises AdjudicationIsOver, NotInAdjudication, BadFacts.
     """
@@ -52,7 +54,7 @@ def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, comme
 
 
 def draft_of(case_id: int, kind: str, actor: Actor) -> Draft | None:
-    """What this person has begun of this kind."""
+    """Return this person's draft of this kind, or None."""
     return Draft.objects.filter(case_id=case_id, by_id=actor.id, kind=kind).first()
 
 

@@ -1,4 +1,4 @@
-"""Taking the register of requests for review out of the desk."""
+"""Exporting the register of requests for review."""
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.casework.quality.register import Wanted
@@ -7,7 +7,7 @@ from leeward.people.services import authorize
 
 
 def note_register_taken(wanted: Wanted, rows: int, *, actor: Actor) -> None:
-    """Write down that somebody takes so many lines of the register out."""
+    """Log that somebody exports this many lines of the register."""
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
         authorize(actor, "quality.read", hotline_id)

@@ -1,4 +1,6 @@
-"""Decisions without a second look that the law, as it is recorded now, or an appeal changes: found, listed, seen."""
+"""Decisions without a second assessment that an appeal or the law as recorded now changes: finding, listing and
+reviewing them.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -21,7 +23,9 @@ UPHELD = "upheld"
 
 
 def go_through(hotline_id: int) -> int:
-    """Go through every decision once for each version of the law; return how many rows are new. Safe to stop and begin again."""
+    """Review every decision once for each version of the law; return how many rows are new. Can be interrupted and
+    repeated.
+    """
     version = law_version()
     if LawReview.objects.filter(hotline_id=hotline_id, law_version=version).exists():
         return 0
@@ -54,7 +58,7 @@ def go_through(hotline_id: int) -> int:
 
 
 def _keep(found: list[ChangedDecision]) -> int:
-    """Keep what is new among these, without what a second person has looked at meanwhile."""
+    """Store the new ones, except those that a second person has assessed meanwhile."""
     with_second = _with_second_assessment(row.assessment_id for row in found)
     rows = [row for row in found if row.assessment_id not in with_second]
     with hotline_transaction():
@@ -69,7 +73,7 @@ def _with_second_assessment(assessment_ids: Iterable[int]) -> set[int]:
 
 
 def note_appeal(appeal_id: int) -> bool:
-    """An appeal was answered: where it changed a decision that one person made alone, list it. Safe to run twice."""
+    """List an answered appeal if it changed a decision that one person made alone. Idempotent."""
     appeal = Appeal.objects.filter(pk=appeal_id, state="upheld").first()
     if appeal is None or appeal.case_id is None:
         return False
@@ -103,7 +107,7 @@ def note_appeal(appeal_id: int) -> bool:
 
 
 def see_change(change_id: int, *, actor: Actor) -> Case:
-    """A supervisor has seen that a decision changed, and did about it what there is to do."""
+    """Record that a supervisor has seen a changed decision and did what was needed."""
     with hotline_transaction():
         change = ChangedDecision.objects.select_for_update().filter(pk=change_id).first()
         if change is None:

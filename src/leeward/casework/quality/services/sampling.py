@@ -1,4 +1,4 @@
-"""Blind assessments of drawn cases: the draw, taking one, stating what one sees. None of it moves a case."""
+"""Blind assessments of drawn cases: drawing, taking and submitting them. None of it moves a case."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -38,18 +38,18 @@ from leeward.people.rules.permissions import ACTS
 from leeward.people.services import authorize, demand_second, staff_id
 
 _TRIES, _MOST_COUNTED = 20, 200
-# A drawn case that nobody has taken for so long is dropped.
+# A drawn case that nobody takes for this long is dropped.
 WAITS_FOR = timedelta(days=30)
 
 
 def rates_of(hotline_id: int) -> Rates:
-    """The rates that hold in a hotline."""
+    """Return the rates that apply in a hotline."""
     row = SamplingRates.objects.filter(hotline_id=hotline_id).first()
     return Rates(row.illegal_percent, row.closed_percent, row.untrained_percent) if row else Rates()
 
 
 def set_rates(rates: Rates, *, actor: Actor) -> None:
-    """Set how often decisions of the actor's hotline are drawn; what was drawn before stays drawn."""
+    """Set how often decisions of the actor's hotline are drawn; what is already drawn stays drawn."""
     hotline_id = actor.hotline_id or 0
     if not all(0 <= percent <= 100 for percent in asdict(rates).values()):
         raise RateOutOfRange
@@ -62,7 +62,7 @@ def set_rates(rates: Rates, *, actor: Actor) -> None:
 
 
 def draw(assessment_id: int) -> bool:
-    """Draw the decision of one person for another blind look, where rate and secret say so. Safe to run twice."""
+    """Draw one person's decision for a blind assessment if the rate and the secret say so. Idempotent."""
     with hotline_transaction():
         assessment = (
             Assessment.objects.select_related("case").filter(pk=assessment_id, round="first", by__isnull=False).first()
@@ -70,7 +70,7 @@ def draw(assessment_id: int) -> bool:
         if assessment is None or SampledAssessment.objects.filter(first_id=assessment_id).exists():
             return False
         if act_after("first", AssessmentResult(assessment.outcome, parse_facts(assessment.facts))) == "ask_second":
-            return False  # a second person looks in any case
+            return False  # a second person assesses it in any case
         secret = settings.LEEWARD.secret_bytes
         rates = rates_of(assessment.hotline_id)
         is_trained = has_passed(assessment.by_id or 0)
@@ -88,7 +88,7 @@ def draw(assessment_id: int) -> bool:
 
 
 def _is_drawn_of_bulk(assessment: Assessment, rates: Rates, secret: bytes) -> bool:
-    """Whether this look was stated with others of its run, and is the one in ten that somebody else looks at."""
+    """Return whether this assessment was part of a bulk run, and is one of those drawn from it."""
     items = BulkItem.objects.filter(
         case_id=assessment.case_id, state="done", run__by=assessment.by_id, run__at__lte=assessment.at
     )
@@ -101,13 +101,13 @@ def _is_drawn_of_bulk(assessment: Assessment, rates: Rates, secret: bytes) -> bo
 
 
 def sample_held_by(person_id: int) -> SampledAssessment | None:
-    """The drawn case that this person has, with its case and portal."""
+    """Return the drawn case that this person holds, with its case and portal; None if there is none."""
     rows = SampledAssessment.objects.select_related("case__portal__hotline")
     return rows.filter(state="taken", taken_by=person_id).order_by("id").first()
 
 
 def sample_of(number: str) -> SampledAssessment:
-    """The drawn case of this number with its case and portal; raises SampleNotHeld where there is none."""
+    """Return the drawn case of this number with its case and portal; raises SampleNotHeld if there is none."""
     rows = SampledAssessment.objects.select_related("case__portal__hotline")
     sample = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if sample is None:
@@ -116,9 +116,10 @@ def sample_of(number: str) -> SampledAssessment:
 
 
 def take_sample(*, actor: Actor) -> SampledAssessment:
-    """Take the drawn case that waits longest and that this person had no part in; whoever has one keeps it.
+    """Take the longest-waiting drawn case that this person had no part in; if they hold one already, return that.
 
-    Never one that somebody had a part in who could hold this account. Raises NothingToSample, NothingNewNow, NotSecondPerson.
+    Never returns a case if somebody who had a part in it could control this account. Raises NothingToSample,
+    NothingNewNow, NotSecondPerson.
     """
     authorize(actor, "case.assess", actor.hotline_id or 0)
     mine = sample_held_by(staff_id(actor))
@@ -144,7 +145,7 @@ def take_sample(*, actor: Actor) -> SampledAssessment:
 
 
 def _demand_independent(case: Case, actor: Actor) -> None:
-    """Raise NotSecondPerson where this account could be in the hands of somebody who had a part in the case."""
+    """Raise NotSecondPerson if somebody who had a part in the case could control this account."""
     demand_second(actor, people_with_part(case) - {staff_id(actor)}, act="case.assess")
 
 
@@ -153,7 +154,9 @@ def _is_free() -> Q:
 
 
 def waiting(actor: Actor) -> Any:
-    """The drawn cases that this person could take, the oldest first: they had no part in them and have not read what was found."""
+    """Return the drawn cases that this person could take, oldest first: those they had no part in and whose findings
+    they have not read.
+    """
     mine = {"case_id": OuterRef("case_id"), "by": actor.id}
     rows = SampledAssessment.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")
     rows = rows.exclude(readers=actor.id)
@@ -165,12 +168,12 @@ def _takeable(actor: Actor) -> list[SampledAssessment]:
 
 
 def until() -> datetime:
-    """Until when a drawn case that is taken now stays with whoever takes it."""
+    """Return until when a drawn case taken now stays with its holder."""
     return now_utc() + timedelta(minutes=config_now().claim_minutes)
 
 
 def give_back_sample(sample_id: int, *, actor: Actor) -> None:
-    """Let somebody else look at the drawn case."""
+    """Give the drawn case back for somebody else."""
     with hotline_transaction():
         sample, case = held(sample_id, actor)
         sample.state, sample.taken_by, sample.taken_until = "waiting", None, None
@@ -188,8 +191,9 @@ def state_sample(
     comment: str = "",
     elsewhere: str = "",
 ) -> bool:
-    """State facts and outcome of a drawn case, without moving it; return whether the two looks came to different ends, so that
-    both confer. Raises SampleNotHeld, NotSecondPerson, FactsMissing, WrongReason, BadFacts."""
+    """State facts and outcome of a drawn case, without moving it; return whether the two assessments came to different
+    endings, so that both people confer. Raises SampleNotHeld, NotSecondPerson, FactsMissing, WrongReason, BadFacts.
+    """
     facts = parse_facts(given)
     assessment = AssessmentResult(outcome, facts)
     case_id = _sample(sample_id).case_id
@@ -223,7 +227,7 @@ def _sample(sample_id: int) -> SampledAssessment:
 
 
 def held(sample_id: int, actor: Actor) -> tuple[SampledAssessment, Case]:
-    """The drawn case and its case, locked, for whoever has it and where the decision still stands."""
+    """Return the sample and its case, locked, if the actor holds it and the decision still stands."""
     case = locked_case(_sample(sample_id).case_id)
     authorize(actor, "case.assess", case.hotline_id)
     sample = _sample(sample_id)
@@ -238,8 +242,9 @@ def held(sample_id: int, actor: Actor) -> tuple[SampledAssessment, Case]:
 
 
 def drop_stale() -> int:
-    """Drop drawn cases that were opened again meanwhile (their decision no longer stands), and those that nobody has taken for long.
-    Return how many."""
+    """Drop drawn cases that were reopened meanwhile (their decision no longer stands), and those that nobody has taken
+    for long. Return how many.
+    """
     anew = SampledAssessment.objects.filter(state__in=("waiting", "taken")).exclude(case__cycle=F("first__cycle"))
     long_ago = SampledAssessment.objects.filter(state="waiting", drawn_at__lt=now_utc() - WAITS_FOR)
     numbers = [*anew.values_list("pk", flat=True)[:500], *long_ago.values_list("pk", flat=True)[:500]]
@@ -247,8 +252,9 @@ def drop_stale() -> int:
 
 
 def count_for_nobody(hotline_id: int) -> int:
-    """How many drawn cases wait that nobody of this hotline could take: everybody who assesses had a part in them or has read what was
-    found; one query where none waits, else five."""
+    """Return how many drawn cases wait that nobody in this hotline could take: everybody who assesses had a part in
+    them or has read their findings. One query if none waits, else five.
+    """
     waits = SampledAssessment.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")[:_MOST_COUNTED]
     case_of = dict(waits.values_list("pk", "case_id"))
     if not case_of:

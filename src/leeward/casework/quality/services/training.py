@@ -1,4 +1,4 @@
-"""Training: starting a walk through the patterns, answering one, the result. No case and no exposure is touched."""
+"""Training: starting a run through the patterns, answering one, and the result. Involves no case and no exposure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,17 +22,17 @@ from leeward.people.services import authorize, staff_id
 
 
 def items_of(run: TrainingRun) -> tuple[int, ...]:
-    """The patterns of a run, in its order."""
+    """Return the patterns of a run, in order."""
     return items_of_run(run.pk, settings.LEEWARD.secret_bytes)
 
 
 def open_run_of(person_id: int) -> TrainingRun | None:
-    """The run that this person has begun and not finished."""
+    """Return the run that this person has begun and not finished, or None."""
     return TrainingRun.objects.filter(by_id=person_id, finished_at__isnull=True).first()
 
 
 def start_run(*, actor: Actor) -> TrainingRun:
-    """Begin a run, or go on with the one that was begun."""
+    """Begin a run, or return the one already begun."""
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
         authorize(actor, "case.assess", hotline_id)
@@ -46,7 +46,8 @@ def start_run(*, actor: Actor) -> TrainingRun:
 
 
 def answer_pattern(item: int, given: Mapping[str, Any], *, actor: Actor) -> TrainingRun:
-    """State the facts of the next pattern of one's run; the last one ends it. A pattern that was answered stays as it was.
+    """State the facts of the next pattern of the actor's run; the last one ends it. An answered pattern stays as it
+    was.
 
     Raises NoOpenRun, BadFacts.
     """

@@ -1,4 +1,4 @@
-"""Small pieces for quality's pages: `{% load quality %}`."""
+"""Template tags for quality's pages: `{% load quality %}`."""
 
 from django import template
 from django.utils.formats import number_format
@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.filter
 def kappa_words(kappa: Kappa) -> SafeString | str:
-    """The figure with its interval; else why there is none."""
+    """Return the figure with its interval, or why there is none."""
     if not kappa.pairs:
         return gettext("nothing to compare")
     if kappa.is_small:
@@ -32,35 +32,35 @@ def kappa_words(kappa: Kappa) -> SafeString | str:
 
 @register.filter
 def same_words(kappa: Kappa) -> str:
-    """The share of equal answers, where it may be shown."""
+    """Return the share of equal answers, if it may be shown."""
     return "–" if kappa.is_small or kappa.same is None else f"{round(kappa.same * 100)} %"
 
 
 @register.filter
 def pairs_words(kappa: Kappa) -> str:
-    """How many pairs; small numbers only as small."""
+    """Return how many pairs there are; for a small number, only that there are under 10."""
     return number_format(kappa.pairs) if not kappa.is_small or not kappa.pairs else gettext("under 10")
 
 
 @register.filter
 def compared_word(name: str) -> str:
-    """The name of a fact that is compared."""
+    """Return the label of a compared fact."""
     return str(FACT_NAMES.get(name, name))
 
 
 @register.filter
 def end_word(state: str) -> str:
-    """What came of a request for review, in a citizen's words."""
+    """Return the result of a request for review, in plain words."""
     return str(ENDS.get(state, state))
 
 
 @register.filter
 def public_number(number: int | None) -> str:
-    """A public count; a small one only as small."""
+    """Return a public count; a small one is not given exactly."""
     return gettext("fewer than 5") if number is None else number_format(number)
 
 
 @register.filter
 def public_sum(number: int | None) -> str:
-    """A public total; where it would give a part away, not its size either."""
+    """Return a public total; if it would give a part away, not even its size."""
     return gettext("not shown") if number is None else number_format(number)

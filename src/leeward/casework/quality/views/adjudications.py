@@ -1,4 +1,4 @@
-"""Adjudications: both assessments side by side, a proposal, a yes; or the decision of a third person."""
+"""Adjudications: both assessments side by side, a proposal, its acceptance, or the decision of a third person."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from leeward.web_security.paging import page_of
 @require_GET
 @staff("case.assess")
 def adjudications(request: HttpRequest) -> HttpResponse:
-    """One's own adjudications, and all of them for supervisors."""
+    """List the signed-in person's adjudications, and all of them for supervisors."""
     actor = actor_of(request)
     is_open = request.GET.get("state") != "over"
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
@@ -38,7 +38,7 @@ def adjudications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("case.assess")
 def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
-    """One adjudication, for the two who differ and for supervisors."""
+    """Show one adjudication, for the two who differ and for supervisors."""
     found, actor = queries.adjudication(adjudication_id), actor_of(request)
     if not adjudicating.is_one_of_two(found, actor) and not may(actor, "quality.read", actor.hotline_id):
         raise NotInAdjudication
@@ -64,7 +64,7 @@ def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
 @require_POST
 @staff("case.assess")
 def draft(request: HttpRequest, adjudication_id: int) -> HttpResponse:
-    """Keep a proposal as far as it is written, for whoever writes it."""
+    """Keep a proposal draft, for its author."""
     form, comment = FactsOnlyForm(request.POST), request.POST.get("comment", "")
     try:
         given = form.stated() if form.is_valid() else {}
@@ -108,7 +108,7 @@ def _propose(request: HttpRequest, found: Adjudication) -> HttpResponse:
 
 
 def _common(found: Adjudication) -> dict[str, object]:
-    """The facts on which both agree: what a proposal begins with."""
+    """Return the facts on which both agree, as a starting point for a proposal."""
     differing = facts_that_differ(found.first.facts, found.second.facts)
     return {name: value for name, value in found.first.facts.items() if name not in differing}
 
@@ -121,7 +121,7 @@ def _page(
     problem: LeewardError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; without a form that was sent it begins with what this person has begun, or with what both agree on."""
+    """Render the page; without a submitted form it starts with this person's draft, or with what both agree on."""
     actor, is_open = actor_of(request), adjudicating.is_open(found)
     begun = drafting.draft_of(found.case_id, PROPOSAL, actor) if is_open and form is None else None
     values = {

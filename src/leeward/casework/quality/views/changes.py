@@ -15,7 +15,7 @@ from leeward.web_security.paging import page_of
 @require_GET
 @staff("quality.read")
 def changes(request: HttpRequest) -> HttpResponse:
-    """The list, what nobody has seen yet first."""
+    """List them, unseen ones first."""
     is_seen = request.GET.get("state") == "seen"
     page = page_of(queries.changes(is_seen=is_seen), request.GET.get("page"))
     return render(request, "quality/changes.html", {"page": page, "is_seen": is_seen})
@@ -24,7 +24,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("quality.read")
 def see(request: HttpRequest, number: int) -> HttpResponse:
-    """Take one off the list."""
+    """Mark one as seen."""
     reviewing.see_change(number, actor=actor_of(request))
     messages.success(request, _("Acknowledged. It is now in the list of acknowledged changes."))
     return redirect("quality:list-changes")

@@ -1,4 +1,4 @@
-"""Agreement: one's own for everybody who looks, the hotline's and each person's for supervisors; and the rates."""
+"""Agreement: an assessor's own figures; for supervisors those of the hotline and of each person; and the rates."""
 
 from dataclasses import asdict, fields
 from typing import Any
@@ -26,7 +26,7 @@ MOST_REPLIES = 20
 @require_GET
 @staff("case.assess")
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for this person, and how far looks agree: for an analyst their own, for a supervisor everything."""
+    """Show what waits for this person, and how far assessments agree: for an analyst their own, for a supervisor all."""
     actor = actor_of(request)
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
     year = queries.year_of(actor.hotline_id or 0, person_id=None if sees_all else actor.id, with_people=sees_all)
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("quality.read")
 def person(request: HttpRequest, account_id: int) -> HttpResponse:
-    """One person's agreement with those who looked at the same cases."""
+    """Show one person's agreement with the others who assessed the same cases."""
     hotline_id = actor_of(request).hotline_id or 0
     names = staff_names(hotline_id)
     if account_id not in names:
@@ -79,7 +79,7 @@ class RatesForm(forms.Form):
 @staff("quality.edit")
 @require_http_methods(["GET", "POST"])
 def rates(request: HttpRequest) -> HttpResponse:
-    """How often decisions of one person are drawn for another blind assessment."""
+    """Show and set how often one person's decisions are drawn for another blind assessment."""
     actor = actor_of(request)
     form = RatesForm(request.POST or None, initial=asdict(sampling.rates_of(actor.hotline_id or 0)))
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""The public page of a portal's procedure: no script, no cookie, made for printing too."""
+"""The public page of a portal's procedure: no script, no cookie, and printable."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from leeward.people.queries import PortalRow
 
 @require_safe
 def procedure(request: HttpRequest, portal: str) -> HttpResponse:
-    """How this portal decides, what it keeps, who may appeal, how long it takes."""
+    """Show how this portal decides, what it keeps, who may appeal and how long it takes."""
     row: PortalRow | None = getattr(request, "portal", None)
     if row is None or row.slug != portal:
         raise Http404

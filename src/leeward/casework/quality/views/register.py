@@ -1,4 +1,4 @@
-"""The register of requests for review, as a page and as a table to take out."""
+"""The register of requests for review, as a page and as an export."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RegisterForm(forms.Form):
-    """What narrows the register."""
+    """The filters of the register."""
 
     state = forms.ChoiceField(label=_("Outcome"), required=False)
     origin = forms.ChoiceField(label=_("Who asks"), required=False)
@@ -36,7 +36,7 @@ class RegisterForm(forms.Form):
 
     @property
     def wanted(self) -> register.Wanted:
-        """The filters; what can't be read counts as not set."""
+        """Return the filters; invalid values count as not set."""
         self.full_clean()
         given = self.cleaned_data
         return register.Wanted(
@@ -52,7 +52,7 @@ class RegisterForm(forms.Form):
 @require_GET
 @staff("quality.read")
 def show(request: HttpRequest) -> HttpResponse:
-    """The register, the newest first."""
+    """Show the register, newest first."""
     form, now = RegisterForm(request.GET), timezone.now()
     zone = time_zone_of(actor_of(request).hotline_id or 0)
     page = register.page_of_entries(form.wanted, request.GET.get("page"), now=now, zone=zone)
@@ -64,7 +64,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("quality.read")
 def take(request: HttpRequest) -> HttpResponse:
-    """The same as CSV: times and outcomes, no words, no addresses, no names. Written to the log."""
+    """Export the same as CSV: times and outcomes, no free text, addresses or names. Logged."""
     form, now, actor = RegisterForm(request.POST), timezone.now(), actor_of(request)
     zone = time_zone_of(actor.hotline_id or 0)
     note_register_taken(form.wanted, register.how_many(form.wanted, now=now, zone=zone), actor=actor)

@@ -1,4 +1,4 @@
-"""A drawn case: everything that is needed to say what it is, and nothing of what was found before."""
+"""A drawn case: everything needed to assess it, and nothing of what was found before."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from leeward.web_security.keys import new_form_key
 @require_POST
 @staff("case.assess")
 def take(request: HttpRequest) -> HttpResponse:
-    """Take the drawn case that waits longest."""
+    """Take the longest-waiting drawn case."""
     sampling.take_sample(actor=actor_of(request))
     return redirect("quality:show-sample")
 
@@ -34,7 +34,7 @@ def take(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("case.assess")
 def show(request: HttpRequest) -> HttpResponse:
-    """The drawn case that this person has; without one back to where one is taken."""
+    """Show the drawn case that this person holds; without one, redirect to where one is taken."""
     sample = sampling.sample_held_by(actor_of(request).id or 0)
     if sample is None:
         return redirect("quality:show-quality")
@@ -44,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("case.assess")
 def give_back(request: HttpRequest) -> HttpResponse:
-    """Leave it to somebody else."""
+    """Give it back for somebody else."""
     actor = actor_of(request)
     sample = sampling.sample_held_by(actor.id or 0)
     if sample is not None:
@@ -55,7 +55,7 @@ def give_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("case.assess")
 def draft(request: HttpRequest) -> HttpResponse:
-    """Keep the look as far as it is stated, for whoever states it."""
+    """Keep the assessment so far, for its author."""
     sample = sampling.sample_of(request.POST.get("sample", ""))
     form, comment = FactsForm(request.POST), request.POST.get("comment", "")
     try:
@@ -73,7 +73,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("case.assess")
 def state(request: HttpRequest) -> HttpResponse:
-    """Say what it is."""
+    """Submit the assessment."""
     actor = actor_of(request)
     sample = sampling.sample_of(request.POST.get("sample", ""))
     is_held = sample.state == "taken" and sample.taken_by_id == actor.id
@@ -110,7 +110,7 @@ def _page(
     problem: LeewardError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; without a form that was sent it begins with what this person has begun."""
+    """Render the page; without a submitted form it starts with this person's draft."""
     case = sample.case
     begun = drafting.draft_of(case.pk, SAMPLE, actor_of(request)) if form is None else None
     values = {

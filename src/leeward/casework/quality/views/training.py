@@ -1,4 +1,4 @@
-"""The training area: patterns with the same form as a case, feedback after each, a result at the end."""
+"""The training area: patterns with the same form as a case, feedback after each, and a result at the end."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +22,7 @@ from leeward.people.rules.permissions import may
 @require_GET
 @staff("case.assess")
 def overview(request: HttpRequest) -> HttpResponse:
-    """What the training is, one's own results, and for supervisors who has passed."""
+    """Show what the training is, the person's own results, and for supervisors who has passed."""
     actor = actor_of(request)
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
     run = training.open_run_of(actor.id or 0)
@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("case.assess")
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin, or go on."""
+    """Begin a run, or continue one."""
     training.start_run(actor=actor_of(request))
     return redirect("quality:answer-pattern")
 
@@ -49,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("case.assess")
 def pattern(request: HttpRequest) -> HttpResponse:
-    """The next pattern of one's run, and its answer."""
+    """Show the next pattern of the run, and take its answer."""
     actor = actor_of(request)
     run = training.open_run_of(actor.id or 0)
     if request.method == "POST":
@@ -96,7 +96,7 @@ def _page(
 
 
 def _said(item: int) -> list[tuple[object, object]]:
-    """The pattern in words, for those who don't see it."""
+    """Return the pattern in words, for those who can't see it."""
     return [(labels.SIGNS[name], _sign(name, sign)) for name, sign in rules.signs_of(item).items()]
 
 
@@ -105,7 +105,7 @@ def _sign(name: str, sign: str) -> object:
 
 
 def _key() -> list[tuple[object, object, list[tuple[object, str]]]]:
-    """The key: for each fact where to look, and what each sign stands for."""
+    """Return the key: where to look for each fact, and what each sign means."""
     return [
         (
             FACT_NAMES["level" if name == "act" else name],
@@ -130,7 +130,7 @@ def _own_run(request: HttpRequest, run_id: int) -> TrainingRun:
 @require_GET
 @staff("case.assess")
 def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
-    """What one stated of a pattern beside what is agreed, and which sign says so. Only for whoever stated it."""
+    """Show the stated and the agreed facts of a pattern, and the sign for each. Only for the person who stated them."""
     run = _own_run(request, run_id)
     answer = queries.answer_of(run.pk, item)
     if answer is None:
@@ -160,7 +160,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
 @require_GET
 @staff("case.assess")
 def result(request: HttpRequest, run_id: int) -> HttpResponse:
-    """How a finished run went, for whoever took it."""
+    """Show the result of a finished run to the person who took it."""
     run = _own_run(request, run_id)
     if run.finished_at is None:
         return redirect("quality:answer-pattern")

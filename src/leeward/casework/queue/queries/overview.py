@@ -1,4 +1,6 @@
-"""The supervisor's page: what is late, what is soon, who has how much in hand, today beside the last four weeks."""
+"""The supervisor's page: what is late, what is due soon, who holds how much, and today compared with the last four
+weeks.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -21,7 +23,7 @@ WORKS = frozenset({"analyst", "supervisor"})
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One person's work now: what they hold, how many looks they took today, and whether they take cases."""
+    """One person's current work: what they hold, how many assessments they made today, and whether they take cases."""
 
     id: int
     name: str
@@ -35,7 +37,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A figure of today beside the mean of a day of the last four weeks."""
+    """A figure of today beside the daily mean of the last four weeks."""
 
     name: str
     today: int
@@ -44,7 +46,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that the page shows. Counts stop at `queries.MOST_COUNTED`."""
+    """Everything on the page. Counts stop at `queries.MOST_COUNTED`."""
 
     counts: dict[str, int]
     clocks: dict[tuple[str, str], int]
@@ -71,13 +73,13 @@ def overview_of(hotline_id: int, person_id: int, now: datetime) -> Overview:
 
 
 def local_midnight(hotline_id: int, now: datetime) -> datetime:
-    """When the present day began where the hotline's people live."""
+    """Return when the current day began in the time zone of the hotline's staff."""
     local = local_now(hotline_id, now)
     return datetime.combine(local.date(), time(), tzinfo=local.tzinfo)
 
 
 def loads_of(hotline_id: int, now: datetime, midnight: datetime) -> list[Load]:
-    """Everybody who works on cases, whoever holds most first."""
+    """Return everybody who works on cases, whoever holds most first."""
     held = Case.objects.filter(claimed_by__isnull=False, claimed_until__gte=now)
     holds = dict(held.order_by().values_list("claimed_by").annotate(n=Count("pk")))
     limits = limits_of(hotline_id)
@@ -103,7 +105,7 @@ def loads_of(hotline_id: int, now: datetime, midnight: datetime) -> list[Load]:
 
 
 def _paces(hotline_id: int, now: datetime, midnight: datetime) -> list[Pace]:
-    """Today so far, and the mean of a day of the four weeks before."""
+    """Return today's figures so far, and the daily mean of the four weeks before."""
     spans = {"today": (midnight, now), "before": (midnight - timedelta(days=WEEKS_DAYS), midnight)}
     found = queries.counts_between(hotline_id, spans)
     return [Pace(name, counted["today"], counted["before"] / WEEKS_DAYS) for name, counted in found.items()]

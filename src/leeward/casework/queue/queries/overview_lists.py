@@ -12,7 +12,9 @@ LISTS = (*CASE_LISTS, "assessed")
 
 
 def cases_behind(name: str, *, midnight: datetime, now: datetime, who: int | None) -> QuerySet[Case]:
-    """The cases that somebody (or anybody) holds, whose hold ends within a day, that came or whose content went today."""
+    """Return the cases behind one number: those that a person (or anybody) holds, whose hold ends within a day, that
+    came in today, or whose content was removed today.
+    """
     found: QuerySet[Case] = Case.objects.all()
     if name == "held":
         found = found.filter(claimed_by__isnull=False, claimed_until__gte=now).order_by("priority", "id")
@@ -24,6 +26,6 @@ def cases_behind(name: str, *, midnight: datetime, now: datetime, who: int | Non
 
 
 def recent_assessments(*, midnight: datetime, who: int | None) -> QuerySet[Assessment]:
-    """The looks that somebody (or anybody) took today, the newest first."""
+    """Return the assessments that a person (or anybody) made today, newest first."""
     found: QuerySet[Assessment] = Assessment.objects.select_related("case").filter(at__gte=midnight)
     return (found.filter(by=who) if who else found).order_by("-at", "-id")

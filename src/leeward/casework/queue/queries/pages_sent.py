@@ -1,4 +1,4 @@
-"""Whether somebody was paged about cases, and who took that up: read from the pages of their reports."""
+"""Whether somebody was paged about cases, and who acknowledged: read from the pages of their reports."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,8 +19,9 @@ class Urgent(Protocol):
 
 
 def paged_cases(cases: Iterable[Urgent], hotline_id: int) -> dict[int, PagedRow]:
-    """The newest page about each of these cases that are urgent; no query where none is. What still waits goes before what
-    somebody took up."""
+    """Return the newest page about each urgent case among these; no query if none is urgent. An open page comes before
+    an acknowledged one.
+    """
     urgent = [case.id for case in cases if case.urgent]
     if not urgent:
         return {}

@@ -1,4 +1,4 @@
-"""Views with a name: those that every desk has, those shared in the hotline, one's own; and how many cases each has."""
+"""Named views: those every desk has, those shared in the hotline, and personal ones; and how many cases each has."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ MOST_VIEWS = 100
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """A view with a name. `count` stops at MOST_COUNTED and is None for a search by text; `owner` is None where it is shipped."""
+    """A named view. `count` stops at MOST_COUNTED and is None for a text search; `owner` is None for a shipped view."""
 
     id: int | None
     name: str
@@ -45,15 +45,16 @@ class ViewRow:
 
 
 def read_filters(given: Mapping[str, object]) -> Filters:
-    """Filters of the desk's own views, states and places."""
+    """Parse filters with the desk's own views, states and places."""
     return filters_from(given, views=tuple(VIEWS), states=tuple(STATES), places=PLACES)
 
 
 def cases_asked_for(
     filters: Filters, actor: Actor, now: datetime
 ) -> tuple[QuerySet[Case] | list[int], Mapping[int, str]]:
-    """The cases that a page shows, in order, and quotes from notes where they were searched for. A search looks through all
-    cases and finds few enough to be known by number."""
+    """Return the cases that a page shows, in order, and quotes from notes if those were searched. A search covers all
+    cases and finds few enough to list them by number.
+    """
     person = actor.id or 0
     if not filters.q:
         return view_of(filters.view or "waiting", person, filters), {}
@@ -65,12 +66,14 @@ def cases_asked_for(
 
 
 def numbers_of(cases: QuerySet[Case] | list[int], most: int) -> list[int]:
-    """The numbers of the first cases."""
+    """Return the numbers of the first cases."""
     return cases[:most] if isinstance(cases, list) else list(cases.values_list("pk", flat=True)[:most])
 
 
 def views_of(actor: Actor, now: datetime) -> list[ViewRow]:
-    """Every view that this person has, the shipped ones first, each with its count. Two queries, and one for each host named."""
+    """Return every view of this person, the shipped ones first, each with its count. Two queries, and one for each host
+    named.
+    """
     mine = SavedView.objects.filter(Q(by=actor.id) | Q(is_shared=True)).order_by("-is_shared", "name")
     asked: list[tuple[int | None, str, Filters, bool, int | None]] = [
         (None, str(name), filters, True, None) for name, filters in SHIPPED
@@ -81,7 +84,7 @@ def views_of(actor: Actor, now: datetime) -> list[ViewRow]:
 
 
 def counts_of(asked: Sequence[Filters], actor: Actor, now: datetime) -> list[int | None]:
-    """How many cases each has, none counted further than MOST_COUNTED, in one query; None for a search by text."""
+    """Return how many cases each has, none counted beyond MOST_COUNTED, in one query; None for a text search."""
     parts: list[str] = []
     values: list[Any] = []
     for filters in asked:
@@ -104,5 +107,5 @@ def counts_of(asked: Sequence[Filters], actor: Actor, now: datetime) -> list[int
 
 
 def lists_taken(most: int = 20) -> list[ListTaken]:
-    """The newest lists that were taken out of the desk."""
+    """Return the newest lists exported from the desk."""
     return list(ListTaken.objects.select_related("by").order_by("-id")[:most])

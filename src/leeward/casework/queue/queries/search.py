@@ -1,5 +1,6 @@
-"""Finding cases by whatever somebody has in hand: a reference, an address or a part of it, a host, the hash of a file, the
-reference of a message, words of a note. All within one hotline; what reporters wrote is never looked through."""
+"""Finding cases by a reference, an address or part of one, a host, a file's hash, the reference of a message, or words
+of a note. Within one hotline; what reporters wrote is never searched.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,15 +25,16 @@ _AROUND = 60
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The numbers of cases, newest first, and for those found by a note what it says around the words."""
+    """The numbers of cases, newest first, and for those found by a note the text around the match."""
 
     ids: list[int] = field(default_factory=list)
     quotes: Mapping[int, str] = field(default_factory=dict)
 
 
 def search(text: str, actor: Actor) -> Found:
-    """The cases of the actor's hotline that a text names, at most twice MOST_FOUND. While a second look is blind, the notes of
-    whoever looked first find nothing."""
+    """Return the cases of the actor's hotline that match a text, at most twice MOST_FOUND. While a second assessment is
+    blind, the first assessor's notes are not searched.
+    """
     text = text.strip()
     if REFERENCE.match(text):
         return Found(list(Case.objects.filter(reference=text).values_list("id", flat=True)))
@@ -47,7 +49,9 @@ def search(text: str, actor: Actor) -> Found:
 
 
 def cases_named(text: str) -> list[int]:
-    """The cases that a reference names as it stands in our messages: a case's own, or the mark of a message, which nobody can make up."""
+    """Return the cases named by a reference from our messages: a case's own, or the mark of a message, which can't be
+    guessed.
+    """
     text = text.strip()
     if REFERENCE.match(text):
         return list(Case.objects.filter(reference=text).values_list("id", flat=True))
@@ -61,7 +65,7 @@ def _told_of(letter: Letter, number: int) -> list[int]:
 
 
 def _on_same_host(text: str) -> list[int]:
-    """The places on the host of an address that is none of ours itself."""
+    """Return the locations on the host of an address that isn't itself on record."""
     for named in recognise(text)[:1]:
         if named.kind in ("url", "onion"):
             return places.locations_on_host(canonical_url(named.display).host, most=MOST_FOUND)
@@ -69,7 +73,7 @@ def _on_same_host(text: str) -> list[int]:
 
 
 def _in_notes(text: str, actor: Actor) -> dict[int, str]:
-    """Cases with a note that has these words, and the place in the newest of them."""
+    """Return cases with a note containing these words, and a quote from the newest such note."""
     quotes: dict[int, str] = {}
     for note in notes_with(text, hotline_id=actor.hotline_id or 0, most=MOST_FOUND):
         hidden = hides_first(
@@ -84,7 +88,7 @@ def _in_notes(text: str, actor: Actor) -> dict[int, str]:
 
 
 def _quote(note: str, terms: list[str]) -> str:
-    """The part of a note around the first of the words."""
+    """Return the part of a note around the first match."""
     plain = " ".join(note.split())
     at = min((place for term in terms if (place := plain.lower().find(term.lower())) >= 0), default=0)
     start, end = max(at - _AROUND, 0), at + _AROUND

@@ -1,4 +1,4 @@
-"""Who gets a case: whoever reads its language and works on its country, is here today, and has the least in hand. Pure."""
+"""Who gets a case: whoever reads its language and works on its country, is here today, and holds the least. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ MOST_HELD = 10
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One person who works on cases: what they said of themselves, what they hold, how much of today's exposure is used."""
+    """One person who works on cases: their stated languages and countries, what they hold, and how much of today's
+    exposure is used.
+    """
 
     id: int
     languages: Collection[str] = ()
@@ -20,13 +22,13 @@ class Colleague:
 
     @property
     def is_ready(self) -> bool:
-        """Whether a case can wait for them: they are here, their day is not used up, their hands are not full."""
+        """Return whether a case can wait for them: they are here, their day is not used up, and they have capacity."""
         return not self.is_away and not self.is_stopped and self.used < 1 and self.held < MOST_HELD
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a case asks of whoever gets it; `barred` had a part in it already."""
+    """What a case requires of whoever gets it; people in `barred` already had a part in it."""
 
     language: str = ""
     country: str = ""
@@ -35,17 +37,17 @@ class Work:
 
 
 def _fit(wanted: str, said: Collection[str]) -> int:
-    """0 for a fit, 1 where nothing was said, 2 for a misfit."""
+    """Return 0 for a match, 1 if nothing was stated, 2 for a mismatch."""
     if not wanted or wanted in said:
         return 0
     return 2 if said else 1
 
 
 def in_order(work: Work, colleagues: Iterable[Colleague]) -> list[Colleague]:
-    """Everybody who can get the case now, the first choice first.
+    """Return everybody who can get the case now, best choice first.
 
-    Language goes before country, country before load, load before how much of the day is used. An urgent case may also go to
-    somebody whose day is used up or whose hands are full, after the others: its text is read at any hour.
+    Language goes before country, country before load, load before how much of the day is used. An urgent case may also
+    go to somebody whose day is used up or who has no capacity left, after the others: its text is read at any hour.
     """
     able = [
         one for one in colleagues if one.id not in work.barred and not one.is_away and (one.is_ready or work.urgent)
@@ -64,9 +66,9 @@ def in_order(work: Work, colleagues: Iterable[Colleague]) -> list[Colleague]:
 
 
 def left_to_others(mine: Collection[str], others: Iterable[Collection[str]]) -> frozenset[str]:
-    """The languages, or the countries, whose cases somebody leaves to colleagues who have them.
+    """Return the languages, or the countries, whose cases a person leaves to colleagues who have stated them.
 
-    Nothing is left to others by somebody who has said nothing of themselves, and nothing is left to nobody.
+    Somebody who has stated nothing leaves nothing to others, and what no colleague has stated is left to nobody.
     """
     if not mine:
         return frozenset()
@@ -82,8 +84,9 @@ class Left:
 
 
 def left_by(person_id: int, colleagues: Collection[Colleague]) -> Left:
-    """What this person leaves to colleagues who are ready for it: who is on leave, has used up the day or holds a great deal
-    is waited for by nobody."""
+    """Return what this person leaves to colleagues who are ready for it: nobody waits for a colleague who is on leave,
+    has used up the day or holds a great deal.
+    """
     mine = next((one for one in colleagues if one.id == person_id), None)
     if mine is None:
         return Left()

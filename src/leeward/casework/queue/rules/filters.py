@@ -1,4 +1,4 @@
-"""What narrows a list of cases, as an address of the desk says it and as a saved view keeps it. Pure."""
+"""Filters of a list of cases, as an address of the desk and a saved view hold them. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -21,7 +21,7 @@ MOST_TEXT, MOST_HOST = 2000, 253
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A view and what narrows it. Empty means everything; what can't be read is left out."""
+    """A view and its filters. Empty means everything; what can't be parsed is left out."""
 
     view: str = ""
     q: str = ""
@@ -37,33 +37,33 @@ class Filters:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Which filters are set, by name: what the log may know."""
+        """Return the names of the filters that are set: all that the log may record."""
         return tuple(part.name for part in fields(self) if part.name != "view" and getattr(self, part.name))
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything is left out."""
+        """Return whether any filter is set."""
         return bool(self.named)
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """The set filters that stand behind “More filters”."""
+        """Return the set filters that are behind “More filters”."""
         return tuple(name for name in self.named if name in ("country", "host", "age", "source", "holder", "flags"))
 
     def to_dict(self) -> dict[str, str | list[str]]:
-        """What is set, for a row of the database."""
+        """Return the set filters for storing in the database."""
         said = {part.name: getattr(self, part.name) for part in fields(self) if getattr(self, part.name)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
 
     def to_query(self) -> str:
-        """What is set, for an address."""
+        """Return the set filters as a query string."""
         return urlencode(self.to_dict(), doseq=True)
 
 
 def filters_from(
     given: Mapping[str, object], *, views: tuple[str, ...], states: tuple[str, ...], places: tuple[str, ...]
 ) -> Filters:
-    """Read filters from an address or a saved view; what is none of ours is left out."""
+    """Parse filters from an address or a saved view; unknown values are left out."""
 
     def one(name: str, allowed: tuple[str, ...]) -> str:
         value = str(given.get(name) or "")

@@ -1,4 +1,4 @@
-"""The views of the queue: one record each. A lane that a state brings along has its view without being named here. Pure."""
+"""The views of the queue: one record each. A lane defined by a state gets its view without being named here. Pure."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ from leeward.foundation.said import LazyText as _
 class QueueView:
     """One view of the queue.
 
-    `nothing` and `hint` stand where it is empty. `lane` is the lane that it walks along, empty where it isn't one lane; `takes` is
-    the lane whose next case people take from here. `is_in_bar`: it is in the bar of the queue, not only in the overview.
+    `nothing` and `hint` are shown when it is empty. `lane` is the lane that it walks along, empty if it isn't a single
+    lane; `takes` is the lane whose next case people take from here. `is_in_bar`: it appears in the bar of the queue,
+    not only in the overview.
     """
 
     name: str
@@ -29,7 +30,7 @@ _NOTHING, _WAITING_ONES = _("Nothing here"), _("Check the cases that are waiting
 
 
 def view_of_lane(state: CaseState) -> QueueView:
-    """The view of a lane that only this state brings along, under the state's own name."""
+    """Return the view of a lane that only this state uses, named after the state."""
     lane = state.lane
     takes = lane.name if lane.is_worked else ""
     return QueueView(lane.name, state.label, _NOTHING, _WAITING_ONES, lane=lane.name, takes=takes)

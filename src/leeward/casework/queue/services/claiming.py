@@ -1,4 +1,4 @@
-"""Taking a case, giving it back, and what happens to a claim that nobody keeps alive."""
+"""Taking a case, giving it back, and claims that nobody renews."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -44,9 +44,9 @@ _TRIES = 20
 
 
 def claim_case(case_id: int, *, actor: Actor) -> None:
-    """Take a case: from now on nobody else can, until it is given back or left alone for `claim_minutes`.
+    """Take a case: nobody else can until it is given back or left alone for `claim_minutes`.
 
-    A waiting case becomes “being assessed”; one for a second look is refused to whoever had a part in it.
+    A waiting case becomes “being assessed”; one waiting for a second assessment is refused to whoever had a part in it.
     """
     with hotline_transaction():
         if Case.objects.filter(pk=case_id, claimed_by_id=actor.id, claimed_until__gte=now_utc()).exists():
@@ -57,7 +57,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         is_new_to_the_eye = STATES[case.state].lane.is_new_to_the_eye
         if is_new_to_the_eye and not case.urgent:  # the text of an urgent case is read at any hour
             demand_open(actor, for_new=True)
-        if transition(case.state, "give_back"):  # an abandoned claim that has not been swept up yet
+        if transition(case.state, "give_back"):  # an abandoned claim that has not been swept yet
             take_step(case, "give_back", actor=SYSTEM)
         if transition(case.state, "claim"):
             take_step(case, "claim", actor=actor)
@@ -75,7 +75,9 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
 
 
 def _taken(case_id: int, actor: Actor) -> Case:
-    """Put the actor's name on a free case by one update of its row, which only one of two can win."""
+    """Claim a free case for the actor with a single update of its row, which only one of two concurrent callers can
+    win.
+    """
     now = now_utc()
     until = now + timedelta(minutes=config_now().claim_minutes)
     free = Case.objects.filter(is_free(now), pk=case_id)
@@ -110,7 +112,9 @@ def _takeable(lane: str, actor: Actor, *, only_urgent: bool) -> list[Case]:
 
 
 def _left_out(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
-    """Without what is left to colleagues who read the language or work on the country. An urgent case waits for nobody."""
+    """Exclude cases left to colleagues who read the language or work on the country. An urgent case is never left to
+    others.
+    """
     hotline_id = actor.hotline_id or 0
     left = left_by(actor.id or 0, colleagues_of(hotline_id, now_utc()))
     if left.languages:
@@ -133,7 +137,7 @@ def _refuse_second_assessor_the_same(case: Case, actor: Actor) -> None:
 
 
 def give_back(case_id: int, *, actor: Actor) -> None:
-    """Return a case to where it was taken from. A supervisor can do it for somebody else."""
+    """Return a case to where it was taken from. A supervisor can do this for somebody else."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.claim", case.hotline_id)
@@ -150,7 +154,7 @@ def give_back(case_id: int, *, actor: Actor) -> None:
 def reassign(case_id: int, to: int, *, actor: Actor) -> None:
     """Give a case that waits or is held to a colleague who may take it. Raises NotAllowed, NotYours, NotFound.
 
-    What the colleague's own day allows is for them: they can give it back.
+    The colleague's own daily limits are not checked: they can give it back.
     """
     with hotline_transaction():
         case = locked_case(case_id)
@@ -163,7 +167,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         if case.claimed_by_id is not None:
             _release(case, actor)
         if transition(case.state, "claim"):
-            take_step(case, "claim", actor=colleague)  # being given a case is no look at it
+            take_step(case, "claim", actor=colleague)  # being given a case does not count as viewing it
         elif not STATES[case.state].is_taken_as_it_is:
             raise WrongTransition(Refusal.NO_SUCH_STEP)
         case.claimed_by_id = to
@@ -174,7 +178,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
 
 
 def _put_back(case: Case, actor: Actor) -> None:
-    """Nobody holds the case any more: who took it has stated nothing, so it waits for a first look again."""
+    """Release the case: its holder has stated nothing, so it waits for a first assessment again."""
     _release(case, actor)
     if transition(case.state, "claim") and case.first_assessed_at is not None:
         case.first_assessed_at = None
@@ -191,7 +195,7 @@ def _release(case: Case, actor: Actor) -> None:
 
 
 def return_abandoned(now: datetime) -> int:
-    """Return every case of the current hotline whose holder gave no sign of life; drafts stay. Return how many."""
+    """Return every case of the current hotline whose claim has run out; drafts stay. Return how many."""
     returned = 0
     for case_id in _abandoned(now):
         with hotline_transaction():
@@ -206,7 +210,7 @@ def return_abandoned(now: datetime) -> int:
 
 
 def return_claims_of(account_id: int) -> int:
-    """Return every case that an account holds, because it was closed; drafts stay. Return how many. Doing it twice changes nothing."""
+    """Return every case held by an account that was closed; drafts stay. Return how many. Idempotent."""
     returned = 0
     for case_id in list(Case.objects.filter(claimed_by_id=account_id).values_list("id", flat=True)):
         with hotline_transaction():

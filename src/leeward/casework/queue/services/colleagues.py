@@ -1,4 +1,4 @@
-"""Who works on cases now, as the rule of fair distribution takes them. Five queries, however many cases there are."""
+"""Who works on cases now, as input to fair distribution. Five queries, however many cases there are."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ WORKS = frozenset({"analyst", "supervisor"})
 
 
 def colleagues_of(hotline_id: int, now: datetime) -> list[Colleague]:
-    """Everybody with an open account who works on cases."""
+    """Return everybody with an open account who works on cases."""
     local, limits = local_now(hotline_id, now), limits_of(hotline_id)
     held = Case.objects.filter(claimed_by__isnull=False, claimed_until__gte=now)
     holds = dict(held.order_by().values_list("claimed_by").annotate(n=Count("pk")))

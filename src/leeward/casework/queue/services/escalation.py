@@ -1,4 +1,4 @@
-"""Time runs out and nobody has finished: the case goes to whoever can take it best."""
+"""When time runs out and nobody has finished, the case goes to whoever is best placed to take it."""
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.models import Case
@@ -14,7 +14,7 @@ from leeward.people.queries import portal
 
 
 def give_to_colleague(escalation_id: int) -> None:
-    """Give the case of a clock to whoever the rule of fair distribution names, once. Doing it twice changes nothing."""
+    """Give the case of a clock, once, to the person whom fair distribution selects. Idempotent."""
     taken = clocks.step(escalation_id)
     if taken is None or taken.outcome:
         return
@@ -29,7 +29,7 @@ def give_to_colleague(escalation_id: int) -> None:
 
 
 def work_of(case: Case) -> Work:
-    """What a case asks of whoever gets it; who has it now is out of the question."""
+    """Return what a case requires of whoever gets it; its current holder is excluded."""
     parts = (case.claimed_by_id, case.first_assessor_id, case.second_assessor_id)
     had_part = parts if case.waits_for_second else parts[:1]
     return Work(

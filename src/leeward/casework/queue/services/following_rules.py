@@ -1,4 +1,4 @@
-"""The queue and the appeals follow a portal's rules of time when these change."""
+"""Updating the queue and the appeals when a portal's time rules change."""
 
 from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as lists
@@ -14,7 +14,7 @@ UNASSESSED = lanes_before("first_assessment")
 
 
 def reprioritise_portal(portal_id: int) -> int:
-    """Work out again the place of every case of a portal that waits for its first look; return how many moved."""
+    """Recalculate the priority of every case of a portal that waits for its first assessment; return how many moved."""
     row, moved, last = portal(portal_id), 0, 0
     while True:
         with hotline_transaction():
@@ -33,7 +33,7 @@ def reprioritise_portal(portal_id: int) -> int:
 
 
 def move_appeals(portal_id: int) -> None:
-    """Work out again when a portal's open appeals are to be answered, those against blocks as well."""
+    """Recalculate when a portal's open appeals are due, including those against blocks."""
     calendar = calendar_of(portal(portal_id))
     with hotline_transaction():
         rule = rules_of(portal_id)["appeal"].rule

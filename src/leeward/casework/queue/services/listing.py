@@ -1,4 +1,4 @@
-"""Views that are kept under a name, and lists that are taken out of the desk."""
+"""Saved views, and lists exported from the desk."""
 
 import csv
 from collections.abc import Iterator
@@ -34,7 +34,9 @@ ADDRESS_COLUMNS = ("kind", "address")
 
 
 def save_view(name: str, filters: Filters, *, shared: bool, actor: Actor) -> int:
-    """Keep a view under a name, for oneself or for everybody of the hotline; one's own of the same name is replaced."""
+    """Save a view under a name, for oneself or for the whole hotline; the actor's own view of the same name is
+    replaced.
+    """
     hotline_id, name = actor.hotline_id or 0, " ".join(name.split())[:60]
     if not name:
         raise BadInput(what=_("The name"), why=_("it is empty"))
@@ -56,7 +58,7 @@ def save_view(name: str, filters: Filters, *, shared: bool, actor: Actor) -> int
 
 
 def remove_view(view_id: int, *, actor: Actor) -> None:
-    """Forget a view: one's own, or as a supervisor a shared one."""
+    """Delete a view: one's own, or as a supervisor a shared one."""
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
         row = SavedView.objects.filter(pk=view_id).first()
@@ -69,9 +71,10 @@ def remove_view(view_id: int, *, actor: Actor) -> None:
 
 
 def take_list(filters: Filters, *, reason: str, addresses: bool, actor: Actor) -> Iterator[str]:
-    """Write down who takes which cases out and why, then return the lines of the list, which are made as they are read.
+    """Record who exports which cases and why, then return the lines of the list, which are generated as they are read.
 
-    At most MOST_LISTED cases. Addresses are only for who may take them; the reason is kept beside the list, not in the log.
+    At most MOST_LISTED cases. Addresses are included only for those who may take them; the reason is stored with the
+    list, not in the log.
     """
     hotline_id, reason = actor.hotline_id or 0, reason.strip()
     authorize(actor, "case.list", hotline_id)
@@ -97,7 +100,7 @@ def take_list(filters: Filters, *, reason: str, addresses: bool, actor: Actor) -
 
 
 def may_take_addresses(actor: Actor) -> bool:
-    """Whether this person's lists may hold addresses."""
+    """Return whether this person's lists may include addresses."""
     return bool(may(actor, "case.list_addresses", actor.hotline_id))
 
 

@@ -1,4 +1,4 @@
-"""From a report to a case in the queue."""
+"""From a report to cases in the queue."""
 
 import logging
 from datetime import datetime, timedelta
@@ -35,24 +35,27 @@ from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
 PREPARE, REFETCH = "casework.prepare", "casework.refetch"
-# So many things of a report become cases at a time: others’ pages, letters and reports come between.
+# How many items of a report become cases per job, so that other people's pages, letters and reports get a turn in
+# between.
 A_BITE = 3
 log = logging.getLogger(__name__)
 
 
 def take_in(report_id: int) -> None:
-    """Open or join a case for every item of a report: for a few now, for the rest bite by bite. Doing it twice changes nothing."""
+    """Open or join a case for every item of a report: a few now, the rest in batches. Idempotent."""
     if open_some_cases(report_id):
         report = reports.report(report_id)
         is_urgent = report.urgent and not is_one(
             report.urgency
-        )  # of one that is about a child, the urgent case is open now
+        )  # the urgent case of a report about a child is open by now
         schedule(TAKE_IN_MORE, subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
 
 
 def open_some_cases(report_id: int) -> bool:
-    """Open or join a case for the next few items of a report; whether more are left. An urgent one about a child is one urgent
-    case, opened by itself; what else it names comes after that, named in the same message to the police and before other work."""
+    """Open or join a case for the next few items of a report; return whether more are left. An urgent report about a
+    child is one urgent case, opened by itself; whatever else it names comes after that, is named in the same message to
+    the police, and has priority over other work.
+    """
     report, items = reports.report(report_id), reports.items_of(report_id)
     opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
     left = [item for item in items if item.id not in opened]
@@ -72,13 +75,14 @@ def open_some_cases(report_id: int) -> bool:
 
 def _take(item: ItemRow, report: ReportRow) -> None:
     case_id = _join(item, report, urgent=report.urgent)
-    if report.urgent:  # it waits for nothing that has to be found out first
+    if report.urgent:  # it doesn't wait for locating and fetching
         put_in_queue(case_id)
 
 
 def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
-    """Something else that an urgent report names, whose first case is urgent for all of it: what can't be looked at, a person's
-    number or name among it, stays with that case, and so does everything where nobody assesses."""
+    """Handle another item of an urgent report whose first case is urgent for all of it. What can't be viewed, such as a
+    person's number or name, stays with that case, and so does everything if nobody assesses.
+    """
     if item.kind not in CONTENT or hotline(report.hotline_id).mode == "post_box":
         _stay(item, locked_case(where_work_goes_on(first)), report)
     else:
@@ -86,7 +90,9 @@ def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
 
 
 def name_beside(case_id: int, first: int) -> None:
-    """A case that an urgent report names beside an urgent one: the message about that one names it too, and it goes before others."""
+    """Link a case that an urgent report names beside an urgent case: the urgent case's message names it too, and it
+    gets priority.
+    """
     case, urgent = locked_case(case_id), locked_case(first)
     if case.pk == urgent.pk or case.goes_first or not urgent.urgent:
         return
@@ -104,7 +110,9 @@ def _stay(item: ItemRow, case: Case, report: ReportRow) -> None:
 
 
 def urgent_cases(report_id: int) -> list[int]:
-    """The cases that an urgent report makes urgent: one, however much it names, or each where somebody marked it."""
+    """Return the cases that an urgent report makes urgent: one, however much it names, or each of them if somebody
+    marked the report.
+    """
     items = [item.id for item in reports.items_of(report_id)]
     wanted = items[:1] if is_one(reports.report(report_id).urgency) else items
     found = CaseItem.objects.filter(item_id__in=wanted).values_list("case_id", flat=True).distinct()
@@ -112,7 +120,7 @@ def urgent_cases(report_id: int) -> list[int]:
 
 
 def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
-    """Join an item to the case of its location, which is opened where there is none; return the case's number."""
+    """Join an item to the case of its location, opening one if there is none; return the case's number."""
     location_id = hosting.open_location(
         hotline_id=report.hotline_id,
         kind=item.kind,
@@ -147,14 +155,16 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
 
 
 def become_urgent(case: Case, at: datetime) -> None:
-    """A case became urgent, or more that is urgent came: what is new was not passed on yet (the caller saves)."""
+    """Mark a case as urgent, or record that more urgent material came: what is new was not passed on yet (the caller
+    saves).
+    """
     case.urgent, case.urgent_since, case.passed_at, case.not_urgent_by = True, at, None, None
     case.marked_by = None
     reprioritise(case)
 
 
 def _opened(location_id: int, report: ReportRow, *, urgent: bool) -> tuple[Case, bool]:
-    """Make the case of a location; where somebody else made it in the same moment, take theirs."""
+    """Create the case of a location; if somebody else created it at the same moment, return theirs."""
     case = Case(
         hotline_id=report.hotline_id,
         portal_id=report.portal_id,
@@ -177,7 +187,9 @@ def _opened(location_id: int, report: ReportRow, *, urgent: bool) -> tuple[Case,
 
 
 def raise_urgency(report_id: int) -> None:
-    """A report that was here before became urgent: so does its case. One that it has not opened yet is opened urgent."""
+    """Make the case of an existing report urgent because the report became urgent. A case not yet opened is opened as
+    urgent.
+    """
     report = reports.report(report_id)
     for case_id in urgent_cases(report_id):
         with hotline_transaction():
@@ -192,7 +204,7 @@ def raise_urgency(report_id: int) -> None:
 
 
 def next_reference(hotline_id: int, year: int) -> str:
-    """The next free reference of a hotline in a year; two at the same time get two, and none is left out."""
+    """Return the next free reference of a hotline in a year; concurrent callers get different ones, without gaps."""
     mine = CaseSequence.objects.filter(hotline_id=hotline_id, year=year)
     if not mine.update(last=F("last") + 1):
         try:
@@ -204,8 +216,9 @@ def next_reference(hotline_id: int, year: int) -> str:
 
 
 def open_again(case: Case, at: datetime) -> None:
-    """More came in about a case: one that is over is opened again if that deserves it, else what is watched is checked soon (the
-    caller saves)."""
+    """Handle more reports about a case: a finished one is reopened if that is justified, else watched content is
+    checked soon (the caller saves).
+    """
     if case.state not in LAST_STATES:
         return
     watch = watches.watch_of(case.location_id)
@@ -220,8 +233,9 @@ def open_again(case: Case, at: datetime) -> None:
 
 
 def prepare(case_id: int) -> None:
-    """Find out where the thing is and what is there, then put the case into the queue, or pass it on where the hotline only
-    does that. An urgent case is in the queue before that. Doing it twice changes nothing."""
+    """Find out where the content is and what is there, then put the case into the queue, or pass it on if the hotline
+    only forwards. An urgent case is already in the queue. Idempotent.
+    """
     case = Case.objects.filter(pk=case_id).first()
     if case is None or STATES[case.state].stage is not Stage.NEW:
         return
@@ -239,7 +253,9 @@ def prepare(case_id: int) -> None:
 
 
 def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
-    """Locate and fetch, outside any transaction, and keep on the case where it is. Answers of registries count up to an age."""
+    """Locate and fetch, outside any transaction, and store the location on the case. Registry answers may be up to
+    `at_most_old` old.
+    """
     hosting.locate(case.location_id, at_most_old=at_most_old)
     hosting.fetch(case.location_id, on_behalf=_first_report(case.pk))
     note_place(case.pk)
@@ -247,14 +263,14 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
 
 
 def _first_report(case_id: int) -> str:
-    """On whose behalf hosts are asked: the report that opened the case."""
+    """Return the report that opened the case, on whose behalf hosts are queried."""
     item_id = CaseItem.objects.filter(case_id=case_id).order_by("item_id").values_list("item_id", flat=True).first()
     found = reports.reports_of_items([item_id]) if item_id is not None else []
     return f"report:{found[0].id}" if found else f"case:{case_id}"
 
 
 def fetched_more(location_id: int) -> None:
-    """More of a page was fetched than when its case was opened: it counts as if it had been there at once."""
+    """Process more of a page that was fetched after its case was opened, as if it had been there at once."""
     case = Case.objects.filter(location_id=location_id).first()
     if case is None:
         return
@@ -265,7 +281,7 @@ def fetched_more(location_id: int) -> None:
 
 
 def _locate_if_possible(case: Case) -> None:
-    """Where it is helps the police, but what we can't find out must not keep a report from them."""
+    """Try to locate the content, which helps the police; failing to find out must not keep a report from them."""
     try:
         hosting.locate(case.location_id)
     except Exception:
@@ -273,14 +289,14 @@ def _locate_if_possible(case: Case) -> None:
 
 
 def look_at_it_again(case_id: int) -> None:
-    """Find out again where a case's thing is and what is there now."""
+    """Locate and fetch a case's content again."""
     case = Case.objects.filter(pk=case_id).first()
     if case is not None:
         locate_and_fetch(case, at_most_old=timedelta(0))
 
 
 def put_in_queue(case_id: int) -> None:
-    """Let a received case wait for its first look; nothing happens to one that is further."""
+    """Move a received case to wait for its first assessment; a case that is further along is unchanged."""
     with hotline_transaction():
         case = locked_case(case_id)
         if not can_step(case, "prepare"):
@@ -301,7 +317,7 @@ def rescue(before: datetime) -> int:
 
 
 def open_forgotten(before: datetime) -> int:
-    """Have reports taken in that came before a time, have no case, and for which nothing opens one; return how many."""
+    """Take in reports received before a time that have no case and no pending job to open one; return how many."""
     found = reports_without_case(before)
     for report_id in found:
         report = reports.report(report_id)
@@ -310,7 +326,7 @@ def open_forgotten(before: datetime) -> int:
 
 
 def note_place(case_id: int) -> None:
-    """Keep on the case where the thing is, as far as that is known now."""
+    """Store on the case where the content is, as far as that is known now."""
     with hotline_transaction():
         case = locked_case(case_id)
         where = places.whereabouts(case.location_id)
@@ -335,13 +351,13 @@ def _forward(case_id: int) -> None:
 
 
 def _pass_on_again(case: Case) -> None:
-    """Nobody here reads what comes in about a case that was passed on."""
+    """Pass a forwarded case on again, because nobody here reads what comes in about it."""
     if case.state == "forwarded":
         notices.forward_to_police(make_brief(case), more="later")
 
 
 def report_taken_back(report_id: int) -> None:
-    """A reporter withdrew: the case goes on if others reported the same or somebody has begun, else it is closed."""
+    """Handle a withdrawn report: the case goes on if others reported the same or somebody has begun, else it is closed."""
     items = [item.id for item in reports.items_of(report_id)]
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
         with hotline_transaction():
@@ -356,7 +372,7 @@ def report_taken_back(report_id: int) -> None:
 
 
 def _take_words_back(case: Case) -> None:
-    """What is still to be said to the police no longer holds the words of a report that was taken back."""
+    """Remove the words of a withdrawn report from pending messages to the police."""
     notice_case = outside.notice_case_of(case.pk)
     if notice_case is None or notice_case.state == "stopped":
         return

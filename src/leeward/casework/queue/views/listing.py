@@ -1,4 +1,4 @@
-"""Views with a name, and lists that are taken out of the desk."""
+"""Saved views, and lists exported from the desk."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -34,19 +34,21 @@ from leeward.web_security.services import use_once
 
 
 def asked_in(query: QueryDict) -> Filters:
-    """What an address or a form asks for."""
+    """Return the filters in an address or a form."""
     return read_filters({**query.dict(), "flags": query.getlist("flags")})
 
 
 def _may_remove(row: ViewRow, actor: Actor, *, may_share: bool) -> bool:
-    """Whoever made a view, and whoever looks after the shared ones; those that every desk has stay."""
+    """Return whether this person may delete a view: their own, or a shared one if they manage those; never a shipped
+    one.
+    """
     return row.owner is not None and (row.owner == actor.id or (row.is_shared and may_share))
 
 
 @require_http_methods(["GET", "POST"])
 @staff("case.read")
 def views(request: HttpRequest) -> HttpResponse:
-    """GET: every view with its count, as a page or as a row of links. POST: keep what is asked for under a name."""
+    """GET: every view with its count, as a page or as a row of links. POST: save the current filters under a name."""
     actor = actor_of(request)
     if request.method == "POST":
         filters = asked_in(QueryDict(request.POST.get("asked", "")))
@@ -71,7 +73,7 @@ def views(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("case.read")
 def remove(request: HttpRequest, number: int) -> HttpResponse:
-    """Forget a view."""
+    """Delete a view."""
     once(request, f"remove view {number}", lambda: remove_view(number, actor=actor_of(request)))
     return redirect("casework:list-views")
 
@@ -79,7 +81,7 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("case.list")
 def take(request: HttpRequest) -> HttpResponseBase:
-    """GET: what the list will hold, and who took lists before. POST: write down why, and give the list out as it is made."""
+    """GET: what the list will contain, and earlier exports. POST: record the reason, and stream the list."""
     actor = actor_of(request)
     if request.method != "POST":
         return _take_page(request, asked_in(request.GET))

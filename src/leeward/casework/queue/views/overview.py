@@ -20,7 +20,7 @@ from leeward.web_security.keys import new_form_key
 @staff("case.reassign")
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    """What is late and soon, who has how much in hand, and today beside the last four weeks."""
+    """Show what is late and due soon, who holds how much, and today compared with the last four weeks."""
     actor = actor_of(request)
     found = overview_of(actor.hotline_id or 0, actor.id or 0, timezone.now())
     values = {
@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(found: Overview) -> list[tuple[str, str, int, bool]]:
-    """What the page counts, in its order: name, address of the list, number, and whether it is late."""
+    """Return what the page counts, in order: label, address of the list, number, and whether it is late."""
     queue, listed, counts = reverse("casework:show-queue"), reverse("casework:list-overview"), found.counts
     return [
         (_("Urgent, waiting"), f"{queue}?view=urgent", counts["urgent"], bool(counts["urgent"])),
@@ -58,7 +58,7 @@ def _counts(found: Overview) -> list[tuple[str, str, int, bool]]:
 @staff("case.reassign")
 @require_http_methods(["GET", "POST"])
 def reassign(request: HttpRequest, reference: str) -> HttpResponse:
-    """Give the case to a colleague: first who there is and what they hold, then the act."""
+    """Reassign the case to a colleague: first show who there is and what they hold, then do it."""
     case, actor = case_here(reference, request), actor_of(request)
     if request.method == "POST":
         to = request.POST.get("to", "")

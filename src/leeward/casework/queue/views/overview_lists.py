@@ -25,7 +25,7 @@ TITLES = {
 @staff("case.reassign")
 @require_GET
 def overview_list(request: HttpRequest) -> HttpResponse:
-    """One list, of everybody or of one person, as the address says."""
+    """Show one list, of everybody or of one person, as the address says."""
     actor, now = actor_of(request), timezone.now()
     hotline_id = actor.hotline_id or 0
     name, given = request.GET.get("list", "held"), request.GET.get("who", "")

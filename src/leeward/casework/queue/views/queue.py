@@ -33,7 +33,7 @@ NOTHING_FITS = (_("No case found"), _("Remove a filter, or search for part of it
 @require_GET
 @staff("case.read")
 def queue(request: HttpRequest) -> HttpResponse:
-    """One view of the queue, narrowed and searched as the address says."""
+    """Show one view of the queue, filtered and searched as the address says."""
     actor = actor_of(request)
     now = timezone.now()
     filters = asked_in(request.GET)
@@ -83,8 +83,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _tickable(rows: list[queries.CaseRow], actor: Actor, view: str) -> set[int]:
-    """The cases on the page that this person could assess together, first looks that nobody else has begun; where the view is of
-    decided ones, those that could be sent together."""
+    """Return the cases on the page that this person can select: first assessments that nobody else has begun, to be
+    assessed together, or, in a view of decided cases, those that can be sent together.
+    """
     if view == "decided":
         may_send = may(actor, "case.act", actor.hotline_id)
         return {row.id for row in rows if may_send and not row.urgent and row.claimed_by in (None, actor.id)}
@@ -94,7 +95,9 @@ def _tickable(rows: list[queries.CaseRow], actor: Actor, view: str) -> set[int]:
 
 
 def warn_of_limits(request: HttpRequest, actor: Actor) -> None:
-    """Say beside the case that was taken which limits of the day are close: whoever goes from case to case sees no queue."""
+    """Warn beside the case just taken which limits of the day are close: somebody going from case to case doesn't see
+    the queue.
+    """
     for sentence in standing_of(actor).warnings:
         messages.warning(request, sentence)
 
@@ -111,7 +114,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
         work_along(request, lane)
     except (NothingToTake, NothingNewNow) as nothing:
         work_along(request, "waiting")
-        if isinstance(nothing, NothingToTake):  # why nothing new is shown now stands on the queue itself
+        if isinstance(nothing, NothingToTake):  # the queue itself says why nothing new is shown now
             messages.info(request, f"{nothing.text} {nothing.hint}")
         return redirect("casework:show-queue")
     warn_of_limits(request, actor)

@@ -1,1 +1,1 @@
-"""Every read of this room."""
+"""Queries of this room."""

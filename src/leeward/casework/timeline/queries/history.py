@@ -1,4 +1,4 @@
-"""Everything that happened to a case, from the log, the notes, the messages and the checks, in one line of time."""
+"""Everything that happened to a case, on one timeline from the log, the notes, the messages and the checks."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,14 +17,15 @@ from leeward.notices.queries import history_of as notices_of
 from leeward.people.queries import staff_names
 
 MOST_ACTS, MOST_CHECKS = 200, 200
-# What the messages' own history says better.
+# Events that the history of messages covers better.
 _SAID_ELSEWHERE = ("case.police_told", "case.host_told")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line: when, what, who, and what there is to read. `state` is done, now or later. Checks that found the same one after
-    the other are one line: so many `times`, the first of them at `since`. `page` is where somebody settles it."""
+    """One line: when, what, who, and what there is to read. `state` is done, now or later. Consecutive checks with the
+    same result are one line: `times` of them, the first at `since`. `page` is where somebody can settle it.
+    """
 
     at: datetime
     title: str
@@ -39,8 +40,9 @@ class Event:
 
 
 def history_of(case: Case, *, actor: Actor) -> list[Event]:
-    """The case's events, newest first, what is still to come before them. While a second look is blind, what the first
-    person found and wrote is left out."""
+    """Return the case's events, newest first, with what is still to come before them. While a second assessment is
+    blind, the first person's findings and words are left out.
+    """
     names = staff_names(case.hotline_id)
     blind = case.hides_first_from(actor.id)
     events = [
@@ -59,7 +61,7 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
 
 
 def _folded(events: list[Event]) -> list[Event]:
-    """The same with one line for checks that stand next to each other and found the same."""
+    """Merge consecutive checks with the same result into one line."""
     found: list[Event] = []
     for event in events:
         before = found[-1] if found else None
@@ -79,7 +81,7 @@ def _of_act(line: LogLine, names: dict[int, str], *, blind: bool) -> Event:
 
 
 def _told(event: str, facts: Any) -> str:
-    """The part of an act's facts that says more than its name."""
+    """Return the part of an act's facts that says more than its name."""
     if event == "case.assessed":
         parts = [labels.ROUNDS.get(facts.get("round")), labels.OUTCOMES.get(facts.get("outcome"))]
         if facts.get("reason"):
@@ -100,7 +102,7 @@ def _told(event: str, facts: Any) -> str:
 
 
 def _compared(facts: Any) -> str:
-    """In what a second assessment differs from the first, and which of them goes out."""
+    """Return how a second assessment differs from the first, and which of them is sent."""
     if "differs" not in facts:
         return ""
     if not facts["differs"]:
@@ -117,7 +119,7 @@ def _of_message(row: HistoryRow, names: dict[int, str]) -> Event:
 
 
 def _who_entered(row: HistoryRow, names: dict[int, str]) -> str:
-    """Who entered by hand what the police are said to have answered, and who confirmed that."""
+    """Return who entered by hand what the police are said to have answered, and who confirmed it."""
     if row.entered_by is None:
         return ""
     said = {"name": names.get(row.entered_by, ""), "other": names.get(row.stands_behind or 0, "")}

@@ -1,4 +1,6 @@
-"""Where the content of a case was over time: on other addresses, hosts and in other countries; moved, put up again, back."""
+"""Where the content of a case was over time: on other addresses, on other hosts and in other countries; moved,
+reuploaded or back.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +16,7 @@ MOST_PLACES = 50
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One station of the content: since when, what is said of it, the case there and its country."""
+    """One stop of the content: since when, a description, the case there and its country."""
 
     at: datetime
     title: str
@@ -23,8 +25,9 @@ class Stop:
 
 
 def trail_of(case: Case) -> list[Stop]:
-    """Every other address at which a file of this case was found or that was merged into it, and every change of machine, network
-    or country. Six queries."""
+    """Return every other address at which a file of this case was found or that was merged into it, and every change of
+    machine, network or country. Six queries.
+    """
     merged = list(Case.objects.filter(merged_into=case.pk).order_by("pk")[:MOST_PLACES])
     same = {one.location_id for one in merged}
     there = [one for one in places.places_with_its_files(case.location_id, most=MOST_PLACES) if one not in same]
@@ -48,7 +51,7 @@ def trail_of(case: Case) -> list[Stop]:
 
 
 def _title(case: Case, other: Case, *, is_same_host: bool) -> str:
-    """What the appearance of the same file elsewhere means, by when and where it was reported."""
+    """Return what the same file elsewhere means, judged by when and where it was reported."""
     if other.received_at < case.received_at:
         return _("The same file was reported before")
     if case.removed_at is not None and other.received_at > case.removed_at:

@@ -11,14 +11,14 @@ from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
 
 PER_PAGE = 100
-# Rows have no order by event: a filter reads them one by one, and this many at a time.
+# Rows are not indexed by event: a filter scans them, this many at a time.
 FILTERED_AT_ONCE = 100_000
 
 
 @require_GET
 @staff("log.read")
 def log(request: HttpRequest) -> HttpResponse:
-    """One page of the log, newest first, of all acts or those whose name begins so."""
+    """Show one page of the log, newest first, of all acts or those whose name starts with the filter."""
     chain = actor_of(request).hotline_id or 0
     event = request.GET.get("event", "").strip()[:80]
     before, after = _range(chain, request.GET.get("before", ""), is_filtered=bool(event))
@@ -33,7 +33,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _range(chain: int, before: str, *, is_filtered: bool) -> tuple[int | None, int]:
-    """The rows to read: up to which, and after which."""
+    """Return the range of rows to read: the upper bound, and the lower bound (exclusive)."""
     end = int(before) if before.isdecimal() and len(before) < 18 else None
     if not is_filtered:
         return end, 0

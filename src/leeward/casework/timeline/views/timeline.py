@@ -1,4 +1,4 @@
-"""What happened to a case, from everywhere, newest first."""
+"""What happened to a case, from all sources, newest first."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,9 @@ from leeward.web_security.keys import new_form_key
 @require_GET
 @staff("case.read")
 def timeline(request: HttpRequest, reference: str) -> HttpResponse:
-    """Acts, notes, messages, answers and checks in one line of time; a blind second look hides what it must not know."""
+    """Show acts, notes, messages, answers and checks on one timeline; a blind second assessor doesn't see what must
+    stay hidden.
+    """
     case = case_here(reference, request)
     actor = actor_of(request)
     values = {
