@@ -1,1 +1,3 @@
-"""Blocking lists that operators load: what stands on a list, in every format they read, and the client that asks nobody."""
+"""Blocking lists that operators load: their entries, every format they are published in, and a client for look-ups
+without tracking.
+"""

@@ -1,14 +1,15 @@
-"""Whether an address is blocked, answered here: the source of the list learns neither the address nor who asked.
+"""Decide locally whether an address is blocked: the source of the list learns neither the address nor who asked.
 
-Needs numpy, publicsuffixlist, ada-url and what `leeward.foundation` needs; no database and no framework. `LocalList` keeps a list of
-4-byte prefixes in a folder that processes may share. An address none of whose expressions has a listed prefix is clear, and nobody is
-asked. For the few others the source is asked for the whole digests behind the prefixes, mixed with other prefixes of the list.
+Needs numpy, publicsuffixlist, ada-url and what `leeward.foundation` needs; no database and no framework. `LocalList`
+keeps a list of 4-byte prefixes in a folder that processes may share. If none of an address's expressions has a listed
+prefix, the address is clear and no request is made. For the few others the source is asked for the full digests behind
+the prefixes, mixed with other prefixes of the list.
 
     held = LocalList(Path("/var/lib/filter"), "national", HttpTransport("https://lists.hotline.example", "national", token))
     held.refresh()                                 # every few minutes; it waits as long as the source asks for
     held.check("http://name.example/page").state   # "clear", "blocked" or "unsure"
 
-For other languages `docs/how-to/hash-list.md` says every step.
+`docs/how-to/hash-list.md` describes every step for other languages.
 """
 
 import base64
@@ -44,7 +45,7 @@ _chance = random.SystemRandom()
 
 
 class AskFailed(LeewardError):
-    """The source of the list could not be reached, or refused."""
+    """The source of the list could not be reached, or refused the request."""
 
     code = "ask_failed"
     sentence = "The source of the list did not answer: {why}."
@@ -67,19 +68,22 @@ class ListDamaged(LeewardError):
 
 
 class Transport(Protocol):
-    """How to reach the source of a list; both raise AskFailed."""
+    """A connection to the source of a list; both methods raise AskFailed."""
 
     def fetch(self, version: bytes) -> bytes | None:
-        """Return the message that leads from a version (empty: from nothing) to the present one, or None where they are the same."""
+        """Return the update from a version (empty: from nothing) to the current one, or None if they are the same."""
 
     def search(self, prefixes: Sequence[bytes]) -> Answer:
-        """Return the digests behind prefixes."""
+        """Return the digests behind these prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of an address. `unsure`: the list was never loaded, or a prefix is listed and the source did not answer; the
-    caller decides what that means."""
+    """What is known of an address.
+
+    `unsure`: the list was never loaded, or a prefix is listed and the source did not answer; the caller decides what to
+    do.
+    """
 
     state: Literal["clear", "blocked", "unsure"]
     expression: str = ""
@@ -87,13 +91,13 @@ class Verdict:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether it certainly stands on the list."""
+        """Whether the address is certainly on the list."""
         return self.state == "blocked"
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did: whether the list changed, its size, and when the source may be asked again."""
+    """The result of a refresh: whether the list changed, its size, and when the source may be asked again."""
 
     changed: bool
     size: int
@@ -101,7 +105,7 @@ class Refreshed:
 
 
 class LocalList:
-    """A list held in a folder; not for two threads at once, but any number of processes may use one folder."""
+    """A list stored in a folder. Not thread-safe, but any number of processes may use one folder."""
 
     def __init__(self, folder: Path, name: str, transport: Transport, *, decoys: int = 3) -> None:
         self.path = folder / f"{name}.prefixes"
@@ -117,17 +121,18 @@ class LocalList:
 
     @property
     def version(self) -> bytes:
-        """The version held, empty for none."""
+        """The version of the stored list, empty for none."""
         return self._held.version
 
     def age(self, now: datetime | None = None) -> timedelta:
-        """How long ago the source last said what stands on the list."""
+        """Return how long ago the source last confirmed the list."""
         return (now or datetime.now(UTC)) - self.fetched_at
 
     def refresh(self, now: datetime | None = None) -> Refreshed:
-        """Bring the list up to date, unless the source asked for more patience; raises AskFailed, BadCoding or BadUpdate.
+        """Bring the list up to date, unless the source asked us to wait; raises AskFailed, BadCoding or BadUpdate.
 
-        A step that doesn't fit is given up and the whole list is fetched instead. Whatever goes wrong, the list held stays.
+        An update that doesn't fit is discarded and the whole list is fetched instead. On any error the stored list is
+        kept.
         """
         moment = now or datetime.now(UTC)
         self._read()
@@ -154,12 +159,12 @@ class LocalList:
         return old if message is None else updated(old, read_update(message))
 
     def check(self, url: str, now: datetime | None = None) -> Verdict:
-        """Return what is known of an address; raises BadAddress for what is none.
+        """Return what is known of an address; raises BadAddress if it is not a web address.
 
-        While the source can't be reached, what it said earlier of a prefix that is still listed stays good.
+        While the source can't be reached, its earlier answers about a prefix that is still listed remain valid.
         """
         comparable = comparable_of(url)
-        if not self.version:  # nothing was ever loaded, so nothing is known
+        if not self.version:  # never loaded, so nothing is known
             return Verdict("unsure")
         suspects = self._suspects(comparable)
         if not suspects:
@@ -192,7 +197,7 @@ class LocalList:
         return prefix in self._known and now < self._known[prefix][0]
 
     def _ask(self, unknown: set[bytes], now: datetime) -> None:
-        """Ask for prefixes, hidden among others of the list, and remember all that is answered."""
+        """Ask for prefixes, hidden among others of the list, and remember all answers."""
         asked = sorted(unknown | self._others(unknown))
         answer = self._transport.search(asked)
         if len(self._known) > _MOST_REMEMBERED:
@@ -210,7 +215,7 @@ class LocalList:
         return set([prefix for prefix in drawn if prefix not in unknown][:wanted])
 
     def _read(self) -> None:
-        """Take what the folder holds, if another process has put a newer list there."""
+        """Read the folder again if another process has stored a newer list there."""
         try:
             with self.path.open("rb") as stream:
                 inode = os.fstat(stream.fileno()).st_ino

@@ -1,4 +1,4 @@
-"""Reaches the source of a list over HTTP, with nothing but the standard library."""
+"""A transport over HTTP that uses only the standard library."""
 
 import json
 import urllib.error
@@ -19,7 +19,7 @@ _NOTHING_NEW, _NEVER_PUBLISHED = 304, 409
 
 
 class HttpTransport:
-    """A source under `base_url`, with a subscriber's token; https only, but for loopback."""
+    """A source under `base_url`, with a subscriber's token; https only, except on loopback."""
 
     def __init__(self, base_url: str, list_name: str, token: str, *, timeout_seconds: float = 10.0) -> None:
         if not keeps_secrets(base_url):
@@ -31,12 +31,14 @@ class HttpTransport:
         self._opener = opener()
 
     def fetch(self, version: bytes) -> bytes | None:
-        """Return the update since a version, or None for nothing new; raises AskFailed, and BadUpdate for a version never published."""
+        """Return the update since a version, or None if there is none; raises AskFailed, and BadUpdate for an unknown
+        version.
+        """
         since = f"?since={quote(version, safe='')}" if version else ""
         return self._send(f"/hashes{since}", {"Accept": MEDIA_TYPE})
 
     def search(self, prefixes: Sequence[bytes]) -> Answer:
-        """Return the digests behind prefixes; raises AskFailed."""
+        """Return the digests behind these prefixes; raises AskFailed."""
         body = json.dumps(question_as_json(prefixes)).encode()
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         content = self._send("/search", headers, body)

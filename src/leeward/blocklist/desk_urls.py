@@ -1,4 +1,4 @@
-"""The desk's addresses about lists, under /desk/."""
+"""The desk's URLs for lists, under /desk/."""
 
 from django.urls import path
 

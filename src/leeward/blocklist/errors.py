@@ -1,4 +1,4 @@
-"""What stands in the way of listing something."""
+"""Errors raised when something can't be listed."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from leeward.laws.rules.basis import Lack
 
 
 class CaseNotDecided(LeewardError):
-    """A list rests on decided cases."""
+    """A list entry must be based on a decided case."""
 
     code = "case_not_decided"
     sentence = _("This case is not decided as illegal.")
@@ -19,7 +19,7 @@ class CaseNotDecided(LeewardError):
 
 
 class RemovalNotTried(LeewardError):
-    """Removal comes before blocking."""
+    """Removal must be tried before blocking."""
 
     code = "removal_not_tried"
     sentence = _("Nobody has been asked to remove this yet.")
@@ -28,7 +28,7 @@ class RemovalNotTried(LeewardError):
 
 
 class NoLegalBasis(LeewardError):
-    """Nothing is listed that rests on nothing."""
+    """An entry needs a legal basis."""
 
     code = "no_legal_basis"
     sentence = _("There is no basis for a block: {why}.")
@@ -41,7 +41,7 @@ class NoLegalBasis(LeewardError):
 
 
 class NotListable(LeewardError):
-    """The address can't stand on a list this way."""
+    """The address can't be listed this way."""
 
     code = "not_listable"
     sentence = _("{address} can’t be listed: {why}.")
@@ -49,7 +49,7 @@ class NotListable(LeewardError):
 
 
 class CriteriaNotMet(LeewardError):
-    """The case is not what this list is for."""
+    """The case does not meet the criteria of this list."""
 
     code = "criteria_not_met"
     sentence = _("The case does not belong on this list: {why}.")
@@ -61,7 +61,7 @@ class CriteriaNotMet(LeewardError):
 
 
 class ReasonMissing(LeewardError):
-    """Blocking more than a page needs a reason."""
+    """Blocking more than a single page requires a reason."""
 
     code = "reason_missing"
     sentence = _("Blocking more than one page needs a reason.")
@@ -69,7 +69,7 @@ class ReasonMissing(LeewardError):
 
 
 class AlreadyListed(LeewardError):
-    """The same thing stands on the list, or waits for it."""
+    """The same thing is already on the list, or waiting for approval."""
 
     code = "already_listed"
     sentence = _("The list already has this entry: number {entry}.")
@@ -81,7 +81,7 @@ class AlreadyListed(LeewardError):
 
 
 class ListTakesNoEntries(LeewardError):
-    """A partner's list holds what the partner says, and nothing else."""
+    """A partner's list contains what the partner says, and nothing else."""
 
     code = "list_takes_no_entries"
     sentence = _("{list} is not for our own entries.")
@@ -89,7 +89,7 @@ class ListTakesNoEntries(LeewardError):
 
 
 class SecondPersonNeeded(LeewardError):
-    """Two persons stand behind each entry."""
+    """Each entry needs two people."""
 
     code = "second_person_needed"
     sentence = _("You proposed this entry; somebody else approves it.")
@@ -98,7 +98,7 @@ class SecondPersonNeeded(LeewardError):
 
 
 class HadPart(LeewardError):
-    """An appeal is answered by somebody who was not involved."""
+    """An appeal must be answered by somebody who was not involved."""
 
     code = "had_part"
     sentence = _("You had a part in this entry or its case.")
@@ -107,7 +107,7 @@ class HadPart(LeewardError):
 
 
 class SupervisorIsFree(LeewardError):
-    """An administrator stands in only where no supervisor can answer."""
+    """An administrator may stand in only if no supervisor can answer."""
 
     code = "supervisor_is_free"
     sentence = _("A supervisor who had no part in this can answer it.")
@@ -116,7 +116,7 @@ class SupervisorIsFree(LeewardError):
 
 
 class AppealRuns(LeewardError):
-    """What is suspended because of an appeal comes back by the answer to it, not past it."""
+    """An entry suspended because of an appeal can only return by the answer to it."""
 
     code = "appeal_runs"
     sentence = _("A request to lift this entry has not been answered yet.")
@@ -125,7 +125,7 @@ class AppealRuns(LeewardError):
 
 
 class WrongState(LeewardError):
-    """Somebody was faster, or the entry is past this."""
+    """Somebody else was faster, or the entry is no longer in this state."""
 
     code = "wrong_state"
     sentence = _("This can’t be done to an entry that is “{state}”.")
@@ -137,7 +137,7 @@ class WrongState(LeewardError):
 
 
 class AppealAnswered(LeewardError):
-    """The request has its answer."""
+    """The appeal has already been answered."""
 
     code = "appeal_answered"
     sentence = _("This request is answered already.")
@@ -146,7 +146,7 @@ class AppealAnswered(LeewardError):
 
 
 class OtherSource(LeewardError):
-    """Lists of several sources are never mixed by accident."""
+    """Lists from several sources must not be mixed by accident."""
 
     code = "other_source"
     sentence = _("The list {list} holds entries of {others}, and this file is of {source}.")
@@ -155,7 +155,7 @@ class OtherSource(LeewardError):
 
 
 class NothingReadable(LeewardError):
-    """A file without a single good line is not a list."""
+    """A file without a single readable line is not a list."""
 
     code = "nothing_readable"
     sentence = _("The file has no line that can be listed; {bad} can’t be read.")
@@ -163,7 +163,7 @@ class NothingReadable(LeewardError):
 
 
 class ReviewDayIsWrong(LeewardError):
-    """An entry is reviewed within a year."""
+    """An entry must be reviewed within a year."""
 
     code = "review_day_is_wrong"
     sentence = _("The review must be on a day from tomorrow to one year from now.")

@@ -11,6 +11,6 @@ class WordsForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """The day of the next review; without one the list's own span counts."""
+    """The day of the next review; empty uses the list's own interval."""
 
     review_on = forms.DateField(label=_("Next review"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,4 +1,4 @@
-"""The words of lists: states, scopes, kinds, why something is refused."""
+"""The wording of lists: states, scopes, kinds, reasons for refusal."""
 
 from collections.abc import Iterable
 
@@ -113,12 +113,12 @@ OURSELVES = _("our own")
 
 
 def lack_label(lack: Lack, country: str) -> str:
-    """Why a block rests on nothing, in the language that is active."""
+    """Return why a block has no basis, in the active language."""
     return str(LACKS[lack]) % {"country": country}
 
 
 def why_not(refused: LazyText | None, stopped: Iterable[str]) -> str:
-    """What stands in the way of an entry, in the language that is active; "" for nothing."""
+    """Return what prevents an entry, in the active language; "" if nothing does."""
     if refused is not None:
         return str(refused)
     return "; ".join(str(LIMITS[gate]) for gate in stopped)

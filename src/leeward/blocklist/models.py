@@ -1,6 +1,6 @@
-"""Lists, their entries, imports from partners, appeals, and the names that must never be listed.
+"""Lists, their entries, imports from partners, appeals, and names that must never be listed.
 
-Each list a page shows is a walk along one index; it must hold with a million entries.
+Each list on a page is a scan along one index; it must work with a million entries.
 """
 
 # mypy: disable-error-code="django-manager-missing"
@@ -21,14 +21,14 @@ NAME_KINDS = ("platforms", "popular", "government")
 
 
 def no_names() -> list[Any]:
-    """An empty list; within `Entry` the word `list` is a column."""
+    """Return an empty list; within `Entry`, `list` is a column."""
     return []
 
 
 class BlockList(models.Model):
-    """One list that subscribers load. `source` names the partner of a list that is imported as it is.
+    """A list that subscribers load. `source` names the partner, if the list is imported unchanged.
 
-    `agreement` names what its operators agreed to block where no law says so, with its date; empty where there is none.
+    `agreement`: what its operators agreed to block where no law applies, with its date; empty if there is none.
     """
 
     hotline = to_hotline()
@@ -52,7 +52,7 @@ class BlockList(models.Model):
 
 
 class Import(models.Model):
-    """One file of a partner: how many lines it had, and what they changed."""
+    """An imported file of a partner: its number of lines, and what they changed."""
 
     hotline = to_hotline()
     list = models.ForeignKey(BlockList, on_delete=models.CASCADE, related_name="imports")
@@ -75,9 +75,9 @@ class Import(models.Model):
 class Entry(models.Model):
     """One line of a list, from its proposal to its end.
 
-    `base` says on which of the bases of `laws.rules.basis` it rests, empty on a partner's list; `basis` names it.
-    `digest` is that of its expression, under which look-ups find it. `case_id` has no foreign key: cases live above.
-    `case_people` had a part in the case, so they don't decide about the entry's appeal.
+    `base` is its basis from `laws.rules.basis`, empty on a partner's list; `basis` is the wording. `digest` is that of
+    its expression, used in look-ups. `case_id` is not a foreign key, because cases belong to a higher layer.
+    `case_people` were involved in the case, so they must not decide the entry's appeal.
     """
 
     hotline = to_hotline()
@@ -154,11 +154,11 @@ class Entry(models.Model):
 
 
 class BlockAppeal(models.Model):
-    """Somebody outside asks that an entry be lifted. `outside_id` is the request below the desk that they follow; `portal` the
-    one through which they asked, by whose rule of time they are answered until `due_at`.
+    """A request from outside to lift an entry.
 
-    `is_stranded`: when this was looked at last, every supervisor had a part or was away, so an administrator answers.
-    `nobody_since`: from when on no administrator could do so either; None where somebody can.
+    `outside_id` is the requester's own request; `portal` is where it was made, whose time limit sets `due_at`.
+    `is_stranded`: at the last check every supervisor was involved or away, so an administrator answers. `nobody_since`:
+    since when no administrator could answer either; None if somebody can.
     """
 
     hotline = to_hotline()
@@ -187,7 +187,9 @@ class BlockAppeal(models.Model):
 
 
 class NameList(models.Model):
-    """A dated list of names that set limits: shared platforms, popular sites, the government's. The newest of a kind counts."""
+    """A dated list of names that limit what may be listed: shared platforms, popular sites, the government's. The
+    newest of each kind applies.
+    """
 
     hotline = to_hotline()
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in NAME_KINDS])

@@ -1,4 +1,4 @@
-"""Reference data that comes with the program: the dated list of shared platforms."""
+"""Reference data shipped with the program: the dated list of shared platforms."""
 
 from importlib.resources import files
 
@@ -6,6 +6,6 @@ from leeward.blocklist.rules.overblocking import Platforms, read_platforms
 
 
 def packaged_platforms() -> Platforms:
-    """Return the list of shared platforms that this version ships; a hotline may import a newer one of the same columns."""
+    """Return the shipped list of shared platforms; a hotline may import a newer one with the same columns."""
     text = files("leeward.blocklist").joinpath("data/shared_platforms.csv").read_text(encoding="utf-8")
     return read_platforms(text.splitlines())

@@ -1,4 +1,4 @@
-"""The lists' section in the settings file: further lists than the two that every hotline has. Never an entry of theirs."""
+"""The lists' section of the settings file: lists beyond the two that every hotline has, without their entries."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

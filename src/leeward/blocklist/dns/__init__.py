@@ -1,1 +1,1 @@
-"""The lists as DNS zones: answers, a small primary, a check of zones."""
+"""The lists as DNS zones: answers, a small primary server, and zone checks."""

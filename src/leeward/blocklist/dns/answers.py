@@ -1,6 +1,6 @@
-"""What the small primary says to each question: every answer is signed with the asker's key, and no unsigned question gets one.
+"""The small primary's answers: each is signed with the asker's key, and unsigned questions get none.
 
-Each subscriber has zones of its own, found by its key: the same list with other canaries.
+Each subscriber has its own zones, found by its key: the same list with different canaries.
 """
 
 from collections import Counter
@@ -44,21 +44,23 @@ class ZoneTooLarge(LeewardError):
 
 
 class ServedZone:
-    """One zone of one subscriber: its head and its states."""
+    """One zone of one subscriber: its header and its states."""
 
     def __init__(self, zone: Zone, owners: Iterable[str]) -> None:
         self.zone = zone
         self.history = ZoneHistory(zone.serial, _not_too_many(owners))
 
     def publish(self, zone: Zone, owners: Iterable[str]) -> None:
-        """Take the next state; with another head (stop page, TTL) the steps before it are forgotten. Raises SerialNotNewer."""
+        """Add the next state; with a different header (stop page, TTL) the earlier incremental steps are dropped.
+        Raises SerialNotNewer.
+        """
         self.history.publish(zone.serial, _not_too_many(owners))
         if replace(zone, serial=self.zone.serial) != self.zone:
             self.history = ZoneHistory(zone.serial, self.history.owners)
         self.zone = zone
 
     def whole(self) -> Iterator[bytes]:
-        """Yield the records of a whole transfer; a state that is published meanwhile does not mix in."""
+        """Yield the records of a full transfer; a state published meanwhile does not affect it."""
         zone, owners = self.zone, self.history.owners
         yield soa_wire(zone)
         yield ns_wire(zone)
@@ -93,7 +95,7 @@ def _not_too_many(owners: Iterable[str]) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Subscriber:
-    """Who may ask: a key, where to send notifications, and the zones it gets."""
+    """A client that may ask: its key, where to send notifications, and its zones."""
 
     name: str
     key: dns.tsig.Key
@@ -107,9 +109,10 @@ def make_key(name: str, secret: bytes) -> dns.tsig.Key:
 
 
 class Answers:
-    """Turns one question into the messages of its answer; `counts` says how many of what.
+    """Turns a question into the messages of its answer; `counts` counts them by kind.
 
-    `taken` is who was given which serial, `polled` who asked for it alone: a server that has this serial takes nothing.
+    `taken`: which serial each subscriber was sent; `polled`: who only asked for the serial. A server that is up to date
+    takes nothing.
     """
 
     def __init__(self, subscribers: Iterable[Subscriber] = ()) -> None:
@@ -119,7 +122,7 @@ class Answers:
         self.polled: dict[tuple[str, dns.name.Name], int] = {}
 
     def to(self, wire: bytes, *, over_tcp: bool) -> Iterator[bytes]:
-        """Yield the messages that answer a question; none where it is no question at all."""
+        """Yield the messages that answer a question; none if it is not a question at all."""
         if len(wire) < _HEADER_BYTES or wire[2] & _RESPONSE:
             return
         try:
@@ -143,8 +146,10 @@ class Answers:
         return subscriber.key if subscriber else None
 
     def _refused(self, wire: bytes, code: dns.rcode.Rcode) -> Iterator[bytes]:
-        """Repeat the head of a question, and the question itself where there is exactly one that can be read, with a refusal: no
-        longer than what was asked, so of no use for amplification."""
+        """Yield a refusal with the question's header, and the question itself if there is exactly one readable one.
+
+        The refusal is never longer than the question, so it is useless for amplification.
+        """
         self.counts["refused"] += 1
         asked = _question_of(wire)
         count = (1 if asked else 0).to_bytes(2, "big")
@@ -184,7 +189,7 @@ class Answers:
         return served.whole()
 
     def _stream(self, query: dns.message.Message, subscriber: Subscriber, records: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield messages of many records, signed as one chain (RFC 8945, 5.3.1)."""
+        """Yield messages with many records, signed as one chain (RFC 8945, 5.3.1)."""
         context, batch, size = None, [], 0
         for record in records:
             batch.append(record)
@@ -209,7 +214,7 @@ class Answers:
 
 
 def _question_of(wire: bytes) -> bytes:
-    """The question section of a message that has exactly one question, whole; else nothing."""
+    """Return the question section of a message with exactly one question; otherwise nothing."""
     if wire[4:6] != b"\0\1":
         return b""
     at = _HEADER_BYTES
@@ -239,7 +244,7 @@ def _render(
     flags = dns.flags.QR | dns.opcode.to_flags(query.opcode()) | code
     if records:
         flags |= dns.flags.AA
-    make: Any = dns.renderer.Renderer  # it has no types
+    make: Any = dns.renderer.Renderer  # it has no type hints
     renderer = make(query.id, flags, 65535)
     for question in query.question:
         renderer.add_question(question.name, question.rdtype, question.rdclass)

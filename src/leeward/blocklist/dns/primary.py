@@ -1,7 +1,7 @@
-"""A small primary server for policy zones: SOA, AXFR and IXFR under TSIG, and NOTIFY over UDP. For lists to 50,000 names.
+"""A small primary server for policy zones with up to 50,000 names: SOA, AXFR and IXFR under TSIG, and NOTIFY over UDP.
 
-It answers nobody without a key, resolves nothing, and keeps no record of who asked for what beyond counts. Transfers are signed but
-not encrypted: put it behind WireGuard or a TLS tunnel, or give the file out over HTTPS.
+It answers nobody without a key, resolves nothing, and records nothing about requests beyond counts. Transfers are
+signed but not encrypted: put it behind WireGuard or a TLS tunnel, or publish the file over HTTPS.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _NOTIFY_TRIES = (1.0, 2.0, 4.0, 8.0)
 
 
 class Primary:
-    """The server; `publish` and `notify` may be called whether it listens or not."""
+    """The server; `publish` and `notify` also work while it is not listening."""
 
     def __init__(self, subscribers: Iterable[Subscriber] = ()) -> None:
         self._answers = Answers(subscribers)
@@ -39,11 +39,11 @@ class Primary:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many transfers, SOA questions and refusals there were."""
+        """The numbers of transfers, SOA questions and refusals."""
         return dict(self._answers.counts)
 
     def admit(self, subscriber: Subscriber) -> None:
-        """Let a subscriber ask, or take over a changed key or address; the zones that it has stay."""
+        """Admit a subscriber, or update its key or address; its zones are kept."""
         known = self._subscribers.get(subscriber.name)
         if known:
             self.dismiss(subscriber.name)
@@ -52,21 +52,23 @@ class Primary:
         self._answers.subscribers[subscriber.key.name] = subscriber
 
     def dismiss(self, subscriber: str) -> None:
-        """Answer a subscriber no more."""
+        """Stop answering a subscriber."""
         known = self._subscribers.pop(subscriber, None)
         if known:
             self._answers.subscribers.pop(known.key.name, None)
 
     def taken(self) -> dict[tuple[str, str], int]:
-        """Which subscriber took which zone since the last time this was asked, and the serial that it holds now."""
+        """Return which zones each subscriber took since the last call, with the serial that it now holds."""
         return _drained(self._answers.taken)
 
     def polled(self) -> dict[tuple[str, str], int]:
-        """Which subscriber asked for the serial of which zone since the last time this was asked, and the serial it was told."""
+        """Return for which zones each subscriber asked for the serial since the last call, with the serial it was told."""
         return _drained(self._answers.polled)
 
     def publish(self, subscriber: str, zone: Zone, owners: Iterable[str]) -> None:
-        """Give a subscriber the next state of a zone; raises SerialNotNewer or ZoneTooLarge, and keeps the state before then."""
+        """Give a subscriber the next state of a zone; raises SerialNotNewer or ZoneTooLarge, and then keeps the
+        previous state.
+        """
         zones = self._subscribers[subscriber].zones
         origin = dns.name.from_text(zone.origin)
         if origin in zones:
@@ -79,7 +81,7 @@ class Primary:
         self._subscribers[subscriber].zones.pop(dns.name.from_text(origin), None)
 
     async def start(self, host: str, port: int) -> int:
-        """Listen on both protocols; return the port, which is chosen where 0 is given. Raises OSError."""
+        """Listen on UDP and TCP; return the port, which is chosen if 0 is given. Raises OSError."""
         self._server = await asyncio.start_server(self._connected, host, port)
         chosen: int = self._server.sockets[0].getsockname()[1]
         loop = asyncio.get_running_loop()
@@ -127,7 +129,7 @@ class Primary:
                     await writer.drain()
 
     async def notify(self, subscriber: str, origin: str) -> list[tuple[str, int]]:
-        """Tell a subscriber's servers that a zone has a new state; return those that acknowledged it.
+        """Notify a subscriber's servers of a zone's new state; return those that acknowledged it.
 
         Over UDP only: PowerDNS Recursor answers a notification over TCP and does nothing.
         """
@@ -164,7 +166,7 @@ class _Acknowledgement(asyncio.DatagramProtocol):
 
 
 async def _notified(who: Subscriber, origin: str, place: tuple[str, int]) -> bool:
-    """Send one notification until it is acknowledged; whether it was."""
+    """Send one notification until it is acknowledged; return whether it was."""
     message = dns.message.make_query(dns.name.from_text(origin), dns.rdatatype.SOA)
     message.set_opcode(dns.opcode.NOTIFY)
     message.flags = message.flags & ~dns.flags.RD | dns.flags.AA

@@ -1,4 +1,4 @@
-"""Lets BIND's own checker read a zone file before it is given out, where the checker is installed."""
+"""Check a zone file with BIND's own checker before publication, where it is installed."""
 
 import shutil
 import subprocess
@@ -13,12 +13,12 @@ _SHOWN_LETTERS = 500
 
 
 def is_checker_installed() -> bool:
-    """Whether there is a checker on this machine."""
+    """Return whether the checker is installed."""
     return shutil.which(PROGRAM, path=_FOLDERS) is not None
 
 
 def complaint_about(path: Path, origin: str) -> str | None:
-    """Return what is wrong with a zone file in the checker's words, or None where nothing is or no checker is installed."""
+    """Return the checker's complaint about a zone file, or None if there is none or no checker is installed."""
     program = shutil.which(PROGRAM, path=_FOLDERS)
     if program is None:
         return None

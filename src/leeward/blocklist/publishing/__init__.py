@@ -1,1 +1,1 @@
-"""Publishing lists: immutable states, who gets which copy, the stop page."""
+"""Publish lists: immutable states, each subscriber's copies, the stop page."""

@@ -1,4 +1,4 @@
-"""Questions about addresses, answered from the snapshot of what is given out now."""
+"""Answer questions about addresses from the snapshot of the current publication."""
 
 import hmac
 from datetime import timedelta
@@ -24,7 +24,7 @@ _MOST_OPENED = 16
 
 
 def snapshot_of(row: ListRow) -> tuple[int, Snapshot]:
-    """The serial that is given out now and its snapshot, mapped once by each process; raises NothingPublished, StateMissing."""
+    """Return the current serial and its snapshot, mapped once per process; raises NothingPublished, StateMissing."""
     newest = newest_of(row)
     found = _opened.get(newest.sha256)
     if found is None:
@@ -39,7 +39,9 @@ def snapshot_of(row: ListRow) -> tuple[int, Snapshot]:
 
 
 def search(row: ListRow, subscriber: SubscriberRow, prefixes: list[bytes]) -> Answer:
-    """The digests behind prefixes, the subscriber's canaries among them, with made-up ones so that their number says nothing."""
+    """Return the digests behind prefixes, including the subscriber's canaries and made-up ones, so that their number
+    reveals nothing.
+    """
     _, held = snapshot_of(row)
     secret = settings.LEEWARD.secret_bytes
     domains = queries.list_settings(row.hotline_id).canary_domains
@@ -52,7 +54,7 @@ def search(row: ListRow, subscriber: SubscriberRow, prefixes: list[bytes]) -> An
 
 
 def hits(row: ListRow, urls: list[str]) -> tuple[int, list[tuple[str, Hit | None, str]]]:
-    """The serial, and for each address what blocks it (None: nothing) or why it is no web address."""
+    """Return the serial, and for each address what blocks it (None: nothing) or why it is not a web address."""
     serial, held = snapshot_of(row)
     rows: list[tuple[str, Hit | None, str]] = []
     for url in urls:

@@ -1,4 +1,4 @@
-"""One subscriber's copy of one publication in one format: the published entries and the subscriber's own canaries."""
+"""One subscriber's copy of a publication in one format: the published entries and the subscriber's own canaries."""
 
 import io
 import zipfile
@@ -38,7 +38,7 @@ _LINES_AT_ONCE = 2000
 
 @dataclass(frozen=True)
 class State:
-    """A published state: its serial, its entries, and where they can be had faster the digests' prefixes."""
+    """A published state: its serial, its entries, and the prefixes of their digests if they are available faster."""
 
     serial: int
     read: Callable[[], Iterable[ListEntry]]
@@ -46,13 +46,13 @@ class State:
 
     @cached_property
     def entries(self) -> list[ListEntry]:
-        """Its entries."""
+        """Return its entries."""
         return list(self.read())
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a copy is made of. `before` is the state that the subscriber holds already, None for none that is known."""
+    """The inputs of a copy. `before` is the state that the subscriber already holds, None if unknown."""
 
     list_name: str
     at: datetime
@@ -66,7 +66,7 @@ class Request:
 
 @dataclass(slots=True)
 class Copy:
-    """The bytes of a copy in pieces, and how many entries the format could not say, by reason, or says too narrowly."""
+    """The bytes of a copy in pieces, and how many entries the format left out, by reason, or narrowed."""
 
     chunks: Iterable[bytes]
     left_out: Counter[str] = field(default_factory=Counter)
@@ -75,7 +75,7 @@ class Copy:
 
 
 def canary_entries(names: Iterable[str]) -> list[ListEntry]:
-    """Canaries as entries."""
+    """Return canaries as entries."""
     return [ListEntry(Scope.DOMAIN, f"http://{name}/", f"http://{name}/") for name in names]
 
 
@@ -108,7 +108,7 @@ def _pieces(*parts: Iterable[str]) -> Iterator[bytes]:
 
 
 def prefixes_with(canaries: Iterable[str], prefixes: Numbers) -> Numbers:
-    """The prefixes of a list with a subscriber's canaries among them."""
+    """Return the prefixes of a list with a subscriber's canaries merged in."""
     return np.union1d(prefixes, prefixes_of(digest(f"{name}/") for name in canaries)).astype(np.uint32)
 
 
@@ -124,7 +124,7 @@ def _hash_list(request: Request, state: State) -> HashList:
 
 
 def keyed_key(secret: bytes, list_name: str, subscriber: SubscriberRow | None, day: date) -> tuple[str, bytes]:
-    """The epoch of a day, and a subscriber's key in it; without a subscriber ours."""
+    """Return the epoch of a day and a subscriber's key in it; without a subscriber, our own."""
     epoch = epoch_of(day)
     name = subscriber.key if subscriber else ""
     return epoch, subscriber_key(secret, list_name=list_name, subscriber=name, epoch=epoch)
@@ -164,7 +164,7 @@ def _plain(say: Callable[[Iterable[ListEntry]], Export], mark: str = "#") -> Cal
 
 
 def _e2guardian(request: Request) -> Copy:
-    """Both files of e2guardian in one archive, byte for byte the same for the same list."""
+    """Return both files of e2guardian in one archive, byte for byte the same for the same list."""
     entries = _all(request, request.state)
     sites, pages = e2guardian_sites(entries), e2guardian_urls(entries)
     packed = io.BytesIO()

@@ -1,4 +1,4 @@
-"""The desk's addresses of publishing, under /desk/."""
+"""The desk's URLs for publishing, under /desk/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What stops a publication or a feed; each has one code, one sentence, one hint."""
+"""Errors that stop a publication or a feed; each has a code, a sentence and a hint."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class NothingPublished(LeewardError):
-    """The list exists, and nothing of it has been published."""
+    """The list exists, but nothing of it has been published."""
 
     code = "nothing_published"
     sentence = _("Nothing of the list {name} has been published yet.")
@@ -15,7 +15,7 @@ class NothingPublished(LeewardError):
 
 
 class NotInContract(LeewardError):
-    """The subscriber's contract doesn't hold this list or format."""
+    """The subscriber's contract doesn't include this list or format."""
 
     code = "not_in_contract"
     sentence = _("Your contract does not cover {what}.")
@@ -24,7 +24,7 @@ class NotInContract(LeewardError):
 
 
 class ContractEnded(LeewardError):
-    """The key is good and belongs to nobody who subscribes now."""
+    """The key is valid, but its subscriber's contract has ended."""
 
     code = "contract_ended"
     sentence = _("This key belongs to no subscriber, or the contract has ended.")
@@ -33,7 +33,7 @@ class ContractEnded(LeewardError):
 
 
 class SerialInFuture(LeewardError):
-    """A client says that it holds a serial that was never published."""
+    """A client claims to hold a serial that was never published."""
 
     code = "serial_in_future"
     sentence = _("The serial {serial} has not been published; the newest one is {newest}.")
@@ -42,7 +42,7 @@ class SerialInFuture(LeewardError):
 
 
 class SerialUnreadable(LeewardError):
-    """`since` is no serial."""
+    """`since` is not a serial."""
 
     code = "serial_unreadable"
     sentence = _("since must be a serial: a whole number from 1 to 4294967295.")
@@ -62,7 +62,7 @@ class FormatUnknown(LeewardError):
 
 
 class KeyNeeded(LeewardError):
-    """Exact addresses go out encrypted, and there is no certificate to encrypt to."""
+    """Exact addresses must be encrypted, and there is no certificate for that."""
 
     code = "certificate_needed"
     sentence = _("Exact addresses go out encrypted, and there is no OpenPGP certificate of this subscriber.")
@@ -71,7 +71,7 @@ class KeyNeeded(LeewardError):
 
 
 class CertificateUnusable(LeewardError):
-    """What was given is no OpenPGP certificate to which one can encrypt."""
+    """The text is not an OpenPGP certificate that can be used for encryption."""
 
     code = "certificate_unusable"
     sentence = _("This certificate can’t be used for encryption: {why}.")
@@ -88,7 +88,7 @@ class SettingsMissing(LeewardError):
 
 
 class NetworksAreOff(LeewardError):
-    """The format ip is off."""
+    """The format ip is switched off."""
 
     code = "networks_are_off"
     sentence = _("IP addresses are not given out: the lists’ settings don’t allow it.")

@@ -1,4 +1,4 @@
-"""What a subscriber asks for and gets: checked against the contract, made once, kept as a file until the next publication."""
+"""Serve a subscriber's feed: checked against the contract, made once, cached as a file until the next publication."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ MOST_STEPS = 500
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A copy as a file: its bytes, what they are, and what a client must know of them."""
+    """A copy as a file: its bytes, their type, and what a client must know about them."""
 
     path: Path
     media_type: str
@@ -53,7 +53,7 @@ def format_named(name: str) -> Format:
 
 
 def newest_of(row: ListRow) -> PublicationRow:
-    """What is given out of a list now; raises NothingPublished."""
+    """Return the current publication of a list; raises NothingPublished."""
     found = queries.newest(row.id)
     if found is None:
         raise NothingPublished(name=row.name)
@@ -61,7 +61,7 @@ def newest_of(row: ListRow) -> PublicationRow:
 
 
 def check_contract(subscriber: SubscriberRow, row: ListRow, form: str | None = None) -> None:
-    """Raise NotInContract unless the contract holds this list, and this format if one is named."""
+    """Raise NotInContract unless the contract includes this list, and this format if one is named."""
     if row.id not in subscriber.list_ids:
         raise NotInContract(what=_("the list %(name)s") % {"name": row.name})
     if form is not None and form not in subscriber.formats:
@@ -69,7 +69,7 @@ def check_contract(subscriber: SubscriberRow, row: ListRow, form: str | None = N
 
 
 def unchanged_since(subscriber: SubscriberRow | None) -> datetime | None:
-    """Since when copies of this subscriber are made as they are now."""
+    """Return since when this subscriber's copies have been made with the current settings."""
     if subscriber is None:
         return None
     changed = queries.list_settings(subscriber.hotline_id).changed_at
@@ -79,10 +79,10 @@ def unchanged_since(subscriber: SubscriberRow | None) -> datetime | None:
 def held_state(
     row: ListRow, newest: PublicationRow, since: int | None, *, unchanged_since: datetime | None = None
 ) -> PublicationRow | None:
-    """The publication that a client holds, None for none that one can step from; raises SerialInFuture.
+    """Return the publication that a client holds, or None if no step can start from it; raises SerialInFuture.
 
-    A client that is more than MOST_STEPS publications behind begins again: one whole list is the clearer answer. So does one that
-    holds a copy made under another contract, for nobody knows any more which canaries stood in it.
+    A client more than MOST_STEPS publications behind starts again with the whole list. So does one whose copy was made
+    under another contract, because it is no longer known which canaries it contained.
     """
     if since is None or newest.serial is None:
         return None
@@ -95,9 +95,10 @@ def held_state(
 
 
 def copy_for(row: ListRow, form: str, *, subscriber: SubscriberRow | None, since: int | None = None) -> Made | None:
-    """The copy of what is given out now, or None where the client holds it already. `subscriber` None: without canaries, for us.
+    """Return the copy of the current publication, or None if the client already holds it.
 
-    Raises NothingPublished, FormatUnknown, SerialInFuture, and what making a copy raises.
+    `subscriber` None: without canaries, for our own use. Raises NothingPublished, FormatUnknown, SerialInFuture, and
+    whatever making a copy raises.
     """
     chosen, newest = format_named(form), newest_of(row)
     held = held_state(row, newest, since, unchanged_since=unchanged_since(subscriber))
@@ -110,7 +111,7 @@ def copy_for(row: ListRow, form: str, *, subscriber: SubscriberRow | None, since
 
 
 def _place(newest: PublicationRow, before: PublicationRow | None, subscriber: SubscriberRow | None, form: str) -> Path:
-    """Where a copy is kept: its name depends on everything that it is made of."""
+    """Return the path of a cached copy; its name depends on everything that goes into it."""
     chosen = queries.list_settings(subscriber.hotline_id) if subscriber else None
     contract = replace(subscriber, alarm="", alarm_at=None) if subscriber else None
     text = json.dumps([newest.id, before and before.id, form, repr(contract), repr(chosen)])
@@ -181,7 +182,7 @@ def _made(place: Path, chosen: Format, facts: dict[str, Any]) -> Made:
 
 
 def state_of(row: PublicationRow) -> State:
-    """A publication as something to make copies of."""
+    """Return a publication as a State."""
 
     def prefixes() -> Numbers:
         try:

@@ -1,4 +1,4 @@
-"""The desk's forms of publishing."""
+"""The desk's forms for publishing."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 class ContractForm(Voiced):
-    """What is agreed with a subscriber."""
+    """The contract with a subscriber."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=list(labels.KINDS.items()), widget=forms.RadioSelect)
@@ -67,7 +67,7 @@ class ContractForm(Voiced):
         field.choices = [(str(pk), title) for pk, title in lists]
 
     def values(self) -> dict[str, Any]:
-        """The fields as a contract takes them."""
+        """Return the fields as a Contract takes them."""
         cleaned = dict(self.cleaned_data)
         cleaned["lists"] = [int(pk) for pk in cleaned["lists"]]
         cleaned["notify"] = _lines(cleaned["notify"])
@@ -76,7 +76,7 @@ class ContractForm(Voiced):
 
 
 class NewSubscriberForm(ContractForm):
-    """The same with the short name, which is chosen once."""
+    """The contract with the short name, which can be chosen only once."""
 
     slug = forms.CharField(
         label=_("Short name"),
@@ -88,7 +88,7 @@ class NewSubscriberForm(ContractForm):
 
 
 class SettingsForm(Voiced):
-    """What holds for all lists of the hotline."""
+    """The settings for all lists of the hotline."""
 
     test_domain = forms.CharField(
         label=_("Name for test entries"),
@@ -141,7 +141,7 @@ class SettingsForm(Voiced):
     )
 
     def values(self) -> dict[str, Any]:
-        """The fields as the settings take them."""
+        """Return the fields as the settings take them."""
         cleaned = dict(self.cleaned_data)
         for name in ("canary_domains", "stop_addresses"):
             cleaned[name] = _lines(cleaned[name])

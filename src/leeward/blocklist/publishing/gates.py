@@ -1,4 +1,4 @@
-"""What stops a publication of ours: the rules' gates with this hotline's names, and the checks of the formats themselves."""
+"""The gates of a publication: the rules with this hotline's names, and the formats' own checks."""
 
 import tempfile
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SHOWN = 20
 
 
 def canaries_of(secret: bytes, list_name: str, subscriber: SubscriberRow, domains: Sequence[str]) -> tuple[str, ...]:
-    """The canaries of one subscriber in one list; none where no domain for them was chosen."""
+    """Return the canaries of one subscriber in one list; none if no domain was chosen for them."""
     if not domains:
         return ()
     return canary_names(secret, list_name=list_name, subscriber=subscriber.key, domains=domains)
@@ -32,7 +32,7 @@ def all_failures(
     settings: SettingsRow,
     canaries: dict[str, tuple[str, ...]],
 ) -> list[Failure]:
-    """Every gate that stops these entries; `canaries` are those of each subscriber, by its name."""
+    """Return every gate that stops these entries; `canaries` are those of each subscriber, by its name."""
     have = [name for names in canaries.values() for name in names]
     wanted = have + [f"({name})" for name, names in canaries.items() if not names]
     found = failures(Draft(entries, previous, tests, have, wanted), limits)
@@ -52,7 +52,7 @@ def _not_expressible(entries: Sequence[ListEntry]) -> list[Failure]:
 
 
 def _syntax(entries: Sequence[ListEntry], settings: SettingsRow) -> list[Failure]:
-    """What BIND's checker says of the policy zone, where it is installed."""
+    """Return what BIND's checker says about the policy zone, where it is installed."""
     if not is_checker_installed():
         return []
     origin = f"check.{settings.zone_suffix or SUFFIX}"

@@ -1,4 +1,4 @@
-"""Gives a copy out over HTTP, with what a client must know of it: its serial, its signature, what the format could not say."""
+"""Serve a copy over HTTP, with its serial, its signature and what its format could not express."""
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -7,7 +7,7 @@ from leeward.web_security.files import Giving, give
 
 
 def answer_with(request: HttpRequest, made: Made, name: str) -> HttpResponseBase:
-    """The answer that carries a copy, or says that the client has it, or carries the part that it asked for."""
+    """Return the response with a copy, with the requested range of it, or saying that the client already has it."""
     left_out = ", ".join(f"{why}={count}" for why, count in sorted(made.left_out.items())) or "none"
     headers = {
         "Leeward-Serial": str(made.serial),

@@ -1,4 +1,4 @@
-"""The key that signs publications and copies: one of its own, so that it can be changed without touching the log's."""
+"""The key that signs publications and copies, separate from the audit log's so that it can be changed alone."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ __all__ = ["is_signed", "key_path", "public_key", "sign"]
 
 
 def key_path() -> Path:
-    """Where the private key is kept."""
+    """Return the path of the private key."""
     return keys.key_path(LISTS)
 
 
@@ -19,5 +19,5 @@ def sign(text: bytes) -> str:
 
 
 def public_key() -> str:
-    """Return the public key (32 bytes) in base64, as it is published."""
+    """Return the public key (32 bytes) in base64, as published."""
     return keys.public_key(LISTS)

@@ -1,4 +1,4 @@
-"""The words of publishing: gates, reasons, kinds, alarms, commitments."""
+"""The wording of publishing: gates, reasons, kinds, alarms, commitments."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Publications and the attempts that a gate stopped, subscribers and what they hold, tests, commitments, counts of the stop page."""
+"""Publications and stopped attempts, subscribers and their fetches, tests, commitments, counts of the stop page."""
 
 import builtins
 from typing import Any
@@ -22,7 +22,7 @@ def _list() -> Any:
 
 
 class ListSettings(models.Model):
-    """What a hotline chose for all its lists: names for tests and canaries, the zone, where stopped people are sent."""
+    """A hotline's settings for all its lists: names for tests and canaries, the zone, the stop page."""
 
     hotline = models.OneToOneField("people.Hotline", on_delete=models.PROTECT, related_name="+", primary_key=True)
     test_domain = models.CharField(max_length=200, blank=True, default="")
@@ -42,7 +42,7 @@ class ListSettings(models.Model):
 
 
 class Publication(models.Model):
-    """One state of a list as it was given out, or an attempt that a gate stopped. Never changed once it is written.
+    """A published state of a list, or an attempt that a gate stopped. Never changed once written.
 
     `sha256` names the file of its entries; a stopped attempt has neither that nor a serial.
     """
@@ -78,7 +78,9 @@ class Publication(models.Model):
 
 
 class Hold(models.Model):
-    """A list that was rolled back takes no additions until a person resumes it. `then_sha256` names the entries at that time."""
+    """A list that was rolled back: no additions until a person resumes it. `then_sha256` names the entries at that
+    time.
+    """
 
     hotline = to_hotline()
     list = models.OneToOneField("blocklist.BlockList", on_delete=models.PROTECT, related_name="+", primary_key=True)
@@ -93,7 +95,9 @@ class Hold(models.Model):
 
 
 class Subscriber(models.Model):
-    """Who loads lists, by contract: which lists, in which formats, with what key. `slug` never changes: canaries are made of it."""
+    """A subscriber and its contract: which lists, in which formats, with which key. `slug` never changes, because
+    canaries are derived from it.
+    """
 
     hotline = to_hotline()
     slug = models.SlugField(max_length=40, db_index=False)
@@ -127,7 +131,7 @@ class Subscriber(models.Model):
 
 
 class Fetch(models.Model):
-    """The last time a subscriber took one list in one format, and which serial it then held; no more is kept."""
+    """The last time a subscriber fetched a list in one format, and the serial it then held; nothing else is kept."""
 
     hotline = to_hotline()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="fetches", db_index=False)
@@ -146,7 +150,7 @@ class Fetch(models.Model):
 
 
 class ListTest(models.Model):
-    """One subscriber's quarterly test of one list: asked, and what was seen."""
+    """A subscriber's quarterly test of a list: the request and the result."""
 
     hotline = to_hotline()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="tests", db_index=False)
@@ -188,7 +192,9 @@ class Evidence(models.Model):
 
 
 class StopCount(models.Model):
-    """How often the stop page was shown on one day, in all. Nothing about who saw it, from where or what they wanted."""
+    """The total number of times the stop page was shown on one day. Nothing is kept about who saw it, from where or
+    why.
+    """
 
     day = models.DateField(primary_key=True)
     shown = models.PositiveBigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""Addresses of the machines behind listed hosts, as far as nothing else is known to be there."""
+"""IP addresses of listed hosts, where nothing else is known to be served from them."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,9 @@ from leeward.hosting.queries import hosts_at, locations_on_host, whereabouts
 
 
 def networks_of(entries: Iterable[ListEntry]) -> Export:
-    """The addresses of entries that block a whole host or domain; the others, and what may hit somebody else, are counted."""
+    """Return the addresses of entries that block a whole host or domain; others, and those that could affect somebody
+    else, are counted.
+    """
     export = Export([])
     wide = []
     for entry in entries:
@@ -33,7 +35,7 @@ def networks_of(entries: Iterable[ListEntry]) -> Export:
 
 
 def _place_of(host: str) -> tuple[str, str]:
-    """The address of a host as it was found last, and the content network in front of it."""
+    """Return the last known address of a host and the content network in front of it."""
     places = locations_on_host(host, most=1)
     if not places:
         return (host if is_address(host) else ""), ""

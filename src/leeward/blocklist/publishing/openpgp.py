@@ -1,4 +1,4 @@
-"""Encrypting lists to a subscriber's certificate: `foundation/crypto/openpgp.py`, with this slice's error."""
+"""Encrypt lists to a subscriber's certificate: `foundation/crypto/openpgp.py` with this slice's error."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ _WHY: dict[str, Promise] = {
 
 
 def fingerprint_of(certificate: str) -> str:
-    """Return the fingerprint of a certificate to which one can encrypt; raises CertificateUnusable."""
+    """Return the fingerprint of a certificate usable for encryption; raises CertificateUnusable."""
     try:
         return openpgp.read_certificate(certificate).fingerprint
     except openpgp.CertificateUnusable as error:

@@ -1,6 +1,6 @@
-"""Publishing's sections in the settings file: what holds for all lists, and the contracts with subscribers.
+"""Publishing's sections of the settings file: the settings for all lists, and the contracts with subscribers.
 
-Neither keys nor the names under which canaries stand: whoever knows those can take the canaries out of a copy.
+Neither keys nor the domains of canaries are included: anybody who knows them could remove the canaries from a copy.
 """
 
 from dataclasses import asdict, replace

@@ -1,4 +1,4 @@
-"""`leeward blocklist serve-dns`: the small primary, fed from what is published, for as long as it runs."""
+"""`leeward blocklist serve-dns`: runs the small primary with the current publications."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ Complain = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One state of one zone, ready to be served."""
+    """One state of a zone, ready to be served."""
 
     zone: Zone
     owners: tuple[str, ...]
@@ -40,7 +40,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One zone that a subscriber is to have, the number of its newest publication, and the states that are not served yet."""
+    """A zone for a subscriber, the id of its newest publication, and the states that are not served yet."""
 
     subscriber: str
     origin: str
@@ -50,7 +50,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class Look:
-    """What one look at the database found: who may ask, the zones that have something new, all zones that there should be."""
+    """The result of reading the database: admitted subscribers, zones with news, and all zones that should exist."""
 
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     news: list[Wanted] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Look:
 
 
 class Served:
-    """Keeps a primary at the state of the database; one task, so nothing here happens twice at once."""
+    """Keeps a primary in step with the database; a single task, so nothing runs concurrently."""
 
     def __init__(self, primary: Primary, complain: Complain) -> None:
         self.primary = primary
@@ -72,7 +72,7 @@ class Served:
         self._notices: set[asyncio.Task[object]] = set()
 
     async def refresh(self) -> int:
-        """Take up what is new and notify anybody who wants to know; return how many zones changed."""
+        """Load what is new and notify subscribers; return how many zones changed."""
         look = await asyncio.to_thread(_in_thread, _look, dict(self._known))
         for problem in look.problems:
             self._say(problem)
@@ -81,12 +81,12 @@ class Served:
         self._places = look.places
         for wanted in changed:
             notice = asyncio.create_task(self.primary.notify(wanted.subscriber, wanted.origin))
-            self._notices.add(notice)  # a secondary that is away must not keep the others waiting
+            self._notices.add(notice)  # an unreachable secondary must not delay the others
             notice.add_done_callback(self._notices.discard)
         return len(changed)
 
     async def note_taken(self) -> None:
-        """Remember who took which serial, and who asked and has it already."""
+        """Record who took which serial, and who asked and is already up to date."""
         taken, polled = self._placed(self.primary.taken()), self._placed(self.primary.polled())
         if taken or polled:
             await asyncio.to_thread(_in_thread, _note, taken, polled)
@@ -95,12 +95,12 @@ class Served:
         return [(self._places[place], serial) for place, serial in seen.items() if place in self._places]
 
     async def run(self, poll_seconds: float) -> None:
-        """Look again and again, until cancelled."""
+        """Refresh repeatedly until cancelled."""
         while True:
             try:
                 await self.refresh()
                 await self.note_taken()
-            except Exception as error:  # the database may be away: what is served stays served
+            except Exception as error:  # the database may be unavailable: keep serving what is loaded
                 self._say(f"The lists could not be looked at: {error}")
             await asyncio.sleep(poll_seconds)
 
@@ -124,13 +124,13 @@ class Served:
             self._known.pop((name, origin))
 
     def _publish(self, wanted: Wanted) -> bool:
-        """Give one zone its new states; whether it has another serial than before."""
+        """Publish a zone's new states; return whether its serial changed."""
         place = wanted.subscriber, wanted.origin
         try:
             for state in wanted.states:
                 try:
                     self.primary.publish(wanted.subscriber, state.zone, state.owners)
-                except SerialNotNewer:  # the database was put back: begin anew, secondaries fetch the whole
+                except SerialNotNewer:  # the database was restored: start again, secondaries fetch the whole zone
                     self.primary.withdraw(wanted.subscriber, wanted.origin)
                     self.primary.publish(wanted.subscriber, state.zone, state.owners)
         except LeewardError as error:
@@ -141,7 +141,7 @@ class Served:
 
 
 def _in_thread[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do a piece of work and leave no connection behind: the thread may never be used again."""
+    """Run work in a thread and close its database connections: the thread may never be reused."""
     try:
         return work(*args, **kwargs)
     finally:
@@ -191,14 +191,14 @@ def _wanted(
     chosen: SettingsRow,
     known: dict[tuple[str, str], int],
 ) -> Wanted:
-    """The states of one zone that are not served yet: at first the last few, so that secondaries can step from them."""
+    """Return a zone's unserved states: at first the last few, so that secondaries can transfer incrementally."""
     origin = f"{one.name}.{chosen.zone_suffix}"
     held = known.get((row.key, origin), 0)
     since = unchanged_since(row)
     found = list(queries.publications(one.id).filter(state="published", id__gt=held)[:STEPS_LOADED])
     fresh = [queries.publication_row(made) for made in found]
     if fresh and _owners(fresh[0]) > MOST_OWNERS:
-        raise ZoneTooLarge(_owners(fresh[0]))  # before a million entries are read, again at every look
+        raise ZoneTooLarge(_owners(fresh[0]))  # before reading a million entries, on every refresh
     usable = [made for place, made in enumerate(fresh) if place == 0 or not since or made.at >= since]
     usable = list(takewhile(lambda made: _owners(made) <= MOST_OWNERS, usable))
     canaries = canary_entries(canaries_of(settings.LEEWARD.secret_bytes, one.name, row, chosen.canary_domains))
@@ -211,7 +211,7 @@ def _wanted(
 
 
 def _owners(made: PublicationRow) -> int:
-    """How many rules a publication has as a zone, at most: one for a host, two for a domain."""
+    """Return the maximum number of rules that a publication has as a zone: one for a host, two for a domain."""
     return made.by_scope.get(Scope.HOST, 0) + 2 * made.by_scope.get(Scope.DOMAIN, 0)
 
 
@@ -223,7 +223,7 @@ def _note(taken: list[tuple[tuple[int, int, int], int]], polled: list[tuple[tupl
 
 
 async def serve(host: str, port: int, *, poll_seconds: float, complain: Complain, ready: Callable[[int], None]) -> None:
-    """Serve until cancelled; `ready` is told the port when everything that is published can be asked for. Raises OSError."""
+    """Serve until cancelled; `ready` receives the port once everything published can be queried. Raises OSError."""
     primary = Primary()
     served = Served(primary, complain)
     await served.refresh()

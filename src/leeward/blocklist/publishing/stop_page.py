@@ -1,7 +1,7 @@
-"""The page that people meet instead of a blocked one: what happened, by which law, whom to ask, where to get help.
+"""The page shown instead of a blocked one: what happened, under which law, whom to ask, where to get help.
 
-It is served here under /stop and, on a place of its own, for every address (`stop_server.py`); or written as one file in all
-languages for an operator, who can serve it for every address too.
+It is served under /stop and, at an address of its own, for every URL (`stop_server.py`). It can also be written as one
+file in all languages for an operator to serve for every URL.
 """
 
 from collections.abc import Iterable
@@ -39,12 +39,12 @@ class Part:
 
 
 def page_values(portal: PortalRow | None) -> dict[str, Any]:
-    """What the page says of a country: on what its blocks rest, as a sentence in the language that is active, or None."""
+    """Return the page's country-specific values: the basis of its blocks as a sentence in the active language, or None."""
     return {"law": _basis(portal) if portal else None, "stop_portal": portal}
 
 
 def _basis(portal: PortalRow) -> str | None:
-    """The country's law as far as it can be cited, else what the operators of its national list agreed."""
+    """Return the country's law as far as it can be cited, otherwise what the operators of its national list agreed."""
     law = law_cited(portal.country, datetime.now(UTC).date())
     if law.is_known:
         return law_sentence(law, "")
@@ -56,19 +56,21 @@ def _basis(portal: PortalRow) -> str | None:
 
 
 def only_portal() -> PortalRow | None:
-    """The portal, where the installation has only one."""
+    """Return the portal if the installation has only one."""
     found = portals_open()
     return found[0] if len(found) == 1 else None
 
 
 def write_static(out: Path, slug: str) -> list[Path]:
-    """Write the page of a portal as one file without script, and how to serve it; return the files. Raises BadInput, NotFound."""
+    """Write a portal's page as one file without script, and serving instructions; return the files. Raises BadInput,
+    NotFound.
+    """
     portal = _portal(slug)
     page = in_one_file(parts_of(portal), portal.name)
     try:
         if not out.exists():
             out.mkdir(parents=True)
-            out.chmod(0o755)  # a web server under a user of its own gives it out
+            out.chmod(0o755)  # a web server under its own user must read it
         files = {out / _FILE: page, out / "README.txt": _how_to_serve()}
         for path, text in files.items():
             store.put(path, [text.encode()])
@@ -79,12 +81,12 @@ def write_static(out: Path, slug: str) -> list[Path]:
 
 
 def style() -> str:
-    """The rules for how it looks, as they stand inside the file."""
+    """Return the style sheet that is embedded in the file."""
     return Path(str(finders.find("leeward/leeward.css"))).read_text(encoding="utf-8")
 
 
 def in_one_file(parts: Iterable[Part], name: str) -> str:
-    """The page as one file that loads nothing, its languages in the order of `parts`."""
+    """Return the page as one file that loads nothing, its languages in the order of `parts`."""
     return render_to_string("publishing/stop_static.html", {"parts": list(parts), "css": style(), "name": name})
 
 
@@ -100,7 +102,9 @@ def _portal(slug: str) -> PortalRow:
 
 
 def parts_of(portal: PortalRow | None) -> list[Part]:
-    """The page in each language of a portal, its first language first; of no portal in all, with the countries to choose from."""
+    """Return the page in each language of a portal, its first language first; without a portal in all languages, with a
+    choice of countries.
+    """
     installed = [tag for tag, _ in settings.LANGUAGES]
     wanted = [tag for tag in portal.languages if tag in installed] or ["en"] if portal else installed
     return [_part(portal, tag, is_first=place == 0) for place, tag in enumerate(wanted)]

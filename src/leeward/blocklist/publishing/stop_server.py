@@ -1,7 +1,7 @@
-"""The stop page for every name and every address, for whoever points blocked names at us.
+"""The stop page for every host name and URL, for operators that point blocked names at us.
 
-What asks here believes that it talks to another site. So this server has nothing of ours but the page: no routes, no cookies, no
-desk, no redirect; it never reads what it was asked, names no name back, and writes nothing down but a number a day.
+Clients believe that they are talking to another site. So this server offers nothing but the page: no routes, no
+cookies, no desk, no redirect. It never reads the request, repeats no name from it, and records only a daily count.
 """
 
 import gzip
@@ -34,14 +34,14 @@ _PLAIN = (
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The page with one language first, as it goes over the line."""
+    """The page with one language first, as sent to clients."""
 
     plain: bytes
     packed: bytes
 
 
 class StopServer:
-    """A WSGI application that answers everything with 451 and the stop page of a portal (of the only one, where none is named)."""
+    """A WSGI application that answers everything with 451 and the stop page of a portal (by default the only one)."""
 
     def __init__(self, slug: str = "") -> None:
         self._slug = slug
@@ -51,14 +51,14 @@ class StopServer:
         self._good_until = 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer, whatever is asked."""
+        """Answer any request."""
         page = self._page(str(environ.get("HTTP_ACCEPT_LANGUAGE", ""))[:200])
         is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))[:200]
         body = page.packed if is_packed else page.plain
         headers = [*self._headers(), ("Content-Length", str(len(body)))]
         if is_packed:
             headers.append(("Content-Encoding", "gzip"))
-        if "text/html" in str(environ.get("HTTP_ACCEPT", "")):  # a picture inside a page is no person who reads this
+        if "text/html" in str(environ.get("HTTP_ACCEPT", "")):  # a picture embedded in a page is not a reader
             count_shown(datetime.now(UTC).date())
         start_response(_STATUS, headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
@@ -89,7 +89,7 @@ class StopServer:
         return next(iter(pages.values()), _Page(_PLAIN, gzip.compress(_PLAIN)))
 
     def _make(self) -> None:
-        """Make the page again; while the database is away, the last one stays."""
+        """Render the page again; while the database is unavailable, keep the last one."""
         try:
             portal = next((row for row in portals_open() if row.slug == self._slug), None) or only_portal()
             parts = parts_of(portal)

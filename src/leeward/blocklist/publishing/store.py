@@ -1,6 +1,6 @@
-"""The files of publications in the data directory: states and snapshots by their SHA-256, written whole or not at all.
+"""The files of publications in the data directory: states and snapshots by their SHA-256, written atomically.
 
-A file becomes visible by one rename after its bytes are on the disk; nothing points to it before the database does.
+A file becomes visible by one rename after its bytes are synced to disk; the database refers to it only afterwards.
 """
 
 import gzip
@@ -23,7 +23,7 @@ _ORPHAN_SECONDS = 3600.0
 
 
 class StateMissing(LeewardError):
-    """The file of a state is gone or was changed."""
+    """The file of a state is missing or was changed."""
 
     code = "state_missing"
     sentence = _("The file of the entries {name} is missing or damaged.")
@@ -35,14 +35,14 @@ class StateMissing(LeewardError):
 
 
 def folder(name: str) -> Path:
-    """Return a folder of ours in the data directory, for us alone."""
+    """Return one of our folders in the data directory, accessible only to us."""
     path = Path(settings.LEEWARD.data_dir) / "lists" / name
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
 def put(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file and put it in its place by one rename."""
+    """Write a file atomically."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}.new")
     try:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -60,12 +60,12 @@ def _state_path(sha256: str) -> Path:
 
 
 def snapshot_path(sha256: str) -> Path:
-    """Where the look-up file of a state is."""
+    """Return the path of a state's snapshot."""
     return folder("snapshots") / f"{sha256}.snapshot"
 
 
 def keep_state(lines: list[str]) -> str:
-    """Keep a state and return its name; keeping it again changes nothing."""
+    """Store a state and return its name; storing it again changes nothing."""
     text = "".join(f"{line}\n" for line in lines).encode()
     name = hashlib.sha256(text).hexdigest()
     path = _state_path(name)
@@ -75,7 +75,7 @@ def keep_state(lines: list[str]) -> str:
 
 
 def state_text(sha256: str) -> list[str]:
-    """Return the lines of a state; raises StateMissing where they are not what their name says."""
+    """Return the lines of a state; raises StateMissing if they don't match its name."""
     try:
         text = gzip.decompress(_state_path(sha256).read_bytes())
     except (OSError, EOFError, gzip.BadGzipFile) as error:
@@ -91,7 +91,7 @@ def state_entries(sha256: str) -> Iterator[ListEntry]:
 
 
 def keep_snapshot(sha256: str, heading: Heading, entries: Iterable[ListEntry]) -> Path:
-    """Make the look-up file of a state, if there is none."""
+    """Make the snapshot of a state, if there is none."""
     path = snapshot_path(sha256)
     if not path.exists():
         write_snapshot(path, heading, scopes_by_digest(entries))
@@ -99,9 +99,9 @@ def keep_snapshot(sha256: str, heading: Heading, entries: Iterable[ListEntry]) -
 
 
 def sweep(*, states: set[str], snapshots: set[str], publications: set[str]) -> int:
-    """Delete what nothing points to and what a crash left behind, if it is older than an hour; return how many.
+    """Delete unreferenced files and leftovers of crashes that are older than an hour; return how many.
 
-    Copies are kept for these publications, by their numbers.
+    Copies of these publications, given by id, are kept.
     """
     oldest = time.time() - _ORPHAN_SECONDS
     gone = 0

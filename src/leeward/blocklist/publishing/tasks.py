@@ -1,4 +1,4 @@
-"""What the worker does for publishing."""
+"""Background jobs of publishing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,27 +18,29 @@ TWICE_A_DAY = timedelta(hours=12)
 
 @subscribe("list.shrank", lease=timedelta(minutes=10))
 def publish_removal(subject_id: int) -> None:
-    """Something was taken off a list: every copy learns it at once, and not with the next round."""
+    """Publish a removal at once, so that copies need not wait for the next round."""
     if queries.newest(subject_id):
         services.publish(subject_id, actor=SYSTEM, why="removal")
 
 
 @job(PUBLISH, lease=timedelta(minutes=10))
 def publish(subject_id: int) -> None:
-    """Publish one list because something other than its entries has changed; what a gate stops is on the desk, no error here."""
+    """Publish a list after a change other than to its entries; what a gate stops is shown on the desk and is no error."""
     services.publish(subject_id, actor=SYSTEM, why="subscriber")
 
 
 @job(LOOK_AND_PUBLISH, lease=timedelta(hours=2))
 def look_and_publish(subject_id: int) -> None:
-    """Check again what stands on a list, then publish it."""
+    """Check the entries of a list again, then publish it."""
     recheck_list(subject_id)
     services.publish(subject_id, actor=SYSTEM, why="duty")
 
 
 @every(TWICE_A_DAY)
 def publish_all() -> None:
-    """Publish every list that a person has published once, changed or not: a fresh serial shows that nothing is stuck."""
+    """Publish every list that a person has published before, changed or not: a fresh serial shows that nothing is
+    stuck.
+    """
     for hotline in hotlines():
         with scope(hotline=hotline.id):
             for row in entry_queries.block_lists():
@@ -48,7 +50,7 @@ def publish_all() -> None:
 
 @every(timedelta(hours=1))
 def watch() -> None:
-    """Ask for the quarterly tests, and look whether every list and every subscriber's copy is fresh."""
+    """Request the quarterly tests, and check whether every list and every subscriber's copy is fresh."""
     now = datetime.now(UTC)
     for hotline in hotlines():
         with scope(hotline=hotline.id):

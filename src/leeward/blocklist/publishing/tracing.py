@@ -1,4 +1,4 @@
-"""Whose copy a leaked file is."""
+"""Find out whose copy a leaked file is."""
 
 from django.conf import settings
 from django_scopes import scope
@@ -12,15 +12,15 @@ from leeward.blocklist.rules.keyed import subscriber_key
 
 
 def canaries(subscriber: SubscriberRow, list_name: str) -> tuple[str, ...]:
-    """The canaries of one subscriber in one list."""
+    """Return the canaries of one subscriber in one list."""
     domains = queries.list_settings(subscriber.hotline_id).canary_domains
     return canaries_of(settings.LEEWARD.secret_bytes, list_name, subscriber, domains)
 
 
 def suspects(content: bytes, *, hotline_id: int) -> list[Suspect]:
-    """Every subscriber, of now or earlier, whose canaries a leaked file holds; the surest first. Named by its short name.
+    """Return every current or former subscriber whose canaries are in a leaked file, most certain first, by short name.
 
-    Every list counts for everybody, for a contract may have held it once.
+    All lists are checked for everybody, because a contract may have included them once.
     """
     secret = settings.LEEWARD.secret_bytes
     names: dict[str, list[str]] = {}

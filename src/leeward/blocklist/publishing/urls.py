@@ -1,4 +1,4 @@
-"""The public pages: the stop page, and what mobile operators committed themselves to."""
+"""The public URLs: the stop page, and the mobile operators' commitments."""
 
 from django.urls import path
 

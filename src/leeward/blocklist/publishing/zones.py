@@ -1,4 +1,4 @@
-"""The zone of one subscriber for one list: its name, its head, what a listed name is answered with."""
+"""The zone of one subscriber for one list: its name, its header, and the answer for listed names."""
 
 import base64
 import hmac
@@ -17,7 +17,9 @@ _MOST_PORT = 65535
 
 
 def zone_of(list_name: str, serial: int, settings: SettingsRow, action: str) -> Zone:
-    """The head of a list's zone; raises SettingsMissing where its names were not chosen, BadInput where they are wrong."""
+    """Return the header of a list's zone; raises SettingsMissing if its names were not chosen, BadInput if they are
+    wrong.
+    """
     if not settings.zone_suffix:
         raise SettingsMissing(what=_("the name of the zones"))
     return Zone(
@@ -42,23 +44,23 @@ def _action(settings: SettingsRow, action: str) -> Action:
 
 
 def key_name(subscriber: SubscriberRow, settings: SettingsRow) -> str:
-    """The name of a subscriber's key for transfers."""
+    """Return the name of a subscriber's key for transfers."""
     return f"{subscriber.slug}.{subscriber.hotline_id}.{settings.zone_suffix or SUFFIX}"
 
 
 def key_secret(secret: bytes, subscriber: SubscriberRow) -> bytes:
-    """The secret of that key: made from the installation's, and another one after each new token."""
+    """Derive the secret of that key from the installation's; it changes with each new token."""
     text = f"transfer key\n{subscriber.key}\n{subscriber.token_id or 0}"
     return hmac.digest(secret, text.encode(), "sha256")
 
 
 def key_in_text(secret: bytes) -> str:
-    """A key's secret as configurations of name servers want it."""
+    """Return a key's secret as name servers' configurations need it."""
     return base64.b64encode(secret).decode("ascii")
 
 
 def notify_places(places: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """Read `192.0.2.7:53` or `[2001:db8::7]:53`; what can't be read is left out."""
+    """Parse `192.0.2.7:53` or `[2001:db8::7]:53`; unreadable values are left out."""
     read = []
     for place in places:
         host, _, port = place.rpartition(":")

@@ -1,4 +1,4 @@
-"""Reading publications, subscribers, tests and commitments. All in the hotline's scope."""
+"""Read publications, subscribers, tests and commitments. Everything is within the hotline's scope."""
 
 from leeward.blocklist.publishing.queries.publications import (
     FailureRow,

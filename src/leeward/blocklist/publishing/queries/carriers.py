@@ -1,4 +1,6 @@
-"""Since when an entry is given out, and who has taken it, or still has it after it went: in formats that can say it."""
+"""Read since when an entry has been published, who has fetched it, and who still holds it after removal, for formats
+that can express it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +17,7 @@ from leeward.web_security.packed import moment_of, packed, unpacked
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A subscriber's copy in one format, and when it was taken last."""
+    """A subscriber's copy in one format, and when it was last fetched."""
 
     name: str
     form: str
@@ -24,7 +26,7 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Carriage:
-    """The first publication that carries the entry (or leaves it out again), and the copies that hold it."""
+    """The first publication that contains the entry (or no longer does), and the copies that hold it."""
 
     serial: int | None
     published_at: datetime | None
@@ -33,19 +35,19 @@ class Carriage:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An entry and its carriage; None for what never stood on a list."""
+    """An entry and its carriage; None for one that was never on a list."""
 
     row: EntryRow
     carriage: Carriage | None
 
 
 def carried_of_case(case_id: int) -> list[Carried]:
-    """Every entry that rests on a case, the newest first, and who carries it; one query."""
+    """Return every entry based on a case, newest first, with its carriage; one query."""
     return _carried(Entry.objects.filter(case_id=case_id).order_by("-id"))
 
 
 def carriage_of(entry_id: int) -> Carriage | None:
-    """Who carries one entry; None for what never stood on a list, or is not there."""
+    """Return who carries an entry; None if it was never on a list or does not exist."""
     found = _carried(Entry.objects.filter(pk=entry_id))
     return found[0].carriage if found else None
 
@@ -56,7 +58,7 @@ def _carried(rows: QuerySet[Entry]) -> list[Carried]:
 
 
 def _held() -> Subquery:
-    """What subscribers' servers hold of each entry's list: what they fetched last."""
+    """Return a subquery for what subscribers hold of each entry's list: their last fetches."""
     held = Fetch.objects.filter(list_id=OuterRef("list_id"), subscriber__ended_at=None)
     return packed(held, ("subscriber__name", "form", "serial", "at"), by="list_id")
 
@@ -66,7 +68,9 @@ def _was_listed(entry: Entry) -> bool:
 
 
 def _with_news(rows: QuerySet[Entry]) -> QuerySet[Entry]:
-    """With serial and time of the first publication that could bring the news about each entry: that it is on its list, or off."""
+    """Annotate entries with serial and time of the first publication that could reflect their current state, on or off
+    the list.
+    """
     since = Publication.objects.filter(list_id=OuterRef("list_id"), state="published", at__gte=OuterRef("state_at"))
     is_off = ~Q(entry_state="approved")
     brings = Q(only_removals=False, back_to=None) | is_off

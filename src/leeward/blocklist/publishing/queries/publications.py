@@ -1,4 +1,4 @@
-"""Publications of lists, the newest first."""
+"""Read publications of lists, newest first."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from leeward.blocklist.publishing.models import Hold, Publication, StopCount
 
 @dataclass(frozen=True, slots=True)
 class FailureRow:
-    """A gate that stopped an attempt: how many things are wrong, the first of them, for sizes what was allowed."""
+    """A gate that stopped an attempt: how many problems, the first of them, and for sizes what was allowed."""
 
     gate: str
     count: int
@@ -21,7 +21,7 @@ class FailureRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicationRow:
-    """A publication, or an attempt that was stopped: then `serial` is None and `failures` say why."""
+    """A publication, or a stopped attempt: its `serial` is None and `failures` says why."""
 
     id: int
     list_id: int
@@ -42,7 +42,7 @@ class PublicationRow:
 
     @property
     def is_published(self) -> bool:
-        """Whether it was given out."""
+        """Whether it was published."""
         return self.state == "published"
 
 
@@ -56,7 +56,7 @@ class HoldRow:
 
 
 def publication_row(found: Publication) -> PublicationRow:
-    """The publication as others see it."""
+    """Convert a publication for use outside this module."""
     failures = tuple(
         FailureRow(one["gate"], one["count"], tuple(one["examples"]), one["allowed"]) for one in found.failures
     )
@@ -81,19 +81,19 @@ def publication_row(found: Publication) -> PublicationRow:
 
 
 def publications(list_id: int) -> QuerySet[Publication]:
-    """Everything that was published of a list or stopped, the newest first."""
+    """Return every publication and stopped attempt of a list, newest first."""
     found: QuerySet[Publication] = Publication.objects.filter(list_id=list_id).order_by("-id")
     return found
 
 
 def newest(list_id: int) -> PublicationRow | None:
-    """What is given out of a list now."""
+    """Return the current publication of a list."""
     found = Publication.objects.filter(list_id=list_id, state="published").order_by("-id").first()
     return publication_row(found) if found else None
 
 
 def newest_of_each(list_ids: list[int]) -> dict[int, tuple[PublicationRow | None, PublicationRow | None]]:
-    """For each list what is given out now, and the attempt that was stopped since, if there is one. Two queries for all lists."""
+    """For each list, return the current publication and the attempt stopped since, if any. Two queries for all lists."""
     mine = Publication.objects.filter(list_id=OuterRef("pk")).order_by("-id").values("pk")
     found = BlockList.objects.filter(pk__in=list_ids).annotate(
         given_out=Subquery(mine.filter(state="published")[:1]), last=Subquery(mine[:1]), before=Subquery(mine[1:2])
@@ -109,7 +109,7 @@ def newest_of_each(list_ids: list[int]) -> dict[int, tuple[PublicationRow | None
 
 
 def _stopped_since(last: list[PublicationRow]) -> PublicationRow | None:
-    """The attempt that was stopped since the list was given out as a whole; `last` are its last two, the newest first."""
+    """Return the attempt that was stopped since the last complete publication; `last` are the last two, newest first."""
     stopped = [row for row in last if not row.is_published]
     if not stopped or (last[0].is_published and not last[0].only_removals):
         return None
@@ -117,43 +117,48 @@ def _stopped_since(last: list[PublicationRow]) -> PublicationRow | None:
 
 
 def publication(publication_id: int) -> PublicationRow | None:
-    """The publication of this number, or None."""
+    """Return a publication by id, or None."""
     found = Publication.objects.filter(pk=publication_id).first()
     return publication_row(found) if found else None
 
 
 def last_attempt(list_id: int) -> PublicationRow | None:
-    """What was published of a list last, or stopped."""
+    """Return the latest publication or stopped attempt of a list."""
     found = Publication.objects.filter(list_id=list_id).order_by("-id").first()
     return publication_row(found) if found else None
 
 
 def last_whole(list_id: int, *, before: int) -> int:
-    """The number of the last publication before an attempt that was no mere removal; 0 for none."""
+    """Return the id of the last complete publication before an attempt, ignoring those that only removed entries; 0 for
+    none.
+    """
     found = Publication.objects.filter(list_id=list_id, state="published", only_removals=False, pk__lt=before)
     return int(found.order_by("-id").values_list("pk", flat=True).first() or 0)
 
 
 def with_serial(list_id: int, serial: int) -> PublicationRow | None:
-    """The publication of a list with this serial, or None."""
+    """Return the publication of a list with this serial, or None."""
     found = Publication.objects.filter(list_id=list_id, serial=serial).first()
     return publication_row(found) if found else None
 
 
 def hold_of(list_id: int) -> HoldRow | None:
-    """The hold of a list, or None."""
+    """Return the hold of a list, or None."""
     return holds([list_id]).get(list_id)
 
 
 def holds(list_ids: list[int]) -> dict[int, HoldRow]:
-    """The holds of those lists that have one."""
+    """Return the holds of those lists that have one."""
     found = Hold.objects.filter(list_id__in=list_ids)
     return {one.list_id: HoldRow(one.reason, one.then_sha256, one.at) for one in found}
 
 
 def lifted_entries(list_id: int) -> set[tuple[str, str]]:
-    """Scope and comparable form of what is suspended, or was taken off by an appeal, a person, its case or our looks, and nobody has
-    listed again. Not what a partner's file dropped: a wrong file is what one goes back for."""
+    """Return scope and comparable form of entries that are suspended or were removed by an appeal, a person, their case
+    or our checks, and not listed again.
+
+    Entries that a partner's file dropped are not included: a bad file is a reason to roll back.
+    """
     found = Entry.objects.filter(list_id=list_id)
     lifted = found.filter(Q(state="suspended") | Q(state="removed", ending__in=("appeal", "withdrawn", "case", "gone")))
     live = found.filter(state="approved", comparable__in=lifted.values("comparable"))
@@ -162,12 +167,12 @@ def lifted_entries(list_id: int) -> set[tuple[str, str]]:
 
 
 def published_at(list_id: int) -> list[datetime]:
-    """When a list was published, once for each month."""
+    """Return when a list was published, at most one time for each month."""
     months = Publication.objects.filter(list_id=list_id, state="published").order_by().dates("at", "month")
     return [datetime(day.year, day.month, 1, tzinfo=UTC) for day in months]
 
 
 def stops_shown(today: date, *, days: int = 30) -> int:
-    """How often the stop page was shown in the last days."""
+    """Return how often the stop page was shown in the last days."""
     found = StopCount.objects.filter(day__gt=today - timedelta(days=days))
     return int(found.aggregate(shown=Sum("shown"))["shown"] or 0)

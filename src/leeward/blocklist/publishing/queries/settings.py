@@ -1,4 +1,4 @@
-"""What a hotline chose for all its lists."""
+"""Read a hotline's settings for all its lists."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from leeward.blocklist.publishing.models import ListSettings
 
 @dataclass(frozen=True, slots=True)
 class SettingsRow:
-    """The settings; names of zones have a final dot, "" is what was not chosen."""
+    """The settings; zone names end with a dot, "" means not chosen."""
 
     test_domain: str = ""
     canary_domains: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class SettingsRow:
 
 
 def list_settings(hotline_id: int) -> SettingsRow:
-    """The settings of a hotline; nothing chosen where there are none."""
+    """Return the settings of a hotline, or empty ones."""
     found = ListSettings.objects.filter(hotline_id=hotline_id).first()
     if found is None:
         return SettingsRow()

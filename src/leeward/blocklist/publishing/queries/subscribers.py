@@ -1,4 +1,4 @@
-"""Who loads lists, what they hold, and what is wrong with it."""
+"""Read subscribers: what they hold and what is wrong."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from leeward.foundation.errors import LeewardError
 
 @dataclass(frozen=True, slots=True)
 class SubscriberRow:
-    """A contract: what goes to whom, and in which form."""
+    """A contract: which lists go to whom, in which formats."""
 
     id: int
     hotline_id: int
@@ -36,13 +36,13 @@ class SubscriberRow:
 
     @property
     def key(self) -> str:
-        """The name of which canaries and keys are made; no other subscriber of this installation has it."""
+        """The name from which canaries and keys are derived; unique within this installation."""
         return f"{self.hotline_id}/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRow:
-    """The last time one list was taken in one format."""
+    """The last fetch of a list in one format."""
 
     list_id: int
     form: str
@@ -51,7 +51,7 @@ class FetchRow:
 
 
 def subscriber_row(found: Subscriber) -> SubscriberRow:
-    """The subscriber as others see it; its lists should be prefetched."""
+    """Convert a subscriber for use outside this module; prefetch its lists."""
     return SubscriberRow(
         id=found.pk,
         hotline_id=found.hotline_id,
@@ -81,7 +81,7 @@ def _all() -> QuerySet[Subscriber]:
 
 
 def subscribers(*, find: str = "", with_ended: bool = False) -> QuerySet[Subscriber]:
-    """Those of the hotline, by name."""
+    """Return the hotline's subscribers, by name."""
     found = _all().order_by("name", "id")
     if not with_ended:
         found = found.filter(ended_at=None)
@@ -89,30 +89,30 @@ def subscribers(*, find: str = "", with_ended: bool = False) -> QuerySet[Subscri
 
 
 def subscriber(subscriber_id: int) -> SubscriberRow | None:
-    """The one of this number, or None."""
+    """Return a subscriber by id, or None."""
     found = _all().filter(pk=subscriber_id).first()
     return subscriber_row(found) if found else None
 
 
 def subscriber_by_slug(slug: str) -> SubscriberRow | None:
-    """The one of this short name, or None."""
+    """Return the subscriber with this short name, or None."""
     found = _all().filter(slug=slug).first()
     return subscriber_row(found) if found else None
 
 
 def subscriber_of_token(token_id: int) -> SubscriberRow | None:
-    """Whose key this is, while the contract lasts."""
+    """Return the subscriber to whom a token belongs, while the contract lasts."""
     found = _all().filter(token_id=token_id, ended_at=None).first()
     return subscriber_row(found) if found else None
 
 
 def subscribers_of_list(list_id: int) -> list[SubscriberRow]:
-    """Who takes a list now."""
+    """Return the current subscribers of a list."""
     return [subscriber_row(found) for found in _all().filter(lists=list_id, ended_at=None).order_by("id")]
 
 
 def fetches_of(subscriber_ids: list[int]) -> dict[int, list[FetchRow]]:
-    """The last fetches of each subscriber, the newest first."""
+    """Return the last fetches of each subscriber, newest first."""
     rows: dict[int, list[FetchRow]] = {pk: [] for pk in subscriber_ids}
     for found in Fetch.objects.filter(subscriber_id__in=subscriber_ids).order_by("-at"):
         rows[found.subscriber_id].append(FetchRow(found.list_id, found.form, found.serial, found.at))
@@ -120,13 +120,13 @@ def fetches_of(subscriber_ids: list[int]) -> dict[int, list[FetchRow]]:
 
 
 def alarms() -> list[SubscriberRow]:
-    """Subscribers with which something is wrong, the longest first."""
+    """Return subscribers with an alarm, the oldest alarm first."""
     return [subscriber_row(found) for found in _all().filter(ended_at=None).exclude(alarm="").order_by("alarm_at")]
 
 
 @dataclass(frozen=True, slots=True)
 class TestRow:
-    """One subscriber's test of one list in one quarter; `answer` is "" until there is one."""
+    """A subscriber's test of a list in one quarter; `answer` is "" until there is one."""
 
     list_id: int
     answer: str
@@ -136,7 +136,7 @@ class TestRow:
 
 
 def tests_of(subscriber_id: int, quarter: str) -> list[TestRow]:
-    """The tests of a quarter."""
+    """Return the tests of a quarter."""
     return [
         TestRow(found.list_id, found.answer, found.asked_at, found.answered_at, found.by_programme)
         for found in ListTest.objects.filter(subscriber_id=subscriber_id, quarter=quarter)
@@ -144,7 +144,7 @@ def tests_of(subscriber_id: int, quarter: str) -> list[TestRow]:
 
 
 def fingerprint(row: SubscriberRow) -> str:
-    """The fingerprint of a subscriber's certificate; "" for none, or for one that can't be used any more."""
+    """Return the fingerprint of a subscriber's certificate; "" if there is none or it can no longer be used."""
     try:
         return fingerprint_of(row.certificate) if row.certificate else ""
     except LeewardError:
@@ -152,12 +152,12 @@ def fingerprint(row: SubscriberRow) -> str:
 
 
 def evidence_of(subscriber_id: int) -> QuerySet[Evidence]:
-    """The records of one operator, the newest first."""
+    """Return the records of one operator, newest first."""
     found: QuerySet[Evidence] = Evidence.objects.filter(subscriber_id=subscriber_id).order_by("-on", "-id")
     return found
 
 
 def last_evidence(subscriber_ids: list[int]) -> dict[tuple[int, str], Evidence]:
-    """The newest record of each operator and commitment."""
+    """Return the newest record of each operator and commitment."""
     found = Evidence.objects.filter(subscriber_id__in=subscriber_ids).order_by("on", "id")
     return {(one.subscriber_id, one.commitment): one for one in found}

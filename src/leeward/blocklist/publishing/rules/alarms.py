@@ -1,4 +1,4 @@
-"""When a subscriber's copy is too old, and when its quarterly test is due. Pure."""
+"""Decide when a subscriber's copy is too old and when its quarterly test is due. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,14 +6,14 @@ from typing import Literal
 
 Alarm = Literal["", "never_fetched", "stale", "test_failed", "test_overdue"]
 STALE_AFTER = timedelta(hours=36)
-SILENT_AFTER = timedelta(hours=26)  # twice a day, and a look at a million entries takes a while
+SILENT_AFTER = timedelta(hours=26)  # twice a day, plus the time to check a million entries
 FIRST_FETCH_WITHIN = timedelta(days=3)
 TEST_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of one subscriber: the oldest last fetch of its lists in each format, and its tests of this quarter."""
+    """What is known of one subscriber: the oldest last fetch of its lists in each format, and this quarter's tests."""
 
     since: datetime
     last_fetch_at: datetime | None
@@ -23,7 +23,7 @@ class Standing:
 
 
 def alarm_of(standing: Standing, now: datetime) -> Alarm:
-    """Return the gravest thing that is wrong, "" for nothing."""
+    """Return the most serious problem, "" for none."""
     if standing.failed:
         return "test_failed"
     if standing.last_fetch_at is not None and now - standing.last_fetch_at > STALE_AFTER:

@@ -1,4 +1,4 @@
-"""The forms in which a list is given out, and what a contract must say before one is."""
+"""The formats in which a list is published, and what a contract must contain for each."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,9 @@ _HOSTS = frozenset({Scope.HOST, Scope.DOMAIN})
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form. `scopes`: what it can say at all; `is_plain`: names and addresses in clear text; `has_steps`: it can say what changed
-    since a serial."""
+    """A format. `scopes`: what it can express; `is_plain`: names and addresses in clear text; `has_steps`: it can
+    express changes since a serial.
+    """
 
     name: str
     media_type: str

@@ -1,4 +1,4 @@
-"""Which addresses of machines may stand on a list: only those behind which nothing but listed hosts is known."""
+"""Decide which IP addresses may be listed: only those that serve nothing but listed hosts, as far as is known."""
 
 import ipaddress
 from collections.abc import Collection
@@ -10,7 +10,7 @@ Why = Literal["no_address", "reserved", "behind_a_network", "shared"]
 def refusal(address: str, *, behind: str, hosts_there: Collection[str], listed: Collection[str]) -> Why | None:
     """Return why an address can't be listed, or None.
 
-    `behind` names the content network in front of it, "" for none; `hosts_there` are all hosts known at the address.
+    `behind`: the content network in front of it, "" for none; `hosts_there`: all hosts known at the address.
     """
     try:
         number = ipaddress.ip_address(address.strip("[]"))

@@ -1,6 +1,7 @@
-"""What a signature of ours stands under: short lines of text that anybody can write down again and check.
+"""The texts that are signed: a few short lines that anybody can reproduce and check.
 
-Each text has six lines, each with a line break. A publication's says what was decided; a copy's says which bytes belong to it.
+Each text has six lines, each with a line break. A publication's states what was decided; a copy's states which bytes
+belong to it.
 """
 
 from datetime import datetime
@@ -9,12 +10,14 @@ ALGORITHM = "Ed25519"
 
 
 def publication_text(*, list_name: str, serial: int, at: datetime, entries: int, sha256: str) -> bytes:
-    """The text under a publication's signature; `sha256` is that of its entries."""
+    """Return the text that is signed for a publication; `sha256` is that of its entries."""
     return _lines("leeward-list-publication 1", list_name, serial, at.isoformat(), entries, sha256)
 
 
 def copy_text(*, list_name: str, form: str, serial: int, since: int | None, sha256: str) -> bytes:
-    """The text under the signature of one subscriber's copy; `sha256` is that of its bytes, `since` 0 for a whole list."""
+    """Return the text that is signed for a subscriber's copy; `sha256` is that of its bytes, `since` is 0 for a whole
+    list.
+    """
     return _lines("leeward-list-copy 1", list_name, form, serial, since or 0, sha256)
 
 

@@ -1,6 +1,6 @@
-"""The entries of one publication as lines of text: scope, comparable form, exact address, with tabs between; sorted.
+"""The entries of a publication as sorted lines of text: scope, comparable form and exact address, separated by tabs.
 
-Two publications with the same entries are the same bytes, so a state has one name: its SHA-256.
+Two publications with the same entries have the same bytes, so a state is identified by its SHA-256.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ _PARTS = 3
 
 
 def state_lines(entries: Iterable[ListEntry]) -> list[str]:
-    """Return the sorted lines of entries, without their ends; entries that are the same are one line."""
+    """Return the sorted lines of entries, without line ends and duplicates."""
     found: dict[tuple[str, str], str] = {}
     for entry in entries:
         key = entry.scope.value, entry.comparable

@@ -1,4 +1,4 @@
-"""Harmless entries that every list holds so that anybody can see whether it is loaded."""
+"""Harmless entries on every list, with which anybody can check whether it is loaded."""
 
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.scopes import Scope
@@ -7,7 +7,7 @@ PAGE = "blocked.html"
 
 
 def test_entries_of(list_name: str, domain: str, *, domains_only: bool) -> tuple[ListEntry, ...]:
-    """Return a whole domain, and where the list may hold pages, one page of a host that is otherwise open."""
+    """Return a whole domain and, if the list may contain pages, one page of an otherwise open host."""
     if not domain:
         return ()
     whole = ListEntry(Scope.DOMAIN, f"http://blocked-{list_name}.{domain}/", f"http://blocked-{list_name}.{domain}/")

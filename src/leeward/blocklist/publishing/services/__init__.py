@@ -1,4 +1,4 @@
-"""Everything that publishing writes."""
+"""All writes of publishing."""
 
 from leeward.blocklist.publishing.services.fetches import note_fetch, note_poll
 from leeward.blocklist.publishing.services.publication import (

@@ -1,4 +1,4 @@
-"""What a subscriber took last: the time and the serial, nothing else, for the page that says whether its list is fresh."""
+"""Record the last fetch of a subscriber: only time and serial, to show whether its list is fresh."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from leeward.blocklist.publishing.models import Fetch
 
 
 def note_fetch(*, hotline_id: int, subscriber_id: int, list_id: int, form: str, serial: int) -> None:
-    """Remember that a subscriber holds this serial now. Not an act of anybody, so not in the log."""
+    """Record that a subscriber now holds this serial. It is not an action of a person, so it is not in the audit log."""
     Fetch.objects.update_or_create(
         subscriber_id=subscriber_id,
         list_id=list_id,
@@ -16,7 +16,9 @@ def note_fetch(*, hotline_id: int, subscriber_id: int, list_id: int, form: str, 
 
 
 def note_poll(*, hotline_id: int, subscriber_id: int, list_id: int, form: str, serial: int) -> None:
-    """Remember that a subscriber asked for the newest serial and was told the one it holds: its list is fresh. Else nothing."""
+    """Record that a subscriber asked for the newest serial and already holds it, so its list is fresh; otherwise do
+    nothing.
+    """
     held = Fetch.objects.filter(
         hotline_id=hotline_id, subscriber_id=subscriber_id, list_id=list_id, form=form, serial=serial
     )

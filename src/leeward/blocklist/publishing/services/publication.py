@@ -1,6 +1,6 @@
-"""Publishing a list: a draft is made and tried at the gates outside any transaction, and becomes visible in one.
+"""Publish a list: a draft is made and checked by the gates outside any transaction, and becomes visible in one.
 
-A stopped addition never holds back a removal: where a whole draft is stopped, what only takes entries away is published alone.
+A stopped addition never delays a removal: if a draft is stopped, its removals are published alone.
 """
 
 from collections import Counter
@@ -39,7 +39,9 @@ SIZES = ("size_jump", "emptied")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of publishing: what is given out now (None: still nothing), and why the whole was stopped, if it was."""
+    """The result of publishing: the current publication (None: still nothing), and why the complete draft was stopped,
+    if it was.
+    """
 
     published: PublicationRow | None
     stopped: PublicationRow | None = None
@@ -47,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Lines that may become the next state, beside those of the last one."""
+    """Lines that may become the next state, with those of the last one."""
 
     lines: list[str]
     before: list[str]
@@ -61,21 +63,21 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class NewHold:
-    """A list is held where it is from now on: why, and the name of the entries that stood on it then."""
+    """A list that is held from now on: the reason, and the name of its entries at that time."""
 
     reason: str
     then_sha256: str
 
 
 def publish_soon(list_id: int, *, hotline_id: int, at: datetime | None = None) -> None:
-    """Want a list published as soon as the worker comes to it, or at a time; in the caller's transaction."""
+    """Schedule the publication of a list, now or at a given time, in the caller's transaction."""
     schedule(PUBLISH, subject_id=list_id, hotline_id=hotline_id, due_at=at)
 
 
 def publish(list_id: int, *, actor: Actor, why: str = "person", accept: Collection[str] = ()) -> Outcome:
-    """Publish what stands on a list now; `accept` names gates for sizes that a person has looked at.
+    """Publish the current entries of a list; `accept` names the size gates that a person has reviewed.
 
-    Raises NotAllowed, NotFound, and ListChanged where others publish all the time.
+    Raises NotAllowed, NotFound, and ListChanged if others keep publishing.
     """
     row = entry_queries.list_by_id(list_id)
     authorize(actor, "publication.make", row.hotline_id)
@@ -103,19 +105,21 @@ def _wanted(row: ListRow) -> Iterable[ListEntry]:
 
 
 def tests_of(row: ListRow) -> tuple[ListEntry, ...]:
-    """The test entries of a list; none where no name for them was chosen."""
+    """Return the test entries of a list; none if no name was chosen for them."""
     chosen = queries.list_settings(row.hotline_id)
     return test_entries_of(row.name, chosen.test_domain, domains_only=row.kind == "worst_of")
 
 
 def _without_what_went(held: list[str], then: list[str], now: list[str]) -> list[str]:
-    """While a list is held, what is taken off it goes at once, and nothing is added."""
+    """Return the lines of a held list: removals apply at once, and nothing is added."""
     gone = set(then) - set(now)
     return [line for line in held if line not in gone]
 
 
 def settle(row: ListRow, draft: Draft, actor: Actor) -> Outcome:
-    """Publish a draft if the gates let it through; else record why not, and publish its removals alone if there are any."""
+    """Publish a draft if it passes the gates; otherwise record why not, and publish its removals alone if there are
+    any.
+    """
     wrong = _tried(row, draft)
     if not wrong:
         return Outcome(_commit(row, draft, actor))
@@ -142,7 +146,7 @@ def _tried(row: ListRow, draft: Draft) -> list[Failure]:
 
 
 def canaries_by_subscriber(row: ListRow, chosen: SettingsRow) -> dict[str, tuple[str, ...]]:
-    """The canaries of everybody who takes a list now, by name."""
+    """Return the canaries of all current subscribers of a list, by name."""
     secret = settings.LEEWARD.secret_bytes
     return {
         one.name: canaries_of(secret, row.name, one, chosen.canary_domains)
@@ -151,7 +155,7 @@ def canaries_by_subscriber(row: ListRow, chosen: SettingsRow) -> dict[str, tuple
 
 
 def _commit(row: ListRow, draft: Draft, actor: Actor) -> PublicationRow:
-    """Write the files, then make them visible in one transaction; raises ListChanged where another one was faster."""
+    """Write the files, then make them visible in one transaction; raises ListChanged if another publication was faster."""
     at = datetime.now(UTC)
     sha256 = store.keep_state(draft.lines)
     serial = next_serial(draft.newest.serial or 0) if draft.newest else 1
@@ -237,7 +241,7 @@ def _by_scope(lines: list[str]) -> dict[str, int]:
 
 
 def sweep(hotline_ids: Collection[int]) -> int:
-    """Delete files that no publication needs any more: copies and snapshots of old ones, what a crash left behind."""
+    """Delete files that no publication needs any more: old copies and snapshots, and leftovers of crashes."""
     states: set[str] = set()
     snapshots: set[str] = set()
     newest: set[str] = set()

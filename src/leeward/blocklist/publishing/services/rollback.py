@@ -1,4 +1,4 @@
-"""Going back to an earlier publication by one act, and going on from there."""
+"""Roll a list back to an earlier publication, and resume it."""
 
 from collections.abc import Collection
 
@@ -24,11 +24,10 @@ from leeward.people.services import authorize
 
 
 def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcome:
-    """Give out an earlier publication's entries again under a new serial, and hold the list there until a person resumes it.
+    """Publish an earlier publication's entries under a new serial, and hold the list there until a person resumes it.
 
-    What an appeal, a person, its case or our looks took off does not come back; what a partner's file dropped does. What is taken
-    off the list later still goes at once.
-    Raises NotAllowed, NotFound.
+    Entries removed by an appeal, a person, their case or our checks do not return; those that a partner's file dropped
+    do. Later removals still apply at once. Raises NotAllowed, NotFound.
     """
     row = entry_queries.list_by_id(list_id)
     authorize(actor, "publication.make", row.hotline_id)
@@ -52,7 +51,7 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
 
 
 def resume(list_id: int, *, actor: Actor, accept: Collection[str] = SIZES) -> Outcome:
-    """Take what stands on the list now again; the jump in size that this may be is what the person wants."""
+    """Publish the current entries of a list again. Size gates are accepted, because a person wants the change."""
     row = entry_queries.list_by_id(list_id)
     authorize(actor, "publication.make", row.hotline_id)
     with hotline_transaction(row.hotline_id):

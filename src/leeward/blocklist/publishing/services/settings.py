@@ -1,4 +1,4 @@
-"""What a hotline chooses for all its lists."""
+"""Change a hotline's settings for all its lists."""
 
 import ipaddress
 from dataclasses import asdict, replace
@@ -43,9 +43,10 @@ _WHY_NOT: dict[Gate, Any] = {
 
 
 def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> SettingsRow:
-    """Keep the settings and publish the lists again with them; names are put into their form. What is as it was changes nothing.
+    """Normalise and store the settings, and publish the lists again with them; unchanged settings do nothing.
 
-    Raises FieldIsWrong, NotAllowed."""
+    Raises FieldIsWrong, NotAllowed.
+    """
     authorize(actor, "subscriber.edit", hotline_id)
     tidy = _tidy(chosen)
     if tidy.test_domain != queries.list_settings(hotline_id).test_domain:
@@ -81,7 +82,7 @@ def _tidy(chosen: SettingsRow) -> SettingsRow:
 
 
 def _refuse_what_stops_publications(hotline_id: int, test_domain: str) -> None:
-    """The test entries stand on every list, so a name that may not be listed would stop every publication."""
+    """Refuse a test name that may not be listed: test entries are on every list, so it would stop every publication."""
     fence = Fence(entry_queries.limits_of(hotline_id))
     for entry in test_entries_of("x", test_domain, domains_only=False):
         for gate in fence.stops(entry):

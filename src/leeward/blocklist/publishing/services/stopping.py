@@ -1,4 +1,4 @@
-"""Counting how often the stop page is shown: a number a day, and nothing about who saw it."""
+"""Count how often the stop page is shown: one number a day, and nothing about who saw it."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ _written_at = 0.0
 
 
 def count_shown(today: date) -> None:
-    """Count one showing. It is written down every few seconds at most, so that a crowd can't stop the page."""
+    """Count one view. Counts are written at most every few seconds, so that a crowd can't stop the page."""
     global _waiting, _written_at  # noqa: PLW0603 - one number for the whole process
     with _lock:
         _waiting += 1

@@ -1,4 +1,4 @@
-"""Contracts with those who load lists."""
+"""Manage the contracts with subscribers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ MOST_NOTIFIED = 10
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What was agreed: which lists in which formats, and how they are handed over."""
+    """A contract: which lists in which formats, and how they are delivered."""
 
     name: str
     kind: str
@@ -45,7 +45,9 @@ class Contract:
 
 
 def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Actor) -> tuple[int, str]:
-    """Make a subscriber and its key; return its number and the key, which is shown this once. Raises FieldIsWrong, NotAllowed."""
+    """Create a subscriber with a key; return its id and the key, which is shown only once. Raises FieldIsWrong,
+    NotAllowed.
+    """
     with hotline_transaction(hotline_id):
         made = enter_subscriber(slug, contract, hotline_id=hotline_id, actor=actor)
         key = _give_key(_open(made), actor)
@@ -53,7 +55,9 @@ def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Act
 
 
 def enter_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Actor) -> int:
-    """Make a subscriber who has no key yet, so can fetch nothing; return its number. Raises FieldIsWrong, NotAllowed."""
+    """Create a subscriber without a key, which can't fetch anything yet; return its id. Raises FieldIsWrong,
+    NotAllowed.
+    """
     authorize(actor, "subscriber.edit", hotline_id)
     slug = slug.strip().lower()
     if not _SLUG.fullmatch(slug):
@@ -78,9 +82,10 @@ def enter_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: A
 
 
 def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -> None:
-    """Change a contract; the lists are published again, so that every copy is new. One that is as it was changes nothing.
+    """Change a contract and publish the lists again, so that every copy is new; an unchanged contract does nothing.
 
-    Raises FieldIsWrong, NotAllowed, NotFound."""
+    Raises FieldIsWrong, NotAllowed, NotFound.
+    """
     found = _open(subscriber_id)
     authorize(actor, "subscriber.edit", found.hotline_id)
     values = _checked(contract)
@@ -104,7 +109,7 @@ def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -
 
 
 def end_subscriber(subscriber_id: int, *, actor: Actor) -> None:
-    """End a contract: its key opens nothing any more; its canaries stay known, for a leak may come out years later."""
+    """End a contract: its key is revoked, but its canaries are kept, because a leak may be found years later."""
     found = _open(subscriber_id)
     authorize(actor, "subscriber.edit", found.hotline_id)
     with hotline_transaction(found.hotline_id):
@@ -115,7 +120,7 @@ def end_subscriber(subscriber_id: int, *, actor: Actor) -> None:
 
 
 def new_key(subscriber_id: int, *, actor: Actor) -> str:
-    """Take a subscriber's key back and make another, which is shown this once; the key for transfers changes with it."""
+    """Replace a subscriber's key by a new one, which is shown only once; its transfer key changes too."""
     found = _open(subscriber_id)
     authorize(actor, "subscriber.edit", found.hotline_id)
     with hotline_transaction(found.hotline_id):
@@ -149,7 +154,7 @@ def _publish_again(list_ids: Sequence[int], hotline_id: int) -> None:
 
 
 def _checked(contract: Contract) -> dict[str, object]:
-    """The fields of a contract in their form; raises FieldIsWrong."""
+    """Return the normalised fields of a contract; raises FieldIsWrong."""
     formats = [name for name in FORMATS if name in contract.formats]
     if not contract.name.strip():
         raise FieldIsWrong(field="name", why=_("Enter a name."))

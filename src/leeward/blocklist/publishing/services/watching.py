@@ -1,4 +1,4 @@
-"""Whether subscribers' lists are fresh and work: alarms, the quarterly test, evidence of commitments."""
+"""Monitor subscribers: alarms for stale lists, the quarterly test, evidence of commitments."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ from leeward.people.services import authorize
 
 
 def ask_tests(hotline_id: int, *, now: datetime) -> int:
-    """Open this quarter's test of every list for everybody who takes it; return how many are new. Safe to run twice."""
+    """Create this quarter's test of every list for all its subscribers; return how many are new. Safe to run twice."""
     quarter, made = quarter_of(now.date()), 0
     published = {row.id for row in entry_queries.block_lists() if queries.newest(row.id)}
     for found in queries.subscribers():
@@ -46,7 +46,9 @@ def answer_test(
     by_programme: bool = False,
     now: datetime | None = None,
 ) -> str:
-    """Keep what this quarter's test of a list showed; the last answer counts. Return the quarter. Raises FieldIsWrong, NotFound."""
+    """Record the result of this quarter's test of a list; the last answer counts. Return the quarter. Raises
+    FieldIsWrong, NotFound.
+    """
     if answer not in ANSWERS:
         raise FieldIsWrong(field="answer", why=_("Choose one from the list."))
     subscriber = queries.subscriber(subscriber_id)
@@ -76,7 +78,7 @@ def _note(test: ListTest, event: str, actor: Actor) -> None:
 
 
 def watch_subscribers(hotline_id: int, *, now: datetime) -> int:
-    """Look at every subscriber and raise or end its alarm; return how many have one now."""
+    """Check every subscriber and raise or clear its alarm; return how many have one now."""
     alarmed = 0
     for found in queries.subscribers():
         with hotline_transaction(hotline_id):
@@ -85,7 +87,7 @@ def watch_subscribers(hotline_id: int, *, now: datetime) -> int:
 
 
 def watch_lists(hotline_id: int, *, now: datetime) -> int:
-    """Say of each list that should have been published by now that it was not; return how many. A stop at a gate is no silence."""
+    """Report each list whose publication is overdue; return how many. An attempt stopped by a gate is not overdue."""
     silent = 0
     for row in entry_queries.block_lists():
         found = queries.last_attempt(row.id) if row.is_open else None
@@ -123,8 +125,11 @@ def _standing(row: SubscriberRow, now: datetime) -> Standing:
 
 
 def _held(row: SubscriberRow, published: Collection[int]) -> list[FetchRow]:
-    """The last fetch of each list in each format of the contract that was ever taken: a resolver whose transfers fail is not made up
-    for by another program of the same operator."""
+    """Return the last fetch of each list in each format of the contract that was ever fetched.
+
+    Formats are checked one by one: a resolver whose transfers fail is not covered by another program of the same
+    operator.
+    """
     fetches = queries.fetches_of([row.id])[row.id]
     return [fetch for fetch in fetches if fetch.list_id in published and fetch.form in row.formats]
 
@@ -132,7 +137,7 @@ def _held(row: SubscriberRow, published: Collection[int]) -> list[FetchRow]:
 def record_evidence(
     subscriber_id: int, *, commitment: str, on: date, description: str, source: str, actor: Actor, today: date
 ) -> int:
-    """Keep a dated record that an operator keeps a commitment. Raises FieldIsWrong, NotAllowed, NotFound."""
+    """Record that an operator keeps a commitment, with the date. Raises FieldIsWrong, NotAllowed, NotFound."""
     found = queries.subscriber(subscriber_id)
     if found is None or found.kind != "mobile":
         raise NotFound(what=_("mobile operator"))

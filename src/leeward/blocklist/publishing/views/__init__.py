@@ -1,1 +1,1 @@
-"""Pages of publishing."""
+"""The pages of publishing."""

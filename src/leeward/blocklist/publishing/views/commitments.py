@@ -1,4 +1,4 @@
-"""What mobile operators committed themselves to (GSMA's Mobile Alliance), with dated evidence: for the desk and for everybody."""
+"""The mobile operators' commitments (GSMA's Mobile Alliance) with dated evidence, for the desk and the public."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from leeward.web_security.paging import page_of
 
 @require_safe
 def operators(request: HttpRequest, portal: str) -> HttpResponse:
-    """Everybody may see which operator keeps which commitment, and when this was last seen."""
+    """Show the public which operator keeps which commitment, and when this was last checked."""
     place = getattr(request, "place", None)
     if place is None or place.portal is None:
         raise Http404
@@ -36,7 +36,7 @@ def operators(request: HttpRequest, portal: str) -> HttpResponse:
 @require_safe
 @staff("publication.read")
 def desk_operators(request: HttpRequest) -> HttpResponse:
-    """The same for the desk, with the way to the records."""
+    """Show the same on the desk, with links to the records."""
     values = {"rows": _operators(), "commitments": _commitments(), "view": "operators"}
     return render(request, "publishing/desk_operators.html", values | acts_of(request))
 
@@ -44,7 +44,7 @@ def desk_operators(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("publication.read")
 def evidence(request: HttpRequest, number: int) -> HttpResponse:
-    """The dated records of one operator, and one more."""
+    """Show the dated records of one operator, and add one."""
     row = queries.subscriber(number)
     if row is None or row.kind != "mobile":
         raise NotFound(what=_("mobile operator"))
@@ -86,7 +86,7 @@ def _commitments() -> list[Any]:
 
 
 def _operators() -> list[dict[str, Any]]:
-    """Each mobile operator with the last record of each commitment, or None; at most a hundred operators."""
+    """Return each mobile operator with the last record of each commitment, or None; at most a hundred operators."""
     found = [queries.subscriber_row(one) for one in queries.subscribers().filter(kind="mobile")[:100]]
     last = queries.last_evidence([row.id for row in found])
     return [

@@ -1,4 +1,6 @@
-"""What is given out of each list, what waits behind a gate, and the acts: publish, go back, go on."""
+"""The pages of publications: the current state of each list, stopped attempts, and the actions publish, roll back,
+resume.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +28,7 @@ from leeward.web_security.paging import page_of
 @require_safe
 @staff("publication.read")
 def publications(request: HttpRequest) -> HttpResponse:
-    """Every list with what is given out of it, and what was stopped since."""
+    """Show every list with its current publication, and what was stopped since."""
     lists = entry_queries.block_lists()
     numbers = [row.id for row in lists]
     newest, holds = queries.newest_of_each(numbers), queries.holds(numbers)
@@ -52,7 +54,7 @@ def publications(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff("publication.read")
 def one_list(request: HttpRequest, name: str) -> HttpResponse:
-    """The publications of a list, the newest first."""
+    """Show the publications of a list, newest first."""
     row = entry_queries.block_list(name)
     page = page_of(queries.publications(row.id), request.GET.get("page"))
     found = [queries.publication_row(made) for made in page.rows]
@@ -76,7 +78,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @staff("publication.make")
 def publish(request: HttpRequest, name: str) -> HttpResponse:
-    """Publish what stands on the list now."""
+    """Publish the current entries of the list."""
     row = entry_queries.block_list(name)
     if first_time(request, f"publish:{row.id}"):
         accept = services.SIZES if request.POST.get("accept") == "sizes" else ()
@@ -87,7 +89,7 @@ def publish(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @staff("publication.make")
 def roll_back(request: HttpRequest, name: str) -> HttpResponse:
-    """Give out an earlier publication again and hold the list there."""
+    """Publish an earlier publication again and hold the list there."""
     row = entry_queries.block_list(name)
     serial, reason = request.POST.get("serial", ""), request.POST.get("reason", "").strip()
     if not reason or not serial.isdecimal():
@@ -100,7 +102,7 @@ def roll_back(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @staff("publication.make")
 def resume(request: HttpRequest, name: str) -> HttpResponse:
-    """Take additions again."""
+    """Resume a held list."""
     row = entry_queries.block_list(name)
     if first_time(request, f"resume:{row.id}"):
         _say(request, services.resume(row.id, actor=actor_of(request)))
@@ -108,7 +110,7 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def acts_of(request: HttpRequest) -> dict[str, bool | str]:
-    """What this person may do on the pages of publishing, and by which clock they live."""
+    """Return what this person may do on the pages of publishing, and their time zone."""
     actor = actor_of(request)
     return {
         "may_publish": bool(may(actor, "publication.make", hotline_of(request))),

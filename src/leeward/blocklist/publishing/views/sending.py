@@ -1,4 +1,6 @@
-"""What the desk pages of publishing share: forms that are sent once, whose hotline, errors beside their field."""
+"""Shared by the desk pages of publishing: forms that are submitted once, the current hotline, errors beside their
+field.
+"""
 
 from typing import Any
 
@@ -13,7 +15,7 @@ from leeward.web_security.services import use_once
 
 
 def first_time(request: HttpRequest, purpose: str) -> bool:
-    """Whether this form is sent for the first time; else says so."""
+    """Return whether this form is submitted for the first time; otherwise show a message."""
     if use_once(request.POST.get("once", ""), purpose=purpose):
         return True
     messages.info(request, _("This form was already sent. It was carried out once."))
@@ -21,7 +23,7 @@ def first_time(request: HttpRequest, purpose: str) -> bool:
 
 
 def hotline_of(request: HttpRequest) -> int:
-    """The hotline of whoever is signed in."""
+    """Return the hotline of the signed-in person."""
     return actor_of(request).hotline_id or 0
 
 

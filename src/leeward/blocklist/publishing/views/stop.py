@@ -1,4 +1,4 @@
-"""The stop page, open to everybody, with nothing kept about who sees it."""
+"""The public stop page; nothing is kept about who sees it."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from leeward.people.queries import portals_open
 
 @require_safe
 def stop(request: HttpRequest, portal: str = "") -> HttpResponse:
-    """What happened, by which law, whom to ask; status 451 (RFC 7725)."""
+    """Show what happened, under which law, and whom to ask; status 451 (RFC 7725)."""
     place = getattr(request, "place", None)
     found = place.portal if place and place.portal else only_portal()
     if portal and (place is None or place.portal is None):

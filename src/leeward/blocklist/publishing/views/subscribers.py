@@ -1,4 +1,4 @@
-"""Who loads lists: contracts, what they hold, their tests."""
+"""The pages of subscribers: contracts, what they hold, their tests."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from leeward.web_security.paging import page_of
 @require_safe
 @staff("publication.read")
 def subscribers(request: HttpRequest) -> HttpResponse:
-    """Everybody who loads lists: last fetch, serial held, what is wrong."""
+    """List all subscribers: last fetch, serial held, problems."""
     find, ended = request.GET.get("q", "").strip()[:100], request.GET.get("ended") == "1"
     page = page_of(queries.subscribers(find=find, with_ended=ended), request.GET.get("page"))
     rows = [queries.subscriber_row(found) for found in page.rows]
@@ -54,7 +54,7 @@ def subscribers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("subscriber.edit")
 def add(request: HttpRequest) -> HttpResponse:
-    """One more subscriber; the answer shows its key, once."""
+    """Add a subscriber and show its key, once."""
     form = NewSubscriberForm(
         request.POST or None,
         lists=_choices(),
@@ -78,7 +78,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff("publication.read")
 def show(request: HttpRequest, number: int) -> HttpResponse:
-    """One subscriber: contract, what it holds, the tests of this quarter, how its name servers are set up."""
+    """Show one subscriber: contract, what it holds, this quarter's tests, the configuration of its name servers."""
     row = _row(number)
     today = datetime.now(UTC).date()
     chosen = queries.list_settings(row.hotline_id)
@@ -125,7 +125,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff("subscriber.edit")
 def act(request: HttpRequest, number: int) -> HttpResponse:
-    """A new key, or the end of the contract."""
+    """Issue a new key, or end the contract."""
     row, wanted = _row(number), request.POST.get("act")
     if wanted in ("key", "end") and first_time(request, f"{wanted}:{number}"):
         if wanted == "key":
@@ -151,7 +151,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("subscriber.edit")
 def settings(request: HttpRequest) -> HttpResponse:
-    """What holds for all lists."""
+    """Show and change the settings for all lists."""
     initial = asdict(queries.list_settings(hotline_of(request)))
     for name in ("canary_domains", "stop_addresses"):
         initial[name] = "\n".join(initial[name])

@@ -165,10 +165,11 @@ def change_source(
 
 
 def remove(name: str, *, withdraw: bool, actor: Actor) -> int:
-    """Ask a source no more and forget what opens it; with `withdraw` take back everything that it said. Return how many votes that were.
+    """Remove a source and delete its credentials; with `withdraw`, withdraw all its votes. Return how many were
+    withdrawn.
 
-    They are taken back some at a time, each time in a transaction, so that reports come in meanwhile; where that breaks off, the source is paused
-    and can be removed again.
+    Votes are withdrawn in several transactions, so that reports can come in meanwhile. If that is interrupted, the
+    source stays paused and can be removed again.
     """
     authorize(actor, "hash.exchange", hotline_here())
     now, taken, last = datetime.now(UTC), 0, 0
@@ -185,7 +186,7 @@ def remove(name: str, *, withdraw: bool, actor: Actor) -> int:
 
 
 def _take_back_some(name: str, last: int, now: datetime) -> dict[int, int]:
-    """Take back some of what a source said, beginning with the vote after this number; return which votes, with their records."""
+    """Withdraw a batch of a source's votes, starting after this vote id; return the votes with their records."""
     with bank_transaction() as revision:
         row = _locked(name)
         via = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(row.source)).first()
