@@ -12,7 +12,7 @@ from leeward import __version__
 from leeward.foundation.errors import LeewardError
 
 PROBLEM = "application/problem+json"
-# Path -> the slice's router; one line each.
+# Path -> the slice's router.
 ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.uploads.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
@@ -23,13 +23,13 @@ ROUTERS: dict[str, str] = {
 
 
 def make() -> NinjaAPI:
-    """The API with every slice's router."""
+    """Return the API with every slice's router."""
     api = NinjaAPI(
         title="Leeward",
         version=__version__,
         description="Keys come from the hotline and go into the header: `Authorization: Bearer KEY`. "
         "Errors are problem+json with a stable `code`, one sentence and a hint.",
-        docs_url=None,  # nothing from elsewhere is loaded; docs/reference/openapi.json is the same for reading
+        docs_url=None,  # nothing external is loaded; docs/reference/openapi.json is the same for reading
         urls_namespace="api",
     )
     for path, router in ROUTERS.items():
@@ -42,7 +42,7 @@ def make() -> NinjaAPI:
 
 
 def problem(status: int, *, code: str, title: str, detail: str = "", **more: Any) -> HttpResponse:
-    """An error as problem+json."""
+    """Return an error as problem+json."""
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **more}
     response = HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
     response["Cache-Control"] = "no-store"
@@ -56,7 +56,7 @@ def _leeward(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
-    """Which part of the request is wrong and why; never the value that was sent."""
+    """Return which part of the request is invalid and why; never the submitted value."""
     found = [{"where": ".".join(map(str, one["loc"])), "why": one["msg"]} for one in error.errors[:20]]
     title = f"{found[0]['where']} can't be read: {found[0]['why']}." if found else "The request can't be read."
     return problem(422, code="bad_input", title=title, detail="Correct it and try again.", errors=found)

@@ -1,5 +1,5 @@
-"""The triggers by which the database itself refuses UPDATE and DELETE on the log's rows and heads, and on SQLite REPLACE, which
-deletes without asking the triggers of DELETE."""
+"""Database triggers that refuse UPDATE and DELETE on the log's rows and heads, and on SQLite REPLACE, which deletes
+without firing DELETE triggers."""
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -8,7 +8,7 @@ _SAYS = "the log can only grow"
 
 
 def refuse(editor: BaseDatabaseSchemaEditor) -> None:
-    """Make the triggers."""
+    """Create the triggers."""
     if editor.connection.vendor == "postgresql":
         editor.execute(
             f"CREATE OR REPLACE FUNCTION leeward_log_only_grows() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$ LANGUAGE plpgsql"
@@ -29,7 +29,7 @@ def refuse(editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def refuse_replacing(editor: BaseDatabaseSchemaEditor, table: str) -> None:
-    """Make the trigger that refuses a row in the place of another, where it is not there yet; on SQLite."""
+    """On SQLite, create the trigger that refuses REPLACE if it doesn't exist yet."""
     same = "id = NEW.id OR (chain = NEW.chain AND number = NEW.number)"
     is_there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names only
     editor.execute(
@@ -39,7 +39,7 @@ def refuse_replacing(editor: BaseDatabaseSchemaEditor, table: str) -> None:
 
 
 def allow(editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the triggers away."""
+    """Drop the triggers."""
     for table in TABLES:
         if editor.connection.vendor == "sqlite":
             for verb in ("update", "delete", "replace"):

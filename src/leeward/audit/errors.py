@@ -1,4 +1,4 @@
-"""What can be wrong with the log."""
+"""Errors about the log and its keys."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from leeward.foundation.said import LazyText as _
 
 
 class NotALogFile(LeewardError):
-    """The file given to `leeward audit verify --file` is not an export of ours."""
+    """The file given to `leeward audit verify --file` is not one of our exports."""
 
     code = "not_a_log_file"
     sentence = _("{file} is not an exported log: {why}.")
@@ -15,7 +15,7 @@ class NotALogFile(LeewardError):
 
 
 class KeyUnusable(LeewardError):
-    """A secret or key that this installation was made with is missing, damaged or another."""
+    """A secret or key of this installation is missing, damaged or has been replaced."""
 
     code = "key_unusable"
     sentence = _("{name} {what}.")
@@ -27,7 +27,7 @@ class KeyUnusable(LeewardError):
 
 
 class WrongFingerprint(LeewardError):
-    """Somebody accepts a key and gives the fingerprint of another."""
+    """Somebody accepts a key but gives the fingerprint of a different one."""
 
     code = "wrong_fingerprint"
     sentence = _("This is not the fingerprint of {name} as it is now.")
@@ -37,7 +37,7 @@ class WrongFingerprint(LeewardError):
 
 
 class KeyUnreadable(KeyUnusable):
-    """The file of a secret or key is there and can't be read: a folder, or another user's."""
+    """The file of a secret or key exists but can't be read: it is a directory, or another user's."""
 
     code = "key_unreadable"
     sentence = _("{path} can't be read: {why}.")
@@ -47,7 +47,7 @@ class KeyUnreadable(KeyUnusable):
 
 
 def read_key(path: Path) -> bytes:
-    """What the file of a secret or key holds; raises KeyUnreadable."""
+    """Return the content of a secret's or key's file; raises KeyUnreadable."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -16,7 +16,7 @@ FORMAT = "leeward-audit-log 1"
 
 
 def write_log(out: IO[str], only: int | None = None) -> int:
-    """Write chains (or one) to `out`; return the number of rows. Raises NotFound where there is no such chain."""
+    """Write chains (or one) to `out`; return the number of rows. Raises NotFound if there is no such chain."""
     count, found = 0, chains()
     if only is not None and only not in found:
         raise NotFound(what="log")
@@ -28,7 +28,7 @@ def write_log(out: IO[str], only: int | None = None) -> int:
         heads: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
         for entry in entries(chain):
             if tip is not None and entry.number > tip.number:
-                break  # written since: what is given out ends at what the tip speaks of
+                break  # written since: the export ends with the row that the tip covers
             out.write(json.dumps({"row": asdict(entry)}, ensure_ascii=False) + "\n")
             count += 1
         for head in [*heads, *([tip] if tip else [])]:
@@ -44,7 +44,8 @@ def write_log(out: IO[str], only: int | None = None) -> int:
 
 
 def verdicts_of_file(file: IO[str], name: str, trusted_key: str | None = None) -> list[Verdict]:
-    """Check an exported log. `trusted_key` is the key you got elsewhere; without it the file's own is used, which proves less."""
+    """Check an exported log. `trusted_key` is the key obtained elsewhere; without it the file's own key is used, which
+    proves less."""
     first = _line(file.readline(), name, 1)
     if not isinstance(first, dict) or first.get("format") != FORMAT:
         raise NotALogFile(file=name, why="its first line doesn't say so")

@@ -1,7 +1,8 @@
-"""The secret and the keys of an installation, held against the fingerprints that its database keeps.
+"""Checks an installation's secret and keys against the fingerprints in its database.
 
-A key is made once, when the database knows none. After that one that is missing, damaged or another stops the start: made again in
-silence, a secret would open no receipt and no link, and a key would sign what nobody can check.
+A key is made once, when the database has no fingerprint of it. After that a missing, damaged or different key prevents
+the start: if silently made anew, a secret would open no receipt and no link, and a key would sign what nobody can
+verify.
 """
 
 import hashlib
@@ -28,8 +29,8 @@ _SHOWN = 32  # hexadecimal digits: 128 bits
 
 
 def settle(now: datetime) -> None:
-    """Hold every key against its fingerprint, and keep the fingerprint of one that the database doesn't know yet; a key that
-    was never made is made. Raises KeyUnusable."""
+    """Check every key against its fingerprint, and store the fingerprint of one that the database doesn't know yet; a
+    key that never existed is made. Raises KeyUnusable."""
     for found in problems():
         raise found
     known = set(KeyPrint.objects.values_list("name", flat=True))
@@ -39,7 +40,7 @@ def settle(now: datetime) -> None:
 
 
 def problems() -> Iterator[KeyUnusable]:
-    """What is wrong with the keys; reads the files each time."""
+    """Return what is wrong with the keys; reads the files each time."""
     known = dict(KeyPrint.objects.values_list("name", "print"))
     for name in NAMES:
         try:
@@ -50,10 +51,11 @@ def problems() -> Iterator[KeyUnusable]:
 
 
 def accept(name: str, *, shown: str, actor: Actor, now: datetime) -> str:
-    """Go on with a key as it is now, made again where it is missing, because the one from before is lost for good; return its
-    fingerprint.
+    """Accept a key as it is now, or make a new one if it is missing, because the previous one is lost for good; return
+    its fingerprint.
 
-    `shown` is what whoever accepts it read of it: `fingerprint_now`. Raises NotFound, and WrongFingerprint where it is another's.
+    `shown` is the fingerprint that the person accepting it was shown: `fingerprint_now`. Raises NotFound, and
+    WrongFingerprint if it is of a different key.
     """
     if not hmac.compare_digest(_bare(shown).encode(), _bare(fingerprint_now(name)).encode()):
         raise WrongFingerprint(name=name)
@@ -69,8 +71,8 @@ def accept(name: str, *, shown: str, actor: Actor, now: datetime) -> str:
 
 
 def fingerprint_now(name: str) -> str:
-    """What people compare of a key as it is now, in groups of four; NEW where it is missing or damaged, so that it would be made
-    anew. Raises NotFound."""
+    """Return a key's current fingerprint for comparison, in groups of four; NEW if the key is missing or damaged, so
+    that a new one would be made. Raises NotFound."""
     if name not in NAMES:
         raise NotFound(what=_("key"))
     if name != SECRET and (is_damaged(name) or not key_path(name).exists()):
@@ -84,14 +86,14 @@ def _bare(fingerprint: str) -> str:
 
 
 def _made(name: str) -> str:
-    """The fingerprint of a key, which is made where there is none."""
+    """Return the fingerprint of a key, making the key if it doesn't exist."""
     if name != SECRET and not key_path(name).exists():
         make_key(key_path(name))
     return _print(name)
 
 
 def _print(name: str) -> str:
-    """Keyed by the key itself: whoever reads the database learns nothing of it."""
+    """Return a fingerprint keyed by the key itself, which reveals nothing about the key to readers of the database."""
     key = settings.LEEWARD.secret_bytes if name == SECRET else read_key(key_path(name))
     return hmac.new(key, f"leeward fingerprint of {name}".encode(), hashlib.sha256).hexdigest()
 
@@ -109,7 +111,7 @@ def _wrong_with(name: str, known: str | None) -> str:
 
 
 def _signed_the_log() -> bool:
-    """Whether the key signed the newest row of the log; for databases from before fingerprints."""
+    """Return whether the key signed the newest row of the log; for databases from before fingerprints."""
     tip = AuditTip.objects.exclude(signature="").order_by("-at").first()
     if tip is None:
         return True

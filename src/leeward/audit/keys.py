@@ -1,4 +1,4 @@
-"""Ed25519 keys that sign what goes out; each is a file in the data directory, outside the database: `audit.key` signs the log."""
+"""Ed25519 keys for signatures; each is a file in the data directory, outside the database: `audit.key` signs the log."""
 
 import base64
 import os
@@ -32,7 +32,7 @@ def _load(path: Path) -> Ed25519PrivateKey:
 
 
 def make_key(path: Path) -> None:
-    """Make the key that is kept at `path`; where another process does so at the same time, both keep the same one."""
+    """Make the key stored at `path`; if another process does so at the same time, both end up with the same one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -49,20 +49,20 @@ def make_key(path: Path) -> None:
 
 
 def is_damaged(name: str = LOG) -> bool:
-    """Whether the file of a key holds something else than a key."""
+    """Return whether a key's file contains something other than a key."""
     path = key_path(name)
     return path.exists() and len(read_key(path)) != KEY_BYTES
 
 
 def load_all() -> None:
-    """Read every key that there is: from now on this process needs the files no more."""
+    """Load every existing key, so that this process doesn't need the files any more."""
     for name in KEYS:
         if key_path(name).exists() and not is_damaged(name):
             _load(key_path(name))
 
 
 def key_path(name: str = LOG) -> Path:
-    """Where a private key is kept."""
+    """Return where a private key is stored."""
     return Path(settings.LEEWARD.data_dir) / name
 
 
@@ -78,7 +78,7 @@ def public_key(name: str = LOG) -> str:
 
 
 def is_signed(text: bytes, signature: str, key: str) -> bool:
-    """Whether `signature` (base64) is `key`'s (base64) under `text`."""
+    """Return whether `signature` (base64) is that of `key` (base64) for `text`."""
     try:
         Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(base64.b64decode(signature), text)
     except (InvalidSignature, ValueError):

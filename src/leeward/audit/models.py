@@ -26,7 +26,7 @@ class AuditRow(models.Model):
 
 
 class AuditTip(models.Model):
-    """The newest row of each chain, signed; locked by whoever appends."""
+    """The newest row of each chain, signed; appending locks it."""
 
     chain = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField()
@@ -55,7 +55,8 @@ class AuditHead(models.Model):
 
 
 class KeyPrint(models.Model):
-    """The fingerprint of a secret or key that this database was made with; one that is missing, damaged or another is found by it."""
+    """The fingerprint of a secret or key that this database was made with, by which a missing, damaged or different one
+    is detected."""
 
     name = models.CharField(max_length=40, primary_key=True)
     print = models.CharField(max_length=64)

@@ -15,7 +15,7 @@ _FIELDS = tuple(Entry.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One act as people read it."""
+    """One act, for display."""
 
     number: int
     at: str
@@ -27,7 +27,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking one chain found."""
+    """The result of checking one chain."""
 
     chain: int
     rows: int
@@ -35,13 +35,13 @@ class Verdict:
 
 
 def entries(chain: int) -> Iterator[Entry]:
-    """Every row of a chain in order, in constant memory."""
+    """Yield every row of a chain in order, in constant memory."""
     for values in AuditRow.objects.filter(chain=chain).order_by("number").values_list(*_FIELDS).iterator(5000):
         yield Entry(*values)
 
 
 def chains() -> list[int]:
-    """Every chain that has rows, a tip or a head: whichever of them was removed, the others still speak of it."""
+    """Return every chain that has rows, a tip or a head: if one of them was removed, the others still reveal it."""
     found: set[int] = set()
     for table in (AuditRow, AuditTip, AuditHead):
         found |= set(table.objects.values_list("chain", flat=True).distinct())
@@ -49,7 +49,8 @@ def chains() -> list[int]:
 
 
 def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
-    """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` has at least a row."""
+    """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` must have at
+    least one row."""
     heads, fault = _trusted_heads(chain)
     found, rows, last = first_fault(chain, entries(chain), heads)
     signed = max(heads, default=0)
@@ -61,7 +62,7 @@ def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
 
 
 def _unsigned(chain: int, rows: int, last: str, signed: int) -> Fault | None:
-    """A fault unless the rows after the last signed one were written while the others were read: then the tip speaks of them."""
+    """Return a fault unless the rows after the last signed one were written during the check: then the tip covers them."""
     tip = AuditTip.objects.filter(chain=chain).first()
     if (
         tip is not None
@@ -78,7 +79,7 @@ def _is_ours(head: AuditHead | AuditTip, key: str) -> bool:
 
 
 def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
-    """Return the heads whose signature holds, and a fault for the first one whose doesn't."""
+    """Return the heads with valid signatures, and a fault for the first invalid one."""
     heads: dict[int, str] = {}
     key, fault = public_key(), None
     kept: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
@@ -91,13 +92,13 @@ def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
             fault = Fault(chain, head.number, "has a head with a false signature")
     if fault is None and not any(isinstance(head, AuditTip) for head in kept):
         last = AuditRow.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True).first()
-        if last:  # each row is written along with its tip: without one nobody knows how many rows came after the last
+        if last:  # each row is written along with its tip: without one, nobody knows how many rows came after the last
             fault = Fault(chain, last, "has no signed head: the tip of the chain was removed")
     return heads, fault
 
 
 def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str] = ()) -> list[LogLine]:
-    """The newest acts on one subject, newest first: all, or those of these events."""
+    """Return the newest acts on one subject, newest first: all, or those of these events."""
     rows = AuditRow.objects.filter(chain=chain, subject=subject).order_by("-number")
     if events:
         rows = rows.filter(event__in=events)
@@ -107,7 +108,7 @@ def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str]
 def log_page(
     chain: int, *, before: int | None = None, after: int = 0, event: str = "", most: int = 100
 ) -> list[LogLine]:
-    """One page of a chain, newest first, of the rows between `after` and `before`, of events that begin with `event`."""
+    """Return one page of a chain, newest first, of the rows between `after` and `before` whose events begin with `event`."""
     rows = AuditRow.objects.filter(chain=chain).order_by("-number")
     if before:
         rows = rows.filter(number__lt=before)
@@ -119,7 +120,7 @@ def log_page(
 
 
 def heads_published(most: int = 30) -> list[Head]:
-    """The newest signed heads of all chains, as the public page shows them."""
+    """Return the newest signed heads of all chains, as the public page shows them."""
     return [
         Head(head.chain, head.number, head.hash, head.at, head.signature)
         for head in AuditHead.objects.order_by("-id")[:most]
@@ -127,7 +128,7 @@ def heads_published(most: int = 30) -> list[Head]:
 
 
 def key_published() -> str:
-    """The public key (base64) under which the heads are signed."""
+    """Return the public key (base64) with which the heads are verified."""
     return public_key()
 
 
@@ -142,9 +143,9 @@ def _line(row: AuditRow) -> LogLine:
 def acts_of(
     chains: Iterable[int], actors: Collection[str], events: Collection[str], *, most: int = 500
 ) -> list[LogLine]:
-    """The newest acts of these actors (`staff:12`) that are among these events, over several chains, newest first.
+    """Return the newest acts of these actors (`staff:12`) among these events, over several chains, newest first.
 
-    Rows have no order by actor, so only the newest `SEARCHED` of each chain are read.
+    Rows aren't indexed by actor, so only the newest `SEARCHED` of each chain are read.
     """
     found: list[AuditRow] = []
     for chain in chains:

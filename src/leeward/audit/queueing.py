@@ -1,9 +1,10 @@
-"""On SQLite: the processes of this machine write one after the other, each in its turn.
+"""On SQLite, queues the writing processes of this machine so that each gets its turn.
 
-SQLite itself has no queue: whoever finds the database locked sleeps for up to a tenth of a second and looks again, and a process
-that writes without a pause is faster each time. So another one waited for as long as that went on, and after half a minute was told
-that the database is locked. Here two locks on files beside the database make the order: whoever has `next` gets `now` next, and
-only then lets another one have `next`. Both end with the process that holds them.
+SQLite itself has no queue: a process that finds the database locked sleeps for up to a tenth of a second and tries
+again, and a process that writes without a pause is faster each time. Another one would wait for as long as that went
+on, and fail after half a minute with "database is locked". Here two locks on files beside the database set the order:
+the holder of `next` gets `now` next, and only then releases `next`. Both are released when the process that holds them
+ends.
 """
 
 import fcntl
@@ -18,8 +19,8 @@ LOOK_SECONDS = 0.002
 
 @contextmanager
 def in_turn(database: Path, longest_wait_seconds: float) -> Iterator[None]:
-    """Wait for this process's turn, and have it until the block ends. Who has waited too long, or can't lock, goes on without:
-    then SQLite's own waiting decides."""
+    """Wait for this process's turn, and hold it until the block ends. A process that has waited too long, or can't
+    lock, goes ahead: then SQLite's own waiting decides."""
     until = time.monotonic() + longest_wait_seconds
     with _opened(database, "next") as next_one, _opened(database, "now") as now:
         if _locked(next_one, until):
@@ -30,7 +31,8 @@ def in_turn(database: Path, longest_wait_seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _opened(database: Path, name: str) -> Iterator[int]:
-    """A file of its own each time: a lock belongs to it and ends when it is closed, and no child process inherits it."""
+    """Return a newly opened file each time: the lock belongs to it and is released when it is closed, and no child
+    process inherits it."""
     file = -1
     with suppress(OSError):
         file = os.open(database.with_name(f"{database.name}-{name}"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-"""Writing the log: one row an act, one signed head a day."""
+"""Writes the log: one row per act, one signed head per day."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ LONGEST_WAIT_SECONDS = 30.0  # as long as SQLite itself waits
 
 
 class _Held(threading.local):
-    """The chains whose turn this thread has; a database connection belongs to one thread as well."""
+    """The chains that this thread has locked; a database connection belongs to one thread as well."""
 
     chains: frozenset[int] = frozenset()
 
@@ -33,10 +33,10 @@ _one_writer = threading.Lock()
 
 @contextmanager
 def hotline_transaction(hotline_id: int | None = None) -> Iterator[None]:
-    """A transaction that begins by waiting for its hotline's turn, so that no two of one hotline can block each other.
+    """Open a transaction that first locks its hotline, so that no two transactions of one hotline can deadlock.
 
-    The hotline is that of the current scope unless it is given; outside any scope it is the installation itself. Within
-    a turn another one of the same hotline is part of it. SQLite lets only one transaction write anyway.
+    The hotline is that of the current scope unless given; outside any scope it is the installation itself. A nested
+    call for the same hotline joins the outer one. SQLite lets only one transaction write anyway.
     """
     chain = _chain_in_scope() if hotline_id is None else hotline_id
     before = _held.chains
@@ -53,11 +53,11 @@ def hotline_transaction(hotline_id: int | None = None) -> Iterator[None]:
 
 @contextmanager
 def _in_the_queue() -> Iterator[None]:
-    """On SQLite: wait for this process's other threads, then for other processes, before the transaction begins.
+    """On SQLite, wait for this process's other threads, then for other processes, before the transaction begins.
 
-    Whoever finds the database locked sleeps and looks again, for up to a tenth of a second while it is long free; threads of
-    one process wake each other instead, and processes go one after the other (`queueing.py`). A thread that is in a
-    transaction already does not queue: it has what it needs.
+    A thread that finds the database locked would sleep for up to a tenth of a second, although the lock may be long
+    free; threads of one process wake each other instead, and processes take turns (`queueing.py`). A thread that is
+    already in a transaction does not queue: it holds the lock.
     """
     if connection.features.has_select_for_update or connection.in_atomic_block:
         yield
@@ -104,7 +104,7 @@ def record(
 
 
 def append_many(entries: list[Entry]) -> None:
-    """Append ready-made entries of one chain that follow from its tip; for bulk loads of synthetic data."""
+    """Append prepared entries of one chain that follow from its tip; for bulk loads of synthetic data."""
     if not entries:
         return
     with transaction.atomic():
@@ -114,7 +114,7 @@ def append_many(entries: list[Entry]) -> None:
 
 
 def seal(now: datetime) -> int:
-    """Keep the signed tip of every chain as the head of the day; return how many are new."""
+    """Store the signed tip of every chain as the head of the day; return how many are new."""
     made = 0
     for tip in AuditTip.objects.filter(number__gt=0):
         with transaction.atomic():

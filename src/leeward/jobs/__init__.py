@@ -1,1 +1,1 @@
-"""What the system still has to do: durable rows with a due time, a lease and a number of tries."""
+"""Durable background jobs: rows with a due time, a lease and a number of attempts."""

@@ -1,9 +1,9 @@
-"""Deleted words must leave the files of the database as well: its write-ahead log, and pages that are free by now.
+"""Removes deleted words from the files of the database as well: from its write-ahead log, and from free pages.
 
-SQLite: deleted bytes are overwritten in their place (`secure_delete`), and emptying the log drops what stood there before. Where
-rows were moved between pages a copy can stay in a gap; writing the file again (VACUUM) removes that too: at once while the file
-is small, else in the night. PostgreSQL: VACUUM of the tables frees the old rows as soon as no transaction can see them; their bytes
-are overwritten when the space is used again.
+SQLite: deleted bytes are overwritten in place (`secure_delete`), and emptying the log drops earlier copies. Where rows
+were moved between pages a copy can stay in a gap; rewriting the file (VACUUM) removes that too: at once while the file
+is small, otherwise at night. PostgreSQL: VACUUM of the tables frees the old rows as soon as no transaction can see
+them; their bytes are overwritten when the space is reused.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from pathlib import Path
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
 
-# Writing 100 MB anew keeps other writers waiting for about a second.
+# Rewriting 100 MB keeps other writers waiting for about a second.
 AT_ONCE_BYTES = 100_000_000
 WAIT_SECONDS = 1.0
 NIGHT_HOUR = 3  # UTC
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def empty_log() -> bool:
-    """Move the write-ahead log into the database and cut it to nothing; False where somebody still reads from it."""
+    """Move the write-ahead log into the database and truncate it; return False if somebody is still reading from it."""
     with _bounded_wait(), connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         is_busy, *_ = cursor.fetchone()
@@ -33,22 +33,22 @@ def empty_log() -> bool:
 
 
 def empty_log_at_once() -> None:
-    """Empty the log if nobody reads from it; what fails here is tried again by the worker."""
+    """Empty the log if nobody reads from it; the worker retries if this fails."""
     try:
         empty_log()
-    except DatabaseError:  # the act itself is done
+    except DatabaseError:  # the deletion itself is done
         logger.warning("log.not_emptied", exc_info=True)
 
 
 def is_small() -> bool:
-    """Whether the whole database can be written again while others wait."""
+    """Return whether the whole database can be rewritten while others wait."""
     return Path(connection.settings_dict["NAME"]).stat().st_size <= AT_ONCE_BYTES
 
 
 def rewrite() -> bool:
-    """Write the whole file again, without gaps, then empty the log; False where somebody writes or reads for too long."""
+    """Rewrite the whole file without gaps, then empty the log; return False if somebody writes or reads for too long."""
     with _bounded_wait(), connection.cursor() as cursor:
-        cursor.execute("PRAGMA temp_store=FILE")  # the copy that is made on the way may be large
+        cursor.execute("PRAGMA temp_store=FILE")  # the temporary copy may be large
         try:
             cursor.execute("VACUUM")
         except DatabaseError as error:
@@ -69,7 +69,7 @@ def vacuum(content_type_id: int) -> None:
 
 
 def next_night(now: datetime) -> datetime:
-    """The next time at which hardly anybody waits."""
+    """Return the next time at which hardly anybody waits."""
     today = now.astimezone(UTC).replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return today if today > now else today + timedelta(days=1)
 

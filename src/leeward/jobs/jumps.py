@@ -1,7 +1,8 @@
-"""A clock that was put back holds nothing that is urgent, and nothing that repeats.
+"""Keeps urgent and repeating jobs going after the clock was set back.
 
-Jobs wait until a time, and after a jump back all of them would wait that much longer. No urgent job waits for more than a minute
-at once, and no repeating one for more than its interval, but after failures; so one that would wait longer is due now.
+Jobs wait until a time, and after a backward jump they would all wait that much longer. Except after failures, no urgent
+job waits for more than a minute at a time, and no repeating one for more than its interval; so one that would wait
+longer is due now.
 """
 
 from datetime import datetime, timedelta
@@ -10,16 +11,16 @@ from leeward.foundation.clock import next_delay
 from leeward.jobs.models import Job
 from leeward.jobs.registry import HANDLERS, Handler
 
-# One that says that it isn't time yet is asked again after this long.
+# A job that says that it isn't time yet is asked again after this long.
 URGENT_WAITS = timedelta(minutes=1)
 AFTER_DEATHS = timedelta(minutes=1)
 MOST_DELAY = timedelta(hours=6)
-DEATHS_AT_ONCE = 3  # so often it is begun again at once
+DEATHS_AT_ONCE = 3  # how often it is restarted at once
 _MOST = 500
 
 
 def bring_forward(now: datetime) -> int:
-    """Make due what would wait longer than it ever should; return how much."""
+    """Make due every job that would wait longer than it ever should; return how many."""
     far = Job.objects.filter(dead=False, leased_until__isnull=True, due_at__gt=now + URGENT_WAITS)
     repeating = [kind for kind, handler in HANDLERS.items() if handler.every is not None]
     rows = [*far.filter(urgent=True)[:_MOST], *far.filter(urgent=False, kind__in=repeating)]
@@ -31,7 +32,8 @@ def bring_forward(now: datetime) -> int:
 
 
 def longest_wait(job: Job, handler: Handler) -> timedelta:
-    """How long an urgent or repeating job can have to wait from now: its minute or interval, or what its failures come to."""
+    """Return how long an urgent or repeating job may have to wait from now: its minute or interval, or the back-off
+    after its failures."""
     found = [handler.every or URGENT_WAITS]
     if job.attempts:
         found.append(next_delay(job.attempts, first=handler.first_delay, most=MOST_DELAY))

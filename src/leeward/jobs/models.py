@@ -1,24 +1,24 @@
-"""One table: what is still to be done."""
+"""A single table: the jobs still to be done."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Job(models.Model):
-    """One thing to do for one subject, not before a time. Done jobs are deleted; given-up ones stay as dead."""
+    """One thing to do for one subject, not before a given time. Finished jobs are deleted; abandoned ones stay as dead."""
 
     kind = models.CharField(max_length=100)
     subject_id = models.BigIntegerField()
     hotline_id = models.BigIntegerField(default=0)
-    urgent = models.BooleanField(default=False)  # before everything that is not
+    urgent = models.BooleanField(default=False)  # run before all others
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=100, default="")
-    attempts = models.PositiveIntegerField(default=0)  # that failed
+    attempts = models.PositiveIntegerField(default=0)  # failed attempts
     begun = models.PositiveIntegerField(
         default=0
-    )  # how often since it last came to an end; more than once where a worker died
-    hung = models.PositiveIntegerField(default=0)  # how often it took longer than it may and was ended
+    )  # how often it was started since it last finished; more than once if a worker died
+    hung = models.PositiveIntegerField(default=0)  # how often it exceeded its time limit and was ended
     generation = models.PositiveIntegerField(default=1)
     dead = models.BooleanField(default=False)
     problem = models.CharField(max_length=200, default="")
@@ -26,7 +26,7 @@ class Job(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "hotline_id"], name="job_once")]
-        # One for each order in which jobs are claimed: the oldest is found at once however many are due.
+        # One index for each order in which jobs are claimed: the oldest is found at once however many are due.
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(dead=False, urgent=True), name="job_due_urgent"),
             models.Index(fields=["due_at", "id"], condition=Q(dead=False, urgent=False), name="job_due_ordinary"),
@@ -38,7 +38,7 @@ class Job(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """When a worker last said that it is alive."""
+    """When a worker last reported that it is alive."""
 
     owner = models.CharField(max_length=100, primary_key=True)
     at = models.DateTimeField()

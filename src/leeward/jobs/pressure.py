@@ -1,9 +1,9 @@
-"""Whoever reports never waits for what can wait: while reports come in, the worker rests between two jobs.
+"""Reporters never wait for background work: while reports come in, the worker rests between two jobs.
 
-SQLite has one writer at a time, and each of its transactions waits for the disk. The web process sets the time of an empty
-file when a report comes in; the worker looks at it after each job. Under any pressure each of its threads still carries out one
-job every REST_SECONDS, and it works four fifths of the time where what waits is late, so that nobody can stop the work by sending reports.
-Urgent work never rests (`worker.py`).
+SQLite has one writer at a time, and each of its transactions waits for the disk. The web process touches an empty file
+when a report comes in; the worker checks it after each job. Under any pressure each of its threads still carries out
+one job every REST_SECONDS, and it works four fifths of the time once waiting jobs are late, so that nobody can stop the
+work by sending reports. Urgent work never rests (`worker.py`).
 """
 
 import os
@@ -22,7 +22,7 @@ def _mark() -> Path:
 
 
 def note_pressure() -> None:
-    """Say that a report is coming in."""
+    """Record that a report is coming in."""
     if connection.vendor != "sqlite":
         return
     with suppress(OSError):
@@ -33,7 +33,7 @@ def note_pressure() -> None:
 
 
 def is_pressed() -> bool:
-    """Whether a report came in just now."""
+    """Return whether a report came in just now."""
     try:
         return connection.vendor == "sqlite" and 0 <= time.time() - _mark().stat().st_mtime < FRESH_SECONDS
     except OSError:
@@ -41,6 +41,6 @@ def is_pressed() -> bool:
 
 
 def rest_seconds(late_seconds: float, spent_seconds: float) -> float:
-    """How long to rest after a job under pressure: long while what waits is fresh; where it is late, only a quarter as long as the job
-    took, so that ordinary work keeps up with whoever keeps reporting. Pure."""
+    """Return how long to rest after a job under pressure: long while the waiting jobs are recent; once they are late,
+    only a quarter of the job's duration, so that ordinary work keeps up with a steady stream of reports. Pure."""
     return REST_SECONDS if late_seconds < LATE_SECONDS else min(spent_seconds / 4, REST_SECONDS)

@@ -1,4 +1,4 @@
-"""What is waiting, and what was given up."""
+"""Waiting and abandoned jobs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from leeward.jobs.models import Job, WorkerBeat
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One job as the dead-letter page shows it; `attempts` that failed or that the worker did not live to end."""
+    """One job as the dead-letter page shows it; `attempts` counts those that failed or that the worker did not survive."""
 
     id: int
     kind: str
@@ -23,7 +23,7 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much waits and since when."""
+    """How many jobs wait, and since when."""
 
     due: int
     dead: int
@@ -31,13 +31,13 @@ class Backlog:
 
 
 def dead_jobs(hotline_id: int, most: int = 200) -> list[JobRow]:
-    """Duties of a hotline that were given up, newest first."""
+    """Return a hotline's abandoned jobs, newest first."""
     rows = Job.objects.filter(hotline_id=hotline_id, dead=True).order_by("-id")[:most]
     return [JobRow(row.id, row.kind, row.subject_id, row.due_at, row.attempts + row.begun, row.problem) for row in rows]
 
 
 def backlog(now: datetime) -> Backlog:
-    """How many jobs are due or dead in the whole installation."""
+    """Return how many jobs are due or dead in the whole installation."""
     due = Q(dead=False, due_at__lte=now)
     found = Job.objects.aggregate(
         due_count=Count("id", filter=due),
@@ -49,7 +49,7 @@ def backlog(now: datetime) -> Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How the work goes on: when a worker last said that it is alive (None: none ever did), and since when what is due waits."""
+    """The state of the worker: when one last reported that it is alive (None: never), and since when due jobs have waited."""
 
     beat_at: datetime | None
     urgent_since: datetime | None
@@ -57,7 +57,7 @@ class Pulse:
 
 
 def pulse(now: datetime) -> Pulse:
-    """Three look-ups in indexes, however much waits; what is under way does not wait."""
+    """Return the worker's state by three index lookups, however much waits; running jobs don't count as waiting."""
     newest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
     return Pulse(newest, _waits_since(now, urgent=True), _waits_since(now, urgent=False))
 
@@ -70,23 +70,23 @@ def _waits_since(now: datetime, *, urgent: bool) -> datetime | None:
 
 
 def dead_by_hotline() -> dict[int, int]:
-    """How many jobs of each hotline were given up."""
+    """Return how many jobs of each hotline were abandoned."""
     rows = Job.objects.filter(dead=True).values_list("hotline_id").annotate(Count("id")).order_by()
     return dict(rows)
 
 
 def unfinished_by_hotline(kind: str, asked_before: datetime) -> dict[int, int]:
-    """How many jobs of a kind that were asked for before a time are not done yet, given up or not, by hotline."""
+    """Return, by hotline, how many jobs of a kind requested before a given time are unfinished, abandoned or not."""
     rows = Job.objects.filter(kind=kind, created_at__lt=asked_before)
     return dict(rows.values_list("hotline_id").annotate(Count("id")).order_by())
 
 
 def hung_by_hotline() -> dict[int, int]:
-    """How many repeating jobs took longer than they may when they last ran, by hotline."""
+    """Return, by hotline, how many repeating jobs exceeded their time limit when they last ran."""
     rows = Job.objects.filter(kind__startswith="every:", kind__lt="every;", hung__gt=0)
     return dict(rows.values_list("hotline_id").annotate(Count("id")).order_by())
 
 
 def waiting_subjects(kind: str, subject_ids: Sequence[int]) -> set[int]:
-    """For which of these subjects there is a job of a kind, given up or not."""
+    """Return those of these subjects that have a job of a kind, abandoned or not."""
     return set(Job.objects.filter(kind=kind, subject_id__in=subject_ids).values_list("subject_id", flat=True))

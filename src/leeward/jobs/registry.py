@@ -1,4 +1,4 @@
-"""Which function carries out which kind of job. Filled by the decorators when the slices' `tasks` modules are loaded."""
+"""Which function handles which kind of job. Filled by the decorators when the slices' `tasks` modules are loaded."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from typing import Literal
 
 from django.apps import apps
 
-# Nobody; servers that were chosen here, as for mail; or whatever machine a report names.
+# Nobody; servers that were configured here, as for mail; or whatever machine a report names.
 type WaitsFor = Literal["nobody", "chosen", "anybody"]
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How one kind of job is carried out: the function, how long a lease lasts, how often it is tried, and whose machines it
-    waits for while it runs. `is_long` says that it is a part of something long, which leaves the threads kept for urgent work to others."""
+    """How one kind of job is handled: the function, how long a lease lasts, how often it is tried, and whose machines
+    it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
+    urgent work."""
 
     kind: str
     run: Callable[..., None]
@@ -42,7 +43,7 @@ def job[F: Callable[[int], None]](
     waits_for: WaitsFor = "nobody",
     is_long: bool = False,
 ) -> Callable[[F], F]:
-    """Mark `function(subject_id)` as what carries out jobs of this kind."""
+    """Register `function(subject_id)` as the handler of jobs of this kind."""
 
     def mark(function: F) -> F:
         HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, waits_for=waits_for, is_long=is_long)
@@ -58,7 +59,7 @@ def subscribe[F: Callable[[int], None]](
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
 ) -> Callable[[F], F]:
-    """Mark `function(subject_id)` as one that is told when `event` is announced."""
+    """Register `function(subject_id)` as a listener to `event`."""
 
     def mark(function: F) -> F:
         kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
@@ -72,7 +73,7 @@ def subscribe[F: Callable[[int], None]](
 
 
 def every[F: Callable[[], None]](interval: timedelta, *, lease: timedelta = timedelta(minutes=10)) -> Callable[[F], F]:
-    """Mark `function()` as one that runs again and again, outside any hotline's scope, on one worker at a time."""
+    """Register `function()` to run repeatedly, outside any hotline's scope, on one worker at a time."""
 
     def mark(function: F) -> F:
         kind = f"every:{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
@@ -87,13 +88,13 @@ def load() -> None:
     global _loaded  # noqa: PLW0603 - a registry is global by nature
     if _loaded:
         return
-    _loaded = True  # first, for a tasks module may announce while it is imported
+    _loaded = True  # first, since a tasks module may publish an event while it is imported
     for config in apps.get_app_configs():
         if config.name.startswith("leeward.") and find_spec(f"{config.name}.tasks"):
             import_module(f"{config.name}.tasks")
 
 
 def kinds_for(event: str) -> list[str]:
-    """The kinds of job that an announcement of `event` makes."""
+    """Return the kinds of job that an event creates."""
     load()
     return SUBSCRIBERS.get(event, [])

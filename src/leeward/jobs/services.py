@@ -1,4 +1,4 @@
-"""Asking for work: now, later, or by anybody who wants to hear."""
+"""Request work: now, later, or from every listener to an event."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,8 @@ from leeward.jobs import erasing
 from leeward.jobs.models import Job
 from leeward.jobs.registry import kinds_for
 
-# One statement on both databases, for every report asks several times: the ORM would need three and a savepoint.
+# A single statement on both databases, since each report requests several jobs: the ORM would need three and a
+# savepoint.
 UPSERT = """
     INSERT INTO {table}
         (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung, generation, dead, problem)
@@ -29,7 +30,7 @@ UPSERT = """
 def publish_event(
     event: str, *, subject_id: int, hotline_id: int, now: datetime | None = None, urgent: bool = False
 ) -> None:
-    """Tell every slice that listens; each gets a job in the current transaction. `event` is `noun.past_verb`."""
+    """Notify every slice that listens; each gets a job in the current transaction. `event` is `noun.past_verb`."""
     for kind in kinds_for(event):
         schedule(kind, subject_id=subject_id, hotline_id=hotline_id, due_at=now, urgent=urgent)
 
@@ -37,11 +38,11 @@ def publish_event(
 def schedule(
     kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | None = None, urgent: bool = False
 ) -> None:
-    """Want `kind` done for the subject at `due_at` (default: now). There is one row a subject: asking again moves it to the
-    earlier time, makes it urgent if either time it was, revives a dead one, and makes a running one run once more.
+    """Schedule `kind` for the subject at `due_at` (default: now). There is one row per subject: scheduling again moves
+    it to the earlier time, makes it urgent if either was, revives a dead one, and makes a running one run once more.
 
-    Urgent work is claimed before all other, and some threads of the worker do nothing else. It is for what a child in danger
-    waits for, never for what is only important.
+    Urgent work is claimed before all other work, and some threads of the worker do nothing else. It is for what a child
+    in danger waits for, never for what is merely important.
     """
     due_at = due_at or datetime.now(UTC)
     table = connection.ops.quote_name(Job._meta.db_table)
@@ -54,12 +55,12 @@ def schedule(
 
 
 def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:
-    """Want it no more. A run under way ends by itself."""
+    """Cancel a job. A running one finishes on its own."""
     Job.objects.filter(kind=kind, subject_id=subject_id, hotline_id=hotline_id).delete()
 
 
 def retry(job_id: int, *, hotline_id: int) -> bool:
-    """Try a dead job of this hotline again from the start; False if there is none."""
+    """Retry a dead job of this hotline from the start; return False if there is none."""
     return bool(
         Job.objects.filter(id=job_id, hotline_id=hotline_id, dead=True).update(
             dead=False, attempts=0, begun=0, hung=0, due_at=datetime.now(UTC), leased_until=None, problem=""
@@ -68,9 +69,10 @@ def retry(job_id: int, *, hotline_id: int) -> bool:
 
 
 def erased(*tables: type[models.Model]) -> None:
-    """Words were deleted from these tables in the current transaction: once it is committed, clear what is left of them.
+    """Call this after deleting words from these tables in the current transaction: once it is committed, their remains
+    are cleared.
 
-    Tried at once, with a bounded wait; what a long reader prevents, the worker tries again.
+    Tried at once, with a bounded wait; if a long reader prevents it, the worker retries.
     """
     if connection.vendor == "postgresql":
         for table in tables:
@@ -81,6 +83,6 @@ def erased(*tables: type[models.Model]) -> None:
 
 
 def run_all_now(kind: str) -> int:
-    """Do everything of a kind now, also what waits after failures and what was given up; return how much. For work of which
-    nothing may ever wait."""
+    """Run all jobs of a kind now, including those in back-off and abandoned ones; return how many. For work that must
+    never wait."""
     return Job.objects.filter(kind=kind, leased_until__isnull=True).update(due_at=datetime.now(UTC), dead=False)

@@ -1,4 +1,4 @@
-"""What the worker does for the database itself."""
+"""Maintenance of the database by the worker."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +11,14 @@ from leeward.jobs.services import schedule
 
 AGAIN = timedelta(seconds=10)
 
-# Also tables that this connection has not read (0x10000); it really analyses (0x02), and only what has grown much or was never analysed.
+# Include tables that this connection has not read (0x10000); actually analyse (0x02), but only what has grown much or
+# was never analysed.
 REFRESH = "PRAGMA optimize=0x10002"
 
 
 @every(timedelta(hours=1))
 def keep_statistics() -> None:
-    """Let SQLite know how its tables are filled, so that it chooses the right index; PostgreSQL does so by itself."""
+    """Update SQLite's statistics, so that it chooses the right index; PostgreSQL does so by itself."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(REFRESH)
@@ -25,7 +26,7 @@ def keep_statistics() -> None:
 
 @job(erasing.EMPTY_LOG)
 def empty_log(_subject_id: int) -> None:
-    """Clear what deleted words left in SQLite's log and, by writing the file again, in gaps of its pages."""
+    """Clear what deleted words left in SQLite's log and, by rewriting the file, in gaps of its pages."""
     if connection.in_atomic_block or not erasing.empty_log():
         raise RetryLater(AGAIN)
     night = datetime.now(UTC) if erasing.is_small() else erasing.next_night(datetime.now(UTC))
@@ -34,14 +35,14 @@ def empty_log(_subject_id: int) -> None:
 
 @job(erasing.REWRITE, lease=timedelta(minutes=30))
 def rewrite(_subject_id: int) -> None:
-    """Write SQLite's file again, without what deleted words left between its rows."""
+    """Rewrite SQLite's file, without what deleted words left between its rows."""
     if connection.in_atomic_block or not erasing.rewrite():
         raise RetryLater(AGAIN)
 
 
 @job(erasing.VACUUM, lease=timedelta(minutes=30))
 def vacuum(subject_id: int) -> None:
-    """Free the deleted rows of a table of PostgreSQL."""
+    """Free the deleted rows of a PostgreSQL table."""
     if connection.in_atomic_block:
         raise RetryLater(AGAIN)
     erasing.vacuum(subject_id)

@@ -1,4 +1,4 @@
-"""The worker: claims jobs that are due, carries them out, puts failures back with a delay."""
+"""The worker: claims due jobs, runs them, and reschedules failures with a delay."""
 
 import logging
 import os
@@ -27,28 +27,29 @@ from leeward.jobs.services import schedule
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 BEAT_SECONDS = 10.0
-MOST_HUNG = 3  # times that it took longer than it may
+MOST_HUNG = 3  # how often it may exceed its time limit
 HUNG = "took_too_long"
 LIMIT = 0.9  # of its lease: it is ended before another thread may claim it
-MOST_DEATHS = 20  # without once coming to an end: two days of ever longer waiting
+MOST_DEATHS = 20  # starts without ever finishing: two days of increasing delays
 FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
 SETTLED: dict[str, Any] = FREE | {"begun": 0}
 
 
 type Share = Literal["urgent_quick", "urgent", "ordinary_first", "all"]
-# Two threads do nothing but urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps a
-# report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one waiting.
+# Two threads run only urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps
+# a report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one
+# waiting.
 LEFT_OUT: dict[Share, tuple[WaitsFor, ...]] = {"urgent_quick": ("chosen", "anybody"), "urgent": ("anybody",)}
 
 
 def owner_name(slot: int = 0) -> str:
-    """The name under which this machine's worker number `slot` leases; the same after a restart."""
+    """Return the name under which worker number `slot` of this machine leases; the same after a restart."""
     return f"{socket.gethostname()}:{slot}"[:100]
 
 
 def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
-    """Lease the job of this share that has waited longest, an urgent one before others; None when nothing is due. Two workers
-    never get the same one."""
+    """Lease the longest-waiting job of this share, urgent ones first; None if nothing is due. Two workers never get the
+    same job."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     for job in _due(free, now, share):
         if job.leased_until is not None and _after_death(job, now):
@@ -64,7 +65,7 @@ def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
 
 
 def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
-    """What a share may claim, in its order. Each part is read only when the one before it has given nothing."""
+    """Yield what a share may claim, in order. Each part is queried only if the previous one was empty."""
     due: QuerySet[Job] = Job.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")
     if share in LEFT_OUT:
         left_out = [
@@ -88,7 +89,7 @@ def run_job(job: Job, now: datetime) -> None:
             handler.run() if handler.every else handler.run(job.subject_id)
     except RetryLater as later:
         _wait(job, now + (min(later.delay, URGENT_WAITS) if job.urgent else later.delay))
-    except Exception as error:  # whatever a handler does must not end the worker
+    except Exception as error:  # nothing that a handler does may end the worker
         extra = {
             "job": job.kind,
             "subject_id": job.subject_id,
@@ -103,7 +104,8 @@ def run_job(job: Job, now: datetime) -> None:
 
 
 def _wait(job: Job, until: datetime) -> None:
-    """It isn't time yet: that is no failure. If somebody asked meanwhile for an earlier time, that one stands."""
+    """Postpone a job that isn't due yet; this is no failure. If somebody requested an earlier time meanwhile, that one
+    stands."""
     mine = Job.objects.filter(id=job.id)
     if not mine.filter(generation=job.generation).update(due_at=until, attempts=0, **SETTLED):
         mine.update(attempts=0, **SETTLED)
@@ -114,7 +116,7 @@ def _finish(job: Job, now: datetime, handler: Handler) -> None:
     if handler.every:
         mine.update(due_at=now + handler.every, attempts=0, hung=0, problem="", **SETTLED)
     elif not mine.filter(generation=job.generation).delete()[0]:
-        mine.update(attempts=0, **SETTLED)  # asked for again while it ran
+        mine.update(attempts=0, **SETTLED)  # requested again while it ran
 
 
 def _put_back(job: Job, now: datetime, *, problem: str, tries: int, first: timedelta = timedelta(seconds=20)) -> None:
@@ -126,8 +128,8 @@ def _put_back(job: Job, now: datetime, *, problem: str, tries: int, first: timed
 
 
 def _put_back_hung(job: Job, now: datetime) -> None:
-    """It took longer than it may and was ended with its process: a failed try, and at the third a person has to look. A
-    repeating one is never given up; it waits longer each time."""
+    """Put back a job that exceeded its time limit and was ended with its process: a failed attempt, and after the third
+    a person has to look. A repeating one is never abandoned; it waits longer each time."""
     handler = HANDLERS.get(job.kind)
     repeats = handler is not None and handler.every is not None
     log.warning("job.hung", extra={"job": job.kind, "subject_id": job.subject_id, "hotline_id": job.hotline_id})
@@ -149,8 +151,8 @@ def plan_repeating(now: datetime) -> None:
 
 
 def take_back(owner: str, now: datetime, hung: frozenset[int] = frozenset()) -> None:
-    """Free what `owner` had under way when it died, row by row: none is held while waiting for another. What was ended because
-    it took too long has failed."""
+    """Release what `owner` was running when it died, row by row, so that no row is locked while waiting for another.
+    What was ended for exceeding its time limit has failed."""
     for job in Job.objects.filter(leased_by=owner, leased_until__isnull=False):
         if job.pk in hung:
             _put_back_hung(job, now)
@@ -159,9 +161,9 @@ def take_back(owner: str, now: datetime, hung: frozenset[int] = frozenset()) -> 
 
 
 def _after_death(job: Job, now: datetime) -> bool:
-    """Whether a job whose worker died has to wait. A death is no failed try, for whoever switches a machine off kills what is
-    under way; but what was under way at several may be what kills. It waits, longer each time, so that everything else is
-    done meanwhile, and is given up at last; repeating ones never are."""
+    """Return whether a job whose worker died has to wait. A death is not a failed attempt, since switching a machine
+    off also kills running jobs; but a job that was running at several deaths may be their cause. It waits longer each
+    time, so that everything else gets done meanwhile, and is finally abandoned; repeating ones never are."""
     if job.begun <= DEATHS_AT_ONCE:
         return False
     due_at = now + next_delay(job.begun - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
@@ -173,7 +175,7 @@ def _after_death(job: Job, now: datetime) -> bool:
 
 
 def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating: bool = False) -> int:
-    """Carry out everything that is due (at `now`, if given) in this thread; return how many. Repeating jobs only on request."""
+    """Run everything that is due (at `now`, if given) in this thread; return how many. Repeating jobs only on request."""
     load()
     count = 0
     if repeating:
@@ -191,8 +193,9 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
 
 
 def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozenset[int] = frozenset()) -> None:
-    """Work until `stop()` is true, with `threads` threads beside those reserved for urgent work; first take back what this slot
-    left behind when it died. One of several threads takes ordinary work first: no flood of urgent work stops it."""
+    """Work until `stop()` is true, with `threads` threads besides those reserved for urgent work; first release what
+    this slot was running when it died. One of several threads prefers ordinary work, so that no flood of urgent work
+    stops it."""
     load()
     owner = owner_name(slot)
     take_back(owner, datetime.now(UTC), hung)
@@ -211,8 +214,8 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
 
 
 def _beat(stop: Callable[[], bool], owner: str) -> None:
-    """Say every few seconds, by the clock that nobody sets, that this worker is alive (whoever watches takes silence for its
-    death), and let a clock that was put back hold nothing."""
+    """Report every few seconds by the monotonic clock that this worker is alive (silence is taken for its death), and
+    correct for a clock that was set back."""
     said_at = 0.0
     while not stop():
         if time.monotonic() - said_at >= BEAT_SECONDS:
@@ -220,7 +223,7 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
             try:
                 WorkerBeat.objects.update_or_create(owner=owner, defaults={"at": datetime.now(UTC)})
                 bring_forward(datetime.now(UTC))
-            except Exception:  # the database may be away for a while
+            except Exception:  # the database may be unavailable for a while
                 log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
                 close_old_connections()
         time.sleep(IDLE_SECONDS)
@@ -239,7 +242,7 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
                 if rests and not job.urgent and is_pressed():
                     time.sleep(rest_seconds((now - job.due_at).total_seconds(), time.monotonic() - began))
                 continue
-        except Exception:  # the database may be away for a while
+        except Exception:  # the database may be unavailable for a while
             log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
             close_old_connections()
             time.sleep(2)

@@ -1,4 +1,5 @@
-"""Writing to administrators and supervisors once about each alarm, from the web process: the worker may be what is dead."""
+"""Writes to administrators and supervisors once about each alarm. Runs in the web process, since the worker may be what
+died."""
 
 import logging
 import threading
@@ -17,11 +18,11 @@ from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
 ROLES = frozenset({"administrator", "supervisor"})
-LASTING = timedelta(minutes=1)  # shorter ones are shown on the desk only, for a restart rings some
+LASTING = timedelta(minutes=1)  # shorter alarms are shown on the desk only, since a restart raises some
 
 
 def watch() -> None:
-    """Look every few seconds, from a thread of this process."""
+    """Check every few seconds, in a thread of this process."""
     threading.Thread(target=_watch, name="health", daemon=True).start()
 
 
@@ -29,14 +30,15 @@ def _watch() -> None:
     while True:
         try:
             tell(refresh_alarms(), datetime.now(UTC))
-        except Exception:  # the database may be away; healthz says so
+        except Exception:  # the database may be unavailable; healthz says so
             log.warning("health.not_seen", exc_info=True)
         close_old_connections()
         time.sleep(LOOK_SECONDS)
 
 
 def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
-    """Remember which alarms ring, and write about each that lasts to everybody concerned, once. Of several processes one does."""
+    """Record which alarms are active, and write about each that lasts to everybody concerned, once. Only one of several
+    processes does it."""
     ringing = {(alarm.code, alarm.hotline_id): alarm for alarm in alarms}
     rows = {(row.code, row.hotline_id): row for row in SentAlarm.objects.all()}
     for key in ringing.keys() - rows.keys():
@@ -55,7 +57,7 @@ def _tell_once(row: SentAlarm, alarm: Alarm, now: datetime) -> None:
         return
     sent = sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
     log.warning("alarm.told", extra={"code": alarm.code, "hotline_id": alarm.hotline_id, "count": sent})
-    if not sent:  # no mail server took it: again in a minute
+    if not sent:  # no mail server accepted it: again in a minute
         SentAlarm.objects.filter(pk=row.pk).update(told_at=None, since=now)
 
 

@@ -1,4 +1,4 @@
-"""The installation as a Django application: what holds for every process."""
+"""The installation as a Django application: setup for every process."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,8 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Waiting until the database may be written to is no work of ours: whoever waits does not hang."""
+        """Stop the watchdog's clock while waiting for the database's write lock, so that such a wait doesn't count as a
+        hang."""
         connection_created.connect(_let_waiting_be_free, dispatch_uid="leeward.site.waiting")
 
 

@@ -1,8 +1,8 @@
-"""A WSGI application whose requests are timed: one that hangs is seen by the parent of `leeward serve`, which ends the process.
+"""A WSGI wrapper that times requests: the parent of `leeward serve` sees one that hangs and ends the process.
 
-Only our own work counts, so that nothing long that is honest is ended: the clock stands still while a sender is waited for, starts
-again with each piece that came in and each piece that goes out, and does not run between two pieces of an answer, when the
-receiver is waited for. A list of eight gigabytes or a slow sender may take hours; a page that comes to no end may not.
+Only our own work counts, so that no legitimate long request is ended: the clock stops while waiting for the sender,
+restarts with each piece received and each piece sent, and does not run between two pieces of a response, while waiting
+for the receiver. A list of eight gigabytes or a slow sender may take hours; a page that never finishes may not.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes
 
 
 class _Input:
-    """What a sender sends; while it is waited for, the clock stands still."""
+    """The request body; the clock stops while waiting for it."""
 
     def __init__(self, source: Any) -> None:
         self._source = source
@@ -42,7 +42,7 @@ class _Input:
 
 
 class _Output:
-    """An answer, piece by piece; each piece may take as long as a request."""
+    """A response, piece by piece; each piece may take as long as a request."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = pieces
@@ -62,7 +62,7 @@ class _Output:
 
 
 def clocked(application: Application) -> Application:
-    """The same application, timed."""
+    """Return the same application with timed requests."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["wsgi.input"] = _Input(environ["wsgi.input"])

@@ -1,4 +1,5 @@
-"""Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is made from here)."""
+"""Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is generated
+from this)."""
 
 import json
 import os
@@ -24,7 +25,7 @@ _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
 
 def _listed(value: object) -> object:
-    """What stands between commas; a list as JSON is read as well."""
+    """Return the comma-separated parts; a JSON list is accepted as well."""
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("["):
@@ -39,7 +40,8 @@ type Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """Reads `LEEWARD_NAME_FILE`: the value is the content of that file; a file that can't be read is an error, not a default."""
+    """Reads `LEEWARD_NAME_FILE`: the value is the content of that file; an unreadable file is an error and never means
+    the default."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         path = os.environ.get(f"LEEWARD_{field_name.upper()}_FILE")
@@ -260,7 +262,7 @@ class Config(BaseSettings):
     @classmethod
     def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
-            ip_network(name, strict=False)  # says itself what is wrong
+            ip_network(name, strict=False)  # has a message of its own
         return value
 
     @classmethod
@@ -276,31 +278,31 @@ class Config(BaseSettings):
 
     @property
     def data_dir(self) -> Path:
-        """The data directory as an absolute path."""
+        """Return the data directory as an absolute path."""
         return self.data.resolve()
 
     @property
     def volatile_dir(self) -> Path:
-        """Where the salt of the day is kept, as an absolute path."""
+        """Return the absolute path where the salt of the day is stored."""
         given = self.volatile or os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         return Path(given).resolve() if given else self.data_dir
 
     @property
     def onion_hosts(self) -> tuple[str, ...]:
-        """The onion names under which this installation is served."""
+        """Return the onion names under which this installation is served."""
         names = (*self.hosts, urlsplit(self.base_url).hostname or "")
         return tuple(name for name in names if name.lower().rstrip(".").endswith(".onion"))
 
     @cached_property
     def secret_bytes(self) -> bytes:
-        """The installation's secret; made and kept in the data directory at first use, never where there is a database already.
-        A process reads it once."""
+        """Return the installation's secret. It is made and stored in the data directory at first use, but never if a
+        database already exists. A process reads it once."""
         return self.secret.encode() if self.secret else _kept(self.data_dir / "secret")
 
 
 def read_config() -> Config:
-    """The settings as the environment has them; raises BadInput that names the first setting that makes no sense. What was
-    given is not repeated: it may be a secret."""
+    """Return the settings from the environment; raises BadInput naming the first invalid setting. The value is not
+    repeated, since it may be a secret."""
     try:
         return Config()
     except ValidationError as error:
@@ -316,27 +318,27 @@ def read_config() -> Config:
 
 
 LEAST_SECRET_BYTES = 24
-# Where one of these is, the secret was there before.
+# If one of these exists, the secret existed before.
 MADE_WITH_IT = ("leeward.sqlite3", "audit.key")
 _made_here: set[Path] = set()
 
 
 def take_back_made_secret(config: Config) -> None:
-    """Delete the secret that this process made a moment ago: the database knows another, which must come back."""
+    """Delete the secret that this process has just made: the database belongs to another one, which must be restored."""
     path = config.data_dir / "secret"
     if path in _made_here:
         path.unlink(missing_ok=True)
 
 
 def make_secret(config: Config) -> None:
-    """Make the secret's file where it is missing, whatever there is beside it: the one from before is lost for good."""
+    """Make the secret's file if it is missing, whatever else exists: the previous one is lost for good."""
     path = config.data_dir / "secret"
     if not config.secret and not path.exists():
         _write_secret(path)
 
 
 def _kept(path: Path) -> bytes:
-    """Return the secret kept at `path`; make it (mode 0600) where there is none. Safe when two processes start at once."""
+    """Return the secret stored at `path`; make it (mode 0600) if there is none. Safe when two processes start at once."""
     if not path.exists():
         if any(path.with_name(name).exists() for name in MADE_WITH_IT):
             raise KeyUnusable(name="secret", what=_("is missing"))

@@ -1,4 +1,4 @@
-"""What every page of the desk shows beside its own: what is ill."""
+"""Context for every page of the desk: active alarms."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from leeward.site.health import shown_to
 
 
 def alarms(request: HttpRequest) -> dict[str, Any]:
-    """`what_is_ill` for whoever is signed in at the desk."""
-    if not request.path.startswith("/desk") or not hasattr(request, "user"):  # refused before anybody was signed in
+    """Return `what_is_ill` for whoever is signed in at the desk."""
+    if not request.path.startswith("/desk") or not hasattr(request, "user"):  # refused before authentication
         return {}
     hotline_id = actor_of(request).hotline_id if request.user.is_authenticated else None
     return {"what_is_ill": shown_to(hotline_id) if hotline_id is not None else []}

@@ -1,4 +1,4 @@
-"""Whether there is room where the data are, and whether anything can be written there."""
+"""Checks the free space and the writability of the data directory."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ State = Literal["", "disk_low", "disk_full"]
 
 
 class DataUnusable(LeewardError):
-    """The data directory can't be made, or nothing can be written into it."""
+    """The data directory can't be made, or nothing can be written to it."""
 
     code = "data_unusable"
     sentence = _("Nothing can be written to the data directory {path}: {why}.")
@@ -28,20 +28,20 @@ class DataUnusable(LeewardError):
 
 
 def state_of(total_bytes: int, free_bytes: int) -> State:
-    """How much room a disk of this size has."""
+    """Return the state of free space on a disk of this size."""
     if free_bytes < FULL_BYTES:
         return "disk_full"
     return "disk_low" if free_bytes < min(LEAST_FREE_BYTES, total_bytes * LEAST_FREE_SHARE) else ""
 
 
 def state_where(place: Path) -> State:
-    """The same of the disk that `place` is on."""
+    """Return the same for the disk that `place` is on."""
     usage = shutil.disk_usage(place)
     return state_of(usage.total, usage.free)
 
 
 def why_unwritable(place: Path) -> str:
-    """What the system says when a file is made there; "" where one can be, or where only room is missing."""
+    """Return the system's error when a file is created there; "" if it works, or if only space is missing."""
     try:
         handle, name = tempfile.mkstemp(prefix=".writable-", dir=place)
         os.close(handle)
@@ -52,5 +52,5 @@ def why_unwritable(place: Path) -> str:
 
 
 def words_of(error: OSError) -> str:
-    """What the system says, as part of a sentence."""
+    """Return the system's error message as part of a sentence."""
     return (error.strerror or str(error)).lower()

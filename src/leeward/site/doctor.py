@@ -28,7 +28,7 @@ from leeward.site.doctor_sources import of_sources
 from leeward.site.health import current_alarms
 from leeward.site.private import narrow
 
-# What keeps people from being paged, by the code of the alarm.
+# What prevents paging, by the code of the alarm.
 PAGING = {
     "no_mail_server": "E001",
     "nobody_on_call": "E002",
@@ -42,7 +42,7 @@ PAGING = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is missing or unsafe."""
+    """One missing or unsafe thing."""
 
     id: str
     sentence: str
@@ -50,7 +50,7 @@ class Finding:
 
 
 def findings() -> list[Finding]:
-    """Look at everything; a check that needs the database is left out while its tables are missing."""
+    """Check everything; checks that need the database are skipped while its tables are missing."""
     config: Config = config_now()
     found = [*_settings(config), *_files(config), *_adapters(config), *_django()]
     database = list(_tables())
@@ -62,7 +62,7 @@ def findings() -> list[Finding]:
 
 
 def repairs() -> Iterator[Finding]:
-    """Repair what can be, after `findings` named it, and say what was."""
+    """Repair what can be repaired, after `findings` named it, and report what was done."""
     for number, sentence, hint in of_repairs(narrow(config_now().data_dir)):
         yield Finding(f"leeward.site.{number}", sentence, hint)
 
@@ -77,7 +77,7 @@ def _settings(config: Config) -> Iterator[Finding]:
 
 
 def _demonstration(config: Config) -> Iterator[Rule]:
-    """What only a demonstration may do."""
+    """Check what only a demonstration may do."""
     yield (
         config.demonstration,
         "W001",
@@ -106,7 +106,7 @@ def _demonstration(config: Config) -> Iterator[Rule]:
 
 
 def _ways_out(config: Config) -> Iterator[Rule]:
-    """Mail, web and fetching: what is missing or open to eavesdroppers."""
+    """Check mail, web and fetching: what is missing or open to eavesdropping."""
     mail, base = config.smtp_host, urlsplit(config.base_url)
     yield (
         not mail,
@@ -267,7 +267,7 @@ def _tests() -> Iterator[Finding]:
         )
 
 
-# Numbers of alarms; those of paging and of keys have findings of their own.
+# Alarms with a count; those about paging and keys have findings of their own.
 ILL = {
     "given_up": "jobs.W001",
     "work_late": "jobs.W002",

@@ -1,4 +1,4 @@
-"""What the doctor finds about files: who can read the data, whose they are, and what they lie on."""
+"""The doctor's checks of files: who can read the data, who owns them, and what storage they are on."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ type Finding = tuple[str, str, str]  # number, sentence, hint
 
 
 def of_files(place: Path) -> Iterator[Finding]:
-    """What is wrong with the data directory and with files that settings name."""
+    """Return what is wrong with the data directory and with files that settings name."""
     if place.exists():
         yield from _exposed(place)
         yield from _lies_badly(place)
@@ -56,7 +56,7 @@ def _lies_badly(place: Path) -> Iterator[Finding]:
 
 
 def of_repairs(narrowed: int) -> Iterator[Finding]:
-    """What was repaired after everything was looked at."""
+    """Return what was repaired after all checks."""
     if narrowed:
         many = "1 file or folder" if narrowed == 1 else f"{narrowed} files and folders"
         hint = "If others use this machine, assume that they have read what was open: secrets and keys too."

@@ -1,4 +1,4 @@
-"""What the doctor finds about onion addresses: Tor asks from this machine, so that whoever it brings looks like a program here."""
+"""The doctor's checks of onion addresses: Tor connects from this machine, so its visitors look like local programs."""
 
 import glob
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ type Finding = tuple[str, str, str]  # number, sentence, hint
 
 
 def of_onions(config: Config, torrc: Path = TORRC) -> Iterator[Finding]:
-    """What an onion address opens that should be closed."""
+    """Return what an onion address exposes that should be closed."""
     onions = config.onion_hosts
     if onions and not config.behind_proxy:
         sentence = "An onion address is served without a proxy in front: slow senders hold the server, and all who come by it count as one."
@@ -30,7 +30,7 @@ def of_onions(config: Config, torrc: Path = TORRC) -> Iterator[Finding]:
 
 
 def direct_ports(bind: str, torrc: Path) -> list[str]:
-    """The lines of Tor's configuration, as far as it can be read, that lead to where Leeward itself listens."""
+    """Return the lines of Tor's configuration, as far as readable, that forward directly to Leeward's own port."""
     host, _, port = bind.rpartition(":")
     if host not in _LOCAL:
         return []
@@ -41,7 +41,7 @@ def _leads_to(line: str, port: str) -> bool:
     words = line.split()
     if len(words) < 2 or words[0].lower() != "hiddenserviceport":
         return False
-    target = words[2] if len(words) > 2 else words[1]  # without a target it is the same port here
+    target = words[2] if len(words) > 2 else words[1]  # without a target, it is the same port on this machine
     where, _, number = target.rpartition(":")
     return number == port and where in _LOCAL
 
@@ -50,7 +50,7 @@ def _lines(path: Path, left: list[int]) -> Iterator[str]:
     left[0] -= 1
     try:
         text = path.read_text(encoding="utf-8", errors="replace") if left[0] >= 0 else ""
-    except OSError:  # no Tor here, or not ours to read
+    except OSError:  # no Tor here, or not readable for us
         return
     for raw in text.splitlines():
         line = raw.partition("#")[0].strip()

@@ -1,4 +1,4 @@
-"""What is wrong with the sources of known images: those that can't be read, and agreements that wait."""
+"""The doctor's checks of the sources of known images: unreadable ones, and pending agreements."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from leeward.people.queries import hotlines
 
 
 def of_sources() -> Iterator[tuple[str, str, str]]:
-    """Identifier, sentence and hint of each."""
+    """Return identifier, sentence and hint of each."""
     for hotline in hotlines():
         with scope(hotline=hotline.id):
             rows = live_sources()

@@ -1,7 +1,8 @@
-"""What is ill here, in one list: the desk shows it red on every page, `healthz` answers by it, the doctor and the mail name it.
+"""Everything that is wrong now, in one list: the desk shows it in red on every page, `healthz` depends on it, the
+doctor and mails report it.
 
-`current_alarms` asks the database a few cheap questions; a thread of each web process does so every few seconds, so that a page costs
-nothing and a dead worker is seen all the same.
+`current_alarms` makes a few cheap queries; a thread of each web process calls it every few seconds, so that pages cost
+nothing and a dead worker is noticed all the same.
 """
 
 import threading
@@ -58,14 +59,16 @@ HINTS: dict[str, str | Promise] = {
         "mail server accepts mail."
     ),
 }
-# While one of these rings, nobody can report, a report may not become a case, or people here or the police don't hear of one that is urgent.
+# While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
+# about an urgent one.
 STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key"})
 STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold"})
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that is ill: a code of `SENTENCES`, the hotline concerned or `EVERYWHERE`, and what its sentence names."""
+    """Something that is wrong: a code of `SENTENCES`, the hotline concerned or `EVERYWHERE`, and the values of its
+    sentence."""
 
     code: str
     hotline_id: int
@@ -73,17 +76,17 @@ class Alarm:
 
     @property
     def text(self) -> str:
-        """The sentence, in the reader's language."""
+        """Return the sentence, in the reader's language."""
         return str(SENTENCES[self.code]) % dict(self.values)
 
     @property
     def hint(self) -> str:
-        """What to do, or nothing where the sentence says it."""
+        """Return what to do, or nothing if the sentence says it."""
         return str(HINTS.get(self.code, ""))
 
 
 def current_alarms(now: datetime) -> list[Alarm]:
-    """Everything that is ill now."""
+    """Return everything that is wrong now."""
     return [
         *_work(now),
         *_given_up(now),
@@ -100,7 +103,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
 def _work(now: datetime) -> Iterator[Alarm]:
     pulse = jobs.pulse(now)
     waits = [since for since in (pulse.urgent_since, pulse.ordinary_since) if since is not None]
-    # A worker that never said anything is missed only when there is work for it.
+    # A worker that never reported is missed only if there is work for it.
     silent_since = pulse.beat_at or (min(waits) if waits else None)
     if silent_since is not None and now - silent_since > SILENT:
         yield Alarm("worker_silent", EVERYWHERE)
@@ -130,7 +133,7 @@ def _without_case(now: datetime) -> Iterator[Alarm]:
 
 
 def _forms() -> Iterator[Alarm]:
-    """Where a portal was ever opened, somebody out there counts on it."""
+    """Check the forms of portals that were ever opened, since people rely on them."""
     for hotline in hotlines():
         opened = portals_in_use(hotline.id)
         if opened and not any(row.is_open and row.takes_reports for row in opened):
@@ -178,19 +181,19 @@ _lock = threading.Lock()
 
 
 def refresh_alarms(now: datetime | None = None) -> tuple[Alarm, ...]:
-    """Look, and let this process's pages know."""
+    """Check, and update what this process's pages show."""
     found = tuple(current_alarms(now or datetime.now(UTC)))
     _known.alarms, _known.at = found, time.monotonic()
     return found
 
 
 def shown_to(hotline_id: int) -> list[Alarm]:
-    """What the pages of a hotline show: as it was seen last, without asking anybody."""
+    """Return what the pages of a hotline show, as last seen, without a query."""
     return [alarm for alarm in _known.alarms if alarm.hotline_id in (EVERYWHERE, hotline_id)]
 
 
 def is_well() -> bool:
-    """Whether reports become cases and somebody hears of urgent ones, by what was seen within the last seconds."""
+    """Return whether reports become cases and staff hear of urgent ones, as seen within the last seconds."""
     with _lock:
         if _known.at is None or time.monotonic() - _known.at > OLD_SECONDS:
             refresh_alarms()
@@ -198,5 +201,5 @@ def is_well() -> bool:
 
 
 def forget() -> None:
-    """Know nothing, as a process that has just started."""
+    """Reset to the state of a process that has just started."""
     _known.alarms, _known.at = (), None

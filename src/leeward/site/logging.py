@@ -1,4 +1,4 @@
-"""What may be logged: what went wrong and where in our code, never who asked for what."""
+"""What may be logged: what went wrong and where in our code, never who requested what."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-# Fields that a log call may carry; whatever else is passed is dropped, so that a careless call can't leak an address.
+# Fields that a log call may carry; anything else is dropped, so that a careless call can't leak an address.
 ALLOWED_FIELDS = ("job", "subject_id", "hotline_id", "attempt", "seconds", "count", "view", "status", "pid", "code")
 
 
@@ -37,11 +37,11 @@ class SilentFormatter(logging.Formatter):
 
 
 class SaysSomething(logging.Filter):
-    """Django notes every answer of 5xx with the address that was asked for, which is never kept: what is left of it is nothing, and what
-    failed is logged where it failed."""
+    """Drops Django's record of every 5xx response: it contains the requested address, which is never stored, and the
+    failure itself is logged where it happened."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Only what has an error to show."""
+        """Keep only records that have an exception to show."""
         return record.exc_info is not None and record.exc_info[0] is not None
 
 

@@ -1,8 +1,9 @@
-"""`leeward serve --matcher`: hashing and search only, in processes of their own: a signed list and a socket, no database, no keys.
+"""`leeward serve --matcher`: hashing and search only, in separate processes: a signed list and a socket, no database,
+no keys.
 
-The parent holds the listening socket and one worker that answers on it. On SIGHUP it starts another worker and lets the old one finish once
-the new one is ready; connections wait in the socket's queue meanwhile, so no request is dropped. A worker that ends by itself is started
-again. On SIGTERM what is being answered is finished.
+The parent holds the listening socket and one worker that answers on it. On SIGHUP it starts another worker, and lets
+the old one finish once the new one is ready; connections wait in the socket's queue meanwhile, so no request is
+dropped. A worker that ends unexpectedly is restarted. On SIGTERM requests in progress are finished.
 """
 
 import json
@@ -30,17 +31,17 @@ MOST_BYTES = 25_000_000
 MOST_JSON_BYTES = 5_000_000
 MOST_ROWS = 100
 PATIENCE_SECONDS = 30.0
-"""A client that sends nothing for so long is cut off."""
+"""A client that sends nothing for this long is disconnected."""
 MOST_AT_ONCE = 32
 _BACKLOG = 512
 _GONE = (ConnectionError, TimeoutError)
-"""The client went away or is too slow: there is nobody to answer."""
+"""The client went away or is too slow, so nobody can be answered."""
 _PATHS = ("/check", "/healthz", "/metrics")
 _READY = b"ready\n"
 
 
 class SocketUnusable(LeewardError):
-    """The place where the matcher shall listen can't be used."""
+    """The matcher can't listen at this address."""
 
     code = "socket_unusable"
     sentence = "{path} can't be used as a socket: {why}."
@@ -49,8 +50,8 @@ class SocketUnusable(LeewardError):
 
 @dataclass(slots=True)
 class Counts:
-    """What a worker has answered: by path and status, matches by kind, how long it took in all, and what it failed at unexpectedly, by the
-    class of the error."""
+    """What a worker has answered: by path and status, matches by kind, total time, and unexpected failures by the class
+    of the error."""
 
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     matches: Counter[str] = field(default_factory=Counter)
@@ -81,7 +82,7 @@ class Counts:
         return "\n".join(lines) + "\n"
 
     def failed(self, error: BaseException, doing: str) -> None:
-        """Count what nobody expected, and write a line to the log: the class of the error and its place, nothing of what was asked."""
+        """Count an unexpected error and log its class and location, but nothing about the request."""
         name = type(error).__name__
         with self.lock:
             self.failures[name] += 1
@@ -95,7 +96,7 @@ def _memory() -> int:
 
 
 class _Refused(Exception):
-    """A request that gets a sentence instead of an answer."""
+    """A request that gets an error message instead of an answer."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -103,7 +104,7 @@ class _Refused(Exception):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request a connection: a connection that is kept open could be lost when a worker is replaced."""
+    """One request per connection: a connection that is kept open could be lost when a worker is replaced."""
 
     timeout = PATIENCE_SECONDS
     server: "_Server"
@@ -124,7 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
         return 404, {"error": "there are /check, /healthz and /metrics"}
 
     def _answered(self, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
-        """Return status and body; what nobody expected is counted and logged, and whoever asks is told that they have no answer."""
+        """Return status and body; an unexpected error is counted and logged, and the client is told that there is no
+        answer."""
         try:
             return act()
         except _Refused as refused:
@@ -192,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, form: str, *arguments: object) -> None:
-        """Say nothing: who asks about what is nobody's business."""
+        """Log nothing: who asks about what stays private."""
 
 
 def _rows_of(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
@@ -210,7 +212,7 @@ def _rows_of(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
 
 
 class _Server(ThreadingMixIn, UnixStreamServer):
-    """Answers on a socket that the parent listens on."""
+    """A server on a socket that the parent listens on."""
 
     daemon_threads = False
     block_on_close = True
@@ -223,12 +225,12 @@ class _Server(ThreadingMixIn, UnixStreamServer):
         self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread of its own, of which there are so many at most; more connections wait in the socket's queue."""
+        """Answer in a new thread, up to a maximum; further connections wait in the socket's queue."""
         self._slots.acquire()
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Give the place free whatever comes."""
+        """Free the thread's slot whatever happens."""
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -241,17 +243,18 @@ class _Server(ThreadingMixIn, UnixStreamServer):
         return connection, ("", 0)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no event; anything else is counted and logged."""
+        """Ignore clients that went away; count and log anything else."""
         error = sys.exception()
         if error is not None and not isinstance(error, _GONE):
             self.counts.failed(error, "a connection")
 
 
 def work(descriptor: int, folder: Path, key: str | None) -> int:
-    """Answer on the inherited socket until SIGTERM; say on standard output when ready. The process of `_started`."""
+    """Answer on the inherited socket until SIGTERM; say on standard output when ready. Runs in the process made by
+    `_started`."""
     matcher = Matcher(folder, key=key)
     listening = socket.socket(fileno=descriptor)
-    listening.setblocking(False)  # the worker that comes or goes may have accepted what both were told of
+    listening.setblocking(False)  # another worker may have accepted the connection that both were told about
     server = _Server(listening, matcher)
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -288,7 +291,7 @@ def listening_socket(path: Path) -> socket.socket:
 
 @dataclass(slots=True)
 class Parent:
-    """Keeps one worker answering; `ask` is what SIGHUP and SIGTERM set."""
+    """Keeps one worker answering; SIGHUP and SIGTERM set `ask`."""
 
     listening: socket.socket
     folder: Path
@@ -298,7 +301,7 @@ class Parent:
     asked: list[int] = field(default_factory=list)
 
     def run(self) -> int:
-        """Run until SIGTERM or Ctrl-C; return 0, or 1 where no worker could be started."""
+        """Run until SIGTERM or Ctrl-C; return 0, or 1 if no worker could be started."""
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda caught, frame: self.asked.append(caught))
         self.worker = self._started()
@@ -310,7 +313,7 @@ class Parent:
                 if self.asked.pop(0) != signal.SIGHUP:
                     return self._end()
                 self._replace()
-            if (status := self.worker.poll()) is not None:  # it ended by itself: killed, or out of memory
+            if (status := self.worker.poll()) is not None:  # it ended unexpectedly: killed, or out of memory
                 print(f"leeward: the matcher's worker ended with status {status}; starting another", file=sys.stderr)
                 time.sleep(wait)
                 wait = min(2 * wait, 30.0)
@@ -320,13 +323,13 @@ class Parent:
 
     def _replace(self) -> None:
         fresh = self._started()
-        if fresh is not None and self.worker is not None:  # else the old one goes on with the list that it has
+        if fresh is not None and self.worker is not None:  # otherwise the old one continues with its list
             self.worker.terminate()
             self.retired.append(self.worker)
             self.worker = fresh
 
     def _started(self) -> subprocess.Popen[bytes] | None:
-        """Start a worker and wait until it is ready; None where it could not open the list."""
+        """Start a worker and wait until it is ready; None if it could not open the list."""
         program = (
             "import sys; from leeward.site.matcher_service import worker_main; sys.exit(worker_main(sys.argv[1:]))"
         )

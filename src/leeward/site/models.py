@@ -1,10 +1,10 @@
-"""What the installation remembers of its own alarms."""
+"""The alarms that were sent."""
 
 from django.db import models
 
 
 class SentAlarm(models.Model):
-    """One alarm that rings: since when, and when people were written to about it. Deleted when it is over."""
+    """One active alarm: since when, and when people were written to about it. Deleted when it is over."""
 
     code = models.CharField(max_length=30)
     hotline_id = models.BigIntegerField()  # 0: the whole installation

@@ -1,4 +1,5 @@
-"""Whether somebody listens where we want to: a web server could share the address with another, and each request would reach either."""
+"""Checks whether somebody already listens on our port: two web servers could share the address, and each request would
+reach either."""
 
 import errno
 import socket
@@ -6,7 +7,7 @@ import time
 
 from leeward.foundation.errors import LeewardError
 
-PATIENCE_SECONDS = 10.0  # what ended a moment ago may need this long to let go
+PATIENCE_SECONDS = 10.0  # a server that ended a moment ago may need this long to release the port
 
 
 class AddressTaken(LeewardError):
@@ -19,7 +20,7 @@ class AddressTaken(LeewardError):
 
 
 def with_port(address: str) -> str:
-    """The address, as `host:port`, with a port that is free now where it says 0: so that what is said and what listens are the same."""
+    """Return the address (`host:port`) with a free port in place of port 0, so that the announced port is the one in use."""
     host, _, port = address.rpartition(":")
     if port != "0":
         return address
@@ -29,7 +30,7 @@ def with_port(address: str) -> str:
 
 
 def need_free(address: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until nobody listens on an address, as `host:port`; `AddressTaken` where that takes too long."""
+    """Wait until nobody listens on an address (`host:port`); raises AddressTaken if that takes too long."""
     end = time.monotonic() + patience_seconds
     while _is_taken(address):
         if time.monotonic() >= end:
@@ -44,7 +45,7 @@ def _is_taken(address: str) -> bool:
             host.strip("[]") or "127.0.0.1", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError:
-        return False  # no address at all: the server itself says so
+        return False  # not a valid address: the server itself says so
     with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""What is at rest belongs to the service's user alone: directories 0700, files 0600, whatever the umask was."""
+"""Keeps data at rest private to the service's user: directories 0700, files 0600, whatever the umask was."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from leeward.site.disk import DataUnusable, words_of
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-# File systems over a network: SQLite's locks don't hold there, and another machine's root reads along.
+# Network file systems: SQLite's locks don't work there, and another machine's root can read the data.
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.s3fs"}
 )
@@ -26,12 +26,12 @@ class Exposure:
 
 
 def be_private() -> None:
-    """Let this process and its children create nothing that another user can open."""
+    """Set the umask so that this process and its children create nothing that another user can open."""
     os.umask(OTHERS)
 
 
 def make_data_directory(place: Path) -> None:
-    """Make the data directory where there is none, open to its user alone."""
+    """Make the data directory if it doesn't exist, open to its user alone."""
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -39,9 +39,9 @@ def make_data_directory(place: Path) -> None:
 
 
 def narrow(place: Path) -> int:
-    """Take other users' rights from the data directory and all that is in it; return how many paths had any.
+    """Remove other users' permissions from the data directory and everything in it; return how many paths had any.
 
-    What belongs to another user can't be changed and is left: `leeward doctor` names it.
+    What belongs to another user can't be changed and is left alone: `leeward doctor` names it.
     """
     if place.stat().st_mode & stat.S_ISVTX:  # a shared directory such as /tmp: nothing in it is ours to change
         return 0
@@ -52,7 +52,7 @@ def narrow(place: Path) -> int:
 
 
 def exposures(place: Path) -> Iterator[Exposure]:
-    """What other users may read, what belongs to another user than the directory, and links that lead out of it."""
+    """Return what other users may read, what belongs to another user than the directory, and links that lead out of it."""
     owner = None
     for path, status in _entries(place):
         owner = status.st_uid if owner is None else owner
@@ -67,7 +67,7 @@ def exposures(place: Path) -> Iterator[Exposure]:
 
 
 def network_file_system(place: Path, mounts: str | None = None) -> str:
-    """The name of the network file system that `place` is on, or nothing. `mounts` is the text of /proc/self/mounts."""
+    """Return the name of the network file system that `place` is on, or "". `mounts` is the text of /proc/self/mounts."""
     if mounts is None:
         try:
             mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
@@ -87,13 +87,13 @@ def _narrow_one(path: Path, status: os.stat_result) -> bool:
         return False
     try:
         path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)
-    except OSError:  # gone meanwhile, another user's, or a file system without modes
+    except OSError:  # deleted meanwhile, another user's, or a file system without modes
         return False
     return True
 
 
 def _is_kept(status: os.stat_result) -> bool:
-    """Whether this is a directory or a file: sockets, such as PostgreSQL's, are opened by others on purpose."""
+    """Return whether this is a directory or a file: sockets, such as PostgreSQL's, are open to others on purpose."""
     return stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
 
 
@@ -107,5 +107,5 @@ def _entries(place: Path) -> Iterator[tuple[Path, os.stat_result]]:
             path = Path(folder, name)
             try:
                 yield path, path.lstat()
-            except OSError:  # gone meanwhile
+            except OSError:  # deleted meanwhile
                 continue

@@ -1,7 +1,7 @@
-"""`leeward serve`: one process tree. The parent watches its children (the web server, the worker and, where one is wanted, the
-server of the stop page), starts again what dies, and ends what hangs (`site/watching.py`).
+"""`leeward serve`: one process tree. The parent watches its children (the web server, the worker and optionally the
+server of the stop page), restarts those that die, and ends those that hang (`site/watching.py`).
 
-The parent is a process of a few megabytes: `python -m leeward.site.serve PLAN`, a `Plan` as JSON.
+The parent is a process of a few megabytes: `python -m leeward.site.serve PLAN`, with a `Plan` as JSON.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ from pathlib import Path
 from leeward.foundation.watch import FOLDER
 from leeward.site.watching import Watch, say
 
-# How long to wait before a child that ended is started again: longer each time it ends soon, and never for ever.
+# How long to wait before a child is restarted: longer each time it ends early, up to a limit.
 RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
 SOON_SECONDS = 60.0
 LOOK_SECONDS = 0.5
@@ -29,7 +29,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a tree consists of: where it listens ("": no such server), how many processes and threads."""
+    """The parts of a tree: where it listens ("": no such server), how many processes and threads."""
 
     bind: str
     stop_bind: str
@@ -40,14 +40,14 @@ class Plan:
 
 @dataclass
 class Child:
-    """One child process and how to start it; `command` is asked each time."""
+    """One child process and how to start it; `command` is evaluated each time."""
 
     name: str
     command: Callable[[], list[str]]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = field(default=0.0)
-    soon: int = 0  # how often in a row it ended soon after it was started
-    again_at: float | None = None  # when it is started again, while it is not there
+    soon: int = 0  # how often in a row it ended early
+    again_at: float | None = None  # when it is to be restarted, while it is not running
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
@@ -55,7 +55,7 @@ class Child:
         self.started_at, self.again_at = time.monotonic(), None
 
     def keep_alive(self, now: float) -> None:
-        """See whether it is there; say that it ended, and start it again when it is time."""
+        """Check whether it is running; report that it ended, and restart it when it is time."""
         if self.again_at is not None:
             if now >= self.again_at:
                 self.start()
@@ -67,7 +67,7 @@ class Child:
 
 
 def restart_wait(soon: int) -> float:
-    """How many seconds to wait before the next start of what ended soon after its start so often in a row."""
+    """Return how many seconds to wait before restarting a child that ended early so many times in a row."""
     return float(min(RESTART_SECONDS * 2 ** min(max(soon - 1, 0), 10), MOST_RESTART_SECONDS))
 
 
@@ -78,11 +78,11 @@ def die_with_parent(number: int = signal.SIGTERM) -> None:
 
 
 def die_with_server() -> None:
-    """End with the web server that started this process: killed by force, it can't take its own child with it, and the child
-    would hold the port and answer for ever."""
+    """End with the web server that started this process: if killed, it can't end its own child, which would hold the
+    port and answer for ever."""
     die_with_parent(signal.SIGKILL)
     parent = multiprocessing.parent_process()
-    if parent is not None and os.getppid() != parent.pid:  # it died before we asked to follow
+    if parent is not None and os.getppid() != parent.pid:  # it died before we registered
         os._exit(1)
 
 
@@ -90,8 +90,8 @@ PAGES, STOP_PAGE = "leeward.site.served:application", "leeward.site.stopped:appl
 
 
 def web_command(bind: str, threads: int, application: str = PAGES, *, processes: int = 1) -> list[str]:
-    """The command of a web server: granian, no access log. Of several processes one that ends is started again by itself, and
-    the others go on."""
+    """Return the command of a web server: granian, without an access log. It restarts one of several processes that
+    ends, and the others go on."""
     host, _, port = bind.rpartition(":")
     options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
     options += ["--workers", str(processes), "--respawn-failed-workers"]
@@ -101,16 +101,16 @@ def web_command(bind: str, threads: int, application: str = PAGES, *, processes:
 
 
 def worker_command(threads: int, hung_jobs: set[int]) -> list[str]:
-    """The command of the worker, with the jobs that hung in the one before; each is passed on once."""
+    """Return the command of the worker, with the jobs that hung in the previous one; each is passed on once."""
     passed_on = ",".join(str(job) for job in sorted(hung_jobs))
     hung_jobs.clear()
     return [sys.executable, "-m", "leeward.site.work", str(threads), passed_on]
 
 
 def become_tree(plan: Plan) -> None:
-    """Put the tree in this process's place.
+    """Replace this process by the tree.
 
-    What watches over its children need not carry all that the command has loaded by now.
+    The parent needs little of what the command has loaded by now.
     """
     command = [sys.executable, "-m", "leeward.site.serve", json.dumps(asdict(plan))]
     os.execv(command[0], command)

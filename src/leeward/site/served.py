@@ -4,7 +4,7 @@ import gc
 
 from leeward.site.serve import die_with_server
 
-die_with_server()  # before all that takes seconds to load
+die_with_server()  # before the imports that take seconds
 
 from leeward.foundation.watch import open_board
 from leeward.site.clocked import clocked
@@ -28,7 +28,8 @@ def _wake() -> None:
 _wake()
 open_board("web")
 application = clocked(pages)
-# What is loaded by now stays for good: without this, every so many requests the collector walks through all of it in vain.
+# What is loaded by now stays for good: without this, the garbage collector would regularly walk through all of it in
+# vain.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 10, 50)

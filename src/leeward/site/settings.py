@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "leeward.web",
-    "leeward.people",  # before allauth, whose templates it replaces
+    "leeward.people",  # before allauth, whose templates it overrides
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,11 +92,11 @@ TEMPLATES = [
 
 def _database(url: str) -> dict[str, object]:
     if not url:
-        os.environ["SQLITE_TMPDIR"] = str(LEEWARD.data_dir)  # what it writes on the way stays where the data are
+        os.environ["SQLITE_TMPDIR"] = str(LEEWARD.data_dir)  # its temporary files stay with the data
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": LEEWARD.data_dir / "leeward.sqlite3",
-            "TEST": {"NAME": LEEWARD.data_dir / "test.sqlite3"},  # a file, so that threads meet as they do in earnest
+            "TEST": {"NAME": LEEWARD.data_dir / "test.sqlite3"},  # a file, so that threads contend as in production
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -139,16 +139,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-# Tries are counted by people/sign_in/attempts.py, which knows devices and holds for all processes.
+# Attempts are counted by people/sign_in/attempts.py, which knows devices and works across processes.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
 MFA_ADAPTER = "leeward.people.sign_in.adapters.StaffFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Leeward"
-MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to a step of 30 seconds off
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are up to one step of 30 seconds off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LEEWARD.demonstration
 
-# Staff cookies never travel to the public pages: their path is the desk's.
+# Staff cookies are never sent to the public pages: their path is the desk's.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/desk"
 SESSION_COOKIE_AGE = 9 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -179,14 +179,14 @@ LANGUAGES = [
     ("to", _("Tongan")),
     ("ur", _("Urdu")),
 ]
-# Django doesn't know these two by itself.
+# Django doesn't know these two.
 LANG_INFO.update(
     {
         "sm": {"bidi": False, "code": "sm", "name": "Samoan", "name_local": "Gagana Samoa"},
         "to": {"bidi": False, "code": "to", "name": "Tongan", "name_local": "Lea faka-Tonga"},
     }
 )
-# What people here reviewed goes before what the catalogues came with.
+# Texts reviewed here take precedence over the shipped catalogues.
 LOCALE_PATHS = [LEEWARD.data_dir / "locale"] + [
     path for path in (Path(__file__).parents[3] / "locale", Path(__file__).parents[1] / "locale") if path.is_dir()
 ]
@@ -196,7 +196,7 @@ TIME_ZONE = "UTC"
 
 # -- pages ----------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = None  # the files are served from where they are installed
+STATIC_ROOT = None  # files are served from where they are installed
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

@@ -1,14 +1,14 @@
-"""Getting Django ready, for commands and servers."""
+"""Sets up Django for commands and servers."""
 
 import os
 from datetime import UTC, datetime
 
-MIGRATING = 5_461_772_211  # the lock under which one process at a time changes the tables of a PostgreSQL database
+MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the tables of a PostgreSQL database
 
 
 def start() -> None:
-    """Load the settings and the slices, make the data directory where there is none and keep it private, forget
-    what may not outlive its day; safe to call twice. Raises DataUnusable where nothing can be written."""
+    """Load the settings and the slices, make the data directory if there is none and keep it private, delete data that
+    must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written."""
     start_to_look()
     from django.conf import settings
 
@@ -24,7 +24,7 @@ def start() -> None:
 
 
 def start_to_look() -> None:
-    """Load the settings and the slices, and leave a data directory that is there as it is."""
+    """Load the settings and the slices, and leave an existing data directory as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
     import django
     from django.conf import settings
@@ -36,21 +36,23 @@ def start_to_look() -> None:
 
 
 def prepare_database() -> None:
-    """Bring the tables up to date, all in one transaction: a process that is killed meanwhile leaves the database as it was."""
+    """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was."""
     from django.core.management import call_command
     from django.db import connection, transaction
 
     if _is_up_to_date():
         call_command("migrate", verbosity=0, interactive=False)
         return
-    # SQLite rebuilds a table for some changes, and foreign keys can only be set aside before a transaction begins.
+    # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
     with connection.constraint_checks_disabled(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_advisory_xact_lock(%s)", [MIGRATING]
                 )  # SQLite has one writer at a time anyway
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table whose checks are still due can't be changed
+                cursor.execute(
+                    "SET CONSTRAINTS ALL IMMEDIATE"
+                )  # a table with pending constraint checks can't be changed
         call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -63,7 +65,8 @@ def _is_up_to_date() -> bool:
 
 
 def settle_keys() -> None:
-    """Make the keys of a new installation; raise KeyUnusable where one of an older one is missing, damaged or another."""
+    """Make the keys of a new installation; raises KeyUnusable if one of an existing installation is missing, damaged or
+    different."""
     from django.conf import settings
 
     from leeward.audit.errors import KeyUnusable

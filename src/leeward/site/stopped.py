@@ -1,4 +1,4 @@
-"""The stop page as `leeward serve` gives it out for every name and address: a server that has no other page."""
+"""Serves the stop page for every name and address: a server that has no other page."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -6,7 +6,7 @@ from typing import Any
 
 from leeward.site.serve import die_with_server
 
-die_with_server()  # before all that takes seconds to load
+die_with_server()  # before the imports that take seconds
 
 import django
 
@@ -24,7 +24,7 @@ _answer = StopServer(settings.LEEWARD.stop_portal)
 
 
 def _application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer with the stop page; a connection to the database that broke or is old is left first, as Django does it."""
+    """Return the stop page; a broken or old database connection is closed first, as Django does."""
     close_old_connections()
     return _answer(environ, start_response)
 

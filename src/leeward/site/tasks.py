@@ -1,4 +1,4 @@
-"""The installation's own repeating work."""
+"""Recurring tasks of the installation itself."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,5 +8,5 @@ from leeward.jobs.registry import every
 
 @every(timedelta(hours=24))
 def seal_log() -> None:
-    """Keep and show today's signed head of every hotline's log."""
+    """Store and publish today's signed head of every hotline's log."""
     seal(datetime.now(UTC))

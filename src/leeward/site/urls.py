@@ -1,4 +1,4 @@
-"""Every address: the desk and the fixed pages first, then the portals, whose names can't be one of ours."""
+"""All URLs: the desk and the fixed pages first, then the portals, whose names can't be one of ours."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""What machines ask about the installation itself."""
+"""Endpoints for machines about the installation itself."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,8 @@ from leeward.site.health import is_well
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """`ok` with 200 where reports become cases, and people here and the police hear of urgent ones; else 503, and nothing about
-    why: the desk and the doctor say that."""
+    """Return `ok` with 200 if reports become cases, and staff and the police hear of urgent ones; otherwise 503 without
+    a reason, which the desk and the doctor give."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

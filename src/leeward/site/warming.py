@@ -1,4 +1,5 @@
-"""The first pages of a web process are asked for by itself, before anybody else can: no visitor pays for loading and compiling."""
+"""Requests the first pages of a new web process before anybody else can, so that no visitor waits for loading and
+compiling."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -15,8 +16,8 @@ log = logging.getLogger(__name__)
 
 
 def warm_up(application: Application) -> list[str]:
-    """Ask for the pages that people see first; return their paths. GET changes nothing, and a page that fails now stops nobody: it
-    says so when somebody asks for it."""
+    """Request the pages that people see first; return their paths. GET changes nothing, and a page that fails now stops
+    nobody: it reports its error to whoever requests it."""
     paths = _paths()
     for path in paths:
         try:
@@ -29,7 +30,7 @@ def warm_up(application: Application) -> list[str]:
 def _paths() -> list[str]:
     try:
         fronts = [f"/{portal.slug}/" for portal in portals_open()]
-    except Exception:  # the database may be away for a while
+    except Exception:  # the database may be unavailable for a while
         log.warning("page.not_warm", exc_info=True)
         fronts = []
     forms = [f"{front}{page}" for front in fronts[:1] for page in ("report", "receipt")]

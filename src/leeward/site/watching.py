@@ -1,5 +1,5 @@
-"""What the parent of `leeward serve` sees of its children, and when it ends one: a request or a job that takes too long, or a
-pulse that has stopped. No Django: the parent is a process of a few megabytes."""
+"""What the parent of `leeward serve` sees of its children, and when it ends one: a request or a job that takes too
+long, or a stopped pulse. No Django: the parent is a process of a few megabytes."""
 
 import os
 import signal
@@ -11,21 +11,21 @@ from pathlib import Path
 
 from leeward.foundation.watch import Piece, Reading, read
 
-QUIET_SECONDS = 60.0  # without a pulse, since it first beat
-STUCK_SECONDS = 5.0  # without a pulse: it can't end by itself any more
-GRACE_SECONDS = 5.0  # to let other work under way come to its end
+QUIET_SECONDS = 60.0  # without a pulse, after the first one
+STUCK_SECONDS = 5.0  # without a pulse: it can't end on its own any more
+GRACE_SECONDS = 5.0  # for other running work to finish
 
 
 @dataclass
 class Watch:
-    """The folder of the children's boards, what was asked to end and since when, and the jobs that took too long."""
+    """The directory of the children's boards, what was asked to end and since when, and the jobs that took too long."""
 
     folder: Path
     ending: dict[int, float] = field(default_factory=dict)
     hung_jobs: set[int] = field(default_factory=set)
 
     def look(self, parents: set[int]) -> None:
-        """Look at the boards of the children of these processes once; end those in which something takes too long."""
+        """Check the boards of these processes' children once; end those in which something takes too long."""
         for path in self.folder.iterdir():
             name, _, number = path.name.rpartition(".")
             pid = int(number)
@@ -55,14 +55,14 @@ class Watch:
         self._insist(pid, board)
 
     def _insist(self, pid: int, board: Reading) -> None:
-        """Kill what was asked to end and can't, or does not in time."""
+        """Kill what was asked to end and can't, or doesn't in time."""
         now = time.monotonic()
         if _is_stuck(board, now) or now - self.ending[pid] > GRACE_SECONDS:
             _send(pid, signal.SIGKILL)
 
 
 def say(text: str) -> None:
-    """One line for whoever reads the output of `leeward serve`."""
+    """Print one line for whoever reads the output of `leeward serve`."""
     print(f"leeward: {text}", file=sys.stderr, flush=True)
 
 
@@ -80,7 +80,7 @@ def _send(pid: int, number: signal.Signals) -> None:
 
 
 def _is_child(pid: int, parents: set[int]) -> bool:
-    """Whether a process is still ours: one of these, or a child of one. Its number may be another's by now."""
+    """Return whether a process is still ours: one of these, or a child of one. Its number may have been reused by now."""
     if pid in parents:
         return True
     try:

@@ -1,4 +1,4 @@
-"""The worker process: `python -m leeward.site.work THREADS HUNG`, HUNG being the jobs that hung in the one before it."""
+"""The worker process: `python -m leeward.site.work THREADS HUNG`, where HUNG are the jobs that hung in the previous one."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import threading
 
 from leeward.site.start import start
 
-# Whoever reports never waits for what can wait; an idle machine is the worker's all the same.
+# Low priority: reporters never wait for background work, but on an idle machine the worker gets everything.
 NICENESS = 5
 
 

@@ -1,1 +1,1 @@
-"""The pages' common ground: base templates, parts, static files, languages, headers, error pages."""
+"""What all pages share: base templates, includes, static files, languages, headers, error pages."""

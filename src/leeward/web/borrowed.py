@@ -1,4 +1,4 @@
-"""Django’s own sentences that our forms show, named here so that our catalogues say them: Django lacks many in Urdu."""
+"""Django’s own messages that our forms show, marked here so that our catalogues translate them: Django lacks many in Urdu."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy

@@ -1,4 +1,4 @@
-"""The navigation of the desk: five groups, the pages in each, who may open them, and the keys that lead there."""
+"""The navigation of the desk: five groups, the pages in each, who may open them, and their keyboard shortcuts."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +17,8 @@ QUEUE = "/desk/"
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """One page of a group: where, what, for whom, the two keys that lead there, what else is a part of it, and which part of
-    the desk it goes with where a hotline doesn't use that."""
+    """One page of a group: its address, its label, who may open it, its two-key shortcut, which other addresses belong
+    to it, and with which optional part of the desk it disappears."""
 
     path: str
     title: str | Promise
@@ -28,7 +28,7 @@ class DeskPage:
     goes_with: str = ""
 
     def holds(self, address: str) -> int:
-        """How much of an address names this page or a part of it, in letters; 0 where it is neither."""
+        """Return the length of the longest prefix of an address that belongs to this page; 0 if none does."""
         own, asked = urlsplit(self.path), urlsplit(address)
         if own.query:
             is_here = own.path == asked.path and set(parse_qsl(own.query)) <= set(parse_qsl(asked.query))
@@ -40,7 +40,7 @@ class DeskPage:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What belongs together in the bar."""
+    """A group of pages in the bar."""
 
     title: str | Promise
     pages: tuple[DeskPage, ...]
@@ -121,8 +121,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What one person sees: the groups, the pages of the one they are in, every other page for its keys, and whether cases
-    can be searched for."""
+    """What one person sees: the groups, the pages of the current group, every other page for its shortcut, and whether
+    cases can be searched."""
 
     groups: tuple[Entry, ...]
     title: str | Promise
@@ -142,7 +142,8 @@ def _exists(path: str) -> bool:
 
 
 def bar_for(actor: Actor, address: str, unused: frozenset[str] = frozenset()) -> Bar:
-    """The groups that hold something for this actor, the page they are on marked; parts that the hotline doesn't use are gone."""
+    """Return the groups that have pages for this actor, with the current page marked and without the parts that the
+    hotline doesn't use."""
     open_to = {
         group: tuple(
             page
@@ -162,7 +163,7 @@ def bar_for(actor: Actor, address: str, unused: frozenset[str] = frozenset()) ->
     }
     current = next((group for group, pages in open_to.items() if here in pages), None)
     within = entries[current] if current is not None else ()
-    is_alone = len(within) == 1  # its group leads to it, and is the page
+    is_alone = len(within) == 1  # its group links to it, and is the page
     return Bar(
         groups=tuple(Entry(pages[0].path, group.title, "", group is current) for group, pages in entries.items()),
         title=current.title if current is not None else "",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """The words of one error page."""
+    """The text of one error page."""
 
     title: str | Promise
     sentence: str | Promise

@@ -33,19 +33,19 @@ _ALWAYS = {
     "Cache-Control": "no-store",
 }
 PUBLIC = _ALWAYS | {"Content-Security-Policy": build_policy(_PUBLIC), "Referrer-Policy": "no-referrer"}
-# With no-referrer a browser sends `Origin: null` with a form, and Django's check against forged forms would refuse it:
-# the desk sends its address to itself only.
+# With no-referrer a browser sends `Origin: null` with a form, which Django's CSRF check would refuse: the desk sends
+# its address to itself only.
 DESK = _ALWAYS | {
     "Content-Security-Policy": build_policy(_DESK),
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
-# Pages behind a link with a token: as strict as public ones, and never in a search engine.
+# Pages behind a link with a token: as strict as public ones, and never indexed by a search engine.
 TOKEN = PUBLIC | {"X-Robots-Tag": "noindex, nofollow"}
 
 
 def headers_for(first: str) -> dict[str, str]:
-    """The headers of a page whose path (without a language) begins with this part."""
+    """Return the headers of a page whose path (without a language) begins with this segment."""
     if first == "desk":
         return DESK
     return TOKEN if first in {"notice", "notices", "referral"} else PUBLIC

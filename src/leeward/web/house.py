@@ -1,4 +1,4 @@
-"""The hotline whose desk a page belongs to: its name and its time zone, asked for at most once a page."""
+"""The hotline whose desk a page belongs to: its name and its time zone, queried at most once per page."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DESK = "/desk/"
 
 
 def name_of(request: HttpRequest) -> str:
-    """The name of the signed-in person's hotline; not asked for where the page has read it along with something else."""
+    """Return the name of the signed-in person's hotline; no query if the page has loaded it already."""
     user: Any = request.user
     if not user.is_authenticated:
         return ""
@@ -20,7 +20,7 @@ def name_of(request: HttpRequest) -> str:
 
 
 def unused_parts_of(request: HttpRequest) -> frozenset[str]:
-    """The parts of the desk that the signed-in person's hotline left out."""
+    """Return the parts of the desk that the signed-in person's hotline left out."""
     user: Any = request.user
     if "hotline" in user._state.fields_cache:
         return frozenset(user.hotline.unused_parts)
@@ -28,8 +28,8 @@ def unused_parts_of(request: HttpRequest) -> frozenset[str]:
 
 
 def zone_of(request: HttpRequest) -> Any:
-    """The time zone of a page without a portal: on the desk the hotline's, asked for where a time is shown. No page of the public
-    asks who is signed in."""
+    """Return the time zone of a page without a portal: on the desk the hotline's, queried only when a time is shown.
+    Public pages never check who is signed in."""
     return lazy(_zone, str)(request) if request.path.startswith(DESK) else settings.TIME_ZONE
 
 

@@ -1,4 +1,4 @@
-"""What happens to every request: headers, size of the body, language by path, one page for each kind of refusal."""
+"""Middleware for every request: headers, size of the body, language by path, an error page for each kind of refusal."""
 
 import time
 from collections.abc import Callable
@@ -31,13 +31,13 @@ DESK_MOST = 5_000_000
 CHECK_MARGIN = 100_000  # a form around the files
 DRAIN_MOST = 64_000_000
 DRAIN_SECONDS = 20.0
-TO_PROGRAMS = ("api", "hma")  # answered in one language, whatever a client says that it accepts
+TO_PROGRAMS = ("api", "hma")  # answered in one language, whatever the client accepts
 _CHUNK = 65_536
 
 
 def _most_bytes(path: str) -> int:
-    """How large a body may be at this address: pictures are sent to be checked, lists of
-    hashes to one page of the desk that writes them to the disk piece by piece."""
+    """Return how large a body may be at this address: pictures are sent to be checked, and lists of hashes to a desk
+    page that streams them to disk."""
     if path.endswith("/desk/bank/imports/upload"):
         return int(settings.LEEWARD.list_upload_max_bytes)
     if path.startswith(("/api/v1/check", "/hma/")):
@@ -46,13 +46,13 @@ def _most_bytes(path: str) -> int:
 
 
 def _first(path: str) -> str:
-    """The first part of a path, behind a chosen language."""
+    """Return the first segment of a path after the language, if any."""
     parts = paths.cut(path)
     return paths.cut("/" + parts.after_second).first if parts.first == paths.LANGUAGE_PREFIX else parts.first
 
 
 class PageHeaders:
-    """Sets the headers of the area on every answer; a view may set a stricter or longer-lived one itself."""
+    """Sets the headers of the area on every response; a view may set stricter or longer-lived ones itself."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -66,7 +66,7 @@ class PageHeaders:
 
 
 class WithoutNul:
-    """Takes NUL out of the query: no text of ours holds one, PostgreSQL refuses it, and nobody types it by hand."""
+    """Removes NUL from the query: none of our texts contains one, PostgreSQL refuses it, and nobody types it."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -79,11 +79,11 @@ class WithoutNul:
 
 
 class LanguageFromPath:
-    """Finds the portal and the language in the path, and takes the language out of it before the page is looked up.
+    """Finds the portal and the language in the path, and removes the language before the page is looked up.
 
-    So `/jm/fr/report` is served by the same view as `/jm/report`, in French. Portal pages heed neither cookie nor
-    Accept-Language: a link opens in the language in which it was given. `request.place` and `request.portal` say what
-    was found.
+    So `/jm/fr/report` is served by the same view as `/jm/report`, in French. Portal pages ignore cookies and
+    Accept-Language: a link opens in the language in which it was given. The result is in `request.place` and
+    `request.portal`.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -125,9 +125,9 @@ class LanguageFromPath:
 
 
 class BodyLimit:
-    """Refuses a body that is too large with a page that says so.
+    """Refuses a body that is too large, with a page that says so.
 
-    The body is read away piece by piece first: a browser that is still sending when the line closes shows its own error
+    The body is read to the end first: a browser that is still sending when the connection closes shows its own error
     instead of our page. Nothing of it is kept.
     """
 
@@ -156,10 +156,10 @@ class BodyLimit:
 
 
 class CsrfOfTheDesk(CsrfViewMiddleware):
-    """Django's check against forged forms, on the desk only.
+    """Django's CSRF check, on the desk only.
 
-    No cookie ever reaches the public pages, so a forged form there could do nothing that its sender couldn't do without
-    us; and a token would need a cookie.
+    The public pages use no cookies, so a forged form there could do nothing that its sender couldn't do directly; and a
+    token would need a cookie.
     """
 
     def process_view(
@@ -175,7 +175,7 @@ class CsrfOfTheDesk(CsrfViewMiddleware):
 
 
 class Refusals:
-    """Turns a `LeewardError` that a view raised, and a 405 that says nothing, into a page (or JSON) with a sentence and a hint."""
+    """Turns a `LeewardError` that a view raised, and a bare 405, into a page (or JSON) with a sentence and a hint."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

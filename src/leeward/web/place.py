@@ -1,4 +1,4 @@
-"""Where a request is: which portal, which language, which page."""
+"""The location of a request: portal, language, page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from leeward.web.rules import languages, paths
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
-    """One entry of the language navigation: named in its own language."""
+    """One entry of the language navigation, named in its own language."""
 
     tag: str
     name: str
@@ -22,9 +22,9 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The portal (a `people.queries.PortalRow` or None), the language, the languages offered here, the page's own path.
+    """The portal (a `people.queries.PortalRow` or None), the language, the available languages, the page's own path.
 
-    `is_chosen` says that the language of a page outside all portals stands in its path.
+    `is_chosen` says that a page outside all portals has its language in its path.
     """
 
     portal: Any
@@ -38,16 +38,16 @@ class Place:
         return languages.direction(self.language)
 
     def path(self, page: str) -> str:
-        """The path of another page of the same portal (or of none), in the same language."""
+        """Return the path of another page of the same portal (or of none), in the same language."""
         return self._in(self.language, page)
 
     def site_path(self, page: str) -> str:
-        """The path of a page that belongs to no portal, in the same language."""
+        """Return the path of a page that belongs to no portal, in the same language."""
         return paths.site_path(page, self.language if self.portal or self.is_chosen else "")
 
     @property
     def language_links(self) -> list[LanguageLink]:
-        """This page in every language that is offered here."""
+        """Return links to this page in every available language."""
         return [
             LanguageLink(
                 tag,
@@ -69,5 +69,5 @@ NOWHERE = Place(portal=None, language="en", languages=("en",), page="")
 
 
 def place_of(request: HttpRequest | None) -> Place:
-    """The request's place; outside of any request, or before the middleware ran, a page in English without a portal."""
+    """Return the request's place; without a request, or before the middleware ran, an English page without a portal."""
     return getattr(request, "place", None) or NOWHERE

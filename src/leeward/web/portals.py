@@ -1,10 +1,10 @@
-"""Portals by name, remembered for a moment: every public page asks for its portal, and a portal changes a few times a year."""
+"""A short-lived cache of portals by name: every public page needs its portal, and a portal changes a few times a year."""
 
 import time
 
 from leeward.people.queries import PortalRow, portal_by_slug
 
-# Another process of the installation shows a change so much later; the one that changed it, at once.
+# Other processes of the installation see a change after this delay; the process that made it, at once.
 KEPT_SECONDS = 1.0
 MOST_KEPT = 200
 
@@ -12,7 +12,7 @@ _kept: dict[str, tuple[float, PortalRow]] = {}
 
 
 def portal_named(slug: str) -> PortalRow | None:
-    """The open portal of this name, or None. Names that there are not are never remembered: they cost no memory."""
+    """Return the open portal with this name, or None. Unknown names are never cached, so they cost no memory."""
     found = _kept.get(slug)
     if found is not None and found[0] > time.monotonic():
         return found[1]
@@ -25,11 +25,11 @@ def portal_named(slug: str) -> PortalRow | None:
 
 
 def portal_remembered(slug: str) -> PortalRow | None:
-    """What this process saw last of the portal of this name, however long ago; without asking the database."""
+    """Return the portal of this name as this process last saw it, however long ago, without a query."""
     found = _kept.get(slug)
     return found[1] if found is not None else None
 
 
 def forget_portals() -> None:
-    """Ask the database again from now on."""
+    """Clear the cache."""
     _kept.clear()

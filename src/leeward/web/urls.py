@@ -1,4 +1,4 @@
-"""The pages that belong to no slice: the list of countries, promises, proof, accessibility."""
+"""URLs of pages that belong to no slice: the list of countries, promises, proof, accessibility."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages that belong to no slice, and one page for each kind of refusal."""
+"""Pages that belong to no slice, and an error page for each kind of refusal."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,7 +22,7 @@ from leeward.web.templating.context import EXIT_URL
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The countries that can be reported to, by region."""
+    """List the countries whose portals take reports, by region."""
     installed = {tag for tag, _ in settings.LANGUAGES}
     rows = []
     for portal in portals_open():
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may show the public pages, nothing else."""
+    """Let search engines index the public pages and nothing else."""
     return HttpResponse(
         "User-agent: *\nDisallow: /desk/\nDisallow: /notice/\nDisallow: /notices/\nDisallow: /referral/\nDisallow: /api/\n",
         content_type="text/plain",
@@ -52,14 +52,14 @@ def _need_portal(request: HttpRequest, slug: str) -> None:
 
 @require_safe
 def accessibility(request: HttpRequest, portal: str = "") -> HttpResponse:
-    """How the pages can be used by everybody, and whom to tell where they can't."""
+    """Explain how everybody can use the pages, and whom to tell about barriers."""
     _need_portal(request, portal)
     return render(request, "web/accessibility.html")
 
 
 @require_safe
 def privacy(request: HttpRequest, portal: str = "") -> HttpResponse:
-    """What we keep, for how long, and what we promise."""
+    """Explain what we keep, for how long, and what we promise."""
     _need_portal(request, portal)
     promises = [
         {"id": promise.id, "sentence": gettext(promise.sentence), "how": gettext(promise.how)} for promise in PROMISES
@@ -69,7 +69,7 @@ def privacy(request: HttpRequest, portal: str = "") -> HttpResponse:
 
 @require_safe
 def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
-    """The signed heads of the log, and how anyone can check them."""
+    """Show the signed heads of the log, and how anyone can check them."""
     _need_portal(request, portal)
     names = {row.id: row.name for row in hotlines()}
     whole = gettext("The installation as a whole")
@@ -81,25 +81,25 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
 
 
 def is_for_programs(request: HttpRequest) -> bool:
-    """Whether the address is one that programs ask, not people."""
+    """Return whether programs rather than people use this address."""
     return request.path_info.startswith("/api/")
 
 
 def is_for_hma(request: HttpRequest) -> bool:
-    """Whether HMA's clients ask: their refusals have forms of their own."""
+    """Return whether HMA's clients use this address: their errors have a format of their own."""
     return request.path_info.startswith("/hma/")
 
 
 def plainly(sentence: str, status: int) -> HttpResponse:
-    """A refusal for HMA's clients: what they parse as an object of `message` for 400 and 403, else text, whose keys none of them can take for
-    the names of banks."""
+    """Return an error for HMA's clients: for 400 and 403 the object with `message` that they parse, otherwise text, in
+    which none of them can take keys for the names of banks."""
     if status in (400, 403):
         return JsonResponse({"message": sentence}, status=status)
     return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
 
 
 def problem(status: int, *, code: str, title: str, detail: str = "") -> HttpResponse:
-    """A refusal for a program: problem+json."""
+    """Return an error for a program: problem+json."""
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "message": title}
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
@@ -118,7 +118,7 @@ def _page(request: HttpRequest, said: errors.ErrorText, status: int, **values: o
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
-    """Whether staff ask: what is refused before anybody looked who asks is answered as to a stranger."""
+    """Return whether the user is signed in; requests refused before authentication are treated as anonymous."""
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated
 
@@ -134,7 +134,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form of the desk that did not come from the desk."""
+    """403 for a desk form that fails the CSRF check."""
     return _page(request, errors.FORGED, 403)
 
 
@@ -154,14 +154,14 @@ def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
 
 
 def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
-    """A `LeewardError` as a page: its own status, sentence, hint and code."""
+    """Render a `LeewardError` as a page: its own status, sentence, hint and code."""
     title = errors.TOO_MANY.title if error.status == 429 else gettext_lazy("This did not work")
     return _page(request, errors.ErrorText(title, error.text, str(error.hint), error.code), error.status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: made without the database or the session, since either may be what broke. The number to call is the one that this process
-    saw last of the portal."""
+    """500: rendered without the database or the session, since either may be what failed. The number to call is from
+    the portal as this process last saw it."""
     language = place_of(request).language
     said = errors.BROKEN
     with override(language):

@@ -1,1 +1,1 @@
-"""What stands at every door: one-time form keys, rate limits, paging."""
+"""Protections shared by public and staff pages: one-time form keys, rate limits, paging."""

@@ -1,18 +1,19 @@
-"""From where a request comes, for counting tries; never stored, never logged."""
+"""Where a request comes from, for counting attempts; never stored, never logged."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 
-# Addresses that Tor makes up for the proxy in front of an onion address, one a circuit (`HiddenServiceExportCircuitID`).
+# Addresses that Tor makes up for the proxy in front of an onion address, one per circuit
+# (`HiddenServiceExportCircuitID`).
 TOR_CIRCUITS = ip_network("fc00:dead:beef:4dad::/64")
 
 
 def caller_of(request: HttpRequest) -> str:
     """Return the address that the caller can't choose: the peer's, or behind a proxy the hop that the proxy itself added.
 
-    Of an IPv6 address only the network counts, since one household has more addresses than there are links to guess; of an onion
+    For IPv6 only the network counts, since one household has more addresses than there are links to guess; for an onion
     visitor the circuit.
     """
     peer = str(request.META.get("REMOTE_ADDR", ""))

@@ -1,4 +1,4 @@
-"""Gives a file out over HTTP: ETag, one range of bytes, gzip. For lists that programs fetch again and again."""
+"""Serve a file over HTTP: ETag, single byte ranges, gzip. For lists that programs fetch again and again."""
 
 import gzip
 import os
@@ -20,7 +20,7 @@ _GZIP_LEVEL = 6
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """A file that never changes: its bytes, what they are, and what else its headers say."""
+    """An immutable file: its bytes, its type, and its other headers."""
 
     path: Path
     media_type: str
@@ -30,12 +30,12 @@ class Giving:
 
     @property
     def etag(self) -> str:
-        """The name of exactly these bytes."""
+        """Return the entity tag of exactly these bytes."""
         return f'"{self.sha256[:32]}"'
 
 
 def give(request: HttpRequest, file: Giving) -> HttpResponseBase:
-    """The answer that carries a file, or says that the client has it, or carries the part that it asked for."""
+    """Return the response with the file, or the part that was requested, or 304 if the client has it."""
     wants_range = bool(request.headers.get("Range"))
     accepted = request.headers.get("Accept-Encoding", "").lower()
     packs = "gzip" in accepted and not _NO_GZIP.search(accepted) and not wants_range
@@ -65,7 +65,7 @@ def _with_facts[Answer: HttpResponseBase](answer: Answer, file: Giving, etag: st
 
 
 def _gzipped(path: Path) -> Path:
-    """The same bytes packed by gzip, made once, piece by piece."""
+    """Return the same bytes compressed by gzip, made once, piece by piece."""
     packed = path.with_name(path.name + ".gz")
     if packed.exists():
         return packed
@@ -88,7 +88,7 @@ def _names(header: str, etag: str) -> bool:
 
 
 def _part(request: HttpRequest, path: Path, etag: str) -> HttpResponse | None:
-    """The part that was asked for; None where the whole is the right answer (another version, or several parts)."""
+    """Return the requested part; None if the whole file is the right answer (another version, or several parts)."""
     found = _RANGE.fullmatch(request.headers["Range"].strip())
     only_if = request.headers.get("If-Range", "")
     if found is None or found.groups() == ("", "") or (only_if and only_if.strip() != etag):

@@ -1,4 +1,4 @@
-"""One-time keys for forms: made and signed here, good for a day, never kept in the clear."""
+"""One-time keys for forms: issued and signed here, valid for a day, never stored in the clear."""
 
 import base64
 import binascii
@@ -9,7 +9,7 @@ import time
 
 from django.conf import settings
 
-KEY_HOURS = 24  # longer than a session at the desk; a form that was open for longer asks to be sent once more
+KEY_HOURS = 24  # longer than a session at the desk; a form that was open for longer has to be submitted again
 _STAMP, _NONCE, _MARK = 4, 10, 10  # bytes
 _CHARACTERS = (_STAMP + _NONCE + _MARK) * 4 // 3
 
@@ -20,13 +20,13 @@ def new_form_key(now: float | None = None) -> str:
 
 
 def is_form_key(key: str, now: float | None = None) -> bool:
-    """Whether this is a key that was made here within the last day."""
+    """Return whether this is a key that was issued here within the last day."""
     made_at = _made_at(key)
     return made_at is not None and abs((now or time.time()) - made_at) <= KEY_HOURS * 3600
 
 
 def is_old_form_key(key: str) -> bool:
-    """Whether this is a key that was made here, however long ago."""
+    """Return whether this is a key that was issued here, however long ago."""
     return _made_at(key) is not None
 
 
@@ -37,7 +37,7 @@ def _made_at(key: str) -> int | None:
         said = base64.urlsafe_b64decode(key)[:-_MARK]
     except binascii.Error:
         return None
-    # Compared as it is written, for a key that can be written in two ways could be used twice.
+    # Compared in its written form, since a key with two spellings could be used twice.
     return int.from_bytes(said[:_STAMP]) if hmac.compare_digest(key, _written(said)) else None
 
 
@@ -47,5 +47,5 @@ def _written(said: bytes) -> str:
 
 
 def key_digest(key: str, purpose: str) -> str:
-    """Return what is kept of a used key."""
+    """Return the digest that is stored for a used key."""
     return hashlib.sha256(f"{purpose}\n{key}".encode()).hexdigest()

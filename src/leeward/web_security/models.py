@@ -1,10 +1,10 @@
-"""Keys that were used, and how full the buckets are. Neither table can tell who came."""
+"""Used keys, and the levels of the buckets. Neither table can tell who came."""
 
 from django.db import models
 
 
 class UsedKey(models.Model):
-    """The SHA-256 of a form's one-time key that was sent; kept for a week."""
+    """The SHA-256 of a form's used one-time key; kept for a week."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     used_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -14,7 +14,7 @@ class UsedKey(models.Model):
 
 
 class Bucket(models.Model):
-    """A token bucket under a keyed hash whose random key is deleted when its day ends."""
+    """A token bucket under a keyed hash whose random key is deleted at the end of its day."""
 
     key = models.CharField(max_length=64, primary_key=True)
     tokens = models.FloatField()

@@ -1,4 +1,4 @@
-"""Pages of long lists, by number, with a count that stops counting."""
+"""Pages of long lists, by number, with a capped count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Page[Row]:
-    """One page of a list: its rows, its number from 1, and what is known of the whole."""
+    """One page of a list: its rows, its number from 1, and what is known about the whole."""
 
     rows: list[Row]
     number: int
@@ -23,22 +23,22 @@ class Page[Row]:
 
     @property
     def first(self) -> int:
-        """The number of the first row shown, 0 if none."""
+        """Return the number of the first row shown, 0 if there are none."""
         return (self.number - 1) * self.per_page + 1 if self.rows else 0
 
     @property
     def last(self) -> int:
-        """The number of the last row shown."""
+        """Return the number of the last row shown."""
         return (self.number - 1) * self.per_page + len(self.rows)
 
     @property
     def has_next(self) -> bool:
-        """Whether there is a page after this one."""
+        """Return whether there is a page after this one."""
         return self.last < self.total or not self.total_is_exact
 
     @property
     def has_previous(self) -> bool:
-        """Whether there is a page before this one."""
+        """Return whether there is a page before this one."""
         return self.number > 1
 
 
@@ -55,8 +55,8 @@ def page_of[M: Model](queryset: QuerySet[M], number: str | int | None, *, per_pa
 def page_of_several(
     querysets: Sequence[QuerySet[Any]], number: str | int | None, *, by: str, per_page: int = 50
 ) -> Page[tuple[int, int]]:
-    """Return page `number` of several querysets as one list, each in its own order, the greatest `by` first: which queryset and
-    which row, to be read by whoever knows them. Two queries a queryset."""
+    """Return page `number` of several querysets merged into one list, each in its own order, greatest `by` first. Each
+    result says which queryset and which row; the caller loads the rows. Two queries per queryset."""
     wanted = _wanted(number, per_page)
     total = sum(rows.order_by()[: MOST_COUNTED + 1].count() for rows in querysets)
     most = min(wanted * per_page, MOST_COUNTED)
@@ -67,7 +67,7 @@ def page_of_several(
 
 
 def page_of_list[Row](rows: list[Row], number: str | int | None, *, per_page: int = 50) -> Page[Row]:
-    """Return page `number` of a list that is at hand as a whole."""
+    """Return page `number` of a list in memory."""
     wanted = _wanted(number, per_page)
     start = (wanted - 1) * per_page
     return Page(rows[start : start + per_page], wanted, per_page, len(rows), total_is_exact=True)

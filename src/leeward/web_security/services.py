@@ -1,4 +1,4 @@
-"""Letting in once, and not too often."""
+"""One-time use of form keys, and rate limits."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,9 +15,9 @@ KEPT_DAYS = 7
 
 
 def use_once(key: str, *, purpose: str) -> bool:
-    """True the first time this key is used for this purpose, False ever after; in the caller's transaction.
+    """Return True the first time this key is used for this purpose, False ever after; in the caller's transaction.
 
-    A key that can't be ours counts as used.
+    A key that wasn't issued here counts as used.
     """
     if not is_form_key(key):
         return False
@@ -30,7 +30,8 @@ def use_once(key: str, *, purpose: str) -> bool:
 
 
 def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime | None = None) -> bool:
-    """Take a token from the bucket of `who`; False when it is empty. `who` is hashed with today's salt and not kept."""
+    """Take a token from the bucket of `who`; return False if it is empty. `who` is hashed with today's salt and not
+    stored."""
     now = now or datetime.now(UTC)
     keys = hashes_at(f"{bucket}\n{who}", now)
     with transaction.atomic():
@@ -43,7 +44,7 @@ def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime
 
 
 def give_back(bucket: str, who: str, *, burst: int, now: datetime | None = None) -> None:
-    """Put back the token that `allow` took: whoever knew the right answer was not guessing."""
+    """Put back the token that `allow` took, because the attempt was correct."""
     keys = hashes_at(f"{bucket}\n{who}", now or datetime.now(UTC))
     Bucket.objects.filter(key__in=keys).update(tokens=Least(F("tokens") + 1.0, Value(float(burst))))
 

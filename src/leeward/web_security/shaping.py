@@ -1,13 +1,14 @@
-"""Slowing callers who send in bulk: buckets in the memory of one process, never written anywhere.
+"""Slows down callers who send in bulk: buckets in the memory of one process, never written anywhere.
 
-Unlike `services.allow`, which counts guesses in the database, this must cost next to nothing: it stands where a flood arrives.
+Unlike `services.allow`, which counts guesses in the database, this must cost next to nothing, since it has to withstand
+a flood.
 """
 
 import threading
 import time
 from collections import OrderedDict
 
-MOST_CALLERS = 20_000  # so many are remembered; whoever has not come for longest is forgotten first
+MOST_CALLERS = 20_000  # how many callers are remembered; the least recently seen is forgotten first
 
 
 class Shaper:
@@ -15,11 +16,11 @@ class Shaper:
 
     def __init__(self, *, burst: float, per_second: float) -> None:
         self._burst, self._per_second = burst, per_second
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()  # what is left, and when that was so
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()  # what is left, and as of when
         self._lock = threading.Lock()
 
     def may_pass(self, caller: str, now: float | None = None) -> bool:
-        """Take one from the bucket of a caller; False where it is empty."""
+        """Take one token from the bucket of a caller; return False if it is empty."""
         now = time.monotonic() if now is None else now
         with self._lock:
             left, at = self._levels.pop(caller, (self._burst, now))

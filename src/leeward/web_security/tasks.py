@@ -1,4 +1,4 @@
-"""Sweeping up."""
+"""Recurring cleanup."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,5 +8,5 @@ from leeward.web_security.services import forget_old
 
 @every(timedelta(hours=1))
 def sweep() -> None:
-    """Forget old keys and buckets."""
+    """Delete old keys and buckets."""
     forget_old(datetime.now(UTC))

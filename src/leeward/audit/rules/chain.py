@@ -15,7 +15,7 @@ EVENT = Pattern(r"^[a-z_]+\.[a-z_]+$")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the log as it is kept. `at` is ISO 8601 in UTC with microseconds, `facts` canonical JSON."""
+    """One row of the log as stored. `at` is ISO 8601 in UTC with microseconds, `facts` canonical JSON."""
 
     chain: int
     number: int
@@ -41,7 +41,7 @@ class Head:
 
 
 class Last(Protocol):
-    """What the next row of a chain follows: the number and hash of the newest one, or 0 and `GENESIS`."""
+    """The predecessor of a chain's next row: the number and hash of the newest one, or 0 and `GENESIS`."""
 
     @property
     def number(self) -> int: ...
@@ -52,7 +52,7 @@ class Last(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first thing that is wrong with a chain: its row number and what is wrong, as a sentence part."""
+    """The first fault in a chain: its row number and what is wrong, as part of a sentence."""
 
     chain: int
     number: int
@@ -60,12 +60,12 @@ class Fault:
 
 
 def canonical(facts: Mapping[str, object] | None) -> str:
-    """Return facts as the one JSON text that stands for them."""
+    """Return the canonical JSON of facts."""
     return json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def moment(at: datetime) -> str:
-    """Return a time as it is kept in the chain."""
+    """Return a time as stored in the chain."""
     return at.isoformat(timespec="microseconds")
 
 
@@ -80,7 +80,8 @@ def facts_digest(facts: str) -> str:
 def row_hash(
     *, chain: int, number: int, at: str, event: str, actor: str, subject: str, facts_sha256: str, previous: str
 ) -> str:
-    """Return the row's SHA-256 over all its fields and its predecessor's hash, in hex; fields are length-prefixed, so none can flow into another."""
+    """Return the row's SHA-256 over all its fields and its predecessor's hash, in hex; fields are length-prefixed, so
+    that their boundaries are unambiguous."""
     digest = hashlib.sha256()
     for part in (str(chain), str(number), at, event, actor, subject, facts_sha256, previous):
         raw = part.encode()

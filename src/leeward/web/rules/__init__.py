@@ -1,1 +1,1 @@
-"""Pure decisions about pages: paths, languages, clocks, words for states."""
+"""Pure rules for pages: paths, languages, clocks, words for states."""

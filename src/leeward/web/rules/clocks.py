@@ -1,4 +1,4 @@
-"""How long something still has, in the two largest units that matter."""
+"""The time left until a deadline, in the two largest units that matter."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ SOON = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Time left or over: whole units (never negative), and whether that is `plain`, `soon` or `late`."""
+    """Time left or overdue: whole units (never negative), and whether that is `plain`, `soon` or `late`."""
 
     days: int
     hours: int
@@ -22,7 +22,7 @@ class Left:
 
 
 def time_left(due: datetime, now: datetime) -> Left:
-    """The time from `now` to `due`: minutes below six hours, hours below a week, days beyond; rounded towards zero."""
+    """Return the time from `now` to `due`: minutes below six hours, hours below a week, days beyond; rounded towards zero."""
     span = due - now
     state: Literal["plain", "soon", "late"] = "late" if span < timedelta(0) else "soon" if span <= SOON else "plain"
     seconds = int(abs(span).total_seconds())

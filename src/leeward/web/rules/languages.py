@@ -1,11 +1,11 @@
-"""Which language a page is in, which way it runs, and what a language calls itself."""
+"""The language of a page, its writing direction, and what a language calls itself."""
 
 from collections.abc import Sequence
 
 from leeward.foundation.patterns import Pattern
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-# What each language calls itself, where Django's own list has no entry or a small letter.
+# What each language calls itself, if Django's own list lacks it or has it in lower case.
 OWN_NAMES = {
     "ar": "العربية",
     "bn": "বাংলা",
@@ -33,17 +33,17 @@ _WISH = Pattern(r"^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*
 
 
 def direction(language: str) -> str:
-    """`rtl` for languages that run from right to left, else `ltr`."""
+    """Return `rtl` for languages written from right to left, else `ltr`."""
     return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def own_name(language: str) -> str:
-    """What a language calls itself; its tag where we don't know."""
+    """Return what a language calls itself; its tag if unknown."""
     return OWN_NAMES.get(language.partition("-")[0], language)
 
 
 def wished(header: str, offered: Sequence[str], otherwise: str) -> str:
-    """The offered language that an Accept-Language header likes best; `otherwise` where it names none of them."""
+    """Return the available language that an Accept-Language header prefers; `otherwise` if it names none of them."""
     best, best_weight = otherwise, 0.0
     by_tag = {tag.lower(): tag for tag in offered}
     for wish in header[:500].split(","):

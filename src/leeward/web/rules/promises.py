@@ -1,4 +1,4 @@
-"""What we promise to whoever reports, and how each promise is kept.
+"""Our promises to reporters, and how each is kept.
 
 THREAT_MODEL.md names the test of each promise by the same number.
 """

@@ -1,4 +1,4 @@
-"""The part of the world in which a country's portal is listed."""
+"""The region of the world under which a country's portal is listed."""
 
 from collections.abc import Iterable
 
@@ -29,12 +29,12 @@ REGIONS = (*_COUNTRIES, ELSEWHERE)
 
 
 def region_of(country: str) -> str:
-    """The region (its English name) of a country given by its two letters."""
+    """Return the region (its English name) of a country code."""
     return _REGION_OF.get(country.upper(), ELSEWHERE)
 
 
 def by_region[Row](rows: Iterable[tuple[str, Row]]) -> list[tuple[str, list[Row]]]:
-    """Sort rows, each with its country, into regions; the order of regions is fixed and empty ones are left out."""
+    """Group rows, each with its country, by region; regions have a fixed order and empty ones are left out."""
     found: dict[str, list[Row]] = {region: [] for region in REGIONS}
     for country, row in rows:
         found[region_of(country)].append(row)

@@ -1,4 +1,4 @@
-"""Each state in two words and a sign, so that colour is never the only one who says it."""
+"""Each state in two words and a symbol, so that colour alone never carries the meaning."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from leeward.foundation.said import gettext_noop
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a state is shown: the class of its tag (which brings the sign) and its word in English."""
+    """How a state is shown: the class of its tag (which sets the symbol) and its word in English."""
 
     css: str
     word: str
 
 
 STATES = {
-    # what a reporter sees
+    # shown to reporters
     "looking": Shown("look", gettext_noop("Being looked at")),
     "acted": Shown("acted", gettext_noop("Acted on")),
     "withdrawn": Shown("closed", gettext_noop("Withdrawn")),
@@ -24,7 +24,7 @@ STATES = {
     "held": Shown("held", gettext_noop("Held")),
     "appealed": Shown("open", gettext_noop("Appealed")),
     "urgent": Shown("urgent", gettext_noop("Urgent")),
-    # an opinion of the law
+    # a legal opinion
     "likely": Shown("likely", gettext_noop("Likely illegal")),
     "unlikely": Shown("word", gettext_noop("Likely not illegal")),
     "undetermined": Shown("open", gettext_noop("Undetermined")),
@@ -42,7 +42,7 @@ STATES = {
     "stopped": Shown("closed", gettext_noop("Stopped")),
     "failed": Shown("late", gettext_noop("Could not be sent")),
     "dead": Shown("late", gettext_noop("Could not be sent")),
-    # looks at an address
+    # checks of an address
     "same": Shown("look", gettext_noop("Still there")),
     "changed": Shown("open", gettext_noop("Changed")),
     "gone": Shown("closed", gettext_noop("Gone")),
@@ -51,5 +51,5 @@ STATES = {
 
 
 def shown(state: str) -> Shown:
-    """How a state is shown; a state that is not in the table is shown as a mere label."""
+    """Return how a state is shown; a state missing from the table is shown as a plain label."""
     return STATES.get(state) or Shown("word", state.replace("_", " ").capitalize())

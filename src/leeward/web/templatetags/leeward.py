@@ -29,13 +29,13 @@ def _place(context: Context) -> Place:
 
 @register.simple_tag(takes_context=True)
 def portal_path(context: Context, page: str = "") -> str:
-    """The path of another page of this portal in this language: `{% portal_path 'report' %}`."""
+    """Return the path of another page of this portal in this language: `{% portal_path 'report' %}`."""
     return _place(context).path(page)
 
 
 @register.simple_tag(takes_context=True)
 def site_path(context: Context, page: str = "") -> str:
-    """The path of a page that belongs to no portal, in this language: `{% site_path 'accessibility' %}`."""
+    """Return the path of a page that belongs to no portal, in this language: `{% site_path 'accessibility' %}`."""
     return _place(context).site_path(page)
 
 
@@ -56,7 +56,7 @@ def _sentence(left: Left) -> str:
 
 @register.simple_tag
 def clock(due: datetime | None, now: datetime | None = None) -> SafeString:
-    """ "2 h left" or "3 h over" of a due time, with the sign that goes with it; a dash where there is none."""
+    """Show "2 h left" or "3 h over" for a due time, with its symbol; a dash if there is none."""
     if due is None:
         return format_html('<span class="clock">{}</span>', "—")
     left = time_left(due, now or timezone.now())
@@ -68,32 +68,33 @@ def clock(due: datetime | None, now: datetime | None = None) -> SafeString:
 
 @register.simple_tag
 def state_tag(state: str, word: str = "") -> SafeString:
-    """A state in its tag: word and sign from the table, or an own `word` for the same sign."""
+    """Show a state as a tag: word and symbol from the table, or an own `word` with the same symbol."""
     known = shown(str(state))
     return format_html('<span class="tag {}">{}</span>', known.css, word or gettext(known.word))
 
 
 @register.simple_tag
 def state_word(state: str) -> str:
-    """The word of a state alone, for running text."""
+    """Show only the word of a state, for running text."""
     return gettext(shown(str(state)).word)
 
 
 @register.simple_tag
 def bdi_number(text: Any) -> SafeString:
-    """A number, range, telephone number or time that keeps its order inside right-to-left text."""
+    """Show a number, range, telephone number or time so that it keeps its order inside right-to-left text."""
     return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
 @register.filter
 def apart(text: Any) -> str:
-    """Text of another language inside a sentence: its brackets and full stops stay with it, whichever way the sentence runs."""
+    """Isolate text of another language inside a sentence, so that its punctuation stays with it in either writing
+    direction."""
     return f"\u2068{text}\u2069"
 
 
 @register.filter
 def tel(number: str) -> str:
-    """A telephone number as a `tel:` link wants it: digits and a leading plus."""
+    """Return a telephone number for a `tel:` link: digits and a leading plus."""
     return "".join(
         letter for position, letter in enumerate(str(number)) if letter.isdigit() or (letter == "+" and position == 0)
     )
@@ -102,7 +103,7 @@ def tel(number: str) -> str:
 def _shown_time(context: Context, value: date | None, form: str, zone: str) -> str | SafeString:
     if value is None:
         return "—"
-    if not isinstance(value, datetime):  # a day of the calendar is the same everywhere
+    if not isinstance(value, datetime):  # a calendar date is the same everywhere
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, DAY))
     try:
         here = timezone.localtime(value, ZoneInfo(str(zone or context.get("time_zone") or "UTC")))
@@ -115,19 +116,19 @@ def _shown_time(context: Context, value: date | None, form: str, zone: str) -> s
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date | None, zone: str = "") -> str | SafeString:
-    """A day in the portal's time zone: "12 March 2026"."""
+    """Show a day in the portal's time zone: "12 March 2026"."""
     return _shown_time(context, value, DAY, zone)
 
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime | None, zone: str = "") -> str | SafeString:
-    """A day and time in the portal's time zone: "12 March 2026, 14:05"."""
+    """Show a day and time in the portal's time zone: "12 March 2026, 14:05"."""
     return _shown_time(context, value, MOMENT, zone)
 
 
 @register.simple_tag(takes_context=True)
 def desk_bar(context: Context) -> Bar | None:
-    """The groups and pages of the desk's bar for whoever is signed in."""
+    """Return the groups and pages of the desk's bar for whoever is signed in."""
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return None
@@ -136,6 +137,6 @@ def desk_bar(context: Context) -> Bar | None:
 
 @register.simple_tag(takes_context=True)
 def desk_hotline(context: Context) -> str:
-    """The name of the signed-in person's hotline."""
+    """Return the name of the signed-in person's hotline."""
     request = context.get("request")
     return name_of(request) if request is not None else ""

@@ -1,1 +1,1 @@
-"""What templates stand on: how they are loaded, what each may use, Django's sentences in our catalogues."""
+"""Template infrastructure: the loader, the context of every template, Django's messages in our catalogues."""

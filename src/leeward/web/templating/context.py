@@ -1,4 +1,4 @@
-"""What every template may use beside its own values."""
+"""The context available to every template."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from leeward.web.house import zone_of
 from leeward.web.place import Place, place_of
 
-# Where "Leave this page" leads on pages without a portal: the weather, as the United Nations' meteorologists give it.
+# Where "Leave this page" leads on pages without a portal: the United Nations' weather service.
 EXIT_URL = "https://worldweather.wmo.int/"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`place`, `portal`, `pages` (the navigation), `exit_url`, `time_zone` and `demonstration`, for every template."""
+    """Return `place`, `portal`, `pages` (the navigation), `exit_url`, `time_zone` and `demonstration` for every template."""
     place = place_of(request)
     portal = place.portal
     return {

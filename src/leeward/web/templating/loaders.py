@@ -1,4 +1,4 @@
-"""Templates without their indentation: it is for whoever reads the source, and a page should not weigh more for it."""
+"""Loads templates without their indentation, which helps readers of the source but would only make pages larger."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.template.base import Origin
 from django.template.loaders.app_directories import Loader
 
 PACKAGE = Path(__file__).parents[2]
-# Where a browser shows every space: fields, preformatted text, and messages as they were sent.
+# Elements in which a browser shows every space: fields, preformatted text, and messages as they were sent.
 KEPT = re.compile(
     r'(<(?:pre|textarea)\b.*?</(?:pre|textarea)>|<(?:div|p)\b[^>]*class="message[" ].*?</(?:div|p)>)', re.DOTALL
 )
@@ -23,7 +23,7 @@ AFTER_BLOCK = re.compile(rf"(</?(?:{BLOCKS})(?: [^<>{{}}]*)?>)\n *")
 
 
 def without_indentation(source: str) -> str:
-    """The same page; {% blocktranslate %} must be trimmed (a contract test sees to it)."""
+    """Return the same page without indentation; {% blocktranslate %} must be trimmed (a contract test checks it)."""
     before, doctype, page = source.partition("<!DOCTYPE")
     source = before.replace("\n", "") + doctype + page if doctype else source
     return "".join(piece if KEPT.fullmatch(piece) else _lean(piece) for piece in KEPT.split(source))
@@ -34,7 +34,7 @@ def _lean(piece: str) -> str:
 
 
 class LeanLoader(Loader):
-    """Finds templates beside each app, and takes the indentation out of our own pages."""
+    """Finds templates in each app, and removes the indentation from our own pages."""
 
     def get_contents(self, origin: Origin) -> str:
         source = super().get_contents(origin)
