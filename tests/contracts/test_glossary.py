@@ -15,3 +15,12 @@ def test_the_glossary_names_each_term_once_and_folders_that_exist() -> None:
     assert terms == sorted(set(terms))
     missing = [row[3] for row in rows if not (ROOT / "src/leeward" / row[3].strip("`")).is_dir()]
     assert missing == []
+    unknown = []
+    for term, meaning, _others, where in rows:
+        sources = "\n".join(
+            path.read_text(encoding="utf-8") for path in (ROOT / "src/leeward" / where.strip("`")).rglob("*.py")
+        )
+        unknown += [
+            (term, name) for name in re.findall(r"in code `(\w+)`", meaning) if not re.search(rf"\b{name}s?\b", sources)
+        ]
+    assert unknown == []
