@@ -99,7 +99,7 @@ GROUPS = (
             DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
             DeskPage("/desk/people", _("People"), "account.edit", "g p"),
             DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
-            DeskPage("/desk/wordings", _("Texts"), "wording.edit", "g x"),
+            DeskPage("/desk/wordings", _("Templates"), "wording.edit", "g x"),
             DeskPage("/desk/clocks", _("Time limits"), "clock.edit", "g j"),
             DeskPage("/desk/law", _("Law"), "law.edit", "g w", goes_with=LAW),
             DeskPage("/desk/languages", _("Languages"), "language.translate", "g e", goes_with=LANGUAGES),
