@@ -1,1 +1,1 @@
-"""Until when things must be done, by which rule, and who is told before time runs out."""
+"""Deadlines: when things must be done, by which rule, and who is warned before time runs out."""

@@ -6,7 +6,7 @@ class ClocksConfig(AppConfig):
     label = "clocks"
 
     def ready(self) -> None:
-        """Let receipts name the time that an urgent report gets by its portal's rule."""
+        """Register the time that an urgent report gets by its portal's rule, for receipts to name."""
         from leeward.clocks.labels import amount_words
         from leeward.clocks.queries import rule_of
         from leeward.intake.promised import promise

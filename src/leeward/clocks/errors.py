@@ -1,4 +1,4 @@
-"""What can be wrong with a rule of time."""
+"""Errors about time rules."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ _WHY: dict[str, str | Promise] = {
 
 
 class RuleIsWrong(LeewardError):
-    """A part of a rule can't be; `part` is its name."""
+    """A part of a rule is invalid; `part` is its name."""
 
     code = "clock_rule_wrong"
     sentence = "{why}."

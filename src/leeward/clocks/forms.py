@@ -1,4 +1,4 @@
-"""Forms for rules of time and for a portal's holidays."""
+"""Forms for time rules and for a portal's holidays."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -42,7 +42,7 @@ class RuleForm(Voiced):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_urgent = kind in MOST_URGENT_HOURS
-        if is_urgent or kind in ("first_assessment", "appeal"):  # neither a hold nor an appeal comes in between
+        if is_urgent or kind in ("first_assessment", "appeal"):  # neither a hold nor an appeal can interrupt these
             del self.fields["pauses"]
         if is_urgent:
             del self.fields["unit"]
@@ -64,20 +64,20 @@ class RuleForm(Voiced):
             )
 
     def rule(self) -> Rule:
-        """The rule that is described."""
+        """Return the rule that the form describes."""
         given: Mapping[str, Any] = self.cleaned_data
         steps = tuple(Step(act, given[act]) for act in ACTS if given.get(act) is not None)
         return Rule(given["amount"], given.get("unit", "hours"), tuple(given.get("pauses", ())), steps)
 
 
 def values_of(rule: Rule) -> dict[str, Any]:
-    """A rule as the form shows it."""
+    """Return a rule as the form shows it."""
     plain = {"amount": f"{rule.amount:g}", "unit": rule.unit, "pauses": list(rule.pauses)}
     return plain | {step.act: f"{step.hours_before:g}" for step in rule.steps}
 
 
 class CalendarForm(Voiced):
-    """Which holidays a portal keeps. Those of its country are ticked off one by one."""
+    """The holidays that a portal observes. Those of its country are ticked one by one."""
 
     follows = forms.BooleanField(
         label=_("Observe the country’s public holidays"),
@@ -109,7 +109,7 @@ class CalendarForm(Voiced):
             del self.fields["worked"]
 
     def clean_added(self) -> list[date]:
-        """As dates, each once."""
+        """Return the dates, each once."""
         lines = [line.strip() for line in str(self.cleaned_data["added"]).splitlines() if line.strip()]
         if len(lines) > MOST_DAYS_ADDED:
             raise forms.ValidationError(

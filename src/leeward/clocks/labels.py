@@ -1,4 +1,4 @@
-"""Words for clocks and rules, in the reader's language."""
+"""Labels for clocks and rules, in the reader's language."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -49,7 +49,7 @@ STARTS: dict[str, str | Promise] = {
 
 
 def amount_words(rule: Rule) -> str:
-    """How long a rule gives, in words."""
+    """Return how long a rule allows, in words."""
     number = f"{rule.amount:g}"
     whole = int(rule.amount) if rule.amount == int(rule.amount) else 2
     if rule.unit == "working_days":
@@ -62,7 +62,7 @@ def amount_words(rule: Rule) -> str:
 
 
 def step_words(act: str, hours_before: float) -> str:
-    """When a step comes, in words."""
+    """Return when a step comes, in words."""
     word = str(STEPS[act])
     if not hours_before:
         return gettext("%(step)s when it is due") % {"step": word}

@@ -1,4 +1,4 @@
-"""Rules of time by version, the clocks that follow them, and the steps that were taken."""
+"""Versioned time rules, the clocks that follow them, and the steps that were taken."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,7 +7,7 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class RuleVersion(models.Model):
-    """One version of a portal's rule for one kind of clock. Never changed; a newer one takes its place."""
+    """One version of a portal's rule for one kind of clock. Never changed; a newer version replaces it."""
 
     hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -31,8 +31,9 @@ class RuleVersion(models.Model):
 
 
 class Clock(models.Model):
-    """One clock of a case. `run` counts how often it started; `not_before` is set where it had to start a second time for
-    the same reason. `rule` is empty where the recommended rule holds, `law` says which law's shorter time won."""
+    """One clock of a case. `run` counts how often it started; `not_before` is set if it had to start again for the same
+    reason. `rule` is empty if the recommended rule applies; `law` names the law whose shorter time took precedence.
+    """
 
     hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -78,7 +79,7 @@ class Clock(models.Model):
 
 
 class Escalation(models.Model):
-    """One step that was taken for one run of a clock: each once, whatever happens in between."""
+    """One step taken for one run of a clock: each once, whatever happens in between."""
 
     hotline = to_hotline()
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")

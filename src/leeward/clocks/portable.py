@@ -1,4 +1,6 @@
-"""The clocks' sections in the settings file: the rules that a hotline set itself, and who is paged. Holidays stand with portals."""
+"""The clocks' sections of the settings file: the rules that a hotline set itself, and who is paged. Holidays belong to
+portals.
+"""
 
 from typing import Any
 
@@ -20,7 +22,7 @@ from leeward.people.queries import portals_of, slugs_waiting
 from leeward.people.rules.reach import ON_CALL_MAIL
 from leeward.people.settings_file import NUMBER, NUMBER_OR_NOTHING, Kind, Plain, Section, offer
 
-# A step is so many hours before something is due, below zero after; nothing: it is not taken.
+# A step is the number of hours before the due time, negative for after; without a value it is not taken.
 RULE: dict[str, Kind] = {"amount": NUMBER, "unit": str, "pauses": list} | dict.fromkeys(ACTS, NUMBER_OR_NOTHING)
 
 

@@ -1,4 +1,4 @@
-"""Reading rules and clocks. All of it within a hotline's scope."""
+"""Queries about rules and clocks, all within a hotline's scope."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,12 +54,12 @@ class ClockRow:
 
 
 def calendar_of(row: PortalRow) -> Calendar:
-    """A portal's working days."""
+    """Return a portal's working days."""
     return Calendar(row.time_zone, row.working_days, row.holidays)
 
 
 def as_rule(version: RuleVersion) -> Rule:
-    """A kept version as the rules take it; the recommended rule where it was set before what it says was barred."""
+    """Return a stored version as a `Rule`; the recommended one if its content has since been forbidden."""
     steps = tuple(Step(act, float(hours)) for act, hours in version.steps.items())
     return in_force(version.kind, Rule(version.amount, version.unit, tuple(version.pauses), steps))
 
@@ -69,17 +69,17 @@ def _rule_row(version: RuleVersion) -> RuleRow:
 
 
 def recommended(kind: str) -> RuleRow:
-    """The rule that holds where a hotline set none."""
+    """Return the rule that applies if a hotline set none."""
     return RuleRow(None, kind, 0, RECOMMENDED[kind])
 
 
 def rules_of(portal_id: int) -> dict[str, RuleRow]:
-    """The rule in force for every kind of clock of a portal; one query."""
+    """Return the rule in force for every kind of clock of a portal; one query."""
     return rules_of_portals([portal_id])[portal_id]
 
 
 def rules_of_portals(portal_ids: Iterable[int]) -> dict[int, dict[str, RuleRow]]:
-    """The same of several portals; one query."""
+    """Return the rules in force for several portals; one query."""
     ids = list(portal_ids)
     found = {number: {kind: recommended(kind) for kind in RECOMMENDED} for number in ids}
     for row in RuleVersion.objects.filter(portal_id__in=ids, is_current=True):
@@ -88,29 +88,29 @@ def rules_of_portals(portal_ids: Iterable[int]) -> dict[int, dict[str, RuleRow]]
 
 
 def rule_of(portal_id: int, kind: str) -> RuleRow:
-    """The rule in force for one kind of clock of a portal."""
+    """Return the rule in force for one kind of clock of a portal."""
     found = RuleVersion.objects.filter(portal_id=portal_id, kind=kind, is_current=True).first()
     return _rule_row(found) if found else recommended(kind)
 
 
 def portal_of_rule(rule_id: int) -> int:
-    """The portal that a version of a rule belongs to."""
+    """Return the portal that a version of a rule belongs to."""
     return RuleVersion.objects.values_list("portal_id", flat=True).get(pk=rule_id)
 
 
 def versions_of(portal_id: int, kind: str) -> list[RuleRow]:
-    """Every version of a rule, the newest first."""
+    """Return every version of a rule, newest first."""
     rows = RuleVersion.objects.filter(portal_id=portal_id, kind=kind).order_by("-number")
     return [_rule_row(row) for row in rows]
 
 
 def due_for(portal_row: PortalRow, kind: str, start: datetime) -> datetime:
-    """When something that starts now by a portal's rule is due."""
+    """Return when something is due that starts at `start` under a portal's rule."""
     return due_at(start, rule_of(portal_row.id, kind).rule, calendar_of(portal_row))
 
 
 def due_of(clock: Clock, rule: Rule, calendar: Calendar) -> datetime:
-    """When a clock is due by this rule, after its pauses, or by the law where that wants it sooner."""
+    """Return when a clock is due by this rule, after its pauses, or by the law if that is sooner."""
     pauses = (Pause(*map(datetime.fromisoformat, pair)) for pair in clock.pauses)
     due = due_at(clock.started_at, rule, calendar, pauses)
     if clock.law_hours is None:
@@ -119,7 +119,7 @@ def due_of(clock: Clock, rule: Rule, calendar: Calendar) -> datetime:
 
 
 def clock_row(clock: Clock) -> ClockRow:
-    """The row of a clock that was read with its rule."""
+    """Return the row of a clock that was read with its rule."""
     return ClockRow(
         id=clock.pk,
         case_id=clock.case_id,
@@ -142,13 +142,13 @@ def clock_row(clock: Clock) -> ClockRow:
 
 
 def clocks_of_case(case_id: int) -> list[ClockRow]:
-    """Every clock of a case; one query."""
+    """Return every clock of a case; one query."""
     rows = Clock.objects.select_related("rule").filter(case_id=case_id).order_by("id")
     return [clock_row(row) for row in rows]
 
 
 def clocks(when: str, kind: str, now: datetime) -> QuerySet[Clock]:
-    """The clocks of one kind, or of all, that are late, due soon, or stand still; the most pressing first."""
+    """Return the clocks of one kind, or of all, that are late, due soon or paused; most pressing first."""
     found: QuerySet[Clock] = Clock.objects.select_related("rule")
     found = found.filter(kind=kind) if kind in KINDS else found.filter(kind__in=KINDS)
     if when == "paused":
@@ -160,7 +160,7 @@ def clocks(when: str, kind: str, now: datetime) -> QuerySet[Clock]:
 
 
 def clock_counts(hotline_id: int, now: datetime) -> dict[tuple[str, str], int]:
-    """How many clocks of each kind are late, due soon, or stand still, none counted further than MOST_COUNTED; one query."""
+    """Return how many clocks of each kind are late, due soon or paused, none counted beyond MOST_COUNTED; one query."""
     table = Clock._meta.db_table
     moment, soon = (connection.ops.adapt_datetimefield_value(at) for at in (now, now + SOON))
     conditions: dict[str, tuple[str, list[Any]]] = {
@@ -193,7 +193,7 @@ class StepRow:
 
 
 def step(escalation_id: int) -> StepRow | None:
-    """The step of this number, or None."""
+    """Return the step of this number, or None."""
     found = Escalation.objects.select_related("clock__rule").filter(pk=escalation_id).first()
     return _step_row(found) if found else None
 
@@ -203,7 +203,7 @@ def _step_row(row: Escalation) -> StepRow:
 
 
 def reminders_for(person_id: int, now: datetime, most: int = 20) -> list[ClockRow]:
-    """The clocks of cases that somebody holds and was reminded of, the most pressing first; one query."""
+    """Return the clocks of cases that a person holds and was reminded of, most pressing first; one query."""
     rows = Clock.objects.select_related("rule").filter(
         pk__in=Escalation.objects.filter(
             to_id=person_id, act__in=("remind", "reassign"), at__gte=now - timedelta(days=60)
@@ -215,19 +215,19 @@ def reminders_for(person_id: int, now: datetime, most: int = 20) -> list[ClockRo
 
 
 def addresses_on_call(portal_ids: Iterable[int]) -> dict[int, str]:
-    """The address to which pages of each portal go, where one is set; one query."""
+    """Return the address to which pages of each portal go, if one is set; one query."""
     rows = OnCall.objects.filter(portal_id__in=list(portal_ids)).exclude(email="")
     return dict(rows.values_list("portal_id", "email"))
 
 
 def on_call(portal_id: int) -> str:
-    """Where a portal's pages go, or nothing where they go to its supervisors."""
+    """Return where a portal's pages go, or "" if they go to its supervisors."""
     return OnCall.objects.filter(portal_id=portal_id).values_list("email", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """An open clock that a change would make due at another time."""
+    """An open clock whose due time a change would move."""
 
     reference: str
     kind: str
@@ -237,8 +237,9 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """What a change would do to open clocks: how many were looked at, how many get another time, the first of these.
-    Not `all_seen` where there are more than were looked at."""
+    """What a change would do to open clocks: how many were examined, how many would be due at another time, and the
+    first of these. `all_seen` is false if there are more than were examined.
+    """
 
     seen: int
     changed: int
@@ -251,7 +252,7 @@ MOST_SHOWN = 20
 
 
 def running_of(portal_id: int, rule_kinds: Iterable[str]) -> QuerySet[Clock]:
-    """The open clocks of a portal that follow these rules, in their order."""
+    """Return the open clocks of a portal that follow these rules, in order."""
     found: QuerySet[Clock] = Clock.objects.filter(
         portal_id=portal_id, rule_kind__in=list(rule_kinds), state__in=("running", "paused")
     )
@@ -259,7 +260,9 @@ def running_of(portal_id: int, rule_kinds: Iterable[str]) -> QuerySet[Clock]:
 
 
 def shifts(portal_id: int, rules: dict[str, Rule], calendar: Calendar | None = None) -> Shifts:
-    """What would change for a portal's open clocks if these rules held, or, with `calendar`, if these were its days."""
+    """Return what would change for a portal's open clocks under these rules, or, given `calendar`, under these working
+    days.
+    """
     calendar = calendar or calendar_of(portal(portal_id))
     seen = changed = 0
     first: list[Shift] = []

@@ -1,4 +1,4 @@
-"""What the worker does for clocks. Everything is safe to run twice."""
+"""The worker's tasks for clocks. All are idempotent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from leeward.people.rules.reach import ON_CALL_MAIL
 
 @job(ESCALATE)
 def escalate(subject_id: int) -> None:
-    """Take the steps of one clock that are due, and come back for the next."""
+    """Take the steps of one clock that are due, and schedule the next."""
     now = datetime.now(UTC)
     again_at = services.take_due_steps(subject_id, now)
     if again_at is not None:
@@ -22,13 +22,13 @@ def escalate(subject_id: int) -> None:
 
 @subscribe("clock_rule.set", lease=timedelta(minutes=30))
 def rule_set(subject_id: int) -> None:
-    """Open clocks follow a new rule."""
+    """Make open clocks follow a new rule."""
     services.follow_rule(subject_id)
 
 
 @subscribe("portal.change_confirmed")
 def on_call_confirmed(subject_id: int) -> None:
-    """Where a portal's pages are mailed was changed by two people."""
+    """Apply the address for a portal's pages that two people agreed on."""
     change = portal_change(subject_id)
     if change is not None and change.what == ON_CALL_MAIL and change.portal_id is not None:
         services.set_on_call(
@@ -38,5 +38,5 @@ def on_call_confirmed(subject_id: int) -> None:
 
 @subscribe("portal.calendar_changed", lease=timedelta(minutes=30))
 def calendar_changed(subject_id: int) -> None:
-    """Open clocks follow a portal's new working days."""
+    """Make open clocks follow a portal's new working days."""
     services.follow_calendar(subject_id)

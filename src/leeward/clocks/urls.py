@@ -1,4 +1,4 @@
-"""Pages of time, under /desk/."""
+"""URLs of the pages about time, under /desk/."""
 
 from django.urls import path
 

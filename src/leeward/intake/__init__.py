@@ -1,1 +1,1 @@
-"""Reports in: the public form, receipts, what reporters add later, reports that staff enter."""
+"""Incoming reports: the public form, receipts, what reporters add later, and reports that staff enter."""

@@ -1,4 +1,4 @@
-"""The desk's pages of intake, below /desk/."""
+"""URLs of intake's desk pages, under /desk/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What can stand in the way of a report, and of what comes after it."""
+"""Errors about reports and what comes after them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class FormKeyMissing(LeewardError):
-    """A form without the key that makes sending it twice count once."""
+    """The form lacks the key that makes a repeated submit count once."""
 
     code = "form_key_missing"
     sentence = _("This form is not complete: the part that keeps it from being counted twice is missing.")
@@ -14,7 +14,7 @@ class FormKeyMissing(LeewardError):
 
 
 class TakenBack(LeewardError):
-    """The report is withdrawn; nothing can be added to it any more."""
+    """The report was withdrawn; nothing can be added to it any more."""
 
     code = "report_taken_back"
     sentence = _("This report was withdrawn.")
@@ -31,7 +31,7 @@ class TooMuch(LeewardError):
 
 
 class NothingSaid(LeewardError):
-    """An addition, a question or an answer without a word."""
+    """An addition, a question or an answer has no text."""
 
     code = "nothing_said"
     sentence = _("There is nothing in it yet.")
@@ -48,7 +48,7 @@ class QuestionIsSettled(LeewardError):
 
 
 class ReportIsClosed(LeewardError):
-    """A question, or an answer, about a report on which the work is done."""
+    """The work on this report is done, so it takes no more questions or answers."""
 
     code = "report_is_closed"
     sentence = _("This report is closed, so nothing more is asked about it.")
@@ -57,7 +57,7 @@ class ReportIsClosed(LeewardError):
 
 
 class CodeTaken(LeewardError):
-    """A second question of the same code."""
+    """The code is already used by another question."""
 
     code = "question_code_taken"
     sentence = _("There is a question with this code already.")
@@ -75,7 +75,7 @@ class NothingToReview(LeewardError):
 
 
 class AppealAnswered(LeewardError):
-    """More is said to a request for review that is answered, or that is as long as one can be."""
+    """The request for review is answered, or as long as one can be, so nothing can be added."""
 
     code = "appeal_answered"
     sentence = _("You can’t add to this request: it has been answered, or it is full.")
@@ -84,7 +84,7 @@ class AppealAnswered(LeewardError):
 
 
 class UnknownReason(LeewardError):
-    """A state or reason that is not in the table of what reporters hear."""
+    """The state or reason is not in the table of what reporters are told."""
 
     code = "unknown_reason"
     sentence = _("A reporter can’t be told “{state}” with the reason “{reason}”.")
@@ -92,7 +92,7 @@ class UnknownReason(LeewardError):
 
 
 class ListUnreadable(LeewardError):
-    """A list of reports that is no CSV with the columns we know."""
+    """The list of reports is not a CSV with known columns."""
 
     code = "list_unreadable"
     sentence = _("The list can’t be read: {why}.")
@@ -100,7 +100,7 @@ class ListUnreadable(LeewardError):
 
 
 class NoMoreStatements(LeewardError):
-    """A second statement, or one after the answer."""
+    """There is a statement already, or the request is answered."""
 
     code = "no_more_statements"
     sentence = _("This request already has a statement, or it has been answered.")

@@ -1,4 +1,4 @@
-"""The desk's forms: a report that came by telephone, letter, e-mail or from the police, and a list of them."""
+"""The desk's forms: a report that came by telephone, letter, e-mail or from the police, and a list of reports."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,12 +44,12 @@ class _OfPortal(forms.Form):
 
     @property
     def chosen_portal(self) -> PortalRow:
-        """The portal that was chosen in a valid form."""
+        """Return the portal chosen in a valid form."""
         return self.portals[self.cleaned_data["portal"]]
 
 
 class ReportForm(_OfPortal):
-    """One report, written down by staff."""
+    """One report, entered by staff."""
 
     source = forms.ChoiceField(
         label=_("Received by"), choices=_choices(SOURCES, ("telephone", "letter", "email", "police"))
@@ -142,7 +142,7 @@ class ReportForm(_OfPortal):
         return said
 
     def draft(self) -> ReportDraft:
-        """The report that a valid form makes."""
+        """Return the report that a valid form describes."""
         said = self.cleaned_data
         return ReportDraft(
             kind=said["kind"],
@@ -195,7 +195,7 @@ class ListForm(_OfPortal):
 
 
 class QuestionForm(forms.Form):
-    """A question to whoever reported."""
+    """A question to a reporter."""
 
     text = forms.CharField(
         label=_("Ask the reporter"),
@@ -212,7 +212,7 @@ class QuestionForm(forms.Form):
 
 
 class CannedForm(forms.Form):
-    """A question of the hotline's own: its code, how it is answered, its words in every language of the portals."""
+    """A hotline's own question: its code, how it is answered, and its text in every language of the portals."""
 
     code = forms.SlugField(
         label=_("Code"),
@@ -242,7 +242,7 @@ class CannedForm(forms.Form):
             )
 
     def texts(self) -> dict[str, str]:
-        """The words of a valid form, by language."""
+        """Return the texts of a valid form, by language."""
         return {tag: self.cleaned_data[f"text-{tag}"] for tag, _name in self.languages}
 
     def clean_code(self) -> str:

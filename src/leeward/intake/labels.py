@@ -1,4 +1,4 @@
-"""The sentences for what has to be corrected, for kinds of things and for closed lists; translated where they are shown."""
+"""The sentences for errors, and labels for kinds of items and for closed lists; translated where they are shown."""
 
 from collections.abc import Mapping
 
@@ -41,7 +41,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "one_address": _("One request is about one address. Write only this one here, and ask again for the others."),
 }
 
-# What is wrong with a whole list, as a part of a sentence; and with one cell of it.
+# Problems with a whole list, phrased as part of a sentence, and problems with one of its cells.
 _LISTS: dict[str, str | Promise] = {
     "list_too_long": _("it has more than a million characters"),
     "list_empty": _("it has no line below its first one"),
@@ -73,7 +73,7 @@ KINDS: dict[str, str | Promise] = {
 }
 # Whether somebody threatens to share a picture of the reporter, and why a report is urgent.
 THREATS: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unsure": _("I’m not sure")}
-# What a reporter can say later: it got worse.
+# What a reporter can add later if things got worse.
 WORSE: dict[str, str | Promise] = {
     "danger": KINDS["danger"],
     "contact": KINDS["contact"],
@@ -110,7 +110,7 @@ RELATIONS: dict[str, str | Promise] = {
     "visitor": _("I tried to open it and it was blocked"),
     "other": _("Something else"),
 }
-# What each kind of thing is called: on its card, and in a sentence where its address is not shown.
+# The name of each kind of item: on its card, and in a sentence that doesn't show its address.
 THINGS: dict[str, tuple[str | Promise, str | Promise]] = {
     "url": (_("Web address"), _("A web address")),
     "onion": (_("Onion address"), _("An onion address")),
@@ -126,32 +126,32 @@ THINGS: dict[str, tuple[str | Promise, str | Promise]] = {
 
 
 def problem_sentence(code: str, values: Mapping[str, object] | None = None) -> str:
-    """The sentence that says what is there and what would be right."""
+    """Return the sentence that says what is wrong and what would be right."""
     return str(_PROBLEMS[code]) % dict(values or {})
 
 
 def list_sentence(code: str) -> str:
-    """What keeps a list from being read, as a part of a sentence."""
+    """Return what keeps a list from being read, as part of a sentence."""
     return str(_LISTS[code])
 
 
 def cell_sentence(column: str, code: str) -> str:
-    """What is wrong with a cell of a list."""
+    """Return what is wrong with a cell of a list."""
     return str(_CELLS[code]) if column == "row" else f"{column}: {_CELLS[code]}"
 
 
 def thing_label(kind: str) -> str:
-    """What a thing is called on its card."""
+    """Return the name of a kind of item on its card."""
     return str(THINGS[kind][0]) if kind in THINGS else kind
 
 
 def thing_unnamed(kind: str) -> str:
-    """What a thing is called where its address is not shown."""
+    """Return the name of a kind of item when its address is not shown."""
     return str(THINGS[kind if kind in THINGS else "unknown"][1])
 
 
 def recognised_heading(known: int, total: int) -> str:
-    """ "We recognised four of five": how much of what was pasted we understand."""
+    """Return a heading like "We recognised four of five": how much of the pasted text was understood."""
     if known == total:
         return ngettext("We recognised one thing", "We recognised all %(total)s", total) % {"total": total}
     return gettext("We recognised %(known)s of %(total)s") % {"known": known, "total": total}

@@ -1,6 +1,7 @@
-"""What somebody told us, the things they named, and what was said afterwards.
+"""Reports, the items that they name, and later messages.
 
-Tables are built for a million reports: every list has its index, and foreign keys that no list starts from have none.
+Tables are designed for a million reports: every list has its index, and foreign keys that no list starts from have
+none.
 """
 
 from typing import Any
@@ -15,14 +16,14 @@ def _hotline() -> Any:
 
 
 class Report(models.Model):
-    """One report. Of its receipt only a hash is kept; a withdrawn or expired report has none and so can't be opened."""
+    """One report. Only a hash of its receipt is stored; a withdrawn or expired report has none, so it can't be opened."""
 
     hotline = _hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     under_18 = models.BooleanField(default=False)
-    # The answer to whether somebody threatens to share a picture; why the report is urgent ("": it is not), and in words
-    # where staff or a partner called it so.
+    # The answer to whether somebody threatens to share a picture; why the report is urgent ("": it is not), and a text
+    # if staff or a partner called it urgent.
     threat = models.CharField(max_length=10, blank=True, default="")
     urgency = models.CharField(max_length=10, blank=True, default="")
     marked_because = models.CharField(max_length=500, blank=True, default="")
@@ -62,7 +63,7 @@ class Report(models.Model):
 
 
 class Item(models.Model):
-    """One thing that a report names, and the coarse state of it that the reporter sees."""
+    """One item that a report names, and its coarse state as the reporter sees it."""
 
     hotline = _hotline()
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="items")
@@ -82,9 +83,10 @@ class Item(models.Model):
 
 
 class ReporterMessage(models.Model):
-    """Something said after the report: the reporter's addition or answer, or a question of the hotline.
+    """A message after the report: the reporter's addition or answer, or a question of the hotline.
 
-    `code` names the canned question, or the answer that needs no words; `texts` keeps a hotline's own question as it was asked.
+    `code` names the canned question, or an answer that needs no text; `texts` keeps a hotline's own question as it was
+    asked.
     """
 
     hotline = _hotline()
@@ -107,7 +109,7 @@ class ReporterMessage(models.Model):
 
 
 class CannedQuestion(models.Model):
-    """A question that a hotline wrote for its reporters, by language; or what it does with one of the shipped ones."""
+    """A question that a hotline wrote for its reporters, by language; or its setting for one of the shipped ones."""
 
     hotline = _hotline()
     code = models.CharField(max_length=30)
@@ -125,7 +127,7 @@ class CannedQuestion(models.Model):
 
 
 class ReviewRequest(models.Model):
-    """A reporter disagrees with the decision; somebody who was not involved looks again."""
+    """A reporter's request for review; somebody who was not involved looks again."""
 
     hotline = _hotline()
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="reviews")
@@ -148,8 +150,9 @@ class ReviewRequest(models.Model):
 
 
 class OutsideAppeal(models.Model):
-    """A site's owner, a host or somebody else asks for a review of what was decided about an address. Whoever is the person in it
-    has a `report` of their own besides."""
+    """A request by a site's owner, a host or somebody else to review what was decided about an address. If it comes
+    from the person depicted, it also has a `report`.
+    """
 
     hotline = _hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)

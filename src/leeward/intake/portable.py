@@ -1,4 +1,4 @@
-"""The intake's section in the settings file: a hotline's own questions to reporters, and the shipped ones that it has hidden."""
+"""Intake's section of the settings file: a hotline's own questions to reporters, and the shipped ones it has hidden."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -1,4 +1,4 @@
-"""Reading reports, their items and what was said since. All in the hotline's scope."""
+"""Queries about reports, their items and later messages, all in the hotline's scope."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,9 @@ from leeward.web_security.paging import Page, page_of
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one has no words of any kind."""
+    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one contains no text of
+    any kind.
+    """
 
     id: int
     hotline_id: int
@@ -48,13 +50,13 @@ class ReportRow:
 
     @property
     def urgent(self) -> bool:
-        """Whether somebody must be paged for it, and its cases come first."""
+        """Return whether somebody must be paged for it and its cases have priority."""
         return bool(self.urgency)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One thing that a report names, and where it stands for the reporter."""
+    """One item of a report, and its state for the reporter."""
 
     id: int
     report_id: int
@@ -70,7 +72,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """What the receipt of a report shows of one thing now."""
+    """What the receipt of a report currently shows about one item."""
 
     id: int
     report_id: int
@@ -81,7 +83,7 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """Something said after the report; `answers` is the number of the question that it answers."""
+    """A message after the report; `answers` is the number of the question that it answers."""
 
     id: int
     report_id: int
@@ -98,13 +100,13 @@ class MessageRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is a question that still waits for its answer."""
+        """Return whether it is a question that still waits for its answer."""
         return self.direction == "question" and self.answered_at is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A reporter's wish that somebody else looks at the decision; `outcome` is empty, `changed` or `kept`."""
+    """A reporter's request for review; `outcome` is empty, `changed` or `kept`."""
 
     id: int
     report_id: int
@@ -118,7 +120,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class OutsideAppealRow:
-    """What an owner, a host or somebody who is shown asks for an address."""
+    """The request of an owner, a host or a person depicted about an address."""
 
     id: int
     hotline_id: int
@@ -143,7 +145,7 @@ class OutsideAppealRow:
 
 @dataclass(frozen=True, slots=True)
 class ListedReport:
-    """A line of the desk's list of reports: how many things it names, and the first of them."""
+    """A line of the desk's list of reports: how many items it names, and the first of them."""
 
     report: ReportRow
     items: int
@@ -179,7 +181,7 @@ def _review_row(row: ReviewRequest) -> ReviewRow:
 
 
 def report(report_id: int) -> ReportRow:
-    """The report of this number; NotFound where there is none in this hotline."""
+    """Return the report of this number; raises NotFound if there is none in this hotline."""
     row = Report.objects.filter(pk=report_id).first()
     if row is None:
         raise NotFound(what=_("report"))
@@ -187,18 +189,18 @@ def report(report_id: int) -> ReportRow:
 
 
 def items_of(report_id: int) -> list[ItemRow]:
-    """What a report names, in the order in which it was told."""
+    """Return the items of a report, in the order in which they were named."""
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
 
 
 def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
-    """What the receipts of some items show now."""
+    """Return what the receipts of some items currently show."""
     rows = Item.objects.filter(pk__in=item_ids).order_by("pk")
     return [ShownItem(*row) for row in rows.values_list("pk", "report_id", "state", "reason", "state_changed_at")]
 
 
 def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:
-    """The numbers of the newest items that came before a time, and of their reports."""
+    """Return the numbers of the newest items received before a time, and of their reports."""
     newest = Item.objects.order_by("-id")[: most * 2]
     items = [
         (row[0], row[1])
@@ -209,19 +211,20 @@ def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:
 
 
 def items_by_id(item_ids: Sequence[int]) -> dict[int, ItemRow]:
-    """Items by number."""
+    """Return items by number."""
     return {row.pk: _item_row(row) for row in Item.objects.filter(pk__in=item_ids)}
 
 
 def reports_of_items(item_ids: Sequence[int]) -> list[ReportRow]:
-    """The reports that these items belong to, oldest first."""
+    """Return the reports that these items belong to, oldest first."""
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
     return [_report_row(row) for row in Report.objects.filter(pk__in=owners).order_by("id")]
 
 
 def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[ItemRow]]]:
-    """The same, each with everything that it names in the order in which it was told: one query, also where the items are one
-    themselves."""
+    """Return the reports of these items, each with everything that it names in the order in which it was named; one
+    query, even if `item_ids` is itself a query.
+    """
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
     rows = Item.objects.select_related("report").filter(report_id__in=owners).order_by("report_id", "id")
     by_report = groupby(rows, key=attrgetter("report"))
@@ -229,23 +232,24 @@ def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[It
 
 
 def messages_of(report_id: int) -> list[MessageRow]:
-    """Everything said after the report, oldest first."""
+    """Return every message after the report, oldest first."""
     return messages_of_reports([report_id])
 
 
 def messages_of_reports(report_ids: Sequence[int]) -> list[MessageRow]:
-    """Everything said after these reports, oldest first, in one query."""
+    """Return every message after these reports, oldest first, in one query."""
     return [_message_row(row) for row in ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")]
 
 
 def seen_when(report: ReportRow) -> str:
-    """When a reporter saw it, in words."""
+    """Return when a reporter saw it, in words."""
     return str(WHEN.get(report.when_seen, report.when_seen))
 
 
 def wording(message: MessageRow, *, otherwise: str = "en") -> tuple[str, str]:
-    """What was asked or answered, in the language of the page as far as it is there, and the tag of its language (empty for a
-    person's own words)."""
+    """Return the text of a question or answer, in the language of the page as far as available, and its language tag
+    (empty for a person's own words).
+    """
     if message.direction == "question" and message.text:
         if message.code in SHIPPED:
             return _shipped(message.code)
@@ -263,7 +267,7 @@ def _shipped(code: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CannedRow:
-    """A question known by a code: shipped, or the hotline's own with its words by language."""
+    """A canned question: shipped, or the hotline's own with its texts by language."""
 
     code: str
     form: str
@@ -272,11 +276,11 @@ class CannedRow:
 
     @property
     def is_shipped(self) -> bool:
-        """Whether it came with the program, in every language."""
+        """Return whether it is shipped with the program, in every language."""
         return self.code in SHIPPED
 
     def said(self, language: str = "", *, otherwise: str = "en") -> tuple[str, str]:
-        """Its words in a language (the page's, where none is named), and the language they are in."""
+        """Return its text in a language (by default the page's), and the language it is in."""
         if not self.is_shipped:
             return best_text(self.texts, language or get_language() or "en", otherwise)
         if not language:
@@ -286,19 +290,19 @@ class CannedRow:
 
 
 def own_questions() -> Subquery:
-    """What a row's hotline has changed in the list of questions: part of another query, for `questions_of`."""
+    """Return a subquery for `questions_of` with what a row's hotline has changed in the list of questions."""
     own = CannedQuestion.objects.filter(hotline_id=OuterRef("hotline_id"))
     return packed(own, ("code", "form", "texts", "is_off"), by="hotline_id")
 
 
 def questions_of(own: str | None) -> list[CannedRow]:
-    """The list of questions of a hotline whose own ones came along with another query."""
+    """Return a hotline's list of questions from the result of `own_questions`."""
     rows = (CannedRow(row["code"], row["form"], mapping_of(row["texts"]), bool(row["is_off"])) for row in unpacked(own))
     return _with_shipped(sorted(rows, key=lambda row: row.code))
 
 
 def canned_questions(hotline_id: int) -> list[CannedRow]:
-    """The shipped questions, then the hotline's own by code; those hidden are marked."""
+    """Return the shipped questions, then the hotline's own by code; hidden ones are marked."""
     own = CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")
     return _with_shipped([CannedRow(row.code, row.form, row.texts, row.is_off) for row in own])
 
@@ -310,36 +314,36 @@ def _with_shipped(own: Sequence[CannedRow]) -> list[CannedRow]:
 
 
 def open_reviews_of(report_id: int) -> list[ReviewRow]:
-    """The reviews that a reporter asked for and that nobody has settled."""
+    """Return a reporter's requests for review that nobody has settled."""
     rows = ReviewRequest.objects.filter(report_id=report_id, settled_at__isnull=True).order_by("id")
     return [_review_row(row) for row in rows]
 
 
 def reviews_of(report_id: int) -> list[ReviewRow]:
-    """Every review that a reporter asked for, oldest first."""
+    """Return a reporter's requests for review, oldest first."""
     return [_review_row(row) for row in ReviewRequest.objects.filter(report_id=report_id).order_by("id")]
 
 
 def statement_of(origin: str, number: int) -> str:
-    """What whoever asked for a review (`reporter` or `outside`) added as a statement; empty where nothing was."""
+    """Return the statement added to a request for review (`reporter` or `outside`); empty if there is none."""
     if origin == "reporter":
         return ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
     return OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
 
 
 def statements_from_outside(numbers: Collection[int]) -> dict[int, str]:
-    """What each of those who asked from outside added as a statement, in one query."""
+    """Return the statements added to requests from outside, in one query."""
     return dict(OutsideAppeal.objects.filter(pk__in=numbers).values_list("pk", "statement"))
 
 
 def relation_of(outside_id: int) -> str:
-    """What somebody outside who asks for a review says to have to do with it, in words; empty where nothing was said."""
+    """Return how a requester from outside says they are related to the content, in words; empty if they didn't say."""
     kept = OutsideAppeal.objects.filter(pk=outside_id).values_list("relation", flat=True).first()
     return str(RELATIONS.get(kept or "", ""))
 
 
 def outside_appeal(appeal_id: int) -> OutsideAppealRow:
-    """The outside appeal of this number; NotFound where there is none in this hotline."""
+    """Return the outside appeal of this number; raises NotFound if there is none in this hotline."""
     row = OutsideAppeal.objects.filter(pk=appeal_id).first()
     if row is None:
         raise NotFound(what=_("appeal"))
@@ -350,12 +354,14 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
 
 
 def addresses_asked(outside_ids: Sequence[int]) -> dict[int, str]:
-    """The addresses that outside appeals ask about, by number."""
+    """Return the addresses that outside appeals ask about, by number."""
     return dict(OutsideAppeal.objects.filter(pk__in=outside_ids).values_list("pk", "display"))
 
 
 def reports_by_source(source: str, number: str | int | None, *, per_page: int = 50) -> Page[ListedReport]:
-    """A page of the hotline's reports, newest first; of one source, or of all where `source` is empty. Four queries."""
+    """Return a page of the hotline's reports, newest first, of one source, or of all if `source` is empty. Four
+    queries.
+    """
     rows = Report.objects.order_by("-id")
     page = page_of(rows.filter(source=source) if source else rows, number, per_page=per_page)
     numbers = [row.pk for row in page.rows]
@@ -372,7 +378,9 @@ def reports_by_source(source: str, number: str | int | None, *, per_page: int = 
 
 
 def rehearsal_of(portal_id: int) -> str:
-    """How far a portal's test report came: "" (none was sent), "came", or "decided" by a person or passed on to the police."""
+    """Return the progress of a portal's test report: "" (none was sent), "came", or "decided" by a person or passed on
+    to the police.
+    """
     found = Report.objects.filter(portal_id=portal_id, source="rehearsal", withdrawn_at=None)
     if not found.exists():
         return ""

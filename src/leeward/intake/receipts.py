@@ -7,7 +7,7 @@ from django.conf import settings
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.rules import receipt as rules
 
-# A number that is already taken by another report is as good as impossible; so many are tried before we give up.
+# A number already taken by another report is next to impossible; this many are tried before giving up.
 TURNS = 4
 _one_at_a_time = threading.Lock()
 
@@ -18,17 +18,18 @@ def make_receipt(form_key: str, *, kind: rules.Kind, turn: int = 0) -> str:
 
 
 def kept_of(digits: str) -> str:
-    """Return what is kept of a receipt. One at a time in a process: this is the work that each guess costs, and however many
-    guess, it takes one core and leaves the others to whoever reports."""
+    """Return what is stored of a receipt. One at a time per process: this is the work that each guess costs, and
+    however many people guess, it takes one core and leaves the others to reporters.
+    """
     with _one_at_a_time:
         return rules.receipt_hash(settings.LEEWARD.secret_bytes, digits)
 
 
 def find_receipt(typed: str) -> Report | OutsideAppeal | None:
-    """Return what a typed receipt belongs to, in the present hotline; None for wrong, expired and withdrawn ones alike.
+    """Return what a typed receipt belongs to, in the current hotline; None for wrong, expired and withdrawn ones alike.
 
-    Every call costs one hash and one look into an index, whatever was typed: expired and withdrawn reports have no receipt
-    any more, so they are not told apart from numbers that never were.
+    Every call costs one hash and one index lookup, whatever was typed. Expired and withdrawn reports have no receipt
+    any more, so they can't be told apart from numbers that never existed.
     """
     digits = rules.read_receipt(typed)
     model = OutsideAppeal if rules.kind_of(digits) == "appeal" else Report

@@ -1,4 +1,4 @@
-"""What intake does by itself: forgetting."""
+"""Intake's own scheduled task: deleting what is no longer needed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from leeward.jobs.registry import every
 
 @every(timedelta(days=1))
 def forget() -> None:
-    """Erase contacts and let receipts expire when their time has come."""
+    """Erase contacts and expire receipts when their time has come."""
     now = datetime.now(UTC)
     erase_contacts(now)
     expire_receipts(now)

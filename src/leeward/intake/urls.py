@@ -1,4 +1,4 @@
-"""The public pages of a portal; the language is taken out of the path before it is looked up here."""
+"""The public pages of a portal; the language is stripped from the path before it is resolved here."""
 
 from django.urls import path
 

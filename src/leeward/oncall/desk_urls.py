@@ -1,4 +1,4 @@
-"""The pages of on call, under /desk/."""
+"""URLs of the on-call pages, under /desk/."""
 
 from django.urls import path
 

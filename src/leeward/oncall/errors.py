@@ -1,4 +1,4 @@
-"""What stops an act of this slice."""
+"""Errors of this slice."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ class PageLinkUnknown(LeewardError):
 
 
 class TooManyTries(LeewardError):
-    """Somebody guesses links."""
+    """Too many wrong links were tried."""
 
     code = "too_many_tries"
     sentence = _("Too many wrong links were opened from your network.")
@@ -24,7 +24,7 @@ class TooManyTries(LeewardError):
 
 
 class NotOnCall(LeewardError):
-    """Somebody who is not on call for a portal switches themselves on or off."""
+    """Somebody who is not on call for a portal tried to switch themselves on or off."""
 
     code = "not_on_call"
     sentence = _("You are not on call for this portal.")
@@ -32,7 +32,7 @@ class NotOnCall(LeewardError):
 
 
 class CantTakePages(LeewardError):
-    """Somebody is put on call who may not acknowledge a page."""
+    """Somebody who may not acknowledge a page can't be put on call."""
 
     code = "cant_take_pages"
     sentence = _("Nobody with these roles alone can take up a page.")
@@ -40,7 +40,7 @@ class CantTakePages(LeewardError):
 
 
 class LastOnCall(LeewardError):
-    """The last person on the list of a portal that takes reports."""
+    """The last person on the list of a portal that takes reports can't be removed."""
 
     code = "last_on_call"
     sentence = _("Nobody else is on call for this portal, and it takes reports.")
@@ -57,7 +57,7 @@ class CantBePaged(LeewardError):
 
 
 class PageWebhookUnusable(LeewardError):
-    """The address can't be one for a webhook."""
+    """The address is not usable for a webhook."""
 
     code = "page_webhook_unusable"
     sentence = _("Pages can't be posted there: {why}.")

@@ -1,9 +1,9 @@
-"""Words of on call and paging; translated where they are shown."""
+"""Labels of on call and paging; translated where they are shown."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Why a report is urgent, as whoever is paged reads it. It says nothing of what was reported.
+# Why a report is urgent, as the person paged reads it. It says nothing about what was reported.
 KINDS: dict[str, str | Promise] = {
     "danger": _("A child is in danger now"),
     "contact": _("Somebody contacts or threatens a child"),

@@ -1,4 +1,6 @@
-"""What a page says, as a letter and as what is posted: how many reports, their numbers, kinds and times. Nothing else of them."""
+"""The content of a page, as mail and as webhook payload: how many reports, their numbers, kinds and times, and nothing
+else about them.
+"""
 
 import json
 from datetime import datetime
@@ -20,12 +22,12 @@ SHOWN = 30
 
 
 def link_of(message: PageMessage) -> str:
-    """The address on which whoever got this message acknowledges."""
+    """Return the address where the recipient of this message acknowledges."""
     return f"{settings.LEEWARD.base_url}/page/{make_token(settings.LEEWARD.secret_bytes, PURPOSE, message.pk)}"
 
 
 def letter_of(message: PageMessage) -> Letter:
-    """The mail of a message, from what is true when it goes."""
+    """Return the mail of a message, with what is true when it is sent."""
     page, portal = message.page, people.portal(message.page.portal_id)
     with override(_language_of(message, portal.languages)):
         reports = _reports_of(page)
@@ -45,7 +47,7 @@ def letter_of(message: PageMessage) -> Letter:
 
 
 def payload_of(message: PageMessage, now: datetime) -> bytes:
-    """What is posted: the same for a program, with the link on which a person acknowledges."""
+    """Return the webhook payload: the same content for a program, with the link where a person acknowledges."""
     page, portal = message.page, people.portal(message.page.portal_id)
     reports = _reports_of(page)
     content = {
@@ -88,7 +90,7 @@ def _line(rows: list[PagedReport], zone: str) -> str:
 
 
 def _reports_of(page: Page) -> list[list[PagedReport]]:
-    """The reports of a page, each once, with every reason why people are paged about it, oldest first."""
+    """Return the reports of a page, each once, with every reason why people are paged about it, oldest first."""
     found: dict[int, list[PagedReport]] = {}
     for row in page.reports.order_by("pk"):
         found.setdefault(row.report_id, []).append(row)
@@ -100,7 +102,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _language_of(message: PageMessage, portal_languages: tuple[str, ...]) -> str:
-    """The first of the person's languages that pages are written in, else the portal's first one."""
+    """Return the first of the person's languages that pages are available in, else the portal's first one."""
     person = message.person
     wanted = (*person.languages, *portal_languages) if person is not None else portal_languages
     installed = {tag for tag, _name in settings.LANGUAGES}

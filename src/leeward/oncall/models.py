@@ -37,9 +37,10 @@ class OnCallPerson(models.Model):
 
 
 class PageWebhook(models.Model):
-    """A server to which pages are posted: a portal's, or one person's. Its secret follows from the serial number.
+    """A server to which pages are posted: a portal's, or one person's. Its secret is derived from the serial number.
 
-    A portal's row stays when nothing is posted any more (`url` is "" then), so that no secret that was told comes back.
+    A portal's row stays when nothing is posted any more (`url` is "" then), so that a secret once revealed is never
+    reused.
     """
 
     hotline = to_hotline()
@@ -47,7 +48,8 @@ class PageWebhook(models.Model):
     person = models.OneToOneField("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     url = models.CharField(max_length=500)
     serial = models.PositiveIntegerField(default=1)
-    # The highest serial number whose secret was told to anybody, also for an address that still waits for a second person.
+    # The highest serial number whose secret was shown to anybody, including for an address that still waits for a
+    # second person.
     told = models.PositiveIntegerField(default=0)
     # Who was shown the secret.
     set_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -67,7 +69,7 @@ class PageWebhook(models.Model):
 
 
 class Page(models.Model):
-    """One call for help of a portal, with everything urgent that came in until somebody acknowledged."""
+    """One call to people of a portal about everything urgent that came in until somebody acknowledges."""
 
     hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -98,7 +100,7 @@ class Page(models.Model):
 
 
 class PagedReport(models.Model):
-    """One urgent report in a page: why it is urgent, and who took it up, where that was before the page closed."""
+    """One urgent report in a page: why it is urgent, and who took it up if that was before the page closed."""
 
     hotline = to_hotline()
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="reports")
@@ -117,7 +119,9 @@ class PagedReport(models.Model):
 
 
 class PageMessage(models.Model):
-    """One message of one round to one person, or to a portal's own webhook or address. Its link is made from its number."""
+    """One message of one round to one person, or to a portal's own webhook or address. Its link is derived from its
+    number.
+    """
 
     hotline = to_hotline()
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="messages")
@@ -135,7 +139,7 @@ class PageMessage(models.Model):
     problem = models.CharField(max_length=40, blank=True, default="")
 
     objects = ScopedManager(hotline="hotline")
-    # A link says which message it is from, not which hotline.
+    # A link identifies its message, not its hotline.
     of_every_hotline = models.Manager()
 
     class Meta:
@@ -148,7 +152,7 @@ class PageMessage(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """One person says that they have seen a page: the first one closes it, the others are kept beside it."""
+    """One person's acknowledgement of a page: the first one closes it, later ones are stored too."""
 
     hotline = to_hotline()
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="acknowledgements")

@@ -1,4 +1,4 @@
-"""What this slice hears, and what it does by itself. Everything is safe to run twice."""
+"""The events this slice subscribes to, and its own scheduled tasks. All are idempotent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from leeward.oncall import queries, services
 from leeward.oncall.services.calling import PAGE, SEND
 from leeward.people.queries import hotlines
 
-# Paging never gives up by itself: what fails is begun again every few seconds, and looked after every minute.
+# Paging never gives up by itself: failed work is retried every few seconds, and checked every minute.
 TRIES = 1_000_000
 FIRST_DELAY = timedelta(seconds=2)
 
@@ -23,7 +23,7 @@ def _later(moment: datetime | None) -> None:
 
 @subscribe("report.became_urgent", tries=TRIES, first_delay=FIRST_DELAY)
 def call_for_report(subject_id: int) -> None:
-    """A report is urgent: page somebody."""
+    """Page somebody about an urgent report."""
     services.call_for_report(subject_id)
 
 
@@ -41,19 +41,21 @@ def send(subject_id: int) -> None:
 
 @subscribe("portal.change_confirmed", tries=TRIES, first_delay=FIRST_DELAY)
 def take_confirmed_webhook(subject_id: int) -> None:
-    """Where a portal's pages are posted was changed by two people."""
+    """Apply the address that two people agreed on for posting a portal's pages."""
     services.take_confirmed_webhook(subject_id)
 
 
 @subscribe("account.closed")
 def forget_person(subject_id: int) -> None:
-    """Somebody left."""
+    """Remove somebody who left."""
     services.forget_person(subject_id)
 
 
 @every(timedelta(seconds=30))
 def look_after_all() -> None:
-    """Nothing of a page waits longer because a job was lost, failed or was put off: all that is open is asked for again."""
+    """Schedule the work for everything that is open again, so that nothing waits longer because a job was lost, failed
+    or was put off.
+    """
     run_all_now("oncall.call_for_report")
     for hotline in hotlines():
         with scope(hotline=hotline.id):

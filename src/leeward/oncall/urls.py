@@ -1,4 +1,4 @@
-"""The page behind the link of a page."""
+"""URL of the web page behind a page's link."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Pure decisions about time."""
+"""Pure rules about time."""

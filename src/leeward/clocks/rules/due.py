@@ -1,4 +1,6 @@
-"""When something is due: hours of every day, hours of working days, or whole working days; and what a pause does to it. Pure."""
+"""When something is due, in hours of every day, hours of working days, or whole working days, and how a pause moves it.
+Pure.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,27 +14,27 @@ MOST_DAYS = 3660
 UNITS = ("hours", "open_hours", "working_days")
 PAUSES = ("police_hold", "appeal")
 ACTS = ("remind", "reassign", "page")
-# However short a clock is, whoever has just begun is left in peace for this long.
+# However short a clock is, no step is taken for this long after its start.
 GRACE = timedelta(minutes=15)
 Unit = Literal["hours", "open_hours", "working_days"]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """On which days a portal's people work (Monday is 1), in its own time zone."""
+    """The days on which a portal's people work (Monday is 1), in its own time zone."""
 
     zone: str = "UTC"
     working_days: Collection[int] = (1, 2, 3, 4, 5)
     holidays: Collection[date] = ()
 
     def is_open(self, day: date) -> bool:
-        """Whether people work on `day`."""
+        """Return whether people work on `day`."""
         return is_working_day(day, working_days=self.working_days, holidays=self.holidays)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of escalation: what is done, so many hours before something is due (below zero: after)."""
+    """One step of escalation: what is done, and how many hours before the due time (negative: after)."""
 
     act: str
     hours_before: float
@@ -40,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How long something may take, what makes the clock stand still, and what is done before and after it is due."""
+    """How long something may take, what pauses the clock, and what is done before and after the due time."""
 
     amount: float
     unit: str = "hours"
@@ -49,20 +51,20 @@ class Rule:
 
     @property
     def hours_at_least(self) -> float:
-        """The shortest time that this can be, in hours."""
+        """Return the shortest time that this rule can allow, in hours."""
         return max(self.amount - 1, 0) * 24 if self.unit == "working_days" else self.amount
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A time in which a clock stood still."""
+    """A period in which a clock was paused."""
 
     since: datetime
     until: datetime
 
 
 def due_at(start: datetime, rule: Rule, calendar: Calendar, pauses: Iterable[Pause] = ()) -> datetime:
-    """When something that starts at `start` is due, after these pauses in their order."""
+    """Return when something that starts at `start` is due, after these pauses in order."""
     due = _due(start, rule, calendar)
     for pause in pauses:
         due = _shifted(due, pause, rule, calendar)
@@ -78,7 +80,9 @@ def _due(start: datetime, rule: Rule, calendar: Calendar) -> datetime:
 
 
 def _shifted(due: datetime, pause: Pause, rule: Rule, calendar: Calendar) -> datetime:
-    """What was left when the clock stopped is left when it goes on; a clock that had run out stays so."""
+    """Return the due time after a pause: the time left at its start is left at its end; a clock that had run out is
+    unchanged.
+    """
     if due <= pause.since or pause.until <= pause.since:
         return due
     if rule.unit == "hours":
@@ -115,7 +119,7 @@ def _after_open_hours(start: datetime, left: timedelta, calendar: Calendar) -> d
 
 
 def open_time(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
-    """How much of the time between two moments lies on working days."""
+    """Return how much of the time between two moments lies on working days."""
     zone = ZoneInfo(calendar.zone)
     found, at = timedelta(), start
     for _ in range(MOST_DAYS):
@@ -131,16 +135,16 @@ def open_time(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
 
 
 def steps_at(rule: Rule, *, start: datetime, due: datetime) -> list[tuple[datetime, str]]:
-    """When each step of escalation is due, the earliest first; none before whoever begins has had a moment."""
+    """Return when each step of escalation is due, earliest first, and none before GRACE is over."""
     found = [(max(due - timedelta(hours=step.hours_before), start + GRACE), step.act) for step in rule.steps]
     return sorted(found, key=lambda pair: (pair[0], ACTS.index(pair[1])))
 
 
 def next_step_at(rule: Rule, *, start: datetime, due: datetime, done: Collection[str]) -> datetime | None:
-    """When the first step that was not taken yet is due; None where none is left."""
+    """Return when the first step not yet taken is due; None if none is left."""
     return next((at for at, act in steps_at(rule, start=start, due=due) if act not in done), None)
 
 
 def steps_due(rule: Rule, *, start: datetime, due: datetime, done: Collection[str], now: datetime) -> list[str]:
-    """The steps that are to be taken now, in their order."""
+    """Return the steps to be taken now, in order."""
     return [act for at, act in steps_at(rule, start=start, due=due) if at <= now and act not in done]

@@ -1,8 +1,8 @@
-"""The clocks there are, and the rule for each that holds until a hotline sets its own. Pure."""
+"""The kinds of clocks, and for each the rule that applies until a hotline sets its own. Pure."""
 
 from leeward.clocks.rules.due import Rule, Step
 
-# What a clock measures; of an urgent case the first look and what is between us and the police have rules of their own.
+# What clocks measure; in an urgent case, the first assessment and the clocks about the police have rules of their own.
 KINDS = ("first_assessment", "police_told", "police_answered", "host_told", "removed", "peer_answered", "appeal")
 URGENT = {"first_assessment": "urgent_assessment", "police_told": "urgent_told", "police_answered": "urgent_answered"}
 RULE_KINDS = ("urgent_assessment", "urgent_told", "urgent_answered", *KINDS)
@@ -21,23 +21,24 @@ RECOMMENDED = {
     "first_assessment": Rule(24, "open_hours", (), _steps(4, 2, 0)),
     "police_told": Rule(24, "hours", (), _steps(6, 3, 0)),
     "police_answered": Rule(2, "working_days", (), _steps(None, None, 4)),
-    # The police have a day to answer before the host is told; then it goes out within minutes.
+    # The police have a day to answer before the host is told; after that the notice goes out within minutes.
     "host_told": Rule(26, "hours", HOLD, _steps(None, None, 0)),
     "removed": Rule(24, "hours", HOLD, _steps(None, None, -48)),
     "peer_answered": Rule(3, "working_days", (), _steps(None, None, 0)),
     "appeal": Rule(5, "working_days", (), _steps(24, None, 0)),
 }
-# What somebody can hold in hand; the others wait for people outside, and can't be given to a colleague.
+# Clocks whose work a colleague can take over; the others wait for people outside.
 CAN_BE_GIVEN = frozenset({"urgent_assessment", "urgent_told", "first_assessment", "police_told"})
 MOST = {"hours": 24 * 30, "open_hours": 24 * 20, "working_days": 60}
 LEAST = {"hours": 0.5, "open_hours": 1, "working_days": 1}
-# A child can be in danger: such a clock runs day and night, for no longer than this, and people are paged before it is over.
+# A child may be in danger: such a clock runs day and night, for at most this long, and people are paged before it is
+# over.
 MOST_URGENT_HOURS = {"urgent_assessment": 4, "urgent_told": 4, "urgent_answered": 12}
 MOST_HOURS_AFTER = 24 * 14
 
 
 def wrong_with(kind: str, rule: Rule) -> tuple[str, str] | None:
-    """The part of a rule that can't be, and why; None where all is well. Whoever sets a rule and whoever reads one asks here."""
+    """Return the invalid part of a rule and why, or None. Used both when a rule is set and when one is read."""
     if not LEAST[rule.unit] <= rule.amount <= MOST[rule.unit]:
         return "amount", "out_of_range"
     if rule.unit == "working_days" and rule.amount != int(rule.amount):
@@ -65,5 +66,5 @@ def _wrong_with_urgent(kind: str, rule: Rule) -> tuple[str, str] | None:
 
 
 def in_force(kind: str, rule: Rule) -> Rule:
-    """A rule that was set, or the recommended one where what was set can't be (any more)."""
+    """Return a rule that was set, or the recommended one if that rule is not valid (any more)."""
     return RECOMMENDED[kind] if wrong_with(kind, rule) else rule

@@ -1,4 +1,4 @@
-"""Every write of this slice, one verb each."""
+"""Services of this slice, one function per act."""
 
 from leeward.clocks.services.escalating import settle_step, take_due_steps
 from leeward.clocks.services.keeping import About, Wanted, keep_clocks

@@ -1,7 +1,7 @@
-"""What happens before and after time runs out: a reminder, a colleague, a page. Each once for one run of a clock.
+"""What happens before and after time runs out: a reminder, a colleague, a page. Each once per run of a clock.
 
-The step is written down in the transaction that puts its mail into the outbox or asks the desk for a colleague. So whatever
-moment the machine stops at, a step was taken whole or not at all, and it is never taken twice.
+A step is recorded in the transaction that puts its mail into the outbox or asks the desk for a colleague. So whenever
+the machine stops, a step was taken completely or not at all, and it is never taken twice.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from leeward.people.queries import StaffRow, portal, staff_of
 
 
 def take_due_steps(clock_id: int, now: datetime) -> datetime | None:
-    """Take every step of a clock that is due; return when the next one is, or None where none is left."""
+    """Take every step of a clock that is due; return when the next one is, or None if none is left."""
     with hotline_transaction():
         clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").filter(pk=clock_id).first()
         if clock is None or clock.state != "running":
@@ -52,7 +52,7 @@ def _line(clock: Clock) -> AlertLine:
 
 
 def _remind(clock: Clock, taken: Escalation, now: datetime) -> None:
-    """Whoever holds it; where nobody does, its supervisors see it on their page, and the next step follows."""
+    """Remind the holder; if there is none, supervisors see it on their page, and the next step follows."""
     holder = next((row for row in staff_of(clock.hotline_id) if row.id == clock.holder_id and row.is_active), None)
     if holder is None:
         return
@@ -66,7 +66,7 @@ def _mail(clock: Clock, what: str, person: StaffRow, now: datetime) -> None:
 
 
 def _page(clock: Clock, now: datetime) -> None:
-    """To the address that is on call, or to every supervisor who is here; to all colleagues where no supervisor is left."""
+    """Page the address that is on call, or every supervisor who is here; all colleagues if no supervisor is left."""
     address = on_call(clock.portal_id)
     if address:
         languages = portal(clock.portal_id).languages
@@ -81,8 +81,9 @@ def _page(clock: Clock, now: datetime) -> None:
 
 
 def settle_step(escalation_id: int, *, outcome: str, to_id: int | None, now: datetime) -> bool:
-    """Write down, in the caller's transaction, what came of a step that asked for a colleague, and tell the colleague by mail; False
-    where that was done before."""
+    """Record, in the caller's transaction, the result of a step that asked for a colleague, and tell the colleague by
+    mail; return False if that was done before.
+    """
     taken = Escalation.objects.select_related("clock__rule").filter(pk=escalation_id, outcome="").first()
     if taken is None:
         return False

@@ -1,4 +1,4 @@
-"""A case's clocks follow what happens to it. Called in the turn of whatever happened; calling it twice changes nothing."""
+"""Keeping a case's clocks up to date. Called in the transaction of whatever happened; idempotent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ OPEN = ("running", "paused")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The case whose clocks are kept, who holds it, and what now makes clocks stand still that know this reason."""
+    """The case whose clocks are kept, who holds it, and the reasons that currently pause clocks whose rules allow them."""
 
     case_id: int
     hotline_id: int
@@ -29,8 +29,9 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing that has a time: what, since when, until when it was done (None: not yet); `about_id` tells two of a kind
-    apart, and `rule_kind` is the rule where it isn't the one of the kind."""
+    """One thing with a deadline: what, when it started, and when it was done (None: not yet). `about_id` distinguishes
+    several of one kind; `rule_kind` is the rule if it isn't the kind's own.
+    """
 
     kind: str
     started_at: datetime
@@ -55,7 +56,7 @@ class _Book:
         return self._calendar
 
     def begin(self, clock: Clock) -> None:
-        """Let a clock follow the rule in force and the law of the day on which it starts."""
+        """Make a clock follow the rule in force and the law of the day on which it starts."""
         calendar = self._read()
         row = self._rules[clock.rule_kind]
         clock.rule_id, clock.law, clock.law_hours = row.id, "", None
@@ -67,17 +68,17 @@ class _Book:
         clock.due_at = due_of(clock, row.rule, calendar)
 
     def again(self, clock: Clock) -> None:
-        """Work out again when a clock is due, by the rule that it follows."""
+        """Recalculate when a clock is due, by the rule that it follows."""
         clock.due_at = due_of(clock, rule_followed(clock), self._read())
 
 
 def rule_followed(clock: Clock) -> Rule:
-    """The rule that a clock follows."""
+    """Return the rule that a clock follows."""
     return as_rule(clock.rule) if clock.rule else recommended(clock.rule_kind).rule
 
 
 def keep_clocks(about: About, wanted: Sequence[Wanted], now: datetime) -> None:
-    """Start, stop, hold and end a case's clocks so that they are those wanted. One query where nothing changes."""
+    """Start, stop, pause and end a case's clocks so that they match those wanted. One query if nothing changes."""
     rows = {(row.kind, row.about_id): row for row in Clock.objects.select_related("rule").filter(case_id=about.case_id)}
     book = _Book(about)
     for want in wanted:
@@ -99,7 +100,7 @@ def _follow(row: Clock, want: Wanted, book: _Book, now: datetime) -> None:
             _stop(row, "met")
         return
     if row.state not in OPEN:
-        if start <= row.started_at:  # what was done is undone: it has to be done once more, from now on
+        if start <= row.started_at:  # it was undone: it has to be done again, from now on
             start = row.not_before = now
         row.run += 1
         _start(row, want, start, book)
@@ -127,7 +128,7 @@ def _start(row: Clock, want: Wanted, start: datetime, book: _Book) -> None:
 
 
 def _keep_going(row: Clock, book: _Book, now: datetime, *, changed: bool = False) -> None:
-    """Let it stand still or go on, and let the next step come at its time."""
+    """Pause or resume the clock, and plan its next step."""
     stops = book.about.stops.intersection(_pauses_of(row, book) if book.about.stops else ())
     if stops and row.state == "running":
         row.state, row.paused_at, row.pause_reason = "paused", now, min(stops)
@@ -151,7 +152,7 @@ def _pauses_of(row: Clock, book: _Book) -> tuple[str, ...]:
 
 
 def plan_step(row: Clock) -> None:
-    """Let the next step of escalation be taken at its time. One that comes too early finds that out by itself."""
+    """Plan the next step of escalation. A job that runs too early notices that and waits."""
     if row.state != "running":
         return
     done = set(row.escalations.filter(run=row.run).values_list("act", flat=True)) if row.pk else set()

@@ -1,4 +1,4 @@
-"""Setting a rule, and letting the clocks that run follow it."""
+"""Setting a rule, and updating the running clocks."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ AT_ONCE = 200
 
 
 def _own_portal(portal_id: int, actor: Actor) -> int:
-    """The hotline of a portal of the actor's own; raises NotFound."""
+    """Check that a portal belongs to the actor's hotline and return the hotline; raises NotFound."""
     hotline_id = actor.hotline_id or 0
     if portal_id not in {row.id for row in portals_of(hotline_id)}:
         raise NotFound(what=_("portal"))
@@ -30,8 +30,9 @@ def _own_portal(portal_id: int, actor: Actor) -> int:
 
 
 def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | None:
-    """Set a portal's rule for one kind of clock, from now on; open clocks follow it. Return its number, or None where it is
-    the one that holds already. Raises RuleIsWrong, NotAllowed, NotFound."""
+    """Set a portal's rule for one kind of clock, from now on; open clocks follow it. Return its number, or None if it
+    is already in force. Raises RuleIsWrong, NotAllowed, NotFound.
+    """
     if kind not in RECOMMENDED:
         raise NotFound(what=_("clock"))
     well_formed = rule.unit in UNITS and set(rule.pauses) <= set(PAUSES) and {s.act for s in rule.steps} <= set(ACTS)
@@ -73,16 +74,16 @@ def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | No
 
 
 def follow_rule(rule_id: int) -> int:
-    """Let every open clock of a rule's kind follow it, some at a time; return how many became due at another time.
+    """Make every open clock of a rule's kind follow it, in batches; return how many are now due at another time.
 
-    Stopped anywhere and begun again, the rest follows. A rule that another has replaced meanwhile is followed by none.
+    Can be interrupted and restarted to do the rest. A rule that was replaced in the meantime is not followed.
     """
     version = RuleVersion.objects.get(pk=rule_id)
     return _follow(version.portal_id, [version.kind]) if version.is_current else 0
 
 
 def follow_calendar(portal_id: int) -> int:
-    """A portal's working days have changed: work out again when its open clocks are due; return how many are at another time."""
+    """Recalculate the due times of a portal's open clocks after its working days changed; return how many moved."""
     return _follow(portal_id, list(RECOMMENDED))
 
 
@@ -116,8 +117,9 @@ def _follow_some(portal_id: int, kind: str, *, after: int) -> tuple[int, int, bo
 
 
 def set_on_call(portal_id: int, email: str, *, actor: Actor) -> int | None:
-    """Say where a portal's pages go; empty: to its supervisors. For a portal in use this waits for a second person, unless whoever
-    runs the server says it: the number of the change that waits is returned."""
+    """Set where a portal's pages go; empty means its supervisors. For a portal in use the change waits for a second
+    person, unless whoever operates the server makes it; return the number of the waiting change, or None.
+    """
     with hotline_transaction(actor.hotline_id):
         hotline_id = _own_portal(portal_id, actor)
         authorize(actor, "clock.edit", hotline_id)

@@ -1,1 +1,1 @@
-"""The supervisor's pages of time."""
+"""The supervisor's pages about time."""

@@ -1,4 +1,4 @@
-"""Rules of time: all of them, one of them with what a change would do, and a portal's calendar."""
+"""Time rules: the list, one rule with a preview of what a change would do, and a portal's calendar."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ YEAR = timedelta(days=366)
 
 
 def own_portal(request: HttpRequest, portal_id: int) -> PortalRow:
-    """A portal of the signed-in person's hotline; raises NotFound."""
+    """Return a portal of the signed-in person's hotline; raises NotFound."""
     hotline_id = actor_of(request).hotline_id or 0
     found = next((row for row in portals_of(hotline_id) if row.id == portal_id), None)
     if found is None:
@@ -39,7 +39,7 @@ def own_portal(request: HttpRequest, portal_id: int) -> PortalRow:
 
 
 def described(row: queries.RuleRow) -> dict[str, Any]:
-    """A rule in words."""
+    """Return a rule in words."""
     rule = row.rule
     return {
         "row": row,
@@ -53,7 +53,7 @@ def described(row: queries.RuleRow) -> dict[str, Any]:
 @staff("clock.edit")
 @require_GET
 def list_rules(request: HttpRequest) -> HttpResponse:
-    """The rules in force, portal by portal, with how many clocks are late, soon due or standing still."""
+    """List the rules in force by portal, with how many clocks are late, due soon or paused."""
     hotline_id = actor_of(request).hotline_id or 0
     rows, today = portals_of(hotline_id), timezone.now().date()
     rules = queries.rules_of_portals(row.id for row in rows)
@@ -78,7 +78,7 @@ def list_rules(request: HttpRequest) -> HttpResponse:
 @staff("clock.edit")
 @require_http_methods(["GET", "POST"])
 def edit_rule(request: HttpRequest, portal_id: int, kind: str) -> HttpResponse:
-    """One rule: change it, see what that would do to open clocks, then set it."""
+    """Edit one rule: change it, preview the effect on open clocks, then set it."""
     portal = own_portal(request, portal_id)
     if kind not in RULE_KINDS:
         raise NotFound(what=_("clock"))
@@ -125,7 +125,9 @@ def _wanted(form: RuleForm, kind: str) -> Rule | None:
 @staff("clock.edit")
 @require_http_methods(["GET", "POST"])
 def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
-    """A portal's holidays: those of its country, more, fewer; with the next twelve months and what would change."""
+    """Edit a portal's holidays (its country's, added ones, removed ones), with the next twelve months and what would
+    change.
+    """
     portal, today = own_portal(request, portal_id), timezone.now().date()
     kept = holidays_of(portal.id)
     by_country = country_holidays(portal.country, range(today.year, today.year + 3))
@@ -170,7 +172,7 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
 
 
 def _holidays(form: CalendarForm, kept: Holidays, known: dict[date, str], today: date) -> Holidays:
-    """What the form wants; days that it doesn't show stay as they are."""
+    """Return the holidays that the form asks for; days that it doesn't show stay as they are."""
     given = form.cleaned_data
     worked = {date.fromisoformat(day) for day in given.get("worked", ())}
     return Holidays(

@@ -1,4 +1,4 @@
-"""The clocks that run: overdue, due soon, standing still; each leads to its case."""
+"""Running clocks: overdue, due soon or paused; each links to its case."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from leeward.web_security.paging import page_of
 @staff("case.reassign")
 @require_GET
 def list_clocks(request: HttpRequest) -> HttpResponse:
-    """One list: of which kind, and late, soon or paused, as the address says."""
+    """Show one list, by kind and by late, soon or paused, as the address says."""
     now = timezone.now()
     when, kind = request.GET.get("when", "late"), request.GET.get("kind", "")
     when, kind = when if when in queries.WHENS else "late", kind if kind in KINDS else ""

@@ -1,1 +1,1 @@
-"""Pure decisions of intake: reading what was typed, receipts, what a reporter is told. No Django, no clock."""
+"""Pure rules of intake: reading what was typed, receipts, what a reporter is told. No Django, no clock."""

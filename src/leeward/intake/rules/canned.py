@@ -1,6 +1,6 @@
-"""Questions to reporters that are known by a code: plain, neutral ones that lead nobody to an answer. Pure.
+"""Canned questions to reporters: plain, neutral ones that suggest no answer. Pure.
 
-None asks for a picture or for what one shows. They are translated where they are shown; a hotline adds its own.
+None asks for a picture or what one shows. They are translated where they are shown; a hotline adds its own.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ MOST_LETTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """One question: its sentence in English, and whether it is answered with yes or no."""
+    """One question: its English sentence, and whether it is answered with yes or no."""
 
     text: str
     form: str = YES_NO
@@ -36,12 +36,14 @@ SHIPPED: Mapping[str, Canned] = {
 
 
 def choices_for(form: str) -> tuple[str, ...]:
-    """The answers that need no words."""
+    """Return the answers that need no text."""
     return CHOICES if form == YES_NO else (UNKNOWN,)
 
 
 def best_text(texts: Mapping[str, str], wanted: str, *others: str) -> tuple[str, str]:
-    """The wording in the wanted language and its tag, else the next best that there is; two empty words where there is none."""
+    """Return the text in the wanted language and its tag, else the next best available; two empty strings if there is
+    none.
+    """
     for tag in (wanted, wanted.split("-", maxsplit=1)[0], *others, "en", *texts):
         if texts.get(tag):
             return texts[tag], tag

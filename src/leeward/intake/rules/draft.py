@@ -1,7 +1,7 @@
-"""A report while it is being written: three steps, everything typed so far carried from one to the next. Pure.
+"""A report while it is being written: three steps, with everything typed so far carried from one to the next. Pure.
 
-No cookie and no session: the form itself holds what was typed before, in hidden fields. `read_draft` reads any set of
-fields, however torn; `problems_of` says what would have to change; nothing that was typed is dropped on the way.
+No cookie and no session: the form itself holds earlier input in hidden fields. `read_draft` reads any set of fields,
+however damaged; `problems_of` says what must be changed; nothing that was typed is lost on the way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ STEP_OF = {
 
 
 class Fields(Protocol):
-    """What a sent form offers: Django's QueryDict, or anything like it."""
+    """What a submitted form provides: Django's QueryDict, or anything like it."""
 
     def get(self, key: str, default: str, /) -> str | object: ...
 
@@ -42,7 +42,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Everything typed so far. `services` are the answers to "which app is this on?", by the piece as typed; an empty
-    answer says that we asked."""
+    answer records that the question was asked.
+    """
 
     once: str = ""
     kind: str = ""
@@ -60,11 +61,11 @@ class Draft:
 
     @property
     def in_danger(self) -> bool:
-        """Whether a child is in danger now."""
+        """Return whether a child is in danger now."""
         return self.kind == "danger"
 
     def carried(self, step: int) -> list[tuple[str, str]]:
-        """The hidden fields of a step: all that the step itself doesn't ask."""
+        """Return the hidden fields of a step: everything that the step itself doesn't ask."""
         pairs = [("once", self.once)]
         plain = {
             "kind": self.kind, "young": "1" if self.young else "", "threat": self.threat, "where": self.where, "login": "1" if self.login else "",
@@ -79,8 +80,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ReportDraft:
-    """A report as it is kept: what somebody told us, read and checked. `is_shown`: whoever asks for a review says that they
-    are the person shown. `is_marked`: staff or a partner called it urgent."""
+    """A report ready to be stored: read and checked. `is_shown`: a person asking for a review says that they are the
+    one depicted. `is_marked`: staff or a partner called it urgent.
+    """
 
     kind: str
     items: tuple[ItemDraft, ...]
@@ -99,12 +101,12 @@ class ReportDraft:
 
     @property
     def urgency(self) -> Urgency:
-        """Why the report is urgent, or ""."""
+        """Return why the report is urgent, or ""."""
         return urgency_of(self.kind, threat=self.threat, is_shown=self.is_shown, is_marked=self.is_marked)
 
 
 def read_draft(fields: Fields) -> Draft:
-    """Read what a form sent; a change or removal of a piece that was asked for is already done in `where`."""
+    """Read the submitted form; a requested change or removal of a piece is already applied to `where`."""
 
     def text(name: str) -> str:
         return str(fields.get(name, ""))
@@ -135,13 +137,13 @@ def read_draft(fields: Fields) -> Draft:
 
 
 def remove_piece(draft: Draft, piece: str) -> Draft:
-    """The draft without a piece of `where`."""
+    """Return the draft without a piece of `where`."""
     services = {name: service for name, service in draft.services.items() if name != piece}
     return replace(draft, where=without(draft.where, piece), services=services)
 
 
 def problems_of(draft: Draft, *, upto: int = STEPS, pieces: int = 0) -> list[Problem]:
-    """What would have to change before step `upto` can be left; `pieces` is how many things were recognised."""
+    """Return what must be changed before step `upto` can be left; `pieces` is how many items were recognised."""
     problems = [] if draft.kind else [Problem("kind", "kind_missing")]
     if upto >= 2 and asks_about_threat(draft.kind) and not draft.threat:
         problems.append(Problem("threat", "threat_missing"))
@@ -176,17 +178,17 @@ def _too_long(name: str, text: str, most: int) -> list[Problem]:
 
 
 def is_asked(draft: Draft, pieces: Sequence[Piece]) -> bool:
-    """Whether every name without a service was already asked about; an empty answer is an answer."""
+    """Return whether every name without a service was already asked about; an empty answer is an answer."""
     return all(piece.item.typed in draft.services for piece in pieces if piece.needs_service)
 
 
 def first_step_with(problems: Sequence[Problem], otherwise: int) -> int:
-    """The step at which the first problem can be corrected."""
+    """Return the step at which the first problem can be corrected."""
     return min((STEP_OF.get(problem.name, otherwise) for problem in problems), default=otherwise)
 
 
 def report_draft(draft: Draft) -> ReportDraft:
-    """The report that a checked draft makes."""
+    """Return the report that a checked draft describes."""
     return ReportDraft(
         kind=draft.kind,
         items=item_drafts(draft.where, draft.services),

@@ -1,4 +1,4 @@
-"""A list of reports as CSV: which columns there are, and what is wrong in which line. Pure."""
+"""A list of reports as CSV: its columns, and what is wrong in which line. Pure."""
 
 import csv
 import io
@@ -22,12 +22,12 @@ _NO = frozenset({"", "0", "no", "n", "false"})
 
 
 class Unreadable(ValueError):
-    """The text is no list of ours; the message is a code of `intake/labels.py`."""
+    """The text is not a readable list; the message is a code of `intake/labels.py`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One report of a list: its line in the file, what it says, and the codes of what is wrong, by column."""
+    """One report of a list: its line in the file, its content, and the codes of its problems, by column."""
 
     number: int
     draft: ReportDraft
@@ -37,12 +37,12 @@ class Line:
 
     @property
     def is_good(self) -> bool:
-        """Whether it can be taken as it is."""
+        """Return whether it can be taken as it is."""
         return not self.problems
 
 
 def read_list(text: str) -> list[Line]:
-    """Read a list with comma, semicolon or tab; raises Unreadable where the whole of it can't be used."""
+    """Read a list separated by commas, semicolons or tabs; raises Unreadable if none of it can be used."""
     if len(text) > MOST_LIST_CHARACTERS:
         raise Unreadable("list_too_long")
     lines = list(_rows(text.removeprefix("\ufeff")))
@@ -153,7 +153,7 @@ def _moment(text: str, problems: list[tuple[str, str]]) -> datetime | None:
 
 
 def ranges(numbers: list[int]) -> str:
-    """Row numbers as short text: `17-20 22`."""
+    """Return row numbers as short text: `17-20 22`."""
     parts: list[list[int]] = []
     for number in sorted(numbers):
         if parts and number == parts[-1][1] + 1:

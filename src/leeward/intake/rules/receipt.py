@@ -1,8 +1,9 @@
-"""Receipt numbers: how one follows from a form's one-time key, and what is kept of it. Pure.
+"""Receipt numbers: how one is derived from a form's one-time key, and what is stored of it. Pure.
 
-The number is never kept. It follows from the installation's secret and the key that the form carried, so that the same form
-sent twice shows the same number; of it only a memory-hard hash is kept, salted with the secret. Numbers that begin with 9
-belong to what owners and hosts send in, all others to reports: the first digit says where to look.
+The number itself is never stored. It is derived from the installation's secret and the key in the form, so that the
+same form submitted twice shows the same number; only a memory-hard hash of it is stored, salted with the secret.
+Numbers that begin with 9 belong to what owners and hosts send in, all others to reports: the first digit says where to
+look.
 """
 
 import hashlib
@@ -13,15 +14,15 @@ from leeward.foundation.check_digit import check_digit, plain_digits
 
 Kind = Literal["report", "appeal"]
 DIGITS = 16
-# 2 MiB of memory and about 3 ms on a core of 2024; the promise is 10 ms at most, also on an old machine.
+# 2 MiB of memory and about 3 ms on a core of 2024; the target is 10 ms at most, even on an old machine.
 SCRYPT_N, SCRYPT_R, SCRYPT_P, HASH_BYTES = 2**11, 8, 1, 32
 _REPORTS, _APPEALS = 9 * 10**14, 10**14
-# What is hashed where nothing was typed that could be a receipt, so that every answer costs the same. Never a receipt.
+# Hashed if nothing was typed that could be a receipt, so that every answer costs the same. Never a receipt.
 NO_RECEIPT = "-"
 
 
 def receipt_for(secret: bytes, form_key: str, *, kind: Kind, turn: int = 0) -> str:
-    """Return the 16 digits that belong to a form's key; `turn` gives another number where one is already taken."""
+    """Return the 16 digits for a form's key; `turn` gives another number if one is already taken."""
     message = f"leeward receipt {kind} {turn}\n{form_key}".encode()
     value = int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest(), "big")
     number = value % _REPORTS if kind == "report" else _REPORTS + value % _APPEALS
@@ -30,18 +31,18 @@ def receipt_for(secret: bytes, form_key: str, *, kind: Kind, turn: int = 0) -> s
 
 
 def receipt_hash(secret: bytes, digits: str) -> str:
-    """Return what is kept of a receipt: scrypt with the installation's secret as salt, in hex."""
+    """Return what is stored of a receipt: scrypt with the installation's secret as salt, in hex."""
     salt = hmac.new(secret, b"leeward receipt salt", hashlib.sha256).digest()
     raw = hashlib.scrypt(digits.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P, dklen=HASH_BYTES)
     return raw.hex()
 
 
 def read_receipt(typed: str) -> str:
-    """Return the 16 ASCII digits that somebody typed, in whatever script and grouping; `NO_RECEIPT` for anything else."""
+    """Return the 16 ASCII digits that were typed, in whatever script and grouping; `NO_RECEIPT` for anything else."""
     digits = plain_digits(typed[:200])
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else NO_RECEIPT
 
 
 def kind_of(digits: str) -> Kind:
-    """Which kind of thing a receipt belongs to."""
+    """Return which kind of thing a receipt belongs to."""
     return "appeal" if digits.startswith("9") else "report"

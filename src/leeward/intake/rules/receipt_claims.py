@@ -1,4 +1,4 @@
-"""Which sentences a receipt may hold: what is said to somebody who has just reported is true of this very report. Pure."""
+"""Which sentences a receipt may contain, so that a new reporter is told only what is true of this very report. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,9 @@ from leeward.people.rules.police_moments import AT_ONCE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """A report as its receipt sees it. `moment` is when the portal's police are told of one like it; `has_number`, that the portal
-    has an emergency number; `has_time`, that its procedure says how long a first look takes."""
+    """A report from its receipt's point of view. `moment` is when the portal's police are told of such a report;
+    `has_number`: the portal has an emergency number; `has_time`: its procedure says how long a first assessment takes.
+    """
 
     kind: str
     urgency: str
@@ -20,7 +21,7 @@ class Reported:
 
 
 def on_receipt(report: Reported) -> frozenset[str]:
-    """The sentences of a receipt, by their names in the template."""
+    """Return the sentences of a receipt, by their names in the template."""
     said = {_lead(report)}
     if report.urgency == "threat":
         said.add("under_threat")
@@ -39,14 +40,14 @@ def on_receipt(report: Reported) -> frozenset[str]:
 
 
 def _lead(report: Reported) -> str:
-    """What comes first: for danger the number, never that nothing is left to be done."""
+    """Return the leading sentence: for danger the emergency number, and never that nothing is left to be done."""
     if report.urgency == "danger":
         return "call_now" if report.has_number else "call_police"
     return "call_if_danger" if report.urgency else "nothing_more"
 
 
 def on_status(urgency: str, *, has_time: bool) -> str:
-    """Which promise of a first look the page behind a receipt makes."""
+    """Return which promise of a first assessment the page behind a receipt makes."""
     if not urgency:
         return "usually_next_day"
     return "within_time" if has_time else "being_alerted"

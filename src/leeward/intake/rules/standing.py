@@ -1,6 +1,6 @@
-"""What a reporter hears of an item: four coarse states, and one plain sentence for each reason. Pure.
+"""What a reporter is told about an item: four coarse states, and one plain sentence for each reason. Pure.
 
-The desk names a state and a reason from this table; nothing else of a case ever reaches a receipt.
+The desk chooses a state and a reason from this table; nothing else of a case ever reaches a receipt.
 """
 
 from collections.abc import Collection, Sequence
@@ -71,7 +71,7 @@ REASONS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the life of a report: its name, whether it is `done`, `now` or `later`, since when, and what it means."""
+    """One line of a report's progress: its name, whether it is `done`, `now` or `later`, since when, and what it means."""
 
     title: str
     state: str
@@ -81,7 +81,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where one item stands."""
+    """The state of one item."""
 
     state: str
     reason: str
@@ -89,22 +89,24 @@ class Stand:
 
 
 def is_known(state: str, reason: str) -> bool:
-    """Whether the desk may say this of an item."""
+    """Return whether the desk may say this about an item."""
     return reason in REASONS.get(state, {})
 
 
 def sentence(state: str, reason: str) -> str:
-    """The plain sentence of a reason, in English."""
+    """Return the plain sentence for a reason, in English."""
     return REASONS.get(state, {}).get(reason, "")
 
 
 def is_decision(state: str, reason: str) -> bool:
-    """Whether somebody may disagree with how an item was closed; what was only passed on, nobody decided."""
+    """Return whether the reporter may disagree with how an item was closed; if it was only passed on, nobody decided."""
     return state == CLOSED and reason != "forwarded"
 
 
 def overall(states: Sequence[str]) -> str:
-    """The state of a whole report: closed when all items are, acted on as soon as one was, else what has begun."""
+    """Return the state of a whole report: closed when all items are, acted on once any item is acted on or closed, else
+    the furthest state reached.
+    """
     if states and all(state == CLOSED for state in states):
         return CLOSED
     if ACTED in states or CLOSED in states:
@@ -137,10 +139,11 @@ def life(
     says: Collection[str],
     is_urgent: bool,
 ) -> list[Step]:
-    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing.
+    """Return the lines of a report's progress, from its items; a hotline that only forwards says so, and assesses
+    nothing.
 
-    `assessed_by` is which promise of a first look is true of it (`LOOKED`); among what its receipt `says` is one of `ACTED_ON`.
-    What is urgent may end without a decision that anybody could disagree with.
+    `assessed_by` is the promise of a first assessment that applies (`LOOKED`); what the receipt `says` includes one of
+    `ACTED_ON`. An urgent report may end without a decision that anybody could disagree with.
     """
     state = overall([stand.state for stand in stands])
     since = max((stand.since for stand in stands if stand.state == state), default=None)

@@ -1,4 +1,4 @@
-"""What people type, made safe to keep: line ends, control characters, lengths, e-mail addresses. Pure."""
+"""Making typed text safe to store: line ends, control characters, lengths, e-mail addresses. Pure."""
 
 from leeward.foundation.patterns import Pattern
 
@@ -14,14 +14,14 @@ _MAIL = Pattern(r"^[^\s@<>\",;:\\()\[\]]{1,64}@[^\s@<>\",;:\\()\[\]]{1,200}$")
 
 
 def has_nul(text: str) -> bool:
-    """Whether the text holds the character that no database takes and that nobody can have typed."""
+    """Return whether the text contains NUL, which no database accepts and nobody can have typed."""
     return "\x00" in text
 
 
 def clean(text: str) -> str:
-    """Return text with plain line ends and without control characters, lone surrogates and outer white space.
+    """Return text with plain line ends and without control characters, lone surrogates and surrounding white space.
 
-    Direction marks stay, since languages that run from right to left need them; pages show foreign text isolated.
+    Direction marks stay, since right-to-left languages need them; pages show foreign text isolated.
     """
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()
 
@@ -33,8 +33,9 @@ def clean_line(text: str) -> str:
 
 
 def mail_problem(mail: str) -> str | None:
-    """Say what keeps this from being an e-mail address (`mail_no_at`, `mail_incomplete`, `mail_unreadable`,
-    `mail_too_long`), or None."""
+    """Return what keeps this from being an e-mail address (`mail_no_at`, `mail_incomplete`, `mail_unreadable`,
+    `mail_too_long`), or None.
+    """
     if len(mail) > MOST_MAIL:
         return "mail_too_long"
     if "@" not in mail:

@@ -1,6 +1,7 @@
-"""What makes a report urgent: the one rule that the public form, the staff form, imported lists and the desk ask. Pure.
+"""What makes a report urgent: the single rule used by the public form, the staff form, imported lists and the desk.
+Pure.
 
-Age is not among it: that somebody is under 18 says how to speak to them, not how fast a child needs help.
+Age is not a criterion: that somebody is under 18 determines how to speak to them, not how fast a child needs help.
 """
 
 from collections.abc import Collection
@@ -8,16 +9,16 @@ from typing import Literal
 
 Urgency = Literal["", "danger", "contact", "threat", "shown", "marked"]
 URGENCIES: tuple[Urgency, ...] = ("danger", "contact", "threat", "shown", "marked")
-# What somebody answers who is asked whether a picture of them is used as a threat.
+# Answers to whether a picture of the reporter is used as a threat.
 THREATS = ("yes", "no", "unsure")
 MOST_REASON = 500
 
 
 def urgency_of(kind: str, *, threat: str, is_shown: bool, is_marked: bool) -> Urgency:
-    """Why a report is urgent, or "" where it is not.
+    """Return why a report is urgent, or "" if it is not.
 
-    `threat` is the answer about a picture of the reporter: whoever is not sure counts as threatened. `is_shown`: it came
-    with a request of somebody who says that they are the person shown. `is_marked` says that staff or a partner called the report
+    `threat` is the answer about a picture of the reporter: “not sure” counts as threatened. `is_shown`: it came with a
+    request of somebody who says that they are the person depicted. `is_marked`: staff or a partner called the report
     urgent, whatever its kind.
     """
     if kind == "danger":
@@ -32,12 +33,12 @@ def urgency_of(kind: str, *, threat: str, is_shown: bool, is_marked: bool) -> Ur
 
 
 def asks_about_threat(kind: str) -> bool:
-    """Whether it has to be asked if somebody threatens to share a picture."""
+    """Return whether the form must ask if somebody threatens to share a picture."""
     return kind == "me"
 
 
 def worse_than(kind: str, threat: str) -> tuple[Urgency, ...]:
-    """What its reporter can say later of a report of this kind: it got worse."""
+    """Return how a reporter can say later that a report of this kind got worse."""
     if kind == "danger":
         return ()
     if kind == "contact" or (asks_about_threat(kind) and threat in ("yes", "unsure")):
@@ -46,11 +47,11 @@ def worse_than(kind: str, threat: str) -> tuple[Urgency, ...]:
 
 
 def made_worse(kind: str, threat: str, worse: Collection[str]) -> tuple[str, str]:
-    """The kind of a report and the answer about a threat, after its reporter said that it got worse."""
+    """Return the kind of a report and the answer about a threat, after its reporter said that it got worse."""
     gravest = next((name for name in worse_than(kind, threat) if name in worse), "")
     return (kind, "yes") if gravest == "threat" else (gravest or kind, threat)
 
 
 def is_more_urgent(now: str, before: str) -> bool:
-    """Whether what is said now calls for help that what was said before did not call for."""
+    """Return whether the new statement calls for help that the earlier one did not."""
     return now != before and (now == "danger" or (bool(now) and not before))

@@ -1,7 +1,7 @@
-"""From what was pasted under "where" to the things that a report names. Pure.
+"""From the text pasted under "where" to the items of a report. Pure.
 
-The pasted text stays the one source: removing or changing a piece changes the text, and answers to "which app is this on?"
-are kept beside it, by the piece as typed.
+The pasted text stays the single source: removing or changing a piece changes the text, and answers to "which app is
+this on?" are stored beside it, by the piece as typed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from leeward.hosting.rules.address import Recognised, recognise
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
-# Up to so many words may be somebody's name; more are a sentence.
+# Up to this many words may be somebody's name; more are a sentence.
 _MOST_WORDS_OF_NAME = 3
 _LINK = Pattern(r"^\s*[a-z][a-z0-9+.-]*:", ignore_case=True)
 _EDGE = " \t\n,;<>()[]|\"'"
@@ -20,7 +20,7 @@ _EDGE = " \t\n,;<>()[]|\"'"
 
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
-    """One thing that a report names, as it is kept; of kind `words` where no place was given at all."""
+    """One item of a report, ready to be stored; of kind `words` if no location was given at all."""
 
     kind: str
     typed: str = ""
@@ -30,7 +30,7 @@ class ItemDraft:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two mentions of the same thing have in common."""
+        """Return what two mentions of the same item have in common."""
         return self.kind, self.comparable or self.typed
 
 
@@ -38,8 +38,8 @@ class ItemDraft:
 class Piece:
     """One piece of the pasted text as it is shown back.
 
-    `needs_service` says that we don't know where this name is, `was_asked` that we asked at some time, `is_prose` that it is a
-    sentence and no name. `notes` and `problem` are hosting's sentences, in English.
+    `needs_service`: we don't know where this name is; `was_asked`: we have asked at some time; `is_prose`: it is a
+    sentence and not a name. `notes` and `problem` are hosting's sentences, in English.
     """
 
     number: int
@@ -53,8 +53,9 @@ class Piece:
 
 
 def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
-    """Recognise every piece of the text, with the answers given so far; the same thing twice is one piece. Nothing is read
-    beyond the first piece that is too many."""
+    """Recognise every piece of the text, with the answers given so far; duplicates are one piece. Stops at the first
+    piece beyond the limit.
+    """
     pieces: list[Piece] = []
     seen: set[tuple[str, str]] = set()
     for found in recognise(where):
@@ -74,9 +75,10 @@ def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
 
 
 def item_drafts(where: str, services: Mapping[str, str]) -> tuple[ItemDraft, ...]:
-    """The things that a report names; one of kind `words` where there are none, so that a report without a place counts too.
+    """Return the items of a report; one of kind `words` if there are none, so that a report without a location counts
+    too.
 
-    A sentence between addresses names nothing by itself: it stays with the report as it was typed.
+    A sentence between addresses names nothing by itself: it stays in the report as it was typed.
     """
     pieces = read_pieces(where, services)
     named = tuple(piece.item for piece in pieces if not piece.is_prose)
@@ -84,22 +86,22 @@ def item_drafts(where: str, services: Mapping[str, str]) -> tuple[ItemDraft, ...
 
 
 def without(where: str, typed: str, instead: str = "") -> str:
-    """Take a piece out of the text, or put another in its place; the lines that it leaves empty go with it."""
+    """Remove a piece from the text, or replace it; lines left empty are removed too."""
     spot = _spot(where, typed)
     if spot:
         text = where[: spot[0]] + instead.strip() + where[spot[1] :]
-    else:  # the piece was put together by whoever recognised it, for instance without letters that can't be seen
+    else:  # the recogniser changed the piece, for instance by dropping invisible characters
         text = "\n".join(instead.strip() if found.typed == typed else found.typed for found in recognise(where))
     return "\n".join(line for line in text.split("\n") if line.strip(_EDGE))
 
 
 def new_items(items: Sequence[ItemDraft], known: Collection[tuple[str, str]]) -> list[ItemDraft]:
-    """Those of the things that a report doesn't name yet."""
+    """Return the items that a report doesn't name yet."""
     return [item for item in items if item.kind != WORDS and item.key not in known]
 
 
 def _spot(where: str, typed: str) -> tuple[int, int] | None:
-    """Where the piece stands: the first place at which nothing of another piece touches it, else the first at all."""
+    """Return where the piece is: the first place at which it doesn't touch another piece, else the first at all."""
     wanted = " ".join(typed.split())
     if not wanted:
         return None
@@ -120,7 +122,7 @@ def _thing(found: Recognised) -> ItemDraft:
 
 
 def _named(typed: str, service: str) -> ItemDraft:
-    """A name with the service that the reporter told us afterwards, the same as if both had been typed together."""
+    """Return a name with the service that the reporter added later, as if both had been typed together."""
     name = " ".join(typed.split()).lstrip("@")
     for together in (f"{name} on {service}", f"@{name} on {service}"):
         found = recognise(together)

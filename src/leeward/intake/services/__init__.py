@@ -1,4 +1,4 @@
-"""Every write of intake. All but the two that forget work in the hotline's scope."""
+"""Services of intake. All but the two that forget work in the hotline's scope."""
 
 from leeward.intake.services.appealing import RELATIONS, SHOWN, Asked, ask_from_outside, withdraw_appeal
 from leeward.intake.services.asking import ask_reporter, keep_question, switch_question, withdraw_question

@@ -1,4 +1,4 @@
-"""Owners of sites, hosts and people who are shown ask to look again at what was decided about an address."""
+"""Requests by site owners, hosts and people depicted to review what was decided about an address."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,13 +19,13 @@ from leeward.jobs.services import erased, publish_event
 from leeward.web_security.keys import is_form_key, key_digest
 
 SOURCE = "appeal"
-SHOWN = "shown"  # the person in it
+SHOWN = "shown"  # the person depicted
 RELATIONS = ("owner", "host", SHOWN, "provider", "visitor", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An outside appeal that arrived: its row's number, the 16 digits to follow it, and whether it is a new one."""
+    """A received outside appeal: its row's number, the 16 digits to follow it, and whether it is new."""
 
     appeal_id: int
     receipt: str
@@ -34,7 +34,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class AppealDraft:
-    """What the form of an outside appeal says."""
+    """The content of an outside appeal's form."""
 
     item: ItemDraft
     relation: str
@@ -43,7 +43,7 @@ class AppealDraft:
 
     @property
     def draft(self) -> ReportDraft:
-        """The report that it is where whoever asks is the person in it."""
+        """Return the report that it also is if the requester is the person depicted."""
         items, where = (self.item,), self.item.typed
         return ReportDraft("me", items, where=where, text=self.text, contact=self.contact, is_shown=True)
 
@@ -60,8 +60,9 @@ def ask_from_outside(
     form_key: str,
     now: datetime | None = None,
 ) -> Asked:
-    """Keep an outside appeal, in the hotline's scope; the same form again is the same appeal and the same digits, and what it says
-    more is added. Raises FormKeyMissing; TakenBack and AppealAnswered where the appeal takes nothing more."""
+    """Store an outside appeal, in the hotline's scope; the same form again returns the same appeal and digits, and
+    anything new in it is added. Raises FormKeyMissing; TakenBack and AppealAnswered if the appeal accepts nothing more.
+    """
     if not is_form_key(form_key):
         raise FormKeyMissing
     now = now or datetime.now(UTC)
@@ -87,7 +88,7 @@ def ask_from_outside(
         except IntegrityError:
             before = OutsideAppeal.objects.filter(once_digest=once).first()
             if before is None:
-                continue  # the number is taken by another appeal: the next one
+                continue  # the number is taken by another appeal: try the next one
             _asked_again(before.pk, said, arrival)
             return Asked(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
         return Asked(appeal.pk, receipt)
@@ -99,8 +100,9 @@ def _actor(relation: str) -> Actor:
 
 
 def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
-    """The same form came again: nothing happens twice, but what it says more is added, and whoever says only now that they are
-    the person in it makes a report."""
+    """Handle the same form submitted again: nothing happens twice, but anything new is added, and somebody who says
+    only now that they are the person depicted makes a report.
+    """
     with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
@@ -126,8 +128,9 @@ def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
 
 
 def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, str]:
-    """What the form says now that the appeal does not hold: its fields with their new values. Words are added, never replaced; an
-    address that the appeal is not about is kept as words, for a person to read."""
+    """Return the fields of the appeal that the new form changes, with their new values. Text is added, never replaced;
+    an address that the appeal is not about is kept as text, for a person to read.
+    """
     kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
     parts = [] if said.item.key == kept.key else [said.item.typed]
     new = [part for part in (*parts, said.text) if part and part not in appeal.text]
@@ -140,8 +143,9 @@ def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, str]:
 
 
 def _report_of_the_person(said: AppealDraft, arrival: Arrival) -> Report:
-    """What somebody tells us who is the person in it: a report like any other, urgent, in the caller's transaction. It is followed
-    and taken back by the digits of their request."""
+    """Create the report of the person depicted, in the caller's transaction: a report like any other, and urgent. It is
+    followed and withdrawn with the digits of their request.
+    """
     draft = said.draft
     report = write_report(draft, arrival)
     facts = {
@@ -157,7 +161,7 @@ def _report_of_the_person(said: AppealDraft, arrival: Arrival) -> Report:
 
 
 def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
-    """Take an outside appeal back: its words and contact are deleted and its number opens nothing more."""
+    """Withdraw an outside appeal: its text and contact are deleted and its number opens nothing any more."""
     now = now or datetime.now(UTC)
     with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)

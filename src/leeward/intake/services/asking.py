@@ -1,4 +1,4 @@
-"""Questions to reporters: asking, taking back, and a hotline's own list of them. All in the hotline's scope."""
+"""Questions to reporters: asking, withdrawing, and a hotline's own list of them. All in the hotline's scope."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -27,7 +27,9 @@ def ask_reporter(
     canned: str = "",
     now: datetime | None = None,
 ) -> int:
-    """Put a question on the receipt's page: a canned one by its code, or words with the form of the answer. Return its number."""
+    """Put a question on the receipt's page: a canned one by its code, or a text with the form of its answer. Return its
+    number.
+    """
     if form not in FORMS:
         raise BadInput(
             what=_("the form of the answer"), why=_("it is not one of %(known)s") % {"known": ", ".join(FORMS)}
@@ -81,7 +83,7 @@ def _canned(hotline_id: int, code: str) -> tuple[Canned, dict[str, str]]:
 
 
 def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = None) -> None:
-    """Take back a question that nobody has answered; a second time does nothing."""
+    """Withdraw a question that nobody has answered; idempotent."""
     with hotline_transaction():
         row = ReporterMessage.objects.select_for_update().filter(pk=question_id, direction="question").first()
         if row is None:
@@ -104,7 +106,7 @@ def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = 
 def keep_question(
     code: str, *, texts: Mapping[str, str], form: str, hotline_id: int, actor: Actor, is_new: bool = False
 ) -> None:
-    """Write a question of the hotline's own, or change it; what was asked before stays as it was asked."""
+    """Create or change a question of the hotline's own; questions already asked stay as they were asked."""
     kept = {tag: clean(text) for tag, text in texts.items() if clean(text)}
     if not kept:
         raise NothingSaid
@@ -130,7 +132,7 @@ def keep_question(
 
 
 def switch_question(code: str, *, is_off: bool, hotline_id: int, actor: Actor) -> None:
-    """Put a question away, so that nobody is offered it any more, or bring it back."""
+    """Hide a question, so that it is no longer offered, or bring it back."""
     with hotline_transaction():
         authorize(actor, "question.edit", hotline_id)
         row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()

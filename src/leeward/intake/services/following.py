@@ -1,4 +1,4 @@
-"""What a reporter does with a receipt in hand: add, answer, withdraw, ask for review. All in the hotline's scope."""
+"""What a reporter does with a receipt: add, answer, withdraw, ask for review. All in the hotline's scope."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,20 +17,22 @@ from leeward.jobs.services import erased, publish_event
 from leeward.web_security.services import use_once
 
 MOST_MESSAGES = 100
-# Kinds whose address is nothing but the reporter's own words.
+# Kinds whose address is only the reporter's own words.
 IN_WORDS = ("words", UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What an addition brought: how many new things, and whether it counted at all (a form sent twice counts once)."""
+    """The result of an addition: how many new items, and whether it counted at all (a form submitted twice counts
+    once).
+    """
 
     items: int
     is_new: bool = True
 
 
 def _open_report(report_id: int) -> Report:
-    """Lock the report for the rest of the transaction; TakenBack when it was withdrawn."""
+    """Lock the report for the rest of the transaction; raises TakenBack if it was withdrawn."""
     report: Report = Report.objects.select_for_update().get(pk=report_id)
     if report.withdrawn_at:
         raise TakenBack
@@ -49,8 +51,9 @@ def _said(text: str, report: Report, choice: str = "") -> str:
 def add_to_report(
     report_id: int, *, text: str, form_key: str, worse: Collection[str] = (), now: datetime | None = None
 ) -> Added:
-    """Add words to a report; addresses among them become items of it. `worse` is what its reporter says of it now, as the form
-    asks it: then it is as urgent as a report that said so at first."""
+    """Add text to a report; addresses in it become items. `worse` is the form's answer to how it got worse: the report
+    is then as urgent as one that said so at first.
+    """
     now = now or datetime.now(UTC)
     with hotline_transaction():
         report = _open_report(report_id)
@@ -86,7 +89,7 @@ def add_to_report(
 
 
 def _becomes_worse(report: Report, kind: str, threat: str) -> bool:
-    """Keep what its reporter says of a report now; whether that calls for help that it did not call for before."""
+    """Store what its reporter now says about a report; return whether that calls for help that was not needed before."""
     now = urgency_of(kind, threat=threat, is_shown=False, is_marked=False)
     Report.objects.filter(pk=report.pk).update(kind=kind, threat=threat, urgency=now)
     return is_more_urgent(now, report.urgency)
@@ -95,10 +98,10 @@ def _becomes_worse(report: Report, kind: str, threat: str) -> bool:
 def answer_question(
     report_id: int, question_id: int, *, form_key: str, text: str = "", choice: str = "", now: datetime | None = None
 ) -> bool:
-    """Answer a question of the hotline with a canned answer (`yes`, `no`, `unknown`), words or both.
+    """Answer a question of the hotline with a canned answer (`yes`, `no`, `unknown`), text or both.
 
-    False when this form was already sent, QuestionIsSettled when another one was or it was taken back, ReportIsClosed when the
-    work is done.
+    Return False if this form was already submitted. Raises QuestionIsSettled if another answer was given or the
+    question was withdrawn, ReportIsClosed if the work is done.
     """
     now = now or datetime.now(UTC)
     with hotline_transaction():
@@ -136,10 +139,11 @@ def answer_question(
 
 
 def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
-    """Take a report back: its words, contact, access details and messages are deleted and its receipt opens nothing more.
+    """Withdraw a report: its text, contact, access details and messages are deleted and its receipt opens nothing any
+    more.
 
-    What was recognised as an address stays as it is compared, without the way it was typed: a child may need it. A second
-    time does nothing.
+    Recognised addresses stay in the form used for comparison, without the way they were typed: a child may need them.
+    Idempotent.
     """
     now = now or datetime.now(UTC)
     with hotline_transaction():
@@ -172,9 +176,10 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
 
 
 def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: datetime | None = None) -> bool:
-    """Ask that somebody who was not involved looks at the decision again; no reason is needed.
+    """Ask somebody who was not involved to look at the decision again; no reason is needed.
 
-    False when this form was already sent; NothingToReview while nothing is decided or a review is under way.
+    Return False if this form was already submitted. Raises NothingToReview while nothing is decided or a review is
+    under way.
     """
     now = now or datetime.now(UTC)
     with hotline_transaction():

@@ -1,4 +1,4 @@
-"""Forgetting in time: contacts some months after everything is closed, receipts a year after."""
+"""Timely deletion: contacts some months after everything is closed, receipts a year after."""
 
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ def erase_contacts(now: datetime) -> int:
 
 
 def expire_receipts(now: datetime) -> int:
-    """Let the receipts of what has been closed for a year open nothing more, in every hotline."""
+    """Expire the receipts of everything closed for a year, in every hotline."""
     before = now - timedelta(days=RECEIPT_DAYS_AFTER_CLOSING)
     expired = 0
     for hotline in hotlines():

@@ -1,4 +1,4 @@
-"""Many reports at once, from a list that staff got from somewhere else."""
+"""Importing many reports at once, from a list that staff received."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from leeward.web_security.services import use_once
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A list as it was read, and the numbers of the reports that were made of its good lines (none on a dry run)."""
+    """A list as it was read, and the numbers of the reports made from its good lines (none on a dry run)."""
 
     lines: list[Line]
     report_ids: list[int]
 
     @property
     def good(self) -> int:
-        """How many lines can be taken."""
+        """Return how many lines can be taken."""
         return sum(line.is_good for line in self.lines)
 
 
@@ -36,9 +36,10 @@ def import_reports_csv(
     dry_run: bool,
     now: datetime | None = None,
 ) -> Imported:
-    """Read a list and, unless `dry_run`, make a report of each good line, in one transaction; lines with problems are left out.
+    """Read a list and, unless `dry_run`, make a report of each good line, in one transaction; lines with problems are
+    left out.
 
-    The same form sent twice makes its reports once: the second time none.
+    The same form submitted twice makes its reports once: the second time returns none.
     """
     may_enter(actor, hotline_id, source)
     now = now or datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What the desk says downward: where an item stands, the outcome of a review. All in the hotline's scope."""
+"""What the desk tells reporters: the state of an item, the result of a review. All in the hotline's scope."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,9 @@ from leeward.intake.rules import standing
 def tell_reporter(
     item_id: int, *, state: str, reason: str = "", actor: Actor = SYSTEM, now: datetime | None = None
 ) -> bool:
-    """Show a coarse state and a reason from the table on the receipt that an item belongs to; False if it showed so already."""
+    """Show a coarse state and a reason from the table on the receipt that an item belongs to; return False if it showed
+    them already.
+    """
     if not standing.is_known(state, reason):
         raise UnknownReason(state=state, reason=reason)
     now = now or datetime.now(UTC)
@@ -34,8 +36,9 @@ def tell_reporter(
 
 
 def settle_review(review_id: int, *, upheld: bool, reasons: str, actor: Actor, now: datetime | None = None) -> bool:
-    """Say on the receipt's page what a person answered to a review, and why. A report can be about several cases: one changed decision outweighs
-    those that were kept. False if it said so already."""
+    """Show on the receipt's page a person's answer to a review, and the reasons. A report can be about several cases:
+    one changed decision outweighs those that were kept. Return False if it showed that already.
+    """
     with hotline_transaction():
         review = ReviewRequest.objects.select_for_update().get(pk=review_id)
         outcome = _outcome(upheld=upheld)
@@ -55,8 +58,9 @@ def settle_review(review_id: int, *, upheld: bool, reasons: str, actor: Actor, n
 
 
 def settle_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, now: datetime | None = None) -> bool:
-    """Say on the page of an outside appeal's number what a person answered, and why; False if it said so already. Until then it
-    looks the same to whoever asked, whatever is known here about the address."""
+    """Show on the page of an outside appeal's number a person's answer, and the reasons; return False if it showed that
+    already. Until then the page looks the same to every requester, whatever is known here about the address.
+    """
     outcome = _outcome(upheld=upheld)
     with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)

@@ -1,4 +1,4 @@
-"""Taking a report in: from the public form, or entered by staff."""
+"""Receiving a report: from the public form, or entered by staff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A report that arrived: its number, its receipt (16 digits, shown now and never again), and whether it is a new one."""
+    """A received report: its number, its receipt (16 digits, shown now and never again), and whether it is new."""
 
     report_id: int
     receipt: str
@@ -59,10 +59,11 @@ def receive_report(
     now: datetime | None = None,
     is_rehearsal: bool = False,
 ) -> Received:
-    """Keep a report from the public form, in the hotline's scope; the same form again is the same report and receipt.
+    """Store a report from the public form, in the hotline's scope; the same form again returns the same report and
+    receipt.
 
-    What the form says more the second time (somebody went back and added an address) is added to the report. A report that
-    was taken back raises TakenBack. A test report is one like any other, and says what it is.
+    Anything new in a repeated form (the reporter went back and added an address) is added to the report. Raises
+    TakenBack if the report was withdrawn. A test report is like any other, and is marked as one.
     """
     source = REHEARSAL if is_rehearsal else "form"
     arrival = Arrival(hotline_id, portal_id, source, language, now or datetime.now(UTC))
@@ -80,14 +81,14 @@ def enter_report(
     form_key: str,
     received_at: datetime | None = None,
 ) -> Received:
-    """Keep a report that reached staff by telephone, letter, e-mail or from the police; its receipt can be read out."""
+    """Store a report that reached staff by telephone, letter, e-mail or from the police; its receipt can be read out."""
     may_enter(actor, hotline_id, source)
     arrival = Arrival(hotline_id, portal_id, source, language, received_at or datetime.now(UTC), actor.id)
     return _receive(draft, arrival, actor=actor, form_key=form_key)
 
 
 def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
-    """Raise where this actor may not enter reports, or where there is no such source."""
+    """Raise if this actor may not enter reports, or if there is no such source."""
     authorize(actor, "report.enter", hotline_id)
     if source not in SOURCES_OF_STAFF:
         raise BadInput(
@@ -123,13 +124,15 @@ def _receive(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: st
         except IntegrityError:
             if _is_kept(once):
                 return _sent_again(draft, actor=actor, once=once, form_key=form_key)
-            continue  # the number is taken by somebody else's report: the next one
+            continue  # the number is taken by somebody else's report: try the next one
         return Received(report.pk, receipt)
     raise RuntimeError("no free receipt number was found")
 
 
 def may_be_sent(form_key: str) -> bool:
-    """Whether a form with this key can be sent: it is not too old, or it was sent before, and then nothing happens twice."""
+    """Return whether a form with this key can be submitted: it is not too old, or it was submitted before, and then
+    nothing happens twice.
+    """
     return is_form_key(form_key) or (is_old_form_key(form_key) and _is_kept(key_digest(form_key, PURPOSE)))
 
 
@@ -161,15 +164,16 @@ def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Rep
 
 
 def announce_received(report: Report) -> None:
-    """Tell who listens that a report came in, in the caller's transaction; of an urgent one apart, so that paging somebody
-    waits for nothing else that has to be done about it."""
+    """Publish that a report came in, in the caller's transaction; for an urgent one also a separate event, so that
+    paging waits for none of the other work.
+    """
     if report.urgency:
         publish_event(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
     publish_event("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
 
 
 def write_items(report: Report, items: Sequence[ItemDraft], *, now: datetime) -> None:
-    """Write the things that a report names, in the caller's transaction."""
+    """Write the items of a report, in the caller's transaction."""
     Item.objects.bulk_create(
         Item(
             hotline_id=report.hotline_id,
@@ -186,7 +190,7 @@ def write_items(report: Report, items: Sequence[ItemDraft], *, now: datetime) ->
 
 
 def known_keys(report: Report) -> set[tuple[str, str]]:
-    """The keys of all things that a report names already."""
+    """Return the keys of all items of a report."""
     rows = Item.objects.filter(report=report).values_list("kind", "typed", "comparable")
     return {ItemDraft(kind, typed, "", comparable).key for kind, typed, comparable in rows}
 
@@ -196,7 +200,7 @@ def _is_kept(once: str) -> bool:
 
 
 def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -> Received:
-    """The same form came again: nothing happens twice, but what it says more is added."""
+    """Handle the same form submitted again: nothing happens twice, but anything new is added."""
     with hotline_transaction():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
@@ -207,7 +211,7 @@ def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -
 
 
 def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None:
-    """Add what is said now and was not said before, in the caller's transaction; it may make the report urgent."""
+    """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent."""
     now = datetime.now(UTC)
     items = new_items(draft.items, known_keys(report))
     said = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}

@@ -1,4 +1,4 @@
-"""Test reports: the way through the form before a portal is open, for whoever holds a pass from the desk."""
+"""Test reports: using the form before a portal is open, for holders of a pass from the desk."""
 
 from django.core import signing
 
@@ -7,12 +7,12 @@ _SALT = "leeward.intake.rehearsal"
 
 
 def rehearsal_pass(portal_id: int) -> str:
-    """A pass with which the form of a portal takes a test report for a day, whether the portal is open or not."""
+    """Return a pass with which a portal's form takes a test report for a day, whether the portal is open or not."""
     return signing.TimestampSigner(salt=_SALT).sign(str(portal_id))
 
 
 def is_rehearsal_pass(text: str, portal_id: int) -> bool:
-    """Whether this is a pass for this portal that is still good."""
+    """Return whether this is a valid pass for this portal."""
     try:
         return signing.TimestampSigner(salt=_SALT).unsign(text[:200], max_age=PASS_SECONDS) == str(portal_id)
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""One more statement by whoever asked for a review, as long as it is not answered."""
+"""One additional statement by the requester of a review, before it is answered."""
 
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,10 @@ from leeward.intake.services.receiving import REPORTER
 
 
 def add_statement(origin: str, number: int, *, text: str) -> bool:
-    """Keep the statement of a `reporter`'s review or an `outside` appeal; the same again is once (False).
+    """Store the statement for a `reporter`'s review or an `outside` appeal; return False if the same one was stored
+    already.
 
-    Raises NothingSaid, TooMuch, and NoMoreStatements where there is one already or the answer is there.
+    Raises NothingSaid, TooMuch, and NoMoreStatements if there is one already or the request is answered.
     """
     text = clean(text)
     if not text:

@@ -1,4 +1,4 @@
-"""Owners of sites, hosts and people who are shown ask to look again at an address: a form, and a number to follow it."""
+"""Requests by site owners, hosts and people depicted to review an address: a form, and a number to follow it."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,7 +38,7 @@ class Wish:
 
 @public
 def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
-    """GET: the form. POST: the number under which the answer can be read, or what has to be corrected first."""
+    """GET: the form. POST: the number under which the answer can be read, or what must be corrected first."""
     if request.method != "POST":
         relation = request.GET.get("relation", "")  # the stop page knows who comes from it
         return _page(request, Wish(new_form_key(), relation=relation if relation in RELATIONS else ""), [])

@@ -1,4 +1,4 @@
-"""The desk's pages of the questions that are known by a code."""
+"""The desk's pages of canned questions."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ CHANGING = ["GET", "HEAD", "POST"]
 
 
 def _languages(hotline_id: int) -> list[tuple[str, str]]:
-    """The languages of the hotline's portals, with their own names."""
+    """Return the languages of the hotline's portals, with their own names."""
     tags = dict.fromkeys(tag for portal in portals_of(hotline_id) for tag in portal.languages)
     return [(tag, own_name(tag)) for tag in tags]
 
@@ -27,7 +27,7 @@ def _languages(hotline_id: int) -> list[tuple[str, str]]:
 @require_http_methods(CHANGING)
 @staff("question.edit")
 def list_questions(request: HttpRequest) -> HttpResponseBase:
-    """Every question of the list in every language of the portals; POST puts one away or brings it back."""
+    """List every question in every language of the portals; POST hides one or brings it back."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     if request.method == "POST":
@@ -51,14 +51,14 @@ def list_questions(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(CHANGING)
 @staff("question.edit")
 def new_question(request: HttpRequest) -> HttpResponseBase:
-    """Write a question of one's own."""
+    """Create a question of the hotline's own."""
     return _write(request, None)
 
 
 @require_http_methods(CHANGING)
 @staff("question.edit")
 def edit_question(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Change a question of one's own."""
+    """Change a question of the hotline's own."""
     rows = queries.canned_questions(actor_of(request).hotline_id or 0)
     row = next((row for row in rows if row.code == code and not row.is_shipped), None)
     if row is None:

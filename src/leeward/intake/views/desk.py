@@ -1,4 +1,4 @@
-"""The desk's pages of intake: the list of reports, one report, entering one, entering many."""
+"""The desk's pages of intake: the list of reports, one report, entering one, importing many."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _hotline_id(request: HttpRequest) -> int:
 @require_safe
 @staff("report.read")
 def show_reports(request: HttpRequest) -> HttpResponseBase:
-    """The hotline's reports, newest first, by how they came."""
+    """List the hotline's reports, newest first, by source."""
     source = request.GET.get("source", "")
     source = source if source in SOURCES else ""
     page = queries.reports_by_source(source, request.GET.get("page"))
@@ -64,7 +64,7 @@ def show_reports(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(CHANGING)
 @staff("report.read")
 def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
-    """One report with everything said since; POST asks the reporter a question."""
+    """Show one report with all later messages; POST asks the reporter a question."""
     report = queries.report(report_id)
     form = QuestionForm(request.POST if request.method == "POST" else None, initial={"once": new_form_key()})
     if request.method == "POST" and form.is_valid():
@@ -106,7 +106,7 @@ def _item(item: queries.ItemRow) -> dict[str, Any]:
 @require_http_methods(CHANGING)
 @staff("report.enter")
 def enter_report(request: HttpRequest) -> HttpResponseBase:
-    """Write down a report that came some other way; its receipt is shown once, to be read out."""
+    """Enter a report that came some other way; its receipt is shown once, to be read out."""
     hotline_id = _hotline_id(request)
     first = {"once": new_form_key(), "language": "en", "source": "telephone"}
     form = ReportForm(portals_of(hotline_id), request.POST if request.method == "POST" else None, initial=first)
@@ -131,7 +131,7 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(CHANGING)
 @staff("report.enter")
 def import_reports(request: HttpRequest) -> HttpResponseBase:
-    """A list of reports: first what would come of it, line by line, then, by a second button, the reports."""
+    """Import a list of reports: first a preview line by line, then, with a second button, the reports."""
     hotline_id = _hotline_id(request)
     sent = request.method == "POST"
     form = ListForm(

@@ -1,4 +1,4 @@
-"""What every public page of a portal does first: find the portal, open its hotline's scope, refuse files."""
+"""What every public page of a portal does first: find the portal, enter its hotline's scope, refuse files."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,7 @@ _SENT = "leeward.file_was_sent"
 
 
 class _DropFiles(FileUploadHandler):
-    """Notes that a file came and drops it unread: nothing of it is ever kept, not even in memory."""
+    """Notes that a file was uploaded and drops it unread: nothing of it is ever kept, not even in memory."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         assert self.request is not None
@@ -33,7 +33,7 @@ class _DropFiles(FileUploadHandler):
 
 
 def public(view: Callable[[HttpRequest, PortalRow], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make `view(request, portal)` a public page of a portal: GET shows, POST acts, 404 where there is no such portal."""
+    """Make `view(request, portal)` a public page of a portal: GET shows, POST acts, 404 if there is no such portal."""
 
     @wraps(view)
     def shown(request: HttpRequest, portal: str) -> HttpResponse:
@@ -49,17 +49,17 @@ def public(view: Callable[[HttpRequest, PortalRow], HttpResponse]) -> Callable[.
 
 
 def file_was_sent(request: HttpRequest) -> bool:
-    """Whether somebody tried to send a file; ask after reading `request.POST`."""
+    """Return whether somebody tried to upload a file; call it after reading `request.POST`."""
     return bool(request.META.get(_SENT))
 
 
 def good_key(key: str) -> str:
-    """The form's key as it came, or a fresh one where it can't be ours."""
+    """Return the form's key as submitted, or a fresh one if it can't be ours."""
     return key if is_form_key(key) else new_form_key()
 
 
 def summary(problems: list[Problem], ids: dict[str, str]) -> list[dict[str, str]]:
-    """The lines of the error summary: each problem's sentence, and the field to which it leads."""
+    """Return the lines of the error summary: each problem's sentence, and the field it links to."""
     return [
         {"sentence": problem_sentence(problem.code, problem.values), "id": ids.get(problem.name, "")}
         for problem in problems
@@ -67,5 +67,5 @@ def summary(problems: list[Problem], ids: dict[str, str]) -> list[dict[str, str]
 
 
 def by_field(problems: list[Problem]) -> dict[str, str]:
-    """The sentence beside each field that has a problem."""
+    """Return the sentence beside each field that has a problem."""
     return {problem.name: problem_sentence(problem.code, problem.values) for problem in reversed(problems)}

@@ -1,4 +1,6 @@
-"""The page behind a receipt: where things stand, and what its holder can do. The digits travel in the form, never in the address."""
+"""The page behind a receipt: the state of things, and what its holder can do. The digits are sent in the form, never in
+the address.
+"""
 
 import logging
 from typing import Any
@@ -45,8 +47,9 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 
 
 def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
-    """The same answer for all that open nothing. Many wrong ones from one place are told to wait; who has a right one gets in
-    all the same, whoever else is there: behind one address of Tor or of a mobile network are many people."""
+    """Return the same answer for every number that opens nothing. After many wrong ones from one place it asks to wait;
+    a right one still gets in, whoever else is there: behind one address of Tor or of a mobile network are many people.
+    """
     if not allow(_ALL_WRONG, "all", per_minute=WRONG_PER_MINUTE, burst=WRONG_AT_ONCE) and allow(
         "intake.receipt alarm", "all", per_minute=1, burst=1
     ):
@@ -65,7 +68,7 @@ def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int
 def _report(
     request: HttpRequest, portal: PortalRow, report: Report, digits: str, *, appeal_id: int | None = None
 ) -> HttpResponse:
-    """A report and, where `appeal_id` names one, the request that came with it."""
+    """Show a report and, if `appeal_id` names one, the request that came with it."""
     act, kept, problem, done = request.POST.get("act", ""), "", "", ""
     try:
         done = _do(request, act, report, appeal_id)
@@ -88,7 +91,7 @@ def _report(
 
 
 def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -> str:
-    """Do what the form asks; return what was done, or nothing for a mere look."""
+    """Do what the form asks; return what was done, or "" for a mere visit."""
     text, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
     if act == "add":
         services.add_to_report(report.pk, text=text, form_key=key, worse=request.POST.getlist("worse"))
@@ -115,8 +118,9 @@ def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -
 
 
 def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
-    """Everything of a report that its holder may see: states, reasons, our questions, answers that were only pressed. No address, no
-    words, no contact."""
+    """Return everything about a report that its holder may see: states, reasons, our questions, and answers given by
+    button. No address, text or contact.
+    """
     report, items = queries.report(report_id), queries.items_of(report_id)
     post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
@@ -164,7 +168,9 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
 
 
 def _question(row: queries.MessageRow, said: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:
-    """A question with its answer as far as it can be shown: what was pressed, never the reporter's own words."""
+    """Return a question with the answer as far as it can be shown: which button was pressed, never the reporter's own
+    words.
+    """
     text, language = queries.wording(row, otherwise=portal.languages[0])
     answer = next((one for one in said if one.answers == row.id), None)
     pressed = CHOICES.get(answer.code, "") if answer else ""

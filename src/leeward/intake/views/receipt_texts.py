@@ -1,4 +1,4 @@
-"""What the receipt and the page behind it say of one report: both from the report as it is kept."""
+"""What the receipt and the page behind it say about one report, both derived from the stored report."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from leeward.people.queries import PortalRow
 
 
 def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
-    """The sentences that are true of this report (`says`), how long the first assessment may take (`time`), and who it is about."""
+    """Return the sentences that are true of this report (`says`), how long the first assessment may take (`time`), and
+    who it is about.
+    """
     time = promised("urgent_assessment", portal.id) if report.urgency else ""
     says = on_receipt(
         Reported(

@@ -1,4 +1,6 @@
-"""The portal's front page and the report in three steps. The form itself carries what was typed; nothing is kept until it is sent."""
+"""The portal's front page and the report in three steps. The form itself carries what was typed; nothing is stored
+until it is submitted.
+"""
 
 import logging
 from dataclasses import dataclass, field, replace
@@ -42,7 +44,7 @@ from leeward.web_security.keys import new_form_key
 
 logger = logging.getLogger(__name__)
 
-# The field that a line of the error summary leads to.
+# The field that each line of the error summary links to.
 IDS = {
     "kind": "k-page", "threat": "t-yes", "where": "where", "password": "password", "referrer": "referrer", "text": "text", "mail": "mail",
 }  # fmt: skip
@@ -53,7 +55,7 @@ SHOWN_AT_MOST = MOST_ADDRESSES + 1
 class Show:
     """Which step to show next, with which problems, and which piece is being changed (its number, or 0).
 
-    `asks` says that somebody wanted to go on, and that we have a question first.
+    `asks`: the reporter wanted to continue, and we have a question first.
     """
 
     step: int
@@ -65,13 +67,13 @@ class Show:
 
 @public
 def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
-    """The first page of a country: what to do, what happens then, what we promise."""
+    """Show the first page of a country: what to do, what happens then, what we promise."""
     return render(request, "intake/front.html", {"post_box": portal.mode == "post_box"})
 
 
 @public
 def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
-    """GET: the first step, empty. POST: the next step, the step before, or, after the last, the receipt."""
+    """GET: the first step, empty. POST: the next or the previous step, or, after the last, the receipt."""
     rehearses = _rehearses(request, portal)
     if not portal.takes_reports and not rehearses:
         return _not_open(request)
@@ -91,7 +93,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal: bool) -> HttpResponse:
-    """Keep a report and show its receipt; or, where that can't be done, what was typed, and what to do."""
+    """Store a report and show its receipt; if that fails, show what was typed and what to do."""
     try:
         received = receive_report(
             report_draft(draft),
@@ -105,13 +107,13 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
         again = replace(draft, once=new_form_key())
         return _page(request, Show(STEPS, again, [Problem("form", "taken_back")]))
     except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
-        logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may say what was typed
+        logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)
     return _receipt_page(request, portal, received)
 
 
 def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
-    """Whether this is a test report: the form carries a pass from the desk."""
+    """Return whether this is a test report: the form carries a pass from the desk."""
     return bool(_pass(request, portal))
 
 
@@ -122,13 +124,17 @@ def _pass(request: HttpRequest, portal: PortalRow | None = None) -> str:
 
 
 def _not_open(request: HttpRequest) -> HttpResponse:
-    """The portal takes no reports: where to turn instead. What somebody typed while it closed is shown, to be copied."""
+    """Show that the portal takes no reports and where to turn instead. What somebody typed while it closed is shown, to
+    be copied.
+    """
     values = {"typed": _typed(request) if request.method == "POST" else ""}
     return render(request, "intake/not_open.html", values, status=503 if request.method == "POST" else 200)
 
 
 def _not_kept(request: HttpRequest) -> HttpResponse:
-    """Nothing was kept, and it is our fault: whom to call, what somebody wrote, and the button that sends it again."""
+    """Show that nothing was stored, through our fault: whom to call, what was typed, and a button that submits it
+    again.
+    """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     return render(request, "intake/not_kept.html", {"typed": _typed(request), "fields": fields}, status=503)
 
@@ -139,7 +145,9 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
-    """What to show where somebody did not go on: a step back, another language, a look at what we recognised."""
+    """Return what to show if the reporter did not continue: a step back, another language, or a look at what was
+    recognised.
+    """
     go = request.POST.get("go", "")
     if go == "back":
         return Show(max(at - 1, 1), draft)
@@ -163,7 +171,7 @@ def _number(text: str) -> int:
 
 
 def _forward(request: HttpRequest, draft: Draft, at: int, *, key_is_good: bool) -> Show | None:
-    """The step to show where somebody goes on; None when everything is there and the report can be kept."""
+    """Return the step to show if the reporter continues; None when everything is there and the report can be stored."""
     pieces = _pieces(draft) if at >= 2 else []
     problems = problems_of(draft, upto=at, pieces=len(pieces))
     if file_was_sent(request):
@@ -238,7 +246,7 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
 
 
 def _receipt_page(request: HttpRequest, portal: PortalRow, received: Received) -> HttpResponse:
-    """The receipt of the report as it is kept: a form that is sent again may say less than it did the first time."""
+    """Show the receipt of the report as stored: a repeated form may say less than the first one."""
     kept = queries.report(received.report_id)
     context = {
         "groups": in_groups(received.receipt),

@@ -1,7 +1,8 @@
-"""A caller from whom very much comes at once is asked to press again, by a page that costs next to nothing and keeps what was typed.
+"""Asking a caller who sends a great deal at once to press again, with a page that costs next to nothing and keeps what
+was typed.
 
-So a flood from one network leaves room for everybody else, and for whoever is honest behind the same address: a moment later
-the same button sends the report. Urgent reports have room of their own, which no flood of others fills.
+A flood from one network thus leaves room for everybody else, and for honest people behind the same address: a moment
+later the same button submits the report. Urgent reports have a separate allowance, which no flood of others uses up.
 """
 
 from functools import lru_cache
@@ -15,7 +16,7 @@ from leeward.web_security.caller import caller_of
 from leeward.web_security.shaping import Shaper
 
 SECONDS_TO_REFILL = 30
-FORMS_A_REPORT = 4  # steps, looks and corrections before a report is sent
+FORMS_A_REPORT = 4  # steps, visits and corrections before a report is submitted
 MAY_BE_URGENT = frozenset({"danger", "contact", "me"})
 
 
@@ -26,14 +27,14 @@ def _shapers(at_once: float) -> dict[str, Shaper]:
 
 
 def slowed(request: HttpRequest) -> HttpResponse | None:
-    """The page that asks to press again, where this caller has sent too much just now; else None."""
+    """Return the page that asks to press again, if this caller has just sent too much; else None."""
     is_last = request.POST.get("step") == str(STEPS) and request.POST.get("go") != "back"
     kind = request.POST.get("kind", "")
     return slowed_as(request, ("urgent" if kind in MAY_BE_URGENT else "report") if is_last else "form")
 
 
 def slowed_as(request: HttpRequest, what: str) -> HttpResponse | None:
-    """The same for a form of another page, which counts as an `urgent` report, a `report` or a `form`."""
+    """Return the same for a form of another page, which counts as an `urgent` report, a `report` or a `form`."""
     config = settings.LEEWARD
     if _shapers(config.caller_reports / config.web_processes)[what].may_pass(caller_of(request)):
         return None

@@ -1,4 +1,4 @@
-"""Reading who is on call, how pages stand, and what is wrong with paging."""
+"""Queries about who is on call, the state of pages, and problems with paging."""
 
 from leeward.oncall.queries.alarms import Alarm, Board, alarms, board
 from leeward.oncall.queries.links import Behind, behind_link

@@ -1,4 +1,4 @@
-"""What keeps people from being paged, and the desk's page of all that."""
+"""What keeps people from being paged, and the data of the desk's paging page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from leeward.people.queries import PortalRow
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something for which nobody may be paged: a code of `words.ALARMS`, and the portal."""
+    """A problem because of which nobody may be paged: a code of `labels.ALARMS`, and the portal."""
 
     code: str
     hotline_id: int
@@ -25,7 +25,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything that the desk's page of paging shows."""
+    """Everything on the desk's paging page."""
 
     alarms: list[Alarm]
     open: list[PageRow]
@@ -36,7 +36,7 @@ class Board:
 
 
 def board(hotline_id: int) -> Board:
-    """The page of a hotline, in its scope; nine queries at most, however many portals there are."""
+    """Return a hotline's paging page, in its scope; at most nine queries, however many portals there are."""
     portals = people.portals_of(hotline_id)
     lists = lists_of(hotline_id, [row.id for row in portals])
     names = {row.id: row.name for row in lists.staff}
@@ -47,7 +47,9 @@ def board(hotline_id: int) -> Board:
 
 
 def alarms(hotline_id: int | None = None) -> list[Alarm]:
-    """What keeps people from being paged, of one hotline or of all; in any scope or none. Seven queries a hotline at most."""
+    """Return what keeps people from being paged, of one hotline or of all; works in any scope or none. At most seven
+    queries per hotline.
+    """
     found = []
     for row in people.hotlines():
         if hotline_id in (None, row.id):
@@ -59,13 +61,14 @@ def alarms(hotline_id: int | None = None) -> list[Alarm]:
     return found
 
 
-# Who is paged first where nobody of the rota can be: one word for each of the other circles.
+# Who is paged first if nobody on the rota can be: one code for each of the other circles.
 INSTEAD = ("rota_to_supervisors", "rota_to_staff", "rota_to_everybody")
 
 
 def _lacks(portal: PortalRow, lists: Lists, now: datetime) -> str:
-    """What is wrong with whom a page of this portal would reach first; "" where somebody of the rota, or where there is no rota
-    the supervisors."""
+    """Return what is wrong with the people whom a page of this portal would reach first; "" if that is somebody on the
+    rota, or the supervisors where there is no rota.
+    """
     on_call, *instead = lists.circles(portal, now)
     if not any((on_call, *instead)):
         return "nobody_on_call" if lists.can_mail else "no_mail_server"

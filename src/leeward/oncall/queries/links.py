@@ -14,7 +14,9 @@ from leeward.people import queries as people
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Reports by number, kind and time, and how the page stands; nothing of them otherwise, and nothing when it has expired."""
+    """Reports by number, kind and time, and the state of the page; nothing else about them, and nothing at all once it
+    has expired.
+    """
 
     message_id: int
     hotline_id: int
@@ -30,7 +32,7 @@ class Behind:
 
 
 def behind_link(token: str) -> Behind | None:
-    """What a link leads to, or None; in no scope."""
+    """Return what a link leads to, or None; needs no scope."""
     number = read_token(settings.LEEWARD.secret_bytes, PURPOSE, token)
     message = PageMessage.of_every_hotline.filter(pk=number).first() if number else None
     if message is None:

@@ -1,4 +1,4 @@
-"""Who is on call and whom a page would reach, of one hotline, read at once."""
+"""Who is on call in one hotline and whom a page would reach, read at once."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class OnCallRow:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether somebody would be paged about a portal: somebody is on call, and there is a way to write to them."""
+    """Whether somebody would be paged about a portal: somebody is on call, and can be reached."""
 
     has_on_call: bool
     has_way: bool
@@ -37,13 +37,13 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the portal may take reports."""
+        """Return whether the portal may take reports."""
         return self.has_on_call and self.has_way
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Everything that is set about paging in a hotline: lists by portal, webhooks, addresses of portals, its staff."""
+    """All paging settings of a hotline: lists by portal, webhooks, addresses of portals, and its staff."""
 
     staff: list[StaffRow]
     on_call: dict[int, dict[int, bool]]
@@ -52,7 +52,7 @@ class Lists:
     can_mail: bool
 
     def circles(self, portal: PortalRow, now: datetime) -> list[Circle]:
-        """Whom the rounds of a page of this portal reach, circle by circle."""
+        """Return whom the rounds of a page of this portal reach, circle by circle."""
         today, listed = _today(portal, now), self.on_call.get(portal.id, {})
         hook_of = {hook.person_id: hook for hook in self.hooks if hook.person_id is not None}
         persons = [
@@ -77,18 +77,18 @@ class Lists:
         return mail + ((Recipient(row.id, "webhook", hook.url, hook.pk),) if hook is not None else ())
 
     def recipients_first(self, portal: PortalRow, now: datetime) -> list[Recipient]:
-        """Whom the first round of a page reaches."""
+        """Return whom the first round of a page reaches."""
         return recipients_of(1, self.circles(portal, now))
 
     def readiness(self, portal: PortalRow, tested_at: datetime | None, now: datetime) -> Readiness:
-        """How ready paging is for a portal."""
+        """Return how ready paging is for a portal."""
         has_hook = any(hook.portal_id == portal.id for hook in self.hooks)
         is_listed = any(self.on_call.get(portal.id, {}).values())
         has_way = bool(self.circles(portal, now)[0])
         return Readiness(is_listed or has_hook or portal.id in self.addresses, has_way, tested_at)
 
     def rows(self, portal: PortalRow, now: datetime) -> list[OnCallRow]:
-        """The list of a portal, by name."""
+        """Return the list of a portal, by name."""
         today, listed = _today(portal, now), self.on_call.get(portal.id, {})
         return [
             OnCallRow(row.id, row.name, listed[row.id], row.is_active and not row.is_away(today))
@@ -97,13 +97,15 @@ class Lists:
         ]
 
     def hook_url(self, *, portal_id: int | None = None, person_id: int | None = None) -> str:
-        """Where pages of a portal or a person are posted, or ""."""
+        """Return where pages of a portal or a person are posted, or ""."""
         found = (hook.url for hook in self.hooks if (hook.portal_id, hook.person_id) == (portal_id, person_id))
         return next(found, "")
 
 
 def can_be_paged(row: StaffRow) -> bool:
-    """Whether pages go to somebody: only whoever may acknowledge one is called, for nobody else is paged after that."""
+    """Return whether pages go to somebody: only people who may acknowledge one are called, since an acknowledgement
+    stops paging.
+    """
     return bool(row.roles & ACTS["page.acknowledge"])
 
 
@@ -112,7 +114,7 @@ def _today(portal: PortalRow, now: datetime) -> date:
 
 
 def lists_of(hotline_id: int, portal_ids: list[int]) -> Lists:
-    """Everything that is set about paging for these portals of a hotline; four queries."""
+    """Return all paging settings for these portals of a hotline; four queries."""
     on_call: dict[int, dict[int, bool]] = defaultdict(dict)
     for portal_id, person_id, is_on in OnCallPerson.objects.values_list("portal_id", "person_id", "is_on"):
         on_call[portal_id][person_id] = is_on
@@ -126,31 +128,32 @@ def lists_of(hotline_id: int, portal_ids: list[int]) -> Lists:
 
 
 def circles(portal: PortalRow, now: datetime) -> list[Circle]:
-    """Whom the rounds of a page of this portal reach, circle by circle."""
+    """Return whom the rounds of a page of this portal reach, circle by circle."""
     return lists_of(portal.hotline_id, [portal.id]).circles(portal, now)
 
 
 def recipients_first(portal: PortalRow, now: datetime) -> list[Recipient]:
-    """Whom the first round of a page reaches."""
+    """Return whom the first round of a page reaches."""
     return recipients_of(1, circles(portal, now))
 
 
 def tests_acknowledged() -> dict[int, datetime]:
-    """When the newest test page of each portal was acknowledged."""
+    """Return when the newest test page of each portal was acknowledged."""
     tested = Acknowledgement.objects.filter(page__kind="test").values("page__portal_id").annotate(at=Max("at"))
     return {row["page__portal_id"]: row["at"] for row in tested}
 
 
 def readiness(portal: PortalRow, staff: list[StaffRow]) -> Readiness:
-    """Whether somebody of these colleagues, or a webhook of the portal, would be paged now, and when a test page was last
-    acknowledged; one query. An address that belongs to no person doesn't count: nobody there can be on call."""
+    """Return whether one of these colleagues, or a webhook of the portal, would be paged now, and when a test page was
+    last acknowledged; one query. An address that belongs to no person doesn't count: nobody there can be on call.
+    """
     on_call, hooks, tested_at = _set_for(portal.id)
     lists = Lists(staff, {portal.id: dict.fromkeys(on_call, True)}, hooks, {}, bool(config_now().smtp_host))
     return lists.readiness(portal, tested_at, datetime.now(UTC))
 
 
 def _set_for(portal_id: int) -> tuple[list[int], list[PageWebhook], datetime | None]:
-    """Who is on the list and switched on, the webhooks, and when a test was acknowledged."""
+    """Return who is on the list and switched on, the webhooks, and when a test was acknowledged."""
     columns = ("what", "whose", "when")
     people_on = OnCallPerson.objects.filter(portal_id=portal_id, is_on=True)
     hooks = PageWebhook.objects.exclude(url="").filter(Q(portal_id=portal_id) | Q(person__isnull=False))

@@ -1,4 +1,4 @@
-"""Pages as they stand: open ones, those that are over, and what paging came to about reports."""
+"""The state of pages: open ones, finished ones, and the result of paging about reports."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,13 +19,13 @@ SHOWN_PAGES = 50
 
 
 def pauses() -> Pauses:
-    """How long rounds wait, as this installation keeps it."""
+    """Return how long rounds wait in this installation."""
     return Pauses().at_pace(settings.LEEWARD.pace)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A message of a page, as far as it matters how the page stands."""
+    """A message of a page, reduced to what the state of the page depends on."""
 
     number: int
     state: str
@@ -34,13 +34,13 @@ class _Sent:
 
 
 def standing_of(page: Page) -> Standing:
-    """How a page stands, for the rules."""
+    """Return the state of a page, as input to the rules."""
     joined = page.reports.filter(taken_at__isnull=True).aggregate(at=Max("added_at"))["at"]
     return _standing(page, _messages_of([page.pk])[page.pk], joined)
 
 
 def _messages_of(page_ids: list[int]) -> dict[int, list[_Sent]]:
-    """The messages of pages; one query."""
+    """Return the messages of pages; one query."""
     found: dict[int, list[_Sent]] = defaultdict(list)
     rows = PageMessage.objects.filter(page_id__in=page_ids).order_by("pk")
     fields = ("page_id", "round", "state", "person_id", "created_at")
@@ -54,7 +54,7 @@ def _standing(page: Page, messages: list[_Sent], joined_at: datetime | None) -> 
     last_heard = max((one.number for one in heard), default=0)
     later = [one.created_at for one in messages if one.number > last_heard]
     unheard_since = min(later, default=None) if heard else page.opened_at
-    # What was in the page when a message was made is in its text for certain.
+    # A message certainly contains what was in the page when it was made.
     told_at = max((one.created_at for one in heard), default=page.round_at)
     return Standing(
         kind=cast("Kind", page.kind),
@@ -70,8 +70,9 @@ def _standing(page: Page, messages: list[_Sent], joined_at: datetime | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page as it is shown: for which portal, how many reports, how far it went, who was reached, who acknowledged and after
-    how long. `upto` is its newest report."""
+    """A page as it is shown: its portal, how many reports, how far it went, who was reached, who acknowledged and after
+    how long. `upto` is its newest report.
+    """
 
     id: int
     portal_id: int
@@ -90,13 +91,13 @@ class PageRow:
 
     @property
     def minutes(self) -> int:
-        """After how many whole minutes it was over."""
+        """Return after how many whole minutes it ended."""
         return int(((self.closed_at or self.opened_at) - self.opened_at).total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
 class CountedPage:
-    """A page and its reports: how many, the newest, and when the newest of those that nobody has taken joined."""
+    """A page and its reports: how many, the newest, and when the newest one that nobody has taken joined."""
 
     page: Page
     count: int
@@ -105,12 +106,12 @@ class CountedPage:
 
 
 def open_pages() -> list[CountedPage]:
-    """The open pages in the scope, oldest first; one query."""
+    """Return the open pages in the scope, oldest first; one query."""
     return _counted(Page.objects.filter(closed_at__isnull=True).order_by("pk"))
 
 
 def pages_to_show() -> list[CountedPage]:
-    """The open pages, then the newest of those that are over; one query."""
+    """Return the open pages, then the newest of those that have ended; one query."""
     newest_first = (F("closed_at").desc(nulls_first=True), "-pk")
     shown = Page.objects.order_by(*newest_first).values("pk")[:SHOWN_PAGES]
     return _counted(Page.objects.filter(pk__in=shown).order_by(*newest_first))
@@ -124,7 +125,7 @@ def _counted(pages: QuerySet[Page]) -> list[CountedPage]:
 
 
 def rows_of(pages: list[CountedPage], portals: Iterable[PortalRow], names: dict[int, str]) -> list[PageRow]:
-    """Pages as rows; one query."""
+    """Return pages as rows; one query."""
     its, messages = {row.id: row for row in portals}, _messages_of([one.page.pk for one in pages])
     return [_row(one, its[one.page.portal_id], messages[one.page.pk], names) for one in pages]
 
@@ -152,7 +153,7 @@ def _row(counted: CountedPage, portal: PortalRow, messages: list[_Sent], names: 
 
 @dataclass(frozen=True, slots=True)
 class PagedRow:
-    """What paging came to about one report."""
+    """The result of paging about one report."""
 
     report_id: int
     paged_at: datetime
@@ -162,8 +163,9 @@ class PagedRow:
 
 
 def paging_of(report_ids: Iterable[int], hotline_id: int) -> dict[int, PagedRow]:
-    """What paging came to about reports, the newest page of each; reports of which nobody was paged are left out. One query,
-    and one for names."""
+    """Return the result of paging about reports, by the newest page of each; reports about which nobody was paged are
+    left out. One query, and one for names.
+    """
     found = list(PagedReport.objects.filter(report_id__in=list(report_ids)).select_related("page").order_by("pk"))
     names = people.staff_names(hotline_id) if found else {}
     return {
@@ -175,6 +177,6 @@ def paging_of(report_ids: Iterable[int], hotline_id: int) -> dict[int, PagedRow]
 
 
 def unsent_messages() -> list[int]:
-    """The messages of open pages that are still to go."""
+    """Return the messages of open pages that are still to be sent."""
     waiting = PageMessage.objects.filter(state__in=("waiting", "sending"), page__closed_at__isnull=True)
     return list(waiting.values_list("pk", flat=True))

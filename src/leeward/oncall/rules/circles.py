@@ -1,4 +1,4 @@
-"""Whom a round of a page reaches: each round as far as the one before, and one circle further. Pure."""
+"""Whom a round of a page reaches: everybody in the round before, and one circle more. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Way = Literal["mail", "webhook"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recipient:
-    """One way to reach somebody: a person's mail or webhook; without a person a portal's own webhook or address."""
+    """One way to reach somebody: a person's mail or webhook; without a person, a portal's own webhook or address."""
 
     person_id: int
     way: Way
@@ -33,8 +33,9 @@ Circle = frozenset[Recipient]
 
 
 def circles_of(people: Iterable[Person], portal_ways: Iterable[Recipient]) -> list[Circle]:
-    """Who is paged first, second, third and last: who is on call, the supervisors who are here, everybody who is here, and
-    everybody. Whoever has left is never among them; a circle can be empty."""
+    """Return who is paged first, second, third and last: those on call, supervisors who are here, everybody who is
+    here, and everybody. People who have left are never among them; a circle can be empty.
+    """
     active = [one for one in people if one.is_active]
     here = [one for one in active if not one.is_away]
     on_call = _ways(one for one in here if one.is_on_call) | frozenset(portal_ways)
@@ -46,7 +47,7 @@ def _ways(people: Iterable[Person]) -> Circle:
 
 
 def widening(circles: Sequence[Circle]) -> list[Circle]:
-    """The circles one within the other, without those that reach nobody more."""
+    """Return the circles, each including the ones before, without those that add nobody."""
     wider: list[Circle] = []
     reached: Circle = frozenset()
     for circle in circles:
@@ -57,8 +58,9 @@ def widening(circles: Sequence[Circle]) -> list[Circle]:
 
 
 def recipients_of(round_number: int, circles: Sequence[Circle]) -> list[Recipient]:
-    """Whom round `round_number` (from 1) reaches: the first circle that has anybody, and one more in each round; after the last
-    circle everybody again. Nobody only where there is nobody at all."""
+    """Return whom round `round_number` (from 1) reaches: the first circle that has anybody, and one more in each round;
+    after the last circle everybody again. Empty only if there is nobody at all.
+    """
     if round_number < 1:
         raise ValueError("rounds count from 1")
     wider = widening(circles)

@@ -1,4 +1,4 @@
-"""Every write of this slice, one verb each."""
+"""Services of this slice, one function per act."""
 
 from leeward.oncall.services.acknowledging import acknowledge_at_desk, acknowledge_by_link, end_for, take_over
 from leeward.oncall.services.calling import advance, call_again, call_anew, call_for_report, call_untold, send_test

@@ -1,4 +1,4 @@
-"""Somebody takes a page up: by the link in it, at the desk, or by taking the case. Then nobody more is paged about it."""
+"""Acknowledging a page: by its link, at the desk, or by taking the case. After that nobody else is paged about it."""
 
 from datetime import UTC, datetime
 
@@ -14,8 +14,10 @@ from leeward.people.services import authorize
 
 
 def acknowledge_by_link(message_id: int, *, upto: int) -> None:
-    """Whoever got this message presses the button. `upto` is the newest report that the page showed them: what came after it
-    is paged again. A second time by the same person changes nothing. Raises NotAllowed where they may not take pages up (any more)."""
+    """Acknowledge a page as the recipient of this message. `upto` is the newest report that the page showed them: later
+    ones are paged again. Repeating it as the same person changes nothing. Raises NotAllowed if they may not acknowledge
+    pages (any more).
+    """
     with hotline_transaction():
         message = PageMessage.objects.select_related("person").get(pk=message_id)
         actor = Actor("staff", hotline_id=message.hotline_id)
@@ -28,7 +30,7 @@ def acknowledge_by_link(message_id: int, *, upto: int) -> None:
 
 
 def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> None:
-    """A signed-in person takes a page up."""
+    """Acknowledge a page as a signed-in person."""
     with hotline_transaction():
         page = _locked(page_id)
         authorize(actor, "page.acknowledge", page.hotline_id)
@@ -36,8 +38,9 @@ def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> None:
 
 
 def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None:
-    """Somebody has taken what these reports are about, or found it not urgent. Pages of which nothing else waits end; one with
-    other reports goes on for those. In the caller's transaction."""
+    """Record that somebody has taken the work on these reports, or found it not urgent. Pages with no other waiting
+    report end; others go on for the rest. In the caller's transaction.
+    """
     now = datetime.now(UTC)
     found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
     pages = sorted(set(found.values_list("page_id", flat=True)))
@@ -49,8 +52,9 @@ def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None
 
 
 def end_for(report_ids: list[int]) -> None:
-    """What these reports are about is over, and nobody here has to do anything: pages of which nothing else waits end. In the
-    caller's turn."""
+    """Record that the work on these reports is over and nobody here has anything to do: pages with no other waiting
+    report end. In the caller's transaction.
+    """
     now = datetime.now(UTC)
     found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
     pages = sorted(set(found.values_list("page_id", flat=True)))

@@ -1,7 +1,7 @@
 """Calling people: a report joins the page of its portal, and a page goes out in rounds until somebody acknowledges.
 
-A round is written down whole with its messages, in the transaction that asks for them to be sent; whatever moment the machine
-stops at, it was begun or it was not, and it is never begun twice.
+A round is written with all its messages in the transaction that schedules sending them: whenever the machine stops, it
+was begun or it was not, and it is never begun twice.
 """
 
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ PAGE, SEND = "oncall.page", "oncall.send"
 
 
 def call_for_report(report_id: int) -> None:
-    """A report is urgent: somebody is paged about it. Idempotent."""
+    """Page people about an urgent report. Idempotent."""
     report = reports.report(report_id)
     with hotline_transaction():
         known = PagedReport.objects.filter(report_id=report_id, urgency=report.urgency)
@@ -33,21 +33,25 @@ def call_for_report(report_id: int) -> None:
 
 
 def call_again(report_id: int, *, actor: Actor) -> None:
-    """Somebody marks a report as urgent at the desk without taking it up: others are paged about it. In the caller's transaction."""
+    """Page others about a report that somebody marked as urgent at the desk without taking it up. In the caller's
+    transaction.
+    """
     _join(reports.report(report_id), "marked", actor=actor)
 
 
 def call_anew(report_id: int) -> None:
-    """Somebody said more about an urgent report whose case was over: people are paged about it. In the caller's transaction; doing it
-    twice while nobody has taken it up changes nothing."""
+    """Page people about an addition to an urgent report whose case was over. In the caller's transaction; idempotent
+    while nobody has taken it up.
+    """
     report = reports.report(report_id)
     if not PagedReport.objects.filter(report_id=report_id, page__closed_at=None, taken_at=None).exists():
         _join(report, report.urgency, actor=SYSTEM)
 
 
 def call_untold(report_id: int) -> None:
-    """The police could not be told of an urgent report: people are paged about it. In the caller's transaction; doing it twice while
-    the page is open changes nothing."""
+    """Page people about an urgent report of which the police could not be told. In the caller's transaction; idempotent
+    while the page is open.
+    """
     if not PagedReport.objects.filter(report_id=report_id, urgency="untold", page__closed_at=None).exists():
         _join(reports.report(report_id), "untold", actor=SYSTEM)
 
@@ -64,21 +68,25 @@ def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
         urgency=urgency,
         is_rehearsal=report.source == REHEARSAL,
         received_at=report.received_at,
-        added_at=datetime.now(UTC),  # with the page locked: a round that began before does not tell of it for certain
+        added_at=datetime.now(UTC),  # with the page locked: an earlier round may not mention it
     )
     facts = {"report": report.id, "urgency": urgency, "portal": report.portal_id}
     note("page.opened" if is_new else "page.joined", page, actor=actor, facts=facts)
 
 
 def call_rest(page: Page, unseen: list[PagedReport], *, now: datetime) -> None:
-    """Page again about reports of a page that just closed and that whoever acknowledged has not seen. In the caller's transaction."""
+    """Page again about the reports of a just closed page that the person who acknowledged had not seen. In the caller's
+    transaction.
+    """
     fresh, _is_new = open_page(page.hotline_id, page.portal_id, "urgent", now)
     PagedReport.objects.filter(pk__in=[row.pk for row in unseen]).update(page=fresh)
     note("page.opened", fresh, actor=SYSTEM, facts={"after": page.pk, "reports": len(unseen), "portal": page.portal_id})
 
 
 def open_page(hotline_id: int, portal_id: int, kind: str, now: datetime, by: int | None = None) -> tuple[Page, bool]:
-    """The open page of a portal, and whether it was made now; it is looked after at once. In the caller's transaction."""
+    """Return the open page of a portal, and whether it was just created; it is processed at once. In the caller's
+    transaction.
+    """
     page = Page.objects.select_for_update().filter(portal_id=portal_id, kind=kind, closed_at__isnull=True).first()
     is_new = page is None
     if page is None:
@@ -105,7 +113,7 @@ def send_test(portal_id: int, *, actor: Actor) -> int:
 
 
 def advance(page_id: int) -> datetime | None:
-    """Do what a page needs now; return when to look after it again, or None where it is over."""
+    """Do what a page needs now; return when to check it again, or None if it is over."""
     now = datetime.now(UTC)
     with hotline_transaction():
         page = Page.objects.select_for_update().get(pk=page_id)
@@ -120,7 +128,9 @@ def advance(page_id: int) -> datetime | None:
 
 
 def _begin_round(page: Page, now: datetime) -> None:
-    """Write to everybody whom the next round reaches. What the round before has not sent is stopped: it says the same."""
+    """Write to everybody whom the next round reaches. Unsent messages of the round before are cancelled: they say the
+    same.
+    """
     PageMessage.objects.filter(page=page, state="waiting").update(state="stopped")
     number = page.rounds + 1
     circles = queries.circles(people.portal(page.portal_id), now)
@@ -144,13 +154,13 @@ def _begin_round(page: Page, now: datetime) -> None:
 
 
 def _once_each(reach: list[Recipient]) -> list[Recipient]:
-    """Each address once; where a portal and a person have the same one, it is the person's."""
+    """Return each address once; if a portal and a person share one, it counts as the person's."""
     found = {(one.way, one.to): one for one in sorted(reach)}
     return list(found.values())
 
 
 def close(page: Page, *, how: str, actor: Actor, now: datetime) -> None:
-    """Nobody more is paged about it. In the caller's transaction; the page is locked."""
+    """Stop paging about it. In the caller's transaction; the page is locked."""
     page.closed_at, page.how = now, how
     page.closed_by_id = actor.id if actor.kind == "staff" else None
     page.save(update_fields=["closed_at", "how", "closed_by"])
@@ -161,5 +171,5 @@ def close(page: Page, *, how: str, actor: Actor, now: datetime) -> None:
 
 
 def note(event: str, page: Page, *, actor: Actor, facts: dict[str, object]) -> None:
-    """One row of the log about a page."""
+    """Write one row of the log about a page."""
     record(event, actor=actor, hotline_id=page.hotline_id, subject=f"page:{page.pk}", facts=facts)

@@ -18,12 +18,13 @@ from leeward.people.queries import is_overtaken, portal, portal_change, staff_of
 from leeward.people.rules.reach import PAGE_WEBHOOK
 from leeward.people.services import ask_change, authorize, takes_two
 
-_SERIAL = "serial"  # which secret a webhook that waits will have
+_SERIAL = "serial"  # which secret a pending webhook will have
 
 
 def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
-    """Put somebody of the portal's hotline on call for it, switched on. Raises CantTakePages where their roles don't let them take pages
-    up."""
+    """Put somebody from the portal's hotline on call for it, switched on. Raises CantTakePages if their roles don't let
+    them acknowledge pages.
+    """
     hotline_id = _authorize_for(portal_id, actor)
     person = next((row for row in staff_of(hotline_id) if row.id == person_id and row.is_active), None)
     if person is None:
@@ -54,7 +55,7 @@ def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
 
 
 def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None:
-    """Switch somebody's calls for a portal on or off: one's own, or anybody's by who keeps the list."""
+    """Switch somebody's calls for a portal on or off: one's own, or anybody's for those who manage the list."""
     hotline_id = portal(portal_id).hotline_id
     act = "oncall.read" if actor.id == person_id else "oncall.edit"
     _authorize_for(portal_id, actor, act)
@@ -70,9 +71,9 @@ def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None
 
 
 def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor: Actor) -> str:
-    """Post pages of a portal, or one's own pages, to this address as well; return its secret, which is told only now.
+    """Post pages of a portal, or one's own pages, to this address as well; return its secret, which is shown only now.
 
-    For a portal in use this waits for a second person (`change_waits` says so): until then pages go where they went.
+    For a portal in use this waits for a second person (see `change_waits`): until then pages go where they went before.
     """
     hotline_id = _authorize_for(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
     _require_own(person_id, actor)
@@ -88,7 +89,7 @@ def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor
 
 
 def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor) -> None:
-    """Post no more pages there; for a portal in use once a second person has confirmed it."""
+    """Stop posting pages there; for a portal in use once a second person has confirmed it."""
     hotline_id = _authorize_for(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
     _require_own(person_id, actor)
     with hotline_transaction():
@@ -99,13 +100,14 @@ def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor
 
 
 def change_waits(portal_id: int, *, person_id: int | None, actor: Actor) -> bool:
-    """Whether this actor changes a webhook only together with a second person: a portal's own, once it is in use."""
+    """Return whether this actor needs a second person to change a webhook: for a portal's own, once it is in use."""
     return person_id is None and takes_two(portal_id, actor)
 
 
 def take_confirmed_webhook(change_id: int) -> None:
-    """Two people have changed where a portal's pages are posted: from now on they go there, signed with the secret that was told
-    with this change. Doing it again changes nothing, nor does a change that a newer one has overtaken."""
+    """Apply a change of a portal's webhook that two people agreed on: pages are now posted there, signed with the
+    secret shown with this change. Idempotent, and a change overtaken by a newer one has no effect.
+    """
     change = portal_change(change_id)
     if change is None or change.what != PAGE_WEBHOOK or change.portal_id is None:
         return
@@ -123,8 +125,9 @@ def take_confirmed_webhook(change_id: int) -> None:
 
 
 def _ask_webhook(portal_id: int, url: str, hotline_id: int, actor: Actor) -> str:
-    """Ask for a webhook; its secret is the one that it will have, and nobody is told it again. Nothing is posted to a row without
-    an address."""
+    """Request a webhook; the returned secret is the one it will have, and is not shown again. Nothing is posted to a
+    row without an address.
+    """
     row = _row_of(portal_id, None, hotline_id)
     row.told = _next(row)
     row.save()
@@ -170,8 +173,9 @@ def _drop_webhook(portal_id: int, person_id: int | None, hotline_id: int, actor:
 
 
 def forget_person(account_id: int) -> None:
-    """Somebody left: they are on no list any more, and their webhook gets nothing. What they saw of a portal's secret is worth
-    nothing either: nothing is posted there until somebody sets it again."""
+    """Remove somebody who left: they are on no list any more, and nothing is posted to their webhook. A portal's secret
+    that they saw becomes worthless too: nothing is posted there until somebody sets it again.
+    """
     with hotline_transaction():
         OnCallPerson.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(person_id=account_id).delete()

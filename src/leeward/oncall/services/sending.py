@@ -1,8 +1,8 @@
-"""Sending one message of a page: mail at most once by itself, whatever moment the machine stops at.
+"""Sending one message of a page: mail is sent automatically at most once, whenever the machine stops.
 
-As with notices, the row says `sending` from just before the moment that can't be taken back. What is found so after a crash
-is `unsure` for mail and not sent again: the next round comes anyway. A webhook's receiver knows by the identifier what it has,
-so the same is posted again.
+As with notices, the row says `sending` from just before the point of no return. If that is found after a crash, mail
+becomes `unsure` and is not sent again: the next round comes anyway. A webhook's receiver recognises duplicates by the
+identifier, so a post is repeated.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,12 +19,12 @@ from leeward.oncall.rules.links import delivery_id, secret_of
 from leeward.oncall.services.calling import note
 
 FIRST_DELAY, MOST_DELAY = timedelta(seconds=5), timedelta(seconds=30)
-# Longer than the time-outs of the end of a conversation allow.
+# Longer than the time-outs at the end of an SMTP conversation allow.
 SENDING_MOST = timedelta(minutes=5)
 
 
 def send(message_id: int) -> datetime | None:
-    """Send a message if it is still wanted; return when to try again, or None where there is nothing more to do."""
+    """Send a message if it is still wanted; return when to try again, or None if there is nothing more to do."""
     now = datetime.now(UTC)
     message = PageMessage.objects.select_related("page", "person", "webhook").filter(pk=message_id).first()
     if message is None or message.state not in ("waiting", "sending"):
@@ -61,13 +61,13 @@ def _posted(message: PageMessage, now: datetime) -> Posted | None:
 
 
 def _take(message_id: int) -> bool:
-    """Take the message for sending; False where another worker has it, or nobody need be called any more."""
+    """Claim the message for sending; return False if another worker has it, or nobody need be called any more."""
     wanted = PageMessage.objects.filter(pk=message_id, state="waiting", page__closed_at__isnull=True)
     return bool(wanted.update(state="sending", sending_since=datetime.now(UTC)))
 
 
 def _settle(message: PageMessage, posted: Posted) -> datetime | None:
-    """Write down how a try ended; return when the next one is."""
+    """Record the result of a try; return when the next one is."""
     now = datetime.now(UTC)
     with hotline_transaction():
         row = PageMessage.objects.select_for_update().select_related("page").get(pk=message.pk)

@@ -1,1 +1,1 @@
-"""Pages: the desk's, and the one behind the link of a page."""
+"""Views of paging: the desk's, and the one behind a page's link."""

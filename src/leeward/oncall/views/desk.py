@@ -1,4 +1,4 @@
-"""Who is on call for which portal, what is paged now, what was, and a test."""
+"""Who is on call for which portal, current and past pages, and a test."""
 
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ MOST_URL = 2000
 @staff("oncall.read")
 @require_safe
 def show_on_call(request: HttpRequest) -> HttpResponse:
-    """Everything of paging on one page."""
+    """Show everything about paging on one web page."""
     return _page(request)
 
 
@@ -68,7 +68,7 @@ def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime, *
 @staff("page.acknowledge")
 @require_POST
 def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Take a page up, as far as the form showed it."""
+    """Acknowledge a page, as far as the form showed it."""
     services.acknowledge_at_desk(page_id, upto=number_in(request.POST.get("upto", "")), actor=actor_of(request))
     messages.success(request, _("You have acknowledged it. Nobody else is paged about these reports."))
     return redirect(HERE)
@@ -94,7 +94,7 @@ def change_people(request: HttpRequest, portal_id: int) -> HttpResponse:
 @staff("oncall.read")
 @require_POST
 def change_webhook(request: HttpRequest, portal_id: int) -> HttpResponse:
-    """Post pages of a portal or one's own pages somewhere, or no longer; a secret is shown on the answer, once."""
+    """Set or remove where pages of a portal, or one's own, are posted; a secret is shown in the response, once."""
     portal, actor = _portal_here(request, portal_id), actor_of(request)
     person_id = actor.id if request.POST.get("whose") == "mine" else None
     waits = services.change_waits(portal.id, person_id=person_id, actor=actor)
@@ -114,7 +114,7 @@ def change_webhook(request: HttpRequest, portal_id: int) -> HttpResponse:
 @staff("oncall.edit")
 @require_POST
 def send_test(request: HttpRequest, portal_id: int) -> HttpResponse:
-    """Send a test page; whoever gets it must acknowledge."""
+    """Send a test page; a recipient must acknowledge it."""
     services.send_test(_portal_here(request, portal_id).id, actor=actor_of(request))
     messages.success(request, _("The test page is on its way. Whoever gets it presses the button behind its link."))
     return redirect(HERE)

@@ -1,4 +1,4 @@
-"""The page behind the link in a page: no sign-in, no script, no cookie. Opening it does nothing; a button acknowledges."""
+"""The web page behind a page's link: no sign-in, no script, no cookie. Opening it does nothing; a button acknowledges."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,14 +20,14 @@ MOST_DIGITS = 18
 
 
 class SeeOther(HttpResponseRedirect):
-    """303: the answer to the form is the page, fetched with GET."""
+    """A 303 response: after submitting the form, the page is fetched with GET."""
 
     status_code = 303
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
-    """GET: which reports by number, kind and time. POST: take them up; each person once."""
+    """GET: the reports by number, kind and time. POST: acknowledge them; each person once."""
     behind = _behind(request, token)
     if request.method == "POST" and not behind.has_expired:
         with scope(hotline=behind.hotline_id):
@@ -42,7 +42,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _each_once(reports: Iterable[tuple[int, str, datetime]]) -> list[tuple[int, str, datetime]]:
-    """Each report once, with every reason why people are paged about it."""
+    """Return each report once, with every reason why people are paged about it."""
     kinds: dict[int, list[str]] = {}
     arrived: dict[int, datetime] = {}
     for number, urgency, at in reports:
@@ -52,7 +52,7 @@ def _each_once(reports: Iterable[tuple[int, str, datetime]]) -> list[tuple[int, 
 
 
 def _behind(request: HttpRequest, token: str) -> queries.Behind:
-    """What a link leads to. Wrong links are all answered alike, and only so many; right ones always work."""
+    """Return what a link leads to. Wrong links all get the same answer and are rate-limited; right ones always work."""
     found = queries.behind_link(token)
     if found is not None:
         return found
@@ -62,5 +62,5 @@ def _behind(request: HttpRequest, token: str) -> queries.Behind:
 
 
 def number_in(text: str) -> int:
-    """A number as a form sends it; 0 where it is none."""
+    """Return a number submitted in a form; 0 if it is not one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
