@@ -1,4 +1,4 @@
-"""Django's entry for this slice."""
+"""The Django app of this slice."""
 
 from django.apps import AppConfig
 

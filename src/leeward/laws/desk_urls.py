@@ -1,4 +1,4 @@
-"""The desk's pages of the law."""
+"""The desk's URLs for the law."""
 
 from django.urls import path
 

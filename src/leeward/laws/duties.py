@@ -1,4 +1,4 @@
-"""Who must report, to whom, how fast, and what stands beside it, for each jurisdiction on a day."""
+"""Who must report, to whom, how fast, and related obligations, for each jurisdiction on a given day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Phase = Literal["in force", "not yet", "ended", "since when is not recorded"]
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """An instrument of law and how it stands."""
+    """An instrument of law and its status."""
 
     id: str
     title: str
@@ -37,7 +37,7 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """One duty to report; None means that it is not recorded, never that there is none."""
+    """One duty to report; None means not recorded, never that there is none."""
 
     country: str
     id: str
@@ -67,7 +67,7 @@ class DutyRow:
 
     @property
     def may_bind(self) -> bool:
-        """Whether it is in force on the day asked, or may be: since when is not recorded of every duty."""
+        """Whether it is, or may be, in force on the given day; not every duty has a recorded beginning."""
         return self.phase not in ("not yet", "ended")
 
     @property
@@ -76,7 +76,9 @@ class DutyRow:
         return first_word(self.foreign_report_counts)
 
     def deadlines(self, known_at: datetime, reported_at: datetime | None = None) -> Deadlines:
-        """When the report is due of what became known at a time, and until when the evidence is kept once it was made."""
+        """Return when a report is due of what became known at a given time, and how long evidence is kept once it was
+        made.
+        """
         return deadlines(
             known_at=known_at,
             reported_at=reported_at,
@@ -88,7 +90,7 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class DutySheet:
-    """Everything recorded about reporting in one jurisdiction, with the instruments' history."""
+    """Everything recorded about reporting in one jurisdiction, with the history of its instruments."""
 
     country: str
     name: str
@@ -104,11 +106,11 @@ class DutySheet:
     caution: str
 
     def binding(self, role: str) -> tuple[DutyRow, ...]:
-        """The duties that bind whoever has a role, or may bind them, on the day asked."""
+        """Return the duties that bind, or may bind, this role on the given day."""
         return tuple(duty for duty in self.duties if duty.may_bind and is_bound(role, duty.binds))
 
     def time_to_tell_police(self) -> LawTime | None:
-        """How fast the law wants whoever learns of the material to report it, a hotline like any other person."""
+        """Return how fast the law wants anybody who learns of the material to report it, which includes a hotline."""
         times = (
             LawTime(duty.speed_hours, duty.speed_words or "", duty.citations)
             for duty in self.binding(EVERYBODY)
@@ -117,7 +119,9 @@ class DutySheet:
         return shortest(times)
 
     def time_to_keep(self) -> tuple[int, str, tuple[str, ...]] | None:
-        """For how many days, from what on and by which provisions a provider must keep what belongs to a report."""
+        """Return for how many days, counted from what and by which provisions, a provider must keep the material of a
+        report.
+        """
         return longest_keeping(
             (duty.preservation_days, duty.preservation_from or "", duty.citations)
             for duty in self.duties
@@ -166,7 +170,11 @@ def _duty(file: Mapping[str, Any], row: Mapping[str, Any], spans: Spans, on: dat
 
 
 def _phase(span: Span, on: date) -> Phase:
-    """A duty whose beginning nobody recorded is sure from the day for which the law was read, and not there before it was made."""
+    """Return when a duty is in force.
+
+    Without a recorded beginning it is certain from the day on which the law was read, and did not exist before the law
+    was made.
+    """
     if span.end and on >= span.end:
         return "ended"
     return {YES: "in force", NO: "not yet", UNKNOWN: "since when is not recorded"}[span.holds(on)]  # type: ignore[return-value]  # each is a phase

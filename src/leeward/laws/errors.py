@@ -1,4 +1,4 @@
-"""What can go wrong with the register of laws."""
+"""Errors of the register of laws."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class BadLawFile(LeewardError):
-    """A data file of the register does not say what it must."""
+    """A data file of the register is invalid."""
 
     code = "bad_law_file"
     sentence = _("{file}, line {line}{field}: {why}.")
@@ -19,7 +19,7 @@ class BadLawFile(LeewardError):
 
 
 class UnknownJurisdiction(LeewardError):
-    """There is no such jurisdiction in the register."""
+    """The jurisdiction is not in the register."""
 
     code = "unknown_jurisdiction"
     sentence = _("There is no jurisdiction {code} in the register.")
@@ -28,7 +28,7 @@ class UnknownJurisdiction(LeewardError):
 
 
 class BeforeAnyLaw(LeewardError):
-    """A date lies before every law in the register."""
+    """The date is before every law in the register."""
 
     code = "before_any_law"
     sentence = _("{on} is before any law in the register; the first is of {first}.")
@@ -36,7 +36,7 @@ class BeforeAnyLaw(LeewardError):
 
 
 class ChangedOnTheDesk(LeewardError):
-    """Files to be loaded were edited on the desk since they were loaded last."""
+    """Files to be loaded were edited on the desk since they were last loaded."""
 
     code = "changed_on_the_desk"
     sentence = _("These files were changed on the desk since they were last loaded: {codes}.")
@@ -47,7 +47,7 @@ class ChangedOnTheDesk(LeewardError):
 
 
 class NothingChanged(LeewardError):
-    """A proposed text is the one in force."""
+    """The proposed text is the one in force."""
 
     code = "nothing_changed"
     sentence = _("This text is the one in force.")
@@ -55,7 +55,7 @@ class NothingChanged(LeewardError):
 
 
 class ReadingChanged(LeewardError):
-    """A reading is not what it was when its form was opened: it was changed, or others were put before it."""
+    """The reading changed after its form was opened, or others were inserted before it."""
 
     code = "reading_changed"
     sentence = _("This reading has changed since you opened it.")
@@ -64,7 +64,7 @@ class ReadingChanged(LeewardError):
 
 
 class NeedsAnotherReviewer(LeewardError):
-    """Whoever proposed a change of the law's data can't accept it."""
+    """The proposer of a change to the law's data can't accept it."""
 
     code = "needs_another_reviewer"
     sentence = _("A second person has to accept a change of the law’s data.")
@@ -73,7 +73,7 @@ class NeedsAnotherReviewer(LeewardError):
 
 
 class AlreadyDecided(LeewardError):
-    """A proposed change was decided before, or the file changed under it."""
+    """The proposed change was already decided, or the file was changed meanwhile."""
 
     code = "already_decided"
     sentence = _("This change has already been decided, or the file has changed since it was proposed.")
@@ -90,7 +90,7 @@ class FormatNotInstalled(LeewardError):
 
 
 class NothingToDraft(LeewardError):
-    """A country of whose law nothing is missing and nothing unknown."""
+    """Nothing in the country's law is missing or unknown."""
 
     code = "nothing_to_draft"
     sentence = _("There is nothing to draft for {country}: each criterion is met, and grooming is an offence.")

@@ -1,4 +1,4 @@
-"""The forms of the public pages: facts without a case, and the choices of a bill."""
+"""The forms of the public pages: facts without a case, and the choices for a bill."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ _KNOWN = [("unknown", _("not known")), ("yes", _("yes")), ("no", _("no"))]
 
 
 class WhatIf(forms.Form):
-    """A set of facts; whatever is left out is not known."""
+    """A set of facts; missing ones are unknown."""
 
     medium = forms.ChoiceField(
         label=_("What is it?"), choices=[("undetermined", _("not known")), *MEDIA.items()], required=False
@@ -44,7 +44,7 @@ class WhatIf(forms.Form):
     )
 
     def facts(self) -> Facts:
-        """Return the facts of a valid form; raises BadFacts where they contradict each other."""
+        """Return the facts of a valid form; raises BadFacts if they contradict each other."""
         values: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         return parse_facts(values)
 
@@ -59,7 +59,7 @@ def _choice(
 
 
 class BillChoices(forms.Form):
-    """What the toolkit leaves to choose; each step of the page asks a part of it."""
+    """The choices that the toolkit leaves open; each step of the page asks some of them."""
 
     clauses = _choice(
         _("Which clauses?"),

@@ -1,4 +1,4 @@
-"""The words for facts and for what stands behind an opinion, in the reader's language."""
+"""The wording of facts and of the grounds of an opinion, in the reader's language."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy

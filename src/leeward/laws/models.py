@@ -1,10 +1,10 @@
-"""The register in the database: one text a jurisdiction, its history, and the version of the whole."""
+"""The register in the database: one text per jurisdiction, its history, and the version of the whole."""
 
 from django.db import models
 
 
 class LawRegister(models.Model):
-    """The one row that names the version in force; locked by whoever changes the register."""
+    """The single row that names the version in force; locked by every change of the register."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.CharField(max_length=12)
@@ -32,12 +32,12 @@ class LawFile(models.Model):
 class LawRevision(models.Model):
     """One change of a file: loaded, imported, or proposed on the desk and accepted or refused.
 
-    Two people of the hotline that runs the installation stand for it: the proposer where that is one of them, else `endorsed_by`; and
-    `decided_by`. `proposed_in` is the proposer's hotline; `answer` is what they hear.
+    Two people of the hotline that runs the installation take responsibility: the proposer if they belong to it,
+    otherwise `endorsed_by`; and `decided_by`. `proposed_in` is the proposer's hotline; `answer` is the reply to them.
     """
 
     class State(models.TextChoices):
-        """Where the change stands."""
+        """The state of the change."""
 
         PROPOSED = "proposed"
         ACCEPTED = "accepted"

@@ -1,4 +1,4 @@
-"""The register as open data: CSV and JSON, each with the line to cite it by."""
+"""The register as open data: CSV and JSON, each with its citation."""
 
 import csv
 import io

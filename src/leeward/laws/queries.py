@@ -1,4 +1,4 @@
-"""Everything that other slices ask of the law."""
+"""The law's reads for other slices."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ class OpinionRow:
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """What a message may say of a law."""
+    """What a message may say about a law."""
 
     known: bool
     citation: str
@@ -63,7 +63,7 @@ _kept: ContextVar[Register | None] = ContextVar("register", default=None)
 
 @contextmanager
 def one_register() -> Iterator[None]:
-    """Within it the law is the one in force at its beginning, and the database is asked once which that is."""
+    """Pin the register within this context: the version is read from the database once and does not change."""
     before = _kept.set(register())
     try:
         yield
@@ -72,7 +72,7 @@ def one_register() -> Iterator[None]:
 
 
 def register() -> Register:
-    """Return the register in force: the database's once it was loaded, else the one that ships."""
+    """Return the register in force: the database's once it was loaded, otherwise the packaged one."""
     kept = _kept.get()
     if kept is not None:
         return kept
@@ -88,7 +88,7 @@ def register() -> Register:
 
 
 def _version_in_database() -> str:
-    """The version loaded into the database; empty where nothing was loaded or there are no tables yet."""
+    """Return the version loaded into the database; empty if nothing was loaded or there are no tables yet."""
     try:
         return LawRegister.objects.values_list("version", flat=True).first() or ""
     except (OperationalError, ProgrammingError):
@@ -96,7 +96,7 @@ def _version_in_database() -> str:
 
 
 def register_texts() -> dict[str, str]:
-    """Return every file's text in force, by code."""
+    """Return the text of every file in force, by code."""
     if _version_in_database():
         return dict(sorted(LawFile.objects.values_list("code", "text")))
     return {name.removesuffix(".yaml"): text for name, text in packaged_jurisdictions().items()}
@@ -108,16 +108,16 @@ def law_version() -> str:
 
 
 def opinions_for(facts: Facts, countries: Iterable[str], on: date, laws: Register | None = None) -> list[OpinionRow]:
-    """Return one opinion a country, in the order asked; a country without recorded law says so and is no error.
+    """Return one opinion per country, in the given order; a country without recorded law gets one that says so.
 
-    Whoever asks many times gives the `register()` along, so that all are asked of the same one.
+    For repeated calls pass the same `register()`, so that all use one version.
     """
     laws = laws or register()
     return [_row(facts, code.strip().upper(), laws, on) for code in countries]
 
 
 def draft_on_paper(code: str, given: Mapping[str, Any], on: date) -> tuple[Bill, SafeString]:
-    """The same draft with its whole text as a page shows it. Raises NothingToDraft, BadOptions, UnknownJurisdiction."""
+    """Return the draft with its whole text as HTML. Raises NothingToDraft, BadOptions, UnknownJurisdiction."""
     from leeward.laws.drafting.formats import draft
     from leeward.laws.drafting.paper import paper
 
@@ -126,7 +126,9 @@ def draft_on_paper(code: str, given: Mapping[str, Any], on: date) -> tuple[Bill,
 
 
 def draft_to_try(code: str, given: Mapping[str, Any], on: date) -> Bill:
-    """The draft for a country with plain values as choices, to be tried on facts. Raises NothingToDraft, BadOptions, UnknownJurisdiction."""
+    """Return the draft for a country with plain values as choices, to be tried on facts. Raises NothingToDraft,
+    BadOptions, UnknownJurisdiction.
+    """
     from leeward.laws.drafting.formats import (
         bill_of,  # its formats load libraries that no other reader of the law needs
     )
@@ -135,7 +137,7 @@ def draft_to_try(code: str, given: Mapping[str, Any], on: date) -> Bill:
 
 
 def verdicts_for(facts: Facts, countries: Iterable[str], on: date, laws: Register) -> dict[str, str]:
-    """Return only the verdict of each country, without its words: for whoever asks a million times."""
+    """Return only the verdict of each country, without wording, for callers that ask a million times."""
     return {code: _verdict(facts, laws.compiled.get(code), on) for code in countries}
 
 
@@ -144,7 +146,7 @@ def _verdict(facts: Facts, law: Jurisdiction | None, on: date) -> str:
 
 
 def opinions_everywhere(facts: Facts, on: date) -> tuple[list[OpinionRow], list[str]]:
-    """Return one opinion for every jurisdiction whose law is recorded, the baseline first, and the names of the others."""
+    """Return the opinions of all jurisdictions with recorded law, the baseline first, and the names of the others."""
     laws = register()
     rows = opinions_for(facts, [BASELINE, *(code for code in laws.files if code != BASELINE)], on, laws)
     recorded = [row for row in rows if row.verdict != "no_law_recorded"]
@@ -176,7 +178,7 @@ def _row(facts: Facts, code: str, laws: Register, on: date) -> OpinionRow:
 
 
 def opinion_values(row: OpinionRow) -> dict[str, Any]:
-    """Return an opinion as plain values, as the command and the API give it: one of three words, never a fourth."""
+    """Return an opinion as plain values for the command and the API; the verdict is always one of three words."""
     settles = zip(row.would_settle, row.settle_words, strict=True)
     return {
         "jurisdiction": row.country,
@@ -192,7 +194,7 @@ def opinion_values(row: OpinionRow) -> dict[str, Any]:
 
 
 def solicitation_for(facts: SolicitationFacts, countries: Iterable[str], on: date) -> list[OpinionRow]:
-    """Return one opinion a country on an approach to a child, and what an officer would still have to find."""
+    """Return one opinion per country on an approach to a child, and what an officer would still have to find."""
     laws = register()
     return [_solicitation_row(facts, code.strip().upper(), laws, on) for code in countries]
 
@@ -220,12 +222,15 @@ _counts: list[Callable[[Callable[[Facts, Iterable[str]], bool]], int]] = []
 
 
 def count_open_cases_with(count: Callable[[Callable[[Facts, Iterable[str]], bool]], int]) -> None:
-    """Let the desk say in how many open cases the law would see something else: `count` gets the question, facts and countries."""
+    """Register the desk's function that counts open cases for which the law would change.
+
+    `count` receives a predicate of facts and countries.
+    """
     _counts.append(count)
 
 
 def open_cases_changed(before: Register, after: Register, on: date) -> int | None:
-    """In how many open cases of this hotline a change of the register changes an opinion; None where there is no desk."""
+    """Return in how many of this hotline's open cases a change of the register changes an opinion; None without a desk."""
 
     def has_changed(facts: Facts, countries: Iterable[str]) -> bool:
         codes = list(countries)
@@ -235,7 +240,7 @@ def open_cases_changed(before: Register, after: Register, on: date) -> int | Non
 
 
 def is_reviewed(country: str) -> bool:
-    """Whether a lawyer of this country has read its law file; False where there is none."""
+    """Return whether a lawyer of this country has reviewed its law file; False if there is none."""
     law = register().compiled.get(country.strip().upper())
     return law is not None and law.reviewed
 
@@ -246,7 +251,7 @@ def duties_of(country: str, on: date) -> DutySheet:
 
 
 def duties_due(code: str, *, role: str, known_at: datetime, reported_at: datetime | None = None) -> dict[str, Any]:
-    """Return each duty that binds a role, with its moments, by the law of the day on which it became known."""
+    """Return each duty that binds a role, with its deadlines, by the law of the day on which the material became known."""
     sheet = duties_of(code, known_at.date())
     return {
         "jurisdiction": sheet.country,
@@ -276,13 +281,15 @@ def _due_values(duty: DutyRow, known_at: datetime, reported_at: datetime | None)
 
 
 def time_to_tell_police(country: str, on: date) -> LawTime | None:
-    """Return how fast a country's law wants whoever learns of the material to report it; None where it is not recorded."""
+    """Return how fast a country's law wants anybody who learns of the material to report it; None if not recorded."""
     file = register().files.get(country.strip().upper())
     return duty_sheet(file, on).time_to_tell_police() if file else None
 
 
 def time_to_keep(country: str, on: date) -> LegalBasis:
-    """Return how long a provider in a country must keep what belongs to a report, as a sentence, or that it is not recorded."""
+    """Return a sentence on how long a provider in a country must keep the material of a report, or that this is not
+    recorded.
+    """
     file = register().files.get(country.strip().upper())
     found = duty_sheet(file, on).time_to_keep() if file else None
     if file is None or found is None:
@@ -310,7 +317,9 @@ def ground_words(ground: Ground) -> str:
 
 
 def law_cited(country: str, on: date) -> CitedLaw:
-    """Return what may be cited of a country's law on the material, as it stands on a day; nothing where nothing read is recorded."""
+    """Return what may be cited of a country's law on the material on a given day; empty if nothing that was read is
+    recorded.
+    """
     laws, code = register(), country.strip().upper()
     law = laws.compiled.get(code)
     if law is None:
@@ -319,5 +328,5 @@ def law_cited(country: str, on: date) -> CitedLaw:
 
 
 def changes_waiting() -> int:
-    """How many proposed changes of the register wait for an answer, whichever hotline proposed them."""
+    """Return how many proposed changes of the register wait for an answer, whichever hotline proposed them."""
     return LawRevision.objects.filter(state=LawRevision.State.PROPOSED).count()

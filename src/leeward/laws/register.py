@@ -1,4 +1,4 @@
-"""The register as it ships: every jurisdiction read, checked and compiled once."""
+"""The register: every jurisdiction read, checked and compiled once."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from leeward.laws.rules.parts import in_effect, problem_of_parts
 class Register:
     """All jurisdictions of one version of the register.
 
-    `written` holds the files as they are written, `files` with what a part and its state take from each other.
+    `written` holds the files as written, `files` with what a part and its state inherit from each other.
     """
 
     version: str
@@ -36,21 +36,21 @@ class Register:
             raise UnknownJurisdiction(code=code[:40]) from None
 
     def jurisdiction(self, code: str) -> Jurisdiction:
-        """Return a jurisdiction, compiled."""
+        """Return a compiled jurisdiction."""
         try:
             return self.compiled[code]
         except KeyError:
             raise UnknownJurisdiction(code=code[:40]) from None
 
     def refuse_before_any_law(self, codes: Iterable[str], on: date) -> None:
-        """Raise where a code is unknown, or where the day lies before the first recorded law of all of them."""
+        """Raise if a code is unknown, or if the day is before the first recorded law of all of them."""
         firsts = [self.jurisdiction(code).first_known for code in codes]
         known = [first for first in firsts if first]
         if known and on < min(known):
             raise BeforeAnyLaw(on=on, first=min(known))
 
     def with_file(self, content: Mapping[str, Any]) -> "Register":
-        """Return the register as it would be with one file changed; raises BadLawFile where a part and its state no longer fit."""
+        """Return the register with one file replaced; raises BadLawFile if a part and its state no longer fit."""
         written = dict(sorted({**self.written, content["code"]: content}.items()))
         problem = problem_of_parts(written)
         if problem:
@@ -66,7 +66,7 @@ class Register:
 
 
 def version_of(texts: Mapping[str, str]) -> str:
-    """Return the name of a version: the same texts have the same name."""
+    """Return the name of a version; equal texts have the same name."""
     digest = hashlib.sha256()
     for name in sorted(texts):
         digest.update(f"{name}\0{len(texts[name])}\0{texts[name]}".encode())

@@ -1,4 +1,4 @@
-"""The desk's pages of the register: every file, a proposal to change one, and the second person's decision."""
+"""The desk's pages of the register: all files, proposing a change to one, and the second person's decision."""
 
 import difflib
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ _CONTEXT_LINES = 3
 @require_safe
 @staff("law.edit")
 def register(request: HttpRequest) -> HttpResponse:
-    """All jurisdictions, and the changes that wait for a second person."""
+    """List all jurisdictions, and the changes that wait for a second person."""
     laws = queries.register()
     return render(
         request,
@@ -50,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def file(request: HttpRequest, code: str) -> HttpResponse:
-    """One file with its history; a new text is checked at once and waits for a second person."""
+    """Show one file with its history; a new text is checked at once and waits for a second person."""
     content = queries.register().file(code.upper())
     name = str(content["code"])
     text, reason, problem = queries.register_texts()[name], "", None
@@ -76,7 +76,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def propose(request: HttpRequest, code: str, text: str, reason: str) -> LeewardError | None:
-    """Propose once; return what is wrong with the text, if anything."""
+    """Propose a change once; return what is wrong with the text, if anything."""
     try:
         with hotline_transaction(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law:{code}"):
@@ -99,7 +99,10 @@ def _proposed(actor: Actor) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def change(request: HttpRequest, number: int) -> HttpResponse:
-    """One proposed change as a comparison; accepted by people of the hotline that runs the installation, refused or taken back."""
+    """Show one proposed change as a comparison.
+
+    People of the hotline that runs the installation accept or refuse it; the proposer can withdraw it.
+    """
     found, actor = changes.change(number, _hotline(request)), actor_of(request)
     if request.method == "POST":
         with hotline_transaction(INSTALLATION):
@@ -124,7 +127,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _impact(found: changes.ChangeRow) -> ImpactPage | None:
-    """What a change would do; nothing where it no longer fits the register."""
+    """Return the effects of a change; None if it no longer fits the register."""
     try:
         return impact_page(found.code, found.text, datetime.now(UTC).date())
     except BadLawFile:

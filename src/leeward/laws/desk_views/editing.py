@@ -1,4 +1,4 @@
-"""The desk's ways to change a country's readings without YAML: a form for one row, and a spreadsheet for all of them."""
+"""Change a country's readings on the desk without YAML: a form for one row, and a spreadsheet for all of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from leeward.web_security.keys import new_form_key
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a proposal would do, or why it can't be made; `text` is the file as it would be."""
+    """The effects of a proposal, or why it can't be made; `text` is the resulting file."""
 
     text: str = ""
     impact: ImpactPage | None = None
@@ -46,7 +46,7 @@ def _today() -> date:
 
 
 def _file(code: str) -> Mapping[str, Any]:
-    """The file as it is written, without what a part takes from its state."""
+    """Return the file as written, without what a part inherits from its state."""
     laws = queries.register()
     return laws.written[str(laws.file(code.upper())["code"])]
 
@@ -54,9 +54,10 @@ def _file(code: str) -> Mapping[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def reading(request: HttpRequest, code: str) -> HttpResponse:
-    """One reading: typed in plain words, what it changes shown, then proposed.
+    """Edit one reading: fill in the form, see what it changes, then propose it.
 
-    `row` in the address is one that is there; what is posted for it counts only while it is as it was when the form was opened.
+    The query parameter `row` names an existing reading; a submission is accepted only while that reading is unchanged
+    since the form was opened.
     """
     file = _file(code)
     at = _row_asked(request, file)
@@ -73,7 +74,7 @@ def reading(request: HttpRequest, code: str) -> HttpResponse:
             step = _proposed(request, file, step)
             if step.problem is None:
                 return redirect("laws_desk:edit-law", code=code.lower())
-    was = request.POST.get("was", "") if is_other else was  # so that pressing again is refused again
+    was = request.POST.get("was", "") if is_other else was  # so that submitting again is refused again
     values = {"file": file, "form": form, "at": at, "was": was, "step": step, "removes": removes}
     titles = [work["title"] for work in file.get("works", ())]
     answer = render(
@@ -116,7 +117,7 @@ def _changed(file: Mapping[str, Any], at: int | None, form: ReadingForm | None) 
 
 
 def _made(file: Mapping[str, Any], content: Mapping[str, Any]) -> Step:
-    """The file's new text with what it changes."""
+    """Return the file's new text with what it changes."""
     text = write_yaml(content)
     try:
         return Step(text, impact_page(file["code"], text, _today()))
@@ -132,7 +133,7 @@ def _proposed(request: HttpRequest, file: Mapping[str, Any], step: Step) -> Step
 @require_safe
 @staff("law.edit")
 def sheet_file(request: HttpRequest, code: str) -> HttpResponse:
-    """A country's readings as a spreadsheet."""
+    """Download a country's readings as a spreadsheet."""
     file = _file(code)
     answer = HttpResponse(write_sheet(file), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="law-{file["code"].lower()}.csv"'
@@ -142,7 +143,7 @@ def sheet_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
-    """The spreadsheet of a country: taken home, corrected, brought back; what it changes shown, then proposed."""
+    """Upload a country's corrected spreadsheet: see what it changes, then propose it."""
     file = _file(code)
     values: dict[str, Any] = {"file": file, "problems": [], "step": Step(), "taken": None, "sheet": ""}
     if request.method == "POST":

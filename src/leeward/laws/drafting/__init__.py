@@ -1,1 +1,1 @@
-"""The bill as a document: Akoma Ntoso, DOCX, PDF, HTML and Markdown, each with the drafter's notes."""
+"""The bill as a document: Akoma Ntoso, DOCX, PDF, HTML and Markdown, each with drafting notes."""

@@ -1,4 +1,4 @@
-"""The bill as Akoma Ntoso 3.0, valid against the strict schema; cross-references are bound to identifiers."""
+"""The bill as Akoma Ntoso 3.0, valid against the strict schema; cross-references use identifiers."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +78,9 @@ def _meta(document: etree._Element, made: "Draft") -> None:
 
 
 def _clause(parent: etree._Element, clause: Clause, bill: Bill) -> None:
-    """A unit with its number, heading, text and children; schedules, definitions and items have elements of their own."""
+    """Add a clause with its number, heading, text and children; schedules, definitions and items have their own
+    elements.
+    """
     tag, attributes = _element_of(clause, bill)
     block = _child(parent, tag, eId=clause.eid, **attributes)
     number = _number(clause, bill)
@@ -146,7 +148,7 @@ def _runs(text: etree._Element, runs: tuple[Run, ...], bill: Bill, eid: str) -> 
 
 
 def _conclusions(document: etree._Element, made: "Draft") -> None:
-    """The explanatory paper and the tables of comparable provisions."""
+    """Add the explanatory paper and the tables of comparable provisions."""
     block = _child(_child(document, "conclusions"), "container", name="statement", eId="conclusions__container_1")
     prefix, at = "conclusions__container_1", 0
     for heading, paragraphs in ((made.statement.name, ()), *made.statement.blocks):

@@ -1,4 +1,4 @@
-"""Every format of the bill by its name."""
+"""The formats of the bill, by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,19 +48,19 @@ class Draft:
 
 @cache
 def model() -> Mapping[str, Any]:
-    """The text of the model bill."""
+    """Return the text of the model bill."""
     content: Mapping[str, Any] = packaged("bill.yaml")
     return content
 
 
 @cache
 def styles() -> dict[str, Style]:
-    """The styles of the drafting offices."""
+    """Return the styles of the drafting offices."""
     return styles_of(packaged("bill_styles.yaml"))
 
 
 def need_for(laws: Register, code: str, options: BillOptions, on: date) -> Need:
-    """What a country's bill has to do. Raises BadInput for a mere scale."""
+    """Return what a country's bill has to achieve. Raises BadInput for a jurisdiction that is only a scale."""
     file = laws.file(code)
     if file["kind"] == "standard":
         raise BadInput(what=code, why=_("it is a scale and makes no law"))
@@ -69,7 +69,10 @@ def need_for(laws: Register, code: str, options: BillOptions, on: date) -> Need:
 
 
 def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
-    """Compose what closes a country's gaps. Raises NothingToDraft where nothing is missing, BadInput for a mere scale."""
+    """Compose the bill that closes a country's gaps.
+
+    Raises NothingToDraft if nothing is missing, BadInput for a jurisdiction that is only a scale.
+    """
     need = need_for(laws, code, options, on)
     bill = _composed(laws, code, options, need)
     compared = comparisons_of(bill, laws, on)
@@ -84,7 +87,7 @@ def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
 
 
 def bill_of(laws: Register, code: str, options: BillOptions, on: date) -> Bill:
-    """The bill alone, without what stands beside it. Raises NothingToDraft, BadInput."""
+    """Compose the bill alone, without the accompanying papers. Raises NothingToDraft, BadInput."""
     return _composed(laws, code, options, need_for(laws, code, options, on))
 
 
@@ -97,12 +100,12 @@ def _composed(laws: Register, code: str, options: BillOptions, need: Need) -> Bi
 
 
 def is_installed(kind: str) -> bool:
-    """Whether what a format needs is installed."""
+    """Return whether the libraries for a format are installed."""
     return kind not in _NEEDS or find_spec(_NEEDS[kind]) is not None
 
 
 def render(made: Draft, kind: str) -> bytes:
-    """Return the bill in one format; raises FormatNotInstalled where its library is missing."""
+    """Return the bill in one format; raises FormatNotInstalled if its library is missing."""
     if not is_installed(kind):
         raise FormatNotInstalled(kind=kind)
     match kind:

@@ -1,4 +1,4 @@
-"""What stands beside a clause: which criterion it meets, where it comes from, what the country has today, and whom to compare."""
+"""The notes on a clause: the criterion it meets, its origin, the country's present law, and comparable provisions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from leeward.laws.rules.bill_styles import Style
 from leeward.laws.rules.provisions import Reading, readings_of
 
 MOST_COMPARED = 5
-# A clause's topic, its name, and the topics of readings that are on the same conduct.
+# A clause's topic, its name, and the topics of readings on the same conduct.
 TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "age_of_child": ("Age of a child", ("age_of_child",)),
     "definition": ("Definition", ("definition",)),
@@ -42,7 +42,7 @@ _CRITERIA = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What stands beside a clause; `compared` names the table of comparable provisions, if there is one."""
+    """The notes on a clause; `compared` names the table of comparable provisions, if there is one."""
 
     clause: Clause
     criteria: tuple[str, ...]
@@ -53,7 +53,7 @@ class Note:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The note in sentences, as every format prints it."""
+        """Return the note in sentences, as every format prints it."""
         return tuple(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
@@ -73,24 +73,26 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What at most five comparable states have on one conduct: state, provision, what it says."""
+    """The provisions of at most five comparable states on one conduct: state, provision, what it says."""
 
     name: str
     rows: tuple[tuple[str, str, str], ...]
 
 
 def listed(names: list[str]) -> str:
-    """Words joined as in a sentence."""
+    """Join words as in a sentence."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def criterion_words(name: str) -> str:
-    """A criterion as a sentence names it."""
+    """Return the wording of a criterion within a sentence."""
     return _CRITERIA[name]
 
 
 def comparisons_of(bill: Bill, laws: Register, on: date) -> dict[str, Comparison]:
-    """The table of each topic in the bill of which a comparable provision was read, in the order of the bill."""
+    """Return the comparison table of each topic in the bill for which a comparable provision was read, in the bill's
+    order.
+    """
     topics = dict.fromkeys(clause.topic for clause in bill.walk() if clause.topic)
     found = {topic: _comparison(topic, bill.country, bill.style, laws, on) for topic in topics}
     return {topic: table for topic, table in found.items() if table.rows}
@@ -115,7 +117,9 @@ def notes_of(bill: Bill, laws: Register, on: date, compared: Mapping[str, Compar
 
 
 def _comparison(topic: str, country: str, style: Style, laws: Register, on: date) -> Comparison:
-    """States of the same drafting tradition first, then those whose provision goes furthest; only what somebody read, in force."""
+    """Compare provisions that somebody read and that are in force: states of the same drafting tradition first, then
+    those whose provision goes furthest.
+    """
     name, _topics = TOPICS[topic]
     rows = []
     for code, file in laws.files.items():
@@ -135,7 +139,7 @@ def _says_so(row: Reading) -> bool:
 
 @lru_cache(maxsize=2)
 def _readings_on(laws: Register, on: date) -> Mapping[tuple[str, str], list[Reading]]:
-    """Every reading of the register by country and by a clause's topic."""
+    """Return every reading of the register, by country and clause topic."""
     by_topic = {reading: topic for topic, (_name, readings) in TOPICS.items() for reading in readings}
     found: dict[tuple[str, str], list[Reading]] = {}
     for code, file in laws.files.items():
@@ -146,7 +150,9 @@ def _readings_on(laws: Register, on: date) -> Mapping[tuple[str, str], list[Read
 
 
 def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str, str], ...]:
-    """What a country has on a topic today, citation and sentence; what nobody read is marked as reported."""
+    """Return a country's present provisions on a topic as (citation, sentence); those that nobody read are marked as
+    reported.
+    """
     if topic not in TOPICS:
         return ()
     found = dict[str, str]()
@@ -160,7 +166,7 @@ def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str
 
 
 def _recorded(file: Mapping[str, Any], topic: str) -> Iterator[tuple[str, str]]:
-    """The provisions behind the engine's own rows on duties and solicitation."""
+    """Yield the provisions behind the engine's own rows on duties and solicitation."""
     rows = file.get({"reporting": "duties", "grooming": "solicitation"}.get(topic, ""), ())
     says = {row["id"]: row["says"] for row in file.get("provisions", ())}
     for id in dict.fromkeys(id for row in rows for id in row["provisions"]):

@@ -1,4 +1,4 @@
-"""The bill as it stands on a page beside the choices: nested lists, marked choices, notes in the margin."""
+"""The bill as shown beside the drafting choices: nested lists, highlighted choices, notes in the margin."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from leeward.laws.rules.bill_clauses import Clause
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A section and what the country has on its matter today: citation and sentence."""
+    """A section and the country's present provisions on its subject: citation and sentence."""
 
     number: str
     heading: str
@@ -47,7 +47,7 @@ def _section(section: Clause, made: Draft) -> SafeString:
 
 
 def _quoted(clause: Clause, made: Draft) -> SafeString | str:
-    """What an amending clause puts into the other Act."""
+    """Return what an amending clause inserts into the other Act."""
     if not clause.quoted:
         return ""
     if clause.quoted[0].level == "definition":
@@ -84,7 +84,7 @@ def _note(clause: Clause, made: Draft) -> SafeString | str:
 
 
 def beside(made: Draft, file: Mapping[str, Any]) -> list[Beside]:
-    """Return every section with the country's present provisions on its matter."""
+    """Return every section with the country's present provisions on its subject."""
     return [
         Beside(section.number, section.heading, present_on(file, section.topic, made.on))
         for section in made.bill.sections

@@ -1,4 +1,4 @@
-"""The explanatory paper that goes with a bill: the gap, the costs, the powers given away, the rights touched."""
+"""The explanatory paper that goes with a bill: the gap, the costs, the delegated powers, the rights affected."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

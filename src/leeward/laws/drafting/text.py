@@ -1,4 +1,4 @@
-"""The bill as HTML and as Markdown."""
+"""The bill as HTML and Markdown."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ th, td { border: 1px solid #999; padding: .3em .5em; text-align: left; vertical-
 
 
 def as_html(made: "Draft") -> str:
-    """Return the bill as one page that stands alone."""
+    """Return the bill as a self-contained page."""
     bill = made.bill
     enacting = f"<p>{ENACTING}</p>\n" if bill.kind in ("act", "amending") else ""
     return "".join(
@@ -92,12 +92,12 @@ def _statement(made: "Draft") -> Iterator[str]:
 
 
 def html_runs(runs: tuple[Run, ...], bill: Bill) -> str:
-    """A text as HTML."""
+    """Render a text as HTML."""
     return "".join(html_run(run, bill) for run in runs)
 
 
 def html_run(run: Run, bill: Bill) -> str:
-    """One piece of text as HTML: references lead to their clause, choices are marked, blanks are blanks."""
+    """Render a piece of text as HTML: references link to their clause, choices are highlighted, blanks are shown."""
     if isinstance(run, Reference):
         return f'<a href="#{bill.clause(run.to).eid}">{escape(run.text)}</a>'
     if isinstance(run, Blank):
@@ -158,5 +158,5 @@ def _plain(run: Run) -> str:
 
 
 def plain_text(runs: tuple[Run, ...]) -> str:
-    """The words of a clause, blanks in brackets."""
+    """Return the words of a clause, with blanks in brackets."""
     return "".join(f"[{run.what}]" if isinstance(run, Blank) else run.text for run in runs)

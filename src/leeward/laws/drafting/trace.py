@@ -1,4 +1,4 @@
-"""The page that sets each element of the toolkit's two appendices beside our clause: `python -m leeward.laws.drafting.trace`."""
+"""Make the page that compares the toolkit's two appendices with our clauses: `python -m leeward.laws.drafting.trace`."""
 
 import sys
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _BEYOND = """
 
 
 def model_bill() -> Bill:
-    """The model bill with every choice that adds a clause."""
+    """Return the model bill with every optional clause."""
     choices = {"term": "child pornography", "solicitation": "extended", "own_images": "peers"}
     options = parse_options({**choices, **dict.fromkeys(YES_OR_NO, True)})
     need = Need("act", WANTED, (), (), (), None)
@@ -72,7 +72,7 @@ def _numbered(clause: Clause, number: str) -> Iterator[tuple[str, Clause]]:
 
 
 def _side_by_side(seed: str, ours: str) -> tuple[str, str]:
-    """Both texts with the words that only one of them has marked."""
+    """Return both texts with the words marked that occur in only one of them."""
     old, new = seed.split(), ours.split()
     plain = [[word.strip(".,;:—“”‘’").lower() for word in clause] for clause in (old, new)]
     left, right = [], []

@@ -1,4 +1,4 @@
-"""The page that drafts a country's bill, step by step with the text beside it, and the bill as a file."""
+"""The page that drafts a country's bill step by step beside its text, and the download of the bill."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from leeward.laws.rules.bill_options import BadOptions, BillOptions
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its name and the choices that it asks for."""
+    """One step: its name and its choices."""
 
     name: Promise
     fields: tuple[str, ...]
@@ -93,7 +93,7 @@ def drafting(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _step_values(request: HttpRequest, form: BillChoices, at: int) -> dict[str, Any]:
-    """The questions of one step, and what was chosen in the others."""
+    """Return the questions of one step, and the choices made in the others."""
     asked: list[BoundField] = [form[name] for name in STEPS[at - 1].fields]
     chosen = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
     return {
@@ -109,7 +109,7 @@ def _step_values(request: HttpRequest, form: BillChoices, at: int) -> dict[str, 
 
 
 def _text_values(laws: Register, file: Mapping[str, Any], options: BillOptions | None, need: Need) -> dict[str, Any]:
-    """The text so far; nothing where there is nothing to draft."""
+    """Return the text so far; nothing if there is nothing to draft."""
     if need.kind is None:
         return {}
     made = draft(laws, file["code"], options or BillOptions(), _today())
@@ -118,7 +118,7 @@ def _text_values(laws: Register, file: Mapping[str, Any], options: BillOptions |
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """The bill as a file in one format: with what is posted, or as the model has it."""
+    """Download the bill in one format, with the submitted choices or the model's defaults."""
     laws = register()
     file = _file(laws, code)
     options = _options(BillChoices.filled(request.POST if request.method == "POST" else {}))
@@ -135,7 +135,7 @@ def _today() -> date:
 
 
 def _options(form: BillChoices) -> BillOptions | None:
-    """The choices, or None where one can't be used; the form then says which."""
+    """Return the choices, or None if one is invalid, which the form then shows."""
     if not form.is_valid():
         return None
     try:

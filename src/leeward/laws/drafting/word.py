@@ -1,7 +1,7 @@
-"""The bill as DOCX: headings by style, numbers by the word processor, cross-references as fields bound to bookmarks.
+"""The bill as DOCX: styled headings, automatic numbering, cross-references as fields bound to bookmarks.
 
-A reference such as `section 3(1)(a)` is one field for each number on the way. A single field with the "full context" switch would be
-shorter, but LibreOffice counts levels that a section doesn't use and prints numbers that don't exist.
+A reference such as `section 3(1)(a)` is one field for each number in it. A single field with the "full context" switch
+would be shorter, but LibreOffice counts levels that a section doesn't use and prints numbers that don't exist.
 """
 
 import io
@@ -61,7 +61,9 @@ def _element(tag: str, **values: str) -> Any:
 
 
 def _add_lists(document: Docx, bill: Bill, schedules: int) -> None:
-    """Define the lists: parts, sections with what stands below them (they count on through all parts), schedules and their items."""
+    """Define the numbered lists: parts, sections with everything below them (numbered through all parts), schedules and
+    their items.
+    """
     numbering = document.part.numbering_part.element
     rows = [
         (_PARTS, (("decimal", f"{bill.style.part} %1"),)),
@@ -105,7 +107,7 @@ class _Writer:
         self.schedules = 0
 
     def clause(self, clause: Clause, depth: int = 0) -> None:
-        """Write a clause and all below it."""
+        """Write a clause and everything below it."""
         match clause.level:
             case "part":
                 self._number(self.document.add_heading(clause.heading, level=1), _PARTS, 0, clause)
@@ -153,7 +155,7 @@ class _Writer:
         self._runs(paragraph, clause)
 
     def _typed_number(self, paragraph: Paragraph, clause: Clause) -> None:
-        """The number as text within a bookmark: a provision of another Act is not counted by this document."""
+        """Write the number as text within a bookmark: provisions of another Act are not numbered by this document."""
         number = self.bookmarks[clause.id].removeprefix("c_")
         paragraph._p.append(_element("w:bookmarkStart", id=number, name=self.bookmarks[clause.id]))
         paragraph.add_run(clause.number)
@@ -183,7 +185,7 @@ class _Writer:
                 paragraph.add_run(run.text)
 
     def _field(self, paragraph: Paragraph, name: str, shown: str) -> None:
-        """One number as a field that the word processor renews: the list's number, or the bookmarked text of a typed one."""
+        """Write a number as a field that the word processor updates: the list's number, or a bookmarked text."""
         switch = "" if name in self.typed else " \\n"
         for kind, text in (
             ("begin", ""),
@@ -203,7 +205,7 @@ class _Writer:
 
 
 def _add_statement(document: Docx, made: "Draft") -> None:
-    """The explanatory paper on a page of its own, with the tables of comparable provisions."""
+    """Add the explanatory paper on its own page, with the tables of comparable provisions."""
     document.add_paragraph().paragraph_format.page_break_before = True
     document.add_heading(made.statement.name, level=1)
     for heading, paragraphs in made.statement.blocks:

@@ -1,1 +1,1 @@
-"""The files of the register: reading and writing them, those that come with the program, treaties."""
+"""The files of the register: reading and writing them, the packaged files, treaties."""

@@ -1,4 +1,4 @@
-"""Checks one jurisdiction's file: its shape by data/schema.json, and what a schema can't say."""
+"""Validate one jurisdiction's file: against data/schema.json, and for what a schema can't express."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from leeward.laws.rules.provisions import SEARCHED
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str | _]
 _DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|0000(-[0-9]{2})?")
-# What no XML holds, and so neither the feed of changes nor a bill as DOCX or Akoma Ntoso.
+# Characters that XML can't contain; they would break the feed of changes and bills as DOCX or Akoma Ntoso.
 _NOT_IN_XML = Pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]")
 
 
@@ -53,7 +53,9 @@ def _problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
 
 
 def _text_problems(content: Any, path: Path) -> Iterator[Problem]:
-    """Days that no calendar has, and letters that no XML holds: either would break every page that shows the register."""
+    """Yield dates that don't exist and characters that XML can't contain: either would break every page of the
+    register.
+    """
     if isinstance(content, str):
         if _NOT_IN_XML.search(content) or (_DAY.fullmatch(content) and not _is_day(content)):
             yield path, _not_as_required(json.dumps(content)[:60])
@@ -124,7 +126,9 @@ def _inner_problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
 
 
 def _reading_problems(row: Mapping[str, Any], at: int, works: set[str]) -> Iterator[Problem]:
-    """A reading is of an instrument in this file, or says that none was found; and what was read has a source."""
+    """Check that a reading refers to an instrument of this file, or says that none was found, and that what was read
+    has a source.
+    """
     if (row["work"] is None) != (row["topic"] == SEARCHED):
         yield ("readings", at, "work"), _("a reading names its instrument, unless it says that nothing was found")
     elif row["work"] is not None and row["work"] not in works:
@@ -167,7 +171,7 @@ def _unknown_references(content: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _dates_out_of_order(work: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    """A work is made first, and is revoked only after it was made; the rows stand in the order of their dates."""
+    """Check that a work is revoked only after it was made, and that the rows are in chronological order."""
     made, expressions = work["made"] or "", work["expressions"]
     for at, row in enumerate(expressions):
         if at and row["date"] < expressions[at - 1]["date"][: len(row["date"])]:

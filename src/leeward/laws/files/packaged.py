@@ -20,7 +20,7 @@ def packaged(name: str) -> Any:
 
 
 def packaged_jurisdictions() -> dict[str, str]:
-    """Return the text of every shipped jurisdiction's file by file name, in the order of the names."""
+    """Return the text of every shipped jurisdiction's file, sorted by file name."""
     names = sorted(entry.name for entry in _DATA.iterdir() if entry.name[:2].isupper() and entry.name.endswith(".yaml"))
     return {name: packaged_text(name) for name in names}
 

@@ -1,4 +1,4 @@
-"""The treaties beside a country's law: what each asks, what a state may reserve, and whether this one joined it."""
+"""The treaties beside a country's law: what each requires, what a state may reserve, and whether this one joined."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ def _known() -> tuple[Mapping[str, Any], ...]:
 
 @dataclass(frozen=True, slots=True)
 class TreatyRow:
-    """A treaty and a country; `is_joined` None means that nobody recorded it, never that the country stayed outside."""
+    """A treaty and a country; `is_joined` None means not recorded, never that the country did not join."""
 
     name: str
     articles: str
@@ -30,7 +30,7 @@ class TreatyRow:
 
 
 def treaties_of(file: Mapping[str, Any]) -> tuple[TreatyRow, ...]:
-    """Return every treaty that the register knows, with what a country's file says of it by the treaty's id; then others."""
+    """Return every treaty that the register knows with the country's status, then any others in its file."""
     joined = {row["name"]: row for row in (file.get("beside") or {}).get("treaties", ())}
     rows = [_row(treaty, joined.pop(treaty["id"], None)) for treaty in _known()]
     return (*rows, *(_row({"name": name, "articles": "", "asks": ""}, row) for name, row in joined.items()))

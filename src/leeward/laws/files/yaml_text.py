@@ -1,4 +1,4 @@
-"""Reads and writes the register's YAML: one canonical form, words stay words, and every problem has a line."""
+"""Read and write the register's YAML: one canonical form, words stay text, and every problem has a line number."""
 
 import re
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from leeward.laws.errors import BadLawFile
 
 try:
     _BASE: type[Any] = yaml.CSafeLoader
-except AttributeError:  # a PyYAML without libyaml
+except AttributeError:  # PyYAML without libyaml
     _BASE = yaml.SafeLoader
 
 LINE_WIDTH = 118
 
 
 class _Words:
-    """Only null, true, false and numbers are not text: `no` is a word (and Norway), a date is its own text."""
+    """Resolves only null, true, false and numbers: `no` stays text (it can be Norway), and so does a date."""
 
 
 class _Reader(_Words, _BASE):  # type: ignore[misc]  # which of two is known as it runs
@@ -59,7 +59,7 @@ def read_yaml(text: str, *, name: str) -> Any:
 
 
 def _refuse_references(text: str, name: str) -> None:
-    """A few lines that refer to each other can stand for more than any memory holds, and a law needs none of it."""
+    """Refuse aliases: a few lines that refer to each other can expand beyond any memory, and a law needs none."""
     if "*" not in text:
         return
     for event in yaml.parse(text, Loader=_Reader):
@@ -69,14 +69,14 @@ def _refuse_references(text: str, name: str) -> None:
 
 
 def write_yaml(content: Any) -> str:
-    """Return the canonical text of a content; reading it and writing it again gives the same bytes."""
+    """Return the canonical text of a content; reading and writing it again gives the same bytes."""
     return yaml.dump(
         content, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=LINE_WIDTH, default_flow_style=False
     )
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:
-    """Return the line (from 1) on which the value at `path` begins, or the nearest part of the path that is there."""
+    """Return the line (from 1) of the value at `path`, or of its nearest existing parent."""
     try:
         node: Node | None = yaml.compose(text, Loader=_Reader)
     except yaml.YAMLError:

@@ -1,1 +1,1 @@
-"""What the public pages of the register show."""
+"""The content of the register's public pages."""

@@ -1,4 +1,4 @@
-"""The Commonwealth as a map of equal tiles: what each state's tile says, by criterion, edition or grooming."""
+"""The Commonwealth as a map of equal tiles: each state's value by criterion, edition or grooming."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from leeward.laws.pages.standing import default_edition, editions, members
 from leeward.laws.register import Register
 from leeward.laws.rules.gaps import standing
 
-WEST = range(11)  # the columns of the first drawing; the rest stands in the second
+WEST = range(11)  # the columns of the first drawing; the others are in the second
 _CELL = 10
 
 VIEWS: dict[str, Promise] = {
@@ -42,7 +42,7 @@ REGIONS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a tile may say: its name in a link, its class, the sign on the tile, and the words."""
+    """A possible value of a tile: its name in a link, its class, its sign, and its wording."""
 
     key: str
     css: str
@@ -66,7 +66,7 @@ _GROOMING = (
     Value("listed", "t2", "✓", _("listed as taking action")),
     Value("unknown", "tu", "?", _("unknown")),
 )
-# What the register knows today; `not found` is said only where somebody read the law.
+# What the register knows today; `not found` is used only where somebody read the law.
 _OF_FIVE_TODAY = (
     Value("4-5", "t2", "4–5", _("four or five found met")),
     Value("1-3", "t1", "1–3", _("one to three found met")),
@@ -84,7 +84,7 @@ _TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One state: where its tile stands in its drawing, and what it says."""
+    """One state: the position of its tile in its drawing, and its value."""
 
     code: str
     name: str
@@ -98,17 +98,17 @@ class Tile:
 
     @property
     def page(self) -> str:
-        """The page of the country."""
+        """The URL of the country's page."""
         return f"law/{self.code.lower()}"
 
     @property
     def rect(self) -> tuple[str, str]:
-        """The corner of the tile; text, so that no language puts a comma into it."""
+        """The corner of the tile; as text, so that no locale formats it with a comma."""
         return f"{self.x + 0.3:.1f}", f"{self.y + 0.3:.1f}"
 
     @property
     def middle(self) -> int:
-        """Where its words stand."""
+        """The horizontal centre of its text."""
         return self.x + _CELL // 2
 
     @property
@@ -119,7 +119,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the legend: a value and how many states have it."""
+    """A line of the legend: a value and the number of states that have it."""
 
     value: Value
     count: int
@@ -132,7 +132,7 @@ def _places() -> Mapping[str, Mapping[str, Any]]:
 
 
 def values_of(view: str, source: str) -> tuple[Value, ...]:
-    """The values that a view knows in an edition, or today; the most first."""
+    """Return the possible values of a view, in an edition or today; the highest first."""
     if source == TODAY:
         return _OF_FIVE_TODAY if view == "all" else _TODAY
     if view == "grooming":
@@ -141,13 +141,13 @@ def values_of(view: str, source: str) -> tuple[Value, ...]:
 
 
 def tiles(laws: Register, *, view: str, source: str, on: date) -> list[Tile]:
-    """Return a tile for every state, in the order of names: of an edition, or of the register on a day."""
+    """Return a tile for every state by name: from an edition, or from the register on a given day."""
     review = review_beside(laws, source)
     return [_tile(file, view, source, review, on) for file in members(laws)]
 
 
 def review_beside(laws: Register, source: str) -> str:
-    """ICMEC's edition whose bands stand beside another review: the one that is shown, else the newest wide one."""
+    """Return the ICMEC edition whose bands are shown beside another review: the selected one, else the newest wide one."""
     return source if source in editions(laws) else default_edition(laws)
 
 
@@ -180,13 +180,13 @@ def _find(values: tuple[Value, ...], key: str) -> Value:
 
 
 def legend(shown: Iterable[Tile], view: str, source: str) -> list[Entry]:
-    """Return how many states have each value."""
+    """Return the number of states with each value."""
     counts = Counter(tile.value.key for tile in shown)
     return [Entry(value, counts[value.key]) for value in values_of(view, source)]
 
 
 def found(shown: Iterable[Tile], *, search: str, value: str) -> list[Tile]:
-    """Return the states whose name or code holds the words, and that have the value, where one is given."""
+    """Return the states whose name or code contains the search text and that have the value, if one is given."""
     plain = " ".join(search.casefold().split())
     return [
         tile

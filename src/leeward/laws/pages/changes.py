@@ -1,4 +1,4 @@
-"""Reading changes of the register: those that wait, one of them, the history of a file; each as somebody of a hotline sees it."""
+"""Read changes of the register as a hotline's people may see them: waiting ones, a single one, a file's history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,9 @@ from leeward.laws.models import LawRevision
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change of a file, with its texts; `hotline` is the proposer's, `is_endorsed` whether one of two stands for it already."""
+    """One change of a file with its texts; `hotline` is the proposer's; `is_endorsed`: one of the two people has
+    already approved it.
+    """
 
     id: int
     code: str
@@ -35,7 +37,9 @@ class ChangeRow:
 
 
 def _change_row(row: LawRevision, viewer: int) -> ChangeRow:
-    """Names of people are for their own hotline and the one that decides; others read the hotline's."""
+    """Convert a change; people's names are shown to their own hotline and the deciding one, others see the hotline's
+    name.
+    """
     hotline = row.proposed_in.name if row.proposed_in else ""
     name = row.by_user.name if row.by_user else row.by_label
     return ChangeRow(
@@ -60,7 +64,7 @@ def _change_row(row: LawRevision, viewer: int) -> ChangeRow:
 
 
 def _visible(viewer: int) -> QuerySet[LawRevision]:
-    """What is in force is for everybody; a proposal for the hotline that made it and the one that decides."""
+    """Return the visible changes: those in force for everybody, a proposal for its own hotline and the deciding one."""
     rows = LawRevision.objects.select_related("by_user", "endorsed_by", "proposed_in")
     if is_run_by(viewer):
         return rows
@@ -68,18 +72,18 @@ def _visible(viewer: int) -> QuerySet[LawRevision]:
 
 
 def open_changes(viewer: int) -> list[ChangeRow]:
-    """The proposals that wait, as people of the hotline `viewer` see them, the oldest first."""
+    """Return the waiting proposals as the hotline `viewer` may see them, oldest first."""
     rows = _visible(viewer).filter(state=LawRevision.State.PROPOSED).order_by("at")
     return [_change_row(row, viewer) for row in rows]
 
 
 def changes_of(code: str, viewer: int) -> list[ChangeRow]:
-    """A file's history, the newest first."""
+    """Return a file's history, newest first."""
     return [_change_row(row, viewer) for row in _visible(viewer).filter(code=code).order_by("-number")]
 
 
 def change(number: int, viewer: int) -> ChangeRow:
-    """One change; raises NotFound."""
+    """Return one change; raises NotFound."""
     row = _visible(viewer).filter(pk=number).first()
     if row is None:
         raise NotFound(what=_("change of a law"))
@@ -87,6 +91,6 @@ def change(number: int, viewer: int) -> ChangeRow:
 
 
 def proposer_of(number: int) -> tuple[int, int] | None:
-    """The hotline and the account that proposed a change on the desk, or None."""
+    """Return the hotline and the account that proposed a change on the desk, or None."""
     row = LawRevision.objects.filter(pk=number, proposed_in__isnull=False, by_user__isnull=False)
     return row.values_list("proposed_in_id", "by_user_id").first()

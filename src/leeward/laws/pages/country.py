@@ -1,4 +1,4 @@
-"""One country's page: what is known of its law, from whom, and how it changed."""
+"""One country's page: what is known of its law, from which source, and how it changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ _EVENT_DAYS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class CriterionRow:
-    """One criterion in one edition by one source."""
+    """One criterion in one edition, by one source."""
 
     name: Promise
     meaning: Promise
@@ -85,7 +85,7 @@ class CriterionRow:
 
 @dataclass(frozen=True, slots=True)
 class EditionTable:
-    """What an edition says, by one source."""
+    """The values of an edition, by one source."""
 
     edition: str
     year: int | None
@@ -109,7 +109,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one limb of the law reaches."""
+    """What one limb of the law covers."""
 
     media: tuple[Promise, ...]
     says: str
@@ -133,7 +133,7 @@ class ReadingRow:
 
 @dataclass(frozen=True, slots=True)
 class TodayRow:
-    """One criterion as the newest edition had it and as the register knows it today."""
+    """One criterion in the newest edition and in the register today."""
 
     name: Promise
     meaning: Promise
@@ -148,7 +148,7 @@ class TodayRow:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """An instrument that was made, changed or came into force in or after the year of the newest edition."""
+    """An instrument made, changed or commenced in or after the year of the newest edition."""
 
     title: str
     days: str
@@ -157,7 +157,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """All that the page shows."""
+    """The content of the page."""
 
     code: str
     name: str
@@ -183,7 +183,7 @@ class Country:
 
     @property
     def newest(self) -> EditionTable | None:
-        """The newest edition that says something of it."""
+        """The newest edition that covers the country."""
         return self.tables[0] if self.tables else None
 
     @property

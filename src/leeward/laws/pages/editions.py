@@ -1,6 +1,6 @@
-"""What a map, a column or a sentence of the law's pages rests on: an edition of a review with its year, or this register on a day.
+"""The sources of a map, column or sentence: an edition of a review with its year, or this register on a given day.
 
-The two are never mixed. ICMEC's editions, its review of grooming and the editions of the toolkit are each their own.
+The two are never mixed. ICMEC's editions, its review of grooming and the editions of the toolkit are separate.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ GROOMING_REVIEW = KEY
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An edition, or the register today: its name with the year, the year alone, and where it comes from in one sentence."""
+    """An edition, or the register today: its name with the year, the year alone, and its origin in a sentence."""
 
     key: str
     label: str
@@ -33,12 +33,12 @@ class Source:
 
     @property
     def is_today(self) -> bool:
-        """Whether it is what the register knows, not what an edition said."""
+        """Whether it is the register's own knowledge rather than an edition."""
         return self.key == TODAY
 
 
 def sources(laws: Register, view: str, on: date) -> list[Source]:
-    """What a view of the map can show, the editions first, oldest first, then the register on a day."""
+    """Return the sources for a view of the map: the editions, oldest first, then the register on a given day."""
     if view == "grooming":
         found = [_other(row) for row in other_editions() if row["key"] in _grooming_keys(laws)]
     else:
@@ -47,7 +47,7 @@ def sources(laws: Register, view: str, on: date) -> list[Source]:
 
 
 def today(on: date) -> Source:
-    """The register as it is on a day."""
+    """Return the register on a given day as a source."""
     day = on.isoformat()
     return Source(
         key=TODAY,
@@ -69,13 +69,13 @@ def _icmec(edition: str) -> Source:
 
 
 def other_editions() -> list[Mapping[str, Any]]:
-    """The editions of the toolkit and of ICMEC's review of grooming, oldest first."""
+    """Return the editions of the toolkit and of ICMEC's review of grooming, oldest first."""
     rows: list[Mapping[str, Any]] = packaged("editions.yaml")["others"]
     return rows
 
 
 def toolkit() -> Source:
-    """The edition of the toolkit whose lists the register holds."""
+    """Return the edition of the toolkit whose lists the register contains."""
     return next(_other(row) for row in other_editions() if row["key"] == TOOLKIT)
 
 
@@ -90,13 +90,13 @@ def _other(row: Mapping[str, Any]) -> Source:
 
 
 def _grooming_keys(laws: Register) -> set[str]:
-    """The toolkit's list, and the review of grooming once somebody imported a row of it."""
+    """Return the keys of the toolkit's list, and of the review of grooming once a row of it was imported."""
     has_review = any(file["grooming"].get("reviews") for file in laws.files.values())
     return {TOOLKIT, GROOMING_REVIEW} if has_review else {TOOLKIT}
 
 
 def grooming_in(file: Mapping[str, Any], key: str, found: list[Reading]) -> str:
-    """What an edition, or the register today, says of a state's law on soliciting a child."""
+    """Return what an edition, or the register today, says about a state's law on soliciting a child."""
     if key == TODAY:
         return standing_of([row for row in found if row.topic == "grooming"]).standing
     if key == GROOMING_REVIEW:
@@ -106,14 +106,14 @@ def grooming_in(file: Mapping[str, Any], key: str, found: list[Reading]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What the register knows of a state today: each criterion, and how many were found met."""
+    """What the register knows of a state today: each criterion, and how many are met."""
 
     criteria: Mapping[str, Standing]
     readings: list[Reading]
 
     @property
     def of_five(self) -> str:
-        """How many criteria somebody found met; none only where all five were read and not found."""
+        """Return how many criteria were found met; none only if all five were read and not found."""
         values = list(self.criteria.values())
         if met := values.count("met"):
             return "4-5" if met >= 4 else "1-3"
@@ -123,6 +123,6 @@ class Today:
 
 
 def state_today(file: Mapping[str, Any], on: date) -> Today:
-    """What the register knows of a state on a day."""
+    """Return what the register knows of a state on a given day."""
     found = readings_of(file, on)
     return Today({row.name: row.standing for row in criteria_on(found, evidence_of(file, on))}, found)

@@ -1,4 +1,4 @@
-"""The feed of changes as Atom: what was changed in the register here, and what was made, changed or came into force in the countries."""
+"""The feed of changes as Atom: changes of the register, and instruments made, changed or commenced in the countries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST_ENTRIES = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change: its name for readers of feeds, the moment, the country and a sentence."""
+    """One change: its id for feed readers, the time, the country and a sentence."""
 
     id: str
     at: datetime
@@ -26,13 +26,13 @@ class Entry:
 
 
 def entries(laws: Register, now: datetime) -> list[Entry]:
-    """The newest changes, the newest first; what is still to come is in the feed from its day on."""
+    """Return the newest changes, newest first; future events appear from their day on."""
     found = [entry for entry in (*_of_register(laws), *_of_countries(laws)) if entry.at <= now]
     return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)[:MOST_ENTRIES]
 
 
 def _of_register(laws: Register) -> Iterator[Entry]:
-    """What came into force here; who proposed it, and why, is for the desk."""
+    """Yield the changes that came into force here; proposer and reason are shown only on the desk."""
     rows = LawRevision.objects.filter(state=LawRevision.State.ACCEPTED).order_by("-at")
     for row in rows.values("code", "number", "decided_at", "at")[:MOST_ENTRIES]:
         if row["code"] in laws.files:
@@ -42,7 +42,7 @@ def _of_register(laws: Register) -> Iterator[Entry]:
 
 
 def _of_countries(laws: Register) -> Iterator[Entry]:
-    """What is recorded of a country's instruments, at the first moment of its day."""
+    """Yield the recorded events of the countries' instruments, at the start of their day."""
     for code, file in laws.written.items():
         for work in file.get("works", ()):
             for row in work["expressions"]:
@@ -56,7 +56,7 @@ def _of_countries(laws: Register) -> Iterator[Entry]:
 
 
 def as_atom(laws: Register, now: datetime, *, site: str, path: str, language: str) -> str:
-    """Return the feed as of a moment; `site` is the address of the installation without a path, `path` the feed's own."""
+    """Return the feed as of a given time; `site` is the installation's address without a path, `path` the feed's own."""
     feed = Atom1Feed(
         title=_("Changes of the law, country by country"),
         link=f"{site}/law",

@@ -1,4 +1,4 @@
-"""What a proposed text of a file would change, in words, for whoever proposes it and for the second person."""
+"""The effects of a proposed text of a file, in words, for the proposer and the second person."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ MOST_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """One thing that changes, in words."""
+    """One change, in words."""
 
     what: str
     before: str
@@ -26,7 +26,7 @@ class TurnRow:
 
 @dataclass(frozen=True, slots=True)
 class ImpactPage:
-    """What a change does; `cases` None where no desk says how many open ones it touches."""
+    """The effects of a change; `cases` is None if no desk can count the open cases affected."""
 
     criteria: tuple[TurnRow, ...]
     cited: TurnRow | None
@@ -39,7 +39,7 @@ class ImpactPage:
 
 
 def impact_page(code: str, text: str, on: date) -> ImpactPage:
-    """Return what a new text of a file changes on a day; raises BadLawFile where it can't be read."""
+    """Return the effects of a file's new text on a given day; raises BadLawFile if it can't be read."""
     before = register()
     after = before.with_file(read_law_file(text, name=f"{code}.yaml"))
     old = Side(before.file(code), before.jurisdiction(code))

@@ -1,4 +1,4 @@
-"""The form for one reading of a statute, in plain words: for whoever read it and writes no YAML."""
+"""The form for one reading of a statute, in plain words, for readers of the law who don't write YAML."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -53,14 +53,14 @@ class ReadingForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=MOST_LETTERS, required=False)
 
     def clean_seen(self) -> str:
-        """What comes from memory was not read."""
+        """Refuse to mark as read what was entered from memory."""
         seen = str(self.cleaned_data["seen"])
         if seen != "no" and self.cleaned_data.get("source_kind") == "own_knowledge":
             raise forms.ValidationError(_("Whoever says it from memory has not read it."))
         return seen
 
     def row(self, code: str) -> dict[str, str]:
-        """What was typed, as a row of the spreadsheet with the kind of its source."""
+        """Return the input as a row of the spreadsheet with the kind of its source."""
         given = {name: " ".join(str(value).split()) for name, value in self.cleaned_data.items()}
         given["reviewed"] = "yes" if self.cleaned_data["reviewed"] else "no"
         del given["reports"]
@@ -68,6 +68,6 @@ class ReadingForm(forms.Form):
 
 
 def initial_of(row: Mapping[str, str], reading: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form begins with for a row that is there."""
+    """Return the form's initial values for an existing row."""
     more = {"reports": reading.get("reports", False), "source_kind": reading["source_kind"]}
     return {**row, "reviewed": row["reviewed"] == "yes", **more}

@@ -28,7 +28,7 @@ class StateRow:
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """What a country lacks, in the newest edition that says anything of it."""
+    """What a country lacks, by the newest edition that covers it."""
 
     iso2: str
     name: str
@@ -46,41 +46,41 @@ class GapRow:
 
     @property
     def named(self) -> str:
-        """The edition with its year, as every sentence about it says it."""
+        """The edition with its year, as used in every sentence about it."""
         return edition_with_year(self.edition, self.year)
 
 
 def year_of(edition: str | None) -> int | None:
-    """The year in which one of ICMEC's editions came out, where it is known; the law that it reviews may be a year older."""
+    """Return the year in which an ICMEC edition was published, if known; the law it reviews may be a year older."""
     rows = [row for row in edition_counts() if edition and row["edition"] == edition and row["year"]]
     return int((rows[0]["released"] or str(rows[0]["year"]))[:4]) if rows else None
 
 
 def edition_with_year(edition: str | None, year: int | None) -> str:
-    """`7 (2013)`; where nobody recorded the year of an imported edition, that is said."""
+    """Return `7 (2013)`, or a note that the year of an imported edition was not recorded."""
     known = year or year_of(edition)
     return f"{edition} ({known})" if known else gettext("%(edition)s (year not recorded)") % {"edition": edition}
 
 
 def members(laws: Register) -> Iterable[Mapping[str, Any]]:
-    """The files of the Commonwealth's states, in the order of their names."""
+    """Return the files of the Commonwealth's states, by name."""
     states = (file for file in laws.files.values() if file["commonwealth"])
     return sorted(states, key=lambda file: file["name"].removeprefix("The "))
 
 
 def editions(laws: Register) -> list[str]:
-    """The editions of which the register knows anything about a state, oldest first."""
+    """Return the editions that cover any state, oldest first."""
     known = {row["edition"] for file in laws.files.values() for row in (*file["criteria"], *file["bands"])}
     return sorted(known, key=edition_order)
 
 
 def default_edition(laws: Register) -> str:
-    """The edition that is shown where nobody asked for one."""
+    """Return the edition shown by default."""
     return widest_edition(members(laws)) or "7"
 
 
 def status(laws: Register, edition: str) -> list[StateRow]:
-    """Return every Commonwealth state's band and criteria in an edition."""
+    """Return the band and criteria of every Commonwealth state in an edition."""
     return [_state(file, standing(file, edition)) for file in members(laws)]
 
 
@@ -91,7 +91,7 @@ def _state(file: Mapping[str, Any], known: Standing) -> StateRow:
 
 
 def newest_standing(file: Mapping[str, Any]) -> Standing:
-    """Return what the newest edition that says anything says of a country."""
+    """Return the standing of a country in the newest edition that covers it."""
     for edition in reversed(editions_of(file)):
         known = standing(file, edition)
         if known.band or any(value != "unknown" for value in known.criteria.values()):
@@ -100,7 +100,7 @@ def newest_standing(file: Mapping[str, Any]) -> Standing:
 
 
 def gaps_of(file: Mapping[str, Any], edition: str | None = None) -> GapRow:
-    """Return what a country lacks; grooming is a track of its own and no sixth criterion."""
+    """Return what a country lacks; grooming is tracked separately and is not a sixth criterion."""
     known = standing(file, edition) if edition else newest_standing(file)
     found: Gaps = gaps(known)
     return GapRow(

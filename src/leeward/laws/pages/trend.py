@@ -1,4 +1,4 @@
-"""The trend of ICMEC's editions as a line chart: geometry here, words in the template."""
+"""The trend over ICMEC's editions as a line chart: geometry here, wording in the template."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One edition in the table: every number that a source gives for it; two where sources differ."""
+    """One edition in the table: every number that a source gives, two if sources differ."""
 
     edition: str
     year: int
@@ -64,7 +64,7 @@ class Trend:
 
 
 def trend() -> Trend:
-    """Return the world's trend; where sources differ the line takes the lower number and the table shows both."""
+    """Return the world's trend; if sources differ, the line uses the lower number and the table shows both."""
     by_edition: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in edition_counts():
         if row["edition"] and row["year"]:

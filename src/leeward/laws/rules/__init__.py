@@ -1,1 +1,1 @@
-"""Pure decisions of the law: no Django, no files, no clock."""
+"""Pure rules of the law: no Django, no files, no clock."""

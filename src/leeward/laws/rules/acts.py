@@ -1,4 +1,4 @@
-"""The vocabulary of acts: one code per kind, from which every scale derives; data/acts.yaml holds it."""
+"""The vocabulary of acts (data/acts.yaml): one code per kind, from which every scale derives."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ UNDETERMINED = "undetermined"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One kind of act with its level on each scale (None: the scale does not say)."""
+    """One kind of act with its level on each scale (None: the scale does not cover it)."""
 
     code: str
     label: str
@@ -21,7 +21,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All acts, and for every code (also a coarse one or `undetermined`) the acts that it may stand for."""
+    """All acts, and for every code (including coarse ones and `undetermined`) the acts that it may stand for."""
 
     acts: Mapping[str, Act]
     labels: Mapping[str, str]
@@ -29,14 +29,14 @@ class Vocabulary:
     groups: Mapping[str, frozenset[str]]
 
     def named(self, names: Iterable[str]) -> frozenset[str]:
-        """The acts that a law's file names, one by one or as groups."""
+        """Return the acts that a law's file names, individually or as groups."""
         found: set[str] = set()
         for name in names:
             found |= self.groups.get(name) or self.acts.keys() & {name}
         return frozenset(found)
 
     def having(self, scale: Scale, level: str | None) -> frozenset[str]:
-        """The acts that have this level on a scale."""
+        """Return the acts with this level on a scale."""
         return frozenset(code for code, act in self.acts.items() if act.levels[scale] == level)
 
 
@@ -78,7 +78,7 @@ _given: list[Vocabulary] = []
 
 
 def give_vocabulary(vocabulary: Vocabulary) -> None:
-    """Give the rules their vocabulary; the package does it once when it is imported, for the rules read no files."""
+    """Set the vocabulary of the rules; the package calls it once on import, because rules read no files."""
     _given[:] = [vocabulary]
 
 

@@ -1,4 +1,4 @@
-"""Composes a bill: chooses the clauses, numbers them, fills in the choices, and binds cross-references by name. Pure."""
+"""Compose a bill: choose the clauses, number them, fill in the choices, and resolve cross-references by name. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from leeward.laws.rules.bill_writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The state that a bill is for."""
+    """The state for which a bill is drafted."""
 
     code: str
     name: str
@@ -52,7 +52,7 @@ def compose(model: Mapping[str, Any], options: BillOptions, need: Need, style: S
 
 
 def _whole(parts: list[Node], schedules: list[Node], writer: Writer) -> tuple[Clause, ...]:
-    """Parts with sections that count on through all of them, then schedules."""
+    """Return parts with sections numbered through all of them, then schedules."""
     places, unit = writer.places, writer.wording.style.part
     if not writer.wording.stands["act"]:
         parts = [{**part, "sections": [_with_penalty(row) for row in part["sections"]]} for part in parts]
@@ -70,7 +70,7 @@ def _whole(parts: list[Node], schedules: list[Node], writer: Writer) -> tuple[Cl
 
 
 def _with_penalty(section: Node) -> Node:
-    """The section of an offence with a subsection for its penalty, where no schedule sets it."""
+    """Return the section of an offence with a subsection for its penalty, unless a schedule sets it."""
     if not section.get("offence"):
         return section
     inner = {name: section.get(name) for name in ("text", "join", "traces", "differs", "children")}
@@ -89,7 +89,7 @@ def _with_penalty(section: Node) -> Node:
 
 
 def _placed(parts: list[Node], principal: Principal) -> list[tuple[str, list[Node]]]:
-    """The new sections by the section of the Act that they go after, in the order of the Act."""
+    """Group the new sections by the section of the Act after which they are inserted, in the order of the Act."""
     groups: dict[str, list[Node]] = {}
     for part in parts:
         is_apart = part["id"] == "solicitation" and principal.grooming_in
@@ -101,7 +101,7 @@ def _placed(parts: list[Node], principal: Principal) -> list[tuple[str, list[Nod
 
 
 def _amendment(parts: list[Node], principal: Principal, writer: Writer) -> tuple[Clause, ...]:
-    """One clause for each place of the principal Act, in the order of the Act, and a saving."""
+    """Return one clause for each insertion into the principal Act, in the order of the Act, and a saving."""
     rows = [section for part in parts for section in part["sections"]]
     definitions = next((row for row in rows if row.get("definitions")), None)
     groups = _placed(parts, principal)

@@ -1,4 +1,4 @@
-"""What a composed bill is made of: clauses with their numbers, and the pieces of their text."""
+"""The elements of a composed bill: clauses with their numbers, and the pieces of their text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cross-reference to a clause by its name: the unit's word, and each number on the way with the clause that has it."""
+    """A cross-reference to a clause by its name: the unit's word, and each number in it with the clause it belongs to."""
 
     to: str
     noun: str
@@ -28,7 +28,7 @@ class Reference:
 
     @property
     def text(self) -> str:
-        """The whole, such as `section 3(1)(a)`."""
+        """The full text, such as `section 3(1)(a)`."""
         return f"{self.noun} {self.number}".strip()
 
     @property
@@ -39,7 +39,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Something for the drafter to fill in."""
+    """A blank for the drafter to fill in."""
 
     what: str
 
@@ -56,10 +56,10 @@ type Run = Text | Reference | Blank | Chosen
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause with its number; `runs` is its text, or what stands before its children.
+    """A clause with its number; `runs` is its text, or what precedes its children.
 
-    `quoted` are provisions that it puts into another Act. They and what stands below them are `typed`: their numbers belong to
-    that Act's row and are not counted by the bill.
+    `quoted` are provisions that it inserts into another Act. They and everything below them are `typed`: their numbers
+    belong to that Act and are not counted by the bill.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Clause:
     topic: str = ""
 
     def walk(self) -> Iterator["Clause"]:
-        """This clause and all below it, in the order of the text."""
+        """Yield this clause and everything below it, in the order of the text."""
         yield self
         for child in (*self.children, *self.quoted):
             yield from child.walk()
@@ -108,19 +108,21 @@ class Bill:
             yield from clause.walk()
 
     def clause(self, id: str) -> Clause:
-        """A clause by its name; one that was alone in its section stands for the section."""
+        """Return a clause by its name; a clause merged into its section, because it was alone there, returns the
+        section.
+        """
         return self.named[self.aliases.get(id, id)]
 
     def has(self, id: str) -> bool:
-        """Whether a clause of this name stands in the bill."""
+        """Return whether the bill contains a clause of this name."""
         return self.aliases.get(id, id) in self.named
 
     @property
     def sections(self) -> tuple[Clause, ...]:
-        """All sections, those of parts and those that are put into another Act."""
+        """Return all sections: those of parts and those inserted into another Act."""
         return tuple(clause for clause in self.walk() if clause.level == "section")
 
     @property
     def traces(self) -> frozenset[str]:
-        """The elements of the appendices that the bill carries."""
+        """Return the elements of the appendices that the bill covers."""
         return frozenset(trace for clause in self.walk() for trace in clause.traces)

@@ -1,7 +1,9 @@
-"""What a country's bill has to do: which criteria are missing, and whether that takes an Act, an amendment, or only models. Pure.
+"""Decide what a country's bill must achieve: which criteria are missing, and whether that takes an Act, an amendment or
+only model provisions. Pure.
 
-What the register knows today of a statute that somebody read comes first. Where it knows nothing, the newest edition's row counts, unless
-an instrument has been reported since that nobody read: then the criterion is unknown, and unknown is not missing.
+What the register knows today from a statute that somebody read comes first. Without that, the newest edition's row
+counts, unless an instrument has been reported since that nobody read: then the criterion is unknown, and unknown is not
+missing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,9 +33,10 @@ _NUMBER = Pattern(
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The Act that an amendment changes; a number that nobody recorded is empty.
+    """The Act that an amendment changes; its number is empty if nobody recorded it.
 
-    New sections go after the last that it has on the material, those on soliciting a child after its own on that, where it has one.
+    New sections go after its last section on the material, and those on soliciting a child after its own on that, if it
+    has one.
     """
 
     title: str
@@ -44,9 +47,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is missing, met and unknown of the five criteria and of grooming, and the paper that answers it; None: nothing to draft.
+    """What is missing, met and unknown of the five criteria and of grooming, and the kind of paper; None: nothing to
+    draft.
 
-    What is met in part is missing, and named in `partly` too.
+    What is partly met counts as missing and is also named in `partly`.
     """
 
     kind: Kind | None
@@ -59,7 +63,7 @@ class Need:
 
     @property
     def wanted(self) -> frozenset[str]:
-        """The criteria that the paper answers."""
+        """The criteria that the paper addresses."""
         if self.kind == "amending":
             return frozenset(self.missing)
         if "c1" in self.missing or self.clauses == "all":
@@ -68,7 +72,10 @@ class Need:
 
 
 def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civil: bool = False) -> Need:
-    """What a country's file asks for on a day. `clauses` is the drafter's choice; `civil` says that instructions take a bill's place."""
+    """Return what a country needs by its file on a given day.
+
+    `clauses` is the drafter's choice; `civil`: instructions are written in place of a bill.
+    """
     readings = readings_of(file, on)
     today = {row.name: row for row in criteria_on(readings, evidence_of(file, on))}
     answers = {name: _answer(today[name], file, readings) for name in CRITERIA} | {GROOMING: _grooming(file, readings)}
@@ -84,7 +91,9 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
 
 
 def _kind(missing: Sequence[str], unknown: Sequence[str], *, has_act: bool, clauses: str) -> Kind | None:
-    """An Act where the first criterion is missing, an amendment where there is an Act, models where something is only unknown."""
+    """Choose an Act if the first criterion is missing, an amendment if there is an Act, model provisions if something
+    is only unknown.
+    """
     if "c1" in missing:
         return "act"
     if clauses == "all":
@@ -95,12 +104,12 @@ def _kind(missing: Sequence[str], unknown: Sequence[str], *, has_act: bool, clau
 
 
 def _answer(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
-    """What is known of one criterion."""
+    """Return what is known of one criterion."""
     if today.standing != "unknown":
         return _TODAY[today.standing]
     rows = [row for row in readings if row.topic == OF_CRITERION[today.name] and row.value != "no"]
     if today.differ or any(row.status in ("in_force", "unknown") for row in rows):
-        return "unknown"  # at odds, or reported and nobody read it
+        return "unknown"  # sources disagree, or it is reported but nobody read it
     newest = file["criteria"][-1] if file["criteria"] else {}
     return _EDITION.get(str(newest.get(today.name)), "unknown")
 
@@ -120,7 +129,7 @@ def _grooming(file: Mapping[str, Any], readings: Iterable[Reading]) -> Answer:
 
 
 def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principal | None:
-    """The Act in force that has most on the material, never one that only amends another where there is a choice."""
+    """Return the Act in force with the most on the material; an amending Act only if there is no other."""
     rows = [row for row in readings if row.status == "in_force" and row.topic in _ON_THE_MATERIAL and row.value != "no"]
     counts: dict[str, int] = {}
     for row in rows:
@@ -142,13 +151,13 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
 
 
 def _last(places: Iterable[str]) -> str:
-    """The last section that is named, the end of a range included; empty where none is."""
+    """Return the last section that is named, including the end of a range; empty if there is none."""
     found = [match[2] or match[1] for place in places if (match := _NUMBER.match(place))]
     return max(found, key=section_order, default="")
 
 
 def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
-    """The Act of the first limb of the recorded law."""
+    """Return the Act of the first limb of the recorded law."""
     works = {work["id"]: work for work in file.get("works", ())}
     places = {row["id"]: row for row in file.get("provisions", ())}
     for limb in (file.get("legality") or {}).get("limbs", ()):
@@ -160,6 +169,6 @@ def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
 
 
 def _number(place: str) -> str:
-    """`10` of `s 10(1)`, `62A` of `s 62A`; empty where it is no number of a section."""
+    """Return `10` for `s 10(1)`, `62A` for `s 62A`; empty if it is not a section number."""
     found = _NUMBER.match(place)
     return found[1] if found else ""

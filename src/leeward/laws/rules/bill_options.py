@@ -1,4 +1,4 @@
-"""The choices that a drafter makes, read from plain values."""
+"""Parse a drafter's choices from plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -22,7 +22,7 @@ PRIVILEGES = ("legal_professional", "attorney_client", "none")
 OWN_IMAGES = ("own", "peers", "none")
 SILENCES = ("child_and_parent", "child", "none")
 MODALS = ("must", "shall")
-YES_OR_NO: dict[str, bool] = {  # each choice that is yes or no, with what holds where nothing is chosen
+YES_OR_NO: dict[str, bool] = {  # each yes-or-no choice with its default
     "knowingly": True,
     "substantial_risk": False,
     "simulated_images": True,
@@ -50,7 +50,7 @@ _MOST_DAYS = 3660
 
 
 class BadOptions(LeewardError):
-    """An option that there isn't, or a value that it can't have."""
+    """An unknown option, or an invalid value for one."""
 
     code = "bad_options"
     sentence = _("The options can't be used: {field} {why}.")
@@ -59,9 +59,9 @@ class BadOptions(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class BillOptions:
-    """What the toolkit leaves to choose; the defaults are the model's own text.
+    """The choices that the toolkit leaves open; the defaults are the model's own text.
 
-    `term` empty takes today's term in an Act of its own and the older one in an amendment; `style` empty takes the country's;
+    `term` empty uses today's term in a new Act and the older one in an amendment; `style` empty uses the country's;
     `age_of_consent` and `preservation_days` None leave blanks; `reporting_entity` empty leaves it to regulations.
     """
 
@@ -101,7 +101,7 @@ class BillOptions:
     forfeiture: bool = False
 
     def conditions(self) -> dict[str, bool]:
-        """What may be a condition of a clause in data/bill.yaml."""
+        """Return the conditions that clauses in data/bill.yaml may have."""
         return {
             **{name: getattr(self, name) for name in YES_OR_NO},
             "privilege": self.privilege != "none",
@@ -115,7 +115,7 @@ class BillOptions:
 
 
 def parse_options(given: Mapping[str, Any]) -> BillOptions:
-    """Read options from plain values; what is left out is the model's choice. Raises BadOptions."""
+    """Parse options from plain values; missing ones use the model's choice. Raises BadOptions."""
     if not isinstance(given, Mapping):
         raise BadOptions(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadOptions(field=field, why=why))

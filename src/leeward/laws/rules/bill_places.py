@@ -1,4 +1,4 @@
-"""The number of every clause of a bill, and the words of a reference from one to another. Pure."""
+"""Number every clause of a bill, and word the references between them. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a clause stands: the numbers from its section down to it, with the name of each clause and its level."""
+    """The place of a clause: the numbers from its section down to it, with each clause's name and level."""
 
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     levels: tuple[Level, ...]
 
     def below(self, name: str, number: str, level: Level) -> "Place":
-        """The place of a child."""
+        """Return the place of a child."""
         return Place((*self.names, name), (*self.numbers, number), (*self.levels, level))
 
 
 class Places:
-    """Knows the place of every clause before any text is written, so that references may point forward."""
+    """The places of all clauses, known before any text is written, so that references may point forward."""
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -34,7 +34,7 @@ class Places:
         self.aliases: dict[str, str] = {}
 
     def add_sections(self, sections: Iterable[Mapping[str, Any]], numbers: Iterable[str]) -> None:
-        """Give sections their numbers, and all below them."""
+        """Number sections and everything below them."""
         for section, number in zip(sections, numbers, strict=False):
             place = Place((section["id"],), (number,), ("section",))
             self.of[section["id"]] = place
@@ -43,7 +43,7 @@ class Places:
             self._add_children(section, place)
 
     def add_unit(self, name: str, level: Level, number: str) -> None:
-        """Give a part or a schedule its number, which has its word with it."""
+        """Set the number of a part or schedule, including its word."""
         self.of[name] = Place((name,), (number,), (level,))
 
     def _add_children(self, node: Mapping[str, Any], place: Place) -> None:
@@ -55,7 +55,9 @@ class Places:
             self._add_children(child, own)
 
     def level_below(self, node: Mapping[str, Any], level: Level) -> Level:
-        """The level of a clause's children: definitions, the paragraphs of one sentence, or what stands below its own level."""
+        """Return the level of a clause's children: definitions, the paragraphs of a sentence, or the level below its
+        own.
+        """
         if node.get("definitions"):
             return "paragraph" if self.style.lettered else "definition"
         if level == "section" and node.get("sentence"):
@@ -63,7 +65,7 @@ class Places:
         return _BELOW[level]
 
     def number(self, level: Level, at: int) -> str:
-        """The number of the child `at` of its parent."""
+        """Return the number of the child at index `at`."""
         match level:
             case "subsection":
                 return f"({at})"
@@ -74,7 +76,7 @@ class Places:
         return ""
 
     def reference(self, to: str, own: str, *, is_first: bool) -> Reference:
-        """The reference from one clause to another: within a section only the numbers below it."""
+        """Return the reference from one clause to another; within a section only the numbers below it."""
         name = self.aliases.get(to, to)
         target, here = self.of[name], self.of[self.aliases.get(own, own)]
         if target.levels[0] in ("part", "schedule"):
@@ -85,7 +87,7 @@ class Places:
         return Reference(name, noun[0].upper() + noun[1:] if is_first else noun, pieces)
 
     def _shared(self, target: Place, here: Place) -> int:
-        """How many numbers both have in common and the reference need not say."""
+        """Return how many leading numbers both share, which the reference can omit."""
         if target.names[0] != here.names[0] or len(target.names) == 1:
             return 0
         if len(target.names) > 2 and target.names[:-1] == here.names[: len(target.names) - 1]:
@@ -94,15 +96,15 @@ class Places:
 
 
 def section_order(number: str) -> tuple[int, str]:
-    """Where a section of an Act stands among the others: 9, 10, 10A, 10AA, 10B, 11; one without a number first."""
+    """Return the sort key of a section number: 9, 10, 10A, 10AA, 10B, 11; one without a number first."""
     letters = number.lstrip("0123456789")
     return int(number.removesuffix(letters) or 0), letters
 
 
 def inserted_numbers(after: str, count: int) -> list[str]:
-    """The numbers of sections put in after another: `10A`, `10B`, …, after `Z` `10AA`, after section 62A `62AA`.
+    """Return numbers for sections inserted after another: `10A`, `10B`, …, after `Z` `10AA`, after section 62A `62AA`.
 
-    `[ ]` stands for a number that is not known.
+    `[ ]` stands for an unknown number.
     """
     letters = [*_LETTERS.upper(), *(first + second for first in _LETTERS.upper() for second in _LETTERS.upper())]
     return [f"{after or '[ ]'}{letter}" for letter in letters[:count]]

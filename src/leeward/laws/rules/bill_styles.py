@@ -1,4 +1,4 @@
-"""How each drafting office of the Commonwealth sets out a bill: its words for units, its forms, its way to amend. Pure."""
+"""How each drafting office of the Commonwealth sets out a bill: names of units, forms, style of amendment. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ STYLES = (
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One style; `countries` take it unless the drafter chooses another."""
+    """One style; it is the default for `countries`."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class Style:
     countries: frozenset[str]
 
     def word(self, level: str) -> str:
-        """The word for a unit of this level."""
+        """Return the word for a unit of this level."""
         names = {"part": self.part, "section": self.section, "subsection": self.subsection, "paragraph": self.paragraph}
         return names.get(level, level)
 
@@ -50,7 +50,7 @@ def styles_of(content: Mapping[str, Mapping[str, Any]]) -> dict[str, Style]:
 
 
 def style_for(styles: Mapping[str, Style], chosen: str, country: str) -> Style:
-    """The chosen style, else that of the country or of the state that it is a part of, else the United Kingdom's."""
+    """Return the chosen style, else that of the country or its state, else the United Kingdom's."""
     if chosen:
         return styles[chosen]
     state = country.partition("-")[0]

@@ -1,4 +1,4 @@
-"""Chooses the clauses of a bill from the model and settles their shape before anything is numbered. Pure."""
+"""Choose the clauses of a bill from the model and settle their structure before numbering. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ def choose(
 
 
 def _has_hotline(options: BillOptions, *, is_act: bool) -> bool:
-    """The hotline's sections stand in a whole Act, and wherever removal or blocking need them."""
+    """Return whether the hotline's sections are included: in a new Act, and wherever removal or blocking need them."""
     return (options.hotline and is_act) or options.removal or options.blocking
 
 
@@ -93,7 +93,7 @@ def _part(part: Mapping[str, Any], kept: Collection[str], stands: Mapping[str, b
 
 
 def _node(node: Mapping[str, Any], stands: Mapping[str, bool]) -> Node:
-    """A node with the children that stand and its text with the fragments that hold."""
+    """Return a node with its included children, and its text with the fragments whose condition holds."""
     children = [_node(child, stands) for child in node.get("children") or () if _holds(child, stands)]
     made: Node = {**node, "children": children}
     for name in ("text", "heading"):
@@ -102,12 +102,12 @@ def _node(node: Mapping[str, Any], stands: Mapping[str, bool]) -> Node:
 
 
 def fragments(text: str, stands: Mapping[str, bool]) -> str:
-    """The text with only those of its conditional pieces whose condition holds."""
+    """Return the text with only those conditional fragments whose condition holds."""
     return _FRAGMENT.sub(lambda found: found[3] if stands[found[2]] is (found[1] == "") else "", text)
 
 
 def _alone(section: Node) -> Node:
-    """A section with one subsection has none: its words are the section's, and its name means the section."""
+    """Merge a section's only subsection into it; references to the subsection then mean the section."""
     while len(section["children"]) == 1 and not section.get("definitions"):
         (child,) = section["children"]
         lead = section["text"].removesuffix("—")
@@ -128,14 +128,14 @@ def _alone(section: Node) -> Node:
 
 
 def walk(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A node and all below it."""
+    """Yield a node and everything below it."""
     yield node
     for child in node.get("children") or ():
         yield from walk(child)
 
 
 def _drop_unused(parts: list[Node], schedules: list[Node]) -> None:
-    """Take out every definition whose word stands nowhere else, and those that only such definitions used."""
+    """Remove definitions whose word is not used, and those used only by such definitions."""
     section = next((row for part in parts for row in part["sections"] if row.get("definitions")), None)
     if section is None:
         return
@@ -149,7 +149,7 @@ def _drop_unused(parts: list[Node], schedules: list[Node]) -> None:
 
 
 def used_definitions(rows: Iterable[Node], said: Iterable[str]) -> list[Node]:
-    """The definitions whose word stands in the text, or in another definition that stands."""
+    """Return the definitions whose word is used in the text, or in another included definition."""
     rows, text = list(rows), " ".join(said)
     while True:
         used = [row for row in rows if _is_used(row, text, rows)]
@@ -164,7 +164,7 @@ def _is_used(row: Node, text: str, rows: Iterable[Node]) -> bool:
 
 
 def _has_word(word: str, text: str) -> bool:
-    """Whether the word, in one or in the plural, stands in the text outside of a cross-reference's or a blank's mark."""
+    """Return whether the word, singular or plural, occurs in the text outside the marks of references and blanks."""
     plain = _MARKED.sub("", text)
     return any(f" {form}{end}" in f" {plain}" for form in _forms(word) for end in " .,;—'’)")
 
