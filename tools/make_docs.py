@@ -102,7 +102,8 @@ def basis() -> str:
 _BASIS_NOTES = (
     (
         "- *The law of this country* holds for a notice only where it is hosted here; for a block, where that law likely makes it illegal, "
-        "or where somebody read a provision in force and the material meets the baseline."
+        "or where somebody read the text of a provision in force and the material meets the baseline; somebody else’s "
+        "account of a law blocks nothing."
     ),
     "- *The law of the country where it is hosted* blocks nothing here.",
     "- *The international baseline* is INTERPOL’s: a real child before puberty, and an act or focus that it names.",

@@ -7,9 +7,10 @@ import pytest
 from leeward.laws.rules.basis import BLOCKS, NO_LAW, USED, USES, Base, Grounds, Lack, Law, Use, bases, lacking
 
 LIKELY, UNLIKELY, OPEN, READ = (
-    Law("Act s 1", verdict) for verdict in ("likely", "unlikely", "undetermined", "no_law_recorded")
+    Law("Act s 1", verdict, by_account=False) for verdict in ("likely", "unlikely", "undetermined", "no_law_recorded")
 )
-LAWS = (NO_LAW, LIKELY, UNLIKELY, OPEN, READ)
+ACCOUNT = Law("Act s 1", "no_law_recorded", by_account=True)
+LAWS = (NO_LAW, LIKELY, UNLIKELY, OPEN, READ, ACCOUNT)
 
 
 def grounds(
@@ -43,6 +44,11 @@ EVERY = [
         ("national_block", grounds(own=OPEN, baseline=True), ()),
         ("national_block", grounds(own=READ), ()),
         ("national_block", grounds(own=READ, baseline=True), ("own_law",)),
+        ("notice", grounds(own=ACCOUNT, here=True), ("own_law", "terms")),
+        ("referral", grounds(own=ACCOUNT), ("own_law",)),
+        ("national_block", grounds(own=ACCOUNT, baseline=True), ()),
+        ("national_block", grounds(own=ACCOUNT, baseline=True, agreement="MoU"), ("operators",)),
+        ("worst_of_block", grounds(own=ACCOUNT, baseline=True), ("baseline",)),
         ("national_block", grounds(host=LIKELY, baseline=True), ()),
         ("national_block", grounds(baseline=True, agreement="MoU"), ("operators",)),
         ("national_block", grounds(own=OPEN, baseline=True, agreement="MoU"), ("operators",)),
@@ -82,6 +88,7 @@ def test_no_block_is_refused_without_saying_why_and_every_notice_rests_on_someth
         ("national_block", grounds(baseline=True), ("no_law", "no_agreement")),
         ("national_block", grounds(agreement="MoU"), ("no_law", "not_baseline")),
         ("national_block", grounds(own=OPEN), ("not_likely", "not_baseline", "no_agreement")),
+        ("national_block", grounds(own=ACCOUNT, baseline=True), ("no_law", "no_agreement")),
         ("national_block", grounds(own=UNLIKELY), ("law_says_no",)),
         ("worst_of_block", grounds(), ("no_law", "not_baseline")),
         ("worst_of_block", grounds(own=UNLIKELY), ("law_says_no",)),

@@ -353,3 +353,11 @@ def test_every_state_of_the_commonwealth_has_its_style() -> None:
     assert sorted(with_style) == sorted(states)
     assert style_for(ALL_STYLES, "", "AU-NSW").id == "australia"
     assert style_for(ALL_STYLES, "civil", "AU-NSW").id == "civil"
+
+
+def test_a_title_with_braces_is_no_mark_of_ours() -> None:
+    need = Need("amending", ("c4",), (), (), (), Principal("Crimes {ref:nowhere} Act {2013}", "2", "10"))
+    bill = compose(MODEL, parse_options({}), need, style_for(ALL_STYLES, None, "LC"), SAINT_LUCIA)
+    assert _words(bill.clause("principal")) == (
+        "In this Act, “the principal Act” means the Crimes {ref:nowhere} Act {2013}."
+    )

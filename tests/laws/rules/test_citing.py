@@ -34,7 +34,9 @@ def test_what_somebody_read_is_cited_where_nothing_is_judged() -> None:
     assert (ghana.is_judged, ghana.is_known) == (False, True)
     assert ghana.citation.startswith("Cybersecurity Act 2020 s 62")
     assert len(ghana.citation.split("; ")) <= 3
-    assert ghana.law("no_law_recorded") == ghana.law("likely") == Law(ghana.citation, "no_law_recorded")
+    assert (
+        ghana.law("no_law_recorded") == ghana.law("likely") == Law(ghana.citation, "no_law_recorded", by_account=False)
+    )
 
 
 def test_the_text_of_a_law_is_cited_before_what_somebody_else_says_of_one() -> None:
@@ -43,6 +45,7 @@ def test_the_text_of_a_law_is_cited_before_what_somebody_else_says_of_one() -> N
     assert (kiribati.by_account, kiribati.citation) == (True, "Cybercrime Act 2021 s 14")
     assert "Cybercrime Act 2021 s 14 (Somebody else’s account of the law)" in law_sentence(kiribati, "no_law_recorded")
     assert "as read by a person" not in law_sentence(kiribati, "no_law_recorded")
+    assert kiribati.law("likely") == Law(kiribati.citation, "no_law_recorded", by_account=True)
     assert not _cited("GH").by_account
     assert not _cited("JM").by_account
 
@@ -83,8 +86,8 @@ def test_each_basis_has_its_own_sentence() -> None:
         for code, name in (("PL", "Palmland"), ("RL", "Reefland"))
     )
     grounds = Grounds(
-        own=Law("Palmland Act", "likely"),
-        host=Law("Reefland Act", "undetermined"),
+        own=Law("Palmland Act", "likely", by_account=False),
+        host=Law("Reefland Act", "undetermined", by_account=False),
         is_hosted_here=False,
         is_baseline=True,
         agreement="agreement of 3 May 2026.",
@@ -124,4 +127,4 @@ def test_a_settled_limb_on_photographs_is_cited_first(limbs: tuple[Limb, ...], c
     law = replace(packaged_register().jurisdiction("JM"), limbs=limbs, reviewed=True)
     found = cited_law(law, {"code": "JM", "review": "reviewed"}, TODAY)
     assert found == CitedLaw("JM", "Jamaica", citation, is_judged=bool(citation), is_reviewed=True, by_account=False)
-    assert found.law("undetermined") == (Law(citation, "undetermined") if citation else NO_LAW)
+    assert found.law("undetermined") == (Law(citation, "undetermined", by_account=False) if citation else NO_LAW)

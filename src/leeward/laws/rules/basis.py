@@ -27,13 +27,15 @@ USED: Mapping[Base, frozenset[Use]] = {
 @dataclass(frozen=True, slots=True)
 class Law:
     """A country's law on the material of a case: what may be cited of it, empty where nothing that was read is recorded, and what it
-    makes of the facts, `no_law_recorded` where it was read for citing only, empty where nobody asked it."""
+    makes of the facts, `no_law_recorded` where it was read for citing only, empty where nobody asked it; and whether only somebody
+    else's account of it was read, which carries a notice or a referral and never a block."""
 
     citation: str
     verdict: str
+    by_account: bool
 
 
-NO_LAW = Law("", "no_law_recorded")
+NO_LAW = Law("", "no_law_recorded", by_account=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,10 @@ def _may_be_cited(law: Law) -> bool:
 
 
 def _reaches(law: Law, *, is_baseline: bool) -> bool:
-    """Whether a law surely reaches the material. One that was read for citing only, whose limits nobody recorded, reaches the gravest:
-    a real child before puberty."""
+    """Whether a law surely reaches the material. One whose text was read for citing only, whose limits nobody recorded, reaches the
+    gravest: a real child before puberty."""
+    if law.by_account:
+        return False
     return bool(law.citation) and (law.verdict == "likely" or (law.verdict == "no_law_recorded" and is_baseline))
 
 
@@ -85,7 +89,7 @@ def lacking(use: Use, grounds: Grounds) -> tuple[Lack, ...]:
         return ()
     if grounds.own.verdict == "unlikely":
         return ("law_says_no",)
-    found: list[Lack] = ["no_law"] if not grounds.own.citation else ["not_likely"]
+    found: list[Lack] = ["no_law"] if not grounds.own.citation or grounds.own.by_account else ["not_likely"]
     if not grounds.is_baseline:
         found.append("not_baseline")
     if use == "national_block" and not grounds.agreement:

@@ -1,6 +1,7 @@
 """Writes the clauses of a bill from the chosen model: text cut at its marks, children, quoted provisions of another Act. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from leeward.foundation.patterns import Pattern
@@ -180,8 +181,9 @@ class Writer:
 
     def principal_clause(self) -> Clause:
         """The clause that names the Act that is amended."""
-        text = f"In this Act, “the principal Act” means the {self.wording.principal}."
-        return self._own_clause({"id": "principal", "heading": "Principal Act", "text": text, "children": []}, 2)
+        made = self._own_clause({"id": "principal", "heading": "Principal Act", "text": "", "children": []}, 2)
+        # the title is somebody's own words: a brace in it is no mark of ours
+        return replace(made, runs=(Text(f"In this Act, “the principal Act” means the {self.wording.principal}."),))
 
     def replaced_definition(self, principal: Principal, at: int) -> Clause:
         """The clause that points the Act's definition to the new section."""

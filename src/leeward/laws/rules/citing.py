@@ -38,7 +38,7 @@ class CitedLaw:
         """It as a ground, with what it makes of the facts."""
         if not self.citation:
             return NO_LAW
-        return Law(self.citation, verdict if self.is_judged else "no_law_recorded")
+        return Law(self.citation, verdict if self.is_judged else "no_law_recorded", by_account=self.by_account)
 
 
 def cited_law(law: Jurisdiction, file: Mapping[str, Any], on: date) -> CitedLaw:
