@@ -37,6 +37,11 @@ def test_from_the_form_to_the_answer(cast) -> None:
     assert "shop.example" not in answer.response.content.decode()
 
 
+def test_the_form_says_when_the_contact_is_deleted(cast, settings) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"contact_days": 7})
+    assert "It is deleted 7 days after the answer." in Walk().open("/jm/appeal").text
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

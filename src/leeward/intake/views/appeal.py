@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from leeward.foundation.check_digit import in_groups
+from leeward.installation.queries import config_now
 from leeward.intake import queries
 from leeward.intake.errors import AppealAnswered, TakenBack
 from leeward.intake.labels import RELATIONS as RELATION_WORDS
@@ -120,5 +121,6 @@ def _page(request: HttpRequest, wish: Wish, problems: list[Problem]) -> HttpResp
         "problems": summary(problems, IDS),
         "wrong": by_field(problems),
         "by_form": request.method == "POST",
+        "contact_days": config_now().contact_days,
     }
     return render(request, "intake/appeal.html", context)
