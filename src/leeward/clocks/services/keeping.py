@@ -152,7 +152,7 @@ def _pauses_of(row: Clock, book: _Book) -> tuple[str, ...]:
 
 
 def plan_step(row: Clock) -> None:
-    """Plan the next step of escalation. A job that runs too early notices that and waits."""
+    """Plan the next step of escalation. A job that runs too early takes no step."""
     if row.state != "running":
         return
     done = set(row.escalations.filter(run=row.run).values_list("act", flat=True)) if row.pk else set()

@@ -84,8 +84,8 @@ def call_rest(page: Page, unseen: list[PagedReport], *, now: datetime) -> None:
 
 
 def open_page(hotline_id: int, portal_id: int, kind: str, now: datetime, by: int | None = None) -> tuple[Page, bool]:
-    """Return the open page of a portal, and whether it was just created; it is processed at once. In the caller's
-    transaction.
+    """Return the open page of a portal, and whether it was just created; a job for it is scheduled at once. In the
+    caller's transaction.
     """
     page = Page.objects.select_for_update().filter(portal_id=portal_id, kind=kind, closed_at__isnull=True).first()
     is_new = page is None

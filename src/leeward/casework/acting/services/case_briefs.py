@@ -204,7 +204,7 @@ def deciding_assessment(case: Case) -> Assessment:
 
 
 def rests_on_record(assessment: Assessment) -> bool:
-    """Return whether an assessment repeats the record of a known file that nobody here saw."""
+    """Return whether an assessment repeats the record of a known file, without anybody having seen it."""
     return bool(assessment.seen == "record")
 
 

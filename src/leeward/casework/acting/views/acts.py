@@ -43,7 +43,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.act")
 def act(request: HttpRequest, reference: str) -> HttpResponse:
-    """Tell everybody whom the plan names."""
+    """Tell everybody named in the plan."""
     case = case_here(reference, request)
     once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
     offer_undo(request, case)

@@ -160,7 +160,7 @@ def take_back_unplaced(origin: str, origin_id: int) -> None:
 
 
 def tell_if_nobody_may_answer(appeal: Appeal, involved: set[int]) -> None:
-    """Notify people where every supervisor had a part or is away: the request waits until somebody is invited."""
+    """Notify supervisors and administrators if every supervisor had a part or is away: somebody must be invited to answer."""
     today = now_utc().date()
     staff = [row for row in staff_of(appeal.hotline_id) if row.is_active and SUPERVISOR in row.roles]
     if any(row.id not in involved and not row.is_away(today) for row in staff):

@@ -318,7 +318,7 @@ def take_opinions(case_page: CasePage, facts: Facts) -> None:
 
 
 def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stored opinion with its lists as they were; fields added by later versions of the law are left out."""
+    """Return a stored opinion with its lists as tuples; stored fields that `OpinionRow` doesn't have are dropped."""
     known = {name: value for name, value in stored.items() if name in OpinionRow.__dataclass_fields__}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
 

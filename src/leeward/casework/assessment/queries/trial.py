@@ -126,7 +126,7 @@ class _Draft:
 
 
 def _rows(found: Counter[_Change]) -> tuple[TrialRow, ...]:
-    """The definition first; then by count."""
+    """Return the rows with the definition first, then by count."""
     return tuple(
         TrialRow(*change, count)
         for change, count in sorted(found.items(), key=lambda item: (item[0][0], -item[1], item[0]))
