@@ -47,7 +47,7 @@ Method = Literal["sha256", "hmac-sha256"]
 
 
 class SnapshotRefused(LeewardError):
-    """The file is no snapshot that this version can trust."""
+    """The file is not a snapshot that this version can trust."""
 
     code = "snapshot_refused"
     sentence = "{path} is refused as a snapshot of a list: {why}."
@@ -59,7 +59,7 @@ class SnapshotRefused(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a snapshot says of itself; `made_at` is ISO 8601 in UTC, `epoch` that of the key, "" for plain digests."""
+    """The heading of a snapshot; `made_at` is ISO 8601 in UTC, `epoch` that of the key, "" for plain digests."""
 
     name: str
     serial: int
@@ -81,7 +81,7 @@ def scopes_by_digest(entries: Iterable[ListEntry], digest_of: Callable[[str], by
 
 
 def write_snapshot(path: Path, heading: Heading, scopes: dict[bytes, int]) -> Heading:
-    """Write a snapshot and put it in its place by one rename; return its heading as written."""
+    """Write a snapshot and replace the existing one atomically; return its heading as written."""
     digests = sorted(scopes)
     bits = min(_MAX_BUCKET_BITS, max(1, len(digests).bit_length()))
     firsts = np.frombuffer(b"".join(one[:4] for one in digests), ">u4") >> np.uint32(32 - bits)
@@ -102,7 +102,7 @@ def write_snapshot(path: Path, heading: Heading, scopes: dict[bytes, int]) -> He
 
 
 class Snapshot:
-    """A mapped snapshot. Close it, or use it as a context; asking a closed one raises ValueError."""
+    """A mapped snapshot. Close it, or use it as a context manager; using a closed one raises ValueError."""
 
     def __init__(self, path: Path, mapped: mmap.mmap, heading: Heading, body: int, inode: int) -> None:
         self.path = path
@@ -116,7 +116,8 @@ class Snapshot:
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = False) -> Self:
-        """Map a snapshot; every number of its heading is checked. `verify` reads the whole body and checks its SHA-256 too.
+        """Map a snapshot after checking every number in its heading; `verify` also reads the whole body and checks its
+        SHA-256.
 
         Raises SnapshotRefused, or OSError when the file can't be read.
         """
@@ -147,11 +148,11 @@ class Snapshot:
         self.close()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Unmap the file."""
         self._mapped.close()
 
     def reopened(self) -> Self:
-        """Return this snapshot, or the one that has taken its place in the meantime (this one is closed then)."""
+        """Return this snapshot, or the one that has replaced it meanwhile (this one is then closed)."""
         if self.path.stat().st_ino == self._inode:
             return self
         fresh = self.open(self.path)
@@ -159,7 +160,7 @@ class Snapshot:
         return fresh
 
     def scopes_of(self, key: bytes) -> int:
-        """Return the scopes that stand behind a digest, 0 for none."""
+        """Return the scopes of a digest, 0 for none."""
         mapped = self._mapped
         first: int
         first, end = _PAIR.unpack_from(mapped, self._body + 4 * (_FIRST_BITS.unpack_from(key)[0] >> self._shift))
@@ -175,7 +176,9 @@ class Snapshot:
         return first_hit(comparable, lambda expression: self.scopes_of(digest_of(expression)))
 
     def look_up_url(self, url: str) -> Hit | None:
-        """Return the most exact entry that blocks an address as it was typed; raises BadAddress for what is no web address."""
+        """Return the most exact entry that blocks an address as it was typed; raises BadAddress if it is not a web
+        address.
+        """
         return self.look_up(comparable_of(url))
 
     def look_up_tunnel(self, host: str, digest_of: Callable[[str], bytes] = digest) -> Hit | None:
@@ -201,7 +204,7 @@ class Snapshot:
 
 
 def _read_heading(path: Path, mapped: mmap.mmap) -> tuple[Heading, int]:
-    """Return the heading of a mapped file and where its body begins."""
+    """Return the heading of a mapped file and the offset of its body."""
     magic, length, checksum = _FIXED.unpack_from(mapped)
     if magic != MAGIC:
         raise SnapshotRefused(path, "it does not begin like one")

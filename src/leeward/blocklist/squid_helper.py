@@ -25,7 +25,7 @@ _KEY_BYTES = 32
 
 
 class ListFile:
-    """A list in a file, asked under the key of its epoch; `refresh` takes up newer files."""
+    """A list in a file, queried with the key of its epoch; `refresh` loads newer files."""
 
     def __init__(self, path: Path, key_path: Path | None) -> None:
         self._path, self._key_path = path, key_path
@@ -36,7 +36,7 @@ class ListFile:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the files if they are others than before; raises OSError or LeewardError, and keeps the old list and key then."""
+        """Read the files if they have changed; raises OSError or LeewardError, and then keeps the old list and key."""
         paths = [self._path, *([self._key_path] if self._key_path else [])]
         stamps = tuple((status.st_ino, status.st_mtime_ns) for status in map(Path.stat, paths))
         if stamps == self._stamps:
@@ -48,7 +48,7 @@ class ListFile:
         self._scopes_of, self._held = scopes_of, (key, epoch)
 
     def _key_of(self, epoch: str) -> bytes:
-        """The key of an epoch. With another one nothing on the list would be found, and everything would be open."""
+        """Return the key of an epoch; with another key nothing would be found, and everything would be open."""
         if not epoch:
             return b""
         keys = read_keys(self._key_path) if self._key_path else {}
@@ -62,14 +62,14 @@ class ListFile:
         return self._scopes_of(self._digest(expression))
 
     def is_listed(self, url: str) -> bool:
-        """Whether an address is listed; what is no web address is not."""
+        """Return whether an address is listed; anything that is not a web address is not."""
         try:
             return first_hit(comparable_of(url), self._scopes) is not None
         except BadAddress:
             return False
 
     def is_host_listed(self, host: str) -> bool:
-        """Whether a host is listed as a whole."""
+        """Return whether a host is listed as a whole."""
         try:
             known, _, _ = split_comparable(canonical_url(f"https://{host}/").comparable)
         except BadAddress:
@@ -78,7 +78,7 @@ class ListFile:
 
 
 def serve(listed: ListFile, questions: TextIO, answers: TextIO, complaints: TextIO) -> None:
-    """Answer until the questions end; complain once about each new list that can't be used."""
+    """Answer until the input ends; complain once about each new list that can't be used."""
     said = ""
     for line in questions:
         try:
@@ -93,7 +93,7 @@ def serve(listed: ListFile, questions: TextIO, answers: TextIO, complaints: Text
 
 
 def _read_list(path: Path) -> tuple[Callable[[bytes], int], str]:
-    """What a list says of a digest, and the epoch whose key its digests are made with; raises OSError or LeewardError."""
+    """Return a look-up function and the epoch of the key for its digests; raises OSError or LeewardError."""
     with path.open("rb") as stream:
         is_snapshot = stream.read(len(MAGIC)) == MAGIC
     if is_snapshot:
@@ -105,7 +105,9 @@ def _read_list(path: Path) -> tuple[Callable[[bytes], int], str]:
 
 
 def read_keys(path: Path) -> dict[str, bytes]:
-    """Return the keys that a file holds, by epoch: lines of an epoch and its key; "" for a key alone. Raises BadInput or OSError."""
+    """Return the keys in a file by epoch: lines of an epoch and its key; "" for a key alone. Raises BadInput or
+    OSError.
+    """
     keys: dict[str, bytes] = {}
     for line in path.read_text(encoding="ascii", errors="replace").splitlines():
         epoch, _, text = line.strip().rpartition(" ")

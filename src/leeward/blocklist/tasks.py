@@ -1,4 +1,4 @@
-"""What lists do by themselves. Everything is safe to run twice."""
+"""Background jobs of the lists. All are safe to run twice."""
 
 from datetime import timedelta
 
@@ -12,13 +12,15 @@ from leeward.people.queries import hotlines
 
 @subscribe("location.removed")
 def location_removed(subject_id: int) -> None:
-    """It is gone: nothing needs to be blocked there any more."""
+    """Remove the entries of a location that is gone, since nothing needs to be blocked there any more."""
     services.remove_at_location(subject_id)
 
 
 @every(timedelta(hours=6))
 def keep_lists() -> None:
-    """Let every hotline have its two lists, and nothing stay listed, or wait for an answer, by being forgotten."""
+    """Make sure that every hotline has its two lists, and that nothing stays listed or unanswered because it was
+    forgotten.
+    """
     for row in hotlines():
         with scope(hotline=row.id):
             services.open_own_lists(row.id, actor=SYSTEM)

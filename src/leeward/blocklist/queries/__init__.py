@@ -1,4 +1,4 @@
-"""Reading lists and entries. All in the hotline's scope."""
+"""Read lists and entries. Everything is within the hotline's scope."""
 
 from leeward.blocklist.queries.choosing import Way, ways_to_block
 from leeward.blocklist.queries.entries import (

@@ -1,4 +1,4 @@
-"""The ways in which one address can be blocked, in words, for whoever chooses."""
+"""The ways to block an address, in words, for the person who chooses."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from leeward.blocklist.rules.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to block an address: what is blocked, what that means, and why it can't be chosen ("" where it can)."""
+    """One way to block an address: its target, its effect, and why it can't be chosen ("" if it can)."""
 
     scope: str
     target: str
@@ -23,12 +23,12 @@ class Way:
 
     @property
     def value(self) -> str:
-        """What a form sends for it."""
+        """The value that a form submits for it."""
         return f"{self.scope} {self.target}"
 
 
 def ways_to_block(address: str, hotline_id: int) -> list[Way]:
-    """Every way to block an address, the narrowest first; raises BadAddress where it is no web address."""
+    """Return every way to block an address, narrowest first; raises BadAddress if it is not a web address."""
     return [_way(made) for made in choices(address, Fence(limits_of(hotline_id)))]
 
 

@@ -1,4 +1,4 @@
-"""Entries: found, listed, counted, and what each has been through."""
+"""Read entries: search, lists, counts and history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry as others see it; `target` is what it blocks, as people write it."""
+    """An entry for use outside this module; `target` is the displayed form of what it blocks."""
 
     id: int
     list_id: int
@@ -53,7 +53,7 @@ class Answer:
 
 
 def target_of(entry: Entry) -> str:
-    """What an entry blocks, as people write it: an address, a folder, a host, `*.` and a name."""
+    """Return the displayed form of what an entry blocks: an address, a folder, a host, or `*.` and a name."""
     if entry.scope == Scope.DOMAIN:
         return f"*.{entry.host}"
     if entry.scope == Scope.HOST:
@@ -62,7 +62,7 @@ def target_of(entry: Entry) -> str:
 
 
 def entry_row(entry: Entry) -> EntryRow:
-    """The entry as others see it."""
+    """Convert an entry for use outside this module."""
     return EntryRow(
         id=entry.pk,
         list_id=entry.list_id,
@@ -85,7 +85,7 @@ def entry_row(entry: Entry) -> EntryRow:
 
 
 def entry_by_id(entry_id: int) -> Entry:
-    """The entry of this number; NotFound where there is none in this hotline."""
+    """Return the entry with this id; raises NotFound if this hotline has none."""
     people = ("list", "imported", "proposed_by", "approved_by")
     found = Entry.objects.select_related(*people).filter(pk=entry_id).first()
     if found is None:
@@ -94,7 +94,10 @@ def entry_by_id(entry_id: int) -> Entry:
 
 
 def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str = "") -> QuerySet[Entry]:
-    """The entries of a list, newest first. `find` is an address (what would block it) or the beginning of a host: then by host."""
+    """Return the entries of a list, newest first.
+
+    `find` is an address, for entries that would block it, or the beginning of a host, for entries sorted by host.
+    """
     rows = Entry.objects.filter(list_id=list_id).select_related("list").order_by("-id")
     if state:
         rows = rows.filter(state=state)
@@ -107,34 +110,34 @@ def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str 
 
 
 def proposed() -> QuerySet[Entry]:
-    """What waits for a second person, the oldest first."""
+    """Return the proposals that wait for a second person, oldest first."""
     return Entry.objects.filter(state="proposed").select_related("list", "proposed_by").order_by("id")
 
 
 def review_due(today: date) -> QuerySet[Entry]:
-    """Our own entries whose review day has come, the latest first to be seen."""
+    """Return our own entries whose review is due, the longest overdue first."""
     rows = Entry.objects.filter(state="approved", review_on__lte=today, source="")
     return rows.select_related("list").order_by("review_on", "id")
 
 
 def appeals_listed(state: str, *, only_stranded: bool = False) -> QuerySet[BlockAppeal]:
-    """Requests that an entry be lifted, the oldest first; if wished those alone that no supervisor can answer."""
+    """Return requests to lift an entry, oldest first; optionally only those that no supervisor can answer."""
     rows = BlockAppeal.objects.select_related("entry", "entry__list", "decided_by").order_by("id")
     return rows.filter(state=state, is_stranded=True) if only_stranded else rows.filter(state=state)
 
 
 def stranded_appeals() -> int:
-    """How many requests wait for an administrator."""
+    """Return how many requests wait for an administrator."""
     return BlockAppeal.objects.filter(state="open", is_stranded=True).count()
 
 
 def appeals_of(entry_id: int) -> list[BlockAppeal]:
-    """Every request about an entry, the oldest first."""
+    """Return every request about an entry, oldest first."""
     return list(BlockAppeal.objects.filter(entry_id=entry_id).select_related("decided_by").order_by("id"))
 
 
 def appeal_by_id(appeal_id: int) -> BlockAppeal:
-    """The request of this number; NotFound where there is none in this hotline."""
+    """Return the request with this id; raises NotFound if this hotline has none."""
     people = ("entry", "entry__list", "entry__proposed_by", "entry__approved_by", "entry__imported", "decided_by")
     found = BlockAppeal.objects.select_related(*people).filter(pk=appeal_id).first()
     if found is None:
@@ -143,12 +146,12 @@ def appeal_by_id(appeal_id: int) -> BlockAppeal:
 
 
 def appeal_states(outside_id: int) -> set[str]:
-    """How the requests stand that one request from outside opened."""
+    """Return the states of all requests that were opened by one request from outside."""
     return set(BlockAppeal.objects.filter(outside_id=outside_id).values_list("state", flat=True))
 
 
 def appeal_reasons(outside_id: int) -> list[str]:
-    """The reasons of the answers to one request from outside."""
+    """Return the reasons of the answers to one request from outside."""
     rows = (
         BlockAppeal.objects.filter(outside_id=outside_id, decided_at__isnull=False).exclude(reasons="").order_by("id")
     )
@@ -156,17 +159,17 @@ def appeal_reasons(outside_id: int) -> list[str]:
 
 
 def open_appeals() -> int:
-    """How many requests wait for an answer."""
+    """Return how many requests wait for an answer."""
     return BlockAppeal.objects.filter(state="open").count()
 
 
 def appeals_to_count() -> tuple[str, str, list[object]]:
-    """The requests that wait for an answer, as a table and a condition: to be counted within another slice's query."""
+    """Return the waiting requests as a table and a condition, to be counted within another slice's query."""
     return BlockAppeal._meta.db_table, "state = %s", ["open"]
 
 
 def counts() -> dict[int, dict[str, int]]:
-    """List -> state -> how many entries, in one query."""
+    """Return list -> state -> number of entries, in one query."""
     found: dict[int, dict[str, int]] = {}
     for row in Entry.objects.order_by().values("list_id", "state").annotate(many=Count("id")):
         found.setdefault(row["list_id"], {})[row["state"]] = row["many"]
@@ -174,9 +177,10 @@ def counts() -> dict[int, dict[str, int]]:
 
 
 def counts_shown(lists: Iterable[tuple[int, int]]) -> dict[int, dict[str, str]]:
-    """List -> state -> how many entries as a page shows it, for lists given as (hotline, list): `10,000+` beyond ten thousand.
+    """Return list -> state -> displayed number of entries, for lists given as (hotline, list); above ten thousand it is
+    `10,000+`.
 
-    One query that stops counting there: of a million entries it reads a hundredth.
+    One query that stops counting there: it reads a hundredth of a million entries.
     """
     wanted = [(hotline, number, state) for hotline, number in lists for state in STATES]
     if not wanted:
@@ -200,17 +204,17 @@ def imports_of(list_id: int, most: int = 20) -> list[Import]:
 
 
 def entries_of_case(case_id: int) -> list[EntryRow]:
-    """Every entry that rests on a case, newest first."""
+    """Return every entry based on a case, newest first."""
     return [entry_row(row) for row in Entry.objects.filter(case_id=case_id).select_related("list").order_by("-id")]
 
 
 def entries_blocking(address: str, *, list_id: int | None = None) -> list[int]:
-    """The numbers of the entries, listed or suspended, that block an address; none where it is no web address."""
+    """Return the ids of listed or suspended entries that block an address; none if it is not a web address."""
     return [entry.pk for entry in _blocking(address, ("approved", "suspended"), list_id)]
 
 
 def check_addresses(list_id: int, addresses: Iterable[str]) -> list[Answer]:
-    """Say of each address whether the list, as it stands now, blocks it; raises BadAddress for a text that is none."""
+    """Return for each address whether the list currently blocks it; raises BadAddress if one is not a web address."""
     return [_answer(list_id, address) for address in addresses]
 
 
@@ -239,8 +243,10 @@ def _blocking(address: str, states: tuple[str, ...], list_id: int | None) -> lis
 
 
 def _with_expressions_of(address: str) -> list[Entry]:
-    """Entries of any list and state under an expression of this address; found by the digests alone, so that a list of a
-    million entries is not walked through."""
+    """Return entries of any list and state with an expression of this address.
+
+    They are found by digest, so that a list of a million entries is not scanned.
+    """
     try:
         asked = candidates(canonical_url(address).comparable)
     except BadAddress:
@@ -250,10 +256,10 @@ def _with_expressions_of(address: str) -> list[Entry]:
 
 
 def life_of(entry: Entry) -> list[LogLine]:
-    """Everything that the log has of an entry, newest first."""
+    """Return every log line about an entry, newest first."""
     return log_of(entry.hotline_id, f"entry:{entry.pk}")
 
 
 def is_open(entry: Entry) -> bool:
-    """Whether an entry is on its way to a list, or on one."""
+    """Return whether an entry is proposed, listed or suspended."""
     return entry.state in OPEN

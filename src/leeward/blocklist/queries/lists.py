@@ -1,4 +1,4 @@
-"""The lists of a hotline."""
+"""Read the lists of a hotline."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from leeward.foundation.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A list; `source` is the partner of one that is imported as it is, `agreement` what its operators agreed to block."""
+    """A list; `source` is the partner, if it is imported unchanged; `agreement` is what its operators agreed to block."""
 
     id: int
     hotline_id: int
@@ -25,7 +25,7 @@ class ListRow:
 
 
 def list_row(found: BlockList) -> ListRow:
-    """The list as others see it."""
+    """Convert a list for use outside this module."""
     return ListRow(
         found.pk,
         found.hotline_id,
@@ -41,12 +41,12 @@ def list_row(found: BlockList) -> ListRow:
 
 
 def block_lists() -> list[ListRow]:
-    """Every list of the hotline, the oldest first."""
+    """Return every list of the hotline, oldest first."""
     return [list_row(found) for found in BlockList.objects.order_by("id")]
 
 
 def block_list(name: str) -> ListRow:
-    """The list of this name; NotFound where there is none in this hotline."""
+    """Return the list of this name; raises NotFound if this hotline has none."""
     found = BlockList.objects.filter(name=name).first()
     if found is None:
         raise NotFound(what=_("list"))
@@ -54,7 +54,7 @@ def block_list(name: str) -> ListRow:
 
 
 def list_by_id(list_id: int) -> ListRow:
-    """The list of this number; NotFound where there is none in this hotline."""
+    """Return the list with this id; raises NotFound if this hotline has none."""
     found = BlockList.objects.filter(pk=list_id).first()
     if found is None:
         raise NotFound(what=_("list"))

@@ -1,4 +1,4 @@
-"""Names that set limits: ours, the government's, popular sites, shared platforms."""
+"""Names that limit what may be listed: ours, the government's, popular sites, shared platforms."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from leeward.people.queries import HotlineRow, hotline, portals_of
 
 @dataclass(frozen=True, slots=True)
 class NameListRow:
-    """Which list of names counts: how many it has, from which day, and whose it is."""
+    """A list of names in force: its size, its date and its source."""
 
     kind: str
     as_of: date
@@ -30,13 +30,13 @@ def _newest(kind: str) -> NameList | None:
 
 
 def _newest_of_all() -> dict[str, NameList]:
-    """Kind -> the list of names imported last; one query."""
+    """Return kind -> the list of names imported last; one query."""
     newest = NameList.objects.order_by().values("kind").annotate(last=Max("pk")).values("last")
     return {row.kind: row for row in NameList.objects.filter(pk__in=newest)}
 
 
 def platforms() -> Platforms:
-    """The shared platforms in force: those imported last, else the list that ships."""
+    """Return the shared platforms in force: those imported last, otherwise the shipped list."""
     return _platforms(_newest("platforms"))
 
 
@@ -45,7 +45,7 @@ def _platforms(found: NameList | None) -> Platforms:
 
 
 def popular_names() -> frozenset[str]:
-    """The most popular sites, of the list imported last; none where none was."""
+    """Return the most popular sites from the list imported last; empty if there is none."""
     return _names(_newest("popular"))
 
 
@@ -54,7 +54,7 @@ def _names(found: NameList | None) -> frozenset[str]:
 
 
 def own_names(hotline_id: int) -> frozenset[str]:
-    """Our own names: where this installation answers, and where the hotline's mail goes."""
+    """Return our own names: where this installation is served, and the domain of the hotline's mail."""
     return _own(hotline(hotline_id))
 
 
@@ -65,7 +65,9 @@ def _own(mine: HotlineRow) -> frozenset[str]:
 
 
 def government_names(hotline_id: int) -> frozenset[str]:
-    """The government's names: the usual ones of the hotline's countries, the police's mail, and those of the imported list."""
+    """Return the government's names: the usual ones of the hotline's countries, the domain of the police's mail, and
+    the imported list.
+    """
     return _government(hotline(hotline_id), _newest("government"))
 
 
@@ -77,7 +79,7 @@ def _government(mine: HotlineRow, found: NameList | None) -> frozenset[str]:
 
 
 def name_lists() -> list[NameListRow]:
-    """The lists of names in force, one a kind; the platforms that ship where none was imported."""
+    """Return the lists of names in force, one of each kind; the shipped platforms if none were imported."""
     rows = []
     for kind in ("platforms", "popular", "government"):
         found = _newest(kind)
@@ -90,7 +92,7 @@ def name_lists() -> list[NameListRow]:
 
 
 def limits_of(hotline_id: int) -> Limits:
-    """Everything that no entry of this hotline may touch. Three queries."""
+    """Return everything that no entry of this hotline may affect. Three queries."""
     mine, newest = hotline(hotline_id), _newest_of_all()
     return Limits(
         own_names=_own(mine),

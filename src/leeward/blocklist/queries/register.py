@@ -1,4 +1,4 @@
-"""Requests that an entry be lifted, as the desk's register of appeals lists them: times and outcomes, no words, no addresses."""
+"""Requests to lift an entry, for the desk's register of appeals: times and outcomes, no texts, no addresses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from leeward.blocklist.models import BlockAppeal
 
 @dataclass(frozen=True, slots=True)
 class BlockAsked:
-    """One request about one entry; `reference` is that of the entry's case, empty where it came from a partner's list."""
+    """A request about an entry; `reference` is that of the entry's case, empty if it came from a partner's list."""
 
     id: int
     entry_id: int
@@ -33,8 +33,10 @@ def block_appeals(
     end: datetime | None = None,
     late_at: datetime | None = None,
 ) -> QuerySet[BlockAppeal]:
-    """The requests of the current hotline, the newest first: in one state, asked from `start` until before `end`, and with
-    `late_at` those alone that were answered too late or are late then."""
+    """Return the current hotline's requests, newest first: in one state, made from `start` until before `end`.
+
+    With `late_at`, only those that were answered too late or are late at that time.
+    """
     rows = BlockAppeal.objects.order_by("-id")
     if state:
         rows = rows.filter(state=state)
@@ -49,7 +51,7 @@ def block_appeals(
 
 
 def block_appeals_asked(numbers: Iterable[int]) -> dict[int, BlockAsked]:
-    """Number -> the request with its entry; one query."""
+    """Return id -> request with its entry; one query."""
     rows = BlockAppeal.objects.select_related("entry__list", "decided_by").filter(pk__in=list(numbers))
     return {
         row.pk: BlockAsked(

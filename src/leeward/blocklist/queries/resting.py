@@ -1,4 +1,4 @@
-"""On what a block of a case could rest, list by list: the basis and its sentence, or what is lacking and what would mend it."""
+"""The basis for blocking a case, list by list, with its sentence; or what is missing and how to mend it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,9 @@ _USES: Mapping[str, Use] = {"national": "national_block", "worst_of": "worst_of_
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """On what a block rests on a day: `base` with its words, or why on nothing. `criteria` are those of the list that the case fails."""
+    """The basis of a block on a given day: `base` with its wording, or why there is none. `criteria`: those of the list
+    that the case fails.
+    """
 
     base: Base | None
     text: str
@@ -31,7 +33,9 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class ListChoice:
-    """A list that an entry could be proposed for: on what it would rest, or why it can't be chosen and what would mend that."""
+    """A list for which an entry could be proposed: its basis, or why the list can't be chosen and what would change
+    that.
+    """
 
     list: ListRow
     rests_on: str
@@ -41,12 +45,12 @@ class ListChoice:
 
     @property
     def may_be_chosen(self) -> bool:
-        """Whether something holds."""
+        """Whether there is a basis."""
         return not self.why_not
 
 
 def resting(facts: Facts, found: ListRow | BlockList) -> Resting:
-    """On what a block of a case with these facts rests on a list, by the law of today."""
+    """Return the basis for blocking a case with these facts on a list, under today's law."""
     today = datetime.now(UTC).date()
     own = law_cited(found.country, today)
     verdict = opinions_for(facts, [found.country], today)[0].verdict
@@ -68,7 +72,7 @@ def resting(facts: Facts, found: ListRow | BlockList) -> Resting:
 
 
 def lists_to_choose(facts: Mapping[str, Any]) -> list[ListChoice]:
-    """Every open list of our own, with what a block of a case with these facts would rest on."""
+    """Return every open list of our own, with the basis for blocking a case with these facts."""
     stated = parse_facts(facts)
     return [_choice(row, resting(stated, row)) for row in block_lists() if row.is_open and row.kind != "partner"]
 

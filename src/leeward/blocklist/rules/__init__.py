@@ -1,1 +1,1 @@
-"""Pure parts of blocking lists: expressions, codings, formats and gates."""
+"""Pure rules of blocking lists: expressions, encodings, formats and gates."""

@@ -1,4 +1,4 @@
-"""What the desk says about a case when somebody wants to block its address."""
+"""What the desk passes on about a case whose address is to be blocked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class BlockBrief:
-    """A case as far as a list must know it.
+    """The part of a case that lists need.
 
-    `tried_by` and `tried_at` say how and when removal at the source was tried. `people` had a part in the case.
+    `tried_by` and `tried_at`: how and when removal at the source was tried. `people` were involved in the case.
     """
 
     case_id: int

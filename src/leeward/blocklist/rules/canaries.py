@@ -1,7 +1,8 @@
-"""Names that stand in one subscriber's copy of a list and nowhere else, so that a leaked copy names its leaker.
+"""Names in a single subscriber's copy of a list, so that a leaked copy reveals its source.
 
-They look like the names of small sites, are made from the installation's secret, and lie below domains of the operator's choice, so
-blocking them harms nobody. Who could compare two subscribers' copies would see them: they find a careless leak, not a conspiracy.
+They look like the names of small sites, are derived from the installation's secret, and are below domains chosen by the
+operator, so blocking them harms nobody. Anybody who compares two subscribers' copies can see them: they catch a
+careless leak, not a conspiracy.
 """
 
 import hmac
@@ -31,7 +32,7 @@ _CERTAIN_BY_WORDS = 2
 def canary_names(
     secret: bytes, *, list_name: str, subscriber: str, domains: Sequence[str], count: int = MANY
 ) -> tuple[str, ...]:
-    """Return the canaries of one subscriber in one list; the first ones stay when more are wanted."""
+    """Return the canaries of one subscriber in one list; existing ones stay when more are requested."""
     return tuple(
         f"{_word(secret, list_name, subscriber, place)}.{domains[place % len(domains)]}" for place in range(count)
     )
@@ -51,7 +52,9 @@ def _word(secret: bytes, list_name: str, subscriber: str, place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """What a leaked file holds: names, prefixes of digests, digests under a key, words that could be the first part of a canary."""
+    """The content of a leaked file: names, prefixes of digests, keyed digests, words that could be the first label of a
+    canary.
+    """
 
     names: frozenset[str]
     prefixes: frozenset[int] = frozenset()
@@ -61,7 +64,7 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A subscriber whose canaries were found. `is_certain` is False where chance could explain it."""
+    """A subscriber whose canaries were found. `is_certain` is False if it could be a coincidence."""
 
     subscriber: str
     found: int
@@ -70,7 +73,7 @@ class Suspect:
 
 
 def read_leak(content: bytes) -> Leak:
-    """Read a leaked file of any of our formats, or any text that quotes one; also one that is packed (gzip, zip)."""
+    """Read a leaked file in any of our formats, or any text that quotes one; compressed files (gzip, zip) too."""
     parts = [_read_part(part) for part in unpacked(content)]
     return Leak(
         frozenset[str]().union(*(part.names for part in parts)),
@@ -81,7 +84,7 @@ def read_leak(content: bytes) -> Leak:
 
 
 def _read_part(content: bytes) -> Leak:
-    """Read as both, for a text can by chance be an update that adds nothing."""
+    """Read the content both ways, because a text can accidentally be a valid update that adds nothing."""
     try:
         prefixes = frozenset(map(int, read_update(content).additions))
     except BadCoding:
@@ -96,11 +99,13 @@ def _read_part(content: bytes) -> Leak:
 
 
 def _plain_text(content: bytes) -> str:
-    """The text of a leak in whatever form it was passed on: UTF-16 as well, and with dots written so that nothing is a link."""
+    """Decode the text of a leak however it was passed on: also UTF-16, and with dots disguised so that nothing is a
+    link.
+    """
     half = content[: 1 << 16]
     if half.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", "replace")
-    elif half.count(0) * 3 > len(half):  # every other byte is zero: UTF-16 without its mark
+    elif half.count(0) * 3 > len(half):  # every other byte is zero: UTF-16 without a byte order mark
         text = content.decode("utf-16-be" if half[:1] == b"\0" else "utf-16-le", "replace")
     else:
         text = content.decode("utf-8", "replace")
@@ -113,10 +118,10 @@ def _plain_text(content: bytes) -> str:
 def whose(
     leak: Leak, canaries: Mapping[str, Iterable[str]], keys: Mapping[str, Iterable[bytes]] | None = None
 ) -> list[Suspect]:
-    """Return the subscribers whose canaries a leak holds, the surest first.
+    """Return the subscribers whose canaries are in a leak, most certain first.
 
-    A name or a keyed digest can't be there by chance; of prefixes two are wanted, because a long list hits one now and then, and
-    so of words where the names above them were taken out or replaced.
+    A name or a keyed digest can't be there by accident. At least two prefixes are required, because a long list can
+    contain one by chance; likewise two words, if the domains above them were removed or replaced.
     """
     by_word = {name.partition(".")[0]: name for names in canaries.values() for name in names}
     seen = {by_word[name.partition(".")[0]] for name in leak.names if _quotes(name, by_word)}
@@ -136,7 +141,7 @@ def whose(
 
 
 def _quotes(found: str, by_word: Mapping[str, str]) -> bool:
-    """Whether a name of a leak is a canary, alone or with the origin of a zone behind it."""
+    """Return whether a leaked name is a canary, alone or followed by the origin of a zone."""
     name = by_word.get(found.partition(".")[0])
     return name is not None and (found + ".").startswith(name + ".")
 

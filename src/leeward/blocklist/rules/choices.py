@@ -1,4 +1,4 @@
-"""The scopes among which a person chooses for one address, narrowest first, each with what stands in its way. Pure."""
+"""The scopes available for an address, narrowest first, each with what prevents it. Pure."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,9 @@ from leeward.hosting.rules.urls import CanonicalUrl, canonical_url
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to block an address. `entry` is None where `refused` says why there is none; `stopped` are limits."""
+    """One way to block an address. `entry` is None if `refused` says why there is none; `stopped` are the limits it
+    breaks.
+    """
 
     scope: Scope
     target: str
@@ -29,7 +31,7 @@ class Choice:
 
 
 def choices(address: str, fence: Fence) -> list[Choice]:
-    """Return every way to block an address; raises BadAddress where it is none."""
+    """Return every way to block an address; raises BadAddress if it is not a web address."""
     url = canonical_url(address)
     host, path, _query = split_comparable(url.comparable)
     found = [choice(Scope.URL, url.url or url.comparable, url, fence)]
@@ -40,7 +42,7 @@ def choices(address: str, fence: Fence) -> list[Choice]:
 
 
 def choice(scope: Scope, target: str, url: CanonicalUrl, fence: Fence) -> Choice:
-    """Return one way to block an address, and what stands in its way."""
+    """Return one way to block an address, and what prevents it."""
     try:
         entry = entry_of(scope, target)
         covers = _covers(entry, url.comparable)
@@ -52,6 +54,6 @@ def choice(scope: Scope, target: str, url: CanonicalUrl, fence: Fence) -> Choice
 
 
 def _covers(entry: ListEntry, comparable: str) -> bool:
-    """Whether an entry blocks an address."""
+    """Return whether an entry blocks an address."""
     wanted = entry.expression
     return any(found == wanted and scopes & entry.scope.bit for found, scopes in candidates(comparable))

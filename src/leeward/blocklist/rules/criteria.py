@@ -1,4 +1,4 @@
-"""What a case must be for each kind of list. Pure; the words are said above."""
+"""The criteria of each kind of list for a case. Pure; the wording is in another layer."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -17,8 +17,8 @@ _MADE_UP = frozenset({"ai_generated", "drawing", "text"})
 def missing(kind: str, facts: Facts, *, scope: Scope, confirmed_by: Iterable[str]) -> tuple[Criterion, ...]:
     """Return the criteria of a kind of list that a case does not meet.
 
-    A national list wants a basis only (`queries/resting.py`); a worst-of list wants INTERPOL's criteria: a real child under 13 or
-    appearing so, severe abuse, two countries or agencies that say so, and a whole domain.
+    A national list only needs a basis (`queries/resting.py`). A worst-of list needs INTERPOL's criteria: a real child
+    under 13 or appearing so, severe abuse, two countries or agencies that confirm it, and a whole domain.
     """
     if kind == "national":
         return ()
@@ -30,7 +30,7 @@ def missing(kind: str, facts: Facts, *, scope: Scope, confirmed_by: Iterable[str
 
 
 def of_the_case(kind: str, facts: Facts) -> tuple[Criterion, ...]:
-    """Return those criteria that no form can change: what the case is."""
+    """Return the criteria that depend on the case alone, which no form can change."""
     if kind == "national":
         return ()
     wanted: dict[Criterion, bool] = {
@@ -42,12 +42,12 @@ def of_the_case(kind: str, facts: Facts) -> tuple[Criterion, ...]:
 
 
 def is_under_13(facts: Facts) -> bool:
-    """Whether the child is surely under 13, in truth or in appearance."""
+    """Return whether the child is certainly under 13, in truth or in appearance."""
     return min(actual_ages(facts)[1], apparent_ages(facts)[1]) < WORST_OF_AGE
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names without repetitions that differ in case or space only, in their order."""
+    """Return names in order, without repetitions that differ only in case or spacing."""
     found: dict[str, str] = {}
     for name in (" ".join(name.split()) for name in names):
         if name:

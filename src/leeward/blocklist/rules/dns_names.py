@@ -1,4 +1,4 @@
-"""Hosts as names of the DNS: what fits, what must be escaped in the text of a zone, and what is no such name."""
+"""Hosts as DNS names: what fits, what must be escaped in a zone file, and what is not a DNS name."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -6,14 +6,16 @@ from leeward.blocklist.rules.expressions import is_address
 
 MAX_LABEL_BYTES = 63
 MAX_NAME_BYTES = 255
-MAX_NAME_LETTERS = MAX_NAME_BYTES - 2  # as it is written: without the length of its first label and the root
+MAX_NAME_LETTERS = MAX_NAME_BYTES - 2  # as written: without the length of its first label and the root
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789_-."
 _NEEDS_BACKSLASH = frozenset(b'.;"()@$\\*')
 _TRIGGERS = frozenset({"rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-nsip"})
 
 
 class NotADnsName(ValueError):
-    """A host that can't be asked for in the DNS; `why` is a word: address, onion, one_label, empty_label, too_long, trigger."""
+    """A host that can't be looked up in the DNS; `why` is a word: address, onion, one_label, empty_label, too_long,
+    trigger.
+    """
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -26,9 +28,9 @@ def _is_plain(host: str) -> bool:
 
 
 def owner_name(host: str, room_bytes: int = MAX_NAME_BYTES) -> str:
-    """Return a host as the text of a relative name in a zone; raises NotADnsName.
+    """Return a host as a relative name for a zone file; raises NotADnsName.
 
-    `room_bytes` is how many bytes of the wire form it may have, its labels with their lengths and without the root.
+    `room_bytes`: the maximum length on the wire, counting the labels with their lengths but not the root.
     """
     last = host[host.rfind(".") + 1 :]
     if last.isdigit() or is_address(host):
@@ -52,7 +54,7 @@ def owner_name(host: str, room_bytes: int = MAX_NAME_BYTES) -> str:
 
 
 def escaped_label(label: bytes) -> str:
-    """Return one label as the text of a zone has it (RFC 1035, 5.1)."""
+    """Escape a label for a zone file (RFC 1035, 5.1)."""
     return "".join(_escaped(byte) for byte in label)
 
 
@@ -68,7 +70,7 @@ def name_bytes(name: str) -> int:
 
 
 def is_under(name: str, parents: frozenset[str] | set[str]) -> str:
-    """Return the name itself or the nearest name above it that is one of `parents`, or "" for none."""
+    """Return the name itself or the nearest name above it that is one of `parents`, or ""."""
     while name:
         if name in parents:
             return name

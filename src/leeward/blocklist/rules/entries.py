@@ -1,4 +1,4 @@
-"""One line of a list as the formats need it."""
+"""One line of a list in the form that the formats need."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from leeward.blocklist.rules.scopes import Scope
 class ListEntry:
     """What is blocked: a scope and the comparable form of an address.
 
-    `address` is the exact one, where it is known; entries that differ in it alone are the same.
+    `address` is the exact one, if known; entries that differ only in it are equal.
     """
 
     scope: Scope
@@ -19,10 +19,10 @@ class ListEntry:
 
     @property
     def host(self) -> str:
-        """The host, in the form that comparing uses."""
+        """The host in its comparable form."""
         return split_comparable(self.comparable)[0]
 
     @property
     def expression(self) -> str:
-        """The text under which the entry stands on hashed lists; raises NotExpressible."""
+        """The text under which the entry is on hashed lists; raises NotExpressible."""
         return entry_expression(self.scope, self.comparable)

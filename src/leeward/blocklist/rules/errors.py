@@ -1,4 +1,4 @@
-"""What can be wrong with an entry, a list or an update."""
+"""Errors of entries, lists and updates."""
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.said import LazyText
@@ -6,7 +6,7 @@ from leeward.foundation.said import LazyText as _
 
 
 class NotExpressible(LeewardError):
-    """An address can't stand on a list with this scope."""
+    """An address can't be listed with this scope."""
 
     code = "not_expressible"
     sentence = _("{address} can't be listed with the scope {scope}: {why}.")
@@ -18,7 +18,7 @@ class NotExpressible(LeewardError):
 
 
 class BadCoding(LeewardError):
-    """Coded numbers can't be decoded, or numbers can't be coded."""
+    """Encoded numbers can't be decoded, or numbers can't be encoded."""
 
     code = "bad_coding"
     sentence = _("The coded numbers can't be read: {why}.")

@@ -1,8 +1,8 @@
-"""The texts under which an address may stand on a list, as Safe Browsing version 5 forms them.
+"""The texts under which an address can be listed, as defined by Safe Browsing version 5.
 
-An *expression* is a host suffix followed by a path prefix, without scheme or port: `b.example.com/1/`. Safe Browsing's rule knows no
-difference between a host and its sub-names; our entries do, so each entry carries its scope, and only some expressions of an
-address may be answered by some scopes.
+An *expression* is a host suffix followed by a path prefix, without scheme or port: `b.example.com/1/`. Safe Browsing
+does not distinguish between a host and its subdomains. Our entries do, so each carries its scope, and each scope
+applies only to some expressions of an address.
 """
 
 from hashlib import sha256
@@ -24,7 +24,7 @@ _ABOVE = int(Scopes.DOMAIN)
 
 
 def split_comparable(comparable: str) -> tuple[str, str, str]:
-    """Return host, path and query ("" for none) of an address in its comparable form."""
+    """Split an address in its comparable form into host, path and query ("" for none)."""
     _, has_scheme, rest = comparable.partition("://")
     host, _, tail = (rest if has_scheme else comparable).partition("/")
     path, _, query = tail.partition("?")
@@ -32,12 +32,12 @@ def split_comparable(comparable: str) -> tuple[str, str, str]:
 
 
 def is_address(host: str) -> bool:
-    """Whether the host of a comparable form is an IPv4 or IPv6 address, so that nothing lies above it."""
+    """Return whether the host of a comparable form is an IPv4 or IPv6 address, which has no parent domains."""
     return host.startswith("[") or host.replace(".", "").isdigit()
 
 
 def host_suffixes(host: str) -> list[str]:
-    """Return the host and up to four names from its registrable name downward, longest first."""
+    """Return the host and up to four of its parent domains, down to the registrable name, longest first."""
     if is_address(host):
         return [host]
     site = registrable(host)
@@ -58,7 +58,7 @@ def path_prefixes(path: str, query: str) -> list[str]:
 
 
 def folders_of(path: str) -> list[str]:
-    """Return the root and up to three folders from it towards the path, shortest first."""
+    """Return the root and up to three folders on the way to the path, shortest first."""
     folders = ["/"]
     end = 0
     for _ in range(MAX_FOLDERS):
@@ -70,17 +70,17 @@ def folders_of(path: str) -> list[str]:
 
 
 def expressions(comparable: str) -> list[str]:
-    """Return every expression of an address, at most 30, the most exact first."""
+    """Return every expression of an address, at most 30, most exact first."""
     host, path, query = split_comparable(comparable)
     prefixes = path_prefixes(path, query)
     return [name + prefix for name in host_suffixes(host) for prefix in prefixes]
 
 
 def candidates(comparable: str) -> list[tuple[str, int]]:
-    """Return the expressions that an entry of ours may have to block this address, each with the scopes that would.
+    """Return the expressions of entries that would block this address, each with the scopes that apply.
 
-    Of the host itself these are the page (scope url), its folders (path) and the root (host, domain); of the names above it
-    only the root, for a domain. At most ten; the most exact first.
+    For the host itself these are the page (scope url), its folders (path) and the root (host, domain); for its parent
+    domains only the root (domain). At most ten; most exact first.
     """
     host, path, query = split_comparable(comparable)
     found = [(f"{host}{path}?{query}", _EXACT)] if query else []
@@ -96,7 +96,7 @@ def candidates(comparable: str) -> list[tuple[str, int]]:
 
 
 def entry_expression(scope: Scope, comparable: str) -> str:
-    """Return the expression of an entry; raises NotExpressible where no address below it would form that expression."""
+    """Return the expression of an entry; raises NotExpressible if no address below it has that expression."""
     host, path, query = split_comparable(comparable)
     if scope is Scope.URL:
         return f"{host}{path}?{query}" if query else host + path
@@ -130,5 +130,5 @@ def _refuse_domain(host: str) -> None:
 
 
 def digest(expression: str) -> bytes:
-    """Return the SHA-256 of an expression, under which it stands on hashed lists."""
+    """Return the SHA-256 of an expression, as used in hashed lists."""
     return sha256(expression.encode()).digest()

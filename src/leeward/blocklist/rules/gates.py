@@ -1,4 +1,6 @@
-"""What stops a publication: each gate looks at the whole draft and names what is wrong with it. Pure; the words are said above."""
+"""The gates of a publication: each checks the whole draft and names the problems. Pure; the wording is in another
+layer.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,12 +24,12 @@ Gate = Literal[
     "syntax",
 ]
 _SHOWN = 20
-_FRONT = 3  # slashes of an address without a path
+_FRONT = 3  # slashes in an address without a path
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is about to be published, and what was last; canaries are names."""
+    """The draft of a publication, and the last publication; canaries are names."""
 
     entries: Sequence[ListEntry]
     previous: Collection[ListEntry]
@@ -38,7 +40,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which names are never listed, and how much a list may change at once: by this share, but always by this many."""
+    """Names that are never listed, and how much a list may change at once: by this share, but always by this number."""
 
     own_names: frozenset[str] = frozenset()
     government_names: frozenset[str] = frozenset()
@@ -50,7 +52,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A gate that stops: how many things are wrong, the first few of them, and for sizes what was allowed."""
+    """A gate that stops a publication: the number of problems, the first few, and for sizes what was allowed."""
 
     gate: Gate
     count: int
@@ -59,7 +61,7 @@ class Failure:
 
 
 class Fence:
-    """The limits, made ready to be asked of many entries."""
+    """The limits, prepared for checking many entries."""
 
     def __init__(self, limits: Limits) -> None:
         self._never = {"own_names": limits.own_names, "government_names": limits.government_names}
@@ -68,7 +70,7 @@ class Fence:
         self._platforms = limits.platforms
 
     def stops(self, entry: ListEntry) -> tuple[Gate, ...]:
-        """Return which limits an entry breaks, in the order of the gates; none means that it may be listed."""
+        """Return the limits that an entry breaks, in the order of the gates; none means that it may be listed."""
         host, found = entry.host, list[Gate]()
         if self._is_near("own_names", entry, host):
             found.append("own_names")
@@ -82,12 +84,12 @@ class Fence:
         return tuple(found)
 
     def _is_near(self, gate: Gate, entry: ListEntry, host: str) -> bool:
-        """Whether an entry of any scope is on one of these names or below, or a domain above one."""
+        """Return whether an entry of any scope is on or below one of these names, or is a domain above one."""
         below = is_under(host, self._never[gate])
         return bool(below) or (entry.scope is Scope.DOMAIN and host in self._above_never[gate])
 
     def _is_popular(self, scope: Scope, host: str) -> bool:
-        """Whether an entry blocks a popular site as a whole; a page on one is what the scope url is for."""
+        """Return whether an entry blocks a popular site as a whole; single pages are allowed with the scope url."""
         if scope not in (Scope.HOST, Scope.DOMAIN):
             return False
         is_site = host in self._popular or host.removeprefix("www.") in self._popular
@@ -95,7 +97,7 @@ class Fence:
 
 
 def _scope_in_effect(entry: ListEntry) -> Scope:
-    """The scope of an entry; a front page counts as its host, for everybody who comes to a site comes by it."""
+    """Return the effective scope; a front page counts as its host, because every visitor comes through it."""
     is_front = entry.scope is Scope.URL and entry.comparable.endswith("/") and entry.comparable.count("/") == _FRONT
     return Scope.HOST if is_front else entry.scope
 
@@ -136,6 +138,8 @@ def _above(names: Iterable[str]) -> set[str]:
 
 
 def read_popular(lines: Iterable[str]) -> frozenset[str]:
-    """Read a top list: a name a line, alone or as the last column after its rank; comments and headings are left out."""
+    """Read a list of popular sites: one name per line, alone or in the last column after its rank; comments and
+    headings are ignored.
+    """
     names = (line.split("#", 1)[0].strip().rsplit(",", 1)[-1].strip().strip(".").lower() for line in lines)
     return frozenset(name for name in names if "." in name and " " not in name)

@@ -1,4 +1,4 @@
-"""Names below which only the government registers, so that nothing of theirs is ever listed by mistake. Pure."""
+"""Domains in which only governments register, so that none of theirs is listed by mistake. Pure."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ _OTHER = {"gb": "uk"}
 
 
 def government_suffixes(countries: Iterable[str]) -> frozenset[str]:
-    """Return the names under which the governments of these countries (two letters each) usually stand."""
+    """Return the domains that the governments of these countries (two-letter codes) usually use."""
     found = set(EVERYWHERE)
     for country in countries:
         code = _OTHER.get(country.lower(), country.lower())

@@ -1,6 +1,7 @@
-"""A list of 4-byte prefixes that changes by small steps: additions as values, removals as places in the sorted list.
+"""A list of 4-byte prefixes that is updated incrementally: additions as values, removals as positions in the sorted
+list.
 
-The checksum is SHA-256 over the sorted prefixes, so two sides that went different ways know at once whether they hold the same list.
+The checksum is SHA-256 over the sorted prefixes, so that both sides notice at once if their lists differ.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,9 @@ EMPTY.flags.writeable = False
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HashList:
-    """One state of a list: its sorted prefixes, big-endian numbers of 32 bits. `version` is for its source to understand only."""
+    """One state of a list: its sorted prefixes as big-endian 32-bit numbers. `version` is opaque to everybody but its
+    source.
+    """
 
     name: str
     version: bytes
@@ -32,13 +35,15 @@ class HashList:
 
     @property
     def checksum(self) -> bytes:
-        """SHA-256 over the prefixes, four bytes each, in their order."""
+        """SHA-256 over the prefixes, four bytes each, in order."""
         return checksum_of(self.prefixes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Update:
-    """What makes a new state. Partial: first the places are removed, then the values added; else the additions are the list."""
+    """An update. Partial: first the positions are removed, then the values added; otherwise the additions are the whole
+    list.
+    """
 
     name: str
     version: bytes
@@ -55,25 +60,25 @@ def checksum_of(prefixes: Numbers) -> bytes:
 
 
 def prefixes_of(digests: Iterable[bytes]) -> Numbers:
-    """Return the sorted prefixes of digests, each once."""
+    """Return the sorted prefixes of digests, without duplicates."""
     raw = b"".join(digest[:PREFIX_BYTES] for digest in digests)
     return np.unique(np.frombuffer(raw, ">u4").astype(np.uint32))
 
 
 def whole(new: HashList) -> Update:
-    """Return the update that gives a list to somebody who has none."""
+    """Return the update for a client that has no list."""
     return Update(new.name, new.version, False, EMPTY, new.prefixes, new.checksum, new.minimum_wait)
 
 
 def difference(old: HashList, new: HashList) -> Update:
-    """Return the update that makes `new` of `old`."""
+    """Return the update from `old` to `new`."""
     removals = np.flatnonzero(~np.isin(old.prefixes, new.prefixes, assume_unique=True)).astype(np.uint32)
     additions = np.setdiff1d(new.prefixes, old.prefixes, assume_unique=True)
     return Update(new.name, new.version, True, removals, additions, new.checksum, new.minimum_wait)
 
 
 def updated(old: HashList, update: Update) -> HashList:
-    """Return the state after an update; raises BadUpdate where it belongs to another list or its checksum doesn't fit."""
+    """Return the state after an update; raises BadUpdate if it belongs to another list or its checksum doesn't match."""
     if update.name != old.name:
         raise BadUpdate(old.name, f"it is one of the list {update.name}")
     prefixes = _changed(old, update) if update.is_partial else update.additions
@@ -96,11 +101,11 @@ def _changed(old: HashList, update: Update) -> Numbers:
 
 
 def may_ask_again_at(state: HashList, fetched_at: datetime) -> datetime:
-    """When a client may ask for the next update."""
+    """Return when a client may ask for the next update."""
     return fetched_at + state.minimum_wait
 
 
 def holds(state: HashList, prefix: int) -> bool:
-    """Whether a prefix stands on the list."""
+    """Return whether a prefix is on the list."""
     place = int(np.searchsorted(state.prefixes, np.uint32(prefix)))
     return place < len(state.prefixes) and int(state.prefixes[place]) == prefix

@@ -1,7 +1,7 @@
 """An update as bytes: the message `HashList` of Safe Browsing version 5 in Protocol Buffers' wire format.
 
-Only what our lists use is written (prefixes of four bytes); unknown fields are skipped, as the format asks. The message `Duration`
-has seconds (1) and nanoseconds (2), of which the seconds count.
+Only what our lists use is written (prefixes of four bytes); unknown fields are skipped, as the format requires. The
+message `Duration` has seconds (1) and nanoseconds (2), of which only the seconds are used.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def write_update(update: Update) -> bytes:
 
 
 def read_update(message: bytes) -> Update:
-    """Read the message of an update; raises BadCoding for anything that isn't one."""
+    """Parse the message of an update; raises BadCoding if it isn't one."""
     fields = dict(_fields(message))
     if _OTHER_LENGTHS & set(fields):
         raise BadCoding("the prefixes have another length than 4 bytes")

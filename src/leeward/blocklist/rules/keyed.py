@@ -1,10 +1,11 @@
 """Lists for proxies: expressions under HMAC-SHA-256, with a key for each subscriber, list and month.
 
-Who finds the file without its key can't try addresses against it, and two subscribers' files have no line in common. A key is made
-from the installation's secret, so it need not be kept.
+Without the key, addresses can't be tested against the file, and two subscribers' files have no line in common. Keys are
+derived from the installation's secret, so they need not be stored.
 
-The file is text. The first lines are `# leeward keyed list 1` and `# list`, `# epoch`, `# serial` with a value; each further line is
-a digest in hexadecimal, a space, and its scopes as letters (u page, p path, h host, d domain). Lines are sorted.
+The file is text. The first lines are `# leeward keyed list 1` and `# list`, `# epoch`, `# serial` with a value; each
+further line is a digest in hexadecimal, a space, and its scopes as letters (u page, p path, h host, d domain). Lines
+are sorted.
 """
 
 import hmac
@@ -48,7 +49,7 @@ def keyed_scopes(key: bytes, entries: Iterable[ListEntry]) -> dict[bytes, int]:
 
 @dataclass(frozen=True, slots=True)
 class KeyedList:
-    """A list as a subscriber holds it: digests and their scopes."""
+    """A keyed list as a subscriber holds it: digests and their scopes."""
 
     name: str
     epoch: str

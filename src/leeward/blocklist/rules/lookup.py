@@ -1,4 +1,4 @@
-"""Whether an address is blocked, given something that knows which scopes stand behind an expression."""
+"""Decide whether an address is blocked, given a function that returns the scopes of an expression."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,21 +16,23 @@ _MOST_LABELS, _MOST_OF_LABEL = 11, 63
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The entry that blocks an address: its expression, and the scopes under which it does."""
+    """The entry that blocks an address: its expression, and the scopes that apply."""
 
     expression: str
     scopes: int
 
 
 def comparable_of(url: str) -> str:
-    """Return an address in its comparable form; raises BadAddress for what is no web address."""
+    """Return an address in its comparable form; raises BadAddress if it is not a web address."""
     if len(url) <= _MOST_LETTERS and _is_canonical_already(url):
         return url
     return canonical_url(url).comparable
 
 
 def _is_canonical_already(url: str) -> bool:
-    """Whether reading would not change an address: most of those that a proxy sees, and quicker to tell than to read."""
+    """Return whether canonicalising would leave an address unchanged; true of most that a proxy sees, and a faster
+    check.
+    """
     scheme, _, rest = url.partition("://")
     host, has_path, tail = rest.partition("/")
     path, has_query, query = tail.partition("?")
@@ -69,7 +71,7 @@ def first_hit(comparable: str, scopes_of: ScopesOf) -> Hit | None:
 
 
 def tunnel_hit(host: str, scopes_of: ScopesOf) -> Hit | None:
-    """Return the entry that blocks a host as a whole: all that can be known of an encrypted connection."""
+    """Return the entry that blocks a host as a whole; more can't be known of an encrypted connection."""
     for expression, scopes in candidates(f"https://{host}/"):
         found = scopes_of(expression) & scopes & (Scopes.HOST | Scopes.DOMAIN)
         if found:

@@ -1,7 +1,7 @@
-"""Whether a scope would take down what belongs to others: public suffixes, shared platforms, addresses of private networks.
+"""Decide whether a scope would affect others: public suffixes, shared platforms, private network addresses.
 
-A platform is shared by *names* (each customer has a name below it: the platform's own name is refused, a customer's is not) or by
-*paths* (customers share one host: no host of it is ever listed as a whole).
+A platform is shared by *names* (each customer has a subdomain: the platform's own name is refused, a customer's is not)
+or by *paths* (customers share one host, which is never listed as a whole).
 """
 
 import csv
@@ -28,7 +28,7 @@ _PRIVATE = networks(
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A host that many customers share, as a line of the dated list says."""
+    """A host shared by many customers, as a line of the dated list."""
 
     name: str
     shared_by: SharedBy
@@ -39,7 +39,7 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a scope is too wide. `code` is public_suffix, shared_platform or above_platform; `name` is the one that stands in the way."""
+    """Why a scope is too wide. `code` is public_suffix, shared_platform or above_platform; `name` is the one affected."""
 
     code: Literal["public_suffix", "shared_platform", "above_platform"]
     name: str
@@ -47,7 +47,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Platforms:
-    """A list of shared platforms, ready to ask."""
+    """The list of shared platforms, prepared for checks."""
 
     rows: tuple[Platform, ...]
     _names: frozenset[str] = field(init=False, repr=False)
@@ -60,7 +60,7 @@ class Platforms:
         object.__setattr__(self, "_above", {above: row.name for row in self.rows for above in names_above(row.name)})
 
     def refusal(self, scope: Scope, host: str) -> Refusal | None:
-        """Return why a host may not be listed with a scope, or None where it may. A page or a path is never too wide."""
+        """Return why a host may not be listed with a scope, or None. A page or a path is never too wide."""
         if scope not in (Scope.HOST, Scope.DOMAIN):
             return None
         if is_public_suffix(host):
@@ -75,12 +75,14 @@ class Platforms:
         return None
 
     def is_stale(self, today: date) -> bool:
-        """Whether the newest line is too old to rely on, or there is none."""
+        """Return whether the newest line is too old to rely on, or there is none."""
         return not self.rows or today - max(row.as_of for row in self.rows) > STALE_AFTER
 
 
 def is_everybodys(host: str) -> bool:
-    """Whether a host is a number that means another machine in every network: each reader's own router, or many at once."""
+    """Return whether a host is an IP address that means another machine in every network, such as a router, or many at
+    once.
+    """
     address = address_of(host)
     if address is None:
         return False
@@ -89,7 +91,7 @@ def is_everybodys(host: str) -> bool:
 
 
 def names_above(name: str) -> list[str]:
-    """Return the names above a name, the nearest first."""
+    """Return the parent domains of a name, nearest first."""
     above = []
     while name := name.partition(".")[2]:
         above.append(name)
@@ -98,7 +100,7 @@ def names_above(name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class BadPlatformLine(ValueError):
-    """A line of the list that does not say what it must."""
+    """A line of the list of platforms is invalid."""
 
     line: int
     why: str

@@ -1,4 +1,4 @@
-"""What is inside a packed file: gzip, or the members of a zip archive. In memory, within bounds. Pure."""
+"""Unpack compressed files, gzip or the members of a zip archive, in memory and within limits. Pure."""
 
 import gzip
 import io
@@ -13,7 +13,9 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
-    """Yield what a file holds: its members if it is packed, else itself. What is damaged or too large is yielded as far as it goes."""
+    """Yield the members of a packed file, or else the file itself. A damaged or oversized one is yielded as far as it
+    goes.
+    """
     if content.startswith(_GZIP):
         yield _part(gzip.GzipFile(fileobj=io.BytesIO(content)), MOST_BYTES)
     elif content.startswith(_ZIP):
@@ -32,7 +34,7 @@ def _members(content: bytes) -> Iterator[bytes]:
                 room -= len(part)
                 yield part
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError):
-        return  # no archive after all, or one under a password
+        return  # not an archive after all, or password-protected
 
 
 def _part(stream: IO[bytes] | gzip.GzipFile, room: int) -> bytes:

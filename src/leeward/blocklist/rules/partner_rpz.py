@@ -1,7 +1,8 @@
-"""Reads a partner's response policy zone without building a zone: a million rules in seconds, each bad line by itself.
+"""Parse a partner's response policy zone without building a zone: a million rules in seconds, with errors reported per
+line.
 
-A name with its wildcard is a domain, a name alone a host. Exceptions (`rpz-passthru.`), rules on addresses and a wildcard without its
-name are reported, never guessed.
+A name with its wildcard is a domain, a name alone a host. Exceptions (`rpz-passthru.`), rules on addresses and a
+wildcard without its name are reported, never guessed.
 """
 
 from collections import deque
@@ -93,7 +94,7 @@ def _without_comment(line: str) -> str:
 
 
 def _origin(words: deque[str], origin: str) -> str:
-    """What names are relative to after a line that begins with a dollar sign."""
+    """Return the origin for relative names after a line that begins with a dollar sign."""
     if words[0].upper() != "$ORIGIN" or len(words) < 2:
         return origin
     named = _absolute(words[1].lower(), origin)
@@ -130,7 +131,9 @@ def _rule(owner: str, kind: str, value: str) -> str:
 
 
 def _unescaped(owner: str) -> str:
-    """A name as an address has it: what is escaped or unusual in it as percent escapes; raises LineRefused."""
+    """Return the name in the form of an address, with escaped or unusual characters as percent escapes; raises
+    LineRefused.
+    """
     made, at = [], 0
     while at < len(owner):
         letter = owner[at]

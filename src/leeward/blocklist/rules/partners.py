@@ -1,6 +1,7 @@
-"""Reads a partner's list line by line: what each line lists, or why it can't be read. A bad line never stops the others.
+"""Parse a partner's list line by line: what each line lists, or why it can't be read. A bad line never stops the
+others.
 
-A bare name is a host, the narrowest it can mean; `*.name` is a domain; an address with a path is one page.
+A bare name is a host, the narrowest meaning; `*.name` is a domain; an address with a path is one page.
 """
 
 import csv
@@ -23,14 +24,14 @@ _SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 (address
 _LOCAL = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost", "ip6-localhost", "ip6-loopback"})
 _ENDS_HOST = frozenset("/?#:")
 _IN_LITERAL = "0123456789ABCDEFabcdef:."
-_NO_HOST = frozenset("|^<>")  # signs of a filter's rule; no browser asks for a host that has one
+_NO_HOST = frozenset("|^<>")  # characters of filter rules; no browser requests a host with one of them
 _ADDRESS_COLUMNS = ("address", "url", "domain", "host")
 _NEVER = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0xD800, 0xE000))))
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
-    """A line that could be read: its number, what it lists, and the partner's own note."""
+    """A readable line: its number, what it lists, and the partner's own note."""
 
     line: int
     entry: ListEntry
@@ -39,7 +40,7 @@ class PartnerLine:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that could not be read: its number, its beginning, and why."""
+    """An unreadable line: its number, its beginning, and the reason."""
 
     line: int
     text: str
@@ -48,7 +49,9 @@ class BadLine:
 
 @dataclass(slots=True)
 class PartnerList:
-    """What a partner's file says: its good lines, each entry once, its bad lines, and how many lines were neither."""
+    """The content of a partner's file: good lines without duplicate entries, bad lines, and the number of lines that
+    were neither.
+    """
 
     good: list[PartnerLine] = field(default_factory=list)
     bad: list[BadLine] = field(default_factory=list)
@@ -56,12 +59,12 @@ class PartnerList:
 
     @property
     def bad_share(self) -> float:
-        """The share of bad lines among all that say something."""
+        """The share of bad lines among all that are neither blank nor comments."""
         return len(self.bad) / max(1, len(self.good) + len(self.bad) + self.repeated)
 
 
 class LineRefused(ValueError):
-    """What a line says can't be listed, and why."""
+    """The content of a line can't be listed, with the reason."""
 
     def __init__(self, why: LazyText) -> None:
         self.why = why
@@ -69,11 +72,11 @@ class LineRefused(ValueError):
 
 
 class FileRefused(LineRefused):
-    """The file as a whole can't be read, and why."""
+    """The file as a whole can't be read, with the reason."""
 
 
 def collected(rows: Iterable[PartnerLine | BadLine]) -> PartnerList:
-    """Sort what was read into good and bad, each entry once."""
+    """Sort lines into good and bad ones, without duplicate entries."""
     found, seen = PartnerList(), set()
     for row in rows:
         if isinstance(row, BadLine):
@@ -87,13 +90,15 @@ def collected(rows: Iterable[PartnerLine | BadLine]) -> PartnerList:
 
 
 def decoded_lines(content: bytes) -> list[str]:
-    """Return the lines of a file; bytes that are no UTF-8 stay visible in their line only."""
+    """Return the lines of a file; bytes that are not valid UTF-8 affect only their own line."""
     text = content.decode("utf-8-sig", "surrogateescape")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def read_plain(content: bytes) -> PartnerList:
-    """Read a plain list: a name, address, `*.name`, hosts line or `||name^` a line; `#` and `!` begin comments."""
+    """Parse a plain list: each line is a name, an address, `*.name`, a hosts line or `||name^`; `#` and `!` begin
+    comments.
+    """
     return collected(_plain_rows(decoded_lines(content)))
 
 
@@ -117,9 +122,10 @@ def _plain_rows(lines: Iterable[str]) -> Iterator[PartnerLine | BadLine]:
 
 
 def read_csv(content: bytes) -> PartnerList:
-    """Read CSV with a heading: a column address (or url, domain, host), and if wanted scope and note. `;` and tabs separate too.
+    """Parse CSV with a header: a column address (or url, domain, host), and optionally scope and note. `;` and tabs
+    work too.
 
-    Raises FileRefused where the heading names no such column.
+    Raises FileRefused if the header has no such column.
     """
     return collected(_csv_rows(decoded_lines(content)))
 
@@ -141,7 +147,7 @@ def _csv_rows(lines: list[str]) -> Iterator[PartnerLine | BadLine]:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    """Read one line by itself, so that an open quotation mark can't swallow those that follow."""
+    """Parse a line by itself, so that an open quotation mark can't swallow the following lines."""
     return next(csv.reader([line], delimiter=delimiter, strict=True))
 
 
@@ -162,7 +168,7 @@ def _csv_entry(text: str, scope: str) -> ListEntry:
 
 
 def plain_entry(text: str) -> ListEntry:
-    """Return what a name or address lists by its shape; raises LineRefused."""
+    """Return the entry for a name or address, judging by its form; raises LineRefused."""
     if text.startswith("*."):
         return entry_of(Scope.DOMAIN, text[2:])
     return entry_of(Scope.HOST if _is_bare(text) else Scope.URL, text)
@@ -174,7 +180,7 @@ def _is_bare(text: str) -> bool:
 
 
 def entry_of(scope: Scope, text: str) -> ListEntry:
-    """Return the entry of an address with a scope; raises LineRefused."""
+    """Return the entry for an address with a scope; raises LineRefused."""
     if not text.isprintable() and not _NEVER.isdisjoint(text):
         raise LineRefused(LazyText(sentences.NO_TEXT))
     if " " in text:
@@ -196,7 +202,9 @@ def entry_of(scope: Scope, text: str) -> ListEntry:
 
 
 def _refuse_labels(opened: str, host: str) -> None:
-    """A name that no resolver can be asked for blocks nothing, or something else: comparing takes empty labels away."""
+    """Refuse a name that can't be looked up: it would block nothing, or something else, since comparing drops empty
+    labels.
+    """
     if ".." in opened or opened.startswith("."):
         raise LineRefused(LazyText(sentences.EMPTY_LABEL))
     of_labels = [len(unquote_to_bytes(label)) for label in host.split(".")]

@@ -1,7 +1,7 @@
 """Lists in clear text for trusted recipients such as school and family filters: hosts, domains, adblock, e2guardian.
 
-No format says more than an entry does: what a format could only say more widely is left out and counted. Where it can only say it
-more narrowly (a hosts file knows no sub-names) it is said, and counted too.
+No format blocks more than an entry does: an entry that it could only express too widely is left out and counted. One
+that it can only express too narrowly (a hosts file has no subdomains) is included, and counted too.
 """
 
 from collections import Counter
@@ -19,23 +19,25 @@ _SPACE = frozenset(" \t")
 
 @dataclass(slots=True)
 class Export:
-    """The sorted lines of a file, and how many entries it can't say (by reason) or says too narrowly."""
+    """The sorted lines of a file, and how many entries it leaves out (by reason) or narrows."""
 
     lines: list[str]
     left_out: Counter[str] = field(default_factory=Counter)
     narrower: int = 0
 
     def text(self, heading: Iterable[str] = (), mark: str = "#") -> str:
-        """Return the file, with a heading of comments."""
+        """Return the file with a heading of comments."""
         return "".join([f"{mark} {line}\n" for line in heading] + [f"{line}\n" for line in self.lines])
 
 
 class _LeftOut(Exception):
-    """An entry that the format can't say; the argument is the reason."""
+    """The format can't express an entry; the argument is the reason."""
 
 
 def hosts(entries: Iterable[ListEntry]) -> Export:
-    """A hosts file: each name under both kinds of address, or the other kind would still be asked for in the DNS."""
+    """Return a hosts file: each name for both IPv4 and IPv6, otherwise the other kind would still be looked up in the
+    DNS.
+    """
     listed = tuple(entries)
     export = _export(listed, _hosts_lines)
     names = {line.partition(" ")[2] for line in export.lines}
@@ -44,23 +46,28 @@ def hosts(entries: Iterable[ListEntry]) -> Export:
 
 
 def domains(entries: Iterable[ListEntry]) -> Export:
-    """Whole domains, one a line."""
+    """Return whole domains, one per line."""
     return _export(entries, lambda entry: [_name(_only(entry, Scope.DOMAIN))])
 
 
 def adblock(entries: Iterable[ListEntry]) -> Export:
-    """Rules of the syntax that browser filters share; comments in it begin with `!`. Each stands twice: without options it stops
-    pictures, scripts and frames, and with `$document` the visit of the page itself."""
+    """Return rules in the syntax shared by browser filters; its comments begin with `!`.
+
+    Each entry has two rules: without options it blocks pictures, scripts and frames, with `$document` the page itself.
+    """
     return _export(entries, _adblock_lines)
 
 
 def e2guardian_sites(entries: Iterable[ListEntry]) -> Export:
-    """A bannedsitelist of e2guardian: whole domains."""
+    """Return a bannedsitelist of e2guardian: whole domains."""
     return _export(entries, lambda entry: [_without_www(_name(_only(entry, Scope.DOMAIN)), refuse=True)])
 
 
 def e2guardian_urls(entries: Iterable[ListEntry]) -> Export:
-    """A bannedurllist of e2guardian: pages and folders, without scheme and `www.`; each blocks what continues it with `/ ? & =`."""
+    """Return a bannedurllist of e2guardian: pages and folders, without scheme and `www.`.
+
+    Each also blocks what continues it with one of `/ ? & =`.
+    """
     return _export(entries, _e2guardian_url)
 
 

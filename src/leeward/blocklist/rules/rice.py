@@ -1,8 +1,8 @@
-"""Rice-Golomb coding of sorted numbers of 32 bits, as Safe Browsing version 5 packs prefixes and the indices of removals.
+"""Rice-Golomb coding of sorted 32-bit numbers, as Safe Browsing version 5 packs prefixes and the indices of removals.
 
-A sorted list is its first value and the differences between neighbours. Each difference is a quotient in unary (ones, then a zero)
-and the `parameter` lowest bits; bits fill bytes from the lowest up. The plain functions are the reference that tests hold the
-fast ones against.
+A sorted list is its first value and the differences between neighbours. Each difference is a quotient in unary (ones,
+then a zero) and the `parameter` lowest bits; bits fill bytes from the lowest up. The plain functions are the reference
+against which the fast ones are tested.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ class RiceCoded:
 
 
 def code_sorted(values: Iterable[int] | Array) -> RiceCoded | None:
-    """Code strictly rising numbers; None for none. Raises BadCoding for numbers that don't rise or don't fit 32 bits."""
+    """Encode strictly increasing numbers; None for none. Raises BadCoding if they don't increase or don't fit 32 bits."""
     numbers = _checked(values)
     if not len(numbers):
         return None
@@ -51,7 +51,7 @@ def code_sorted(values: Iterable[int] | Array) -> RiceCoded | None:
 
 
 def decode_sorted(coded: RiceCoded | None) -> Numbers:
-    """Return the numbers; raises BadCoding where they leave 32 bits, don't rise, or the data is too short."""
+    """Return the numbers; raises BadCoding if they exceed 32 bits, don't increase, or the data is too short."""
     if coded is None:
         return np.zeros(0, np.uint32)
     if not 0 <= coded.first_value < _LIMIT:
@@ -87,7 +87,7 @@ def _checked(values: Iterable[int] | Array) -> Array:
 
 
 def encode(parameter: int, deltas: Sequence[int] | Array) -> bytes:
-    """Code differences, each below 2**32, with any parameter from 0 to 31."""
+    """Encode differences, each below 2**32, with any parameter from 0 to 31."""
     numbers = np.asarray(deltas, np.uint64)
     if not len(numbers):
         return b""
@@ -103,7 +103,9 @@ def encode(parameter: int, deltas: Sequence[int] | Array) -> bytes:
 
 
 def _packed(codes: NDArray[np.uint64], lengths: NDArray[np.int64]) -> bytes:
-    """Lay codes of at most 64 bits end to end; in each word all that begin there, and what one of the word before left over."""
+    """Concatenate codes of at most 64 bits: each word gets all that begin in it, and the remainder of the last one
+    before it.
+    """
     ends = np.cumsum(lengths)
     starts = ends - lengths
     words, offsets = starts >> 6, (starts & 63).astype(np.uint64)
@@ -116,10 +118,10 @@ def _packed(codes: NDArray[np.uint64], lengths: NDArray[np.int64]) -> bytes:
 
 
 def decode(parameter: int, data: bytes, count: int) -> NDArray[np.uint64]:
-    """Return `count` differences; raises BadCoding where the data ends before them.
+    """Return `count` differences; raises BadCoding if the data ends before them.
 
-    Block by block: where each code would end if it began at a given bit is computed for all bits at once, then the chain of real
-    beginnings is followed.
+    It works in blocks: where a code beginning at each bit would end is computed for all bits at once, then the chain of
+    actual beginnings is followed.
     """
     if count < 0 or count * (parameter + 1) > len(data) * 8:
         raise BadCoding("the data ends too early")
@@ -148,7 +150,7 @@ def decode(parameter: int, data: bytes, count: int) -> NDArray[np.uint64]:
 
 
 def _codes_in(block: NDArray[np.uint8], position: int, parameter: int, most: int) -> tuple[Array, Array]:
-    """Return where codes begin in a block and where the zero of each lies, for all whose zero the block holds."""
+    """Return where codes begin in a block and where the zero of each is, for all whose zero is in the block."""
     bits = np.unpackbits(block, bitorder="little")
     size = len(bits)
     next_zero = np.where(bits == 0, np.arange(size, dtype=np.int32), np.int32(size))
@@ -178,7 +180,7 @@ def _bits_at(raw: NDArray[np.uint8], positions: Array, width: int) -> NDArray[np
 
 
 def encode_plain(parameter: int, deltas: Iterable[int]) -> bytes:
-    """Code differences one after the other."""
+    """Encode differences one after the other."""
     coded, buffer, used = bytearray(), 0, 0
     for delta in deltas:
         quotient = delta >> parameter

@@ -1,7 +1,7 @@
 """A list as a response policy zone: names that resolvers answer with "no such name" or with the stop page.
 
-A domain takes two rules, `name` and `*.name`, because the wildcard does not cover the name itself; a host takes one. Pages and paths
-can't be said in the DNS: they are counted, never widened.
+A domain takes two rules, `name` and `*.name`, because the wildcard does not cover the name itself; a host takes one.
+The DNS can't express pages and paths: they are counted, never widened.
 """
 
 import ipaddress
@@ -25,7 +25,7 @@ _WILDCARD_BYTES = 2
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a resolver answers for a listed name: the records (type, value) that each rule has."""
+    """The answer of a resolver for a listed name: the records (type, value) of each rule."""
 
     records: tuple[tuple[str, str], ...]
 
@@ -34,12 +34,12 @@ NO_SUCH_NAME = Action((("CNAME", "."),))
 
 
 def stop_name(name: str) -> Action:
-    """Send to the stop page by its name. Knot Resolver 5 ignores this; it needs `stop_addresses`."""
+    """Redirect to the stop page by its name. Knot Resolver 5 ignores this; it needs `stop_addresses`."""
     return Action((("CNAME", checked_name(name)),))
 
 
 def stop_addresses(addresses: Sequence[str]) -> Action:
-    """Send to the stop page by its IPv4 and IPv6 addresses; raises BadInput."""
+    """Redirect to the stop page by its IPv4 and IPv6 addresses; raises BadInput."""
     try:
         parsed = [ipaddress.ip_address(address) for address in addresses]
     except ValueError as error:
@@ -51,7 +51,7 @@ def stop_addresses(addresses: Sequence[str]) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """What a zone has beside its rules. `primary` and `mailbox` are names with a final dot; the times are seconds."""
+    """The header of a zone. `primary` and `mailbox` are names with a final dot; the times are in seconds."""
 
     origin: str
     serial: int
@@ -76,14 +76,15 @@ class Zone:
 
     @property
     def soa(self) -> str:
-        """The value of the zone's SOA record; its last number is how long a resolver may remember that there is nothing."""
+        """The value of the zone's SOA record; its last number is the negative caching time."""
         numbers = (self.serial, self.refresh, self.retry, self.expire, self.ttl)
         return f"{self.primary} {self.mailbox} {' '.join(map(str, numbers))}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The owners of a zone's rules, sorted, relative to the origin, and how many entries could not be said, by reason.
+    """The owners of a zone's rules, sorted, relative to the origin, and how many entries could not be expressed, by
+    reason.
 
     The reasons are `url` and `path` for the scope, or a word of NotADnsName.
     """
@@ -117,7 +118,9 @@ def _names(entries: Iterable[ListEntry], left_out: Counter[str]) -> Iterator[tup
 
 
 def owners_of(names: Iterable[tuple[str, bool]], origin: str, left_out: Counter[str]) -> tuple[str, ...]:
-    """Return the sorted owners for hosts, each with whether its sub-names count; what is no DNS name is counted in `left_out`."""
+    """Return the sorted owners for hosts, each with whether its subdomains are included; what is not a DNS name is
+    counted in `left_out`.
+    """
     room_bytes = MAX_NAME_BYTES - 1 - name_bytes(checked_name(origin))
     owners: set[str] = set()
     for host, with_subnames in names:
@@ -133,7 +136,7 @@ def owners_of(names: Iterable[tuple[str, bool]], origin: str, left_out: Counter[
 
 
 def zone_text(zone: Zone, owners: Iterable[str]) -> Iterator[str]:
-    """Return the text of a zone file, piece by piece."""
+    """Yield the text of a zone file in pieces."""
     yield f"$ORIGIN {zone.origin}\n$TTL {zone.ttl}\n@ SOA {zone.soa}\n@ NS {zone.primary}\n"
     tails = [f" {kind} {value}\n" for kind, value in zone.action.records]
     waiting = iter(owners)

@@ -13,17 +13,17 @@ class Scope(StrEnum):
 
     @property
     def bit(self) -> "Scopes":
-        """The scope as one member of a set of scopes."""
+        """The scope as a set of one."""
         return Scopes[self.name]
 
     @property
     def is_wide(self) -> bool:
-        """Whether more than one page is blocked, so that a reason is due."""
+        """Whether more than one page is blocked, so that a reason is required."""
         return self is not Scope.URL
 
 
 class Scopes(IntFlag):
-    """A set of scopes in one byte, as files and answers carry it beside a digest."""
+    """A set of scopes in one byte, as files and answers store it beside a digest."""
 
     URL = 1
     PATH = 2
@@ -41,7 +41,7 @@ def scope_letters(scopes: int) -> str:
 
 
 def read_scope_letters(letters: str) -> int:
-    """Return the set of scopes that letters name; raises ValueError for anything else, also for none."""
+    """Parse a set of scopes from letters; raises ValueError for anything else, including no letters."""
     if not letters or len(set(letters)) != len(letters) or set(letters) - set(_LETTERS):
         raise ValueError(f"{letters[:10]!r} is not made of the letters u, p, h and d")
     return sum(int(_LETTERS[letter]) for letter in letters)

@@ -1,7 +1,9 @@
-"""The question of a client whose local list holds a prefix of its address, and the answer: the whole digests behind it.
+"""The request of a client whose local list contains a prefix of its address, and the response: the full digests behind
+it.
 
-The answer has at least `AT_LEAST` digests for each prefix. What is missing is made up from a secret, always the same for the same
-prefix, so neither the size of an answer nor asking twice tells how many entries the list has there.
+The response has at least `AT_LEAST` digests for each prefix. Missing ones are derived from a secret, always the same
+for the same prefix, so that neither the size of a response nor asking twice reveals how many entries the list has
+there.
 """
 
 import hmac
@@ -22,7 +24,7 @@ _MAX_CACHE_SECONDS = 86400
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One listed expression: its digest and the scopes of its entries."""
+    """A listed expression: its digest and the scopes of its entries."""
 
     digest: bytes
     scopes: int
@@ -30,14 +32,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All listed digests that begin with the prefixes asked for, and how long this may be remembered."""
+    """All listed digests that begin with the requested prefixes, and how long this may be cached."""
 
     found: tuple[Found, ...]
     cache: timedelta
 
 
 def padded(found: Iterable[Found], prefixes: Sequence[bytes], secret: bytes) -> tuple[Found, ...]:
-    """Return what was found, sorted, with made-up digests so that each prefix has at least a few."""
+    """Return what was found, sorted and padded with made-up digests, so that each prefix has at least a few."""
     by_prefix: dict[bytes, list[Found]] = {prefix: [] for prefix in prefixes}
     for one in found:
         by_prefix[one.digest[:PREFIX_BYTES]].append(one)
@@ -52,12 +54,12 @@ def _made_up(prefix: bytes, place: int, secret: bytes) -> Found:
 
 
 def question_as_json(prefixes: Iterable[bytes]) -> dict[str, Any]:
-    """Return the body of a question."""
+    """Return the body of a request."""
     return {"prefixes": [prefix.hex() for prefix in prefixes]}
 
 
 def read_question(body: object) -> list[bytes]:
-    """Read the body of a question: 1 to 1000 prefixes of four bytes, each once; raises BadCoding."""
+    """Parse the body of a request: 1 to 1000 prefixes of four bytes, without duplicates; raises BadCoding."""
     texts = body.get("prefixes") if isinstance(body, Mapping) else None
     if not isinstance(texts, list) or not 0 < len(texts) <= MAX_PREFIXES:
         raise BadCoding(f"“prefixes” is no list of 1 to {MAX_PREFIXES}")
@@ -65,7 +67,7 @@ def read_question(body: object) -> list[bytes]:
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
-    """Return the body of an answer."""
+    """Return the body of a response."""
     return {
         "found": [{"digest": one.digest.hex(), "scopes": scope_letters(one.scopes)} for one in answer.found],
         "cache_seconds": int(answer.cache.total_seconds()),
@@ -73,7 +75,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 
 def read_answer(body: object) -> Answer:
-    """Read the body of an answer; raises BadCoding."""
+    """Parse the body of a response; raises BadCoding."""
     if not isinstance(body, Mapping):
         raise BadCoding("the answer is no object")
     rows, seconds = body.get("found"), body.get("cache_seconds")

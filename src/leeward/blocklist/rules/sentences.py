@@ -1,4 +1,6 @@
-"""Why an address can't be listed: every reason that this slice's rules show to people. Marked here, translated at the door."""
+"""Why an address can't be listed: every reason that this slice's rules show to people. Marked here, translated when
+shown.
+"""
 
 from leeward.foundation.said import gettext_noop as _
 

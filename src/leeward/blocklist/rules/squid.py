@@ -1,20 +1,20 @@
 """One line of Squid's external ACL helper protocol: a question with a channel number, and its answer.
 
-The list's ACL is of the type `external_acl_type ... concurrency=N %METHOD %URI`. OK means listed, ERR not listed, BH that the line
-could not be understood. Squid leaves the escapes of an address as they are.
+The list's ACL is of the type `external_acl_type ... concurrency=N %METHOD %URI`. OK means listed, ERR not listed, BH
+that the line could not be parsed. Squid does not change the escapes in an address.
 """
 
 from typing import Protocol
 
 
 class Answers(Protocol):
-    """What can say whether an address or the other end of a tunnel is listed."""
+    """Something that knows whether an address or the host of a tunnel is listed."""
 
     def is_listed(self, url: str) -> bool:
-        """Whether an address is listed."""
+        """Return whether an address is listed."""
 
     def is_host_listed(self, host: str) -> bool:
-        """Whether a host is listed as a whole."""
+        """Return whether a host is listed as a whole."""
 
 
 def answer(line: str, listed: Answers) -> str:

@@ -1,4 +1,4 @@
-"""Where a registrable name ends: the Public Suffix List in the dated copy that the package publicsuffixlist ships."""
+"""Find registrable domains with the Public Suffix List, in the dated copy shipped by the package publicsuffixlist."""
 
 from functools import cache
 
@@ -11,14 +11,15 @@ def _list() -> PublicSuffixList:
 
 
 def registrable(host: str) -> str | None:
-    """Return the public suffix of a host name and one label more; None for a public suffix itself.
+    """Return the public suffix of a host name plus one label; None for a public suffix itself.
 
-    Both parts of the list count, so a tenant's name below a shared platform is registrable and the platform's is not.
+    Both sections of the list apply, so a customer's name below a shared platform is registrable and the platform's is
+    not.
     """
     name: str | None = _list().privatesuffix(host)
     return name
 
 
 def is_public_suffix(host: str) -> bool:
-    """Whether names are registered directly below this name."""
+    """Return whether names are registered directly below this name."""
     return registrable(host) is None

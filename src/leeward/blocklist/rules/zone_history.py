@@ -1,4 +1,4 @@
-"""The states of a zone that secondaries may still hold: the newest whole, the older ones as steps to it."""
+"""The states of a zone that secondaries may still hold: the newest in full, the older ones as incremental steps to it."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class SerialNotNewer(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What leads from the state `old` to a later one."""
+    """The changes from the state `old` to a later one."""
 
     old: int
     removed: frozenset[str]
@@ -35,7 +35,7 @@ class Step:
 
 
 class ZoneHistory:
-    """The owners of a zone's rules now, and the last steps that led there."""
+    """The current owners of a zone's rules, and the last steps that led there."""
 
     def __init__(self, serial: int, owners: Iterable[str]) -> None:
         self.serial = serial
@@ -43,7 +43,7 @@ class ZoneHistory:
         self._steps: deque[Step] = deque(maxlen=MOST_STEPS)
 
     def publish(self, serial: int, owners: Iterable[str]) -> None:
-        """Take the next state; raises SerialNotNewer."""
+        """Add the next state; raises SerialNotNewer."""
         if not is_newer(serial, self.serial):
             raise SerialNotNewer(serial, self.serial)
         fresh = frozenset(owners)
@@ -51,7 +51,9 @@ class ZoneHistory:
         self.serial, self.owners = serial, fresh
 
     def since(self, serial: int) -> Step | None:
-        """Return one step from an older serial to now, with what came and went in between left out; None where it is unknown."""
+        """Return one step from an older serial to the current one, without what came and went in between; None if it is
+        unknown.
+        """
         removed: set[str] = set()
         added: set[str] = set()
         for step in reversed(self._steps):

@@ -1,4 +1,7 @@
-"""The records of a policy zone as bytes of a DNS message whose first question is the zone's name, so that one pointer ends every owner."""
+"""The records of a policy zone in DNS wire format.
+
+They are for messages whose first question is the zone's name, so that every owner ends with the same pointer to it.
+"""
 
 import struct
 from functools import cache
@@ -28,14 +31,14 @@ def owner_wire(owner: str) -> bytes:
 
 
 def record_tail(kind: str, value: str, ttl: int) -> bytes:
-    """Return what follows the owner of a record."""
+    """Return the part of a record after its owner."""
     rdtype = dns.rdatatype.from_text(kind)
     data: bytes | None = dns.rdata.from_text(dns.rdataclass.IN, rdtype, value).to_wire()
     return struct.pack("!HHIH", rdtype, dns.rdataclass.IN, ttl, len(data or b"")) + (data or b"")
 
 
 def rule_tails(zone: Zone) -> tuple[bytes, ...]:
-    """Return what follows the owner of each record that a rule has."""
+    """Return the part after the owner for each record of a rule."""
     return tuple(record_tail(kind, value, zone.ttl) for kind, value in zone.action.records)
 
 

@@ -1,4 +1,4 @@
-"""Every write on lists and entries."""
+"""All writes on lists and entries."""
 
 from leeward.blocklist.services.appealing import (
     decide_block_appeal,

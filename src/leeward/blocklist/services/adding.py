@@ -1,4 +1,4 @@
-"""Adding very many entries at once, within the caller's transaction: a partner's list may have a million lines."""
+"""Insert very many entries within the caller's transaction: a partner's list may have a million lines."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -11,9 +11,9 @@ AT_ONCE = 10_000
 
 
 def add_alike(first: Entry, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write entries that are like `first`, which is not written itself, but for some columns of text.
+    """Insert entries that equal `first`, which is not inserted itself, except for some text columns.
 
-    One statement for all: making an object of each line would take longer than the database needs for it.
+    They go in as plain SQL: creating an object for each line would take longer than the database does.
     """
     same = [field for field in Entry._meta.concrete_fields if not field.primary_key and field.attname not in columns]
     tail = tuple(field.get_db_prep_save(getattr(first, field.attname), connection) for field in same)
@@ -23,5 +23,5 @@ def add_alike(first: Entry, columns: Sequence[str], rows: Iterable[Sequence[str]
     statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names only
     waiting = iter(rows)
     with connection.cursor() as cursor:
-        while batch := [(*row, *tail) for row in islice(waiting, AT_ONCE)]:  # Django keeps all that it is given at once
+        while batch := [(*row, *tail) for row in islice(waiting, AT_ONCE)]:  # Django keeps all its parameters in memory
             cursor.executemany(statement, batch)

@@ -1,4 +1,4 @@
-"""Requests from outside that an entry be lifted: who may answer them, and what follows."""
+"""Requests from outside to lift an entry: who may answer them, and what follows."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,9 +30,10 @@ def open_block_appeals(
     portal_id: int | None = None,
     due_at: datetime | None = None,
 ) -> list[int]:
-    """Open a request for every listed entry that blocks an address; return their numbers. The same request twice is one.
+    """Open a request for every listed entry that blocks an address; return their ids. Repeating a request has no
+    effect.
 
-    It came through `portal_id` and is to be answered until `due_at`, by that portal's rule.
+    It came through `portal_id` and must be answered by `due_at`, under that portal's rule.
     """
     came = {"portal_id": portal_id, "due_at": due_at, "asked_at": now_utc()}
     opened = []
@@ -52,13 +53,13 @@ def open_block_appeals(
 
 
 def follow_block_appeals(outside_id: int, *, text: str) -> None:
-    """Whoever asked said more: the open requests hold it too."""
+    """Add what the requester wrote later to the open requests."""
     with hotline_transaction():
         BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(text=text)
 
 
 def take_back_block_appeals(outside_id: int) -> None:
-    """The request was taken back: its words are forgotten and nobody needs to answer it."""
+    """Close requests that were withdrawn: their text is deleted and nobody needs to answer."""
     with hotline_transaction():
         for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
             appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
@@ -69,7 +70,7 @@ def take_back_block_appeals(outside_id: int) -> None:
 
 
 def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -> None:
-    """Work out again until when the open requests that came through a portal are to be answered."""
+    """Recompute the due dates of the open requests that came through a portal."""
     with hotline_transaction():
         for appeal in BlockAppeal.objects.filter(portal_id=portal_id, state="open").order_by("pk"):
             due = due_of(appeal.asked_at)
@@ -78,10 +79,10 @@ def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -
 
 
 def find_stranded(hotline_id: int, *, now: datetime | None = None) -> int:
-    """Check again every open request who can answer it; return how many no supervisor can.
+    """Check for every open request who can answer it; return how many no supervisor can.
 
-    Those then wait for an administrator. Where none can answer either, administrators are asked to invite somebody, and a block
-    for which nobody could answer for three days is suspended until somebody without a part has.
+    Those then wait for an administrator. If no administrator can answer either, administrators are asked to invite
+    somebody, and a block that nobody could answer for in three days is suspended until an uninvolved person has.
     """
     now = now or now_utc()
     with hotline_transaction(hotline_id):
@@ -91,7 +92,9 @@ def find_stranded(hotline_id: int, *, now: datetime | None = None) -> int:
 
 
 def _look_who_is_free(appeal: BlockAppeal, staff: list[StaffRow], now: datetime) -> bool:
-    """Keep who can answer a request, tell whoever that concerns, suspend what nobody answers for; True where no supervisor can."""
+    """Record who can answer a request, notify them, and suspend a block that nobody answers for; return whether no
+    supervisor can.
+    """
     free = free_roles(staff, people_of(appeal.entry), now.date())
     stranded, since = SUPERVISOR not in free, None if free else appeal.nobody_since or now
     was = appeal.is_stranded, appeal.nobody_since
@@ -114,28 +117,32 @@ def _suspend(entry: Entry, appeal: BlockAppeal, actor: Actor, *, ending: str) ->
 
 
 def _come_back(entry: Entry, appeal: BlockAppeal, actor: Actor, *, after: tuple[str, ...]) -> None:
-    """Put an entry back that was suspended for one of these reasons alone, unless somebody else still waits for an answer."""
+    """Restore an entry that was suspended only for one of these reasons, unless somebody else still waits for an
+    answer.
+    """
     if entry.state == "suspended" and entry.ending in after and not is_asked(entry):
         move(entry, "entry.resumed", "approved", actor=actor, facts={"appeal": appeal.pk})
 
 
 def is_stranded(entry: Entry) -> bool:
-    """Whether every supervisor who is not away had a part in the entry or its case."""
+    """Return whether every supervisor who is not away was involved in the entry or its case."""
     return SUPERVISOR not in free_roles(staff_of(entry.hotline_id), people_of(entry), now_utc().date())
 
 
 def people_of(entry: Entry) -> set[int | None]:
-    """Everybody who had a part in an entry or its case."""
+    """Return everybody who was involved in an entry or its case."""
     return {entry.proposed_by_id, entry.approved_by_id, *entry.case_people}
 
 
 def has_part(entry: Entry, actor: Actor) -> bool:
-    """Whether this person proposed or approved the entry, or had a part in its case."""
+    """Return whether this person proposed or approved the entry, or was involved in its case."""
     return actor.id is not None and actor.id in people_of(entry)
 
 
 def may_answer(entry: Entry, actor: Actor) -> bool:
-    """Whether this person is one who answers a request about the entry: never who had a part; an administrator only in need."""
+    """Return whether this person may answer a request about the entry: nobody who was involved; an administrator only
+    if no supervisor can.
+    """
     if has_part(entry, actor):
         return False
     is_supervisor = bool(may(actor, "appeal.decide", entry.hotline_id))
@@ -143,16 +150,16 @@ def may_answer(entry: Entry, actor: Actor) -> bool:
 
 
 def suspend_meanwhile(appeal_id: int, *, actor: Actor) -> None:
-    """Leave the entry out of every feed from the next publication on while its appeal runs."""
+    """Leave the entry out of every feed from the next publication on while its appeal is open."""
     with hotline_transaction():
         appeal, entry = _open_appeal(appeal_id, actor)
         _suspend(entry, appeal, actor, ending="asked")
 
 
 def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Actor) -> None:
-    """Answer a request: the entry goes for good, or stays (and comes back if it was suspended for this).
+    """Answer a request: the entry is removed for good, or stays (and is restored if it was suspended for this).
 
-    Only by a supervisor who had no part in the entry or its case; where there is none, by such an administrator.
+    Only by a supervisor who was not involved in the entry or its case, or, if there is none, by such an administrator.
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
@@ -171,7 +178,9 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
 
 
 def _open_appeal(appeal_id: int, actor: Actor) -> tuple[BlockAppeal, Entry]:
-    """An open request and its locked entry; raises NotFound, AppealAnswered, NotAllowed, HadPart and SupervisorIsFree."""
+    """Return an open request and its locked entry; raises NotFound, AppealAnswered, NotAllowed, HadPart and
+    SupervisorIsFree.
+    """
     appeal = BlockAppeal.objects.select_for_update().filter(pk=appeal_id).first()
     if appeal is None:
         raise NotFound(what=_("appeal"))

@@ -1,4 +1,4 @@
-"""Looking again before a list is published, and taking off what is gone, overturned or never reviewed."""
+"""Check entries again before a list is published, and remove what is gone, overturned or never reviewed."""
 
 import time
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from leeward.hosting import services as hosting
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.monitoring.limits import limits_now
 
-LOOKS_TAKE = timedelta(minutes=45)  # of the publication's two hours
+LOOKS_TAKE = timedelta(minutes=45)  # of the two hours for a publication
 _MOST_LOOKS = 20_000
 _MOST_AT_ONCE = 500
 GRACE = timedelta(days=14)
@@ -23,10 +23,11 @@ _MISSES = ("gone", "changed")
 
 
 def recheck_list(list_id: int, *, now: datetime | None = None, within: timedelta = LOOKS_TAKE) -> int:
-    """Look at what a list blocks, longest unseen first; return how many entries went because three looks in a row found nothing.
+    """Check what a list blocks, the longest unchecked first; return how many entries were removed after three misses in
+    a row.
 
-    A miss counts only where the control address answers, and not sooner than the settings say after the last look. Partners'
-    entries are looked at as ours are. No look begins after `within`, so a list too long for that goes round in several runs.
+    A miss counts only if the control address answers, and only after the interval in the settings. Partners' entries
+    are checked like ours. No check begins after `within`, so a long list takes several runs.
     """
     ends = time.monotonic() + within.total_seconds()
     now = now or now_utc()
@@ -39,7 +40,7 @@ def recheck_list(list_id: int, *, now: datetime | None = None, within: timedelta
 
 
 def _recheck(entry_id: int, now: datetime, misses: int) -> bool:
-    """Look once; True where the entry went."""
+    """Check once; return whether the entry was removed."""
     entry = Entry.objects.filter(pk=entry_id, state="approved").first()
     location_id = _location_of(entry) if entry else None
     if entry is None or location_id is None:
@@ -65,7 +66,7 @@ def _recheck(entry_id: int, now: datetime, misses: int) -> bool:
 
 
 def _location_of(entry: Entry) -> int | None:
-    """The place whose end is the end of the entry: the case's, else what a partner listed."""
+    """Return the location whose disappearance ends the entry: the case's, otherwise the one that a partner listed."""
     if entry.location_id is not None:
         return entry.location_id
     try:
@@ -77,12 +78,12 @@ def _location_of(entry: Entry) -> int | None:
 
 
 def remove_at_location(location_id: int) -> int:
-    """Take off every list what stands there because of this place: it is gone. Return how many entries went."""
+    """Remove the entries of all lists that are based on this location, which is gone. Return how many."""
     return _remove_all(Q(location_id=location_id), ending="gone", actor=SYSTEM)
 
 
 def remove_of_case(case_id: int, *, actor: Actor) -> int:
-    """Take off every list what stands there because of this case, and refuse what waits; return how many entries went."""
+    """Remove the listed entries based on this case and refuse the proposals; return how many entries that were."""
     return _remove_all(Q(case_id=case_id), ending="case", actor=actor)
 
 
@@ -95,8 +96,11 @@ def follow_case(
     only: Sequence[int] | None = None,
     actor: Actor,
 ) -> list[int]:
-    """Two cases became one, or are two again: what stands or waits because of the one stands because of the other from now on, or
-    `only` some of it. `people` had a part in the other one, and answer for these entries no more. Return the entries."""
+    """Move entries from one case to another after two cases were merged or separated; `only` limits this to some of
+    them.
+
+    `people` were involved in the other case, and can no longer answer for these entries. Return the entries.
+    """
     with hotline_transaction():
         rows = Entry.objects.filter(case_id=from_case, state__in=OPEN).order_by("id")
         numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("id", flat=True))
@@ -118,7 +122,9 @@ def _remove_all(which: Q, *, ending: str, actor: Actor) -> int:
 
 
 def suspend_unreviewed(*, now: datetime | None = None) -> int:
-    """Suspend what nobody reviewed in time: nothing stays listed by being forgotten. Return how many entries."""
+    """Suspend entries that nobody reviewed in time, so that nothing stays listed because it was forgotten. Return how
+    many.
+    """
     late = (now or now_utc()).date() - GRACE
     with hotline_transaction():
         rows = Entry.objects.filter(state="approved", review_on__lt=late, source="")

@@ -1,4 +1,4 @@
-"""What people decide about an entry: approve, refuse, suspend, resume, withdraw, review."""
+"""People's decisions about an entry: approve, refuse, suspend, resume, withdraw, review."""
 
 from datetime import date
 
@@ -29,7 +29,7 @@ from leeward.people.services import authorize, demand_second
 
 
 def approve_entry(entry_id: int, *, actor: Actor) -> None:
-    """Put a proposed entry on its list; only by somebody other than who proposed it, and within today's limits."""
+    """Put a proposed entry on its list; only by somebody other than its proposer, and within today's limits."""
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
         authorize(actor, "entry.approve", entry.hotline_id)
@@ -42,7 +42,7 @@ def approve_entry(entry_id: int, *, actor: Actor) -> None:
 
 
 def refuse_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
-    """Decide that a proposed entry does not go on the list, with the reason."""
+    """Refuse a proposed entry, with the reason."""
     said = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
@@ -60,7 +60,7 @@ def suspend_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
 
 
 def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
-    """Put a suspended entry back on its list; raises AppealRuns where it waits for the answer to an appeal."""
+    """Put a suspended entry back on its list; raises AppealRuns if it waits for the answer to an appeal."""
     with hotline_transaction():
         entry = locked_entry(entry_id, "suspended")
         authorize(actor, "entry.approve", entry.hotline_id)
@@ -72,7 +72,7 @@ def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
 
 
 def withdraw_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
-    """Take an entry off its list for good, or a proposal back, with the reason."""
+    """Remove an entry from its list for good, or withdraw a proposal, with the reason."""
     said = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed", "approved", "suspended")
@@ -82,7 +82,7 @@ def withdraw_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
 
 
 def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
-    """Say that an entry is still right and stays until its next review."""
+    """Confirm that an entry is still right; it stays until its next review."""
     with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
         authorize(actor, "entry.approve", entry.hotline_id)
@@ -99,7 +99,9 @@ def _needed(comment: str) -> str:
 
 
 def _refuse_limits(entry: Entry) -> None:
-    """Names that must not be listed may have come in since it was proposed, and the operators' agreement may have been taken back."""
+    """Check the limits again: since the proposal names may have been added, and the operators' agreement may have been
+    withdrawn.
+    """
     if entry.base == "operators" and not entry.list.agreement:
         raise NoLegalBasis(entry.list.country, ("no_agreement",))
     listed = ListEntry(Scope(entry.scope), entry.comparable, entry.address)

@@ -1,4 +1,6 @@
-"""Taking in a partner's list as it is now: what is new comes on, what the partner dropped goes, each entry with its source."""
+"""Import a partner's current list: new entries are added, entries that the partner dropped are removed; each records
+its source.
+"""
 
 import hashlib
 from collections import Counter
@@ -37,7 +39,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """A line that was not taken: its number, its beginning, and why, in the language of whoever imports."""
+    """A line that was not accepted: its number, its beginning, and the reason in the importer's language."""
 
     line: int
     text: str
@@ -48,8 +50,8 @@ class RefusedLine:
 class ImportReport:
     """What an import did, or with `dry_run` would do.
 
-    `bad` are the lines that could not be taken, each with its reason. `lifted` counts what our own people took off, or an appeal
-    did: a partner's file does not bring it back.
+    `bad` are the lines that were not accepted, each with its reason. `lifted` counts what our own people or an appeal
+    removed: a partner's file does not bring it back.
     """
 
     list: str
@@ -66,7 +68,7 @@ class ImportReport:
 
 
 def form_of(content: bytes) -> Form:
-    """Guess a file's form by its beginning."""
+    """Guess a file's format from its beginning."""
     head = content[:4000].decode("utf-8-sig", "replace")
     first = head.split("\n", 1)[0].lower()
     if any(mark in head.upper().split() for mark in ("SOA", "CNAME", "$TTL", "$ORIGIN")):
@@ -86,14 +88,14 @@ def import_list(
     mix: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Bring what `source` has on a list to what its file says; the partner's decision and whoever imports stand behind it.
+    """Make the entries of `source` on a list match its file; the partner's decision and the importer stand behind them.
 
-    `basis` is the law or contract by which the partner's entries are blocked here; empty means that of the last import of this
-    source. Without one nothing comes onto a list.
+    `basis`: the law or contract under which the partner's entries are blocked here; empty uses that of the last import
+    of this source. Without one nothing is listed.
 
-    Bad lines are reported and stop nothing else; where there are any, nothing is removed, since a line that can't be read may
-    be one that is missing. Raises OtherSource where the list is ours or holds something of another source and `mix` is not said,
-    and NothingReadable. All of it happens in one transaction.
+    Bad lines are reported and don't affect others; but if there are any, nothing is removed, since an unreadable line
+    may be the missing one. Raises OtherSource if the list is ours or contains another source and `mix` is not set, and
+    NothingReadable. Everything happens in one transaction.
     """
     source = source.strip()
     found = _checked(list_id, source, actor)
@@ -163,9 +165,9 @@ def _read(kind: str, content: bytes) -> PartnerList:
 
 
 def _refused(partner: PartnerList, found: BlockList) -> tuple[RefusedLine, ...]:
-    """Every line that is not taken, with its reason; limits that hold for our own entries hold for a partner's too.
+    """Return every line that is not accepted, with its reason; the limits on our own entries apply to a partner's too.
 
-    Those that this list can't take are no longer among the partner's good ones.
+    Lines that this list can't take are removed from the partner's good ones.
     """
     fence = Fence(limits_of(found.hotline_id))
     good: list[PartnerLine] = []
@@ -186,7 +188,7 @@ def _refuse_mixing(found: BlockList, source: str, *, mix: bool) -> None:
     others = Entry.objects.filter(list_id=found.pk, state__in=OPEN).exclude(source=source)
     sources = set(others.values_list("source", flat=True).distinct()[:10])
     if found.kind != "partner":
-        sources.add("")  # a list of ours is for our own entries, also where there are none yet
+        sources.add("")  # a list of ours is for our own entries, even while it is empty
     if sources and not mix:
         names = sorted(name or str(labels.OURSELVES) for name in sources)
         raise OtherSource(list=found.name, others=", ".join(names), source=source)
@@ -197,7 +199,7 @@ def _key(entry: ListEntry) -> Key:
 
 
 def _there(list_id: int, source: str) -> dict[Key, tuple[int, str]]:
-    """What stands open on the list: key -> number and source."""
+    """Return the open entries of the list: key -> id and source."""
     rows = Entry.objects.filter(list_id=list_id, state__in=OPEN)
     return {
         (digest, scope): (number, "" if of == source else "other")
@@ -206,7 +208,7 @@ def _there(list_id: int, source: str) -> dict[Key, tuple[int, str]]:
 
 
 def _lifted(list_id: int) -> set[Key]:
-    """What people here took off this list, by themselves or because of an appeal."""
+    """Return what people here removed from this list, on their own or because of an appeal."""
     rows = Entry.objects.filter(list_id=list_id, state="removed", ending__in=("appeal", "withdrawn"))
     return set(rows.values_list("digest", "scope"))
 
@@ -214,7 +216,7 @@ def _lifted(list_id: int) -> set[Key]:
 def _difference(
     partner: PartnerList, there: dict[Key, tuple[int, str]], *, is_whole: bool
 ) -> tuple[dict[Key, PartnerLine], list[int]]:
-    """The lines to be added, and the numbers of entries to be removed: none where a line of the file is missing."""
+    """Return the lines to add and the ids of the entries to remove: none if any line of the file was unreadable."""
     wanted: dict[Key, PartnerLine] = {}
     for line in partner.good:
         wanted.setdefault(_key(line.entry), line)
@@ -275,7 +277,7 @@ def _write(
 
 
 def _take_off(numbers: Sequence[int], now: datetime, actor: Actor) -> None:
-    """Take off what the partner dropped; those of which somebody asked that, one by one, so that they get their answer."""
+    """Remove what the partner dropped; entries with an open request one by one, so that the requester gets an answer."""
     asked = set(BlockAppeal.objects.filter(entry_id__in=numbers, state="open").values_list("entry_id", flat=True))
     for number in sorted(asked):
         move(locked_entry(number, *OPEN), "entry.removed", "removed", actor=actor, ending="partner")

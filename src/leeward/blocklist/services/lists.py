@@ -24,7 +24,7 @@ OWN_LISTS = (("national", "national"), ("worst-of", "worst_of"))
 
 
 def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id: int, actor: Actor) -> ListRow:
-    """Make a list; one of this name that is there already is returned as it is."""
+    """Create a list; an existing one of this name is returned unchanged."""
     authorize(actor, "list.edit", hotline_id)
     if not NAME.fullmatch(name):
         raise BadInput(
@@ -48,9 +48,10 @@ def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id:
 
 
 def record_agreement(name: str, text: str, *, actor: Actor) -> None:
-    """Write down what the operators who load a list agreed to block, with its date; empty words take it back. Raises BadInput, NotFound.
+    """Record what the operators of a list agreed to block, with its date; an empty text withdraws it. Raises BadInput,
+    NotFound.
 
-    What was listed because of it before stays until its review.
+    Entries already based on it stay until their review.
     """
     text = " ".join(text.split())
     if len(text) > MOST_WORDS or (text and not _DATED.search(text)):
@@ -72,7 +73,7 @@ def record_agreement(name: str, text: str, *, actor: Actor) -> None:
 
 
 def open_own_lists(hotline_id: int, *, actor: Actor) -> list[ListRow]:
-    """Make the two lists that every hotline has, where they are missing; within its scope."""
+    """Create the two lists that every hotline has, if they are missing; within its scope."""
     country = hotline(hotline_id).country
     titles = {"national": f"National list of {country}", "worst_of": "Worst-of list"}
     there = {row.name: list_row(row) for row in BlockList.objects.all()}
@@ -83,9 +84,9 @@ def open_own_lists(hotline_id: int, *, actor: Actor) -> list[ListRow]:
 
 
 def import_names(kind: str, content: bytes, *, source: str, as_of: date, hotline_id: int, actor: Actor) -> int:
-    """Take a newer list of names that limit what may be listed; return how many it has. Raises BadInput.
+    """Import a newer list of names that limit what may be listed; return its size. Raises BadInput.
 
-    Of the most visited sites the first 100,000 count.
+    Of the most visited sites the first 100,000 are used.
     """
     authorize(actor, "list.edit", hotline_id)
     if kind not in NAME_KINDS:

@@ -1,4 +1,4 @@
-"""Proposing that something be blocked: what an entry needs before a second person looks at it."""
+"""Propose that something be blocked: what an entry needs before a second person reviews it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,10 +47,10 @@ def propose_entry(
     confirmed_by: Sequence[str] = (),
     review_on: date | None = None,
 ) -> int:
-    """Propose that the address of a decided case be blocked; return the entry's number. It is on no list until approved.
+    """Propose to block the address of a decided case; return the entry's id. It is not listed until approved.
 
-    Raises what is missing: a decision, an attempt at removal, a law, the list's criteria, a reason for more than a page, and
-    NotListable where the scope takes in what is not the case's.
+    Raises an error for what is missing: a decision, an attempt at removal, a law, the list's criteria, a reason for
+    more than a page; and NotListable if the scope would block more than the case's own content.
     """
     authorize(actor, "entry.propose", brief.hotline_id)
     found = BlockList.objects.filter(pk=list_id, is_open=True).first()
@@ -93,7 +93,7 @@ COLUMNS = ("scope", "address", "comparable", "host", "digest")
 
 
 def columns_of(entry: ListEntry) -> dict[str, str]:
-    """The columns that say what an entry blocks, in the order of COLUMNS."""
+    """Return the columns that describe what an entry blocks, in the order of COLUMNS."""
     return {
         "scope": entry.scope.value,
         "address": entry.address,
@@ -125,12 +125,12 @@ def _entry_for(brief: BlockBrief, scope: str, target: str) -> ListEntry:
 
 
 def why_not(made: Choice) -> str:
-    """What stands in the way of a choice, in words, in the language of whoever asks."""
+    """Return what prevents a choice, in the current language."""
     return labels.why_not(made.refused, made.stopped)
 
 
 def _refuse_law(brief: BlockBrief, found: BlockList, entry: ListEntry, confirmed_by: Sequence[str]) -> Resting:
-    """Return on what an entry rests; raises NoLegalBasis or CriteriaNotMet."""
+    """Return the basis of an entry; raises NoLegalBasis or CriteriaNotMet."""
     facts = parse_facts(brief.facts)
     lacking = missing(found.kind, facts, scope=entry.scope, confirmed_by=confirmed_by)
     if lacking:

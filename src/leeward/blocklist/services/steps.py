@@ -1,4 +1,4 @@
-"""What every act on an entry has in common: the lock, the permission, the state, the audit row, the word to the publisher."""
+"""Shared by all actions on an entry: the lock, the permission, the state, the audit row, the notice to the publisher."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -13,17 +13,19 @@ from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 
 LONGEST_REVIEW = timedelta(days=366)
-# Why an entry is suspended while an appeal runs; the last one stands in older rows.
+# Why an entry is suspended while an appeal is open; the last reason occurs in older rows.
 FOR_AN_APPEAL = ("asked", "nobody", "appeal")
 
 
 def now_utc() -> datetime:
-    """The present moment."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 def locked_entry(entry_id: int, *states: str) -> Entry:
-    """The entry, locked until the transaction ends; raises NotFound, and WrongState where it is in none of the states."""
+    """Return the entry, locked until the transaction ends; raises NotFound, and WrongState if it is in none of the
+    states.
+    """
     entry = Entry.objects.select_for_update().filter(pk=entry_id).first()
     if entry is None:
         raise NotFound(what=_("entry"))
@@ -42,7 +44,7 @@ def move(
     comment: str = "",
     facts: Mapping[str, object] | None = None,
 ) -> None:
-    """Bring a locked entry into a state, save it, write its audit row and tell whoever publishes the list."""
+    """Move a locked entry to a state, save it, write its audit row and notify the publisher of the list."""
     was_live = entry.state == "approved"
     entry.state, entry.state_at, entry.ending, entry.ending_comment = state, now_utc(), ending, comment.strip()[:500]
     entry.save()
@@ -54,7 +56,7 @@ def move(
 
 
 def _answer_appeals(entry: Entry, actor: Actor) -> None:
-    """Who asked that an entry be lifted has what they asked for, however it came."""
+    """Answer the open requests about an entry that was removed: the requesters got what they asked for."""
     for appeal in BlockAppeal.objects.select_for_update().filter(entry_id=entry.pk, state="open"):
         appeal.state, appeal.decided_by_id, appeal.decided_at = "lifted", actor.id, now_utc()
         appeal.save(update_fields=["state", "decided_by", "decided_at"])
@@ -63,12 +65,12 @@ def _answer_appeals(entry: Entry, actor: Actor) -> None:
 
 
 def is_asked(entry: Entry) -> bool:
-    """Whether somebody waits for an answer to the wish that an entry be lifted."""
+    """Return whether somebody waits for an answer to a request to lift an entry."""
     return BlockAppeal.objects.filter(entry_id=entry.pk, state="open").exists()
 
 
 def tell_publisher(list_id: int, hotline_id: int, *, grew: bool) -> None:
-    """Say that a list is no longer what was published; a list that shrank is published at once."""
+    """Publish an event that a list has changed; a list that shrank is published at once."""
     publish_event("list.grew" if grew else "list.shrank", subject_id=list_id, hotline_id=hotline_id)
 
 
@@ -81,7 +83,7 @@ def note(event: str, entry: Entry, *, actor: Actor, facts: Mapping[str, object] 
 
 
 def review_day(wanted: date | None, days: int) -> date:
-    """The day of the next review: as wanted, else so many days from now; raises ReviewDayIsWrong."""
+    """Return the day of the next review: as given, otherwise after this many days; raises ReviewDayIsWrong."""
     today = now_utc().date()
     day = wanted or today + timedelta(days=days)
     if not today < day <= today + LONGEST_REVIEW:

@@ -1,4 +1,4 @@
-"""Words and small pieces for the pages about lists: `{% load blocklist %}`."""
+"""Template filters for the pages about lists: `{% load blocklist %}`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,17 +28,17 @@ TABLES: dict[str, Mapping[str, str | Promise]] = {
 
 @register.filter
 def word(code: Any, table: str) -> str:
-    """The word of a code in one of the tables."""
+    """Return the wording of a code from one of the tables."""
     return str(TABLES[table].get(str(code)) or code)
 
 
 @register.filter
 def sign(state: str) -> str:
-    """The state of the desk's common table whose sign an entry's state has."""
+    """Return the state of the desk's common table whose sign is used for an entry's state."""
     return labels.STATE_TAGS[state]
 
 
 @register.filter
 def target(entry: Entry) -> str:
-    """What an entry blocks, as people write it."""
+    """Return the displayed form of what an entry blocks."""
     return target_of(entry)

@@ -1,4 +1,4 @@
-"""What the forms about entries have in common: sent twice they count once, and they lead back."""
+"""Shared by the forms about entries: a second submission has no effect, and they lead back to the page."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from leeward.web_security.services import use_once
 
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
-    """Do `act` unless this form was sent before; False when it was."""
+    """Call `act` unless this form was already submitted; return False if it was."""
     with hotline_transaction():
         if not use_once(request.POST.get("once", ""), purpose=f"blocklist {purpose}"):
             return False
@@ -21,7 +21,7 @@ def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
 
 
 def said(request: HttpRequest) -> str:
-    """The reason that was typed; raises BadInput where there is none."""
+    """Return the reason that was entered; raises BadInput if there is none."""
     form = WordsForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The reason"), why=_("it is empty or too long"))

@@ -1,4 +1,4 @@
-"""The page of an entry: what it blocks and why, its life, who carries it, and what can be done."""
+"""The page of an entry: what it blocks and why, its history, who carries it, and the available actions."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ from leeward.web_security.keys import new_form_key
 @require_GET
 @staff("entry.read")
 def show(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """An entry with everything that stands behind it."""
+    """Show an entry with its full background."""
     entry = entries.entry_by_id(entry_id)
     actor = actor_of(request)
     acts = acts_of(actor.roles)
@@ -52,7 +52,7 @@ def show(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @staff("entry.approve")
 def approve(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Put it on the list."""
+    """Put the entry on the list."""
     actor = actor_of(request)
     return _do(request, entry_id, "approve", lambda: services.approve_entry(entry_id, actor=actor))
 
@@ -60,7 +60,7 @@ def approve(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @staff("entry.approve")
 def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Don't put it on the list."""
+    """Refuse the entry."""
     actor, text = actor_of(request), said(request)
     return _do(request, entry_id, "refuse", lambda: services.refuse_entry(entry_id, comment=text, actor=actor))
 
@@ -68,7 +68,7 @@ def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @staff("entry.withdraw")
 def suspend(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Leave it out until somebody decides."""
+    """Suspend the entry until somebody decides."""
     actor, text = actor_of(request), said(request)
     return _do(request, entry_id, "suspend", lambda: services.suspend_entry(entry_id, comment=text, actor=actor))
 
@@ -76,7 +76,7 @@ def suspend(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @staff("entry.approve")
 def resume(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Put it back on the list."""
+    """Put the entry back on the list."""
     actor = actor_of(request)
     return _do(request, entry_id, "resume", lambda: services.resume_entry(entry_id, actor=actor))
 
@@ -84,7 +84,7 @@ def resume(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @staff("entry.propose")
 def withdraw(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Take it off for good; a proposal can be taken back by whoever made it."""
+    """Remove the entry for good; its proposer can withdraw a proposal."""
     actor, text = actor_of(request), said(request)
     return _do(request, entry_id, "withdraw", lambda: services.withdraw_entry(entry_id, comment=text, actor=actor))
 
@@ -92,7 +92,7 @@ def withdraw(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @staff("entry.approve")
 def review(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """It is still right."""
+    """Confirm that the entry is still right."""
     form = ReviewForm(request.POST)
     if not form.is_valid():
         raise ReviewDayIsWrong

@@ -1,4 +1,4 @@
-"""An entry's life as lines of time."""
+"""An entry's history as a timeline."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class Event:
 
 
 def events_of(entry: Entry) -> list[Event]:
-    """Everything that the log has of an entry, newest first."""
+    """Return every log line about an entry, newest first."""
     names = staff_names(entry.hotline_id)
     return [_event(line, names) for line in entries.life_of(entry)]
 

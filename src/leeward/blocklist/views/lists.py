@@ -1,4 +1,4 @@
-"""The lists, and what stands on each."""
+"""The pages of the lists and their entries."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ COLUMNS = ("id", "scope", "target", "state", "case", "source", "basis", "approve
 @require_GET
 @staff("entry.read")
 def lists(request: HttpRequest) -> HttpResponse:
-    """Every list with what stands on it, and the dated names that limit them all."""
+    """Show every list with its entry counts, and the dated names that limit them all."""
     found = queries.block_lists()
     counted = entries.counts_shown((row.hotline_id, row.id) for row in found)
     rows = [(row, counted[row.id]) for row in found]
@@ -50,7 +50,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("entry.read")
 def one_list(request: HttpRequest, name: str) -> HttpResponse:
-    """The entries of a list: found, filtered, a page at a time."""
+    """Show the entries of a list: search, filters, pages."""
     row = queries.block_list(name)
     asked = _asked(request)
     page = page_of(queries.entries_listed(row.id, **asked), request.GET.get("page"))
@@ -71,7 +71,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @staff("list.edit")
 def agreement(request: HttpRequest, name: str) -> HttpResponse:
-    """What the operators of a list agreed to block where no law says so; empty takes it back."""
+    """Record what the operators of a list agreed to block where no law applies; an empty text withdraws it."""
     row = queries.block_list(name)
     once(
         request,
@@ -95,7 +95,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 @require_POST
 @staff("entry.export")
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
-    """The entries as a CSV file, filtered as on the page; the log says that a copy left."""
+    """Export the entries as CSV, filtered as on the page; the export is logged."""
     row = queries.block_list(name)
     actor = actor_of(request)
     with hotline_transaction():
@@ -109,7 +109,7 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _csv_lines(row: ListRow, asked: dict[str, str]) -> Iterator[str]:
-    """The file, line by line; the scope is opened here because it is read after the view has ended."""
+    """Yield the file line by line; the scope is opened here because it is read after the view has returned."""
     yield _line(COLUMNS)
     with scope(hotline=row.hotline_id):
         for entry in queries.entries_listed(row.id, **asked).iterator(2_000):
@@ -132,7 +132,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _line(cells: tuple[str, ...]) -> str:
-    """A line in which no cell can be taken for a formula."""
+    """Return a line in which no cell can be taken for a formula."""
     out = io.StringIO()
     csv.writer(out).writerow(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""What waits for somebody: proposals, reviews, requests from outside."""
+"""The queues: proposals, reviews, requests from outside."""
 
 from datetime import UTC, date, datetime
 
@@ -25,7 +25,7 @@ from leeward.web_security.paging import page_of
 
 
 def waiting(today: date, actor: Actor) -> dict[str, int]:
-    """How many proposals, reviews and requests wait; the requests for those only who answer them."""
+    """Return how many proposals, reviews and requests wait; requests only for people who may answer them."""
     return {
         "approvals": entries.proposed().order_by().count(),
         "reviews": entries.review_due(today).order_by().count(),
@@ -37,14 +37,14 @@ def waiting(today: date, actor: Actor) -> dict[str, int]:
 @require_GET
 @staff("entry.read")
 def approvals(request: HttpRequest) -> HttpResponse:
-    """What waits for a second person."""
+    """List the proposals that wait for a second person."""
     return _queue(request, "approvals")
 
 
 @require_GET
 @staff("entry.read")
 def reviews(request: HttpRequest) -> HttpResponse:
-    """What stands on a list and must be checked again."""
+    """List the entries that must be reviewed again."""
     return _queue(request, "reviews")
 
 
@@ -61,7 +61,7 @@ def _queue(request: HttpRequest, view: str) -> HttpResponse:
 @require_GET
 @staff("block_appeal.answer")
 def appeals(request: HttpRequest) -> HttpResponse:
-    """Requests from outside that an entry be lifted, the oldest first."""
+    """List requests from outside to lift an entry, oldest first."""
     state = request.GET.get("state", "open")
     state = state if state in labels.APPEAL_STATES else "open"
     actor = actor_of(request)
@@ -82,7 +82,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff("block_appeal.answer")
 def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
-    """One request with the entry that it is about, and its answer."""
+    """Show one request with its entry and its answer."""
     found = entries.appeal_by_id(appeal_id)
     actor = actor_of(request)
     stands_in = not may(actor, "appeal.decide", actor.hotline_id)
@@ -105,7 +105,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
 
 
 def _refuse_to_stand_in(found: BlockAppeal, actor: Actor) -> None:
-    """Administrators see a request in need only: where it waits for them, or where nobody can answer and they can mend that."""
+    """Refuse administrators unless the request waits for them, or nobody can answer and they can change that."""
     if not may_answer(found.entry, actor) and found.nobody_since is None:
         raise HadPart if has_part(found.entry, actor) else SupervisorIsFree
 
