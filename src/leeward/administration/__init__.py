@@ -1,1 +1,2 @@
-"""The administrator's desk: the checklist before a portal opens, invitations, what an installation and a hotline are set to."""
+"""The administrator's desk: the checklist before a portal opens, invitations, and the settings of an installation and a
+hotline."""

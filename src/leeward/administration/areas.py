@@ -1,4 +1,4 @@
-"""The areas of administration: where each is set, and how it stands in one line."""
+"""The index of administration: where each area is set, and its state in one line."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from leeward.people.rules.permissions import may
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One line of the index: a page, what is set there, and how it stands."""
+    """One line of the index: a page, what is set there, and its state."""
 
     url: str
     title: str | Promise
@@ -36,7 +36,7 @@ class Group:
     areas: list[Area]
 
 
-# Pages of other slices, by what they belong to and in the order of the index; those that this installation doesn't have are left out.
+# Pages of other slices, by group and in the order of the index; those that this installation doesn't have are left out.
 _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str | Promise], ...]], ...] = (
     (
         _("How we work"),
@@ -120,7 +120,7 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
 
 
 def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
-    """Every area that this actor may open, by group."""
+    """Return every area that this actor may open, by group."""
     hotline_id = actor.hotline_id or 0
     own = [
         Area(reverse("administration:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
@@ -141,7 +141,7 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
 
 
 def _languages() -> str:
-    """How many languages a machine made and nobody has read through yet."""
+    """Return how many languages are machine-translated and not yet reviewed by anybody."""
     rows = languages()
     unread = sum(row.is_unread for row in rows)
     if not unread:

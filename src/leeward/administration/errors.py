@@ -1,4 +1,4 @@
-"""What can go wrong in the administrator's acts."""
+"""Errors in administrators' actions."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class LetterNotSent(LeewardError):
-    """The mail server could not be reached, or took the letter not yet; it is tried again."""
+    """The mail server could not be reached, or deferred the letter; it is retried."""
 
     code = "letter_not_sent"
     sentence = _("The message could not be sent yet: {problem}.")
@@ -24,7 +24,7 @@ class NotReadyToOpen(LeewardError):
 
 
 class OpenedTooSoon(LeewardError):
-    """Points of the checklist are open and nobody said that the portal is to be opened all the same."""
+    """The checklist has open points, and nobody confirmed that the portal is to be opened all the same."""
 
     code = "opened_too_soon"
     sentence = _("{missing} points of the checklist are still open.")
@@ -33,7 +33,7 @@ class OpenedTooSoon(LeewardError):
 
 
 class NoPoliceContact(LeewardError):
-    """A test referral without an address."""
+    """There is no address for a test referral."""
 
     code = "no_police_contact"
     sentence = _("This portal has no police address yet.")
@@ -42,7 +42,7 @@ class NoPoliceContact(LeewardError):
 
 
 class SettingsRefused(LeewardError):
-    """Rows of a settings file that can't be taken, a line each; so nothing of the file was."""
+    """Rows of a settings file that can't be imported, one line each; nothing of the file was imported."""
 
     code = "settings_refused"
     sentence = "{lines}"
@@ -51,7 +51,7 @@ class SettingsRefused(LeewardError):
 
 
 class ChangedMeanwhile(LeewardError):
-    """What was agreed to is not what would happen now."""
+    """What was confirmed is no longer what would happen now."""
 
     code = "changed_meanwhile"
     sentence = _("Something was changed since you looked, so the file would do something else now.")
@@ -60,7 +60,7 @@ class ChangedMeanwhile(LeewardError):
 
 
 class WrittenForAnother(LeewardError):
-    """A settings file that names another hotline, and nobody said that it is meant."""
+    """A settings file names another hotline, and nobody confirmed that this is intended."""
 
     code = "written_for_another"
     sentence = _("This file was written for another hotline, and you have not confirmed that you want it here.")

@@ -1,4 +1,4 @@
-"""The forms of the hotline as a whole, and of a group of the installation's settings, made from its choices."""
+"""The forms of the hotline as a whole, and of a group of the installation's settings, generated from their definitions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ LTR = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellchec
 
 
 class HotlineForm(Voiced):
-    """The hotline as a whole."""
+    """The settings of the hotline as a whole."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("As shown in messages to the police and to hosts.")
@@ -43,7 +43,7 @@ class HotlineForm(Voiced):
 
 
 class SettingsForm(Voiced):
-    """What of a group can be set on the desk, and why it is changed."""
+    """The settings of a group that can be changed on the desk, and the reason for the change."""
 
     reason = forms.CharField(
         label=_("Why it is changed"),
@@ -61,7 +61,7 @@ class SettingsForm(Voiced):
         give_voice(self)
 
     def clean(self) -> dict[str, Any]:
-        """Each value as its choice wants it."""
+        """Convert each value as its setting requires."""
         for name in self.standings:
             if name in self.cleaned_data and not self._is_left_alone(name):
                 value = tidy(CHOICES[name], _plain(CHOICES[name], self.cleaned_data[name]))
@@ -72,12 +72,12 @@ class SettingsForm(Voiced):
         return self.cleaned_data
 
     def _is_left_alone(self, name: str) -> bool:
-        """Whether it is as it was: a value from before is not judged by rules that came later."""
+        """Return whether a value is unchanged: an existing value isn't validated against newer rules."""
         return bool(_plain(CHOICES[name], self.cleaned_data[name]) == self.standings[name].value)
 
     @property
     def values(self) -> dict[str, Value]:
-        """What was typed, by the names of the choices."""
+        """Return the submitted values by the names of the settings."""
         return {name: _plain(CHOICES[name], self.cleaned_data[name]) for name in self.standings}
 
 

@@ -1,4 +1,4 @@
-"""What of the desk's parts a hotline uses: counted before somebody leaves a part out."""
+"""Which parts of the desk a hotline uses: counted before somebody leaves a part out."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
@@ -75,7 +75,8 @@ _COUNTS: dict[str, Callable[[int], Counted]] = {
 
 
 def what_is_in_use(parts: Collection[str], hotline_id: int) -> list[tuple[str, list[str]]]:
-    """Those of these parts that the hotline uses, in the order of the form: its name, and what is there, each with its count."""
+    """Return those of these parts that the hotline uses, in the order of the form: the name, and what exists, each with
+    its count."""
     found = []
     for part, name in DESK_PARTS:
         if part in parts:

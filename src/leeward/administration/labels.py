@@ -1,4 +1,4 @@
-"""Words of the administrator's pages."""
+"""Labels for the administrator's pages."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ HOW: dict[str, str | Promise] = {
     "test_report": _("Send a report by the form yourself; an analyst takes it from the queue and decides it."),
     "test_report_wait": _("An analyst takes it from the queue and decides it like any other."),
 }
-# What the link says that leads to where a point is settled.
+# Labels of the links to where a point is settled.
 LINKS: dict[str, str | Promise] = {
     "emergency": _("Open the portal’s page"),
     "languages": _("Open the languages"),
@@ -48,14 +48,14 @@ LINKS: dict[str, str | Promise] = {
     "paging_way": _("Open the on-call page"),
     "police_address": _("Open the portal’s page"),
 }
-# Why a settings file is taken out; by command nobody is asked.
+# Reasons for exporting a settings file; the command line doesn't ask.
 WHYS: dict[str, str | Promise] = {
     "copy": _("To keep a safe copy"),
     "move": _("To move to another machine"),
     "another": _("To set up another hotline in the same way"),
     "check": _("For somebody to check the settings"),
 }
-# What a test button of the installation is called, and how a test ended.
+# Labels of the installation's test buttons, and of their results.
 TESTS: dict[str, str | Promise] = {
     "mail": _("Send a test message to %(to)s"),
     "mailbox": _("Open the mailbox and count"),

@@ -1,4 +1,4 @@
-"""What the checklist can't read elsewhere: test referrals to the police."""
+"""Test referrals to the police: the only part of the checklist that has no other source."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -9,7 +9,7 @@ from django_scopes import ScopedManager
 
 
 class ReferralTest(models.Model):
-    """A letter to a portal's police contact that is about no case, and whether they confirmed it by its link."""
+    """A letter to a portal's police contact that concerns no case, and whether they confirmed it through its link."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
@@ -21,7 +21,7 @@ class ReferralTest(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
-    # A link says which test it is, not which hotline.
+    # The link names the test, not the hotline.
     of_every_hotline = models.Manager()
 
     class Meta:

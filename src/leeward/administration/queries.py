@@ -1,4 +1,4 @@
-"""What the administrator's pages read: the checklist of a portal, each point from a fact."""
+"""Data for the administrator's pages: the checklist of a portal, each point derived from a fact."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,7 +29,7 @@ BACKUP_MARK = "backup-done"
 
 @dataclass(frozen=True, slots=True)
 class ReferralTestRow:
-    """A test referral: to whom, when it went, what was wrong, when they confirmed it."""
+    """A test referral: its address, when it was sent, what went wrong, when it was confirmed."""
 
     id: int
     hotline_id: int
@@ -55,21 +55,21 @@ def _row(test: ReferralTest) -> ReferralTestRow:
 
 
 def test_behind(link: str) -> ReferralTestRow | None:
-    """The test referral that a link belongs to, or None."""
+    """Return the test referral that a link belongs to, or None."""
     number = read_token(settings.LEEWARD.secret_bytes, TEST, link)
     found = ReferralTest.of_every_hotline.filter(pk=number).first() if number else None
     return _row(found) if found else None
 
 
 def last_test(portal: PortalRow) -> ReferralTestRow | None:
-    """The newest test referral to the address that the portal has now; a confirmed one counts before a newer one."""
+    """Return the newest test referral to the portal's current address; a confirmed one takes precedence over a newer one."""
     sent = ReferralTest.objects.filter(portal_id=portal.id, to=portal.police_email)
     found = sent.order_by(F("confirmed_at").desc(nulls_last=True), "-id").first()
     return _row(found) if found else None
 
 
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
-    """Every point for a portal, in the hotline's scope."""
+    """Return every point for a portal, in the hotline's scope."""
     staff = people.staff_of(portal.hotline_id)
     return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _appeals(staff), _backup(), _mail(),
             _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
@@ -87,7 +87,7 @@ def _emergency(portal: PortalRow) -> Point:
 
 def _languages(portal: PortalRow) -> Point:
     known = catalogues()
-    reviews = reviews_of([tag for tag in portal.languages if tag != "en"])  # English is the text itself
+    reviews = reviews_of([tag for tag in portal.languages if tag != "en"])  # English is the source text
     unread = [people.own_name(tag) for tag, review in reviews.items() if tag not in known or not _is_read(review)]
     if unread:
         names = ", ".join(unread)
@@ -123,7 +123,7 @@ def _appeals(staff: list[StaffRow]) -> Point:
 
 
 def backup_done_at() -> datetime | None:
-    """When the backup last said that it was done: the time of the file `backup-done` in the data directory."""
+    """Return when a backup last finished: the time of the file `backup-done` in the data directory."""
     try:
         return datetime.fromtimestamp((settings.LEEWARD.data_dir / BACKUP_MARK).stat().st_mtime, UTC)
     except OSError:
@@ -182,7 +182,7 @@ def _test_report(portal: PortalRow) -> Point:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What ends when somebody leaves: the cases they hold, keys that they made, invitations that wait."""
+    """What ends when somebody leaves: the cases they hold, keys that they made, pending invitations."""
 
     account: StaffCard
     cases: int
@@ -192,7 +192,7 @@ class Leaving:
 
 
 def leaving(account_id: int, hotline_id: int, today: date) -> Leaving | None:
-    """What will happen if this account of the hotline is closed, or None where there is no such account."""
+    """Return what will happen if this account of the hotline is closed, or None if there is no such account."""
     card = people.staff_card(account_id, hotline_id)
     if card is None:
         return None

@@ -1,4 +1,4 @@
-"""Letters to people of ours, written when somebody is invited, or when what all hotlines here share is proposed or decided."""
+"""Letters to staff, sent when somebody is invited, or when something shared by all hotlines here is proposed or decided."""
 
 from datetime import timedelta
 
@@ -18,38 +18,39 @@ from leeward.people.rules.reach import MAIL_SERVER, matters
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
 def send_letter(subject_id: int) -> None:
-    """Send the letter of an invitation; a mail server that can't be reached is asked again later."""
+    """Send the letter of an invitation; retried if the mail server can't be reached."""
     send_invitation(subject_id)
 
 
 @subscribe("law.edit_proposed")
 def tell_of_proposed_law(subject_id: int) -> None:
-    """Tell the hotline that decides that another one proposes a change of the register."""
+    """Tell the deciding hotline that another one proposes a change of the register."""
     _tell_deciders(subject_id, "law_proposed", f"/desk/law/changes/{subject_id}", (SUPERVISOR, ADMINISTRATOR))
 
 
 @subscribe("shared_text.proposed")
 def tell_of_proposed_texts(subject_id: int) -> None:
-    """Tell the hotline that decides that another one proposes shared texts."""
+    """Tell the deciding hotline that another one proposes shared texts."""
     _tell_deciders(subject_id, "texts_proposed", f"/desk/languages/proposals/{subject_id}", (ADMINISTRATOR, TRANSLATOR))
 
 
 @subscribe("law.edit_decided")
 def tell_of_decided_law(subject_id: int) -> None:
-    """Tell whoever proposed a change of the register what became of it."""
+    """Tell whoever proposed a change of the register what was decided."""
     _tell_proposer(proposer_of_law(subject_id), subject_id, "law_decided", f"/desk/law/changes/{subject_id}")
 
 
 @subscribe("shared_text.decided")
 def tell_of_decided_texts(subject_id: int) -> None:
-    """Tell whoever proposed shared texts what became of it."""
+    """Tell whoever proposed shared texts what was decided."""
     path = f"/desk/languages/proposals/{subject_id}"
     _tell_proposer(proposer_of_texts(subject_id), subject_id, "texts_decided", path)
 
 
 @subscribe("outside_review.invited")
 def tell_reviewer(subject_id: int) -> None:
-    """Write to somebody of another hotline that they are invited to one thing; the letter doesn't say what it is about."""
+    """Write to somebody of another hotline that they are invited to review something; the letter doesn't say what it is
+    about."""
     row = review(subject_id)
     if row is not None and row.state == "open":
         path = f"/desk/reviews/{subject_id}"
@@ -68,7 +69,7 @@ def tell_owner_of_password(subject_id: int) -> None:
 
 @subscribe("portal.change_asked")
 def tell_of_asked_change(subject_id: int) -> None:
-    """Write to everybody who could be the second person that a change which takes two waits for one."""
+    """Write to everybody who could be the second person that a change which takes two is waiting."""
     change = portal_change(subject_id)
     if change is not None and not change.outcome:
         _tell_who_look_after(change, "asked")
@@ -76,7 +77,7 @@ def tell_of_asked_change(subject_id: int) -> None:
 
 @subscribe("portal.change_confirmed")
 def tell_of_confirmed_change(subject_id: int) -> None:
-    """Write to everybody who looks after portals what has changed, whoever confirmed it."""
+    """Write to everybody who manages portals what has changed, whoever confirmed it."""
     change = portal_change(subject_id)
     if change is not None:
         _tell_who_look_after(change, "changed")
@@ -84,19 +85,19 @@ def tell_of_confirmed_change(subject_id: int) -> None:
 
 @subscribe("portal.change_confirmed", tries=6, first_delay=timedelta(minutes=1))
 def tell_police_before(subject_id: int) -> None:
-    """Write, without encryption, to the police address whose letters now go elsewhere or look otherwise."""
+    """Write, without encryption, to the police address whose letters now go elsewhere or look different."""
     tell_former_police(subject_id)
 
 
 @subscribe("portal.change_asked", tries=6, first_delay=timedelta(minutes=1))
 def try_mail_server(subject_id: int) -> None:
-    """Send everybody who could confirm another mail server a letter through it."""
+    """Send everybody who could confirm another mail server a test letter through it."""
     send_trial_letters(subject_id)
 
 
 @subscribe("portal.change_confirmed")
 def set_mail_server(subject_id: int) -> None:
-    """Set the mail server that two people agreed on, unless a newer one was agreed on since."""
+    """Set the mail server that two people agreed on, unless a newer one has been agreed on since."""
     agreed = portal_change(subject_id)
     if agreed is not None and agreed.what == MAIL_SERVER and not is_overtaken(agreed):
         carry_out(agreed)

@@ -1,4 +1,4 @@
-"""Pages behind links in letters."""
+"""URLs of the pages behind links in letters."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Tiny pure pieces that everything stands on: no Django, no files, no network (except http/), no clock."""
+"""Small pure building blocks for all slices: no Django, no files, no network (except http/), no clock."""

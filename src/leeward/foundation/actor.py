@@ -1,4 +1,4 @@
-"""Who does something, and whether they may."""
+"""Who acts, and whether they may."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,10 +10,10 @@ ActorKind = Literal["staff", "reporter", "host", "police", "owner", "token", "sy
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts: a member of staff, an outsider who holds a link or a receipt, or the system itself.
+    """Whoever acts: a member of staff, an outsider with a link or a receipt, or the system itself.
 
-    `id` is the account's number for staff, the key's for a program that uses the API, and None for everybody else; outsiders
-    are never identified. A program's `roles` are the scopes of its key.
+    `id` is the account's number for staff, the key's for a program that uses the API, and None for everybody else;
+    outsiders are never identified. A program's `roles` are the scopes of its key.
     """
 
     kind: ActorKind
@@ -24,7 +24,7 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """The form kept in the log: `staff:12`, `reporter`, `system`."""
+        """Return the form stored in the log: `staff:12`, `reporter`, `system`."""
         return f"{self.kind}:{self.id}" if self.id is not None else self.kind
 
 
@@ -33,7 +33,7 @@ SYSTEM = Actor(kind="system")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer of every `may_*` predicate: allowed or not, and the reason for a no as a sentence part."""
+    """The answer of every `may_*` predicate: allowed or not, and the reason for a refusal as part of a sentence."""
 
     allowed: bool
     reason: str | LazyText = ""
@@ -46,5 +46,5 @@ YES = Decision(True)
 
 
 def no(reason: str | LazyText) -> Decision:
-    """A refusal with its reason."""
+    """Return a refusal with its reason."""
     return Decision(False, reason)

@@ -2,8 +2,8 @@
 
 import unicodedata
 
-# Damm's quasigroup of order 10 (H. M. Damm, "Total anti-symmetrische Quasigruppen", 2004): finds every single wrong digit
-# and every swap of two neighbours.
+# Damm's quasigroup of order 10 (H. M. Damm, "Total anti-symmetrische Quasigruppen", 2004): detects every single wrong
+# digit and every swap of two neighbours.
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
     (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
@@ -27,12 +27,12 @@ def check_digit(digits: str) -> str:
 
 
 def passes(digits: str) -> bool:
-    """Whether the last digit checks the others."""
+    """Return whether the last digit is the right check digit for the others."""
     return digits.isascii() and digits.isdigit() and check_digit(digits) == "0"
 
 
 def plain_digits(typed: str) -> str:
-    """Return what was typed as ASCII digits: digits of any script are read, spaces and dashes of any kind dropped.
+    """Return the input as ASCII digits: digits of any script are converted, spaces and dashes of any kind dropped.
 
     Anything else stays as it is, so that the caller sees that it is not a number.
     """
@@ -47,5 +47,5 @@ def plain_digits(typed: str) -> str:
 
 
 def in_groups(digits: str, size: int = 4) -> list[str]:
-    """Cut digits into groups for showing."""
+    """Return digits in groups, for display."""
     return [digits[start : start + size] for start in range(0, len(digits), size)]

@@ -1,10 +1,10 @@
-"""Time as a value: intervals that a demonstration may shorten, and words for durations."""
+"""Time arithmetic: intervals that a demonstration may shorten, and back-off."""
 
 from datetime import UTC, datetime, timedelta
 
 
 def aware(moment: datetime) -> datetime:
-    """Return `moment` in UTC; a naive one raises ValueError, for a time without a zone is not a time."""
+    """Return `moment` in UTC; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time needs a zone")
     return moment.astimezone(UTC)
@@ -18,6 +18,6 @@ def paced(interval: timedelta, pace: float) -> timedelta:
 
 
 def next_delay(attempt: int, *, first: timedelta, most: timedelta) -> timedelta:
-    """Back-off before try number `attempt` + 1 (attempts count from 1): doubles from `first` up to `most`."""
+    """Return the back-off before attempt number `attempt` + 1 (attempts count from 1): doubles from `first` up to `most`."""
     doublings: int = 2 ** min(max(attempt - 1, 0), 30)
     return min(first * doublings, most)

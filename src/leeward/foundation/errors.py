@@ -1,4 +1,4 @@
-"""The base of every error that a person may see."""
+"""The base class of every error that a person may see."""
 
 from leeward.foundation.actor import Decision
 from leeward.foundation.said import LazyText
@@ -6,14 +6,14 @@ from leeward.foundation.said import LazyText as _
 
 
 class LeewardError(Exception):
-    """A fact that stops an act; shown alike on a page, as problem+json and by the command.
+    """A reason why an act is refused; shown alike on a page, as problem+json and by the command.
 
-    Subclasses name the fact and set `code` (stable, snake_case), `sentence` (one sentence, may hold {placeholders}) and `hint`
-    (what to do next). `status` is the HTTP status that fits.
+    Subclasses name the reason and set `code` (stable, snake_case), `sentence` (one sentence, may hold {placeholders})
+    and `hint` (what to do next). `status` is the HTTP status that fits.
     """
 
     code: str = "error"
-    sentence: object = _("Something did not work.")  # text that is worded when shown
+    sentence: object = _("Something did not work.")  # text that is translated when shown
     hint: object = ""
     status: int = 400
 
@@ -25,17 +25,17 @@ class LeewardError(Exception):
 
     @property
     def said(self) -> object:
-        """The same as something that can be kept and worded later, where the sentence is of pure code."""
+        """Return the message as something that can be stored and translated later, if the sentence comes from pure code."""
         return LazyText(self.sentence.message, **self.values) if isinstance(self.sentence, LazyText) else self.text
 
     @property
     def text(self) -> str:
-        """The sentence with its values filled in."""
+        """Return the sentence with its values filled in."""
         return str(self.sentence).format(**self.values) if self.values else str(self.sentence)
 
 
 class BadInput(LeewardError):
-    """What came in can't be read as what it should be."""
+    """The input can't be read as what it should be."""
 
     code = "bad_input"
     sentence = _("{what} can't be read: {why}.")
@@ -52,13 +52,13 @@ class NotAllowed(LeewardError):
 
 
 def require(decision: Decision) -> None:
-    """Raise NotAllowed with its reason where the answer of a `may_*` predicate is no."""
+    """Raise NotAllowed with the reason if the answer of a `may_*` predicate is a refusal."""
     if not decision:
         raise NotAllowed(reason=decision.reason)
 
 
 class NotFound(LeewardError):
-    """There is nothing under this name or number, or it belongs to another hotline."""
+    """Nothing has this name or number, or it belongs to another hotline."""
 
     code = "not_found"
     sentence = _("There is no {what} with this name or number here.")

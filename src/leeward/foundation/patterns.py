@@ -1,7 +1,8 @@
-"""Patterns for text from outside, matched in linear time however the text was made (RE2 instead of `re`, which tries again and again).
+"""Patterns for untrusted text, matched in linear time whatever the text (RE2 instead of the backtracking `re`).
 
-They are written as for `re`: `\\s`, `\\w` and `\\d` are Unicode's in patterns for text and ASCII's in patterns for bytes. There is
-no looking ahead or back, and `$` is the very end. `tests/contracts/test_patterns.py` forbids `re` where text from outside is read.
+They use the syntax of `re`: `\\s`, `\\w` and `\\d` are Unicode's in patterns for text and ASCII's in patterns for
+bytes. There is no lookahead or lookbehind, and `$` is the very end. `tests/contracts/test_patterns.py` forbids `re`
+where untrusted text is read.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 class Match[T: (str, bytes)](Protocol):
-    """Where a pattern was found; a group that took no part is None."""
+    """Where a pattern matched; a group that took no part is None."""
 
     def __getitem__(self, group: int | str, /) -> T | Any: ...
 
@@ -33,7 +34,7 @@ class Match[T: (str, bytes)](Protocol):
 
 
 class Pattern[T: (str, bytes)]:
-    """A pattern that can be looked for; half a surrogate pair in a text counts as U+FFFD and comes out as that."""
+    """A compiled pattern; a lone surrogate in a text counts as U+FFFD and is returned as that."""
 
     __slots__ = ("_pattern",)
 
@@ -47,31 +48,31 @@ class Pattern[T: (str, bytes)]:
         self._pattern = re2.compile(_in_unicode(pattern) if isinstance(pattern, str) else pattern, options)
 
     def match(self, text: T, start: int = 0) -> Match[T] | None:
-        """The pattern at the start of the text."""
+        """Match the pattern at the start of the text."""
         return cast("Match[T] | None", self._pattern.match(_whole(text), start))
 
     def fullmatch(self, text: T) -> Match[T] | None:
-        """The pattern as the whole of the text."""
+        """Match the pattern against the whole text."""
         return cast("Match[T] | None", self._pattern.fullmatch(_whole(text)))
 
     def search(self, text: T, start: int = 0) -> Match[T] | None:
-        """The pattern at its first place."""
+        """Find the first match of the pattern."""
         return cast("Match[T] | None", self._pattern.search(_whole(text), start))
 
     def finditer(self, text: T) -> Iterator[Match[T]]:
-        """The pattern at every place, none within another."""
+        """Yield all non-overlapping matches."""
         return cast("Iterator[Match[T]]", self._pattern.finditer(_whole(text)))
 
     def findall(self, text: T) -> list[Any]:
-        """What the pattern or its one group is at every place; all its groups where there are more."""
+        """Return what the pattern or its single group matched each time; tuples of all groups if there are more."""
         return cast("list[Any]", self._pattern.findall(_whole(text)))
 
     def split(self, text: T, most: int = 0) -> list[T]:
-        """The text cut at every place (the first `most`), with the pattern's groups between the parts."""
+        """Split the text at each match (the first `most`), with the pattern's groups between the parts."""
         return cast("list[T]", self._pattern.split(_whole(text), most))
 
     def sub(self, put: Callable[[Match[T]], T] | T, text: T) -> T:
-        """The text with something else at every place. Text is put as it is: no group is named in it."""
+        """Replace each match in the text. The replacement is literal: it can't refer to groups."""
         return cast("T", self._pattern.sub(put if callable(put) else lambda _match: put, _whole(text)))
 
 
@@ -85,7 +86,7 @@ def _whole[T: (str, bytes)](text: T) -> T:
 
 
 def _in_unicode(pattern: str) -> str:
-    """`\\s`, `\\w`, `\\d` and their opposites as classes of Unicode, `\\Z` as RE2 writes it."""
+    """Rewrite `\\s`, `\\w`, `\\d` and their opposites as Unicode classes, and `\\Z` as RE2 writes it."""
     made: list[str] = []
     letters = iter(pattern)
     in_class = False

@@ -1,4 +1,4 @@
-"""HTTP with nothing but the standard library, for programs that carry a key to a hotline: https only, and no redirects."""
+"""HTTP with only the standard library, for programs that send a key to a hotline: https only, and no redirects."""
 
 import urllib.request
 from ipaddress import ip_address
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Return whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -17,18 +17,18 @@ def is_loopback(host: str) -> bool:
 
 
 def keeps_secrets(url: str) -> bool:
-    """Whether a key may be sent to this address: over https, or over http to this machine."""
+    """Return whether a key may be sent to this address: over https, or over http to this machine."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def opener() -> urllib.request.OpenerDirector:
-    """Return what opens requests without following redirects."""
+    """Return an opener that doesn't follow redirects."""
     return urllib.request.build_opener(_NoRedirects)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect could carry the key elsewhere; it is an error like any other status."""
+    """Treat redirects as errors like any other status, since one could take the key elsewhere."""
 
     @override
     def redirect_request(self, *arguments: Any, **named: Any) -> None:

@@ -1,13 +1,15 @@
-"""A text that is worded when it is shown: pure code keeps what is said and its values, whoever shows it knows the language."""
+"""Text translated when it is shown: pure code stores the message and its values, and the code that shows it knows the
+language."""
 
 from collections.abc import Callable
 
 
 class LazyText:
-    """A text with placeholders such as `%(role)s` (or `{role}` in the sentence of an error), and what they stand for: other texts,
-    names, numbers. `str` words it in the reader's language; where nobody translates it is English.
+    """A text with placeholders such as `%(role)s` (or `{role}` in the sentence of an error) and their values: other
+    texts, names, numbers. `str` translates it into the reader's language; without a translation it is English.
 
-    `from leeward.foundation.said import LazyText as _`: so marked, texts are collected for the translators like all others.
+    Import it as `from leeward.foundation.said import LazyText as _`, so that its texts are collected for translators
+    like all others.
     """
 
     __slots__ = ("message", "values")
@@ -32,14 +34,14 @@ class LazyText:
 
 
 def storable(value: object) -> object:
-    """A text, or whatever else is said, as JSON can keep it for a reader who comes later."""
+    """Return a text, or any other value, as JSON that can be stored for a later reader."""
     if isinstance(value, LazyText):
         return [value.message, {name: storable(one) for name, one in value.values.items()}]
     return value if isinstance(value, int | float | None) else str(value)
 
 
 def lazy_text_from(found: object) -> object:
-    """What was kept; a plain text stays as it is."""
+    """Return the text that was stored; a plain text stays as it is."""
     match found:
         case [str(message), dict(values)]:
             return LazyText(message, **{str(name): lazy_text_from(value) for name, value in values.items()})
@@ -47,16 +49,16 @@ def lazy_text_from(found: object) -> object:
 
 
 class _Reader:
-    """How this process puts a text into the language of whoever reads it."""
+    """How this process translates a text into the reader's language."""
 
     translate: Callable[[str], str] = staticmethod(str)
 
 
 def translate_with(translate: Callable[[str], str]) -> None:
-    """Let every text of this process be worded so; once, when it starts."""
+    """Set how this process translates texts; called once, when it starts."""
     _Reader.translate = staticmethod(translate)
 
 
 def gettext_noop(text: str) -> str:
-    """Mark a text for the translators and return it as it is: for one that is a key as well."""
+    """Mark a text for translators and return it unchanged: for one that is also a key."""
     return text

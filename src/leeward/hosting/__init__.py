@@ -1,1 +1,1 @@
-"""Where a thing is and what is there now."""
+"""Where reported material is hosted, and what is there now."""

@@ -1,7 +1,7 @@
-"""An index of every three letters of an address, so that a part of it is found among millions.
+"""A trigram index of addresses, to find a part of an address among millions.
 
-SQLite: a table of its kind (FTS5) beside the places, kept by triggers. PostgreSQL: an index over trigrams where the
-extension pg_trgm can be had. Without either (`is_there` says so) only the newest places are looked through.
+SQLite: a full-text table (FTS5) beside the places, maintained by triggers. PostgreSQL: a trigram index if the extension
+pg_trgm is available. Without either (`is_there` tells) only the newest places are searched.
 """
 
 from django.db import connection, transaction
@@ -36,7 +36,7 @@ ORDER BY part.rowid DESC LIMIT %s
 
 
 def make(database: BaseDatabaseWrapper) -> None:
-    """Make the index over the places there are, and keep it from now on; do nothing where the database can't."""
+    """Create the index over the existing places and keep it up to date; does nothing if the database can't."""
     if database.vendor == "postgresql":
         _make_on_postgresql(database)
         return
@@ -48,13 +48,13 @@ def _make_on_postgresql(database: BaseDatabaseWrapper) -> None:
         with transaction.atomic(using=database.alias), database.cursor() as cursor:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     except DatabaseError:
-        return  # the extension isn't installed, or only an administrator of the database may add it
+        return  # the extension isn't installed, or only a database administrator may add it
     with database.cursor() as cursor:
         cursor.execute(f"CREATE INDEX {NAME} ON hosting_location USING gin (upper(comparable) gin_trgm_ops)")
 
 
 def is_there() -> bool:
-    """Whether the database has the index."""
+    """Return whether the database has the index."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [NAME])
@@ -64,12 +64,12 @@ def is_there() -> bool:
 
 
 def can_find(text: str) -> bool:
-    """Whether the index can help with this part: it needs so many letters in a row that are no wildcards."""
+    """Return whether the index can help with this part: it needs enough consecutive letters that aren't wildcards."""
     return any(len(run) >= LETTERS for run in text.translate(_WILD).split("%"))
 
 
 def found_on_sqlite(text: str, *, hotline_id: int, most: int) -> list[int]:
-    """The numbers of one hotline's places whose address has this part, newest first; only after `can_find`."""
+    """Return the numbers of a hotline's places whose address has this part, newest first; only after `can_find`."""
     with connection.cursor() as cursor:
         cursor.execute(_FOUND_ON_SQLITE, [f"%{text}%", hotline_id, text, most])
         return [number for (number,) in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""What can be asked of hosting in vain."""
+"""Errors of requests to hosting."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class PreviewImpossible(LeewardError):
-    """A picture that was there can't be shown now."""
+    """A recorded picture can't be shown now."""
 
     code = "preview_impossible"
     sentence = _("This picture can’t be shown: {why}.")
@@ -24,7 +24,7 @@ class PageViewImpossible(LeewardError):
 
 
 class CannotCorrect(LeewardError):
-    """A kind of finding that people don't correct, or a value that can't be right."""
+    """People can't correct this kind of finding, or the value is invalid."""
 
     code = "cannot_correct"
     sentence = _("{what} can’t be corrected to this.")

@@ -1,4 +1,4 @@
-"""Where a web address is now, asked live and kept nowhere; for the command."""
+"""Where a web address is hosted now, looked up live and stored nowhere; for the command line."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ NO_HOST = {
 
 
 def located(url: CanonicalUrl) -> dict[str, Any]:
-    """Return the whereabouts of an address as a row; `problem` says in a sentence why there is no host, else None."""
+    """Return the whereabouts of an address as a row; `problem` is a sentence about why there is no host, or None."""
     now = datetime.now(UTC)
     found = [] if url.is_onion else [Found(kind, value, source, now, False) for kind, value, source in learn(url.host)]
     best = newest(found)

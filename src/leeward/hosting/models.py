@@ -5,7 +5,7 @@ from django_scopes import ScopedManager
 
 
 class Location(models.Model):
-    """One canonical place, once a hotline: a web or onion address, a shared file, an account, a number."""
+    """One canonical place, once per hotline: a web or onion address, a shared file, an account, a number."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
@@ -28,7 +28,7 @@ class Location(models.Model):
 
 
 class Finding(models.Model):
-    """Something learned about a location, with its source and time; a correction by a person counts before what was found."""
+    """Something learned about a location, with its source and time; a correction by a person takes precedence."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="findings")
@@ -49,7 +49,7 @@ class Finding(models.Model):
 
 
 class Fetch(models.Model):
-    """One look at what is there: how it went, and the page's hash."""
+    """One visit to a location: its outcome, and the page's hash."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="fetches")
@@ -65,7 +65,7 @@ class Fetch(models.Model):
     files_named = models.PositiveIntegerField(default=0)
     tls_problem = models.CharField(max_length=120, blank=True, default="")
     duration_ms = models.PositiveIntegerField(default=0)
-    # How much of it is still to be fetched because the host was asked often enough for now, and on whose behalf.
+    # How much is still to be fetched because the host's budget was used up, and on whose behalf.
     waiting = models.PositiveIntegerField(default=0)
     on_behalf = models.CharField(max_length=40, blank=True, default="")
 
@@ -79,7 +79,7 @@ class Fetch(models.Model):
 
 
 class FoundFile(models.Model):
-    """A picture or video that a page showed: its fingerprints, never itself."""
+    """A picture or video shown by a page: its fingerprints, never the file itself."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     fetch = models.ForeignKey(Fetch, on_delete=models.CASCADE, related_name="files")

@@ -1,4 +1,4 @@
-"""Reading places, findings and looks."""
+"""Reads places, findings and visits."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -64,35 +64,35 @@ _FETCH = tuple(FetchRow.__dataclass_fields__)
 
 
 def find_location(*, kind: str, comparable: str) -> int | None:
-    """The number of a place in this hotline, or None."""
+    """Return the number of a place in this hotline, or None."""
     return Location.objects.filter(key=key_of(kind, comparable)).values_list("id", flat=True).first()
 
 
 def find_locations(things: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The numbers of those places (kind and comparable) that there are in this hotline; one query."""
+    """Return the numbers of those places (kind and comparable) that exist in this hotline; one query."""
     keys = {key_of(*thing): thing for thing in things}
     found = Location.objects.filter(key__in=keys).values_list("key", "id")
     return {keys[key]: number for key, number in found}
 
 
 def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
-    """Several places at once."""
+    """Return several places at once."""
     return {row.pk: _location(row) for row in Location.objects.filter(pk__in=ids)}
 
 
 def hashes_of_location(location_id: int, *, as_said: bool = False) -> tuple[tuple[str, str], ...]:
-    """The hashes by which a place is named (a file's hash, a magnet or ed2k link), each with its kind (`as_said`: only
-    the kind that was said, else every kind of its length); none for an address."""
+    """Return the hashes that identify a place (a file's hash, a magnet or ed2k link), each with its kind (`as_said`:
+    only the stated kind, else every kind of that length); empty for an address."""
     row = Location.objects.filter(pk=location_id).values_list("kind", "display", "service").first()
     return hashes_named(*row, as_said=as_said) if row else ()
 
 
 def locations_matching(text: str, *, most: int = 1000) -> list[int]:
-    """The numbers of places that a text names: the same address, else the same host, else a file found there by
+    """Return the numbers of places matching a text: the same address, else the same host, else a file found there by
     its hash, else a part of the address; newest first.
 
-    A part is looked for among all places of the hotline; where the database has no index of parts, or where it has fewer than
-    three letters, among the newest RECENT only: that means reading them one by one.
+    A part is searched among all places of the hotline; if the database has no index of parts, or the part has fewer
+    than three letters, among the newest RECENT only, since that means reading them one by one.
     """
     from leeward.hosting.rules.address import recognise
 
@@ -110,7 +110,7 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
 
 
 def _with_part(text: str, *, most: int) -> list[int]:
-    """The numbers of places with this part in their address, newest first, as `locations_matching` says."""
+    """Return the numbers of places with this part in their address, newest first, as described in `locations_matching`."""
     newest = Location.objects.order_by("-pk").values_list("pk", flat=True)
     if address_parts.can_find(text) and address_parts.is_there():
         if connection.vendor == "postgresql":
@@ -121,9 +121,9 @@ def _with_part(text: str, *, most: int) -> list[int]:
 
 
 def locations_near(comparable: str, *, most: int = 200) -> dict[int, Nearness]:
-    """The places whose address somebody who wrote this one may have meant, the nearest first: by number, how near each is.
+    """Return the places whose address the writer of this one may have meant, nearest first: by number, how near each is.
 
-    Looks through `most` places on the same host and `most` with either half of the address.
+    Examines `most` places on the same host and `most` with either half of the address.
     """
     text = comparable[:MOST_NEAR]
     host = text.partition("/")[0].rpartition(":")[0] or text.partition("/")[0]
@@ -136,8 +136,8 @@ def locations_near(comparable: str, *, most: int = 200) -> dict[int, Nearness]:
 
 
 def _newest_place() -> int:
-    """The number of the hotline's newest place, 0 where it has none: found by walking back from the end. By an index of the
-    hotline, which knows no order of numbers, it would take as long as there are places."""
+    """Return the number of the hotline's newest place, 0 if it has none, by walking back from the end. The hotline's
+    index isn't ordered by number, so using it would take time proportional to the number of places."""
     hotline = get_scope()["hotline"]
     table = connection.ops.quote_name(Location._meta.db_table)
     with connection.cursor() as cursor:
@@ -150,24 +150,24 @@ def _newest_place() -> int:
 
 
 def locations_on_host(host: str, *, most: int = 1000) -> list[int]:
-    """The numbers of places on one host, newest first."""
+    """Return the numbers of places on one host, newest first."""
     return list(Location.objects.filter(host=host).order_by("-pk").values_list("pk", flat=True)[:most]) if host else []
 
 
 def hosts_at(address: str) -> set[str]:
-    """Every host that was ever found at this address of a machine. Reads all findings: for what runs rarely."""
+    """Return every host that was ever found at this IP address. Reads all findings: for rare use."""
     found = Finding.objects.filter(kind="ip", value=address).exclude(location__host="")
     return set(found.values_list("location__host", flat=True))
 
 
 def whereabouts(location_id: int) -> Whereabouts:
-    """Where a thing is, as far as it is known; one query. Raises Location.DoesNotExist."""
+    """Return a place's whereabouts as far as known; one query. Raises Location.DoesNotExist."""
     found = whereabouts_of([location_id])
     return found[location_id] if found else _whereabouts(Location.objects.get(pk=location_id), [])
 
 
 def whereabouts_of(location_ids: Collection[int]) -> dict[int, Whereabouts]:
-    """Where each of some things is, as far as anything is known of it; one query for all of them."""
+    """Return the whereabouts of several places as far as known; one query for all."""
     rows: dict[int, list[Finding]] = {}
     for row in Finding.objects.select_related("location").filter(location_id__in=location_ids).order_by("at", "pk"):
         rows.setdefault(row.location_id, []).append(row)
@@ -205,49 +205,50 @@ def _whereabouts(place: Location, rows: list[Finding]) -> Whereabouts:
 
 
 def latest_fetch(location_id: int) -> FetchRow | None:
-    """The newest look, or None."""
+    """Return the newest visit, or None."""
     row = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH).first()
     return FetchRow(**row) if row else None
 
 
 def newest_fetch() -> Subquery:
-    """The newest fetch of a row's location: part of another query, for `fetch_from`."""
+    """Return an expression for the newest fetch of a row's location, for use inside another query and `fetch_from`."""
     looks = Fetch.objects.filter(location_id=OuterRef("location_id")).order_by("-at", "-pk")
     return packed_first(looks, _FETCH)
 
 
 def fetch_from(text: str | None) -> FetchRow | None:
-    """The fetch that came along with another query, or None."""
+    """Return the fetch loaded with another query, or None."""
     found = unpacked(text)
     return FetchRow(**found[0] | {"at": moment_of(found[0]["at"])}) if found else None
 
 
 def fetches_of(location_id: int, *, most: int = 50) -> list[FetchRow]:
-    """The newest looks, newest first."""
+    """Return the newest visits, newest first."""
     rows = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH)[:most]
     return [FetchRow(**row) for row in rows]
 
 
 def files_of(fetch_id: int) -> list[FileRow]:
-    """The files of one look, in the order of the page."""
+    """Return the files of one visit, in the order of the page."""
     return [_file(row) for row in FoundFile.objects.filter(fetch_id=fetch_id).order_by("position")]
 
 
 def files_now(location_id: int) -> list[FileRow]:
-    """The files of the newest look at a place, or none; one query."""
+    """Return the files of the newest visit to a place, if any; one query."""
     newest_fetch = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values("pk")[:1]
     rows = FoundFile.objects.filter(fetch_id=newest_fetch).order_by("position").defer("variants")
     return [_file(row) for row in rows]
 
 
 def variants_kept(file_ids: Collection[int]) -> dict[int, list[Mapping[str, Any]]]:
-    """What these files may have been before they were altered, by file; files of which that is not known are left out."""
+    """Return what these files may have been before they were altered, by file; files for which that is unknown are left
+    out."""
     rows = FoundFile.objects.filter(pk__in=list(file_ids)).exclude(variants=[])
     return dict(rows.values_list("pk", "variants"))
 
 
 def file_of(file_id: int) -> tuple[FileRow, int] | None:
-    """A file and the place it was found at, or None."""
+    """Return a file and the place where it was found, or None."""
     row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()
     return (_file(row), row.fetch.location_id) if row else None
 

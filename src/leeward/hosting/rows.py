@@ -19,7 +19,7 @@ class LocationRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """Something learned about a place, its source and time; `reason` where a person corrected it."""
+    """Something learned about a place, its source and time; `reason` if a person corrected it."""
 
     kind: str
     value: str
@@ -31,9 +31,10 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where a thing is, as far as it is known: the newest finding of each kind, a person's correction before all others.
+    """Where something is hosted, as far as known: the newest finding of each kind, with a person's correction taking
+    precedence.
 
-    `country` is None where there is no host or it stands behind a shared proxy (`behind`): a proxy's country is not the
+    `country` is None if there is no host or it is behind a shared proxy (`behind`): a proxy's country is not the
     content's.
     """
 
@@ -58,8 +59,8 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class FetchRow:
-    """One look at what is there. `outcome` is the client's word, `reason` why no content could be had (`rules/barriers.py`);
-    `waiting` is how many files, or the page itself, are still to be fetched."""
+    """One visit. `outcome` is the client's, `reason` why no content was available (`rules/barriers.py`); `waiting` is
+    how many files, or the page itself, are still to be fetched."""
 
     id: int
     at: datetime
@@ -100,8 +101,9 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A picture made small in memory. `changed` says that another picture is there than the one that was recorded. Of a video it is
-    a page of its strip: how many pictures, how long the video is, how many pages there are, and whether it stopped early."""
+    """A picture reduced in memory. `changed` says that a different picture is there than the recorded one. For a video
+    it is a page of its strip: how many pictures, how long the video is, how many pages there are, and whether it
+    stopped early."""
 
     png: bytes
     changed: bool
@@ -113,7 +115,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One light look whether a thing is still there."""
+    """One light check whether something is still there."""
 
     outcome: str  # "same", "changed", "gone", "unreachable"
     status: int | None = None

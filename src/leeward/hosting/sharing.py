@@ -1,4 +1,4 @@
-"""Places by what was found there: the same file, the same host, the same account at a registrar."""
+"""Places related by what was found there: the same file, the same host, the same account at a registrar."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,10 @@ from leeward.foundation.patterns import Pattern
 from leeward.hosting.models import Finding, FoundFile, Location
 
 HASH = Pattern(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\Z")
-# What was found out that names one party and not, like a registrar, half the Internet.
+# Findings that identify one party, unlike a registrar, which half the Internet shares.
 ACCOUNTS = ("owner_email", "registrar_account", "registrant")
 _KINDS = ", ".join(f"'{kind}'" for kind in ACCOUNTS)
-# Written out, since a part of an index is found only by the same words.
+# Written out, since a partial index is used only for the same expression.
 ACCOUNT_INDEX = (
     "CREATE INDEX hosting_finding_account ON hosting_finding (hotline_id, kind, substr(value, 1, 120))"
     f" WHERE kind IN ({_KINDS})"
@@ -26,13 +26,13 @@ _BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq")}
 
 
 def hash_in(text: str) -> str:
-    """The text as the hash of a file (MD5, SHA-1, SHA-256 or PDQ, in hexadecimal), or nothing."""
+    """Return the text as the hash of a file (MD5, SHA-1, SHA-256 or PDQ, in hexadecimal), or nothing."""
     text = text.strip().lower()
     return text if HASH.match(text) else ""
 
 
 def locations_with_file(digest: str, *, most: int = 1000) -> list[int]:
-    """The numbers of places at which a file with this hash was ever found, newest find first; only after `hash_in`."""
+    """Return the numbers of places where a file with this hash was ever found, newest first; only after `hash_in`."""
     found: list[int] = []
     for name in _BY_LENGTH[len(digest)]:
         files = FoundFile.objects.filter(**{name: digest}).order_by("-pk")
@@ -42,7 +42,7 @@ def locations_with_file(digest: str, *, most: int = 1000) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Other places that have something in common with one: by what, which value, and their numbers, newest first."""
+    """Other places that share something with one: the kind, the value, and their numbers, newest first."""
 
     by: str
     value: str
@@ -50,8 +50,8 @@ class Shared:
 
 
 def shared_with(location_id: int, *, most: int) -> list[Shared]:
-    """What other places of the hotline have in common with this one: its host, its files, its owner's accounts. At most five
-    queries."""
+    """Return what other places of the hotline share with this one: its host, its files, its owner's accounts. At most
+    five queries."""
     place = Location.objects.get(pk=location_id)
     found: list[Shared] = []
     on_site: set[int] = set()
@@ -62,19 +62,19 @@ def shared_with(location_id: int, *, most: int) -> list[Shared]:
     found.append(Shared("file", "", tuple(_with_the_same_files(location_id, most))))
     accounts = _accounts_of(location_id)
     there = _with_accounts(accounts, hotline_id=place.hotline_id, location_id=location_id, most=most)
-    for account, one in zip(accounts, there, strict=True):  # an owner's other sites: this one is said already
+    for account, one in zip(accounts, there, strict=True):  # an owner's other sites: the host is listed already
         found.append(Shared(*account, tuple(number for number in one if number not in on_site)))
     return [shared for shared in found if shared.location_ids]
 
 
 def places_with_its_files(location_id: int, *, most: int) -> list[int]:
-    """The numbers of other places at which a file of this one was found, newest find first. One query."""
+    """Return the numbers of other places where a file of this one was found, newest first. One query."""
     return _with_the_same_files(location_id, most)
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something about where a place is that was found to be different from before."""
+    """A change in where a place is hosted."""
 
     at: datetime
     kind: str
@@ -83,7 +83,7 @@ class Changed:
 
 
 def changes_of(location_id: int) -> list[Changed]:
-    """How the country, the network and the machine of a place changed, oldest first; one query."""
+    """Return how the country, the network and the IP address of a place changed, oldest first; one query."""
     rows = Finding.objects.filter(
         location_id=location_id, kind__in=("country_ip", "country", "network", "ip")
     ).order_by("at", "pk")
@@ -111,7 +111,7 @@ def _accounts_of(location_id: int) -> list[tuple[str, str]]:
 
 
 def _with_accounts(accounts: list[tuple[str, str]], *, hotline_id: int, location_id: int, most: int) -> list[list[int]]:
-    """The numbers of other places of each account, newest find first; one query."""
+    """Return the numbers of other places of each account, newest first; one query."""
     if not accounts:
         return []
     each = [f"SELECT * FROM ({_SAME_ACCOUNT.replace('%n', str(at))}) AS of_{at}" for at in range(len(accounts))]  # noqa: S608 - our own names only

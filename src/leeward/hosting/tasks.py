@@ -1,4 +1,4 @@
-"""What the worker does for hosting."""
+"""Background jobs of hosting."""
 
 from datetime import UTC, datetime, timedelta
 

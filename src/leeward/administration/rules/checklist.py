@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# In the order in which they are best settled.
+# In the best order for settling them.
 POINTS = (
     "emergency", "languages", "law", "second_factor", "appeals", "backup", "mail", "paging", "police", "test_report",
 )  # fmt: skip
-# Nobody can take it upon themselves to open without these.
+# Nobody can decide to open without these.
 INDISPENSABLE = frozenset({"emergency", "paging"})
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the list: settled or open, the fact behind it in one sentence, and a word for what is to be done next where
-    that isn't always the same."""
+    """One point of the list: settled or open, the fact behind it in one sentence, and a word for the next step if that
+    varies."""
 
     code: str
     is_done: bool
@@ -23,20 +23,20 @@ class Point:
 
     @property
     def step(self) -> str:
-        """What is to be done next."""
+        """Return the next step."""
         return self.next or self.code
 
 
 def open_points(points: Sequence[Point]) -> list[str]:
-    """The codes of what is still open."""
+    """Return the codes of open points."""
     return [point.code for point in points if not point.is_done]
 
 
 def may_ever_open(points: Sequence[Point]) -> bool:
-    """Whether an administrator may open the portal although points are open."""
+    """Return whether an administrator may open the portal despite open points."""
     return not in_the_way(points)
 
 
 def in_the_way(points: Sequence[Point]) -> list[str]:
-    """The codes of open points without which nobody can open the portal."""
+    """Return the codes of open points that nobody can override."""
     return [code for code in open_points(points) if code in INDISPENSABLE]

@@ -1,3 +1,3 @@
-"""Why a settings file is taken out: the log keeps the word, never a sentence. Pure."""
+"""Reasons for exporting a settings file: the log stores the code, never a sentence. Pure."""
 
 WHYS = ("copy", "move", "another", "check")

@@ -1,4 +1,4 @@
-"""Every write of the administrator's desk."""
+"""All writes of the administrator's desk."""
 
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.leaving import NewKey, let_go

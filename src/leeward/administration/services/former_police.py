@@ -1,5 +1,5 @@
-"""The letters to a police address that is left, or written to otherwise, from now on: whoever reads them there can say that the change
-is wrong. They are never encrypted: a key may be what is wrong."""
+"""Letters to a police address that is no longer used, or is written to differently from now on, so that its readers can
+object if the change is wrong. They are never encrypted: the key itself may be wrong."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,12 +18,12 @@ from leeward.people.queries import (
 )
 from leeward.people.rules.reach import POLICE_CONTACT, PORTAL
 
-# What of an entry decides whether its address is written to at all.
+# The fields of an entry that decide whether its address is written to at all.
 MOVES = frozenset({"kind", "country", "email", "retired", "unconfirmed", "bounces"})
 
 
 def former_police_letter(row: PortalRow, to: str) -> Letter:
-    """The words of it, in the portal's first language; they don't say where referrals go now."""
+    """Return its text, in the portal's first language; it doesn't say where referrals go now."""
     with override(row.languages[0]):
         subject = _("%(hotline)s: referrals now go to another address") % {"hotline": row.hotline_name}
         body = _(
@@ -39,7 +39,8 @@ def former_police_letter(row: PortalRow, to: str) -> Letter:
 
 
 def key_letter(hotline: HotlineRow, language: str, to: str, fingerprint: str) -> Letter:
-    """The words of the letter that says which key encrypts what goes to an address from now on; without one, that nothing does."""
+    """Return the text of the letter saying which key encrypts mail to an address from now on; without a key, that mail
+    isn't encrypted."""
     with override(language):
         subject = _("%(hotline)s: how we encrypt messages to you has changed") % {"hotline": hotline.name}
         if fingerprint:
@@ -57,7 +58,7 @@ def key_letter(hotline: HotlineRow, language: str, to: str, fingerprint: str) ->
 
 
 def elsewhere_letter(hotline: HotlineRow, language: str, to: str) -> Letter:
-    """The words of the letter to an address of the directory that gets no more, or under another heading."""
+    """Return the text of the letter to a directory address that gets no more mail, or gets it in another role."""
     with override(language):
         subject = _("%(hotline)s: how we write to you has changed") % {"hotline": hotline.name}
         body = _(
@@ -69,8 +70,8 @@ def elsewhere_letter(hotline: HotlineRow, language: str, to: str) -> Letter:
 
 
 def tell_former_police(change_id: int) -> None:
-    """Send them, in plain text, where a confirmed change replaced or removed a police address, or changed the entry by which police or
-    child protection are written to. Raises LetterNotSent where it has to be tried again."""
+    """Send them, in plain text, if a confirmed change replaced or removed a police address, or changed the entry by
+    which police or child protection are written to. Raises LetterNotSent if it has to be retried."""
     change = portal_change(change_id)
     letter = _letter(change) if change is not None and change.outcome == "confirmed" else None
     posted = post(letter) if letter is not None else None

@@ -1,4 +1,4 @@
-"""The letter of an invitation. At most one letter a link goes out by itself."""
+"""The letter of an invitation. At most one letter per link is sent automatically."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from leeward.people.services.invitations import link_of, note_letter, take_for_s
 
 
 def invitation_letter(row: InvitationRow) -> Letter:
-    """The words of an invitation, in the first language of the hotline's first portal."""
+    """Return the text of an invitation, in the first language of the hotline's first portal."""
     hotline = people.hotline(row.hotline_id)
     portals = people.portals_of(row.hotline_id)
     until = row.expires_at.astimezone(ZoneInfo(people.time_zone_of(row.hotline_id)))
@@ -37,10 +37,10 @@ def invitation_letter(row: InvitationRow) -> Letter:
 
 
 def send_invitation(invitation_id: int) -> None:
-    """Send the letter if it waits. Raises LetterNotSent where it has to be tried again.
+    """Send the letter if it is waiting. Raises LetterNotSent if it has to be retried.
 
-    The row says `sending` from just before the message until the server's answer: a letter that was cut off there is never
-    sent again by itself; the page says that it isn't known, and a person may send a new link.
+    The row says `sending` from just before the message until the server's answer: a letter interrupted there is never
+    sent again automatically; the page says that its delivery is unknown, and a person may send a new link.
     """
     row = people.invitation(invitation_id)
     if row is None or row.mail_state not in ("waiting", "failed"):

@@ -1,4 +1,4 @@
-"""Somebody leaves: everything that ends with them, in one act."""
+"""Close an account together with everything that ends when somebody leaves."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from leeward.people.services.tokens import replace_token
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key in the place of one that somebody who left had seen; shown this once."""
+    """The replacement of a key that somebody who left had seen; shown only once."""
 
     name: str
     key: str
 
 
 def let_go(leaving: Leaving, *, replaced: Collection[int], actor: Actor) -> list[NewKey]:
-    """Close the account; replace those of its keys that are named in `replaced`, take the others back. Return the new keys.
+    """Close the account; replace those of its keys that are named in `replaced`, revoke the others. Return the new keys.
 
-    Its sessions end, its cases go back, its invitations and requests are settled: all of it or nothing. A subscriber's key
-    for transfers changes with its other one.
+    Its sessions end, its cases are released, its invitations and requests are settled: all of it or nothing. A
+    subscriber's key for transfers changes with its other one.
     """
     made = []
     with hotline_transaction(actor.hotline_id):

@@ -1,4 +1,4 @@
-"""A trial letter through a mail server that somebody wants, to each who could confirm it: only who got theirs can."""
+"""Test letters through a proposed mail server, to everybody who could confirm it: only somebody who received theirs can."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ WHO_CONFIRM = frozenset({ADMINISTRATOR, SUPERVISOR})
 
 
 def send_trial_letters(change_id: int) -> None:
-    """Send them while the change waits. Raises LetterNotSent where the server can't be reached now, to be tried again."""
+    """Send them while the change is pending. Raises LetterNotSent if the server can't be reached now, to be retried."""
     change = portal_change(change_id)
     if change is None or change.what != MAIL_SERVER or change.outcome:
         return

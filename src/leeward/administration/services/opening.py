@@ -1,4 +1,4 @@
-"""Before a portal takes reports: the test referral, and the opening itself."""
+"""The test referral before a portal takes reports, and opening the portal."""
 
 from datetime import UTC, datetime
 
@@ -25,8 +25,8 @@ POLICE = Actor("police")
 
 
 def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> int | None:
-    """Let a portal take reports; return the number of the change where that waits for a second person. Raises NotReadyToOpen, and
-    OpenedTooSoon where points are open and `despite` isn't said."""
+    """Let a portal take reports; return the number of the change if it waits for a second person. Raises
+    NotReadyToOpen, and OpenedTooSoon if points are open and `despite` isn't set."""
     authorize(actor, "portal.edit", portal.hotline_id)
     points = queries.checklist(portal, queries.last_test(portal))
     missing = open_points(points)
@@ -38,12 +38,13 @@ def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> int | None
 
 
 def close_portal(portal: PortalRow, *, actor: Actor) -> int | None:
-    """Let a portal take no more reports; the number of the change where that waits for a second person."""
+    """Stop a portal from taking reports; return the number of the change if it waits for a second person."""
     return people.close_to_reports(portal.id, actor=actor)
 
 
 def referral_letter(portal: PortalRow, number: int = 0) -> Letter:
-    """The words of a test referral, in the portal's first language; without a number, for the preview, its link is left out."""
+    """Return the text of a test referral, in the portal's first language; without a number, for the preview, it has no
+    link."""
     token = make_token(settings.LEEWARD.secret_bytes, queries.TEST, number) if number else "…"
     with override(portal.languages[0]):
         body = _(
@@ -61,9 +62,9 @@ def referral_letter(portal: PortalRow, number: int = 0) -> Letter:
 
 
 def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted | None:
-    """Send a test referral to the portal's police contact, at once; None where this form was sent before.
+    """Send a test referral to the portal's police contact at once; return None if this form was submitted before.
 
-    The row is there before the letter goes, so that its link always leads somewhere.
+    The row is created before the letter is sent, so that its link always works.
     """
     authorize(actor, "portal.edit", portal.hotline_id)
     if not portal.police_email:
@@ -85,7 +86,8 @@ def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted 
 
 
 def confirm_referral_test(test_id: int) -> None:
-    """The police say by the link that a test referral reached them. Doing it again changes nothing. In the hotline's scope."""
+    """Record that the police confirmed a test referral through its link. Repeating it changes nothing. In the hotline's
+    scope."""
     with hotline_transaction():
         test = ReferralTest.objects.select_for_update().get(pk=test_id)
         if test.confirmed_at is None:

@@ -1,4 +1,4 @@
-"""A hotline's settings as one file: written, tried, taken back whole or not at all."""
+"""A hotline's settings as one file: exported, tried, and imported as a whole or not at all."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _WRONG = (TypeError, ValueError, AttributeError, KeyError, OverflowError, Valida
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that the file changes: where, what it is, what it becomes; `now` is None where the row is new."""
+    """One value that the file changes: where, its old and its new value; `now` is None if the row is new."""
 
     section: str
     row: str
@@ -36,13 +36,13 @@ class Difference:
 
     @property
     def place(self) -> str:
-        """Section, row and name, with dots between."""
+        """Return section, row and name, separated by dots."""
         return ".".join(part for part in (self.section, self.row, self.name) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that can't be taken, and why."""
+    """A row that can't be imported, and why."""
 
     section: str
     row: str
@@ -50,13 +50,14 @@ class Refusal:
 
     @property
     def place(self) -> str:
-        """Section and row."""
+        """Return section and row."""
         return f"{self.section}.{self.row}" if self.row else self.section
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What taking a file does: what changes, what is refused, how much stays, what people still have to do by hand."""
+    """The result of importing a file: what changes, what is refused, how much stays the same, what people still have to
+    do by hand."""
 
     of: str
     parts: list[str]
@@ -67,14 +68,14 @@ class Outcome:
 
     @property
     def digest(self) -> str:
-        """Differs as soon as anything else would happen."""
+        """Return a digest that differs if anything else would happen."""
         return sha256(repr((self.changed, self.refused, self.by_hand)).encode()).hexdigest()
 
 
 def write_settings(
     hotline_id: int, *, only: Collection[str] = (), actor: Actor | None = None, why: str = "by_command"
 ) -> str:
-    """The file, or only some of its sections. Whoever takes it out is named in the log, with the reason's code."""
+    """Return the file, or only some of its sections. The log records who exported it, with the reason's code."""
     if actor is not None:
         authorize(actor, "hotline.edit", hotline_id)
     if why not in (*WHYS, "by_command"):
@@ -94,7 +95,7 @@ def write_settings(
 
 
 def try_settings(hotline_id: int, text: str, *, actor: Actor, only: Collection[str] = ()) -> Outcome:
-    """Do what taking a file would do, see what comes of it, and take everything back. Raises BadInput, NotAllowed."""
+    """Do what importing a file would do, record the result, and roll everything back. Raises BadInput, NotAllowed."""
     return _done(hotline_id, text, actor=actor, only=only, keep=False)
 
 
@@ -107,10 +108,10 @@ def take_settings(
     only: Collection[str] = (),
     as_seen: str | None = None,
 ) -> Outcome:
-    """Take a file, in one transaction; a trial run does the same and takes everything back.
+    """Import a file in one transaction; a trial run does the same and rolls everything back.
 
-    What the file doesn't name stays as it is: nothing is deleted. `as_seen` is the digest of the outcome that a person agreed to.
-    Raises BadInput, SettingsRefused, ChangedMeanwhile, NotAllowed.
+    Whatever the file doesn't name stays as it is: nothing is deleted. `as_seen` is the digest of the outcome that a
+    person confirmed. Raises BadInput, SettingsRefused, ChangedMeanwhile, NotAllowed.
     """
     with hotline_transaction(hotline_id):
         outcome = _done(hotline_id, text, actor=actor, only=only, keep=not dry_run)
@@ -139,7 +140,7 @@ def _done(hotline_id: int, text: str, *, actor: Actor, only: Collection[str], ke
 
 
 def _take(section: Section, hotline_id: int, said: Plain, actor: Actor, outcome: Outcome) -> None:
-    """What differs is taken; what came of it is read again, so that a change is what is different afterwards."""
+    """Import what differs and read the result again, so that the changes are what actually differs afterwards."""
     before = section.read(hotline_id)
     if section.is_table:
         wanted: Plain = {name: row for name, row in said.items() if _differs(before.get(name), row)}
@@ -158,7 +159,8 @@ def _differs(before: Any, row: Mapping[str, Any]) -> bool:
 
 
 def _refused(section: Section, hotline_id: int, values: Plain, actor: Actor) -> Iterator[Refusal]:
-    """Take rows together; where that fails, halve them until it is known which can't be taken. The others are."""
+    """Import rows together; if that fails, halve them until the rows that can't be imported are found. The others are
+    imported."""
     try:
         with transaction.atomic():
             section.take(hotline_id, values, actor)

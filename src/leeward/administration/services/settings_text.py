@@ -1,4 +1,4 @@
-"""A settings file as text: written, and read with one clear sentence for what is wrong with it."""
+"""A settings file as text: written, and parsed with one clear sentence for any error."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ _KINDS: dict[type, Promise] = {
 
 
 def written(hotline: str, parts: Mapping[str, Plain]) -> str:
-    """The file: JSON, the same settings always the same text. Raises BadInput where it is longer than one that is taken."""
+    """Return the file: JSON, the same settings always as the same text. Raises BadInput if it would be too long to import."""
     text = json.dumps({HEAD: VERSION, OF: hotline, **parts}, indent=2, ensure_ascii=False) + "\n"
     if len(text.encode()) > MOST_BYTES:
         longest = max(parts, key=lambda name: len(json.dumps(parts[name])))
@@ -40,7 +40,7 @@ def written(hotline: str, parts: Mapping[str, Plain]) -> str:
 
 
 def read(text: str, known: Iterable[Section], only: Collection[str] = ()) -> tuple[str, dict[str, Plain]]:
-    """The hotline that a file names ("" for none) and its sections, or `only` some of them. Raises BadInput."""
+    """Return the hotline that a file names ("" for none) and its sections, or `only` some of them. Raises BadInput."""
     said, by_name = _table(text), {section.name: section for section in known}
     version, of = said.pop(HEAD, None), said.pop(OF, "")
     if type(version) is not int:
@@ -125,13 +125,13 @@ def _inside(value: Any) -> Iterator[Any]:
 
 
 def _can_be_kept(values: Iterable[Any]) -> bool:
-    """Whether every text can go into a database and onto a page: no NUL, no half of a sign."""
+    """Return whether every text can be stored and shown: no NUL, no lone surrogates."""
     return not any(
         "\0" in one or any("\ud800" <= sign <= "\udfff" for sign in one) for one in values if type(one) is str
     )
 
 
 def _shown(name: str) -> str:
-    """A name from a file, short enough for a sentence."""
+    """Return a name from a file, short enough for a sentence."""
     short = name if len(name) <= 60 else f"{name[:59]}…"
     return short.encode(errors="replace").decode()

@@ -1,4 +1,5 @@
-"""The test buttons of the installation's settings: each asks the server that is set now once, and says in a sentence what happened."""
+"""The test buttons of the installation's settings: each contacts the configured server once, and describes the result
+in a sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ MOST_NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a test ended: whether it worked, a word for the log, a sentence for whoever pressed the button."""
+    """The result of a test: whether it worked, a word for the log, a sentence for the person testing."""
 
     worked: bool
     problem: str
@@ -32,10 +33,10 @@ class Tried:
 
 
 def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) -> Tried | None:
-    """Test what a group is set to now; None where this form was sent before.
+    """Test a group's current settings; return None if this form was submitted before.
 
-    `to` is the address of whoever tests, `asked` the name that name servers are asked for.
-    Raises NotAllowed, TriedTooOften, and BadInput for a group without a test.
+    `to` is the tester's address, `asked` the name to look up in the name servers. Raises NotAllowed, TriedTooOften, and
+    BadInput for a group without a test.
     """
     if group not in TESTS:
         raise BadInput(what=group, why=_("there is nothing to test"))
@@ -76,7 +77,7 @@ def _names(asked: str, _to: str, _actor: Actor) -> Tried:
         facts["problem"] = str(NAME_PROBLEMS[found.problem])
         return Tried(False, found.problem, _("%(name)s: %(problem)s (%(ms)d ms).") % facts)
     public = [one for one in found.addresses if is_public(one)]
-    if not public:  # names of a network of one's own are nobody's business here
+    if not public:  # internal names are nobody's business here
         return Tried(True, "", _("%(name)s: the answer is an address of a private network (%(ms)d ms).") % facts)
     return Tried(
         True, "", _("%(name)s is at %(addresses)s (%(ms)d ms).") % {**facts, "addresses": ", ".join(public[:6])}

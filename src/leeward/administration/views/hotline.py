@@ -1,4 +1,4 @@
-"""The hotline as a whole: name, address, mode, hosts abroad, and what its desk leaves out."""
+"""The hotline as a whole: name, address, mode, hosts abroad, and the parts that its desk leaves out."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,8 @@ FIELDS = ("name", "email", "mode", "notify_foreign_hosts", "unused_parts")
 @staff("hotline.edit")
 @require_http_methods(["GET", "POST"])
 def edit_hotline(request: HttpRequest) -> HttpResponse:
-    """Change it. Where a part that is in use would be left out, what is in use is shown first, and the form asks again."""
+    """Edit the hotline. If a part that is in use would be left out, what is in use is shown first, and the form asks
+    again."""
     actor = actor_of(request)
     found = queries.hotline(actor.hotline_id or 0)
     form = HotlineForm(request.POST or None, initial={name: getattr(found, name) for name in FIELDS})

@@ -1,4 +1,4 @@
-"""One page from which everything that an administrator sets is found, each area with its state in one line."""
+"""One page with links to everything that an administrator sets, each area with its state in one line."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from leeward.people.access import actor_of, staff
 @staff("hotline.edit")
 @require_safe
 def show_index(request: HttpRequest) -> HttpResponse:
-    """Portals that are not open yet first, then every area."""
+    """Show portals that are not open yet first, then every area."""
     actor = actor_of(request)
     portals = people.portals_of(actor.hotline_id or 0)
     values = {

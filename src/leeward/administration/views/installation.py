@@ -1,4 +1,4 @@
-"""What holds for every hotline here: a list of groups, a page for each with its form, its test and its last changes."""
+"""Settings for every hotline here: a list of groups, and a page for each with its form, its test and its last changes."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def _authorize(request: HttpRequest, group: str = "") -> None:
 @staff("installation.edit")
 @require_safe
 def list_groups(request: HttpRequest) -> HttpResponse:
-    """Every group with how its last test ended."""
+    """List every group with the result of its last test."""
     _authorize(request)
     tried = queries.trials()
     rows = [
@@ -46,7 +46,7 @@ def list_groups(request: HttpRequest) -> HttpResponse:
 @staff("installation.edit")
 @require_http_methods(["GET", "POST"])
 def edit_group(request: HttpRequest, group: str) -> HttpResponse:
-    """GET: what is set, and by whom it can be. POST: what was typed holds from now on."""
+    """GET shows the settings, and who can change them. POST applies the submitted values from now on."""
     _authorize(request, group)
     standings = queries.standings(group)
     form = SettingsForm(request.POST or None, standings=standings)
@@ -87,7 +87,7 @@ def _shown(request: HttpRequest, group: str, standings: list[Standing]) -> dict[
 
 
 def _fixed(one: Standing) -> dict[str, object]:
-    """A choice that the machine's environment has settled, with its value where that is no secret."""
+    """Return a setting that is fixed by the machine's environment, with its value unless that is secret."""
     value: object = one.value
     if one.choice.is_secret or one.choice.into:
         value = _("set") if one.is_kept else "—"
@@ -104,7 +104,7 @@ def _fixed(one: Standing) -> dict[str, object]:
 @staff("installation.edit")
 @require_POST
 def test_group(request: HttpRequest, group: str) -> HttpResponse:
-    """Ask the server that is set now once, and say what happened."""
+    """Contact the configured server once, and say what happened."""
     _authorize(request, group)
     if group not in TESTS:
         raise NotFound(what=_("test"))

@@ -1,4 +1,4 @@
-"""Somebody leaves: first what will happen, then it happens."""
+"""Somebody leaves: a preview of what will happen, then the act."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from leeward.web_security.services import use_once
 @staff("account.edit")
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, account_id: int) -> HttpResponse:
-    """GET: a preview. POST: the account is closed and everything with it; new keys are shown once."""
+    """GET shows a preview. POST closes the account with everything that ends with it; new keys are shown once."""
     actor = actor_of(request)
     found = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC).date())
     if found is None:

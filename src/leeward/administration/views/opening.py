@@ -36,7 +36,7 @@ PLACES = {
 
 
 def portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
-    """A portal of the signed-in person's hotline; raises NotFound."""
+    """Return a portal of the signed-in person's hotline; raises NotFound."""
     rows = people.portals_of(actor_of(request).hotline_id or 0)
     found = next((row for row in rows if row.id == portal_id), None)
     if found is None:
@@ -47,7 +47,7 @@ def portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
 @staff("portal.edit")
 @require_safe
 def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
-    """What is settled and what is open before this portal takes reports, each read from a fact."""
+    """Show what is settled and what is open before this portal takes reports, each point derived from a fact."""
     portal = portal_here(request, portal_id)
     test = queries.last_test(portal)
     points = queries.checklist(portal, test)
@@ -90,7 +90,7 @@ def _place(code: str, portal: PortalRow) -> str:
 @staff("portal.edit")
 @require_POST
 def send_referral_test(request: HttpRequest, portal_id: int) -> HttpResponse:
-    """Send a test referral and say what the mail server said."""
+    """Send a test referral and show the mail server's answer."""
     portal = portal_here(request, portal_id)
     posted = services.send_referral_test(portal, once=request.POST.get("once", ""), actor=actor_of(request))
     if posted is None:
@@ -116,7 +116,7 @@ def open_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
 @staff("portal.edit")
 @require_POST
 def close_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
-    """Let the portal take no more reports."""
+    """Stop the portal from taking reports."""
     waits = services.close_portal(portal_here(request, portal_id), actor=actor_of(request))
     _say(request, waits, _("The portal takes no more reports. Receipts still work."))
     return redirect("administration:show-checklist", portal_id)

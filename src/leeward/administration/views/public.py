@@ -1,4 +1,4 @@
-"""The page behind the link of a test referral. Opening it does nothing; a button confirms."""
+"""The page behind the link of a test referral. Opening it changes nothing; a button confirms."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ WRONG_AT_ONCE = 30
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET: what this is about. POST: it reached the police."""
+    """GET explains the letter. POST confirms that it reached the police."""
     test = queries.test_behind(token)
     if test is None:
         if not allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):

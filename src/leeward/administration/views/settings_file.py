@@ -1,4 +1,5 @@
-"""The settings file on the desk: taken out with a reason; brought in, seen line by line before anything is changed, then taken."""
+"""The settings file on the desk: exported with a reason; uploaded, previewed line by line before anything changes, then
+imported."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -41,14 +42,14 @@ SHOWN_BY_HAND = 20
 @staff("hotline.edit")
 @require_safe
 def show_file(request: HttpRequest) -> HttpResponse:
-    """Take the file out, or bring one in."""
+    """Show the forms for exporting and importing the file."""
     return _page(request)
 
 
 @staff("hotline.edit")
 @require_POST
 def take_out(request: HttpRequest) -> HttpResponse:
-    """The file, once for one form; the log names who took it, which parts, and why."""
+    """Return the file, once per form; the log records who exported it, which parts, and why."""
     actor, parts, why = actor_of(request), request.POST.getlist("part"), request.POST.get("why", "")
     hotline_id = actor.hotline_id or 0
     if why not in WHYS or not parts:
@@ -71,7 +72,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
 @staff("hotline.edit")
 @require_POST
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Look at what a file would change, or take it as it was seen. What is wrong with it is said in one sentence."""
+    """Preview what a file would change, or import it as previewed. Any error in it is explained in one sentence."""
     actor, parts = actor_of(request), request.POST.getlist("part")
     try:
         text = _text_of(request)
@@ -87,7 +88,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, text: str, parts: list[str], actor: Actor) -> HttpResponse | None:
-    """Take it, once; None where it has to be checked again first."""
+    """Import it, once; return None if it has to be previewed again first."""
     hotline_id = actor.hotline_id or 0
     try:
         with hotline_transaction():
@@ -110,7 +111,7 @@ def _taken(request: HttpRequest, text: str, parts: list[str], actor: Actor) -> H
 
 
 def _text_of(request: HttpRequest) -> str:
-    """The file that was chosen, or the text that is in the form. Raises BadInput."""
+    """Return the uploaded file, or the text in the form. Raises BadInput."""
     file = request.FILES.get("file")
     if file is None:
         text: str = request.POST.get("text", "")
@@ -150,7 +151,7 @@ def _preview(request: HttpRequest, text: str, outcome: Outcome, actor: Actor) ->
 
 
 def _rows(changed: Iterable[Difference], titles: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """One line for each row of the file, with what changes in it."""
+    """Return one line for each row of the file, with its changes."""
     for (section, row), found in groupby(changed, key=lambda one: (one.section, one.row)):
         values = list(found)
         yield {
@@ -162,7 +163,7 @@ def _rows(changed: Iterable[Difference], titles: dict[str, Any]) -> Iterable[dic
 
 
 def _pair(now: Any, then: Any) -> dict[str, str]:
-    """Two values as a person reads them: of long ones, the place where they begin to differ."""
+    """Return two values for display: of long ones, the part where they begin to differ."""
     before, after = _shown(now), _shown(then)
     alike = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
     start = alike - SHOWN_BEFORE if alike > SHOWN_BEFORE and max(len(before), len(after)) > SHOWN_LETTERS else 0

@@ -1,1 +1,1 @@
-"""Links that prove themselves, and encrypting to a certificate."""
+"""Self-authenticating links, and encryption to a certificate."""

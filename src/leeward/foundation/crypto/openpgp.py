@@ -1,4 +1,5 @@
-"""OpenPGP, by Sequoia: the one file that knows the library. What is encrypted here can only be read by whoever holds the key."""
+"""OpenPGP through Sequoia: the only file that uses the library. What is encrypted here can only be read by the key's
+holder."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ Why = Literal["too_long", "holds_secret", "unreadable", "revoked", "no_good_key"
 
 
 class CertificateUnusable(ValueError):
-    """Nothing can be encrypted to a certificate; `why` is a word for the reason."""
+    """Nothing can be encrypted to a certificate; `why` names the reason."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
@@ -20,7 +21,7 @@ class CertificateUnusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says of itself: fingerprint in capitals, until when it is good (None: for ever), whose it is."""
+    """The properties of a certificate: fingerprint in capitals, expiry (None: never), user."""
 
     fingerprint: str
     expires_at: datetime | None
@@ -28,7 +29,7 @@ class Certificate:
 
 
 def read_certificate(text: str) -> Certificate:
-    """Read a certificate to which one can encrypt now; raises CertificateUnusable."""
+    """Read a certificate that can be used for encryption now; raises CertificateUnusable."""
     read = _read(text)
     _encrypted(b"", read, armored=False)
     expires = read.expiration
@@ -51,7 +52,7 @@ def _read(text: str) -> Cert:
         raise CertificateUnusable("holds_secret")
     try:
         read = Cert.from_bytes(text.encode())
-    except Exception as error:  # the library raises its own kinds, none of them documented
+    except Exception as error:  # the library raises undocumented exceptions of its own
         raise CertificateUnusable("unreadable") from error
     if read.is_revoked:
         raise CertificateUnusable("revoked")

@@ -1,4 +1,4 @@
-"""Links that carry their own proof, so that no secret has to be kept for them."""
+"""Tokens for links that carry their own proof, so that no secret has to be stored for them."""
 
 import hashlib
 import hmac
@@ -20,12 +20,12 @@ def _mac(secret: bytes, purpose: str, number: int) -> str:
 
 
 def make_token(secret: bytes, purpose: str, number: int) -> str:
-    """Return `number-proof` for a row; the proof has 130 bits and holds for one purpose only."""
+    """Return `number-proof` for a row; the proof has 130 bits and is valid for one purpose only."""
     return f"{number}-{_mac(secret, purpose, number)}"
 
 
 def read_token(secret: bytes, purpose: str, token: str) -> int | None:
-    """Return the row's number if the token is ours and for this purpose, else None; takes the same time for either."""
+    """Return the row's number if the token is genuine and for this purpose, else None; takes the same time for either."""
     match = _SHAPE.match(token)
     number, proof = (int(match[1]), match[2]) if match else (0, "a" * 26)
     good = hmac.compare_digest(_mac(secret, purpose, number), proof)

@@ -1,6 +1,7 @@
-"""The guarded HTTP client: fetches what strangers serve, reaches nobody it must not, never holds more than it may.
+"""The guarded HTTP client for untrusted servers: it connects only to allowed addresses and never holds more than its
+limits.
 
-The one part of `foundation` that touches the network. Start in `client.py`.
+The only part of `foundation` that touches the network. Start in `client.py`.
 """
 
 from leeward.foundation.http.answers import Answer, Limits, Outcome

@@ -1,4 +1,4 @@
-"""What came of a request: its answer read and unpacked within limits, or what an error means."""
+"""The outcome of a request: its response read and unpacked within limits, or the meaning of an error."""
 
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
@@ -10,7 +10,7 @@ from leeward.foundation.http.wire import ProxyFailed, Refused, refused_connectio
 
 Outcome = Literal[
     "answered",  # any status; body complete
-    "cut_short",  # headers came, the body broke off; `body` is what came
+    "cut_short",  # headers arrived, the body broke off; `body` is what arrived
     "no_such_name",
     "no_address",
     "name_failed",
@@ -29,13 +29,13 @@ Outcome = Literal[
     "too_large",
     "packed_too_well",
     "not_unpackable",
-    "over_budget",  # not asked: the host was asked as often as it may be for now
+    "over_budget",  # not sent: the host's request budget is used up for now
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may take in all, redirects included."""
+    """The limits of one request in total, including redirects."""
 
     max_bytes: int = 20_000_000
     seconds: float = 30.0
@@ -45,8 +45,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a request. `url` is the address of the last hop; `status` 0 means no HTTP answer came; `was_sent` is whether
-    any of a POST can have arrived."""
+    """The outcome of a request. `url` is the address of the last hop; `status` 0 means that there was no HTTP response;
+    `was_sent` is whether any of a POST can have arrived."""
 
     outcome: Outcome
     url: str
@@ -60,23 +60,23 @@ class Answer:
     was_sent: bool = False
 
     def header(self, name: str) -> str:
-        """The first header of this name (lower case), or ''."""
+        """Return the first header of this name (lower case), or ""."""
         return next((value for key, value in self.headers if key == name), "")
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case without parameters, or ''."""
+        """Return the media type in lower case without parameters, or ""."""
         return self.header("content-type").partition(";")[0].strip().lower()[:100]
 
 
 def answer_of(response: httpcore2.Response, limits: Limits, *, url: str, address: str) -> Answer:
-    """Read an answer whose head has come; `address` is where it came from."""
+    """Read a response whose headers have arrived; `address` is where it came from."""
     headers = tuple((_text(name).lower(), _text(value)) for name, value in response.headers)
     return _with_body(Answer("answered", url, response.status, headers, address=address), response, limits)
 
 
 def _with_body(answer: Answer, response: httpcore2.Response, limits: Limits) -> Answer:
-    """Read and unpack the body, no further than the limits."""
+    """Read and unpack the body, within the limits."""
     encodings = [part for key, value in answer.headers if key == "content-encoding" for part in value.split(",")]
     announced = answer.header("content-length")
     try:
@@ -100,7 +100,7 @@ def _with_body(answer: Answer, response: httpcore2.Response, limits: Limits) -> 
 
 
 def failed(error: BaseException, *, url: str, address: str) -> Answer:
-    """The outcome that an exception before the headers means."""
+    """Return the outcome of an exception before the headers."""
     outcome: Outcome
     if isinstance(error, Refused):
         outcome = cast(Outcome, error.outcome)

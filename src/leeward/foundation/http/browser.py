@@ -1,7 +1,7 @@
-"""The headers that a browser sends, in its order: hosts that look at them show us what they show its users.
+"""A browser's headers, in its order: hosts that check them show us what they show its users.
 
-As Firefox 140 on Linux sends them over HTTP/1.1 for a page that somebody opens, and for a picture or video of a page. Over plain HTTP
-it sends no `Sec-Fetch-*` and takes fewer encodings. Pure.
+As Firefox 140 on Linux sends them over HTTP/1.1 for a page that somebody opens, and for a picture or video of a page.
+Over plain HTTP it sends no `Sec-Fetch-*` and accepts fewer encodings. Pure.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ PACKED, PACKED_SECURE = "gzip, deflate", "gzip, deflate, br, zstd"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: for what, of which scheme and host (with its port where it is no usual one), and from which page."""
+    """One request: what is wanted, its scheme and host (with a non-default port), and the page it comes from."""
 
     kind: Kind
     scheme: str
@@ -32,8 +32,8 @@ class Asked:
 
 
 def headers_of(asked: Asked, domain_of: Callable[[str], str]) -> list[tuple[str, str]]:
-    """The headers of a request in order. `domain_of` gives the registrable domain of a host name: it decides what is the same
-    site."""
+    """Return the headers of a request in order. `domain_of` returns the registrable domain of a host name, which
+    decides what is the same site."""
     is_page, is_secure = asked.kind == "page", asked.scheme == "https"
     sent = [
         ("Host", asked.host),
@@ -59,8 +59,8 @@ def headers_of(asked: Asked, domain_of: Callable[[str], str]) -> list[tuple[str,
 
 
 def trimmed(referrer: str, asked: Asked) -> str:
-    """What of the page's address is told (`strict-origin-when-cross-origin`): all to its own origin, else the origin, and nothing
-    from a secure page to one that isn't."""
+    """Return the referrer under `strict-origin-when-cross-origin`: the whole address to its own origin, else the
+    origin, and nothing from a secure page to an insecure one."""
     parts = urlsplit(referrer)
     if not parts.netloc or (parts.scheme == "https" and asked.scheme == "http"):
         return ""
@@ -70,7 +70,7 @@ def trimmed(referrer: str, asked: Asked) -> str:
 
 
 def site_of(asked: Asked, domain_of: Callable[[str], str]) -> str:
-    """How the host that is asked stands to the page that asks."""
+    """Return the relation of the requested host to the page: the value of `Sec-Fetch-Site`."""
     parts = urlsplit(asked.referrer)
     if not parts.netloc:
         return "none"

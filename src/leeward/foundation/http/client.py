@@ -22,7 +22,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class ClientMisused(LeewardError):
-    """Our own side asked the client for something impossible."""
+    """Our own code asked the client for something impossible."""
 
     code = "http_client_misused"
     sentence = "The HTTP client can't be used like this: {why}."
@@ -31,7 +31,7 @@ class ClientMisused(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Where a client may go and how.
+    """Where a client may connect and how.
 
     `tls` "demand" refuses a certificate that can't be verified; "record" fetches all the same and sets `tls_problem`.
     """
@@ -43,9 +43,9 @@ class Policy:
     tls: Literal["demand", "record"] = "demand"
     user_agent: str = "Leeward"
     accept: str = "*/*"
-    # How a browser would ask (`browser.py`), instead of in our own name.
+    # Send a browser's headers (`browser.py`) instead of identifying ourselves.
     speaks: Callable[[Asked], list[tuple[str, str]]] | None = None
-    # Asked before each request, with the host's name; where it says no, the request waits for another time.
+    # Called before each request with the host's name; if it says no, the request is postponed.
     may_ask: Callable[[str], bool] | None = None
 
 
@@ -94,8 +94,8 @@ class Client:
         max_bytes: int | None = None,
         kind: Kind = "page",
     ) -> Answer:
-        """Fetch an address; follow its redirects, each checked alike. `seconds` and `max_bytes` only lower limits; `kind` is what
-        a browser would want it for."""
+        """Fetch an address and follow its redirects, each checked alike. `seconds` and `max_bytes` can only lower the
+        limits; `kind` is what a browser would want it for."""
         started = time.monotonic()
         limits = replace(
             self._limits,
@@ -133,11 +133,11 @@ class Client:
         headers: Mapping[str, str],
         may_send: Callable[[], bool] = lambda: True,
     ) -> Answer | None:
-        """Send a request with headers of its own to an address, once at most: a redirect is an answer, and no try is repeated, so that no
-        key in a header goes anywhere else.
+        """Send a request with its own headers to an address, at most once: a redirect is returned as the answer, and no
+        attempt is repeated, so that a key in a header goes nowhere else.
 
-        `may_send` is asked once, when the line is open and before the first byte: None where it said no. Only certificates
-        that can be verified count, whatever the policy says of fetching.
+        `may_send` is called once, when the connection is open and before the first byte; returns None if it said no.
+        Certificates must be verifiable, whatever the policy says about fetching.
         """
         started = time.monotonic()
         self._deadline.at = started + self._limits.seconds
@@ -160,7 +160,7 @@ class Client:
         return replace(answer, was_sent=gate.is_passed, duration_ms=int((time.monotonic() - started) * 1000))
 
     def _hop(self, url: str, referrer: str, limits: Limits, kind: Kind) -> Answer:
-        """One request without redirects."""
+        """Make one request without redirects."""
         target = target_of(url)
         if target is None:
             return Answer("bad_address", url)
@@ -172,7 +172,7 @@ class Client:
         return self._asked(target, self._headers(target, referrer, kind), limits)
 
     def _asked(self, target: Target, headers: list[tuple[bytes, bytes]], limits: Limits) -> Answer:
-        """The same, once it is known that it may be sent: with a certificate that can be verified, else as the policy says."""
+        """Make an approved request: with a verifiable certificate, else as the policy says."""
         try:
             return self._ask(self._strict, target, headers, limits)
         except _ERRORS as error:
@@ -187,7 +187,7 @@ class Client:
     def _ask(
         self, pool: httpcore2.ConnectionPool, target: Target, headers: list[tuple[bytes, bytes]], limits: Limits
     ) -> Answer:
-        """Send the request; a kept connection that the server closed meanwhile gets one more try."""
+        """Send the request; if the server closed a kept connection meanwhile, try once more."""
         try:
             return self._exchange(pool, target, headers, limits)
         except (httpcore2.RemoteProtocolError, httpcore2.ReadError, httpcore2.WriteError):
@@ -240,11 +240,11 @@ _ERRORS = (
 
 
 class _Withheld(Exception):
-    """Our own side changed its mind before anything was sent."""
+    """Our own side cancelled before anything was sent."""
 
 
 class _Gate:
-    """Asked by the HTTP library of each step: lets the first byte of a request go only where `may_send` says so."""
+    """A trace hook of the HTTP library: lets the first byte of a request go only if `may_send` allows it."""
 
     def __init__(self, may_send: Callable[[], bool]) -> None:
         self._may_send = may_send
@@ -259,7 +259,7 @@ class _Gate:
 
 @dataclass(frozen=True, slots=True)
 class _Outgoing:
-    """What a request says beside its address."""
+    """The parts of a request besides its address."""
 
     method: Method
     body: bytes | None = None
@@ -273,7 +273,8 @@ def _believing() -> ssl.SSLContext:
 
 @cache
 def _unbelieving() -> ssl.SSLContext:
-    """For content whose server has a bad certificate or old TLS: any is taken, the host name is still sent."""
+    """Return a TLS context for content whose server has a bad certificate or old TLS: any certificate is accepted, SNI
+    is still sent."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,7 +1,7 @@
-"""Whether a proxy leads back into our own network.
+"""Detects a proxy that leads back into our own network.
 
-A proxy that resolves names for us decides where a name leads, so the guard can't check the address. What must not happen is that a
-public name leads into our network by way of the proxy. That is tried: we listen at our own addresses and ask the proxy to connect
+A proxy that resolves names for us decides where a name leads, so the guard can't check the address. A public name must
+not lead into our network through the proxy. This is tested: we listen at our own addresses and ask the proxy to connect
 there. A proxy that can is not used.
 """
 
@@ -15,15 +15,16 @@ from contextlib import contextmanager
 from leeward.foundation.http.networks import Network, address_of
 
 GOOD_FOR_SECONDS = 600.0
-_TEST_NET = ("192.0.2.1", 9)  # nothing is sent there: the system only says from which address it would be
+_TEST_NET = ("192.0.2.1", 9)  # nothing is sent there: this only asks the system for the source address
 _lock = threading.Lock()
 _found: dict[object, tuple[float, bool]] = {}
 
 
 def leads_inside(proxy: object, connect: Callable[[str, int], None], *, allowed: Iterable[Network]) -> bool:
-    """Whether the proxy can connect to this machine, at an address that isn't allowed in any case; asked again every ten minutes.
+    """Return whether the proxy can connect to this machine at an address that isn't allowed anyway; checked again every
+    ten minutes.
 
-    `connect` asks the proxy for a connection to an address and port, and raises whatever it likes where there is none.
+    `connect` asks the proxy for a connection to an address and port, and raises anything if there is none.
     """
     networks = tuple(allowed)
     key = (proxy, networks)
@@ -38,7 +39,7 @@ def leads_inside(proxy: object, connect: Callable[[str, int], None], *, allowed:
 
 
 def own_addresses() -> tuple[str, ...]:
-    """Loopback, and the address by which this machine reaches others."""
+    """Return loopback, and the address by which this machine reaches others."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line, contextlib.suppress(OSError):
         line.connect(_TEST_NET)
         return tuple(dict.fromkeys(("127.0.0.1", line.getsockname()[0])))
@@ -49,7 +50,7 @@ def _reaches(address: str, connect: Callable[[str, int], None]) -> bool:
     with _listening(address) as ear:
         if ear is None:
             return False
-        with contextlib.suppress(Exception):  # whatever goes wrong: what counts is whether somebody came
+        with contextlib.suppress(Exception):  # whatever fails, all that counts is whether a connection arrived
             connect(address, ear.getsockname()[1])
         try:
             ear.accept()[0].close()

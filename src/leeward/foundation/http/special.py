@@ -1,8 +1,9 @@
-"""Networks with a special use: what IANA's registries of special-purpose addresses list, and address space that isn't unicast.
+"""Special-use networks: IANA's registries of special-purpose addresses, and address space that isn't unicast.
 
-Facts of the IPv4 and IPv6 special-purpose registries (RFC 6890 and its successors) as they stood on `AS_OF`, written down by us:
-prefix, what it is for, where it is defined, and whether the registry calls it globally reachable (None: it doesn't say). No site is
-hosted in any of them, so that none is fetched from, reachable or not. `tests/foundation/test_networks.py` goes through every row.
+Facts from the IPv4 and IPv6 special-purpose registries (RFC 6890 and its successors) as of `AS_OF`, transcribed by us:
+prefix, purpose, defining document, and whether the registry calls it globally reachable (None: it doesn't say). No site
+is hosted in any of them, so none is fetched from, reachable or not. `tests/foundation/test_networks.py` checks every
+row.
 """
 
 import ipaddress
@@ -73,13 +74,13 @@ IPV6 = (
     Special("fc00::/7", "unique local", "RFC 4193", False),
     Special("fe80::/10", "link-local unicast", "RFC 4291", False),
 )
-# Forms that carry an IPv4 address are in the registry too; they are what that address is (`networks.carried`).
+# Forms that embed an IPv4 address are in the registry too; they are treated as that address (`networks.carried`).
 CARRIERS = (
     Special("::ffff:0:0/96", "IPv4-mapped", "RFC 4291", False),
     Special("64:ff9b::/96", "IPv4/IPv6 translation", "RFC 6052", True),
     Special("2002::/16", "6to4", "RFC 3056", None),
 )
-# Registries of their own.
+# From other registries.
 MULTICAST = (
     Special("224.0.0.0/4", "multicast", "RFC 5771", None),
     Special("ff00::/8", "multicast", "RFC 4291", None),

@@ -1,4 +1,4 @@
-"""Addresses, taken apart by the WHATWG parser, so that no second parser can read them differently."""
+"""Addresses split by the WHATWG parser, so that no second parser can read them differently."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ class Target:
 
     @property
     def wire(self) -> httpcore2.URL:
-        """As the HTTP library takes it."""
+        """Return the form that the HTTP library takes."""
         return httpcore2.URL(scheme=self.scheme, host=self.host, port=self.port, target=self.path)
 
 
 def target_of(url: str) -> Target | None:
-    """The parts of an address without a user's name; None where it is none."""
+    """Return the parts of an address without credentials; None if it isn't one."""
     try:
         parsed = ada_url.URL(url)
         if parsed.username or parsed.password:
@@ -47,7 +47,7 @@ def target_of(url: str) -> Target | None:
 
 
 def joined(base: str, location: str) -> str:
-    """The address that a Location header means; '' when it means none."""
+    """Return the absolute address in a Location header; "" if it is invalid."""
     try:
         return str(ada_url.URL(location, base).href)
     except ValueError:

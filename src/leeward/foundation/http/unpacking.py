@@ -1,4 +1,4 @@
-"""Unpacking what came over HTTP, in small steps, never beyond a size or a ratio."""
+"""Decompresses HTTP bodies in small steps, never beyond a size or a ratio."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -11,10 +11,11 @@ _STEP_BYTES = 65_536
 _FREE_BYTES = 1_000_000
 _MOST_LAYERS = 2
 _KNOWN = ("gzip", "x-gzip", "deflate", "br", "zstd")
-# Zstandard gives all at once: a few bytes of it are at most some blocks of 128 KB. Browsers take windows up to 8 MB.
+# Zstandard decompresses a whole chunk at once: a few bytes yield at most some blocks of 128 KB. Browsers accept windows
+# up to 8 MB.
 _ZSTD_STEP_BYTES = 64
 _ZSTD_WINDOW_BYTES = 8 << 20
-_AUTO_WINDOW = 47  # zlib's "gzip or zlib, look at the header"
+_AUTO_WINDOW = 47  # zlib's mode for "gzip or zlib, by the header"
 
 
 class TooLarge(Exception):
@@ -22,11 +23,11 @@ class TooLarge(Exception):
 
 
 class PackedTooWell(Exception):
-    """So small for what is in it that it was made to exhaust us."""
+    """A compression ratio that only an attack would have."""
 
 
 class NotUnpackable(Exception):
-    """An encoding we don't know, or not what it says."""
+    """An unknown encoding, or data that doesn't match it."""
 
 
 class Unpacker:
@@ -44,7 +45,7 @@ class Unpacker:
         self._layers: list[_Layered] = [_layer(name, max_bytes) for name in wanted]
 
     def feed(self, piece: bytes) -> None:
-        """Unpack one piece as it came over the wire."""
+        """Unpack one piece as received."""
         self._packed_bytes += len(piece)
         if self._packed_bytes > self._max_bytes:
             raise TooLarge
@@ -52,7 +53,7 @@ class Unpacker:
             self._keep(part)
 
     def finish(self) -> None:
-        """Say that nothing more comes; raises NotUnpackable when the packed data are not complete."""
+        """Finish; raises NotUnpackable if the compressed data are incomplete."""
         if self._packed_bytes and any(not layer.is_complete for layer in self._layers):
             raise NotUnpackable("cut short")
 
@@ -72,7 +73,7 @@ class Unpacker:
 
 
 class _Layered(Protocol):
-    """One layer of packing."""
+    """One layer of compression."""
 
     @property
     def is_complete(self) -> bool: ...
@@ -141,7 +142,7 @@ class _Zstandard:
 
 
 class _Layer:
-    """One gzip or deflate layer; deflate without its zlib header, as some servers send it, is understood."""
+    """One gzip or deflate layer; deflate without its zlib header, as some servers send it, is accepted."""
 
     def __init__(self, max_bytes: int) -> None:
         self._machine = zlib.decompressobj(_AUTO_WINDOW)

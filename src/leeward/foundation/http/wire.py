@@ -1,7 +1,7 @@
-"""The way down to the sockets: a name is resolved once, its addresses are checked, and exactly these are connected to; behind a proxy
-the proxy resolves it.
+"""The connection layer: a name is resolved once, its addresses are checked, and exactly these are connected to; with a
+proxy, the proxy resolves it.
 
-Every read and write ends at the deadline of the request that is under way in its thread, however slowly bytes drip in.
+Every read and write ends at the deadline of its thread's current request, however slowly bytes arrive.
 """
 
 import ssl
@@ -28,14 +28,14 @@ _NEVER_OUTSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The answer of a resolver: the addresses of a name, or why there are none."""
+    """A resolver's answer: the addresses of a name, or why there are none."""
 
     addresses: tuple[str, ...] = ()
     problem: NameProblem | None = None
 
 
 type Resolver = Callable[[str, float], Resolution]
-"""Takes a host name in its ASCII form and the seconds it may take; never raises for what a name server does."""
+"""Takes a host name in its ASCII form and a time limit in seconds; never raises for what a name server does."""
 
 
 class Refused(Exception):
@@ -47,7 +47,7 @@ class Refused(Exception):
 
 
 class ProxyFailed(Exception):
-    """The SOCKS proxy can't be reached, or will not or can not connect."""
+    """The SOCKS proxy can't be reached, or refuses or fails to connect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Proxy:
 
 
 def proxy_of(text: str) -> Proxy | None:
-    """Read `socks5://[user:password@]host:port`; '' is no proxy; anything else raises ValueError."""
+    """Parse `socks5://[user:password@]host:port`; "" means no proxy; anything else raises ValueError."""
     if not text:
         return None
     parts = urlsplit(text)
@@ -71,12 +71,12 @@ def proxy_of(text: str) -> Proxy | None:
 
 
 class Deadline(threading.local):
-    """When the request that is under way in this thread must have ended."""
+    """The deadline of the current request in this thread."""
 
     at: float = 0.0
 
     def left(self) -> float:
-        """Seconds left; raises ReadTimeout when there are none."""
+        """Return the seconds left; raises ReadTimeout if there are none."""
         left = self.at - time.monotonic()
         if left <= 0:
             raise httpcore2.ReadTimeout
@@ -110,7 +110,7 @@ class TimedStream(httpcore2.NetworkStream):
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
-    """Connects to the checked addresses of a name, directly or through a proxy; keeps what each name resolved to."""
+    """Connects to the checked addresses of a name, directly or through a proxy; remembers what each name resolved to."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
         self._direct = httpcore2.SyncBackend()
 
     def reached(self, host: str) -> str:
-        """The address that the host's last connection went to, '' when unknown (behind a proxy that resolves)."""
+        """Return the address of the host's last connection, "" if unknown (behind a proxy that resolves)."""
         return self._reached.get(host, "")
 
     def connect_tcp(
@@ -166,8 +166,8 @@ class GuardedBackend(httpcore2.NetworkBackend):
         return TimedStream(stream, self._deadline)
 
     def _by_proxy(self, proxy: Proxy, host: str, port: int) -> httpcore2.NetworkStream:
-        """Through the proxy, which resolves the name: no name server of ours is asked. Addresses, and names that mean our own
-        network, are checked as without one; that the proxy doesn't lead back to us is tried (`inside.py`)."""
+        """Connect through the proxy, which resolves the name: none of our name servers is asked. Addresses and internal
+        names are checked as without a proxy; `inside.py` tests that the proxy doesn't lead back to us."""
         literal = address_of(host)
         is_ours = literal is None and _means_our_network(host)
         if is_ours or (literal is not None and not may_be_reached(literal, self._allowed)):
@@ -221,17 +221,17 @@ class GuardedBackend(httpcore2.NetworkBackend):
 
 
 def _means_our_network(host: str) -> bool:
-    """Whether a name is one that only our own network knows."""
+    """Return whether a name is known only in our own network."""
     return host.rstrip(".").rsplit(".", 1)[-1].lower() in _NEVER_OUTSIDE
 
 
 def is_onion(host: str) -> bool:
-    """Whether a host name belongs to the Tor network."""
+    """Return whether a host name belongs to the Tor network."""
     return host.rstrip(".").endswith(".onion")
 
 
 def _ask_socks5(stream: httpcore2.NetworkStream, proxy: Proxy, host: str, port: int) -> None:
-    """Ask a SOCKS5 proxy (RFC 1928, 1929) for a connection; a name is resolved by the proxy."""
+    """Ask a SOCKS5 proxy (RFC 1928, 1929) for a connection; the proxy resolves names."""
     method = 2 if proxy.user else 0
     stream.write(bytes((5, 1, method)))
     if _exactly(stream, 2) != bytes((5, method)):
@@ -268,12 +268,12 @@ def _exactly(stream: httpcore2.NetworkStream, count: int) -> bytes:
 
 
 def refused_connection(error: BaseException) -> bool:
-    """Whether a failed connection was refused by the other side (nobody listens there)."""
+    """Return whether the other side refused the connection (nobody listens there)."""
     return any(isinstance(cause, ConnectionRefusedError) for cause in causes(error))
 
 
 def tls_problem(error: BaseException) -> str:
-    """Why TLS failed, in OpenSSL's words; '' when the failure is another."""
+    """Return why TLS failed, in OpenSSL's words; "" for other failures."""
     for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause.verify_message or "the certificate does not fit"
@@ -283,12 +283,12 @@ def tls_problem(error: BaseException) -> str:
 
 
 def causes(error: BaseException | None) -> Iterable[BaseException]:
-    """An exception and what led to it; also where a library raised it "from None"."""
+    """Yield an exception and its causes, including those that a library suppressed with "from None"."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def timed_out(error: BaseException) -> bool:
-    """Whether an error is a time-out of any kind."""
+    """Return whether an error is a time-out of any kind."""
     return any(isinstance(cause, (httpcore2.TimeoutException, TimeoutError)) for cause in causes(error))

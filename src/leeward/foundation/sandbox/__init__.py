@@ -1,4 +1,4 @@
-"""Bytes from outside are decoded in child processes (README.md)."""
+"""Untrusted bytes are decoded in child processes (README.md)."""
 
 from leeward.foundation.sandbox.limits import USUAL, Finding, Limits
 from leeward.foundation.sandbox.pool import Pool, call, pids

@@ -1,6 +1,8 @@
-"""A child: `python -I -m leeward.foundation.sandbox.child`, its end of a socket pair as standard input. It carries out one call after another.
+"""The child process: `python -I -m leeward.foundation.sandbox.child`, with its end of a socket pair as standard input.
+It runs one call after another.
 
-It imports what it is asked to run, then bounds itself, then takes the bytes: so whatever a file does to a decoder, it does within the bounds.
+It imports what it is asked to run, then limits itself, then receives the bytes: whatever a file does to a decoder
+happens within the limits.
 """
 
 import ctypes
@@ -39,7 +41,7 @@ def main() -> int:
 
 
 def end_with_parent() -> None:
-    """End when the parent ends, even if it is killed while a decoder is busy here (on Linux)."""
+    """End when the parent ends, even if it is killed while a decoder is running here (on Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() == 1:
@@ -47,7 +49,7 @@ def end_with_parent() -> None:
 
 
 def _served(line: socket.socket) -> bool:
-    """Carry out one call; return whether another one may follow."""
+    """Run one call; return whether another one may follow."""
     asked = receive(line, most_bytes=0)
     function = _function(asked["function"])
     send(line, "ready")
@@ -58,7 +60,7 @@ def _served(line: socket.socket) -> bool:
     except MemoryError:
         send(line, {"finding": "too_much_memory", "detail": ""})
         return False
-    except Exception as error:  # decoders raise whatever they like for hostile bytes
+    except Exception as error:  # decoders raise anything for hostile bytes
         send(line, {"finding": "failed", "detail": type(error).__name__})
     unbound()
     return True
@@ -71,16 +73,16 @@ def _function(name: str) -> Callable[..., Any]:
 
 
 def bound(seconds: float, memory_bytes: int) -> None:
-    """Bound this process until `unbound`: memory beyond what it has, time, and no file may grow."""
+    """Limit this process until `unbound`: memory beyond what it has, time, and no file may grow."""
     _soften(resource.RLIMIT_AS, _bytes_had() + memory_bytes)
     used = resource.getrusage(resource.RUSAGE_SELF)
     _soften(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * seconds) + 2)
     _soften(resource.RLIMIT_FSIZE, 0)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 2)  # the parent kills first; should it be gone, the kernel does
+    signal.setitimer(signal.ITIMER_REAL, seconds + 2)  # the parent kills first; if it is gone, the kernel does
 
 
 def unbound() -> None:
-    """Take the bounds away, for what has to be imported for another call."""
+    """Lift the limits, to import what another call needs."""
     signal.setitimer(signal.ITIMER_REAL, 0)
     for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE):
         _soften(what, resource.getrlimit(what)[1])

@@ -1,4 +1,4 @@
-"""What one call may cost, and what is said where it cost more."""
+"""The limits of one call, and the message if it exceeded one."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -19,8 +19,8 @@ _WHY: dict[Code, _] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a call may take once it runs (`seconds`), how long it may wait for a child, and how much memory it may take beyond
-    what the child has."""
+    """How long a call may run (`seconds`), how long it may wait for a child, and how much memory it may use beyond what
+    the child has."""
 
     seconds: float = 20.0
     wait_seconds: float = 20.0
@@ -32,12 +32,12 @@ USUAL = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why there is no answer: the code, and for `failed` the kind of the error."""
+    """Why there is no answer: the code, and for `failed` the class of the error."""
 
     code: Code
     detail: str = ""
 
     @property
     def why(self) -> _:
-        """As a part of a sentence."""
+        """Return the reason as part of a sentence."""
         return _WHY[self.code]

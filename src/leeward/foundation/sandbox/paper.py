@@ -1,4 +1,4 @@
-"""A page as tagged PDF (PDF/UA-1), made in a child (`sandbox/`): what draws it loads decoders of pictures, and fetches nothing."""
+"""Tagged PDFs (PDF/UA-1), made in a child (`sandbox/`): the renderer loads image decoders, and fetches nothing."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class PaperNotMade(LeewardError):
 
 
 def as_pdf(text: str) -> bytes:
-    """Return an HTML text as PDF; raises PaperNotMade."""
+    """Return an HTML text as a PDF; raises PaperNotMade."""
     made = sandbox.call("leeward.foundation.sandbox.paper:make", text.encode(), LIMITS)
     if isinstance(made, sandbox.Finding):
         raise PaperNotMade(why=made.why)
@@ -28,11 +28,13 @@ def as_pdf(text: str) -> bytes:
 
 
 def make(text: bytes) -> bytes:
-    """Draw it. Runs in a child."""
+    """Render it. Runs in a child."""
     from PIL import ImageFile
     from weasyprint import HTML
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for this whole child: half a picture would look whole
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # WeasyPrint sets this for the whole child: a truncated image would look complete
+    )
     pdf: bytes = HTML(string=text.decode(), url_fetcher=_fetch_nothing).write_pdf(pdf_variant="pdf/ua-1")
     return pdf
 

@@ -23,7 +23,7 @@ MOST_ANSWER_BYTES = 256 << 20
 _START_SECONDS = 60.0
 _PAUSE_SECONDS = 2.0
 _TIME_IS_UP = (-signal.SIGALRM, -signal.SIGXCPU)
-# What an interpreter and compiled kernels look for; nothing else of the parent's environment is handed on.
+# What an interpreter and compiled kernels need; nothing else of the parent's environment is passed on.
 _HANDED_ON = ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TMPDIR")
 
 
@@ -35,7 +35,7 @@ class _Child:
     idle_since: float = field(default_factory=time.monotonic)
 
     def end(self) -> int:
-        """Make sure that it is gone; return how it ended."""
+        """Make sure that it has ended; return how."""
         self.line.close()
         self.process.kill()
         return self.process.wait()
@@ -50,7 +50,7 @@ class Pool:
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Know of no children: those of the process from which this one was forked are not ours."""
+        """Forget all children: those of the process from which this one was forked are not ours."""
         self._changed = threading.Condition()
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
@@ -59,11 +59,11 @@ class Pool:
         self._keeper: threading.Thread | None = None
 
     def call(self, function: str, body: bytes, limits: Limits = USUAL, /, **arguments: object) -> Any:
-        """Return what `package.module:function` makes of the bytes in a child, as plain data, or a Finding.
+        """Return the result of `package.module:function` for these bytes in a child, as plain data, or a Finding.
 
-        Raises nothing for what the bytes are; TypeError for arguments that are no plain data.
+        Never raises because of what the bytes are; raises TypeError for arguments that aren't plain data.
         """
-        with untimed():  # it ends by bounds of its own
+        with untimed():  # it ends by its own limits
             return self._call(function, body, limits, arguments)
 
     def _call(self, function: str, body: bytes, limits: Limits, arguments: dict[str, object]) -> Any:
@@ -82,12 +82,12 @@ class Pool:
 
     @property
     def pids(self) -> list[int]:
-        """The processes that are there now."""
+        """Return the processes that are running now."""
         with self._changed:
             return [child.process.pid for child in (*self._idle, *self._busy)]
 
     def _taken(self, until: float) -> _Child | None:
-        """A child for one call, as soon as there may be one; None where there was none in time."""
+        """Return a child for one call as soon as one is available; None if there was none in time."""
         with self._changed:
             while not self._idle and len(self._busy) + self._starting >= self._most:
                 if not self._changed.wait(max(0.0, until - time.monotonic())):
@@ -123,7 +123,7 @@ class Pool:
             self._changed.notify()
 
     def _keep(self) -> None:
-        """Start children, and end those that have had nothing to do; always this thread, since children end with the one that started them."""
+        """Start children, and end idle ones; always in this thread, since children end with the one that started them."""
         while True:
             try:
                 wanted = self._wanted.get(timeout=_PAUSE_SECONDS)
@@ -170,7 +170,7 @@ def _answer(child: _Child, asked: dict[str, Any], body: bytes, seconds: float) -
         child.line.settimeout(_START_SECONDS)
         send(child.line, asked)
         receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS)
-        until = time.monotonic() + seconds + 1  # from here on: what had to be imported counts for nothing
+        until = time.monotonic() + seconds + 1  # from here on: imports don't count
         child.line.settimeout(seconds + 1)
         send(child.line, body)
         answer = receive(child.line, most_bytes=MOST_ANSWER_BYTES, until=until)
@@ -198,10 +198,10 @@ os.register_at_fork(after_in_child=_POOL.begin_anew)
 
 
 def call(function: str, body: bytes, limits: Limits = USUAL, /, **arguments: object) -> Any:
-    """Let a child of this process do it (`Pool.call`)."""
+    """Run a call in a child of this process (`Pool.call`)."""
     return _POOL.call(function, body, limits, **arguments)
 
 
 def pids() -> list[int]:
-    """This process's children for decoding."""
+    """Return this process's decoding children."""
     return _POOL.pids

@@ -1,7 +1,8 @@
-"""Plain data over a socket: nothing in a message can make its reader run anything.
+"""Plain data over a socket: no message can make its reader execute anything.
 
-A message is the length of its head (4 bytes), the head (JSON) and its blobs. In the head a blob stands as {"blob": number, "bytes": length} and
-a table as {"table": …}; numbers, texts, true, false, nothing and lists stand as themselves.
+A message is the length of its head (4 bytes), the head (JSON) and its blobs. In the head a blob is represented as
+{"blob": number, "bytes": length} and a table as {"table": …}; numbers, texts, true, false, null and lists represent
+themselves.
 """
 
 import json
@@ -15,11 +16,12 @@ _LENGTH = struct.Struct("!I")
 
 
 class Torn(Exception):
-    """The other side went away, or said what is no message."""
+    """The other side went away, or sent something that isn't a message."""
 
 
 def send(line: socket.socket, value: object) -> None:
-    """Send a value; tuples arrive as lists. Raises OSError, and before anything is sent TypeError for what is no plain data."""
+    """Send a value; tuples arrive as lists. Raises OSError, and TypeError for what isn't plain data before anything is
+    sent."""
     blobs: list[bytes] = []
     head = json.dumps(_packed(value, blobs)).encode()
     line.sendall(_LENGTH.pack(len(head)) + head)
@@ -28,9 +30,10 @@ def send(line: socket.socket, value: object) -> None:
 
 
 def receive(line: socket.socket, *, most_bytes: int, until: float | None = None) -> Any:
-    """Return the next value, of at most so many bytes beside its head, before a moment of the monotonic clock.
+    """Return the next value, with a maximum number of bytes besides its head, before a deadline on the monotonic clock.
 
-    Raises Torn, TimeoutError, OSError."""
+    Raises Torn, TimeoutError, OSError.
+    """
     (length,) = _LENGTH.unpack(_read(line, _LENGTH.size, until))
     if length > MOST_HEAD_BYTES:
         raise Torn(f"a head of {length} bytes")
@@ -56,7 +59,7 @@ def _packed(value: object, blobs: list[bytes]) -> object:
 
 
 def _unpacked(value: Any, line: socket.socket, left: list[int], until: float | None) -> Any:
-    """The value with its blobs, which follow the head in the order in which they stand in it."""
+    """Return the value with its blobs, which follow the head in the order in which it refers to them."""
     if isinstance(value, list):
         return [_unpacked(one, line, left, until) for one in value]
     if not isinstance(value, dict):

@@ -1,1 +1,1 @@
-"""What runs in child processes (`foundation/sandbox`): reading pages, decoding pictures and videos. No Django here."""
+"""Code that runs in child processes (`foundation/sandbox`): reading pages, decoding pictures and videos. No Django here."""

@@ -1,5 +1,5 @@
-"""Reading a page for `rules/page_view.py`: words in their order, boxes for what is seen or played. Parsed, never run. Runs in a child
-(`foundation/sandbox`)."""
+"""Parses a page for `rules/page_view.py`: its words in order, with boxes for pictures and media. Nothing is executed.
+Runs in a child (`foundation/sandbox`)."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ _LANGUAGE = Pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
 
 class _Reader:
-    """Walks through a tree once, and fills one block after the other."""
+    """Walks a tree once, building blocks in order."""
 
     def __init__(self) -> None:
         self.blocks: list[list[Any]] = []
@@ -53,7 +53,7 @@ class _Reader:
         self.is_cut = False
 
     def read(self, tree: html.HtmlElement) -> None:
-        """Take in everything of a page."""
+        """Read a whole page."""
         for event, element in etree.iterwalk(tree, events=("start", "end")):
             if len(self.blocks) >= MOST_BLOCKS or self.left <= 0:
                 self.is_cut = True
@@ -112,7 +112,7 @@ class _Reader:
         self.kind, self.level = before
 
     def _close(self) -> None:
-        """What was said since the last block is one."""
+        """Turn the text since the last block into a block."""
         said = "".join(self.words)
         self.words.clear()
         text = " ".join(said.split()) if self.kind != "code" else said.strip("\n")
@@ -130,7 +130,7 @@ def _is_hidden(element: html.HtmlElement, style: str) -> bool:
 
 
 def read_view(body: bytes, charset: str) -> dict[str, Any]:
-    """Title, language and blocks (kind, text, level, hidden) of a page as plain data; anything at all can come in."""
+    """Return title, language and blocks (kind, text, level, hidden) of a page as plain data; accepts any input."""
     tree = _parsed(body[:MOST_BYTES], charset)
     if tree is None:
         return {"title": "", "language": "", "blocks": [], "is_cut": False}

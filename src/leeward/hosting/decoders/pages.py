@@ -1,4 +1,4 @@
-"""Reading a page: what it shows and links to. Parsed, never run. Runs in a child (`foundation/sandbox`)."""
+"""Parses a page: what it shows and links to. Nothing is executed. Runs in a child (`foundation/sandbox`)."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.pages import MOST_ADDRESSES, MOST_BYTES, PageParts
 from leeward.hosting.rules.text_print import text_print
 
-MOST_TRIED = 4 * MOST_ADDRESSES  # of a kind: many spellings may mean one address
+MOST_TRIED = 4 * MOST_ADDRESSES  # of one kind: many spellings may mean the same address
 MOST_LETTERS = 8000
 _IMAGE_ENDINGS = Pattern(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", ignore_case=True)
 _VIDEO_ENDINGS = Pattern(r"\.(?:mp4|m4v|webm|mov|avi|mkv|mpe?g|wmv|flv|3gp|ogv)$", ignore_case=True)
@@ -33,7 +33,7 @@ class _Basket:
     tried: Counter[int] = field(default_factory=Counter)
 
     def put(self, into: dict[str, None], address: str | None) -> None:
-        """Keep an address as a whole one, if it is one that can be fetched."""
+        """Add an absolute address, if it can be fetched."""
         if not address or len(address) > MOST_LETTERS:
             return
         if len(into) >= MOST_ADDRESSES or self.tried[id(into)] >= MOST_TRIED:
@@ -46,7 +46,7 @@ class _Basket:
 
 
 def _joined(base: str, address: str) -> str:
-    """The whole web address without its fragment that an address on a page means, or ''."""
+    """Return the absolute web address, without fragment, of an address on a page, or ""."""
     try:
         url = ada_url.URL(address, base)
     except ValueError:
@@ -57,13 +57,14 @@ def _joined(base: str, address: str) -> str:
 
 
 def read_page(body: bytes, url: str, charset: str) -> dict[str, Any]:
-    """The parts of a page as plain data; addresses have no line ends, so lists of them are bytes with one a line."""
+    """Return the parts of a page as plain data; addresses contain no line ends, so lists of them are bytes with one per
+    line."""
     made = asdict(parse_page(body, url, charset=charset))
     return {name: "\n".join(value).encode() if isinstance(value, tuple) else value for name, value in made.items()}
 
 
 def parse_page(body: bytes, url: str, *, charset: str = "") -> PageParts:
-    """Read a page; anything at all can come in and nothing raises."""
+    """Parse a page; accepts any input and never raises."""
     try:
         parser = html.HTMLParser(encoding=charset or None, huge_tree=False, remove_comments=True, remove_pis=True)
         tree = html.document_fromstring(body[:MOST_BYTES], parser=parser)
@@ -95,7 +96,7 @@ def _base(tree: html.HtmlElement, url: str) -> str:
 
 
 def _take(element: html.HtmlElement, basket: _Basket) -> str:
-    """Put the addresses of one element into the basket; return where the page sends its reader by itself, or ''."""
+    """Add the addresses of one element; return the target of an automatic redirect, or ""."""
     tag = element.tag
     if tag in ("img", "source", "input", "image", "amp-img"):
         into = basket.videos if tag == "source" and _parent(element) in ("video", "audio") else basket.images
@@ -148,7 +149,8 @@ def _parent(element: html.HtmlElement) -> str:
 
 
 def _read_by_people(tree: html.HtmlElement) -> tuple[bool, bool, list[str]]:
-    """The words of a page without scripts, styles and what browsers without script show; whether it has script, and asks for it."""
+    """Return the words of a page without scripts, styles and what browsers without script show; whether it has script,
+    and whether it requires it."""
     has_script = False
     silent = 0
     words: list[str] = []
@@ -166,7 +168,7 @@ def _read_by_people(tree: html.HtmlElement) -> tuple[bool, bool, list[str]]:
 
 
 def _barrier(tree: html.HtmlElement, basket: _Basket, *, is_empty: bool) -> str:
-    """Guess why a page that answers shows nothing: a password field, or nothing without script."""
+    """Guess why a page shows nothing although it answers: a password field, or nothing without script."""
     if basket.images or basket.videos:
         return ""
     if tree.find(".//input[@type='password']") is not None:

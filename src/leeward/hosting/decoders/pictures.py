@@ -1,5 +1,5 @@
-"""Decoding a picture: its look, and a small grey one of it. Nothing is written anywhere, whatever is in the bytes. Runs in a child
-(`foundation/sandbox`)."""
+"""Decodes a picture: its perceptual hashes, and a small grey copy. Nothing is written anywhere, whatever the bytes
+contain. Runs in a child (`foundation/sandbox`)."""
 
 import io
 import warnings
@@ -12,18 +12,19 @@ from PIL import Image, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 from leeward.foundation.errors import BadInput
 from leeward.matching.hashing.licensed import codes_of, loaded
 
-# Formats that are decoded from memory alone; others (EPS starts a program that writes files) are not tried.
+# Formats that are decoded from memory alone; others (EPS starts a program that writes files) are not attempted.
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
 MOST_PIXELS = 40_000_000
-MOST_PIXELS_OF_JPEG = 120_000_000  # a JPEG that is not progressive is unpacked at a fraction of its size
+MOST_PIXELS_OF_JPEG = 120_000_000  # a JPEG that is not progressive can be decoded at reduced size
 PDQ_NN_SIDE = 512
-PDQ_SIDE = 2048  # larger pictures are made smaller first, which moves PDQ by a few bits at most
+PDQ_SIDE = 2048  # larger pictures are reduced first, which changes PDQ by a few bits at most
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
 
 
 def look_of(body: bytes, licensed: str) -> dict[str, Any]:
-    """What a picture looks like (PDQ with quality, codes of the adapters that are named), its size, and what is wrong with it."""
+    """Return a picture's perceptual hashes (PDQ with quality, codes of the named adapters), its size, and what is wrong
+    with it."""
     picture, problem, size = opened(body)
     pdq, quality, nn512 = _pdq(picture) if picture is not None else ("", 0, "")
     codes = codes_of(_hashers(licensed), body)[0] if picture is not None else ()
@@ -41,14 +42,14 @@ def look_of(body: bytes, licensed: str) -> dict[str, Any]:
 def _hashers(names: str) -> Any:
     try:
         return loaded(names).values()
-    except BadInput:  # the doctor tells of an adapter that can't be loaded; every other hash is had without it
+    except BadInput:  # the doctor reports an adapter that can't be loaded; every other hash works without it
         return ()
 
 
 def opened(body: bytes) -> tuple[Image.Image | None, str, tuple[int, int]]:
-    """Decode a picture: the picture or None, what is wrong with it, and its size as the file says.
+    """Decode a picture; return the picture or None, what is wrong with it, and its size according to the file.
 
-    A picture of too many pixels is refused by its header, before anything is unpacked; a large one comes out smaller.
+    A picture with too many pixels is refused by its header, before anything is decoded; a large one is reduced.
     """
     size = (0, 0)
     try:
@@ -72,7 +73,7 @@ def opened(body: bytes) -> tuple[Image.Image | None, str, tuple[int, int]]:
         return None, "cut_off" if "truncated" in str(error) else "broken", size
     except MemoryError:
         raise
-    except Exception:  # decoders raise whatever they like for hostile bytes
+    except Exception:  # decoders raise anything for hostile bytes
         return None, "broken", size
 
 
@@ -82,8 +83,9 @@ def _most_pixels(picture: Image.Image) -> int:
 
 
 def _pdq(picture: Image.Image) -> tuple[str, int, str]:
-    """Return PDQ's 256 bits as 64 hex digits, its quality, 0 to 100, and the bits in the other convention, which takes every n-th
-    pixel of a large picture first (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", 2019)."""
+    """Return PDQ's 256 bits as 64 hex digits, its quality, 0 to 100, and the bits in the other convention, which first
+    samples every n-th pixel of a large picture (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ
+    Image-Hashing Algorithm", 2019)."""
     try:
         pixels = numpy.asarray(picture.convert("RGB"), dtype=numpy.uint8)
         bits, quality = pdqhash.compute(pixels)
@@ -105,8 +107,8 @@ def _hex(bits: numpy.ndarray[Any, Any]) -> str:
 
 
 def small(body: bytes, *, width: int, blurred: bool, part: float) -> bytes | None:
-    """Return a picture as a grey PNG of at most `width` pixels each way, blurred so that shapes stay and details don't; None if it
-    can't be decoded. `part` (0 to 1) shows that much of it from the top."""
+    """Return a picture as a grey PNG of at most `width` pixels each way, blurred so that shapes remain and details
+    don't; None if it can't be decoded. `part` (0 to 1) shows that much of it from the top."""
     picture, _, _ = opened(body)
     if picture is None:
         return None

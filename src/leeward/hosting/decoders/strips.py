@@ -31,12 +31,12 @@ def strip(
     page: int = 1,
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, Any] | None:
-    """One page of a video's strip as plain data (`hosting/fetching/strips.py`); None where no picture of it can be decoded. Only what the page
-    shows is decoded. Never raises for what the bytes are."""
+    """Return one page of a video's strip as plain data (`hosting/fetching/strips.py`); None if no picture of it can be
+    decoded. Only what the page shows is decoded. Never raises because of what the bytes are."""
     taken = _Taken(width=(width - GAP * (COLUMNS - 1)) // COLUMNS, end=clock() + MOST_SECONDS, clock=clock)
     try:
         _walk(body, taken)
-    except Exception:  # a decoder raises whatever it likes for a file made to break it
+    except Exception:  # a decoder raises anything for a file made to break it
         taken.is_damaged = True
     try:
         _take(body, taken, page, part)
@@ -56,7 +56,7 @@ def strip(
 
 @dataclass
 class _Taken:
-    """What is known of a video and was taken out of it so far. `keys`: the seconds of the pictures that can be jumped to."""
+    """What is known about a video, and the pictures taken from it so far. `keys`: the seconds of the key frames."""
 
     width: int
     end: float
@@ -69,13 +69,13 @@ class _Taken:
     is_cut: bool = False
 
     def is_over(self) -> bool:
-        """Whether the time is up."""
+        """Return whether the time is up."""
         self.is_cut = self.is_cut or self.clock() > self.end
         return self.is_cut
 
 
 def _walk(body: bytes, taken: _Taken) -> None:
-    """Read through the video without decoding anything: what its head says of its length may be missing, or a lie."""
+    """Read through the video without decoding: the length in its header may be missing, or wrong."""
     half = taken.clock() + MOST_SECONDS / 2
     with _opened(body) as (container, track):
         for packet in container.demux(track):
@@ -108,7 +108,7 @@ def _take(body: bytes, taken: _Taken, page: int, part: float) -> None:
 
 
 class _Reel:
-    """A video that is wound on, and jumps only where that saves decoding."""
+    """A video read forwards, which seeks only if that saves decoding."""
 
     def __init__(self, container: Any, track: Any, taken: _Taken) -> None:
         self.container, self.track, self.taken = container, track, taken
@@ -116,7 +116,7 @@ class _Reel:
         self.now = 0.0
 
     def frame_at(self, second: float) -> Any:
-        """The first picture at `second` or after it, or the last one that there is; None where the time is up."""
+        """Return the first picture at `second` or later, or the last one there is; None if the time is up."""
         before = bisect_right(self.taken.keys, second)
         if before and self.taken.keys[before - 1] > self.now:
             at = self.taken.keys[before - 1] + _start(self.track)
@@ -136,7 +136,7 @@ class _Reel:
 
 @contextmanager
 def _opened(body: bytes) -> Iterator[tuple[Any, Any]]:
-    """The video's container and its first track of pictures."""
+    """Return the video's container and its first video stream."""
     import av
 
     with av.open(io.BytesIO(body), mode="r", io_open=_nothing_else) as container:
@@ -166,5 +166,5 @@ def _laid_out(taken: _Taken, width: int, *, blurred: bool) -> Image.Image:
 
 
 def _nothing_else(url: str, *arguments: object) -> None:
-    """Refuse what a file asks to open beside itself."""
+    """Refuse anything else that a file asks to open."""
     raise PermissionError(f"a video may not open {url}")

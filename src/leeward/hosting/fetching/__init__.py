@@ -1,1 +1,1 @@
-"""Fetching in memory: how often a host may be asked, what a page shows, pictures and videos by what they are."""
+"""Fetching in memory: request budgets of hosts, pages, pictures and videos by their content."""

@@ -1,8 +1,8 @@
-"""How often a host may be asked: so often a minute for one report, and so often for all of them together.
+"""How often a host may be asked per minute: for one report, and for all of them together.
 
-Without it one report with a few hundred addresses would make this machine send thousands of requests to whoever is named in it. A host
-is its registrable domain, so that invented names below one domain share its budget. The counts are kept in a file of the data directory
-that every process here uses, under names that can't be read back.
+Without this, one report with a few hundred addresses would make this machine send thousands of requests to the host it
+names. A host is its registrable domain, so that invented names below one domain share its budget. The counts are kept
+in a file of the data directory that all processes here share, under names that can't be reversed.
 """
 
 import hmac
@@ -27,7 +27,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS level (name TEXT PRIMARY KEY, tokens REAL N
 
 
 def asker(on_behalf: str) -> Callable[[str], bool]:
-    """For the client: whether a host may be asked now on behalf of a report (any name for it)."""
+    """Return a callable for the client: whether a host may be asked now on behalf of a report (any name for it)."""
 
     def may_ask(host: str) -> bool:
         config, domain = config_now(), domain_of(host)
@@ -43,9 +43,9 @@ def asker(on_behalf: str) -> Callable[[str], bool]:
 
 
 def take_all(wanted: Sequence[tuple[str, int]], now: datetime) -> bool:
-    """Take one from each of these counts (name, most in any minute), or from none where one of them is used up.
+    """Take one from each of these counts (name, most in any minute), or from none if one of them is used up.
 
-    Half of them can be had at once and half comes back over the minute, so that no minute has more.
+    Half of the budget is available at once and half is refilled over the minute, so that no minute exceeds it.
     """
     with closing(_opened()) as line:
         line.execute("BEGIN IMMEDIATE")
@@ -71,7 +71,7 @@ def _opened() -> sqlite3.Connection:
     line = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     if is_new:
         os.chmod(path, 0o600)
-    line.execute("PRAGMA synchronous = OFF")  # a count that is lost in a crash costs nothing
+    line.execute("PRAGMA synchronous = OFF")  # losing a count in a crash costs nothing
     line.execute(_TABLE)
     return line
 

@@ -13,7 +13,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 def domain_of(host: str) -> str:
-    """The registrable domain of a host name; an address, or a name that has none, is its own."""
+    """Return the registrable domain of a host name; an address, or a name without one, is its own."""
     name = host.rstrip(".").lower()
     if address_of(name) is not None:
         return name

@@ -1,5 +1,5 @@
-"""A picture or video in memory: its fingerprints and its size. Nothing is written anywhere, whatever is in the bytes; they are decoded
-in a child process."""
+"""Fingerprints and size of a picture or video in memory. Nothing is written anywhere, whatever the bytes contain; they
+are decoded in a child process."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from leeward.matching.lists import UPLOAD_LIMITS
 from leeward.matching.variants.plain import row_of
 
 LIMITS = sandbox.Limits(seconds=10, wait_seconds=120)
-LIMITS_OF_PAGES = sandbox.Limits(seconds=10, wait_seconds=4)  # somebody waits for the answer
+LIMITS_OF_PAGES = sandbox.Limits(seconds=10, wait_seconds=4)  # somebody is waiting for the answer
 _VIDEO_STARTS = (b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"0&\xb2u")
 _STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 _DECODERS = "leeward.hosting.decoders.pictures"
@@ -20,10 +20,10 @@ _DECODERS = "leeward.hosting.decoders.pictures"
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of a file; `pdq_nn512` is PDQ in the other convention (`docs/why/two-pdqs.md`).
-    `licensed`: codes of adapters for licensed hashes, hexadecimal by kind; `variants`: rows of `matching.variants.plain`. `problem` is '', one
-    of not_media, too_many_pixels, cut_off, broken, or `decoder_…` with the code of a `sandbox.Finding`: it could not be decoded, and nothing is
-    known of its look."""
+    """What is kept of a file; `pdq_nn512` is PDQ in the other convention (`docs/why/two-pdqs.md`). `licensed`: codes of
+    adapters for licensed hashes, hexadecimal by kind; `variants`: rows of `matching.variants.plain`. `problem` is "",
+    one of not_media, too_many_pixels, cut_off, broken, or `decoder_…` with the code of a `sandbox.Finding`: it could
+    not be decoded, and has no perceptual hashes."""
 
     media: str
     bytes: int
@@ -43,8 +43,8 @@ class Fingerprint:
 def fingerprint(
     body: bytes, licensed: str = "", limits: sandbox.Limits = LIMITS, *, altered: bool = False
 ) -> Fingerprint:
-    """Hash a file and, if it is a picture, its look (PDQ with quality, codes of the licensed adapters that are named, what it may have been before it
-    was `altered`). Never raises for what the bytes are."""
+    """Hash a file and, if it is a picture, its appearance (PDQ with quality, codes of the named licensed adapters, what
+    it may have been before it was `altered`). Never raises because of what the bytes are."""
     base: dict[str, Any] = {
         "bytes": len(body),
         "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
@@ -65,26 +65,26 @@ def fingerprint(
 
 
 def _variants(body: bytes) -> tuple[Mapping[str, Any], ...]:
-    """What a picture may have been before somebody altered it; nothing where that can't be told."""
+    """Return what a picture may have been before it was altered; empty if that can't be determined."""
     found = hash_bytes(body, only=("variants",), limits=UPLOAD_LIMITS, isolated=True)
     return tuple(row_of(one) for one in found.variants)
 
 
 def is_video(body: bytes) -> bool:
-    """Whether the bytes begin like a video."""
+    """Return whether the bytes begin like a video."""
     if body[4:8] == b"ftyp":
         return body[8:12] not in _STILL_BRANDS
     return body[:4] in _VIDEO_STARTS or (body[:4] == b"RIFF" and body[8:12] == b"AVI ")
 
 
 def distance_bits(one: str, other: str) -> int:
-    """Return in how many of 256 bits two PDQ hashes (hex) differ."""
+    """Return how many of 256 bits differ between two PDQ hashes (hex)."""
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
 def small(body: bytes, *, width: int, blurred: bool, part: float = 1.0) -> bytes | sandbox.Finding | None:
-    """Return a picture as a grey PNG of at most `width` pixels each way, blurred so that shapes stay and details don't; None if it
-    is none that can be drawn. `part` (0 to 1) shows that much of it from the top."""
+    """Return a picture as a grey PNG of at most `width` pixels each way, blurred so that shapes remain and details
+    don't; None if it can't be drawn. `part` (0 to 1) shows that much of it from the top."""
     found: bytes | sandbox.Finding | None = sandbox.call(
         f"{_DECODERS}:small", body, LIMITS_OF_PAGES, width=width, blurred=blurred, part=part
     )

@@ -1,4 +1,4 @@
-"""Looking at a place through the guarded client, in memory: the page, and the pictures and videos that it shows."""
+"""Visits a place through the guarded client, in memory: the page, and the pictures and videos that it shows."""
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,10 +25,10 @@ _HTML = ("text/html", "application/xhtml+xml", "")
 
 @dataclass(frozen=True, slots=True)
 class FetchedFile:
-    """A picture or video of a page: its address and fingerprint, or why it could not be had.
+    """A picture or video of a page: its address and fingerprint, or why it could not be fetched.
 
-    `problem` is '', an outcome of the client, `status_…`, `no_time_left`, one of `Fingerprint.problem`, or `wrong_type` for a
-    file that is not what its server says.
+    `problem` is "", an outcome of the client, `status_…`, `no_time_left`, one of `Fingerprint.problem`, or `wrong_type`
+    for a file that is not what its server says.
     """
 
     url: str
@@ -40,7 +40,8 @@ class FetchedFile:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What one fetch of a place found. `reason` is '' or why the content could not be had, or only so (`referrer`)."""
+    """The result of fetching a place. `reason` is "" or why the content was unavailable, or available only in this way
+    (`referrer`)."""
 
     answer: Answer
     reason: str = ""
@@ -52,8 +53,8 @@ class FetchResult:
 
 @contextmanager
 def client(on_behalf: str = "") -> Iterator[Client]:
-    """The client for content: bad certificates are noted but no obstacle, proxies as set. `on_behalf` of a report hosts are asked
-    only so often (`budgets.py`)."""
+    """Return the client for content: bad certificates are recorded but accepted, proxies as configured. `on_behalf` of
+    a report, hosts are asked within their budgets (`budgets.py`)."""
     config = config_now()
     policy = Policy(
         allowed_networks=config.fetch_allowed_networks,
@@ -69,7 +70,7 @@ def client(on_behalf: str = "") -> Iterator[Client]:
 
 
 def as_a_browser(asked: Asked) -> list[tuple[str, str]]:
-    """The headers of a request, as a browser sends them: hosts that look at them show us what they show others."""
+    """Return a browser's request headers: hosts that check them show us what they show others."""
     return headers_of(asked, domain_of)
 
 
@@ -81,7 +82,7 @@ def fetch_page(
     first: Collection[str] = (),
     on_behalf: str = "",
 ) -> FetchResult:
-    """Fetch a page, find what it shows, fingerprint each file in memory and let go of it.
+    """Fetch a page, find what it shows, fingerprint each file in memory and discard it.
 
     At most `most_files` (default: the setting) files are fetched, those whose address is in `first` before the others.
     """
@@ -104,7 +105,8 @@ def fetch_page(
 
 
 def page_now(url: str, access: Mapping[str, str] | None = None) -> Answer | None:
-    """The page at an address and nothing that it shows; None where there is none, or none that could be read as a page."""
+    """Return the page at an address without anything that it shows; None if there is none, or none that could be read
+    as a page."""
     with client() as asks:
         answer, _reason, _parts = _page(asks, url, access or {})
     is_page = answer.content_type in _HTML or _looks_like_html(answer.body)
@@ -112,7 +114,7 @@ def page_now(url: str, access: Mapping[str, str] | None = None) -> Answer | None
 
 
 def charset_of(answer: Answer) -> str:
-    """The encoding that the server names, or ''."""
+    """Return the encoding that the server names, or ""."""
     found = _CHARSET.search(answer.header("content-type"))
     return found[1] if found else ""
 
@@ -125,7 +127,7 @@ def fetch_files(named: Sequence[tuple[str, str]], *, page: str, on_behalf: str) 
 
 
 def _page(asks: Client, url: str, access: Mapping[str, str]) -> tuple[Answer, str, PageParts]:
-    """The page at an address: where it sends its reader by itself, or what it gives to visitors from its own front page."""
+    """Fetch the page at an address, following its automatic redirect, or as a visitor coming from its own front page."""
     referrer = access.get("referrer", "")
     answer = asks.get(url, referrer=referrer)
     note = "referrer" if referrer else ""
@@ -149,7 +151,7 @@ def _has_content(answer: Answer) -> bool:
 
 
 def _read(answer: Answer) -> tuple[str, PageParts]:
-    """Why the content can't be had, and the parts of the page if it is one."""
+    """Return why the content is unavailable, and the parts of the page if it is one."""
     if answer.outcome not in ("answered", "cut_short"):
         return answer.outcome, PageParts()
     if not 200 <= answer.status < 300:

@@ -1,1 +1,1 @@
-"""What name servers and registries say, and whose networks stand in front of other people's servers."""
+"""Lookups in name servers and registries, and in the list of shared proxies."""

@@ -1,4 +1,4 @@
-"""Asking name servers (dnspython), with the resolvers of the settings."""
+"""DNS lookups (dnspython) with the configured resolvers."""
 
 import ipaddress
 
@@ -15,7 +15,7 @@ SECONDS = 5.0
 
 
 def resolver() -> dns.resolver.Resolver:
-    """A resolver that asks the servers of LEEWARD_DNS_RESOLVERS, or the system's; without a cache, for answers change."""
+    """Return a resolver for the servers of LEEWARD_DNS_RESOLVERS, or the system's; without a cache, since answers change."""
     wanted = config_now().dns_resolvers
     found = dns.resolver.Resolver(configure=not wanted)
     if wanted:

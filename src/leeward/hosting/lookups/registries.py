@@ -1,4 +1,5 @@
-"""Asking registries (RDAP): whose network an address is in, who sold a name. Redirects go to https only and never to private addresses."""
+"""Registry lookups (RDAP): whose network an address is in, who sold a name. Redirects must use https and never lead to
+private addresses."""
 
 import json
 import threading
@@ -19,24 +20,24 @@ from leeward.installation.queries import config_now
 
 type Json = Mapping[str, Any]
 type Getter = Callable[[str], Json | None]
-"""Takes an address and returns the JSON object there, or None; tests hand in their own."""
+"""Takes an address and returns the JSON object there, or None; tests pass their own."""
 
 BOOTSTRAP_SECONDS = 24 * 3600
 ANSWER_SECONDS = 10.0
 DAY = timedelta(days=1)
-# A registry that said nothing is asked again after this time.
+# How soon a registry that gave no answer is asked again.
 SILENCE = timedelta(minutes=5)
 MOST_KEPT = 4096
-AGAIN_SECONDS = 60  # a bootstrap file that could not be had is tried again after this time
+AGAIN_SECONDS = 60  # how soon a missing bootstrap file is tried again
 _ACCEPT = "application/rdap+json, application/json;q=0.5"
 
 
 class Registries:
-    """The registries of the world, found through the bootstrap files. Those, and what registries answered, are kept in memory:
-    many addresses of one host are one question.
+    """The world's registries, found through the bootstrap files. Those files and the registries' answers are cached in
+    memory, since many addresses of one host need only one query.
 
-    Answers are kept by the address that was asked for, not for its whole network: a smaller network with a contact of its own
-    may lie inside.
+    Answers are cached for the requested address, not for its whole network: a smaller network with its own contact may
+    lie inside.
     """
 
     def __init__(self, get: Getter | None = None) -> None:
@@ -46,7 +47,7 @@ class Registries:
         self._lock = threading.Lock()
 
     def network(self, address: str, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
-        """What the registry says of the network of an IP address."""
+        """Return what the registry says about the network of an IP address."""
         path = f"ip/{quote(address, safe=':')}"
 
         def ask() -> NetworkFacts | None:
@@ -57,7 +58,7 @@ class Registries:
         return self._remembered(path, at_most_old, ask)
 
     def parent(self, network: NetworkFacts, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
-        """What the registry says of the network that this one lies in: the upstream."""
+        """Return what the registry says about the enclosing network: the upstream."""
         if not network.parent_url:
             return None
 
@@ -68,7 +69,7 @@ class Registries:
         return self._remembered(network.parent_url, at_most_old, ask)
 
     def autnum_abuse(self, number: int, *, at_most_old: timedelta = DAY) -> tuple[str, ...]:
-        """The abuse contacts of an autonomous system."""
+        """Return the abuse contacts of an autonomous system."""
         path = f"autnum/{number}"
 
         def ask() -> tuple[str, ...] | None:
@@ -78,7 +79,7 @@ class Registries:
         return self._remembered(path, at_most_old, ask) or ()
 
     def domain(self, name: str, *, at_most_old: timedelta = DAY) -> DomainFacts | None:
-        """What the registry says of a registered name."""
+        """Return what the registry says about a registered name."""
         path = f"domain/{quote(name)}"
 
         def ask() -> DomainFacts | None:
@@ -88,7 +89,8 @@ class Registries:
         return self._remembered(path, at_most_old, ask)
 
     def _remembered[T](self, question: str, at_most_old: timedelta, ask: Callable[[], T | None]) -> T | None:
-        """The answer from memory if it is no older than that, else from the registry; silence is remembered for a short time."""
+        """Return the cached answer if it is recent enough, else the registry's; a missing answer is cached for a short
+        time."""
         now = time.time()
         known: T | None
         with self._lock:
@@ -125,7 +127,7 @@ class Registries:
 
 
 def get_json(url: str) -> Json | None:
-    """Fetch a JSON object through the guarded client; None for whatever else comes."""
+    """Fetch a JSON object through the guarded client; None for any other response."""
     config = config_now()
     schemes = ("http", "https") if config.rdap_allow_http else ("https",)
     policy = Policy(

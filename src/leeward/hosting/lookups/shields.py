@@ -1,6 +1,6 @@
 """Shared proxies in front of other people's servers: their networks, from a dated list.
 
-`data/shields.csv` comes with Leeward; a file of the same name and columns in the data directory takes its place.
+`data/shields.csv` is shipped with Leeward; a file of the same name and columns in the data directory replaces it.
 """
 
 import csv
@@ -21,7 +21,7 @@ COLUMNS = ("name", "network", "as_of", "source")
 
 @dataclass(frozen=True, slots=True)
 class Shield:
-    """A shared proxy: behind it the origin is unknown."""
+    """A shared proxy, which hides the origin server."""
 
     name: str
     as_of: str
@@ -48,7 +48,7 @@ def read(lines: Iterable[str]) -> Table:
 
 
 def list_in_use() -> Table:
-    """The installation's own list if it has one, else the one that comes with Leeward."""
+    """Return the installation's own list if it has one, else the shipped one."""
     own = own_path()
     try:
         return _read_once(own, own.stat().st_mtime_ns)
@@ -57,17 +57,17 @@ def list_in_use() -> Table:
 
 
 def shipped() -> Table:
-    """The list that comes with Leeward."""
+    """Return the shipped list."""
     return _read_once(Path(str(files("leeward.hosting") / "data" / "shields.csv")), 0)
 
 
 def own_path() -> Path:
-    """Where an installation keeps its own list."""
+    """Return where an installation keeps its own list."""
     return Path(settings.LEEWARD.data_dir) / "shields.csv"
 
 
 def take_list(text: str) -> int:
-    """Make a list the installation's own, whole or not at all; return how many networks it has. Raises BadInput."""
+    """Replace the installation's own list, completely or not at all; return how many networks it has. Raises BadInput."""
     count = sum(1 for _ in entries(read(text.splitlines())))
     if not count:
         raise BadInput(what=_("The list of shared proxies"), why=_("it names no network"))
@@ -80,7 +80,7 @@ def take_list(text: str) -> int:
 
 
 def entries(table: Table) -> Iterator[tuple[str, Shield]]:
-    """Every network of a list, by number, with its proxy."""
+    """Yield every network of a list, by number, with its proxy."""
     for version, lengths in table.items():
         found = ((number, length, shield) for length, known in lengths.items() for number, shield in known.items())
         for number, length, shield in sorted(found, key=lambda one: one[:2]):
@@ -94,7 +94,7 @@ def _read_once(path: Path, changed_ns: int) -> Table:
 
 
 def behind(address: str, table: Table | None = None) -> Shield | None:
-    """The shared proxy that an address belongs to, or None."""
+    """Return the shared proxy that an address belongs to, or None."""
     wanted = ipaddress.ip_address(address)
     number, bits = int(wanted), wanted.max_prefixlen
     for length, networks in sorted((table or list_in_use())[wanted.version].items(), reverse=True):

@@ -1,1 +1,1 @@
-"""Pure decisions about addresses, registries' answers and what a fetch found."""
+"""Pure rules about addresses, registries' answers and the results of a fetch."""

@@ -1,4 +1,4 @@
-"""What a pasted text names: web and onion addresses, links and hashes, accounts, newsgroups, telephone numbers."""
+"""Recognises what a pasted text names: web and onion addresses, links and hashes, accounts, newsgroups, telephone numbers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ _MOST_OF_LABEL = 63
 _BARE_IP = Pattern(r"^(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?$", ignore_case=True)
 type Readers = tuple[tuple[Kind, Callable[[str], Thing | None]], ...]
 _COMMAS = str.maketrans(";،", ",,")
-# So many words are read, and so many parts of one word that has commas: each costs a little time, and a text may be long.
+# Limits on the words read, and on the parts of one word with commas: each costs a little time, and a text may be long.
 MOST_WORDS, MOST_PARTS = 1500, 250
 _AS_SPACES = str.maketrans(dict.fromkeys(",;،|", " "))
 _STARTS_NEW = Pattern(r"^(?:[a-z][a-z0-9+.-]*://|magnet:|www\.)", ignore_case=True)
@@ -48,11 +48,11 @@ _STARTS_NEW = Pattern(r"^(?:[a-z][a-z0-9+.-]*://|magnet:|www\.)", ignore_case=Tr
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """One thing found in a text.
+    """One thing recognised in a text.
 
-    `display` is the form shown and kept, `comparable` decides whether two are the same thing (for web addresses it is
-    `CanonicalUrl.key`), `service` the service of an account or the kind of a hash, `undone` the disguises taken away.
-    `problem` is a sentence about what is wrong; None means nothing. `notes` are sentences worth reading.
+    `display` is the form shown and stored, `comparable` decides whether two are the same thing (for web addresses it is
+    `CanonicalUrl.key`), `service` is the service of an account or the kind of a hash, `undone` lists the disguises
+    removed. `problem` is a sentence about what is wrong; None means nothing. `notes` are sentences worth reading.
     """
 
     kind: Kind
@@ -66,9 +66,9 @@ class Recognised:
 
 
 def recognise(text: str) -> list[Recognised]:
-    """Everything that a text names, in its order; words that name nothing come together as one `unknown`. Never raises.
+    """Return everything that a text names, in order; words that name nothing are joined into one `unknown`. Never raises.
 
-    What comes after the first `MOST_WORDS` words is not read: it is the last `unknown`, as it was typed.
+    What comes after the first `MOST_WORDS` words is not read: it is the last `unknown`, as typed.
     """
     found: list[Recognised] = []
     read, rest = _within_reach(text)
@@ -81,7 +81,7 @@ def recognise(text: str) -> list[Recognised]:
 
 
 def _within_reach(text: str) -> tuple[str, str]:
-    """The part of a text that is read, and the rest of it; no word is cut in two."""
+    """Return the part of a text that is read, and the rest; no word is cut in two."""
     words = text.translate(_AS_SPACES).split(maxsplit=MOST_WORDS)
     if len(words) <= MOST_WORDS:
         return text, ""
@@ -92,7 +92,7 @@ def _within_reach(text: str) -> tuple[str, str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut at line ends, at commas before a space, and at bars beside a space or before an address."""
+    """Split at line ends, at commas before a space, and at bars beside a space or before an address."""
     end = 0
     for found in _BETWEEN.finditer(text):
         start, after = found.span()
@@ -114,7 +114,7 @@ def _in_piece(piece: str) -> list[Recognised]:
 
 
 def _whole(typed: str, shown: str) -> Recognised | None:
-    """What only makes sense with its spaces: an account, a telephone number, a hash after its name."""
+    """Recognise what makes sense only with its spaces: an account, a telephone number, a hash after its name."""
     if " " not in shown and ":" not in shown:
         return None
     meant, forms = undone(shown)
@@ -122,7 +122,7 @@ def _whole(typed: str, shown: str) -> Recognised | None:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """Words, where `name [dot] example` is one word, and `a.example,b.example` two."""
+    """Return words, where `name [dot] example` is one word, and `a.example,b.example` two."""
     waiting: list[str] = []
     for word in text.split():
         if waiting and not (GLUE_BEGINS.match(word) or GLUE_ENDS.search(waiting[-1][-12:])):
@@ -134,7 +134,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _at_commas(word: str) -> Iterator[str]:
-    """Cut at a comma only where both sides can stand alone; a comma may also belong to an address."""
+    """Split at a comma only if both sides can stand alone; a comma may also belong to an address."""
     parts = [part for part in word.translate(_COMMAS).split(",") if part]
     if len(parts) > 1 and (
         all(_STARTS_NEW.match(undone(part)[0]) for part in parts[:MOST_PARTS])
@@ -164,7 +164,7 @@ def _one(typed: str) -> Recognised:
 
 
 def _by_first(readers: Readers, typed: str, meant: str, forms: tuple[str, ...]) -> Recognised | None:
-    """What the first reader that understands it makes of a text."""
+    """Return the result of the first reader that recognises the text."""
     for kind, reader in readers:
         thing = reader(meant)
         if thing:
@@ -215,7 +215,7 @@ def _with_note(item: Recognised, code: str) -> Recognised:
 
 
 def _joined(items: Iterator[Recognised]) -> Iterator[Recognised]:
-    """Put words that name nothing and follow each other together."""
+    """Join consecutive words that name nothing."""
     plain = PROBLEMS["not_recognised"]
     for is_plain, run in groupby(items, key=lambda item: item.problem == plain):
         waiting = list(run)

@@ -1,4 +1,4 @@
-"""Which registry to ask: the bootstrap files of RFC 9224, looked up by longest prefix or longest label. Pure."""
+"""Finds the registry to ask: the bootstrap files of RFC 9224, looked up by longest prefix or longest label. Pure."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping

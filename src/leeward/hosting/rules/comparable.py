@@ -1,7 +1,8 @@
-"""The Safe Browsing canonical form, by which two spellings of one address are known to be the same.
+"""The Safe Browsing canonical form, which identifies different spellings of one address.
 
-Rules: "URLs and hashing", developers.google.com/safe-browsing (canonicalisation). They are applied to what the WHATWG parser made
-of an address, so host, path and query are already apart. Where WHATWG and these rules differ, WHATWG decides what is the host.
+Rules: "URLs and hashing", developers.google.com/safe-browsing (canonicalisation). They are applied to the output of the
+WHATWG parser, so host, path and query are already separate. Where WHATWG and these rules differ, WHATWG decides what is
+the host.
 """
 
 from leeward.foundation.patterns import Pattern
@@ -13,7 +14,7 @@ _SLASHES = Pattern(rb"/{2,}")
 
 
 def unescaped(raw: bytes) -> bytes:
-    """Undo percent escapes until none is left, in one pass: escapes never overlap, so their order does not matter."""
+    """Undo percent escapes until none is left, in one pass: escapes never overlap, so their order doesn't matter."""
     out = bytearray()
     for byte in raw:
         out.append(byte)
@@ -30,7 +31,7 @@ def escaped(raw: bytes) -> str:
 
 
 def comparable_path(path: str) -> str:
-    """The canonical path: unescaped, `.` and `..` resolved, runs of slashes made one, escaped again."""
+    """Return the canonical path: unescaped, `.` and `..` resolved, repeated slashes merged, escaped again."""
     kept: list[bytes] = []
     segments = unescaped(path.encode()).split(b"/")[1:]
     for segment in segments:
@@ -44,11 +45,12 @@ def comparable_path(path: str) -> str:
 
 
 def comparable_query(query: str) -> str:
-    """The canonical query: unescaped and escaped again, nothing else."""
+    """Return the canonical query: unescaped and escaped again, nothing else."""
     return escaped(unescaped(query.encode()))
 
 
 def comparable_host(host: str) -> str:
-    """The canonical host of an ASCII host name: lower case, no dots at the ends, runs of dots made one; '' if nothing is left."""
+    """Return the canonical form of an ASCII host name: lower case, no dots at the ends, repeated dots merged; "" if
+    nothing is left."""
     bare = unescaped(host.encode()).strip(b".").lower()
     return _DOTS.sub(".", escaped(bare))

@@ -1,4 +1,4 @@
-"""Whether what is there now is what was there before. Pure."""
+"""Decides whether the current content is the same as before. Pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from leeward.hosting.rules.text_print import has_same_text
 
 SAME_PICTURE_BITS = 31
-LEAST_QUALITY = 50  # below it, PDQ says nothing: plain areas look like each other
-LEAST_SIDE = 100  # smaller pictures are a page's furniture
+LEAST_QUALITY = 50  # below this, PDQ says nothing: plain areas look alike
+LEAST_SIDE = 100  # smaller pictures are decoration
 GONE_STATUS = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What is compared of one file."""
+    """The compared properties of one file."""
 
     sha256: str
     pdq: str = ""
     pdq_quality: int = 0
-    side: int = 0  # the shorter one in pixels; 0 where it is not known (a video)
+    side: int = 0  # the shorter side in pixels; 0 if unknown (a video)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a look saw: the page's hash, the print of its words, its files."""
+    """What a visit saw: the page's hash, the fingerprint of its words, its files."""
 
     sha256: str
     text_print: str = ""
@@ -31,11 +31,12 @@ class Content:
 
 
 def compare(before: Content, now: Content) -> tuple[str, int | None]:
-    """Return "same" or "changed", and the smallest distance between pictures of both looks in bits (None without pictures).
+    """Return "same" or "changed", and the smallest distance in bits between pictures of both visits (None without
+    pictures).
 
-    A page that showed files is the same while it shows one of them, or one that looks like it. Small pictures count only where
-    there were no others, for a site keeps its logo when it removes what was reported. A page without files is the same while its
-    words are nearly the same, a file itself only with the same bytes or the same look.
+    A page that showed files is the same while it shows one of them, or one that looks like it. Small pictures count
+    only if there were no others, since a site keeps its logo when it removes what was reported. A page without files is
+    the same while its words are nearly the same, a single file only with the same bytes or the same appearance.
     """
     ours = _that_matter(before.files)
     nearest = _nearest(_pdqs(ours), _pdqs(now.files))

@@ -1,4 +1,4 @@
-"""Host names that may imitate another: letters of several scripts in one label, or one script that looks like Latin."""
+"""Detects host names that may imitate another: several scripts in one label, or one script that looks like Latin."""
 
 import unicodedata
 
@@ -16,7 +16,7 @@ _A_LABEL = "xn--"
 
 
 def host_note(host: str) -> str:
-    """The code of what is suspicious about an ASCII host name ("mixed_scripts", "lookalike"), or ''."""
+    """Return the code of what is suspicious about an ASCII host name ("mixed_scripts", "lookalike"), or ""."""
     if _A_LABEL not in host:
         return ""
     labels = ada_url.idna_to_unicode(host).split(".")

@@ -1,4 +1,4 @@
-"""How near two addresses are: whether somebody who wrote the one may have meant the other. Pure."""
+"""Measures how near two addresses are: whether the writer of one may have meant the other. Pure."""
 
 from enum import IntEnum
 
@@ -6,7 +6,7 @@ _PORT_DIGITS = 5
 
 
 class Nearness(IntEnum):
-    """The smaller, the nearer."""
+    """Smaller is nearer."""
 
     SAME = 0
     NEAR = 1
@@ -14,9 +14,10 @@ class Nearness(IntEnum):
 
 
 def nearness(asked: str, other: str) -> Nearness | None:
-    """How near two comparable addresses are, or None where they have nothing in common. Linear in their length.
+    """Return how near two comparable addresses are, or None if they are unrelated. Linear in their length.
 
-    Near is what differs in the port, in capitals, in `www.`, in a slash at the end, or else in one character.
+    Addresses are near if they differ only in the port, in capitals, in `www.`, in a final slash, or else in one
+    character.
     """
     if asked == other:
         return Nearness.SAME
@@ -28,20 +29,20 @@ def nearness(asked: str, other: str) -> Nearness | None:
 
 
 def differ_at_most_by_one(first: str, second: str) -> bool:
-    """Whether one character added, left out or changed makes one text of the other."""
+    """Return whether adding, omitting or changing one character turns one text into the other."""
     short, long = sorted((first, second), key=len)
     same = next((at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
     return long[same + 1 :] == short[same + (len(short) == len(long)) :]
 
 
 def halves(asked: str) -> tuple[str, str]:
-    """Two parts of an address, of which every address that differs in one character has one unchanged."""
+    """Return two parts of an address, at least one of which is unchanged in every address that differs in one character."""
     plain = _plain(asked)
     return plain[: len(plain) // 2], plain[len(plain) // 2 :]
 
 
 def _plain(address: str) -> str:
-    """The address without what people leave out or add: the port, capitals, `www.`, a slash at the end."""
+    """Return the address without what people omit or add: the port, capitals, `www.`, a final slash."""
     host, slash, path = address.lower().partition("/")
     name, colon, port = host.rpartition(":")
     if colon and port.isdecimal() and len(port) <= _PORT_DIGITS:

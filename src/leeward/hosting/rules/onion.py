@@ -1,4 +1,4 @@
-"""Onion addresses (Tor rend-spec v3): recognised by their ending, checked by their own check digits."""
+"""Onion addresses (Tor rend-spec v3): recognised by their ending, verified by their checksum."""
 
 import base64
 import binascii
@@ -11,12 +11,12 @@ _V3_LETTERS, _V2_LETTERS = 56, 16
 
 
 def is_onion_host(host: str) -> bool:
-    """Whether a host name belongs to the Tor network."""
+    """Return whether a host name belongs to the Tor network."""
     return host.endswith(".onion")
 
 
 def onion_note(host: str) -> str:
-    """The code of what is wrong with an onion host ("onion_checksum", "onion_old", "onion_length"), or ''."""
+    """Return the code of what is wrong with an onion host ("onion_checksum", "onion_old", "onion_length"), or ""."""
     label = host.removesuffix(".onion").rpartition(".")[2]
     if not _LABEL.match(label) or len(label) not in (_V3_LETTERS, _V2_LETTERS):
         return "onion_length"
@@ -26,7 +26,7 @@ def onion_note(host: str) -> str:
 
 
 def has_right_checksum(label: str) -> bool:
-    """Whether the 56 letters of a version 3 address check each other."""
+    """Return whether the checksum in the 56 letters of a version 3 address is right."""
     try:
         raw = base64.b32decode(label.upper())
     except (binascii.Error, ValueError):

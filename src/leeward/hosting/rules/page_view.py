@@ -1,5 +1,5 @@
-"""A page as somebody reads it who must see none of its pictures: its words in their order, and a box where each picture is. Pure;
-`decoders/page_view.py` reads pages."""
+"""A page for somebody who must see none of its pictures: its words in order, and a box for each picture. Pure;
+`decoders/page_view.py` parses pages."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,8 +25,8 @@ KINDS: tuple[BlockKind, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of a page. `text` is what it says: of a picture what its page calls it, of a field its label. `level` of a heading
-    is 1 to 6, of an item how deep its list stands. `is_hidden`: the page means it not to be seen."""
+    """One piece of a page. `text` is what it says: for a picture what its page calls it, for a field its label. `level`
+    of a heading is 1 to 6, of an item the depth of its list. `is_hidden`: the page hides it."""
 
     kind: BlockKind
     text: str
@@ -36,7 +36,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """A page without its pictures. `language` is what the page says of itself, or ''; `is_cut`: there is more than is shown."""
+    """A page without its pictures. `language` is what the page declares, or ""; `is_cut`: there is more than is shown."""
 
     title: str
     language: str
@@ -45,5 +45,5 @@ class PageView:
 
     @property
     def pictures(self) -> int:
-        """How many pictures and videos were masked."""
+        """Return how many pictures and videos were masked."""
         return sum(block.kind in ("picture", "video") for block in self.blocks)

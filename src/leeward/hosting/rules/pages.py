@@ -1,4 +1,4 @@
-"""What a page shows and links to, and what bars the way to it. Pure; `decoders/pages.py` reads pages."""
+"""What a page shows and links to, and what prevents access to it. Pure; `decoders/pages.py` parses pages."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,10 @@ _GEO_HINTS = Pattern(
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """Addresses in the order of the page, each once, whole; at most 5,000 of a kind.
+    """Absolute addresses in the order of the page, without duplicates; at most 5,000 of a kind.
 
-    `named` counts every picture and video that the page names, `barrier` is '' or a code of `BARRIERS`, `words` the print of
-    the page's visible words (`words_print.py`).
+    `named` counts every picture and video that the page names, `barrier` is "" or a code of `BARRIERS`, `words` is the
+    fingerprint of the page's visible words (`text_print.py`).
     """
 
     images: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class PageParts:
 
 
 def barrier_of_status(status: int, body: bytes = b"") -> str:
-    """Return why a status keeps the content from us, or ''; a refusal that speaks of countries is a geo-block."""
+    """Return why a status denies us the content, or ""; a refusal that mentions countries is a geo-block."""
     if status == 403 and _GEO_HINTS.search(body[:50_000]):
         return "geo_blocked"
     return {

@@ -1,4 +1,4 @@
-"""Things that have no host: magnet and ed2k links, hashes of files."""
+"""Things without a host: magnet and ed2k links, hashes of files."""
 
 import base64
 import binascii
@@ -29,7 +29,7 @@ _SAME_LENGTH = {
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a link or a hash names: the form shown, the form compared, and a second word (the hash's kind)."""
+    """What a link or a hash names: the form shown, the form compared, and the hash's kind."""
 
     display: str
     comparable: str
@@ -37,8 +37,8 @@ class Thing:
 
 
 def magnet(text: str) -> Thing | None:
-    """The torrent or file that a magnet link names, by its first info hash (hex or base32, version 1 or 2); None if it names none.
-    What is shown keeps every hash that the link has: a torrent can have one of each version."""
+    """Return the torrent or file that a magnet link names, by its first info hash (hex or base32, version 1 or 2); None
+    if it names none. The form shown keeps every hash of the link: a torrent can have one of each version."""
     topics = [value for key, value in parse_qsl(text.partition("?")[2]) if key.partition(".")[0].lower() == "xt"]
     named = list(dict.fromkeys(one for topic in topics for one in _topic(topic)))
     if not named:
@@ -50,7 +50,7 @@ def magnet(text: str) -> Thing | None:
 
 
 def _topic(topic: str) -> list[tuple[str, str]]:
-    """The hashes that one topic of a magnet link names: kind, and hexadecimal digits (base 32 for TTH and AICH)."""
+    """Return the hashes that one topic of a magnet link names: kind, and hexadecimal digits (base 32 for TTH and AICH)."""
     for pattern in (_BTIH, _BTMH, _OTHER):
         if found := pattern.match(topic):
             name = found[1].lower()
@@ -65,7 +65,7 @@ def _topic(topic: str) -> list[tuple[str, str]]:
 
 
 def ed2k(text: str) -> Thing | None:
-    """The file that an ed2k link names, by hash and size; None if the link is not complete."""
+    """Return the file that an ed2k link names, by hash and size; None if the link is incomplete."""
     found = _ED2K.match(unquote(text) if "%7c" in text.lower() else text)
     if not found:
         return None
@@ -75,7 +75,7 @@ def ed2k(text: str) -> Thing | None:
 
 
 def file_hash(text: str) -> Thing | None:
-    """The hash that a text is, with its kind told by name or by length; None for anything else."""
+    """Return the text as a hash, with its kind told by name or by length; None for anything else."""
     if tree := _NAMED_TREE.match(text):
         kind, value = tree[1].lower(), _tree(tree[1].lower(), tree[2])
         return Thing(_base32(value), f"{kind}:{value}", kind) if value else None
@@ -91,9 +91,9 @@ def file_hash(text: str) -> Thing | None:
 
 
 def hashes_named(kind: str, display: str, service: str = "", *, as_said: bool = False) -> tuple[tuple[str, str], ...]:
-    """The hashes by which a thing is named, each with its kind, as text; nothing is fetched to learn them. A bare digest stands under
-    every kind of its length: equal digests of so many bits are no accident, whatever they were called.
-    `as_said`: only under the kind that was said, or that its length says."""
+    """Return the hashes by which a thing is named, each with its kind, as text; nothing is fetched. A bare digest is
+    returned for every kind of its length: equal digests of so many bits are no accident, whatever they were called.
+    `as_said`: only for the stated kind, or the one its length implies."""
     if kind == "magnet":
         topics = [value for key, value in parse_qsl(display.partition("?")[2]) if key == "xt"]
         found = [one for topic in topics for one in _topic(topic)]
@@ -109,7 +109,7 @@ def hashes_named(kind: str, display: str, service: str = "", *, as_said: bool = 
 
 
 def _tree(kind: str, value: str) -> str:
-    """A TTH or AICH root in hexadecimal, '' if it is none."""
+    """Return a TTH or AICH root in hexadecimal, "" if it is none."""
     digits = 2 * _BYTES[kind]
     if len(value) == digits and _HEX.match(value):
         return value.lower()
@@ -125,7 +125,8 @@ def _base32(value: str) -> str:
 
 
 def _hex(kind: str, value: str) -> str:
-    """A topic's digest in hex: 32 letters are base32 for SHA-1 digests and hex for the others; '' if they are neither."""
+    """Return a topic's digest in hex: 32 letters are base32 for SHA-1 digests and hex for the others; "" if they are
+    neither."""
     if len(value) != 32 or kind in ("md5", "ed2k"):
         return value.lower() if _HEX.match(value) else ""
     try:

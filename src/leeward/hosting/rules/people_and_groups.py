@@ -1,4 +1,4 @@
-"""Accounts at a service, newsgroups and telephone numbers, from the ways in which people write them."""
+"""Accounts at a service, newsgroups and telephone numbers, in the forms in which people write them."""
 
 import unicodedata
 
@@ -70,7 +70,7 @@ _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 
 
 def account(text: str) -> Thing | None:
-    """An account: `name on service`, `@name service`, `service: name`, `@name@site`, or an e-mail address."""
+    """Recognise an account: `name on service`, `@name service`, `service: name`, `@name@site`, or an e-mail address."""
     fediverse = _FEDIVERSE.match(text)
     if fediverse:
         name, service = fediverse[1], fediverse[2].lower()
@@ -89,13 +89,13 @@ def account(text: str) -> Thing | None:
 
 
 def _service(word: str, name: str) -> str:
-    """The service that a word means; a word we don't know counts only as a site's name, or where the name has its @."""
+    """Return the service that a word means; an unknown word counts only as a site's name, or if the name has its @."""
     known = _SERVICES.get(word.casefold())
     return known or (word if (name.startswith("@") and not word.isdigit()) or _SITE.match(word) else "")
 
 
 def newsgroup(text: str) -> Thing | None:
-    """A newsgroup or a message in one: `news:…`, `nntp://…`, or a bare name of the old hierarchies."""
+    """Recognise a newsgroup or a message in one: `news:…`, `nntp://…`, or a bare name of the old hierarchies."""
     message = _MESSAGE.match(text)
     if message:
         return Thing(f"news:{message[1]}", f"message:{message[1]}")
@@ -113,7 +113,7 @@ def _is_bare_group(labels: list[str]) -> bool:
 
 
 def phone(text: str) -> Thing | None:
-    """A telephone number with or without country code, in digits of any script; None for anything else."""
+    """Recognise a telephone number with or without country code, in digits of any script; None for anything else."""
     ascii_text = "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
     if not _PHONE.match(ascii_text) or _DATE.match(ascii_text):
         return None

@@ -1,4 +1,5 @@
-"""Reading registries' answers (RDAP, RFC 9082 and 9083): names, countries, contacts, dates. Pure; nothing in an answer raises."""
+"""Parses registries' answers (RDAP, RFC 9082 and 9083): names, countries, contacts, dates. Pure; nothing in an answer
+raises."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ MOST_DEPTH = 6
 _COUNTRY = Pattern(r"[A-Z]{2}")
 _DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = Pattern(r"^[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}$")
-# Mailboxes that registries print for every network; writing there tells nobody.
+# Mailboxes that registries print for every network; writing there reaches nobody.
 _PLACEHOLDERS = Pattern(
     r"(?:^|[.@])(?:example\.(?:com|net|org)|apnic\.net|ripe\.net|arin\.net|lacnic\.net|afrinic\.net)$"
 )
-# What stands in the place of a name that is not said: it would link everybody who says nothing.
+# Placeholders for a withheld name, which would link everybody who withholds theirs.
 _UNSAID = Pattern(
     r"redact|privacy|private|protect|prox(?:y|ies)|withheld|disclos|mask|whois|anonym|unknown|\bn/?a\b|not applicable|data subject",
     ignore_case=True,
@@ -25,7 +26,7 @@ type Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class NetworkFacts:
-    """What a registry says of an IP network."""
+    """What a registry says about an IP network."""
 
     name: str
     handle: str
@@ -38,7 +39,7 @@ class NetworkFacts:
 
 @dataclass(frozen=True, slots=True)
 class DomainFacts:
-    """What a registry says of a registered name."""
+    """What a registry says about a registered name."""
 
     name: str
     registrar: str
@@ -51,7 +52,7 @@ class DomainFacts:
 
 
 def network_facts(answer: Json) -> NetworkFacts:
-    """Read an `ip network` object; the abuse contact is taken at any depth, for registries nest it differently."""
+    """Parse an `ip network` object; the abuse contact is found at any depth, since registries nest it differently."""
     origins = answer.get("arin_originas0_originautnums")
     asn = next((value for value in origins if isinstance(value, int)), None) if isinstance(origins, list) else None
     return NetworkFacts(
@@ -66,12 +67,12 @@ def network_facts(answer: Json) -> NetworkFacts:
 
 
 def autnum_emails(answer: Json) -> tuple[str, ...]:
-    """Read the abuse contacts of an `autnum` object."""
+    """Return the abuse contacts of an `autnum` object."""
     return emails_of_role(answer, "abuse")
 
 
 def domain_facts(answer: Json) -> DomainFacts:
-    """Read a `domain` object."""
+    """Parse a `domain` object."""
     registrars = [entity for entity in _entities(answer) if "registrar" in _roles(entity)]
     emails: list[str] = []
     for registrar in registrars:
@@ -91,7 +92,7 @@ def domain_facts(answer: Json) -> DomainFacts:
 
 
 def _registrant(answer: Json) -> str:
-    """Whoever the name is registered for, or '' where that is not said."""
+    """Return the registrant of the name, or "" if withheld."""
     for entity in _entities(answer, MOST_DEPTH - 1):
         if "registrant" in _roles(entity) and (name := " ".join(_card(entity, "fn").split())):
             return "" if _UNSAID.search(name) else name
@@ -115,7 +116,7 @@ def event_date(answer: Json, action: str) -> str:
 
 
 def emails_of_role(answer: Json, role: str, *, nested: bool = True) -> tuple[str, ...]:
-    """Return the e-mail addresses of entities with a role, each once, without placeholders; at any depth if `nested`."""
+    """Return the e-mail addresses of entities with a role, without duplicates and placeholders; at any depth if `nested`."""
     found: list[str] = []
     for entity in _entities(answer, 0 if nested else MOST_DEPTH - 1):
         if role in _roles(entity):
@@ -126,7 +127,7 @@ def emails_of_role(answer: Json, role: str, *, nested: bool = True) -> tuple[str
 
 
 def is_mailbox(email: str) -> bool:
-    """Whether an address could be read by somebody who can act."""
+    """Return whether an address could be read by somebody who can act."""
     return bool(_EMAIL.match(email)) and not _PLACEHOLDERS.search(email)
 
 

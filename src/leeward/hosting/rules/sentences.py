@@ -1,4 +1,4 @@
-"""Every sentence that this slice's rules show to people, by its code. Marked here, translated at the door."""
+"""Every sentence that this slice's rules show to people, by its code. Marked here, translated when shown."""
 
 from leeward.foundation.said import gettext_noop as _
 

@@ -1,4 +1,4 @@
-"""Which pictures of a video are looked at: one every ten seconds, on pages of four minutes. Pure."""
+"""Which pictures of a video are shown: one every ten seconds, on pages of four minutes. Pure."""
 
 from math import ceil
 
@@ -8,12 +8,12 @@ PAGE_SECONDS = EVERY_SECONDS * ON_A_PAGE
 
 
 def pages_of(seconds: float) -> int:
-    """How many pages the pictures of a video fill whose last picture comes at `seconds`."""
+    """Return how many pages the pictures of a video fill if the last one is at `seconds`."""
     return ceil(_count(seconds) / ON_A_PAGE)
 
 
 def moments_on(page: int, seconds: float) -> list[int]:
-    """The seconds of the pictures on one page, the first of which is 1; none beyond the last."""
+    """Return the seconds of the pictures on one page, counted from 1; none beyond the last."""
     here = range(_count(seconds))[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     return [number * EVERY_SECONDS for number in here]
 

@@ -1,6 +1,6 @@
-"""A print of a page's words that changes little when few of them change (M. S. Charikar, "Similarity estimation techniques from
-rounding algorithms", 2002), so that a page with a clock on it is still the same page. The words can't be read from it. Pure.
-"""
+"""A fingerprint of a page's words that changes little when few of them change (M. S. Charikar, "Similarity estimation
+techniques from rounding algorithms", 2002), so that a page with a clock on it is still the same page. The words can't
+be recovered from it. Pure."""
 
 import hashlib
 from collections.abc import Sequence
@@ -25,5 +25,5 @@ def text_print(words: Sequence[str]) -> str:
 
 
 def has_same_text(one: str, other: str) -> bool:
-    """Whether two prints are of pages with nearly the same words."""
+    """Return whether two fingerprints are of pages with nearly the same words."""
     return bool(one and other) and (int(one, 16) ^ int(other, 16)).bit_count() <= SAME_TEXT_BITS

@@ -1,4 +1,4 @@
-"""Undoing what people do to an address so that nobody follows it by mistake: `hxxp://name[.]example`."""
+"""Undoes what people do to an address so that nobody follows it by mistake: `hxxp://name[.]example`."""
 
 from collections import Counter
 
@@ -36,7 +36,7 @@ _CLOSERS = {
     "’": "‘",
     "`": "`",
 }
-# Letters that can't be seen: control, zero-width, direction marks, the byte order mark.
+# Invisible characters: control, zero-width, direction marks, the byte order mark.
 _HIDDEN = dict.fromkeys(
     (
         *range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD,
@@ -49,13 +49,14 @@ GLUE_ENDS = Pattern(r"[\[({](?:\.|dot|punkt|point)[\])}]$", ignore_case=True)
 
 
 def visible(text: str) -> tuple[str, bool]:
-    """Leave out letters that can't be seen; say whether there were any."""
+    """Return the text without invisible characters, and whether there were any."""
     shown = text.translate(_HIDDEN)
     return shown, len(shown) < len(text)
 
 
 def undone(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return the address meant, and the forms that were undone (`hxxps`, `[.]`, `[dot]`), each once, in order."""
+    """Return the intended address, and the disguises that were undone (`hxxps`, `[.]`, `[dot]`), without duplicates, in
+    order."""
     forms: list[str] = []
 
     def plain(found: Match[str]) -> str:
@@ -73,7 +74,7 @@ def undone(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def unwrapped(token: str) -> str:
-    """Take away what a sentence puts around an address: quotes, brackets, a full stop at the end."""
+    """Remove what a sentence puts around an address: quotes, brackets, a full stop at the end."""
     if len(token) > _MOST_LETTERS:
         return token
     start, end, left = 0, len(token), Counter(token)
@@ -100,5 +101,5 @@ def unwrapped(token: str) -> str:
 
 
 def _is_odd_one(letter: str, partner: str, left: Counter[str]) -> bool:
-    """Whether one of these letters is left without a partner; a quote is its own."""
+    """Return whether one of these characters is unpaired; a quote is its own partner."""
     return left[letter] % 2 == 1 if letter == partner else left[partner] < left[letter]

@@ -31,7 +31,7 @@ _AROUND = "".join(map(chr, range(0x21)))  # what WHATWG takes away at both ends
 
 
 class BadAddress(LeewardError):
-    """A text that is no web address; `problem` is a code of `sentences.PROBLEMS`."""
+    """A text that isn't a web address; `problem` is a code of `sentences.PROBLEMS`."""
 
     code = "bad_address"
     sentence = _("{address} is not a web address. {why}")
@@ -63,20 +63,20 @@ class CanonicalUrl:
 
 
 def shortened(text: str, most: int = 80) -> str:
-    """A text for the middle of a sentence: one line, no letters that can't be shown, at most `most` letters."""
+    """Return a text for the middle of a sentence: one line, only printable characters, at most `most` of them."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: most * 2]).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def canonical_url(text: str) -> CanonicalUrl:
-    """Read a web address (http, https, ftp; http is assumed where no scheme is given); raises BadAddress, and nothing else."""
+    """Parse a web address (http, https, ftp; http is assumed without a scheme); raises BadAddress, and nothing else."""
     if len(text) > MOST_LETTERS:
         raise BadAddress(text, "too_long")
-    text = text.removeprefix("\ufeff")  # a byte order mark is no part of what was typed
+    text = text.removeprefix("\ufeff")  # a byte order mark is not part of what was typed
     full, notes = _with_scheme(text)
     try:
         parsed = ada_url.URL(full)
-    except ValueError:  # also for letters that are no Unicode (lone surrogates)
+    except ValueError:  # also for invalid Unicode (lone surrogates)
         return _unopenable(text, full)
     scheme = parsed.protocol.removesuffix(":")
     if _has_two_schemes(full):
@@ -88,7 +88,7 @@ def canonical_url(text: str) -> CanonicalUrl:
 
 
 def _cleaned(parsed: ada_url.URL) -> list[str]:
-    """Take credentials and fragment away; say so."""
+    """Remove credentials and fragment, and note that."""
     notes = []
     if parsed.username or parsed.password:
         parsed.username = parsed.password = ""
@@ -122,14 +122,14 @@ def _forms(text: str, parsed: ada_url.URL, scheme: str, notes: list[str]) -> Can
 
 
 def _tail(href: str) -> str:
-    """Path and query of a WHATWG address in comparable form; an empty query keeps its question mark."""
+    """Return path and query of a WHATWG address in comparable form; an empty query keeps its question mark."""
     after_host = href.split("//", 1)[1]
     path, mark, query = after_host[after_host.index("/") :].partition("?")
     return comparable_path(path) + mark + comparable_query(query)
 
 
 def _settled_host(hostname: str) -> str:
-    """The host in comparable form; dots at its end can hide an IPv4 address, so what is left is read once more."""
+    """Return the host in comparable form; dots at its end can hide an IPv4 address, so the rest is parsed once more."""
     if hostname.startswith("["):
         return hostname
     host = comparable_host(hostname)
@@ -158,20 +158,23 @@ def _with_scheme(text: str) -> tuple[str, list[str]]:
 
 
 def _has_no_host_typed(full: str) -> bool:
-    """Whether the place of the host is empty (`http:///page`): a browser takes what follows, we only if it has a dot."""
+    """Return whether the host is empty (`http:///page`): a browser takes what follows as the host, we only if it has a
+    dot."""
     return full.split(":", 1)[1][:3].replace("\\", "/") == "///"
 
 
 def _has_two_schemes(full: str) -> bool:
-    """Whether a scheme stands where the host should (`http://http://name.example`): a browser would go to the host `http`."""
+    """Return whether there is a scheme in the place of the host (`http://http://name.example`): a browser would go to
+    the host `http`."""
     second = full.split(":", 1)[1].lstrip("/\\").lower()
     return second.startswith(tuple(f"{scheme}:/" for scheme in PORTS))
 
 
 def _unopenable(text: str, full: str) -> CanonicalUrl:
-    """The comparable form of an address whose host has letters that no browser takes (`http://%20name.example/`).
+    """Return the comparable form of an address whose host has characters that no browser accepts
+    (`http://%20name.example/`).
 
-    Only that may be wrong with it: everything else must stand when the host is replaced by another.
+    Only that may be wrong with it: everything else must be valid when the host is replaced by another.
     """
     found = _RAW_HOST.match(full)
     if not found:

@@ -1,4 +1,4 @@
-"""From findings to whereabouts: which finding counts, and which country. Pure."""
+"""Derives whereabouts from findings: which finding counts, and which country. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ KINDS = (
     "owner_email",
     "registrant",
 )
-# What is said of the address and not of the name: of no use when the name points elsewhere.
+# Facts about the IP address rather than the name: useless once the name points elsewhere.
 OF_ADDRESS = (
     "network",
     "asn",
@@ -54,7 +54,7 @@ class Found:
 
 
 def newest(findings: Iterable[Found]) -> dict[str, Found]:
-    """Return the finding of each kind that counts: a correction before what was found, then the newest."""
+    """Return the finding of each kind that counts: a correction if there is one, else the newest."""
     best: dict[str, Found] = {}
     for finding in findings:
         rival = best.get(finding.kind)
@@ -64,8 +64,8 @@ def newest(findings: Iterable[Found]) -> dict[str, Found]:
 
 
 def country_for_acting(best: Mapping[str, Found]) -> tuple[str | None, tuple[str, ...]]:
-    """Return the country that gets the notice and what each source says: corrected, else the offline table, else the registry;
-    None behind a shared proxy unless a person said where the origin is."""
+    """Return the country that gets the notice and what each source says: a correction, else the offline table, else the
+    registry; None behind a shared proxy unless a person said where the origin is."""
     says = tuple(
         f"{best[kind].value} ({best[kind].source})"
         for kind in ("country", "country_ip", "country_registry")
@@ -87,7 +87,7 @@ def listed(value: str) -> tuple[str, ...]:
 
 
 def is_sound(kind: str, value: str) -> bool:
-    """Whether a person's correction can be right."""
+    """Return whether a person's correction can be right."""
     if kind == "country":
         return bool(_COUNTRY.fullmatch(value))
     if kind.endswith("_email"):

@@ -1,4 +1,4 @@
-"""Every write of hosting: finding places, finding out where they are, looking at what is there."""
+"""All writes of hosting: finding places, finding out where they are, visiting them."""
 
 from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.allowed_files import file_from

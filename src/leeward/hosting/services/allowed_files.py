@@ -1,4 +1,4 @@
-"""One file from a host that an administrator allows, in memory."""
+"""Fetches one file into memory from a host that an administrator allows."""
 
 from collections.abc import Collection
 
@@ -9,15 +9,15 @@ from leeward.installation.queries import config_now
 
 
 def is_allowed(host: str, allowed: Collection[str]) -> bool:
-    """Whether a host is one of these or below one of them."""
+    """Return whether a host is one of these or a subdomain of one."""
     name = host.rstrip(".").lower()
     wanted = (one.strip("[]").strip(".").lower() for one in allowed)
     return bool(name) and any(name == one or name.endswith(f".{one}") for one in wanted if one)
 
 
 def file_from(url: str, *, hosts: Collection[str], on_behalf: str, max_bytes: int) -> Answer:
-    """Fetch one file. Each hop goes to an allowed host, to an address that may be reached, and within what that host may be asked; the
-    outcome says what was in the way."""
+    """Fetch one file. Each hop must be on an allowed host, at a reachable address, and within the host's budget; the
+    outcome names any obstacle."""
     config = config_now()
     may_ask = asker(on_behalf)
     policy = Policy(

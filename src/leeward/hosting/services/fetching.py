@@ -1,4 +1,4 @@
-"""Fetching: look at what is there, keep fingerprints, let go of the rest."""
+"""Fetches what is at a place, stores fingerprints and discards the rest."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,10 +17,11 @@ AGAIN = timedelta(minutes=1)
 
 
 def fetch(location_id: int, *, on_behalf: str = "") -> FetchRow | None:
-    """Look at what is at a place now and keep what was seen; a failure is kept as well. None for things that can't be fetched
-    (shared files, accounts, numbers). No transaction is open while the network is asked.
+    """Fetch what is at a place now and store what was seen; a failure is stored as well. None for things that can't be
+    fetched (shared files, accounts, numbers). No transaction is open during network access.
 
-    `on_behalf` of a report each host is asked only so often a minute: the rest is fetched by and by, and `waiting` says how much.
+    `on_behalf` of a report, each host is asked only so often a minute: the rest is fetched gradually, and `waiting`
+    says how much.
     """
     place = Location.objects.get(pk=location_id)
     if place.kind not in FETCHABLE:
@@ -32,7 +33,7 @@ def fetch(location_id: int, *, on_behalf: str = "") -> FetchRow | None:
 
 
 def fetch_rest(fetch_id: int) -> datetime | None:
-    """Fetch what a look had to leave; return when to go on, None where nothing is left or somebody looked again since."""
+    """Fetch what a visit had to postpone; return when to continue, or None if nothing is left or there was a newer visit."""
     row = Fetch.objects.select_related("location").filter(pk=fetch_id, waiting__gt=0).first()
     newest = Fetch.objects.filter(location=row.location_id).order_by("-at", "-pk").first() if row else None
     if row is None or newest is None or newest.pk != row.pk:
@@ -52,7 +53,7 @@ def fetch_rest(fetch_id: int) -> datetime | None:
 
 
 def _page_again(row: Fetch) -> datetime | None:
-    """The page itself waited: look at it now, and forget the look that saw nothing."""
+    """Fetch the page itself, which was postponed, and delete the visit that saw nothing."""
     place, at = row.location, datetime.now(UTC)
     result = fetch_page(place.display, place.access, on_behalf=row.on_behalf)
     if result.answer.outcome == OVER_BUDGET:
@@ -65,7 +66,7 @@ def _page_again(row: Fetch) -> datetime | None:
 
 
 def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str = "") -> int:
-    """Write down one fetch, and see to what it had to leave; return its number."""
+    """Store one fetch, and schedule what it had to postpone; return its number."""
     answer = result.answer
     waiting = sum(seen.problem == OVER_BUDGET for seen in result.files) + (answer.outcome == OVER_BUDGET)
     with hotline_transaction():
@@ -103,7 +104,7 @@ def _record(row: Fetch, files: int) -> None:
 
 
 def _update(file: FoundFile, seen: FetchedFile) -> FoundFile:
-    """What was had of a file after all, in its old place."""
+    """Store what was fetched of a file later, in its old row."""
     _take(file, seen)
     file.save()
     return file

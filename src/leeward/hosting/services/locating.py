@@ -1,4 +1,5 @@
-"""Where a thing is: name servers, the offline table of countries, registries, the list of shared proxies; and what people correct."""
+"""Finds out where something is hosted, from name servers, the offline table of countries, registries and the list of
+shared proxies; and stores people's corrections."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -25,19 +26,20 @@ type Learned = tuple[str, str, str]
 
 @cache
 def registries() -> Registries:
-    """The registries of this process, with their bootstrap files."""
+    """Return the registries of this process, with their bootstrap files."""
     return Registries()
 
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    """Only the suffixes under which registries register: a private one (a page builder's name) has no registry of its own."""
+    """Return only the suffixes of registries: a private one (a page builder's name) has no registry of its own."""
     return PublicSuffixList(only_icann=True)
 
 
 def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
-    """Find out where a place is and keep what was learned with source and time. Things without a host are left alone. Doing it
-    twice keeps only what changed; what is not found any more stays, with its old date. Answers of registries count up to an age."""
+    """Find out where a place is hosted and store what was learned with source and time. Things without a host are
+    skipped. Repeating it stores only what changed; what is no longer found stays, with its old date. Registries'
+    answers are reused up to an age."""
     place = Location.objects.get(pk=location_id)
     if place.kind != "url" or not place.host:
         return
@@ -66,7 +68,7 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
 
 
 def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iterator[Learned]:
-    """Empty findings for what was known of another address than today's and was not learned again: it must not be acted on."""
+    """Blank findings about another IP address than today's that were not renewed: they must not be acted on."""
     today = {kind: value for kind, value, _ in learned}
     before = newest.get("ip")
     if before is None or today.get("ip", before.value) == before.value:
@@ -77,7 +79,7 @@ def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iter
 
 
 def learn(host: str, *, at_most_old: timedelta = DAY) -> Iterator[Learned]:
-    """Ask everybody about a host and yield what each says. Network only, no database; never raises for what others answer."""
+    """Query every source about a host and yield the answers. Network only, no database; never raises because of an answer."""
     literal = address_of(host)
     if literal is not None:
         yield "ip", str(literal), "address"
@@ -125,7 +127,7 @@ def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
 
 
 def correct_finding(location_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
-    """Keep a person's correction with its reason; it counts before everything that was found."""
+    """Store a person's correction with its reason; it takes precedence over everything that was found."""
     place = Location.objects.get(pk=location_id)
     authorize(actor, "finding.correct", place.hotline_id)
     value = value.strip().upper() if kind == "country" else value.strip()

@@ -1,4 +1,4 @@
-"""A page fetched again and shown without its pictures, in memory: nothing but the page is asked for, and nothing is kept."""
+"""Fetches a page again and shows it without its pictures, in memory: only the page is requested, and nothing is stored."""
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,9 @@ from leeward.hosting.services.fetching import FETCHABLE
 
 
 def view_page(location_id: int) -> PageView:
-    """Fetch a page again and return its words, with a box for each picture; pictures and videos are not asked for.
+    """Fetch a page again and return its words, with a box for each picture; pictures and videos are not requested.
 
-    Reaches out to the network: never inside a transaction. Raises NotFound, PageViewImpossible.
+    Uses the network: never call it inside a transaction. Raises NotFound, PageViewImpossible.
     """
     place = Location.objects.filter(pk=location_id).first()
     if place is None:

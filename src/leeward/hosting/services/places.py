@@ -1,4 +1,4 @@
-"""Places: one row for each thing, once a hotline."""
+"""Places: one row for each thing per hotline."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ ACCESS_KEYS = ("user", "password", "referrer")
 
 
 def open_location(*, hotline_id: int, kind: str, display: str, comparable: str, service: str = "") -> int:
-    """Return the number of the place that this is; the same thing of the same hotline always has the same."""
+    """Return the number of this place; the same thing always has the same number within a hotline."""
     key = key_of(kind, comparable)
     found = Location.objects.filter(hotline_id=hotline_id, key=key).values_list("pk", flat=True).first()
     if found is not None:
@@ -29,13 +29,13 @@ def open_location(*, hotline_id: int, kind: str, display: str, comparable: str, 
                 service=service[:100],
                 host=host_of(kind, display),
             )
-    except IntegrityError:  # somebody else was faster
+    except IntegrityError:  # another process was faster
         return Location.objects.values_list("pk", flat=True).get(hotline_id=hotline_id, key=key)
     return place.pk
 
 
 def host_of(kind: str, display: str) -> str:
-    """The host of a web or onion address, or ''."""
+    """Return the host of a web or onion address, or ""."""
     if kind not in ("url", "onion"):
         return ""
     try:
@@ -45,7 +45,7 @@ def host_of(kind: str, display: str) -> str:
 
 
 def add_access(location_id: int, details: Mapping[str, str]) -> None:
-    """Keep how a page is reached: `user`, `password`, `referrer`; what is known already stays unless it is given again."""
+    """Store how a page is accessed: `user`, `password`, `referrer`; known values stay unless given again."""
     with hotline_transaction():
         place = Location.objects.select_for_update().get(pk=location_id)
         given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}

@@ -1,5 +1,5 @@
-"""A picture made small, grey and blurred, in memory: fetched again, compared with what was recorded, let go of. A video is made a
-strip of such pictures, without sound."""
+"""Shows a picture small, grey and blurred, in memory: fetched again, compared with the recorded one, and discarded. A
+video becomes a strip of such pictures, without sound."""
 
 from django.utils.translation import gettext as _
 
@@ -18,16 +18,16 @@ WIDTH = 320
 
 
 def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: float = 1.0, page: int = 1) -> Preview:
-    """Fetch a recorded picture or video again and return it small (never more than 320 pixels wide) and grey; of a video one page of
-    its strip (`rules/strip.py`). Raises PreviewImpossible when it is gone, is nothing that can be drawn, or can't be reached. It is
-    neither written anywhere nor kept."""
+    """Fetch a recorded picture or video again and return it small (never more than 320 pixels wide) and grey; for a
+    video, one page of its strip (`rules/strip.py`). Raises PreviewImpossible if it is gone, can't be drawn, or can't be
+    reached. Nothing is written or stored."""
     row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()
     if row is None:
         raise NotFound(what=_("picture"))
     with client() as asks:
         wanted: Kind = "video" if row.media == "video" else "image"
         answer = asks.get(row.url, referrer=row.fetch.final_url, kind=wanted)
-    had = ("answered", "cut_short") if row.media == "video" else ("answered",)  # the start of a long video says enough
+    had = ("answered", "cut_short") if row.media == "video" else ("answered",)  # the start of a long video is enough
     if answer.outcome not in had or not 200 <= answer.status < 300:
         raise PreviewImpossible(why=_("it is not there any more, or can’t be reached now"))
     if is_video(answer.body):

@@ -1,4 +1,4 @@
-"""Looking whether a thing is still there: light, and without keeping more than the verdict."""
+"""Checks whether something is still there, with little traffic, and stores only the verdict."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,8 @@ _TELLS = frozenset({"status_404", "status_410", "no_such_name", "no_address"})
 
 
 def probe(location_id: int) -> Probe:
-    """Look once, and compare with the last look that saw content. Gone is 404, 410 or no such name; changed is other content;
-    everything that doesn't tell (time-outs, 403, 429, errors of the server) is unreachable."""
+    """Visit once, and compare with the last visit that saw content. Gone is 404, 410 or no such name; changed is other
+    content; everything inconclusive (time-outs, 403, 429, server errors) is unreachable."""
     place = Location.objects.get(pk=location_id)
     if place.kind not in ("url", "onion"):
         return Probe("unreachable", reason="no_host")
@@ -32,7 +32,7 @@ def probe(location_id: int) -> Probe:
 
 
 def _without_content(result: FetchResult) -> Probe | None:
-    """The verdict where no content came, else None."""
+    """Return the verdict if no content came, else None."""
     answer, status = result.answer, result.answer.status or None
     if answer.outcome in GONE_OUTCOMES:
         return Probe("gone", None, answer.outcome)
@@ -62,7 +62,7 @@ def _compared(last: Fetch | None, files: Sequence[FoundFile], result: FetchResul
 
 
 def control_answers() -> bool:
-    """Whether the control address answers, so that a miss elsewhere is not our own outage."""
+    """Return whether the control address answers, so that a failure elsewhere is not our own outage."""
     with client() as asks:
         answer = asks.get(settings.LEEWARD.control_url, seconds=10.0, max_bytes=1_000_000)
     return answer.outcome in ("answered", "too_large") and answer.status < 500
@@ -75,7 +75,8 @@ def _content(result: FetchResult) -> Content:
 
 
 def _is_silent(result: FetchResult, files: Sequence[FoundFile]) -> bool:
-    """Whether the files we know (if the page names none of them: any) could not be had for a reason that doesn't tell."""
+    """Return whether the known files (or, if the page names none of them, any) were unavailable for an inconclusive
+    reason."""
     known = {file.url for file in files}
     asked = [seen for seen in result.files if seen.url in known] or result.files
     return any(

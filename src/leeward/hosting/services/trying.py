@@ -1,4 +1,4 @@
-"""Whether the name servers and the way to the web work as they are set. Nothing is kept."""
+"""Tests the configured name servers and web access. Nothing is stored."""
 
 import time
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class NamesTried:
-    """What the name servers said: addresses, or why there are none."""
+    """The name servers' answer: addresses, or why there are none."""
 
     addresses: tuple[str, ...]
     problem: str
@@ -22,7 +22,7 @@ class NamesTried:
 
 @dataclass(frozen=True, slots=True)
 class FetchTried:
-    """How fetching the control address ended: an outcome of the client, and the status where there is an answer."""
+    """The result of fetching the control address: an outcome of the client, and the status if there is a response."""
 
     url: str
     outcome: str
@@ -31,12 +31,12 @@ class FetchTried:
 
     @property
     def worked(self) -> bool:
-        """Whether an answer came, whatever it says."""
+        """Return whether there was a response, whatever it says."""
         return self.outcome in ("answered", "too_large")
 
 
 def try_names(name: str) -> NamesTried:
-    """Ask the name servers for a name once."""
+    """Look up a name once."""
     started = time.monotonic()
     found = names.resolve(name)
     took = int((time.monotonic() - started) * 1000)
@@ -44,7 +44,7 @@ def try_names(name: str) -> NamesTried:
 
 
 def try_fetching() -> FetchTried:
-    """Fetch the control address once, as every page is fetched."""
+    """Fetch the control address once, in the same way as every page."""
     url = settings.LEEWARD.control_url
     with client() as asks:
         answer = asks.get(url, seconds=SECONDS, max_bytes=1_000_000)
