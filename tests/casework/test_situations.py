@@ -1,6 +1,7 @@
 """What the guards of the table are told of a case, and what a step leaves behind: each read from rows, without the rest of the desk."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from leeward.intake.models import Item, Report
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring.models import Watch
 from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.queries import PoliceStanding
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import Hotline, Portal, User
 from leeward.people.services import staff_id
@@ -532,8 +534,14 @@ def test_the_place_in_the_queue_follows_the_portals_rule(make_case: MakeCase, ca
     ],
 )
 def test_what_a_reporter_called_urgent_ends_by_two_or_by_a_supervisor_once_the_police_have_it(
-    cast: Cast, who: str, passed: bool, first: str, agreed: bool
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str, passed: bool, first: str, agreed: bool
 ) -> None:
     by = cast[first].account_id if first else None
     case = Case(hotline_id=cast.hotline_id, passed_at=datetime.now(UTC) if passed else None, not_urgent_by_id=by)
+    told = PoliceStanding(is_made=passed, referral_id=1, sent_at=case.passed_at, acknowledged_at=None, outcome="")
+    monkeypatch.setattr(situations, "standing_of", lambda _case: told)
     assert situations._not_urgent_is_agreed(case, Wanted(actor=cast[who].actor)) is agreed
+    untold = replace(told, sent_at=None)
+    monkeypatch.setattr(situations, "standing_of", lambda _case: untold)
+    by_two = agreed and first not in ("", who)
+    assert situations._not_urgent_is_agreed(case, Wanted(actor=cast[who].actor)) is by_two, "passed on is not told"
