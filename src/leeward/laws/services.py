@@ -1,4 +1,4 @@
-"""Every change of the register in the database; each file changes whole, with its history."""
+"""All changes of the register in the database; each file changes as a whole, with its history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from leeward.people.services import authorize, demand_second
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did to a file: added, changed or unchanged."""
+    """The effect of a load on a file: added, changed or unchanged."""
 
     code: str
     outcome: str
@@ -47,9 +47,10 @@ class Loaded:
 def load_register(
     texts: Mapping[str, str] | None = None, *, actor: Actor, replace: bool = False, dry_run: bool = False
 ) -> list[Loaded]:
-    """Load files (name to text; those that ship without it), all or none; the first load brings the shipped others along.
+    """Load files (name to text; by default the shipped ones), all or none; the first load includes the other shipped
+    files.
 
-    A file that was changed on the desk since it was last loaded is not overwritten without `replace`.
+    A file that was changed on the desk since it was last loaded is overwritten only with `replace`.
     """
     texts = packaged_jurisdictions() if texts is None else texts
     given = {name.removesuffix(".yaml"): text for name, text in texts.items()}
@@ -91,7 +92,9 @@ def _outcome(row: LawFile | None, text: str) -> str:
 
 
 def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False) -> list[Change]:
-    """Take a new edition of ICMEC's review, or its review of grooming, from CSV, all rows or none; return what it changes."""
+    """Import a new edition of ICMEC's review, or its review of grooming, from CSV, all rows or none; return the
+    changes.
+    """
     rows: list[EditionRow] | list[GroomingRow]
     if is_grooming_review(text):
         rows = read_grooming_review(text, name=name, countries=countries())
@@ -122,9 +125,10 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
 
 
 def import_sheet(code: str, text: str, *, name: str, actor: Actor, dry_run: bool = False) -> Taken:
-    """Take a country's readings from its spreadsheet, all lines or none; return what that changes. Raises BadSheet, UnknownJurisdiction.
+    """Import a country's readings from its spreadsheet, all lines or none; return the changes. Raises BadSheet,
+    UnknownJurisdiction.
 
-    For the command, which is the second person by itself; on the desk a sheet is proposed.
+    This is for the command, which needs no second person; on the desk a sheet is proposed.
     """
     with transaction.atomic():
         state = _locked()
@@ -162,7 +166,7 @@ def _merge(rows: Sequence[EditionRow | GroomingRow], files: dict[str, dict[str, 
 
 
 def _bare_file(code: str, name: str) -> dict[str, Any]:
-    """The file of a country of which only a row of the review is known."""
+    """Return a minimal file for a country of which only a row of the review is known."""
     nothing = {"note": None, "extent": None, "known_on": None, "as_of": None, "caution": None}
     return {
         "code": code,
@@ -181,7 +185,7 @@ def _bare_file(code: str, name: str) -> dict[str, Any]:
 
 
 def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
-    """Propose a new text for a file; it is checked now and comes into force when a second person accepts it."""
+    """Propose a new text for a file; it is checked now and takes effect when a second person accepts it."""
     authorize(actor, "law.edit", None)
     text = text.replace("\r\n", "\n")
     read_law_file(text, name=f"{code}.yaml")
@@ -204,10 +208,11 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
 
 
 def accept_edit(revision_id: int, *, actor: Actor) -> bool:
-    """Stand for a proposed text as one of two people of the hotline that runs the installation; True where it is in force now.
+    """Approve a proposed text as one of two people of the hotline that runs the installation; return whether it is now
+    in force.
 
-    A proposer of that hotline is the first of the two; another hotline's proposal takes two others. Only if the file is still the
-    one it was made from.
+    A proposer of that hotline is the first of the two; another hotline's proposal needs two others. It works only while
+    the file is unchanged since the proposal was made.
     """
     require(may_decide_shared(actor, "law.review"))
     with hotline_transaction(INSTALLATION):
@@ -244,7 +249,7 @@ def _bring_into_force(revision: LawRevision, state: LawRegister, actor: Actor) -
 
 
 def refuse_edit(revision_id: int, *, actor: Actor, answer: str = "") -> None:
-    """Refuse a proposed text with a reason; whoever proposed it may take it back without one."""
+    """Refuse a proposed text with a reason; the proposer can withdraw it without one."""
     with hotline_transaction(INSTALLATION):
         _locked()
         revision = _open_revision(revision_id, actor)
@@ -273,13 +278,13 @@ def _tell_proposer(revision: LawRevision) -> None:
 
 
 def _locked() -> LawRegister:
-    """The register's one row, locked until the transaction ends."""
+    """Return the register's single row, locked until the transaction ends."""
     LawRegister.objects.get_or_create(id=1, defaults={"version": "", "changed_at": datetime.now(UTC)})
     return LawRegister.objects.select_for_update().get(id=1)
 
 
 def _texts_in_force() -> dict[str, str]:
-    """The text of every file in force by its name; those that ship where nothing was loaded."""
+    """Return the text of every file in force by its name; the shipped ones if nothing was loaded."""
     loaded = {f"{code}.yaml": text for code, text in LawFile.objects.values_list("code", "text")}
     return loaded or packaged_jurisdictions()
 
@@ -301,7 +306,7 @@ def _put(
     reason: str,
     now: datetime,
 ) -> LawFile:
-    """Write one file with its revision; `shipped` None keeps what was loaded last."""
+    """Write one file with its revision; with `shipped` None the text last loaded is kept."""
     before = row.text if row else ""
     row = row or LawFile(code=code, shipped=shipped or "")
     row.shipped = row.shipped if shipped is None else shipped

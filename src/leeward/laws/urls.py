@@ -1,4 +1,4 @@
-"""The public pages of the law."""
+"""The public URLs of the law."""
 
 from django.urls import URLPattern, path
 

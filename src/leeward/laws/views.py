@@ -45,7 +45,7 @@ def _file(laws: Register, code: str) -> Mapping[str, Any]:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The Commonwealth as a tile map, by criterion and edition, with the trend and the table behind it."""
+    """Show the Commonwealth as a tile map, by criterion and edition, with the trend and the underlying table."""
     laws = register()
     view, on = request.GET.get("by", "all"), _today()
     if view not in atlas.VIEWS:
@@ -79,7 +79,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _source(laws: Register, known: list[Source], asked: str) -> Source:
-    """The edition asked for; another view's edition gives this view's own, one that nobody knows is not found."""
+    """Return the requested edition; the equivalent of another view's edition is this view's own, an unknown one is not
+    found.
+    """
     found = {source.key: source for source in known}
     if asked in found:
         return found[asked]
@@ -90,7 +92,7 @@ def _source(laws: Register, known: list[Source], asked: str) -> Source:
 
 @require_safe
 def one(request: HttpRequest, code: str) -> HttpResponse:
-    """One country: what is missing, what is known and from whom, how its law changed."""
+    """Show one country: what is missing, what is known and from which source, how its law changed."""
     laws = register()
     known = country(laws, _file(laws, code), _today())
     return render(
@@ -106,7 +108,7 @@ def _handout(laws: Register, file: Mapping[str, Any]) -> Handout | None:
 
 @require_safe
 def handout_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The page that a minister can be handed, as PDF in the language of the address."""
+    """Download the handout for ministers as PDF in the language of the URL."""
     laws = register()
     paper = _handout(laws, _file(laws, code))
     if paper is None or find_spec("weasyprint") is None:
@@ -119,7 +121,7 @@ def handout_pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def gap(request: HttpRequest, code: str) -> HttpResponse:
-    """Which criteria a country lacks, criterion by criterion, and what would settle the rest."""
+    """Show which criteria a country lacks, criterion by criterion, and what would settle the rest."""
     file = _file(register(), code)
     found = gaps_of(file)
     states = {
@@ -138,7 +140,7 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Up to four countries side by side."""
+    """Compare up to four countries side by side."""
     laws = register()
     codes = list(dict.fromkeys(code.upper()[:20] for code in request.GET.getlist("c") if code))
     chosen: list[Country] = [country(laws, _file(laws, code), _today()) for code in codes[:MOST_COMPARED]]
@@ -169,7 +171,9 @@ def _side_by_side(chosen: list[Country]) -> list[tuple[Any, list[tuple[str, str 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def what_if(request: HttpRequest) -> HttpResponse:
-    """A notice, then one set of facts against all jurisdictions: posted, so that no address holds it; nothing is kept."""
+    """Test one set of facts against all jurisdictions, after a notice. It is a POST, so that no URL contains the facts;
+    nothing is kept.
+    """
     is_asked = request.method == "POST" and "asked" in request.POST
     form = WhatIf(request.POST if is_asked else None)
     facts = _facts_of(form) if is_asked and form.is_valid() else None
@@ -197,7 +201,7 @@ def _facts_of(form: WhatIf) -> Facts | None:
 
 @require_safe
 def data_csv(request: HttpRequest) -> HttpResponse:
-    """Every state's criteria in every edition, as CSV with a citation line."""
+    """Download every state's criteria in every edition as CSV with a citation line."""
     answer = HttpResponse(as_csv(register()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="leeward-law.csv"'
     return answer
@@ -205,7 +209,7 @@ def data_csv(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data_json(request: HttpRequest) -> HttpResponse:
-    """The whole register as JSON with a citation line."""
+    """Download the whole register as JSON with a citation line."""
     answer = HttpResponse(as_json(register()), content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="leeward-law.json"'
     return answer
@@ -213,7 +217,7 @@ def data_json(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def one_json(request: HttpRequest, code: str) -> HttpResponse:
-    """One jurisdiction's file as JSON."""
+    """Download one jurisdiction's file as JSON."""
     laws = register()
     file = _file(laws, code)
     return HttpResponse(as_json(laws, [str(file["code"])]), content_type="application/json")
@@ -221,7 +225,7 @@ def one_json(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def provisions_csv(request: HttpRequest) -> HttpResponse:
-    """Every reading of every country as CSV."""
+    """Download every reading of every country as CSV."""
     answer = HttpResponse(as_provisions_csv(register(), _today()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="leeward-law-provisions.csv"'
     return answer
@@ -229,7 +233,7 @@ def provisions_csv(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data_package(request: HttpRequest) -> HttpResponse:
-    """What both CSV files hold, column by column, as a Frictionless data package."""
+    """Describe both CSV files, column by column, as a Frictionless data package."""
     return HttpResponse(as_data_package(register()), content_type="application/json")
 
 

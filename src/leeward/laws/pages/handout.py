@@ -1,4 +1,4 @@
-"""What a minister can be handed of one country: what stands and since when, what is missing, whom to ask, and the bill."""
+"""A paper on one country for a minister: what is in force and since when, what is missing, whom to ask, and the bill."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ KINDS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class StandsRow:
-    """One criterion: how it stands today, by which provision, and since when that is in force as far as recorded."""
+    """One criterion: its state today, the provision, and since when that has been in force, as far as recorded."""
 
     name: Promise
     meaning: Promise
@@ -76,7 +76,7 @@ class StandsRow:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Somebody to ask: a hotline of the register, or a portal of this installation."""
+    """A contact: a hotline of the register, or a portal of this installation."""
 
     name: str
     operator: str
@@ -86,10 +86,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """All that the paper says.
+    """The content of the paper.
 
-    `missing` is what somebody read the law for and did not find, `missing_by_account` what somebody else says it lacks; `then` what the
-    newest edition found unmet and nobody has read since.
+    `missing` is what somebody looked for in the law and did not find, `missing_by_account` what somebody else says it
+    lacks; `then` what the newest edition found unmet and nobody has read since.
     """
 
     code: str
@@ -111,12 +111,12 @@ class Handout:
 
     @property
     def account(self) -> Promise:
-        """Whose word it is, where nobody here read the law itself."""
+        """The source, where nobody here read the law itself."""
         return SOURCE_KINDS["secondary"]
 
 
 def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
-    """Return the paper of a state, or of a part of one."""
+    """Return the paper for a state or a part of one."""
     need = need_for(laws, file["code"], BillOptions(), on)
     today = _today(file, on)
     newest = file["criteria"][-1] if file["criteria"] else None
@@ -145,14 +145,14 @@ def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
 
 
 def kind_of(need: Need) -> Promise | None:
-    """What the draft is, and why; None where there is nothing to draft."""
+    """Return the kind of draft and the reason; None if there is nothing to draft."""
     if need.kind == "act" and "c1" in need.partly:
         return KINDS["act_beside"]
     return KINDS[need.kind] if need.kind else None
 
 
 def _today(file: Mapping[str, Any], on: date) -> dict[str, CriterionToday]:
-    """What is known of each criterion, and of grooming."""
+    """Return what is known of each criterion, and of grooming."""
     readings = readings_of(file, on)
     found = {row.name: row for row in criteria_on(readings, evidence_of(file, on))}
     return {**found, GROOMING: standing_of(row for row in readings if row.topic == GROOMING)}
@@ -177,7 +177,7 @@ def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
 
 
 def _since(readings: list[Reading], citations: tuple[str, ...]) -> str:
-    """The first recorded day on which one of the provisions came into force; empty where none is recorded."""
+    """Return the first recorded day on which one of the provisions came into force; empty if none is recorded."""
     return min((row.commenced for row in readings if row.citation in citations and row.commenced), default="")
 
 
@@ -190,7 +190,7 @@ def _asks(file: Mapping[str, Any]) -> Iterator[Ask]:
 
 
 def languages_of(code: str) -> Iterator[tuple[str, str]]:
-    """The languages in which a country's paper is offered, each with its own name."""
+    """Return the languages in which a country's paper is offered, each with its own name."""
     installed = {tag for tag, _name in settings.LANGUAGES}
     for tag in _LANGUAGES.get(code.partition("-")[0], ("en",)):
         if tag in installed:

@@ -1,4 +1,4 @@
-"""On what a message or a block rests: five bases, where each may be used, and what is lacking where none holds. Pure.
+"""The basis of a message or a block: five kinds, where each may be used, and what is missing if none applies. Pure.
 
 `docs/reference/basis.md` is the table of this module.
 """
@@ -26,9 +26,12 @@ USED: Mapping[Base, frozenset[Use]] = {
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A country's law on the material of a case: what may be cited of it, empty where nothing that was read is recorded, and what it
-    makes of the facts, `no_law_recorded` where it was read for citing only, empty where nobody asked it; and whether only somebody
-    else's account of it was read, which carries a notice or a referral and never a block."""
+    """A country's law on the material of a case: what may be cited of it and its verdict on the facts.
+
+    The citation is empty if nothing that was read is recorded. The verdict is `no_law_recorded` if the law was read for
+    citing only, and empty if it was not asked. `by_account`: only somebody else's account of the law was read, which
+    supports a notice or a referral but never a block.
+    """
 
     citation: str
     verdict: str
@@ -40,7 +43,9 @@ NO_LAW = Law("", "no_law_recorded", by_account=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """What a basis is chosen by: the law of the own country and of the host's, the baseline, and what operators agreed on."""
+    """What the choice of a basis depends on: the law of the own country and of the host's, the baseline, and what
+    operators agreed.
+    """
 
     own: Law
     host: Law
@@ -50,7 +55,7 @@ class Grounds:
 
 
 def bases(use: Use, grounds: Grounds) -> tuple[Base, ...]:
-    """The bases that hold for a use, the strongest first."""
+    """Return the bases that apply to a use, strongest first."""
     return tuple(base for base, uses in USED.items() if use in uses and _holds(base, use, grounds))
 
 
@@ -71,20 +76,22 @@ def _holds(base: Base, use: Use, grounds: Grounds) -> bool:
 
 
 def _may_be_cited(law: Law) -> bool:
-    """A law that does not reach the facts is no reason to act on them."""
+    """Return whether the law may be cited: one that does not cover the facts is no reason to act on them."""
     return bool(law.citation) and law.verdict != "unlikely"
 
 
 def _reaches(law: Law, *, is_baseline: bool) -> bool:
-    """Whether a law surely reaches the material. One whose text was read for citing only, whose limits nobody recorded, reaches the
-    gravest: a real child before puberty."""
+    """Return whether a law certainly covers the material.
+
+    One whose text was read for citing only, without recorded limits, covers the gravest: a real child before puberty.
+    """
     if law.by_account:
         return False
     return bool(law.citation) and (law.verdict == "likely" or (law.verdict == "no_law_recorded" and is_baseline))
 
 
 def lacking(use: Use, grounds: Grounds) -> tuple[Lack, ...]:
-    """Why no basis holds for a block; each of the reasons can be mended by itself, but for a law that says no."""
+    """Return why a block has no basis; each reason can be mended by itself, except a law that says no."""
     if use not in BLOCKS or bases(use, grounds):
         return ()
     if grounds.own.verdict == "unlikely":

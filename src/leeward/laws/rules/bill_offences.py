@@ -1,7 +1,9 @@
-"""A draft's offences, as far as the facts of a content show that somebody did them, beside what today's law says of the same deed. Pure.
+"""A draft's offences, as far as a content's facts show that they were committed, compared with today's law on the same
+deed. Pure.
 
-Facts tell of a content and never of a person: that it stands at a place on the Internet, that somebody made it, that money is asked for
-it. What anybody knew or meant is on no record, so that an offence counts as reached where the material and the deed are there.
+Facts describe a content and never a person: that it is at a place on the Internet, that somebody made it, that money is
+asked for it. What anybody knew or intended is not recorded, so an offence counts as met if the material and the deed
+are there.
 """
 
 from collections.abc import Mapping
@@ -22,7 +24,7 @@ Deed = Literal["published", "made", "sold"]
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A clause that facts can speak of: the section that it stands in, the deed, and the topics of today's law on it."""
+    """A clause that facts can apply to: its section, the deed, and the topics of today's law on it."""
 
     clause: str
     section: str
@@ -38,7 +40,7 @@ _TRIED = (
     _Tried("production-offence", "production", "made", ("production",)),
     _Tried("profit", "profit", "sold", ()),
 )
-# The other offences of the model: no fact of a content speaks of them.
+# The other offences of the model: no fact of a content applies to them.
 _NOT_TRIED = (
     "performances",
     "tools",
@@ -50,7 +52,7 @@ _NOT_TRIED = (
     "failure",
     "removal",
 )
-# What the engine's own record of a law calls a topic of the readings.
+# The topic of the readings for each kind of conduct in the engine's own record of a law.
 _CONDUCT = {"possession": "possession", "production": "making", "distribution": "distribution"}
 _STANDINGS = {"met": YES, "not_found": NO}
 _VALUES: Mapping[str, Three] = {"likely": YES, "unlikely": NO}
@@ -60,7 +62,7 @@ _NOWHERE = (UNDETERMINED, "not_applicable")
 
 @dataclass(frozen=True, slots=True)
 class TriedOffence:
-    """What today's law and a draft say of one deed, and the clause that decides."""
+    """The verdicts of today's law and a draft on one deed, and the clause that decides."""
 
     clause: str
     heading: str
@@ -69,7 +71,9 @@ class TriedOffence:
 
 
 def conduct_today(file: Mapping[str, Any], on: date) -> dict[str, Three]:
-    """What a country's law of a day says of each deed with the material: by the engine's record, else by what somebody read."""
+    """Return what a country's law on a given day says about each deed: from the engine's record, otherwise from
+    readings.
+    """
     conduct = (file.get("legality") or {}).get("conduct", {})
     readings = readings_of(file, on)
     found = {}
@@ -83,13 +87,13 @@ def conduct_today(file: Mapping[str, Any], on: date) -> dict[str, Three]:
 
 
 def not_tried(bill: Bill) -> tuple[tuple[str, str], ...]:
-    """Number and heading of each offence of a draft of which no fact of a content speaks."""
+    """Return number and heading of each offence of a draft to which no fact of a content applies."""
     return tuple((bill.clause(name).number, bill.clause(name).heading) for name in _NOT_TRIED if bill.has(name))
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What today's law and a draft say of a content itself."""
+    """The verdicts of today's law and a draft on a content itself."""
 
     before: str
     after: str
@@ -97,7 +101,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A clause of a draft that facts can speak of: number, heading, deed, and what today's law says of that deed."""
+    """A clause of a draft that facts can apply to: number, heading, deed, and what today's law says about that deed."""
 
     number: str
     heading: str
@@ -107,14 +111,14 @@ class _Clause:
 
 @dataclass(frozen=True, slots=True)
 class OffenceLaw:
-    """The offences of a draft, compiled; `own` is the clause on a child's own picture, where there is one."""
+    """The compiled offences of a draft; `own` is the clause on a child's own picture, if there is one."""
 
     clauses: tuple[_Clause, ...]
     own: tuple[str, str] | None
     stays: bool
 
     def try_on(self, facts: Facts, material: Material) -> tuple[TriedOffence, ...]:
-        """What each would say of what was done with a content, where that is not what today's law says."""
+        """Return the verdicts of both on what was done with a content, where they differ."""
         found = (self._try(clause, facts, material) for clause in self.clauses)
         return tuple(row for row in found if row.before != row.after)
 
@@ -129,14 +133,16 @@ class OffenceLaw:
         return TriedOffence(*place, _said(min(before, clause.today, done), material.before), _said(now, material.after))
 
     def _not_spared(self, facts: Facts) -> Three:
-        """Whether whoever made a picture is surely not spared as the child who is shown."""
+        """Return whether the maker of a picture is certainly not exempt as the child shown."""
         if self.own is None or facts.real_person == "no" or facts.self_generated == "no":
             return YES
         return UNKNOWN
 
 
 def offence_law(bill: Bill, today: Mapping[str, Three]) -> OffenceLaw:
-    """The offences of a draft as law, beside `conduct_today`; what an Act has stays beside what an amendment puts into it."""
+    """Compile the offences of a draft, to be compared with `conduct_today`; an Act's own offences remain beside those
+    that an amendment adds.
+    """
     clauses = tuple(
         _Clause(
             clause_number(bill, row.clause),
@@ -152,12 +158,12 @@ def offence_law(bill: Bill, today: Mapping[str, Three]) -> OffenceLaw:
 
 
 def _deed(deed: Deed, facts: Facts) -> Three:
-    """Whether somebody did it, as far as the facts of the content say."""
+    """Return whether somebody did it, as far as the content's facts show."""
     if deed == "published":
         return UNKNOWN if facts.site_type in _NOWHERE else YES
     return three(facts.commercial) if deed == "sold" else YES
 
 
 def _said(value: Three, material: str) -> str:
-    """The verdict on a deed; a law that is not on record stays that."""
+    """Return the verdict on a deed; for a law that is not recorded it stays that."""
     return material if value is UNKNOWN and material not in _VALUES else _VERDICTS[value]

@@ -1,4 +1,4 @@
-"""A draft's definition as law that facts can be held against: what it would say of what was decided before it. Pure."""
+"""A draft's definition as law that facts can be tested against: how it would judge what was decided before. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,13 +16,13 @@ _DESCRIBED = frozenset({"text", "audio"})
 _CONDUCT = ("sexual_act", "explicit_posing")  # "sexually explicit conduct" of the definition
 _NOT_CONDUCT = ("not_sexual", "nudist", "surreptitious", "posing")
 _ORGANS = ("explicit_posing",)
-_NOT_ORGANS = ("not_sexual", "nudist")  # nudity alone is not a sexual purpose
+_NOT_ORGANS = ("not_sexual", "nudist")  # nudity alone is not for a sexual purpose
 NO_CLAUSE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a draft would say of one set of facts, and the clause that decides; no clause where none reaches them."""
+    """A draft's verdict on one set of facts, and the clause that decides; no clause if none covers them."""
 
     verdict: Verdict
     clause: str
@@ -30,13 +30,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class TrialLaw:
-    """The definition of a draft, compiled; `without_adults` is the same without what reaches proved adults, where the draft spares them."""
+    """The compiled definition of a draft; `without_adults` excludes proved adults, if the draft spares them."""
 
     whole: Jurisdiction
     without_adults: Jurisdiction | None
 
     def try_on(self, facts: Facts, on: date) -> Tried:
-        """What the draft would say of the facts."""
+        """Return the draft's verdict on the facts."""
         spared = self.without_adults is not None and facts.medium != "edited" and (facts.known_age or 0) >= ADULT
         found = opinion(facts, self.without_adults if spared and self.without_adults else self.whole, on)
         clause = found.because[0].citation if found.because and found.verdict != "unlikely" else NO_CLAUSE
@@ -44,7 +44,9 @@ class TrialLaw:
 
 
 def trial_law(bill: Bill) -> TrialLaw | None:
-    """The definition of a draft as law; None for a draft that leaves the definition as it is, which changes no opinion."""
+    """Compile the definition of a draft; None for a draft that leaves the definition unchanged, which changes no
+    opinion.
+    """
     if not bill.has("material"):
         return None
     vocabulary = acts_vocabulary()
@@ -97,7 +99,7 @@ _ALWAYS = Span(start=date.min, end=None, known_on=None, made=None)
 
 
 def _outside(bill: Bill) -> tuple[Outside, ...]:
-    """Text and sound, where the draft does not reach them."""
+    """Return text and sound, if the draft does not cover them."""
     if bill.has("material-text"):
         return ()
     place = Provision("material", clause_number(bill, "material"), "")
@@ -105,7 +107,7 @@ def _outside(bill: Bill) -> tuple[Outside, ...]:
 
 
 def clause_number(bill: Bill, name: str) -> str:
-    """The full number of a clause, such as `3(1)(a)`."""
+    """Return the full number of a clause, such as `3(1)(a)`."""
     wanted = bill.clause(name)
     for section in bill.sections:
         path = _path(section, wanted.id)

@@ -1,4 +1,4 @@
-"""The words of a bill that choices, its kind and the state's style give. Pure."""
+"""The words of a bill that depend on choices, its kind and the state's style. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _AIMS = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Everything that fills the marks of the model's text, except references and blanks."""
+    """The replacements for the marks in the model's text, except references and blanks."""
 
     options: BillOptions
     style: Style
@@ -37,12 +37,12 @@ class Wording:
 
     @property
     def performance(self) -> str:
-        """The live form of the material."""
+        """The wording for live performances of the material."""
         return "child pornographic performance" if self.term == TERMS[1] else "child sexual abuse performance"
 
     @property
     def title(self) -> str:
-        """The drafter's title, or the one that says what the paper is."""
+        """The drafter's title, or one that describes the paper."""
         if self.options.title:
             return self.options.title
         if self.kind == "amending":
@@ -58,7 +58,7 @@ class Wording:
         return f"{_titled(subject)} Act"
 
     def long_title(self, wanted: Collection[str]) -> str:
-        """The long title, which names what the paper does."""
+        """Return the long title, which states what the paper does."""
         if self.kind == "amending":
             said = [
                 wording.format(term=self.term) for name, wording in _AIMS.items() if name in wanted and self._does(name)
@@ -79,7 +79,7 @@ class Wording:
         return f"{lead} {', '.join(held)} and for connected matters"
 
     def _does(self, name: str) -> bool:
-        """Whether the choices left in what closes a criterion."""
+        """Return whether the bill includes what closes this criterion."""
         return {"c5": self.stands["duty"], "grooming": self.stands["solicitation"]}.get(name, True)
 
     @property
@@ -95,7 +95,7 @@ class Wording:
         return wording[0].upper() + wording[1:]
 
     def plain(self, name: str) -> str | None:
-        """The words of a mark that are only words; None where the writer has to make more of it."""
+        """Return the replacement of a mark that needs only words; None if the writer has to handle it."""
         options, style = self.options, self.style
         wording = {
             "term": self.term,
@@ -121,7 +121,7 @@ class Wording:
 
 
 def _named(act: str) -> str:
-    """The name of an Act without its year, its number and the word Act: `Electronic Crimes`."""
+    """Return the name of an Act without its year, its number and the word Act: `Electronic Crimes`."""
     plain = act.partition(",")[0].partition(" (Cap")[0].removeprefix("The ")
     while plain and (plain[-1].isdigit() or plain.endswith(" ")):
         plain = plain[:-1]

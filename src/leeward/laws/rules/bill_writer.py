@@ -1,4 +1,6 @@
-"""Writes the clauses of a bill from the chosen model: text cut at its marks, children, quoted provisions of another Act. Pure."""
+"""Write the clauses of a bill from the chosen model: text split at its marks, children, quoted provisions of another
+Act. Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -44,21 +46,21 @@ _BLANKS = {
 
 
 class Writer:
-    """Writes with the words and the places of one bill."""
+    """Writes the clauses of one bill, with its words and places."""
 
     def __init__(self, wording: Wording, places: Places) -> None:
         self.wording = wording
         self.places = places
 
     def part(self, node: Node, at: int) -> Clause:
-        """A part with its sections."""
+        """Write a part with its sections."""
         unit = self.wording.style.part
         eid = f"{_EID[unit.lower()]}_{at}"
         children = tuple(self.section(section, f"{eid}__") for section in node["sections"])
         return Clause(node["id"], "part", f"{unit} {at}", eid, self._heading(node), (), children)
 
     def schedule(self, node: Node, at: int, offences: list[str]) -> Clause:
-        """A schedule with its items: its own, or one for each offence."""
+        """Write a schedule with its items: its own, or one for each offence."""
         eid = f"hcontainer_{at}"
         texts = list(node.get("items") or ())
         if node.get("each_offence"):
@@ -70,14 +72,14 @@ class Writer:
         return Clause(node["id"], "schedule", f"Schedule {at}", eid, self._heading(node), (), children, beyond=True)
 
     def section(self, node: Node, prefix: str, *, typed: bool = False) -> Clause:
-        """A section with all below it."""
+        """Write a section with everything below it."""
         number = self.places.of[node["id"]].numbers[0]
         own = "".join(letter for letter in number if letter.isalnum()) or "x"
         eid = f"{prefix}{_EID[self.wording.style.section]}_{own}"
         return self._build(node, "section", number, eid, "", typed=typed)
 
     def _build(self, node: Node, level: Level, number: str, eid: str, end: str, *, typed: bool) -> Clause:
-        """Build a clause; `end` is the punctuation that it gets as an item of a sentence."""
+        """Write a clause; `end` is its punctuation as an item of a sentence."""
         rows, children = node["children"], []
         below = self.places.level_below(node, level) if rows else "paragraph"
         for at, child in enumerate(rows, 1):
@@ -101,7 +103,7 @@ class Writer:
         return "".join(_words(run) for run in self.runs(node["id"], str(node.get("heading") or "")))
 
     def runs(self, own: str, text: str) -> tuple[Run, ...]:
-        """Cut a text at its marks."""
+        """Split a text at its marks."""
         found: list[Run] = []
         start = 0
         for mark in _MARK.finditer(text):
@@ -140,7 +142,7 @@ class Writer:
         return [Chosen(title)] if self.wording.options.title else [Chosen(title), Text(" "), Blank("year")]
 
     def _offences(self, own: str) -> list[Run]:
-        """What an exclusion speaks of: the part of the offences, or the principal Act's own provisions."""
+        """Return what an exclusion refers to: the part on offences, or the principal Act's own provisions."""
         if self.wording.stands["whole"] and "offences" in self.places.of:
             return [self.places.reference("offences", own, is_first=False)]
         return [Text(f"this Act that relates to {self.wording.term}")]
@@ -154,7 +156,7 @@ class Writer:
         return list(self.runs(own, f"{self.wording.style.penalty}{others}"))
 
     def _regulated(self, own: str) -> list[Run]:
-        """The sections that regulations may carry out, each as a reference."""
+        """Return the sections that regulations may implement, each as a reference."""
         names = [name for name in _REGULATED if name in self.places.of]
         rows = [self.places.reference(name, own, is_first=False) for name in names]
         if len(rows) == 1:
@@ -167,7 +169,7 @@ class Writer:
         return found
 
     def amending_title(self) -> Clause:
-        """The first clause of an amending bill."""
+        """Return the first clause of an amending bill."""
         head: Node = {
             "id": "citation",
             "heading": "Title and commencement",
@@ -180,13 +182,13 @@ class Writer:
         return self._own_clause({**head, "children": children}, 1)
 
     def principal_clause(self) -> Clause:
-        """The clause that names the Act that is amended."""
+        """Return the clause that names the amended Act."""
         made = self._own_clause({"id": "principal", "heading": "Principal Act", "text": "", "children": []}, 2)
         # the title is somebody's own words: a brace in it is no mark of ours
         return replace(made, runs=(Text(f"In this Act, “the principal Act” means the {self.wording.principal}."),))
 
     def replaced_definition(self, principal: Principal, at: int) -> Clause:
-        """The clause that points the Act's definition to the new section."""
+        """Return the clause that makes the Act's definition refer to the new section."""
         quoted = self._quoted_definitions(
             [
                 {
@@ -201,13 +203,13 @@ class Writer:
         return self._own_clause(self._amends("replaced", "Definition of {term}", lead), at, quoted=quoted)
 
     def added_definitions(self, definitions: Node, principal: Principal, at: int) -> Clause:
-        """The clause that puts words into the Act's own definitions."""
+        """Return the clause that adds words to the Act's own definitions."""
         quoted = self._quoted_definitions(definitions["children"], at)
         lead = self._lead(self.wording.style.add, principal.definition_in)
         return self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
 
     def inserted(self, sections: Iterable[Node], after: str, at: int) -> Clause:
-        """The clause that puts new sections in after one of the Act's own."""
+        """Return the clause that inserts new sections after one of the Act's own."""
         unit = self.wording.style.section
         prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
         quoted = tuple(self.section(section, prefix, typed=True) for section in sections)
@@ -217,7 +219,7 @@ class Writer:
         return self._own_clause(self._amends(name, heading, lead), at, quoted=quoted)
 
     def saving(self, at: int) -> Clause:
-        """The last clause: earlier acts, and possession that began earlier."""
+        """Return the last clause: earlier acts, and possession that began earlier."""
         rows = ["Earlier law continues to govern an act done before this Act comes into force."]
         if "possession" in self.wording.names:
             rows.append(
@@ -234,7 +236,7 @@ class Writer:
         return {"id": name, "heading": heading, "text": lead, "children": [], "from": "", "beyond": True}
 
     def _lead(self, form: str, number: str) -> str:
-        """The words that say what is amended and how; the Act's number is its own and no reference of the bill's."""
+        """Return the words that say what is amended and how; the Act's number is not a reference within the bill."""
         is_plain = self.wording.options.modal == "must"
         values = {
             "{section}": self.wording.style.section,
@@ -261,7 +263,7 @@ class Writer:
         )
 
     def _own_clause(self, node: Node, at: int, *, quoted: tuple[Clause, ...] = ()) -> Clause:
-        """A clause of the amending bill itself."""
+        """Return a clause of the amending bill itself."""
         self.places.add_sections([node], [str(at)])
         made = self.section(node, "")
         return Clause(
@@ -287,7 +289,7 @@ def _words(run: Run) -> str:
 
 
 def _facts(node: Mapping[str, Any]) -> dict[str, Any]:
-    """What a clause keeps of its row."""
+    """Return what a clause keeps of its row."""
     return {
         "traces": tuple(node.get("traces") or ()),
         "closes": tuple(name for name in node.get("closes") or () if name != "option"),
@@ -300,7 +302,9 @@ def _facts(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ending(parent: Mapping[str, Any], at: int, count: int, end: str) -> str:
-    """The punctuation of an item: a semicolon, the joining word before the last, the parent's own end after the last."""
+    """Return the punctuation of an item: a semicolon, the conjunction before the last, the parent's own end after the
+    last.
+    """
     if parent.get("definitions"):
         return "." if at == count else ";"
     if not parent.get("join"):

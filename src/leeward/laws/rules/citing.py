@@ -1,4 +1,4 @@
-"""What may be cited of a country's law on a day. Pure."""
+"""What may be cited of a country's law on a given day. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

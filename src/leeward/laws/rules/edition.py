@@ -1,4 +1,4 @@
-"""Reads an edition of ICMEC's review from CSV and says what it would change; all rows or none."""
+"""Parse an edition of ICMEC's review from CSV and report what it would change; all rows or none."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ _YEAR = Pattern(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """One country in one edition, by one source."""
+    """One country in one edition, from one source."""
 
     line: int
     iso2: str
@@ -34,7 +34,7 @@ class EditionRow:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that an import changes; `before` is None where the country had no row of this edition and source."""
+    """One value that an import changes; `before` is None if the country had no row of this edition and source."""
 
     iso2: str
     edition: str
@@ -44,7 +44,7 @@ class Change:
 
 
 class BadEdition(LeewardError):
-    """The file has wrong rows; `problems` holds a sentence for each, with its line."""
+    """The file has invalid rows; `problems` holds a sentence for each, with its line."""
 
     code = "bad_edition"
     sentence = "{name} has {count} wrong rows: {first}."
@@ -128,7 +128,7 @@ def _row(given: Mapping[str, str], line: int) -> EditionRow:
 
 
 def with_row(file: Mapping[str, Any], row: EditionRow, *, on: date) -> tuple[dict[str, Any], list[Change]]:
-    """Return the country's file with the row in it, and what that changes; another source's row stays beside it."""
+    """Return the country's file with the row added, and the changes; rows of other sources stay."""
     entries = [dict(entry) for entry in file["criteria"]]
     same = [entry for entry in entries if (entry["edition"], entry["source"]) == (row.edition, row.source)]
     before = same[0] if same else None

@@ -1,4 +1,4 @@
-"""What the engine's own record of a law says of ICMEC's criteria on a day: its limbs, its conduct and its duties. Pure."""
+"""What the engine's own record of a law says about ICMEC's criteria on a given day: limbs, conduct and duties. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ _PROVIDERS = frozenset({"access", "host", "platform"})
 
 
 def evidence_of(file: Mapping[str, Any], on: date) -> list[Evidence]:
-    """The criteria of which a jurisdiction's recorded law, as somebody read it, says something on a day."""
+    """Return the criteria on which a jurisdiction's recorded law, as somebody read it, says something on a given day."""
     works = {work["id"]: work for work in file.get("works", ())}
     cited = {row["id"]: f"{works[row['work']]['short']} {row['at']}".strip() for row in file.get("provisions", ())}
     spans = Spans(file, works)
@@ -21,7 +21,9 @@ def evidence_of(file: Mapping[str, Any], on: date) -> list[Evidence]:
 
 
 def _of_limbs(file: Mapping[str, Any], spans: Spans, cited: Mapping[str, str], on: date) -> Iterator[Evidence]:
-    """A limb that reaches photographs and names an age is a law of its own with a definition; conduct says whether possession is in."""
+    """A limb that covers photographs and names an age shows a specific law with a definition; conduct shows whether
+    possession is included.
+    """
     law = file.get("legality") or {}
     for row in law.get("limbs", ()):
         if "photograph" not in row["media"] or not row.get("settled", True) or spans.of(row).holds(on) is not YES:
@@ -35,7 +37,7 @@ def _of_limbs(file: Mapping[str, Any], spans: Spans, cited: Mapping[str, str], o
 
 
 def _of_duties(file: Mapping[str, Any], spans: Spans, cited: Mapping[str, str], on: date) -> Iterator[Evidence]:
-    """A duty of providers to report, or that somebody read the law and found none."""
+    """Yield a duty of providers to report, or that somebody read the law and found none."""
     for row in file.get("duties", ()):
         if _PROVIDERS & set(row["binds"]) and spans.of(row).holds(on) is YES:
             yield Evidence("c5", "yes", _joined(row["provisions"], cited))

@@ -1,4 +1,4 @@
-"""What an assessor states about a content; nothing here is derived, everything else is derived from it."""
+"""The facts that an assessor states about a content. Nothing here is derived; everything else is derived from these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ AGE_BANDS: dict[str, tuple[int, int]] = {
 PUBERTAL_STAGES = ("infant", "prepubescent", "pubescent", "postpubescent", UNDETERMINED)
 SEXES = ("female", "male", "both", UNDETERMINED)
 MEDIA = ("photograph", "video", "photo_realistic", "ai_generated", "edited", "drawing", "text", "audio")
-# Only in these does the look of a person say something of their age: in any other somebody made them look so.
+# Only in these does a person's appearance say something about their age; in others somebody gave them that appearance.
 RECORDED = frozenset({"photograph", "video"})
 SITE_TYPES = (
     "website",
@@ -59,10 +59,10 @@ PAYMENTS = (
 VICTIMS = ("known", "new", "unknown")
 
 OLDEST = 120
-PLAINLY_A_CHILD = 10  # nobody who looks this old or younger is an adult
-PLAINLY_AN_ADULT = 30  # nobody who looks this old or older is under 18
+PLAINLY_A_CHILD = 10  # nobody who looks this age or younger is an adult
+PLAINLY_AN_ADULT = 30  # nobody who looks this age or older is under 18
 ADULT = 18
-SMALL = 6  # an infant is no older, nobody in puberty as young
+SMALL = 6  # no infant is older, nobody in puberty is this young
 _BEFORE_PUBERTY = ("infant", "prepubescent")
 
 
@@ -83,9 +83,9 @@ class BadFacts(LeewardError):
 class Facts:
     """One person's statement of facts about a content.
 
-    `age_band` is the age that the assessor states for the person; `known_age` one that is proved (an identified
-    person); `apparent_age` how old the person looks or is presented, where that differs from the band;
-    `presented_as_child` whether the material itself presents the person as under 18. `act` is a code of data/acts.yaml.
+    `age_band`: the age that the assessor states for the person; `known_age`: a proved age (of an identified person);
+    `apparent_age`: how old the person looks or is presented, if that differs from the band; `presented_as_child`:
+    whether the material itself presents the person as under 18. `act` is a code of data/acts.yaml.
     """
 
     real_person: str = "unknown"
@@ -105,7 +105,7 @@ class Facts:
     presented_as_child: str = "unknown"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the facts as plain values, so that parse_facts gives them back."""
+        """Return the facts as plain values for parse_facts."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         values["payments"] = list(self.payments)
         values["apparent_age"] = list(self.apparent_age) if self.apparent_age else None
@@ -113,7 +113,7 @@ class Facts:
 
 
 def parse_facts(given: Mapping[str, Any]) -> Facts:
-    """Read facts from plain values; a fact left out is unknown, `sap_level` may stand for `act`. Raises BadFacts."""
+    """Parse facts from plain values; missing ones are unknown, `sap_level` may replace `act`. Raises BadFacts."""
     if not isinstance(given, Mapping):
         raise BadFacts(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=_fail)
@@ -196,7 +196,9 @@ def _others_at_odds(facts: Facts) -> list[tuple[bool, str, _]]:
 
 
 def actual_ages(facts: Facts) -> tuple[int, int]:
-    """The lowest and highest age that the person, if real, may have in truth; a look that was made says nothing of it."""
+    """Return the lowest and highest possible actual age of the person, if real; a made-up appearance says nothing about
+    it.
+    """
     if facts.known_age is not None:
         return facts.known_age, facts.known_age
     low, high = AGE_BANDS[facts.age_band]
@@ -213,22 +215,24 @@ def actual_ages(facts: Facts) -> tuple[int, int]:
 
 
 def apparent_ages(facts: Facts) -> tuple[int, int]:
-    """The lowest and highest age that the person may look; the stated band where no other appearance is stated."""
+    """Return the lowest and highest age that the person may appear to be; the stated band unless another appearance is
+    stated.
+    """
     return facts.apparent_age or AGE_BANDS[facts.age_band]
 
 
 def needs_second_assessment(facts: Facts) -> bool:
-    """Whether the facts are so grave that another person must assess blind: act of category A, or an infant."""
+    """Return whether the facts are so grave that another person must assess blind: act of category A, or an infant."""
     return is_category_a(facts) or is_infant(facts)
 
 
 def is_category_a(facts: Facts) -> bool:
-    """Whether every act that the code may stand for is of UK category A."""
+    """Return whether every act that the code may stand for is of UK category A."""
     vocabulary = acts_vocabulary()
     return all(vocabulary.acts[code].levels["uk"] == "A" for code in vocabulary.stands_for[facts.act])
 
 
 def is_infant(facts: Facts) -> bool:
-    """Whether the person is, or looks, two years old or younger."""
+    """Return whether the person is, or looks, two years old or younger."""
     top = AGE_BANDS["0-2"][1]
     return facts.pubertal_stage == "infant" or actual_ages(facts)[1] <= top or apparent_ages(facts)[1] <= top

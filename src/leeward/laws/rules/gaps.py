@@ -1,4 +1,4 @@
-"""Which of ICMEC's five criteria a country lacks; where only a band is known, how many at least and at most."""
+"""Which of ICMEC's five criteria a country lacks; if only a band is known, the minimum and maximum number."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,13 @@ from typing import Any
 CRITERIA = ("c1", "c2", "c3", "c4", "c5")
 MODEL = CRITERIA[
     :4
-]  # the four that the toolkit wishes every state to meet; the fifth is the duty of providers to report
+]  # the four that the toolkit wants every state to meet; the fifth is the duty of providers to report
 BANDS: dict[str, tuple[int, int]] = {"0": (0, 0), "1-3": (1, 3), "4-5": (4, 5)}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What one edition says of a country: its band and each criterion (yes, partial, no, unknown).
+    """What one edition says about a country: its band and each criterion (yes, partial, no, unknown).
 
     `disputed` names the criteria on which sources disagree; they are unknown until somebody settles it.
     """
@@ -40,17 +40,19 @@ class Gaps:
 
 
 def editions_of(file: Mapping[str, Any]) -> list[str]:
-    """Return the editions that a country's file speaks of, oldest first."""
+    """Return the editions in a country's file, oldest first."""
     return sorted({row["edition"] for row in (*file["criteria"], *file["bands"])}, key=edition_order)
 
 
 def edition_order(edition: str) -> tuple[int, str]:
-    """The order of editions: by number, anything else first."""
+    """Return the sort key of an edition: by number, anything else first."""
     return (int(edition), "") if edition.isdigit() else (0, edition)
 
 
 def widest_edition(files: Iterable[Mapping[str, Any]]) -> str | None:
-    """The newest edition that speaks of at least half of these states: one of a few states is never what a map shows by itself."""
+    """Return the newest edition that covers at least half of these states; one with only a few states is never a map's
+    default.
+    """
     counts = Counter(edition for file in files for edition in editions_of(file))
     most = max(counts.values(), default=0)
     wide = [edition for edition, count in counts.items() if 2 * count >= most]
@@ -58,7 +60,7 @@ def widest_edition(files: Iterable[Mapping[str, Any]]) -> str | None:
 
 
 def standing(file: Mapping[str, Any], edition: str) -> Standing:
-    """Return what an edition says of a country; of an edition that does not name it everything is unknown."""
+    """Return what an edition says about a country; if it does not cover it, everything is unknown."""
     rows = [row for row in file["criteria"] if row["edition"] == edition]
     bands = [row for row in file["bands"] if row["edition"] == edition]
     values = {name: {row[name] for row in rows} - {"unknown"} for name in CRITERIA}
@@ -74,7 +76,7 @@ def standing(file: Mapping[str, Any], edition: str) -> Standing:
 
 
 def band_of(criteria: Mapping[str, str]) -> str | None:
-    """Return the band that the five values make, if all are known."""
+    """Return the band that follows from the five values, if all are known."""
     if any(criteria[name] == "unknown" for name in CRITERIA):
         return None
     met = sum(criteria[name] == "yes" for name in CRITERIA)
@@ -82,10 +84,10 @@ def band_of(criteria: Mapping[str, str]) -> str | None:
 
 
 def gaps(known: Standing) -> Gaps:
-    """Return what is missing, by looking at every way in which the unknown criteria can fit the band."""
+    """Return what is missing, considering every way in which the unknown criteria can fit the band."""
     ways = list(_ways(known)) or list(
         _ways(_without_band(known))
-    )  # a band that its own criteria contradict says nothing
+    )  # a band that contradicts its own criteria says nothing
     settled = {name: {way[name] for way in ways} for name in CRITERIA}
     missing = [sum(not way[name] for name in MODEL) for way in ways]
     unknown = tuple(name for name in CRITERIA if len(settled[name]) == 2)

@@ -1,4 +1,4 @@
-"""Reads ICMEC's review of laws on grooming from CSV: an edition of its own, and no sixth criterion of the other. All rows or none. Pure."""
+"""Parse ICMEC's review of laws on grooming from CSV: a separate edition, not a sixth criterion. All rows or none. Pure."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ class GroomingRow:
 
 
 def is_grooming_review(text: str) -> bool:
-    """Whether a CSV text is of this review: it has a column `grooming`."""
+    """Return whether a CSV text is of this review: it has a column `grooming`."""
     return "grooming" in text.removeprefix("\ufeff").partition("\n")[0].replace('"', "").strip().split(",")
 
 
@@ -89,7 +89,7 @@ def _row(given: Mapping[str, str], line: int) -> GroomingRow:
 
 
 def with_grooming(file: Mapping[str, Any], row: GroomingRow, *, on: date) -> tuple[dict[str, Any], list[Change]]:
-    """Return the country's file with what the review says of it, and what that changes."""
+    """Return the country's file with the review's row, and what that changes."""
     before = next((one["value"] for one in file["grooming"].get("reviews", ())), None)
     if before == row.value:
         return dict(file), []

@@ -1,4 +1,4 @@
-"""How a work of law stands on a day: made, commenced, amended, revoked, remade."""
+"""The status of a work of law on a given day: made, commenced, amended, revoked, remade."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +17,9 @@ _STATES: dict[str, State] = {
 
 
 def state_on(expressions: Sequence[Mapping[str, Any]], on: date) -> State:
-    """Return how a work stands on a day; one of which only the making is recorded is `made`, not surely in force."""
+    """Return the status of a work on a given day; one of which only the making is recorded is `made`, not certainly in
+    force.
+    """
     state: State = "not made"
     for row in expressions:
         day = day_of(row["date"])

@@ -1,4 +1,4 @@
-"""What a change of a country's file changes for others: criteria, what is cited, opinions, and times to report and to keep. Pure."""
+"""The effects of a change to a country's file: criteria, citations, opinions, and times to report and to keep. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _TIMES = ("speed_hours", "speed_words", "preservation_days", "from", "until")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing that changes: of what, what it was, what it becomes."""
+    """One change: its subject, the old and the new value."""
 
     what: str
     before: str
@@ -30,7 +30,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """All that changes. `opinions` are (medium, age, act) with both verdicts, of `asked` sets of facts that were asked."""
+    """All changes. `opinions` are (medium, age, act) with both verdicts, out of `asked` sets of facts."""
 
     criteria: tuple[Turn, ...]
     cited: Turn | None
@@ -40,20 +40,20 @@ class Impact:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of it changes."""
+        """Whether nothing changes."""
         return not (self.criteria or self.cited or self.opinions or self.times)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A jurisdiction before or after a change: its file with what it takes from its state, and the file compiled."""
+    """A jurisdiction before or after a change: its file with what it inherits from its state, and the compiled file."""
 
     file: Mapping[str, Any]
     law: Jurisdiction
 
 
 def impact_of(before: Side, after: Side, on: date) -> Impact:
-    """Return what a change turns round on a day."""
+    """Return what a change alters on a given day."""
     then, now = (cited_law(side.law, side.file, on).citation for side in (before, after))
     return Impact(
         criteria=tuple(_criteria(before, after, on)),
@@ -80,7 +80,7 @@ def _opinions(before: Jurisdiction, after: Jurisdiction, on: date) -> Iterator[T
 
 @cache
 def _grid() -> tuple[tuple[str, Facts], ...]:
-    """Each medium, ages around the usual limits, two levels of acts: enough to see that a limit moved."""
+    """Return facts for each medium, ages around the usual limits, two levels of acts: enough to see that a limit moved."""
     return tuple(
         (
             f"{medium} {age} {act}",
@@ -92,7 +92,7 @@ def _grid() -> tuple[tuple[str, Facts], ...]:
 
 
 def _times(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Turn]:
-    """What the clocks of reporting and keeping count by, duty by duty."""
+    """Yield changes of the times to report and to keep, duty by duty."""
     then, now = ({row["id"]: row for row in file.get("duties", ())} for file in (before, after))
     for name in sorted({*then, *now}):
         old, new = (_shown(rows.get(name)) for rows in (then, now))

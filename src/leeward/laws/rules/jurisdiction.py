@@ -1,4 +1,4 @@
-"""A jurisdiction's law on the material as data: limbs of which one must hold, and media that the law leaves outside."""
+"""A jurisdiction's law on the material as data: limbs, of which one must hold, and media that the law does not cover."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from typing import Any, Literal
 from leeward.laws.rules.acts import Vocabulary
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
 
-# `actual` is the age in truth, as an assessor states or somebody proved it; `appears` how old the person looks, also where more is
-# known of them; `depicted` as how old the material presents them.
+# `actual` is the true age, stated by an assessor or proved; `appears` how old the person looks, even if more is known;
+# `depicted` how old the material presents them as.
 AgeTest = Literal["actual", "appears", "depicted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One place in a statute, with its full citation and what it says in one sentence of ours."""
+    """One place in a statute, with its full citation and our own one-sentence summary."""
 
     id: str
     citation: str
@@ -24,7 +24,7 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class AgeRule:
-    """Which age counts. `below` is None where no age is fixed; then only a person `plainly_below` surely counts."""
+    """Which age counts. `below` is None if no age is fixed; then only a person `plainly_below` certainly counts."""
 
     below: int | None
     plainly_below: int | None
@@ -34,7 +34,7 @@ class AgeRule:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When a rule is in force; where its beginning is not recorded, it is sure only from `known_on`."""
+    """When a rule is in force; if its beginning is not recorded, it is certain only from `known_on`."""
 
     start: date | None
     end: date | None
@@ -42,7 +42,7 @@ class Span:
     made: date | None
 
     def holds(self, on: date) -> Three:
-        """Whether the rule is in force on a day."""
+        """Return whether the rule is in force on a given day."""
         if self.end and on >= self.end:
             return NO
         if self.start:
@@ -56,7 +56,7 @@ class Span:
 class Limb:
     """One way to fall under the law; a part that is None was not read in the statute, so it stays unknown.
 
-    `inherited` is a limb of the state's law in a part whose own law was not read.
+    `inherited`: a limb of the state's law, in a part whose own law was not read.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Limb:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Media that the law was read not to reach."""
+    """Media that the law, as read, does not cover."""
 
     media: frozenset[str]
     says: str
@@ -104,7 +104,7 @@ class Jurisdiction:
 
 
 def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdiction:
-    """Compile the content of one jurisdiction's file; the file has passed the schema and the checks of references."""
+    """Compile the content of one jurisdiction's file, which must have passed the schema and the reference checks."""
     works = {work["id"]: work for work in file.get("works", ())}
     provisions = {
         row["id"]: Provision(row["id"], f"{works[row['work']]['short']} {row['at']}".strip(), row["says"])
@@ -135,7 +135,7 @@ def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdict
 
 
 class Spans:
-    """Finds when a row is in force from the row itself, its first provision's work and the day the file was read."""
+    """Determines when a row is in force, from the row itself, its first provision's work and the day the file was read."""
 
     def __init__(self, file: Mapping[str, Any], works: Mapping[str, Any]) -> None:
         self.known_on = day_of(file.get("known_on"))
@@ -143,7 +143,7 @@ class Spans:
         self.dates: set[date] = set()
 
     def of(self, row: Mapping[str, Any]) -> Span:
-        """When a row is in force."""
+        """Return when a row is in force."""
         made = [day_of(self.work_of[id].get("made")) for id in row["provisions"]]
         is_bill = any(self.work_of[id].get("kind") == "bill" for id in row["provisions"])
         span = Span(
@@ -185,7 +185,7 @@ def _age(row: Mapping[str, Any]) -> AgeRule:
 
 
 def day_of(text: str | None) -> date | None:
-    """Read `2009`, `2009-10` or `2009-10-21`; the first day of the period."""
+    """Parse `2009`, `2009-10` or `2009-10-21`; return the first day of the period."""
     if not text:
         return None
     year, month, day = [*(int(part) for part in str(text).split("-")), 1, 1][:3]

@@ -1,8 +1,8 @@
-"""What one jurisdiction's law says of a set of facts: likely, unlikely or undetermined.
+"""One jurisdiction's opinion on a set of facts: likely, unlikely or undetermined.
 
-Every limb of the law is a chain of conditions, each yes, no or unknown; one limb that holds is enough. An unknown fact
-and a rule that nobody recorded count as unknown, so that they never turn into a no. In a part of a state whose own law
-was not read, the state's law makes a yes and never a no.
+Every limb of the law is a chain of conditions, each yes, no or unknown; one limb that holds is enough. Unknown facts
+and unrecorded rules count as unknown, so that they never become a no. In a part of a state whose own law was not read,
+the state's law can lead to a yes but never to a no.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the law says, why, and what would settle it: facts by name, and `law:` entries for open questions of law."""
+    """The opinion, its grounds, and what would settle it: facts by name, and `law:` entries for open questions of law."""
 
     verdict: Verdict
     because: tuple[Ground, ...]
@@ -39,14 +39,14 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """The rules of a jurisdiction for one medium that are, or may be, in force on a day."""
+    """The rules of a jurisdiction for one medium that are, or may be, in force on a given day."""
 
     limbs: tuple[tuple[Limb, Three], ...]
     outside: tuple[Outside, ...]
 
 
 def opinion(facts: Facts, jurisdiction: Jurisdiction, on: date) -> Opinion:
-    """Return the opinion of a jurisdiction's law, as it stood on a day, on a set of facts."""
+    """Return the opinion of a jurisdiction's law, as of a given day, on a set of facts."""
     reading = read(facts)
     found = [_of_medium(reading, jurisdiction, medium, on) for medium in reading.media]
     if len(found) == 1:
@@ -90,7 +90,7 @@ def _of_medium(reading: Reading, jurisdiction: Jurisdiction, medium: str, on: da
 
 
 def _value(limb: Limb, force: Three, reading: Reading, medium: str) -> Three:
-    """The value of the whole chain; the first no ends it."""
+    """Return the value of the whole chain; the first no ends it."""
     value = force if limb.settled else UNKNOWN
     for condition in (_person, _act, _context):
         part = condition(limb, reading)
@@ -120,7 +120,7 @@ def _context(limb: Limb, reading: Reading) -> Three:
 
 
 def _against(rules: _Standing, reading: Reading, medium: str) -> tuple[Ground, ...]:
-    """The provisions that do not reach the facts, with the parts that fail."""
+    """Return the provisions that do not cover the facts, with the parts that fail."""
     grounds = [
         Ground(provision.citation, provision.says, _failing(limb, reading, medium))
         for limb, _force in rules.limbs
@@ -143,7 +143,7 @@ def _failing(limb: Limb, reading: Reading, medium: str) -> tuple[str, ...]:
 
 
 def _open(limb: Limb, force: Three, reading: Reading, medium: str) -> list[str]:
-    """What is unknown in a limb that may hold: facts by name, and questions of law; nothing in one that holds."""
+    """Return what is unknown in a limb that may hold: facts by name, and questions of law; nothing for one that holds."""
     names = []
     if not limb.settled:
         names.append(f"law:{limb.question}")

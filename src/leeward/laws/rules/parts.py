@@ -1,8 +1,9 @@
-"""States and their parts: a part takes from its state what it has no provision of its own for, and the other way round
-where a state has no one law on the material.
+"""States and their parts: a part inherits from its state what it has no provision of its own for, and a state without a
+single law on the material inherits from its parts.
 
-What is taken is marked: `lent_by` names the jurisdiction whose law it is, `known_on` the day to which that was read, and
-`inherited` says that the part's own law on the matter was not read, so that nothing taken ever makes a sure no.
+Inherited rows are marked: `lent_by` names the jurisdiction whose law it is, `known_on` the day up to which it was read,
+and `inherited` says that the part's own law on the matter was not read, so that nothing inherited leads to a certain
+no.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,12 +16,12 @@ _OF_A_STATE = ("criteria", "bands", "surveys", "hotlines")
 
 
 def in_effect(files: Mapping[str, File]) -> dict[str, File]:
-    """Return every file with what it takes from its state or from its part; a file without either stays as it is."""
+    """Return every file with what it inherits from its state or its parts; a file without either is unchanged."""
     return {code: _in_effect(file, files) for code, file in files.items()}
 
 
 def problem_of_parts(files: Mapping[str, File]) -> tuple[str, str, _] | None:
-    """Return code, field and reason of the first file that names a state or a part which isn't there; None if all fit."""
+    """Return code, field and reason of the first file that names a missing state or part; None if all fit."""
     for code, file in files.items():
         state, part = file.get("part_of"), file.get("law_of_part")
         if (state is None) != (file["kind"] != "part"):
@@ -41,7 +42,9 @@ def _in_effect(file: File, files: Mapping[str, File]) -> File:
 
 
 def _filled(file: File, lender: File, *, inherited: bool) -> dict[str, Any]:
-    """The file with the lender's rows where it has none of its own; the review is of states, so it goes down only."""
+    """Return the file with the lender's rows where it has none of its own; reviews cover states, so they are passed
+    down only.
+    """
     lent = _Lent(lender, inherited=inherited)
     filled = {
         **file,
@@ -63,7 +66,7 @@ def _filled(file: File, lender: File, *, inherited: bool) -> dict[str, Any]:
 
 
 class _Lent:
-    """Rows of another file, with the names of their provisions and works made its own, so that none falls together."""
+    """Rows of another file, with their provisions and works renamed so that no ids collide."""
 
     def __init__(self, lender: File, *, inherited: bool) -> None:
         self.lender, self.inherited = lender, inherited
@@ -82,7 +85,7 @@ class _Lent:
             }
 
     def places(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The works and provisions that the lent rows rest on."""
+        """Return the works and provisions that the lent rows refer to."""
         provisions = [
             {**row, "id": self.prefix + row["id"], "work": self.prefix + row["work"]}
             for row in self.lender.get("provisions", ())
@@ -94,7 +97,7 @@ class _Lent:
 
 
 def _legality(own: File, lent: _Lent) -> dict[str, Any]:
-    """Own limbs, and the lender's for the media on which there is none."""
+    """Return the file's own limbs, and the lender's for media without any."""
     theirs = lent.lender.get("legality") or {}
     covered = {medium for side in ("limbs", "outside") for row in own.get(side, ()) for medium in row["media"]}
     sides = {}
@@ -115,7 +118,7 @@ def _beside(own: File | None, theirs: File | None) -> dict[str, Any] | None:
 
 
 def _first_known(own: File, theirs: File) -> dict[str, Any]:
-    """Own values where they are known, else the other's."""
+    """Return the file's own values where they are known, otherwise the other's."""
     unknown = (None, "unknown")
     return {
         name: theirs.get(name) if own.get(name) in unknown and theirs.get(name) not in unknown else own.get(name)

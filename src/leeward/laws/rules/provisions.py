@@ -1,7 +1,7 @@
-"""What statutes say on each topic, reading by reading, and what follows for the five criteria on a day. Pure.
+"""What statutes say on each topic, reading by reading, and what follows for the five criteria on a given day. Pure.
 
-A reading is what one person found at one place of one instrument: with its source, whether that passage was read itself, and how sure
-they were. Readings are never joined: where two differ, both stand.
+A reading is what one person found at one place of one instrument: its source, whether that passage itself was read, and
+how certain they were. Readings are never merged: if two differ, both stay.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,8 +34,8 @@ TOPICS = (
     "takedown",
 )
 SEARCHED = "searched_nothing_found"
-# The topics of which a reading speaks on one of ICMEC's criteria. A duty of everybody to report (`mandatory_reporting`) does not
-# meet the fifth, which asks for a duty of Internet providers; neither does another duty of providers than to report.
+# The topics of readings for each of ICMEC's criteria. A general duty to report (`mandatory_reporting`) does not meet
+# the fifth, which asks for a duty of Internet providers; neither does a duty of providers other than to report.
 OF_CRITERION = {
     "c1": "specific_law",
     "c2": "definition",
@@ -45,7 +45,7 @@ OF_CRITERION = {
 }
 
 
-# What a row of the command, of the open data and of a ministry's spreadsheet holds.
+# The columns of the command, the open data and a ministry's spreadsheet.
 COLUMNS = (
     "jurisdiction",
     "instrument",
@@ -64,7 +64,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading, ready to show. `status` is that of the day asked; `is_read` says that the passage itself was read."""
+    """A reading for display. `status` is that of the given day; `is_read`: the passage itself was read."""
 
     jurisdiction: str
     instrument: str
@@ -88,7 +88,9 @@ class Reading:
 
     @property
     def is_read(self) -> bool:
-        """Whether somebody read the passage; a heading, a memory or a mention elsewhere is a report of it, not a reading."""
+        """Whether somebody read the passage; a heading, a memory or a mention elsewhere is a report of it, not a
+        reading.
+        """
         return self.seen == "yes"
 
     @property
@@ -102,7 +104,7 @@ class Reading:
         return f"{self.instrument} {self.section}".strip()
 
     def row(self) -> dict[str, str | bool]:
-        """The reading as a row of COLUMNS; empty is what nobody recorded."""
+        """Return the reading as a row of COLUMNS; empty means not recorded."""
         return {name: getattr(self, name) for name in COLUMNS}
 
 
@@ -122,7 +124,7 @@ class CriterionToday:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the engine's own record of a law says of one criterion: yes or no, and the provision."""
+    """What the engine's own record of a law says about one criterion: yes or no, and the provision."""
 
     criterion: str
     value: str
@@ -130,7 +132,7 @@ class Evidence:
 
 
 def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> list[Reading]:
-    """Every reading of a file, as its instrument stands on a day; those of instruments made later are left out."""
+    """Return every reading of a file with its instrument's status on a given day, without instruments made later."""
     works = {work["id"]: work for work in file.get("works", ())}
     found = []
     for row in file.get("readings", ()):
@@ -165,8 +167,11 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
 
 
 def status_on(row: Mapping[str, Any], work: Mapping[str, Any], on: date) -> str:
-    """The status of a reading on a day. What is in force now was not before it commenced; where nobody recorded when that was, it is
-    known only from the day on which it was read, and so is that a text is repealed."""
+    """Return the status of a reading on a given day.
+
+    What is in force now was not in force before it commenced. If the commencement was not recorded, it is known only
+    from the day on which it was read; the same applies to a repeal.
+    """
     status, commenced, read_on = str(row["status"]), day_of(row["commenced"]), day_of(row["read_on"])
     if status == "bill":
         return status
@@ -180,8 +185,10 @@ def status_on(row: Mapping[str, Any], work: Mapping[str, Any], on: date) -> str:
 
 
 def criteria_on(readings: Sequence[Reading], also: Sequence[Evidence] = ()) -> list[CriterionToday]:
-    """What is known of each criterion on a day, by readings and by what the engine judges by. Met, partly and not found need a passage
-    that was read, in force on the day."""
+    """Return what is known of each criterion on a given day, from readings and the engine's record.
+
+    Met, partly met and not found require a passage that was read and is in force on that day.
+    """
     return [_criterion(name, topic, readings, also) for name, topic in OF_CRITERION.items()]
 
 
@@ -191,8 +198,10 @@ def _criterion(name: str, topic: str, readings: Sequence[Reading], also: Sequenc
 
 
 def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, name: str = "") -> CriterionToday:
-    """What readings of one topic say together: only what was read and is in force counts, and where yes and no stand side by side
-    nothing is settled."""
+    """Return what the readings of one topic say together.
+
+    Only what was read and is in force counts; if yes and no both occur, nothing is settled.
+    """
     rows = [row for row in readings if row.status == "in_force" and row.is_read and row.value != "unknown"]
     said = [(row.value, row.citation) for row in rows] + [(row.value, row.citation) for row in also]
     values = {value for value, _citation in said}

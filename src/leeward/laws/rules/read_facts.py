@@ -1,4 +1,4 @@
-"""Reads single facts from plain values as they come from a form, a file or the API."""
+"""Parse single facts from plain values of a form, a file or the API."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -11,24 +11,24 @@ _SPELLINGS = {"photorealistic": "photo_realistic"}
 
 
 def at_odds(value: object, fact: str, other: object) -> _:
-    """What is said of a fact that is `value` while another is `other`, which can't both be true."""
+    """Return the message for a fact that is `value` while another is `other`, which can't both be true."""
     return _("is %(value)s and %(fact)s is %(other)s: they contradict each other", value=value, fact=fact, other=other)
 
 
 class FactReader:
-    """Takes named facts from a mapping; every problem becomes the exception that `fail(field, why)` returns."""
+    """Reads named facts from a mapping; every problem is raised as the exception that `fail(field, why)` returns."""
 
     def __init__(self, given: Mapping[str, Any], *, fail: Callable[[str, _], Exception]) -> None:
         self.given = given
         self.fail = fail
 
     def only(self, allowed: Iterable[str]) -> None:
-        """Refuse a name that is no fact."""
+        """Refuse names that are not facts."""
         for name in sorted(set(self.given) - set(allowed), key=str):
             raise self.fail(str(name), _("is not a fact that Leeward knows"))
 
     def choice(self, name: str, allowed: tuple[str, ...], unknown: str) -> str:
-        """Read a word of a closed vocabulary; nothing, null and an empty word mean unknown."""
+        """Read a word of a closed vocabulary; missing, null and an empty word mean unknown."""
         value = self.given.get(name)
         if value is None or value == "":
             return unknown
@@ -48,7 +48,7 @@ class FactReader:
         )
 
     def choices(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        """Read a list of words, in the vocabulary's order and each once."""
+        """Read a list of words, sorted as in the vocabulary and without duplicates."""
         value = self.given.get(name)
         if value is None or value == "":
             return ()
@@ -63,7 +63,7 @@ class FactReader:
         return None if value is None or value == "" else self._years(name, value)
 
     def count(self, name: str) -> int | None:
-        """Read how many, or None."""
+        """Read a number, or None."""
         value = self.given.get(name)
         if value is None or value == "":
             return None

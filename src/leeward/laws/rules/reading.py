@@ -1,4 +1,4 @@
-"""Facts made ready for the law: which media, acts and ages are possible, and what each age test says of them."""
+"""Facts prepared for the law: the possible media, acts and ages, and the result of each age test."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,14 +10,14 @@ from leeward.laws.rules.three import NO, UNKNOWN, YES, Three, below, three
 
 CREATED = frozenset(
     {"photo_realistic", "ai_generated", "drawing", "text", "audio"}
-)  # how old it looks is how it is made
+)  # its apparent age depends on how it is made
 PUBERTY = 13  # INTERPOL: prepubescent is "under about 13"
 _MAJORITY = 18
 
 
 @dataclass(slots=True)
 class Reading:
-    """One set of facts, read once for all jurisdictions."""
+    """One set of facts, prepared once for all jurisdictions."""
 
     media: tuple[str, ...]
     acts: frozenset[str]
@@ -30,7 +30,7 @@ class Reading:
     _ages: dict[tuple[AgeRule, bool], Three] = field(default_factory=dict)
 
     def age(self, rule: AgeRule, medium: str) -> Three:
-        """Whether the person's age is one that the rule means."""
+        """Return whether the person's age falls under the rule."""
         key = (rule, medium in CREATED)
         value = self._ages.get(key)
         if value is None:
@@ -50,12 +50,12 @@ class Reading:
             return self.prepubescent(ages)
         if rule.below is not None:
             return below(low, high, rule.below)
-        if low >= PLAINLY_AN_ADULT:  # a law that fixes no age speaks of the young all the same
+        if low >= PLAINLY_AN_ADULT:  # a law that fixes no age still means the young
             return NO
         return YES if rule.plainly_below is not None and high < rule.plainly_below else UNKNOWN
 
     def prepubescent(self, ages: tuple[int, int]) -> Three:
-        """Age and stage together; the stage decides where the age leaves it open, never against the age."""
+        """Combine age and stage; the stage decides where the age leaves it open, never against the age."""
         low, high = ages
         sure = PUBERTY if self.stage in ("infant", "prepubescent") else PUBERTY - 1
         over = PUBERTY if self.stage in ("pubescent", "postpubescent") else PUBERTY + 1
@@ -64,7 +64,7 @@ class Reading:
         return NO if low >= over else UNKNOWN
 
     def _depicted(self, rule: AgeRule) -> Three:
-        """What a photograph or film presents its person as; a child is one, anybody else may be presented as one."""
+        """Return how old a photograph or film presents its person as; a child is presented as one, anybody else may be."""
         looks = self._under(self.apparent, rule)
         if looks is NO:
             return NO
@@ -75,7 +75,7 @@ class Reading:
 
 @lru_cache(maxsize=4096)
 def read(facts: Facts) -> Reading:
-    """Return the reading of a set of facts."""
+    """Prepare a set of facts."""
     return Reading(
         media=MEDIA if facts.medium == UNDETERMINED else (facts.medium,),
         acts=acts_vocabulary().stands_for[facts.act],

@@ -1,4 +1,6 @@
-"""When a duty to report runs out: report by, keep until, destroy after. No time is made up where the law gives only words."""
+"""The deadlines of a duty to report: report by, keep until, destroy after. If the law gives only words, no time is made
+up.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ EVERYBODY = "any_person"
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The moments of one duty; None where the law names no time, or what it counts from has not happened."""
+    """The deadlines of one duty; None if the law names no time, or its starting point has not happened."""
 
     report_by: datetime | None
     keep_until: datetime | None
@@ -21,7 +23,7 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class LawTime:
-    """A time that a law sets, in hours (None: only in its words), and the provisions that say so."""
+    """A time set by law, in hours (None: only in words), and the provisions that say so."""
 
     hours: float | None
     text: str
@@ -29,7 +31,7 @@ class LawTime:
 
     @property
     def sentence(self) -> str:
-        """Its words and its provisions in one line."""
+        """Its wording and its provisions in one line."""
         return f"{self.text or f'{self.hours:g} hours'}: {'; '.join(self.citations)}"
 
 
@@ -41,7 +43,7 @@ def deadlines(
     preservation_days: int | None,
     is_destroyed: bool,
 ) -> Deadlines:
-    """Return the moments of a duty; what is kept is kept from the report on, and destroyed then where the law says so."""
+    """Return the deadlines of a duty; retention counts from the report, and destruction follows if the law says so."""
     until = reported_at + timedelta(days=preservation_days) if reported_at and preservation_days else None
     return Deadlines(
         report_by=None if speed_hours is None else known_at + timedelta(hours=speed_hours),
@@ -51,7 +53,7 @@ def deadlines(
 
 
 def is_bound(role: str, binds: Collection[str]) -> bool:
-    """Whether a duty binds whoever has this role; a duty of any person binds everybody."""
+    """Return whether a duty binds this role; a duty of any person binds everybody."""
     return role in binds or EVERYBODY in binds
 
 
@@ -62,10 +64,10 @@ def first_word(text: str | None) -> Answer:
 
 
 def shortest(times: Iterable[LawTime]) -> LawTime | None:
-    """Return the law's time that runs out first; one with words only counts after every one with hours."""
+    """Return the legal time that runs out first; times in words only come after all times in hours."""
     return min(times, key=lambda time: (time.hours is None, time.hours or 0), default=None)
 
 
 def longest_keeping(times: Iterable[tuple[int, str, tuple[str, ...]]]) -> tuple[int, str, tuple[str, ...]] | None:
-    """Return the longest (days, from what, citations) that somebody must keep evidence for."""
+    """Return the longest retention of evidence that anybody has to observe, as (days, from what, citations)."""
     return max(times, key=lambda time: time[0], default=None)

@@ -1,4 +1,4 @@
-"""Every scale, derived from the facts, never stored: COPINE, SAP, A-C, A1-B2, INTERPOL's baseline, ICCAM's grade."""
+"""Every scale is derived from the facts, never stored: COPINE, SAP, A-C, A1-B2, INTERPOL's baseline, ICCAM's grade."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ _SCALES: dict[str, Scale] = {"copine": "copine", "sap": "sap", "uk": "uk"}
 
 @dataclass(frozen=True, slots=True)
 class SchemeLevel:
-    """A level on one scale. `possible` has more than one entry where the facts leave it open."""
+    """A level on one scale. `possible` has more than one entry if the facts leave it open."""
 
     scheme: str
     level: str
@@ -28,7 +28,7 @@ class SchemeLevel:
 
 
 def derive(facts: Facts, *, on: date | None = None, national: str | None = None) -> dict[str, str]:
-    """Return scheme -> level; `national` is the verdict of the hotline's own law and decides ICCAM's national grade.
+    """Return scheme -> level; `national`, the verdict of the hotline's own law, decides ICCAM's national grade.
 
     With `on`, the United Kingdom's scale that was not in use on that day is left out.
     """
@@ -36,7 +36,7 @@ def derive(facts: Facts, *, on: date | None = None, national: str | None = None)
 
 
 def levels(facts: Facts, *, on: date | None = None, national: str | None = None) -> tuple[SchemeLevel, ...]:
-    """Return the level on every scheme, with what stays possible and whether its text was read."""
+    """Return the level on every scheme, with the remaining possibilities and whether its text was read."""
     reading = read(facts)
     baseline = baseline_of(facts)
     rows = [_by_act(scheme, reading, in_use=_in_use(scheme, on)) for scheme in _SCALES]
@@ -70,7 +70,9 @@ def _order(level: str) -> tuple[int, str]:
 
 
 def _industry(facts: Facts, reading: Reading) -> SchemeLevel:
-    """A1-B2: the letter by puberty (A before it), the figure by the act (1 a sex act, 2 an exhibition)."""
+    """Return the level A1-B2: the letter depends on puberty (A before it), the figure on the act (1 a sex act, 2 an
+    exhibition).
+    """
     acts = acts_vocabulary().acts
     figures = {acts[code].levels["exhibit"] for code in reading.acts}
     letters = {YES: ("A",), NO: ("B",)}.get(is_prepubescent(facts), ("A", "B"))
@@ -83,23 +85,23 @@ def _industry(facts: Facts, reading: Reading) -> SchemeLevel:
 
 
 def is_prepubescent(facts: Facts) -> Three:
-    """Whether the person is before puberty, by age and stage as INTERPOL's baseline reads them."""
+    """Return whether the person is before puberty, by age and stage as INTERPOL's baseline reads them."""
     reading = read(facts)
     return max(reading.prepubescent(actual_ages(facts)), reading.prepubescent(apparent_ages(facts)))
 
 
 def is_adult(facts: Facts) -> bool:
-    """Whether the person is surely an adult."""
+    """Return whether the person is certainly an adult."""
     return actual_ages(facts)[0] >= ADULT
 
 
 def baseline_of(facts: Facts) -> Three:
-    """INTERPOL's baseline: a recording of a real child before puberty, and an act or focus that it names."""
+    """Return INTERPOL's baseline: a recording of a real child before puberty, and an act or focus that it names."""
     reading = read(facts)
     acts = acts_vocabulary().acts
     named = {acts[code].levels["baseline"] for code in reading.acts}
     act = agreed(some_yes="yes" in named, some_no="no" in named)
-    age = reading.prepubescent(actual_ages(facts))  # a proven adult who looks like a child is none
+    age = reading.prepubescent(actual_ages(facts))  # a proven adult who looks like a child does not count
     return min(reading.real, act, age, _is_recording(reading))
 
 
@@ -111,7 +113,7 @@ def _is_recording(reading: Reading) -> Three:
 
 
 def iccam_grade(baseline: Three, national: str | None) -> str:
-    """ICCAM's one grade: baseline, else national by the hotline's own law, else not illegal."""
+    """Return ICCAM's single grade: baseline, else national by the hotline's own law, else not illegal."""
     if baseline is YES:
         return "baseline"
     if national == "likely":
@@ -120,7 +122,7 @@ def iccam_grade(baseline: Three, national: str | None) -> str:
 
 
 def convert(level: str, *, from_scheme: Scale, to_scheme: Scale) -> frozenset[str]:
-    """Return every level that a level of one scheme may be on another: SAP 4 is A, but A is 4 or 5."""
+    """Return every level of one scheme that a level of another may correspond to: SAP 4 is A, but A is 4 or 5."""
     vocabulary = acts_vocabulary()
     found = {vocabulary.acts[code].levels[to_scheme] for code in vocabulary.having(from_scheme, level)}
     return frozenset(level for level in found if level)

@@ -1,7 +1,7 @@
-"""A country's readings as a spreadsheet, and back: for a ministry that corrects its own country. Pure.
+"""A country's readings as a spreadsheet, and back, for a ministry that corrects its own country. Pure.
 
-What a sheet does not hold (who read it, on which day, the penalty of a row without that column) stays as it is in a row that is
-not changed. A row that is left out is taken out, so that the sheet is the whole of what was read.
+What a sheet does not contain (who read it, on which day, the penalty of a row without that column) is kept in unchanged
+rows. A row missing from the sheet is removed, so that the sheet is the complete set of readings.
 """
 
 import csv
@@ -42,7 +42,7 @@ Problem = tuple[int, object]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a sheet makes of a file: its new content, and how many rows that adds, changes and takes out."""
+    """The result of applying a sheet to a file: its new content, and how many rows that adds, changes and removes."""
 
     content: dict[str, Any]
     added: int
@@ -56,7 +56,7 @@ class Taken:
 
 
 class BadSheet(ValueError):
-    """The sheet has wrong rows; `problems` holds line and reason of each, fifty at most."""
+    """The sheet has invalid rows; `problems` holds line and reason of each, fifty at most."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"line {line}: {why}" for line, why in problems))
@@ -64,7 +64,7 @@ class BadSheet(ValueError):
 
 
 def write_sheet(file: Mapping[str, Any]) -> str:
-    """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell begins a formula."""
+    """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell is read as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(SHEET)
@@ -88,7 +88,7 @@ def _rows(file: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 
 
 def shown(value: str) -> str:
-    """A value as it stands in a cell: text also where it begins like a formula."""
+    """Return a value as cell text, even if it begins like a formula."""
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
@@ -98,7 +98,9 @@ def _typed(value: str) -> str:
 
 
 def read_sheet(text: str, file: Mapping[str, Any], *, on: date) -> Taken:
-    """Return what a sheet makes of a country's file; raises BadSheet with the lines that are wrong. Nothing is guessed."""
+    """Return the result of applying a sheet to a country's file; raises BadSheet with the invalid lines. Nothing is
+    guessed.
+    """
     rows, problems = [], []
     for line, given in _given(text):
         found = [(line, why) for why in _problems(given, file)]
@@ -113,7 +115,7 @@ def read_sheet(text: str, file: Mapping[str, Any], *, on: date) -> Taken:
 
 
 def sheet_text(content: bytes) -> str:
-    """The text of a file that was brought back; raises BadSheet where it is not UTF-8. No other encoding is guessed."""
+    """Decode an uploaded file; raises BadSheet if it is not UTF-8. No other encoding is guessed."""
     if len(content) > 4 * MOST_CHARACTERS:  # no letter of UTF-8 has more bytes
         raise BadSheet([(1, _TOO_LARGE)])
     try:
@@ -148,7 +150,7 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _without_blank_end(cells: Sequence[str]) -> Sequence[str]:
-    """Cells up to the last that holds something: spreadsheets save what was once formatted as empty columns and lines."""
+    """Drop empty cells at the end: spreadsheets save columns and lines that were once formatted."""
     end = len(cells)
     while end and not cells[end - 1].strip():
         end -= 1
@@ -181,7 +183,9 @@ def _is_day(text: str) -> bool:
 
 
 def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date) -> Taken:
-    """Rows are the same where instrument, section and topic are, in their order; what the sheet does not hold stays."""
+    """Apply rows to a file. Rows are the same if instrument, section and topic are, in order; what the sheet lacks is
+    kept.
+    """
     works = [dict(work) for work in file.get("works", ())]
     ids = {work["title"]: work["id"] for work in works}
     kept: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
@@ -213,7 +217,7 @@ def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date)
 def with_reading(
     file: Mapping[str, Any], at: int | None, row: Mapping[str, str] | None, *, reports: bool, on: date
 ) -> dict[str, Any]:
-    """Return a file with one reading changed, added (`at` None) or taken out (`row` None)."""
+    """Return a file with one reading changed, added (`at` None) or removed (`row` None)."""
     works = [dict(work) for work in file.get("works", ())]
     readings = [dict(reading) for reading in file.get("readings", ())]
     if row is None:
@@ -233,7 +237,7 @@ def with_reading(
 
 
 def digest_of(file: Mapping[str, Any], at: int) -> str:
-    """A name for one reading as it stands, its instrument's title included; it changes with any of them. Empty for none."""
+    """Return a digest of one reading, including its instrument's title; empty if there is none."""
     if at >= len(file.get("readings", ())):
         return ""
     whole = [rows_of(file)[at], file["readings"][at]]
@@ -241,12 +245,12 @@ def digest_of(file: Mapping[str, Any], at: int) -> str:
 
 
 def problems_of(row: Mapping[str, str], file: Mapping[str, Any]) -> list[object]:
-    """What is wrong with one row of a file, as a form has it."""
+    """Return what is wrong with one row from a form."""
     return list(_problems(row, file))
 
 
 def rows_of(file: Mapping[str, Any]) -> list[dict[str, str]]:
-    """A file's readings as rows of SHEET."""
+    """Return a file's readings as rows of SHEET."""
     return list(_rows(file))
 
 
@@ -259,7 +263,7 @@ def _is_same(shown: Mapping[str, str], row: Mapping[str, str]) -> bool:
 
 
 def new_work(title: str, status: str, taken: set[str]) -> dict[str, Any]:
-    """An instrument that a file did not have; its year is the one in its title, where there is one."""
+    """Return an instrument that is new to a file; its year is the one in its title, if there is one."""
     stem = _ID_LETTERS.sub("-", title.lower()).strip("-")[:40].strip("-") or "work"
     number = next(n for n in range(1, len(taken) + 2) if (stem if n == 1 else f"{stem}-{n}") not in taken)
     years = _YEAR.findall(title)
@@ -274,7 +278,7 @@ def new_work(title: str, status: str, taken: set[str]) -> dict[str, Any]:
 
 
 def new_reading(row: Mapping[str, str], work: str | None, on: date) -> dict[str, Any]:
-    """A reading as a file holds it, read on a day."""
+    """Return a reading for a file, read on a given day."""
     return {
         "work": work,
         "at": row["section"],
@@ -296,7 +300,7 @@ def new_reading(row: Mapping[str, str], work: str | None, on: date) -> dict[str,
 
 
 def _changed(before: Mapping[str, Any], row: Mapping[str, str], on: date) -> dict[str, Any]:
-    """A row with what the sheet says; who changed it read it that day."""
+    """Return a row changed by the sheet; whoever changed it counts as having read it that day."""
     after = new_reading(row, before["work"], on)
     held = {name: before[name] for name in MORE if name not in row}
     kind = before["source_kind"] if before["seen"] == row["seen"] else after["source_kind"]

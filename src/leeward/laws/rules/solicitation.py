@@ -1,4 +1,4 @@
-"""The offence of soliciting a child (the toolkit's Appendix V) as a checklist, three-valued; no message is needed for it."""
+"""The offence of soliciting a child (the toolkit's Appendix V) as a three-valued checklist; no message text is needed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -38,7 +38,7 @@ class BadSolicitation(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class SolicitationFacts:
-    """What is known of an approach to a child; `child_is_real` is no where the other side was a decoy believed to be one."""
+    """What is known of an approach to a child; `child_is_real` is no if the other side was a decoy believed to be one."""
 
     actor_age: tuple[int, int] | None = None
     child_age: tuple[int, int] | None = None
@@ -54,7 +54,7 @@ class SolicitationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """One country's offence: what each element asks for; None was not read, so it stays open."""
+    """One country's offence: what each element requires; None was not read, so it stays open."""
 
     id: str
     provisions: tuple[Provision, ...]
@@ -68,7 +68,7 @@ class Offence:
 
 
 def parse_solicitation(given: Mapping[str, Any]) -> SolicitationFacts:
-    """Read the facts from plain values; what is left out is unknown. Raises BadSolicitation."""
+    """Parse the facts from plain values; missing ones are unknown. Raises BadSolicitation."""
     if not isinstance(given, Mapping):
         raise BadSolicitation(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadSolicitation(field=field, why=why))
@@ -82,7 +82,7 @@ def parse_solicitation(given: Mapping[str, Any]) -> SolicitationFacts:
     )
 
 
-# The field of a country's file and the fact that it asks for.
+# The field of a country's file and the fact that it requires.
 _NEEDED = {
     "ict_only": "by_ict",
     "meeting": "proposal_to_meet",
@@ -157,10 +157,11 @@ def _contacts(facts: SolicitationFacts, offence: Offence) -> Three | None:
 def solicitation_opinion(
     facts: SolicitationFacts, offences: tuple[Offence, ...], on: date, *, is_all: bool = False
 ) -> Opinion:
-    """Return what a country's offences say: likely where all elements of one that is in force are met.
+    """Return the opinion under a country's offences: likely if all elements of one in force are met.
 
-    Unlikely needs more than that each recorded offence lacks an element: `is_all` says that somebody read the country's law and found
-    no other offence, attempt included. Else what was not recorded could reach the facts, and the opinion is undetermined.
+    Unlikely requires not only that each recorded offence lacks an element, but also `is_all`: somebody read the
+    country's law and found no other offence, attempt included. Otherwise an unrecorded offence could cover the facts,
+    and the opinion is undetermined.
     """
     standing = [(offence, force) for offence in offences if (force := offence.span.holds(on)) is not NO]
     if not standing:
@@ -184,7 +185,9 @@ def solicitation_opinion(
 def _still_to_find(
     facts: SolicitationFacts, deciding: list[tuple[Offence, Three, dict[str, Three]]]
 ) -> tuple[str, ...]:
-    """What an officer would still have to find: facts by name, or the offence's own words where they were not read."""
+    """Return what an officer would still have to find: facts by name, or the offence's own words where they were not
+    read.
+    """
     names = []
     for offence, force, found in deciding:
         if force is UNKNOWN:

@@ -1,4 +1,4 @@
-"""Logic with three values, in which what is not known never counts as a no (Kleene's strong logic)."""
+"""Three-valued logic in which unknown never counts as no (Kleene's strong logic)."""
 
 from enum import IntEnum
 
@@ -22,12 +22,12 @@ def three(word: str) -> Three:
 
 
 def agreed(*, some_yes: bool, some_no: bool) -> Three:
-    """Return the value of a test that some possibilities pass and some fail."""
+    """Return the value of a test that some possibilities pass and others fail."""
     if some_yes and some_no:
         return UNKNOWN
     return YES if some_yes else NO
 
 
 def below(low: int, high: int, limit: int) -> Three:
-    """Whether a number known to lie between `low` and `high` (both possible) is below `limit`."""
+    """Return whether a number between `low` and `high` (both possible) is below `limit`."""
     return agreed(some_yes=low < limit, some_no=high >= limit)
