@@ -1,1 +1,2 @@
-"""What the whole installation is set to: the machine's environment before what administrators chose on the desk before the defaults."""
+"""Settings of the whole installation: the machine's environment takes precedence over what administrators chose on the
+desk, and that over the defaults."""

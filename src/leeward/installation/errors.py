@@ -1,4 +1,4 @@
-"""What can go wrong when the installation is set."""
+"""Errors when the installation's settings are changed."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class ValueDoesNotFit(LeewardError):
-    """A value that a choice can't have."""
+    """An invalid value for a setting."""
 
     code = "value_does_not_fit"
     sentence = "{what}: {why}"
@@ -18,7 +18,7 @@ class ValueDoesNotFit(LeewardError):
 
 
 class SetByTheMachine(LeewardError):
-    """The environment of the machine says what this is; the desk can't change it."""
+    """The machine's environment fixes this setting; the desk can't change it."""
 
     code = "set_by_the_machine"
     sentence = _("The machine’s environment sets {variable}. It can’t be changed here.")
@@ -27,7 +27,7 @@ class SetByTheMachine(LeewardError):
 
 
 class ReasonMissing(LeewardError):
-    """A change that holds for everybody, without a reason."""
+    """A change that affects every hotline needs a reason."""
 
     code = "reason_missing"
     sentence = _("There is no reason for the change.")

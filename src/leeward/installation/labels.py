@@ -1,4 +1,4 @@
-"""Words for what can be set, in the reader's language: a name, what it does, and what is wrong with a value."""
+"""Labels for settings, in the reader's language: a name, what it does, and what is wrong with a value."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -18,7 +18,7 @@ GROUPS: dict[str, tuple[str | Promise, str | Promise]] = {
     "keeping": (_("How long things are kept"), _("When what a reporter gave us is deleted.")),
 }  # fmt: skip
 
-# Name -> what stands before the field, and what it does.
+# Name -> the label of the field, and what it does.
 CHOICES: dict[str, tuple[str | Promise, str | Promise]] = {
     "smtp_host": (
         _("Mail server"),
@@ -151,7 +151,7 @@ _FAULTS: dict[str, str | Promise] = {
 
 
 def fault_sentence(fault: str, choice: Choice) -> str:
-    """What is wrong with a value, as a sentence."""
+    """Return what is wrong with a value, as a sentence."""
     return str(_FAULTS[fault]) % {
         "least": choice.least,
         "most": choice.most,
@@ -163,10 +163,10 @@ def fault_sentence(fault: str, choice: Choice) -> str:
 
 
 def label_of(name: str) -> str:
-    """What stands before the field of a choice."""
+    """Return the label of a setting's field."""
     return str(CHOICES[name][0])
 
 
 def nobody_may() -> str:
-    """Who may set what holds for every hotline, where no hotline here is meant."""
+    """Return who may change settings for every hotline, without reference to a particular hotline."""
     return gettext("nobody on the desk can set what applies to every hotline here; LEEWARD_RUN_BY names no hotline")

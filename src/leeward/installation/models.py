@@ -1,10 +1,11 @@
-"""What administrators chose for the whole installation, who changed it and why, and how each test ended. Of no hotline."""
+"""What administrators chose for the whole installation, who changed it and why, and the result of each test. Belongs to
+no hotline."""
 
 from django.db import models
 
 
 class Chosen(models.Model):
-    """One choice that is not what the program begins with; a secret is sealed."""
+    """One setting that differs from the default; a secret is sealed."""
 
     name = models.CharField(max_length=40, primary_key=True)
     value = models.JSONField()
@@ -14,7 +15,7 @@ class Chosen(models.Model):
 
 
 class Change(models.Model):
-    """One act of changing: who, which choices, why. Never the values."""
+    """One change: who, which settings, why. Never the values."""
 
     group = models.CharField(max_length=20, db_index=True)
     names = models.JSONField(default=list)
@@ -27,7 +28,7 @@ class Change(models.Model):
 
 
 class Trial(models.Model):
-    """How the last test of a group ended; `print` is a keyed hash of the values it was made with."""
+    """The result of a group's last test; `print` is a keyed hash of the values it was made with."""
 
     group = models.CharField(max_length=20, primary_key=True)
     worked = models.BooleanField()

@@ -1,4 +1,4 @@
-"""The installation's sections in the settings file, one a group; only of the hotline that runs it. No passwords."""
+"""The installation's sections in the settings file, one per group; only for the hotline that runs it. No passwords."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ def _runs_it(hotline_id: int) -> bool:
 
 
 def _read(group: str, hotline_id: int) -> Plain:
-    """What was chosen; what the machine's environment says is no part of a file."""
+    """Return what was chosen; values from the machine's environment are not part of a file."""
     here = chosen(group)
     return {name: here[name] for name in here if name not in PASSWORDS and not variables_of(CHOICES[name])}
 
@@ -33,7 +33,7 @@ def _take(group: str, hotline_id: int, values: Plain, actor: Actor) -> None:
 
 
 def _by_hand(group: str, hotline_id: int, values: Plain) -> list[str]:
-    """What has to be typed again after a file was taken: passwords of servers that we log in to."""
+    """Return what must be typed again after an import: the passwords of servers that we log in to."""
     here = {name: value for name, value in chosen(group).items() if not variables_of(CHOICES[name])}
     logs_in = {name: next(one for one in parts if one.endswith("_user")) for name, parts in PASSWORDS.items()}
     missing = [name for name, user in logs_in.items() if here.get(user) and not here.get(name)]

@@ -1,4 +1,4 @@
-"""What holds for the whole installation now, where each value comes from, and who may change it."""
+"""The current settings of the whole installation, where each value comes from, and who may change it."""
 
 import json
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ MOST_CHANGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One choice as it stands: what holds, and what it would be if nobody had chosen. Of a secret both are ''.
+    """The state of one setting: its value, and its default. For a secret both are "".
 
-    `variables` are those of the environment that take it off the desk; `is_kept` says of a secret that there is one.
+    `variables` are those of the environment that take it off the desk; `is_kept` says of a secret that one is stored.
     """
 
     choice: Choice
@@ -37,7 +37,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """How the last test of a group ended; `counts` says whether it was made with the values that hold now."""
+    """The result of a group's last test; `counts` says whether it was made with the current values."""
 
     group: str
     worked: bool
@@ -47,9 +47,9 @@ class TrialRow:
 
 
 def config_now() -> Any:
-    """The settings of the installation as they hold now: those of the environment, what was chosen on the desk, the defaults.
+    """Return the installation's current settings: from the environment, from the desk, or the defaults.
 
-    Has the fields of `Config`. Cheap; to be asked at each use, for a change holds at once.
+    Has the fields of `Config`. Cheap; call it at each use, since a change takes effect at once.
     """
     base = settings.LEEWARD
     kept = stamp.seen(_read)
@@ -66,7 +66,7 @@ def config_now() -> Any:
 
 
 def _read() -> Mapping[str, Value]:
-    """What was chosen, secrets unsealed."""
+    """Return what was chosen, with secrets unsealed."""
     return {
         row.name: unseal(row.value) if CHOICES[row.name].is_secret else row.value
         for row in Chosen.objects.all()
@@ -75,7 +75,7 @@ def _read() -> Mapping[str, Value]:
 
 
 def default_of(choice: Choice) -> Value:
-    """What a choice is while neither the environment nor anybody here has said anything."""
+    """Return a setting's value if neither the environment nor anybody here has set it."""
     if choice.name in FIRST:
         return FIRST[choice.name]
     value = type(settings.LEEWARD).model_fields[choice.field].default
@@ -83,18 +83,18 @@ def default_of(choice: Choice) -> Value:
 
 
 def chosen(group: str) -> dict[str, Value]:
-    """The values of a group as pages set them, secrets too, whatever the environment says; for services."""
+    """Return the values of a group as set on the desk, including secrets, regardless of the environment; for services."""
     kept = stamp.seen(_read)
     return {choice.name: kept.get(choice.name, default_of(choice)) for choice in choices_of(group)}
 
 
 def variables_of(choice: Choice) -> tuple[str, ...]:
-    """The variables of the environment that say what this is; none where pages may."""
+    """Return the environment variables that fix this setting; empty if the desk may set it."""
     return tuple(f"LEEWARD_{field.upper()}" for field in sorted(locks_of(choice) & settings.LEEWARD.model_fields_set))
 
 
 def standings(group: str) -> list[Standing]:
-    """Every choice of a group as it stands."""
+    """Return the state of every setting of a group."""
     here = chosen(group)
     return [_standing(choice, here[choice.name]) for choice in choices_of(group)]
 
@@ -104,7 +104,7 @@ def _standing(choice: Choice, here: Value) -> Standing:
     if not variables:
         value = "" if choice.is_secret else here
         return Standing(choice, value, default, (), is_kept=choice.is_secret and bool(here))
-    if choice.into or choice.is_secret:  # a mailbox in the environment is one word with a password in it
+    if choice.into or choice.is_secret:  # in the environment a mailbox is a single value with a password in it
         is_kept = bool(getattr(settings.LEEWARD, choice.field))
         return Standing(choice, "", default, variables, is_kept=is_kept)
     value = getattr(settings.LEEWARD, choice.field)
@@ -112,19 +112,20 @@ def _standing(choice: Choice, here: Value) -> Standing:
 
 
 def is_on_the_desk(group: str) -> bool:
-    """Whether anything of a group can be set on the desk."""
+    """Return whether any setting of a group can be changed on the desk."""
     return any(not variables_of(choice) for choice in choices_of(group))
 
 
 def runs_it() -> HotlineRow | None:
-    """The hotline whose administrators set what holds for all: the one that LEEWARD_RUN_BY names, else the first that was made."""
+    """Return the hotline whose administrators set what applies to all: the one that LEEWARD_RUN_BY names, else the
+    first that was made."""
     known = sorted(hotlines(), key=lambda row: row.id)
     wanted = settings.LEEWARD.run_by
     return next((row for row in known if wanted in ("", row.slug)), None)
 
 
 def may_set(actor: Actor) -> Decision:
-    """Whether somebody may change what holds for every hotline here."""
+    """Return whether somebody may change settings for every hotline here."""
     decision = may(actor, "installation.edit", actor.hotline_id)
     if not decision or actor.kind != "staff":
         return decision
@@ -137,13 +138,14 @@ def may_set(actor: Actor) -> Decision:
 
 
 def is_run_by(hotline_id: int | None) -> bool:
-    """Whether this is the hotline that runs the installation."""
+    """Return whether this hotline runs the installation."""
     running = runs_it()
     return running is not None and running.id == hotline_id
 
 
 def may_decide_shared(actor: Actor, act: str) -> Decision:
-    """Whether somebody may decide about what all hotlines here share: people of the one that runs the installation, and the command."""
+    """Return whether somebody may decide about what all hotlines here share: staff of the one that runs the
+    installation, and the command line."""
     decision = may(actor, act, actor.hotline_id)
     if not decision or actor.kind == "command" or is_run_by(actor.hotline_id):
         return decision
@@ -156,17 +158,17 @@ def may_decide_shared(actor: Actor, act: str) -> Decision:
 
 
 def sees_shared(hotline_id: int | None, proposed_in: int | None) -> bool:
-    """Whether people of a hotline see a proposal that was made in `proposed_in`: their own, or any where theirs decides."""
+    """Return whether staff of a hotline see a proposal made in `proposed_in`: their own, or any if their hotline decides."""
     return hotline_id is not None and (hotline_id == proposed_in or is_run_by(hotline_id))
 
 
 def changes_of(group: str) -> list[Change]:
-    """The last changes of a group, the newest first."""
+    """Return the last changes of a group, newest first."""
     return list(Change.objects.filter(group=group).order_by("-id")[:MOST_CHANGES])
 
 
 def trials() -> dict[str, TrialRow]:
-    """The last test of each group that was tested."""
+    """Return the last test of each group that was tested."""
     return {
         row.group: TrialRow(row.group, row.worked, row.problem, row.at, counts=row.print == print_now(row.group))
         for row in Trial.objects.all()
@@ -174,13 +176,13 @@ def trials() -> dict[str, TrialRow]:
 
 
 def works(group: str) -> bool:
-    """Whether the last test of a group worked, with the values that hold now."""
+    """Return whether the last test of a group succeeded with the current values."""
     row = Trial.objects.filter(group=group, worked=True).first()
     return row is not None and row.print == print_now(group)
 
 
 def print_now(group: str) -> str:
-    """A hash of the values of a group that hold now."""
+    """Return a hash of a group's current values."""
     config = config_now()
     fields = sorted({choice.field for choice in choices_of(group)})
     return print_of(json.dumps([group, *(getattr(config, field) for field in fields)], default=str))

@@ -1,4 +1,4 @@
-"""Passwords for servers, sealed with the installation's secret before the database keeps them."""
+"""Seals passwords for servers with the installation's secret before they are stored."""
 
 import base64
 import hashlib
@@ -17,12 +17,12 @@ def _box() -> Fernet:
 
 
 def seal(text: str) -> str:
-    """Return `text` so that a copy of the database alone doesn't give it away."""
+    """Return `text` encrypted, so that a copy of the database alone doesn't reveal it."""
     return _box().encrypt(text.encode()).decode()
 
 
 def unseal(kept: str) -> str:
-    """Return what was sealed; '' where it was sealed with another secret: then it has to be typed again."""
+    """Return the plain text; "" if it was sealed with another secret, so that it has to be typed again."""
     try:
         return _box().decrypt(kept.encode()).decode()
     except InvalidToken:
@@ -30,5 +30,5 @@ def unseal(kept: str) -> str:
 
 
 def print_of(text: str) -> str:
-    """A hash that tells whether two texts are the same, to nobody without the installation's secret."""
+    """Return a hash by which texts can be compared, but only with the installation's secret."""
     return hmac.new(_key(b"trials"), text.encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Changing what holds for the whole installation, and writing down how a test ended."""
+"""Changes settings of the whole installation, and records the results of tests."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -23,8 +23,8 @@ from leeward.people.services import ask_change, installation_takes_two
 from leeward.web_security.services import allow
 
 MOST_REASON = 300
-REASON = "reason"  # beside what is wanted of a mail server, why
-# Where letters go out, and whom they name as their sender.
+REASON = "reason"  # beside the requested mail settings, the reason
+# Where letters are sent, and which sender they name.
 LETTERS_GO_BY = frozenset({choice.name for choice in choices_of("mail")} - {"bounces_most"})
 TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 6
 
@@ -32,11 +32,12 @@ TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 6
 def change(
     group: str, values: Mapping[str, Any], *, reason: str, actor: Actor, drops_passwords: bool = False
 ) -> list[str]:
-    """Set choices of a group; return the names of those that changed. It holds in every process within a second, but a mail server
-    only once a second person has confirmed it (`waits_for_second`).
+    """Change settings of a group; return the names of those that changed. The change takes effect in every process
+    within a second, except that a mail server waits for a second person (`waits_for_second`).
 
-    A password that is '' or left out stays as it is, but not when the server or the name that it belongs to changes: then
-    it must be given, or with `drops_passwords` it goes. Raises NotAllowed, BadInput, ValueDoesNotFit, SetByTheMachine, ReasonMissing.
+    A password that is "" or omitted stays as it is, unless the server or the name that it belongs to changes: then it
+    must be given, or is deleted with `drops_passwords`. Raises NotAllowed, BadInput, ValueDoesNotFit, SetByTheMachine,
+    ReasonMissing.
     """
     require(may_set(actor))
     why = " ".join(reason.split())[:MOST_REASON]
@@ -62,7 +63,7 @@ def change(
 def _wanted(
     group: str, values: Mapping[str, Any], why: str, *, drops_passwords: bool
 ) -> tuple[dict[str, Value], dict[str, Value], list[str]]:
-    """What a group says, what it would say, and which names differ. Raises as `change`."""
+    """Return a group's current values, its requested values, and which names differ. Raises the same errors as `change`."""
     before = chosen(group)
     after = before | _checked(group, values, before)
     after |= _passwords(before, after, drops=drops_passwords)
@@ -76,12 +77,13 @@ def _wanted(
 
 
 def waits_for_second(names: Collection[str], actor: Actor) -> bool:
-    """Whether this actor can't change these alone: all letters to the police, and pages to colleagues, go through them."""
+    """Return whether this actor can't change these alone: all letters to the police, and pages to colleagues, go
+    through them."""
     return not LETTERS_GO_BY.isdisjoint(names) and installation_takes_two(actor)
 
 
 def _ask(before: Mapping[str, Value], wanted: Mapping[str, Value], why: str, actor: Actor) -> None:
-    """Keep what one person wants until a second one has confirmed it; passwords are sealed and part of nothing that is shown."""
+    """Store the requested change until a second person has confirmed it; passwords are sealed and never shown."""
     kept = {name: seal(str(value)) if name in PASSWORDS and value else value for name, value in wanted.items()}
     was = {name: value for name, value in before.items() if name not in PASSWORDS}
     hotline_id = actor.hotline_id or 0
@@ -90,7 +92,7 @@ def _ask(before: Mapping[str, Value], wanted: Mapping[str, Value], why: str, act
 
 
 def wanted_server(asked: PortalChangeRow) -> dict[str, Value]:
-    """What the mail group would say once a change of it is confirmed, its password unsealed."""
+    """Return the mail group's values once a change of it is confirmed, with its password unsealed."""
     wanted = {name: value for name, value in asked.wanted.items() if name != REASON}
     for name in PASSWORDS.keys() & wanted.keys():
         wanted[name] = unseal(str(wanted[name])) if wanted[name] else ""
@@ -98,28 +100,29 @@ def wanted_server(asked: PortalChangeRow) -> dict[str, Value]:
 
 
 def carry_out(agreed: PortalChangeRow) -> None:
-    """Set what two people have agreed on; doing it twice changes nothing."""
+    """Apply what two people have agreed on; repeating it changes nothing."""
     values = {name: value for name, value in wanted_server(agreed).items() if name in agreed.wanted}
     change("mail", values, reason=str(agreed.wanted[REASON]), actor=SYSTEM, drops_passwords=True)
 
 
 def demand_test(actor: Actor) -> None:
-    """Whether a test may be made now; every one asks a server that an administrator named. Raises NotAllowed, TriedTooOften."""
+    """Check that a test may be made now, since each contacts a server that an administrator named. Raises NotAllowed,
+    TriedTooOften."""
     require(may_set(actor))
     if not allow("installation test", "all", per_minute=TRIES_A_MINUTE, burst=TRIES_AT_ONCE):
         raise TriedTooOften
 
 
 def note_trial(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
-    """Write down how a test of a group ended; `problem` is a word of a closed list."""
+    """Record the result of a group's test; `problem` is a word of a closed list."""
     require(may_set(actor))
     _note(group, worked=worked, problem=problem, actor=actor)
 
 
 def note_use(group: str, *, actor: Actor) -> None:
-    """Write down that a group works as it is set: it did for something else, such as a hotline's test referral.
+    """Record that a group's settings work, because they did for something else, such as a hotline's test referral.
 
-    Whoever did that has the right to it, so nothing is asked here; that a group fails is never said so.
+    Whoever did that had permission for it, so none is checked here; failures are never recorded this way.
     """
     if not works(group):
         _note(group, worked=True, problem="", actor=actor)
@@ -134,7 +137,8 @@ def _note(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
 
 
 def wake() -> None:
-    """At the start of a process: what was chosen before the data directory was new, or a machine stopped at once, holds again."""
+    """Restore the effect of earlier choices when a process starts, in case the stamp file is missing after a crash or
+    in a new data directory."""
     try:
         if Chosen.objects.exists():
             stamp.touch()
@@ -158,7 +162,7 @@ def _checked(group: str, values: Mapping[str, Any], before: Mapping[str, Value])
 
 
 def _passwords(before: Mapping[str, Value], after: Mapping[str, Value], *, drops: bool) -> dict[str, Value]:
-    """Passwords that must not stay: their server or name changed and nobody typed them again."""
+    """Return passwords to delete: their server or name changed and nobody typed them again."""
     gone: dict[str, Value] = {}
     for name, belongs_to in PASSWORDS.items():
         if name not in before or not before[name] or after[name] != before[name]:

@@ -1,6 +1,6 @@
-"""What was chosen, as this process has read it; a file in the data directory says when to read again.
+"""A per-process cache of what was chosen; the time of a file in the data directory says when to read again.
 
-Without the file nothing was ever chosen, and no database is asked.
+Without the file nothing was ever chosen, and the database isn't queried.
 """
 
 import os
@@ -18,7 +18,7 @@ LOOK_SECONDS = 1.0
 
 
 class _Seen:
-    """When this process looks next, which state of the file it has read, and what was chosen then."""
+    """When this process checks next, which state of the file it has read, and what was chosen then."""
 
     next_look: float = 0.0
     mark: tuple[str, int] = ("", 0)
@@ -27,26 +27,26 @@ class _Seen:
 
 
 def path() -> Path:
-    """The file; its time is that of the last change."""
+    """Return the path of the file, whose time is that of the last change."""
     return Path(settings.LEEWARD.data_dir) / "installation-changed"
 
 
 def touch() -> None:
-    """Let every process read again, this one at once."""
+    """Make every process read again, this one at once."""
     place = path()
     place.touch()
     now = time.time_ns()
-    os.utime(place, ns=(now, now))  # the clock of the file system is too coarse for two changes in a row
+    os.utime(place, ns=(now, now))  # the file system's timestamps are too coarse for two changes in a row
     _Seen.next_look = 0.0
 
 
 def forget() -> None:
-    """Let this process read again."""
+    """Make this process read again."""
     _Seen.next_look, _Seen.mark, _Seen.values = 0.0, ("", 0), {}
 
 
 def seen(read: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
-    """What was chosen; asks `read` where the file says that something changed. Looks at the file once a second at most."""
+    """Return what was chosen; calls `read` if the file says that something changed. Checks the file at most once a second."""
     now = time.monotonic()
     if now < _Seen.next_look:
         return _Seen.values
@@ -62,7 +62,7 @@ def seen(read: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
             except DatabaseError:  # no tables yet
                 return _Seen.values
             if mark[0] and connection.in_atomic_block:
-                return values  # it may be taken back, and others may have changed something meanwhile
+                return values  # it may be rolled back, and others may have changed something meanwhile
             _Seen.mark, _Seen.values = mark, values
         _Seen.next_look = now + LOOK_SECONDS
         return _Seen.values

@@ -1,1 +1,1 @@
-"""What the pages say in each language: catalogues, what native speakers make of them, and who has read a language through."""
+"""Translations of all pages: catalogues, corrections by native speakers, and who has reviewed a language."""

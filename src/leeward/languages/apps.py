@@ -6,8 +6,8 @@ class LanguagesConfig(AppConfig):
     label = "languages"
 
     def ready(self) -> None:
-        """Let pure code be read in the reader's language; compile catalogues whose text is newer, so that a changed translation
-        shows without a further step."""
+        """Set up translation for pure code; compile catalogues whose source is newer, so that a changed translation
+        shows at once."""
         from django.utils.translation import gettext
 
         from leeward.foundation.said import translate_with

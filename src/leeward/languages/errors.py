@@ -1,4 +1,4 @@
-"""What can be wrong with a translation."""
+"""Errors about translations."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from leeward.foundation.errors import LeewardError
 
 
 class TextIsUnknown(LeewardError):
-    """No page says this text (any more)."""
+    """No page has this text (any more)."""
 
     code = "text_is_unknown"
     status = 404
@@ -15,7 +15,7 @@ class TextIsUnknown(LeewardError):
 
 
 class TranslationDoesNotFit(LeewardError):
-    """A translation lost or brought in a placeholder, a tag or a sign."""
+    """A translation lost or added a placeholder, a tag or a special character."""
 
     code = "translation_does_not_fit"
     status = 422
@@ -24,7 +24,7 @@ class TranslationDoesNotFit(LeewardError):
 
 
 class TranslationIsEmpty(LeewardError):
-    """Nothing was written."""
+    """The translation is empty."""
 
     code = "translation_is_empty"
     status = 422
@@ -33,7 +33,7 @@ class TranslationIsEmpty(LeewardError):
 
 
 class LanguageIsUnknown(LeewardError):
-    """There is no catalogue of this language."""
+    """There is no catalogue for this language."""
 
     code = "language_is_unknown"
     status = 404
@@ -42,7 +42,7 @@ class LanguageIsUnknown(LeewardError):
 
 
 class NotACatalogue(LeewardError):
-    """What was sent is no PO file."""
+    """The upload is not a PO file."""
 
     code = "not_a_catalogue"
     status = 422
@@ -51,7 +51,7 @@ class NotACatalogue(LeewardError):
 
 
 class ProposalIsDecided(LeewardError):
-    """A proposal that was accepted, refused or taken back before."""
+    """The proposal was already accepted, refused or withdrawn."""
 
     code = "proposal_is_decided"
     status = 409

@@ -1,4 +1,4 @@
-"""The words of the translator's pages."""
+"""Labels of the translator's pages."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ SHOWS = {
 
 
 def who_decides(hotline_id: int) -> str:
-    """Who brings proposed texts into force, as people of this hotline read it."""
+    """Return who brings proposed texts into force, as worded for this hotline's staff."""
     if is_run_by(hotline_id):
         return gettext("Pages show it once a second person has accepted it.")
     running = runs_it()

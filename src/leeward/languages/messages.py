@@ -1,7 +1,7 @@
-"""The catalogues of translations: collect texts, compile, say what is missing. `python -m leeward.languages.messages`.
+"""Translation catalogues: collect texts, compile, report gaps. `python -m leeward.languages.messages`.
 
-Compiling needs no tool beside Python; collecting needs gettext (Debian: `apt-get install gettext`).
-Each `locale/<language>` has `LC_MESSAGES/django.po` and `review.json`, which says who made and who read it.
+Compiling needs only Python; collecting needs gettext (Debian: `apt-get install gettext`). Each `locale/<language>` has
+`LC_MESSAGES/django.po` and `review.json`, which says who made the translation and who reviewed it.
 """
 
 import json
@@ -17,14 +17,14 @@ import polib
 from leeward.languages.rules.parts import wrong_with
 from leeward.languages.rules.readers import is_public
 
-# In the source tree the catalogues stand beside `src`, in an installed package inside it.
+# In the source tree the catalogues are beside `src`, in an installed package inside it.
 _BESIDE = Path(__file__).parents[3] / "locale"
 _INSIDE = Path(__file__).parents[1] / "locale"
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One text that a catalogue does not say rightly; `what` is `missing`, `fuzzy` or `format`."""
+    """One text that a catalogue lacks or has wrong; `what` is `missing`, `fuzzy` or `format`."""
 
     language: str
     text: str
@@ -33,7 +33,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Who made a translation (`machine` or `people`), who read it through, or None, and whether it covers `all` texts or
+    """Who made a translation (`machine` or `people`), who reviewed it, or None, and whether it covers `all` texts or
     the `public` ones."""
 
     made_by: str
@@ -42,18 +42,18 @@ class Review:
 
 
 def locale_folder() -> Path:
-    """Where the catalogues are."""
+    """Return the folder of the catalogues."""
     return _BESIDE if _BESIDE.is_dir() else _INSIDE
 
 
 def catalogues(folder: Path | None = None) -> dict[str, Path]:
-    """Each language that has a catalogue, with its path."""
+    """Return each language that has a catalogue, with its path."""
     found = sorted((folder or locale_folder()).glob("*/LC_MESSAGES/django.po"))
     return {path.parent.parent.name: path for path in found}
 
 
 def review_of(language: str, folder: Path | None = None) -> Review:
-    """Who made and who read the translation into a language; English is the text itself."""
+    """Return who made and who reviewed the translation into a language; English is the source text."""
     path = (folder or locale_folder()) / language / "review.json"
     if not path.exists():
         return Review("people", None)
@@ -62,7 +62,7 @@ def review_of(language: str, folder: Path | None = None) -> Review:
 
 
 def compile_all(folder: Path | None = None) -> list[Path]:
-    """Make a .mo beside each .po that is newer; returns what was made. Safe when two processes do it at once."""
+    """Compile each .po that is newer than its .mo; return what was made. Safe when two processes do it at once."""
     made = []
     for source in catalogues(folder).values():
         target = source.with_suffix(".mo")
@@ -90,9 +90,10 @@ def _gaps_of(entry: polib.POEntry, *, needs_all: bool) -> Iterator[str]:
 
 
 def check_complete(folder: Path | None = None) -> list[Gap]:
-    """Every text that a catalogue lacks, marks as fuzzy, or gives with other placeholders or tags than the source.
+    """Return every text that a catalogue lacks, marks as fuzzy, or translates with placeholders or tags that differ
+    from the source.
 
-    A language that covers the public pages only need not have the others: they show English.
+    A language that covers only the public pages need not have the others, which are shown in English.
     """
     return [
         Gap(language, entry.msgid, what)
@@ -104,7 +105,7 @@ def check_complete(folder: Path | None = None) -> list[Gap]:
 
 
 def collect(only: Collection[str] = ()) -> None:
-    """Write the texts of all pages, modules and messages into the catalogue of each language, new ones too, or of `only` some;
+    """Collect the texts of all pages, modules and messages into the catalogue of each language, or of `only` some;
     needs gettext."""
     from django.conf import settings
     from django.core.management import call_command
@@ -137,8 +138,8 @@ def collect(only: Collection[str] = ()) -> None:
 
 
 def _tidy(path: Path, language: str) -> None:
-    """Keep only what the header of a catalogue needs and no remark of what a text was before, so that collecting twice
-    changes nothing, and gettext reads what polib wrote."""
+    """Keep only the necessary headers of a catalogue and no previous texts, so that collecting twice changes nothing,
+    and gettext reads what polib wrote."""
     catalogue = polib.pofile(str(path), wrapwidth=0)
     catalogue.header = ""
     catalogue.metadata = {
@@ -156,7 +157,8 @@ def _tidy(path: Path, language: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`compile`, `check` or `collect` (of some languages, where they are named); returns 0 good, 1 found gaps, 2 wrong use."""
+    """Run `compile`, `check` or `collect` (of the named languages, or all); return 0 for success, 1 for gaps, 2 for
+    wrong use."""
     match arguments:
         case ["compile"]:
             compile_all()

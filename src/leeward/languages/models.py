@@ -1,10 +1,11 @@
-"""What native speakers made of machine-made texts. Of the whole installation: hotlines that share a language share its texts."""
+"""Native speakers' corrections of machine translations. They belong to the whole installation: hotlines that use a
+language share its texts."""
 
 from django.db import models
 
 
 class ReviewedText(models.Model):
-    """One text as a person has confirmed or changed it; it goes before the catalogue's."""
+    """One text as a person confirmed or changed it; it takes precedence over the catalogue."""
 
     language = models.CharField(max_length=16)
     key = models.CharField(max_length=32)
@@ -20,7 +21,7 @@ class ReviewedText(models.Model):
 
 
 class LanguageReview(models.Model):
-    """A person said that a language's texts were read through."""
+    """A person's statement that a language was reviewed completely."""
 
     language = models.CharField(max_length=16, db_index=True)
     by = models.CharField(max_length=120)
@@ -31,8 +32,9 @@ class LanguageReview(models.Model):
 
 
 class TextProposal(models.Model):
-    """Shared texts as somebody wants them: what (`texts`, key -> forms, none for our catalogue's; or `reader`, who has read a language
-    through), why, by whom of which hotline; and what two people of the hotline that runs the installation made of it."""
+    """A proposed change of shared texts: what (`texts`, key -> forms, none for the catalogue's; or `reader`, who has
+    reviewed a language), why, by whom of which hotline; and the decision by two people of the hotline that runs the
+    installation."""
 
     language = models.CharField(max_length=16)
     kind = models.CharField(max_length=8, choices=[("texts", "texts"), ("reading", "reading")])

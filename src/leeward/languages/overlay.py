@@ -1,4 +1,5 @@
-"""What people reviewed, as catalogues in the data directory that go before ours; every process sees a change within seconds."""
+"""Reviewed texts as catalogues in the data directory that take precedence over the shipped ones; every process sees a
+change within seconds."""
 
 import os
 import tempfile
@@ -19,7 +20,7 @@ LOOK_SECONDS = 2.0
 
 
 class _Seen:
-    """When this process looked last, and what it saw."""
+    """When this process last checked, and what it saw."""
 
     next_look: float = 0.0
     stamp: int = 0
@@ -27,12 +28,12 @@ class _Seen:
 
 
 def folder() -> Path:
-    """Where the reviewed catalogues are."""
+    """Return the folder of the reviewed catalogues."""
     return Path(settings.LEEWARD.data_dir) / "locale"
 
 
 def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plural_rule: str) -> None:
-    """Make the reviewed catalogue of a language again, at once and whole."""
+    """Rewrite the reviewed catalogue of a language atomically."""
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": plural_rule}
     for source, forms in texts:
@@ -47,7 +48,7 @@ def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plu
 
 
 def entry_of(source: Source, forms: tuple[str, ...]) -> polib.POEntry:
-    """A text as an entry of a catalogue."""
+    """Return a text as an entry of a catalogue."""
     said: Mapping[str, object] = (
         {"msgid_plural": source.plural, "msgstr_plural": dict(enumerate(forms))}
         if source.plural
@@ -57,7 +58,7 @@ def entry_of(source: Source, forms: tuple[str, ...]) -> polib.POEntry:
 
 
 def refresh() -> None:
-    """Let this process read its catalogues again where somebody has changed one; looks at a file every other second at most."""
+    """Reload this process's catalogues if somebody has changed one; checks a file at most every other second."""
     now = time.monotonic()
     if now < _Seen.next_look:
         return
@@ -73,8 +74,8 @@ def refresh() -> None:
 
 
 def _merge() -> None:
-    """Put what came with the program, and then what people reviewed, into the catalogues in use: in place, so that a page that is
-    being made goes on in its language."""
+    """Merge the shipped texts, then the reviewed ones, into the catalogues in use: in place, so that a page being
+    rendered keeps its language."""
     for reviewed in sorted(folder().glob("*/LC_MESSAGES/django.mo")):
         locale = reviewed.parts[-3]
         in_use = translation(to_language(locale))
@@ -84,7 +85,7 @@ def _merge() -> None:
 
 
 def _shipped(locale: str) -> Iterator[Path]:
-    """The catalogues of a language that came with the program, the ones that go before others last."""
+    """Return the shipped catalogues of a language, in order of increasing precedence."""
     for place in reversed(settings.LOCALE_PATHS):
         path = Path(place) / locale / "LC_MESSAGES" / "django.mo"
         if Path(place) != folder() and path.is_file():

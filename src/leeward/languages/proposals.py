@@ -1,4 +1,4 @@
-"""Reading proposals for shared texts, as people of a hotline see them: their own, or all where theirs runs the installation."""
+"""Proposals for shared texts as a hotline's staff see them: their own, or all if theirs runs the installation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """A proposal in a list; `is_endorsed` where one of the two who are needed stands for it already."""
+    """A proposal in a list; `is_endorsed` if one of the two people needed has already accepted it."""
 
     id: int
     language: str
@@ -37,7 +37,7 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One text of a proposal: what pages say now, and what they would say."""
+    """One text of a proposal: the current version, and the proposed one."""
 
     source: Source
     now: tuple[str, ...]
@@ -45,7 +45,7 @@ class Compared:
 
 
 def proposals(viewer: int) -> list[ProposalRow]:
-    """What waits, the oldest first, then what was decided, the newest first."""
+    """Return pending proposals, oldest first, then decided ones, newest first."""
     rows = _visible(viewer)
     waiting = rows.filter(state="waiting").order_by("id")[:MOST]
     decided = rows.exclude(state="waiting").order_by("-decided_at")[:MOST]
@@ -53,12 +53,12 @@ def proposals(viewer: int) -> list[ProposalRow]:
 
 
 def proposal(proposal_id: int, viewer: int) -> ProposalRow:
-    """One proposal; raises NotFound where this hotline must not see it."""
+    """Return one proposal; raises NotFound if this hotline must not see it."""
     return _row(_one(proposal_id, viewer))
 
 
 def compared(proposal_id: int, viewer: int, *, most: int = 200) -> list[Compared]:
-    """The first texts of a proposal beside what pages say now."""
+    """Return the first texts of a proposal with their current versions."""
     row = _one(proposal_id, viewer)
     known = sources(row.language)
     read = {one.key: tuple(one.forms) for one in ReviewedText.objects.filter(language=row.language)}
@@ -70,18 +70,18 @@ def compared(proposal_id: int, viewer: int, *, most: int = 200) -> list[Compared
 
 
 def waiting_forms(language: str, viewer: int) -> dict[str, tuple[str, ...]]:
-    """The texts of a language that wait in a proposal which this hotline sees, by key; the newest of each."""
+    """Return the texts of a language in pending proposals that this hotline sees, by key; the newest of each."""
     rows = _visible(viewer).filter(language=language, kind="texts", state="waiting").order_by("id")
     return {key: tuple(forms) for texts in rows.values_list("texts", flat=True) for key, forms in texts.items()}
 
 
 def proposer_of(proposal_id: int) -> tuple[int, int] | None:
-    """The hotline and the account that made a proposal, or None."""
+    """Return the hotline and the account that made a proposal, or None."""
     return TextProposal.objects.filter(pk=proposal_id).values_list("proposed_in_id", "by_id").first()
 
 
 def waiting_for(viewer: int) -> int:
-    """How many proposals wait that people of this hotline see."""
+    """Return how many pending proposals this hotline's staff see."""
     return _visible(viewer).filter(state="waiting").count()
 
 

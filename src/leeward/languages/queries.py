@@ -1,4 +1,4 @@
-"""Reading languages: how far each one is, its texts, who read it through."""
+"""Languages: how complete each one is, its texts, who reviewed it."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -21,7 +21,8 @@ PER_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class LanguageRow:
-    """A language: how many texts it has to have, how many it has, how many a person has read; who read it through and when.
+    """A language: how many texts it needs, how many are translated, how many a person has reviewed; who reviewed the
+    whole and when.
 
     `covers` is `all` or `public`.
     """
@@ -38,13 +39,13 @@ class LanguageRow:
 
     @property
     def is_unread(self) -> bool:
-        """Whether a machine made it and no person has said that it was read through."""
+        """Return whether it is a machine translation that nobody has reviewed completely."""
         return self.made_by == "machine" and self.reviewed_by is None
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text: what stands in our catalogue, what a person made of it, and what waits in a proposal, if so."""
+    """One text: the catalogue's version, a person's version, and the one in a pending proposal, if any."""
 
     source: Source
     reviewed: tuple[str, ...]
@@ -54,12 +55,12 @@ class Text:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """What pages say."""
+        """Return the version that pages show."""
         return self.reviewed or self.source.machine
 
 
 def languages() -> list[LanguageRow]:
-    """Every language but English, in the order of their names."""
+    """Return every language but English, ordered by name."""
     read_by = {row.language: row for row in LanguageReview.objects.order_by("at")}
     read = Counter(ReviewedText.objects.values_list("language", flat=True))
     rows = [_row(tag, str(name), read_by.get(tag), read[tag]) for tag, name in settings.LANGUAGES if tag in _known()]
@@ -67,7 +68,7 @@ def languages() -> list[LanguageRow]:
 
 
 def language(tag: str) -> LanguageRow:
-    """One language; raises LanguageIsUnknown."""
+    """Return one language; raises LanguageIsUnknown."""
     for row in languages():
         if row.language == tag:
             return row
@@ -75,7 +76,7 @@ def language(tag: str) -> LanguageRow:
 
 
 def reviews_of(tags: Collection[str]) -> dict[str, messages.Review]:
-    """Who made and who read each of these languages: what a person here said goes before what the catalogue came with."""
+    """Return who made and who reviewed each of these languages: a review here takes precedence over the catalogue's own."""
     said = {row.language: row.by for row in LanguageReview.objects.filter(language__in=tags).order_by("at")}
     shipped = {tag: messages.review_of(tag) for tag in tags}
     return {tag: replace(row, reviewed_by=said.get(tag, row.reviewed_by)) for tag, row in shipped.items()}
@@ -89,9 +90,10 @@ def texts(
     number: str | int | None = 1,
     waiting: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Page[Text]:
-    """A page of a language's texts: those that nobody has read (`open`), of them the `public` ones, the `reviewed`, or `all`.
+    """Return a page of a language's texts: those that nobody has reviewed (`open`), the `public` ones among them, the
+    `reviewed`, or `all`.
 
-    `waiting` are those in proposals: they count as read.
+    `waiting` are those in proposals: they count as reviewed.
     """
     proposed = waiting or {}
     said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
@@ -113,13 +115,13 @@ def texts(
 
 
 def text(tag: str, key: str) -> Text | None:
-    """One text of a language, or None."""
+    """Return one text of a language, or None."""
     source = sources(tag).get(key)
     return _text(source, ReviewedText.objects.filter(language=tag, key=key).first()) if source else None
 
 
 def as_po(tag: str) -> str:
-    """A language as a PO file: what a person made of it where there is such, else ours marked as fuzzy; for any PO editor."""
+    """Return a language as a PO file for any PO editor: reviewed texts, and the catalogue's marked as fuzzy."""
     if tag not in _known():
         raise LanguageIsUnknown(language=tag[:16])
     said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}

@@ -1,4 +1,4 @@
-"""The texts of a language as its catalogue file has them; read once and again when the file changes."""
+"""The texts of a language from its catalogue file; cached until the file changes."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from leeward.languages.rules.readers import is_public
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One text: its key, the English, where it stands, and what the machine made of it."""
+    """One text: its key, the English, where it is used, and the machine translation."""
 
     key: str
     context: str
@@ -26,25 +26,25 @@ class Source:
 
 
 def key_of(context: str, source: str, plural: str) -> str:
-    """The short name of a text; it changes when the English does."""
+    """Return the short name of a text; it changes when the English does."""
     return hashlib.sha256("\x04".join([context, source, plural]).encode()).hexdigest()[:32]
 
 
 def forms_of(entry: polib.POEntry) -> tuple[str, ...]:
-    """A translation as its forms: one, or as many as the language has for numbers."""
+    """Return a translation as its forms: one, or as many as the language has plural forms."""
     if not entry.msgid_plural:
         return (entry.msgstr,)
     return tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural))
 
 
 def sources(language: str) -> dict[str, Source]:
-    """Every text of a language's catalogue by its key, in the catalogue's order; empty where there is none."""
+    """Return every text of a language's catalogue by its key, in the catalogue's order; empty if there is none."""
     path = catalogues().get(language)
     return _read(path, path.stat().st_mtime_ns) if path else {}
 
 
 def plural_rule(language: str) -> str:
-    """The header line that says how many forms a language has for numbers."""
+    """Return the header line with the language's plural rule."""
     path = catalogues()[language]
     return str(polib.pofile(str(path)).metadata.get("Plural-Forms", "nplurals=2; plural=(n != 1);"))
 

@@ -1,4 +1,4 @@
-"""Pages of languages on the desk."""
+"""URLs of the desk's pages about languages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The translator's pages: how far each language is, its texts with a field each, a file out and in."""
+"""The translator's pages: the state of each language, its texts with a field each, export and import."""
 
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from leeward.people.rules.permissions import may
 
 
 class ReviewForm(django_forms.Form):
-    """Who has read a language through."""
+    """Who has reviewed a language."""
 
     by = django_forms.CharField(
         label=gettext_lazy("Name of the native speaker"),
@@ -30,7 +30,7 @@ class ReviewForm(django_forms.Form):
 
 
 class FileForm(django_forms.Form):
-    """A PO file."""
+    """A PO file to upload."""
 
     file = django_forms.FileField(
         label=gettext_lazy("PO file"),
@@ -41,7 +41,7 @@ class FileForm(django_forms.Form):
 @staff("language.translate")
 @require_safe
 def list_languages(request: HttpRequest) -> HttpResponse:
-    """Every language: how many texts it has, how many a person has read."""
+    """List every language: how many texts it has, and how many a person has reviewed."""
     hotline_id = actor_of(request).hotline_id or 0
     values = {"rows": queries.languages(), "waiting": proposals.waiting_for(hotline_id), "who": who_decides(hotline_id)}
     return render(request, "languages/languages.html", values)
@@ -50,7 +50,8 @@ def list_languages(request: HttpRequest) -> HttpResponse:
 @staff("language.translate")
 @require_http_methods(["GET", "POST"])
 def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
-    """GET: a page of texts, each with a field. POST: propose those that are ticked or changed; what does not fit comes back."""
+    """GET shows a page of texts, each with a field. POST proposes those that are ticked or changed; invalid ones are
+    shown again."""
     row = queries.language(language)
     where = request.POST if request.method == "POST" else request.GET
     show = where.get("show", "public")
@@ -84,7 +85,7 @@ def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
 @staff("language.translate")
 @require_POST
 def forget_text(request: HttpRequest, language: str) -> HttpResponse:
-    """Propose that a text says again what our catalogue says."""
+    """Propose to restore the catalogue's version of a text."""
     services.propose_texts(language, {request.POST.get("key", ""): ()}, actor=actor_of(request))
     messages.success(request, _proposed(request, 1))
     return redirect(f"/desk/languages/{language}?show=reviewed")
@@ -93,7 +94,7 @@ def forget_text(request: HttpRequest, language: str) -> HttpResponse:
 @staff("language.review")
 @require_POST
 def review_language(request: HttpRequest, language: str) -> HttpResponse:
-    """Propose to say who has read the language through."""
+    """Propose to record who has reviewed the language."""
     services.propose_reading(language, by=request.POST.get("by", ""), actor=actor_of(request))
     messages.success(request, f"{_('Thank you. It is proposed.')} {who_decides(actor_of(request).hotline_id or 0)}")
     return redirect(f"/desk/languages/{language}")
@@ -102,7 +103,7 @@ def review_language(request: HttpRequest, language: str) -> HttpResponse:
 @staff("language.translate")
 @require_safe
 def download_po(request: HttpRequest, language: str) -> HttpResponse:
-    """The language as a PO file."""
+    """Download the language as a PO file."""
     response = HttpResponse(queries.as_po(language), content_type="text/x-gettext-translation; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="leeward-{language}.po"'
     return response
@@ -111,7 +112,7 @@ def download_po(request: HttpRequest, language: str) -> HttpResponse:
 @staff("language.translate")
 @require_POST
 def bring_po(request: HttpRequest, language: str) -> HttpResponse:
-    """Look at what a PO file would change, or propose it."""
+    """Preview what a PO file would change, or propose it."""
     row, actor = queries.language(language), actor_of(request)
     text = request.POST.get("text", "")
     try:
@@ -137,7 +138,7 @@ def _file_of(request: HttpRequest) -> bytes:
 
 
 def _propose(request: HttpRequest, language: str) -> tuple[int, dict[str, str]]:
-    """Propose what was ticked or changed; returns how many, and key -> what is wrong with the others."""
+    """Propose what was ticked or changed; return how many, and key -> what is wrong with the others."""
     good, wrong = {}, {}
     waiting = proposals.waiting_forms(language, actor_of(request).hotline_id or 0)
     for key in request.POST.getlist("key")[: queries.PER_PAGE]:

@@ -1,4 +1,4 @@
-"""Proposals for shared texts: what waits, what was decided, one of them beside what pages say now."""
+"""Proposals for shared texts: pending, decided, and a single one beside the current texts."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ ACCEPT = "language.accept"
 @staff("language.translate")
 @require_safe
 def list_proposals(request: HttpRequest) -> HttpResponse:
-    """What waits, and what was decided."""
+    """List pending and decided proposals."""
     hotline_id = actor_of(request).hotline_id or 0
     values = {"rows": proposals.proposals(hotline_id), "who": who_decides(hotline_id)}
     return render(request, "languages/proposals.html", values)
@@ -31,7 +31,8 @@ def list_proposals(request: HttpRequest) -> HttpResponse:
 @staff("language.translate")
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_proposal(request: HttpRequest, number: int) -> HttpResponse:
-    """One proposal: accepted by people of the hotline that runs the installation, refused, or taken back."""
+    """Show one proposal: staff of the hotline that runs the installation can accept it, it can be refused, or its
+    author can withdraw it."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
     row = proposals.proposal(number, hotline_id)

@@ -1,1 +1,1 @@
-"""Is it still there: watches on locations, one row a look, a verdict after several."""
+"""Checks whether material is still there: watches on locations, one row per check, a verdict after several."""

@@ -1,4 +1,4 @@
-"""The installation's settings for monitoring, shortened by its pace."""
+"""The installation's settings for monitoring, scaled by its pace."""
 
 from datetime import timedelta
 
@@ -8,13 +8,14 @@ from leeward.monitoring.rules.verdict import Limits
 
 OFTEN = timedelta(hours=1)
 SELDOM = timedelta(days=1)
-# After a removal: hourly for the first days like any other, daily for a quarter, then weekly while the case is watched.
+# After a removal: hourly for the first days like any other, daily for three months, then weekly while the case is
+# watched.
 REMOVED_FOR = timedelta(days=90)
 RARELY = timedelta(days=7)
 
 
 def limits_now() -> Limits:
-    """The limits that are in force."""
+    """Return the limits that are in force."""
     config = config_now()
 
     def short(interval: timedelta) -> timedelta:

@@ -38,7 +38,7 @@ class Watch(models.Model):
 
 
 class Check(models.Model):
-    """One look at one location."""
+    """One check of a location."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="checks")

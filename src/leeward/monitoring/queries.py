@@ -9,7 +9,7 @@ from leeward.monitoring.models import Check, Watch
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """A watch as other slices see it. `removed_at` is the first of the misses that settled it."""
+    """A watch as other slices see it. `removed_at` is the time of the first of the misses that established the removal."""
 
     id: int
     location_id: int
@@ -26,7 +26,7 @@ class WatchRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One look; `counted` is False where it came too soon after the last miss or while our own line was down."""
+    """One check; `counted` is False if it came too soon after the last miss or while our own connection was down."""
 
     at: datetime
     outcome: str
@@ -53,17 +53,17 @@ def _watch_row(watch: Watch) -> WatchRow:
 
 
 def watch_of(location_id: int) -> WatchRow | None:
-    """The watch on a location of this hotline, or None."""
+    """Return the watch on a location of this hotline, or None."""
     found = Watch.objects.filter(location_id=location_id).first()
     return _watch_row(found) if found else None
 
 
 def watches_of(location_ids: Iterable[int]) -> dict[int, WatchRow]:
-    """The watches on several locations by location, in one query."""
+    """Return the watches on several locations by location; one query."""
     return {watch.location_id: _watch_row(watch) for watch in Watch.objects.filter(location_id__in=list(location_ids))}
 
 
 def checks_of(location_id: int, limit: int = 20) -> list[CheckRow]:
-    """The newest checks of a location, newest first."""
+    """Return the newest checks of a location, newest first."""
     rows = Check.objects.filter(watch__location_id=location_id).order_by("-at", "-pk")[:limit]
     return [CheckRow(row.at, row.outcome, row.counted, row.status, row.reason, row.distance_bits) for row in rows]

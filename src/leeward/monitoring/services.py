@@ -1,4 +1,4 @@
-"""Watching locations, and looking."""
+"""Watches locations, and checks them."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,9 +17,9 @@ _STANDING = tuple(Standing.__dataclass_fields__)
 
 
 def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
-    """Look at a location again and again from now on; return the watch's number.
+    """Check a location repeatedly from now on; return the watch's number.
 
-    Asking twice changes nothing; a watch that was off begins again.
+    Repeating this changes nothing; a watch that was off starts again.
     """
     now = datetime.now(UTC)
     first_assessment = now + limits_now().often
@@ -38,7 +38,7 @@ def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
 
 
 def stop_watching(location_id: int, *, actor: Actor = SYSTEM) -> bool:
-    """Look no more; False if it was not watched. Must run within the hotline's scope."""
+    """Stop checking; return False if it was not watched. Must run within the hotline's scope."""
     with hotline_transaction():
         found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
         if found is None:
@@ -51,7 +51,7 @@ def stop_watching(location_id: int, *, actor: Actor = SYSTEM) -> bool:
 
 
 def check_soon(location_id: int) -> bool:
-    """Check as soon as a worker is free (somebody says that it is gone, or back); False if it is not watched."""
+    """Check as soon as a worker is free (somebody says that it is gone, or back); return False if it is not watched."""
     now = datetime.now(UTC)
     with hotline_transaction():
         found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
@@ -64,9 +64,9 @@ def check_soon(location_id: int) -> bool:
 
 
 def run_check(watch_id: int) -> datetime | None:
-    """Check now if it is time, keep the result, announce what is new; return when to check next (None: never).
+    """Check now if it is due, store the result, publish what is new; return when to check next (None: never).
 
-    Two workers that check at the same time keep one check: the second one finds that the first was here.
+    Two workers that check at the same time store one check: the second one finds that the first has done it.
     """
     found = Watch.objects.filter(pk=watch_id).first()
     if found is None or found.state == "off":

@@ -1,4 +1,4 @@
-"""The checks that are due."""
+"""Runs the checks that are due."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from leeward.monitoring import services
 
 @job(services.CHECK, lease=timedelta(minutes=5), tries=1000, first_delay=timedelta(minutes=1))
 def check(subject_id: int) -> None:
-    """Check a watched location if it is time, then wait for the next time."""
+    """Check a watched location if it is due, then schedule the next check."""
     next_at = services.run_check(subject_id)
     if next_at is not None:
         raise RetryLater(max(next_at - datetime.now(UTC), timedelta(0)))

@@ -1,4 +1,4 @@
-"""Counts the files of folders beside a scan, so that a bar can say how much is left."""
+"""Counts the files of folders during a scan, so that a progress bar can show how much is left."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from leeward.scanning.sources import Since, has_scheme, items_of
 
 
 class Count:
-    """A thread that lists the sources; `total` is None until it is through. Addresses are not listed twice: no total then."""
+    """A thread that lists the sources; `total` is None until it is finished. Addresses are not listed twice, so there
+    is no total with them."""
 
     def __init__(self, sources: Sequence[str], since: float | None) -> None:
         self.total: int | None = None

@@ -61,16 +61,16 @@ class Match:
     alteration: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what the output holds; what does not apply is left out."""
+        """Return the output's fields; those that don't apply are left out."""
         values = {name: getattr(self, name) for name in self.__slots__}
         return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was found at one place. `error` is why it could not be looked at, or not wholly; `note` a remark.
+    """What was found at one place. `error` is why it could not be examined, or not completely; `note` is a remark.
 
-    `members`: how many things of an archive or mailbox were looked at; `torrent`: the infohashes of a .torrent file.
+    `members`: how many things of an archive or mailbox were examined; `torrent`: the infohashes of a .torrent file.
     """
 
     place: Place

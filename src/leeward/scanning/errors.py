@@ -1,4 +1,4 @@
-"""What can stop a whole scan; what is wrong with one file is a row of the output instead."""
+"""What can stop a whole scan; a problem with one file is a row of the output instead."""
 
 from leeward.foundation.errors import LeewardError
 
@@ -17,7 +17,7 @@ class ListRefused(LeewardError):
 
 
 class DriverMissing(LeewardError):
-    """A kind of address needs a package that is not installed."""
+    """An address scheme needs a package that is not installed."""
 
     code = "driver_missing"
     sentence = "Addresses that begin with {scheme}:// need the package {package}, which is not installed."
@@ -28,7 +28,7 @@ class DriverMissing(LeewardError):
 
 
 class SchemeUnknown(LeewardError):
-    """A kind of address that nothing here opens."""
+    """An unknown address scheme."""
 
     code = "scheme_unknown"
     sentence = "Addresses that begin with {scheme}:// can't be opened."
@@ -39,7 +39,7 @@ class SchemeUnknown(LeewardError):
 
 
 class EngineFailed(LeewardError):
-    """The processes or the cluster that should do the work can't be had."""
+    """The processes or the cluster for the scan are unavailable."""
 
     code = "engine_failed"
     sentence = "The scan can't run: {why}."
@@ -50,7 +50,7 @@ class EngineFailed(LeewardError):
 
 
 class ScanUnfinished(LeewardError):
-    """The output belongs to a scan that has not ended, or that was started otherwise."""
+    """The output belongs to a scan that has not ended, or that was started with other options."""
 
     code = "scan_unfinished"
     sentence = "{path} belongs to another scan: {why}."

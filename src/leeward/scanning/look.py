@@ -1,4 +1,4 @@
-"""Looks at one file and at everything inside it: hashes, matches, what is wrong."""
+"""Examines one file and everything inside it: hashes, matches, what is wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ _ARTICLES = {"mailbox": "mailbox", "message": "message"}
 
 
 class FileMatcher:
-    """Compares files with opened lists. Threads may share one."""
+    """Compares files with opened lists. Threads may share one instance."""
 
     def __init__(
         self, lists: Sequence[Known], bounds: Bounds, hashers: Mapping[str, LicensedHasher] = NO_HASHERS
@@ -33,7 +33,7 @@ class FileMatcher:
         self._hashers = [one for kind, one in hashers.items() if any(kind in known.licensed_kinds for known in lists)]
 
     def look(self, place: Place, stream: IO[bytes]) -> Iterator[Entry]:
-        """Yield a row for the file, after the rows of what is inside it. `stream` is seekable; OSError of it is raised."""
+        """Yield a row for the file, after the rows of what is inside it. `stream` must be seekable; its OSError is raised."""
         size = stream.seek(0, 2)
         stream.seek(0)
         if size <= _NEAR_BYTES:
@@ -41,7 +41,7 @@ class FileMatcher:
         yield from self._look(place, stream, Budget(self._bounds, size), 0)
 
     def look_once(self, place: Place, stream: Readable) -> Iterator[Entry]:
-        """Do the same for a stream that can only be read from its start to its end."""
+        """Do the same for a stream that can only be read once from start to end."""
         yield from self._taken(place, stream, Budget(self._bounds, self._bounds.in_memory_bytes), 0)
 
     def _look(self, place: Place, stream: IO[bytes], budget: Budget, depth: int) -> Iterator[Entry]:
@@ -90,7 +90,7 @@ class FileMatcher:
             yield Entry(place, "file", error=f"it can't be unpacked ({_said(problem)})")
 
     def _taken(self, place: Place, stream: Readable, budget: Budget, depth: int) -> Iterator[Entry]:
-        """Look at what a stream holds if it fits into memory; else at its digests only."""
+        """Examine the content of a stream if it fits into memory; else only its digests."""
         most = self._bounds.in_memory_bytes
         parts, size = [], 0
         while size <= most and (part := stream.read(READ_BYTES)):
@@ -117,7 +117,7 @@ class FileMatcher:
             )
         except OSError:
             raise
-        except Exception as problem:  # a file may be made to break a decoder; it may not break the scan
+        except Exception as problem:  # a file may be made to break a decoder; it must not break the scan
             return Entry(place, container or "file", error=f"it can't be hashed ({_said(problem)})")
         error = hashes.error
         if error and container and error.startswith("it is named"):
@@ -159,7 +159,7 @@ def _kind(hashes: FileHashes, container: str | None) -> str:
 
 
 def _note_on(hashes: FileHashes) -> str | None:
-    """Say that a picture could hardly be compared, or not at all."""
+    """Return a note that a picture could hardly be compared, or not at all."""
     return note_on(*telling_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None))
 
 

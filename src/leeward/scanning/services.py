@@ -1,4 +1,4 @@
-"""Scanning from sources to rows: lists opened, items listed, an engine run, rows written, everything counted."""
+"""A whole scan, from sources to rows: opens lists, lists items, runs an engine, writes rows, counts everything."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ from leeward.scanning.tally import Tally
 
 LOCAL_THREADS = 2
 URL_THREADS = 8
-"""Threads of each process: what comes over a network is waited for most of the time."""
+"""Threads of each process: with network sources they mostly wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a scan came to. `skipped`: items that were finished by an earlier run; `lists`: what was compared with."""
+    """The result of a scan. `skipped`: items finished by an earlier run; `lists`: what was compared with."""
 
     tally: Tally = field(default_factory=Tally)
     lists: tuple[ListFiles, ...] = ()
@@ -68,12 +68,12 @@ def scan(
     told_lists: Callable[[tuple[ListFiles, ...]], None] = lambda lists: None,
     progress: Callable[[Tally], None] = lambda tally: None,
 ) -> Outcome:
-    """Scan and write a row for everything that was looked at. `progress` gets the counts after each item.
+    """Scan and write a row for everything that was examined. `progress` gets the counts after each item.
 
-    Raises BadInput when no source can be read at all, ListRefused, DriverMissing, EngineFailed, ScanUnfinished, OSError of
-    the output.
+    Raises BadInput if no source can be read at all, ListRefused, DriverMissing, EngineFailed, ScanUnfinished, and
+    OSError from writing the output.
     """
-    loaded(plan.licensed)  # so that an adapter that can't be loaded is told before anything runs
+    loaded(plan.licensed)  # so that an adapter that can't be loaded is reported before anything runs
     _check_sources(plan.sources)
     with ExitStack() as stack:
         folder = stack.enter_context(PrivateFolder()).path
@@ -105,7 +105,7 @@ class _Standard:
         self._stream = stream
 
     def write(self, key: bytes | None, lines: bytes) -> None:
-        """Write rows at once, so that who reads them waits for nothing."""
+        """Write rows at once, so that their reader needn't wait."""
         self._stream.write(lines)
         self._stream.flush()
 
@@ -114,7 +114,7 @@ class _Standard:
 
 
 def _check_sources(sources: tuple[str, ...]) -> None:
-    """Refuse what can't run: a kind of address without its package, or not one source that is there."""
+    """Refuse sources that can't work: an address scheme without its package, or no existing source at all."""
     missing = []
     for source in sources:
         if has_scheme(source):
@@ -153,7 +153,7 @@ def _output(plan: Plan, lists: tuple[ListFiles, ...]) -> Output | _Standard:
 
 
 def _write_list_rows(output: Output | _Standard, outcome: Outcome) -> None:
-    """Tell the lines of the lists that can't be used, as rows of their own."""
+    """Write rows for the lines of the lists that can't be used."""
     for files in outcome.lists:
         for bad in files.bad:
             row = {"path": files.name, "inside": [], "kind": "list", "line": bad.line, "matches": [], "error": bad.why}
@@ -179,7 +179,7 @@ def _wanted(plan: Plan, output: Output | _Standard, outcome: Outcome) -> Iterato
 
 
 def _from_anywhere(source: str) -> str:
-    """Return a path that means the same for workers, who have folders of their own to be in."""
+    """Return an absolute path, since workers have other working directories."""
     return source if has_scheme(source) else os.path.abspath(local_path(source))
 
 

@@ -1,4 +1,4 @@
-"""What a scan counts while it goes on: the same numbers whether counted from rows as they come or from a file of rows."""
+"""The counts of a scan in progress: the same whether counted from rows as they come or from a file of rows."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Tally:
             self.near[match["list"], kind, step_of(match["distance"])] += 1
 
     def merge(self, other: "Tally") -> None:
-        """Add what another one counted."""
+        """Add another tally."""
         self.rows += other.rows
         self.files += other.files
         self.bytes += other.bytes
@@ -57,13 +57,13 @@ class Tally:
             self._count_reason(reason, count)
 
     def _count_reason(self, reason: str, count: int) -> None:
-        """Count a reason; files made to have ever new ones can't fill the memory."""
+        """Count a reason; files made to produce ever new ones can't fill the memory."""
         known = reason in self.reasons or len(self.reasons) < _MOST_REASONS
         self.reasons[reason if known else _OTHER] += count
 
 
 def step_of(distance: int) -> str:
-    """Return the group that a distance is counted in."""
+    """Return the group in which a distance is counted."""
     if distance == 0:
         return "0"
     low, high = next(pair for pair in pairwise(NEAR_STEPS) if distance <= pair[1])

@@ -1,4 +1,4 @@
-"""The closed list of what can be set for the whole installation, in groups, with what a value may be. Pure."""
+"""The closed list of settings for the whole installation, in groups, with the values allowed. Pure."""
 
 import ipaddress
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from leeward.foundation.patterns import Pattern
 type Value = str | int | bool | list[str]
 
 GROUPS = ("mail", "mailbox", "names", "fetching", "times", "keeping")
-# Ports that pages accept, so that nobody looks into the machine's own network with a test button.
+# Ports that pages accept, so that nobody can probe the machine's own network with a test button.
 MAIL_PORTS = (25, 465, 587, 2525)
 MAILBOX_PORTS = (993,)
 PROXY_PORTS = (1080, 9050, 9150)
@@ -22,10 +22,10 @@ _MAIL = Pattern(r"[^@\s<>\"(),:;\\]{1,64}@[a-z0-9.-]{1,250}", ignore_case=True)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be set: its name, the page it is on, the kind of its value and what it may be.
+    """One setting: its name, its page, the type of its value and which values are allowed.
 
-    `form` is `host`, `mail`, `port`, `servers`, `proxy`, `word` (letters without a break) or '' for a number, a yes or no, or one of
-    `options`; `field` is the field of the configuration that it goes into, and whose variable in the environment goes before it.
+    `form` is `host`, `mail`, `port`, `servers`, `proxy`, `word` (no spaces) or "" for a number, a yes or no, or one of
+    `options`; `field` is the corresponding field of the configuration, whose environment variable takes precedence.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Choice:
 
     @property
     def field(self) -> str:
-        """The field of the configuration."""
+        """Return the field of the configuration."""
         return self.into or self.name
 
 
@@ -88,12 +88,12 @@ _LISTED = (
     _number("draft_days", "keeping", 1, 365),
 )
 CHOICES: dict[str, Choice] = {choice.name: choice for choice in _LISTED}
-# Where one of these is changed, a password that is kept goes: it must never be handed to another server.
+# If one of these changes, a stored password is deleted: it must never be sent to another server.
 PASSWORDS = {
     "smtp_password": ("smtp_host", "smtp_port", "smtp_security", "smtp_user"),
     "mailbox_password": ("mailbox_host", "mailbox_port", "mailbox_user"),
 }
-# What the configuration has no field of its own for begins with this.
+# Prefix of settings that have no field of their own in the configuration.
 FIRST: dict[str, Value] = {
     "mailbox_host": "",
     "mailbox_port": 993,
@@ -101,17 +101,18 @@ FIRST: dict[str, Value] = {
     "mailbox_password": "",
     "mailbox_folder": "INBOX",
 }
-# The environment's word on one of these is its word on all: a password of the machine never goes to a server of the desk.
+# If the environment sets one of these, it sets all: a password of the machine never goes to a server chosen on the
+# desk.
 TOGETHER = (frozenset({"smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password"}),)
 
 
 def choices_of(group: str) -> list[Choice]:
-    """The choices on one page, in their order."""
+    """Return the settings on one page, in order."""
     return [choice for choice in CHOICES.values() if choice.group == group]
 
 
 def locks_of(choice: Choice) -> frozenset[str]:
-    """The fields of the configuration of which any, set in the environment, takes this choice off the desk."""
+    """Return the fields of the configuration any of which, if set in the environment, takes this setting off the desk."""
     for fields in TOGETHER:
         if choice.field in fields:
             return fields
@@ -119,14 +120,14 @@ def locks_of(choice: Choice) -> frozenset[str]:
 
 
 def tidy(choice: Choice, value: Value) -> Value:
-    """A value without spaces around it and without what stands twice."""
+    """Return a value without surrounding spaces and duplicates."""
     if isinstance(value, list):
         return list(dict.fromkeys(one.strip() for one in value if one.strip()))
     return value if choice.is_secret or not isinstance(value, str) else value.strip()
 
 
 def fault_of(choice: Choice, value: Value) -> str:
-    """What is wrong with a tidy value, as a word of a closed list; '' if nothing is."""
+    """Return what is wrong with a tidy value, as a word of a closed list; "" if nothing is."""
     if type(value) is not choice.kind:
         return "kind"
     if choice.options:
@@ -139,7 +140,7 @@ def fault_of(choice: Choice, value: Value) -> str:
 
 
 def ports_of(choice: Choice) -> tuple[int, ...]:
-    """The ports that a page accepts for it."""
+    """Return the ports that a page accepts for it."""
     return MAILBOX_PORTS if choice.group == "mailbox" else MAIL_PORTS
 
 
@@ -184,7 +185,7 @@ def _fault_of_proxy(value: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether this is an IP address."""
+    """Return whether this is an IP address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -193,12 +194,12 @@ def is_address(text: str) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one that everybody on the Internet means the same by."""
+    """Return whether an IP address is globally unique."""
     return is_address(address) and ipaddress.ip_address(address).is_global
 
 
 def mailbox_setting(values: Mapping[str, Value]) -> str:
-    """The mailbox as the configuration writes it; '' where none is chosen."""
+    """Return the mailbox as the configuration writes it; "" if none is chosen."""
     host = str(values["mailbox_host"])
     if not host:
         return ""

@@ -1,1 +1,1 @@
-"""What a translation must keep, and which texts the public reads. Pure."""
+"""What a translation must preserve, and which texts the public reads. Pure."""

@@ -1,4 +1,4 @@
-"""Which texts the public reads, by the file in which they stand: what a language needs before a portal may be opened in it."""
+"""Which texts the public reads, by the file that contains them: what a language needs before a portal can open in it."""
 
 from collections.abc import Iterable
 
@@ -37,11 +37,11 @@ NOT_PUBLIC = ("desk", "includes/views.html")
 
 
 def is_public_place(path: str) -> bool:
-    """Whether a file of the sources holds texts that the public reads."""
+    """Return whether a source file contains texts that the public reads."""
     inside = path.removeprefix("src/leeward/")
     return inside.startswith(PUBLIC) and not any(word in inside.rpartition("/")[2] for word in NOT_PUBLIC)
 
 
 def is_public(places: Iterable[str]) -> bool:
-    """Whether a text that stands in these files is read by the public."""
+    """Return whether the public reads a text contained in these files."""
     return any(is_public_place(place) for place in places)

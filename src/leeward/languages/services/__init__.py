@@ -1,4 +1,4 @@
-"""Every write to shared texts: proposed on the desk and accepted by two people, or brought by whoever runs the server."""
+"""All writes to shared texts: proposed on the desk and accepted by two people, or imported by whoever runs the server."""
 
 from leeward.languages.services.proposals import (
     accept_proposal,

@@ -1,4 +1,4 @@
-"""Shared texts are proposed by any hotline's people and accepted by two of the hotline that runs the installation."""
+"""Shared texts: proposed by any hotline's staff, accepted by two people of the hotline that runs the installation."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -35,15 +35,16 @@ def propose_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Ac
 
 
 def propose_reading(language: str, *, by: str, actor: Actor) -> int:
-    """Propose to say that a native speaker, `by`, has read a language through; return the proposal's number."""
+    """Propose to record that a native speaker, `by`, has reviewed a language; return the proposal's number."""
     allowed(language, "language.review", actor)
     return _propose(language, "reading", actor, reader=reader(by))
 
 
 def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
-    """Stand for a proposal as one of two people of the hotline that runs the installation; True where pages say it now.
+    """Accept a proposal as one of two people of the hotline that runs the installation; return True if it is now in
+    force.
 
-    A proposer of that hotline is the first of the two; another hotline's proposal takes two others.
+    If the proposer belongs to that hotline, they are the first of the two; another hotline's proposal takes two others.
     """
     with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
@@ -66,7 +67,7 @@ def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
 
 
 def refuse_proposal(proposal_id: int, *, actor: Actor, answer: str = "") -> None:
-    """Refuse a proposal with a reason; whoever made it may take it back without one."""
+    """Refuse a proposal with a reason; its author may withdraw it without one."""
     with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
         is_own = actor.id is not None and found.by_id == actor.id
@@ -108,7 +109,7 @@ def _propose(
 
 
 def _still_fitting(found: TextProposal) -> dict[str, tuple[str, ...]]:
-    """The texts of a proposal without those that no page says any more, or that no longer fit the English."""
+    """Return the texts of a proposal without those that no page has any more, or that no longer fit the English."""
     known, good = sources(found.language), {}
     for key, forms in found.texts.items():
         try:
@@ -119,7 +120,7 @@ def _still_fitting(found: TextProposal) -> dict[str, tuple[str, ...]]:
 
 
 def _waiting(proposal_id: int, actor: Actor) -> TextProposal:
-    """A proposal that waits, locked; one that the actor's hotline must not see isn't there."""
+    """Return a pending proposal, locked; one that the actor's hotline must not see counts as missing."""
     found = TextProposal.objects.select_for_update().filter(pk=proposal_id).first()
     if found is None or (actor.kind == "staff" and not sees_shared(actor.hotline_id, found.proposed_in_id)):
         raise NotFound(what=_("proposal"))

@@ -1,5 +1,5 @@
-"""Shared texts as they come into force: all hotlines that use a language say them. Whoever runs the server does so at once; people of
-the desk propose (`proposals.py`)."""
+"""Shared texts in force: every hotline that uses a language shows them. Whoever runs the server changes them at once;
+staff on the desk propose (`proposals.py`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ MOST_LETTERS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a PO file would bring, or brought: texts by key with their forms, how many stay, and what was refused and why."""
+    """What a PO file would change, or changed: texts by key with their forms, how many stay, and what was refused and why."""
 
     changes: dict[str, tuple[str, ...]]
     same: int
@@ -40,9 +40,10 @@ class Brought:
 
 
 def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Actor) -> int:
-    """Put texts (key -> forms) into force as whoever runs the server brings them; all or none. Returns how many.
+    """Bring texts (key -> forms) into force, imported by whoever runs the server; all or none. Return how many.
 
-    Pages say them within seconds. Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit.
+    Pages show them within seconds. Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty,
+    TranslationDoesNotFit.
     """
     known = allowed(language, "language.translate", actor)
     _only_command(actor)
@@ -54,7 +55,7 @@ def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Act
 
 
 def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
-    """What a PO file would change; nothing is kept. Entries marked as fuzzy and empty ones are left out.
+    """Return what a PO file would change; nothing is stored. Fuzzy and empty entries are left out.
 
     Raises NotAllowed, LanguageIsUnknown, NotACatalogue.
     """
@@ -86,7 +87,7 @@ def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
 
 
 def review_language(language: str, *, by: str, actor: Actor) -> None:
-    """Say that a native speaker, `by`, has read a language through. Raises NotAllowed, LanguageIsUnknown, BadInput."""
+    """Record that a native speaker, `by`, has reviewed a language. Raises NotAllowed, LanguageIsUnknown, BadInput."""
     allowed(language, "language.review", actor)
     _only_command(actor)
     with hotline_transaction(INSTALLATION):
@@ -95,7 +96,7 @@ def review_language(language: str, *, by: str, actor: Actor) -> None:
 
 
 def reader(by: str) -> str:
-    """The name of a native speaker as it is kept. Raises BadInput."""
+    """Return the name of a native speaker as it is stored. Raises BadInput."""
     name = " ".join(by.split())[:120]
     if not name:
         raise BadInput(what=_("the name"), why=_("state who has read it"))
@@ -108,7 +109,7 @@ def _only_command(actor: Actor) -> None:
 
 
 def allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
-    """Every text of a language for somebody who may do this. Raises NotAllowed, LanguageIsUnknown."""
+    """Return every text of a language for somebody who may do this. Raises NotAllowed, LanguageIsUnknown."""
     authorize(actor, act, None)
     if language not in catalogues():
         raise LanguageIsUnknown(language=language[:16])
@@ -116,7 +117,7 @@ def allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
 
 
 def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
-    """A translation as it is kept. Raises TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit."""
+    """Return a translation as it is stored. Raises TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit."""
     if source is None:
         raise TextIsUnknown
     tidy = tuple(form.replace("\r\n", "\n")[:MOST_LETTERS] for form in forms)
@@ -132,7 +133,7 @@ def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
 
 
 def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: str) -> None:
-    """Let pages say these texts from now on; where the forms are empty, again what our catalogue says. In the caller's transaction."""
+    """Put these texts into force; empty forms restore the catalogue's text. In the caller's transaction."""
     now = datetime.now(UTC)
     ReviewedText.objects.bulk_create(
         [
@@ -151,7 +152,7 @@ def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: st
 
 
 def say_read_through(language: str, *, by: str) -> None:
-    """Write down that a native speaker has read a language through, in the caller's transaction."""
+    """Record that a native speaker has reviewed a language, in the caller's transaction."""
     LanguageReview.objects.create(language=language, by=by, at=datetime.now(UTC))
 
 
@@ -163,6 +164,6 @@ def _publish(language: str) -> None:
 
 
 def note(event: str, language: str, texts: int, actor: Actor, **facts: object) -> None:
-    """Write an act on shared texts into the installation's log."""
+    """Record an act on shared texts in the installation's log."""
     told = {"language": language, "texts": texts, **facts}
     record(event, actor=actor, hotline_id=None, subject=f"language:{language}", facts=told)

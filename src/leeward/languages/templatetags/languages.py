@@ -1,4 +1,4 @@
-"""What a language calls itself, for templates."""
+"""Template filter for what a language calls itself."""
 
 from django import template
 

@@ -1,1 +1,1 @@
-"""Pure decisions of monitoring."""
+"""Pure rules for monitoring."""

@@ -1,4 +1,4 @@
-"""What one more look means for a location, and when to look next. Pure: times are arguments."""
+"""What one more check means for a location, and when to check next. Pure: times are arguments."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ OUTCOMES: tuple[Outcome, ...] = ("same", "changed", "gone", "unreachable")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often to look, and how much it takes to believe: the settings, already shortened by the pace."""
+    """How often to check, and how many checks settle a change: the settings, already scaled by the pace."""
 
     misses: int
     miss_gap: timedelta
@@ -28,7 +28,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a watched location. `since` is when its present schedule began (the watch, or the last turn)."""
+    """The state of a watched location. `since` is when its present schedule began (with the watch, or the last change
+    of state)."""
 
     state: State
     since: datetime
@@ -42,7 +43,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check: what it found, when, and whether the control address answered (asked only for a miss)."""
+    """One check: its result, when, and whether the control address answered (tested only for a miss)."""
 
     outcome: Outcome
     at: datetime
@@ -59,7 +60,7 @@ class Verdict:
 
 
 def judge(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
-    """Return what the check makes of the standing. A check of a location that is not watched any more changes nothing."""
+    """Return the verdict of a check on a standing. A check of a location that is no longer watched changes nothing."""
     if standing.state == "off":
         return Verdict(standing, counted=False)
     if check.outcome == "same":
@@ -97,7 +98,8 @@ def _missed(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
 
 
 def _unreachable(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
-    """A time-out says nothing about the thing: it breaks a row of misses, and after a long time we stop looking."""
+    """Handle a time-out, which says nothing about the content: it interrupts a series of misses, and after a long time
+    we stop checking."""
     if standing.state == "removed":
         return Verdict(standing, counted=True)
     since = standing.unreachable_since or check.at
@@ -115,7 +117,8 @@ def _unreachable(standing: Standing, check: CheckResult, limits: Limits) -> Verd
 
 
 def next_check_at(standing: Standing, now: datetime, limits: Limits, *, counted: bool = True) -> datetime | None:
-    """When to check again: soon after a miss or when our own line was down, else often at first and seldom later."""
+    """Return when to check again: soon after a miss or when our own connection was down, otherwise often at first and
+    rarely later."""
     if standing.state == "off":
         return None
     if standing.state == "missing" or not counted:

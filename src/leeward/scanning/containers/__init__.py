@@ -1,1 +1,1 @@
-"""Things inside things: archives, mailboxes, messages. Every reader is lazy, bounded and works on streams in memory."""
+"""Readers of containers: archives, mailboxes, messages. All are lazy, bounded and work on streams in memory."""

@@ -1,4 +1,4 @@
-"""Members of zip and tar archives and of packed files, one after another."""
+"""Members of zip and tar archives and of compressed files, one after another."""
 
 import bz2
 import gzip
@@ -27,7 +27,7 @@ _SKIPPED_TAR_TYPES = (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE)
 
 
 class Readable(Protocol):
-    """A stream that is read once, from its start to its end."""
+    """A stream that is read once, from start to end."""
 
     def read(self, size: int = -1, /) -> bytes:
         """Read up to `size` bytes."""
@@ -36,7 +36,8 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One thing inside a container: its name, its bytes (to be read before the next member is asked for), or why not."""
+    """One thing inside a container: its name, its bytes (to be read before the next member is requested), or why there
+    are none."""
 
     name: str
     stream: Readable | None = None
@@ -44,7 +45,7 @@ class Member:
 
 
 def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member]:
-    """Yield the files of a zip archive; raises BudgetSpent, or what zipfile says of a damaged one."""
+    """Yield the files of a zip archive; raises BudgetSpent, or zipfile's errors for a damaged one."""
     _check_directory(stream)
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
@@ -64,7 +65,7 @@ def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member]:
 
 
 def _check_directory(stream: IO[bytes]) -> None:
-    """Refuse a zip archive whose list of members alone would fill the memory."""
+    """Refuse a zip archive whose directory alone would fill the memory."""
     size = stream.seek(0, 2)
     begin = max(0, size - TAIL_BYTES)
     stream.seek(begin)
@@ -79,7 +80,7 @@ def _check_directory(stream: IO[bytes]) -> None:
 
 
 class _SmallHeader(tarfile.TarInfo):
-    """A tar header whose long names and attributes may not fill the memory."""
+    """A tar header whose long names and attributes can't fill the memory."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> Any:
         if self.type in _HEADER_TYPES and self.size > _MOST_HEADER_BYTES:
@@ -88,7 +89,7 @@ class _SmallHeader(tarfile.TarInfo):
 
 
 def tar_members(stream: Readable, budget: Budget) -> Iterator[Member]:
-    """Yield the files of a tar archive that is read from start to end; raises BudgetSpent, or what tarfile says."""
+    """Yield the files of a tar archive, read from start to end; raises BudgetSpent, or tarfile's errors."""
     source = cast(IO[bytes], stream)
     with tarfile.open(fileobj=source, mode="r|", tarinfo=_SmallHeader, errors="surrogateescape") as archive:
         for info in archive:
@@ -104,7 +105,7 @@ def tar_members(stream: Readable, budget: Budget) -> Iterator[Member]:
 
 
 def packed_members(kind: str, stream: IO[bytes], name: str, budget: Budget) -> Iterator[Member]:
-    """Yield what a gzip, bzip2 or xz file holds: the members of a tar archive, or the one file."""
+    """Yield the content of a gzip, bzip2 or xz file: the members of a tar archive, or the one file."""
     opened: dict[str, Any] = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}
     source = opened[kind](fileobj=stream) if kind == "gzip" else opened[kind](stream)
     content = Counted(source, budget)
@@ -118,7 +119,7 @@ def packed_members(kind: str, stream: IO[bytes], name: str, budget: Budget) -> I
 
 
 class _After:
-    """The bytes that were read already, then the rest of a stream."""
+    """The bytes that were already read, then the rest of a stream."""
 
     def __init__(self, start: bytes, rest: Readable) -> None:
         self._start = BytesIO(start)

@@ -1,4 +1,4 @@
-"""How much one file may cost to take apart, however it was made."""
+"""Limits on what it may cost to unpack one file, however it was made."""
 
 from dataclasses import dataclass
 from typing import IO
@@ -13,8 +13,8 @@ READ_BYTES = 1 << 20
 class Bounds:
     """Limits for each file of a scan.
 
-    depth: how many archives may lie in each other; members: how many things are looked at in all; in_memory_bytes: what is
-    larger inside an archive is not decoded; unpacking stops above free_bytes and `ratio` times the size of the file.
+    depth: how deeply archives may be nested; members: how many things are examined in all; in_memory_bytes: larger
+    things inside an archive are not decoded; unpacking stops above free_bytes and `ratio` times the size of the file.
     """
 
     depth: int = 6
@@ -29,7 +29,7 @@ USUAL_BOUNDS = Bounds()
 
 
 class BudgetSpent(Exception):
-    """The file unpacks to more than it may; `why` says what."""
+    """The file unpacks to more than allowed; `why` says what was exceeded."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -37,7 +37,7 @@ class BudgetSpent(Exception):
 
 
 class Budget:
-    """What is left of the bounds for one file, shared by everything inside it."""
+    """What is left of the limits for one file, shared by everything inside it."""
 
     def __init__(self, bounds: Bounds, size: int) -> None:
         self.bounds = bounds
@@ -46,7 +46,7 @@ class Budget:
         self._members = 0
 
     def spend(self, count: int) -> None:
-        """Count bytes that were unpacked; raises BudgetSpent."""
+        """Count unpacked bytes; raises BudgetSpent."""
         self._bytes += count
         if self._bytes > max(self.bounds.free_bytes, self.bounds.ratio * self._size):
             raise BudgetSpent(
@@ -61,14 +61,14 @@ class Budget:
 
 
 class Counted:
-    """A stream that is read once from start to end, and whose bytes are counted against a budget."""
+    """A stream read once from start to end, whose bytes are counted against a budget."""
 
     def __init__(self, stream: IO[bytes], budget: Budget) -> None:
         self._stream = stream
         self._budget = budget
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read up to `size` bytes, everything without it; never more than a piece at a time from the stream itself."""
+        """Read up to `size` bytes, or everything by default; never more than a chunk at a time from the underlying stream."""
         parts = []
         left = size if size >= 0 else None
         while left is None or left > 0:

@@ -1,4 +1,4 @@
-"""What a file can be taken apart as, by its first and last bytes; names decide nothing but torrents and messages."""
+"""Detects containers by their first and last bytes; names matter only for torrents and messages."""
 
 import tarfile
 from typing import IO
@@ -50,7 +50,7 @@ def container_kind(stream: IO[bytes], name: str) -> str | None:
 
 
 def is_tar(start: bytes) -> bool:
-    """Say whether bytes begin with a tar header: its checksum is right."""
+    """Return whether bytes begin with a tar header with a valid checksum."""
     if len(start) < tarfile.BLOCKSIZE or not start[0]:
         return False
     try:
@@ -61,7 +61,7 @@ def is_tar(start: bytes) -> bool:
 
 
 def _has_zip_end(stream: IO[bytes], size: int) -> bool:
-    """Say whether a file that begins as something else ends as a zip archive that names its own place rightly."""
+    """Return whether a file that begins as something else ends as a zip archive with a consistent end record."""
     stream.seek(max(0, size - TAIL_BYTES))
     tail = stream.read(TAIL_BYTES)
     at = tail.rfind(ZIP_END)

@@ -42,7 +42,7 @@ def _message(number: int, lines: list[bytes], size: int) -> Member:
 
 
 def message_members(stream: IO[bytes], budget: Budget) -> Iterator[Member]:
-    """Yield the attachments of a message, those of messages attached to it too; its words are left alone."""
+    """Yield the attachments of a message, including those of attached messages; its text is skipped."""
     stream.seek(0)
     data = stream.read(LARGEST_MESSAGE_BYTES + 1)
     if len(data) > LARGEST_MESSAGE_BYTES:
@@ -65,5 +65,5 @@ def message_members(stream: IO[bytes], budget: Budget) -> Iterator[Member]:
 def _name(part: Message) -> str:
     try:
         return " ".join((part.get_filename() or "").split())
-    except Exception:  # headers are written by anybody; the library raises many kinds of errors for them
+    except Exception:  # anybody can write headers; the library raises many kinds of errors for them
         return "attachment"

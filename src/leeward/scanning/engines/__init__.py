@@ -1,1 +1,1 @@
-"""Who does the work: processes of this machine (local.py) or a Dask cluster (cluster.py). Both yield a Done for every item."""
+"""Engines: processes of this machine (local.py) or a Dask cluster (cluster.py). Both yield a Done for every item."""

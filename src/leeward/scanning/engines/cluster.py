@@ -1,4 +1,5 @@
-"""The Dask engine: batches as tasks; lists opened once a worker, from shared storage or from a copy that is sent along."""
+"""The Dask engine: batches as tasks; each worker opens the lists once, from shared storage or from a copy sent with the
+work."""
 
 import time
 import uuid
@@ -22,12 +23,12 @@ from leeward.scanning.sources import Item
 FIRST_BATCH = 2
 MOST_IN_BATCH = 64
 BATCH_SECONDS = 0.25
-"""So long a batch should take: then what the scheduler costs is little, and workers end nearly together."""
+"""How long a batch should take: long enough that scheduling costs little, short enough that workers finish together."""
 _BATCHES_EACH_THREAD = 4
 _TRIES = 3
 _CONNECT_SECONDS = 20
 WAIT_SECONDS = 60.0
-"""So long a scan waits for a worker when there is none."""
+"""How long a scan waits for a worker if there is none."""
 _LOOKERS: dict[tuple[str, str], tuple[FileMatcher, Work]] = {}
 
 
@@ -55,9 +56,10 @@ def run_cluster(
     roots: tuple[str, ...] = (),
     wait_seconds: float = WAIT_SECONDS,
 ) -> Iterator[Done]:
-    """Yield a Done for every item, in any order; a worker that is lost costs only time. `roots`: paths that all must see.
+    """Yield a Done for every item, in any order; losing a worker only costs time. `roots`: paths that all workers must
+    see.
 
-    Raises EngineFailed when no worker comes or stays, or one does not see what it should.
+    Raises EngineFailed if no worker comes or stays, or one doesn't see those paths.
     """
     name = f"leeward-{uuid.uuid4().hex}"
     _prepare(client, name, work, roots, wait_seconds)
@@ -69,7 +71,7 @@ def run_cluster(
 
 
 class _Batches:
-    """The tasks of one scan that are under way."""
+    """The running tasks of one scan."""
 
     def __init__(self, client: Client, name: str, wait_seconds: float) -> None:
         self._client = client
@@ -105,12 +107,12 @@ class _Batches:
         future.add_done_callback(lambda ended: self._ended.put(ended.key))
 
     def _learn(self, seconds: float) -> None:
-        """Let batches become as large as their time asks for, slowly, since files differ."""
+        """Grow batches towards their target time, slowly, since files differ."""
         wanted = BATCH_SECONDS / max(seconds, 1e-6)
         self._size = min(max(self._size * 0.75 + min(wanted, MOST_IN_BATCH) * 0.25, 1.0), MOST_IN_BATCH)
 
     def _next(self) -> str:
-        """Wait for a task to end; raises EngineFailed when there is nobody left who could do it."""
+        """Wait for a task to end; raises EngineFailed if no worker is left."""
         while True:
             try:
                 return self._ended.get(timeout=self._wait_seconds)
@@ -134,7 +136,7 @@ def _prepare(client: Client, name: str, work: Work, roots: tuple[str, ...], wait
     content = [] if is_shared else [{path.name: path.read_bytes() for path in one} for one in paths]
     try:
         client.register_plugin(_Lists(name, work, content), name=name)
-    except Exception as error:  # whatever a worker raised while it opened the lists
+    except Exception as error:  # anything that a worker raised while it opened the lists
         raise EngineFailed(f"a worker can't open the lists ({error})") from error
 
 
@@ -163,7 +165,7 @@ def _sees_same(marks: list[tuple[str, tuple[int, int]]]) -> bool:
 
 
 class _Lists(WorkerPlugin):
-    """Opens the lists when a worker joins, also one that joins later, and forgets them after the scan."""
+    """Opens the lists when a worker joins, however late, and drops them after the scan."""
 
     def __init__(self, name: str, work: Work, content: list[dict[str, bytes]]) -> None:
         self._name = name
@@ -172,7 +174,7 @@ class _Lists(WorkerPlugin):
         self._folder: PrivateFolder | None = None
 
     def setup(self, worker: Worker) -> None:
-        """Open the lists, from a private copy in memory if the files of the list are not to be seen here."""
+        """Open the lists, from a private copy in memory if their files are not accessible here."""
         work = self._work
         if self._content:
             self._folder = PrivateFolder()
@@ -181,14 +183,14 @@ class _Lists(WorkerPlugin):
         _LOOKERS[self._name, worker.address] = work.matcher(), work
 
     def teardown(self, worker: Worker) -> None:
-        """Forget the lists."""
+        """Drop the lists."""
         _LOOKERS.pop((self._name, worker.address), None)
         if self._folder is not None:
             self._folder.remove()
 
 
 def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:
-    """Write the files of the lists to a folder of this worker and return work that names them there."""
+    """Write the files of the lists to a folder of this worker and return the work with paths in that folder."""
     lists = []
     for number, (files, parts) in enumerate(zip(work.lists, content, strict=True)):
         place = folder / str(number)
@@ -200,7 +202,7 @@ def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:
 
 
 def _look_at_batch(name: str, batch: list[Item]) -> tuple[float, list[Done]]:
-    """Look at the items; also say how long that took."""
+    """Examine the items; also return how long that took."""
     started = time.perf_counter()
     matcher, work = _LOOKERS[name, get_worker().address]
     found = [look_at(matcher, item, only_matches=work.only_matches) for item in batch]

@@ -1,4 +1,4 @@
-"""The local engine: processes with threads, each kept supplied; one that a file kills is replaced and loses nothing."""
+"""The local engine: processes with threads, kept supplied; one that a file kills is replaced, and nothing is lost."""
 
 import multiprocessing
 import os
@@ -19,14 +19,14 @@ from leeward.scanning.sources import Item
 
 _READY = "ready"
 _AHEAD = 3
-"""Items that wait in a process for each of its threads, so that none is ever idle."""
+"""How many items wait in a process for each of its threads, so that none is ever idle."""
 SILENT_SECONDS = 4000.0
-"""A process that finishes nothing for so long hangs in a file: longer than the limit for a video."""
+"""A process that finishes nothing for this long hangs in a file: longer than the limit for a video."""
 
 
 @dataclass(eq=False, slots=True)
 class _Worker:
-    """A process, our end of its pipe, and what it has been given and not yet given back."""
+    """A process, our end of its pipe, and the items that it has not returned yet."""
 
     process: Any
     pipe: Connection
@@ -37,7 +37,7 @@ class _Worker:
 
 
 def run_local(items: Iterator[Item], work: Work, *, processes: int, threads: int) -> Iterator[Done]:
-    """Yield a Done for every item, in any order. Raises EngineFailed when processes can't start."""
+    """Yield a Done for every item, in any order. Raises EngineFailed if processes can't start."""
     crew = _Crew(work, processes, threads)
     try:
         yield from crew.results(items)
@@ -74,7 +74,7 @@ class _Crew:
             self._failed.clear()
 
     def end(self) -> None:
-        """End every process: those that wait end by themselves when their pipe closes."""
+        """End every process: those that are waiting end when their pipe closes."""
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
@@ -93,7 +93,7 @@ class _Crew:
         return _Worker(process, ours, heard=time.monotonic())
 
     def _supply(self, worker: _Worker, items: Iterator[Item]) -> bool:
-        """Give a process what it has room for; return whether there may be more items."""
+        """Send a process as many items as it has room for; return whether there may be more."""
         if not worker.is_ready or worker.is_alone:
             return True
         if self._suspects:
@@ -138,7 +138,7 @@ class _Crew:
         return found
 
     def _replace(self, worker: _Worker) -> None:
-        """Start another process; what the dead one held is tried again one by one, and given up if it kills once more."""
+        """Start another process; the dead one's items are retried one by one, and given up if they kill it again."""
         worker.process.join(5)
         if not worker.is_ready:
             raise EngineFailed(f"a process ended while it started ({_how_it_ended(worker.process.exitcode)})")
@@ -165,8 +165,8 @@ def _how_it_ended(code: int | None) -> str:
 
 
 def _serve(pipe: Connection, work: Work, threads: int) -> None:
-    """Look at what comes through the pipe until it closes. This is the whole life of a process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the first process ends the others
+    """Process items from the pipe until it closes. This is the whole life of a process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all processes get Ctrl-C; the first one ends the others
     try:
         matcher = work.matcher()
     except (OSError, LeewardError) as error:
@@ -180,7 +180,7 @@ def _serve(pipe: Connection, work: Work, threads: int) -> None:
             try:
                 pipe.send(found)
             except OSError:
-                os._exit(1)  # nobody is there any more
+                os._exit(1)  # the other end is gone
 
     pipe.send(_READY)
     pool = ThreadPoolExecutor(threads)
@@ -188,5 +188,5 @@ def _serve(pipe: Connection, work: Work, threads: int) -> None:
         try:
             item = pipe.recv()
         except (EOFError, OSError):
-            os._exit(0)  # threads that are still busy work for nobody
+            os._exit(0)  # nobody needs the results of threads that are still busy
         pool.submit(look, item)

@@ -1,4 +1,4 @@
-"""What one worker does with one item, wherever it runs."""
+"""What a worker does with one item, in either engine."""
 
 import time
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ _WAIT_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every worker needs to know: the lists, how near pictures must be, limits, which rows are wanted, and adapters for
-    licensed hashes by their names."""
+    """What every worker needs to know: the lists, the distance for pictures, limits, which rows are wanted, and the
+    names of adapters for licensed hashes."""
 
     lists: tuple[ListFiles, ...]
     radius: int = 31
@@ -40,7 +40,7 @@ class Work:
 
 @dataclass(slots=True)
 class Done:
-    """One item that was looked at: its key, its rows as lines of JSON, and what they count."""
+    """One finished item: its key, its rows as lines of JSON, and their counts."""
 
     key: bytes
     lines: bytes = b""
@@ -48,11 +48,11 @@ class Done:
 
 
 def look_at(matcher: FileMatcher, item: Item, *, only_matches: bool = False) -> Done:
-    """Look at one item; never raises for what is wrong with it. What an address refuses is asked for again twice."""
+    """Examine one item; never raises for what is wrong with it. Failed reads from an address are retried twice."""
     for left in reversed(range(_TRIES)):
         try:
             return done(item, _entries(matcher, item), only_matches=only_matches)
-        except Exception as error:  # drivers raise their own kinds, and one file may not end the scan
+        except Exception as error:  # drivers raise errors of their own, and no single file may end the scan
             lasting = isinstance(error, (FileNotFoundError, PermissionError)) or not item.is_url
             if lasting or not left:
                 why = said(error) if isinstance(error, OSError) and not item.is_url else reason(error)
@@ -63,7 +63,7 @@ def look_at(matcher: FileMatcher, item: Item, *, only_matches: bool = False) -> 
 
 
 def done(item: Item, entries: Iterator[Entry], *, only_matches: bool = False) -> Done:
-    """Gather the rows of an item; `only_matches` keeps those with a match or an error, and counts all."""
+    """Collect the rows of an item; `only_matches` keeps those with a match or an error, and counts all."""
     found = Done(item.key)
     lines = []
     for entry in entries:
@@ -76,7 +76,7 @@ def done(item: Item, entries: Iterator[Entry], *, only_matches: bool = False) ->
 
 
 def lost(item: Item, why: str) -> Done:
-    """Return the row of an item that could not be looked at."""
+    """Return the row of an item that could not be examined."""
     return done(item, iter([Entry(Place(item.shown), "file", error=why)]))
 
 

@@ -1,4 +1,4 @@
-"""A folder for lists that are in use: in memory where the system has such a place, and gone when its process is."""
+"""A folder for lists in use: in memory if the system offers such a place, and removed when its process ends."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ _STARTING_SECONDS = 60
 
 
 class PrivateFolder:
-    """A folder that only we can read, held by a lock. What processes that were killed have left behind is removed first."""
+    """A folder that only we can read, held by a lock. Leftovers of killed processes are removed first."""
 
     def __init__(self) -> None:
         base = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
@@ -32,7 +32,7 @@ class PrivateFolder:
         self.remove()
 
     def remove(self) -> None:
-        """Remove the folder and what is in it."""
+        """Remove the folder and its content."""
         shutil.rmtree(self.path, ignore_errors=True)
         self._lock.close()
 
@@ -49,7 +49,7 @@ def _remove_if_left(folder: Path) -> None:
     lock = folder / _LOCK
     if lock.exists():
         with lock.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where somebody holds it
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises if another process holds it
             shutil.rmtree(folder, ignore_errors=True)
     else:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Files and folders of this machine. Links are told, not followed; nothing is opened that could block."""
+"""Files and folders of this machine. Links are reported, not followed; nothing is opened that could block."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ _KINDS = (
 
 
 def local_items(root: str) -> Iterator[Item]:
-    """Yield what lies at and below a path, folder by folder in the order of names; a link given as root is followed."""
+    """Yield everything at and below a path, folder by folder in the order of names; a link given as root is followed."""
     try:
         facts = os.stat(root)
     except OSError as error:
@@ -72,7 +72,7 @@ def _item(path: str, facts: os.stat_result) -> Item:
 
 @contextmanager
 def opened_file(path: str) -> Iterator[IO[bytes]]:
-    """Open a regular file for reading; raises OSError, also for what has become something else since it was listed."""
+    """Open a regular file for reading; raises OSError, also if it has become something else since it was listed."""
     descriptor = os.open(path, _OPEN)
     with open(descriptor, "rb") as stream:
         mode = os.fstat(descriptor).st_mode
@@ -82,10 +82,10 @@ def opened_file(path: str) -> Iterator[IO[bytes]]:
 
 
 def what_it_is(mode: int) -> str:
-    """Say what something is that is no file."""
+    """Return what kind of thing a non-file is."""
     return f"it is {next((name for is_kind, name in _KINDS if is_kind(mode)), 'something else')}, not a file"
 
 
 def said(error: OSError) -> str:
-    """Return what the system says, in a few words."""
+    """Return a system error in a few words."""
     return (error.strerror or str(error) or type(error).__name__).lower()

@@ -1,4 +1,4 @@
-"""One file that a scan comes upon, before anything of it is read."""
+"""One file found by a scan, before anything of it is read."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ LINK = "it is a link; what it leads to is looked at where it lies, if that is pa
 
 
 def without_password(url: str) -> str:
-    """The address with each password in it hidden, and otherwise letter by letter as it is, also where a name is no text."""
+    """Return the address with each password in it hidden, and otherwise unchanged, even if a name isn't text."""
     first, *rest = url.split("://")
     return "://".join([first, *map(_hidden, rest)])
 
@@ -41,27 +41,27 @@ class Item:
 
     @property
     def shown(self) -> str:
-        """The path as the output holds it: without a password."""
+        """Return the path for the output: without a password."""
         return without_password(self.path) if self.is_url else self.path
 
     @property
     def key(self) -> bytes:
-        """Sixteen bytes that differ when path, size, time or version do."""
+        """Return sixteen bytes that differ if path, size, time or version do."""
         facts = f"{self.size}\0{self.modified}\0{self.version}\0{self.problem}\0{self.note}".encode("utf-8", "replace")
         return hashlib.blake2b(os.fsencode(self.path) + b"\0" + facts, digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """Leaves out what was not changed since a moment (seconds since 1970); what has no time is looked at."""
+    """Skips what was not changed since a moment (seconds since 1970); what has no time is examined."""
 
     moment: float | None = None
 
     def wants(self, item: Item) -> bool:
-        """Whether to look at this one."""
+        """Return whether to examine this one."""
         return self.moment is None or item.modified is None or item.modified >= self.moment
 
 
 def has_scheme(source: str) -> bool:
-    """Whether a source is an address (scheme://…) and no path of this machine."""
+    """Return whether a source is an address (scheme://…) rather than a path of this machine."""
     return _SCHEME.match(source) is not None and not source.lower().startswith("file://")

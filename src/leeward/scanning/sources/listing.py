@@ -1,4 +1,4 @@
-"""One door to every kind of source: listing it, opening what was listed."""
+"""A common interface to every kind of source: listing it, opening what was listed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from leeward.scanning.sources.urls import opened_url, url_items
 
 
 def items_of(source: str, since: Since) -> Iterator[Item]:
-    """Yield the files of a path or address that are wanted. Raises DriverMissing; everything else becomes an item's problem."""
+    """Yield the requested files of a path or address. Raises DriverMissing; everything else becomes an item's problem."""
     found = url_items(source) if has_scheme(source) else local_items(local_path(source))
     return (item for item in found if since.wants(item))
 

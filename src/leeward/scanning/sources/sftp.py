@@ -1,4 +1,4 @@
-"""Servers that are asked by SFTP: only those whose key is known; one connection for each thread, made again when it broke."""
+"""SFTP servers: only those whose key is known; one connection per thread, reopened when it breaks."""
 
 import os
 import threading
@@ -11,13 +11,13 @@ from fsspec.implementations.sftp import SFTPFileSystem
 
 CONNECT_SECONDS = 30.0
 SILENT_SECONDS = 300.0
-"""A server that says nothing for so long is given up; the file is asked for again."""
+"""A server that sends nothing for this long is given up; the file is requested again."""
 _EVERYBODY_S_KNOWN = "/etc/ssh/ssh_known_hosts"
 _connections = threading.local()
 
 
 def sftp_system(url: str) -> tuple[Any, str]:
-    """Return the connection to a server and the path on it; what stands before the path may be percent-encoded.
+    """Return the connection to a server and the path on it; the part before the path may be percent-encoded.
 
     Raises OSError, ValueError, paramiko.SSHException.
     """
@@ -38,7 +38,7 @@ def _is_alive(system: Any) -> bool:
 
 
 class _Unknown(paramiko.MissingHostKeyPolicy):
-    """Refuses: a password must not reach, and files must not come from, whoever answers in a server's place."""
+    """Refuses unknown host keys: an impostor must not get a password or supply files."""
 
     @override
     def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
@@ -48,7 +48,7 @@ class _Unknown(paramiko.MissingHostKeyPolicy):
 
 
 class _Answer(paramiko.Message):
-    """An answer whose texts may be names in any old encoding."""
+    """A response whose texts may be names in any old encoding."""
 
     @override
     def get_text(self) -> str:
@@ -56,7 +56,7 @@ class _Answer(paramiko.Message):
 
 
 class _Client(paramiko.SFTPClient):
-    """Lists and opens names that are not UTF-8, for which paramiko's gives a whole folder up."""
+    """Lists and opens names that are not UTF-8, which make paramiko's own client fail for a whole folder."""
 
     def _request(self, kind: int, *arguments: Any) -> tuple[int, paramiko.Message]:
         status, answer = super()._request(kind, *arguments)
@@ -67,7 +67,8 @@ class _Client(paramiko.SFTPClient):
 
 
 class _Raw(RawIOBase):
-    """A file on the server: paramiko's says not where a seek went, and asks for 32 kB at a time and waits."""
+    """A file on the server: paramiko's own doesn't return the position after a seek, and requests 32 kB at a time,
+    waiting for each."""
 
     def __init__(self, file: paramiko.SFTPFile) -> None:
         self._file = file
@@ -102,7 +103,7 @@ class _Raw(RawIOBase):
         return len(part)
 
     def _part(self, most: int) -> bytes:
-        """Ask for everything that is wanted at once."""
+        """Request the whole range at once."""
         wanted = min(most, self._size - self._place)
         part: bytes = next(self._file.readv([(self._place, wanted)])) if wanted > 0 else b""
         self._place += len(part)
@@ -116,7 +117,7 @@ class _Raw(RawIOBase):
 
 
 class _Sftp(SFTPFileSystem):
-    """fsspec's, which would trust any server, and tells a pipe from a file by nothing."""
+    """A replacement for fsspec's class, which would trust any server and can't tell a pipe from a file."""
 
     def _connect(self) -> None:
         self.client = paramiko.SSHClient()

@@ -1,4 +1,4 @@
-"""Files of object stores and servers, by their address, through fsspec."""
+"""Files of object stores and servers, by address, through fsspec."""
 
 import importlib
 import stat
@@ -44,7 +44,7 @@ def url_items(url: str) -> Iterator[Item]:
     try:
         system, root = _system(url)
         first = system.info(root)
-    except Exception as error:  # every driver raises its own kinds
+    except Exception as error:  # every driver raises errors of its own
         yield Item(url, is_url=True, problem=reason(error))
         return
     address = _addresses(url, root)
@@ -70,7 +70,7 @@ def url_items(url: str) -> Iterator[Item]:
 
 @contextmanager
 def opened_url(item: Item) -> Iterator[tuple[IO[bytes], bool]]:
-    """Open what an address names; also say whether it can be read again from its start. Small files come in one request."""
+    """Open an address; also return whether it can be read again from its start. Small files come in one request."""
     system, path = _system(item.path)
     path = item.name or path
     if item.size is not None and item.size <= _NEAR_BYTES:
@@ -82,7 +82,7 @@ def opened_url(item: Item) -> Iterator[tuple[IO[bytes], bool]]:
 
 
 def check_driver(url: str) -> None:
-    """Raise DriverMissing if the package that opens this kind of address is not installed, SchemeUnknown if there is none."""
+    """Raise DriverMissing if the package for this kind of address is not installed, SchemeUnknown if there is none."""
     scheme = scheme_of(url)
     package = _PACKAGES.get(scheme, "")
     try:
@@ -100,7 +100,8 @@ def scheme_of(url: str) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """Say in a few words what a driver raised. That of web addresses calls everything a missing file, and has the truth behind it."""
+    """Return a driver's error in a few words. That of web addresses reports everything as a missing file, with the real
+    cause behind it."""
     if isinstance(error, FileNotFoundError):
         behind = error.__cause__
         status = getattr(behind, "status", None)
@@ -112,7 +113,7 @@ def reason(error: BaseException) -> str:
 
 
 def _system(url: str) -> tuple[Any, str]:
-    """Return the driver for an address, connected, and its own name of what the address names."""
+    """Return the driver for an address, connected, and the driver's own name for it."""
     if scheme_of(url) in _SSH:
         found: tuple[Any, str] = importlib.import_module("leeward.scanning.sources.sftp").sftp_system(url)
         return found
@@ -133,9 +134,9 @@ def _item(facts: dict[str, Any], address: str) -> Item:
 
 
 def _addresses(url: str, root: str) -> Callable[[str], str]:
-    """Return how a driver's names become addresses again: with the server, and the user it was asked as.
+    """Return how a driver's names become addresses again: with the server, and the user of the connection.
 
-    Most drivers' names are what stands in an address after the scheme or the server; Azure's begin with the container, which
+    Most drivers' names are what follows the scheme or the server in an address; Azure's begin with the container, which
     in an address with an account is the user.
     """
     scheme, _, rest = url.partition("://")
