@@ -211,6 +211,23 @@ def test_the_desk_acknowledges_and_shows_who_after_how_long(night: Night) -> Non
     assert "at the desk" in shown
 
 
+def test_an_administrator_who_acknowledges_keeps_nobody_else_from_being_paged(night: Night) -> None:
+    services.put_on_call(night.cast.portal_id, night.cast["adam"].account_id, actor=night.cast["carl"].actor)
+    night.report()
+    night.work()
+    assert set(night.counts()) == {"adam"}
+    night.press("adam")
+    page = Page.objects.get()
+    assert page.closed_at is None
+    assert "Paging goes on until" in Client().get(night.link("adam")).content.decode()
+    said = signed_in(night.cast, "adam").post(f"/desk/oncall/page/{page.pk}", {"upto": "9"}, follow=True)
+    assert "Paging goes on until" in said.content.decode()
+    night.work(TEN)
+    assert "carl" in night.counts()
+    night.press("carl")
+    assert Page.objects.get().closed_by_id == night.cast["carl"].account_id
+
+
 def test_a_test_page_must_be_acknowledged_does_not_widen_and_ends_by_itself(night: Night) -> None:
     carl, portal = night.cast["carl"], night.cast.portal_id
     services.put_on_call(portal, night.cast["ana"].account_id, actor=carl.actor)

@@ -10,6 +10,8 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import call_rest, close, note
 from leeward.people.access import staff_member
+from leeward.people.queries import staff_of
+from leeward.people.rules.permissions import ACTS
 from leeward.people.services import authorize
 
 
@@ -29,12 +31,13 @@ def acknowledge_by_link(message_id: int, *, upto: int) -> None:
         _acknowledge(_locked(message.page_id), actor, how="link", upto=upto, message=message)
 
 
-def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> None:
-    """Acknowledge a page as a signed-in person."""
+def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> bool:
+    """Acknowledge a page as a signed-in person. Returns whether paging about it has ended."""
     with hotline_transaction():
         page = _locked(page_id)
         authorize(actor, "page.acknowledge", page.hotline_id)
         _acknowledge(page, actor, how="desk", upto=upto)
+    return page.closed_at is not None
 
 
 def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None:
@@ -74,7 +77,7 @@ def _acknowledge(page: Page, actor: Actor, *, how: str, upto: int, message: Page
     Acknowledgement.objects.create(
         hotline_id=page.hotline_id, page=page, message=message, person_id=actor.id, how=how, at=now
     )
-    if page.closed_at is not None:
+    if page.closed_at is not None or not _ends_paging(page, actor, how):
         note("page.seen", page, actor=actor, facts={"how": how})
         return
     unseen = list(page.reports.filter(pk__gt=upto, taken_at__isnull=True).order_by("pk"))
@@ -84,6 +87,18 @@ def _acknowledge(page: Page, actor: Actor, *, how: str, upto: int, message: Page
     )
     if unseen:
         call_rest(page, unseen, now=now)
+
+
+def _ends_paging(page: Page, actor: Actor, how: str) -> bool:
+    """Return whether nobody else has to be paged: not if a person acknowledges who can't take a case while somebody else can.
+    One administrator could otherwise silence a report of danger.
+    """
+    if page.kind != "urgent" or how not in ("link", "desk") or actor.id is None:
+        return True
+    takers = ACTS["case.claim"]
+    return bool(actor.roles & takers) or not any(
+        row.is_active and row.roles & takers for row in staff_of(page.hotline_id)
+    )
 
 
 def _locked(page_id: int) -> Page:

@@ -13,7 +13,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.oncall import queries, services
 from leeward.oncall.errors import PageWebhookUnusable
-from leeward.oncall.labels import ALARMS, HOWS
+from leeward.oncall.labels import ALARMS, HOWS, STILL_PAGING
 from leeward.oncall.rules.paging import EVERY
 from leeward.oncall.views.public import number_in
 from leeward.people import queries as people
@@ -69,8 +69,11 @@ def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime, *
 @require_POST
 def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
     """Acknowledge a page, as far as the form showed it."""
-    services.acknowledge_at_desk(page_id, upto=number_in(request.POST.get("upto", "")), actor=actor_of(request))
-    messages.success(request, _("You have acknowledged it. Nobody else is paged about these reports."))
+    upto = number_in(request.POST.get("upto", ""))
+    if services.acknowledge_at_desk(page_id, upto=upto, actor=actor_of(request)):
+        messages.success(request, _("You have acknowledged it. Nobody else is paged about these reports."))
+    else:
+        messages.warning(request, STILL_PAGING)
     return redirect(HERE)
 
 

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from leeward.oncall import queries, services
 from leeward.oncall.errors import PageLinkUnknown, TooManyTries
-from leeward.oncall.labels import KINDS
+from leeward.oncall.labels import KINDS, STILL_PAGING
 from leeward.web_security.caller import caller_of
 from leeward.web_security.services import allow
 
@@ -37,6 +37,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
         "page": behind,
         "rows": _each_once(behind.reports),
         "zone": behind.time_zone,
+        "still_paging": STILL_PAGING,
     }
     return render(request, "oncall/acknowledge.html", values, status=410 if behind.has_expired else 200)
 
