@@ -35,6 +35,7 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
         "Out of 100 other cases that one person calls illegal, 5 are checked",
         "24 hours of working days",
         "5 working days",
+        "Your receipt works for 365 days after the last case is closed.",
     ):
         assert text in page
     assert "No one has asked yet" in page
