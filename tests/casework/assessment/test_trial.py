@@ -93,7 +93,8 @@ def test_the_page_shows_no_small_count(desk: Desk) -> None:
     assert "Duty to report</h4>" in carl.get(path).content.decode(), "the whole draft stands beside"
     asked = {"since": "2000-01-01", "clauses": "all"}
     page = compact(carl.post(path, asked).content.decode())
-    assert "20 decisions were asked." in page
+    assert "20–29" in page
+    assert "20 decisions" not in page
     result = page.split("What would change</h2>", 1)[1].split("</table>", 1)[0]
     assert "3(1)(d)" in result
     assert "under 10" in result
@@ -103,6 +104,20 @@ def test_the_page_shows_no_small_count(desk: Desk) -> None:
     Assessment.objects.exclude(pk=Assessment.objects.latest("pk").pk).delete()
     assert "Too few decisions" in carl.post(path, asked).content.decode()
     assert desk.signed_in("ana").get(path).status_code == 403
+
+
+@pytest.mark.django_db
+def test_neither_the_day_nor_the_number_asked_tells_one_decision_by_a_difference(desk: Desk) -> None:
+    _decisions(desk, child=(PLAIN, 2 * FEWEST))
+    made = Assessment.objects.latest("pk").at
+    carl, pages = desk.signed_in("carl"), []
+    for day in (made.date(), made.date().replace(day=1)):
+        answer = carl.post("/desk/law/jm/try", {"since": day.isoformat(), "clauses": "all"})
+        pages.append(compact(answer.content.decode()).split("Try the draft", 1)[1].split("<article", 1)[0])
+    assert pages[0] == pages[1]
+    assert made.strftime("%Y-%m-01") in pages[0], "the day that was counted from"
+    assert "20–29" in pages[0]
+    assert "21" not in pages[0]
 
 
 @pytest.mark.django_db

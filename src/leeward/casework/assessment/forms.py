@@ -1,6 +1,7 @@
 """The forms of the case’s page: the facts of an assessment, and the outcome it comes to."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypedDict
 
 from django import forms
@@ -214,3 +215,8 @@ class TrialForm(forms.Form):
         ],
         required=False,
     )
+
+    def clean_since(self) -> date:
+        """The first day of the month: two days that lie close together would tell one decision by their difference."""
+        since: date = self.cleaned_data["since"]
+        return since.replace(day=1)

@@ -45,8 +45,7 @@ class TrialRow:
     @property
     def tens(self) -> tuple[int, int]:
         """Return the range of ten in which the count lies, as a page shows it."""
-        low = self.count // FEWEST * FEWEST
-        return low, low + FEWEST - 1
+        return _tens(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,16 @@ class Trial:
     changed: int
     rows: tuple[TrialRow, ...]
     is_cut: bool
+
+    @property
+    def tens(self) -> tuple[int, int]:
+        """The ten that the number asked lies in, as a page shows it."""
+        return _tens(self.asked)
+
+
+def _tens(count: int) -> tuple[int, int]:
+    low = count // FEWEST * FEWEST
+    return low, low + FEWEST - 1
 
 
 def trial_of(

@@ -30,7 +30,9 @@ def try_draft(request: HttpRequest, code: str) -> HttpResponse:
     the same count with one choice changed, or from another day on, and subtract.
     """
     today = timezone.now().date()
-    form = TrialForm(request.POST if request.method == "POST" else None, initial={"since": today - _YEAR})
+    form = TrialForm(
+        request.POST if request.method == "POST" else None, initial={"since": (today - _YEAR).replace(day=1)}
+    )
     is_asked = request.method == "POST" and form.is_valid()
     bill, paper = draft_on_paper(code, _choices(form.cleaned_data) if is_asked else {}, today)
     since: date | None = form.cleaned_data["since"] if is_asked else None
@@ -43,7 +45,8 @@ def try_draft(request: HttpRequest, code: str) -> HttpResponse:
             "bill": bill,
             "paper": paper,
             "not_tried": not_tried(bill),
-            "form": form,
+            "form": TrialForm(initial=form.cleaned_data) if is_asked else form,
+            "since": since,
             "trial": trial,
             "rows": [(row, VERDICTS[row.before], VERDICTS[row.after]) for row in trial.rows] if trial else [],
             "fewest": FEWEST,
