@@ -223,6 +223,17 @@ def test_a_ministry_brings_its_spreadsheet_back(cast: Cast) -> None:
     assert "at: s 9" in open_changes(cast.hotline_id)[0].text
 
 
+def test_a_sheet_that_changes_nothing_is_not_proposed(cast: Cast) -> None:
+    carl = _signed_in(cast, "carl")
+    code = next(code for code, file in queries.register().written.items() if "readings" not in file).lower()
+    for place in ("lc", code):
+        sheet = SimpleUploadedFile("same.csv", carl.get(f"/desk/law/{place}/sheet.csv").content)
+        once = _once(carl.get(f"/desk/law/{place}").content)
+        answer = carl.post(f"/desk/law/{place}/sheet", {"file": sheet, "act": "propose", "once": once})
+        assert "This text is the one in force." in answer.content.decode()
+    assert not open_changes(cast.hotline_id)
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_axe_finds_nothing_on_the_desk(visitor: Visit, cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """What a ministry takes home: the page in short, the same as PDF in the country's languages, the data package, the feed of changes."""
 
+import csv
+import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -155,6 +157,14 @@ def test_open_data_holds_no_formula(monkeypatch: pytest.MonkeyPatch, guest: Clie
     rows = guest.get("/law/provisions.csv").content.decode()
     assert "KI,'=1+1,'@s 14," in rows
     assert not re.search(r"(^|,)\"?[=+@-]", rows, re.MULTILINE)
+
+
+def test_reviewed_is_said_as_in_the_spreadsheet_of_a_country(guest: Client) -> None:
+    text = guest.get("/law/provisions.csv").content.decode().split("\n", 2)[2]
+    assert {row["reviewed"] for row in csv.DictReader(io.StringIO(text))} <= {"yes", "no"}
+    package = guest.get("/law/datapackage.json").json()
+    fields = {field["name"]: field for field in package["resources"][1]["schema"]["fields"]}
+    assert fields["reviewed"] == {"name": "reviewed", "type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}
 
 
 def test_the_feed_is_valid_atom(guest: Client) -> None:

@@ -14,6 +14,7 @@ from leeward.laws.rules.provisions import SEARCHED, TOPICS, readings_of
 from leeward.laws.rules.sheet import shown
 
 COLUMNS = ("iso2", "name", "edition", "year", "band", *CRITERIA, "grooming", "review", "source")
+_YES, _NO = "yes", "no"  # as in a country's spreadsheet
 NOTICE = "A review to help, not a scorecard. Unknown is unknown, never no. Nothing here is legal advice."
 
 
@@ -67,8 +68,8 @@ def as_provisions_csv(laws: Register, on: date) -> str:
     writer.writeheader()
     for file in laws.files.values():
         for row in readings_of(file, on):
-            cells = {name: shown(value) if isinstance(value, str) else value for name, value in row.row().items()}
-            writer.writerow(cells)
+            cells = {name: shown(value) for name, value in row.row().items() if isinstance(value, str)}
+            writer.writerow({**cells, "reviewed": _YES if row.reviewed else _NO})
     return out.getvalue()
 
 
@@ -112,7 +113,9 @@ def _criteria_field(name: str) -> dict[str, Any]:
 
 
 def _provision_field(name: str) -> dict[str, Any]:
-    field: dict[str, Any] = {"name": name, "type": "boolean" if name == "reviewed" else "string"}
+    field: dict[str, Any] = {"name": name, "type": "string"}
+    if name == "reviewed":
+        field |= {"type": "boolean", "trueValues": [_YES], "falseValues": [_NO]}
     if name == "topic":
         field["constraints"] = {"required": True, "enum": [*TOPICS, SEARCHED]}
     return field

@@ -20,6 +20,7 @@ from leeward.laws.rules.sheet import (
     BadSheet,
     digest_of,
     new_work,
+    problems_of,
     read_sheet,
     rows_of,
     sheet_text,
@@ -221,3 +222,33 @@ def test_a_file_in_another_encoding_is_named_and_not_guessed() -> None:
     with pytest.raises(BadSheet, match="line 1: the sheet is larger than two million characters"):
         sheet_text(b"\xff" * (4 * MOST_CHARACTERS + 1))
     assert len(sheet_text(b"x" * (4 * MOST_CHARACTERS))) == 4 * MOST_CHARACTERS
+
+
+def test_a_sheet_that_changes_nothing_leaves_a_file_without_readings_as_it_is() -> None:
+    file = {name: value for name, value in FILES["LC"].items() if name != "readings"}
+    taken = read_sheet(write_sheet(file), file, on=TODAY)
+    assert taken.is_same
+    assert taken.content == file
+
+
+@pytest.mark.parametrize(
+    ("topic", "value", "is_taken"),
+    [
+        ("possession", "18", False),
+        ("searched_nothing_found", "16", False),
+        ("age_of_child", "yes", False),
+        ("age_of_child", "16", True),
+        ("age_of_child", "unknown", True),
+        ("possession", "partial", True),
+    ],
+)
+def test_only_the_age_of_a_child_is_an_age(topic: str, value: str, is_taken: bool) -> None:
+    row = rows_of(FILES["LC"])[0] | {"topic": topic, "value": value}
+    if topic == "searched_nothing_found":
+        row["instrument"] = ""
+    words = [str(why) for why in problems_of(row, FILES["LC"])]
+    assert ([] if is_taken else [True]) == [why.startswith("value must be one of") for why in words]
+
+
+def test_every_reading_of_the_register_has_a_value_of_its_topic() -> None:
+    assert not [why for file in FILES.values() for row in rows_of(file) for why in problems_of(row, file)]

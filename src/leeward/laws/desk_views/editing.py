@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.errors import LeewardError
 from leeward.laws import queries
 from leeward.laws.desk_views.changing import propose
-from leeward.laws.errors import ReadingChanged
+from leeward.laws.errors import NothingChanged, ReadingChanged
 from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.pages.impact import ImpactPage, impact_page
 from leeward.laws.pages.reading_form import ReadingForm, initial_of
@@ -153,12 +153,12 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         except BadSheet as bad:
             values["problems"] = [(line, str(why)) for line, why in bad.problems]
         else:
-            step = _made(file, taken.content)
+            step = Step(problem=NothingChanged()) if taken.is_same else _made(file, taken.content)
             if request.POST.get("act") == "propose" and step.problem is None:
                 step = _proposed(request, file, step)
                 if step.problem is None:
                     return redirect("laws_desk:edit-law", code=code.lower())
-            values |= {"step": step, "taken": taken, "sheet": text}
+            values |= {"step": step, "taken": None if taken.is_same else taken, "sheet": text}
     answer = render(
         request,
         "laws/desk_sheet.html",

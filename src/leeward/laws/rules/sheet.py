@@ -26,12 +26,13 @@ MOST_LETTERS = 2_000
 MOST_PROBLEMS = 50
 WORDS: Mapping[str, tuple[str, ...]] = {
     "topic": (*TOPICS, SEARCHED),
-    "value": ("yes", "partial", "no", "unknown", "16", "17", "18"),
     "status": ("in_force", "not_commenced", "bill", "repealed", "unknown"),
     "seen": ("yes", "heading", "no"),
     "confidence": ("high", "medium", "low"),
     "reviewed": ("yes", "no"),
 }
+_COVERED = ("yes", "partial", "no", "unknown")
+_AGES = ("16", "17", "18", "unknown")
 _DAY = Pattern(r"(?:18|19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _YEAR = Pattern(r"(?:18|19|20)[0-9]{2}")
 _ID_LETTERS = Pattern(r"[^a-z0-9]+")
@@ -160,7 +161,8 @@ def _without_blank_end(cells: Sequence[str]) -> Sequence[str]:
 def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[object]:
     if row["jurisdiction"] != file["code"]:
         yield _("jurisdiction must be %(code)s", code=file["code"])
-    for name, words in WORDS.items():
+    values = _AGES if row["topic"] == "age_of_child" else _COVERED
+    for name, words in {**WORDS, "value": values}.items():
         if row[name] not in words:
             yield _("%(name)s must be one of %(words)s", name=name, words=", ".join(words))
     if row["commenced"] and not _is_day(row["commenced"]):
@@ -210,6 +212,8 @@ def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date)
             changed += 1
             readings.append(_changed(same["reading"], row, on))
     removed = sum(len(left) for left in kept.values())
+    if not (added or changed or removed):
+        return Taken(dict(file), 0, 0, 0)
     content = {**file, **({"works": works} if works else {}), "readings": readings}
     return Taken(content, added, changed, removed)
 
