@@ -1,4 +1,4 @@
-"""The law over HTTP, open to all: opinions on a set of facts, duties to report and when they run out. Nothing is kept."""
+"""The law over HTTP, open to all: opinions on a set of facts, duties to report and their deadlines. Nothing is stored."""
 
 import json
 from dataclasses import asdict
@@ -19,7 +19,9 @@ _DUE = ("role", "known_at", "reported_at")
 
 
 class Moment(Schema):
-    """One duty with its moments; null is what the law, as recorded, does not say or what has not begun."""
+    """One duty with its deadlines; null means that the law, as recorded, does not say, or that the period has not
+    begun.
+    """
 
     id: str
     who: str
@@ -83,9 +85,10 @@ _TIME = {"type": "string", "format": "date-time"}
     response=dict[str, Any],
 )
 def opinion(request: HttpRequest) -> Any:
-    """Take `{"facts": {…}, "jurisdictions": ["JM"], "on": "2026-01-31"}` (only facts needed); answer one row each.
+    """Takes `{"facts": {…}, "jurisdictions": ["JM"], "on": "2026-01-31"}` (only facts is required); returns one row
+    each.
 
-    The facts are those of `leeward law legality`. Needs no key, and nothing that is sent is kept.
+    The facts are those of `leeward law legality`. It needs no key, and nothing that is sent is stored.
     """
     given = _object(request, _OPINION)
     if not isinstance(given.get("facts"), dict):
@@ -105,7 +108,7 @@ def opinion(request: HttpRequest) -> Any:
     response=dict[str, Any],
 )
 def duties(request: HttpRequest, code: str, on: str | None = None) -> Any:
-    """Everything that the register has on reporting in a jurisdiction, as it stands on a day. Null is "not recorded"."""
+    """Everything that the register has on reporting in a jurisdiction on a given day. Null means "not recorded"."""
     sheet = duties_of(code, _day(on))
     return {"law_version": register().version, "on": _day(on), **asdict(sheet)}
 
@@ -125,10 +128,10 @@ def duties(request: HttpRequest, code: str, on: str | None = None) -> Any:
     response=Due,
 )
 def due(request: HttpRequest, code: str) -> Any:
-    """Take `{"role": "host", "known_at": "2026-11-24T09:00:00Z"}`, and `reported_at` once it was reported.
+    """Takes `{"role": "host", "known_at": "2026-11-24T09:00:00Z"}`, and `reported_at` once it was reported.
 
-    Answers each duty that binds the role by the law of the day on which it became known. Where the law gives only words,
-    `report_by` stays null and `speed_words` has them; `applies` is "unknown" where nobody recorded since when.
+    Returns each duty that binds the role by the law of the day on which the material became known. If the law gives
+    only words, `report_by` is null and `speed_words` has them; `applies` is "unknown" if nobody recorded since when.
     """
     given = _object(request, _DUE)
     role = given.get("role")

@@ -1,4 +1,4 @@
-"""`/api/v1/feeds`: lists for those who subscribe to them, and questions whether an address stands on one."""
+"""`/api/v1/feeds`: lists for subscribers, and look-ups of addresses in them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ _LARGEST = (1 << 32) - 1
 
 
 class FeedOut(Schema):
-    """A list that the contract holds: what is given out of it now (null: nothing yet)."""
+    """A list in your contract, with its current publication (null: none yet)."""
 
     list: str
     title: str
@@ -36,7 +36,7 @@ class FeedOut(Schema):
 
 
 class KeyOut(Schema):
-    """The key under which every publication and every copy is signed."""
+    """The key that signs every publication and every copy."""
 
     algorithm: str
     public_key: str
@@ -45,7 +45,7 @@ class KeyOut(Schema):
 
 
 class KeyedKeyOut(Schema):
-    """The key of the present keyed list, in hexadecimal; each month has another."""
+    """The key of the current keyed list, in hexadecimal; it changes every month."""
 
     epoch: str
     key: str
@@ -64,7 +64,9 @@ class CheckIn(Schema):
 
 
 class CheckedOut(Schema):
-    """Whether an address stands on the list, by which expression and in which scopes (letters); `problem`: it is no web address."""
+    """Whether an address is on the list, by which expression and in which scopes (letters); `problem`: it is not a web
+    address.
+    """
 
     url: str
     blocked: bool
@@ -82,13 +84,13 @@ class CheckOut(Schema):
 
 
 class TestIn(Schema):
-    """What the test of this quarter showed: `blocked` or `open`."""
+    """The result of this quarter's test: `blocked` or `open`."""
 
     answer: Literal["blocked", "open"]
 
 
 class TestOut(Schema):
-    """What was kept."""
+    """The recorded result."""
 
     list: str
     quarter: str
@@ -118,7 +120,7 @@ def _since(text: str) -> int | None:
 
 @router.get("/key", response=KeyOut, summary="The key that signs lists", openapi_extra={"security": []})
 def show_key(request: HttpRequest) -> Any:
-    """Open to everybody. Each text has one line for each of its parts, in this order, each with a line break."""
+    """Open to everybody. Each text has one line for each of its parts, in this order, each ending with a line break."""
     return {
         "algorithm": ALGORITHM,
         "public_key": keys.public_key(),
@@ -130,7 +132,7 @@ def show_key(request: HttpRequest) -> Any:
 @router.get("/", response=list[FeedOut], auth=bearer("subscriber"), summary="What your contract holds")
 @in_hotline
 def list_feeds(request: HttpRequest) -> Any:
-    """The lists and formats of your contract, with the serial that is given out now."""
+    """The lists and formats of your contract, with the current serial."""
     subscriber = _subscriber(request)
     rows = [row for row in entry_queries.block_lists() if row.id in subscriber.list_ids]
     newest = {row.id: queries.newest(row.id) for row in rows}
@@ -149,7 +151,7 @@ def list_feeds(request: HttpRequest) -> Any:
 @router.get("/{list_name}/keyed/key", response=KeyedKeyOut, auth=bearer("subscriber"), summary="The keyed list's key")
 @in_hotline
 def show_keyed_key(request: HttpRequest, list_name: str) -> Any:
-    """Your key for the keyed list that is given out now."""
+    """Your key for the current keyed list."""
     subscriber = _subscriber(request)
     row = _list_of(subscriber, list_name, "keyed")
     secret = settings.LEEWARD.secret_bytes
@@ -160,7 +162,9 @@ def show_keyed_key(request: HttpRequest, list_name: str) -> Any:
 @router.post("/{list_name}/search", auth=bearer("subscriber"), summary="The digests behind prefixes")
 @in_hotline
 def search(request: HttpRequest, list_name: str, body: SearchIn) -> Any:
-    """At least four digests for each prefix, some of them made up; docs/how-to/hash-list.md says how to ask."""
+    """Returns at least four digests for each prefix, some of them made up; docs/how-to/hash-list.md describes how to
+    ask.
+    """
     subscriber = _subscriber(request)
     row = _list_of(subscriber, list_name, "hashes")
     return answer_as_json(answering.search(row, subscriber, read_question({"prefixes": body.prefixes})))
@@ -169,7 +173,7 @@ def search(request: HttpRequest, list_name: str, body: SearchIn) -> Any:
 @router.post("/{list_name}/check", response=CheckOut, auth=bearer("check", "subscriber"), summary="Is it blocked?")
 @in_hotline
 def check(request: HttpRequest, list_name: str, body: CheckIn) -> Any:
-    """Whether addresses stand on the list that is given out now, and by which expression. Nothing of the question is kept."""
+    """Whether addresses are on the current list, and by which expression. Nothing of the request is stored."""
     is_check = "check" in key_of(request).scopes
     row = entry_queries.block_list(list_name) if is_check else _list_of(_subscriber(request), list_name)
     serial, found = answering.hits(row, body.urls)
@@ -189,7 +193,7 @@ def check(request: HttpRequest, list_name: str, body: CheckIn) -> Any:
 @router.post("/{list_name}/test", response=TestOut, auth=bearer("subscriber"), summary="Record the quarterly test")
 @in_hotline
 def record_test(request: HttpRequest, list_name: str, body: TestIn) -> Any:
-    """Ask your own resolver or proxy for the list's test name, and say here whether it was blocked."""
+    """Query your own resolver or proxy for the list's test name, and report here whether it was blocked."""
     subscriber = _subscriber(request)
     row = _list_of(subscriber, list_name)
     quarter = services.answer_test(
@@ -198,7 +202,7 @@ def record_test(request: HttpRequest, list_name: str, body: TestIn) -> Any:
     return {"list": row.name, "quarter": quarter, "answer": body.answer}
 
 
-# The last one, for its path would take the others'.
+# The last one, because its path would match the others' too.
 @router.api_operation(
     ["GET", "HEAD"],
     "/{list_name}/{form}",
@@ -218,8 +222,9 @@ def record_test(request: HttpRequest, list_name: str, body: TestIn) -> Any:
 def fetch_list(request: HttpRequest, list_name: str, form: str, since: str = "") -> HttpResponseBase:
     """Formats: rpz, hashes, keyed, urls, hosts, adblock, domains, e2guardian, ip.
 
-    `since` is the serial that you hold. hashes and urls answer with what has changed since then, or with the whole where that is too
-    long ago; the others with the whole. 304 means that nothing is newer. ETag, gzip and ranges of bytes are understood.
+    `since` is the serial that you hold. hashes and urls answer with the changes since then, or with the complete list
+    if that serial is too old; the others with the complete list. 304 means that there is nothing newer. ETag, gzip and
+    byte ranges are supported.
     """
     subscriber = _subscriber(request)
     feeds.format_named(form)

@@ -1,4 +1,4 @@
-"""`/api/v1/hash-lists`: signed versions of lists of known images and files, for programs that subscribe to them."""
+"""`/api/v1/hash-lists`: signed versions of lists of known images and files, for subscribers' programs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ _LARGEST = (1 << 63) - 1
 
 
 class HashListOut(Schema):
-    """A list that your key opens: what is given out of it now (0: nothing yet)."""
+    """A list that your key can fetch, with its current version (0: none yet)."""
 
     list: str
     title: str
@@ -31,7 +31,7 @@ class HashListOut(Schema):
 
 
 class HashKeyOut(Schema):
-    """The key under which every file is signed, and the lines of the text that is signed."""
+    """The key that signs every file, and the lines of the signed text."""
 
     algorithm: str
     public_key: str
@@ -40,7 +40,7 @@ class HashKeyOut(Schema):
 
 @router.get("/key", response=HashKeyOut, summary="The key that signs lists of hashes", openapi_extra={"security": []})
 def show_hash_key(request: HttpRequest) -> Any:
-    """Open to everybody. The text has one line for each of its parts, in this order, each with a line break."""
+    """Open to everybody. The text has one line for each of its parts, in this order, each ending with a line break."""
     parts = ["leeward-hash-copy 1", "list", "format", "version", "since, or 0", "sha256"]
     return {"algorithm": "Ed25519", "public_key": public_key(), "copy_text": parts}
 
@@ -48,7 +48,7 @@ def show_hash_key(request: HttpRequest) -> Any:
 @router.get("/", response=list[HashListOut], auth=bearer("subscriber"), summary="The lists of hashes for your key")
 @in_hotline
 def list_hash_lists(request: HttpRequest) -> Any:
-    """The lists that your key opens, with the version that is given out now and the formats."""
+    """The lists that your key can fetch, with the current version and the formats."""
     return lists_for_key(key_of(request).id)
 
 
@@ -69,11 +69,12 @@ def list_hash_lists(request: HttpRequest) -> Any:
 )
 @in_hotline
 def fetch_hash_list(request: HttpRequest, list_name: str, form: str, since: str = "") -> HttpResponseBase:
-    """Formats: csv, vics, ncmec, threatexchange, threatexchange-csv, plain, snapshot (the signed folder as tar), as far as the
-    list is given out in them.
+    """Formats: csv, vics, ncmec, threatexchange, threatexchange-csv, plain, snapshot (the signed folder as tar), as far
+    as the list is published in them.
 
-    `since` is the version that you hold: the answer is what changed, what is gone included, or the whole where that is too long
-    ago or the format can't say it (`Leeward-Since: 0`). 304 means that nothing is newer. ETag, gzip and ranges are understood.
+    `since` is the version that you hold: the answer contains the changes, including removals, or the complete list if
+    that version is too old or the format can't express changes (`Leeward-Since: 0`). 304 means that there is nothing
+    newer. ETag, gzip and ranges are supported.
     """
     key_id = key_of(request).id
     row = list_for_key(list_name, key_id)

@@ -1,4 +1,4 @@
-"""The police's door for programs: what is known of their hashes, whom to call, which other agencies ask."""
+"""The police's API: what is known of their hashes, whom to call, which other agencies ask."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -19,7 +19,7 @@ Text = Annotated[str, Field(max_length=200)]
 
 
 class Question(Schema):
-    """Hashes that police ask about, for one of their cases."""
+    """Hashes that police ask about for one of their cases."""
 
     reference: Annotated[str, Field(min_length=1, max_length=80)]
     contact: Text = ""
@@ -28,7 +28,7 @@ class Question(Schema):
 
 
 class Contact(Schema):
-    """Whom to call: who, about what, how, and what came of it."""
+    """A contact: who, about what, how, and the outcome."""
 
     agency: str
     reference: str
@@ -37,7 +37,7 @@ class Contact(Schema):
 
 
 class Told(Schema):
-    """What is told of one row."""
+    """The answer for one row."""
 
     match: Literal["known", "near", "altered", "none"]
     distance: int | None = None
@@ -58,7 +58,7 @@ class Told(Schema):
 
 
 class Answers(Schema):
-    """The answers in the order of the rows, and the number under which the look-up is kept."""
+    """The answers in the order of the rows, and the number of the recorded look-up."""
 
     inquiry: int
     answers: list[Told]
@@ -76,7 +76,7 @@ class Overlap(Schema):
 
 
 class Outcome(Schema):
-    """That your agency investigates a record, or what came of it."""
+    """Your agency's investigation of a record, or its outcome."""
 
     record: int
     reference: Annotated[str, Field(min_length=1, max_length=80)]
@@ -92,9 +92,9 @@ def _token(request: HttpRequest) -> TokenRow:
 @router.post("/ask", response=Answers, operation_id="police_ask", summary="Is this known, and whom to call?")
 @in_hotline
 def ask_police(request: HttpRequest, question: Question) -> JsonResponse:
-    """Look up to 1,000 rows of hashes up, as `leeward hash --json` prints them, for one case of your agency.
+    """Look up at most 1,000 rows of hashes, as `leeward hash --json` prints them, for one case of your agency.
 
-    Every look-up is written down. Agencies that ask about the same record are told of each other, unless one of them names
+    Every look-up is recorded. Agencies that ask about the same record are told of each other, unless one of them names
     the written order that forbids it (`restriction`).
     """
     token = _token(request)
@@ -102,7 +102,7 @@ def ask_police(request: HttpRequest, question: Question) -> JsonResponse:
     told = ask(question.files, asker=asker, actor=token_actor(token))
     answers = [
         answer.as_dict() for answer in told.answers
-    ]  # ours already: checking each again takes longer than the look-up
+    ]  # already parsed: checking each again takes longer than the look-up
     return JsonResponse({"inquiry": told.inquiry_id, "answers": answers})
 
 
@@ -111,7 +111,7 @@ def ask_police(request: HttpRequest, question: Question) -> JsonResponse:
 )
 @in_hotline
 def overlaps(request: HttpRequest, page: int = 1) -> list[dict[str, Any]]:
-    """List the other agencies that asked about records of your cases, for 50 of your cases a page, the newest first."""
+    """List the other agencies that asked about records of your cases, for 50 of your cases a page, newest first."""
     cases = page_of(lookups.inquiries_of(_token(request).agency), str(page)).rows
     found = lookups.overlaps([row.pk for row in cases])
     return [
@@ -130,7 +130,7 @@ def overlaps(request: HttpRequest, page: int = 1) -> list[dict[str, Any]]:
 @router.post("/outcomes", response={201: None}, operation_id="police_outcome", summary="Say what came of it")
 @in_hotline
 def say_outcome(request: HttpRequest, outcome: Outcome) -> Status[None]:
-    """Write down that your agency investigates a record that it asked about, or what came of it."""
+    """Record that your agency investigates a record that it asked about, or the outcome."""
     token = _token(request)
     asker = Asker(token.agency, outcome.reference, outcome.contact, outcome.restriction)
     investigate(outcome.record, asker=asker, outcome=outcome.outcome, actor=token_actor(token))

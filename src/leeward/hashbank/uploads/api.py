@@ -1,4 +1,4 @@
-"""The upload check for programs: files or hashes in, one answer each out."""
+"""The upload check for programs: takes files or hashes and returns one answer each."""
 
 import json
 from typing import Any, Literal
@@ -20,7 +20,7 @@ router = Router(tags=["check"])
 
 
 class CheckAnswer(Schema):
-    """What the bank says of one file."""
+    """The bank's answer for one file."""
 
     match: Literal["known", "near", "altered", "none"]
     distance: int | None = None
@@ -77,10 +77,11 @@ _BODY = {
 def check(request: HttpRequest) -> Any:
     """Send a picture as the body, up to 100 files as a form, or hashes as JSON: one object, or a list of up to 100.
 
-    A request holds at most LEEWARD_CHECK_MAX_BYTES in all (25 MB unless the operator changes it): send large pictures in several. One thing
-    gets one answer, a form or a list gets a list in the same order. Files are hashed in memory and dropped; nothing
-    of them is kept or logged. A file that can't be looked at is an answer too: see `note`. "altered" is a picture that is known once
-    the `alteration` is undone (a border, a crop, a few degrees, something over it): for a person to look at, never to be acted upon alone.
+    A request may contain at most LEEWARD_CHECK_MAX_BYTES in all (25 MB unless the operator changes it): send large
+    pictures in several requests. A single item gets one answer, a form or a list gets a list in the same order. Files
+    are hashed in memory and discarded; nothing of them is stored or logged. A file that can't be checked gets an answer
+    too: see `note`. "altered" is a picture that is known once the `alteration` is undone (a border, a crop, a few
+    degrees, something over it): for review by a person, never to be acted upon alone.
     """
     kind = request.content_type or ""
     subscriber = subscriber_of(key_of(request))
@@ -99,7 +100,7 @@ def check(request: HttpRequest) -> Any:
 
 
 class Feedback(Schema):
-    """What you found of a match that the check told you of."""
+    """Your feedback on a match that the check reported."""
 
     record: int
     is_right: bool
@@ -114,8 +115,11 @@ class Feedback(Schema):
 )
 @in_hotline
 def feedback(request: HttpRequest, said: Feedback) -> Status[None]:
-    """Say whether a match was right. The record goes on to match; a person at the hotline settles what you call wrong, and how much your word
-    weighs follows from how often you were right before. 404 for a record that the hotline does not have."""
+    """Report whether a match was right.
+
+    The record continues to match; a person at the hotline settles what you call wrong, and the weight of your feedback
+    depends on how often you were right before. 404 for a record that the hotline does not have.
+    """
     token = key_of(request)
     say_of_match(said.record, is_true=said.is_right, source=subscriber_of(token), actor=token_actor(token))
     return Status(201, None)
@@ -128,7 +132,7 @@ def _hashes(request: HttpRequest, subscriber: str) -> Any:
 
 
 def json_rows(body: bytes, *, most: int) -> dict[str, Any] | list[dict[str, Any]]:
-    """Read one row of hashes or a list of them; raises BadInput, TooMuchAtOnce. What was sent is never quoted."""
+    """Parse one row of hashes or a list of them; raises BadInput, TooMuchAtOnce. The input is never quoted."""
     try:
         rows = json.loads(body)
     except (ValueError, RecursionError) as error:
