@@ -118,7 +118,7 @@ def proxies(
 
 
 def _complain_about(bad: list[BadAddress]) -> int:
-    """One line for each bad address; the hint, which is the same for all, once."""
+    """Print one line for each bad address, and once the hint, which is the same for all."""
     for place, one in enumerate(bad):
         complain(one.text, str(one.hint) if place == 0 else "")
     return 2 if bad else 0

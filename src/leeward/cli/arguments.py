@@ -1,4 +1,4 @@
-"""Reads what commands take: codes, days, files of text and of JSON; what is wrong is one sentence."""
+"""Parses common arguments: codes, days, text and JSON files; any error is one sentence."""
 
 import json
 import sys
@@ -11,12 +11,12 @@ from leeward.foundation.errors import BadInput
 
 
 def codes(given: Iterable[str]) -> list[str]:
-    """Read codes, also several in one argument with commas: in capitals, each once."""
+    """Parse codes, possibly several in one argument with commas: in capitals, without duplicates."""
     return list(dict.fromkeys(code.strip().upper() for entry in given for code in entry.split(",") if code.strip()))
 
 
 def day(text: str | None, option: str = "--on") -> date:
-    """Read a day; today without one."""
+    """Parse a day; today if there is none."""
     if text is None:
         return datetime.now(UTC).date()
     try:
@@ -26,7 +26,7 @@ def day(text: str | None, option: str = "--on") -> date:
 
 
 def text(path: Path) -> str:
-    """Read a file of text."""
+    """Read a text file."""
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -34,7 +34,7 @@ def text(path: Path) -> str:
 
 
 def json_content(path: Path) -> Any:
-    """Read a file of JSON; - is standard input."""
+    """Read a JSON file; - is standard input."""
     name = "standard input" if str(path) == "-" else str(path)
     try:
         return json.loads(sys.stdin.read() if str(path) == "-" else text(path))

@@ -321,7 +321,7 @@ def _facts(given: list[str]) -> dict[str, str]:
 
 
 def mapping_of(given: list[str]) -> dict[str, str]:
-    """What a person says that categories mean, from CATEGORY=meaning; raises BadInput."""
+    """Return the meanings given for categories as CATEGORY=meaning; raises BadInput."""
     from leeward.hashbank.rules.categories import NAMES
 
     found = {}

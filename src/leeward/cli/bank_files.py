@@ -1,4 +1,5 @@
-"""Files that the commands of the bank take: one that is hashed here, in a child process, and never kept; a table of what categories mean."""
+"""Files for the commands of the bank: one that is hashed here, in a child process, and never kept; and a table of
+categories' meanings."""
 
 import csv
 from pathlib import Path
@@ -14,13 +15,13 @@ _FIELDS = ("md5", "sha1", "sha256", "pdq", "pdq_nn512", "frames", "windows")
 
 
 def is_file(text: str) -> bool:
-    """Whether a word of a command means a file: it has a / in its path or a dot in its name."""
+    """Return whether an argument means a file: it has a / in its path or a dot in its name."""
     return ":" not in text and ("/" in text or "." in text)
 
 
 def hashes_of_file(path: Path) -> "tuple[list[Hash], tuple[bytes, ...], str]":
-    """The hashes of a file, the codes of its windows, and whether it is an image, a video or another file. Raises BadInput for one that is too
-    large, or a picture or video that can't be looked at."""
+    """Return the hashes of a file, the codes of its windows, and whether it is an image, a video or another file.
+    Raises BadInput for one that is too large, or a picture or video that can't be decoded."""
     from django.conf import settings
 
     from leeward.hashbank.rules.kinds import Hash
@@ -45,8 +46,8 @@ def hashes_of_file(path: Path) -> "tuple[list[Hash], tuple[bytes, ...], str]":
 
 
 def meanings_in(path: Path) -> dict[str, str]:
-    """What a table says that the categories of a list mean: `category` and `means`, and columns for whoever reads it, such as who reviewed it.
-    Raises BadInput naming the line of what can't be used."""
+    """Return a table's meanings for the categories of a list: columns `category` and `means`, and others for its
+    readers, such as who reviewed it. Raises BadInput naming the line of an unusable row."""
     from leeward.hashbank.rules.categories import MOST_CATEGORIES, NAMES
 
     found: dict[str, str] = {}

@@ -190,7 +190,7 @@ def verify(
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Turn what the system says about a file into one clear line."""
+    """Turn a system error about a file into one clear line."""
     try:
         yield
     except OSError as error:

@@ -151,7 +151,7 @@ def _hashed(file: Path) -> dict[str, Any] | None:
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
-    """A row for reading: people as one text."""
+    """Return a row for display, with people as one text."""
     people = {name: "; ".join(_person(one) for one in row.get(name) or []) for name in ("call", "also_asked")}
     return row | people
 
@@ -174,7 +174,7 @@ def _lines(path: Path) -> Iterator[tuple[IO[str], int]]:
 
 @contextmanager
 def _writable(path: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that is there only once it is whole."""
+    """Return standard output, or a file that appears only once it is complete."""
     if path is None:
         yield sys.stdout
         return

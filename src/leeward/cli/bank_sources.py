@@ -278,7 +278,8 @@ def _mapping(given: list[str] | None) -> dict[str, str]:
 
 
 def _secrets(protocol: str, path: Path | None) -> dict[str, str]:
-    """The secrets of a source: from a file or standard input, else asked for; never from the command line, which others can see."""
+    """Return a source's secrets: from a file or standard input, or by asking; never from the command line, which others
+    can see."""
     from leeward.hashbank.rules.sources import PROTOCOLS
 
     wanted = PROTOCOLS[protocol].secrets if protocol in PROTOCOLS else ()

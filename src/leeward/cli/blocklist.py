@@ -128,7 +128,7 @@ def import_list(
 
         from leeward.blocklist import queries, services
 
-        with transaction.atomic():  # a list that is made for a file that is refused does not stay
+        with transaction.atomic():  # if the file is refused, the list made for it doesn't stay
             list_id = _list_for(list_name, source.strip(), actor)
             report = services.import_list(
                 list_id, content, source=source, basis=basis, form=form, mix=mix, dry_run=dry_run, actor=actor
@@ -197,7 +197,7 @@ def names(
 
 
 def _list_for(name: str, source: str, actor: Actor) -> int:
-    """The list of this name; a partner's new one where there is none."""
+    """Return the list of this name; a new one for a partner if there is none."""
     from leeward.blocklist import queries, services
 
     hotline_id = actor.hotline_id or 0

@@ -285,7 +285,7 @@ def _start() -> None:
 
 
 def begin(slug: str) -> "tuple[int, Actor]":
-    """Get ready, and return the hotline's number and the command as its actor."""
+    """Set up, and return the hotline's number and the command as its actor."""
     _start()
     from leeward.foundation.actor import Actor
     from leeward.people.queries import hotlines

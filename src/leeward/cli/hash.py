@@ -14,7 +14,7 @@ from leeward.cli.progress import progress_of
 from leeward.foundation.errors import BadInput
 from leeward.foundation.names import shown
 
-if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not by every start of `leeward`
+if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not at every start of `leeward`
     from leeward.matching.hashing import FileHashes
 
 

@@ -1,4 +1,4 @@
-"""Which hotline a command works for: the one that is named, or the only one."""
+"""Which hotline a command works for: the one named, or the only one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from leeward.foundation.errors import BadInput, NotFound
 
 @contextmanager
 def in_hotline(slug: str) -> Iterator[Actor]:
-    """Get ready, and open the scope of the hotline; yields the command as its actor."""
+    """Set up, and enter the scope of the hotline; yields the command as its actor."""
     from leeward.site.start import start
 
     start()

@@ -11,7 +11,7 @@ from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
 from leeward.foundation.errors import BadInput, LeewardError
 
-if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not by every start of `leeward`
+if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not at every start of `leeward`
     import numpy as np
     from numpy.typing import NDArray
 
@@ -21,7 +21,7 @@ app = typer.Typer()
 
 
 class IndexNotWritten(LeewardError):
-    """The disk takes no more, or may not be written."""
+    """The disk is full, or not writable."""
 
     code = "index_not_written"
     sentence = "{path} can't be written: {why}."
@@ -227,7 +227,7 @@ def _open(file: Path) -> "Index":
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Turn what the system says about a file into one clear line."""
+    """Turn a system error about a file into one clear line."""
     try:
         yield
     except OSError as error:
@@ -236,7 +236,7 @@ def _readable(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _writable(path: Path) -> Iterator[None]:
-    """Say in one line that a file can't be written: what was there before is whole."""
+    """Report in one line that a file can't be written; the previous file is intact."""
     try:
         yield
     except OSError as error:
@@ -260,7 +260,7 @@ def _tell_bad_lines(read: "CodesRead", path: Path) -> int:
 
 
 def _ids_for(read: "CodesRead", ids: Path | None) -> "NDArray[Any] | None":
-    """Return the ids of the rows that are codes; None where these are simply the row numbers."""
+    """Return the ids of the rows that are codes; None if these are simply the row numbers."""
     if ids is None:
         return read.rows if read.bad else None
     numbers = _read_ids(ids)

@@ -29,7 +29,7 @@ def register() -> "Register":
 
 
 def _database() -> None:
-    """Start Django and bring the tables up to date, so that the register can be loaded before the setup."""
+    """Start Django and migrate the tables, so that the register can be loaded before the setup."""
     from leeward.site.start import prepare_database, start
 
     start()
@@ -170,7 +170,7 @@ def take_sheet(
 
 
 def folder_texts(folder: Path) -> dict[str, str]:
-    """The files of a folder by name, in order."""
+    """Return the files of a folder by name, in order."""
     paths = sorted(path for path in folder.glob("*.yaml") if path.name[:2].isupper())
     if not paths:
         raise BadInput(what=str(folder), why="there is no jurisdiction's file (such as JM.yaml) in it")

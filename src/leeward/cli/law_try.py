@@ -50,7 +50,7 @@ def try_bill(
 
 
 def _bill_asked(bill: str) -> tuple[str, dict[str, Any]]:
-    """The country and the choices: a code, or a file that holds both."""
+    """Return the country and the choices: from a code, or a file that holds both."""
     if not Path(bill).suffix:
         return next(iter(codes_of([bill])), ""), {}
     from leeward.laws.files.yaml_text import read_yaml

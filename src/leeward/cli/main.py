@@ -49,7 +49,8 @@ def version() -> None:
 
 
 def build(first: str = "") -> typer.Typer:
-    """Join nouns and verbs to one command line: the one that `first` names, or all. One is enough to run it, and starts faster."""
+    """Assemble the command line from nouns and verbs: only the one that `first` names, or all. One is enough to run it,
+    and starts faster."""
     for noun, help_text in NOUNS.items():
         if first in (noun, "") or first not in (*NOUNS, *VERBS):
             app.add_typer(import_module(f"leeward.cli.{noun}").app, name=noun, help=help_text, no_args_is_help=True)
@@ -60,7 +61,7 @@ def build(first: str = "") -> typer.Typer:
 
 
 def take_data_option(arguments: list[str]) -> list[str]:
-    """Take `--data DIR` out of the arguments, wherever it stands, into LEEWARD_DATA; return the rest."""
+    """Remove `--data DIR` from the arguments, wherever it is, and set LEEWARD_DATA; return the rest."""
     rest, wanted = [], False
     for argument in arguments:
         if wanted:
@@ -78,11 +79,11 @@ def take_data_option(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """Run the command line and exit with its exit code; never with a traceback for what the user did."""
-    os.umask(0o077)  # what a command writes, wherever it writes it, is for the user who typed it
+    os.umask(0o077)  # files that a command writes, wherever they are, are for its user only
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except BrokenPipeError:  # the reader of our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code)
@@ -115,7 +116,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _remedy(said: str) -> str:
-    """What to do about what a database says."""
+    """Return what to do about a database error."""
     if any(words in said.lower() for words in ("disk is full", "disk i/o error", "no space left")):
         return "The disk is full or broken: make room where the data are (df -h), then try again; what was not finished was not kept."
     if "locked" in said:
@@ -130,6 +131,6 @@ def _remedy(said: str) -> str:
 
 
 def _is_database_trouble(error: Exception) -> bool:
-    """Whether the database is missing, has no tables or can't be reached; Django is asked only if it is loaded."""
+    """Return whether the database is missing, has no tables or can't be reached; checks Django only if it is loaded."""
     module = sys.modules.get("django.db")
     return module is not None and isinstance(error, module.DatabaseError)

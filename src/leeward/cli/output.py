@@ -1,4 +1,4 @@
-"""How commands speak: rows as JSON lines or as text, one clear line for what is wrong."""
+"""Output of commands: rows as JSON lines or as text, one clear line for an error."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ def show(
 
 
 def complain(sentence: str, hint: str = "") -> None:
-    """Say on standard error, in one line, what is wrong."""
+    """Print what is wrong on standard error, in one line."""
     print(shown(" ".join(f"leeward: {sentence} {hint}".split())), file=sys.stderr)
 
 

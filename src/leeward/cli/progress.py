@@ -1,4 +1,4 @@
-"""Progress of long work: a bar where standard error is a terminal, now and then a plain line where it is not."""
+"""Progress of long work: a bar if standard error is a terminal, otherwise an occasional plain line."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ FIRST_LINE, NEXT_LINE = 2.0, 10.0  # seconds
 
 @contextmanager
 def progress_of(title: str) -> Iterator[Callable[[float, float], None] | None]:
-    """Give a function `(done, total)` that shows how far the work with this title is."""
+    """Return a function `(done, total)` that shows the progress of the work with this title."""
     if not sys.stderr.isatty():
         yield _lines(title)
         return
@@ -24,7 +24,7 @@ def progress_of(title: str) -> Iterator[Callable[[float, float], None] | None]:
 
 
 def _lines(title: str) -> Callable[[float, float], None]:
-    """A line after two seconds and then every ten: short work says nothing."""
+    """Print a line after two seconds and then every ten, so that short work prints nothing."""
     due = monotonic() + FIRST_LINE
 
     def tell(done: float, total: float) -> None:

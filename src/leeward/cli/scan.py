@@ -15,7 +15,7 @@ from leeward.cli.output import complain
 from leeward.foundation.errors import BadInput
 from leeward.foundation.patterns import Pattern
 
-if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not by every start of `leeward`
+if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not at every start of `leeward`
     from leeward.scanning.lists import ListFiles
     from leeward.scanning.services import Outcome, Plan
     from leeward.scanning.tally import Tally
@@ -182,7 +182,7 @@ def _tell_outcome(outcome: "Outcome") -> None:
 
 @contextmanager
 def _progress(plan: "Plan") -> "Iterator[Callable[[Tally], None]]":
-    """Give a function that shows counts, rate and time left; it does nothing where standard error is no terminal."""
+    """Return a function that shows counts, rate and time left; it does nothing if standard error is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda tally: None
         return

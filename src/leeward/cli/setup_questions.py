@@ -1,4 +1,5 @@
-"""What `leeward setup` asks, each answer checked as it is given and kept, so that a setup that was broken off goes on.
+"""The questions of `leeward setup`: each answer is checked and stored as it is given, so that an interrupted setup can
+continue.
 
 Fields of the portal are those of the desk's wizard, and its form checks them.
 """
@@ -30,7 +31,7 @@ type Check = Callable[[str, Answers], str]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: `check` returns the answer as it is kept, or raises with the sentence that says why not."""
+    """One question: `check` returns the answer as it is stored, or raises with a sentence saying why not."""
 
     name: str
     text: str
@@ -40,7 +41,7 @@ class Question:
 
 
 def _of_form(name: str, field_of_form: str = "") -> Check:
-    """Checked by the wizard's form, which looks at this one field only."""
+    """Check with the wizard's form, looking only at this one field."""
 
     def check(text: str, answers: Answers) -> str:
         key = field_of_form or name
@@ -148,10 +149,10 @@ QUESTIONS = (
 
 
 def answers_for(given: Mapping[str, str | None], place: Path) -> Answers:
-    """Every answer: as given on the command line, as kept of a setup that was broken off, or as typed now.
+    """Return every answer: as given on the command line, as stored by an interrupted setup, or as typed now.
 
-    Where all that is needed was given, nothing is asked and the rest is as suggested. Raises BadInput for what was given and
-    makes no sense; what is typed is asked again instead.
+    If everything required was given, nothing is asked and the rest has its defaults. Raises BadInput for invalid
+    options; invalid typed answers are asked for again instead.
     """
     kept = _kept(place)
     if kept:
@@ -174,7 +175,7 @@ def answers_for(given: Mapping[str, str | None], place: Path) -> Answers:
 
 
 def forget(place: Path) -> None:
-    """The setup is done: what was kept of it goes."""
+    """Delete the stored answers, because the setup is done."""
     (place / KEPT_IN).unlink(missing_ok=True)
 
 
