@@ -15,6 +15,7 @@ from leeward.cli import main
 from leeward.laws.queries import draft_to_try
 from tests.browser import Visit
 from tests.casework.conftest import PLAIN, Desk
+from tests.laws.drafts import drafting_register
 from tests.reading import compact
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -52,10 +53,11 @@ def test_it_counts_the_opinions_that_would_change_and_names_the_clause(desk: Des
 
 
 @pytest.mark.django_db
-def test_offences_count_by_clause_where_the_definition_stays(desk: Desk) -> None:
+def test_offences_count_by_clause_where_the_definition_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Grenada's definition is read and its possession is not: the draft puts possession into the Act in force."""
     site = PLAIN | {"site_type": "image_host", "self_generated": "no"}
     _decisions(desk, site=(site, 11))
+    monkeypatch.setattr("leeward.laws.queries.register", drafting_register)
     bill = draft_to_try("GD", {}, TODAY)
     trial = trial_of(bill, EVER, TODAY)
     by_clause = {

@@ -35,6 +35,7 @@ from leeward.laws.rules.bill_options import (
 )
 from leeward.laws.rules.bill_styles import STYLES
 from leeward.laws.rules.provisions import readings_of
+from tests.laws.drafts import drafting_register
 
 TODAY = date(2026, 11, 27)
 AKN = {"an": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"}
@@ -57,7 +58,7 @@ WORDS = {
 
 
 def _draft(code: str = "DM", **options: Any) -> Draft:
-    return draft(packaged_register(), code, parse_options(options), TODAY)
+    return draft(drafting_register(), code, parse_options(options), TODAY)
 
 
 def _every_option(turn: int) -> list[dict[str, Any]]:

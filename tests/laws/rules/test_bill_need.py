@@ -127,6 +127,28 @@ def test_civil_law_gets_instructions() -> None:
     assert need_of(_file({**MET, "c1": "no"}), TODAY, civil=True).kind == "instructions"
 
 
+@pytest.mark.parametrize("value", ["no", "partial"])
+@pytest.mark.parametrize("name", TOPIC)
+def test_what_somebody_else_says_is_missing_is_unknown(name: str, value: str) -> None:
+    """Whatever the edition said: a parallel Act, or an amendment, needs somebody who read the law."""
+    account = _reading(name, value) | {"source_kind": "secondary"}
+    rows = tuple(account if other == name else _reading(other, "yes") for other in TOPIC)
+    need = need_of(_file(dict.fromkeys(MET, "no"), rows), TODAY)
+    assert (need.kind, need.missing, need.unknown) == ("model", (), (name,))
+
+
+def test_an_act_that_nobody_read_is_not_amended_and_gets_no_other_beside_it() -> None:
+    account = _reading("c4", "yes") | {"source_kind": "secondary"}
+    for criterion in ("c1", "c2"):
+        need = need_of(_file({**MET, criterion: "no"}, (account,)), TODAY)
+        assert (need.kind, criterion in need.missing) == ("model", True)
+
+
+def test_an_act_that_somebody_read_is_amended_even_if_it_lacks_the_first_criterion() -> None:
+    rows = tuple(_reading(name, "partial" if name == "c1" else "yes") for name in TOPIC)
+    assert need_of(_file(readings=rows), TODAY).kind == "amending"
+
+
 @pytest.mark.parametrize(
     ("places", "after"),
     [
@@ -166,10 +188,12 @@ def test_those_on_grooming_go_after_the_acts_own() -> None:
         ("US", None),
         ("GH", "model"),
         ("JM", "amending"),
-        ("DM", "act"),
+        ("DM", "model"),
+        ("TV", "model"),
+        ("LS", "amending"),
         ("KE", "model"),
         ("CA", "model"),
-        ("BB", "amending"),
+        ("BB", "model"),
         ("RW", "instructions"),
     ],
 )

@@ -12,6 +12,7 @@ from leeward.laws.rules.bill_offences import Material, TriedOffence, conduct_tod
 from leeward.laws.rules.bill_options import parse_options
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
+from tests.laws.drafts import drafting_register
 
 TODAY = date(2026, 11, 27)
 CONTENT = {"medium": "photograph", "known_age": 10, "real_person": "yes", "act": "uk_b"}
@@ -20,7 +21,7 @@ OPEN = dict.fromkeys(("distribution", "computer_facilitated", "possession", "pro
 
 
 def _bill(code: str = "DM", **choices: str) -> Bill:
-    return bill_of(packaged_register(), code, parse_options(choices), TODAY)
+    return bill_of(drafting_register(), code, parse_options(choices), TODAY)
 
 
 def _tried(

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from leeward.laws.drafting.formats import bill_of
-from leeward.laws.register import packaged_register
 from leeward.laws.rules.bill_clauses import Bill
 from leeward.laws.rules.bill_options import parse_options
 from leeward.laws.rules.bill_trial import TrialLaw, clause_number, trial_law
 from leeward.laws.rules.facts import parse_facts
+from tests.laws.drafts import drafting_register
 
 TODAY = date(2026, 11, 27)
 CHILD = {"medium": "photograph", "known_age": 10, "real_person": "yes", "act": "uk_b"}
@@ -20,7 +20,7 @@ TEXT = {"medium": "text", "act": "uk_a", "apparent_age": 9}
 
 
 def _bill(code: str, choices: dict[str, Any]) -> Bill:
-    return bill_of(packaged_register(), code, parse_options(choices), TODAY)
+    return bill_of(drafting_register(), code, parse_options(choices), TODAY)
 
 
 def _law(**choices: Any) -> TrialLaw:

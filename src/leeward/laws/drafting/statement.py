@@ -71,8 +71,6 @@ def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:
         where = "; ".join(dict.fromkeys(row.citation for row in rows))
         if name in need.partly:
             yield f"{_first(criterion_words(name))} is met only in part: {where}."
-        elif rows and all(row.is_account for row in rows):
-            yield f"{_first(criterion_words(name))} is not met by somebody else's account of {where}. Confirm it first."
         elif rows:
             yield f"{_first(criterion_words(name))} is not met: {where} was read and does not meet it."
         elif name == "c5" and (file.get("beside") or {}).get("no_duty"):

@@ -125,16 +125,12 @@ def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
         name=file["name"],
         on=on,
         rows=tuple(_rows(file, on)),
-        missing=_named(
-            name for name in need.missing if today[name].standing == "not_found" and not today[name].by_account
-        ),
-        missing_by_account=_named(
-            name for name in need.missing if today[name].standing == "not_found" and today[name].by_account
-        ),
-        partly=_named(name for name in need.missing if today[name].standing == "partly"),
+        missing=_named(name for name in need.missing if today[name].standing == "not_found"),
+        missing_by_account=_named(name for name in need.unknown if today[name].standing == "not_found"),
+        partly=_named(name for name in (*need.missing, *need.unknown) if today[name].standing == "partly"),
         then=_named(name for name in need.missing if today[name].standing == "unknown"),
         edition=edition_with_year(newest["edition"], newest["year"]) if newest else "",
-        unknown=tuple(NAMES_OF_WANTED[name] for name in need.unknown),
+        unknown=_named(name for name in need.unknown if today[name].standing == "unknown"),
         asks=tuple(_asks(file)),
         kind=kind_of(need),
         principal=need.principal.title if need.principal and need.kind == "amending" else "",

@@ -1,9 +1,9 @@
 """Decide what a country's bill must achieve: which criteria are missing, and whether that takes an Act, an amendment or
 only model provisions. Pure.
 
-What the register knows today from a statute that somebody read comes first. Without that, the newest edition's row
-counts, unless an instrument has been reported since that nobody read: then the criterion is unknown, and unknown is not
-missing.
+What the register knows today from a statute that somebody read comes first; what somebody else says it lacks is
+unknown. Without either, the newest edition's row counts, unless an instrument has been reported since that nobody read:
+then the criterion is unknown, and unknown is not missing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,13 +36,14 @@ class Principal:
     """The Act that an amendment changes; its number is empty if nobody recorded it.
 
     New sections go after its last section on the material, and those on soliciting a child after its own on that, if it
-    has one.
+    has one. `is_read` says that somebody read its text, and not only an account of it.
     """
 
     title: str
     definition_in: str
     insert_after: str
     grooming_in: str = ""
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +85,29 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
     )
     partly = tuple(name for name in missing if name in today and today[name].standing == "partly")
     principal = _principal(file, readings) if file["kind"] != "union" else None
-    kind = _kind(missing, unknown, has_act=principal is not None, clauses=clauses)
+    kind = _kind(missing, unknown, principal, clauses=clauses)
     if kind is not None and civil:
         kind = "instructions"
     return Need(kind, missing, partly, unknown, met, principal, clauses)
 
 
-def _kind(missing: Sequence[str], unknown: Sequence[str], *, has_act: bool, clauses: str) -> Kind | None:
-    """Choose an Act if the first criterion is missing, an amendment if there is an Act, model provisions if something
-    is only unknown.
+def _kind(missing: Sequence[str], unknown: Sequence[str], principal: Principal | None, *, clauses: str) -> Kind | None:
+    """Choose an Act if the first criterion is missing and no Act is recorded, an amendment if somebody read the Act,
+    model provisions if something is only unknown or nobody read the Act.
     """
-    if "c1" in missing:
+    if "c1" in missing and principal is None:
         return "act"
     if clauses == "all":
         return "model"
-    if missing and has_act and clauses == "missing":
+    if missing and principal is not None and principal.is_read and clauses == "missing":
         return "amending"
     return "model" if missing or unknown else None
 
 
 def _answer(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
-    """Return what is known of one criterion."""
+    """Return what is known of one criterion: that it is missing is known only of a law that somebody read."""
+    if today.by_account and today.standing in ("partly", "not_found"):
+        return "unknown"
     if today.standing != "unknown":
         return _TODAY[today.standing]
     rows = [row for row in readings if row.topic == OF_CRITERION[today.name] and row.value != "no"]
@@ -123,13 +126,15 @@ def _grooming(file: Mapping[str, Any], readings: Iterable[Reading]) -> Answer:
     ]
     if law or any(row.is_read and row.value == "yes" for row in rows):
         return "met"
-    if any(row.is_read and row.value in ("no", "partial") for row in rows):
+    if any(row.is_read and not row.is_account and row.value in ("no", "partial") for row in rows):
         return "missing"
     return "unknown"
 
 
 def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principal | None:
-    """Return the Act in force with the most on the material; an amending Act only if there is no other."""
+    """Return the Act in force with the most on the material, one that somebody read before others; an amending Act only
+    if there is no other.
+    """
     rows = [row for row in readings if row.status == "in_force" and row.topic in _ON_THE_MATERIAL and row.value != "no"]
     counts: dict[str, int] = {}
     for row in rows:
@@ -138,7 +143,8 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
     counts.pop("", None)
     if not counts:
         return _of_limbs(file)
-    title = max(counts, key=lambda name: (counts[name], name))
+    read = {row.instrument for row in rows if row.is_read and not row.is_account}
+    title = max(counts, key=lambda name: (name in read, counts[name], name))
     own = [row for row in rows if row.instrument == title]
     definition = next((row.section for row in own if row.topic == "definition"), "")
     grooming = [row for row in readings if row.instrument == title and row.topic == GROOMING and row.value != "no"]
@@ -147,6 +153,7 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
         _number(definition),
         _last(row.section for row in own if row.topic != "definition") or _number(definition),
         _last(row.section for row in grooming if row.status == "in_force"),
+        is_read=title in read,
     )
 
 
@@ -164,7 +171,7 @@ def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
         place = places[limb["provisions"][0]]
         if works[place["work"]].get("kind") != "bill":
             number = _number(place["at"])
-            return Principal(works[place["work"]]["title"], number, number)
+            return Principal(works[place["work"]]["title"], number, number, is_read=True)
     return None
 
 
