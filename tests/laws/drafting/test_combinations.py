@@ -15,7 +15,6 @@ import pytest
 from lxml import etree
 
 from leeward.laws.drafting.formats import draft, need_for, render
-from leeward.laws.register import packaged_register
 from leeward.laws.rules.bill_clauses import Bill, Clause, Reference
 from leeward.laws.rules.bill_options import (
     CLAUSES,
@@ -31,6 +30,7 @@ from leeward.laws.rules.bill_options import (
     parse_options,
 )
 from leeward.laws.rules.bill_styles import STYLES
+from tests.laws.drafts import drafting_register
 
 TODAY = date(2026, 11, 27)
 AKN = {"an": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"}
@@ -93,14 +93,14 @@ ROWS = _rows()
 
 def _states(kind: str) -> list[str]:
     """The states that get this kind of paper where nothing is chosen: each set of choices goes to another of them."""
-    laws = packaged_register()
+    laws = drafting_register()
     found = [code for code, file in laws.files.items() if file["commonwealth"] and _kind(code) == kind]
     assert found
     return found
 
 
 def _kind(code: str) -> str | None:
-    return need_for(packaged_register(), code, BillOptions(), TODAY).kind
+    return need_for(drafting_register(), code, BillOptions(), TODAY).kind
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_the_sets_of_choices_hold_every_pair_and_are_few() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_pair_of_choices_makes_a_valid_paper_whose_references_resolve(kind: str, schema: etree.XMLSchema) -> None:
     for row, code in zip(ROWS, itertools.cycle(_states(kind)), strict=False):
-        made = draft(packaged_register(), code, parse_options(row), TODAY)
+        made = draft(drafting_register(), code, parse_options(row), TODAY)
         content = render(made, "akn")
         text, tree = content.decode(), etree.fromstring(content)
         assert schema.validate(tree), (code, row, schema.error_log)
@@ -148,7 +148,7 @@ def test_references_of_docx_are_bound_to_the_clauses_that_they_name(kind: str) -
     """A word processor that renews the fields finds each bookmark, once, and until it does the right numbers stand there."""
     pytest.importorskip("docx")
     for row, code in list(zip(ROWS, itertools.cycle(_states(kind)), strict=False))[::12]:
-        made = draft(packaged_register(), code, parse_options(row), TODAY)
+        made = draft(drafting_register(), code, parse_options(row), TODAY)
         body = zipfile.ZipFile(io.BytesIO(render(made, "docx"))).read("word/document.xml").decode()
         marks = re.findall(r'w:bookmarkStart [^>]*w:name="(c_\d+)"', body)
         named = {f"c_{at}": clause for at, clause in enumerate(made.bill.walk(), 1)}
