@@ -95,7 +95,7 @@ class Browser:
 
 
 class Page:
-    """A page that came back; whatever is asked for and is not on it raises NotOnPage."""
+    """A page that was returned; looking for something that is not on it raises NotOnPage."""
 
     def __init__(self, browser: Browser, response: httpx2.Response) -> None:
         self._browser = browser
@@ -107,7 +107,7 @@ class Page:
 
     @property
     def is_good(self) -> bool:
-        """Whether the status is one of success."""
+        """Whether the status is a success."""
         return 200 <= self.status < 300
 
     @cached_property
@@ -118,7 +118,7 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The words on the page in reading order, with single spaces."""
+        """The text of the page in reading order, with single spaces."""
         return " ".join("".join(_words(self.tree)).split())
 
     @property
@@ -132,13 +132,13 @@ class Page:
         return text in self.text
 
     def texts(self, xpath: str) -> list[str]:
-        """The words of every element that an XPath finds, or the values it finds."""
+        """Return the text of every element that an XPath finds, or the values it finds."""
         found = self.tree.xpath(xpath)
         return [" ".join(str(one if isinstance(one, str) else one.text_content()).split()) for one in found]
 
     @property
     def links(self) -> list[tuple[str, str]]:
-        """The words and absolute address of every link."""
+        """The text and absolute address of every link."""
         every = self.tree.xpath("//a[@href]")
         return [(" ".join(one.text_content().split()), urljoin(self.address, one.get("href"))) for one in every]
 
@@ -159,7 +159,7 @@ class Page:
 
     @property
     def forms(self) -> list[Form["Page"]]:
-        """The forms on the page, as they are at first."""
+        """The forms on the page in their initial state."""
         return [
             Form(element, self.address, lambda submission: self._browser.send(submission, coming_from=self))
             for element in self.tree.xpath("//form")

@@ -10,7 +10,7 @@ from django_scopes import scopes_disabled
 
 
 class Table:
-    """Rows of one model that wait to be written; numbers are given here, from the highest that is in use."""
+    """Rows of one model to be written; they are numbered here, starting after the highest number in use."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self.name = model._meta.db_table
@@ -24,13 +24,13 @@ class Table:
         self.look()
 
     def look(self) -> None:
-        """See which number is the highest now: others may have written since."""
+        """Read the highest number now in use: others may have written since."""
         with scopes_disabled():
             newest = self._model._base_manager.aggregate(newest=models.Max("pk"))["newest"]
         self.last = newest or 0
 
     def reserve(self, rows: int) -> None:
-        """Take so many numbers out of what the database gives out, so that whoever writes meanwhile gets later ones."""
+        """Reserve this many numbers in the database, so that concurrent writers get later ones."""
         self.look()
         if connection.vendor != "postgresql":
             return  # there the one transaction that writes keeps all others out
@@ -40,7 +40,7 @@ class Table:
             self.last = max(self.last, int(cursor.fetchone()[0]) - rows)
 
     def add(self, **values: Any) -> int:
-        """Note a row; return its number."""
+        """Queue a row and return its number."""
         self.last += 1
         row = self._blank.copy()
         row[0] = self.last
@@ -50,7 +50,7 @@ class Table:
         return self.last
 
     def write(self) -> int:
-        """Write what waits, within the caller's transaction; return how many rows."""
+        """Write the queued rows in the caller's transaction and return their count."""
         written, self._rows = self._rows, []
         if connection.vendor == "sqlite":
             _insert(self.name, self.columns, written)
@@ -60,7 +60,7 @@ class Table:
 
 
 def moment_writer() -> Callable[[datetime], Any]:
-    """How a time goes into a row of this database."""
+    """Return a time in the form that this database stores."""
     if connection.vendor == "sqlite":
         return lambda at: at.replace(tzinfo=None).isoformat(" ")
     return lambda at: at

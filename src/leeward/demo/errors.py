@@ -12,7 +12,7 @@ class NotOnPage(LeewardError):
 
 
 class DidNotHappen(LeewardError):
-    """Something that the demonstration waited for did not come about."""
+    """Something that the demonstration waited for did not happen."""
 
     code = "demo_did_not_happen"
     sentence = "After {seconds} s there was still no sign of this: {what}."
@@ -20,7 +20,7 @@ class DidNotHappen(LeewardError):
 
 
 class StepUnknown(LeewardError):
-    """A step was played that is not in the demonstration's list."""
+    """The demonstration played a step that is not in its list."""
 
     code = "demo_step"
     sentence = "The demonstration has no step named {step}."

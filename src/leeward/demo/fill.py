@@ -1,4 +1,4 @@
-"""Very many made-up cases, for seeing and measuring an installation that has worked for years.
+"""Creates very many made-up cases, to view and measure an installation that has been in use for years.
 
 This is the one module outside the slices that imports their models: a million cases can't be made one act at a time. Every row
 is what the acts would have left behind, and the log verifies.
@@ -35,7 +35,7 @@ class Chain:
     waiting: list[Entry] = field(default_factory=list)
 
     def begin(self, rows: int) -> None:
-        """See where the log ends now, in the hotline's transaction; others may have acted since the last batch."""
+        """Read the end of the log in the hotline's transaction; others may have acted since the last batch."""
         self.tip = _tip(self.hotline_id)
         self.table.reserve(rows)
 
@@ -53,7 +53,7 @@ class Chain:
         self.waiting.append(self.tip)
 
     def write(self) -> int:
-        """Write what was added; the last row goes the log's own way, which signs it."""
+        """Write the added rows; the last one is appended by the log's own service, which signs it."""
         written, self.waiting = self.waiting, []
         for entry in written[:-1]:
             self.table.add(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__})

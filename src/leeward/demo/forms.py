@@ -26,7 +26,7 @@ type Value = str | bool | list[str] | Upload
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a browser sends for a form: where, how, and the fields in the order of the page."""
+    """What a browser sends for a form: target, method, and the fields in the order of the page."""
 
     method: str
     address: str
@@ -187,7 +187,7 @@ def _is_field(control: HtmlElement) -> bool:
 
 
 def _read(element: HtmlElement) -> _Control:
-    """Read a control as the page shows it at first."""
+    """Read a control in its initial state."""
     name, kind = element.get("name", ""), _kind_of(element)
     if kind in ("select", "select-multiple"):
         return _read_select(element, name, kind)

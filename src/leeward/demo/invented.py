@@ -1,4 +1,4 @@
-"""One made-up case: where it is, how far it is, when everything happened. The same number always gives the same case. Pure."""
+"""One made-up case: its location, its state and when everything happened. The same number always gives the same case. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _WORDS = ("harbour", "lagoon", "reef", "palm", "trade", "anchor", "shell", "cora
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A made-up case and the times of its life; None for what has not happened."""
+    """A made-up case and its times; None for what has not happened."""
 
     serial: int
     host: str
@@ -53,7 +53,7 @@ class Invented:
 
     @property
     def is_told(self) -> bool:
-        """Whether anybody outside was told."""
+        """Whether anybody outside the hotline was told."""
         return self.police_at is not None
 
 

@@ -33,7 +33,7 @@ FACTS = {
 
 @dataclass(slots=True)
 class Scene:
-    """What the play knows so far."""
+    """The state of the play so far."""
 
     installation: Installation
     world: World
@@ -47,7 +47,7 @@ class Scene:
         return self.world.gallery_url.replace("http://", "hxxp://").replace(".example", "[.]example")
 
     def browser(self) -> Browser:
-        """A visitor who has never been here."""
+        """Return a visitor without cookies."""
         return Browser(self.installation.url, addresses=cast.SITES)
 
     def staff(self, who: str) -> Browser:
@@ -57,7 +57,7 @@ class Scene:
         return self.desk[who]
 
     def case_page(self, who: str = "ana") -> Page:
-        """The case as this person sees it now."""
+        """Return the case's page as this person sees it now."""
         return self.staff(who).open(f"/desk/case/{self.reference}")
 
 

@@ -10,7 +10,7 @@ _chance = random.SystemRandom()
 
 
 def free_port() -> int:
-    """A port on loopback that is free for TCP and UDP now."""
+    """Return a loopback port that is currently free for TCP and UDP."""
     while True:
         port = _chance.randrange(_FROM, _BELOW)
         with (

@@ -1,4 +1,4 @@
-"""Saying how far something long has come: a bar where somebody watches, plain lines otherwise."""
+"""Progress of long operations: a bar on a terminal, plain lines otherwise."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ LINE_SECONDS = 10.0
 
 
 class Progress:
-    """Progress of one long thing, on standard error."""
+    """Shows the progress of one long operation on standard error."""
 
     def __init__(self, what: str, total: int) -> None:
         self.what = what
@@ -25,7 +25,7 @@ class Progress:
             self._bar.start()
 
     def at(self, done: int, total: int) -> None:
-        """Say that `done` of `total` are there."""
+        """Show that `done` of `total` are finished."""
         if self._bar is not None:
             self._bar.update(self._task, completed=done)
         elif time.monotonic() - self._line_at >= LINE_SECONDS:
@@ -33,7 +33,7 @@ class Progress:
             print(f"{self.what}: {done} of {total}", file=sys.stderr, flush=True)
 
     def done(self, seconds: float) -> None:
-        """Say that all are there."""
+        """Show that all are finished."""
         if self._bar is not None:
             self._bar.stop()
         print(f"{self.what}: {self.total} in {seconds:.1f} s", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The rows that the life of a made-up case leaves behind in every slice."""
+"""The rows in every slice that belong to a made-up case."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ MOST_ROWS_A_CASE = 8  # of one table
 
 
 class Rows:
-    """Rows that wait to be written, case by case."""
+    """Rows to be written, case by case."""
 
     def __init__(self, *, hotline_id: int, portal: PortalRow, people: list[int], chain: "Chain") -> None:
         self.hotline_id, self.portal, self.people, self.chain = hotline_id, portal, people, chain
@@ -53,19 +53,19 @@ class Rows:
         self._sequence: dict[int, int] = {}
 
     def begin(self, cases: int) -> None:
-        """In the hotline's transaction: go on from the numbers that are in use now, for others may have written since the last batch."""
+        """In the hotline's transaction, continue from the numbers now in use, since others may have written after the last batch."""
         for table in self.tables.values():
             table.reserve(cases * MOST_ROWS_A_CASE)
         self.chain.begin(cases * MOST_ROWS_A_CASE)
         self._sequence = {row.year: row.last for row in CaseSequence.objects.filter(hotline_id=self.hotline_id)}
 
     def add(self, model: type[Any], **values: Any) -> int:
-        """Note a row of this hotline."""
+        """Queue a row of this hotline."""
         written = {name: self.at(value) if isinstance(value, datetime) else value for name, value in values.items()}
         return self.tables[model].add(hotline_id=self.hotline_id, **written)
 
     def write(self) -> None:
-        """Write everything that waits, in the caller's transaction."""
+        """Write all queued rows in the caller's transaction."""
         for model, table in self.tables.items():
             self.counted[model._meta.label_lower] += table.write()
         self.counted["audit.auditrow"] += self.chain.write()
@@ -73,7 +73,7 @@ class Rows:
             CaseSequence.objects.update_or_create(hotline_id=self.hotline_id, year=year, defaults={"last": last})
 
     def write_case(self, made: Invented) -> None:
-        """Note every row of one case."""
+        """Queue every row of one case."""
         location = self._place(made)
         case = self.tables[Case].last + 1
         items = [self._report(made, number) for number in range(made.reports)]
@@ -252,7 +252,7 @@ class Rows:
         )
 
     def _note(self, made: Invented, case: int) -> None:
-        """Every tenth case has a note."""
+        """Add a note to every tenth case."""
         if made.serial % 10 == 0:
             text = f"Asked the host about {made.host.partition('.')[0]} by telephone, call {made.serial}."
             self.add(Note, case_id=case, by_id=self._who(made), text=text, at=made.assessed_at)

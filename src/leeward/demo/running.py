@@ -17,7 +17,7 @@ READY_SECONDS = 120.0
 
 
 class Installation:
-    """A running `leeward serve`; ends with the block."""
+    """A running `leeward serve`; it stops at the end of the block."""
 
     def __init__(self, *, data: Path, port: int, environment: Mapping[str, str]) -> None:
         self.data = data

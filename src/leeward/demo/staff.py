@@ -1,4 +1,4 @@
-"""Who works at the hotline of the demonstration. No Django here: visitors over HTTP need these names too."""
+"""The staff of the demonstration's hotline. No Django here: visitors over HTTP need these names too."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ PEOPLE = {
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """A log-in of the demonstration."""
+    """A login of the demonstration."""
 
     name: str
     roles: tuple[str, ...]
@@ -25,7 +25,7 @@ class LogIn:
 
 
 def log_ins() -> list[LogIn]:
-    """Every log-in of the demonstration."""
+    """Every login of the demonstration."""
     return [LogIn(name, tuple(roles), email_of(who), PASSWORD) for who, (name, roles) in PEOPLE.items()]
 
 

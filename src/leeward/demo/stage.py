@@ -1,4 +1,4 @@
-"""The hotline of the demonstration: its portal, its people, made by calling services: setting the stage is no step of the play."""
+"""Creates the demonstration's hotline, portal and people by calling services; this is not a step of the play."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ MADE_BEFORE = timedelta(days=30)
 
 
 def set_stage() -> int:
-    """Make the demonstration's hotline, portal and people where they are missing; return the hotline's number."""
+    """Create the demonstration's hotline, portal and people if they are missing; return the hotline's number."""
     known = hotlines()
     if known:
         return known[0].id

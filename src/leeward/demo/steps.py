@@ -47,7 +47,7 @@ class StepFailed(Exception):
 
 
 class Play:
-    """Records steps as they are played and prints each at once; `finish` tells the exit code."""
+    """Records steps as they are played and prints each at once; `finish` returns the exit code."""
 
     def __init__(self, *, as_json: bool = False, out: TextIO | None = None, names: dict[str, str] = STEPS) -> None:
         self.steps: list[Step] = []
@@ -107,7 +107,7 @@ class Play:
 
 
 def until[T](look: Callable[[], T | None], what: str, *, seconds: float | None = None, every_seconds: float = 0.1) -> T:
-    """Look again and again until something true is seen, and return it; raise DidNotHappen after `seconds`.
+    """Poll until the result is true, and return it; raise DidNotHappen after `seconds`.
 
     Without `seconds` it is PATIENCE_SECONDS.
     """

@@ -36,7 +36,7 @@ def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
 
 
 def prepare() -> int:
-    """Make the database and set the stage, where the environment points; return the hotline's number."""
+    """Create the database and the demonstration's hotline in the installation that the environment names; return the hotline's number."""
     from leeward.site.start import prepare_database, start
 
     start()

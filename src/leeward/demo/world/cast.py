@@ -1,4 +1,4 @@
-"""Who and what there is in the demonstration: names, addresses on loopback, networks, people. Nothing of it is real."""
+"""The names, loopback addresses, networks and people of the demonstration. None of them is real."""
 
 from leeward.demo.world.registry import Autnum, Domain, Network
 

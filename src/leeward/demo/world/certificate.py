@@ -1,4 +1,4 @@
-"""A certificate made on the spot, for the demonstration's mail server."""
+"""Creates a certificate for the demonstration's mail server."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A self-made certificate and its key as files; whoever is to believe it reads `certificate` as an authority."""
+    """A self-signed certificate and its key as files; clients that should trust it load `certificate` as an authority."""
 
     certificate: Path
     key: Path
@@ -49,7 +49,7 @@ def make_certificate(directory: Path, *, name: str, address: str = "127.0.0.1") 
 
 
 def _usage() -> x509.KeyUsage:
-    """What strict verification wants to see on a certificate that signs itself."""
+    """Return the extensions that strict verification requires of a self-signed certificate."""
     return x509.KeyUsage(
         digital_signature=True,
         key_cert_sign=True,

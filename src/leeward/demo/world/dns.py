@@ -40,7 +40,7 @@ class Query:
 
 @dataclass(slots=True)
 class _Entry:
-    """What the server says of one name: for each type the answers in their turn, and its tempers."""
+    """What the server answers for one name: for each type the answers in turn, and its faults."""
 
     turns: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     failure: Failure | None = None
@@ -65,43 +65,43 @@ class NameServer(Server):
         return f"{LOOPBACK}:{self.port}"
 
     def set(self, name: str, kind: str, *values: str) -> None:
-        """A name has these values of a type, written as in a zone file: `set(name, "MX", "10 mail.example.")`."""
+        """Give a name these values of a type, written as in a zone file: `set(name, "MX", "10 mail.example.")`."""
         self.set_in_turn(name, kind, values)
 
     def set_in_turn(self, name: str, kind: str, *answers: Sequence[str]) -> None:
-        """Each question for the type gets the next answer; the last one stays (this is how a name is rebound)."""
+        """Answer each question for the type with the next answer; the last one stays (this is how a name is rebound)."""
         for answer in answers:
             _rrset(name, kind, answer)
         with self._lock:
             self._entry(name).turns[kind.upper()] = [tuple(answer) for answer in answers]
 
     def fail(self, name: str, failure: Failure = "SERVFAIL", *, times: int | None = None) -> None:
-        """Questions for a name fail, or get no answer at all (`SILENCE`); for good unless `times` is given."""
+        """Let questions for a name fail, or get no answer at all (`SILENCE`); permanently unless `times` is given."""
         with self._lock:
             entry = self._entry(name)
             entry.failure, entry.failures_left = failure, times
 
     def heal(self, name: str) -> None:
-        """A name that failed answers again."""
+        """Let a name that failed answer again."""
         with self._lock:
             self._entry(name).failure = None
 
     def answer_over_tcp_only(self, name: str) -> None:
-        """Over UDP the name's answer is cut short, so that a resolver asks again over TCP."""
+        """Truncate the name's answer over UDP, so that a resolver asks again over TCP."""
         with self._lock:
             self._entry(name).only_tcp = True
 
     def forget(self, name: str) -> None:
-        """The name does not exist any more."""
+        """Remove the name."""
         with self._lock:
             self._entries.pop(_key(name), None)
 
     def queries(self, name: str | None = None) -> list[Query]:
-        """The questions so far, in order; for one name if wished."""
+        """Return the questions so far, in order, optionally for one name."""
         return [seen for seen in self._log.all() if name is None or seen.name == _key(name)]
 
     def wait_for_query(self, predicate: Callable[[Query], bool], timeout_seconds: float = 60.0) -> Query:
-        """Return the first question, old or new, that fits."""
+        """Return the first question, past or future, that fits."""
         return self._log.wait_for(predicate, timeout_seconds)
 
     def reply(self, wire: bytes, over: Over) -> bytes | None:

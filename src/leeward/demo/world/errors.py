@@ -1,4 +1,4 @@
-"""What can go wrong while the demonstration world stands up or is waited for."""
+"""Errors while the demonstration world starts or somebody waits for it."""
 
 from leeward.foundation.errors import LeewardError
 
@@ -12,7 +12,7 @@ class AddressNotOurs(LeewardError):
 
 
 class NothingCame(LeewardError):
-    """Something that was waited for did not happen in time."""
+    """An expected event did not happen in time."""
 
     code = "demo_waited"
     sentence = "Waited {seconds} s for {what}, and it did not come."

@@ -22,16 +22,16 @@ class Site:
             self._pages[path] = page
 
     def take_down(self, path: str, *, status: int = 410) -> None:
-        """The host removes what is at the path; 410 or 404 is answered from now on."""
+        """Remove what is at the path; from now on the answer is 410 or 404."""
         self.replace(path, gone(status))
 
     def replace(self, path: str, page: Page) -> None:
-        """Something else is at the path from now on; what was there can come back."""
+        """Replace what is at the path; the original can be restored."""
         with self._lock:
             self._instead[path] = page
 
     def restore(self, path: str) -> None:
-        """What was at the path first is there again."""
+        """Restore what was at the path originally."""
         with self._lock:
             self._instead.pop(path, None)
 
@@ -55,7 +55,7 @@ class WebHost(WebServer):
         self._lock = threading.Lock()
 
     def site(self, name: str) -> Site:
-        """Return the site of this name; it begins empty."""
+        """Return the site of this name; a new one is empty."""
         with self._lock:
             return self._sites.setdefault(name.lower(), Site(name.lower()))
 

@@ -33,7 +33,7 @@ class Mailbox:
         return final
 
     def waiting(self) -> list[Path]:
-        """The messages that lie in the mailbox, oldest first."""
+        """Return the messages in the mailbox, oldest first."""
         return sorted(self.folder.glob("*.eml"))
 
     def reply(self, to: EmailMessage, text: str, *, sender: str = "") -> EmailMessage:

@@ -20,24 +20,24 @@ class Mood:
 
     @property
     def code(self) -> int:
-        """The reply's number; 0 where there is no reply."""
+        """The reply's code; 0 where there is no reply."""
         return 0 if self.drops else int(self.reply[:3])
 
 
 class Moods:
-    """The moods that wait for each recipient, in the order in which they were asked for; safe in threads."""
+    """The moods queued for each recipient, in the order in which they were added; thread-safe."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[tuple[Mood, int | None]]] = {}
         self._lock = threading.Lock()
 
     def add(self, recipient: str, mood: Mood, times: int | None) -> None:
-        """The next `times` tries meet this mood (None: every try from then on)."""
+        """Apply this mood to the next `times` tries (None: to every try from then on)."""
         with self._lock:
             self._waiting.setdefault(recipient.lower(), []).append((mood, times))
 
     def take(self, recipient: str, at: Moment) -> Mood | None:
-        """Return the mood that a recipient meets at this moment, and count it; their own goes before EVERYBODY's."""
+        """Return the mood for a recipient at this moment, and count it; the recipient's own takes precedence over EVERYBODY's."""
         with self._lock:
             for name in (recipient.lower(), EVERYBODY):
                 waiting = self._waiting.get(name)

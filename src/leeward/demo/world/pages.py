@@ -1,4 +1,4 @@
-"""Pages of every temper that a fetcher meets: kind, locked, slow, endless, broken. All harmless."""
+"""Pages of every kind that a fetcher meets: normal, locked, slow, endless, broken. All are harmless."""
 
 import base64
 import functools
@@ -13,7 +13,7 @@ type Page = Answer | Callable[[Request], Answer]
 
 
 def answer_of(page: Page, request: Request) -> Answer:
-    """The page's answer to a request."""
+    """Return the page's answer to a request."""
     return page if isinstance(page, Answer) else page(request)
 
 
@@ -39,12 +39,12 @@ def still(seed: int, *, motif: Motif = "landscape", form: Format = "JPEG") -> Pa
 
 
 def file(body: bytes, content_type: str) -> Answer:
-    """Any bytes under any type."""
+    """Any bytes with any content type."""
     return Answer(body=body, content_type=content_type)
 
 
 def gone(status: int = 410) -> Answer:
-    """What is left where something was."""
+    """The answer for content that was removed."""
     return plain("No longer here", "<p>This page was removed.</p>", status=status)
 
 
@@ -77,18 +77,18 @@ def only_from(referrer: str, page: Page) -> Page:
 
 
 def script_only() -> Answer:
-    """A page with nothing in it for those who run no script."""
+    """A page that is empty without script."""
     empty = '<div id="app"></div><script src="/app.js"></script><noscript>Script is needed.</noscript>'
     return plain("Please wait", empty)
 
 
 def redirect(to: str, status: int = 302) -> Answer:
-    """The way to another address."""
+    """A redirect to another address."""
     return Answer(status=status, headers=(("Location", to),))
 
 
 def endless_redirect() -> Page:
-    """Every answer leads to one more."""
+    """A redirect chain without end."""
 
     def further(request: Request) -> Answer:
         step = int(request.query) if request.query.isdigit() else 0
@@ -98,7 +98,7 @@ def endless_redirect() -> Page:
 
 
 def late(page: Page, seconds: float) -> Page:
-    """The same page, but only after some time."""
+    """The same page after a delay."""
 
     def wait(request: Request) -> Answer:
         ready = answer_of(page, request)
@@ -108,17 +108,17 @@ def late(page: Page, seconds: float) -> Page:
 
 
 def drip(body: bytes = b"<p>drip</p>" * 1000, *, piece_bytes: int = 1, piece_seconds: float = 0.2) -> Answer:
-    """A body that comes in very small pieces."""
+    """A body sent in very small pieces."""
     return Answer(body=body, piece_bytes=piece_bytes, piece_seconds=piece_seconds)
 
 
 def breaks_off(body: bytes, content_type: str = "text/html; charset=utf-8", *, missing_bytes: int = 1000) -> Answer:
-    """A body that ends before the length that was announced."""
+    """A body that is shorter than its announced length."""
     return Answer(body=body, content_type=content_type, missing_bytes=missing_bytes)
 
 
 def hangs_up() -> Answer:
-    """The connection closes without a word."""
+    """A connection that closes without an answer."""
     return Answer(hangs_up=True)
 
 
@@ -133,5 +133,5 @@ def bomb(unpacked_bytes: int = 100_000_000) -> Answer:
 
 @functools.cache
 def crowd(count: int = 100_000) -> Answer:
-    """A page that names `count` pictures."""
+    """A page with links to `count` pictures."""
     return plain("Very many pictures", "".join(f'<img src="/crowd/{number}.jpg">' for number in range(count)))

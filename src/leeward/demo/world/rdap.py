@@ -42,17 +42,17 @@ class RdapServer(WebServer):
         return f"{self.url}/"
 
     def add_network(self, network: Network) -> None:
-        """Know a network from now on; the same prefix replaces what was known."""
+        """Register a network; one with the same prefix is replaced."""
         with self._lock:
             self._networks[str(network.block)] = network
 
     def add_autnum(self, autnum: Autnum) -> None:
-        """Know an autonomous system from now on."""
+        """Register an autonomous system."""
         with self._lock:
             self._autnums[autnum.number] = autnum
 
     def add_domain(self, domain: Domain) -> None:
-        """Know a registered name from now on; the same name replaces what was known."""
+        """Register a name; an earlier entry for it is replaced."""
         with self._lock:
             self._domains[domain.name.lower()] = domain
 
@@ -62,7 +62,7 @@ class RdapServer(WebServer):
             self._instead[path] = page
 
     def as_before(self, path: str) -> None:
-        """Answer at a path as the registries would again."""
+        """Answer at a path normally again."""
         with self._lock:
             self._instead.pop(path, None)
 
@@ -104,7 +104,7 @@ class RdapServer(WebServer):
         return domain_answer(domain, self._base, datetime.now(UTC)) if domain else None
 
     def _around(self, key: str) -> list[Network]:
-        """The known networks around an address or a block, itself too; none when it can't be read."""
+        """Return the known networks that contain an address or block, including itself; none when it can't be parsed."""
         try:
             wanted = ipaddress.ip_network(key, strict=False)
         except ValueError:

@@ -1,4 +1,4 @@
-"""A host's server that takes notices as JSON: it checks who sent them, keeps each once, and can be in a bad mood."""
+"""A host's server that receives notices as JSON: it verifies the sender, keeps each once, and can be told to misbehave."""
 
 import base64
 import hashlib
@@ -45,17 +45,17 @@ class Receiver(WebServer):
             self._moods.extend((answer, keeps) for answer in answers)
 
     def calm_down(self) -> None:
-        """Forget the answers that were wished for and not given yet."""
+        """Forget the answers that were set but not given yet."""
         with self._lock:
             self._moods.clear()
 
     def posted(self) -> list[Posted]:
-        """Every genuine delivery so far, in order, repeated ones too."""
+        """Every genuine delivery so far, in order, including repeated ones."""
         with self._lock:
             return list(self._posted)
 
     def kept(self) -> dict[str, dict[str, Any]]:
-        """What was taken in, by identifier: each once."""
+        """Return the accepted notices by identifier, each once."""
         return {one.id: one.content for one in self.posted() if not one.again}
 
     def respond(self, request: Request) -> Answer:

@@ -32,7 +32,7 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One message that the server has taken and kept."""
+    """One message that the server has accepted and kept."""
 
     at: datetime
     sender: str
@@ -44,14 +44,14 @@ class Received:
 
     @property
     def text(self) -> str:
-        """The words of the message, without attachments."""
+        """The text of the message, without attachments."""
         part = self.message.get_body(("plain", "html"))
         return str(part.get_content()) if part else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to give a message to one recipient, and the code it got (0: the connection was dropped)."""
+    """One attempt to deliver a message to one recipient, and the code it got (0: the connection was dropped)."""
 
     at: datetime
     recipient: str
@@ -76,15 +76,15 @@ class MailServer(Server):
         self._tls: ssl.SSLContext | None = None
 
     def messages(self, recipient: str | None = None) -> list[Received]:
-        """Every message kept so far, in order; for one recipient if wished."""
+        """Return every message kept so far, in order, optionally for one recipient."""
         return [one for one in self._received.all() if recipient is None or recipient in one.recipients]
 
     def wait_for(self, predicate: Callable[[Received], bool], timeout_seconds: float = 60.0) -> Received:
-        """Return the first message, old or new, that fits; raise NothingCame when none does in time."""
+        """Return the first message, past or future, that fits; raise NothingCame when none does in time."""
         return self._received.wait_for(predicate, timeout_seconds)
 
     def attempts(self, recipient: str | None = None) -> list[Attempt]:
-        """Every try to send so far, refused ones too."""
+        """Every delivery attempt so far, including refused ones."""
         return [one for one in self._attempts.all() if recipient in (None, one.recipient)]
 
     def clear(self) -> None:
@@ -114,7 +114,7 @@ class MailServer(Server):
         self._moods.add(recipient, Mood("DATA", wait_seconds=seconds, keeps=True), times)
 
     def accept_again(self, recipient: str = EVERYBODY) -> None:
-        """Be kind to a recipient again."""
+        """Treat a recipient normally again."""
         self._moods.forget(recipient)
 
     @property

@@ -16,13 +16,13 @@ class Log[T]:
         self._changed = threading.Condition()
 
     def add(self, entry: T) -> None:
-        """Write one entry and wake whoever waits."""
+        """Add an entry and wake all waiting threads."""
         with self._changed:
             self._seen.append(entry)
             self._changed.notify_all()
 
     def all(self) -> list[T]:
-        """A copy of everything seen so far."""
+        """Return a copy of everything seen so far."""
         with self._changed:
             return list(self._seen)
 
@@ -32,7 +32,7 @@ class Log[T]:
             self._seen.clear()
 
     def wait_for(self, predicate: Callable[[T], bool], timeout_seconds: float) -> T:
-        """Return the first entry, old or new, that fits; raise NothingCame after `timeout_seconds`."""
+        """Return the first entry, past or future, that fits; raise NothingCame after `timeout_seconds`."""
         end = time.monotonic() + timeout_seconds
         looked_at = 0
         with self._changed:

@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back, and how badly: late, in small pieces, shorter than announced, or not at all."""
+    """What is sent back, and with which fault: late, in small pieces, shorter than announced, or not at all."""
 
     status: int = 200
     body: bytes = b""
@@ -54,7 +54,7 @@ class Answer:
 
 
 class WebServer(Server):
-    """A web server on one port of one or more loopback addresses; subclasses say what it answers."""
+    """A web server on one port of one or more loopback addresses; subclasses define its answers."""
 
     def __init__(self, *, addresses: tuple[str, ...] = (LOOPBACK,), port: int = 0) -> None:
         self.addresses = addresses
@@ -74,11 +74,11 @@ class WebServer(Server):
         return f"http://{self.addresses[0]}:{self.port}"
 
     def requests(self, *, host: str | None = None, path: str | None = None) -> list[Request]:
-        """The requests so far, in order, of one host or path if wished."""
+        """Return the requests so far, in order, optionally of one host or path."""
         return [seen for seen in self._log.all() if host in (None, seen.host) and path in (None, seen.path)]
 
     def wait_for_request(self, predicate: Callable[[Request], bool], timeout_seconds: float = 60.0) -> Request:
-        """Return the first request, old or new, that fits."""
+        """Return the first request, past or future, that fits."""
         return self._log.wait_for(predicate, timeout_seconds)
 
     def forget_requests(self) -> None:
@@ -107,20 +107,20 @@ class WebServer(Server):
         self._listeners, self._threads = [], []
 
     def take(self, request: Request) -> Answer:
-        """Log one request and return its answer after its waiting time; for the handler only."""
+        """Log one request and return its answer after its delay; for the handler only."""
         self._log.add(request)
         answer = self.respond(request)
         self.pause(answer.wait_seconds)
         return answer
 
     def pause(self, seconds: float) -> None:
-        """Wait, but not longer than until the server stops."""
+        """Wait, but no longer than until the server stops."""
         if seconds > 0:
             self._stopping.wait(seconds)
 
 
 class _Listener(ThreadingHTTPServer):
-    """One listening socket; keeps its open connections so that stopping need not wait for them."""
+    """One listening socket; keeps track of its open connections so that stopping need not wait for them."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -152,7 +152,7 @@ class _Listener(ThreadingHTTPServer):
                 continue
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is everyday life; anything else is our own fault and is shown."""
+        """Ignore clients that disconnect; show any other error, since it is ours."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -213,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
         return "leeward-demonstration"
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing is printed; the log is in memory."""
+        """Print nothing; the log is in memory."""
 
 
 def _reason(status: int) -> str:
@@ -224,7 +224,7 @@ def _reason(status: int) -> str:
 
 
 def _name_of(host: str) -> str:
-    """The host name of a Host header: lower case, without port, brackets or a dot at the end."""
+    """Return the host name of a Host header: lower case, without port, brackets or trailing dot."""
     try:
         name = urlsplit(f"//{host.strip()}").hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""The whole demonstration world, started and stopped together, with names that fit each other."""
+"""The whole demonstration world, started and stopped together, with consistent names."""
 
 import json
 import tempfile
@@ -37,7 +37,7 @@ class World:
 
     @property
     def mailbox(self) -> Mailbox:
-        """The folder in which answers to the hotline's mail arrive; there while the world runs."""
+        """The folder in which answers to the hotline's mail arrive; it exists while the world runs."""
         if self._mailbox is None:
             raise ValueError("the world is not running")
         return self._mailbox
@@ -59,12 +59,12 @@ class World:
 
     @property
     def more_url(self) -> str:
-        """A second page of the same site, for whoever tries the reporting after the play took the gallery down."""
+        """A second page of the same site, for trying the form after the demonstration has taken the gallery down."""
         return self.host.address_of(cast.PICTURES, sites.MORE)
 
     @property
     def far_gallery_url(self) -> str:
-        """The same, abroad."""
+        """The corresponding address abroad."""
         return self.host.address_of(cast.FAR_PICTURES, sites.GALLERY)
 
     @property
@@ -77,7 +77,7 @@ class World:
         return self.host.address_of(cast.ODD_PAGES, path)
 
     def environment(self) -> dict[str, str]:
-        """The variables that point an installation at this world; data directory, secret and address stay its own."""
+        """Return the variables that point an installation at this world; it keeps its own data directory, secret and address."""
         return {
             "LEEWARD_DEMONSTRATION": "true",
             "LEEWARD_PACE": str(self._pace),
@@ -116,7 +116,7 @@ class World:
         self._mailbox = None
 
     def _teach(self) -> None:
-        """Tell the name server and the registries what there is."""
+        """Register the world's names and networks with the name server and the registries."""
         for name, address in cast.SITES.items():
             self.names.set(name, "A", address)
         for domain in cast.MAIL_DOMAINS:

@@ -11,7 +11,7 @@ UNAUTHORISED = Answer(401, b"who are you?", "text/plain")
 
 
 class HashFeed(WebServer):
-    """A collection whose entries are dictionaries; `next` wishes for answers, `replied` holds what was said back."""
+    """A collection whose entries are dictionaries; `next` sets the coming answers, `replied` holds the feedback received."""
 
     def __init__(self, *, port: int = 0, page_size: int = 100) -> None:
         super().__init__(port=port)
@@ -23,27 +23,27 @@ class HashFeed(WebServer):
         self.clock = int(time.time()) - 1000
 
     def next(self, *answers: Answer | None) -> None:
-        """Answer the next requests like this; None is an answer as usual."""
+        """Answer the next requests like this; None stands for the usual answer."""
         with self._lock:
             self._moods.extend(answers)
 
     def tick(self) -> int:
-        """The moment of the next change: later than every one before."""
+        """Return the time of the next change, later than all earlier ones."""
         with self._lock:
             self.clock += 1
             return self.clock
 
     def put(self, number: str, **what: Any) -> None:
-        """Add an entry, or replace what was said of it."""
+        """Add an entry, or replace it."""
         self.entries[number] = {"at": self.tick(), "gone": False, **what}
 
     def delete(self, number: str) -> None:
-        """Take an entry back; that it was there stays known."""
+        """Withdraw an entry; that it existed stays known."""
         self.entries[number] |= {"at": self.tick(), "gone": True}
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:
-        """The answer of a collection in a good mood."""
+        """Return the normal answer of the collection."""
 
     def respond(self, request: Request) -> Answer:
         with self._lock:
@@ -51,6 +51,6 @@ class HashFeed(WebServer):
         return mood if mood is not None else self.answer(request)
 
     def changed(self, since: int, until: int = 1 << 40) -> list[tuple[str, dict[str, Any]]]:
-        """What changed in a span, the oldest first."""
+        """Return the changes in a time span, oldest first."""
         found = [(number, one) for number, one in self.entries.items() if since <= one["at"] <= until]
         return sorted(found, key=lambda pair: (pair[1]["at"], pair[0]))

@@ -1,4 +1,4 @@
-"""Another hotline's Leeward, as far as it gives out one signed list: whole, what changed, in ranges."""
+"""The part of another hotline's Leeward that serves one signed list: whole, as changes, in ranges."""
 
 import base64
 import csv
@@ -18,7 +18,7 @@ _COLUMNS = ("md5", "sha1", "sha256", "pdq", "facts", "verdict", "foreign_id", "g
 
 
 class LeewardFeed(HashFeed):
-    """Rows of a list; each `publish` is a version, signed by the key of the day."""
+    """Rows of a list; each `publish` creates a version, signed with the current key."""
 
     key = "1-demonstration"
 
@@ -29,13 +29,13 @@ class LeewardFeed(HashFeed):
 
     @property
     def public_key(self) -> str:
-        """The key that signs now."""
+        """The current signing key."""
         raw = self._signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return base64.b64encode(raw).decode()
 
     @property
     def secrets(self) -> dict[str, str]:
-        """What opens it."""
+        """The secrets that give access to it."""
         return {"key": self.key}
 
     def renew_key(self) -> None:
@@ -43,16 +43,16 @@ class LeewardFeed(HashFeed):
         self._signer = Ed25519PrivateKey.generate()
 
     def add(self, number: str, **cells: str) -> None:
-        """Add a row or change it; it is given out with the next version."""
+        """Add or change a row; it is part of the next version."""
         self.put(number, cells={"verdict": "confirm", **cells})
 
     def publish(self) -> int:
-        """Give out a version of what there is now."""
+        """Publish a version with the current rows."""
         self._versions.append({number: dict(one) for number, one in self.entries.items()})
         return len(self._versions)
 
     def go_back(self) -> None:
-        """Lose the newest version, as a server does that was restored from a copy."""
+        """Lose the newest version, like a server that was restored from a backup."""
         self._versions.pop()
 
     def answer(self, request: Request) -> Answer:

@@ -35,7 +35,7 @@ class NcmecFeed(HashFeed):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """What opens it."""
+        """The secrets that give access to it."""
         return {"user": self.user, "password": self.password}
 
     def answer(self, request: Request) -> Answer:

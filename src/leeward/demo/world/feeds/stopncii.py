@@ -16,7 +16,7 @@ class StopNciiFeed(HashFeed):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """What opens it."""
+        """The secrets that give access to it."""
         return {"subscription_key": "subscription", "fetch_key": "fetch", "feedback_key": "feedback"}
 
     def answer(self, request: Request) -> Answer:

@@ -29,7 +29,7 @@ class ThreatExchangeFeed(HashFeed):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """What opens it."""
+        """The secrets that give access to it."""
         return {"access_token": self.token}
 
     def answer(self, request: Request) -> Answer:
