@@ -169,7 +169,7 @@ def test_what_can_be_undone_no_longer_goes_out_once(place: tuple[Standby, World]
     assert [mail for mail in world.mail.messages(cast.POLICE) if REFERENCE.findall(mail.text)] == []
     before = desk.deaths
     desk.do("let_time_pass")
-    desk.until_done("start_and_work", chance, most=9)
+    desk.until_done("start_and_work", chance, most=24)
     desk.do("give_up_hope")
     desk.do("start_and_work")
     stands = told(desk)

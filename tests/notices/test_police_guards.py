@@ -349,10 +349,11 @@ def test_the_police_have_it_from_the_first_sign_on_and_an_answer_counts_most(
 ) -> None:
     of = matter(cast)
     row = refer(of, told_how=before, sent_at=NOW - DAY if before else None)
-    note_police_informed(row, NOW, how=how, actor=PIA)
+    note_police_informed(row, NOW, how=how, actor=cast["pia"].actor)
     row.refresh_from_db()
     assert (row.told_how, row.sent_at) == (after, NOW - DAY if before else NOW)
     logged = [(one, *line) for one in (SENT_EVENT, OTHERWISE) for line in said(one)]
     facts = {"case": 1, "kind": "referral"}
-    assert logged == ([(event, "staff:7", f"referral:{row.pk}", facts)] if event else [])
+    who = f"staff:{cast['pia'].account_id}"
+    assert logged == ([(event, who, f"referral:{row.pk}", facts)] if event else [])
     assert [job[0::2] for job in wanted("heard.referral.sent")] == ([(row.pk, False)] if is_heard else [])
