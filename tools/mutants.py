@@ -47,7 +47,7 @@ class Function:
 
 
 def functions_of(path: Path) -> dict[str, str]:
-    """Each function of a file by its dotted name, with a digest of its source; layout and comments don't count."""
+    """Each function of a file by its dotted name, with a digest of its source; layout, comments and docstrings don't count."""
     found: dict[str, str] = {}
 
     def walk(node: ast.AST, prefix: str) -> None:
@@ -55,6 +55,8 @@ def functions_of(path: Path) -> dict[str, str]:
             if isinstance(child, ast.ClassDef):
                 walk(child, f"{prefix}{child.name}.")
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                if ast.get_docstring(child) is not None:
+                    child.body = child.body[1:]
                 digest = hashlib.sha256(ast.dump(child).encode()).hexdigest()[:16]
                 found[f"{prefix}{child.name}"] = digest
 
