@@ -539,9 +539,9 @@ def test_what_a_reporter_called_urgent_ends_by_two_or_by_a_supervisor_once_the_p
     by = cast[first].account_id if first else None
     case = Case(hotline_id=cast.hotline_id, passed_at=datetime.now(UTC) if passed else None, not_urgent_by_id=by)
     told = PoliceStanding(is_made=passed, referral_id=1, sent_at=case.passed_at, acknowledged_at=None, outcome="")
-    monkeypatch.setattr(situations, "standing_of", lambda _case: told)
+    monkeypatch.setattr(situations, "standing_of", lambda one: told if one is case else None)
     assert situations._not_urgent_is_agreed(case, Wanted(actor=cast[who].actor)) is agreed
     untold = replace(told, sent_at=None)
-    monkeypatch.setattr(situations, "standing_of", lambda _case: untold)
+    monkeypatch.setattr(situations, "standing_of", lambda one: untold if one is case else None)
     by_two = agreed and first not in ("", who)
     assert situations._not_urgent_is_agreed(case, Wanted(actor=cast[who].actor)) is by_two, "passed on is not told"

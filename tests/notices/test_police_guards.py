@@ -354,6 +354,8 @@ def test_the_police_have_it_from_the_first_sign_on_and_an_answer_counts_most(
     assert (row.told_how, row.sent_at) == (after, NOW - DAY if before else NOW)
     logged = [(one, *line) for one in (SENT_EVENT, OTHERWISE) for line in said(one)]
     facts = {"case": 1, "kind": "referral"}
-    who = f"staff:{cast['pia'].account_id}"
+    pia = cast["pia"].account_id
+    assert row.told_by_id == (pia if how == "person" and before in ("", "mail") else None)
+    who = f"staff:{pia}"
     assert logged == ([(event, who, f"referral:{row.pk}", facts)] if event else [])
     assert [job[0::2] for job in wanted("heard.referral.sent")] == ([(row.pk, False)] if is_heard else [])

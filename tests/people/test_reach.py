@@ -52,3 +52,9 @@ def test_what_people_hear_is_what_changes(
     what: str, before: dict[str, object], wanted: dict[str, object], told: list[str]
 ) -> None:
     assert matters(what, before, wanted) == told
+
+
+def test_letters_are_about_what_changed_only() -> None:
+    assert matters("mail_server", {"smtp_host": "a"}, {"smtp_host": "b"}) == ["mail_server"]
+    kept = {"takes_reports": True, "exit_url": "https://news.example/"}
+    assert matters("portal", kept, kept | {"exit_url": "https://other.example/"}) == ["reach"]

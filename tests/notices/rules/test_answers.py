@@ -16,6 +16,7 @@ from leeward.notices.rules.answers import (
     due_at,
     is_free,
     needs_detail,
+    stands,
     time_passed,
 )
 from leeward.notices.rules.police_first import gate_of, problem_of
@@ -136,3 +137,9 @@ def test_the_gate_by_what_the_police_did(asks: bool, waits: bool) -> None:
 
 def test_moved_and_disputed_take_a_word_more() -> None:
     assert [answer for answer in ANSWERS if needs_detail(answer)] == ["moved", "disputed"]
+
+
+def test_what_staff_enter_stands_with_two_and_what_the_police_say_at_once() -> None:
+    assert stands(None, None)
+    assert not stands(1, None)
+    assert stands(1, 2)
