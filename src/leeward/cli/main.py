@@ -1,7 +1,9 @@
 """The entry point: finds the noun, keeps the exit codes (0 good, 1 found something, 2 wrong use, 130 Ctrl-C)."""
 
+import errno
 import os
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -106,13 +108,27 @@ def run(arguments: list[str]) -> int:
         return 2
     except (click.Abort, typer.Abort, KeyboardInterrupt):
         return 130
+    except BrokenPipeError:
+        raise
     except Exception as error:
-        if not _is_database_trouble(error):
-            raise
+        return _failed(error)
+    return result if isinstance(result, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    """Say what is wrong with the disk or the database, or print the traceback of a fault of ours; return the exit code.
+
+    It is never 1, which several commands give as an answer: `leeward bank lookup` for a known file.
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        where = f" ({error.filename})" if error.filename else ""
+        complain(f"A file can't be written: {error.strerror}{where}.", _remedy("disk is full"))
+    elif _is_database_trouble(error):
         said = str(error).splitlines()[0]
         complain(f"The database can't be used: {said}.", _remedy(said))
-        return 2
-    return result if isinstance(result, int) else 0
+    else:
+        traceback.print_exception(error)
+    return 2
 
 
 def _remedy(said: str) -> str:
