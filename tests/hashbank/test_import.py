@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -164,6 +164,13 @@ def test_a_deleted_entry_takes_the_votes_with_it_that_others_gave_in_it(bank: De
     assert bring(bank, tmp_path / "gone.xml", ncmec(tombstone("1")), source="NCMEC").withdrawn == 2
     assert known(file_hashes("a")) == []
     assert not Vote.objects.filter(withdrawn_at=None).exists()
+
+
+def test_a_vote_dated_by_a_clock_that_was_ahead_is_withdrawn_all_the_same(bank: Desk, tmp_path: Path) -> None:
+    bring(bank, tmp_path / "list.xml", ncmec(ncmec_image("a", "1", feedback=UP)), source="NCMEC")
+    Vote.objects.update(at=datetime.now(UTC) + timedelta(days=30))
+    assert bring(bank, tmp_path / "gone.xml", ncmec(tombstone("1")), source="NCMEC").withdrawn == 2
+    assert known(file_hashes("a")) == []
 
 
 def test_a_deleted_entry_leaves_what_is_said_in_another_and_by_other_lists(bank: Desk, tmp_path: Path) -> None:

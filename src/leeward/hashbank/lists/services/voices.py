@@ -58,6 +58,13 @@ class _Before:
 type There = Mapping[tuple[int, int], _Before]
 
 
+def is_newer(said_at: datetime, withdrawn_at: datetime, now: datetime) -> bool:
+    """Return whether a vote was cast after a withdrawal and so outlives it. A vote dated later than now was dated by a
+    clock that was ahead: nobody knows when it was cast, and the withdrawal counts.
+    """
+    return withdrawn_at < said_at <= now
+
+
 class Voices:
     """The sources of one list, by name. Use it within a bank transaction unless `is_dry`."""
 
@@ -149,7 +156,7 @@ class Voices:
         for some in batched(sorted({foreign for _source, foreign in wanted}), _AT_ONCE):
             for number, record_id, source, foreign, at in self._heard(via, some):
                 moment = wanted.get((source, foreign))
-                if moment is not None and moment >= at:
+                if moment is not None and not is_newer(at, moment, self._now):
                     found[number, record_id] = going[record_id, _about(foreign)] = moment
         return found | self._said_about(via, going)
 
@@ -159,7 +166,7 @@ class Voices:
         for some in batched(sorted({foreign for _record, foreign in going}), _AT_ONCE):
             for number, record_id, _source, foreign, at in self._heard(via, some):
                 moment = going.get((record_id, foreign))
-                if moment is not None and moment >= at:
+                if moment is not None and not is_newer(at, moment, self._now):
                     found[number, record_id] = moment
         return found
 
@@ -184,7 +191,7 @@ class Voices:
             columns = votes.values_list("id", "record_id", "source_id", "foreign_id", "at")
             for number, record_id, source, foreign, at in columns:
                 moment = wanted.get((record_id, source))
-                if moment is not None and moment >= at:
+                if moment is not None and not is_newer(at, moment, self._now):
                     behind[number, record_id] = going[record_id, _about(foreign)] = moment
         return behind | self._said_about(via, going)
 

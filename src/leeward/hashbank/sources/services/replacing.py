@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from leeward.hashbank.formats import Entry
+from leeward.hashbank.lists.services.voices import is_newer
 from leeward.hashbank.models import RecordHash, Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
@@ -47,7 +48,7 @@ def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple
                 found[vote_id, record_id] = now
         elif number in page.gone:
             moment = min(page.gone[number] or now, now)
-            if moment >= at:
+            if not is_newer(at, moment, now):
                 found[vote_id, record_id] = moment
         elif (who, foreign) not in said:
             found[vote_id, record_id] = max(at, moments.get(number, now))
@@ -87,7 +88,7 @@ def _of_other_files(
     stays: Sequence[tuple[int, int, tuple[str, str], datetime]],
     said: Mapping[tuple[str, str], set[tuple[int, bytes]]],
 ) -> dict[tuple[int, int], datetime]:
-    """Yield the votes on records that have none of the hashes that the entry has now."""
+    """Return the votes on records that have none of the hashes that the entry has now."""
     prints = _prints({record_id for _vote, record_id, _key, _at in stays})
     return {
         (vote_id, record_id): at
