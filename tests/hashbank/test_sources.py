@@ -185,6 +185,35 @@ def test_of_two_pulls_only_one_goes_on(
     assert (LiveSource.objects.get().rows, Vote.objects.count()) == (1, 1)
 
 
+def test_a_source_that_is_paused_during_a_pull_is_said_to_be_paused(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ncmec.add("one", prints("one"))
+    number = added(ncmec)
+    taken = pulling._mapped
+
+    def late(*given: Any, **named: Any) -> Any:
+        LiveSource.objects.update(paused_at=datetime.now(UTC))
+        return taken(*given, **named)
+
+    monkeypatch.setattr(pulling, "_mapped", late)
+    with pytest.raises(SourceIsOff, match="paused"):
+        pull(number, cast)
+    assert Vote.objects.count() == 0
+
+
+def test_a_vote_dated_by_a_clock_that_was_ahead_goes_with_its_entry(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast
+) -> None:
+    ncmec.add("one", prints("one"))
+    number = added(ncmec)
+    pull(number, cast)
+    Vote.objects.update(at=datetime.now(UTC) + timedelta(days=30))
+    ncmec.delete("one")
+    pull(number, cast)
+    assert not Vote.objects.filter(withdrawn_at=None).exists()
+
+
 SENTENCES = {
     "backwards": (Answer(200, b'<queryResult><images maxTimestamp="1999-01-01T00:00:00Z"/></queryResult>', ANY_XML), "it goes backwards"),
     "cut short": (Answer(200, b"<queryResult><images>", ANY_XML, missing_bytes=9), "stops in the middle"),

@@ -208,6 +208,8 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
     with bank_transaction() as revision:
         mine = LiveSource.objects.filter(pk=row.pk, serial=row.serial, removed_at=None, paused_at=None)
         if not mine.exclude(second_at=None).update(serial=F("serial") + 1, checkpoint=page.checkpoint):
+            row.refresh_from_db()
+            _refuse_off(row)  # paused or removed meanwhile
             raise PullUnderWay(name=row.name)
         if done.rows or page.is_all:
             run = _run(row, bank, mapper, actor)
