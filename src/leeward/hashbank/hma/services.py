@@ -46,8 +46,9 @@ from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_her
 
 MOST_BANKS = 1_000
 WITHOUT_AGENCY = "Keys without an agency"
-"""The source through which all keys speak that name nobody who holds them: one operator may have several, so they make no baseline together, until
-two people let this source vouch for its members."""
+"""The source through which every key speaks whose agency is not named. One operator may hold several such keys, so
+together they make no baseline until two people let this source vouch for its members.
+"""
 _AT_ONCE = 800
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 

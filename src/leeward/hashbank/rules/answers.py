@@ -11,8 +11,8 @@ _SCALES = (("a1_b2", "{}"), ("uk", "UK {}"), ("interpol", "{}"), ("sap", "SAP {}
 
 
 NOTES = {
-    CONFLICT: "Some sources call it illegal, others a harmless look-alike; a person has to look.",
-    QUARANTINED: "Some sources call it illegal, others deny that; a person has to look.",
+    CONFLICT: "It is called illegal and also a harmless look-alike; a person has to look.",
+    QUARANTINED: "It is called illegal and also not illegal; a person has to look.",
 }
 DOUBTED = "This match is doubted and waits for a person at the hotline."
 
