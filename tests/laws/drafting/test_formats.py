@@ -306,3 +306,9 @@ def test_no_state_with_an_act_gets_another_beside_it() -> None:
         for clauses in CLAUSES:
             need = need_for(laws, code, parse_options({"clauses": clauses}), TODAY)
             assert need.kind != "act" or "c1" in need.missing, code
+
+
+def test_a_title_brings_no_markup_into_markdown() -> None:
+    text = render(_draft(title="Act <img src=x> [here](https://x.example) `one` *two* 2027"), "md").decode()
+    assert "<img" not in text
+    assert "\\[here\\](https://x.example) \\`one\\` \\*two\\*" in text

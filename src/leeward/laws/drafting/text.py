@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DISCLAIMER = "A draft to start from, made from the Commonwealth IGF toolkit's Appendices IV and V. Not legal advice."
 ENACTING = "[enacting words]"
 _UNITS = ("part", "schedule")
+_LITERAL = str.maketrans({"<": "&lt;", **{letter: f"\\{letter}" for letter in "[]*`"}})
 
 _STYLE = """
 @page { size: A4; margin: 25mm 22mm; @bottom-center { content: counter(page); font: 9pt sans-serif; } }
@@ -110,7 +111,9 @@ def html_run(run: Run, bill: Bill) -> str:
 def as_markdown(made: "Draft") -> str:
     """Return the bill as Markdown."""
     bill = made.bill
-    head = [f"{bill.country_name}\n", f"# {bill.title}\n", f"> {DISCLAIMER}\n", f"{bill.long_title}.\n"]
+    head = [
+        f"{bill.country_name}\n", f"# {_literal(bill.title)}\n", f"> {DISCLAIMER}\n", f"{_literal(bill.long_title)}.\n",
+    ]  # fmt: skip
     if bill.kind in ("act", "amending"):
         head.append(f"\\{ENACTING}\n")
     lines = [line for clause in bill.body for line in _markdown(clause, made, 0)]
@@ -122,9 +125,9 @@ def _markdown(clause: Clause, made: "Draft", depth: int, quote: str = "") -> Ite
     is_unit = clause.level in (*_UNITS, "section")
     match clause.level:
         case "part" | "schedule":
-            yield f"{quote}## {clause.number}. {clause.heading}\n"
+            yield f"{quote}## {clause.number}. {_literal(clause.heading)}\n"
         case "section":
-            yield f"{quote}### {clause.number}. {clause.heading}\n"
+            yield f"{quote}### {clause.number}. {_literal(clause.heading)}\n"
             if text:
                 yield f"{quote}{text}\n"
         case _:
@@ -136,25 +139,30 @@ def _markdown(clause: Clause, made: "Draft", depth: int, quote: str = "") -> Ite
         yield from _markdown(row, made, 1, "> ")
     if clause.id in made.notes:
         indent = "" if is_unit else "    " * depth
-        yield f"{quote}{indent}> {' '.join(made.notes[clause.id].sentences)}\n"
+        yield f"{quote}{indent}> {_literal(' '.join(made.notes[clause.id].sentences))}\n"
 
 
 def _markdown_statement(made: "Draft") -> Iterator[str]:
     yield f"## {made.statement.name}\n"
     for heading, paragraphs in made.statement.blocks:
-        yield f"### {heading}\n"
+        yield f"### {_literal(heading)}\n"
         for text in paragraphs:
-            yield f"{text}\n"
+            yield f"{_literal(text)}\n"
     for table in made.compared.values():
         yield f"### Comparable provisions: {table.name}\n"
         yield "| State | Provision | What it says |\n|---|---|---|"
         for row in table.rows:
-            yield f"| {' | '.join(text.replace('|', chr(92) + '|') for text in row)} |"
+            yield f"| {' | '.join(_literal(text).replace('|', chr(92) + '|') for text in row)} |"
         yield ""
 
 
 def _plain(run: Run) -> str:
-    return f"\\[{run.what}\\]" if isinstance(run, Blank) else run.text
+    return f"\\[{run.what}\\]" if isinstance(run, Blank) else _literal(run.text)
+
+
+def _literal(text: str) -> str:
+    """Return text that Markdown shows as it is: titles of instruments bring no markup and no links."""
+    return text.translate(_LITERAL)
 
 
 def plain_text(runs: tuple[Run, ...]) -> str:
