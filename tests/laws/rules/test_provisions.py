@@ -255,3 +255,14 @@ def test_an_instrument_is_there_from_the_day_on_which_it_was_made() -> None:
 def test_what_is_unknown_is_not_cited() -> None:
     row = standing_of([reading(value="unknown", instrument="Act"), reading(instrument="Other")])
     assert (row.name, row.standing, row.citations) == ("", "met", ("Other",))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "by_account"),
+    [(("statute_text",), False), (("news",), True), (("news", "statute_text"), False), ((), False)],
+)
+def test_a_criterion_rests_on_an_account_only_where_nobody_read_the_text(
+    kinds: tuple[str, ...], by_account: bool
+) -> None:
+    rows = [reading(source_kind=kind, section=f"s {number}") for number, kind in enumerate(kinds)]
+    assert criteria_on(rows)[3].by_account is by_account

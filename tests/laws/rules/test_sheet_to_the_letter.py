@@ -278,3 +278,37 @@ def test_the_line_of_a_letter_that_is_not_utf_8(content: bytes, line: int) -> No
     with pytest.raises(BadSheet) as caught:
         sheet_text(content)
     assert caught.value.problems[0][0] == line
+
+
+def test_an_empty_line_hides_none_that_follow() -> None:
+    file = _file(READING, READING | {"at": "s 6"})
+    head, one, two = _sheet(ROW, ROW | {"section": "s 6"}).splitlines()
+    assert read_sheet(f"{head}\n{one}\n\n{two}\n", file, on=TODAY).is_same
+    assert read_sheet(f"{head}\n{one}\n{',' * head.count(',')}\n{two}\n", file, on=TODAY).is_same
+
+
+def test_as_many_semicolons_as_commas_are_commas() -> None:
+    head = ",".join(COLUMNS)
+    assert _refused(f"{head},{';' * (head.count(',') + 1)}\n") == (
+        (1, f"there is no column {';' * (head.count(',') + 1)}"[:47]),
+    )
+
+
+def test_what_stays_the_same_counts_nothing() -> None:
+    same = read_sheet(_sheet(ROW), _file(), on=TODAY)
+    assert (same.added, same.changed, same.removed) == (0, 0, 0)
+
+
+def test_a_file_without_instruments_gets_none_by_a_search() -> None:
+    bare = {"code": "LC", "review": "unreviewed", "readings": []}
+    searched = ROW | {
+        "topic": SEARCHED,
+        "instrument": "",
+        "source": "",
+        "section": "",
+        "value": "unknown",
+        "status": "unknown",
+    }
+    taken = read_sheet(_sheet(searched), bare, on=TODAY)
+    assert taken.added == 1
+    assert "works" not in taken.content
