@@ -72,6 +72,11 @@ class Visitor:
         assert answer is not None
         return answer
 
+    def press(self, button: str) -> None:
+        """Press a button that leads to another page, and wait for that page: a look at the old one would tell nothing."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button).click()
+
     def settle(self) -> None:
         """Wait until the page and whatever its script asked for at once are there."""
         self.page.wait_for_load_state("load")

@@ -14,7 +14,7 @@ from leeward.demo.world import World
 from leeward.demo.world.cast import POLICE
 from leeward.demo.world.smtp import Received
 from tests.journeys.life import People, insist, press
-from tests.journeys.log import events
+from tests.journeys.log import events, rows_of_log
 from tests.journeys.tree import kill
 
 WITHIN = 60.0  # seconds, as is promised
@@ -171,8 +171,12 @@ def test_thirty_reports_of_danger_in_three_seconds(world: World, installation: I
     seconds = (max(mail.at for mail in mails) - begun_at).total_seconds()
     assert len(mails) <= 1 + seconds, "one message at once, then at most one a second at this pace"
     assert sum(mail.text.count(WORDS) for mail in mails_to_police(world)) == 30
-    received = events(installation, "report.received")
-    assert (len(received), len(events(installation, "page.joined"))) == (30, 29), "none is lost"
+    assert len(events(installation, "report.received")) == 30
+    joined = [json.loads(row["facts"]) for row in rows_of_log(installation) if row["event"] == "page.joined"]
+    arrived = [
+        facts["report"] for facts in joined if facts["urgency"] != "untold"
+    ]  # a message that was late adds a line
+    assert len(set(arrived)) == len(arrived) == 29, "none is lost, none is there twice"
     assert people.see("carl", "/desk/oncall").says("No page is waiting for acknowledgement.")
 
     send(last_step(people, "contact"))

@@ -352,17 +352,17 @@ def test_the_explicit_pages_behind_their_notice(visitor: Visit) -> None:
     """What stands behind the notice: the facts and the answers, each step of the bill, a choice that can't be used."""
     guest = visitor()
     guest.go("/law/what-if")
-    guest.page.get_by_role("button", name="Show the facts").click()
+    guest.press("Show the facts")
     guest.page.get_by_label("Is a real person shown?").select_option("yes")
     guest.page.get_by_label("True age").fill("9")
-    guest.page.get_by_role("button", name="Ask").click()
+    guest.press("Ask")
     assert guest.page.url.endswith("/law/what-if"), "no address holds a fact"
     assert guest.faults() == []
     assert guest.cut_off() == []
     guest.go("/law/jm/draft")
-    guest.page.get_by_role("button", name="Show the text and the choices").click()
+    guest.press("Show the text and the choices")
     assert guest.faults() == []
-    guest.page.get_by_role("button", name="Continue").click()
+    guest.press("Continue")
     assert guest.cut_off() == []
     assert guest.page.url.endswith("/law/jm/draft")
     assert guest.context.cookies() == []
