@@ -152,6 +152,14 @@ def states() -> str:
     return f"# The life of a case\n\n{as_markdown(ACTS)}"
 
 
+def exchange() -> str:
+    """What two hotlines may write to each other about one item."""
+    from leeward.exchange.rules.printed import as_markdown
+
+    head = "What two hotlines write to each other about one item, and the stage that follows. Each message is judged by what its author could know."
+    return f"# Hotline to hotline\n\n{head}\n\n{as_markdown()}"
+
+
 def hash_records() -> str:
     """What a record of a known image means, and what the categories of other lists are taken for."""
     from leeward.hashbank.rules import categories, standing
@@ -250,6 +258,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "basis.md": basis,
     "jobs.md": jobs,
     "states.md": states,
+    "exchange.md": exchange,
     "hash-records.md": hash_records,
     "openapi.json": openapi,
     "webhook.md": webhook,

@@ -1,0 +1,1 @@
+"""Hotline to hotline: items reported to the hotline of the country where they are hosted, and its answers."""
