@@ -281,6 +281,14 @@ def test_a_countrys_spreadsheet_goes_out_and_comes_back(capsys: pytest.CaptureFi
     before = len(_rows(capsys, "provisions", "LC"))
     assert _rows(capsys, "take-sheet", "LC", str(path))[0]["removed"] == 1
     assert len(_rows(capsys, "provisions", "LC")) == before - 1
+    path.write_text(text, encoding="utf-8")
+    assert _rows(capsys, "take-sheet", "LC", str(path)) == [{"added": 0, "changed": 0, "removed": 0}], (
+        "the older sheet brings back nothing, and takes out nothing"
+    )
+    path.write_text("\n".join(line.rpartition(",")[0] + "," for line in lines[:-2]), encoding="utf-8")
+    assert main.run(["law", "take-sheet", "LC", str(path), "--dry-run"]) == 0
+    assert "--remove takes it out.\nleeward: Stays: Criminal Code" in capsys.readouterr().err
+    assert _rows(capsys, "take-sheet", "LC", str(path), "--remove", "--dry-run")[0]["removed"] == 1
     path.write_text(text.replace(",yes,", ",perhaps,", 1), encoding="utf-8")
     assert main.run(["law", "take-sheet", "LC", str(path)]) == 2
     assert "lc.csv, line 2: value must be one of" in capsys.readouterr().err

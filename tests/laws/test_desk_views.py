@@ -15,10 +15,12 @@ from leeward.laws.pages.changes import open_changes
 from leeward.laws.queries import register_texts
 from tests.browser import Visit
 from tests.personas import Cast
+from tests.reading import compact
 
 pytestmark = pytest.mark.django_db
 JAMAICA = packaged_text("JM.yaml")
 REVIEWED = JAMAICA.replace("review: unreviewed", "review: reviewed")
+NEW_LINE = b"LC,Criminal Code 2005,s 9,grooming,no,in_force,,Gazette,,yes,high,no,,,,\r\n"
 
 
 def _signed_in(cast: Cast, name: str) -> Client:
@@ -212,15 +214,56 @@ def test_a_ministry_brings_its_spreadsheet_back(cast: Cast) -> None:
     refused = carl.post("/desk/law/lc/sheet", {"file": wrong, "act": "preview"})
     assert refused.status_code == 400
     assert "Line 2: value must be one of" in refused.content.decode()
-    corrected = SimpleUploadedFile(
-        "lc.csv", sheet + b"LC,Criminal Code 2005,s 9,grooming,no,in_force,,Gazette,,yes,high,no,,,\r\n"
-    )
+    corrected = SimpleUploadedFile("lc.csv", sheet + NEW_LINE)
     shown = carl.post("/desk/law/lc/sheet", {"file": corrected, "act": "preview"}).content
     assert "Lines added: 1, changed: 0, removed: 0." in " ".join(shown.decode().split())
     typed = html.fromstring(shown).xpath("//textarea[@name='sheet']")[0].text_content()
     sent = {"sheet": typed, "act": "propose", "reason": "from the ministry", "once": _once(shown)}
-    assert carl.post("/desk/law/lc/sheet", sent).status_code == 302
+    unseen = carl.post("/desk/law/lc/sheet", sent)
+    assert unseen.status_code == 409
+    assert not open_changes(cast.hotline_id), "what nobody has seen a preview of is not proposed"
+    assert carl.post("/desk/law/lc/sheet", sent | _seen(shown)).status_code == 302
     assert "at: s 9" in open_changes(cast.hotline_id)[0].text
+
+
+def _seen(page: bytes) -> dict[str, str]:
+    return {"seen": str(html.fromstring(page).xpath("//input[@name='seen']/@value")[0])}
+
+
+def test_a_sheet_taken_before_a_colleague_added_a_row_does_not_remove_it(cast: Cast) -> None:
+    carl, actor = _signed_in(cast, "carl"), cast["carl"].actor
+    sheet = carl.get("/desk/law/lc/sheet.csv").content
+    shown = carl.post("/desk/law/lc/sheet", {"file": SimpleUploadedFile("lc.csv", sheet + NEW_LINE), "act": "preview"})
+    file = queries.register().written["LC"]
+    added = file["readings"][0] | {"at": "s 99"}
+    text = write_yaml({**file, "readings": [*file["readings"], added]})
+    services.accept_edit(services.propose_edit("LC", text=text, reason="new", actor=actor), actor=cast["adam"].actor)
+    sent = {"sheet": (sheet + NEW_LINE).decode("utf-8-sig"), "act": "propose", "once": _once(shown.content)}
+    meanwhile = carl.post("/desk/law/lc/sheet", sent | _seen(shown.content))
+    assert meanwhile.status_code == 409
+    assert "The preview below is new" in meanwhile.content.decode()
+    assert "Lines added: 1, changed: 0, removed: 0." in compact(meanwhile.content.decode())
+    again = sent | _seen(meanwhile.content) | {"once": _once(meanwhile.content)}
+    assert carl.post("/desk/law/lc/sheet", again).status_code == 302
+    proposed = open_changes(cast.hotline_id)[0].text
+    assert "at: s 99" in proposed
+    assert "at: s 9\n" in proposed
+
+
+def test_a_sheet_of_an_unknown_version_removes_rows_only_where_somebody_ticks_that(cast: Cast) -> None:
+    carl = _signed_in(cast, "carl")
+    head, _first, *others = carl.get("/desk/law/lc/sheet.csv").content.decode("utf-8-sig").splitlines()
+    text = "\r\n".join([head, *(line.rpartition(",")[0] + "," for line in others)])
+    shown = carl.post("/desk/law/lc/sheet", {"sheet": text, "act": "preview"}).content
+    assert "Lines that are not in the sheet and stay" in shown.decode()
+    assert "value='propose'" not in shown.decode().replace('"', "'"), "there is nothing to propose"
+    ticked = carl.post("/desk/law/lc/sheet", {"sheet": text, "act": "preview", "removes": "yes"}).content
+    assert "Lines that are removed" in ticked.decode()
+    sent = {"sheet": text, "act": "propose", "once": _once(ticked)} | _seen(ticked)
+    assert carl.post("/desk/law/lc/sheet", sent).status_code == 400, "without the tick nothing changes"
+    assert carl.post("/desk/law/lc/sheet", sent | {"removes": "yes"}).status_code == 302
+    proposed = read_yaml(open_changes(cast.hotline_id)[0].text, name="LC.yaml")
+    assert len(proposed["readings"]) == len(others)
 
 
 def test_a_sheet_that_changes_nothing_is_not_proposed(cast: Cast) -> None:

@@ -147,25 +147,38 @@ def sheet(
 def take_sheet(
     code: Annotated[str, typer.Argument(help="The country, such as LC.", metavar="CC")],
     file: Annotated[Path, typer.Argument(help="Its spreadsheet, as `leeward law sheet` writes it.")],
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take out what a sheet of an unknown version lacks.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Take a country's corrected spreadsheet into the database: all lines or none. A line that is left out is taken out.
+    """Take a country's corrected spreadsheet into the database: all lines or none.
+
+    A line that is left out is taken out, as long as `taken_from` says which version of the readings the sheet was taken from; what was
+    added to the register since stays.
 
     Example: leeward law take-sheet LC saint-lucia.csv --dry-run
     """
     _database()
     from leeward.laws import services
     from leeward.laws.rules.sheet import BadSheet
+    from leeward.laws.rules.sheet_taken import place_name
 
     try:
-        taken = services.import_sheet(code.upper(), text(file), name=file.name, actor=COMMAND, dry_run=dry_run)
+        taken = services.import_sheet(
+            code.upper(), text(file), name=file.name, actor=COMMAND, dry_run=dry_run, removes=remove
+        )
     except BadSheet as bad:
         for line, why in bad.problems:
             complain(f"{file.name}, line {line}: {why}.")
         complain("Nothing was taken in.")
         return 2
     show([{"added": taken.added, "changed": taken.changed, "removed": taken.removed}], as_json=as_json)
+    if taken.missing and not taken.removed:
+        complain("The sheet names no version that was in force here, so what it lacks stays; --remove takes it out.")
+        for row in taken.missing:
+            complain(f"Stays: {place_name(row)}.")
     return 0
 
 

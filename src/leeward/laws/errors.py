@@ -63,6 +63,15 @@ class ReadingChanged(LeewardError):
     status = 409
 
 
+class PreviewIsOld(LeewardError):
+    """What a sheet changes is no longer what its preview showed."""
+
+    code = "preview_is_old"
+    sentence = _("The preview below is new: the readings, or your choice, have changed since the last one.")
+    hint = _("Nothing was proposed. Look at it, then propose.")
+    status = 409
+
+
 class NeedsAnotherReviewer(LeewardError):
     """The proposer of a change to the law's data can't accept it."""
 

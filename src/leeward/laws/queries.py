@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from leeward.laws.duties import DutyRow, DutySheet, duty_sheet
+from leeward.laws.errors import BadLawFile
+from leeward.laws.files.lawfile import read_law_file
 from leeward.laws.files.packaged import packaged_jurisdictions
 from leeward.laws.labels import FAILS, settle_words
 from leeward.laws.models import LawFile, LawRegister, LawRevision
@@ -23,6 +25,7 @@ from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
 from leeward.laws.rules.legality import Ground, opinion
 from leeward.laws.rules.reporting import LawTime
+from leeward.laws.rules.sheet import version_of
 from leeward.laws.rules.solicitation import SolicitationFacts, compile_offences, solicitation_opinion
 
 BASELINE = "INTERPOL_BASELINE"
@@ -100,6 +103,22 @@ def register_texts() -> dict[str, str]:
     if _version_in_database():
         return dict(sorted(LawFile.objects.values_list("code", "text")))
     return {name.removesuffix(".yaml"): text for name, text in packaged_jurisdictions().items()}
+
+
+def file_of_version(code: str, version: str) -> Mapping[str, Any] | None:
+    """Return a country's file as it was in force when a sheet of this version was taken from it; None if it never was."""
+    accepted = LawRevision.objects.filter(code=code, state=LawRevision.State.ACCEPTED).order_by("-number")
+    texts = [text for pair in accepted.values_list("text", "before") for text in pair]
+    texts += [*LawFile.objects.filter(code=code).values_list("shipped", flat=True)]
+    texts += [text for name, text in packaged_jurisdictions().items() if name == f"{code}.yaml"]
+    for text in dict.fromkeys(text for text in texts if text):
+        try:
+            file = read_law_file(text, name=f"{code}.yaml")
+        except BadLawFile:  # written before a field that is required today
+            continue
+        if version_of(file) == version:
+            return file
+    return None
 
 
 def law_version() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from leeward.laws.files.lawfile import read_law_file
 from leeward.laws.files.packaged import countries, packaged_jurisdictions
 from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.models import LawFile, LawRegister, LawRevision
+from leeward.laws.queries import file_of_version
 from leeward.laws.register import register_of, version_of
 from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
 from leeward.laws.rules.grooming_review import (
@@ -32,7 +34,7 @@ from leeward.laws.rules.grooming_review import (
     read_grooming_review,
     with_grooming,
 )
-from leeward.laws.rules.sheet import Taken, read_sheet
+from leeward.laws.rules.sheet_taken import Taken, read_sheet
 from leeward.people.services import authorize, demand_second
 
 
@@ -124,11 +126,14 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
     return changes
 
 
-def import_sheet(code: str, text: str, *, name: str, actor: Actor, dry_run: bool = False) -> Taken:
+def import_sheet(
+    code: str, text: str, *, name: str, actor: Actor, dry_run: bool = False, removes: bool = False
+) -> Taken:
     """Import a country's readings from its spreadsheet, all lines or none; return the changes. Raises BadSheet,
     UnknownJurisdiction.
 
-    This is for the command, which needs no second person; on the desk a sheet is proposed.
+    This is for the command, which needs no second person; on the desk a sheet is proposed. `removes`: a sheet that
+    doesn't say which version it was taken from removes the rows that it lacks.
     """
     with transaction.atomic():
         state = _locked()
@@ -136,7 +141,8 @@ def import_sheet(code: str, text: str, *, name: str, actor: Actor, dry_run: bool
         before, now = _texts_in_force(), datetime.now(UTC)
         if f"{code}.yaml" not in before:
             raise UnknownJurisdiction(code=code[:40])
-        taken = read_sheet(text, read_law_file(before[f"{code}.yaml"], name=f"{code}.yaml"), on=now.date())
+        file = read_law_file(before[f"{code}.yaml"], name=f"{code}.yaml")
+        taken = read_sheet(text, file, on=now.date(), older=partial(file_of_version, code), removes=removes)
         body = write_yaml(taken.content)
         register_of(before | {f"{code}.yaml": body})
         if dry_run or taken.is_same:

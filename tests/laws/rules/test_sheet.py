@@ -21,12 +21,12 @@ from leeward.laws.rules.sheet import (
     digest_of,
     new_work,
     problems_of,
-    read_sheet,
     rows_of,
     sheet_text,
     with_reading,
     write_sheet,
 )
+from leeward.laws.rules.sheet_taken import read_sheet
 
 TODAY = date(2026, 11, 27)
 FILES = packaged_register().written
@@ -83,7 +83,7 @@ def test_a_row_that_is_changed_added_or_left_out() -> None:
     rows[at] |= {"value": "no", "note": "Read again."}
     new = rows[at] | {"instrument": "Cybercrime Bill 2026", "status": "bill", "section": "cl 9", "says": "A bill."}
     last = rows.pop()
-    taken = read_sheet(_written([*rows, new]), FILES["LC"], on=TODAY)
+    taken = read_sheet(_written([*rows, new]), FILES["LC"], on=TODAY, removes=True)
     assert (taken.added, taken.changed, taken.removed) == (1, 1, 1)
     readings = taken.content["readings"]
     assert (readings[at]["value"], readings[at]["note"], readings[at]["read_on"]) == ("no", "Read again.", "2026-11-27")

@@ -13,17 +13,17 @@ from leeward.laws.rules.sheet import (
     MOST_LETTERS,
     SHEET,
     BadSheet,
-    Taken,
     digest_of,
     new_reading,
     new_work,
     problems_of,
-    read_sheet,
     rows_of,
     sheet_text,
+    version_of,
     with_reading,
     write_sheet,
 )
+from leeward.laws.rules.sheet_taken import Taken, read_sheet
 
 TODAY = date(2026, 11, 27)
 ROW = {
@@ -87,9 +87,9 @@ def test_a_row_shows_every_field_and_comes_back_the_same() -> None:
         ("instrument", "penalty", "commenced", "source", "source_url", "note"), ""
     )
     assert rows_of({"code": "XX", "review": "unreviewed"}) == []
-    assert write_sheet(_file()) == "\ufeff" + ",".join(SHEET) + "\r\n" + (
+    assert write_sheet(_file()) == "\ufeff" + ",".join(SHEET) + ",taken_from\r\n" + (
         "LC,Cybercrime Act 2026,s 5,possession,yes,in_force,2026-02-01,Gazette,https://gazette.example/1,yes,high,no,"
-        "Having it is an offence.,5 years,Part II\r\n"
+        f"Having it is an offence.,5 years,Part II,{version_of(_file())}\r\n"
     )
 
 
@@ -126,9 +126,9 @@ def test_rows_are_found_by_instrument_place_and_topic_in_their_order() -> None:
     assert (changed.added, changed.changed, changed.removed) == (0, 1, 0)
     assert [row["value"] for row in changed.content["readings"]] == ["yes", "no"]
     for name, value in (("section", "s 6"), ("topic", "access"), ("instrument", "Another Act")):
-        moved = read_sheet(_sheet(ROW | {name: value}, second), file, on=TODAY)
+        moved = read_sheet(_sheet(ROW | {name: value}, second), file, on=TODAY, removes=True)
         assert (moved.added, moved.changed, moved.removed) == (1, 0, 1), name
-    gone = read_sheet(_sheet(ROW), file, on=TODAY)
+    gone = read_sheet(_sheet(ROW), file, on=TODAY, removes=True)
     assert (gone.added, gone.changed, gone.removed, gone.is_same) == (0, 0, 1, False)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.errors import LeewardError
 from leeward.laws import queries
 from leeward.laws.desk_views.changing import propose
-from leeward.laws.errors import NothingChanged, ReadingChanged
+from leeward.laws.errors import NothingChanged, PreviewIsOld, ReadingChanged
 from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.pages.impact import ImpactPage, impact_page
 from leeward.laws.pages.reading_form import ReadingForm, initial_of
@@ -22,12 +23,13 @@ from leeward.laws.rules.sheet import (
     BadSheet,
     digest_of,
     problems_of,
-    read_sheet,
     rows_of,
     sheet_text,
+    version_of,
     with_reading,
     write_sheet,
 )
+from leeward.laws.rules.sheet_taken import Taken, read_sheet
 from leeward.people.access import staff
 from leeward.web_security.keys import new_form_key
 
@@ -143,29 +145,39 @@ def sheet_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
-    """Upload a country's corrected spreadsheet: see what it changes, then propose it."""
-    file = _file(code)
+    """Upload a country's corrected spreadsheet: see what it changes, then propose it.
+
+    It is proposed only as the preview showed it: `seen` names the version that the preview was of, and the choice.
+    """
+    file, removes = _file(code), request.POST.get("removes") == "yes"
+    seen = f"{version_of(file)} {removes}"
     values: dict[str, Any] = {"file": file, "problems": [], "step": Step(), "taken": None, "sheet": ""}
     if request.method == "POST":
         try:
             text = _sheet_text(request)
-            taken = read_sheet(text, file, on=_today())
+            older = partial(queries.file_of_version, file["code"])
+            taken = read_sheet(text, file, on=_today(), older=older, removes=removes)
         except BadSheet as bad:
             values["problems"] = [(line, str(why)) for line, why in bad.problems]
         else:
-            step = Step(problem=NothingChanged()) if taken.is_same else _made(file, taken.content)
+            step = _of_sheet(file, taken)
             if request.POST.get("act") == "propose" and step.problem is None:
-                step = _proposed(request, file, step)
+                is_old = request.POST.get("seen") != seen
+                step = Step(step.text, step.impact, PreviewIsOld()) if is_old else _proposed(request, file, step)
                 if step.problem is None:
                     return redirect("laws_desk:edit-law", code=code.lower())
-            values |= {"step": step, "taken": None if taken.is_same else taken, "sheet": text}
+            values |= {"step": step, "taken": taken, "sheet": text, "removes": removes, "seen": seen}
     answer = render(
         request,
         "laws/desk_sheet.html",
         {**values, "reason": request.POST.get("reason", ""), "once": new_form_key()},
     )
-    answer.status_code = 400 if values["problems"] or values["step"].problem else 200
+    answer.status_code = 400 if values["problems"] else values["step"].problem.status if values["step"].problem else 200
     return answer
+
+
+def _of_sheet(file: Mapping[str, Any], taken: Taken) -> Step:
+    return Step(problem=NothingChanged()) if taken.is_same else _made(file, taken.content)
 
 
 def _sheet_text(request: HttpRequest) -> str:

@@ -1,14 +1,12 @@
-"""A country's readings as a spreadsheet, and back, for a ministry that corrects its own country. Pure.
+"""A country's readings as a spreadsheet for a ministry that corrects its own country, and what is wrong in one. Pure.
 
-What a sheet does not contain (who read it, on which day, the penalty of a row without that column) is kept in unchanged
-rows. A row missing from the sheet is removed, so that the sheet is the complete set of readings.
+Every row names the version of the readings from which the sheet was taken; `sheet_taken.py` applies a sheet to a file.
 """
 
 import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -20,6 +18,7 @@ from leeward.laws.rules.provisions import COLUMNS, SEARCHED, TOPICS
 
 MORE = ("says", "penalty", "note")
 SHEET = (*COLUMNS, *MORE)
+VERSION = "taken_from"  # on every row, so that it survives sorting and deleting
 MOST_CHARACTERS = 2_000_000
 MOST_ROWS = 3_000
 MOST_LETTERS = 2_000
@@ -41,21 +40,6 @@ _TOO_LARGE = _("the sheet is larger than two million characters")
 Problem = tuple[int, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The result of applying a sheet to a file: its new content, and how many rows that adds, changes and removes."""
-
-    content: dict[str, Any]
-    added: int
-    changed: int
-    removed: int
-
-    @property
-    def is_same(self) -> bool:
-        """Whether nothing changes."""
-        return not (self.added or self.changed or self.removed)
-
-
 class BadSheet(ValueError):
     """The sheet has invalid rows; `problems` holds line and reason of each, fifty at most."""
 
@@ -68,10 +52,17 @@ def write_sheet(file: Mapping[str, Any]) -> str:
     """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell is read as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(SHEET)
+    writer.writerow([*SHEET, VERSION])
+    version = version_of(file)
     for row in _rows(file):
-        writer.writerow([shown(row[name]) for name in SHEET])
+        writer.writerow([*(shown(row[name]) for name in SHEET), version])
     return "\ufeff" + out.getvalue()
+
+
+def version_of(file: Mapping[str, Any]) -> str:
+    """Return the name of a version of a country's readings: the same as long as no reading and no title changes."""
+    whole = [rows_of(file), list(file.get("readings", ()))]
+    return f"{file['code']}-{sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
 def _rows(file: Mapping[str, Any]) -> Iterator[dict[str, str]]:
@@ -93,26 +84,27 @@ def shown(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def _typed(value: str) -> str:
+def typed(value: str) -> str:
+    """Return the value of a cell, as `shown` wrote it, with single spaces."""
     text = " ".join(value.split())
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
-def read_sheet(text: str, file: Mapping[str, Any], *, on: date) -> Taken:
-    """Return the result of applying a sheet to a country's file; raises BadSheet with the invalid lines. Nothing is
-    guessed.
+def rows_in(text: str, file: Mapping[str, Any]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a sheet for a country's file, each with its line; raises BadSheet with the invalid lines.
+    Nothing is guessed.
     """
     rows, problems = [], []
     for line, given in _given(text):
         found = [(line, why) for why in _problems(given, file)]
         problems += found
         if not found:
-            rows.append(given)
+            rows.append((line, given))
         if len(problems) >= MOST_PROBLEMS:
             break
     if problems:
         raise BadSheet(problems[:MOST_PROBLEMS])
-    return _taken(rows, file, on)
+    return rows
 
 
 def sheet_text(content: bytes) -> str:
@@ -135,7 +127,7 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         names = _without_blank_end([name.strip() for name in next(table, [])])
         wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
-        wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in SHEET]
+        wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in (*SHEET, VERSION)]
         if wrong or len(set(names)) != len(names):
             raise BadSheet([(1, why) for why in wrong or [_("a column appears twice")]])
         for cells in table:
@@ -145,7 +137,7 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                 raise BadSheet([(table.line_num, _("it has more or fewer cells than the first line"))])
-            yield table.line_num, {name: _typed(cell) for name, cell in zip(names, cells, strict=False)}
+            yield table.line_num, {name: typed(cell) for name, cell in zip(names, cells, strict=False)}
     except csv.Error as error:
         raise BadSheet([(table.line_num, _("it is not CSV (%(why)s)", why=str(error)))]) from None
 
@@ -182,40 +174,6 @@ def _is_day(text: str) -> bool:
         return bool(_DAY.fullmatch(text)) and day_of(text) is not None
     except ValueError:  # 30 February
         return False
-
-
-def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date) -> Taken:
-    """Apply rows to a file. Rows are the same if instrument, section and topic are, in order; what the sheet lacks is
-    kept.
-    """
-    works = [dict(work) for work in file.get("works", ())]
-    ids = {work["title"]: work["id"] for work in works}
-    kept: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for shown, reading in zip(_rows(file), file.get("readings", ()), strict=True):
-        kept.setdefault(_key(shown), []).append({"shown": shown, "reading": reading})
-    readings, added, changed = [], 0, 0
-    for row in rows:
-        title = row["instrument"]
-        if title and title not in ids:
-            works.append(new_work(title, row["status"], {work["id"] for work in works}))
-            ids[title] = works[-1]["id"]
-        before = kept.get(_key(row), [])
-        same = next((one for one in before if _is_same(one["shown"], row)), before[0] if before else None)
-        if same is None:
-            added += 1
-            readings.append(new_reading(row, ids.get(title), on))
-            continue
-        before.remove(same)
-        if _is_same(same["shown"], row):
-            readings.append(dict(same["reading"]))
-        else:
-            changed += 1
-            readings.append(_changed(same["reading"], row, on))
-    removed = sum(len(left) for left in kept.values())
-    if not (added or changed or removed):
-        return Taken(dict(file), 0, 0, 0)
-    content = {**file, **({"works": works} if works else {}), "readings": readings}
-    return Taken(content, added, changed, removed)
 
 
 def with_reading(
@@ -258,14 +216,6 @@ def rows_of(file: Mapping[str, Any]) -> list[dict[str, str]]:
     return list(_rows(file))
 
 
-def _key(row: Mapping[str, str]) -> tuple[str, str, str]:
-    return row["instrument"], row["section"], row["topic"]
-
-
-def _is_same(shown: Mapping[str, str], row: Mapping[str, str]) -> bool:
-    return all(_typed(shown[name]) == row[name] for name in SHEET if name in row)
-
-
 def new_work(title: str, status: str, taken: set[str]) -> dict[str, Any]:
     """Return an instrument that is new to a file; its year is the one in its title, if there is one."""
     stem = _ID_LETTERS.sub("-", title.lower()).strip("-")[:40].strip("-") or "work"
@@ -301,12 +251,3 @@ def new_reading(row: Mapping[str, str], work: str | None, on: date) -> dict[str,
         "note": row.get("note") or None,
         **({"reviewed": True} if row["reviewed"] == "yes" else {}),
     }
-
-
-def _changed(before: Mapping[str, Any], row: Mapping[str, str], on: date) -> dict[str, Any]:
-    """Return a row changed by the sheet; whoever changed it counts as having read it that day."""
-    after = new_reading(row, before["work"], on)
-    held = {name: before[name] for name in MORE if name not in row}
-    kind = before["source_kind"] if before["seen"] == row["seen"] else after["source_kind"]
-    reports = {"reports": before["reports"]} if "reports" in before else {}
-    return {**after, **held, "source_kind": kind, **reports}
