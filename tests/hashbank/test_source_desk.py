@@ -11,7 +11,7 @@ from leeward.casework.acting.services.alerting import live_source_alarmed
 from leeward.demo.world.feeds import NcmecFeed
 from leeward.demo.world.web import Answer
 from leeward.hashbank.models import LiveSource, Record
-from leeward.hashbank.sources.services import agreeing, saying, watching
+from leeward.hashbank.sources.services import agreeing, feeding_back, watching
 from leeward.hashbank.tasks import pull_source, pull_sources
 from leeward.jobs.models import Job
 from leeward.notices.models import StaffNote
@@ -121,14 +121,14 @@ def test_what_we_say_goes_back_after_a_pull_once_somebody_has_let_it(ncmec: Ncme
     say(Record.objects.get().pk, "confirm", actor=bank.supervisor)
     pull_source(number)
     assert ncmec.replied == []
-    saying.preview_feedback("feed", actor=bank.supervisor)
+    feeding_back.preview_feedback("feed", actor=bank.supervisor)
     pull_source(number)
     assert ncmec.replied == [], "seen, and not sent by anybody"
-    saying.send_feedback("feed", actor=bank.supervisor)
+    feeding_back.send_feedback("feed", actor=bank.supervisor)
     say(Record.objects.get().pk, "not_illegal", actor=bank.supervisor)
     pull_source(number)
     assert [one["word"] for one in ncmec.replied] == ["up", "down"]
-    saying.stop_feedback("feed", actor=bank.supervisor)
+    feeding_back.stop_feedback("feed", actor=bank.supervisor)
     say(Record.objects.get().pk, "confirm", actor=bank.supervisor)
     pull_source(number)
     assert len(ncmec.replied) == 2

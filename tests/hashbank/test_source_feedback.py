@@ -16,7 +16,7 @@ from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import LiveSource, Record, SourceFeedback, Vote
 from leeward.hashbank.services import say
 from leeward.hashbank.sources.errors import FeedbackNotSeen
-from leeward.hashbank.sources.services import saying
+from leeward.hashbank.sources.services import feeding_back
 from tests.hashbank.conftest import Desk, picture_code
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_source_protocols import cells, code
@@ -28,11 +28,11 @@ def record_of(foreign_id: str) -> int:
 
 
 def preview(cast: Cast) -> list[tuple[str, str]]:
-    return [(one.entry, one.says) for one in saying.preview_feedback("feed", actor=cast["carl"].actor)]
+    return [(one.entry, one.says) for one in feeding_back.preview_feedback("feed", actor=cast["carl"].actor)]
 
 
-def send(cast: Cast) -> saying.SentFeedback:
-    return saying.send_feedback("feed", actor=cast["carl"].actor)
+def send(cast: Cast) -> feeding_back.SentFeedback:
+    return feeding_back.send_feedback("feed", actor=cast["carl"].actor)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_after_a_crash_nothing_is_sent_twice(ncmec: NcmecFeed, cast: Cast, monke
 
     preview(cast)
     with monkeypatch.context() as patched:
-        patched.setattr(saying, "_note", dying)
+        patched.setattr(feeding_back, "_note", dying)
         with pytest.raises(Killed):
             send(cast)
     assert len(ncmec.replied) == 1
@@ -88,25 +88,25 @@ def test_after_a_crash_nothing_is_sent_twice(ncmec: NcmecFeed, cast: Cast, monke
     late = datetime.now(UTC) - timedelta(minutes=11)
     SourceFeedback.objects.filter(state="sending").update(at=late)
     assert (send(cast).sent, len(ncmec.replied)) == (0, 2)
-    [word] = saying.preview_feedback("feed", actor=cast["carl"].actor)
+    [word] = feeding_back.preview_feedback("feed", actor=cast["carl"].actor)
     assert (word.entry, word.state) == ("42-right", "unsure")
-    saying.send_again("feed", word.record_id, actor=cast["carl"].actor)
+    feeding_back.send_again("feed", word.record_id, actor=cast["carl"].actor)
     assert send(cast).sent == 1
     with pytest.raises(BadInput):
-        saying.send_again("feed", word.record_id, actor=cast["carl"].actor)
+        feeding_back.send_again("feed", word.record_id, actor=cast["carl"].actor)
 
 
 def test_of_two_who_send_only_one_does(ncmec: NcmecFeed, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     preview(cast)
-    waiting = saying._waiting
+    waiting = feeding_back._waiting
 
     def late(row: LiveSource) -> list[SourceFeedback]:
         found = waiting(row)
-        monkeypatch.setattr(saying, "_waiting", waiting)
+        monkeypatch.setattr(feeding_back, "_waiting", waiting)
         send(cast)  # another process was faster
         return found
 
-    monkeypatch.setattr(saying, "_waiting", late)
+    monkeypatch.setattr(feeding_back, "_waiting", late)
     assert send(cast).sent == 0
     assert len(ncmec.replied) == 2
 
@@ -155,8 +155,8 @@ def test_each_protocol_is_told_in_its_own_words(reach: None, cast: Cast, bank: D
         pull(agreed_source(cast, feed, protocol, name=name, source=source, **more), cast)
         for number in Vote.objects.filter(via__name=source).values_list("record_id", flat=True).distinct():
             say(number, "not_illegal", actor=bank.supervisor)
-        saying.preview_feedback(name, actor=bank.supervisor)
-        assert saying.send_feedback(name, actor=bank.supervisor).waiting == 0
+        feeding_back.preview_feedback(name, actor=bank.supervisor)
+        assert feeding_back.send_feedback(name, actor=bank.supervisor).waiting == 0
         return [(one["entry"], one["word"]) for one in feed.replied]
 
     with StopNciiFeed() as stopncii, ThreatExchangeFeed() as group, LeewardFeed() as peer:

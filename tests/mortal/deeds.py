@@ -20,7 +20,7 @@ from leeward.demo.whole import prepare
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hashbank.models import Import, LiveSource, Record, SourceFeedback, Vote
 from leeward.hashbank.services import say
-from leeward.hashbank.sources.services import agreeing, pulling, saying
+from leeward.hashbank.sources.services import agreeing, feeding_back, pulling
 from leeward.hosting.services import open_location
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
@@ -245,14 +245,14 @@ def confirm_every_record() -> None:
     with _scope():
         for record_id in Record.objects.values_list("id", flat=True):
             say(record_id, "confirm", actor=_actor("carl"))
-        saying.preview_feedback("feed", actor=_actor("carl"))
+        feeding_back.preview_feedback("feed", actor=_actor("carl"))
 
 
 @deed
 def say_it_back() -> str:
     """Send what waits; return what stopped it, "" for nothing."""
     with _scope():
-        why = saying.send_feedback("feed", actor=_actor("carl")).why
+        why = feeding_back.send_feedback("feed", actor=_actor("carl")).why
     return "" if why is None else str(why)
 
 

@@ -192,21 +192,21 @@ def feedback(
     Nothing is sent before somebody has looked at it. Example: leeward bank sources feedback ncmec
     """
     with in_hotline(hotline) as actor:
-        from leeward.hashbank.sources.services import saying
+        from leeward.hashbank.sources.services import feeding_back
 
         if stop:
-            saying.stop_feedback(name, actor=actor)
+            feeding_back.stop_feedback(name, actor=actor)
             print(f"{name}: nothing is sent by itself any more")
             return 0
         if again:
-            saying.send_again(name, again, actor=actor)
+            feeding_back.send_again(name, again, actor=actor)
         if not send:
-            rows = saying.preview_feedback(name, actor=actor)
+            rows = feeding_back.preview_feedback(name, actor=actor)
             show(rows, as_json=as_json)
             if not as_json:
                 complain(f"{len(rows)} would be sent: leeward bank sources feedback {name} --send")
             return 0
-        done = saying.send_feedback(name, actor=actor)
+        done = feeding_back.send_feedback(name, actor=actor)
     counts = ("sent", "refused", "unsure", "waiting")
     show([{one: getattr(done, one) for one in counts} | {"why": done.why and str(done.why)}], as_json=as_json)
     return 1 if done.refused or done.unsure or done.waiting or done.why else 0

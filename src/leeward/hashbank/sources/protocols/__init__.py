@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from leeward.hashbank.sources.protocols import leeward, ncmec, stopncii, threatexchange
-from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told
+from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, FeedbackResult, Line, Page
 
 type Pull = Callable[[Line, Feed, dict[str, Any]], Iterator[Page]]
-type Say = Callable[[Line, Feed, Saying, Callable[[], bool]], Told | None]
+type SendFeedback = Callable[[Line, Feed, FeedbackItem, Callable[[], bool]], FeedbackResult | None]
 
 
 def _paged(page: Callable[[Line, Feed, dict[str, Any]], Page]) -> Pull:
@@ -30,11 +30,11 @@ PULLS: dict[str, Pull] = {
     "threatexchange": _paged(threatexchange.page),
     "leeward": leeward.pages,
 }
-SAYS: dict[str, Say] = {
-    "ncmec": ncmec.say,
-    "stopncii": stopncii.say,
-    "threatexchange": threatexchange.say,
-    "leeward": leeward.say,
+SENDERS: dict[str, SendFeedback] = {
+    "ncmec": ncmec.send_feedback,
+    "stopncii": stopncii.send_feedback,
+    "threatexchange": threatexchange.send_feedback,
+    "leeward": leeward.send_feedback,
 }
 
-__all__ = ["PULLS", "SAYS", "Feed", "Line", "Page", "Saying", "Told"]
+__all__ = ["PULLS", "SENDERS", "Feed", "FeedbackItem", "FeedbackResult", "Line", "Page"]

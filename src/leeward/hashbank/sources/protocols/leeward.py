@@ -23,7 +23,7 @@ from leeward.hashbank.formats.tables import read_csv
 from leeward.hashbank.lists.services.copying import copy_text
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.sources.errors import PullStopped
-from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told, spread
+from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, FeedbackResult, Line, Page, spread
 
 FORM = "csv"
 PIECE_BYTES = 16 << 20
@@ -55,9 +55,9 @@ def pages(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Iterator[Page]:
     yield from _read(feed, held, coming)
 
 
-def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
+def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable[[], bool]) -> FeedbackResult | None:
     """Tell the other side whether a record belongs on its list; its people settle what we call wrong."""
-    body = json.dumps({"record": int(saying.foreign_id), "is_right": saying.reply == "right"}).encode()
+    body = json.dumps({"record": int(item.foreign_id), "is_right": item.reply == "right"}).encode()
     headers = {"Authorization": f"Bearer {feed.secrets['key']}", "Content-Type": "application/json"}
     return line.send("POST", f"{feed.url}/api/v1/check/feedback", body, headers, may_send)
 

@@ -60,7 +60,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class FeedbackItem:
     """Feedback on one entry: its id at the source, our verdict, and the hashes of its record."""
 
     foreign_id: str
@@ -70,7 +70,7 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FeedbackResult:
     """The result of sending feedback: the status, whether it arrived, whether it may have arrived, whether retrying is
     useless, and how long to wait.
     """
@@ -106,15 +106,15 @@ class Line:
 
     def send(
         self, method: Method, url: str, body: bytes, headers: Mapping[str, str], may_send: Callable[[], bool]
-    ) -> Told | None:
+    ) -> FeedbackResult | None:
         """Send a request to the source once; None where `may_send` said no."""
         answer = self._client.send(method, self.inside(url), body, headers=headers, may_send=may_send)
         if answer is None:
             return None
         if not answer.status:
-            return Told(0, is_there=False, is_unsure=answer.was_sent)
+            return FeedbackResult(0, is_there=False, is_unsure=answer.was_sent)
         refused = 400 <= answer.status <= 499 and answer.status not in (401, 403, 408, 425, 429)
-        return Told(
+        return FeedbackResult(
             answer.status,
             is_there=200 <= answer.status <= 299,
             is_refused=refused or 300 <= answer.status <= 399,

@@ -21,7 +21,7 @@ from leeward.hashbank.formats.ncmec import SPACE, read_ncmec
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.rules.sources import lap_of
 from leeward.hashbank.sources.errors import PullStopped
-from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told, not_too_many, spread
+from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, FeedbackResult, Line, Page, not_too_many, spread
 
 BEHIND = timedelta(seconds=5)
 LINKS_KEEP_FOR = timedelta(hours=12)
@@ -54,19 +54,19 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
     return Page(where, not frame.next, tuple(entries), tuple(broken), whole, gone)
 
 
-def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
+def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable[[], bool]) -> FeedbackResult | None:
     """Confirm or dispute an entry, by the first of our fingerprints that it has."""
-    member, _dash, entry = saying.foreign_id.partition("-")
-    kinds = [_FINGERPRINTS[one] for one in _FINGERPRINTS if any(hash_.kind == one for hash_ in saying.hashes)]
-    told: Told | None = Told(404, is_there=False, is_refused=True)
+    member, _dash, entry = item.foreign_id.partition("-")
+    kinds = [_FINGERPRINTS[one] for one in _FINGERPRINTS if any(hash_.kind == one for hash_ in item.hashes)]
+    result: FeedbackResult | None = FeedbackResult(404, is_there=False, is_refused=True)
     for kind in kinds:
-        body = _feedback(line, feed, kind, saying.reply)
+        body = _feedback(line, feed, kind, item.reply)
         address = f"{feed.url}/v2/entries/{quote(member, safe='')}/{quote(entry, safe='')}/{kind}/feedback"
         headers = {**_opening(feed), "Content-Type": "application/xml; charset=utf-8"}
-        told = line.send("PUT", address, body, headers, may_send)
-        if told is None or told.status != 404:
-            return told
-    return told
+        result = line.send("PUT", address, body, headers, may_send)
+        if result is None or result.status != 404:
+            return result
+    return result
 
 
 def _feedback(line: Line, feed: Feed, kind: str, reply: str) -> bytes:

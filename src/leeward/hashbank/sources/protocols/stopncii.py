@@ -18,7 +18,7 @@ from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.rules.kinds import BadHash, read_hash
 from leeward.hashbank.rules.sources import lap_of
 from leeward.hashbank.sources.errors import PullStopped
-from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told, not_too_many
+from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, FeedbackResult, Line, Page, not_too_many
 from leeward.hashbank.sources.protocols.reading import json_of, number_of, rows_of
 
 PAGE_SIZE = 800
@@ -71,13 +71,13 @@ def _page(rows: list[Any], where: dict[str, Any], *, is_last: bool, own: frozens
     return Page(where, is_last, tuple(entries), tuple(broken), frozenset(whole), gone)
 
 
-def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
+def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable[[], bool]) -> FeedbackResult | None:
     """Report whether a hash was blocked."""
-    kind = "md5" if saying.media == "video" else "pdq"
-    hashes = [one.text for one in saying.hashes if one.kind == kind and one.text[:60] == saying.foreign_id]
+    kind = "md5" if item.media == "video" else "pdq"
+    hashes = [one.text for one in item.hashes if one.kind == kind and one.text[:60] == item.foreign_id]
     if not hashes:
-        return Told(0, is_there=False, is_refused=True)
-    said = [{"hashValue": hashes[0], "feedbackValue": saying.reply, "tags": []}]
+        return FeedbackResult(0, is_there=False, is_refused=True)
+    said = [{"hashValue": hashes[0], "feedbackValue": item.reply, "tags": []}]
     body = json.dumps({"count": 1, "hashFeedbacks": said}).encode()
     headers = {**_opening(feed, "feedback_key"), "Content-Type": "application/json", "Accept": "application/json"}
     return line.send("POST", f"{feed.url}/SubmitFeedback", body, headers, may_send)

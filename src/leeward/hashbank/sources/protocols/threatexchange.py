@@ -19,7 +19,7 @@ from leeward.hashbank.rules.kinds import BadHash, read_hash
 from leeward.hashbank.rules.sources import lap_of
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE
 from leeward.hashbank.sources.errors import PullStopped
-from leeward.hashbank.sources.protocols.line import Feed, Line, Page, Saying, Told, not_too_many
+from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, FeedbackResult, Line, Page, not_too_many
 from leeward.hashbank.sources.protocols.reading import json_of, rows_of
 
 PAGE_SIZE = 500
@@ -76,12 +76,12 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
     return Page(where, not link, tuple(entries), tuple(broken), frozenset(whole), gone, under=True)
 
 
-def say(line: Line, feed: Feed, saying: Saying, may_send: Callable[[], bool]) -> Told | None:
+def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable[[], bool]) -> FeedbackResult | None:
     """React to a descriptor."""
-    _indicator, _colon, descriptor = saying.foreign_id.partition(":")
+    _indicator, _colon, descriptor = item.foreign_id.partition(":")
     if not descriptor.isdecimal():
-        return Told(0, is_there=False, is_refused=True)
-    body = urlencode({"access_token": feed.secrets["access_token"], "reactions": saying.reply}).encode()
+        return FeedbackResult(0, is_there=False, is_refused=True)
+    body = urlencode({"access_token": feed.secrets["access_token"], "reactions": item.reply}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     return line.send("POST", f"{feed.url}/{descriptor}", body, headers, may_send)
 

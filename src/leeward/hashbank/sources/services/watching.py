@@ -9,8 +9,8 @@ from leeward.hashbank.models import LiveSource
 from leeward.hashbank.rules.sources import needs_alarm
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.sources.errors import PullUnderWay, SourceIsOff
+from leeward.hashbank.sources.services.feeding_back import send_feedback
 from leeward.hashbank.sources.services.pulling import pull
-from leeward.hashbank.sources.services.saying import send_feedback
 from leeward.jobs.services import publish_event, schedule
 
 PULL = "hashbank.pull_source"

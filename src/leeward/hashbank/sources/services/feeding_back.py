@@ -20,7 +20,7 @@ from leeward.hashbank.rules.kinds import KIND_NAMES, Hash
 from leeward.hashbank.rules.sources import may_be_asked, reply_to, to_say
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.sources.errors import FeedbackNotSeen, PullStopped, SourceIsOff
-from leeward.hashbank.sources.protocols import SAYS, Line, Saying, Told
+from leeward.hashbank.sources.protocols import SENDERS, FeedbackItem, FeedbackResult, Line
 from leeward.hashbank.sources.protocols.line import later
 from leeward.hashbank.sources.queries import live_source, state_of_row
 from leeward.hashbank.sources.services.pulling import OFF, client, feed_of
@@ -31,7 +31,7 @@ SENDING_LASTS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PendingFeedback:
     """One waiting item: its record and entry, what is to be said, and what was said before ("" for nothing)."""
 
     record_id: int
@@ -53,7 +53,7 @@ class SentFeedback:
     wait_seconds: int = 0
 
 
-def preview_feedback(name: str, *, actor: Actor) -> list[Word]:
+def preview_feedback(name: str, *, actor: Actor) -> list[PendingFeedback]:
     """Return what would be sent to a source now, and what may or may not have arrived; records that somebody reviewed
     it.
     """
@@ -67,7 +67,7 @@ def preview_feedback(name: str, *, actor: Actor) -> list[Word]:
         audit("live_source.feedback_seen", actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
     rows = SourceFeedback.objects.filter(live=row, state__in=("waiting", "unsure")).order_by("id")
     return [
-        Word(
+        PendingFeedback(
             one.record_id,
             one.foreign_id,
             reply_to(row.protocol, one.wanted),
@@ -97,15 +97,15 @@ def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
         with client() as way:
             line = Line(way, feed)
             for one in _waiting(row):
-                saying = _saying(row, one)
+                item = _item_of(row, one)
                 mark = _Mark(one)
-                told = SAYS[row.protocol](line, feed, saying, mark)
-                if told is None:
+                result = SENDERS[row.protocol](line, feed, item, mark)
+                if result is None:
                     continue
-                _note(one, told, said)
-                if not (told.is_there or told.is_refused or told.is_unsure):
-                    said.wait_seconds = told.wait_seconds
-                    said.why = later(told.status)
+                _note(one, result, said)
+                if not (result.is_there or result.is_refused or result.is_unsure):
+                    said.wait_seconds = result.wait_seconds
+                    said.why = later(result.status)
                     break
     except PullStopped as error:
         said.why, said.wait_seconds = error.why, error.wait_seconds
@@ -208,23 +208,23 @@ def _waiting(row: LiveSource) -> list[SourceFeedback]:
     return list(SourceFeedback.objects.filter(live=row, state="waiting").order_by("id")[:MOST_AT_ONCE])
 
 
-def _saying(row: LiveSource, one: SourceFeedback) -> Saying:
+def _item_of(row: LiveSource, one: SourceFeedback) -> FeedbackItem:
     hashes = RecordHash.objects.filter(record_id=one.record_id).order_by("id").values_list("kind", "value")
     media = Record.objects.values_list("media", flat=True).get(pk=one.record_id)
     found = tuple(Hash(KIND_NAMES[kind], bytes(value)) for kind, value in hashes)
-    return Saying(one.foreign_id, reply_to(row.protocol, one.wanted), found, media)
+    return FeedbackItem(one.foreign_id, reply_to(row.protocol, one.wanted), found, media)
 
 
-def _note(one: SourceFeedback, told: Told, said: SentFeedback) -> None:
+def _note(one: SourceFeedback, result: FeedbackResult, said: SentFeedback) -> None:
     """Record the result."""
     state = "waiting"
-    if told.is_there:
+    if result.is_there:
         state, one.sent, said.sent = "sent", one.wanted, said.sent + 1
-    elif told.is_unsure:
+    elif result.is_unsure:
         state, said.unsure = "unsure", said.unsure + 1
-    elif told.is_refused:
+    elif result.is_refused:
         state, said.refused = "refused", said.refused + 1
     with hotline_transaction():
         SourceFeedback.objects.filter(pk=one.pk).update(
-            state=state, sent=one.sent, status=told.status, at=datetime.now(UTC)
+            state=state, sent=one.sent, status=result.status, at=datetime.now(UTC)
         )
