@@ -158,16 +158,16 @@ def _of_file(given: list[str], radius: int) -> "tuple[list[Known], dict[str, Any
         why = f"it has more than {settings.LEEWARD.check_max_bytes} bytes" if data else "it is empty"
         raise BadInput("Look it up by its hashes: leeward hash FILE --json", what=given[0], why=why)
     try:
-        rows, met = look_up_file(data, radius=radius)
+        rows, altered = look_up_file(data, radius=radius)
     except HashRefused as error:
         raise BadInput(what=given[0], why=error.why) from error
-    if met is None:
+    if altered is None:
         return rows, None
     return rows, {
-        "record": met.known.record_id,
-        "alteration": met.alteration,
-        "distance_bits": met.distance_bits,
-        "bank": met.known.bank,
+        "record": altered.known.record_id,
+        "alteration": altered.alteration,
+        "distance_bits": altered.distance_bits,
+        "bank": altered.known.bank,
         "advice": "review",
     }
 
@@ -352,8 +352,8 @@ def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
         "import": done.import_id,
     }
     categories = {
-        name: {"count": told["count"], "means": words.get(told["means"], "unmapped")}
-        for name, told in done.categories.items()
+        name: {"count": counted["count"], "means": words.get(counted["means"], "unmapped")}
+        for name, counted in done.categories.items()
     }
     path = str(done.errors.path) if done.errors is not None and done.problems else None
     if as_json:
@@ -362,8 +362,8 @@ def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
         show([row | more | {"kinds": dict(done.kinds), "problems": problems}], as_json=True)
     else:
         print(", ".join(f"{name} {value}" for name, value in row.items()))
-        for name, told in categories.items():
-            print(f"category {name}: {told['count']} entries, {told['means']}")
+        for name, counted in categories.items():
+            print(f"category {name}: {counted['count']} entries, {counted['means']}")
         for place, why in done.problems[:_SHOWN]:
             complain(f"{file}, {done.counts} {place}: {why}")
         if path:

@@ -125,9 +125,9 @@ def open_list(
             "formats": row.formats,
             "keys": row.readers,
         }
-    told = "; ".join(f"{what}: {' '.join(map(str, values)) or 'none'}" for what, values in held.items())
+    held_text = "; ".join(f"{what}: {' '.join(map(str, values)) or 'none'}" for what, values in held.items())
     sort = "harmless look-alikes" if row.harmless else "confirmed records"
-    print(f"{name}: {sort}{', only what two sources say' if row.baseline_only else ''}; {told}")
+    print(f"{name}: {sort}{', only what two sources say' if row.baseline_only else ''}; {held_text}")
     print(f"Write its next version with: leeward bank publish {name}")
     return 0
 

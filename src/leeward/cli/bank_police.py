@@ -68,7 +68,7 @@ def ask(
     for start in range(0, len(rows), 100):
         part = rows[start : start + 100]
         found += [{"path": row["path"], **answer} for row, answer in zip(part, bank.ask(part, asker), strict=True)]
-    show((row if as_json else _told(row) for row in found), as_json=as_json, columns=_COLUMNS, with_heading=True)
+    show((row if as_json else _with_people(row) for row in found), as_json=as_json, columns=_COLUMNS, with_heading=True)
     return 1 if any(row["match"] != "none" and not row["is_harmless"] for row in found) else 0
 
 
@@ -150,7 +150,7 @@ def _hashed(file: Path) -> dict[str, Any] | None:
     return row
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _with_people(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row for display, with people as one text."""
     people = {name: "; ".join(_person(one) for one in row.get(name) or []) for name in ("call", "also_asked")}
     return row | people

@@ -233,7 +233,7 @@ def pause(
 @app.command("remove")
 def remove(
     name: Name,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back everything that it said here.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw everything that it said here.")] = False,
     hotline: HotlineName = "",
 ) -> int:
     """Ask a source no more and forget its secrets; what it said stays, unless it is withdrawn.
@@ -243,8 +243,8 @@ def remove(
     with in_hotline(hotline) as actor:
         from leeward.hashbank.sources.services import agreeing
 
-        taken = agreeing.remove(name, withdraw=withdraw, actor=actor)
-    print(f"{name}: removed, {taken} votes withdrawn")
+        withdrawn = agreeing.remove(name, withdraw=withdraw, actor=actor)
+    print(f"{name}: removed, {withdrawn} votes withdrawn")
     return 0
 
 

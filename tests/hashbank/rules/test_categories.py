@@ -15,8 +15,8 @@ from leeward.hashbank.rules.categories import (
     Meaning,
     _british,
     _industry,
+    categories_with_meanings,
     profile_with,
-    told,
     unmapped,
     vics_profile,
 )
@@ -93,8 +93,11 @@ def test_what_a_person_says_comes_before_the_table() -> None:
 def test_counts_are_told_with_their_meaning() -> None:
     counts = Counter({"7": 2, "1": 3})
     profile = profile_with("vics", {})
-    assert told(counts, profile) == {"1": {"count": 3, "means": "confirm"}, "7": {"count": 2, "means": ""}}
-    assert list(told(counts, profile)) == ["1", "7"]
+    assert categories_with_meanings(counts, profile) == {
+        "1": {"count": 3, "means": "confirm"},
+        "7": {"count": 2, "means": ""},
+    }
+    assert list(categories_with_meanings(counts, profile)) == ["1", "7"]
     assert unmapped({"9": 1, "7": 2, "1": 3}, profile) == ["7", "9"]
     assert unmapped(counts, profile_with("vics", {"7": "leave_out"})) == []
 

@@ -15,20 +15,20 @@ from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.uploads.services.checking import count_near
 from leeward.matching.variants import Variant
 
-type Told = dict[str, list[dict[str, Any]]]
+type BankMatches = dict[str, list[dict[str, Any]]]
 _THROWS = SystemRandom()
 
 
-def met(asked: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) -> dict[str, list[Known]]:
+def find_matches(asked: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) -> dict[str, list[Known]]:
     """Return the records that each hash matches, without look-alikes, and count the matches for the flood guard."""
     found = known_many([[one] for one in asked.values()], banks=banks)
     count_near(found, asker.subscriber)
     return {name: [row for row in rows if not row.is_harmless] for name, rows in zip(asked, found, strict=True)}
 
 
-def told_by_bank(
+def matches_by_bank(
     found: Mapping[str, list[Known]], banks: Collection[str] | None, *, seed: str | None, bypass: bool = False
-) -> dict[str, Told]:
+) -> dict[str, BankMatches]:
     """For each hash, return the banks that match, with their entries.
 
     A program's bank answers only in the share of look-ups that the program chose; each hash has its own draw, which a
@@ -36,14 +36,14 @@ def told_by_bank(
     """
     entries = _entries(found, banks)
     ratios = ratios_of({one.bank for some in entries.values() for one in some})
-    told: dict[str, Told] = {}
+    matches: dict[str, BankMatches] = {}
     for name, some in entries.items():
         throw = 0.0 if bypass else _throw(seed)
-        told[name] = {}
+        matches[name] = {}
         for one in some:
             if one.is_on and ratios.get(one.bank, 1.0) >= throw:
-                told[name].setdefault(one.bank, []).append(told_of(one))
-    return told
+                matches[name].setdefault(one.bank, []).append(entry_json(one))
+    return matches
 
 
 def _throw(seed: str | None) -> float:
@@ -51,7 +51,7 @@ def _throw(seed: str | None) -> float:
     return _THROWS.random() if seed is None else Random(seed).random()  # noqa: S311  # no secret: it is HMA's own number
 
 
-def told_plainly(rows: list[Known], banks: Collection[str] | None) -> list[Entry]:
+def all_entries(rows: list[Known], banks: Collection[str] | None) -> list[Entry]:
     """Return every entry that a hash matches, including those that are switched off."""
     return _entries({"": rows}, banks)[""]
 
@@ -69,26 +69,26 @@ def _entries(found: Mapping[str, list[Known]], banks: Collection[str] | None) ->
     }
 
 
-def told_of(one: Entry) -> dict[str, Any]:
+def entry_json(one: Entry) -> dict[str, Any]:
     """Write an entry as HMA does. Where a person has to check first, `advice` says so, which HMA itself does not have."""
-    told: dict[str, Any] = {"bank_content_id": one.number, "distance": str(one.known.distance_bits)}
-    return told if _is_plain(one.known) else told | {"advice": "review"}
+    entry: dict[str, Any] = {"bank_content_id": one.number, "distance": str(one.known.distance_bits)}
+    return entry if _is_plain(one.known) else entry | {"advice": "review"}
 
 
 def _is_plain(row: Known) -> bool:
     return row.state == CONFIRMED and row.match in ("known", "near") and row.note is None
 
 
-def altered_by_bank(variants: Iterable[Variant], banks: Collection[str] | None) -> Told:
+def altered_by_bank(variants: Iterable[Variant], banks: Collection[str] | None) -> BankMatches:
     """Return the banks of records that a picture matches once an alteration is undone. Each entry names the alteration
     and advises review by a person.
     """
     found = altered_known(list(variants), windows=windows_here())
-    told: Told = {}
+    matches: BankMatches = {}
     by_record = {one.known.record_id: one for one in found}
     for entry in _entries({"": [one.known for one in found]}, banks)[""]:
         if entry.is_on:
             one = by_record[entry.known.record_id]
             values = {"bank_content_id": entry.number, "distance": str(one.distance_bits)}
-            told.setdefault(entry.bank, []).append(values | {"advice": "review", "alteration": one.alteration})
-    return told
+            matches.setdefault(entry.bank, []).append(values | {"advice": "review", "alteration": one.alteration})
+    return matches

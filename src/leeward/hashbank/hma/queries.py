@@ -111,17 +111,17 @@ def entries_of(rows: Iterable[Known]) -> list[Entry]:
     """Return the entries for matched records: for each of their banks the programs' contents, or the record itself if
     there are none.
     """
-    met = list(rows)
+    matched = list(rows)
     now = int(datetime.now(UTC).timestamp())
     contents: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
-    asked = among({row.record_id for row in met})
-    found = ClientContent.objects.filter(hotline_id=hotline_here(), record_id__in=asked) if met else ()
+    asked = among({row.record_id for row in matched})
+    found = ClientContent.objects.filter(hotline_id=hotline_here(), record_id__in=asked) if matched else ()
     if found:
         columns = ("record_id", "bank__name", "id", "disable_until", "joined")
         for record_id, bank, number, until, joined in found.order_by("id").values_list(*columns):
             contents.setdefault((record_id, bank), []).append((number, until, joined))
     entries = []
-    for row in met:
+    for row in matched:
         for bank in row.banks:
             mine = contents.get((row.record_id, bank), [])
             entries += [Entry(bank, CONTENT_FROM + number, is_on(until, now), row) for number, until, _joined in mine]
@@ -143,12 +143,14 @@ def content(bank: BankView, number: int) -> ContentView:
             return content_view(row, bank)
     elif Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank.id, record_id=number).exists():
         hashes = RecordHash.objects.filter(hotline_id=hotline_here(), record_id=number).values_list("kind", "value")
-        told = {KIND_NAMES[kind]: bytes(value) for kind, value in hashes}
-        return ContentView(number, bank, ON, {kind: written(kind, told[kind]) for kind in _TOLD if kind in told})
+        values = {KIND_NAMES[kind]: bytes(value) for kind, value in hashes}
+        return ContentView(
+            number, bank, ON, {kind: written(kind, values[kind]) for kind in _SHOWN_KINDS if kind in values}
+        )
     raise HmaRefusal("content not found", 404)
 
 
-_TOLD = ("pdq", "md5", "sha1", "sha256")
+_SHOWN_KINDS = ("pdq", "md5", "sha1", "sha256")
 
 
 def content_view(row: ClientContent, bank: BankView) -> ContentView:
@@ -217,9 +219,9 @@ def exchange_status(one: ExchangeView) -> dict[str, Any]:
         done, is_good, rows, running = live.good_at, live.failures == 0, live.rows, None
     else:
         lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=one.bank_id)
-        told = lists.aggregate(running=Max("started_at", filter=Q(finished_at__isnull=True)), rows=Sum("rows"))
+        totals = lists.aggregate(running=Max("started_at", filter=Q(finished_at__isnull=True)), rows=Sum("rows"))
         last = lists.filter(finished_at__isnull=False).order_by("-finished_at").first()
-        done, rows, running = last.finished_at if last else None, told["rows"] or 0, told["running"]
+        done, rows, running = last.finished_at if last else None, totals["rows"] or 0, totals["running"]
         is_good = None if last is None else last.broken == 0
     return {
         "checkpoint_ts": None,

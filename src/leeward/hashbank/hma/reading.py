@@ -144,8 +144,8 @@ def hashed(data: bytes, content_type: str, names: list[str], *, altered: bool = 
         raise HmaRefusal(f"the photo can't be hashed: {found.error or 'it is no picture'}")
     digests = {kind: Hash(kind, bytes.fromhex(getattr(found.digests, kind))) for kind in ("md5", "sha1", "sha256")}
     pdq = Hash("pdq", found.pdq.code, found.pdq.quality) if found.pdq else None
-    telling = pdq if pdq is not None and is_usable(pdq) else None
-    signals = {name: telling if name == "pdq" else digests[SIGNALS[name]] for name in names}
+    detailed = pdq if pdq is not None and is_usable(pdq) else None
+    signals = {name: detailed if name == "pdq" else digests[SIGNALS[name]] for name in names}
     return Hashed(signals, tuple(digests.values()), content_type == "video", found.variants)
 
 

@@ -98,7 +98,7 @@ def _make_bank(name: str, ratio: float, owner: int, asker: Asker) -> Bank:
     made = Bank.objects.create(hotline_id=hotline_here(), number=last.number + 1 if last else 0, name=name)
     now = datetime.now(UTC)
     ClientBank.objects.create(hotline_id=hotline_here(), bank=made, owner_id=owner, ratio=ratio, made_at=now)
-    _told("bank.made", f"bank:{made.pk}", asker, radius=made.radius)
+    _audit_by("bank.made", f"bank:{made.pk}", asker, radius=made.radius)
     return made
 
 
@@ -116,7 +116,7 @@ def change_bank(name: str, *, new_name: str | None, ratio: float | None, asker: 
             Bank.objects.filter(pk=bank.id).update(name=new_name)
         if ratio is not None:
             ClientBank.objects.filter(bank_id=bank.id).update(ratio=ratio)
-        _told("bank.changed", f"bank:{bank.id}", asker)
+        _audit_by("bank.changed", f"bank:{bank.id}", asker)
     return bank_named(new_name or name)
 
 
@@ -143,7 +143,7 @@ def delete_bank(name: str, *, asker: Asker) -> None:
             if not numbers:
                 _refuse_used(bank.id)
                 Bank.objects.filter(pk=bank.id).delete()
-                _told("bank.deleted", f"bank:{bank.id}", asker, contents=gone)
+                _audit_by("bank.deleted", f"bank:{bank.id}", asker, contents=gone)
                 return
             _take_away(numbers, revision)
             gone += len(numbers)
@@ -202,7 +202,7 @@ def add_content(
             voted=voted,
             made_at=datetime.now(UTC),
         )
-        _told("content.added", f"record:{record_id}", asker, content=row.pk, bank=bank.id)
+        _audit_by("content.added", f"record:{record_id}", asker, content=row.pk, bank=bank.id)
     return content(bank, CONTENT_FROM + row.pk)
 
 
@@ -228,7 +228,7 @@ def change_content(name: str, number: int, *, disable_until: int | None, note: s
         values |= {"note": note} if note is not None else {}
         if values:
             ClientContent.objects.filter(hotline_id=hotline_here(), pk=number - CONTENT_FROM).update(**values)
-        _told("content.changed", f"bank:{bank.id}", asker, content=number - CONTENT_FROM)
+        _audit_by("content.changed", f"bank:{bank.id}", asker, content=number - CONTENT_FROM)
     return content(bank, number)
 
 
@@ -244,7 +244,7 @@ def delete_content(name: str, number: int, *, asker: Asker) -> int:
         if found.owner != owner:
             raise MissingRole("this content was added by somebody else")
         _take_away([number - CONTENT_FROM], revision)
-        _told("content.deleted", f"bank:{bank.id}", asker, content=number - CONTENT_FROM)
+        _audit_by("content.deleted", f"bank:{bank.id}", asker, content=number - CONTENT_FROM)
     return 1
 
 
@@ -309,7 +309,7 @@ def ask_for_exchange(name: str, api: str, settings: Mapping[str, Any], *, asker:
             enabled=enabled,
             made_at=datetime.now(UTC),
         )
-        _told("exchange.asked", f"bank:{bank.pk}", asker, exchange=made.pk)
+        _audit_by("exchange.asked", f"bank:{bank.pk}", asker, exchange=made.pk)
 
 
 def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ExchangeView:
@@ -320,7 +320,7 @@ def change_exchange(name: str, *, enabled: bool, asker: Asker) -> ExchangeView:
         if row.owner != owner:
             raise MissingRole("this exchange was made by somebody else")
         ClientExchange.objects.filter(hotline_id=hotline_here(), bank_id=row.bank_id).update(enabled=enabled)
-        _told("exchange.changed", f"bank:{row.bank_id}", asker, enabled=int(enabled))
+        _audit_by("exchange.changed", f"bank:{row.bank_id}", asker, enabled=int(enabled))
     return exchange_named(name)
 
 
@@ -342,5 +342,5 @@ def _actor(asker: Asker) -> Any:
     return asker.actor
 
 
-def _told(event: str, subject: str, asker: Asker, **facts: int) -> None:
+def _audit_by(event: str, subject: str, asker: Asker, **facts: int) -> None:
     audit(event, actor=_actor(asker), hotline_id=hotline_here(), subject=subject, facts=facts)

@@ -46,13 +46,13 @@ class ReaderRow:
         return self.newest - self.version if self.version else 0
 
     @property
-    def is_taken_back(self) -> bool:
+    def is_revoked(self) -> bool:
         """Whether somebody at the hotline revoked the key."""
         return self.key is None or self.key.revoked_at is not None
 
     def standing(self, today: date) -> Standing:
         """Return the facts from which its alarm is derived; a revoked key raises none."""
-        if self.is_taken_back:
+        if self.is_revoked:
             return Standing(None, None, None, None, has_run_out=False)
         return Standing(
             since=max(self.since, self.published_at) if self.published_at else None,

@@ -36,7 +36,7 @@ class Contact(Schema):
     outcome: str = ""
 
 
-class Told(Schema):
+class RowAnswer(Schema):
     """The answer for one row."""
 
     match: Literal["known", "near", "altered", "none"]
@@ -61,7 +61,7 @@ class Answers(Schema):
     """The answers in the order of the rows, and the number of the recorded look-up."""
 
     inquiry: int
-    answers: list[Told]
+    answers: list[RowAnswer]
 
 
 class Overlap(Schema):
@@ -99,11 +99,11 @@ def ask_police(request: HttpRequest, question: Question) -> JsonResponse:
     """
     token = _token(request)
     asker = Asker(token.agency, question.reference, question.contact, question.restriction)
-    told = ask(question.files, asker=asker, actor=token_actor(token))
+    inquiry = ask(question.files, asker=asker, actor=token_actor(token))
     answers = [
-        answer.as_dict() for answer in told.answers
+        answer.as_dict() for answer in inquiry.answers
     ]  # already parsed: checking each again takes longer than the look-up
-    return JsonResponse({"inquiry": told.inquiry_id, "answers": answers})
+    return JsonResponse({"inquiry": inquiry.inquiry_id, "answers": answers})
 
 
 @router.get(

@@ -88,7 +88,7 @@ def overlaps(inquiry_ids: Collection[int]) -> list[OverlapRow]:
         row.pk: row
         for row in open_to_all.exclude(agency__in=agencies if len(agencies) == 1 else ()).filter(found__gt=0)
     }
-    met = (
+    pairs = (
         InquiryMatch.objects.filter(inquiry_id__in=mine, record__inquiry_matches__inquiry_id__in=others)
         .values_list("inquiry_id", "record__inquiry_matches__inquiry_id")
         .annotate(records=Count("record_id", distinct=True), since=Min("record__inquiry_matches__at"))
@@ -96,7 +96,7 @@ def overlaps(inquiry_ids: Collection[int]) -> list[OverlapRow]:
     )
     found = [
         OverlapRow(case.reference, other.agency, other.reference, other.contact, records, max(since, case.at))
-        for case, other, records, since in ((mine[one], others[two], *rest) for one, two, *rest in met)
+        for case, other, records, since in ((mine[one], others[two], *rest) for one, two, *rest in pairs)
         if not is_same_agency(case.agency, other.agency)
     ]
     return sorted(found, key=lambda row: row.since, reverse=True)

@@ -29,8 +29,8 @@ from leeward.hashbank.rules.police import (
     PoliceAnswer,
     answer_for,
     is_same_agency,
+    revealed_records,
     tidy_asker,
-    told_records,
 )
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.uploads.queries import TooMuchAtOnce
@@ -66,16 +66,18 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
     found = known_many([hashes_of(one) for one in read if isinstance(one, Asked)])
     windows = windows_here() if not all(found) else None
     rows_of = iter(found)
-    met = [_met(one, next(rows_of), windows) if isinstance(one, Asked) else _Met(one.note) for one in read]
+    matched = [
+        _matches_of(one, next(rows_of), windows) if isinstance(one, Asked) else _RowMatches(one.note) for one in read
+    ]
     with hotline_transaction():
         asker = _as_restricted_as_before(asker)
-        answers = _answers(met, asker)
+        answers = _answers(matched, asker)
         inquiry = _written(asker, answers, actor)
     return InquiryAnswer(inquiry.pk, answers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
+class _RowMatches:
     """The matches of one row: records as they are, or the nearest one once an alteration is undone."""
 
     note: str | None
@@ -83,9 +85,9 @@ class _Met:
     altered: AlteredKnown | None = None
 
 
-def _met(asked: Asked, rows: Sequence[Known], windows: Index | None) -> _Met:
+def _matches_of(asked: Asked, rows: Sequence[Known], windows: Index | None) -> _RowMatches:
     altered = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows)
-    return _Met(asked.note, [altered[0].known], altered[0]) if altered else _Met(asked.note, rows)
+    return _RowMatches(asked.note, [altered[0].known], altered[0]) if altered else _RowMatches(asked.note, rows)
 
 
 def _as_restricted_as_before(asker: Asker) -> Asker:
@@ -97,14 +99,14 @@ def _as_restricted_as_before(asker: Asker) -> Asker:
     return replace(asker, restriction=orders[0]) if orders else asker
 
 
-def _answers(met: Sequence[_Met], asker: Asker) -> tuple[PoliceAnswer, ...]:
-    records = {row.record_id for one in met for row in one.rows if not row.is_harmless}
+def _answers(matched: Sequence[_RowMatches], asker: Asker) -> tuple[PoliceAnswer, ...]:
+    records = {row.record_id for one in matched for row in one.rows if not row.is_harmless}
     calls, also_asked = _calls(records, asker), _also_asked(records, asker)
     here = hotline(hotline_here())
     call = Call(here.name, "", here.email)
     return tuple(
         answer_for(one.rows, note=one.note, calls=calls, also_asked=also_asked, hotline=call, altered=one.altered)
-        for one in met
+        for one in matched
     )
 
 
@@ -136,14 +138,14 @@ def _also_asked(records: Collection[int], asker: Asker) -> dict[int, list[Call]]
 def _others(asker: Asker) -> dict[int, Call]:
     """Return the inquiries of other agencies that may be disclosed, by id."""
     rows = Inquiry.objects.filter(hotline_id=hotline_here(), restriction="", found__gt=0)
-    told = rows.values_list("id", "agency", "reference", "contact")
-    return {number: Call(*call) for number, *call in told if not is_same_agency(call[0], asker.agency)}
+    columns = rows.values_list("id", "agency", "reference", "contact")
+    return {number: Call(*call) for number, *call in columns if not is_same_agency(call[0], asker.agency)}
 
 
 def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inquiry:
     """Record the look-up under the agency's case, with the records it matched."""
     now = datetime.now(UTC)
-    told = told_records(answers)
+    revealed = revealed_records(answers)
     inquiry, _ = Inquiry.objects.get_or_create(
         hotline_id=hotline_here(),
         agency=asker.agency,
@@ -157,11 +159,13 @@ def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inq
     inquiry.found += sum(answer.record is not None and not answer.is_harmless for answer in answers)
     inquiry.save()
     at = kept_moment(now)
-    insert_inquiry_matches((hotline_here(), inquiry.pk, number, match, at) for number, match in sorted(told.items()))
+    insert_inquiry_matches(
+        (hotline_here(), inquiry.pk, number, match, at) for number, match in sorted(revealed.items())
+    )
     facts = {
         "asked": len(answers),
-        "known": sum(match == "known" for match in told.values()),
-        "near": sum(match == "near" for match in told.values()),
+        "known": sum(match == "known" for match in revealed.values()),
+        "near": sum(match == "near" for match in revealed.values()),
         "restricted": asker.is_restricted,
     }
     subject = f"inquiry:{inquiry.pk}"

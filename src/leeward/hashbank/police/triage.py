@@ -75,8 +75,8 @@ def _spooled(rows: Iterable[Mapping[str, Any]], ask: Ask, spool: IO[bytes], prog
             seen.places.append(spool.tell())
             seen.code_of.append(len(seen.codes) // _CODE_BYTES if code else -1)
             seen.codes += code
-            told = {name: value for name, value in answer.items() if value not in (None, [], {}, "", False)}
-            line = {"section": SECTIONS[section], "path": row.get("path") or row.get("name")} | _shown(row) | told
+            filled = {name: value for name, value in answer.items() if value not in (None, [], {}, "", False)}
+            line = {"section": SECTIONS[section], "path": row.get("path") or row.get("name")} | _shown(row) | filled
             spool.write(json_row(line).encode() + b"\n")
         progress(len(seen.sections))
     return seen

@@ -5,15 +5,15 @@ from leeward.hashbank.rules.answers import short_classification
 from leeward.matching.lists import Answer, Asked
 
 
-def altered_answer(asked: Asked, met: AlteredKnown) -> Answer:
+def altered_answer(asked: Asked, altered: AlteredKnown) -> Answer:
     """Return the answer "altered" for the matched record: for review by a person, whatever the record's own standing."""
     return Answer(
         match="altered",
-        distance=met.distance_bits,
-        bank=met.known.bank,
-        classification=short_classification(met.known.classification, met.known.labels),
-        record=met.known.record_id,
+        distance=altered.distance_bits,
+        bank=altered.known.bank,
+        classification=short_classification(altered.known.classification, altered.known.labels),
+        record=altered.known.record_id,
         advice="review",
         note=asked.note,
-        alteration=met.alteration,
+        alteration=altered.alteration,
     )

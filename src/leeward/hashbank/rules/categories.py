@@ -134,7 +134,7 @@ def _facts(profile: Profile, category: str, what: str) -> Mapping[str, Any]:
     return known.facts if known is not None and known.what == what else {}
 
 
-def told(counts: Counter[str], profile: Profile) -> dict[str, dict[str, Any]]:
+def categories_with_meanings(counts: Counter[str], profile: Profile) -> dict[str, dict[str, Any]]:
     """Return every category with its number of entries and its meaning ("" for unmapped)."""
     return {
         category: {"count": count, "means": meaning.what if (meaning := profile.meaning(category)) else ""}

@@ -150,7 +150,7 @@ def is_same_agency(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
-def told_records(answers: Iterable[PoliceAnswer]) -> dict[int, str]:
+def revealed_records(answers: Iterable[PoliceAnswer]) -> dict[int, str]:
     """Return the records that the answers revealed, with the match of each ("near" for altered ones too); harmless
     records connect nobody.
     """

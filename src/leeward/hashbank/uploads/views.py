@@ -118,9 +118,9 @@ def drop(request: HttpRequest, upload_id: int) -> HttpResponse:
 def _mapping(request: HttpRequest, row: Upload) -> dict[str, str]:
     """Return a person's mapping of the categories in the preview; those left open stay as they were."""
     pairs = zip(request.POST.getlist("category"), request.POST.getlist("means"), strict=False)
-    met = row.seen.get("categories", {}) if row.seen else {}
+    seen = row.seen.get("categories", {}) if row.seen else {}
     before: dict[str, str] = row.mapping
-    return before | {category: means for category, means in pairs if means and category in met}
+    return before | {category: means for category, means in pairs if means and category in seen}
 
 
 def _form(request: HttpRequest, file: FileForm, about: ListForm) -> HttpResponse:
@@ -130,7 +130,7 @@ def _form(request: HttpRequest, file: FileForm, about: ListForm) -> HttpResponse
 
 def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
     percent = min(100, 100 * row.done_bytes // row.bytes) if row.bytes else 0
-    is_told = uploading.is_told_whole(row.seen)
+    has_meanings = uploading.has_meanings(row.seen)
     values = {
         "row": row,
         "form": about,
@@ -138,8 +138,8 @@ def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
         "is_new_bank": row.bank not in {one.name for one in queries.banks()},
         "banks": queries.banks(),
         "meanings": [(code, labels.MEANINGS[code]) for code in ("", *MEANINGS)],
-        "is_unmapped": is_told and any(not told["means"] for told in row.seen["categories"].values()),
-        "is_outdated": row.state == "read" and not is_told,
+        "is_unmapped": has_meanings and any(not counted["means"] for counted in row.seen["categories"].values()),
+        "is_outdated": row.state == "read" and not has_meanings,
         "once": new_form_key(),
     }
     is_part = "HX-Request" in request.headers

@@ -165,15 +165,15 @@ def note_in(said: Mapping[str, Any]) -> str | None:
 def get_content(request: HttpRequest, asker: Asker, bank: str, number: int) -> dict[str, Any]:
     """Show one content. Its metadata and note are shown only to the program that owns it."""
     found = queries.content(queries.bank_named(bank), number)
-    told = _content(found)
+    body = _content(found)
     if reading.parameter(request, "include_signals") == "true":
-        told["signals"] = dict(found.signals)
+        body["signals"] = dict(found.signals)
     is_own = found.owner != 0 and found.owner == services.owner_here(asker)
     if is_own and found.note:
-        told["note"] = found.note
+        body["note"] = found.note
     if is_own and found.metadata and reading.parameter(request, "include_metadata") in (None, "true"):
-        told["metadata"] = _metadata(found)
-    return told
+        body["metadata"] = _metadata(found)
+    return body
 
 
 def _content(found: queries.ContentView) -> dict[str, Any]:

@@ -61,8 +61,8 @@ def _answered(request: HttpRequest, key: str, route: Route, found: Found) -> Htt
             return _ABOUT[route.path]()
         asker = asker_of(request, key, route.needs)
         with scope(hotline=asker.hotline_id):
-            told = route.view(request, asker, *found.values)
-        status, body = told if isinstance(told, tuple) else (200, told)
+            answer = route.view(request, asker, *found.values)
+        status, body = answer if isinstance(answer, tuple) else (200, answer)
         return _json(body, status)
     except IllTyped as refusal:
         return _json(refusal.rows, 422)

@@ -59,28 +59,28 @@ def _by_signal(request: HttpRequest, asker: Asker) -> dict[str, Any]:
         raise HmaRefusal("Either url or both signal and signal_type are required")
     reading.truth(request, "bypass_coinflip")
     banks = reading.banks_asked(request)
-    found = lookups.met({name: reading.signal_of(name, signal)}, banks, asker)
-    return dict(lookups.told_by_bank(found, banks, seed=reading.parameter(request, "seed"))[name])
+    found = lookups.find_matches({name: reading.signal_of(name, signal)}, banks, asker)
+    return dict(lookups.matches_by_bank(found, banks, seed=reading.parameter(request, "seed"))[name])
 
 
 def _of_file(request: HttpRequest, asker: Asker, *, bypass: bool) -> dict[str, Any]:
     banks, seed = reading.banks_asked(request), reading.parameter(request, "seed")
     wants_altered = reading.truth(request, "altered")
     file = reading.file_asked(request, on_behalf=asker.budget, altered=wants_altered)
-    found = lookups.met(file.usable, banks, asker)
-    told: dict[str, Any] = lookups.told_by_bank(found, banks, seed=seed, bypass=bypass)
-    if wants_altered and "pdq" in told and not any(found.values()):
-        told["pdq"] = lookups.altered_by_bank(file.variants, banks)
-    return told
+    found = lookups.find_matches(file.usable, banks, asker)
+    matches: dict[str, Any] = lookups.matches_by_bank(found, banks, seed=seed, bypass=bypass)
+    if wants_altered and "pdq" in matches and not any(found.values()):
+        matches["pdq"] = lookups.altered_by_bank(file.variants, banks)
+    return matches
 
 
 def raw_lookup(request: HttpRequest, asker: Asker) -> dict[str, Any]:
     """Look up a hash; returns the numbers of all matches, including switched-off ones, with distances if requested."""
     signal, name = reading.required(request, "signal"), reading.required(request, "signal_type")
     with_distance, banks = reading.truth(request, "include_distance"), reading.banks_asked(request)
-    rows = lookups.met({name: reading.signal_of(name, signal)}, banks, asker)[name]
-    entries = lookups.told_plainly(rows, banks)
-    return {"matches": [lookups.told_of(one) if with_distance else one.number for one in entries]}
+    rows = lookups.find_matches({name: reading.signal_of(name, signal)}, banks, asker)[name]
+    entries = lookups.all_entries(rows, banks)
+    return {"matches": [lookups.entry_json(one) if with_distance else one.number for one in entries]}
 
 
 def compare(request: HttpRequest, _asker: Asker) -> dict[str, Any]:

@@ -72,9 +72,9 @@ def outgoing(selection: Selection, *, says_quality: bool = False, skipped: Skipp
             if says_quality or not any(map(is_dull, row.hashes)):
                 yield row
                 continue
-            telling = tuple(one for one in row.hashes if not is_dull(one))
-            if telling or row.gone:
-                yield replace(row, hashes=telling)
+            detailed = tuple(one for one in row.hashes if not is_dull(one))
+            if detailed or row.gone:
+                yield replace(row, hashes=detailed)
             elif skipped is not None:
                 skipped.add("there is little in the picture, and this form can't say so")
 

@@ -66,7 +66,7 @@ class Outcome:
     @property
     def unmapped(self) -> list[str]:
         """The categories that nobody has mapped."""
-        return [category for category, told in self.categories.items() if not told["means"]]
+        return [category for category, counted in self.categories.items() if not counted["means"]]
 
     def note(self, broken: Broken) -> None:
         """Count an unusable entry or hash; the first are kept with their place, all of them are in the error file."""
@@ -106,7 +106,7 @@ def preview_import(
         with _without_collector():
             for entries in batched(mapper.entries(_good(form.read(stream), outcome), outcome), BATCH):
                 _count(batch.take(entries), entries, outcome)
-    outcome.categories = mapper.told()
+    outcome.categories = mapper.categories_with_meanings()
     return outcome
 
 
@@ -155,7 +155,7 @@ def import_list(
             with _without_collector(), many_rows():
                 for some in batched(entries, BATCH):
                     _bring_in(row, some, outcome, stated, mapper.verdict)
-    outcome.categories = mapper.told()
+    outcome.categories = mapper.categories_with_meanings()
     _finish(row, outcome, actor)
     return outcome
 
@@ -217,7 +217,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-class _Told(BufferedReader):
+class _ReportingFile(BufferedReader):
     """A file that reports how far it has been read."""
 
     def __init__(self, raw: RawIOBase, size: int, progress: Progress | None) -> None:
@@ -240,8 +240,8 @@ class _Told(BufferedReader):
 
 
 @contextmanager
-def _opened(path: Path, progress: Progress | None) -> Iterator[_Told]:
-    with path.open("rb", buffering=0) as raw, _Told(raw, path.stat().st_size, progress) as stream:
+def _opened(path: Path, progress: Progress | None) -> Iterator[_ReportingFile]:
+    with path.open("rb", buffering=0) as raw, _ReportingFile(raw, path.stat().st_size, progress) as stream:
         yield stream
 
 

@@ -20,8 +20,8 @@ from leeward.hashbank.lists.services.bulk import (
     kept_moment,
     reserve_ids,
 )
-from leeward.hashbank.lists.services.sorting import EXACT, New, Sorter, telling, usable_of
-from leeward.hashbank.lists.services.voices import Voices
+from leeward.hashbank.lists.services.list_votes import ListVotes
+from leeward.hashbank.lists.services.sorting import EXACT, New, Sorter, identifying, usable_of
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
@@ -79,7 +79,7 @@ class Batch:
         self._bank, self._revision, self._import = bank_id, revision, import_id
         self._is_dry = is_dry
         self._now = datetime.now(UTC)
-        self._voices = Voices(source, facts=facts, verdict=verdict, now=self._now, is_dry=is_dry)
+        self._votes = ListVotes(source, facts=facts, verdict=verdict, now=self._now, is_dry=is_dry)
         self.added = self.joined = self.withdrawn = 0
         self.refused: list[Broken] = []
 
@@ -97,13 +97,13 @@ class Batch:
         self.refused += sorter.refused
         self.added, self.joined = len(sorter.fresh), sorter.joined
         gone = [entry for entry in entries if entry.gone and entry.foreign_id]
-        met = [(entry, there[one]) for entry, prints in left for one in telling(prints) if one in there]
+        matched = [(entry, there[one]) for entry, prints in left for one in identifying(prints) if one in there]
         if self._is_dry:
-            self.withdrawn = len(self._voices.taken_back(gone) | self._voices.left_out(met))
+            self.withdrawn = len(self._votes.withdrawn_by(gone) | self._votes.left_out(matched))
             return self
         self._add(sorter.fresh)
         self._join(sorter.joining)
-        self._take_back(self._voices.taken_back(gone) | self._voices.left_out(met))
+        self._withdraw(self._votes.withdrawn_by(gone) | self._votes.left_out(matched))
         return self
 
     def _add(self, fresh: list[New]) -> None:
@@ -113,11 +113,11 @@ class Batch:
         records: list[tuple[Any, ...]] = []
         hashes: list[tuple[Any, ...]] = []
         votes: list[tuple[Any, ...]] = []
-        said = [self._voices.said(new.entries) for new in fresh]
+        said = [self._votes.said(new.entries) for new in fresh]
         sources = source_facts()
         for number, new, words in zip(numbers, fresh, said, strict=True):
             entry = new.entries[0]
-            at = kept_moment(min(self._voices.moment(one) for one in new.entries))
+            at = kept_moment(min(self._votes.moment(one) for one in new.entries))
             follows = standing([vote_of(one.columns(self._import), sources) for one in words])
             records.append(
                 (
@@ -148,7 +148,7 @@ class Batch:
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):
-            (there, kept), said = _hashes_of(ids), self._voices.there(ids)
+            (there, kept), said = _hashes_of(ids), self._votes.there(ids)
             missing: dict[tuple[int, Print], tuple[Hash, bool]] = {}
             marks = _Marks()
             votes: list[tuple[Any, ...]] = []
@@ -173,13 +173,13 @@ class Batch:
                             missing[record_id, key] = (one, is_kept)
                         elif missing and (record_id, key) in missing:
                             missing[record_id, key] = (one, is_kept and missing[record_id, key][1])
-                    if is_kept and self._voices.is_tightened(said[record_id], entry):
+                    if is_kept and self._votes.is_tightened(said[record_id], entry):
                         marks.keep(record_id, (mine[key] for key in prints))
                     elif not is_kept and record_id in kept:
                         marks.share(record_id, kept[record_id].intersection(mine[key] for key in prints))
                     good.append(entry)
                 if good:
-                    words = self._voices.changed(said[record_id], good)
+                    words = self._votes.changed(said[record_id], good)
                     votes += [one.row(record_id) for one, _is_new in words]
                     heard |= {record_id} if any(is_new for _one, is_new in words) else set()
             numbers = reserve_ids(RecordHash, len(missing)) if missing else []
@@ -195,7 +195,7 @@ class Batch:
             changed = heard | marks.records | {record_id for record_id, _ in missing} | set(moved)
             follow_votes(changed, revision=self._revision, now=self._now)
 
-    def _take_back(self, behind: Mapping[tuple[int, int], datetime]) -> None:
+    def _withdraw(self, behind: Mapping[tuple[int, int], datetime]) -> None:
         for at in sorted(set(behind.values())):
             Vote.objects.filter(id__in=[vote_id for (vote_id, _), when in behind.items() if when == at]).update(
                 withdrawn_at=at
@@ -243,7 +243,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
         return {}
     asked: set[Print] = set()
     for prints in entries:
-        asked.update(telling(prints))
+        asked.update(identifying(prints))
     keys = among(key_of(value) for _record, value in asked)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), key__in=keys)
     found: dict[Print, int] = {}

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from leeward.foundation.errors import BadInput
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
-from leeward.hashbank.rules.categories import LEAVE_OUT, MOST_CATEGORIES, Profile, told
+from leeward.hashbank.rules.categories import LEAVE_OUT, MOST_CATEGORIES, Profile, categories_with_meanings
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS
 
 
@@ -33,9 +33,9 @@ class Mapper:
         """The verdict of an entry that states none."""
         return HARMLESS if self._is_harmless else CONFIRM
 
-    def told(self) -> dict[str, dict[str, Any]]:
+    def categories_with_meanings(self) -> dict[str, dict[str, Any]]:
         """The categories found, with their counts and meanings."""
-        return told(self._counts, self.profile)
+        return categories_with_meanings(self._counts, self.profile)
 
     def counted(self, found: Iterable[Entry | Broken]) -> Counter[str]:
         """Count the categories of a list."""

@@ -68,7 +68,7 @@ class Sorter:
         if not prints:
             self._refuse(entry, _("it has no hash by which anything could be found again"))
             return
-        exact = telling(prints)
+        exact = identifying(prints)
         records = sorted({self._there[one] for one in exact if one in self._there})
         if (
             len(records) == 1 and records[0] not in self._known and not self._new_of
@@ -114,16 +114,16 @@ class Sorter:
         for other in others:
             for one in other.entries:
                 new.take(one, usable_of(one))
-            self._new_of |= dict.fromkeys(telling(other.prints), new)
+            self._new_of |= dict.fromkeys(identifying(other.prints), new)
             other.entries.clear()
         new.take(entry, prints)
-        self._new_of |= dict.fromkeys(telling(prints), new)
+        self._new_of |= dict.fromkeys(identifying(prints), new)
 
     def _widen(self, record_id: int, prints: Mapping[Print, Hash]) -> None:
         """Let later entries find a record by the hashes of this one too."""
         if record_id in self._known:
             self._known[record_id] += prints
-            self._there |= dict.fromkeys(telling(prints), record_id)
+            self._there |= dict.fromkeys(identifying(prints), record_id)
 
     def _one_of(self, records: Sequence[int]) -> int:
         """Return the one record that replaces all of these."""
@@ -157,7 +157,7 @@ def usable_of(entry: Entry) -> dict[Print, Hash]:
     return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_findable(one)}
 
 
-def telling(prints: Iterable[Print]) -> list[Print]:
+def identifying(prints: Iterable[Print]) -> list[Print]:
     """Return the hashes that identify an entry's record: its digests, or whatever it has if there are none.
 
     Two files can look the same and share a PhotoDNA hash.
@@ -170,7 +170,7 @@ def _widened(entries: Iterable[Mapping[Print, Hash]], there: Mapping[Print, int]
     """Return the records to which an entry adds a hash that the bank does not hold."""
     found: set[int] = set()
     for prints in entries:
-        exact = telling(prints)
+        exact = identifying(prints)
         if any(one not in there for one in exact):
             found.update(there[one] for one in exact if one in there)
     return found

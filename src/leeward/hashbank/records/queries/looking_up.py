@@ -106,7 +106,7 @@ def _doubted(hash_ids: Collection[int]) -> set[int]:
     return set(rows.filter(hash_id__in=among(hash_ids)).values_list("hash_id", flat=True))
 
 
-class _Met(NamedTuple):
+class _HashMatch(NamedTuple):
     """A hash of the bank that a file matches: the file's position, the hash, its record and the distance.
 
     `is_dull`: one of the two pictures has little detail.
@@ -133,14 +133,14 @@ class _Match:
         """The hashes by which a record looks like the file, where none proves it the same."""
         return set() if any(KINDS[kind].is_exact for kind in self.kinds) else self.hash_ids
 
-    def take(self, met: _Met) -> None:
-        self.kinds[met.kind] = min(met.distance, self.kinds.get(met.kind, met.distance))
-        self.hash_ids.add(met.hash_id)
-        if met.is_dull:
-            self.dull.add(met.hash_id)
+    def take(self, found: _HashMatch) -> None:
+        self.kinds[found.kind] = min(found.distance, self.kinds.get(found.kind, found.distance))
+        self.hash_ids.add(found.hash_id)
+        if found.is_dull:
+            self.dull.add(found.hash_id)
 
 
-def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_Met]:
+def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_HashMatch]:
     """Yield every hash of the bank that is equal to a queried one."""
     asked: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, hashes in enumerate(items):
@@ -152,24 +152,24 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_Met]:
         equal = rows.filter(key__in=among(map(key_of, places)), kind=KINDS[kind].number)
         for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
             for place in places.get(bytes(value), ()):
-                yield _Met(place, hash_id, record_id, kind, 0)
+                yield _HashMatch(place, hash_id, record_id, kind, 0)
 
 
-def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
+def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]:
     """Yield every picture hash within the radius, or within 8 bits where one of the two pictures has little detail."""
     likeness = [(place, one) for place, hashes in enumerate(items) for one in hashes if one.kind in LIKENESS]
-    telling = [(place, one.value) for place, one in likeness if is_usable(one)]
+    detailed = [(place, one.value) for place, one in likeness if is_usable(one)]
     dull = [(place, one.value) for place, one in likeness if is_dull(one)]
-    for asked, reach, is_asked_dull in ((telling, radius, False), (dull, min(radius, DULL_BITS), True)):
+    for asked, reach, is_asked_dull in ((detailed, radius, False), (dull, min(radius, DULL_BITS), True)):
         if asked:
-            for met in _within(asked, reach):
+            for found in _within(asked, reach):
                 if is_asked_dull:
-                    yield met._replace(is_dull=True)
-                elif not met.is_dull or met.distance <= DULL_BITS:
-                    yield met
+                    yield found._replace(is_dull=True)
+                elif not found.is_dull or found.distance <= DULL_BITS:
+                    yield found
 
 
-def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_Met]:
+def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_HashMatch]:
     """Yield every picture hash within the radius of one of these (position of the file, code)."""
     codes = np.frombuffer(b"".join(value for _, value in asked), np.uint8).reshape(-1, CODE_BYTES)
     hits = list(index_here().search(codes, radius))
@@ -181,10 +181,10 @@ def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_Met]:
         if hit.id in about:
             record_id, kind, quality = about[hit.id]
             is_dull_there = quality is not None and quality < LEAST_QUALITY
-            yield _Met(asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance, is_dull_there)
+            yield _HashMatch(asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance, is_dull_there)
 
 
-def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
+def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]:
     """Yield every licensed hash that its adapter calls near; the distance is converted to bits."""
     plugged = hashers()
     for kind, hasher in plugged.items():
@@ -196,7 +196,7 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_Met]:
             about |= {hash_id: (record_id, bytes(value)) for hash_id, record_id, value in rows}
         for hit in hits:
             if about.get(hit.hash_id, (0, b""))[1] == hit.code:
-                yield _Met(hit.place, hit.hash_id, about[hit.hash_id][0], kind, hit.as_bits)
+                yield _HashMatch(hit.place, hit.hash_id, about[hit.hash_id][0], kind, hit.as_bits)
 
 
 class _About:

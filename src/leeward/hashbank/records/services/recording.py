@@ -193,8 +193,8 @@ def enter_record(
         follow_votes([row.pk], revision=revision, now=row.last_seen)
         hashes_changed(added)
         event = "record.added" if is_new else "record.joined"
-        told = {"hashes": len(added), "verdict": verdict, "case": case_id}
-        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=told)
+        logged = {"hashes": len(added), "verdict": verdict, "case": case_id}
+        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=logged)
     return row.pk
 
 

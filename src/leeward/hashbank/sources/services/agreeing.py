@@ -78,7 +78,7 @@ def add_source(
             added_by=actor.label,
             added_at=datetime.now(UTC),
         )
-        _told("live_source.added", row, actor, protocol=protocol)
+        _audit_source("live_source.added", row, actor, protocol=protocol)
     return row.pk
 
 
@@ -99,7 +99,7 @@ def agree(name: str, *, terms: str, agreed_on: date, actor: Actor) -> None:
         row.terms, row.agreed_on, row.agreed_by, row.agreed_at = terms, agreed_on, actor.label, datetime.now(UTC)
         row.second_by, row.second_at, row.next_at = "", None, None
         row.save()
-        _told("live_source.agreed", row, actor, agreed_on=agreed_on.isoformat())
+        _audit_source("live_source.agreed", row, actor, agreed_on=agreed_on.isoformat())
 
 
 def confirm(name: str, *, actor: Actor) -> None:
@@ -116,7 +116,7 @@ def confirm(name: str, *, actor: Actor) -> None:
         now = datetime.now(UTC)
         row.second_by, row.second_at, row.next_at = actor.label, now, now
         row.save(update_fields=["second_by", "second_at", "next_at"])
-        _told("live_source.confirmed", row, actor)
+        _audit_source("live_source.confirmed", row, actor)
 
 
 def pause(name: str, *, paused: bool, actor: Actor) -> None:
@@ -128,7 +128,7 @@ def pause(name: str, *, paused: bool, actor: Actor) -> None:
         row.paused_at = now if paused else None
         row.next_at = None if paused else now
         row.save(update_fields=["paused_at", "next_at"])
-        _told("live_source.paused" if paused else "live_source.resumed", row, actor)
+        _audit_source("live_source.paused" if paused else "live_source.resumed", row, actor)
 
 
 def change_source(
@@ -161,7 +161,7 @@ def change_source(
             row.next_at = datetime.now(UTC)
         row.save()
         changed = [one for one, new in (("secrets", secrets), ("key", public_key), ("categories", mapping)) if new]
-        _told("live_source.changed", row, actor, changed=",".join(changed))
+        _audit_source("live_source.changed", row, actor, changed=",".join(changed))
 
 
 def remove(name: str, *, withdraw: bool, actor: Actor) -> int:
@@ -172,20 +172,20 @@ def remove(name: str, *, withdraw: bool, actor: Actor) -> int:
     source stays paused and can be removed again.
     """
     authorize(actor, "hash.exchange", hotline_here())
-    now, taken, last = datetime.now(UTC), 0, 0
+    now, withdrawn, last = datetime.now(UTC), 0, 0
     if withdraw:
         pause(name, paused=True, actor=actor)
-        while some := _take_back_some(name, last, now):
-            taken, last = taken + len(some), max(some)
+        while some := _withdraw_some(name, last, now):
+            withdrawn, last = withdrawn + len(some), max(some)
     with bank_transaction():
         row = _locked(name)
         row.removed_at, row.sealed, row.next_at = now, "", None
         row.save(update_fields=["removed_at", "sealed", "next_at"])
-        _told("live_source.removed", row, actor, withdrawn=taken)
-    return taken
+        _audit_source("live_source.removed", row, actor, withdrawn=withdrawn)
+    return withdrawn
 
 
-def _take_back_some(name: str, last: int, now: datetime) -> dict[int, int]:
+def _withdraw_some(name: str, last: int, now: datetime) -> dict[int, int]:
     """Withdraw a batch of a source's votes, starting after this vote id; return the votes with their records."""
     with bank_transaction() as revision:
         row = _locked(name)
@@ -205,7 +205,7 @@ def _locked(name: str) -> LiveSource:
     return LiveSource.objects.select_for_update().get(pk=live_source(name).pk)
 
 
-def _told(event: str, row: LiveSource, actor: Actor, **facts: object) -> None:
+def _audit_source(event: str, row: LiveSource, actor: Actor, **facts: object) -> None:
     audit(event, actor=actor, hotline_id=hotline_here(), subject=f"live_source:{row.pk}", facts=facts)
 
 

@@ -37,7 +37,7 @@ from leeward.hashbank.sources.protocols import PULLS, Feed, Line, Page
 from leeward.hashbank.sources.protocols.line import PAGE_BYTES, PAGE_SECONDS
 from leeward.hashbank.sources.queries import state_of_row
 from leeward.hashbank.sources.sealing import unseal
-from leeward.hashbank.sources.services.replacing import left_behind, take_back
+from leeward.hashbank.sources.services.replacing import left_behind, withdraw_votes
 from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
 from leeward.people.services import authorize
@@ -195,7 +195,7 @@ def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> 
     for broken in page.broken:
         done.note(broken)
     entries = list(mapper.entries(page.entries, done))
-    done.categories = mapper.told()
+    done.categories = mapper.categories_with_meanings()
     done.pages, done.rows = 1, (0 if page.is_all else len(page.whole)) + len(page.gone) + len(page.broken)
     return entries, mapper
 
@@ -222,7 +222,7 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
                 verdict=mapper.verdict,
             )
             behind = _brought(row, page, entries, done, batch)
-            take_back(behind, revision=revision)
+            withdraw_votes(behind, revision=revision)
             _count(row, run, done)
     row.refresh_from_db()
     return done
@@ -250,7 +250,7 @@ def _counted(row: LiveSource, page: Page) -> Pulled:
     for broken in page.broken:
         done.note(broken)
     entries = list(mapper.entries(page.entries, done))
-    done.categories = mapper.told()
+    done.categories = mapper.categories_with_meanings()
     done.pages, done.rows = 1, (0 if page.is_all else len(page.whole)) + len(page.gone) + len(page.broken)
     batch = Batch(source=row.source, bank_id=0, revision=0, import_id=0, facts={}, verdict=mapper.verdict, is_dry=True)
     _brought(row, page, entries, done, batch)
@@ -291,9 +291,9 @@ def _count(row: LiveSource, run: Import, done: Pulled) -> None:
 
 
 def _summed(before: dict[str, dict[str, object]], more: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
-    counts = Counter({name: int(str(told["count"])) for name, told in before.items()})
-    counts.update({name: int(str(told["count"])) for name, told in more.items()})
-    means = {name: told["means"] for name, told in (before | more).items()}
+    counts = Counter({name: int(str(counted["count"])) for name, counted in before.items()})
+    counts.update({name: int(str(counted["count"])) for name, counted in more.items()})
+    means = {name: counted["means"] for name, counted in (before | more).items()}
     return {name: {"count": count, "means": means[name]} for name, count in sorted(counts.items())}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from leeward.hashbank.formats import Entry
-from leeward.hashbank.lists.services.voices import is_newer
+from leeward.hashbank.lists.services.list_votes import is_newer
 from leeward.hashbank.models import RecordHash, Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
@@ -57,7 +57,7 @@ def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple
     return found | _of_other_files(stays, said)
 
 
-def take_back(behind: Mapping[tuple[int, int], datetime], *, revision: int) -> None:
+def withdraw_votes(behind: Mapping[tuple[int, int], datetime], *, revision: int) -> None:
     """Withdraw votes and update their records. Within a bank transaction."""
     for at in sorted(set(behind.values())):
         for some in batched([vote for (vote, _record), when in behind.items() if when == at], _AT_ONCE):

@@ -47,8 +47,8 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
     rows = known_many([hashes_of(asked)], radius=radius)[0]
     if not rows and asked.is_broken:
         raise HashRefused(asked.note or BROKEN)
-    met = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows_here())
-    return rows, met[0] if met else None
+    altered = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows_here())
+    return rows, altered[0] if altered else None
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[Answer]:
@@ -88,8 +88,8 @@ def _weakly(asked: Asked, windows: Index | None) -> Answer:
     """Return the answer for a file without a direct match: what it is once an alteration is undone, or the known
     picture that it is a part of.
     """
-    met = altered_known(asked.variants, codes=asked.codes, windows=windows)
-    return altered_answer(asked, met[0]) if met else answer_of(asked, [])
+    altered = altered_known(asked.variants, codes=asked.codes, windows=windows)
+    return altered_answer(asked, altered[0]) if altered else answer_of(asked, [])
 
 
 def count_near(found: Sequence[Sequence[Known]], subscriber: str) -> None:

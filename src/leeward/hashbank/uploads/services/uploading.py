@@ -83,9 +83,9 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
-        if not is_told_whole(row.seen):
+        if not has_meanings(row.seen):
             raise PreviewOutdated
-        missing = [category for category, told in row.seen["categories"].items() if not told["means"]]
+        missing = [category for category, counted in row.seen["categories"].items() if not counted["means"]]
         if missing:
             raise CategoriesUnmapped(categories=", ".join(missing))
         row.state, row.done_bytes, row.by, row.confirmed_at = "importing", 0, actor.id or 0, datetime.now(UTC)
@@ -94,14 +94,14 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
         audit("list.confirmed", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
 
 
-def is_told_whole(seen: Mapping[str, Any]) -> bool:
+def has_meanings(seen: Mapping[str, Any]) -> bool:
     """Return whether a preview says what each category of the list means.
 
     Previews of earlier versions don't, so nobody has agreed to the categories.
     """
     categories = seen.get("categories")
     return isinstance(categories, dict) and all(
-        isinstance(told, dict) and "means" in told for told in categories.values()
+        isinstance(counted, dict) and "means" in counted for counted in categories.values()
     )
 
 
@@ -134,7 +134,7 @@ def carry_on_reading(upload_id: int) -> None:
             profile=row.profile,
             mapping=row.mapping,
             errors=errors_of(row.sha256),
-            progress=_told(upload_id),
+            progress=_progress_of(upload_id),
         )
     except (LeewardError, OSError) as problem:
         _stop(row, problem)
@@ -162,7 +162,7 @@ def carry_on_importing(upload_id: int) -> None:
                 profile=row.profile,
                 mapping=row.mapping,
                 file_name=row.file_name,
-                progress=_told(upload_id),
+                progress=_progress_of(upload_id),
             ).import_id
     except (LeewardError, OSError) as problem:
         _stop(row, problem)
@@ -224,7 +224,7 @@ def _done_before(row: Upload, actor: Actor) -> int:
     return found.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def _told(upload_id: int) -> Progress:
+def _progress_of(upload_id: int) -> Progress:
     """Return a callback that records, once a second, how far a file has been read."""
     last = time.monotonic()
 

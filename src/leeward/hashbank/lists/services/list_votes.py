@@ -65,7 +65,7 @@ def is_newer(said_at: datetime, withdrawn_at: datetime, now: datetime) -> bool:
     return withdrawn_at < said_at <= now
 
 
-class Voices:
+class ListVotes:
     """The sources of one list, by name. Use it within a bank transaction unless `is_dry`."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Voices:
         """
         found: dict[int, ListedVote] = {}
         for entry in entries:
-            for one in self._words(entry):
+            for one in self._votes_in(entry):
                 before = found.get(one.source_id)
                 found[one.source_id] = one if before is None else _later(before, one)
         return list(found.values())
@@ -140,7 +140,7 @@ class Voices:
             found[record_id][source, via] = _Before(said, gone_at)
         return found
 
-    def taken_back(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
+    def withdrawn_by(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
         """Return the votes that entries withdraw, as (vote, record) with the time; newer votes stay.
 
         The votes of others within a withdrawn entry are withdrawn with it.
@@ -195,7 +195,7 @@ class Voices:
                     behind[number, record_id] = going[record_id, _about(foreign)] = moment
         return behind | self._said_about(via, going)
 
-    def _words(self, entry: Entry) -> list[ListedVote]:
+    def _votes_in(self, entry: Entry) -> list[ListedVote]:
         """Return the votes in an entry, one for each source."""
         via = self._number(self._sender)
         at = self.moment(entry)
