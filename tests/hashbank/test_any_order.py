@@ -17,7 +17,7 @@ from leeward.hashbank.formats import Entry
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.models import Membership, Record, RecordHash, Source, Vote
 from leeward.hashbank.queries import known, record, unsettled
-from leeward.hashbank.records.services.recording import bank_row
+from leeward.hashbank.records.services.banks import bank_row
 from leeward.hashbank.records.services.sources import follow_sources
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.rules.standing import VERDICTS

@@ -22,7 +22,7 @@ from leeward.hashbank.lists.services.importing import import_list
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.models import BankClock, Record, RecordHash, Source, Vote
 from leeward.hashbank.queries import known
-from leeward.hashbank.records.services.recording import bank_row
+from leeward.hashbank.records.services.banks import bank_row
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import add_record, keep_bank, say, settle_record

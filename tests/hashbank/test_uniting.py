@@ -17,7 +17,7 @@ from leeward.hashbank.lists.services.exporting import Selection, outgoing
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.models import BankClock, Membership, Record, RecordHash, Ruling, Vote
 from leeward.hashbank.queries import known, record
-from leeward.hashbank.records.services.recording import bank_row
+from leeward.hashbank.records.services.banks import bank_row
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import (

@@ -37,7 +37,8 @@ from leeward.hashbank.models import (
     Vote,
 )
 from leeward.hashbank.numbers import among
-from leeward.hashbank.records.services.recording import enter_record, same_file
+from leeward.hashbank.records.services.recording import enter_record
+from leeward.hashbank.records.services.same_file import same_file
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.services.voting import is_ours, name_key, our_source, source_named
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_findable

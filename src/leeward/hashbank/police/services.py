@@ -20,7 +20,7 @@ from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.queries.altered import altered_known
 from leeward.hashbank.records.rows import AlteredKnown, Known
-from leeward.hashbank.records.services.recording import add_investigation
+from leeward.hashbank.records.services.investigating import add_investigation
 from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.police import (
     MOST_ROWS,

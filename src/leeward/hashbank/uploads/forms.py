@@ -7,7 +7,7 @@ from leeward.foundation.errors import BadInput
 from leeward.hashbank import labels
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.lists.services.importing import refuse_own_name
-from leeward.hashbank.records.services.recording import GENERAL
+from leeward.hashbank.records.services.banks import GENERAL
 
 FORM_WORDS = {
     "csv": _("CSV with a heading"),

@@ -30,7 +30,8 @@ from leeward.hashbank.lists.services.error_files import ErrorFile, error_file, e
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.lists.services.mapping import Mapper
 from leeward.hashbank.models import Bank, Import
-from leeward.hashbank.records.services.recording import GENERAL, bank_row, keep_bank, stated_only
+from leeward.hashbank.records.services.banks import GENERAL, bank_row, keep_bank
+from leeward.hashbank.records.services.recording import stated_only
 from leeward.hashbank.records.services.voting import is_ours, name_key
 from leeward.hashbank.rules.categories import profile_with, unmapped
 from leeward.hashbank.scene import bank_transaction, hotline_here

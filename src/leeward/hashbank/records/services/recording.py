@@ -1,4 +1,4 @@
-"""Write records: add them and their hashes, cast votes, record investigations and sightings."""
+"""Write records: add them and their hashes, cast votes, set what is known of victims and offenders."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.hashbank.errors import HashesDisagree, NoHash
-from leeward.hashbank.models import Bank, Investigation, Membership, Record, RecordHash, RecordWindow, Sighting
+from leeward.hashbank.errors import NoHash
+from leeward.hashbank.models import Bank, Membership, Record, RecordHash, RecordWindow
+from leeward.hashbank.records.services.banks import GENERAL, LOOK_ALIKES, bank_row, keep_bank
+from leeward.hashbank.records.services.same_file import same_file
 from leeward.hashbank.records.services.settling import end_rulings, follow_votes
-from leeward.hashbank.records.services.uniting import differing_kind, prints_of, unite
 from leeward.hashbank.records.services.voting import cast_vote, our_source, source_named
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
@@ -20,50 +21,7 @@ from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_her
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.services import authorize
 
-GENERAL, LOOK_ALIKES = "general", "look-alikes"
-OUTCOMES = ("open", "victim_identified", "arrest", "convicted", "closed")
 _UNSAID = Facts().to_dict()
-
-
-def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, actor: Actor) -> int:
-    """Return the id of the bank of this name; a new bank is created with this radius and kind."""
-    found = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
-    if found is not None:
-        return found.number
-    authorize(actor, "hash.add", hotline_here())
-    if not name.strip() or len(name) > 60 or not 0 <= radius <= 63:
-        raise BadInput(what=_("The bank"), why=_("a name has 1 to 60 characters and the radius is 0 to 63 bits"))
-    with bank_transaction():
-        last = Bank.objects.filter(hotline_id=hotline_here()).order_by("-number").first()
-        made = Bank.objects.create(
-            hotline_id=hotline_here(),
-            number=last.number + 1 if last else 0,
-            name=name,
-            radius=radius,
-            harmless=harmless,
-        )
-        audit("bank.made", actor=actor, hotline_id=hotline_here(), subject=f"bank:{made.pk}", facts={"radius": radius})
-    return made.number
-
-
-def keep_windows(name: str, *, keeps: bool, actor: Actor) -> int:
-    """Set whether a bank keeps the windows of files hashed here.
-
-    Switching it off deletes the windows of its records unless another such bank holds them. Return how many were
-    deleted.
-    """
-    authorize(actor, "hash.settle", hotline_here())
-    with bank_transaction():
-        bank = bank_row(name)
-        bank.keeps_windows = keeps
-        bank.save(update_fields=["keeps_windows"])
-        kept = Membership.objects.filter(hotline_id=hotline_here(), bank__keeps_windows=True)
-        gone = RecordWindow.objects.filter(hotline_id=hotline_here())
-        gone = gone.exclude(record_id__in=kept.values("record_id"))
-        count = 0 if keeps else gone.delete()[0]
-        facts = {"keeps": keeps, "gone": count}
-        audit("bank.windows_set", actor=actor, hotline_id=hotline_here(), subject=f"bank:{bank.pk}", facts=facts)
-    return count
 
 
 def _keep_windows(row: Record, codes: Iterable[bytes]) -> None:
@@ -73,25 +31,6 @@ def _keep_windows(row: Record, codes: Iterable[bytes]) -> None:
         RecordWindow.objects.bulk_create(
             [RecordWindow(hotline_id=row.hotline_id, record=row, code=code) for code in fresh]
         )
-
-
-def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
-    """Exclude a bank from every look-up until a moment; None ends the pause."""
-    authorize(actor, "hash.settle", hotline_here())
-    with bank_transaction():
-        bank = bank_row(name)
-        bank.paused_until = until
-        bank.save(update_fields=["paused_until"])
-        facts = {"until": until.isoformat() if until else None}
-        audit("bank.paused", actor=actor, hotline_id=hotline_here(), subject=f"bank:{bank.pk}", facts=facts)
-
-
-def bank_row(name: str) -> Bank:
-    """Return the bank of this name; raises NotFound."""
-    bank = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
-    if bank is None:
-        raise NotFound(what=_("bank"))
-    return bank
 
 
 def add_record(
@@ -226,7 +165,7 @@ def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
     authorize(actor, "hash.add", hotline_here())
     usable = [one for one in hashes if is_findable(one)]
     with bank_transaction() as revision:
-        row = _locked(record_id)
+        row = locked_record(record_id)
         row.revision = revision
         row.save(update_fields=["revision"])
         added = _add_missing(row, usable)
@@ -247,7 +186,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
     if verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
     with bank_transaction() as revision:
-        row = _locked(record_id)
+        row = locked_record(record_id)
         ours = our_source()
         said_by = source_named(source) if source.strip() else ours
         if said_by == ours:
@@ -285,7 +224,7 @@ def set_statuses(
             why=_("it is not one of %(known)s") % {"known": ", ".join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))},
         )
     with bank_transaction() as revision:
-        row = _locked(record_id)
+        row = locked_record(record_id)
         row.revision = revision
         row.victim_status = row.victim_status if victim is None else victim
         row.offender_status = row.offender_status if offender is None else offender
@@ -295,114 +234,14 @@ def set_statuses(
         audit("record.status_set", actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=facts)
 
 
-def add_investigation(
-    record_id: int,
-    *,
-    agency: str,
-    reference: str,
-    actor: Actor,
-    contact: str = "",
-    outcome: str = "open",
-    restricted: bool = False,
-) -> int:
-    """Record that an agency investigates a record, or the outcome; return the id of the row.
-
-    The caller has checked that the actor speaks for the agency: staff need the permission, a police token belongs to
-    the agency.
-    """
-    if actor.kind == "staff":
-        authorize(actor, "hash.investigation", hotline_here())
-    if outcome not in OUTCOMES or not agency.strip() or not reference.strip():
-        raise BadInput(what=_("The investigation"), why=_("it needs an agency, a reference and a known outcome"))
-    with bank_transaction() as revision:
-        row = _locked(record_id)
-        row.revision = revision
-        row.save(update_fields=["revision"])
-        made, _is_new = Investigation.objects.update_or_create(
-            record_id=record_id,
-            agency=agency.strip()[:120],
-            reference=reference.strip()[:80],
-            defaults={
-                "hotline_id": hotline_here(),
-                "contact": contact.strip()[:200],
-                "outcome": outcome,
-                "restricted": restricted,
-                "at": datetime.now(UTC),
-            },
-        )
-        audit(
-            "investigation.noted",
-            actor=actor,
-            hotline_id=hotline_here(),
-            subject=f"record:{row.pk}",
-            facts={"investigation": made.pk, "outcome": outcome, "restricted": restricted},
-        )
-    return made.pk
-
-
-def note_sighting(record_id: int, *, case_id: int, match: str = "known", distance_bits: int = 0, actor: Actor) -> bool:
-    """Record that a record was seen in a case; return whether that is new."""
-    now = datetime.now(UTC)
-    with bank_transaction():
-        _sighting, is_new = Sighting.objects.get_or_create(
-            record_id=record_id,
-            case_id=case_id,
-            defaults={"hotline_id": hotline_here(), "match": match, "distance_bits": distance_bits, "at": now},
-        )
-        if is_new:
-            Record.objects.filter(pk=record_id).update(last_seen=now)
-            facts = {"case": case_id, "match": match, "distance_bits": distance_bits}
-            audit("record.seen", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=facts)
-    return is_new
-
-
-def same_file(hashes: Iterable[Hash], *, revision: int | None = None) -> Record | None:
-    """Return the record of the same file, or None.
-
-    It has an equal hash of the file, or an equal picture hash where neither side has anything stronger. Several records
-    that are one file are united, within a bank transaction with this revision; without one, the first is returned.
-    Raises HashesDisagree where one kind is equal and another differs.
-    """
-    given = list(hashes)
-    by_kind = {one.kind: one.value for one in given}
-    exact = [one for one in given if KINDS[one.kind].is_exact]
-    rows = RecordHash.objects.filter(hotline_id=hotline_here())
-    there: dict[int, Record] = {}
-    for one in exact:
-        same = rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value)
-        there |= {found.record_id: found.record for found in same.select_related("record")}
-    for row in there.values():
-        _refuse_other_file(row, by_kind)
-    if len(there) > 1 and revision is not None:
-        if differs := differing_kind(prints_of(there).values()):
-            raise HashesDisagree(kind=differs, record=max(there))
-        return Record.objects.get(pk=unite(there, revision=revision))
-    if exact:
-        return there[min(there)] if there else None
-    for one in given:
-        for found in rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value).select_related(
-            "record"
-        )[:20]:
-            kinds = found.record.hashes.values_list("kind", flat=True)
-            if not any(KINDS[KIND_NAMES[kind]].is_exact for kind in kinds):
-                return found.record
-    return None
-
-
-def _refuse_other_file(row: Record, by_kind: Mapping[str, bytes]) -> None:
-    for kind, value in row.hashes.values_list("kind", "value"):
-        name = KIND_NAMES[kind]
-        if KINDS[name].is_exact and by_kind.get(name, bytes(value)) != bytes(value):
-            raise HashesDisagree(kind=name, record=row.pk)
-
-
 def stated_only(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return only the facts that are stated, as a record stores them; raises BadFacts."""
     stated = parse_facts(facts).to_dict()
     return {name: value for name, value in stated.items() if value != _UNSAID[name]}
 
 
-def _locked(record_id: int) -> Record:
+def locked_record(record_id: int) -> Record:
+    """Return the locked row of a record; raises NotFound."""
     row = Record.objects.select_for_update().filter(pk=record_id).first()
     if row is None:
         raise NotFound(what=_("record"))

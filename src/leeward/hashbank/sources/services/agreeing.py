@@ -12,7 +12,7 @@ from leeward.foundation.said import LazyText as _
 from leeward.hashbank.lists.services.importing import refuse_own_name
 from leeward.hashbank.models import LiveSource, Source, Vote
 from leeward.hashbank.numbers import among
-from leeward.hashbank.records.services.recording import GENERAL
+from leeward.hashbank.records.services.banks import GENERAL
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.rules.categories import MEANINGS

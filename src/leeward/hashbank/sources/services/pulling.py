@@ -28,7 +28,7 @@ from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.lists.services.mapping import Mapper
 from leeward.hashbank.models import Bank, Import, LiveSource
 from leeward.hashbank.records.live import folder
-from leeward.hashbank.records.services.recording import keep_bank
+from leeward.hashbank.records.services.banks import keep_bank
 from leeward.hashbank.rules.categories import profile_with, unmapped
 from leeward.hashbank.rules.sources import PROTOCOLS, may_be_asked, wait_after
 from leeward.hashbank.scene import bank_transaction, hotline_here, standing_changed
