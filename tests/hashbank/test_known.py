@@ -102,7 +102,7 @@ def test_a_record_that_is_denied_is_for_a_person_and_comes_back(bank: Desk) -> N
     assert say(number, "dispute", source="Hotline of Malta", actor=bank.supervisor) == "quarantined"
     (found,) = known(asked)
     assert (found.match, found.state, found.may_decide) == ("known", "quarantined", False)
-    assert "deny" in (found.note or "")
+    assert "also not illegal" in str(found.note)
     assert say(number, "confirm", source="Hotline of Malta", actor=bank.supervisor) == "confirmed"
     (found,) = known(asked)
     assert found.is_baseline

@@ -72,8 +72,8 @@ def test_what_a_key_holds_and_when_that_is_wrong(
     ]  # fmt: skip
     revoke_token(number, actor=cast["adam"].actor)
     publish_list("national", actor=bank.supervisor, now=NOW + timedelta(days=3))
-    assert after(days=9) == "", "somebody took the key back: nobody waits for it"
-    assert "Withdrawn" in carl.get("/desk/bank/lists").content.decode()
+    assert after(days=9) == "", "the key is revoked: nobody waits for it"
+    assert "Revoked" in carl.get("/desk/bank/lists").content.decode()
 
 
 def test_those_who_can_mend_it_are_written_to_once(bank: Desk, cast: Cast) -> None:
