@@ -157,7 +157,15 @@ def exchange() -> str:
     from leeward.exchange.rules.printed import as_markdown
 
     head = "What two hotlines write to each other about one item, and the stage that follows. Each message is judged by what its author could know."
-    return f"# Hotline to hotline\n\n{head}\n\n{as_markdown()}"
+    wire = "The body of a request as JSON Schema: [exchange.json](exchange.json). A request is signed by HTTP message signatures (RFC 9421, Ed25519)."
+    return f"# Hotline to hotline\n\n{head}\n\n{wire}\n\n{as_markdown()}"
+
+
+def exchange_json() -> str:
+    """What travels, as JSON Schema."""
+    from leeward.exchange.rules.schema import BATCH
+
+    return json.dumps(BATCH, indent=1, ensure_ascii=False) + "\n"
 
 
 def hash_records() -> str:
@@ -259,6 +267,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "jobs.md": jobs,
     "states.md": states,
     "exchange.md": exchange,
+    "exchange.json": exchange_json,
     "hash-records.md": hash_records,
     "openapi.json": openapi,
     "webhook.md": webhook,

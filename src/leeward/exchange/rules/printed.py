@@ -3,6 +3,7 @@
 from leeward.exchange.rules.standing import STAGES
 from leeward.exchange.rules.steps import ACTIONS, KINDS
 from leeward.exchange.rules.table import REFUSALS, TABLE
+from leeward.exchange.rules.wire import FAULTS, MESSAGE_FAULTS
 
 
 def diagram() -> str:
@@ -34,5 +35,7 @@ def as_markdown() -> str:
     stages += [f"| {name} | {label.message} |" for name, label in STAGES.items() if name]
     refusals = ["| code | why a message has no effect |", "|---|---|"]
     refusals += [f"| `{code}` | {reason.message} |" for code, reason in REFUSALS.items()]
-    parts = ("\n".join(stages), f"```mermaid\n{diagram()}\n```", matrix(), "\n".join(refusals))
+    faults = ["| code | why a request, or one message of it, is refused |", "|---|---|"]
+    faults += [f"| `{code}` | {reason.message} |" for code, reason in (FAULTS | MESSAGE_FAULTS).items()]
+    parts = ("\n".join(stages), f"```mermaid\n{diagram()}\n```", matrix(), "\n".join(refusals), "\n".join(faults))
     return "\n\n".join(parts) + "\n"
