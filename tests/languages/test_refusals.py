@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 import leeward
 from leeward.foundation.errors import NotAllowed
-from leeward.foundation.said import lazy_text_from, storable
+from leeward.foundation.lazy_text import lazy_text_from, storable
 from leeward.languages import overlay
 from leeward.people.rules.permissions import may
 from tests.languages.test_translating import own_overlay

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 
 class NotALogFile(LeewardError):

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 from leeward.laws.rules.basis import Lack
 
 Labels = dict[str, str | Promise]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 
 ActorKind = Literal["staff", "reporter", "host", "police", "owner", "token", "system", "command"]
 

@@ -1,8 +1,8 @@
 """The base class of every error that a person may see."""
 
 from leeward.foundation.actor import Decision
-from leeward.foundation.said import LazyText
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText
+from leeward.foundation.lazy_text import LazyText as _
 
 
 class LeewardError(Exception):

@@ -10,7 +10,7 @@ class LanguagesConfig(AppConfig):
         shows at once."""
         from django.utils.translation import gettext
 
-        from leeward.foundation.said import translate_with
+        from leeward.foundation.lazy_text import translate_with
         from leeward.languages.messages import compile_all
 
         translate_with(gettext)

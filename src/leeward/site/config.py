@@ -16,8 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from leeward.audit.errors import KeyUnusable, read_key
 from leeward.foundation.errors import BadInput
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.site.disk import DataUnusable, words_of
 from leeward.site.private import make_data_directory
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1_000_000_000, 0.03
 FULL_BYTES = 50_000_000

@@ -11,7 +11,7 @@ from leeward.blocklist.rules.gates import Fence, Limits
 from leeward.blocklist.rules.government import government_suffixes
 from leeward.blocklist.rules.lookup import comparable_of, first_hit
 from leeward.blocklist.rules.scopes import Scope
-from leeward.foundation import said
+from leeward.foundation import lazy_text
 from leeward.hosting.rules.urls import BadAddress
 
 OPEN = Fence(Limits())
@@ -69,7 +69,7 @@ def test_reasons_are_told_in_the_readers_language(monkeypatch: pytest.MonkeyPatc
     for way in refused:
         assert way.message in marked
         plain = labels.why_not(way, ())
-        monkeypatch.setattr(said._Reader, "translate", lambda text: f"<{text}>")
+        monkeypatch.setattr(lazy_text._Reader, "translate", lambda text: f"<{text}>")
         assert labels.why_not(way, ()) == f"<{plain}>"
         monkeypatch.undo()
 

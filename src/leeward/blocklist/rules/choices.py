@@ -8,7 +8,7 @@ from leeward.blocklist.rules.expressions import candidates, folders_of, host_suf
 from leeward.blocklist.rules.gates import Fence, Gate
 from leeward.blocklist.rules.partners import LineRefused, entry_of
 from leeward.blocklist.rules.scopes import Scope
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 from leeward.hosting.rules.urls import CanonicalUrl, canonical_url
 
 

@@ -1,8 +1,8 @@
 """Errors of entries, lists and updates."""
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText
+from leeward.foundation.lazy_text import LazyText as _
 
 
 class NotExpressible(LeewardError):

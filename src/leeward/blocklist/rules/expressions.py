@@ -11,7 +11,7 @@ from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.scopes import Scope, Scopes
 from leeward.blocklist.rules.suffixes import registrable
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 
 MAX_HOSTS = 5
 MAX_FOLDERS = 3

@@ -20,8 +20,8 @@ from leeward.blocklist.rules.partners import (
     entry_of,
 )
 from leeward.blocklist.rules.scopes import Scope
+from leeward.foundation.lazy_text import LazyText
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText
 from leeward.hosting.rules.urls import shortened
 
 _COMMENT = Pattern(r'^((?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")*);.*$')

@@ -16,7 +16,7 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import is_address, split_comparable
 from leeward.blocklist.rules.scopes import Scope
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 
 Form = Literal["csv", "rpz", "plain"]

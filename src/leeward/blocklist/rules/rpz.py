@@ -14,8 +14,8 @@ from leeward.blocklist.rules.dns_names import MAX_NAME_BYTES, NotADnsName, name_
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.scopes import Scope
 from leeward.foundation.errors import BadInput
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 
 MAX_TTL_SECONDS = 60
 _NAME = Pattern(r"(?:[A-Za-z0-9_-]{1,63}\.)+")

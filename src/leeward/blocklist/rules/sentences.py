@@ -2,7 +2,7 @@
 shown.
 """
 
-from leeward.foundation.said import gettext_noop as _
+from leeward.foundation.lazy_text import gettext_noop as _
 
 ELSEWHERE = _("it would not block this address")
 NO_ADDRESS = _("the address is missing")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leeward.clocks.rules.recommended import KINDS
-from leeward.foundation.said import LazyText
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.intake.rules.standing import ACTED, CLOSED, LOOKING, RECEIVED
 
 FIRST_STATE = "received"

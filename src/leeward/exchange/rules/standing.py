@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leeward.exchange.rules.steps import BASELINE, Kind, Side, Step
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 STAGES = {
     "": _("Nothing reported"),

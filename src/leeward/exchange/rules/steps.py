@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 # The hotline that reported the item, and the hotline of the country where it is hosted.
 type Side = Literal["reporting", "hosting"]

@@ -14,7 +14,7 @@ from leeward.exchange.rules.steps import (
     Step,
     other,
 )
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 # Why a message has no effect, by the code that both hotlines store.
 REFUSALS = {

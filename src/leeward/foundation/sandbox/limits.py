@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 Code = Literal["crashed", "too_slow", "too_much_memory", "failed", "busy"]
 CODES: tuple[Code, ...] = get_args(Code)

@@ -4,7 +4,7 @@ from typing import Any
 
 from leeward.foundation import sandbox
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 LIMITS = sandbox.Limits(seconds=60)
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.hashbank.rules.kinds import BadHash, Hash, read_hash
 
 MOST_BYTES_OF_AN_ENTRY = 16 << 20

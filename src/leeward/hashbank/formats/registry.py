@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from leeward.foundation.errors import BadInput
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped
 from leeward.hashbank.formats.ncmec import read_ncmec, write_ncmec
 from leeward.hashbank.formats.tables import (

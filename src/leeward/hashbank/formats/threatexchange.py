@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, Skipped, read_hashes
 from leeward.hashbank.formats.vics import is_true, json_entries
 from leeward.hashbank.rules.categories import SHARE_LEVELS

@@ -12,8 +12,8 @@ from typing import IO, Any
 
 import ijson
 
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import (
     Bounded,
     Broken,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leeward.foundation.errors import BadInput
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.rules.labels import facts_of_label
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, HARMLESS, NOT_ILLEGAL
 

@@ -7,7 +7,7 @@ from struct import Struct
 from typing import Literal
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 Written = Literal["hex", "base32", "base64"]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from leeward.foundation.errors import BadInput
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.rules.answers import joined_notes, short_classification
 from leeward.hashbank.rules.standing import CONFLICT, UNSETTLED

@@ -1,7 +1,7 @@
 """Errors of sources."""
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 
 class PullStopped(LeewardError):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.foundation.errors import NotFound
-from leeward.foundation.said import LazyText as _
-from leeward.foundation.said import lazy_text_from
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.lazy_text import lazy_text_from
 from leeward.hashbank.models import Import, LiveSource, SourceFeedback
 from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.rules.sources import Facts, State, state_of

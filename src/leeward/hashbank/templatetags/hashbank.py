@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django import template
 from django.template import Context
 
-from leeward.foundation.said import lazy_text_from
+from leeward.foundation.lazy_text import lazy_text_from
 from leeward.hashbank import labels
 from leeward.people.access import actor_of
 from leeward.people.rules.permissions import acts_of

@@ -1,6 +1,6 @@
 """Every sentence that this slice's rules show to people, by its code. Marked here, translated when shown."""
 
-from leeward.foundation.said import gettext_noop as _
+from leeward.foundation.lazy_text import gettext_noop as _
 
 PROBLEMS = {
     "not_recognised": _("We could not tell what kind of address this is."),

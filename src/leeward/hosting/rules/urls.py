@@ -11,8 +11,8 @@ import ada_url
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.http.networks import address_of
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.hosting.rules.comparable import comparable_host, comparable_path, comparable_query, unescaped
 from leeward.hosting.rules.lookalikes import host_note
 from leeward.hosting.rules.onion import is_onion_host, onion_note

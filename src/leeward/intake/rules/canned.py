@@ -6,7 +6,7 @@ None asks for a picture or what one shows. They are translated where they are sh
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leeward.foundation.said import gettext_noop
+from leeward.foundation.lazy_text import gettext_noop
 
 WORDS, YES_NO = FORMS = ("words", "yes_no")
 YES, NO, UNKNOWN = CHOICES = ("yes", "no", "unknown")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.foundation.said import gettext_noop
+from leeward.foundation.lazy_text import gettext_noop
 
 RECEIVED, LOOKING, ACTED, CLOSED = "received", "looking", "acted", "closed"
 STATES = (RECEIVED, LOOKING, ACTED, CLOSED)

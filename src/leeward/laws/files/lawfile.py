@@ -8,8 +8,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.laws.errors import BadLawFile
 from leeward.laws.files.packaged import packaged_text
 from leeward.laws.files.yaml_text import line_of, read_yaml

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.laws.rules.bill_styles import STYLES
 from leeward.laws.rules.read_facts import FactReader
 

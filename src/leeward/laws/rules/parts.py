@@ -9,7 +9,7 @@ no.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 File = Mapping[str, Any]
 _OF_A_STATE = ("criteria", "bands", "surveys", "hotlines")

@@ -11,8 +11,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.laws.rules.jurisdiction import day_of
 from leeward.laws.rules.provisions import COLUMNS, SEARCHED, TOPICS
 

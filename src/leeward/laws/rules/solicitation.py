@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.laws.rules.jurisdiction import Provision, Span, Spans
 from leeward.laws.rules.legality import Ground, Opinion
 from leeward.laws.rules.read_facts import FactReader

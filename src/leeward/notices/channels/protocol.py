@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import Fate, Outcome, Patience
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leeward.foundation.said import LazyText
+from leeward.foundation.lazy_text import LazyText
 from leeward.notices.channels import registry
 from leeward.notices.models import Contact
 

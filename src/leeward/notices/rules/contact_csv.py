@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 COLUMNS = ("kind", "country", "name", "email", "languages", "retired")
 MEASURED = ("asked", "answered", "removed", "median_hours", "mail_comes_back")

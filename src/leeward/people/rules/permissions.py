@@ -3,7 +3,7 @@
 from functools import reduce
 
 from leeward.foundation.actor import YES, Actor, Decision, no
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 ADMINISTRATOR = "administrator"
 SUPERVISOR = "supervisor"

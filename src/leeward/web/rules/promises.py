@@ -5,7 +5,7 @@ THREAT_MODEL.md names the test of each promise by the same number.
 
 from dataclasses import dataclass
 
-from leeward.foundation.said import gettext_noop
+from leeward.foundation.lazy_text import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)

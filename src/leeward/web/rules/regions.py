@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from leeward.foundation.said import gettext_noop
+from leeward.foundation.lazy_text import gettext_noop
 
 ELSEWHERE = gettext_noop("Elsewhere")
 _COUNTRIES = {

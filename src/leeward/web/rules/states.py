@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from leeward.casework.rules.states import STATES as CASE_STATES
-from leeward.foundation.said import gettext_noop
+from leeward.foundation.lazy_text import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)

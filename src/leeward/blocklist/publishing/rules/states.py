@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import BadCoding
 from leeward.blocklist.rules.scopes import Scope
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 
 _SCOPES = {scope.value: scope for scope in Scope}
 _PARTS = 3

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from leeward.casework.rules.states import SECOND, STATES, STILL_UP, TO_BE_ACTED_ON, WAITING, CaseState
-from leeward.foundation.said import LazyText
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText
+from leeward.foundation.lazy_text import LazyText as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
-from leeward.foundation.said import storable
+from leeward.foundation.lazy_text import storable
 from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.lists.services.bulk import many_rows

@@ -9,7 +9,7 @@ from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.lists.services.bulk import (
     as_json,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from leeward.foundation.errors import BadInput
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.rules.categories import LEAVE_OUT, MOST_CATEGORIES, Profile, categories_with_meanings
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.records.services.uniting import Print, differing_kind, prints_of
 from leeward.hashbank.rules.categories import KEPT_HERE

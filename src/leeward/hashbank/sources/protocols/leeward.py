@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 from leeward.audit.keys import is_signed
 from leeward.foundation.http import Answer
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.formats.entries import ListUnreadable
 from leeward.hashbank.formats.tables import read_csv

@@ -12,7 +12,7 @@ from typing import Any
 from leeward.foundation.http import Answer, Client
 from leeward.foundation.http.client import Method
 from leeward.foundation.http.targets import joined, target_of
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.rules.kinds import Hash

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from lxml import etree
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.formats.entries import ListUnreadable, moment
 from leeward.hashbank.formats.ncmec import SPACE, read_ncmec

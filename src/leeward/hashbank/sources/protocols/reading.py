@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from leeward.foundation.http import Answer
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats.entries import ListUnreadable, Shallow
 from leeward.hashbank.sources.errors import PullStopped
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.records.services.voting import name_key
 from leeward.hashbank.rules.kinds import BadHash, read_hash

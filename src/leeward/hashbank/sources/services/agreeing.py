@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.plain_http import keeps_secrets
-from leeward.foundation.said import LazyText as _
 from leeward.hashbank.lists.services.importing import refuse_own_name
 from leeward.hashbank.models import LiveSource, Source, Vote
 from leeward.hashbank.numbers import among

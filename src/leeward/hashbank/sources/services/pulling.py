@@ -19,8 +19,8 @@ from django.db.models import F
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.http import Client, Limits, Policy
-from leeward.foundation.said import LazyText as _
-from leeward.foundation.said import storable
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.lazy_text import storable
 from leeward.hashbank.errors import CategoriesUnmapped
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.lists.services.importing import MOST_PROBLEMS

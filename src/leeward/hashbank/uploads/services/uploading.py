@@ -13,8 +13,8 @@ from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotAllowed, NotFound
-from leeward.foundation.said import LazyText as _
-from leeward.foundation.said import storable
+from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.lazy_text import storable
 from leeward.hashbank.errors import CategoriesUnmapped, PreviewOutdated, UploadMovedOn
 from leeward.hashbank.lists.services.error_files import errors_of
 from leeward.hashbank.lists.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name

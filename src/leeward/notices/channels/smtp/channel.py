@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from leeward.foundation.said import LazyText
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.notices.channels import smtp
 from leeward.notices.channels.protocol import Ask, Form, Parcel
 from leeward.notices.channels.smtp import meaning

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from leeward.foundation.said import LazyText
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.notices.channels import webhook
 from leeward.notices.channels.protocol import Ask, Form, Parcel
 from leeward.notices.channels.webhook import meaning

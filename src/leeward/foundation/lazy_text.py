@@ -8,7 +8,7 @@ class LazyText:
     """A text with placeholders such as `%(role)s` (or `{role}` in the sentence of an error) and their values: other
     texts, names, numbers. `str` translates it into the reader's language; without a translation it is English.
 
-    Import it as `from leeward.foundation.said import LazyText as _`, so that its texts are collected for translators
+    Import it as `from leeward.foundation.lazy_text import LazyText as _`, so that its texts are collected for translators
     like all others.
     """
 
@@ -24,7 +24,7 @@ class LazyText:
         return text % self.values if "%(" in self.message else text.format(**self.values)
 
     def __repr__(self) -> str:
-        return f"Said({self.message!r}, **{self.values!r})"
+        return f"LazyText({self.message!r}, **{self.values!r})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LazyText) and (self.message, self.values) == (other.message, other.values)
