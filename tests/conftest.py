@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import on_postgres
 from tests.tables import give_tables
 
 # No example is timed: a busy machine is no fault. CI repeats the same examples, so that a change is judged by itself; runs by
@@ -26,7 +27,6 @@ OF_OTHERS = ("browser", "servers")
 OF_THE_MACHINE = ["TimeoutError", "Address already in use"]
 # What Django writes by itself after migrating: emptied, it would have to be written again for every test.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
-NOT_IN_POSTGRES = ("x00", "NUL", "ud800")  # letters that it refuses, in the names of parameters
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,32 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OF_THE_MACHINE))
     if not os.environ.get("LEEWARD_DATABASE_URL", "").startswith("postgres"):
         return
-    twice = few_of_many([item for item in items if touches_database(item) and not item.get_closest_marker("once")])
-    chosen = set(twice)
-    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = twice
-
-
-def few_of_many(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of a test with many parameters the first, the last, and those that SQLite would let through: its statements are the same, and
-    all of them ran on SQLite."""
-    by_name: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        by_name.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    kept = {item for same in by_name.values() for item in (same[0], same[-1])}
-    return [item for item in items if item in kept or any(letter in item.nodeid for letter in NOT_IN_POSTGRES)]
-
-
-def touches_database(item: pytest.Item) -> bool:
-    """Whether a test asks for the database, by a mark, a fixture or Django's own class of tests."""
-    from django.test import TransactionTestCase
-
-    case = getattr(item, "cls", None)
-    return (
-        item.get_closest_marker("django_db") is not None
-        or bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
-        or (case is not None and issubclass(case, TransactionTestCase))
-    )
+    kept = on_postgres.chosen(items)
+    left = set(items) - set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = kept
+    if folder := os.environ.get(on_postgres.RECORD):
+        config.pluginmanager.register(on_postgres.Recorder(folder))
 
 
 def emptied_tables() -> list[str]:

@@ -101,7 +101,7 @@ def _set_up(session: pytest.Session) -> None:
     """Run one test here, so that every fork finds set up what belongs to the session: the database, where a test wants one."""
     from django.db import connections
 
-    from tests.conftest import touches_database
+    from tests.on_postgres import touches_database
 
     first = next(filter(touches_database, session.items), session.items[0])
     if _run(session, [first]) != 0:

@@ -5,7 +5,8 @@
 
 import pytest
 
-from tests.conftest import LONG_ONES, touches_database
+from tests.conftest import LONG_ONES
+from tests.on_postgres import touches_database
 
 
 @pytest.hookimpl(trylast=True)

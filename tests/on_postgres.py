@@ -1,0 +1,117 @@
+"""Which tests run once more on PostgreSQL: all of them ran on SQLite, so here each statement is asked once.
+
+`postgres_repeats.txt` names the tests whose every statement another test asks too; `tools/postgres_repeats.py` finds them. A test that it doesn't
+name runs, so a new one always does, and so does every test with transactions of its own: what waits for what is seen nowhere else.
+"""
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Generator, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPEATS = Path(__file__).with_name("postgres_repeats.txt")
+RECORD = "LEEWARD_TEST_STATEMENTS"  # a folder: every test runs, and what it asks of the database is put down there
+NOT_IN_POSTGRES = ("x00", "NUL", "ud800")  # letters that it refuses, in the names of parameters
+_LISTS = re.compile(r"(?:\((?:%s(?:::\w+)?(?:, )?)+\)(?:, (?=\(%s))?)+")
+_NUMBERS = re.compile(r"\d+")
+
+
+def chosen(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests that run: of those that touch the database no repeats, and of a test with many parameters the first and the last."""
+    repeats = set() if os.environ.get(RECORD) else set(REPEATS.read_text(encoding="utf-8").split())
+    twice = [item for item in items if touches_database(item) and not item.get_closest_marker("once")]
+    return few_of_many([item for item in twice if name_of(item) not in repeats or has_transactions(item)])
+
+
+def name_of(item: pytest.Item) -> str:
+    """A test's name without its parameters."""
+    return item.nodeid.partition("[")[0]
+
+
+def few_of_many(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of a test with many parameters the first, the last, and those that SQLite would let through: its statements are the same, and
+    all of them ran on SQLite."""
+    by_name: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_name.setdefault(name_of(item), []).append(item)
+    kept = {item for same in by_name.values() for item in (same[0], same[-1])}
+    return [item for item in items if item in kept or any(letter in item.nodeid for letter in NOT_IN_POSTGRES)]
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, by a mark, a fixture or Django's own class of tests."""
+    from django.test import TransactionTestCase
+
+    case = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+        or (case is not None and issubclass(case, TransactionTestCase))
+    )
+
+
+def has_transactions(item: pytest.Item) -> bool:
+    """Whether a test's transactions are real ones."""
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
+
+
+class Recorder:
+    """A plugin that puts down what each test asks of the database, and how long it took: one file a process."""
+
+    def __init__(self, folder: str) -> None:
+        from django.db.backends.signals import connection_created
+
+        self._path = Path(folder) / f"{os.getpid()}.jsonl"
+        self._asked: set[str] = set()
+        connection_created.connect(self._watch, weak=False)
+
+    def _watch(self, connection: Any, **_named: object) -> None:
+        if self._note not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self._note)
+
+    def _note(self, execute: Callable[..., Any], sql: Any, *given: Any) -> Any:
+        self._asked.add(shape_of(str(sql)))
+        return execute(sql, *given)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Keep what is asked while one test runs, with what it stands on."""
+        self._asked, begun = set(), time.monotonic()
+        try:
+            return (yield)
+        finally:
+            row = [name_of(item), round(time.monotonic() - begun, 3), has_transactions(item), sorted(self._asked)]
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+
+
+def shape_of(sql: str) -> str:
+    """What two statements share that differ in numbers and in the length of a list only."""
+    if sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+        return ""
+    return hashlib.sha256(_NUMBERS.sub("0", _LISTS.sub("(…)", sql)).encode()).hexdigest()[:12]
+
+
+def needed(rows: Iterable[tuple[str, float, bool, list[str]]]) -> tuple[set[str], set[str]]:
+    """Return the names of all tests, and of those that together ask every statement: (name, seconds, must run, statements)."""
+    asked: dict[str, set[str]] = {}
+    took: dict[str, float] = {}
+    taken: set[str] = set()
+    for name, seconds, must, statements in rows:
+        asked.setdefault(name, set()).update(statements)
+        took[name] = took.get(name, 0.01) + seconds
+        if must:
+            taken.add(name)
+    open_ones = set().union(*asked.values()) - set().union(*(asked[name] for name in taken))
+    while open_ones:
+        best = max(sorted(asked.keys() - taken), key=lambda name: len(asked[name] & open_ones) / took[name])
+        taken.add(best)
+        open_ones -= asked[best]
+    return set(asked), taken
