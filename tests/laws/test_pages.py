@@ -295,6 +295,7 @@ def test_the_draft_says_first_what_it_would_be(guest: Client) -> None:
     assert "Child Pornography (Prevention) Act" in _text(guest, "/law/jm/draft")
     assert "Model provisions, not a bill" in _text(guest, "/law/dm/draft"), "nobody here read its Act"
     assert "Model provisions, not a bill" in _text(guest, "/law/ke/draft")
+    assert "Reported, not read here: Crimes Act 2013 s 82 (" in _text(guest, "/law/ws/draft")
     assert "There is nothing to draft for United States" in _text(guest, "/law/us/draft")
     assert "choose “All”" in _posted(guest, "/law/us/draft", {"step": "1"})
     assert "Meaning of child sexual abuse material" in _posted(guest, "/law/us/draft", {"step": "1", "clauses": "all"})

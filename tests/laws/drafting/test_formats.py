@@ -16,7 +16,7 @@ from lxml import etree
 
 from leeward.foundation.errors import BadInput
 from leeward.laws.drafting.formats import Draft, draft, need_for, render, styles
-from leeward.laws.drafting.notes import MOST_COMPARED, TOPICS
+from leeward.laws.drafting.notes import MOST_COMPARED, TOPICS, cited
 from leeward.laws.drafting.text import plain_text
 from leeward.laws.errors import NothingToDraft
 from leeward.laws.register import packaged_register
@@ -253,17 +253,30 @@ def test_notes_say_criterion_source_and_present_law() -> None:
     assert "(reported, not read)" in reported
 
 
+def test_what_only_an_account_says_is_met_is_drafted_with_a_note_of_who_reported_it() -> None:
+    made = draft(packaged_register(), "WS", parse_options({}), TODAY)
+    assert (made.bill.kind, "c3" in made.need.unknown, made.bill.has("access")) == ("amending", True, True)
+    note = " ".join(made.notes["access"].sentences)
+    assert "Reported, not read here: Crimes Act 2013 Part 18 already does this, by the account of " in note
+    assert "Crimes Act 2013 s 82 (by somebody else's account)" in " ".join(made.notes["production"].sentences)
+    assert "Reported, not read here" not in " ".join(made.notes["duty"].sentences), (
+        "a duty was looked for and not found"
+    )
+    gap = " ".join(dict(made.statement.blocks)["The gap"])
+    assert "Met only by somebody else's account, so drafted, with a note of who reported it: criterion 1" in gap
+
+
 def test_comparable_provisions_are_of_the_conduct_and_few() -> None:
     """Production does not cite a law on possession, and no table has more than five states."""
     tables = _draft(clauses="all").compared
     assert {"possession", "production", "distribution", "definition", "grooming", "reporting"} <= set(tables)
-    laws = packaged_register()
+    laws = drafting_register()
     for topic, table in tables.items():
         assert 1 <= len(table.rows) <= MOST_COMPARED == 5
         for state, citation, _says in table.rows:
             file = next(file for file in laws.files.values() if file["name"] == state)
             topics = TOPICS[topic][1]
-            rows = [row for name in topics for row in readings_of(file, TODAY, name) if row.citation == citation]
+            rows = [row for name in topics for row in readings_of(file, TODAY, name) if cited(row) == citation]
             assert any(row.is_read and row.status == "in_force" and row.value not in ("no", "unknown") for row in rows)
     text = render(_draft(), "md").decode()
     assert text.count("### Comparable provisions: Possession") == 1

@@ -137,6 +137,29 @@ def test_what_somebody_else_says_is_missing_is_unknown(name: str, value: str) ->
     assert (need.kind, need.missing, need.unknown) == ("model", (), (name,))
 
 
+@pytest.mark.parametrize("name", TOPIC)
+def test_what_somebody_else_says_is_met_is_drafted_and_says_who(name: str) -> None:
+    """An account may not decide what a draft leaves out."""
+    account = _reading(name, "yes", at="s 20") | {
+        "source_kind": "secondary",
+        "source": "A survey",
+        "read_on": "2026-01-02",
+    }
+    rows = tuple(account if other == name else _reading(other, "yes") for other in TOPIC)
+    need = need_of(_file(MET, rows), TODAY)
+    assert (need.kind, need.unknown, need.wanted) == ("model", (name,), {name})
+    (told,) = need.reported
+    assert (told.criterion, told.citation) == (name, "Electronic Crimes Act 2013 s 20")
+    assert (told.source, told.read_on) == ("A survey", "2026-01-02")
+    other = "c2" if name != "c2" else "c4"
+    amended = tuple(_reading(other, "no") if row["topic"] == TOPIC[other] else row for row in rows)
+    need = need_of(_file(MET, amended), TODAY)
+    assert (need.kind, need.missing, need.wanted) == ("amending", (other,), {other, name})
+    both = need_of(_file(MET, (*rows, _reading(name, "yes"))), TODAY)
+    assert (both.kind, both.reported) == (None, ()), "somebody read the law as well"
+    assert need_of(_file(MET, (*rows, account | {"value": "no"})), TODAY).reported == (), "accounts differ"
+
+
 def test_an_act_that_nobody_read_is_not_amended_and_gets_no_other_beside_it() -> None:
     account = _reading("c4", "yes") | {"source_kind": "secondary"}
     for criterion in ("c1", "c2"):

@@ -79,7 +79,7 @@ def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
     return Draft(
         bill=bill,
         need=need,
-        notes=notes_of(bill, laws, on, compared),
+        notes=notes_of(bill, laws, on, compared, need.reported),
         statement=statement_of(bill, need, laws.file(code), on),
         compared=compared,
         on=on,

@@ -1,6 +1,6 @@
 """The notes on a clause: the criterion it meets, its origin, the country's present law, and comparable provisions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import Any
 from leeward.laws.duties import citations_of
 from leeward.laws.register import Register
 from leeward.laws.rules.bill_clauses import Bill, Clause
+from leeward.laws.rules.bill_need import Reported
 from leeward.laws.rules.bill_styles import Style
 from leeward.laws.rules.provisions import Reading, readings_of
 
@@ -42,7 +43,9 @@ _CRITERIA = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The notes on a clause; `compared` names the table of comparable provisions, if there is one."""
+    """The notes on a clause; `compared` names the table of comparable provisions, if there is one; `reported` are the
+    accounts by which the country has it already.
+    """
 
     clause: Clause
     criteria: tuple[str, ...]
@@ -50,6 +53,7 @@ class Note:
     advice: str
     present: tuple[str, ...]
     compared: str
+    reported: tuple[Reported, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -65,6 +69,11 @@ class Note:
             yield f"Source: {self.origin}."
         if self.advice:
             yield self.advice if self.advice.endswith((".", "?")) else f"{self.advice}."
+        for row in self.reported:
+            yield (
+                f"Reported, not read here: {row.citation} already does this, by the account of {row.source}"
+                f"{f' (read on {row.read_on})' if row.read_on else ''}. Leave the clause out only if the law itself says so."
+            )
         if self.present:
             yield f"Present law: {'; '.join(self.present)}."
         if self.compared:
@@ -98,10 +107,16 @@ def comparisons_of(bill: Bill, laws: Register, on: date) -> dict[str, Comparison
     return {topic: table for topic, table in found.items() if table.rows}
 
 
-def notes_of(bill: Bill, laws: Register, on: date, compared: Mapping[str, Comparison] | None = None) -> dict[str, Note]:
-    """Return the note of every clause that has one, by the clause's name."""
+def notes_of(
+    bill: Bill,
+    laws: Register,
+    on: date,
+    compared: Mapping[str, Comparison] | None = None,
+    reported: Iterable[Reported] = (),
+) -> dict[str, Note]:
+    """Return the note of every clause that has one, by the clause's name; whole sections say what is `reported`."""
     tables = comparisons_of(bill, laws, on) if compared is None else compared
-    own = laws.files.get(bill.country, {})
+    own, told = laws.files.get(bill.country, {}), tuple(reported)
     return {
         clause.id: Note(
             clause=clause,
@@ -110,6 +125,7 @@ def notes_of(bill: Bill, laws: Register, on: date, compared: Mapping[str, Compar
             advice=clause.note,
             present=tuple(citation for citation, _says in present_on(own, clause.topic, on)),
             compared=tables[clause.topic].name if clause.topic in tables else "",
+            reported=tuple(row for row in told if clause.level == "section" and row.criterion in clause.closes),
         )
         for clause in bill.walk()
         if clause.level not in ("part", "schedule") and (clause.closes or clause.origin or clause.note or clause.topic)
@@ -127,10 +143,23 @@ def _comparison(topic: str, country: str, style: Style, laws: Register, on: date
             continue
         read = [row for row in _readings_on(laws, on).get((code, topic), ()) if row.is_read and _says_so(row)]
         if read:
-            best = min(read, key=lambda row: (row.value == "partial", row.section == ""))
-            rank = (code not in style.countries, best.value == "partial", best.section == "", file["name"])
-            rows.append((rank, (str(file["name"]), best.citation, best.says)))
+            best = min(read, key=lambda row: (row.is_account, row.value == "partial", row.section == ""))
+            rank = (
+                code not in style.countries,
+                best.is_account,
+                best.value == "partial",
+                best.section == "",
+                file["name"],
+            )
+            rows.append((rank, (str(file["name"]), cited(best), best.says)))
     return Comparison(name, tuple(row for _rank, row in sorted(rows)[:MOST_COMPARED]))
+
+
+def cited(row: Reading) -> str:
+    """Return the citation of a reading, and what it rests on where nobody here read the text."""
+    if not row.is_read:
+        return f"{row.citation} (reported, not read)"
+    return f"{row.citation} (by somebody else's account)" if row.is_account else row.citation
 
 
 def _says_so(row: Reading) -> bool:
@@ -150,8 +179,8 @@ def _readings_on(laws: Register, on: date) -> Mapping[tuple[str, str], list[Read
 
 
 def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str, str], ...]:
-    """Return a country's present provisions on a topic as (citation, sentence); those that nobody read are marked as
-    reported.
+    """Return a country's present provisions on a topic as (citation, sentence); those that nobody here read are marked
+    as reported, or as somebody else's account.
     """
     if topic not in TOPICS:
         return ()
@@ -159,7 +188,7 @@ def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str
     for name in TOPICS[topic][1]:
         for row in readings_of(file, on, name):
             if row.citation and _says_so(row):
-                found.setdefault(row.citation if row.is_read else f"{row.citation} (reported, not read)", row.says)
+                found.setdefault(cited(row), row.says)
     for citation, says in _recorded(file, topic):
         found.setdefault(citation, says)
     return tuple(found.items())

@@ -83,7 +83,9 @@ def drafting(request: HttpRequest, code: str) -> HttpResponse:
         "need": need,
         "kind": kind_of(need),
         "missing": [NAMES_OF_WANTED[name] for name in need.missing],
-        "unknown": [NAMES_OF_WANTED[name] for name in need.unknown],
+        "unknown": [
+            (NAMES_OF_WANTED[name], [row for row in need.reported if row.criterion == name]) for name in need.unknown
+        ],
         "is_shown": request.method == "POST",
         "formats": [kind for kind in TYPES if is_installed(kind)],
     }

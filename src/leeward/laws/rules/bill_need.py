@@ -1,12 +1,12 @@
 """Decide what a country's bill must achieve: which criteria are missing, and whether that takes an Act, an amendment or
 only model provisions. Pure.
 
-What the register knows today from a statute that somebody read comes first; what somebody else says it lacks is
-unknown. Without either, the newest edition's row counts, unless an instrument has been reported since that nobody read:
-then the criterion is unknown, and unknown is not missing.
+What the register knows today from a statute that somebody read comes first; what somebody else says that it has or
+lacks is unknown, so it is drafted, and what they say it has is named. Without either, the newest edition's row counts,
+unless an instrument has been reported since that nobody read: then the criterion is unknown, and unknown is not missing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from leeward.laws.rules.bill_clauses import Kind
 from leeward.laws.rules.bill_places import section_order
 from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.gaps import CRITERIA
-from leeward.laws.rules.provisions import OF_CRITERION, CriterionToday, Reading, criteria_on, readings_of
+from leeward.laws.rules.provisions import OF_CRITERION, CriterionToday, Reading, criteria_on, readings_of, standing_of
 
 Answer = Literal["met", "missing", "unknown"]
 GROOMING = "grooming"
@@ -47,11 +47,22 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """A provision that meets a criterion as somebody else tells it: who, and the day on which their account was read."""
+
+    criterion: str
+    citation: str
+    source: str
+    read_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """What is missing, met and unknown of the five criteria and of grooming, and the kind of paper; None: nothing to
     draft.
 
-    What is partly met counts as missing and is also named in `partly`.
+    What is partly met counts as missing and is also named in `partly`; what is met only by somebody's account counts as
+    unknown, is named in `reported`, and no kind of paper leaves it out.
     """
 
     kind: Kind | None
@@ -61,12 +72,13 @@ class Need:
     met: tuple[str, ...]
     principal: Principal | None
     clauses: str = "missing"
+    reported: tuple[Reported, ...] = ()
 
     @property
     def wanted(self) -> frozenset[str]:
         """The criteria that the paper addresses."""
         if self.kind == "amending":
-            return frozenset(self.missing)
+            return frozenset(self.missing) | {row.criterion for row in self.reported}
         if "c1" in self.missing or self.clauses == "all":
             return frozenset(WANTED)
         return frozenset(self.missing + self.unknown)
@@ -88,7 +100,9 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
     kind = _kind(missing, unknown, principal, clauses=clauses)
     if kind is not None and civil:
         kind = "instructions"
-    return Need(kind, missing, partly, unknown, met, principal, clauses)
+    today[GROOMING] = standing_of((row for row in readings if row.topic == GROOMING), name=GROOMING)
+    reported = tuple(row for name in unknown if today[name].standing == "met" for row in _reported(name, readings))
+    return Need(kind, missing, partly, unknown, met, principal, clauses, reported)
 
 
 def _kind(missing: Sequence[str], unknown: Sequence[str], principal: Principal | None, *, clauses: str) -> Kind | None:
@@ -105,8 +119,8 @@ def _kind(missing: Sequence[str], unknown: Sequence[str], principal: Principal |
 
 
 def _answer(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
-    """Return what is known of one criterion: that it is missing is known only of a law that somebody read."""
-    if today.by_account and today.standing in ("partly", "not_found"):
+    """Return what is known of one criterion: that it is met or missing is known only of a law that somebody read."""
+    if today.by_account and today.standing != "unknown":
         return "unknown"
     if today.standing != "unknown":
         return _TODAY[today.standing]
@@ -124,11 +138,18 @@ def _grooming(file: Mapping[str, Any], readings: Iterable[Reading]) -> Answer:
         for row in file.get("solicitation", ())
         if row["meeting"] == "yes" or row["sexual_communication"] == "yes" or row.get("provisions")
     ]
-    if law or any(row.is_read and row.value == "yes" for row in rows):
+    read = [row.value for row in rows if row.is_read and not row.is_account]
+    if law or "yes" in read:
         return "met"
-    if any(row.is_read and not row.is_account and row.value in ("no", "partial") for row in rows):
-        return "missing"
-    return "unknown"
+    return "missing" if "no" in read or "partial" in read else "unknown"
+
+
+def _reported(name: str, readings: Iterable[Reading]) -> Iterator[Reported]:
+    """Yield the accounts by which a criterion is met."""
+    for row in readings:
+        is_on_it = row.topic == OF_CRITERION.get(name, name) and (name != "c5" or row.reports)
+        if is_on_it and row.status == "in_force" and row.is_read and row.is_account and row.value == "yes":
+            yield Reported(name, row.citation, row.source, row.read_on)
 
 
 def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principal | None:
