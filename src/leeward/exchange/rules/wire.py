@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from leeward.exchange.rules.schema import BATCH, MOST_BYTES
 from leeward.exchange.rules.steps import Side, Step
-from leeward.foundation.said import LazyText as _
+from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.rules.kinds import BadHash, read_hash
 from leeward.laws.rules.facts import BadFacts, parse_facts
 
