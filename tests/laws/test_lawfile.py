@@ -100,6 +100,21 @@ def test_revoked_before_the_work_was_made_is_refused() -> None:
         read_law_file(write_yaml(content), name="JM.yaml")
 
 
+def test_only_a_bill_lapses_and_then_nothing_follows() -> None:
+    content = read_yaml(JAMAICA, name="JM.yaml")
+    lapsed = {"event": "lapsed", "date": "2010-01-01", "note": None}
+    content["works"].append(
+        {"id": "b", "title": "B", "short": "B", "kind": "bill", "made": "2009", "expressions": [lapsed]}
+    )
+    assert read_law_file(write_yaml(content), name="JM.yaml")["works"][-1]["expressions"] == [lapsed]
+    content["works"][-1]["expressions"].append({"event": "amended", "date": "2011-01-01", "note": None})
+    with pytest.raises(BadLawFile, match="only a bill lapses"):
+        read_law_file(write_yaml(content), name="JM.yaml")
+    content["works"][-1] |= {"kind": "act", "expressions": [lapsed]}
+    with pytest.raises(BadLawFile, match="only a bill lapses"):
+        read_law_file(write_yaml(content), name="JM.yaml")
+
+
 def test_made_revoked_and_remade_is_in_order() -> None:
     works = {work["id"]: work for work in packaged_register().files["GB"]["works"]}
     assert [row["event"] for row in works["si-2025-368"]["expressions"]] == ["made", "revoked"]

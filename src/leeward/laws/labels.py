@@ -89,6 +89,7 @@ STATUSES: dict[str, Promise] = {
     "in_force": _("in force"),
     "not_commenced": _("not yet in force"),
     "bill": _("a bill: no effect until it is in force"),
+    "lapsed": _("a bill that lapsed: it has no effect"),
     "repealed": _("repealed"),
     "unknown": _("whether it is in force is not known"),
 }

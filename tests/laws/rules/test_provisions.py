@@ -194,6 +194,27 @@ def test_the_status_of_a_reading_on_a_day(
     assert status_on(row, WORK if is_revoked else {}, on) == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "day", "on", "expected"),
+    [
+        ("bill", "2024-11-30", date(2024, 11, 29), "bill"),
+        ("bill", "2024-11-30", date(2024, 11, 30), "lapsed"),
+        ("lapsed", "2024-11-30", date(2024, 11, 29), "bill"),
+        ("lapsed", "2024-11-30", date(2024, 11, 30), "lapsed"),
+        ("lapsed", None, date(2020, 1, 1), "lapsed"),
+        ("bill", None, date(2030, 1, 1), "bill"),
+    ],
+)
+def test_a_bill_lapses_on_its_day_and_counts_for_nothing(status: str, day: str | None, on: date, expected: str) -> None:
+    row = packaged_register().written["LS"]["readings"][0] | {"work": "b", "status": status, "topic": "possession"}
+    events = [{"event": "lapsed", "date": day, "note": None}] if day else []
+    work = {"id": "b", "title": "A Bill", "kind": "bill", "made": "2024", "expressions": events}
+    file = {"code": "LS", "review": "unreviewed", "works": [work | {"made": None}], "readings": [row]}
+    (found,) = readings_of(file, on)
+    assert (found.status, found.lapsed) == (expected, (day or "") if expected == "lapsed" else "")
+    assert criteria_on([found])[3].standing == "unknown"
+
+
 def test_a_criterion_of_a_day_before_the_law_was_read_is_unknown() -> None:
     antigua = packaged_register().file("AG")
     today, before = (criteria_on(readings_of(antigua, day))[1].standing for day in (TODAY, date(2025, 1, 1)))

@@ -175,7 +175,7 @@ TOPIC_WORDS = ", ".join((*TOPICS, SEARCHED))
         ({"jurisdiction": "AG"}, "jurisdiction must be LC"),
         ({"topic": "x"}, f"topic must be one of {TOPIC_WORDS}"),
         ({"value": "x"}, "value must be one of yes, partial, no, unknown"),
-        ({"status": "x"}, "status must be one of in_force, not_commenced, bill, repealed, unknown"),
+        ({"status": "x"}, "status must be one of in_force, not_commenced, bill, lapsed, repealed, unknown"),
         ({"seen": "x"}, "seen must be one of yes, heading, no"),
         ({"confidence": "x"}, "confidence must be one of high, medium, low"),
         ({"reviewed": "x"}, "reviewed must be one of yes, no"),

@@ -174,6 +174,9 @@ def _dates_out_of_order(work: Mapping[str, Any], path: Path) -> Iterator[Problem
     """Check that a work is revoked only after it was made, and that the rows are in chronological order."""
     made, expressions = work["made"] or "", work["expressions"]
     for at, row in enumerate(expressions):
+        if row["event"] == "lapsed" and (work["kind"] != "bill" or at + 1 < len(expressions)):
+            yield (*path, at, "event"), _("only a bill lapses, and nothing follows in its record")
+    for at, row in enumerate(expressions):
         if at and row["date"] < expressions[at - 1]["date"][: len(row["date"])]:
             yield (
                 (*path, at, "date"),

@@ -60,6 +60,7 @@ EVENTS: dict[str, Promise] = {
     "commenced": _("%(work)s comes into force."),
     "amended": _("%(work)s is changed."),
     "revoked": _("%(work)s is revoked."),
+    "lapsed": _("%(work)s lapses in parliament."),
 }
 
 _EVENT_DAYS: dict[str, Promise] = {
@@ -68,6 +69,7 @@ _EVENT_DAYS: dict[str, Promise] = {
     "commenced": _("in force %(day)s"),
     "amended": _("changed %(day)s"),
     "revoked": _("revoked %(day)s"),
+    "lapsed": _("lapsed %(day)s"),
 }
 
 

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 from leeward.laws.rules.jurisdiction import day_of
 
-State = Literal["not made", "made", "in force", "revoked"]
+State = Literal["not made", "made", "in force", "revoked", "lapsed"]
 _STATES: dict[str, State] = {
     "made": "made",
     "remade": "made",
     "commenced": "in force",
     "amended": "in force",
     "revoked": "revoked",
+    "lapsed": "lapsed",
 }
 
 

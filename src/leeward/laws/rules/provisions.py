@@ -64,7 +64,9 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading for display. `status` is that of the given day; `is_read`: the passage itself was read."""
+    """A reading for display. `status` is that of the given day, `lapsed` the day on which a bill lapsed by then; `is_read`:
+    the passage itself was read.
+    """
 
     jurisdiction: str
     instrument: str
@@ -85,6 +87,7 @@ class Reading:
     note: str
     reports: bool
     reviewed: bool
+    lapsed: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -161,6 +164,7 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
                 note=row["note"] or "",
                 reports=row.get("reports", False),
                 reviewed=file["review"] == "reviewed" or row.get("reviewed", False),
+                lapsed=lapsed_on(work) if status_on(row, work, on) == "lapsed" else "",
             )
         )
     return found
@@ -169,19 +173,27 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
 def status_on(row: Mapping[str, Any], work: Mapping[str, Any], on: date) -> str:
     """Return the status of a reading on a given day.
 
-    What is in force now was not in force before it commenced. If the commencement was not recorded, it is known only
-    from the day on which it was read; the same applies to a repeal.
+    A bill lapsed on the recorded day, or is only known to have lapsed. What is in force now was not in force before it
+    commenced. If the commencement was not recorded, it is known only from the day on which it was read; the same
+    applies to a repeal.
     """
     status, commenced, read_on = str(row["status"]), day_of(row["commenced"]), day_of(row["read_on"])
-    if status == "bill":
-        return status
-    if state_on(work.get("expressions", ()), on) == "revoked":
+    state = state_on(work.get("expressions", ()), on)
+    if status in ("bill", "lapsed"):
+        has_lapsed = state == "lapsed" if lapsed_on(work) else status == "lapsed"
+        return "lapsed" if has_lapsed else "bill"
+    if state == "revoked":
         return "repealed"
     if commenced and status in ("in_force", "not_commenced"):
         return "in_force" if on >= commenced else "not_commenced"
     if status in ("in_force", "repealed") and read_on and on < read_on:
         return "unknown"
     return status
+
+
+def lapsed_on(work: Mapping[str, Any]) -> str:
+    """Return the day on which a bill lapsed; empty if none is recorded."""
+    return next((str(row["date"]) for row in work.get("expressions", ()) if row["event"] == "lapsed"), "")
 
 
 def criteria_on(readings: Sequence[Reading], also: Sequence[Evidence] = ()) -> list[CriterionToday]:

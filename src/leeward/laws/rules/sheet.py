@@ -25,7 +25,7 @@ MOST_LETTERS = 2_000
 MOST_PROBLEMS = 50
 WORDS: Mapping[str, tuple[str, ...]] = {
     "topic": (*TOPICS, SEARCHED),
-    "status": ("in_force", "not_commenced", "bill", "repealed", "unknown"),
+    "status": ("in_force", "not_commenced", "bill", "lapsed", "repealed", "unknown"),
     "seen": ("yes", "heading", "no"),
     "confidence": ("high", "medium", "low"),
     "reviewed": ("yes", "no"),
@@ -225,7 +225,7 @@ def new_work(title: str, status: str, taken: set[str]) -> dict[str, Any]:
         "id": stem if number == 1 else f"{stem}-{number}",
         "title": title,
         "short": title,
-        "kind": "bill" if status == "bill" else "act",
+        "kind": "bill" if status in ("bill", "lapsed") else "act",
         "made": years[-1] if years else None,
         "expressions": [],
     }
