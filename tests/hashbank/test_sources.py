@@ -214,6 +214,48 @@ def test_a_vote_dated_by_a_clock_that_was_ahead_goes_with_its_entry(
     assert not Vote.objects.filter(withdrawn_at=None).exists()
 
 
+def test_an_entry_that_appears_late_is_taken_and_what_is_read_twice_counts_once(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast
+) -> None:
+    ncmec.add("first", prints("first"), up=((43, "Second Member"),))
+    ncmec.add("gone", prints("gone"))
+    number = added(ncmec)
+    pull(number, cast)
+    ncmec.delete("gone")
+    assert pull(number, cast).withdrawn == 1
+    margin = int(ncmec_protocol.OVERLAP.total_seconds())
+    ncmec.tick()
+    ncmec.add("late", prints("late"), at=ncmec.clock - margin + 60)
+    ncmec.add("too late", prints("too late"), at=ncmec.clock - margin - 60)
+    assert pulling.preview_pull(number, actor=cast["carl"].actor).added == 1
+    done = pull(number, cast)
+    assert (done.rows, done.added, done.joined, done.withdrawn) == (1, 1, 0, 0), "only the late one, within the margin"
+    assert "late" in {one.partition("-")[2] for one in Vote.objects.values_list("foreign_id", flat=True)}
+    runs = Import.objects.count()
+    ncmec.tick()
+    again = pull(number, cast)
+    assert (again.rows, Import.objects.count()) == (0, runs)
+    ncmec.entries["first"]["up"] = ()  # a member takes its word back, and the entry keeps its time stamp
+    assert pull(number, cast).withdrawn == 1
+    [row] = live_sources()
+    assert (row.rows, row.added) == (5, 3)
+
+
+def test_a_span_that_began_anew_counts_what_it_had_read_once(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast
+) -> None:
+    ncmec.page_size = 2
+    for one in range(5):
+        ncmec.add(f"entry{one}", prints(str(one)))
+    number = added(ncmec, own_name="us")
+    ncmec.next(None, Answer(500, b"", "text/plain"))
+    assert pull(number, cast).added == 2
+    row = LiveSource.objects.get()
+    row.checkpoint["at"] = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    row.save()
+    assert (pull(number, cast).added, live_sources()[0].rows) == (3, 5)
+
+
 SENTENCES = {
     "backwards": (Answer(200, b'<queryResult><images maxTimestamp="1999-01-01T00:00:00Z"/></queryResult>', ANY_XML), "it goes backwards"),
     "cut short": (Answer(200, b"<queryResult><images>", ANY_XML, missing_bytes=9), "stops in the middle"),

@@ -33,9 +33,9 @@ class HashFeed(WebServer):
             self.clock += 1
             return self.clock
 
-    def put(self, number: str, **what: Any) -> None:
-        """Add an entry, or replace it."""
-        self.entries[number] = {"at": self.tick(), "gone": False, **what}
+    def put(self, number: str, *, at: int | None = None, **what: Any) -> None:
+        """Add an entry, or replace it. `at`: its time stamp, where it appears later than that says."""
+        self.entries[number] = {"at": self.tick() if at is None else at, "gone": False, **what}
 
     def delete(self, number: str) -> None:
         """Withdraw an entry; that it existed stays known."""

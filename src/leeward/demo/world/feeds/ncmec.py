@@ -29,9 +29,10 @@ class NcmecFeed(HashFeed):
         video: bool = False,
         up: tuple[tuple[int, str], ...] = (),
         down: tuple[tuple[int, str], ...] = (),
+        at: int | None = None,
     ) -> None:
-        """Add an entry or change it."""
-        self.put(number, prints=prints, member=member, label=label, video=video, up=up, down=down)
+        """Add an entry or change it. `at`: its time stamp, where it appears later than that says."""
+        self.put(number, at=at, prints=prints, member=member, label=label, video=video, up=up, down=down)
 
     @property
     def secrets(self) -> dict[str, str]:

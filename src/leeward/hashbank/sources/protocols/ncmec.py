@@ -1,7 +1,8 @@
 """NCMEC's hash sharing, version 2: entries between two times, page by page, as XML; feedback on one fingerprint by PUT.
 
-Its pages are not in chronological order, so only a time span that was read to the end counts: the next one begins where
-it ended.
+Its pages are not in chronological order, so only a time span that was read to the end counts. The next one begins an hour
+before that one ended: entries can appear later than their time stamp says, and two clocks differ. What is read twice is
+recognised by its id.
 """
 
 from base64 import b64encode
@@ -24,6 +25,7 @@ from leeward.hashbank.sources.errors import PullStopped
 from leeward.hashbank.sources.protocols.line import Feed, FeedbackItem, FeedbackResult, Line, Page, not_too_many, spread
 
 BEHIND = timedelta(seconds=5)
+OVERLAP = timedelta(hours=1)
 LINKS_KEEP_FOR = timedelta(hours=12)
 _ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
 _FINGERPRINTS = {"md5": "MD5", "sha1": "SHA1", "photodna": "PDNA", "pdq": "PDQ"}
@@ -31,7 +33,9 @@ _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
-    """Fetch the next page of changes since the last span; if the link is older than half a day, the span starts again."""
+    """Fetch the next page of changes since the last span and the hour before its end; if the link is older than half a
+    day, the span starts again.
+    """
     now = _now()
     span = _span(checkpoint, now)
     own = _own(line, feed, span)
@@ -41,7 +45,7 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
     if frame.newest is not None and frame.newest < _at(span["since"]):
         raise PullStopped(_("it goes backwards: its newest entry is older than what was asked for"))
     entries, broken, gone = _entries(answer.body, frame, frozenset({name_key(own)}))
-    where = {"since": span["since"], "to": span["to"], "own": own}
+    where = {"since": span["since"], "again": span["again"], "to": span["to"], "own": own}
     if frame.next:
         lap = lap_of(span["lap"]).after(frame.next)
         if lap is None:
@@ -51,7 +55,8 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
     else:
         where = {"since": span["to"], "own": own}
     whole = frozenset(one.foreign_id for one in entries)
-    return Page(where, not frame.next, tuple(entries), tuple(broken), whole, gone)
+    again = _at(span["again"])
+    return Page(where, not frame.next, tuple(entries), tuple(broken), whole, gone, again_until=again)
 
 
 def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable[[], bool]) -> FeedbackResult | None:
@@ -102,13 +107,17 @@ def _opening(feed: Feed) -> dict[str, str]:
 
 
 def _span(checkpoint: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the span that is under way, or the next one. `again`: what is dated before that may have been read before."""
     since = str(checkpoint.get("since") or _stamp(_FIRST))
     if checkpoint.get("next") and now - _at(str(checkpoint["at"])) < LINKS_KEEP_FOR:
-        return {"since": since, "to": checkpoint["to"], "next": checkpoint["next"], "lap": checkpoint["lap"]} | {
-            "own": checkpoint["own"]
+        return {"since": since, "again": checkpoint.get("again", since), "to": checkpoint["to"]} | {
+            name: checkpoint[name] for name in ("next", "lap", "own")
         }
-    to = max(now - BEHIND, _at(since))
-    return {"since": since, "to": _stamp(to), "next": "", "lap": {}, "own": checkpoint.get("own", "")}
+    again = str(checkpoint["to"]) if checkpoint.get("next") else since
+    if not checkpoint.get("next") and _at(since) > _FIRST:
+        since = _stamp(_at(since) - OVERLAP)
+    to = max(now - BEHIND, _at(again))
+    return {"since": since, "again": again, "to": _stamp(to), "next": "", "lap": {}, "own": checkpoint.get("own", "")}
 
 
 def _own(line: Line, feed: Feed, span: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ from leeward.hashbank.sources.protocols import PULLS, Feed, Line, Page
 from leeward.hashbank.sources.protocols.line import PAGE_BYTES, PAGE_SECONDS
 from leeward.hashbank.sources.queries import state_of_row
 from leeward.hashbank.sources.sealing import unseal
+from leeward.hashbank.sources.services.repeats import without_repeats
 from leeward.hashbank.sources.services.replacing import left_behind, withdraw_votes
 from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
@@ -202,7 +203,7 @@ def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> 
 
 def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
     """Write a page and its checkpoint in one transaction."""
-    done = Pulled(row.name)
+    done, page = Pulled(row.name), without_repeats(row.source, page)
     bank = Bank.objects.get(hotline_id=hotline_here(), name=row.bank)
     entries, mapper = _mapped(row, page, done, is_harmless=bank.harmless)
     with bank_transaction() as revision:
@@ -244,7 +245,7 @@ def _brought(
 
 def _counted(row: LiveSource, page: Page) -> Pulled:
     """Return what a page would change."""
-    done = Pulled(row.name)
+    done, page = Pulled(row.name), without_repeats(row.source, page)
     bank = Bank.objects.filter(hotline_id=hotline_here(), name=row.bank).first()
     mapper = _mapper(row, is_harmless=bool(bank and bank.harmless))
     for broken in page.broken:
