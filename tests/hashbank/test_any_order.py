@@ -309,9 +309,11 @@ def test_vics_categories_mean_what_their_table_says(bank: Desk, tmp_path: Path) 
 
 def test_an_unmapped_category_stops_the_import_before_anything_is_written(bank: Desk, tmp_path: Path) -> None:
     data = vics("a", more={"Category": 1}) + b"\n"
-    foreign = data.replace(b"2.0.xml/US/", b"2.0.xml/CA/")
-    with pytest.raises(CategoriesUnmapped, match=r"1 \(1\)"):
-        bring(bank, tmp_path / "list.json", foreign)
+    for country in ("CA", "CUSTOM"):
+        foreign = data.replace(b"2.0.xml/US/", f"2.0.xml/{country}/".encode())
+        with pytest.raises(CategoriesUnmapped, match=rf"VICS file of {country}.*1 \(1\)") as refused:
+            bring(bank, tmp_path / "list.json", foreign)
+        assert "--profile vics" not in str(refused.value.hint), "another country's table would misread it"
     assert (Record.objects.count(), Source.objects.count()) == (0, 0)
     done = bring(bank, tmp_path / "list.json", foreign, mapping={"1": "leave_out"})
     assert (done.added, done.left_out, done.categories) == (0, 1, {"1": {"count": 1, "means": "leave_out"}})

@@ -135,3 +135,16 @@ class CategoriesUnmapped(LeewardError):
         "Say for each what it means, for example --category 3=leave-out, or name the table that the list goes by, for example "
         "--profile vics; see the how-to on lists of hashes."
     )
+
+
+class VicsTableMissing(CategoriesUnmapped):
+    """A VICS file names a country whose categories no table maps; another country's table would misread it."""
+
+    code = "vics_table_missing"
+    sentence = _(
+        "Nothing was imported: the file is a VICS file of {country}, and what these categories mean there is not on record: {categories}."
+    )
+    hint = _(
+        "Every country’s numbers mean something else. Ask whoever made the list, and say for each what it means, for example "
+        "--category 3=leave-out or --categories TABLE.csv; see the how-to on lists of hashes."
+    )

@@ -37,6 +37,7 @@ PROFILES: dict[str, Promise] = {
     "vics": _("VICS 2.0, categories 0 to 5"),
     "vics-gb": _("VICS 2.0, United Kingdom"),
     "vics-other": _("VICS 2.0, another country"),
+    "interpol": _("INTERPOL’s baseline scale, 1 to 4"),
     "ncmec": _("NCMEC, A1 to B2"),
     "threatexchange": _("ThreatExchange, by status"),
     "threatexchange-csv": _("ThreatExchange, by class"),

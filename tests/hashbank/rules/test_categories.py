@@ -32,6 +32,7 @@ def test_every_table() -> None:
     assert means("vics") == {"0": out, "1": yes, "2": out, "3": yes, "4": out, "5": "not_illegal"}
     assert means("vics-gb") == {"0": out, "1": yes, "2": yes, "3": yes}
     assert means("vics-other") == {"0": out}
+    assert means("interpol") == {"1": yes, "2": yes, "3": out, "4": "not_illegal"}
     assert means("ncmec") == dict.fromkeys(("A1", "A2", "B1", "B2"), yes)
     assert means("iwf") == dict.fromkeys("ABC", yes)
     assert means("threatexchange") == {
@@ -58,6 +59,8 @@ def test_the_facts_that_categories_state() -> None:
     assert PROFILES["vics-gb"].categories["2"].facts == {"act": "uk_b"}
     assert PROFILES["vics"].categories["3"].facts == {"medium": "drawing"}
     assert PROFILES["vics"].categories["1"].facts == {}
+    assert PROFILES["interpol"].categories["1"].facts == {"pubertal_stage": "prepubescent"}
+    assert PROFILES["interpol"].categories["2"].facts == {}
 
 
 def test_the_country_of_a_vics_file_chooses_its_table() -> None:

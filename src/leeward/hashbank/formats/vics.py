@@ -35,7 +35,7 @@ _KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodn
 _START_BYTES = 8192
 _MOST_EVENTS_BEFORE = 2_000
 _NOT_CATEGORISED = "0"
-_COUNTRY = Pattern(rb"\.xml/([A-Z]{2})/\$metadata")
+_COUNTRY = Pattern(rb"\.xml/([A-Za-z-]{2,20})/\$metadata")
 
 
 class _WithStart:
@@ -85,7 +85,7 @@ def _no_json(error: Exception) -> _:
 
 
 def country_of(start: bytes) -> str:
-    """Return the country whose categories a file declares, or "" where it names none."""
+    """Return the country whose categories a file declares, as it writes it, or "" where it names none."""
     found = _COUNTRY.search(start[:_START_BYTES])
     return found[1].decode() if found else ""
 

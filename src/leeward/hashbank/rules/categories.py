@@ -63,6 +63,7 @@ def _british(label: str) -> Meaning:
     return Meaning(CONFIRM, facts_of_label("uk", label))
 
 
+WITHOUT_TABLE = "vics-other"
 _OUT = Meaning(LEAVE_OUT)
 _ALL = (
     Profile("own", {}),
@@ -78,7 +79,16 @@ _ALL = (
         },
     ),
     Profile("vics-gb", {"0": _OUT, "1": _british("A"), "2": _british("B"), "3": _british("C")}),
-    Profile("vics-other", {"0": _OUT}),
+    Profile(WITHOUT_TABLE, {"0": _OUT}),
+    Profile(
+        "interpol",  # the scale of INTERPOL's baseline; chosen by a person, since no format names it
+        {
+            "1": Meaning(CONFIRM, {"pubertal_stage": "prepubescent"}),  # baseline
+            "2": Meaning(CONFIRM),  # illegal by the law of the country that made the list
+            "3": _OUT,  # belongs to a series, not illegal in itself
+            "4": Meaning(NOT_ILLEGAL),  # any other lawful material
+        },
+    ),
     Profile("ncmec", {label: _industry(label) for label in ("A1", "A2", "B1", "B2")}),
     Profile(
         "threatexchange",
@@ -108,7 +118,7 @@ def vics_profile(country: str) -> str:
     """Return the profile of a VICS file that names this country. A file that names none, or one without a table, gets
     one with no mappings.
     """
-    return _VICS_COUNTRIES.get(country.upper(), "vics-other")
+    return _VICS_COUNTRIES.get(country.upper(), WITHOUT_TABLE)
 
 
 def profile_with(name: str, said: Mapping[str, str]) -> Profile:

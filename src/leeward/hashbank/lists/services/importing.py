@@ -23,8 +23,9 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import storable
-from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped
+from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, VicsTableMissing
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
+from leeward.hashbank.formats.vics import country_of
 from leeward.hashbank.lists.services.bulk import many_rows
 from leeward.hashbank.lists.services.error_files import ErrorFile, error_file, errors_of
 from leeward.hashbank.lists.services.joining import Batch
@@ -33,7 +34,7 @@ from leeward.hashbank.models import Bank, Import
 from leeward.hashbank.records.services.banks import GENERAL, bank_row, keep_bank
 from leeward.hashbank.records.services.recording import stated_only
 from leeward.hashbank.records.services.voting import is_ours, name_key
-from leeward.hashbank.rules.categories import profile_with, unmapped
+from leeward.hashbank.rules.categories import WITHOUT_TABLE, profile_with, unmapped
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.people.services import authorize
 
@@ -182,14 +183,20 @@ def _mapper(
 
 
 def _refuse_unmapped(path: Path, form: Format, mapper: Mapper) -> None:
-    """Raise CategoriesUnmapped before anything is written; reads the list only if its format has categories."""
+    """Raise CategoriesUnmapped (VicsTableMissing where that is why) before anything is written; reads the list only if
+    its format has categories.
+    """
     if mapper.profile.name == "own":
         return
     with _opened(path, None) as stream, _without_collector():
+        country = country_of(stream.read(4096)) if mapper.profile.name == WITHOUT_TABLE else ""
+        stream.seek(0)
         counts = mapper.counted(form.read(stream))
     missing = unmapped(counts, mapper.profile)
     if missing:
         named = ", ".join(f"{category} ({counts[category]})" for category in missing[:20])
+        if country:
+            raise VicsTableMissing(country=country, categories=named)
         raise CategoriesUnmapped(categories=named)
 
 
