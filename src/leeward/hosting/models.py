@@ -68,6 +68,7 @@ class Fetch(models.Model):
     # How much is still to be fetched because the host's budget was used up, and on whose behalf.
     waiting = models.PositiveIntegerField(default=0)
     on_behalf = models.CharField(max_length=40, blank=True, default="")
+    with_windows = models.BooleanField(default=False)  # whether windows of its pictures were asked for
 
     objects = ScopedManager(hotline="hotline")
 
@@ -99,6 +100,7 @@ class FoundFile(models.Model):
     pdq_nn512 = models.CharField(max_length=64, blank=True, default="")
     licensed = models.JSONField(blank=True, default=dict)  # codes of adapters for licensed hashes, hexadecimal by kind
     variants = models.JSONField(blank=True, default=list)  # what it may have been before it was altered
+    windows = models.BinaryField(blank=True, default=b"")  # codes of parts of it, until the case is decided
 
     objects = ScopedManager(hotline="hotline")
 

@@ -236,7 +236,7 @@ def files_of(fetch_id: int) -> list[FileRow]:
 def files_now(location_id: int) -> list[FileRow]:
     """Return the files of the newest visit to a place, if any; one query."""
     newest_fetch = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values("pk")[:1]
-    rows = FoundFile.objects.filter(fetch_id=newest_fetch).order_by("position").defer("variants")
+    rows = FoundFile.objects.filter(fetch_id=newest_fetch).order_by("position").defer("variants", "windows")
     return [_file(row) for row in rows]
 
 

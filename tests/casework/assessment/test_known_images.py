@@ -12,14 +12,15 @@ from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.known_images import add_hashes, hashes_of
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
+from leeward.casework.queue.services import opening
 from leeward.demo.world import pages
 from leeward.demo.world.cast import PICTURES
-from leeward.hashbank.models import Record, Vote
+from leeward.hashbank.models import Record, RecordWindow, Vote
 from leeward.hashbank.queries import known, record, seen_in
 from leeward.hashbank.records import licensed
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record, keep_bank, keep_windows, say
-from leeward.hosting.models import Fetch
+from leeward.hosting.models import Fetch, FoundFile
 from leeward.hosting.queries import files_now
 from leeward.jobs.models import Job
 from leeward.laws.rules.facts import parse_facts
@@ -337,3 +338,49 @@ def test_a_record_that_is_met_as_it_is_is_not_called_altered_too(desk: Desk, set
     case = again(desk)
     assert case.known
     assert known_images.altered_among(case, files_now(case.location_id)) == {}
+
+
+def whole_picture(desk: Desk) -> Case:
+    """A case about a picture as it is, fetched for it."""
+    desk.world.pictures.replace("/whole.png", pages.file(original(), "image/png"))
+    case = desk.case(desk.world.host.address_of(PICTURES, "/whole.png"))
+    desk.work()
+    case.refresh_from_db()
+    return case
+
+
+def test_a_fetched_picture_that_was_assessed_is_found_in_parts_where_the_bank_keeps_windows(
+    desk: Desk, settings: Any
+) -> None:
+    set_sample(settings, 0)
+    supervisor = desk.cast["carl"].actor
+    keep_bank(actor=supervisor)
+    keep_windows("general", keeps=True, actor=supervisor)
+    case = whole_picture(desk)
+    (file_,) = files_now(case.location_id)
+    assert len(bytes(FoundFile.objects.get(pk=file_.id).windows)) > 20 * 32
+    desk.assess(case)
+    (number,) = add_hashes(case.pk, [file_.id], actor=desk.cast["ana"].actor)
+    assert RecordWindow.objects.filter(record_id=number).count() > 20
+    assert not FoundFile.objects.exclude(windows=b"").exists(), "they are in one place only"
+    desk.world.pictures.replace("/part.jpg", pages.file(file(cropped(shown(), 0.13)), "image/jpeg"))
+    part = desk.case(desk.world.host.address_of(PICTURES, "/part.jpg"))
+    desk.work()
+    (found,) = files_now(part.location_id)
+    assert known_images.altered_among(part, [found]) == {found.id: "cropped_here"}
+
+
+def test_windows_are_made_only_where_the_bank_keeps_them_and_go_with_a_decision_that_it_is_not_illegal(
+    desk: Desk, settings: Any
+) -> None:
+    set_sample(settings, 0)
+    case = whole_picture(desk)
+    assert not FoundFile.objects.exclude(windows=b"").exists()
+    supervisor = desk.cast["carl"].actor
+    keep_bank(actor=supervisor)
+    keep_windows("general", keeps=True, actor=supervisor)
+    opening.look_at_it_again(case.pk)
+    assert FoundFile.objects.exclude(windows=b"").exists()
+    desk.assess(case, outcome="not_illegal", facts={"medium": "photograph", "act": "none"}, reason=14)
+    desk.work()
+    assert not FoundFile.objects.exclude(windows=b"").exists()

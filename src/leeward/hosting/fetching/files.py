@@ -2,7 +2,7 @@
 are decoded in a child process."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ _DECODERS = "leeward.hosting.decoders.pictures"
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What is kept of a file; `pdq_nn512` is PDQ in the other convention (`docs/why/two-pdqs.md`). `licensed`: codes of
-    adapters for licensed hashes, hexadecimal by kind; `variants`: rows of `matching.variants.plain`. `problem` is "",
+    adapters for licensed hashes, hexadecimal by kind; `variants`: rows of `matching.variants.plain`; `windows`: codes of
+    parts of the picture, only where they were asked for. `problem` is "",
     one of not_media, too_many_pixels, cut_off, broken, or `decoder_…` with the code of a `sandbox.Finding`: it could
     not be decoded, and has no perceptual hashes."""
 
@@ -38,13 +39,19 @@ class Fingerprint:
     licensed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     variants: tuple[Mapping[str, Any], ...] = ()
+    windows: tuple[bytes, ...] = ()
 
 
 def fingerprint(
-    body: bytes, licensed: str = "", limits: sandbox.Limits = LIMITS, *, altered: bool = False
+    body: bytes,
+    licensed: str = "",
+    limits: sandbox.Limits = LIMITS,
+    *,
+    altered: bool = False,
+    windows: bool = False,
 ) -> Fingerprint:
     """Hash a file and, if it is a picture, its appearance (PDQ with quality, codes of the named licensed adapters, what
-    it may have been before it was `altered`). Never raises because of what the bytes are."""
+    it may have been before it was `altered`, `windows` of it). Never raises because of what the bytes are."""
     base: dict[str, Any] = {
         "bytes": len(body),
         "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
@@ -56,18 +63,21 @@ def fingerprint(
     look = sandbox.call(f"{_DECODERS}:look_of", body, limits, licensed=licensed)
     if isinstance(look, sandbox.Finding):
         return Fingerprint(media="image", problem=f"decoder_{look.code}", **base)
+    derived = [name for name, wanted in (("variants", altered), ("windows", windows)) if wanted and look["pdq"]]
     return Fingerprint(
         media="other" if look["problem"] == "not_media" else "image",
-        variants=_variants(body) if altered and look["pdq"] else (),
+        **_derived(body, derived),
         **look,
         **base,
     )
 
 
-def _variants(body: bytes) -> tuple[Mapping[str, Any], ...]:
-    """Return what a picture may have been before it was altered; empty if that can't be determined."""
-    found = hash_bytes(body, only=("variants",), limits=UPLOAD_LIMITS, isolated=True)
-    return tuple(row_of(one) for one in found.variants)
+def _derived(body: bytes, names: Sequence[str]) -> dict[str, Any]:
+    """Return what a picture may have been before it was altered, and windows of it; empty if that can't be determined."""
+    if not names:
+        return {}
+    found = hash_bytes(body, only=names, limits=UPLOAD_LIMITS, isolated=True)
+    return {"variants": tuple(row_of(one) for one in found.variants), "windows": found.windows}
 
 
 def is_video(body: bytes) -> bool:

@@ -81,8 +81,9 @@ def fetch_page(
     most_files: int | None = None,
     first: Collection[str] = (),
     on_behalf: str = "",
+    windows: bool = False,
 ) -> FetchResult:
-    """Fetch a page, find what it shows, fingerprint each file in memory and discard it.
+    """Fetch a page, find what it shows, fingerprint each file in memory (with `windows` where asked) and discard it.
 
     At most `most_files` (default: the setting) files are fetched, those whose address is in `first` before the others.
     """
@@ -92,7 +93,7 @@ def fetch_page(
         answer, reason, parts = _page(asks, url, access or {})
         if not _has_content(answer):
             return FetchResult(answer, reason)
-        own = _fingerprint(answer.body)
+        own = _fingerprint(answer.body, windows=windows)
         if own.media in ("image", "video"):
             alone = _seen(answer, own.media, own)
             return FetchResult(answer, reason, own.sha256, 1, (alone,))
@@ -100,7 +101,7 @@ def fetch_page(
         named = [(one, "image") for one in parts.images] + [(one, "video") for one in parts.videos]
         named.sort(key=lambda one: one[0] not in wanted)
         with ThreadPoolExecutor(AT_ONCE) as crew:
-            files = tuple(crew.map(lambda one: _one(asks, one[0], one[1], answer.url, until), named[:most]))
+            files = tuple(crew.map(lambda one: _one(asks, one, answer.url, until, windows=windows), named[:most]))
     return FetchResult(answer, reason, own.sha256, parts.named, files, parts.text_print)
 
 
@@ -119,11 +120,13 @@ def charset_of(answer: Answer) -> str:
     return found[1] if found else ""
 
 
-def fetch_files(named: Sequence[tuple[str, str]], *, page: str, on_behalf: str) -> tuple[FetchedFile, ...]:
+def fetch_files(
+    named: Sequence[tuple[str, str]], *, page: str, on_behalf: str, windows: bool = False
+) -> tuple[FetchedFile, ...]:
     """Fetch and fingerprint files (address and kind) of a page that was fetched before."""
     until = time.monotonic() + PAGE_SECONDS
     with client(on_behalf) as asks, ThreadPoolExecutor(AT_ONCE) as crew:
-        return tuple(crew.map(lambda one: _one(asks, one[0], one[1], page, until), named))
+        return tuple(crew.map(lambda one: _one(asks, one, page, until, windows=windows), named))
 
 
 def _page(asks: Client, url: str, access: Mapping[str, str]) -> tuple[Answer, str, PageParts]:
@@ -188,7 +191,8 @@ def _looks_like_html(body: bytes) -> bool:
     )
 
 
-def _one(asks: Client, url: str, kind: str, page: str, until: float) -> FetchedFile:
+def _one(asks: Client, named: tuple[str, str], page: str, until: float, *, windows: bool) -> FetchedFile:
+    url, kind = named
     left = until - time.monotonic()
     if left <= 0:
         return FetchedFile(url, kind, None, "", "no_time_left")
@@ -198,11 +202,11 @@ def _one(asks: Client, url: str, kind: str, page: str, until: float) -> FetchedF
         return FetchedFile(url, kind, None, "", answer.outcome)
     if not 200 <= answer.status < 300:
         return FetchedFile(url, kind, None, answer.content_type, f"status_{answer.status}")
-    return replace(_seen(answer, kind, _fingerprint(answer.body)), url=url)
+    return replace(_seen(answer, kind, _fingerprint(answer.body, windows=windows)), url=url)
 
 
-def _fingerprint(body: bytes) -> Fingerprint:
-    return fingerprint(body, config_now().licensed_hashers, altered=True)
+def _fingerprint(body: bytes, *, windows: bool) -> Fingerprint:
+    return fingerprint(body, config_now().licensed_hashers, altered=True, windows=windows)
 
 
 def _seen(answer: Answer, kind: str, made: Fingerprint) -> FetchedFile:

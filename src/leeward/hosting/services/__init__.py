@@ -2,7 +2,7 @@
 
 from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.allowed_files import file_from
-from leeward.hosting.services.fetching import fetch
+from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
 from leeward.hosting.services.locating import correct_finding, locate
 from leeward.hosting.services.page_viewing import view_page
 from leeward.hosting.services.places import add_access, open_location
@@ -20,10 +20,12 @@ __all__ = [
     "correct_finding",
     "fetch",
     "file_from",
+    "forget_windows",
     "locate",
     "open_location",
     "preview",
     "probe",
+    "take_windows",
     "try_fetching",
     "try_names",
     "view_page",

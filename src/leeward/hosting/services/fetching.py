@@ -1,5 +1,6 @@
 """Fetches what is at a place, stores fingerprints and discards the rest."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import hotline_transaction, record
@@ -14,21 +15,23 @@ FETCHABLE = ("url", "onion")
 REST = "hosting.fetch_rest"
 OVER_BUDGET = "over_budget"
 AGAIN = timedelta(minutes=1)
+CODE_BYTES = 32
 
 
-def fetch(location_id: int, *, on_behalf: str = "") -> FetchRow | None:
+def fetch(location_id: int, *, on_behalf: str = "", windows: bool = False) -> FetchRow | None:
     """Fetch what is at a place now and store what was seen; a failure is stored as well. None for things that can't be
     fetched (shared files, accounts, numbers). No transaction is open during network access.
 
     `on_behalf` of a report, each host is asked only so often a minute: the rest is fetched gradually, and `waiting`
-    says how much.
+    says how much. With `windows`, codes of parts of the pictures are stored too, until `take_windows` or
+    `forget_windows`.
     """
     place = Location.objects.get(pk=location_id)
     if place.kind not in FETCHABLE:
         return None
     at = datetime.now(UTC)
-    result = fetch_page(place.display, place.access, on_behalf=on_behalf)
-    keep(place, result, at, on_behalf=on_behalf)
+    result = fetch_page(place.display, place.access, on_behalf=on_behalf, windows=windows)
+    keep(place, result, at, on_behalf=on_behalf, windows=windows)
     return latest_fetch(location_id)
 
 
@@ -41,7 +44,8 @@ def fetch_rest(fetch_id: int) -> datetime | None:
     if row.outcome == OVER_BUDGET:
         return _page_again(row)
     left = list(row.files.filter(problem=OVER_BUDGET).order_by("position"))
-    seen = fetch_files([(file.url, file.media) for file in left], page=row.final_url, on_behalf=row.on_behalf)
+    named, asking = [(file.url, file.media) for file in left], {"on_behalf": row.on_behalf, "windows": row.with_windows}
+    seen = fetch_files(named, page=row.final_url, **asking)
     with hotline_transaction():
         had = [_update(file, one) for file, one in zip(left, seen, strict=True) if one.problem != OVER_BUDGET]
         row.waiting = len(left) - len(had)
@@ -55,17 +59,17 @@ def fetch_rest(fetch_id: int) -> datetime | None:
 def _page_again(row: Fetch) -> datetime | None:
     """Fetch the page itself, which was postponed, and delete the visit that saw nothing."""
     place, at = row.location, datetime.now(UTC)
-    result = fetch_page(place.display, place.access, on_behalf=row.on_behalf)
+    result = fetch_page(place.display, place.access, on_behalf=row.on_behalf, windows=row.with_windows)
     if result.answer.outcome == OVER_BUDGET:
         return at + AGAIN
-    keep(place, result, at, on_behalf=row.on_behalf)
+    keep(place, result, at, on_behalf=row.on_behalf, windows=row.with_windows)
     with hotline_transaction():
         Fetch.objects.filter(pk=row.pk).delete()
         publish_event("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
     return None
 
 
-def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str = "") -> int:
+def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str = "", windows: bool = False) -> int:
     """Store one fetch, and schedule what it had to postpone; return its number."""
     answer = result.answer
     waiting = sum(seen.problem == OVER_BUDGET for seen in result.files) + (answer.outcome == OVER_BUDGET)
@@ -87,6 +91,7 @@ def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str =
             duration_ms=answer.duration_ms,
             waiting=waiting,
             on_behalf=on_behalf[:40],
+            with_windows=windows,
         )
         FoundFile.objects.bulk_create(
             [_file(row, number, seen) for number, seen in enumerate(result.files, start=1)], batch_size=200
@@ -125,3 +130,21 @@ def _take(found: FoundFile, seen: FetchedFile) -> None:
         found.pdq, found.pdq_quality, found.pdq_nn512 = made.pdq, made.pdq_quality, made.pdq_nn512
         found.licensed = dict(made.licensed)
         found.variants = [dict(one) for one in made.variants]
+        found.windows = b"".join(made.windows)
+
+
+def take_windows(file_ids: Collection[int]) -> dict[int, list[bytes]]:
+    """Return the windows of these files, by file, and delete them here: whoever takes them keeps them now."""
+    rows = FoundFile.objects.filter(pk__in=list(file_ids)).exclude(windows=b"")
+    taken = {number: _codes(bytes(windows)) for number, windows in rows.values_list("pk", "windows")}
+    rows.update(windows=b"")
+    return taken
+
+
+def forget_windows(location_id: int) -> None:
+    """Delete the windows of every file that was seen at a place."""
+    FoundFile.objects.filter(fetch__location_id=location_id).exclude(windows=b"").update(windows=b"")
+
+
+def _codes(windows: bytes) -> list[bytes]:
+    return [windows[start : start + CODE_BYTES] for start in range(0, len(windows), CODE_BYTES)]

@@ -142,6 +142,7 @@ def _look_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
     tell_reporters(case)
     if made["outcome"] == "not_illegal":
         known_images.doubt_records(case)
+    known_images.forget_windows(case)
     publish_event("case.assessed", subject_id=made["assessment"], hotline_id=case.hotline_id)
 
 

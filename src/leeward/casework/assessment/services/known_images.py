@@ -16,8 +16,17 @@ from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT, Refusal
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
-from leeward.hashbank.queries import Known, altered_known, called_illegal, known_many, seen_in, windows_here
+from leeward.hashbank.queries import (
+    Known,
+    altered_known,
+    called_illegal,
+    keeps_windows,
+    known_many,
+    seen_in,
+    windows_here,
+)
 from leeward.hashbank.rules.kinds import Hash, read_hash
+from leeward.hosting import services as hosting
 from leeward.hosting.queries import FileRow, files_now, hashes_of_location, variants_kept
 from leeward.installation.queries import config_now
 from leeward.jobs.services import schedule
@@ -48,6 +57,17 @@ def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, .
     fetched for them.
     """
     return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_said=as_said))
+
+
+def wants_windows() -> bool:
+    """Return whether windows are to be made of fetched pictures: the bank that assessed files go to keeps them."""
+    return keeps_windows(bank.GENERAL)
+
+
+def forget_windows(case: Case) -> None:
+    """Delete the windows of a case's files if it was decided to be anything but illegal."""
+    if case.outcome not in ("", ILLEGAL):
+        hosting.forget_windows(case.location_id)
 
 
 def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
@@ -240,7 +260,8 @@ def doubt_records(case: Case) -> None:
 
 def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False, actor: Actor) -> list[int]:
     """Add files of a case decided as illegal to the known images, with the facts of the decision; with `by_name`, also
-    the hash that identifies the item itself. Return the records.
+    the hash that identifies the item itself. Windows that were made of them when they were fetched move to the bank,
+    if it keeps any. Return the records.
     """
     with hotline_transaction():
         case = locked_case(case_id)
@@ -249,13 +270,17 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
             raise WrongTransition(Refusal.WAS_NOT_ILLEGAL)
         assessment = deciding_assessment(case)
         chosen = [file for file in files_now(case.location_id) if file.id in file_ids]
-        adding = [(hashes_of(file), "video" if file.kind == "video" else "image") for file in chosen]
+        parts = hosting.take_windows([file.id for file in chosen])
+        adding: list[tuple[tuple[Hash, ...], str, list[bytes]]] = [
+            (hashes_of(file), "video" if file.kind == "video" else "image", parts.get(file.id, [])) for file in chosen
+        ]
         if by_name:
-            adding.append((hashes_named_by(case.location_id, as_said=True), "other"))
+            adding.append((hashes_named_by(case.location_id, as_said=True), "other", []))
         records = []
-        for hashes, media in adding:
+        said = {"facts": assessment.facts, "case_id": case.pk, "actor": actor}
+        for hashes, media, windows in adding:
             if hashes:
-                number = bank.add_record(hashes, facts=assessment.facts, media=media, case_id=case.pk, actor=actor)
+                number = bank.add_record(hashes, media=media, windows=windows, **said)
                 bank.note_sighting(number, case_id=case.pk, actor=actor)
                 records.append(number)
         if records and not case.known:

@@ -257,7 +257,7 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
     `at_most_old` old.
     """
     hosting.locate(case.location_id, at_most_old=at_most_old)
-    hosting.fetch(case.location_id, on_behalf=_first_report(case.pk))
+    hosting.fetch(case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows())
     note_place(case.pk)
     known_images.match_files(case.pk, altered=True)
 

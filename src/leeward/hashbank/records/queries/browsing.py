@@ -157,6 +157,11 @@ def banks() -> list[BankRow]:
     ]
 
 
+def keeps_windows(name: str) -> bool:
+    """Return whether a bank keeps windows of files that are hashed here."""
+    return Bank.objects.filter(hotline_id=hotline_here(), name=name, keeps_windows=True).exists()
+
+
 def bank_named(name: str) -> BankRow:
     """Return the bank of this name; raises NotFound."""
     for row in banks():
