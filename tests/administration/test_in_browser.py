@@ -7,7 +7,7 @@ import pytest
 from django_scopes import scope
 
 from leeward.administration.services.settings_file import write_settings
-from leeward.notices import services as notices
+from leeward.notices import services as notices_services
 from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails
 from leeward.people import services
@@ -60,9 +60,9 @@ def test_the_pages_of_what_takes_two_people(cast: Cast, visitor: Visit) -> None:
             hotline_id=hotline_id, kind="police", country="JM", email="police@constabulary.example", retired=True
         )
         details = ContactDetails("police", "JM", "Another heading", police.email, ("fr",))
-        notices.change_contact(police.pk, details, actor=adam)
+        notices_services.change_contact(police.pk, details, actor=adam)
         body = "Good day {police}.\n\n{urgent}\n\n{address}\n\n{summary}\n\n{link}"
-        notices.save_wording(
+        notices_services.save_wording(
             kind="police",
             language="en",
             country="",

@@ -20,12 +20,12 @@ from leeward.casework.queue.services.opening import next_reference, take_in
 from leeward.casework.tasks import keep_order
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
-from leeward.intake import services as intake
+from leeward.intake import services as intake_services
 from leeward.intake.models import Report
-from leeward.notices import services as notices
+from leeward.notices import services as notices_services
 from leeward.notices.models import NoticeItem, Referral
 from leeward.notices.services import Given
-from leeward.people import services as people
+from leeward.people import services as people_services
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import PLAIN, Desk
 from tests.crowd import Crowd, no_deadlock
@@ -145,13 +145,13 @@ class Bustle:
             act(report.pk)
 
     def _add(self, report_id: int) -> None:
-        intake.add_to_report(report_id, text="I found it again.", form_key=new_form_key())
+        intake_services.add_to_report(report_id, text="I found it again.", form_key=new_form_key())
 
     def _withdraw(self, report_id: int) -> None:
-        intake.withdraw_report(report_id)
+        intake_services.withdraw_report(report_id)
 
     def _review(self, report_id: int) -> None:
-        intake.ask_for_review(report_id, form_key=new_form_key())
+        intake_services.ask_for_review(report_id, form_key=new_form_key())
 
     def work(self, name: str) -> None:
         """Take a case and say what it is, act on it, or close it."""
@@ -167,17 +167,19 @@ class Bustle:
 
     def police(self) -> None:
         for referral in Referral.objects.order_by("?")[:3]:
-            notices.answer_referral(referral.pk, self.dice.choice(["acknowledge", "release"]), actor=Actor("police"))
+            notices_services.answer_referral(
+                referral.pk, self.dice.choice(["acknowledge", "release"]), actor=Actor("police")
+            )
 
     def host(self) -> None:
         for item in NoticeItem.objects.order_by("?")[:3]:
             answer = self.dice.choice(["removed", "disputed", "wrong_contact"])
-            notices.answer_notice(item.notice_id, [Given(item.pk, answer, "Ours.")], actor=Actor("host"))
+            notices_services.answer_notice(item.notice_id, [Given(item.pk, answer, "Ours.")], actor=Actor("host"))
 
     def administrator(self) -> None:
         """An account's row is locked while others write rows that name it."""
         languages = self.dice.sample(["en", "fr", "ur"], 2)
-        people.change_account(self.cast["ana"].account_id, languages=languages, actor=self.cast["adam"].actor)
+        people_services.change_account(self.cast["ana"].account_id, languages=languages, actor=self.cast["adam"].actor)
 
 
 def test_everybody_at_once_blocks_nobody(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,14 +8,14 @@ import pytest
 from leeward.casework import services
 from leeward.casework.errors import CaseIsTaken, WrongTransition
 from leeward.casework.models import Case, CaseItem
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from tests.casework.conftest import GALLERY, GRAVE, PLAIN, Desk
 
 pytestmark = pytest.mark.django_db
 
 
 def told(desk: Desk, report_id: int) -> tuple[str, str]:
-    item = reports.items_of(report_id)[0]
+    item = intake_queries.items_of(report_id)[0]
     return item.state, item.reason
 
 
@@ -47,17 +47,17 @@ def test_hearing_everything_twice_changes_nothing(desk: Desk, acts_of: Callable[
 
 
 def test_the_whole_life(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
-    from leeward.notices import queries as outside
-    from leeward.notices import services as notices
+    from leeward.notices import queries as notices_queries
+    from leeward.notices import services as notices_services
 
     case = desk.case()
     assert desk.assess(case) == "find_illegal"
     desk.act(case)
     assert (case.state, case.police_told_at is not None) == ("acting", True)
     assert told(desk, desk.reports[0]) == ("acted", "police_told")
-    referral = outside.referral_of(case.pk)
+    referral = notices_queries.referral_of(case.pk)
     assert referral is not None
-    notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+    notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
     desk.until(case, lambda case: case.host_told_at)
     assert case.state == "monitoring"
     assert told(desk, desk.reports[0]) == ("acted", "police_and_host")

@@ -7,7 +7,7 @@ import pytest
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE
 from leeward.casework.queue.services.opening import A_BITE
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_job
 from leeward.notices.models import Referral
@@ -31,7 +31,7 @@ def test_a_danger_report_waits_for_a_bite_of_a_long_one_and_its_letter_too(desk:
     assert Case.objects.count() == 1, "what it is urgent for is one case"
     plain = desk.report(kind="danger", text="[message withheld]")
     until_taken_in(plain)
-    case = Case.objects.get(items__item_id=reports.items_of(plain)[0].id)
+    case = Case.objects.get(items__item_id=intake_queries.items_of(plain)[0].id)
     assert Referral.objects.filter(case_id=case.pk).exists()
     assert Case.objects.count() == 2, "the rest of the long one is left to other threads"
     assert Job.objects.filter(kind=TAKE_IN_MORE, subject_id=long, urgent=False).count() == 1

@@ -12,10 +12,10 @@ from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.exposure.services.budget import say_not_today
 from leeward.casework.models import Case, Draft, View
 from leeward.demo.world import pages
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.models import Finding
 from leeward.hosting.services import open_location
-from leeward.notices import services as tell
+from leeward.notices import services as notices_services
 from leeward.notices.rules.briefs import Plan
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
@@ -224,13 +224,13 @@ def test_a_long_film_is_looked_at_page_by_page_and_each_page_counts(desk: Desk) 
 
 
 def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
-    from leeward.hosting import queries as places
+    from leeward.hosting import queries as hosting_queries
 
     case = desk.case()
     other = desk.case(desk.world.far_gallery_url)
-    fetched = places.latest_fetch(other.location_id)
+    fetched = hosting_queries.latest_fetch(other.location_id)
     assert fetched
-    file = places.files_of(fetched.id)[0].id
+    file = hosting_queries.files_of(fetched.id)[0].id
     ana = desk.signed_in("ana")
     post(ana, case, "take")
     values = {"file": file, "reason": "age", "once": new_form_key()}
@@ -427,8 +427,8 @@ def test_messages_that_gather_addresses_ask_no_more_questions(desk: Desk, django
     for number in range(1, 21):
         location = copy_of_place(case.location_id, f"{brief.address}?{number}")
         other = replace(brief, case_id=1000 + number, location_id=location, address=f"{brief.address}?{number}")
-        acted = tell.act_on(other, plan=Plan(police=False), actor=desk.cast["ana"].actor)
-        tell.advance(acted.notice_case_id)
+        acted = notices_services.act_on(other, plan=Plan(police=False), actor=desk.cast["ana"].actor)
+        notices_services.advance(acted.notice_case_id)
     client = desk.signed_in(who)
     client.get("/desk/")
     with django_assert_max_num_queries(
@@ -442,7 +442,7 @@ def copy_of_place(location_id: int, url: str) -> int:
     """Another page of the same host, found out about alike."""
     hotline = Finding.objects.filter(location_id=location_id)[0].hotline_id
     made = open_location(hotline_id=hotline, kind="url", display=url, comparable=url)
-    for row in places.whereabouts(location_id).findings:
+    for row in hosting_queries.whereabouts(location_id).findings:
         values = {"kind": row.kind, "value": row.value, "source": row.source, "at": row.at}
         Finding.objects.create(hotline_id=hotline, location_id=made, **values)
     return made

@@ -17,12 +17,12 @@ from leeward.casework.models import Appeal, Case, Draft, Note
 from leeward.casework.queue.services import claiming
 from leeward.clocks.models import Clock
 from leeward.foundation.crypto.tokens import make_token
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.intake.models import Report
 from leeward.intake.rules.canned import SHIPPED
-from leeward.notices import queries as outside
-from leeward.notices import services as notices
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
 from leeward.notices import tasks as notices_tasks
 from leeward.people.models import Portal
 from leeward.people.services import close_account
@@ -35,7 +35,7 @@ LATER = timedelta(minutes=31)
 
 
 def told(report_id: int) -> tuple[str, str]:
-    item = reports.items_of(report_id)[0]
+    item = intake_queries.items_of(report_id)[0]
     return item.state, item.reason
 
 
@@ -45,9 +45,9 @@ def acting(desk: Desk) -> Case:
     case = desk.case()
     desk.assess(case)
     desk.act(case)
-    referral = outside.referral_of(case.pk)
+    referral = notices_queries.referral_of(case.pk)
     assert referral
-    notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+    notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
     desk.until(case, lambda case: case.host_told_at)
     return case
 
@@ -96,13 +96,13 @@ def test_every_act_keeps_a_claim_alive(desk: Desk) -> None:
 
 
 def test_looking_again_finds_what_is_there_now(desk: Desk) -> None:
-    from leeward.hosting import queries as places
+    from leeward.hosting import queries as hosting_queries
 
     case = desk.case()
     desk.world.pictures.take_down(GALLERY)
     services.refetch(case.pk, actor=desk.cast["ana"].actor)
     desk.work()
-    fetched = places.latest_fetch(case.location_id)
+    fetched = hosting_queries.latest_fetch(case.location_id)
     assert fetched
     assert fetched.status == 410
 
@@ -158,10 +158,10 @@ def test_a_hold_is_shown_and_ends(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case)
     desk.act(case)
-    referral = outside.referral_of(case.pk)
+    referral = notices_queries.referral_of(case.pk)
     assert referral
     until = datetime.now(UTC) + timedelta(seconds=2)
-    notices.answer_referral(referral.id, "hold", until=until, actor=desk.cast["pia"].actor)
+    notices_services.answer_referral(referral.id, "hold", until=until, actor=desk.cast["pia"].actor)
     desk.work()
     case.refresh_from_db()
     assert case.held_until == until
@@ -213,11 +213,11 @@ def test_a_withdrawn_report_closes_only_what_nobody_else_reported(desk: Desk) ->
     case = desk.case()
     second = desk.report(desk.world.gallery_url)
     desk.work()
-    intake.withdraw_report(desk.reports[0])
+    intake_services.withdraw_report(desk.reports[0])
     desk.work()
     case.refresh_from_db()
     assert (case.state, case.report_count) == ("triaged", 1)
-    intake.withdraw_report(second)
+    intake_services.withdraw_report(second)
     desk.work()
     case.refresh_from_db()
     assert (case.state, case.report_count) == ("closed", 0)
@@ -225,7 +225,7 @@ def test_a_withdrawn_report_closes_only_what_nobody_else_reported(desk: Desk) ->
 
 def test_what_a_reporter_adds_is_news_and_opens_cases(desk: Desk) -> None:
     case = desk.case()
-    intake.add_to_report(desk.reports[0], text=f"Also {desk.world.far_gallery_url}", form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[0], text=f"Also {desk.world.far_gallery_url}", form_key=new_form_key())
     desk.work()
     case.refresh_from_db()
     assert case.news
@@ -238,7 +238,7 @@ def test_what_a_reporter_adds_is_news_and_opens_cases(desk: Desk) -> None:
 def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
-    intake.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
+    intake_services.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
     desk.work()
     appeal = Appeal.objects.get()
     case.refresh_from_db()
@@ -254,7 +254,7 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
     services.decide_appeal(appeal.pk, actor=supervisor, **decide)
     case.refresh_from_db()
     assert (case.state, case.appealed, case.cycle) == ("triaged", False, 2)
-    assert reports.reviews_of(desk.reports[0])[0].outcome == "changed"
+    assert intake_queries.reviews_of(desk.reports[0])[0].outcome == "changed"
     with pytest.raises(Exception, match="already been answered"):
         services.decide_appeal(appeal.pk, actor=supervisor, **decide)
 
@@ -262,10 +262,10 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
 def test_a_report_taken_back_takes_the_words_of_its_request_for_review_along(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
-    intake.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
+    intake_services.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
     desk.work()
     assert Appeal.objects.get().text == "Please look again."
-    intake.withdraw_report(desk.reports[0])
+    intake_services.withdraw_report(desk.reports[0])
     desk.work()
     appeal = Appeal.objects.get()
     assert (appeal.text, appeal.state) == ("", "open")
@@ -275,7 +275,7 @@ def test_where_every_supervisor_had_a_part_in_what_is_asked_about_they_are_told_
     case = desk.case()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
     before = len(desk.world.mail.messages())
-    intake.ask_for_review(desk.reports[0], form_key=new_form_key())
+    intake_services.ask_for_review(desk.reports[0], form_key=new_form_key())
     desk.work()
     told = [
         mail for mail in desk.world.mail.messages()[before:] if "Nobody can answer a request for review" in mail.text
@@ -289,9 +289,11 @@ def test_where_every_supervisor_had_a_part_in_what_is_asked_about_they_are_told_
 
 
 def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
-    item = outside.items_of(acting.pk)[0]
+    item = notices_queries.items_of(acting.pk)[0]
     host = type(desk.cast["ana"].actor)("host")
-    notices.answer_notice(item.notice_id, [notices.Given(item.id, "disputed", "A picture of a harbour.")], actor=host)
+    notices_services.answer_notice(
+        item.notice_id, [notices_services.Given(item.id, "disputed", "A picture of a harbour.")], actor=host
+    )
     desk.work()
     acting.refresh_from_db()
     assert (acting.appealed, acting.news) == (True, True)
@@ -300,17 +302,17 @@ def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
     services.decide_appeal(appeal.pk, upheld=True, reasons="They are right.", actor=desk.cast["carl"].actor)
     acting.refresh_from_db()
     assert (acting.state, acting.outcome) == ("closed", "not_illegal")
-    matter = outside.notice_case_of(acting.pk)
+    matter = notices_queries.notice_case_of(acting.pk)
     assert matter
     assert matter.state == "stopped"
     desk.work()
     told = [mail for mail in desk.world.mail.messages() if str(mail.message["Subject"]).startswith("Withdrawn")][-2:]
     assert {mail.recipients[0] for mail in told} == {"police@constabulary.example", "abuse@harbour-host.example"}
     assert all(acting.reference in mail.text and "withdraw what we wrote" in mail.text for mail in told)
-    assert {row.what for row in outside.history_of(acting.pk)} >= {"reply_sent"}
+    assert {row.what for row in notices_queries.history_of(acting.pk)} >= {"reply_sent"}
     page = desk.client.get(f"/notice/{make_token(settings.LEEWARD.secret_bytes, 'notice', item.notice_id)}")
     assert "We have withdrawn this" in page.content.decode()
-    referral = outside.referral_of(acting.pk)
+    referral = notices_queries.referral_of(acting.pk)
     assert referral
     page = desk.client.get(f"/referral/{make_token(settings.LEEWARD.secret_bytes, 'referral', referral.id)}")
     assert "We have withdrawn this" in page.content.decode()
@@ -318,9 +320,11 @@ def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
 
 
 def test_a_host_that_is_not_right_hears_why(desk: Desk, acting: Case) -> None:
-    item = outside.items_of(acting.pk)[0]
+    item = notices_queries.items_of(acting.pk)[0]
     host = type(desk.cast["ana"].actor)("host")
-    notices.answer_notice(item.notice_id, [notices.Given(item.id, "disputed", "A picture of a harbour.")], actor=host)
+    notices_services.answer_notice(
+        item.notice_id, [notices_services.Given(item.id, "disputed", "A picture of a harbour.")], actor=host
+    )
     desk.work()
     reasons = "It is what the notice says."
     services.decide_appeal(Appeal.objects.get().pk, upheld=False, reasons=reasons, actor=desk.cast["carl"].actor)
@@ -344,7 +348,7 @@ def test_a_case_that_is_closed_without_saying_that_it_was_wrong_takes_nothing_ba
     services.close_case(acting.pk, reason=13, comment="Others see to it.", actor=desk.cast["ana"].actor)
     desk.work()
     assert not any("Withdrawn" in str(mail.message["Subject"]) for mail in desk.world.mail.messages()[before:])
-    [item] = outside.items_of(acting.pk)
+    [item] = notices_queries.items_of(acting.pk)
     page = desk.client.get(f"/notice/{make_token(settings.LEEWARD.secret_bytes, 'notice', item.notice_id)}")
     assert "We have withdrawn this" not in page.content.decode()
 
@@ -364,15 +368,15 @@ def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -
 def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acting: Case) -> None:
     from leeward.intake.rules.where import item_drafts
 
-    asked = intake.ask_from_outside(
+    asked = intake_services.ask_from_outside(
         item_drafts(desk.world.gallery_url, {})[0], relation="owner", text="It is mine.", contact="",
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en", form_key=new_form_key(),
     )  # fmt: skip
     desk.work()
     acting.refresh_from_db()
     assert acting.appealed
-    assert reports.outside_appeal(asked.appeal_id).state == "received"
-    intake.withdraw_appeal(asked.appeal_id)
+    assert intake_queries.outside_appeal(asked.appeal_id).state == "received"
+    intake_services.withdraw_appeal(asked.appeal_id)
     desk.work()
     acting.refresh_from_db()
     assert not acting.appealed
@@ -391,7 +395,7 @@ def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
     mail = desk.world.mail.messages("police@constabulary.example")[-1]
     assert "I found a bad page." in mail.text
     assert "\r\n\r\nThis is" in mail.text or mail.text.startswith("This is")
-    intake.withdraw_report(desk.reports[0])
+    intake_services.withdraw_report(desk.reports[0])
     desk.work()
     assert "I found a bad page." not in str(NoticeCase.objects.get().brief)
     assert len(desk.world.mail.messages("police@constabulary.example")) == before + 1
@@ -411,7 +415,7 @@ def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(de
     first = desk.case(desk.world.gallery_url)
     desk.report(desk.world.gallery_url, text="Another person saw it as well.")
     desk.until(first, lambda _: len(mails()) == 2)
-    intake.add_to_report(desk.reports[0], text="I remember more now.", form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[0], text="I remember more now.", form_key=new_form_key())
     desk.until(first, lambda _: len(mails()) == 3)
     desk.report(desk.world.gallery_url, text="It is happening today.", is_marked=True)
     desk.until(first, lambda _: len(mails()) == 4)
@@ -439,10 +443,10 @@ def test_abroad_the_host_is_told_until_somebody_in_charge_there_is_known(desk: D
     assert (plan.police, plan.host, plan.foreign) == (True, True, True)
     desk.until(case, lambda case: case.state == "monitoring")
     assert removal_tried(case)[0] == "notice", "so that a block can be proposed"
-    details = notices.ContactDetails(kind="hotline", country="CA", name="There", email="hotline@far.example")
-    notices.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
+    details = notices_services.ContactDetails(kind="hotline", country="CA", name="There", email="hotline@far.example")
+    notices_services.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
     notices_tasks.try_again()
-    desk.until(case, lambda case: outside.told_abroad_at(case.pk) is not None)
+    desk.until(case, lambda case: notices_queries.told_abroad_at(case.pk) is not None)
 
 
 def test_a_country_without_law_can_still_decide(desk: Desk) -> None:
@@ -482,7 +486,7 @@ def test_a_decided_case_can_be_closed_without_more_work(desk: Desk, acting: Case
     services.close_case(acting.pk, reason=4, actor=desk.cast["ana"].actor)
     acting.refresh_from_db()
     assert (acting.state, acting.close_reason) == ("closed", 4)
-    matter = outside.notice_case_of(acting.pk)
+    matter = notices_queries.notice_case_of(acting.pk)
     assert matter
     assert matter.state == "stopped"
 
@@ -520,12 +524,12 @@ def test_a_reporter_is_asked_from_the_list_and_the_question_taken_back(desk: Des
     asked = {"report": desk.reports[0], "canned": "password", "once": new_form_key()}
     for _ in range(2):
         client.post(f"/desk/case/{case.reference}/ask", asked)
-    (question,) = reports.messages_of(desk.reports[0])
+    (question,) = intake_queries.messages_of(desk.reports[0])
     assert (question.code, question.form) == ("password", "yes_no")
     page = client.post(f"/desk/case/{case.reference}/ask/withdraw", {"question": question.id}, follow=True)
     assert "withdrawn" in page.content.decode()
     desk.case(desk.world.far_gallery_url)
-    other = intake.ask_reporter(desk.reports[1], canned="password", actor=desk.cast["ana"].actor)
+    other = intake_services.ask_reporter(desk.reports[1], canned="password", actor=desk.cast["ana"].actor)
     assert client.post(f"/desk/case/{case.reference}/ask/withdraw", {"question": other}).status_code == 404
     assert acts_of(case)[-2:] == ["case.reporter_asked", "case.question_withdrawn"]
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)

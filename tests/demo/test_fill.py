@@ -41,10 +41,10 @@ def test_the_rows_are_there_and_the_log_verifies(cast: Cast, filled: dict[str, i
 
 def test_others_may_work_meanwhile(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from leeward.audit.queries import verdict
-    from leeward.demo import fill as filling
+    from leeward.demo import fill as demo_fill
     from tests.personas import PASSWORD
 
-    monkeypatch.setattr(filling, "CASES_AT_ONCE", 40)
+    monkeypatch.setattr(demo_fill, "CASES_AT_ONCE", 40)
     seen: list[int] = []
 
     def work(done: int, count: int) -> None:

@@ -179,14 +179,16 @@ def test_only_what_a_source_has_is_told_to_it(ncmec: NcmecFeed, cast: Cast, bank
     ncmec.clock += 10
     ncmec.delete("wrong")
     later: Callable[[], Any] = lambda: pull(LiveSource.objects.get().pk, cast)  # noqa: E731 - read once, below
-    from leeward.hashbank.sources.protocols import ncmec as protocol
+    from leeward.hashbank.sources.protocols import ncmec as protocols_ncmec
 
-    protocol_now = protocol._now
-    protocol._now = lambda: datetime.fromtimestamp(ncmec.clock, UTC) + protocol.BEHIND + timedelta(seconds=1)
+    protocol_now = protocols_ncmec._now
+    protocols_ncmec._now = lambda: (
+        datetime.fromtimestamp(ncmec.clock, UTC) + protocols_ncmec.BEHIND + timedelta(seconds=1)
+    )
     try:
         LiveSource.objects.update(checkpoint={})
         later()
     finally:
-        protocol._now = protocol_now
+        protocols_ncmec._now = protocol_now
     assert [entry for entry, _says in preview(cast)] == ["42-right"]
     assert Record.objects.filter(pk=own).exists()

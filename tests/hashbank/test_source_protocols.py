@@ -10,7 +10,7 @@ from leeward.demo.world.feeds.leeward import LIST
 from leeward.demo.world.feeds.threatexchange import GROUP
 from leeward.demo.world.web import Answer
 from leeward.hashbank.models import LiveSource, Record, Vote
-from leeward.hashbank.sources.protocols import leeward as leeward_protocol
+from leeward.hashbank.sources.protocols import leeward as protocols_leeward
 from leeward.hashbank.sources.services import agreeing, pulling
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 from tests.hashbank.feeds import TERMS, agreed_source, pull, states
@@ -164,7 +164,7 @@ def listed(peer: LeewardFeed, cast: Cast, bank: Desk) -> Callable[[], int]:
 def test_the_list_of_another_leeward_is_taken_whole_then_what_changed(
     peer: LeewardFeed, listed: Callable[[], int], cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leeward_protocol, "PIECE_BYTES", 400)  # several pieces
+    monkeypatch.setattr(protocols_leeward, "PIECE_BYTES", 400)  # several pieces
     for one in range(5):
         peer.add(str(one), **cells(str(one)), votes="Hotline of Ghana=confirm|Hotline of Kenya=confirm")
     peer.publish()
@@ -203,8 +203,8 @@ def test_a_whole_list_takes_back_what_is_not_on_it(
 def test_a_list_that_was_killed_while_it_came_or_was_read_goes_on(
     peer: LeewardFeed, listed: Callable[[], int], cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leeward_protocol, "PIECE_BYTES", 700)
-    monkeypatch.setattr(leeward_protocol, "AT_ONCE", 2)
+    monkeypatch.setattr(protocols_leeward, "PIECE_BYTES", 700)
+    monkeypatch.setattr(protocols_leeward, "AT_ONCE", 2)
     for one in range(7):
         peer.add(str(one), **cells(str(one)))
     peer.publish()

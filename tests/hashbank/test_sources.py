@@ -14,7 +14,7 @@ from leeward.hashbank.models import Import, LiveSource, Record, Source, Vote
 from leeward.hashbank.queries import live_sources
 from leeward.hashbank.records.services.sources import follow_sources
 from leeward.hashbank.sources.errors import PullUnderWay, SourceIsOff
-from leeward.hashbank.sources.protocols import ncmec as ncmec_protocol
+from leeward.hashbank.sources.protocols import ncmec as protocols_ncmec
 from leeward.hashbank.sources.services import agreeing, pulling
 from leeward.people.errors import NotSecondPerson
 from tests.hashbank.conftest import Desk
@@ -28,8 +28,8 @@ ANY_XML = "application/xml"
 def ncmec(reach: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[NcmecFeed]:
     """It is one second after the last change there: what a pull asks for ends a while before now."""
     with NcmecFeed() as feed:
-        later = ncmec_protocol.BEHIND + timedelta(seconds=1)
-        monkeypatch.setattr(ncmec_protocol, "_now", lambda: datetime.fromtimestamp(feed.clock, UTC) + later)
+        later = protocols_ncmec.BEHIND + timedelta(seconds=1)
+        monkeypatch.setattr(protocols_ncmec, "_now", lambda: datetime.fromtimestamp(feed.clock, UTC) + later)
         yield feed
 
 

@@ -11,7 +11,7 @@ from leeward.demo.world.pages import file, late, redirect
 from leeward.demo.world.registry import Domain, Network
 from leeward.foundation.errors import NotAllowed
 from leeward.hosting.errors import CannotCorrect
-from leeward.hosting.lookups import registries as asking
+from leeward.hosting.lookups import registries as lookups_registries
 from leeward.hosting.lookups import shields
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.queries import whereabouts
@@ -49,10 +49,10 @@ def test_answers_are_kept_for_a_day_and_silence_for_minutes(outside: Outside, pl
 
 
 def test_memory_is_bounded() -> None:
-    bound = asking.MOST_KEPT
-    many = asking.Registries(lambda _url: None)
+    bound = lookups_registries.MOST_KEPT
+    many = lookups_registries.Registries(lambda _url: None)
     for number in range(bound + 5):
-        many._remembered(str(number), asking.DAY, lambda: None)
+        many._remembered(str(number), lookups_registries.DAY, lambda: None)
     assert len(many._answers) == bound
 
 
@@ -199,7 +199,7 @@ def test_registries_that_answer_nonsense_refuse_or_redirect_inside_leave_the_res
 def test_a_slow_registry_does_not_hold_us_for_ever(
     outside: Outside, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(lookups_registries, "ANSWER_SECONDS", 0.3)
     outside.rdap.instead("/rdap/ip/127.0.0.1", late(file(b"{}", "application/rdap+json"), 2.0))
     number = place(outside.url())
     locate(number)
@@ -217,8 +217,8 @@ def test_registries_are_asked_by_https_only_outside_the_demonstration(outside: O
 def test_a_bootstrap_file_that_was_not_to_be_had_is_tried_again(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "AGAIN_SECONDS", 0)
-    found = asking.Registries()
+    monkeypatch.setattr(lookups_registries, "AGAIN_SECONDS", 0)
+    found = lookups_registries.Registries()
     outside.rdap.instead("/dns.json", file(b"", "text/plain"))
     assert found.domain("harbour.example", at_most_old=timedelta(0)) is None
     outside.rdap.as_before("/dns.json")

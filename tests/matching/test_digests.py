@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.matching.hashing import ALL_DIGESTS, Digester, digest_stream, rhash
-from leeward.matching.hashing import tiger as tiger_module
+from leeward.matching.hashing import tiger as hashing_tiger
 from leeward.matching.hashing.bittorrent import PieceRoot
 from leeward.matching.hashing.digests import tiger_tree
 from leeward.matching.hashing.edonkey import BLOCK_BYTES, PART_BYTES
@@ -46,11 +46,11 @@ def test_tigers_tables_and_test_vectors():
 def test_tables_and_trees_are_the_same_without_numba(monkeypatch):
     fast = tables().copy()
     tree = digest_stream(io.BytesIO(content(3_000_001)), ["tth"]).tth
-    monkeypatch.setattr(tiger_module, "compiled", lambda name: None)
-    tiger_module.tables.cache_clear()
+    monkeypatch.setattr(hashing_tiger, "compiled", lambda name: None)
+    hashing_tiger.tables.cache_clear()
     assert (tables() == fast).all()
     assert digest_stream(io.BytesIO(content(3_000_001)), ["tth"]).tth == tree
-    tiger_module.tables.cache_clear()
+    hashing_tiger.tables.cache_clear()
 
 
 @pytest.mark.parametrize("pieces", [[0], [1], [1023, 1], [1024], [1025], [700_000, 3, 1 << 20], [3_000_001]])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from leeward.matching.index import CodesRefused, Index, IndexRefused
-from leeward.matching.index import changes as changes_module
+from leeward.matching.index import changes as index_changes
 from leeward.matching.index.journal import journal_path
 from tests.matching.codes import brute, near, uniform
 
@@ -73,7 +73,7 @@ def test_a_merge_keeps_the_answers_and_empties_the_journal(tmp_path):
 def test_changes_made_during_a_merge_are_kept(tmp_path, monkeypatch):
     index = Index.build(tmp_path / "d.index", uniform(10))
     late = uniform(1, seed=6)
-    prepare = changes_module.content_of
+    prepare = index_changes.content_of
 
     def content_while_others_write(view):
         content = prepare(view)
@@ -81,7 +81,7 @@ def test_changes_made_during_a_merge_are_kept(tmp_path, monkeypatch):
         Index.open(index.path).remove([3])
         return content
 
-    monkeypatch.setattr(changes_module, "content_of", content_while_others_write)
+    monkeypatch.setattr(index_changes, "content_of", content_while_others_write)
     index.merge()
     assert ids(index, late) == [10]
     assert ids(index, uniform(10)[3]) == []

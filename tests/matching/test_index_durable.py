@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from leeward.matching.index import Index, IndexRefused, layout
-from leeward.matching.index import checking as checking_module
+from leeward.matching.index import checking as index_checking
 from leeward.matching.index.journal import CHECK, HEAD, MAGIC, RECORD, journal_path
 from leeward.matching.index.layout import BYTE_ORDER
 from tests.matching.codes import uniform
@@ -112,13 +112,13 @@ def damaged(path, section):
 
 
 def test_a_large_index_is_verified_after_it_was_opened(large, monkeypatch):
-    held, sums = [], checking_module.check_sums
-    monkeypatch.setattr(checking_module, "check_sums", lambda segment, is_wanted: held.append((segment, is_wanted)))
+    held, sums = [], index_checking.check_sums
+    monkeypatch.setattr(index_checking, "check_sums", lambda segment, is_wanted: held.append((segment, is_wanted)))
     index = Index.open(large)
     index._checked._done.clear()
     assert index.info()["checksums"] == "unverified"
     assert len(index.search(uniform(5), 0)) == 5
-    monkeypatch.setattr(checking_module, "check_sums", sums)
+    monkeypatch.setattr(index_checking, "check_sums", sums)
     again = Index.open(large)
     assert again.wait_verified(60) == "verified"
     assert again.info()["checksums"] == "verified"

@@ -12,7 +12,7 @@ from django_scopes import scope
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.host import Site, WebHost
 from leeward.demo.world.pages import forbidden, gallery, hangs_up, not_in_your_country, plain, still
-from leeward.hosting import services as hosting
+from leeward.hosting import services as hosting_services
 from leeward.jobs.models import Job
 from leeward.jobs.registry import SUBSCRIBERS, load
 from leeward.jobs.worker import run_until_idle
@@ -84,8 +84,10 @@ def lookout(cast: Cast, settings: Any) -> Iterator[Lookout]:
         )
         with time_machine.travel(START, tick=False) as clock, scope(hotline=cast.hotline_id):
             url = web.address_of(HOST, "/a/77")
-            location = hosting.open_location(hotline_id=cast.hotline_id, kind="url", display=url, comparable=url)
-            hosting.fetch(location)
+            location = hosting_services.open_location(
+                hotline_id=cast.hotline_id, kind="url", display=url, comparable=url
+            )
+            hosting_services.fetch(location)
             services.watch(location, hotline_id=cast.hotline_id)
             yield Lookout(web, names, clock, location, cast.hotline_id)
 

@@ -19,7 +19,7 @@ from leeward.demo.world.moods import EVERYBODY
 from leeward.demo.world.smtp import MailServer
 from leeward.foundation.actor import Actor
 from leeward.jobs.worker import run_until_idle
-from leeward.monitoring import services as monitoring
+from leeward.monitoring import services as monitoring_services
 from leeward.notices import services
 from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.briefs import CaseBrief, Plan
@@ -108,12 +108,12 @@ class Bustle:
     def act(self) -> None:
         brief = self.briefs[next(self._numbers) % len(self.briefs)]
         services.act_on(brief, plan=Plan(police=brief.case_id % 3 == 0, host=True), actor=self.ana)
-        monitoring.watch(brief.location_id, hotline_id=brief.hotline_id, actor=self.ana)
+        monitoring_services.watch(brief.location_id, hotline_id=brief.hotline_id, actor=self.ana)
 
     def withdraw(self) -> None:
         brief = self._some()
         services.withdraw(brief.case_id, actor=self.ana)
-        monitoring.stop_watching(brief.location_id, actor=self.ana)
+        monitoring_services.stop_watching(brief.location_id, actor=self.ana)
 
     def police(self) -> None:
         now = datetime.now(UTC)

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 import leeward.web
-from leeward.audit import services as audit
+from leeward.audit import services as audit_services
 from leeward.foundation.actor import SYSTEM
 from leeward.people.models import Portal
 from leeward.web import portals
@@ -92,8 +92,8 @@ def test_without_any_portal_the_page_says_what_to_do(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_signed_seals_are_public_and_carry_no_subject(client: Client, cast: Cast) -> None:
-    audit.record("case.claimed", actor=SYSTEM, hotline_id=cast.hotline_id, subject="case:4711")
-    audit.seal(timezone.now())
+    audit_services.record("case.claimed", actor=SYSTEM, hotline_id=cast.hotline_id, subject="case:4711")
+    audit_services.seal(timezone.now())
     page = client.get("/proof").content.decode()
     assert "Hotline of Jamaica" in page
     assert re.search(r"[0-9a-f]{64}", page)

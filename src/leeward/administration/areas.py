@@ -13,7 +13,7 @@ from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now, may_set
 from leeward.languages.queries import languages
 from leeward.notices.queries import contacts
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
 
@@ -182,8 +182,8 @@ def _portals(portals: Sequence[PortalRow]) -> str:
 
 
 def _people(hotline_id: int) -> str:
-    active = sum(row.is_active for row in people.staff_of(hotline_id))
-    without = people.without_second_factor(hotline_id)
+    active = sum(row.is_active for row in people_queries.staff_of(hotline_id))
+    without = people_queries.without_second_factor(hotline_id)
     text = ngettext("%(n)d account", "%(n)d accounts", active) % {"n": active}
     if without:
         more = ngettext("%(n)d without a second factor", "%(n)d without a second factor", without) % {"n": without}
@@ -192,11 +192,11 @@ def _people(hotline_id: int) -> str:
 
 
 def _invited(hotline_id: int) -> str:
-    waiting = len(people.invitations_waiting(hotline_id))
+    waiting = len(people_queries.invitations_waiting(hotline_id))
     return ngettext("%(n)d pending", "%(n)d pending", waiting) % {"n": waiting} if waiting else ""
 
 
 def _keys(hotline_id: int) -> str:
     today = datetime.now(UTC).date()
-    good = sum(row.is_good(today) for row in people.tokens_of(hotline_id))
+    good = sum(row.is_good(today) for row in people_queries.tokens_of(hotline_id))
     return ngettext("%(n)d active", "%(n)d active", good) % {"n": good}

@@ -19,7 +19,7 @@ from leeward.languages.messages import Review, catalogues
 from leeward.languages.queries import reviews_of
 from leeward.laws.queries import is_reviewed
 from leeward.oncall.queries import readiness
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.queries import InvitationRow, PortalRow, StaffCard, StaffRow, TokenRow
 
 TEST = "referral-test"  # the purpose of the links in test referrals
@@ -70,7 +70,7 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
 
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
     """Return every point for a portal, in the hotline's scope."""
-    staff = people.staff_of(portal.hotline_id)
+    staff = people_queries.staff_of(portal.hotline_id)
     return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _appeals(staff), _backup(), _mail(),
             _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
 
@@ -88,7 +88,9 @@ def _emergency(portal: PortalRow) -> Point:
 def _languages(portal: PortalRow) -> Point:
     known = catalogues()
     reviews = reviews_of([tag for tag in portal.languages if tag != "en"])  # English is the source text
-    unread = [people.own_name(tag) for tag, review in reviews.items() if tag not in known or not _is_read(review)]
+    unread = [
+        people_queries.own_name(tag) for tag, review in reviews.items() if tag not in known or not _is_read(review)
+    ]
     if unread:
         names = ", ".join(unread)
         return Point("languages", False, _("Nobody who speaks it has read it through: %(names)s.") % {"names": names})
@@ -108,7 +110,7 @@ def _law(portal: PortalRow) -> Point:
 def _factors(portal: PortalRow) -> Point:
     if settings.LEEWARD.demonstration:
         return Point("second_factor", True, _("Nobody needs one in the demonstration."))
-    without = people.without_second_factor(portal.hotline_id)
+    without = people_queries.without_second_factor(portal.hotline_id)
     if not without:
         return Point("second_factor", True, _("Everybody who can sign in has a second factor."))
     text = ngettext("%(n)d account has no second factor.", "%(n)d accounts have no second factor.", without)
@@ -193,14 +195,14 @@ class Leaving:
 
 def leaving(account_id: int, hotline_id: int, today: date) -> Leaving | None:
     """Return what will happen if this account of the hotline is closed, or None if there is no such account."""
-    card = people.staff_card(account_id, hotline_id)
+    card = people_queries.staff_card(account_id, hotline_id)
     if card is None:
         return None
-    good = [row for row in people.tokens_of(hotline_id) if row.revoked_at is None]
+    good = [row for row in people_queries.tokens_of(hotline_id) if row.revoked_at is None]
     return Leaving(
         account=card,
         cases=cases_held(account_id),
         keys=[row for row in good if row.made_by == account_id],
         unknown_keys=sum(row.made_by is None and row.is_good(today) for row in good),
-        invitations=people.invitations_waiting(hotline_id, by=account_id),
+        invitations=people_queries.invitations_waiting(hotline_id, by=account_id),
     )

@@ -15,7 +15,7 @@ from leeward.casework.queue.rules.priority import band_of, first_assessment_due_
 from leeward.casework.queue.rules.views import VIEWS
 from leeward.casework.rules.states import PREPARING, WAITING
 from leeward.foundation.errors import NotFound
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.intake.queries import ReportRow, newest_items, reports_of_items
 from leeward.jobs.queries import waiting_subjects
 from leeward.web_security.paging import Page, page_of, page_of_list
@@ -109,7 +109,7 @@ def narrowed(cases: QuerySet[Case], filters: Filters, person_id: int, now: datet
         cases = cases.filter(known=filters.known == "yes")
     if filters.host:
         # By number: in a single query the database would rather walk through all cases in order.
-        there = places.locations_on_host(filters.host, most=MOST_ON_HOST)
+        there = hosting_queries.locations_on_host(filters.host, most=MOST_ON_HOST)
         cases = cases.filter(pk__in=list(Case.objects.filter(location_id__in=there).values_list("pk", flat=True)))
     least, most = AGES.get(filters.age, (None, None))
     if least is not None:
@@ -161,7 +161,7 @@ def due_between(start: datetime | None, end: datetime) -> Q:
 def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
     """Return cases as rows, with their addresses: one more query."""
     cases = list(cases)
-    at = places.locations_by_id([case.location_id for case in cases])
+    at = hosting_queries.locations_by_id([case.location_id for case in cases])
     return [
         CaseRow(
             id=case.pk,
@@ -311,7 +311,7 @@ def listed(state: str, most: int) -> list[ListedCase]:
     """Return the newest cases, of one state or of all."""
     cases = Case.objects.order_by("-id")
     rows = list(cases.filter(state=state)[:most] if state else cases[:most])
-    at = places.locations_by_id([case.location_id for case in rows])
+    at = hosting_queries.locations_by_id([case.location_id for case in rows])
     return [
         ListedCase(case.reference, case.state, at[case.location_id].display, case.urgent, case.received_at)
         for case in rows
@@ -321,7 +321,7 @@ def listed(state: str, most: int) -> list[ListedCase]:
 def shown(reference: str) -> dict[str, object]:
     """Return one case as the command line shows it; raises NotFound."""
     case = case_by_reference(reference)
-    at = places.locations_by_id([case.location_id])[case.location_id]
+    at = hosting_queries.locations_by_id([case.location_id])[case.location_id]
     times = (
         "received_at",
         "first_assessed_at",

@@ -30,10 +30,10 @@ from leeward.casework.queue.rules.again import needs_reassessment
 from leeward.casework.rules.transitions import ASKABLE, OVERTURNS, Barred, Situation, Transition, asked_by
 from leeward.foundation.actor import Actor
 from leeward.hashbank.queries import seen_in
-from leeward.hosting import queries as places
-from leeward.intake import queries as reports
+from leeward.hosting import queries as hosting_queries
+from leeward.intake import queries as intake_queries
 from leeward.laws.rules.facts import parse_facts
-from leeward.monitoring import queries as watches
+from leeward.monitoring import queries as monitoring_queries
 from leeward.people.queries import hotline, second_person_obstacle
 from leeward.people.rules.permissions import may
 
@@ -132,7 +132,7 @@ def assessment_result(row: Assessment) -> AssessmentResult:
 def count_reports(case_id: int) -> int:
     """Return how many reports a case has, not counting withdrawn ones."""
     items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
-    return len({row.id for row in reports.reports_of_items(items) if row.withdrawn_at is None})
+    return len({row.id for row in intake_queries.reports_of_items(items) if row.withdrawn_at is None})
 
 
 def _assessments_agree(case: Case, wanted: Wanted) -> bool | None:
@@ -161,7 +161,7 @@ def _needs_reassessment(case: Case, _wanted: Wanted) -> bool:
     """Return whether a new report of a closed case reopens it: always if it is urgent."""
     if _is_urgent_again(case, _wanted):
         return True
-    watch = watches.watch_of(case.location_id)
+    watch = monitoring_queries.watch_of(case.location_id)
     is_watched = watch is not None and watch.state != "off"
     return needs_reassessment(
         outcome=case.outcome, is_watched=is_watched, closed_at=case.closed_at, now=datetime.now(UTC)
@@ -175,7 +175,7 @@ def _is_urgent_again(case: Case, _wanted: Wanted) -> bool:
 
 
 def _is_watched(case: Case, _wanted: Wanted) -> bool:
-    return places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+    return hosting_queries.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
 
 
 def police_are_owed(case: Case) -> bool:

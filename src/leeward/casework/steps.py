@@ -16,7 +16,7 @@ from leeward.casework.rules.clocks import Calendar, rule_kind_of
 from leeward.casework.rules.states import STATES
 from leeward.casework.rules.transitions import NO_PART, SYSTEM, Barred, Refusal, Transition, step, transition
 from leeward.casework.situations import Wanted, situation_of
-from leeward.clocks import queries as clocks
+from leeward.clocks import queries as clocks_queries
 from leeward.clocks.queries import RuleRow
 from leeward.clocks.rules.due import due_at
 from leeward.foundation.actor import SYSTEM as SYSTEM_ACTOR
@@ -161,12 +161,12 @@ def is_free(now: datetime) -> Q:
 
 def calendar_of(row: PortalRow) -> Calendar:
     """Return a portal's working days."""
-    return clocks.calendar_of(row)
+    return clocks_queries.calendar_of(row)
 
 
 def reprioritise(case: Case, row: PortalRow | None = None, rules: Mapping[str, RuleRow] | None = None) -> None:
     """Recalculate the case's place in the queue, by its portal's rule for the first assessment (the caller saves)."""
     kind = rule_kind_of("first_assessment", urgent=case.goes_first)
-    rule = rules[kind] if rules else clocks.rule_of(case.portal_id, kind)
+    rule = rules[kind] if rules else clocks_queries.rule_of(case.portal_id, kind)
     due = due_at(case.received_at, rule.rule, calendar_of(row or portal(case.portal_id)))
     case.priority = priority_key(urgent=case.goes_first, known=case.known, first_assessment_due=due)

@@ -12,12 +12,12 @@ from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
 from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue.services import claiming, escalation, following_rules, opening
-from leeward.clocks import queries as clocks
-from leeward.intake import queries as reports
+from leeward.clocks import queries as clocks_queries
+from leeward.intake import queries as intake_queries
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import schedule
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.people.queries import hotlines
 
 RESCUE_AFTER, FORGOTTEN_AFTER = timedelta(hours=1), timedelta(minutes=10)
@@ -123,7 +123,7 @@ def report_withdrawn(subject_id: int) -> None:
 @subscribe("report.review_asked")
 def review_asked(subject_id: int) -> None:
     """Handle a reporter's request for review."""
-    for review in reports.open_reviews_of(subject_id):
+    for review in intake_queries.open_reviews_of(subject_id):
         appealing.reporter_asks(subject_id, review.id, review.text)
 
 
@@ -154,7 +154,7 @@ def block_appeal_decided(subject_id: int) -> None:
 @subscribe("referral.sent")
 def referral_sent(subject_id: int) -> None:
     """Handle a referral that was sent to the police."""
-    row = outside.referral(subject_id)
+    row = notices_queries.referral(subject_id)
     if row and row.sent_at and row.is_to_police:
         following.police_were_told(row.case_id, row.sent_at)
 
@@ -162,7 +162,7 @@ def referral_sent(subject_id: int) -> None:
 @subscribe("referral.failed")
 def referral_failed(subject_id: int) -> None:
     """Handle a referral that did not reach the police, whatever was recorded before."""
-    row = outside.referral(subject_id)
+    row = notices_queries.referral(subject_id)
     if row and row.sent_at is None:
         passing.police_not_told(row.case_id)
 
@@ -170,7 +170,7 @@ def referral_failed(subject_id: int) -> None:
 @subscribe("referral.settled")
 def referral_settled(subject_id: int) -> None:
     """Handle a referral that the police confirmed, or whose outcome somebody recorded."""
-    row = outside.referral(subject_id)
+    row = notices_queries.referral(subject_id)
     if row and row.is_to_police:
         passing.police_answered(row.case_id)
 
@@ -178,7 +178,7 @@ def referral_settled(subject_id: int) -> None:
 @subscribe("referral.held")
 def referral_held(subject_id: int) -> None:
     """Handle a hold that the police put on the notice."""
-    row = outside.referral(subject_id)
+    row = notices_queries.referral(subject_id)
     if row:
         following.hold_changed(row.case_id, row.hold_until)
 
@@ -186,7 +186,7 @@ def referral_held(subject_id: int) -> None:
 @subscribe("referral.released")
 def referral_released(subject_id: int) -> None:
     """Handle a hold that the police released."""
-    row = outside.referral(subject_id)
+    row = notices_queries.referral(subject_id)
     if row:
         following.hold_changed(row.case_id, row.hold_until)
 
@@ -194,7 +194,7 @@ def referral_released(subject_id: int) -> None:
 @subscribe("referral.timed_out")
 def referral_timed_out(subject_id: int) -> None:
     """Handle a hold, or a time to answer, that is over."""
-    row = outside.referral(subject_id)
+    row = notices_queries.referral(subject_id)
     if row:
         following.hold_changed(row.case_id, row.hold_until)
 
@@ -202,7 +202,7 @@ def referral_timed_out(subject_id: int) -> None:
 @subscribe("notice.sent")
 def notice_sent(subject_id: int) -> None:
     """Handle a notice sent to a host."""
-    item = outside.notice_item(subject_id)
+    item = notices_queries.notice_item(subject_id)
     if item and item.sent_at and item.kind in HOST_KINDS:
         following.host_was_told(item.case_id, item.sent_at)
     elif item and item.sent_at and item.kind == "foreign_police":
@@ -213,7 +213,7 @@ def notice_sent(subject_id: int) -> None:
 @subscribe("notice.answered")
 def notice_answered(subject_id: int) -> None:
     """Handle an answer to a notice: if the content moved, or the host disagrees, a person must look."""
-    item = outside.notice_item(subject_id)
+    item = notices_queries.notice_item(subject_id)
     if item and item.answer in ("moved", "disputed", "wrong_contact"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
     if item and item.kind == "foreign_police":
@@ -223,7 +223,7 @@ def notice_answered(subject_id: int) -> None:
 @subscribe("notice.disputed")
 def notice_disputed(subject_id: int) -> None:
     """Handle a host that disagrees."""
-    item = outside.notice_item(subject_id)
+    item = notices_queries.notice_item(subject_id)
     if item:
         appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, text=item.note)
 
@@ -231,14 +231,14 @@ def notice_disputed(subject_id: int) -> None:
 @subscribe("mail.received")
 def mail_received(subject_id: int) -> None:
     """Handle incoming mail."""
-    for case_id in outside.case_of_mail(subject_id):
+    for case_id in notices_queries.case_of_mail(subject_id):
         following.something_is_new(case_id, "mail_received")
 
 
 @subscribe("message.died")
 def message_died(subject_id: int) -> None:
     """Handle a message that can't be sent."""
-    for case_id in outside.case_of_message(subject_id):
+    for case_id in notices_queries.case_of_message(subject_id):
         following.something_is_new(case_id, "message_died")
 
 
@@ -313,7 +313,7 @@ def reassign_wanted(subject_id: int) -> None:
 @subscribe("clock_rule.set", lease=timedelta(minutes=30))
 def clock_rule_set(subject_id: int) -> None:
     """Update the queue and the appeals after a portal's rule changed."""
-    portal_id = clocks.portal_of_rule(subject_id)
+    portal_id = clocks_queries.portal_of_rule(subject_id)
     following_rules.reprioritise_portal(portal_id)
     following_rules.move_appeals(portal_id)
 

@@ -8,7 +8,7 @@ from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Asked, Times, rule_kind_of, timed
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.services import About, Wanted, keep_clocks
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.notices.queries import PoliceStanding
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
@@ -48,7 +48,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     nobody outside was told.
     """
     now = datetime.now(UTC)
-    notice_case = outside.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
+    notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
     asked = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
     asked += _police(case.pk, police, is_told=notice_case is not None)
@@ -92,7 +92,7 @@ def keep_of(case_id: int) -> None:
 
 def _peers(case_id: int) -> list[Asked]:
     """Return messages to the hotline or the police of another country, and when they first answered."""
-    items = [row for row in outside.items_of(case_id) if row.kind == "foreign_police" and row.sent_at]
+    items = [row for row in notices_queries.items_of(case_id) if row.kind == "foreign_police" and row.sent_at]
     if not items:
         return []
     answers = [row.answered_at for row in items if row.answered_at]
@@ -105,7 +105,7 @@ def _police(case_id: int, urgent: PoliceStanding | None, *, is_told: bool) -> li
     if urgent is not None:
         sent_at, answered_at = urgent.sent_at, urgent.acknowledged_at
     else:
-        row = outside.referral_of(case_id) if is_told else None
+        row = notices_queries.referral_of(case_id) if is_told else None
         sent_at, answered_at = (row.sent_at, row.acknowledged_at) if row else (None, None)
     return [Asked("police_answered", sent_at, answered_at)] if sent_at else []
 

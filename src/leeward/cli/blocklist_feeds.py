@@ -38,11 +38,11 @@ def publish(
     hotline_id, actor = begin(hotline)
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import services
 
     with scope(hotline=hotline_id):
-        row = entry_queries.block_list(list_name)
+        row = blocklist_queries.block_list(list_name)
         outcome = services.publish(row.id, actor=actor, accept=services.SIZES if accept_size else ())
     return _say(row, outcome, as_json=as_json)
 
@@ -61,11 +61,11 @@ def rollback(
     hotline_id, actor = begin(hotline)
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import services
 
     with scope(hotline=hotline_id):
-        row = entry_queries.block_list(list_name)
+        row = blocklist_queries.block_list(list_name)
         outcome = services.roll_back(row.id, to, reason=reason, actor=actor)
     return _say(row, outcome, as_json=as_json)
 
@@ -78,11 +78,11 @@ def resume(list_name: ListName, hotline: HotlineName = "", as_json: AsJson = Fal
     hotline_id, actor = begin(hotline)
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import services
 
     with scope(hotline=hotline_id):
-        row = entry_queries.block_list(list_name)
+        row = blocklist_queries.block_list(list_name)
         outcome = services.resume(row.id, actor=actor)
     return _say(row, outcome, as_json=as_json)
 
@@ -100,11 +100,11 @@ def publications(
     hotline_id, _ = begin(hotline)
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import queries
 
     with scope(hotline=hotline_id):
-        row = entry_queries.block_list(list_name)
+        row = blocklist_queries.block_list(list_name)
         found = [queries.publication_row(one) for one in queries.publications(row.id)[:most]]
     columns = ("serial", "at", "state", "why", "entries", "added", "removed", "gates")
     show((_publication(one) for one in found), as_json=as_json, columns=columns)
@@ -130,11 +130,11 @@ def export(
     hotline_id, _ = begin(hotline)
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import feeds, queries, store
 
     with scope(hotline=hotline_id):
-        row = entry_queries.block_list(list_name)
+        row = blocklist_queries.block_list(list_name)
         taker = queries.subscriber_by_slug(subscriber) if subscriber else None
         if subscriber and taker is None:
             raise NotFound(what="subscriber")
@@ -241,11 +241,11 @@ def subscribers(
     hotline_id, _ = begin(hotline)
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import queries
 
     with scope(hotline=hotline_id):
-        names = {row.id: row.name for row in entry_queries.block_lists()}
+        names = {row.id: row.name for row in blocklist_queries.block_lists()}
         rows = [queries.subscriber_row(found) for found in queries.subscribers(with_ended=ended)]
         fetches = queries.fetches_of([row.id for row in rows])
     shown = [

@@ -96,14 +96,14 @@ def add_subscriber(
     from django.conf import settings as django_settings
     from django_scopes import scope
 
-    from leeward.blocklist import queries as entry_queries
+    from leeward.blocklist import queries as blocklist_queries
     from leeward.blocklist.publishing import queries, services, zones
 
     with scope(hotline=hotline_id):
         contract = services.Contract(
             name=name or slug,
             kind=kind,
-            lists=[entry_queries.block_list(one).id for one in lists],
+            lists=[blocklist_queries.block_list(one).id for one in lists],
             formats=formats,
             is_trusted=trusted,
             takes_plain_addresses=plain_urls,

@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.hashbank.lists import views as lists_views
 from leeward.hashbank.records import views as records_views
-from leeward.hashbank.sources import views as live_views
+from leeward.hashbank.sources import views as sources_views
 from leeward.hashbank.uploads import views as uploads_views
 
 app_name = "hashbank"
@@ -24,8 +24,8 @@ urlpatterns = [
     path("bank/imports/<int:import_id>", lists_views.show_import, name="show-import"),
     path("bank/imports/<int:import_id>/errors", lists_views.import_errors, name="import-errors"),
     path("bank/lists", lists_views.list_readers, name="list-readers"),
-    path("bank/exchange", live_views.list_exchange, name="list-exchange"),
-    path("bank/exchange/<int:live_id>", live_views.change_exchange, name="change-exchange"),
+    path("bank/exchange", sources_views.list_exchange, name="list-exchange"),
+    path("bank/exchange/<int:live_id>", sources_views.change_exchange, name="change-exchange"),
     path("bank/imports/upload", uploads_views.send, name="send-list"),
     path("bank/uploads/<int:upload_id>", uploads_views.show, name="show-upload"),
     path("bank/uploads/<int:upload_id>/take", uploads_views.take, name="take-upload"),

@@ -5,16 +5,16 @@ import threading
 from django.conf import settings
 
 from leeward.intake.models import OutsideAppeal, Report
-from leeward.intake.rules import receipt as rules
+from leeward.intake.rules import receipt
 
 # A number already taken by another report is next to impossible; this many are tried before giving up.
 TURNS = 4
 _one_at_a_time = threading.Lock()
 
 
-def make_receipt(form_key: str, *, kind: rules.Kind, turn: int = 0) -> str:
+def make_receipt(form_key: str, *, kind: receipt.Kind, turn: int = 0) -> str:
     """Return the 16 digits that belong to a form's one-time key."""
-    return rules.receipt_for(settings.LEEWARD.secret_bytes, form_key, kind=kind, turn=turn)
+    return receipt.receipt_for(settings.LEEWARD.secret_bytes, form_key, kind=kind, turn=turn)
 
 
 def kept_of(digits: str) -> str:
@@ -22,7 +22,7 @@ def kept_of(digits: str) -> str:
     however many people guess, it takes one core and leaves the others to reporters.
     """
     with _one_at_a_time:
-        return rules.receipt_hash(settings.LEEWARD.secret_bytes, digits)
+        return receipt.receipt_hash(settings.LEEWARD.secret_bytes, digits)
 
 
 def find_receipt(typed: str) -> Report | OutsideAppeal | None:
@@ -31,7 +31,7 @@ def find_receipt(typed: str) -> Report | OutsideAppeal | None:
     Every call costs one hash and one index lookup, whatever was typed. Expired and withdrawn reports have no receipt
     any more, so they can't be told apart from numbers that never existed.
     """
-    digits = rules.read_receipt(typed)
-    model = OutsideAppeal if rules.kind_of(digits) == "appeal" else Report
+    digits = receipt.read_receipt(typed)
+    model = OutsideAppeal if receipt.kind_of(digits) == "appeal" else Report
     found: Report | OutsideAppeal | None = model.objects.filter(receipt_hash=kept_of(digits)).first()
     return found

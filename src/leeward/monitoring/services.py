@@ -6,7 +6,7 @@ from typing import cast
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.hosting import services as hosting
+from leeward.hosting import services as hosting_services
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.monitoring.limits import limits_now
 from leeward.monitoring.models import Check, Watch
@@ -73,8 +73,8 @@ def run_check(watch_id: int) -> datetime | None:
         return None
     if found.next_at is not None and found.next_at > datetime.now(UTC):
         return found.next_at
-    probe = hosting.probe(found.location_id)
-    control_answers = probe.outcome == "same" or hosting.control_answers()
+    probe = hosting_services.probe(found.location_id)
+    control_answers = probe.outcome == "same" or hosting_services.control_answers()
     seen = CheckResult(cast(Outcome, probe.outcome), datetime.now(UTC), control_answers)
     limits = limits_now()
     with hotline_transaction():

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Exists, OuterRef, Q
 
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.channels import registry
 from leeward.notices.machine import takes_xarf
@@ -45,7 +45,7 @@ def is_mail_address(address: str) -> bool:
     return address.isascii() and len(address) <= 254
 
 
-def place_of(where: hosting.Whereabouts | None) -> Place:
+def place_of(where: hosting_queries.Whereabouts | None) -> Place:
     """Return where a thing is, for the text of a message."""
     if where is None:
         return Place()
@@ -58,7 +58,7 @@ def place_of(where: hosting.Whereabouts | None) -> Place:
     )
 
 
-def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
+def addresses_for(kind: str, where: hosting_queries.Whereabouts | None) -> list[str]:
     """Return every known address for a kind of contact, best first, in lower case."""
     if where is None:
         return []
@@ -74,7 +74,7 @@ def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
     return [address for address in dict.fromkeys(one.strip().lower() for one in found) if is_mail_address(address)]
 
 
-def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
+def _owner_addresses(where: hosting_queries.Whereabouts) -> list[str]:
     """Return what people found out about the owner, newest first, then the directory's entry under the host's name."""
     found = [
         address
@@ -86,7 +86,7 @@ def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
     return found + [contact.email for contact in listed]
 
 
-def candidates_for(kind: str, where: hosting.Whereabouts | None) -> list[tuple[str, str]]:
+def candidates_for(kind: str, where: hosting_queries.Whereabouts | None) -> list[tuple[str, str]]:
     """Return every kind and address that could be used for a kind of contact, best first."""
     return [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
 
@@ -101,7 +101,7 @@ class Listed:
 
 def recipient_for(
     kind: str,
-    where: hosting.Whereabouts | None,
+    where: hosting_queries.Whereabouts | None,
     *,
     location_id: int,
     but_not: str = "",

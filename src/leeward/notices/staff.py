@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.notices.models import StaffNote
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.writing.texts import Mail, language_for
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 WHATS: dict[str, Promise] = {
     "never_fetched": _("A subscriber has never fetched its blocking list."),
@@ -114,20 +114,20 @@ WHATS: dict[str, Promise] = {
 
 def staff_mail(note: StaffNote) -> Mail | None:
     """Return the letter to a member of staff, in their language; None if they have left."""
-    person = next((row for row in people.staff_of(note.hotline_id) if row.id == note.person_id), None)
+    person = next((row for row in people_queries.staff_of(note.hotline_id) if row.id == note.person_id), None)
     if person is None or not person.is_active:
         return None
     with override(language_for(person.languages)):
         sentence = str(WHATS[note.what])
         if note.what == "password_given":
-            given = people.password_given(note.person_id)
+            given = people_queries.password_given(note.person_id)
             if given is None or given.by_id is None:
                 return None
             sentence = sentence.format(name=given.by)
         values = {
             "sentence": sentence,
             "link": f"{settings.LEEWARD.base_url}{note.path}",
-            "hotline": people.hotline(note.hotline_id).name,
+            "hotline": people_queries.hotline(note.hotline_id).name,
         }
         body = render_to_string("notices/mail/staff.txt", values)
         return Mail(one_line(gettext("Leeward: %(what)s") % {"what": sentence}, 190), body.strip() + "\n")

@@ -15,7 +15,7 @@ from leeward.notices.services import Letter
 from leeward.oncall.labels import KINDS
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.links import PURPOSE
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 FORMAT = "leeward-page-1"
 SHOWN = 30
@@ -28,7 +28,7 @@ def link_of(message: PageMessage) -> str:
 
 def letter_of(message: PageMessage) -> Letter:
     """Return the mail of a message, with what is true when it is sent."""
-    page, portal = message.page, people.portal(message.page.portal_id)
+    page, portal = message.page, people_queries.portal(message.page.portal_id)
     with override(_language_of(message, portal.languages)):
         reports = _reports_of(page)
         lines = [_line(rows, portal.time_zone) for rows in reports[:SHOWN]]
@@ -48,7 +48,7 @@ def letter_of(message: PageMessage) -> Letter:
 
 def payload_of(message: PageMessage, now: datetime) -> bytes:
     """Return the webhook payload: the same content for a program, with the link where a person acknowledges."""
-    page, portal = message.page, people.portal(message.page.portal_id)
+    page, portal = message.page, people_queries.portal(message.page.portal_id)
     reports = _reports_of(page)
     content = {
         "format": FORMAT,

@@ -19,10 +19,10 @@ from django_scopes import scope
 from leeward.audit.fingerprints import problems
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.hashbank.queries import damage_of
-from leeward.jobs import queries as jobs
+from leeward.jobs import queries as jobs_queries
 from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
-from leeward.oncall.queries import alarms as paging_alarms
+from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use
 from leeward.site.disk import state_where
 
@@ -101,7 +101,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
 
 
 def _work(now: datetime) -> Iterator[Alarm]:
-    pulse = jobs.pulse(now)
+    pulse = jobs_queries.pulse(now)
     waits = [since for since in (pulse.urgent_since, pulse.ordinary_since) if since is not None]
     # A worker that never reported is missed only if there is work for it.
     silent_since = pulse.beat_at or (min(waits) if waits else None)
@@ -115,9 +115,9 @@ def _work(now: datetime) -> Iterator[Alarm]:
 
 def _given_up(now: datetime) -> Iterator[Alarm]:
     counted = {
-        "not_cases": jobs.unfinished_by_hotline(TAKE_IN, now - UNOPENED),
-        "given_up": jobs.dead_by_hotline(),
-        "hanging": jobs.hung_by_hotline(),
+        "not_cases": jobs_queries.unfinished_by_hotline(TAKE_IN, now - UNOPENED),
+        "given_up": jobs_queries.dead_by_hotline(),
+        "hanging": jobs_queries.hung_by_hotline(),
     }
     for code, by_hotline in counted.items():
         for hotline_id, count in by_hotline.items():
@@ -151,7 +151,7 @@ def _keys() -> Iterator[Alarm]:
 
 
 def _paging() -> Iterator[Alarm]:
-    for alarm in paging_alarms():
+    for alarm in queries_alarms():
         yield Alarm(alarm.code, alarm.hotline_id, (("portal", alarm.portal_name),))
 
 

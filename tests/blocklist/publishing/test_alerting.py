@@ -10,7 +10,7 @@ from leeward.blocklist.publishing.models import Publication
 from leeward.demo.world.smtp import MailServer
 from leeward.jobs.registry import load
 from leeward.jobs.worker import run_until_idle
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.notices.models import Message, StaffNote
 from leeward.notices.services import tell_staff
 from leeward.people.models import User
@@ -68,7 +68,7 @@ def test_who_has_left_gets_nothing_and_the_outbox_names_what_waits(
     (message,) = Message.objects.all()
     page = of(house, "carl").get("/desk/outbox?view=waiting").content.decode()
     assert "Notify our own staff" in page
-    assert outside.case_of_message(message.pk) == []
+    assert notices_queries.case_of_message(message.pk) == []
     with MailServer() as post:
         mail = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none"}
         monkeypatch.setattr(settings, "LEEWARD", settings.LEEWARD.model_copy(update=mail))

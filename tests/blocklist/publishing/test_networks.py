@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import feeds
 from leeward.blocklist.publishing.errors import NetworksAreOff
 from leeward.blocklist.publishing.rules.networks import refusal
@@ -47,7 +47,7 @@ def found(house: House, host: str, **values: str) -> None:
 def test_the_feed_is_off_and_then_names_only_addresses_of_listed_hosts(house: House) -> None:
     row, _ = house.subscribe(formats=("ip",))
     house.publish()
-    block_list = entry_queries.list_by_id(house.list_id)
+    block_list = blocklist_queries.list_by_id(house.list_id)
     with pytest.raises(NetworksAreOff):
         feeds.copy_for(block_list, "ip", subscriber=row)
     found(house, "whole.example", ip="8.8.8.8")

@@ -8,12 +8,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from leeward.audit.models import AuditRow
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing import feeds, keys, queries, services, store
 from leeward.blocklist.publishing.models import Publication
 from leeward.blocklist.publishing.rules.statements import publication_text
-from leeward.blocklist.publishing.services import publication as module
+from leeward.blocklist.publishing.services import publication as services_publication
 from leeward.blocklist.services.steps import tell_publisher
 from leeward.foundation.errors import NotAllowed
 from leeward.jobs.models import Job
@@ -160,7 +160,11 @@ def test_a_crash_in_the_middle_leaves_nothing_visible(
     def crash(*_: object, **__: object) -> None:
         raise Crash
 
-    target = {"replace": (Path, "replace"), "keep_snapshot": (store, "keep_snapshot"), "create": (module, "record")}
+    target = {
+        "replace": (Path, "replace"),
+        "keep_snapshot": (store, "keep_snapshot"),
+        "create": (services_publication, "record"),
+    }
     with monkeypatch.context() as patch:
         patch.setattr(*target[where], crash)
         with pytest.raises(Crash):
@@ -187,7 +191,7 @@ def test_what_a_crash_left_behind_is_swept_away(house: House, data: Path) -> Non
 
 def test_copies_of_earlier_publications_are_swept_away(house: House, data: Path) -> None:
     row, _ = house.subscribe()
-    block_list = entry_queries.list_by_id(house.list_id)
+    block_list = blocklist_queries.list_by_id(house.list_id)
     for _ in range(2):
         house.publish()
         feeds.copy_for(block_list, "domains", subscriber=row)

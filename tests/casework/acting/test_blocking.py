@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import BlockAppeal, BlockList, Entry
 from leeward.casework import services
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.foundation.actor import SYSTEM
-from leeward.intake import queries as intake
+from leeward.intake import queries as intake_queries
 from tests.casework.conftest import Desk
 from tests.personas import date_roles
 
@@ -29,7 +29,7 @@ def acted(desk: Desk) -> Case:
     """A case whose host was told, and the lists of its hotline."""
     from django.utils import timezone
 
-    lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
+    blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
     case: Case = desk.case()
     desk.assess(case)
     desk.act(case)
@@ -55,7 +55,7 @@ def proposed(desk: Desk, case: Case, **values: str) -> Any:
 def listed(desk: Desk, case: Case) -> Entry:
     assert proposed(desk, case).status_code == 302
     entry = Entry.objects.latest("id")
-    lists.approve_entry(entry.pk, actor=desk.cast["carl"].actor)
+    blocklist_services.approve_entry(entry.pk, actor=desk.cast["carl"].actor)
     entry.refresh_from_db()
     return entry
 
@@ -178,44 +178,52 @@ def test_who_met_the_stop_page_appeals_against_the_block_alone(desk: Desk, acted
     appeal = BlockAppeal.objects.get()
     assert (appeal.entry_id, appeal.relation, appeal.state) == (entry.pk, "visitor", "open")
     assert not Appeal.objects.exists()
-    assert intake.outside_appeal(outside).state == "received"
+    assert intake_queries.outside_appeal(outside).state == "received"
     # Ana assessed, Carl approved: both had a part; another supervisor answers.
     for name in ("ana", "carl"):
         client = desk.signed_in(name)
         page = client.get(f"/desk/blocking/appeals/{appeal.pk}")
         assert page.status_code == 403 or "You had a part" in text(page)
     bela = other_supervisor(desk)
-    lists.suspend_meanwhile(appeal.pk, actor=bela)
+    blocklist_services.suspend_meanwhile(appeal.pk, actor=bela)
     entry.refresh_from_db()
     assert entry.state == "suspended"
-    lists.decide_block_appeal(appeal.pk, lifted=False, reasons="It is right.", actor=bela)
+    blocklist_services.decide_block_appeal(appeal.pk, lifted=False, reasons="It is right.", actor=bela)
     desk.work()
     entry.refresh_from_db()
     assert entry.state == "approved"
-    assert (intake.outside_appeal(outside).state, intake.outside_appeal(outside).outcome) == ("closed", "kept")
+    assert (intake_queries.outside_appeal(outside).state, intake_queries.outside_appeal(outside).outcome) == (
+        "closed",
+        "kept",
+    )
 
 
 def test_an_owner_asks_about_case_and_block_and_hears_once(desk: Desk, acted: Case) -> None:
     entry = listed(desk, acted)
     outside = ask(desk, "owner")
     bela = other_supervisor(desk)
-    lists.decide_block_appeal(BlockAppeal.objects.get().pk, lifted=False, reasons="It is right.", actor=bela)
+    blocklist_services.decide_block_appeal(
+        BlockAppeal.objects.get().pk, lifted=False, reasons="It is right.", actor=bela
+    )
     desk.work()
-    assert intake.outside_appeal(outside).state == "received"
+    assert intake_queries.outside_appeal(outside).state == "received"
     services.decide_appeal(Appeal.objects.get().pk, upheld=True, reasons="It was a shop.", actor=bela)
     desk.work()
     entry.refresh_from_db()
     assert (entry.state, entry.ending) == ("removed", "case")
-    assert (intake.outside_appeal(outside).state, intake.outside_appeal(outside).outcome) == ("closed", "changed")
+    assert (intake_queries.outside_appeal(outside).state, intake_queries.outside_appeal(outside).outcome) == (
+        "closed",
+        "changed",
+    )
 
 
 def test_a_partners_entry_can_be_appealed_without_a_case(desk: Desk) -> None:
     from leeward.foundation.actor import Actor
 
-    _national, worst = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
+    _national, worst = blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
     host = re.search(r"://([^/:]+)", desk.world.gallery_url)
     assert host
-    lists.import_list(
+    blocklist_services.import_list(
         worst.id,
         f"*.{host[1]}".encode(),
         source="P",
@@ -224,12 +232,12 @@ def test_a_partners_entry_can_be_appealed_without_a_case(desk: Desk) -> None:
         actor=Actor(kind="command"),
     )
     outside = ask(desk, "provider")
-    lists.decide_block_appeal(
+    blocklist_services.decide_block_appeal(
         BlockAppeal.objects.get().pk, lifted=True, reasons="Too wide.", actor=desk.cast["carl"].actor
     )
     desk.work()
     assert Entry.objects.get().ending == "appeal"
-    assert intake.outside_appeal(outside).outcome == "changed"
+    assert intake_queries.outside_appeal(outside).outcome == "changed"
 
 
 def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:

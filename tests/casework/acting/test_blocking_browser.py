@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.casework.models import Case
 from leeward.foundation.actor import SYSTEM, Actor
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def pages(desk: Desk) -> dict[str, tuple[str, str]]:
     """A page for every part of an entry's life, and who opens it."""
-    _national, worst = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
+    _national, worst = blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
     case: Case = desk.case()
     desk.assess(case)
     desk.act(case)
@@ -30,7 +30,7 @@ def pages(desk: Desk) -> dict[str, tuple[str, str]]:
     Case.objects.filter(pk=other.pk).update(host_told_at=timezone.now())
     assert proposed(desk, other).status_code == 302
     waiting = Entry.objects.latest("id")
-    lists.import_list(
+    blocklist_services.import_list(
         worst.id,
         b"*.one.example\n*.two.example",
         source="Barbados",

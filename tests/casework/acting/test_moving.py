@@ -10,8 +10,8 @@ from leeward.casework.models import Case, Note
 from leeward.demo.world.pages import redirect
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
-from leeward.notices import queries as outside
-from leeward.notices import services as notices
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
 from leeward.notices.services import Given
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import Desk
@@ -28,13 +28,13 @@ def moved(desk: Desk, settings: Any) -> Case:
     case: Case = desk.case()
     desk.assess(case)
     desk.act(case)
-    referral = outside.referral_of(case.pk)
+    referral = notices_queries.referral_of(case.pk)
     assert referral is not None
-    notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+    notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
     desk.until(case, lambda case: case.host_told_at)
-    [item] = outside.items_of(case.pk)
+    [item] = notices_queries.items_of(case.pk)
     given = Given(item.id, "moved", "It is at hxxp://elsewhere[.]example/a/77 now.")
-    notices.answer_notice(item.notice_id, [given], actor=Actor("host"))
+    notices_services.answer_notice(item.notice_id, [given], actor=Actor("host"))
     desk.work()
     case.refresh_from_db()
     return case
@@ -80,7 +80,7 @@ def test_one_key_opens_it_and_both_cases_name_each_other(
     state = moved.state
     moved.refresh_from_db()
     assert moved.state == state
-    assert outside.notice_case_of(made.pk) is None, "nobody is told of it"
+    assert notices_queries.notice_case_of(made.pk) is None, "nobody is told of it"
     assert f'href="/desk/case/{made.reference}"' in offer_of(desk, moved)
     assert "Open a case for the new address" not in offer_of(desk, moved)
 

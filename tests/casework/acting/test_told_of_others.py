@@ -10,8 +10,8 @@ from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.errors import WrongTransition
 from leeward.casework.queue.services import claiming
 from leeward.clocks.queries import clocks_of_case
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.oncall.models import Page, PagedReport
 from leeward.oncall.services import acknowledge_at_desk
 from leeward.web_security.keys import new_form_key
@@ -23,7 +23,7 @@ NUMBER = "+1 876 555 0177"
 
 
 def told(report_id: int) -> tuple[str, str]:
-    item = reports.items_of(report_id)[0]
+    item = intake_queries.items_of(report_id)[0]
     return item.state, item.reason
 
 
@@ -80,7 +80,7 @@ def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk
     page = Page.objects.get()
     acknowledge_at_desk(page.pk, upto=page.reports.latest("pk").pk, actor=ana)
     police(desk, case, "acknowledge")
-    intake.add_to_report(desk.reports[-1], text="They moved.", form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[-1], text="They moved.", form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 2)
     desk.work()
     assert PagedReport.objects.filter(report_id=desk.reports[-1], page__closed_at=None, taken_at=None).count() == 1
@@ -98,7 +98,7 @@ def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk
 
 def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(desk: Desk, mails: Any) -> None:
     case = desk.case(NUMBER, kind="contact", text="Somebody writes to me.")
-    intake.add_to_report(desk.reports[-1], text="", worse=["danger"], form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[-1], text="", worse=["danger"], form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
     assert [row.urgency for row in PagedReport.objects.all()] == ["danger"]

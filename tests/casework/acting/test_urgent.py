@@ -22,10 +22,10 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
 from leeward.clocks.queries import clocks_of_case
 from leeward.foundation.crypto.tokens import make_token
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.jobs.models import Job
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
 from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import read
@@ -45,7 +45,7 @@ def text_of(mail: Any) -> str:
 
 
 def told(report_id: int) -> tuple[str, str]:
-    item = reports.items_of(report_id)[0]
+    item = intake_queries.items_of(report_id)[0]
     return item.state, item.reason
 
 
@@ -188,7 +188,7 @@ def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_li
     assert refused(lambda: services.close_case(case.pk, reason=14, actor=ana)) is Refusal.POLICE_ARE_OWED
     police(desk, case, "acknowledge")
     assert case.state == "acting"
-    referral = outside.referral_of(case.pk)
+    referral = notices_queries.referral_of(case.pk)
     assert referral
     carl = desk.cast["carl"].actor
     with pytest.raises(OutcomeNeedsWords):
@@ -239,7 +239,7 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
 ) -> None:
     moments(desk, police_on_danger=moment, police_on_urgent=moment)
     report_id = desk.report(kind="danger", text=SAID)
-    intake.withdraw_report(report_id, now=reports.report(report_id).received_at + timedelta(seconds=12))
+    intake_services.withdraw_report(report_id, now=intake_queries.report(report_id).received_at + timedelta(seconds=12))
     desk.work()
     [case] = Case.objects.all()
     assert (case.state, case.urgent, mails()) == ("triaged", True, [])
@@ -264,7 +264,7 @@ def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: D
     Message.objects.filter(kind="forward").update(state="waiting", next_at=now_utc() + timedelta(hours=1))
     desk.report(desk.world.gallery_url, kind="me", threat="yes", text="The other reporter said this.")
     desk.work()
-    intake.withdraw_report(desk.reports[0])
+    intake_services.withdraw_report(desk.reports[0])
     desk.work()
     brief = read(NoticeCase.objects.get(case_id=case.pk).brief)
     assert (brief.reporter_texts, brief.urgencies) == ((), ("taken_back",))
@@ -326,7 +326,7 @@ def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police
 def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: Any) -> None:
     case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
-    intake.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 2)
     assert "I remember the street." in text_of(mails()[1])
 
@@ -337,7 +337,9 @@ def test_what_is_added_to_a_closed_urgent_case_opens_it_pages_and_is_marked_as_n
     police(desk, case, "outcome", outcome="child_safe")
     services.hand_over(case.pk, actor=ana)
     desk.work()
-    intake.add_to_report(desk.reports[-1], text="The child is at the old harbour now.", form_key=new_form_key())
+    intake_services.add_to_report(
+        desk.reports[-1], text="The child is at the old harbour now.", form_key=new_form_key()
+    )
     desk.until(case, lambda _: len(mails()) == 2)
     assert case.state == "triaged"
     assert PagedReport.objects.filter(report_id=desk.reports[-1], page__closed_at=None).count() == 1
@@ -367,7 +369,7 @@ def test_one_report_is_one_urgent_case_and_one_letter_with_all_it_says(desk: Des
     assert text.count("my school is near the harbour") == 1
     for line in ("Under 18", "When it was seen: Today", SAID):
         assert line in text
-    items = {item.id for item in reports.items_of(report_id)}
+    items = {item.id for item in intake_queries.items_of(report_id)}
     assert set(CaseItem.objects.filter(case=case).values_list("item_id", flat=True)) == items
     assert Referral.objects.count() == 1
     page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
@@ -414,8 +416,8 @@ def test_words_go_at_once_only_where_the_portal_says_so_of_their_kind(desk: Desk
     desk.work()
     case.refresh_from_db()
     assert (len(mails()), case.passed_at) == (1, None)
-    intake.add_to_report(desk.reports[0], text="It is the blue house.", form_key=new_form_key())
-    intake.add_to_report(threat, text="They wrote again.", form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[0], text="It is the blue house.", form_key=new_form_key())
+    intake_services.add_to_report(threat, text="They wrote again.", form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 2)
     text = text_of(mails()[1])
     assert "the blue house" in text
@@ -453,7 +455,7 @@ def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
     assert "Child care office" in text
     assert SAID in text
     assert case.police_told_at is None
-    assert not outside.police_standing([case.pk]).is_made
+    assert not notices_queries.police_standing([case.pk]).is_made
 
 
 def test_thirty_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
@@ -612,7 +614,7 @@ def test_what_else_an_urgent_report_names_goes_first_too_and_its_receipt_says_wh
     assert second.priority < ordinary.priority
     assert f"{desk.world.gallery_url}?second" in text_of(mails()[0])
     assert Referral.objects.count() == 1
-    assert {(item.state, item.reason) for item in reports.items_of(report_id)} == {("acted", "forwarded")}
+    assert {(item.state, item.reason) for item in intake_queries.items_of(report_id)} == {("acted", "forwarded")}
     carl = desk.signed_in("carl")
     page = carl.get(f"/desk/case/{second.reference}").content.decode()
     assert "An urgent report names this address too" in page
@@ -634,12 +636,12 @@ def test_what_is_told_later_of_more_addresses_is_told_of_all(desk: Desk, mails: 
     moments(desk, police_on_danger="after_look")
     report_id = urgent_report(desk, f"{desk.world.gallery_url}?first\n{desk.world.gallery_url}?second")
     desk.work()
-    assert {item.state for item in reports.items_of(report_id)} == {"received"}
+    assert {item.state for item in intake_queries.items_of(report_id)} == {"received"}
     first = Case.objects.get(urgent=True)
     services.claim_case(first.pk, actor=desk.cast["ana"].actor)
     services.pass_to_police(first.pk, actor=desk.cast["ana"].actor)
     desk.until(first, lambda _: len(mails()) == 1)
-    assert {item.state for item in reports.items_of(report_id)} == {"acted"}
+    assert {item.state for item in intake_queries.items_of(report_id)} == {"acted"}
 
 
 def test_our_link_stands_first_and_an_address_in_a_reporters_words_is_no_link(desk: Desk, mails: Any) -> None:
@@ -676,7 +678,7 @@ def test_while_the_police_have_nothing_two_people_say_that_it_is_not_urgent(desk
     assert "Called not urgent by the first of two people" in titles
     User.objects.filter(pk=cast["ana"].account_id).update(made_by=cast["carl"].account_id)
     assert not say("ana"), "an account that Carl made alone"
-    intake.add_to_report(desk.reports[0], text="They wrote again.", form_key=new_form_key())
+    intake_services.add_to_report(desk.reports[0], text="They wrote again.", form_key=new_form_key())
     desk.work()
     case.refresh_from_db()
     assert not say("ana")

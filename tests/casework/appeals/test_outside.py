@@ -8,7 +8,7 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from leeward.audit.queries import log_page
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import Entry
 from leeward.casework import services
 from leeward.casework.models import Appeal, Assessment, Case
@@ -216,7 +216,7 @@ def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
 
 def block_of(desk: Desk, case: Case) -> int:
     """The number of an entry that Ana proposed."""
-    lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
+    blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
     desk.assess(case)
     desk.act(case)
     Case.objects.filter(pk=case.pk).update(host_told_at=datetime.now(UTC))

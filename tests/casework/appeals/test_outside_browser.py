@@ -3,7 +3,7 @@
 import pytest
 
 from leeward.languages.services import propose_texts
-from leeward.people import services as people
+from leeward.people import services as people_services
 from tests.casework.appeals.test_outside import invite, post
 from tests.casework.conftest import GRAVE, Desk
 from tests.journeys.desk.conftest import Enter, enter
@@ -22,7 +22,7 @@ def test_the_pages_between_people_and_hotlines(desk: Desk, enter: Enter) -> None
     number = invite(desk, "case", case.reference)
     appealed = desk.case(desk.world.gallery_url + "?appealed=1")
     desk.assess(appealed, "carl")
-    made = people.add_account(
+    made = people_services.add_account(
         cast.hotline_id, email="eve@staff.example", name="Eve", roles=["supervisor"], password=PASSWORD,
         actor=cast["adam"].actor,
     )  # fmt: skip

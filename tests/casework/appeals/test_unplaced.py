@@ -12,8 +12,8 @@ from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.foundation.errors import NotAllowed
 from leeward.hosting.queries import Nearness
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.intake.models import Report, ReviewRequest
 from leeward.intake.rules.where import item_drafts
 from leeward.notices.models import Referral, StaffNote
@@ -27,7 +27,7 @@ WORDS = "It is a picture of a harbour."
 
 
 def ask(desk: Desk, address: str, relation: str = "owner", *, text: str = WORDS, key: str = "") -> int:
-    asked = intake.ask_from_outside(
+    asked = intake_services.ask_from_outside(
         item_drafts(address, {})[0], relation=relation, text=text, contact="", language="en", form_key=key or new_form_key(),
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id,
     )  # fmt: skip
@@ -35,11 +35,11 @@ def ask(desk: Desk, address: str, relation: str = "owner", *, text: str = WORDS,
     return asked.appeal_id
 
 
-@pytest.mark.parametrize("relation", intake.RELATIONS)
+@pytest.mark.parametrize("relation", intake_services.RELATIONS)
 def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> None:
     outside = ask(desk, "http://mine.example/", relation)
     outsider_asks(outside)  # heard once more
-    row = reports.outside_appeal(outside)
+    row = intake_queries.outside_appeal(outside)
     assert (row.state, row.outcome) == ("received", "")
     appeal = Appeal.objects.get()
     assert (appeal.case, appeal.state, appeal.text) == (None, "open", WORDS)
@@ -47,7 +47,7 @@ def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> 
     with pytest.raises(NotAllowed):
         unplaced.answer_unplaced(appeal.pk, reasons="No.", actor=desk.cast["ana"].actor)
     unplaced.answer_unplaced(appeal.pk, reasons="We read it.", actor=desk.cast["carl"].actor)
-    row = reports.outside_appeal(outside)
+    row = intake_queries.outside_appeal(outside)
     assert (row.state, row.outcome, row.reasons) == ("closed", "kept", "We read it.")
     with pytest.raises(AppealIsSettled):
         unplaced.answer_unplaced(appeal.pk, reasons="Twice.", actor=desk.cast["carl"].actor)
@@ -62,7 +62,7 @@ def test_what_is_added_by_the_same_form_is_read_by_whoever_answers(desk: Desk) -
 
 def test_taken_back_nobody_needs_to_answer(desk: Desk) -> None:
     outside = ask(desk, "http://mine.example/")
-    intake.withdraw_appeal(outside)
+    intake_services.withdraw_appeal(outside)
     desk.work()
     appeal = Appeal.objects.get()
     assert (appeal.state, appeal.text) == ("withdrawn", "")
@@ -80,7 +80,7 @@ def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     assert f"Report {report.pk}" in page
     assert "We have no case about this address" not in page
     assert "No case has a similar address." in page, "their own is none that may be meant"
-    intake.withdraw_appeal(outside)
+    intake_services.withdraw_appeal(outside)
     desk.work()
     report.refresh_from_db()
     assert (report.text, report.withdrawn_at is not None) == ("", True)
@@ -114,10 +114,10 @@ def test_cases_that_may_be_meant_are_shown_and_one_can_be_chosen(desk: Desk) -> 
     assert carl.post(f"/desk/appeals/{appeal.pk}", sent).status_code == 302
     appeal.refresh_from_db()
     case.refresh_from_db()
-    assert (appeal.case, case.appealed, reports.outside_appeal(outside).state) == (case, True, "received")
+    assert (appeal.case, case.appealed, intake_queries.outside_appeal(outside).state) == (case, True, "received")
     services.decide_appeal(appeal.pk, upheld=True, reasons="Look again.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()
-    assert (case.state, reports.outside_appeal(outside).outcome) == ("triaged", "changed")
+    assert (case.state, intake_queries.outside_appeal(outside).outcome) == ("triaged", "changed")
 
 
 def test_a_reference_of_ours_finds_its_case(desk: Desk) -> None:
@@ -150,11 +150,11 @@ def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
     assert carl.get(f"/desk/case/{case.reference}").content.decode().count("Answer it") == 1
     sent = {"once": new_form_key(), "answer": "rejected", "text": "It stands.", "alike": [str(second.pk), "x"]}
     assert carl.post(f"/desk/appeals/{first.pk}", sent).status_code == 302
-    assert [reports.outside_appeal(number).reasons for number in outside] == ["It stands.", "It stands.", ""]
+    assert [intake_queries.outside_appeal(number).reasons for number in outside] == ["It stands.", "It stands.", ""]
     case.refresh_from_db()
     assert case.appealed, "the third still waits"
     services.decide_appeal(third.pk, upheld=True, reasons="Once more.", actor=desk.cast["carl"].actor)
-    assert reports.outside_appeal(outside[2]).outcome == "changed"
+    assert intake_queries.outside_appeal(outside[2]).outcome == "changed"
 
 
 def test_whoever_had_a_part_in_almost_the_same_does_not_dismiss_it(desk: Desk) -> None:
@@ -185,7 +185,7 @@ def test_a_reporters_review_is_answered_by_a_person(desk: Desk, *, has_case: boo
     case = desk.case()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
-    intake.ask_for_review(desk.reports[0], text="Please.", form_key=new_form_key())
+    intake_services.ask_for_review(desk.reports[0], text="Please.", form_key=new_form_key())
     review = ReviewRequest.objects.get()
     services.reopen(case.pk, comment="Once more.", actor=desk.cast["carl"].actor)
     if not has_case:

@@ -13,7 +13,7 @@ from leeward.casework.assessment.rules.rerun import changed_verdicts, has_decide
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.casework.models import Assessment, Case
 from leeward.cli import main
-from leeward.laws import services as laws
+from leeward.laws import services as laws_services
 from leeward.laws.files.packaged import packaged_text
 from leeward.laws.queries import law_version
 from leeward.laws.rules.facts import parse_facts
@@ -26,8 +26,8 @@ ADULT = {"medium": "photograph", "age_band": "adult", "act": "uk_b", "real_perso
 
 
 def _change_the_law(desk: Desk, text: str = TO_TWELVE) -> None:
-    change = laws.propose_edit("JM", text=text, reason="a test", actor=desk.cast["carl"].actor)
-    laws.accept_edit(change, actor=desk.cast["adam"].actor)
+    change = laws_services.propose_edit("JM", text=text, reason="a test", actor=desk.cast["carl"].actor)
+    laws_services.accept_edit(change, actor=desk.cast["adam"].actor)
 
 
 def _look(outcome: str, facts: dict[str, Any]) -> AssessmentResult:

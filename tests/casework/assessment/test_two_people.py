@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.casework import services
 from leeward.casework.merging.services import merging
@@ -50,21 +50,21 @@ def test_a_block(desk: Desk) -> None:
     entry = block_of(desk, desk.case())
     puppet = puppet_of(desk, "ana", "supervisor")
     with pytest.raises(NotSecondPerson) as refused:
-        lists.approve_entry(entry, actor=puppet.actor)
+        blocklist_services.approve_entry(entry, actor=puppet.actor)
     assert refused.value.why is Why.SAME_HANDS
-    lists.approve_entry(entry, actor=desk.cast["carl"].actor)
+    blocklist_services.approve_entry(entry, actor=desk.cast["carl"].actor)
 
 
 def test_a_request_about_a_block(desk: Desk) -> None:
     entry = block_of(desk, desk.case())
-    lists.approve_entry(entry, actor=desk.cast["carl"].actor)
+    blocklist_services.approve_entry(entry, actor=desk.cast["carl"].actor)
     row = Entry.objects.get(pk=entry)
-    lists.open_block_appeals(
+    blocklist_services.open_block_appeals(
         1, address=row.address, relation="owner", text="Mine.", hotline_id=desk.cast.hotline_id, only=(entry,)
     )
     puppet, appeal = puppet_of(desk, "carl", "supervisor"), BlockAppeal.objects.get()
     with pytest.raises(NotSecondPerson):
-        lists.decide_block_appeal(appeal.pk, lifted=False, reasons="It stays.", actor=puppet.actor)
+        blocklist_services.decide_block_appeal(appeal.pk, lifted=False, reasons="It stays.", actor=puppet.actor)
 
 
 def test_a_blind_look_at_a_drawn_case(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from leeward.casework import services
 from leeward.casework.bulk import services as bulk_services
 from leeward.casework.bulk.models import BulkItem, BulkRun
-from leeward.casework.bulk.views import assessing as bulk_views
+from leeward.casework.bulk.views import assessing as views_assessing
 from leeward.casework.models import Assessment, Case, SampledAssessment
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import sampling
@@ -37,7 +37,9 @@ def states(cases: list[Case]) -> list[str]:
 def test_a_report_is_assessed_together_with_exceptions(
     desk: Desk, acts_of: Any, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_views, "AT_ONCE", timedelta(minutes=1))  # on a slow machine the worker would do the rest
+    monkeypatch.setattr(
+        views_assessing, "AT_ONCE", timedelta(minutes=1)
+    )  # on a slow machine the worker would do the rest
     cases = cases_of_one_report(desk)
     services.claim_case(cases[3].pk, actor=desk.cast["bela"].actor)
     ana, pia = desk.signed_in("ana"), desk.signed_in("pia")

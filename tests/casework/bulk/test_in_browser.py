@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.casework import services
 from leeward.casework.merging.services import merging
 from leeward.casework.models import Draft
 from leeward.casework.quality.models import Adjudication
 from leeward.foundation.actor import SYSTEM
-from leeward.intake import services as intake
+from leeward.intake import services as intake_services
 from leeward.intake.rules.where import item_drafts
 from leeward.web_security.keys import new_form_key
 from tests.blocklist.conftest import listed
@@ -114,10 +114,10 @@ def test_merging_and_what_is_begun(desk: Desk, enter: Callable[[str], Visitor]) 
 
 def register(desk: Desk) -> None:
     """A request about a block."""
-    national: Any = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
+    national: Any = blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
     address = "https://bad.example/pictures/1.html"
     listed(desk.cast, national.id, address=address)
-    intake.ask_from_outside(
+    intake_services.ask_from_outside(
         item_drafts(address, {})[0], relation="owner", text="It is mine.", contact="", form_key=new_form_key(),
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en",
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import Entry
 from leeward.casework import services
 from leeward.casework.acting.services import blocking, following
@@ -87,7 +87,7 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
 ) -> None:
     first = acting(desk, desk.world.gallery_url)
     second = acting(desk, desk.world.gallery_url + "?from=elsewhere")
-    national = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
+    national = blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
     Case.objects.filter(pk=second.pk).update(host_told_at=datetime.now(UTC))
     entry = blocking.propose_block(
         second.pk, list_id=national.id, scope="url", target="", reason="", confirmed_by=[], review_on=None,

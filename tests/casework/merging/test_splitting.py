@@ -9,7 +9,7 @@ from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import CannotMerge
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case, CaseItem, Note
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.test_pages import MOST_QUERIES, text
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def state_told(report_id: int) -> str:
-    return reports.items_of(report_id)[0].state
+    return intake_queries.items_of(report_id)[0].state
 
 
 def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk, acts_of: Any) -> None:

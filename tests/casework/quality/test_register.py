@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from leeward.audit.queries import log_of
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import BlockAppeal
 from leeward.casework import services
 from leeward.casework.models import Appeal
 from leeward.casework.queue.services.following_rules import move_appeals
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.intake import services as intake
+from leeward.intake import services as intake_services
 from leeward.intake.rules.where import item_drafts
 from leeward.web_security.keys import new_form_key
 from tests.blocklist.conftest import listed
@@ -73,11 +73,11 @@ def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_
 def test_requests_about_blocks_stand_there_with_time_and_outcome(
     desk: Desk, django_assert_max_num_queries: Any
 ) -> None:
-    national = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
+    national = blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
     for number in range(2):
         address = f"https://bad.example/pictures/{number}.html"
         listed(desk.cast, national.id, address=address)
-        intake.ask_from_outside(
+        intake_services.ask_from_outside(
             item_drafts(address, {})[0], relation="owner", text="It is mine.", contact="", form_key=new_form_key(),
             hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en",
         )  # fmt: skip
@@ -88,7 +88,7 @@ def test_requests_about_blocks_stand_there_with_time_and_outcome(
     late = datetime.now(UTC) - timedelta(days=1)
     BlockAppeal.objects.filter(pk=first.pk).update(due_at=late)
     date_roles(desk.cast["bela"].account_id, ["supervisor"])
-    lists.decide_block_appeal(second.pk, lifted=True, reasons="Too wide.", actor=supervisor(desk, "bela"))
+    blocklist_services.decide_block_appeal(second.pk, lifted=True, reasons="Too wide.", actor=supervisor(desk, "bela"))
     carl = desk.signed_in("carl")
     seen(carl, "/desk/appeals/register")
     with django_assert_max_num_queries(12):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.casework.quality.rules import small as rules
+from leeward.casework.quality.rules import small as small_rules
 from leeward.casework.quality.rules.small import FEWEST, Sum, given_away, public_counts, published
 
 numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
@@ -166,13 +166,13 @@ def test_a_search_that_takes_too_long_counts_as_given_away(monkeypatch: pytest.M
     sums = [Sum("all", ("a", "b", "c"))]
     shown: dict[str, int | None] = {"a": None, "b": None, "c": None, "all": 8}
     assert given_away(shown, sums, small=frozenset("abc")) == []
-    monkeypatch.setattr(rules, "_MOST_STEPS", 1)
+    monkeypatch.setattr(small_rules, "_MOST_STEPS", 1)
     assert given_away(shown, sums, small=frozenset("abc")) == ["a", "b", "c"]
 
 
 def test_what_the_sums_settle_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """One step is enough: every sum is asked again after another has narrowed a part of it."""
-    monkeypatch.setattr(rules, "_MOST_STEPS", 1)
+    monkeypatch.setattr(small_rules, "_MOST_STEPS", 1)
     chain = [Sum("one", ("c", "d")), Sum("two", ("b", "c")), Sum("three", ("a", "b")), Sum("all", ("two", "three"))]
     shown: dict[str, int | None] = {**dict.fromkeys("abcd"), "one": 5, "two": 5, "three": 5, "all": None}
     assert given_away(shown, chain, small=frozenset("abcd")) == []
@@ -203,10 +203,10 @@ def test_all_searches_together_have_a_limit_and_then_everything_is_hidden(rows: 
 def test_what_needs_no_search_is_shown_whatever_its_size() -> None:
     cells, sums = _table(40, 40)
     large = {name: number * 0 + 40 for name, number in cells.items()}
-    assert published(large, sums) == rules.Published(large, is_cut=False)
+    assert published(large, sums) == small_rules.Published(large, is_cut=False)
 
 
 def test_public_counts_say_that_they_could_not_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "_MOST_WORK", 3)
+    monkeypatch.setattr(small_rules, "_MOST_WORK", 3)
     counts = public_counts({"upheld": 1, "rejected": 8, "withdrawn": 0, "open": 10})
     assert (set(counts.parts.values()), counts.total, counts.is_cut) == ({None}, None, True)

@@ -10,7 +10,7 @@ from lxml import etree
 from leeward.casework.models import Assessment, Case, DeskDay, View
 from leeward.casework.quality.models import TrainingRun
 from leeward.casework.quality.queries import has_passed, trained_of
-from leeward.casework.quality.rules import training as rules
+from leeward.casework.quality.rules import training as training_rules
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pattern import pattern_of
 from leeward.casework.quality.services import training
@@ -20,20 +20,21 @@ from tests.casework.conftest import Desk
 
 def test_every_pattern_is_its_own_and_can_be_read_back_from_its_signs() -> None:
     seen = set()
-    for item in rules.ITEMS:
-        facts, signs = rules.agreed_facts(item), rules.signs_of(item)
+    for item in training_rules.ITEMS:
+        facts, signs = training_rules.agreed_facts(item), training_rules.signs_of(item)
         parse_facts(facts)
         read = {
-            name: next(answer for answer, sign in rules.KEY[name].items() if sign == signs[name]) for name in rules.KEY
+            name: next(answer for answer, sign in training_rules.KEY[name].items() if sign == signs[name])
+            for name in training_rules.KEY
         }
         assert read == facts
         picture = etree.fromstring(f"<svg>{pattern_of(item)}</svg>")
         dots = [dot for dot in picture.iter("circle") if dot.get("r") == "8"]
         assert len(dots) == int(signs["age_band"] or 0)
         seen.add(pattern_of(item))
-    assert len(seen) == len(rules.ITEMS) >= 48
-    for name, answers in rules.KEY.items():
-        assert {rules.agreed_facts(item)[name] for item in rules.ITEMS} == set(answers), (
+    assert len(seen) == len(training_rules.ITEMS) >= 48
+    for name, answers in training_rules.KEY.items():
+        assert {training_rules.agreed_facts(item)[name] for item in training_rules.ITEMS} == set(answers), (
             f"every answer of {name} occurs"
         )
 
@@ -41,8 +42,8 @@ def test_every_pattern_is_its_own_and_can_be_read_back_from_its_signs() -> None:
 def test_a_pattern_holds_marks_and_nothing_else() -> None:
     """Each sign where it is looked for: dots in one centred row, stripes turned, corners filled or hollow."""
     waves = set()
-    for item in rules.ITEMS:
-        signs, picture = rules.signs_of(item), etree.fromstring(f"<svg>{pattern_of(item)}</svg>")
+    for item in training_rules.ITEMS:
+        signs, picture = training_rules.signs_of(item), etree.fromstring(f"<svg>{pattern_of(item)}</svg>")
         assert not "".join(picture.itertext())
         assert {mark.tag for mark in picture} <= {"path", "rect", "circle"}
         assert len(picture.findall("rect")) == {"": 0, "double": 2}.get(signs["medium"], 1)
@@ -73,38 +74,40 @@ def test_a_pattern_holds_marks_and_nothing_else() -> None:
 
 
 def test_the_result_of_a_run_and_from_when_it_is_passed() -> None:
-    items = rules.items_of_run(1, b"s")
-    right = {item: rules.agreed_facts(item) for item in items}
-    over_all, each = rules.result_of(right)
+    items = training_rules.items_of_run(1, b"s")
+    right = {item: training_rules.agreed_facts(item) for item in items}
+    over_all, each = training_rules.result_of(right)
     assert (over_all.pairs, over_all.value) == (24, 1.0)
-    assert list(each) == list(rules.KEY)
+    assert list(each) == list(training_rules.KEY)
     assert {kappa.value for kappa in each.values()} == {1.0}
-    assert rules.has_passed(over_all)
-    assert not rules.has_passed(rules.result_of(dict(list(right.items())[1:]))[0]), "one pattern is missing"
-    _over_all, each = rules.result_of({item: facts | {"sex": "male"} for item, facts in right.items()})
+    assert training_rules.has_passed(over_all)
+    assert not training_rules.has_passed(training_rules.result_of(dict(list(right.items())[1:]))[0]), (
+        "one pattern is missing"
+    )
+    _over_all, each = training_rules.result_of({item: facts | {"sex": "male"} for item, facts in right.items()})
     assert [name for name, kappa in each.items() if kappa.value != 1.0] == ["sex"]
-    assert rules.answer_pairs(items[0], {})[0] == ("None", rules.agreed_facts(items[0])["medium"])
-    assert [rules.has_passed(Kappa(24, 0.9, value)) for value in (0.8, 0.799, None)] == [True, False, False]
+    assert training_rules.answer_pairs(items[0], {})[0] == ("None", training_rules.agreed_facts(items[0])["medium"])
+    assert [training_rules.has_passed(Kappa(24, 0.9, value)) for value in (0.8, 0.799, None)] == [True, False, False]
 
 
 def test_patterns_and_runs_stay_what_they_are() -> None:
     """Results name a pattern by its number, and a run that was begun goes on after an update of Leeward."""
-    assert rules.agreed_facts(1) == {
+    assert training_rules.agreed_facts(1) == {
         "medium": "photograph", "age_band": "11-13", "sex": "female", "act": "uk_c", "real_person": "yes",
         "self_generated": "unknown",
     }  # fmt: skip
-    assert rules.items_of_run(1, b"s")[:5] == (22, 1, 6, 32, 33)
+    assert training_rules.items_of_run(1, b"s")[:5] == (22, 1, 6, 32, 33)
 
 
 def test_runs_differ_and_each_stays_the_same() -> None:
-    one, other = rules.items_of_run(1, b"s"), rules.items_of_run(2, b"s")
-    assert one == rules.items_of_run(1, b"s") != other
-    assert len(set(one)) == rules.ITEMS_IN_RUN
+    one, other = training_rules.items_of_run(1, b"s"), training_rules.items_of_run(2, b"s")
+    assert one == training_rules.items_of_run(1, b"s") != other
+    assert len(set(one)) == training_rules.ITEMS_IN_RUN
 
 
 def stated(item: int) -> dict[str, str]:
     """The agreed facts as the form sends them."""
-    facts = rules.agreed_facts(item)
+    facts = training_rules.agreed_facts(item)
     return {"level": facts.pop("act"), **facts, "item": str(item)}
 
 
@@ -156,7 +159,7 @@ def test_who_guesses_does_not_pass(desk: Desk) -> None:
     ana = desk.signed_in("ana")
     ana.post("/desk/quality/training/start")
     run = TrainingRun.objects.get()
-    walk(ana, training.items_of(run), wrong=frozenset(rules.ITEMS))
+    walk(ana, training.items_of(run), wrong=frozenset(training_rules.ITEMS))
     run.refresh_from_db()
     assert not run.passed
     assert run.kappa is not None

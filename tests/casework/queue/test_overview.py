@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import BlockAppeal
 from leeward.casework.errors import NothingToTake, SecondAssessmentNeedsOther
 from leeward.casework.exposure.services.budget import local_now
@@ -80,7 +80,7 @@ def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
         next_at=now, created_at=now,
     )  # fmt: skip
     Contact.objects.create(hotline_id=cast.hotline_id, kind="host", email="a@b.example", bounced_at=now)
-    national = lists.open_own_lists(cast.hotline_id, actor=SYSTEM)[0]
+    national = blocklist_services.open_own_lists(cast.hotline_id, actor=SYSTEM)[0]
     entry_id = listed(cast, national.id, address="https://bad.example/pictures/1.html")
     asked = {"outside_id": 1, "relation": "owner", "asked_at": now}
     BlockAppeal.objects.create(hotline_id=cast.hotline_id, entry_id=entry_id, **asked)

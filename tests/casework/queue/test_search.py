@@ -11,7 +11,7 @@ from leeward.casework import services
 from leeward.casework.bulk.models import ListTaken, SavedView
 from leeward.casework.queue.queries.saved_views import read_filters
 from leeward.casework.queue.rules.cells import cell
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, Desk
 
@@ -32,7 +32,7 @@ def listed(client: Client, query: str) -> list[str]:
 
 
 def test_a_case_is_found_by_whatever_is_in_hand(desk: Desk, django_assert_max_num_queries: Any) -> None:
-    from leeward.notices import queries as outside
+    from leeward.notices import queries as notices_queries
 
     case = desk.case()
     far = desk.case(desk.world.far_gallery_url)
@@ -41,8 +41,8 @@ def test_a_case_is_found_by_whatever_is_in_hand(desk: Desk, django_assert_max_nu
     desk.assess(case)
     desk.act(case)
     ana.get("/desk/")
-    file = next(file for file in places.files_now(case.location_id) if file.sha256)
-    referral = outside.referral_of(case.pk)
+    file = next(file for file in hosting_queries.files_now(case.location_id) if file.sha256)
+    referral = notices_queries.referral_of(case.pk)
     assert referral
     for asked in (
         case.reference, desk.world.gallery_url, "harbour-host", file.md5, file.sha1, file.sha256.upper(), file.pdq,

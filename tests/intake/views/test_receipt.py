@@ -15,7 +15,7 @@ from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.services import ask_reporter, erase_contacts, expire_receipts, settle_review, tell_reporter
-from leeward.intake.views import receipt as receipt_view
+from leeward.intake.views import receipt as views_receipt
 from leeward.intake.views.receipt import TRIES_AT_ONCE
 from leeward.jobs.models import Job
 from leeward.web_security.models import Bucket
@@ -202,8 +202,8 @@ def test_a_household_with_many_addresses_is_one_guesser_and_no_address_is_kept(c
 
 
 def test_many_wrong_ones_from_everywhere_are_said_in_the_log_once(cast, mine, monkeypatch, caplog) -> None:
-    monkeypatch.setattr(receipt_view, "WRONG_AT_ONCE", 5)
-    monkeypatch.setattr(receipt_view, "WRONG_PER_MINUTE", 0.001)
+    monkeypatch.setattr(views_receipt, "WRONG_AT_ONCE", 5)
+    monkeypatch.setattr(views_receipt, "WRONG_PER_MINUTE", 0.001)
     for number in range(9):
         Client(REMOTE_ADDR=f"192.0.2.{number}").post("/jm/receipt", {"receipt": WRONG})
     assert [row.getMessage() for row in caplog.records].count("receipts.are_guessed") == 1

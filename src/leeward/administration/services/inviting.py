@@ -9,16 +9,16 @@ from django.utils.translation import override
 from leeward.administration.errors import LetterNotSent
 from leeward.installation.queries import config_now
 from leeward.notices.services import Letter, post
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.queries import InvitationRow
 from leeward.people.services.invitations import link_of, note_letter, take_for_sending
 
 
 def invitation_letter(row: InvitationRow) -> Letter:
     """Return the text of an invitation, in the first language of the hotline's first portal."""
-    hotline = people.hotline(row.hotline_id)
-    portals = people.portals_of(row.hotline_id)
-    until = row.expires_at.astimezone(ZoneInfo(people.time_zone_of(row.hotline_id)))
+    hotline = people_queries.hotline(row.hotline_id)
+    portals = people_queries.portals_of(row.hotline_id)
+    until = row.expires_at.astimezone(ZoneInfo(people_queries.time_zone_of(row.hotline_id)))
     with override(portals[0].languages[0] if portals else "en"):
         subject = _("%(hotline)s invites you") % {"hotline": hotline.name}
         body = _(
@@ -42,7 +42,7 @@ def send_invitation(invitation_id: int) -> None:
     The row says `sending` from just before the message until the server's answer: a letter interrupted there is never
     sent again automatically; the page says that its delivery is unknown, and a person may send a new link.
     """
-    row = people.invitation(invitation_id)
+    row = people_queries.invitation(invitation_id)
     if row is None or row.mail_state not in ("waiting", "failed"):
         return
     posted = post(invitation_letter(row), may_go=lambda: take_for_sending(invitation_id))

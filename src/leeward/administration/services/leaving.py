@@ -9,7 +9,7 @@ from leeward.blocklist.publishing.queries import subscriber_of_token
 from leeward.blocklist.publishing.services import new_key
 from leeward.foundation.actor import Actor
 from leeward.notices.services import replace_secrets_of
-from leeward.people import services as people
+from leeward.people import services as people_services
 from leeward.people.services.tokens import replace_token
 
 
@@ -37,5 +37,5 @@ def let_go(leaving: Leaving, *, replaced: Collection[int], actor: Actor) -> list
             made.append(NewKey(token.name, key))
         secrets = replace_secrets_of(leaving.account.id, hotline_id=actor.hotline_id or 0, actor=actor)
         made += [NewKey(name, secret) for name, secret in secrets]
-        people.close_account(leaving.account.id, actor=actor)
+        people_services.close_account(leaving.account.id, actor=actor)
     return made

@@ -16,7 +16,7 @@ from leeward.foundation.crypto.tokens import make_token
 from leeward.installation.queries import config_now
 from leeward.installation.services import note_use
 from leeward.notices.services import Letter, Posted, post
-from leeward.people import services as people
+from leeward.people import services as people_services
 from leeward.people.queries import PortalRow
 from leeward.people.services import authorize
 from leeward.web_security.services import use_once
@@ -34,12 +34,12 @@ def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> int | None
         raise NotReadyToOpen
     if missing and not despite:
         raise OpenedTooSoon(missing=len(missing))
-    return people.open_to_reports(portal.id, actor=actor, missing=missing)
+    return people_services.open_to_reports(portal.id, actor=actor, missing=missing)
 
 
 def close_portal(portal: PortalRow, *, actor: Actor) -> int | None:
     """Stop a portal from taking reports; return the number of the change if it waits for a second person."""
-    return people.close_to_reports(portal.id, actor=actor)
+    return people_services.close_to_reports(portal.id, actor=actor)
 
 
 def referral_letter(portal: PortalRow, number: int = 0) -> Letter:

@@ -15,7 +15,7 @@ from leeward.administration.services.settings_text import read, written
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 from leeward.people.settings_file import Plain, Section, sections, sections_for
 
@@ -86,7 +86,7 @@ def write_settings(
         raise BadInput(what=unknown[0][:60], why=_("there is no such section"))
     with hotline_transaction(hotline_id):
         parts = {name: one.read(hotline_id) for name, one in known.items() if not only or name in only}
-        text = written(people.hotline(hotline_id).slug, parts)
+        text = written(people_queries.hotline(hotline_id).slug, parts)
         if actor is not None:
             facts = {"sections": sorted(parts), "why": why}
             subject = f"hotline:{hotline_id}"

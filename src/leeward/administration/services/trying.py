@@ -16,7 +16,7 @@ from leeward.installation.services import demand_test, note_trial
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.services import Letter, post, unread_mails
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.web_security.services import use_once
 
 NAME = "www.icann.org"
@@ -49,7 +49,7 @@ def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) 
 
 
 def _mail(_asked: str, to: str, actor: Actor) -> Tried:
-    hotline = people.hotline(actor.hotline_id or 0).name
+    hotline = people_queries.hotline(actor.hotline_id or 0).name
     body = _("This is a test message: the mail server of %(hotline)s works. You don’t need to do anything.")
     posted = post(Letter(to, _("Test of the mail server"), body % {"hotline": hotline} + "\n", hotline))
     if posted is not None and posted.is_sent:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leeward.administration.areas import areas_of
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 
 
@@ -14,7 +14,7 @@ from leeward.people.access import actor_of, staff
 def show_index(request: HttpRequest) -> HttpResponse:
     """Show portals that are not open yet first, then every area."""
     actor = actor_of(request)
-    portals = people.portals_of(actor.hotline_id or 0)
+    portals = people_queries.portals_of(actor.hotline_id or 0)
     values = {
         "waiting": [row for row in portals if not row.takes_reports],
         "groups": areas_of(actor, portals),

@@ -15,7 +15,7 @@ from leeward.foundation.errors import NotFound
 from leeward.installation.queries import may_set
 from leeward.intake.services import rehearsal_pass
 from leeward.notices.queries.labels import problem_word
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
@@ -37,7 +37,7 @@ PLACES = {
 
 def portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
     """Return a portal of the signed-in person's hotline; raises NotFound."""
-    rows = people.portals_of(actor_of(request).hotline_id or 0)
+    rows = people_queries.portals_of(actor_of(request).hotline_id or 0)
     found = next((row for row in rows if row.id == portal_id), None)
     if found is None:
         raise NotFound(what=_("portal"))
@@ -59,7 +59,9 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
         "in_the_way": [POINTS[code] for code in in_the_way(points)],
         "test": test,
         "letter": services.referral_letter(portal),
-        "changes": [row for row in people.portal_changes_waiting(portal.hotline_id) if row.portal_id == portal.id],
+        "changes": [
+            row for row in people_queries.portal_changes_waiting(portal.hotline_id) if row.portal_id == portal.id
+        ],
         "rehearsal": f"/{portal.slug}/report?rehearsal={rehearsal_pass(portal.id)}",
         "once": new_form_key(),
     }

@@ -27,7 +27,7 @@ from leeward.administration.services.settings_text import MOST_BYTES
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.people.settings_file import sections, sections_for
 from leeward.web_security.keys import new_form_key
@@ -62,7 +62,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
             text = write_settings(hotline_id, only=parts, actor=actor, why=why)
     except BadInput as error:
         return _page(request, problem=f"{error.text} {error.hint}", parts=parts, why=why, status=422)
-    name = f"leeward-{people.hotline(hotline_id).slug}-{datetime.now(UTC).date().isoformat()}.json"
+    name = f"leeward-{people_queries.hotline(hotline_id).slug}-{datetime.now(UTC).date().isoformat()}.json"
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
@@ -129,11 +129,11 @@ def _text_of(request: HttpRequest) -> str:
 
 
 def _is_of_another(outcome: Outcome, hotline_id: int) -> bool:
-    return bool(outcome.of) and outcome.of != people.hotline(hotline_id).slug
+    return bool(outcome.of) and outcome.of != people_queries.hotline(hotline_id).slug
 
 
 def _preview(request: HttpRequest, text: str, outcome: Outcome, actor: Actor) -> HttpResponse:
-    hotline = people.hotline(actor.hotline_id or 0)
+    hotline = people_queries.hotline(actor.hotline_id or 0)
     titles = {section.name: section.title or section.name for section in sections()}
     rows = list(_rows(outcome.changed, titles))
     values = {

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Field, Router, Schema
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import answering, feeds, keys, queries, services
 from leeward.blocklist.publishing.copies import keyed_key
 from leeward.blocklist.publishing.errors import ContractEnded, SerialUnreadable
@@ -105,7 +105,7 @@ def _subscriber(request: HttpRequest) -> SubscriberRow:
 
 
 def _list_of(subscriber: SubscriberRow, list_name: str, form: str | None = None) -> ListRow:
-    row = entry_queries.block_list(list_name)
+    row = blocklist_queries.block_list(list_name)
     feeds.check_contract(subscriber, row, form)
     return row
 
@@ -134,7 +134,7 @@ def show_key(request: HttpRequest) -> Any:
 def list_feeds(request: HttpRequest) -> Any:
     """The lists and formats of your contract, with the current serial."""
     subscriber = _subscriber(request)
-    rows = [row for row in entry_queries.block_lists() if row.id in subscriber.list_ids]
+    rows = [row for row in blocklist_queries.block_lists() if row.id in subscriber.list_ids]
     newest = {row.id: queries.newest(row.id) for row in rows}
     return [
         {
@@ -175,7 +175,7 @@ def search(request: HttpRequest, list_name: str, body: SearchIn) -> Any:
 def check(request: HttpRequest, list_name: str, body: CheckIn) -> Any:
     """Whether addresses are on the current list, and by which expression. Nothing of the request is stored."""
     is_check = "check" in key_of(request).scopes
-    row = entry_queries.block_list(list_name) if is_check else _list_of(_subscriber(request), list_name)
+    row = blocklist_queries.block_list(list_name) if is_check else _list_of(_subscriber(request), list_name)
     serial, found = answering.hits(row, body.urls)
     results = [
         {

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leeward.blocklist import queries as lists
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing.models import Subscriber
 from leeward.blocklist.publishing.queries import list_settings, subscribers
 from leeward.blocklist.publishing.services.settings import change_settings
@@ -68,13 +68,13 @@ def _plain(row: Subscriber, names: dict[int, str]) -> dict[str, Any]:
 
 
 def _subscribers(hotline_id: int) -> Plain:
-    names = {row.id: row.name for row in lists.block_lists()}
+    names = {row.id: row.name for row in blocklist_queries.block_lists()}
     return {row.slug: _plain(row, names) for row in subscribers().order_by("slug")}
 
 
 def _take_subscribers(hotline_id: int, values: Plain, actor: Actor) -> None:
     known = {row.slug: row for row in subscribers()}
-    ids = {row.name: row.id for row in lists.block_lists()}
+    ids = {row.name: row.id for row in blocklist_queries.block_lists()}
     if set(dict(OWN_LISTS)) - set(ids):
         ids |= {row.name: row.id for row in open_own_lists(hotline_id, actor=actor)}
     names = {number: name for name, number in ids.items()}

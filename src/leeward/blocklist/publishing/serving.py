@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 from django_scopes import scope
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.dns.answers import MOST_OWNERS, Subscriber, ZoneTooLarge, make_key
 from leeward.blocklist.dns.primary import Primary
 from leeward.blocklist.publishing import queries, services, store
@@ -155,7 +155,7 @@ def _look(known: dict[tuple[str, str], int]) -> Look:
             chosen = queries.list_settings(hotline.id)
             if not chosen.zone_suffix:
                 continue
-            lists = [row for row in entry_queries.block_lists() if queries.newest(row.id)]
+            lists = [row for row in blocklist_queries.block_lists() if queries.newest(row.id)]
             for found in queries.subscribers():
                 row = queries.subscriber_row(found)
                 if FORM in row.formats:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries, services
 from leeward.blocklist.publishing.services import LOOK_AND_PUBLISH, PUBLISH
 from leeward.blocklist.services import recheck_list
@@ -43,7 +43,7 @@ def publish_all() -> None:
     """
     for hotline in hotlines():
         with scope(hotline=hotline.id):
-            for row in entry_queries.block_lists():
+            for row in blocklist_queries.block_lists():
                 if row.is_open and queries.newest(row.id):
                     schedule(LOOK_AND_PUBLISH, subject_id=row.id, hotline_id=hotline.id)
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django_scopes import scope
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.gates import canaries_of
 from leeward.blocklist.publishing.queries import SubscriberRow
@@ -26,7 +26,7 @@ def suspects(content: bytes, *, hotline_id: int) -> list[Suspect]:
     names: dict[str, list[str]] = {}
     keys: dict[str, list[bytes]] = {}
     with scope(hotline=hotline_id):
-        lists = entry_queries.block_lists()
+        lists = blocklist_queries.block_lists()
         epochs = {f"{at:%Y-%m}" for row in lists for at in queries.published_at(row.id)}
         for found in queries.subscribers(with_ended=True):
             row = queries.subscriber_row(found)

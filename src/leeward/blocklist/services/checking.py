@@ -11,7 +11,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.blocklist.models import OPEN, Entry
 from leeward.blocklist.services.steps import locked_entry, move, note, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.hosting import services as hosting
+from leeward.hosting import services as hosting_services
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.monitoring.limits import limits_now
 
@@ -45,8 +45,8 @@ def _recheck(entry_id: int, now: datetime, misses: int) -> bool:
     location_id = _location_of(entry) if entry else None
     if entry is None or location_id is None:
         return False
-    outcome: str = hosting.probe(location_id).outcome
-    is_ours = outcome in _MISSES and not hosting.control_answers()
+    outcome: str = hosting_services.probe(location_id).outcome
+    is_ours = outcome in _MISSES and not hosting_services.control_answers()
     with hotline_transaction():
         current = Entry.objects.select_for_update().get(pk=entry_id)
         if current.state != "approved" or current.checked_at != entry.checked_at:
@@ -74,7 +74,7 @@ def _location_of(entry: Entry) -> int | None:
     except BadAddress:
         return None
     kind = "onion" if url.is_onion else "url"
-    return hosting.open_location(hotline_id=entry.hotline_id, kind=kind, display=url.url, comparable=url.key)
+    return hosting_services.open_location(hotline_id=entry.hotline_id, kind=kind, display=url.url, comparable=url.key)
 
 
 def remove_at_location(location_id: int) -> int:

@@ -10,7 +10,7 @@ from leeward.casework.bulk.models import Joining
 from leeward.casework.models import Case
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.rules.states import STATES, Stage
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 
 MOST_LINKED, MOST_SHOWN = 500, 5
 OF_AN_OWNER = ("owner_email", "registrar_account", "registrant")
@@ -31,7 +31,7 @@ class Links:
 
 def links_of(case: Case, person_id: int) -> list[Links]:
     """Return every way in which this case is linked with others; at most seven queries."""
-    shared = places.shared_with(case.location_id, most=MOST_LINKED)
+    shared = hosting_queries.shared_with(case.location_id, most=MOST_LINKED)
     every = {place for one in shared for place in one.location_ids}
     cases = Case.objects.filter(location_id__in=every).exclude(pk=case.pk) if every else []
     at = {found.location_id: found for found in cases}

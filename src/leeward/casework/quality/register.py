@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 
-from leeward.blocklist import queries as blocked
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.queries import BlockAsked
 from leeward.casework.models import Appeal
 from leeward.casework.queue.rules.cells import cell
@@ -104,7 +104,7 @@ def page_of_entries(
     page = page_of_several(asked, number, by="asked_at", per_page=per_page)
     mine = Appeal.objects.select_related("case", "decided_by")
     cases = {row.pk: row for row in mine.filter(pk__in=[pk for which, pk in page.rows if which == 0])}
-    blocks = blocked.block_appeals_asked([pk for which, pk in page.rows if which == 1])
+    blocks = blocklist_queries.block_appeals_asked([pk for which, pk in page.rows if which == 1])
     rows = [of_case(cases[pk]) if which == 0 else of_block(blocks[pk]) for which, pk in page.rows]
     return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
 
@@ -132,7 +132,7 @@ def _asked(wanted: Wanted, *, now: datetime, zone: str) -> tuple[QuerySet[Appeal
         is_late = Q(decided_at__gt=F("due_at")) | Q(decided_at__isnull=True, due_at__lt=now)
         rows = rows.exclude(state="withdrawn").filter(is_late)
     late_at = now if wanted.only_late else None
-    blocks = blocked.block_appeals(state=_LIFTED_OF.get(state, state), start=start, end=end, late_at=late_at)
+    blocks = blocklist_queries.block_appeals(state=_LIFTED_OF.get(state, state), start=start, end=end, late_at=late_at)
     return rows, blocks if wanted.takes_blocks else blocks.none()
 
 
@@ -171,7 +171,7 @@ def _blocks(rows: QuerySet[Any]) -> Iterator[Entry]:
     numbers = list(rows.values_list("pk", flat=True)[:MOST_LINES])
     for start in range(0, len(numbers), _AT_ONCE):
         some = numbers[start : start + _AT_ONCE]
-        found = blocked.block_appeals_asked(some)
+        found = blocklist_queries.block_appeals_asked(some)
         yield from (of_block(found[pk]) for pk in some if pk in found)
 
 

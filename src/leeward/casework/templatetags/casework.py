@@ -26,7 +26,7 @@ from leeward.foundation.patterns import Match, Pattern
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.intake.queries import MessageRow, ReportRow, wording
 from leeward.notices.queries.labels import CLOCKS
 from leeward.notices.queries.labels import OUTCOMES as OUTCOMES_OF_POLICE
@@ -90,7 +90,7 @@ def urgency_word(name: str) -> str:
 @register.filter
 def seen_when(report: ReportRow) -> str:
     """Return when a reporter saw it, in words."""
-    return reports.seen_when(report)
+    return intake_queries.seen_when(report)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from leeward.clocks.forms import CalendarForm, RuleForm, values_of
 from leeward.clocks.rules.due import Calendar, Rule
 from leeward.clocks.rules.recommended import KINDS, RULE_KINDS, wrong_with
 from leeward.foundation.errors import NotFound
-from leeward.people import services as people
+from leeward.people import services as people_services
 from leeward.people.access import actor_of, staff
 from leeward.people.holiday_calendar import Holidays, country_holidays, free_days
 from leeward.people.labels import WAITS
@@ -147,7 +147,7 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"calendar {portal.id}"):
                     actor = actor_of(request)
-                    people.change_calendar(
+                    people_services.change_calendar(
                         portal.id, follows=wanted.follows, added=wanted.added, worked=wanted.worked, actor=actor
                     )
                     waits = services.set_on_call(portal.id, form.cleaned_data["on_call"], actor=actor)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from leeward.hashbank.police import queries as lookups
+from leeward.hashbank.police import queries as police_queries
 from leeward.hashbank.police.services import ask, investigate
 from leeward.hashbank.rules.police import MOST_ROWS, Asker
 from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
@@ -112,8 +112,8 @@ def ask_police(request: HttpRequest, question: Question) -> JsonResponse:
 @in_hotline
 def overlaps(request: HttpRequest, page: int = 1) -> list[dict[str, Any]]:
     """List the other agencies that asked about records of your cases, for 50 of your cases a page, newest first."""
-    cases = page_of(lookups.inquiries_of(_token(request).agency), str(page)).rows
-    found = lookups.overlaps([row.pk for row in cases])
+    cases = page_of(police_queries.inquiries_of(_token(request).agency), str(page)).rows
+    found = police_queries.overlaps([row.pk for row in cases])
     return [
         {
             "reference": row.reference,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.hashbank.police import queries as lookups
+from leeward.hashbank.police import queries as police_queries
 from leeward.hashbank.police.forms import LookUpForm
 from leeward.hashbank.police.services import ask
 from leeward.hashbank.rules.police import PoliceAnswer
@@ -45,14 +45,14 @@ def ask_known(request: HttpRequest) -> HttpResponse:
             values |= {"reference": form.asker().reference}
             form = LookUpForm(initial=form.cleaned_data | {"hashes": ""})
     else:
-        last = lookups.inquiries_by(actor).first()
+        last = police_queries.inquiries_by(actor).first()
         form = LookUpForm(initial={"agency": last.agency, "contact": last.contact} if last else {})
-    page = page_of(lookups.inquiries_by(actor), request.GET.get("page"), per_page=20)
+    page = page_of(police_queries.inquiries_by(actor), request.GET.get("page"), per_page=20)
     values |= {
         "form": form,
         "page": page,
-        "inquiries": [lookups.inquiry_row(row) for row in page.rows],
-        "overlaps": lookups.overlaps([row.pk for row in page.rows]),
+        "inquiries": [police_queries.inquiry_row(row) for row in page.rows],
+        "overlaps": police_queries.overlaps([row.pk for row in page.rows]),
     }
     return render(request, "hashbank/police.html", values, status=422 if form.errors else 200)
 

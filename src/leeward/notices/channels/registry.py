@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from leeward.notices import channels as folder
+from leeward.notices import channels as notices_channels
 from leeward.notices.channels.protocol import Channel
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def channels() -> dict[str, Channel]:
     """Return every channel by name, sorted by name."""
     found: list[Channel] = []
-    for one in sorted(pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."), key=lambda one: one.name):
+    for one in sorted(
+        pkgutil.iter_modules(notices_channels.__path__, f"{notices_channels.__name__}."), key=lambda one: one.name
+    ):
         if one.ispkg and find_spec(f"{one.name}.channel"):
             found.append(import_module(f"{one.name}.channel").CHANNEL)
     return {channel.name: channel for channel in found}

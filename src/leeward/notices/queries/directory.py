@@ -13,7 +13,7 @@ from leeward.notices.models import Contact, Notice, Referral
 from leeward.notices.queries.labels import CONTACT_EVENTS, KINDS
 from leeward.notices.queries.lists import contact_row
 from leeward.notices.rules.contact_csv import row_of
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 NEWEST = 20
 Change = Literal["new", "changed", "same"]
@@ -59,7 +59,7 @@ def told_to(contact_id: int) -> list[ToldRow]:
 def events_of(contact_id: int, *, hotline_id: int) -> list[EventRow]:
     """Return the log events of a contact's entry with their actors, newest first; two queries."""
     lines = log_of(hotline_id, f"contact:{contact_id}", most=NEWEST)
-    names = people.staff_names(hotline_id) if lines else {}
+    names = people_queries.staff_names(hotline_id) if lines else {}
     return [
         EventRow(
             datetime.fromisoformat(line.at),

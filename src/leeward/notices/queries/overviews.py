@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.pages import PER_PAGE, PageItem, page_items
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
 
@@ -17,7 +17,7 @@ class OverviewPage:
 
     contact_id: int
     kind: str
-    hotline: people.HotlineRow
+    hotline: people_queries.HotlineRow
     items: tuple[PageItem, ...]
     page: Page[NoticeItem]
 
@@ -31,7 +31,9 @@ def overview_page(contact_id: int, number: str | None, *, search: str = "", only
     if search and not only:
         found = found.filter(address__icontains=search)
     page = page_of(found.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
-    return OverviewPage(contact.pk, contact.kind, people.hotline(contact.hotline_id), page_items(page.rows), page)
+    return OverviewPage(
+        contact.pk, contact.kind, people_queries.hotline(contact.hotline_id), page_items(page.rows), page
+    )
 
 
 def _open(sent: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:

@@ -10,7 +10,7 @@ from leeward.notices.models import TAKEN_BACK, TO_POLICE, Notice, NoticeItem, Re
 from leeward.notices.queries.entered import PARTS, waits_for_second
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.police_first import PROBLEMS
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 20
@@ -40,7 +40,7 @@ class NoticePage:
 
     id: int
     kind: str
-    hotline: people.HotlineRow
+    hotline: people_queries.HotlineRow
     items: tuple[PageItem, ...]
     page: Page[NoticeItem]
 
@@ -52,7 +52,7 @@ class ReferralPage:
     id: int
     reference: str
     state: str
-    portal: people.PortalRow
+    portal: people_queries.PortalRow
     tells_host: bool
     sent_at: datetime | None
     answered_at: datetime | None
@@ -104,7 +104,7 @@ def notice_page(notice_id: int, number: str | None) -> NoticePage:
     """Return one page of a notice's addresses."""
     notice = Notice.objects.get(pk=notice_id)
     page = page_of(notice.items.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
-    return NoticePage(notice.pk, notice.kind, people.hotline(notice.hotline_id), page_items(page.rows), page)
+    return NoticePage(notice.pk, notice.kind, people_queries.hotline(notice.hotline_id), page_items(page.rows), page)
 
 
 def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
@@ -146,7 +146,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         id=referral.pk,
         reference=referral.reference,
         state=referral.state,
-        portal=people.portal(referral.portal_id),
+        portal=people_queries.portal(referral.portal_id),
         tells_host=referral.notice_case.tells_host and referral.kind in TO_POLICE,
         sent_at=referral.sent_at,
         answered_at=referral.answered_at,

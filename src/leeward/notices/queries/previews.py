@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices import machine
 from leeward.notices.channels import registry
@@ -23,7 +23,7 @@ from leeward.notices.writing import compose
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.own_words import in_force, wording_for
 from leeward.notices.writing.texts import Attachment, Mail, notice_mail, police_mail
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 # Placeholders for a link that doesn't exist yet, and for the mark in the subject line.
 LINK = "{base}/{page}/…"
@@ -70,19 +70,19 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
 
 
 def _known(brief: CaseBrief) -> Known:
-    where = hosting.whereabouts(brief.location_id)
+    where = hosting_queries.whereabouts(brief.location_id)
     return known_contacts(
-        where, people.portal(brief.portal_id), people.hotline(brief.hotline_id), country=brief.country
+        where, people_queries.portal(brief.portal_id), people_queries.hotline(brief.hotline_id), country=brief.country
     )
 
 
 def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
     """Return the message with which a post-box hotline would pass a report on."""
-    portal = people.portal(brief.portal_id)
+    portal = people_queries.portal(brief.portal_id)
     police = police_of(portal)
     if police is None:
         return []
-    line = Line(brief, place_of(hosting.whereabouts(brief.location_id)))
+    line = Line(brief, place_of(hosting_queries.whereabouts(brief.location_id)))
     listed = list(Contact.objects.filter(email=police[1]))
     stands = Police(tells_host=False, host_is_told=False, was_passed=False, was_referred=was_referred(brief.case_id))
     return [_police(line, portal, police, listed, stands=stands, own_words=in_force())]
@@ -104,7 +104,7 @@ def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -
 
 def _police(
     line: Line,
-    portal: people.PortalRow,
+    portal: people_queries.PortalRow,
     police: tuple[str, str],
     listed: Sequence[Contact],
     *,
@@ -135,7 +135,7 @@ def _notice(
     contact: Contact | None,
     *,
     lines: Iterable[Line],
-    hotline: people.HotlineRow,
+    hotline: people_queries.HotlineRow,
     when: str,
     own_words: Sequence[Wording],
 ) -> MessagePreview:

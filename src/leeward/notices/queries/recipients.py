@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.recipients import (
     CONTACT_KIND,
@@ -18,16 +18,16 @@ from leeward.notices.recipients import (
     tells_host_there,
 )
 from leeward.notices.rules.briefs import Plan
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is read once for every message about a case: its location, its portal, and the directory's entries for it."""
 
-    where: hosting.Whereabouts
-    portal: people.PortalRow
-    hotline: people.HotlineRow
+    where: hosting_queries.Whereabouts
+    portal: people_queries.PortalRow
+    hotline: people_queries.HotlineRow
     country: str  # the hosting country, if known and not the portal's country
     police: tuple[str, str] | None
     listed: Listed
@@ -50,7 +50,11 @@ class Recipient:
 
 
 def known_contacts(
-    where: hosting.Whereabouts, portal: people.PortalRow, hotline: people.HotlineRow, *, country: str | None
+    where: hosting_queries.Whereabouts,
+    portal: people_queries.PortalRow,
+    hotline: people_queries.HotlineRow,
+    *,
+    country: str | None,
 ) -> Known:
     """Load the directory's contacts for a location in this country; one query if the portal names its police."""
     police, elsewhere = police_of(portal), _elsewhere(country, portal)
@@ -59,7 +63,7 @@ def known_contacts(
 
 
 def known_contacts_of(
-    asked: Sequence[tuple[hosting.Whereabouts, people.PortalRow]], hotline: people.HotlineRow
+    asked: Sequence[tuple[hosting_queries.Whereabouts, people_queries.PortalRow]], hotline: people_queries.HotlineRow
 ) -> dict[int, Known]:
     """Load them for several locations, by number; two queries if each portal names its police."""
     police = {portal.id: police_of(portal) for portal in {one.id: one for _where, one in asked}.values()}
@@ -111,10 +115,10 @@ def recipients(known: Known, plan: Plan) -> list[Recipient]:
     return found
 
 
-def _elsewhere(country: str | None, portal: people.PortalRow) -> str:
+def _elsewhere(country: str | None, portal: people_queries.PortalRow) -> str:
     found = (country or "").upper()
     return "" if found == portal.country.upper() else found
 
 
-def _addresses(where: hosting.Whereabouts, police: tuple[str, str] | None) -> set[str]:
+def _addresses(where: hosting_queries.Whereabouts, police: tuple[str, str] | None) -> set[str]:
     return {address for _kind, address in candidates_for("host", where)} | ({police[1]} if police else set())

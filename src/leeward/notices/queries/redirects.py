@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.labels import kind_word, problem_word
 from leeward.notices.recipients import addresses_for, is_mail_address
@@ -95,7 +95,7 @@ def open_redirect_of(case_id: int) -> int | None:
 def _choices(item: NoticeItem) -> tuple[Choice, ...]:
     """Return what was typed, what is known about the location, and similar directory entries; without duplicates and
     without the present contact."""
-    where = hosting.whereabouts(item.location_id)
+    where = hosting_queries.whereabouts(item.location_id)
     found = addresses_for(item.notice.kind, where)
     typed = [address for address in typed_addresses(item.note) if is_mail_address(address)]
     near = _near(item.note)

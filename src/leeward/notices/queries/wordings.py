@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.models import NoticeCase, Wording
 from leeward.notices.queries.previews import LINK, MARK
@@ -17,7 +17,7 @@ from leeward.notices.rules.claims import Police
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.writing.blocks import Line, Place, PoliceLetter
 from leeward.notices.writing.texts import Mail, MessageText, notice_mail, police_mail, shipped_wording
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 NEWEST_CASES = 20
 MOST_VERSIONS = 100
@@ -95,7 +95,7 @@ def newest_cases() -> list[tuple[int, str]]:
 def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id: int) -> Mail:
     """Return the message with this text, about a case that was told, or a made-up one."""
     notice_case = NoticeCase.objects.filter(case_id=case_id).first() if case_id else None
-    hotline = people.hotline(hotline_id)
+    hotline = people_queries.hotline(hotline_id)
     line = _real(notice_case) if notice_case else _made_up(hotline)
     if key.kind == "police":
         portal = _portal(notice_case, hotline_id)
@@ -116,18 +116,18 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
 
 
 def _real(notice_case: NoticeCase) -> Line:
-    where = hosting.whereabouts_of([notice_case.location_id]).get(notice_case.location_id)
+    where = hosting_queries.whereabouts_of([notice_case.location_id]).get(notice_case.location_id)
     return Line(read(notice_case.brief), place_of(where), first_told_at=notice_case.started_at)
 
 
-def _portal(notice_case: NoticeCase | None, hotline_id: int) -> people.PortalRow | None:
+def _portal(notice_case: NoticeCase | None, hotline_id: int) -> people_queries.PortalRow | None:
     if notice_case:
-        return people.portal(notice_case.portal_id)
-    every: Sequence[people.PortalRow] = people.portals_of(hotline_id)
+        return people_queries.portal(notice_case.portal_id)
+    every: Sequence[people_queries.PortalRow] = people_queries.portals_of(hotline_id)
     return every[0] if every else None
 
 
-def _made_up(hotline: people.HotlineRow) -> Line:
+def _made_up(hotline: people_queries.HotlineRow) -> Line:
     brief = CaseBrief(
         case_id=0,
         reference="2026-0000",

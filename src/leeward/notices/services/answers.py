@@ -10,7 +10,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import publish_event
-from leeward.monitoring import services as monitoring
+from leeward.monitoring import services as monitoring_services
 from leeward.notices.errors import AnswerNeedsDetail
 from leeward.notices.models import Notice, NoticeItem
 from leeward.notices.rules.answers import ANSWERS, needs_detail
@@ -75,7 +75,7 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     if item.answer == "disputed":
         publish_event("notice.disputed", subject_id=item.pk, hotline_id=item.hotline_id)
     elif item.answer in ("removed", "moved"):
-        monitoring.check_soon(item.location_id)
+        monitoring_services.check_soon(item.location_id)
     if "wrong_contact" in (was, item.answer):
         said_wrong(item, now)
     return True

@@ -16,7 +16,7 @@ from leeward.notices.rules.plain_text import one_line
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.two_people import ask_if_it_leads_elsewhere
 from leeward.notices.writing.texts import language_for
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 How = Literal["answered", "spoken", "official"]
@@ -52,7 +52,7 @@ def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -
 def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
     """Ask an unconfirmed contact whether it takes our reports; the letter mentions no case. An answer comes by mail."""
     contact = _contact(contact_id, actor)
-    hotline = people.hotline(contact.hotline_id)
+    hotline = people_queries.hotline(contact.hotline_id)
     with override(language_for(contact.languages)):
         body = _(
             "This is a test message from %(hotline)s, a hotline against child sexual abuse material. We "

@@ -29,7 +29,7 @@ from leeward.notices.services import away, ladder, outbox
 from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
 from leeward.notices.writing.texts import Mail
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 EDITIONS_A_RUN = 5
@@ -110,7 +110,7 @@ def _handed_over(message: Message, mail: Mail, channel: Channel, contact: Contac
 
 def _as_mime(message: Message, mail: Mail) -> bytes:
     certificate = certificate_for(message)
-    return as_bytes(message, mail, sender_name=people.hotline(message.hotline_id).name, certificate=certificate)
+    return as_bytes(message, mail, sender_name=people_queries.hotline(message.hotline_id).name, certificate=certificate)
 
 
 def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:

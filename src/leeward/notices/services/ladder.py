@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
@@ -33,7 +33,7 @@ def advance(notice_case_id: int) -> datetime | None:
         if notice_case.next_at > now:
             return notice_case.next_at
         step = notice_case.step + 1
-        where = hosting.whereabouts(notice_case.location_id)
+        where = hosting_queries.whereabouts(notice_case.location_id)
         kinds = told_at(step, rungs(), host=notice_case.host_kind)  # type: ignore[arg-type]  # its choices are kinds
         placed = [_place_for(notice_case, kind, where, step=step, now=now) for kind in kinds]
         if any(placed):
@@ -114,7 +114,7 @@ def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
         notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
         if notice_case.state != "open" or item.notice.kind not in LADDER_KINDS:
             continue
-        where = hosting.whereabouts(notice_case.location_id)
+        where = hosting_queries.whereabouts(notice_case.location_id)
         kind = notice_case.host_kind if item.notice.kind in ("host", "foreign_host") else item.notice.kind
         if _place_for(notice_case, kind, where, step=item.step, now=now, instead_of=item.notice.contact.email):
             continue
@@ -150,7 +150,7 @@ def _settle_contact(item_id: int) -> None:
             return
         notice, notice_case = item.notice, item.notice_case
         message = Message.objects.select_for_update().get(kind="notice", subject_id=notice.pk)
-        found = recipient_for(notice.kind, hosting.whereabouts(item.location_id), location_id=item.location_id)
+        found = recipient_for(notice.kind, hosting_queries.whereabouts(item.location_id), location_id=item.location_id)
         if found is None or found[1] == notice.contact.email or not outbox.is_open(message):
             NoticeItem.objects.filter(pk=item.pk).update(checked_at=now)
             Contact.objects.filter(pk=notice.contact_id).update(checked_at=now)
@@ -183,7 +183,7 @@ def _take_out(item: NoticeItem, message: Message) -> None:
 def _place_for(
     notice_case: NoticeCase,
     kind: str,
-    where: hosting.Whereabouts | None,
+    where: hosting_queries.Whereabouts | None,
     *,
     step: int,
     now: datetime,

@@ -21,7 +21,7 @@ from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 
@@ -133,7 +133,7 @@ def _marked(letter: Letter, number: int) -> Message | None:
 
 def _hotline_for(mail: Incoming) -> int | None:
     """Return the hotline that a mail is addressed to; the first of the installation if the address doesn't say."""
-    rows = sorted(people.hotlines(), key=lambda row: row.id)
+    rows = sorted(people_queries.hotlines(), key=lambda row: row.id)
     for row in rows:
         if row.email and row.email.lower() in mail.recipients:
             return row.id

@@ -15,7 +15,7 @@ from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, writt
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 type More = Literal["", "later", "urgent"]
@@ -40,8 +40,8 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     is sent, this one is added to it.
     """
     authorize(actor, "case.act", brief.hotline_id)
-    portal = people.portal(brief.portal_id)
-    hotline = people.hotline(brief.hotline_id)
+    portal = people_queries.portal(brief.portal_id)
+    hotline = people_queries.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
     there = abroad(brief.country) if away_from_home else None
     told_directly = tells_host_there(hotline, is_foreign=away_from_home, known=there)
@@ -79,7 +79,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
     If `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
     """
     authorize(actor, "case.act", brief.hotline_id)
-    portal = people.portal(brief.portal_id)
+    portal = people_queries.portal(brief.portal_id)
     problems: list[str] = []
     with hotline_transaction():
         notice_case = _matter(brief)
@@ -100,7 +100,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
 def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
     """Tell the child-protection office of the portal's country about a case; raises NoProtectionContact."""
     authorize(actor, "case.act", brief.hotline_id)
-    contact = protection_of(people.portal(brief.portal_id).country)
+    contact = protection_of(people_queries.portal(brief.portal_id).country)
     if contact is None:
         raise NoProtectionContact
     with hotline_transaction():
@@ -130,7 +130,7 @@ def refer_again(notice_case: NoticeCase) -> Referral | None:
     one."""
     brief = read(notice_case.brief)
     more: More = "urgent" if brief.urgent else ""
-    referral = _refer(notice_case, brief, people.portal(notice_case.portal_id), problems=[], more=more)
+    referral = _refer(notice_case, brief, people_queries.portal(notice_case.portal_id), problems=[], more=more)
     follow_police(notice_case, datetime.now(UTC))
     return referral
 
@@ -229,7 +229,7 @@ def _matter(brief: CaseBrief) -> NoticeCase:
 def _refer(
     notice_case: NoticeCase,
     brief: CaseBrief,
-    portal: people.PortalRow,
+    portal: people_queries.PortalRow,
     *,
     problems: list[str],
     more: More = "",

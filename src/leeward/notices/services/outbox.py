@@ -16,7 +16,7 @@ from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral
 from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY
 from leeward.notices.timing import sender, short
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 DELIVER = "notices.deliver"
@@ -112,7 +112,7 @@ def readdress(message: Message) -> Message:
             "portal_id", flat=True
         )
     )
-    portal = people.portal(portal_id)
+    portal = people_queries.portal(portal_id)
     found = police_of(portal)
     if others or found is None or found[1] == message.to:
         return message

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.hosting import services as hosting
+from leeward.hosting import services as hosting_services
 from leeward.notices.errors import AddressNotMail, NothingToRedirect
 from leeward.notices.models import NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, is_mail_address
@@ -64,7 +64,7 @@ def write_instead(item_id: int, email: str, *, actor: Actor) -> None:
         finding = FINDING.get(item.notice.kind)
         if finding is not None:
             reason = "A contact says that somebody else is in charge."
-            hosting.correct_finding(item.location_id, kind=finding, value=address, reason=reason, actor=actor)
+            hosting_services.correct_finding(item.location_id, kind=finding, value=address, reason=reason, actor=actor)
         notice_case = _settle(item, "moved", actor)
         if notice_case.state == "open":
             kind = item.notice.kind

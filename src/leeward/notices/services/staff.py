@@ -7,7 +7,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.notices.models import StaffNote
 from leeward.notices.services import outbox
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 STAFF = "staff"
 
@@ -23,12 +23,14 @@ def tell_person(hotline_id: int, account_id: int, *, what: str, key: str, path: 
     return _tell(hotline_id, lambda row: row.id == account_id, what=what, key=key, path=path)
 
 
-def _tell(hotline_id: int, is_meant: Callable[[people.StaffRow], bool], *, what: str, key: str, path: str) -> int:
+def _tell(
+    hotline_id: int, is_meant: Callable[[people_queries.StaffRow], bool], *, what: str, key: str, path: str
+) -> int:
     now = datetime.now(UTC)
     with hotline_transaction(hotline_id):
         if StaffNote.objects.filter(hotline_id=hotline_id, key=key).exists():
             return 0
-        recipients = [row for row in people.staff_of(hotline_id) if row.is_active and is_meant(row)]
+        recipients = [row for row in people_queries.staff_of(hotline_id) if row.is_active and is_meant(row)]
         for person in recipients:
             note = StaffNote.objects.create(
                 hotline_id=hotline_id, person_id=person.id, what=what, key=key, path=path, made_at=now

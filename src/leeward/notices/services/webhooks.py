@@ -21,7 +21,7 @@ from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.webhooks import WITH_WEBHOOK, address_fault, as_text, canonical, secret_of
 from leeward.notices.services.channels import CHANNEL_FIELDS, leave_channel
 from leeward.notices.timing import webhook_line
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 
@@ -90,7 +90,7 @@ def try_webhook(contact_id: int, *, actor: Actor) -> Tried:
     """Post a test that names nothing but us, once and now, and return the result."""
     contact = _with_webhook(contact_id, actor)
     now = datetime.now(UTC)
-    body = test_payload(people.hotline(contact.hotline_id), now).encode()
+    body = test_payload(people_queries.hotline(contact.hotline_id), now).encode()
     delivery = delivery_to(contact, f"msg_test_{secrets.token_hex(10)}", body, now)
     outcome = hand_over(webhook_line(), delivery, now, lambda: True) or Outcome("connect", 0, "hook_not_reached")
     tried = Tried(200 <= outcome.code <= 299, outcome.code, outcome.problem)

@@ -15,13 +15,13 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.patterns import Pattern
 from leeward.notices import services
 from leeward.notices.errors import WordingFaulty
-from leeward.notices.queries import wordings as texts
+from leeward.notices.queries import wordings as queries_wordings
 from leeward.notices.queries.labels import PLACES, WORDING_KINDS, fault_sentence, problem_word
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, differences, faults, needed
 from leeward.notices.services.letters import Letter, post
 from leeward.notices.writing.texts import MessageText
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.people.labels import WAITS
 from leeward.people.rules.permissions import may
@@ -41,7 +41,7 @@ def wordings(request: HttpRequest) -> HttpResponse:
     """List which texts are the hotline's own, and where to start one."""
     rows = [
         {"kind": WORDING_KINDS[one.kind], "row": one, "language": _name_of(one.language), "query": _query(_key_of(one))}
-        for one in texts.wordings()
+        for one in queries_wordings.wordings()
     ]
     values = {
         "rows": rows,
@@ -57,7 +57,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     """Edit one text: change it, preview it, send oneself a test, put it in force."""
     key = _asked(request)
     if request.method != "POST":
-        newest = next(one for one in texts.versions_of(key) if one.is_current)
+        newest = next(one for one in queries_wordings.versions_of(key) if one.is_current)
         return _edit_page(
             request, key, MessageText(newest.subject, newest.body), shows=request.GET.get("case") is not None
         )
@@ -97,12 +97,12 @@ def edit(request: HttpRequest) -> HttpResponse:
 def versions(request: HttpRequest) -> HttpResponse:
     """List every version of a text, and what one of them changed against another."""
     key = _asked(request)
-    rows = texts.versions_of(key)
+    rows = queries_wordings.versions_of(key)
     by_number = {row.version: row for row in rows}
     shown = by_number.get(_number(request.GET.get("version")), rows[0])
     earlier = [row for row in rows if row.version < shown.version]
     other = by_number.get(_number(request.GET.get("against")), earlier[0] if earlier else shown)
-    names = people.staff_names(actor_of(request).hotline_id or 0)
+    names = people_queries.staff_names(actor_of(request).hotline_id or 0)
     values = {
         "key": key,
         "changes": _waiting(request, key),
@@ -123,7 +123,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 @staff("wording.edit")
 def restore(request: HttpRequest, number: int) -> HttpResponse:
     """Put an earlier version in force again."""
-    found = texts.wording(number)
+    found = queries_wordings.wording(number)
     if found is None:
         raise NotFound(what=_("text"))
     with hotline_transaction():
@@ -159,17 +159,17 @@ def _say(request: HttpRequest, version: int, done: str) -> None:
         flash.warning(request, WAITS)
 
 
-def _waiting(request: HttpRequest, key: texts.Key) -> list[people.PortalChangeRow]:
+def _waiting(request: HttpRequest, key: queries_wordings.Key) -> list[people_queries.PortalChangeRow]:
     about = f"{key.kind}/{key.language}/{key.country}"
-    return people.changes_about(actor_of(request).hotline_id or 0, POLICE_TEXT, about)
+    return people_queries.changes_about(actor_of(request).hotline_id or 0, POLICE_TEXT, about)
 
 
-def _send_trial(request: HttpRequest, key: texts.Key, typed: MessageText, once: str) -> None:
+def _send_trial(request: HttpRequest, key: queries_wordings.Key, typed: MessageText, once: str) -> None:
     """Send the message to the person asking, once; its link leads nowhere."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
-    person = next((row for row in people.staff_of(hotline_id) if row.id == actor.id), None)
-    mail = texts.as_it_would_read(
+    person = next((row for row in people_queries.staff_of(hotline_id) if row.id == actor.id), None)
+    mail = queries_wordings.as_it_would_read(
         key, typed, case_id=MADE_UP, hotline_id=hotline_id
     )  # no real case goes by unencrypted mail
     with hotline_transaction():
@@ -177,7 +177,7 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: MessageText, once: 
     if person is None or not may_go:
         return
     subject = _("Test: %(subject)s") % {"subject": mail.subject}
-    posted = post(Letter(person.email, subject, mail.body, people.hotline(hotline_id).name))
+    posted = post(Letter(person.email, subject, mail.body, people_queries.hotline(hotline_id).name))
     if posted and posted.is_sent:
         flash.success(request, _("Sent to %(address)s.") % {"address": person.email})
     else:
@@ -185,14 +185,21 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: MessageText, once: 
 
 
 def _edit_page(
-    request: HttpRequest, key: texts.Key, wording: MessageText, *, wrong: list[str] | None = None, shows: bool = False
+    request: HttpRequest,
+    key: queries_wordings.Key,
+    wording: MessageText,
+    *,
+    wrong: list[str] | None = None,
+    shows: bool = False,
 ) -> HttpResponse:
     reads_cases = bool(may(actor_of(request), "case.read", actor_of(request).hotline_id))
     asked = _number((request.POST if request.method == "POST" else request.GET).get("case"))
     case_id = asked if reads_cases else MADE_UP
     mail = None
     if shows and not wrong:
-        mail = texts.as_it_would_read(key, wording, case_id=case_id, hotline_id=actor_of(request).hotline_id or 0)
+        mail = queries_wordings.as_it_would_read(
+            key, wording, case_id=case_id, hotline_id=actor_of(request).hotline_id or 0
+        )
     must = needed(key.kind)
     values = {
         "key": key,
@@ -203,7 +210,7 @@ def _edit_page(
         "wording": wording,
         "wrong": wrong or [],
         "mail": mail,
-        "cases": texts.newest_cases() if reads_cases else [],
+        "cases": queries_wordings.newest_cases() if reads_cases else [],
         "case_id": case_id,
         "places": [(name, PLACES[name], name in must) for name in VARIABLES[key.kind]],
         "most_subject": MOST_SUBJECT,
@@ -212,7 +219,7 @@ def _edit_page(
     return render(request, "notices/wording.html", values, status=422 if wrong else 200)
 
 
-def _asked(request: HttpRequest) -> texts.Key:
+def _asked(request: HttpRequest) -> queries_wordings.Key:
     kind, language = request.GET.get("kind", ""), request.GET.get("language", "").strip()
     country = request.GET.get("country", "").strip().upper()
     known = next((one for one in KINDS if one == kind), None)
@@ -220,18 +227,20 @@ def _asked(request: HttpRequest) -> texts.Key:
         raise BadInput(what=_("text"), why=_("its kind or language is not known"))
     if country and not _COUNTRY.match(country):
         raise BadInput(what=_("country"), why=_("it is not two letters"))
-    return texts.Key(known, language, country)
+    return queries_wordings.Key(known, language, country)
 
 
-def _key_of(row: object) -> texts.Key:
-    return texts.Key(getattr(row, "kind", "host"), getattr(row, "language", "en"), getattr(row, "country", ""))
+def _key_of(row: object) -> queries_wordings.Key:
+    return queries_wordings.Key(
+        getattr(row, "kind", "host"), getattr(row, "language", "en"), getattr(row, "country", "")
+    )
 
 
-def _query(key: texts.Key) -> str:
+def _query(key: queries_wordings.Key) -> str:
     return urlencode({"kind": key.kind, "language": key.language, "country": key.country})
 
 
-def _to_versions(key: texts.Key) -> HttpResponse:
+def _to_versions(key: queries_wordings.Key) -> HttpResponse:
     response = redirect("notices_desk:show-versions")
     response["Location"] += f"?{_query(key)}"
     return response

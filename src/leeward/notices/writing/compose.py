@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Min
 
 from leeward.foundation.crypto.tokens import make_token
-from leeward.hosting import queries as hosting
+from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.machine import for_programs
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
@@ -26,7 +26,7 @@ from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.own_words import wording_for
 from leeward.notices.writing.texts import Mail, language_for, notice_mail, police_mail, reply_mail, summary_mail
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 NOTICE = "notice"
 REFERRAL = "referral"
@@ -95,7 +95,7 @@ def _referral(referral: Referral) -> Mail:
 
 def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
     letter = PoliceLetter(
-        portal=people.portal(referral.portal_id),
+        portal=people_queries.portal(referral.portal_id),
         police_name=referral.contact.name if referral.contact else "",
         link=link_to(REFERRAL, referral.pk),
         mark=mark_of("R", referral.pk),
@@ -103,7 +103,7 @@ def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
         wait_hours=config_now().police_wait_hours,
     )
     return Line(
-        read(referral.notice_case.brief), place_of(hosting.whereabouts(referral.notice_case.location_id))
+        read(referral.notice_case.brief), place_of(hosting_queries.whereabouts(referral.notice_case.location_id))
     ), letter
 
 
@@ -115,7 +115,7 @@ def _reply(reply: Reply) -> Mail:
         assert reply.referral is not None
         notice_case, purpose = reply.referral.notice_case, (REFERRAL, "R", reply.referral.pk)
     page, letter, number = purpose
-    hotline = people.hotline(reply.hotline_id)
+    hotline = people_queries.hotline(reply.hotline_id)
     return reply_mail(
         reply.what,
         reference=notice_case.brief["reference"],
@@ -147,7 +147,7 @@ def _alert(alert: Alert) -> Mail:
         [(row.reference, row.clock, row.due_at.astimezone(ZoneInfo(row.time_zone))) for row in cases[:ALERT_SHOWS]],
         count=cases.count(),
         is_over=not cases.filter(due_at__gt=datetime.now(UTC)).exists(),
-        hotline=people.hotline(alert.hotline_id),
+        hotline=people_queries.hotline(alert.hotline_id),
         link=f"{settings.LEEWARD.base_url}/desk/",
         language=language_for(alert.languages),
     )
@@ -158,7 +158,7 @@ def _notice(notice: Notice) -> Mail | None:
     if not lines:
         return None
     own, language = wording_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
-    hotline, link, mark = people.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
+    hotline, link, mark = people_queries.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
     mail = notice_mail(
         notice.kind,
         lines,
@@ -195,7 +195,7 @@ def lines_with(items: list[NoticeItem], sent: Mapping[int, SentCounts]) -> list[
     """Return the same if what was told about each case is already known."""
     if not items:
         return []
-    where, first_told = hosting.whereabouts_of({item.location_id for item in items}), _first_told(items)
+    where, first_told = hosting_queries.whereabouts_of({item.location_id for item in items}), _first_told(items)
     return [
         Line(
             read(item.notice_case.brief),

@@ -9,7 +9,7 @@ from django_scopes import scope
 from leeward.oncall.queries.lists import Lists, lists_of, tests_acknowledged
 from leeward.oncall.queries.pages import PageRow, open_pages, pages_to_show, pauses, rows_of
 from leeward.oncall.rules.paging import is_unanswered, reaches_nobody
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
 
 
@@ -37,7 +37,7 @@ class Board:
 
 def board(hotline_id: int) -> Board:
     """Return a hotline's paging page, in its scope; at most nine queries, however many portals there are."""
-    portals = people.portals_of(hotline_id)
+    portals = people_queries.portals_of(hotline_id)
     lists = lists_of(hotline_id, [row.id for row in portals])
     names = {row.id: row.name for row in lists.staff}
     pages = rows_of(pages_to_show(), portals, names)
@@ -51,10 +51,10 @@ def alarms(hotline_id: int | None = None) -> list[Alarm]:
     queries per hotline.
     """
     found = []
-    for row in people.hotlines():
+    for row in people_queries.hotlines():
         if hotline_id in (None, row.id):
             with scope(hotline=row.id):
-                portals = people.portals_of(row.id)
+                portals = people_queries.portals_of(row.id)
                 lists = lists_of(row.id, [one.id for one in portals])
                 waiting = open_pages()
                 found += _found(portals, lists, rows_of(waiting, portals, {}) if waiting else [])

@@ -9,7 +9,7 @@ from django_scopes import scope
 from leeward.foundation.crypto.tokens import read_token
 from leeward.oncall.models import Acknowledgement, Page, PageMessage
 from leeward.oncall.rules.links import PURPOSE, has_expired
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def behind_link(token: str) -> Behind | None:
         return None
     with scope(hotline=message.hotline_id):
         page = Page.objects.get(pk=message.page_id)
-        portal = people.portal(page.portal_id)
+        portal = people_queries.portal(page.portal_id)
         expired = has_expired(message.created_at, datetime.now(UTC))
         reports = [] if expired else list(page.reports.order_by("pk"))
         mine = Acknowledgement.objects.filter(page=page)

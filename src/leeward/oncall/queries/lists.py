@@ -12,7 +12,7 @@ from leeward.clocks.queries import addresses_on_call
 from leeward.installation.queries import config_now
 from leeward.oncall.models import Acknowledgement, OnCallPerson, PageWebhook
 from leeward.oncall.rules.circles import Circle, Person, Recipient, circles_of, recipients_of
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow, StaffRow
 from leeward.people.rules.permissions import ACTS, SUPERVISOR
 
@@ -119,7 +119,7 @@ def lists_of(hotline_id: int, portal_ids: list[int]) -> Lists:
     for portal_id, person_id, is_on in OnCallPerson.objects.values_list("portal_id", "person_id", "is_on"):
         on_call[portal_id][person_id] = is_on
     return Lists(
-        staff=people.staff_of(hotline_id),
+        staff=people_queries.staff_of(hotline_id),
         on_call=dict(on_call),
         hooks=list(PageWebhook.objects.exclude(url="")),
         addresses=addresses_on_call(portal_ids),

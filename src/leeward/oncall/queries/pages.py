@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.paging import Fate, Kind, Pauses, Standing
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
 
 SHOWN_PAGES = 50
@@ -167,7 +167,7 @@ def paging_of(report_ids: Iterable[int], hotline_id: int) -> dict[int, PagedRow]
     left out. One query, and one for names.
     """
     found = list(PagedReport.objects.filter(report_id__in=list(report_ids)).select_related("page").order_by("pk"))
-    names = people.staff_names(hotline_id) if found else {}
+    names = people_queries.staff_names(hotline_id) if found else {}
     return {
         row.report_id: PagedRow(
             row.report_id, row.page.opened_at, row.page.rounds, row.taken_at, names.get(row.taken_by_id or 0, "")

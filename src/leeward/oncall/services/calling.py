@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
 from leeward.intake.services.receiving import REHEARSAL
 from leeward.jobs.services import schedule
@@ -17,7 +17,7 @@ from leeward.oncall.errors import CantBePaged
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.circles import Recipient, recipients_of
 from leeward.oncall.rules.paging import next_step
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 PAGE, SEND = "oncall.page", "oncall.send"
@@ -25,7 +25,7 @@ PAGE, SEND = "oncall.page", "oncall.send"
 
 def call_for_report(report_id: int) -> None:
     """Page people about an urgent report. Idempotent."""
-    report = reports.report(report_id)
+    report = intake_queries.report(report_id)
     with hotline_transaction():
         known = PagedReport.objects.filter(report_id=report_id, urgency=report.urgency)
         if report.urgent and not known.exists():
@@ -36,14 +36,14 @@ def call_again(report_id: int, *, actor: Actor) -> None:
     """Page others about a report that somebody marked as urgent at the desk without taking it up. In the caller's
     transaction.
     """
-    _join(reports.report(report_id), "marked", actor=actor)
+    _join(intake_queries.report(report_id), "marked", actor=actor)
 
 
 def call_anew(report_id: int) -> None:
     """Page people about an addition to an urgent report whose case was over. In the caller's transaction; idempotent
     while nobody has taken it up.
     """
-    report = reports.report(report_id)
+    report = intake_queries.report(report_id)
     if not PagedReport.objects.filter(report_id=report_id, page__closed_at=None, taken_at=None).exists():
         _join(report, report.urgency, actor=SYSTEM)
 
@@ -53,7 +53,7 @@ def call_untold(report_id: int) -> None:
     while the page is open.
     """
     if not PagedReport.objects.filter(report_id=report_id, urgency="untold", page__closed_at=None).exists():
-        _join(reports.report(report_id), "untold", actor=SYSTEM)
+        _join(intake_queries.report(report_id), "untold", actor=SYSTEM)
 
 
 def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
@@ -99,7 +99,7 @@ def open_page(hotline_id: int, portal_id: int, kind: str, now: datetime, by: int
 
 def send_test(portal_id: int, *, actor: Actor) -> int:
     """Send a test page for a portal; return its number. It goes to whoever would be paged first, and must be acknowledged."""
-    portal = people.portal(portal_id)
+    portal = people_queries.portal(portal_id)
     hotline_id = portal.hotline_id
     authorize(actor, "oncall.edit", hotline_id)
     now = datetime.now(UTC)
@@ -133,7 +133,7 @@ def _begin_round(page: Page, now: datetime) -> None:
     """
     PageMessage.objects.filter(page=page, state="waiting").update(state="stopped")
     number = page.rounds + 1
-    circles = queries.circles(people.portal(page.portal_id), now)
+    circles = queries.circles(people_queries.portal(page.portal_id), now)
     reach = recipients_of(number if page.kind == "urgent" else 1, circles)
     first = page.rounds == 0
     page.round_at = now

@@ -16,7 +16,7 @@ from leeward.oncall.errors import PageWebhookUnusable
 from leeward.oncall.labels import ALARMS, HOWS, STILL_PAGING
 from leeward.oncall.rules.paging import EVERY
 from leeward.oncall.views.public import number_in
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
@@ -45,7 +45,9 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         "portals": [_portal(row, board, actor, now, may_edit=may_edit) for row in board.portals],
         "own_hook": board.lists.hook_url(person_id=actor.id),
         "may_edit": may_edit,
-        "changes": people.portal_changes_waiting(hotline_id) if may(actor, "portal.confirm", hotline_id) else [],
+        "changes": people_queries.portal_changes_waiting(hotline_id)
+        if may(actor, "portal.confirm", hotline_id)
+        else [],
         "minutes": EVERY // timedelta(minutes=1),
     }
     return render(request, "oncall/desk.html", values | more, status=422 if "problem" in more else 200)
@@ -129,7 +131,7 @@ def _hotline_id(actor: Actor) -> int:
 
 
 def _portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
-    rows = people.portals_of(_hotline_id(actor_of(request)))
+    rows = people_queries.portals_of(_hotline_id(actor_of(request)))
     found = next((row for row in rows if row.id == portal_id), None)
     if found is None:
         raise NotFound(what=_("portal"))

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from leeward.audit.services import hotline_transaction
 from leeward.people.access import PASSWORD_URL, has_second_factor
 from leeward.people.errors import LastSecondFactor
-from leeward.people.forms import sign_in as forms
+from leeward.people.forms import sign_in as forms_sign_in
 from leeward.people.models import User
 from leeward.people.services.factors import keep_own_factor
 from leeward.people.sign_in.attempts import may_open_page
@@ -45,7 +45,7 @@ def own_password_first(view: Callable[..., HttpResponseBase]) -> Callable[..., H
 class SignIn(account.LoginView):
     """Sign in with address and password."""
 
-    form_class = forms.SignInForm
+    form_class = forms_sign_in.SignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show a page of ours if one address sends very many forms; the owner on a known device isn't affected."""
@@ -58,13 +58,13 @@ class SignIn(account.LoginView):
 class ConfirmByPassword(account.ReauthenticateView):
     """Ask for the password again."""
 
-    form_class = forms.ConfirmPasswordForm
+    form_class = forms_sign_in.ConfirmPasswordForm
 
 
 class ChangePassword(account.PasswordChangeView):
     """Change one's password; the adapter records it."""
 
-    form_class = forms.NewPasswordForm
+    form_class = forms_sign_in.NewPasswordForm
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change password, log and session together or not at all."""
@@ -76,8 +76,8 @@ class ChangePassword(account.PasswordChangeView):
 class SecondStep(base.AuthenticateView):
     """The second step of signing in."""
 
-    form_class = forms.CodeForm
-    webauthn_form_class = forms.PasskeyStepForm
+    form_class = forms_sign_in.CodeForm
+    webauthn_form_class = forms_sign_in.PasskeyStepForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Record a wrong code, except for attempts that the rate limit has refused."""
@@ -90,25 +90,25 @@ class SecondStep(base.AuthenticateView):
 class ConfirmByCode(base.ReauthenticateView):
     """Ask for a code again."""
 
-    form_class = forms.ConfirmCodeForm
+    form_class = forms_sign_in.ConfirmCodeForm
 
 
 class SignInByPasskey(webauthn.LoginWebAuthnView):
     """Sign in with a passkey alone."""
 
-    form_class = forms.PasskeyLoginForm
+    form_class = forms_sign_in.PasskeyLoginForm
 
 
 class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
     """Ask for a passkey again."""
 
-    form_class = forms.ConfirmPasskeyForm
+    form_class = forms_sign_in.ConfirmPasskeyForm
 
 
 class AddApp(totp.ActivateTOTPView):
     """Set up an authenticator app."""
 
-    form_class = forms.AppForm
+    form_class = forms_sign_in.AppForm
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add and record."""
@@ -143,7 +143,7 @@ class RenewCodes(codes.GenerateRecoveryCodesView):
 class AddPasskey(webauthn.AddWebAuthnView):
     """Add a passkey."""
 
-    form_class = forms.PasskeyForm
+    form_class = forms_sign_in.PasskeyForm
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add and record."""
@@ -156,7 +156,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
 class NamePasskey(webauthn.EditWebAuthnView):
     """Rename a passkey."""
 
-    form_class = forms.PasskeyNameForm
+    form_class = forms_sign_in.PasskeyNameForm
 
 
 class RemovePasskey(webauthn.RemoveWebAuthnView):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries, store
 from leeward.blocklist.publishing.errors import ListChanged
 from leeward.blocklist.publishing.gates import all_failures, canaries_of
@@ -79,7 +79,7 @@ def publish(list_id: int, *, actor: Actor, why: str = "person", accept: Collecti
 
     Raises NotAllowed, NotFound, and ListChanged if others keep publishing.
     """
-    row = entry_queries.list_by_id(list_id)
+    row = blocklist_queries.list_by_id(list_id)
     authorize(actor, "publication.make", row.hotline_id)
     for _ in range(_TRIES):
         try:
@@ -101,7 +101,7 @@ def _publish_once(row: ListRow, actor: Actor, why: str, accepted: tuple[str, ...
 
 
 def _wanted(row: ListRow) -> Iterable[ListEntry]:
-    return (live.entry for live in entry_queries.live_entries(row.id))
+    return (live.entry for live in blocklist_queries.live_entries(row.id))
 
 
 def tests_of(row: ListRow) -> tuple[ListEntry, ...]:
@@ -138,7 +138,7 @@ def _tried(row: ListRow, draft: Draft) -> list[Failure]:
         list(read_state(draft.lines)),
         list(read_state(draft.before)),
         tests=tests_of(row),
-        limits=entry_queries.limits_of(row.hotline_id),
+        limits=blocklist_queries.limits_of(row.hotline_id),
         settings=chosen,
         canaries=canaries_by_subscriber(row, chosen),
     )
@@ -247,7 +247,7 @@ def sweep(hotline_ids: Collection[int]) -> int:
     newest: set[str] = set()
     for hotline_id in hotline_ids:
         with scope(hotline=hotline_id):
-            for row in entry_queries.block_lists():
+            for row in blocklist_queries.block_lists():
                 found = list(
                     Publication.objects.filter(list_id=row.id, state="published")
                     .order_by("-id")

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries, store
 from leeward.blocklist.publishing.models import Hold
 from leeward.blocklist.publishing.rules.states import state_lines
@@ -29,12 +29,12 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
     Entries removed by an appeal, a person, their case or our checks do not return; those that a partner's file dropped
     do. Later removals still apply at once. Raises NotAllowed, NotFound.
     """
-    row = entry_queries.list_by_id(list_id)
+    row = blocklist_queries.list_by_id(list_id)
     authorize(actor, "publication.make", row.hotline_id)
     wanted, newest = queries.with_serial(list_id, serial), queries.newest(list_id)
     if wanted is None or newest is None:
         raise NotFound(what=_("publication"))
-    now = state_lines([*(live.entry for live in entry_queries.live_entries(list_id)), *tests_of(row)])
+    now = state_lines([*(live.entry for live in blocklist_queries.live_entries(list_id)), *tests_of(row)])
     hold = NewHold(reason.strip()[:300], store.keep_state(now))
     lifted = queries.lifted_entries(list_id)
     lines = [line for line in store.state_text(wanted.sha256) if tuple(line.split("\t")[:2]) not in lifted]
@@ -52,7 +52,7 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
 
 def resume(list_id: int, *, actor: Actor, accept: Collection[str] = SIZES) -> Outcome:
     """Publish the current entries of a list again. Size gates are accepted, because a person wants the change."""
-    row = entry_queries.list_by_id(list_id)
+    row = blocklist_queries.list_by_id(list_id)
     authorize(actor, "publication.make", row.hotline_id)
     with hotline_transaction(row.hotline_id):
         if Hold.objects.filter(list_id=list_id).delete()[0]:

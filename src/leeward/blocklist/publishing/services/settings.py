@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ListSettings
 from leeward.blocklist.publishing.queries import SettingsRow
@@ -58,7 +58,7 @@ def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> Se
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(tidy).items()}
         ListSettings.objects.update_or_create(hotline_id=hotline_id, defaults=values)
         record("list_settings.changed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts={})
-        for row in entry_queries.block_lists():
+        for row in blocklist_queries.block_lists():
             if queries.newest(row.id):
                 publish_soon(row.id, hotline_id=hotline_id)
     return tidy
@@ -83,7 +83,7 @@ def _tidy(chosen: SettingsRow) -> SettingsRow:
 
 def _refuse_what_stops_publications(hotline_id: int, test_domain: str) -> None:
     """Refuse a test name that may not be listed: test entries are on every list, so it would stop every publication."""
-    fence = Fence(entry_queries.limits_of(hotline_id))
+    fence = Fence(blocklist_queries.limits_of(hotline_id))
     for entry in test_entries_of("x", test_domain, domains_only=False):
         for gate in fence.stops(entry):
             raise FieldIsWrong(field="test_domain", why=_WHY_NOT[gate])

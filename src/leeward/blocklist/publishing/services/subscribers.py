@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import DNS_ACTIONS, SUBSCRIBER_KINDS, Subscriber
 from leeward.blocklist.publishing.openpgp import fingerprint_of
@@ -160,7 +160,7 @@ def _checked(contract: Contract) -> dict[str, object]:
         raise FieldIsWrong(field="name", why=_("Enter a name."))
     if contract.kind not in SUBSCRIBER_KINDS or contract.dns_action not in DNS_ACTIONS:
         raise FieldIsWrong(field="kind", why=_("Choose one from the list."))
-    if not contract.lists or set(contract.lists) - {row.id for row in entry_queries.block_lists()}:
+    if not contract.lists or set(contract.lists) - {row.id for row in blocklist_queries.block_lists()}:
         raise FieldIsWrong(field="lists", why=_("Choose at least one list."))
     if set(contract.formats) - set(FORMATS):
         raise FieldIsWrong(field="formats", why=_("Choose one from the list."))

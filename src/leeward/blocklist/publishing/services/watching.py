@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ANSWERS, COMMITMENTS, Evidence, ListTest, Subscriber
 from leeward.blocklist.publishing.queries import FetchRow, SubscriberRow
@@ -21,7 +21,7 @@ from leeward.people.services import authorize
 def ask_tests(hotline_id: int, *, now: datetime) -> int:
     """Create this quarter's test of every list for all its subscribers; return how many are new. Safe to run twice."""
     quarter, made = quarter_of(now.date()), 0
-    published = {row.id for row in entry_queries.block_lists() if queries.newest(row.id)}
+    published = {row.id for row in blocklist_queries.block_lists() if queries.newest(row.id)}
     for found in queries.subscribers():
         for list_id in queries.subscriber_row(found).list_ids & published:
             with hotline_transaction(hotline_id):
@@ -89,7 +89,7 @@ def watch_subscribers(hotline_id: int, *, now: datetime) -> int:
 def watch_lists(hotline_id: int, *, now: datetime) -> int:
     """Report each list whose publication is overdue; return how many. An attempt stopped by a gate is not overdue."""
     silent = 0
-    for row in entry_queries.block_lists():
+    for row in blocklist_queries.block_lists():
         found = queries.last_attempt(row.id) if row.is_open else None
         if found and queries.newest(row.id) and now - found.at > SILENT_AFTER:
             with hotline_transaction(hotline_id):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import keys, labels, queries, services
 from leeward.blocklist.publishing.queries import PublicationRow
 from leeward.blocklist.publishing.services import Outcome
@@ -29,7 +29,7 @@ from leeward.web_security.paging import page_of
 @staff("publication.read")
 def publications(request: HttpRequest) -> HttpResponse:
     """Show every list with its current publication, and what was stopped since."""
-    lists = entry_queries.block_lists()
+    lists = blocklist_queries.block_lists()
     numbers = [row.id for row in lists]
     newest, holds = queries.newest_of_each(numbers), queries.holds(numbers)
     rows = [
@@ -55,7 +55,7 @@ def publications(request: HttpRequest) -> HttpResponse:
 @staff("publication.read")
 def one_list(request: HttpRequest, name: str) -> HttpResponse:
     """Show the publications of a list, newest first."""
-    row = entry_queries.block_list(name)
+    row = blocklist_queries.block_list(name)
     page = page_of(queries.publications(row.id), request.GET.get("page"))
     found = [queries.publication_row(made) for made in page.rows]
     newest, stopped = queries.newest_of_each([row.id])[row.id]
@@ -68,7 +68,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "gates": _gates(stopped),
         "only_sizes": stopped is not None and {one.gate for one in stopped.failures} <= set(services.SIZES),
         "hold": queries.hold_of(row.id),
-        "live": entry_queries.live_count(row.id),
+        "live": blocklist_queries.live_count(row.id),
         "once": new_form_key(),
         "view": "publications",
     }
@@ -79,7 +79,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
 @staff("publication.make")
 def publish(request: HttpRequest, name: str) -> HttpResponse:
     """Publish the current entries of the list."""
-    row = entry_queries.block_list(name)
+    row = blocklist_queries.block_list(name)
     if first_time(request, f"publish:{row.id}"):
         accept = services.SIZES if request.POST.get("accept") == "sizes" else ()
         _say(request, services.publish(row.id, actor=actor_of(request), accept=accept))
@@ -90,7 +90,7 @@ def publish(request: HttpRequest, name: str) -> HttpResponse:
 @staff("publication.make")
 def roll_back(request: HttpRequest, name: str) -> HttpResponse:
     """Publish an earlier publication again and hold the list there."""
-    row = entry_queries.block_list(name)
+    row = blocklist_queries.block_list(name)
     serial, reason = request.POST.get("serial", ""), request.POST.get("reason", "").strip()
     if not reason or not serial.isdecimal():
         messages.error(request, _("Say why, and choose a serial."))
@@ -103,7 +103,7 @@ def roll_back(request: HttpRequest, name: str) -> HttpResponse:
 @staff("publication.make")
 def resume(request: HttpRequest, name: str) -> HttpResponse:
     """Resume a held list."""
-    row = entry_queries.block_list(name)
+    row = blocklist_queries.block_list(name)
     if first_time(request, f"resume:{row.id}"):
         _say(request, services.resume(row.id, actor=actor_of(request)))
     return _back(row)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.blocklist import queries as entry_queries
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing import labels, queries, services, zones
 from leeward.blocklist.publishing.errors import CertificateUnusable
 from leeward.blocklist.publishing.forms import ContractForm, NewSubscriberForm, SettingsForm
@@ -36,7 +36,7 @@ def subscribers(request: HttpRequest) -> HttpResponse:
     page = page_of(queries.subscribers(find=find, with_ended=ended), request.GET.get("page"))
     rows = [queries.subscriber_row(found) for found in page.rows]
     fetches = queries.fetches_of([row.id for row in rows])
-    names = {row.id: row.name for row in entry_queries.block_lists()}
+    names = {row.id: row.name for row in blocklist_queries.block_lists()}
     shown = [
         {
             "row": row,
@@ -82,7 +82,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     row = _row(number)
     today = datetime.now(UTC).date()
     chosen = queries.list_settings(row.hotline_id)
-    lists = [one for one in entry_queries.block_lists() if one.id in row.list_ids]
+    lists = [one for one in blocklist_queries.block_lists() if one.id in row.list_ids]
     tests = {one.list_id: one for one in queries.tests_of(row.id, quarter_of(today))}
     values = {
         "row": row,
@@ -140,7 +140,7 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
 def answer(request: HttpRequest, number: int) -> HttpResponse:
     """Record what the quarterly test of a list showed."""
     row = _row(number)
-    block_list = entry_queries.block_list(request.POST.get("list", ""))
+    block_list = blocklist_queries.block_list(request.POST.get("list", ""))
     if first_time(request, f"test:{number}:{block_list.id}"):
         seen = request.POST.get("answer", "")
         services.answer_test(row.id, block_list.id, answer=seen, actor=actor_of(request))
@@ -176,7 +176,7 @@ def _row(number: int) -> SubscriberRow:
 
 
 def _choices() -> list[tuple[int, str]]:
-    return [(row.id, row.title) for row in entry_queries.block_lists()]
+    return [(row.id, row.title) for row in blocklist_queries.block_lists()]
 
 
 def _initial(row: SubscriberRow) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _initial(row: SubscriberRow) -> dict[str, Any]:
 
 
 def _fetches(row: SubscriberRow) -> list[dict[str, Any]]:
-    lists = {one.id: one for one in entry_queries.block_lists()}
+    lists = {one.id: one for one in blocklist_queries.block_lists()}
     newest = {pk: queries.newest(pk) for pk in row.list_ids}
     return [
         {

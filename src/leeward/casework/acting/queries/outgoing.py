@@ -6,10 +6,10 @@ from datetime import date
 from leeward.casework.acting.services.case_briefs import follows_for, make_brief, reports_with_items
 from leeward.casework.assessment.services.assessing import countries_for
 from leeward.casework.models import Case
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.laws.queries import one_register, opinions_for
 from leeward.laws.rules.facts import Facts
-from leeward.notices import queries as notices
+from leeward.notices import queries as notices_queries
 from leeward.notices.queries import MessagePreview
 from leeward.people.queries import rows_of
 
@@ -24,7 +24,7 @@ def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[Mess
 
 def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
     portal, hotline = rows_of(case.portal)
-    where = places.whereabouts(case.location_id)
+    where = hosting_queries.whereabouts(case.location_id)
     if draft is None:
         brief = make_brief(case, where=where)
     else:
@@ -32,8 +32,8 @@ def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[Messag
         countries = countries_for(case, {row.portal_id for row, _items in read}, home=portal.country)
         opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
         brief = make_brief(case, facts=draft, opinions=opinions, where=where, read=read)
-    known = notices.known_contacts(where, portal, hotline, country=where.country)
+    known = notices_queries.known_contacts(where, portal, hotline, country=where.country)
     plan = follows_for(case, where, hotline, known=known).plan
-    shown = notices.previews(brief, plan, known=known)
+    shown = notices_queries.previews(brief, plan, known=known)
     is_whole = len(shown) == plan.police + plan.host + plan.foreign
-    return shown, [] if is_whole else notices.plan_problems(brief, plan, known=known)
+    return shown, [] if is_whole else notices_queries.plan_problems(brief, plan, known=known)

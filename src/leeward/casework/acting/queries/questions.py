@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from leeward.casework.assessment.queries.case_page import CasePage
 from leeward.foundation.actor import Actor
-from leeward.intake import queries as intake
+from leeward.intake import queries as intake_queries
 from leeward.people.rules.permissions import may
 
 MOST_LANGUAGES = 3
@@ -27,7 +27,7 @@ def askable(case_page: CasePage, actor: Actor) -> list[Askable]:
         return []
     languages = list(dict.fromkeys(report.language for report in asked))[:MOST_LANGUAGES]
     first, rows = case_page.portal.languages[0], []
-    for row in intake.questions_of(case_page.own_questions):
+    for row in intake_queries.questions_of(case_page.own_questions):
         if row.is_off:
             continue
         text, language = row.said(otherwise=first)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS, Follows
 from leeward.casework.acting.services.case_briefs import follows_for, make_brief
@@ -31,13 +31,13 @@ from leeward.casework.steps import (
 )
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.hosting import queries as places
-from leeward.hosting import services as hosting
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.hosting import queries as hosting_queries
+from leeward.hosting import services as hosting_services
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.jobs.services import schedule
-from leeward.monitoring import services as monitoring
-from leeward.notices import services as notices
+from leeward.monitoring import services as monitoring_services
+from leeward.notices import services as notices_services
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
 
@@ -65,7 +65,7 @@ def act_on_known(case_id: int) -> None:
 def _carry_out(case: Case, actor: Actor, beside: Collection[int] = ()) -> Follows:
     again, before = case.state != "decided", as_it_is(case)
     take_step(case, "act_again" if again else "act", actor=actor)
-    where = places.whereabouts(case.location_id)
+    where = hosting_queries.whereabouts(case.location_id)
     plan = follows_for(case, where, hotline(case.hotline_id))
     case.acted_by_id, case.returned = actor.id, False
     case.passed_at = now_utc() if case.urgent else case.passed_at
@@ -84,11 +84,11 @@ def _tell_everybody(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
     """Send out what was decided, unless the case was closed in the meantime."""
     if case.state != "acting":
         return
-    where = places.whereabouts(case.location_id)
+    where = hosting_queries.whereabouts(case.location_id)
     plan = follows_for(case, where, hotline(case.hotline_id)).plan
-    notices.act_on(make_brief(case, where=where), plan=plan, actor=actor, beside=made.get("beside", ()))
+    notices_services.act_on(make_brief(case, where=where), plan=plan, actor=actor, beside=made.get("beside", ()))
     if where.kind in WATCHED_KINDS:
-        monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
+        monitoring_services.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
     _tell_of_merged(case, actor)
     tell_reporters(case)
 
@@ -101,9 +101,9 @@ def _tell_of_merged(case: Case, actor: Actor) -> None:
     up = set(places_still_up(case, merged))
     for one in merged:
         if one.location_id in up:
-            where = places.whereabouts(one.location_id)
+            where = hosting_queries.whereabouts(one.location_id)
             plan = follows_for(one, where, hotline(one.hotline_id)).plan
-            notices.act_on(make_brief(one, where=where), plan=plan, actor=actor)
+            notices_services.act_on(make_brief(one, where=where), plan=plan, actor=actor)
 
 
 def close_case(case_id: int, *, reason: int, actor: Actor, comment: str = "") -> None:
@@ -126,10 +126,10 @@ def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
     """Stop whatever still runs outside for a closed case and the cases merged into it."""
     merged = merged_into_it(case)
     for one in (case, *merged) if STATES[made["was"]].stage is Stage.ACTED else merged:
-        notices.withdraw(one.pk, actor=actor)
-        monitoring.stop_watching(one.location_id, actor=actor)
+        notices_services.withdraw(one.pk, actor=actor)
+        monitoring_services.stop_watching(one.location_id, actor=actor)
     for one in (case, *merged):
-        lists.remove_of_case(one.pk, actor=actor)
+        blocklist_services.remove_of_case(one.pk, actor=actor)
     tell_reporters(case)
 
 
@@ -186,7 +186,7 @@ def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: 
         authorize(actor, "finding.correct", case.hotline_id)
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
-        hosting.correct_finding(case.location_id, kind=kind, value=value, reason=reason, actor=actor)
+        hosting_services.correct_finding(case.location_id, kind=kind, value=value, reason=reason, actor=actor)
         note_act("case.finding_corrected", case, actor=actor, facts={"kind": kind})
     note_place(case_id)
 
@@ -211,14 +211,14 @@ def ask_reporter(case_id: int, report_id: int, *, actor: Actor, text: str = "", 
             raise NotFound(what=_("report"))
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
-        intake.ask_reporter(report_id, text=text, canned=canned, actor=actor)
+        intake_services.ask_reporter(report_id, text=text, canned=canned, actor=actor)
         discard_draft_text(case_id, QUESTION, actor=actor)
         note_act("case.reporter_asked", case, actor=actor, facts={"report": report_id})
 
 
 def _reports_of(case: Case) -> set[int]:
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    return {row.id for row in reports.reports_of_items(items)}
+    return {row.id for row in intake_queries.reports_of_items(items)}
 
 
 def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
@@ -226,9 +226,9 @@ def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "report.ask", case.hotline_id)
-        if question_id not in {row.id for row in reports.messages_of_reports(list(_reports_of(case)))}:
+        if question_id not in {row.id for row in intake_queries.messages_of_reports(list(_reports_of(case)))}:
             raise NotFound(what=_("question"))
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
-        intake.withdraw_question(question_id, actor=actor)
+        intake_services.withdraw_question(question_id, actor=actor)
         note_act("case.question_withdrawn", case, actor=actor)

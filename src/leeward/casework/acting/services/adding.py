@@ -10,16 +10,16 @@ from leeward.casework.queue.services.opening import become_urgent, open_again, p
 from leeward.casework.rules.states import LAST_STATES
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.foundation.actor import SYSTEM
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
-from leeward.notices import services as notices
-from leeward.oncall import services as oncall
+from leeward.notices import services as notices_services
+from leeward.oncall import services as oncall_services
 from leeward.people.rules.police_moments import AT_ONCE
 
 
 def pass_on_additions(report_id: int) -> None:
     """Pass on to the police what a reporter added to a report that was passed on."""
-    report = reports.report(report_id)
+    report = intake_queries.report(report_id)
     if report.urgent:
         for case_id in urgent_cases(report_id):
             with hotline_transaction():
@@ -29,12 +29,12 @@ def pass_on_additions(report_id: int) -> None:
             if is_over:
                 put_in_queue(case_id)
         return
-    items = [item.id for item in reports.items_of(report_id)]
+    items = [item.id for item in intake_queries.items_of(report_id)]
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
         with hotline_transaction():
             case = locked_case(case_id)
             if case.state == "forwarded":
-                notices.forward_to_police(make_brief(case), more="later")
+                notices_services.forward_to_police(make_brief(case), more="later")
 
 
 def _begin_anew(case: Case, report: ReportRow) -> None:
@@ -45,7 +45,7 @@ def _begin_anew(case: Case, report: ReportRow) -> None:
     open_again(case, now_utc())
     case.save()
     note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report.id})
-    oncall.call_anew(report.id)
+    oncall_services.call_anew(report.id)
     tell_reporters(case)
     if goes_at_once(report):
         passing.tell_at_once(case)
@@ -57,12 +57,12 @@ def _go_on(case: Case, report: ReportRow) -> None:
     if case.not_urgent_by_id is not None:  # whoever said so did not know of this
         case.not_urgent_by = None
         case.save(update_fields=["not_urgent_by"])
-    oncall.call_anew(report.id)
+    oncall_services.call_anew(report.id)
     if goes_at_once(report):
         if not passing.tell_at_once(case):
-            notices.forward_to_police(passing.brief_to_pass(case), more="urgent")
+            notices_services.forward_to_police(passing.brief_to_pass(case), more="urgent")
     elif case.passed_at is not None and moment_for(case) != AT_ONCE:  # a person passed it on
-        notices.forward_to_police(make_brief(case), more="urgent")
+        notices_services.forward_to_police(make_brief(case), more="urgent")
     elif case.passed_at is not None:
         case.passed_at = None  # a person decides about what is new
         case.save(update_fields=["passed_at"])

@@ -2,11 +2,11 @@
 
 from django.urls import reverse
 
-from leeward.blocklist import queries as lists
-from leeward.blocklist.publishing import queries as publishing
+from leeward.blocklist import queries as blocklist_queries
+from leeward.blocklist.publishing import queries as publishing_queries
 from leeward.blocklist.queries import entries
 from leeward.foundation.errors import NotFound
-from leeward.hashbank import queries as known_images
+from leeward.hashbank import queries as hashbank_queries
 from leeward.notices.services import tell_staff
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 
@@ -17,7 +17,7 @@ def subscriber_alarmed(subscriber_id: int) -> int:
     """Mail that a subscriber's list is outdated or broken; return how many people are written to, 0 if the alarm is
     already over.
     """
-    row = publishing.subscriber(subscriber_id)
+    row = publishing_queries.subscriber(subscriber_id)
     if row is None or not row.alarm or row.alarm_at is None:
         return 0
     key = f"subscriber {row.id} {row.alarm} {row.alarm_at.isoformat()}"
@@ -27,7 +27,7 @@ def subscriber_alarmed(subscriber_id: int) -> int:
 
 def hash_reader_alarmed(reader_id: int) -> int:
     """Mail that a subscriber does not fetch a hash list as it should; return how many people are written to."""
-    row = known_images.reader(reader_id)
+    row = hashbank_queries.reader(reader_id)
     if row is None or not row.alarm or row.alarm_at is None:
         return 0
     key = f"hash reader {row.id} {row.alarm} {row.alarm_at.isoformat()}"
@@ -37,7 +37,7 @@ def hash_reader_alarmed(reader_id: int) -> int:
 
 def live_source_alarmed(live_id: int) -> int:
     """Mail that a source of known images can't be read; return how many people are written to."""
-    row = known_images.source_by_id(live_id)
+    row = hashbank_queries.source_by_id(live_id)
     if row is None or row.alarm_at is None:
         return 0
     key = f"live source {row.id} {row.alarm_at.isoformat()}"
@@ -75,21 +75,21 @@ def appeal_unanswerable(appeal_id: int) -> int:
 
 def publication_stopped(publication_id: int) -> int:
     """Mail that a gate stopped a publication. Later rounds stopped by the same gates are not reported again."""
-    row = publishing.publication(publication_id)
+    row = publishing_queries.publication(publication_id)
     if row is None:
         return 0
-    whole = publishing.last_whole(row.list_id, before=row.id)
+    whole = publishing_queries.last_whole(row.list_id, before=row.id)
     gates = ",".join(sorted(failure.gate for failure in row.failures))
     return _tell_of_list(row.list_id, "publication_stopped", f"{whole} {gates}")
 
 
 def publication_overdue(list_id: int) -> int:
     """Mail that a list should have been published and was not, whatever the reason."""
-    newest = publishing.newest(list_id)
+    newest = publishing_queries.newest(list_id)
     return _tell_of_list(list_id, "publication_overdue", str(newest.id)) if newest else 0
 
 
 def _tell_of_list(list_id: int, what: str, mark: str) -> int:
-    found = lists.list_by_id(list_id)
+    found = blocklist_queries.list_by_id(list_id)
     path = reverse("publishing_desk:show-publications", args=[found.name])
     return tell_staff(found.hotline_id, what=what, key=f"list {list_id} {what} {mark}"[:200], path=path, roles=ROLES)

@@ -12,15 +12,15 @@ from leeward.casework.models import Assessment, Case
 from leeward.casework.rules.states import STATES
 from leeward.casework.steps import locked_case, note_act
 from leeward.foundation.actor import Actor
-from leeward.hosting import queries as places
-from leeward.notices import queries as outside
+from leeward.hosting import queries as hosting_queries
+from leeward.notices import queries as notices_queries
 
 Tried = tuple[Literal["", "notice", "exchange"], datetime | None]
 
 
 def block_brief(case: Case) -> BlockBrief:
     """Return what a list must know about a case."""
-    place = places.locations_by_id([case.location_id])[case.location_id]
+    place = hosting_queries.locations_by_id([case.location_id])[case.location_id]
     is_decided = case.outcome == "illegal" and STATES[case.state].is_up
     tried_by, tried_at = removal_tried(case)
     people = set(Assessment.objects.filter(case_id=case.pk).values_list("by_id", flat=True)) | {case.acted_by_id}
@@ -45,7 +45,7 @@ def removal_tried(case: Case) -> Tried:
     """
     if case.host_told_at is not None:
         return "notice", case.host_told_at
-    told_at = outside.told_abroad_at(case.pk) if case.place == "abroad" else None
+    told_at = notices_queries.told_abroad_at(case.pk) if case.place == "abroad" else None
     return ("exchange", told_at) if told_at is not None else ("", None)
 
 

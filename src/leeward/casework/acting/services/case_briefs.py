@@ -12,14 +12,14 @@ from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.assessment.rules.seen import ELSEWHERE, HERE
 from leeward.casework.models import Assessment, Case, CaseItem, View
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.notices.queries import Known, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import OPENED, Assessments
@@ -60,12 +60,12 @@ def make_brief(
         decided = newest[0]
         facts, opinions, was_known = parse_facts(decided.facts), decided.opinions, rests_on_record(decided)
         stands, differing = compared(newest)
-    where = where or places.whereabouts(case.location_id)
-    files = places.files_now(case.location_id) if files is None else files
+    where = where or hosting_queries.whereabouts(case.location_id)
+    files = hosting_queries.files_now(case.location_id) if files is None else files
     every = reports_with_items(case) if read is None else read
     wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
     left = [one for one in wanted if one[0].withdrawn_at is None]
-    since = outside.newest_told_police(case.pk) if case.urgent else None
+    since = notices_queries.newest_told_police(case.pk) if case.urgent else None
     earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
         case_id=case.pk,
@@ -144,12 +144,12 @@ def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]
 def reports_of(case: Case) -> list[ReportRow]:
     """Return the reports of a case, including withdrawn ones, oldest first."""
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    return reports.reports_of_items(items)
+    return intake_queries.reports_of_items(items)
 
 
 def reports_with_items(case: Case) -> list[ReportWithItems]:
     """Return the reports of a case, each with all its items; one query."""
-    return reports.reports_with_items(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return intake_queries.reports_with_items(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
 
 
 def reports_left(case: Case) -> list[ReportRow]:

@@ -10,11 +10,11 @@ from leeward.casework.merging.services.merged import merged_into_it, places_stil
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM
-from leeward.hosting import queries as places
-from leeward.intake import queries as reports
-from leeward.monitoring import queries as watches
-from leeward.notices import queries as outside
-from leeward.notices import services as notices
+from leeward.hosting import queries as hosting_queries
+from leeward.intake import queries as intake_queries
+from leeward.monitoring import queries as monitoring_queries
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
 
 
 def police_were_told(case_id: int, at: datetime) -> None:
@@ -69,10 +69,10 @@ def abroad_was_told(case_id: int) -> None:
 
 def move_on(case: Case) -> None:
     """Watch the location after the police were told, or finish the case where no host will be told."""
-    notice_case = outside.notice_case_of(case.pk)
+    notice_case = notices_queries.notice_case_of(case.pk)
     if notice_case is not None and notice_case.tells_host:
         return
-    is_watched = places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+    is_watched = hosting_queries.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
     act = "watch" if is_watched else "settle"
     if can_step(case, act):
         take_step(case, act, actor=SYSTEM)
@@ -122,12 +122,12 @@ def was_removed(location_id: int) -> None:
 
 def _note_removed(case: Case, location_id: int) -> None:
     take_step(case, "see_removed", actor=SYSTEM)
-    watch = watches.watch_of(location_id)
+    watch = monitoring_queries.watch_of(location_id)
     case.removed_at = (watch.removed_at if watch else None) or now_utc()
     case.returned = False
     let_go(case)
     case.save()
-    notices.withdraw(case.pk, reason="removed")
+    notices_services.withdraw(case.pk, reason="removed")
     note_act("case.removed", case, actor=SYSTEM)
     tell_reporters(case)
 
@@ -178,5 +178,5 @@ def case_at(location_id: int) -> int | None:
 
 def cases_of_report(report_id: int) -> list[int]:
     """Return every case that the items of a report joined."""
-    items = [item.id for item in reports.items_of(report_id)]
+    items = [item.id for item in intake_queries.items_of(report_id)]
     return list(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct())

@@ -10,12 +10,12 @@ from leeward.casework.queue.services.opening import PREPARE, next_reference
 from leeward.casework.steps import locked_case, note_act, now_utc, reprioritise
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
-from leeward.hosting import queries as places
-from leeward.hosting import services as hosting
+from leeward.hosting import queries as hosting_queries
+from leeward.hosting import services as hosting_services
 from leeward.hosting.queries import FetchRow
 from leeward.hosting.rules.address import BadAddress, Recognised, canonical_url, recognise
 from leeward.jobs.services import schedule
-from leeward.notices import queries as notices
+from leeward.notices import queries as notices_queries
 from leeward.people.services import authorize, staff_id
 
 MOST = 10
@@ -43,7 +43,7 @@ def new_addresses(case: Case) -> list[NewAddress]:
     redirected to; each once.
     """
     named = _things(case)
-    there = places.find_locations([(thing.kind, thing.comparable) for thing, _by in named])
+    there = hosting_queries.find_locations([(thing.kind, thing.comparable) for thing, _by in named])
     cases = dict(Case.objects.filter(location_id__in=there.values()).values_list("location_id", "reference"))
     return [
         NewAddress(thing.display, by, cases.get(there.get((thing.kind, thing.comparable), 0), ""))
@@ -52,11 +52,11 @@ def new_addresses(case: Case) -> list[NewAddress]:
 
 
 def _things(case: Case) -> list[tuple[Recognised, str]]:
-    own = places.locations_by_id([case.location_id])[case.location_id].display
-    fetched = places.latest_fetch(case.location_id)
+    own = hosting_queries.locations_by_id([case.location_id])[case.location_id].display
+    fetched = hosting_queries.latest_fetch(case.location_id)
     said: list[tuple[str, str]] = []
     if case.host_told_at is not None:
-        said += [(item.moved_to, "host") for item in notices.items_of(case.pk) if item.answer == "moved"]
+        said += [(item.moved_to, "host") for item in notices_queries.items_of(case.pk) if item.answer == "moved"]
     if fetched is not None and _is_elsewhere(own, fetched):
         said.append((fetched.final_url, "fetch"))
     known = {thing.comparable for thing in recognise(own)} if said else set()
@@ -93,7 +93,7 @@ def open_moved(case_id: int, address: str, *, actor: Actor) -> str:
         thing = next((thing for thing, _by in _things(case) if thing.display == address), None)
         if thing is None:
             raise BadInput(what=_("The address"), why=_("nobody has reported that it moved there"))
-        location_id = hosting.open_location(
+        location_id = hosting_services.open_location(
             hotline_id=case.hotline_id,
             kind=thing.kind,
             display=thing.display,

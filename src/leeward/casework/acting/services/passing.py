@@ -31,12 +31,12 @@ from leeward.casework.steps import (
     take_step,
 )
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.intake import queries as reports
-from leeward.notices import queries as outside
-from leeward.notices import services as notices
+from leeward.intake import queries as intake_queries
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.oncall import services as oncall
+from leeward.oncall import services as oncall_services
 from leeward.people.queries import portal
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR
 from leeward.people.rules.police_moments import AT_ONCE
@@ -55,7 +55,7 @@ def tell_at_once(case: Case) -> bool:
     ):  # otherwise a person decides about the others
         case.passed_at = now_utc()
         case.save(update_fields=["passed_at"])
-    notices.forward_to_police(brief_to_pass(case), more="urgent")
+    notices_services.forward_to_police(brief_to_pass(case), more="urgent")
     note_act("case.passed_to_police", case, actor=SYSTEM)
     return True
 
@@ -81,14 +81,14 @@ def pass_to_police(case_id: int, *, actor: Actor) -> None:
         case.first_assessed_at = case.first_assessed_at or case.passed_at
         renew_claim(case, actor)
         case.save()
-        oncall.take_over(_reports_of(case), actor=actor)
+        oncall_services.take_over(_reports_of(case), actor=actor)
         note_act("case.passed_to_police", case, actor=actor)
         done(case, "pass_to_police", before, actor=actor)
 
 
 @after_grace_period("pass_to_police")
 def _tell_police(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
-    notices.forward_to_police(make_brief(case), actor=actor, more="urgent")
+    notices_services.forward_to_police(make_brief(case), actor=actor, more="urgent")
 
 
 def tell_protection(case_id: int, *, actor: Actor) -> None:
@@ -97,7 +97,7 @@ def tell_protection(case_id: int, *, actor: Actor) -> None:
         case = locked_case(case_id)
         before = as_it_is(case)
         take_step(case, "tell_protection", actor=actor)
-        if not outside.is_protection_known(portal(case.portal_id).country):
+        if not notices_queries.is_protection_known(portal(case.portal_id).country):
             raise NoProtectionContact
         case.first_assessed_at = case.first_assessed_at or now_utc()
         renew_claim(case, actor)
@@ -108,7 +108,7 @@ def tell_protection(case_id: int, *, actor: Actor) -> None:
 
 @after_grace_period("tell_protection")
 def _tell_protection(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
-    notices.tell_child_protection(make_brief(case), actor=actor)
+    notices_services.tell_child_protection(make_brief(case), actor=actor)
 
 
 def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
@@ -157,7 +157,9 @@ def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
         renew_claim(case, actor)
         case.save()
         note = _write_note(case, reason, actor)
-        oncall.take_over(_reports_of(case), actor=actor, how="not_urgent")  # whoever finds that has looked at it
+        oncall_services.take_over(
+            _reports_of(case), actor=actor, how="not_urgent"
+        )  # whoever finds that has looked at it
         note_act("case.urgency_changed", case, actor=actor, facts={"urgent": False})
         done(case, undoing.NOT_URGENT, before, actor=actor, made={"note": note.pk, "reported": is_reported})
 
@@ -172,7 +174,9 @@ def _call_not_urgent(case: Case, reason: str, actor: Actor) -> None:
     case.save()
     note = _write_note(case, reason, actor)
     path, key = reverse("casework:show-case", args=[case.reference]), f"called not urgent {case.pk} note {note.pk}"
-    notices.tell_staff(case.hotline_id, what="called_not_urgent", key=key, path=path, roles=(ANALYST, SUPERVISOR))
+    notices_services.tell_staff(
+        case.hotline_id, what="called_not_urgent", key=key, path=path, roles=(ANALYST, SUPERVISOR)
+    )
     note_act("case.called_not_urgent", case, actor=actor)
 
 
@@ -184,7 +188,7 @@ def _finish(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
     if made["reported"]:
         path = reverse("casework:show-case", args=[case.reference])
         key = f"not urgent {case.pk} note {made['note']}"
-        notices.tell_staff(case.hotline_id, what="not_urgent", key=key, path=path, roles=(SUPERVISOR,))
+        notices_services.tell_staff(case.hotline_id, what="not_urgent", key=key, path=path, roles=(SUPERVISOR,))
     for beside in Case.objects.select_for_update().filter(named_with=case):
         beside.named_with = None
         reprioritise(beside)
@@ -199,7 +203,7 @@ def hand_over(case_id: int, *, actor: Actor) -> None:
         before = as_it_is(case)
         take_step(case, "hand_over", actor=actor)
         _close(case)
-        oncall.take_over(_reports_of(case), actor=actor)
+        oncall_services.take_over(_reports_of(case), actor=actor)
         note_act("case.handed_over", case, actor=actor)
         done(case, "hand_over", before, actor=actor)
 
@@ -233,7 +237,7 @@ def finish_if_settled(case: Case) -> None:
     elif can_step(case, "forward"):
         take_step(case, "forward", actor=SYSTEM)
         _close(case)
-        oncall.end_for(_reports_of(case))
+        oncall_services.end_for(_reports_of(case))
         note_act("case.forwarded", case, actor=SYSTEM)
         tell_reporters(case)
 
@@ -242,7 +246,7 @@ def _have_others_paged(case: Case, actor: Actor) -> None:
     """Page others when somebody marks a case as urgent without holding it."""
     reports_here = _reports_of(case)
     if reports_here and case.claimed_by_id != actor.id:
-        oncall.call_again(reports_here[-1], actor=actor)
+        oncall_services.call_again(reports_here[-1], actor=actor)
 
 
 def police_not_told(case_id: int) -> None:
@@ -252,13 +256,13 @@ def police_not_told(case_id: int) -> None:
         case = locked_case(where_work_goes_on(case_id))
         reports_here = _reports_of(case)
         if case.urgent and reports_here:
-            oncall.call_untold(reports_here[-1])
+            oncall_services.call_untold(reports_here[-1])
 
 
 def _reports_of(case: Case) -> list[int]:
     """Return every report of a case, including withdrawn ones, in order."""
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    return sorted({row.id for row in reports.reports_of_items(items)})
+    return sorted({row.id for row in intake_queries.reports_of_items(items)})
 
 
 def _close(case: Case) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework.models import Case
 from leeward.hosting.queries import Whereabouts
-from leeward.intake import queries as reports
+from leeward.intake import queries as intake_queries
 from leeward.intake.labels import KINDS, THREATS
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
@@ -33,7 +33,7 @@ def reporter_texts(
     became of the case. `since` is when they were last told.
     """
     is_whole = case.urgent or case.state == "forwarded"
-    more = reports.messages_of_reports([row.id for row, _items in left])
+    more = intake_queries.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
     lines = [one for row, items in left for one in _lines_of(row, items, where, most=most)]
     lines += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
@@ -67,7 +67,7 @@ def _lines_of(
     if row.under_18:
         said.append(_("Under 18"))
     if row.when_seen != "unknown":
-        said.append(f"{_('When it was seen')}: {reports.seen_when(row)}")
+        said.append(f"{_('When it was seen')}: {intake_queries.seen_when(row)}")
     later = [
         (item.state_changed_at if item.state == RECEIVED else row.received_at, _typed(item.typed or item.display))
         for item in items

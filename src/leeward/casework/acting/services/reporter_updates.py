@@ -6,8 +6,8 @@ from datetime import datetime
 from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.coarse import Seen, Shown, coarse_for
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.queries import police_sent_at, told_abroad_at
 
@@ -50,17 +50,17 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
     if case.named_with is not None:  # the message about that case names this one too
         passed_at = case.named_with.passed_at or passed_at
     item_of = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    by_report = {row.id: row for row in reports.reports_of_items(item_of)}
+    by_report = {row.id: row for row in intake_queries.reports_of_items(item_of)}
     is_marked = case.urgent and not any(
         row.urgent for row in by_report.values()
     )  # a person marked the whole case as urgent
-    for item in reports.shown_of_items(item_of if item_ids is None else item_ids):
+    for item in intake_queries.shown_of_items(item_of if item_ids is None else item_ids):
         report = by_report[item.report_id]
         is_passed = is_marked or (report.urgent and (passed_at is not None or goes_at_once(report)))
         came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
         shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)
         state, reason = coarse_for(seen, shown, by_person=by_person)
-        intake.tell_reporter(item.id, state=state, reason=reason)
+        intake_services.tell_reporter(item.id, state=state, reason=reason)
     if case.urgent and item_ids is None:
         for beside in Case.objects.filter(named_with=case):
             tell_reporters(beside)

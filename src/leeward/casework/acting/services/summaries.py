@@ -16,7 +16,7 @@ from leeward.casework.models import Case, Note
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.casework.timeline.queries.trail import Stop, trail_of
 from leeward.foundation.actor import Actor
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring.queries import CheckRow, checks_of
@@ -63,7 +63,7 @@ def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor
 
 
 def _of(case: Case, recipient: str) -> Summary:
-    where = places.whereabouts(case.location_id)
+    where = hosting_queries.whereabouts(case.location_id)
     made = Summary(
         case=case,
         portal=portal(case.portal_id),
@@ -71,7 +71,7 @@ def _of(case: Case, recipient: str) -> Summary:
         made_at=now_utc(),
         where=where,
         times=_times(case),
-        files=[file for file in places.files_now(case.location_id) if file.sha256][:MOST_FILES],
+        files=[file for file in hosting_queries.files_now(case.location_id) if file.sha256][:MOST_FILES],
         messages=_messages(case),
         checks=list(checks_of(case.location_id, MOST_CHECKS)),
         trail=trail_of(case),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.blocklist import queries as lists
+from leeward.blocklist import queries as blocklist_queries
 from leeward.blocklist.publishing.queries.carriers import carried_of_case
 from leeward.casework.acting.forms import BlockForm
 from leeward.casework.acting.services.blocking import block_brief, propose_block
@@ -54,7 +54,7 @@ def _page(
     request: HttpRequest, case: Case, form: BlockForm, *, problem: LeewardError | None = None, status: int = 200
 ) -> HttpResponse:
     brief = block_brief(case)
-    choices = lists.lists_to_choose(brief.facts) if brief.is_decided else []
+    choices = blocklist_queries.lists_to_choose(brief.facts) if brief.is_decided else []
     values: dict[str, Any] = {
         "case": case,
         "brief": brief,
@@ -70,8 +70,8 @@ def _page(
     return render(request, "casework/acting/block.html", values, status=status)
 
 
-def _ways(address: str, hotline_id: int) -> list[lists.Way]:
+def _ways(address: str, hotline_id: int) -> list[blocklist_queries.Way]:
     try:
-        return lists.ways_to_block(address, hotline_id)
+        return blocklist_queries.ways_to_block(address, hotline_id)
     except BadAddress:
         return []

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
-from leeward.blocklist import queries as blocked
-from leeward.blocklist import services as lists
+from leeward.blocklist import queries as blocklist_queries
+from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.following import finish_if_gone
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.appeals.services import unplaced
@@ -22,13 +22,13 @@ from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_
 from leeward.clocks.queries import due_for
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.hosting import queries as places
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
+from leeward.hosting import queries as hosting_queries
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
 from leeward.intake.queries import OutsideAppealRow
 from leeward.jobs.services import erased, publish_event
-from leeward.monitoring import services as monitoring
-from leeward.notices import services as notices
+from leeward.monitoring import services as monitoring_services
+from leeward.notices import services as notices_services
 from leeward.people.queries import portal
 from leeward.people.services import authorize, demand_second
 
@@ -68,20 +68,20 @@ def reporter_asks(report_id: int, review_id: int, text: str) -> None:
     """Open a reporter's request for review for every closed case of the report, or, if none is closed any more, for the
     cases it is in. A person answers in any case, even where there is no case.
     """
-    items = [item.id for item in reports.items_of(report_id)]
+    items = [item.id for item in intake_queries.items_of(report_id)]
     joined = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True)
     cases = Case.objects.filter(pk__in=joined)
     about = list(cases.filter(state="closed").values_list("id", flat=True)) or list(cases.values_list("id", flat=True))
     for case_id in about:
         open_appeal(case_id, origin="reporter", origin_id=review_id, text=text)
     if not about:
-        portal_id = reports.report(report_id).portal_id
+        portal_id = intake_queries.report(report_id).portal_id
         unplaced.open_unplaced(portal_id, origin="reporter", origin_id=review_id, text=text, asked_at=now_utc())
 
 
 def forget_words_of(report_id: int) -> None:
     """Delete what a reporter wrote in requests for review after they withdrew the report; the requests stay."""
-    reviews = [row.id for row in reports.reviews_of(report_id)]
+    reviews = [row.id for row in intake_queries.reviews_of(report_id)]
     with hotline_transaction():
         if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(text="").update(text=""):
             erased(Appeal)
@@ -93,11 +93,11 @@ def outsider_asks(outside_id: int) -> None:
     Somebody who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where there
     is neither a case nor a block, a person reads it all the same.
     """
-    asked = reports.outside_appeal(outside_id)
+    asked = intake_queries.outside_appeal(outside_id)
     if asked.withdrawn_at is not None or asked.state != "received":
         return
     case_ids = _cases_of_others(asked)
-    blocks = lists.open_block_appeals(
+    blocks = blocklist_services.open_block_appeals(
         outside_id,
         address=asked.display,
         relation=asked.relation,
@@ -119,19 +119,19 @@ def outsider_asks(outside_id: int) -> None:
 
 def outsider_adds(outside_id: int) -> None:
     """Copy what the requester added, in full, to everything that is still unanswered."""
-    asked = reports.outside_appeal(outside_id)
+    asked = intake_queries.outside_appeal(outside_id)
     if asked.withdrawn_at is not None:
         return
     with hotline_transaction():
         Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(text=asked.text)
-        lists.follow_block_appeals(outside_id, text=asked.text)
+        blocklist_services.follow_block_appeals(outside_id, text=asked.text)
 
 
 def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
     """Return the case of the address, else those that a reference from one of our messages names, unless nothing but
     their own report is in it. A message about many cases names none: a person works out which is meant.
     """
-    location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
+    location_id = hosting_queries.find_location(kind=asked.kind, comparable=asked.comparable)
     there = list(Case.objects.filter(location_id=location_id or 0).values_list("pk", flat=True))
     for found in (there, cases_named(asked.typed)):
         merged = dict.fromkeys(where_work_goes_on(case_id) for case_id in found[: unplaced.MOST_NEAR + 1])
@@ -143,7 +143,7 @@ def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
 
 def outsider_withdraws(outside_id: int) -> None:
     """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
-    lists.take_back_block_appeals(outside_id)
+    blocklist_services.take_back_block_appeals(outside_id)
     unplaced.take_back_unplaced("outside", outside_id)
     mine = Appeal.objects.filter(origin="outside", origin_id=outside_id, case__isnull=False)
     case_ids = mine.values_list("case_id", flat=True)
@@ -242,10 +242,10 @@ def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool 
     """
     merged = merged_into_it(case)
     for one in (case, *merged) if was_acting else merged:
-        (notices.take_back if was_wrong else notices.withdraw)(one.pk)
-        monitoring.stop_watching(one.location_id, actor=actor)
+        (notices_services.take_back if was_wrong else notices_services.withdraw)(one.pk)
+        monitoring_services.stop_watching(one.location_id, actor=actor)
     for one in (case, *merged):
-        lists.remove_of_case(one.pk, actor=actor)
+        blocklist_services.remove_of_case(one.pk, actor=actor)
 
 
 def _tell_origin(appeal: Appeal, actor: Actor) -> None:
@@ -256,10 +256,12 @@ def _tell_origin(appeal: Appeal, actor: Actor) -> None:
     same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id)
     states = set(same.values_list("state", flat=True))
     if appeal.origin == "host" and appeal.state == "rejected":
-        notices.stand_by(appeal.origin_id, reasons=appeal.reasons)
+        notices_services.stand_by(appeal.origin_id, reasons=appeal.reasons)
     if appeal.origin == "reporter" and "open" not in states:
         upheld = "upheld" in states
-        intake.settle_review(appeal.origin_id, upheld=upheld, reasons=_reasons(same, upheld=upheld), actor=actor)
+        intake_services.settle_review(
+            appeal.origin_id, upheld=upheld, reasons=_reasons(same, upheld=upheld), actor=actor
+        )
 
 
 def _reasons(same: QuerySet[Appeal], *, upheld: bool) -> str:
@@ -271,9 +273,9 @@ def _reasons(same: QuerySet[Appeal], *, upheld: bool) -> str:
 def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
     """Send the answer to a requester from outside once everything they asked about is answered, cases and blocks alike."""
     same = Appeal.objects.filter(origin="outside", origin_id=outside_id)
-    states = set(same.values_list("state", flat=True)) | blocked.appeal_states(outside_id)
+    states = set(same.values_list("state", flat=True)) | blocklist_queries.appeal_states(outside_id)
     if states and "open" not in states and states != {"withdrawn"}:
         upheld = bool(states & {"upheld", "lifted"})
-        reasons = [_reasons(same, upheld=upheld), *blocked.appeal_reasons(outside_id)]
+        reasons = [_reasons(same, upheld=upheld), *blocklist_queries.appeal_reasons(outside_id)]
         given = "\n\n".join(dict.fromkeys(part for part in reasons if part))
-        intake.settle_appeal(outside_id, upheld=upheld, reasons=given, actor=actor)
+        intake_services.settle_appeal(outside_id, upheld=upheld, reasons=given, actor=actor)

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.queries.entries import entry_by_id
 from leeward.casework.appeals.services.appealing import decide_appeal
 from leeward.casework.assessment.services.assessing import assess
@@ -22,7 +22,7 @@ from leeward.casework.situations import people_of_cycle, people_with_part
 from leeward.casework.steps import let_go, locked_case, note_act
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.notices.queries import EnteredRow
 from leeward.notices.services import confirm_entered
 from leeward.people.access import Visit
@@ -73,7 +73,7 @@ def answer_as_visitor(visit: Visit, *, upheld: bool, reasons: str) -> None:
 
 def approve_as_visitor(visit: Visit) -> None:
     """Put the proposed entry on its list, which ends the invitation. Raises as `approve_entry`."""
-    _once_and_end(visit, lambda: lists.approve_entry(visit.review.subject_id, actor=visit.actor))
+    _once_and_end(visit, lambda: blocklist_services.approve_entry(visit.review.subject_id, actor=visit.actor))
 
 
 def confirm_as_visitor(visit: Visit, referral_id: int) -> None:
@@ -90,12 +90,14 @@ def entered_about(case: Case) -> EnteredRow | None:
     """Return the police's answer about a case, or one merged into it, that was entered by hand and waits for a second
     person.
     """
-    return outside.entered_for([case.pk, *numbers_merged_into(case.pk)])
+    return notices_queries.entered_for([case.pk, *numbers_merged_into(case.pk)])
 
 
 def refuse_as_visitor(visit: Visit, *, comment: str) -> None:
     """Refuse to put the proposed entry on its list, which ends the invitation. Raises as `refuse_entry`."""
-    _once_and_end(visit, lambda: lists.refuse_entry(visit.review.subject_id, comment=comment, actor=visit.actor))
+    _once_and_end(
+        visit, lambda: blocklist_services.refuse_entry(visit.review.subject_id, comment=comment, actor=visit.actor)
+    )
 
 
 def _once_and_end(visit: Visit, act: Callable[[], object]) -> None:

@@ -20,11 +20,11 @@ from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.clocks.queries import due_for
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import Nearness
-from leeward.intake import queries as reports
-from leeward.intake import services as intake
-from leeward.notices import services as notices
+from leeward.intake import queries as intake_queries
+from leeward.intake import services as intake_services
+from leeward.notices import services as notices_services
 from leeward.people.queries import portal, staff_of
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 from leeward.people.services import authorize, demand_second, staff_id
@@ -58,18 +58,18 @@ def open_unplaced(portal_id: int, *, origin: str, origin_id: int, text: str, ask
 def addresses_asked(appeals: Sequence[Appeal]) -> dict[int, str]:
     """Return the addresses of the requests from outside that have no case; a reporter asks about a report."""
     mine = {row.pk: row.origin_id for row in appeals if row.case_id is None and row.origin == "outside"}
-    asked = reports.addresses_asked(list(mine.values()))
+    asked = intake_queries.addresses_asked(list(mine.values()))
     return {pk: asked[number] for pk, number in mine.items() if number in asked}
 
 
 def report_of(appeal: Appeal) -> int | None:
     """Return the report that the person depicted made along with their request, or None."""
-    return reports.outside_appeal(appeal.origin_id).report_id if appeal.origin == "outside" else None
+    return intake_queries.outside_appeal(appeal.origin_id).report_id if appeal.origin == "outside" else None
 
 
 def has_others(case_id: int, report_id: int | None) -> bool:
     """Return whether a case holds more than what this report named."""
-    own = [item.id for item in reports.items_of(report_id)] if report_id is not None else []
+    own = [item.id for item in intake_queries.items_of(report_id)] if report_id is not None else []
     return bool(CaseItem.objects.filter(case_id=case_id).exclude(item_id__in=own).exists())
 
 
@@ -85,8 +85,8 @@ def near_cases(appeal: Appeal) -> list[NearCase]:
     """
     if appeal.origin != "outside":
         return []
-    asked = reports.outside_appeal(appeal.origin_id)
-    near = places.locations_near(asked.comparable)
+    asked = intake_queries.outside_appeal(appeal.origin_id)
+    near = hosting_queries.locations_near(asked.comparable)
     cases = {case.location_id: case for case in Case.objects.filter(location_id__in=near)}
     found = [NearCase(cases[number], how) for number, how in near.items() if number in cases]
     return found[:MOST_NEAR]
@@ -123,7 +123,7 @@ def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
         appeal.state, appeal.reasons = "rejected", reasons.strip()
         appeal.decided_by_id, appeal.decided_at = actor.id, now_utc()
         appeal.save()
-        settle = intake.settle_appeal if appeal.origin == "outside" else intake.settle_review
+        settle = intake_services.settle_appeal if appeal.origin == "outside" else intake_services.settle_review
         settle(appeal.origin_id, upheld=False, reasons=appeal.reasons, actor=actor)
         _note("appeal.decided", appeal, actor, {"origin": appeal.origin, "upheld": False})
 
@@ -170,7 +170,7 @@ def tell_if_nobody_may_answer(appeal: Appeal, involved: set[int]) -> None:
         (ADMINISTRATOR, reverse("people:list-invitations")),
     ):
         key = f"case appeal {appeal.pk} {role}"
-        notices.tell_staff(appeal.hotline_id, what="review_unanswerable", key=key, path=path, roles=(role,))
+        notices_services.tell_staff(appeal.hotline_id, what="review_unanswerable", key=key, path=path, roles=(role,))
 
 
 def remind_of_unplaced(now: datetime) -> int:
@@ -183,7 +183,7 @@ def remind_of_unplaced(now: datetime) -> int:
         is_late = appeal.due_at < now
         roles = (SUPERVISOR, ADMINISTRATOR) if is_late else (SUPERVISOR,)
         key, path = f"appeal {appeal.pk} {'late' if is_late else 'soon'}", reverse("casework:list-appeals")
-        count += notices.tell_staff(appeal.hotline_id, what="review_waits", key=key, path=path, roles=roles)
+        count += notices_services.tell_staff(appeal.hotline_id, what="review_waits", key=key, path=path, roles=roles)
     return count
 
 

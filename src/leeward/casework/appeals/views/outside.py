@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.casework.appeals.services.outside import invite_to, withdraw_invitation_to
 from leeward.casework.views.doing import once
 from leeward.foundation.errors import LeewardError
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 
@@ -73,7 +73,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     rows = [
         {"row": row, "title": SUBJECT_KINDS[row.subject_kind], "is_open": row.state == "open" and row.expires_at > now}
-        for row in people.reviews_of(actor.hotline_id or 0)
+        for row in people_queries.reviews_of(actor.hotline_id or 0)
     ]
     values = {"form": form, "rows": rows, "problem": problem, "once": new_form_key()}
     status = problem.status if problem else 422 if form.errors else 200
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @staff("case.assess")
 def mine(request: HttpRequest) -> HttpResponse:
     """List what other hotlines have invited this person to."""
-    rows = people.reviews_for(actor_of(request).id or 0, datetime.now(UTC))
+    rows = people_queries.reviews_for(actor_of(request).id or 0, datetime.now(UTC))
     return render(
         request, "casework/appeals/visits.html", {"rows": [(row, SUBJECT_KINDS[row.subject_kind]) for row in rows]}
     )

@@ -22,11 +22,11 @@ from leeward.casework.assessment.forms import FactsForm, ending_choices, read_as
 from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import CaseNotHeld, FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.forms import PreviewForm
-from leeward.casework.exposure.views import preview as previews
+from leeward.casework.exposure.views import preview as views_preview
 from leeward.casework.models import Case
 from leeward.casework.views.doing import case_to_preview, once
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.laws.rules.facts import BadFacts
 from leeward.notices.queries import EnteredRow
 from leeward.people.access import Visit, visiting
@@ -57,7 +57,7 @@ def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
     case = case_to_preview(_case(here).reference)
     if case.claimed_by_id != here.actor.id:
         raise CaseNotHeld
-    values = previews.files_values(case, here.actor) | _addresses(here)
+    values = views_preview.files_values(case, here.actor) | _addresses(here)
     return render(request, "casework/exposure/files.html", values)
 
 
@@ -70,7 +70,7 @@ def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
     case, form = case_to_preview(_case(here).reference), PreviewForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The request to see a picture"), why=_("it has no reason"))
-    return previews.preview_page(request, case, form, here.actor, addresses=_addresses(here))
+    return views_preview.preview_page(request, case, form, here.actor, addresses=_addresses(here))
 
 
 def _addresses(here: Visit) -> dict[str, str]:
@@ -143,8 +143,8 @@ def _case_page(
         "comment": request.POST.get("comment", "")[:2000],
         "problem": problem,
         "reports": queries.reports_of(case.pk),
-        "where": places.whereabouts(case.location_id),
-        "fetched": places.latest_fetch(case.location_id),
+        "where": hosting_queries.whereabouts(case.location_id),
+        "fetched": hosting_queries.latest_fetch(case.location_id),
         "assessments": queries.assessments_of(case.pk) if case.in_adjudication else [],
         "endings": ending_choices(),
         "ending": request.POST.get("ending", ""),
@@ -176,7 +176,7 @@ def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
         "here": here,
         "entry": entry,
         "case": case,
-        "address": places.whereabouts(case.location_id).display,
+        "address": hosting_queries.whereabouts(case.location_id).display,
         "relation": hearing.relation_said(entry),
         "statement": hearing.added_statement(entry),
         "assessments": queries.assessments_of(case.pk),

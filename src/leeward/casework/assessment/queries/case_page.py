@@ -25,9 +25,9 @@ from leeward.casework.situations import assessment_result
 from leeward.casework.timing import times_of
 from leeward.clocks.queries import ClockRow, clocks_of_case
 from leeward.foundation.actor import Actor
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FetchRow, Whereabouts
-from leeward.intake import queries as intake
+from leeward.intake import queries as intake_queries
 from leeward.intake.queries import MessageRow, ReportRow
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
@@ -244,7 +244,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
         files_shown=page.files_shown,
         may=permitted(acts_of(actor.roles)),
         viewer=actor.id,
-        fetched=places.fetch_from(page.newest_fetch),
+        fetched=hosting_queries.fetch_from(page.newest_fetch),
         wants_picture=wants_picture,
     )
     if case_page.asks_facts:
@@ -271,21 +271,21 @@ def _proven_end(case_page: CasePage) -> str:
     """Return the ending that the fetches prove, to preselect it; empty where the newest fetch had content or no answer."""
     if case_page.fetched is None or case_page.fetched.status not in GONE_STATUS:
         return ""
-    newest = places.fetches_of(case_page.case.location_id, most=2)
+    newest = hosting_queries.fetches_of(case_page.case.location_id, most=2)
     return proven_end([one.status if one.outcome == "answered" else 0 for one in newest])
 
 
 def _gather_reports(case_page: CasePage) -> None:
     rows = queries.reports_of(case_page.case.pk)
     said: dict[int, list[MessageRow]] = {}
-    for message in intake.messages_of_reports([row.id for row in rows]):
+    for message in intake_queries.messages_of_reports([row.id for row in rows]):
         said.setdefault(message.report_id, []).append(message)
     case_page.reports = [Reported(row, said.get(row.id, [])) for row in rows]
 
 
 def _gather_place(case_page: CasePage, *, tells_foreign_hosts: bool) -> None:
     case = case_page.case
-    case_page.where = places.whereabouts(case.location_id)
+    case_page.where = hosting_queries.whereabouts(case.location_id)
     case_page.may_have_moved = may_have_moved(case, case_page.where.display, case_page.fetched)
     case_page.follows = what_follows(
         case.place,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework.models import Case, PendingAction, SampledAssessment, View
 from leeward.foundation.errors import NotFound
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.intake.queries import own_questions
 from leeward.people.queries import home_zone
 
@@ -44,7 +44,7 @@ def opened(reference: str, *, person_id: int) -> Opened:
         sampler_id=Subquery(drawn),
         drawn_id=Subquery(unread.values("pk")[:1]),
         undoer_id=Subquery(undoer),
-        newest_fetch=places.newest_fetch(),
+        newest_fetch=hosting_queries.newest_fetch(),
         own_questions=own_questions(),
         home_zone=home_zone(),
         files_shown=Coalesce(Subquery(_files(shown)), 0),

@@ -29,8 +29,8 @@ from leeward.casework.rules.reasons import fits, needs_comment, says_what_is_sho
 from leeward.casework.situations import assessment_result, first_assessment_of
 from leeward.casework.steps import demand_holder, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import Actor
-from leeward.hosting import queries as places
-from leeward.intake import queries as reports
+from leeward.hosting import queries as hosting_queries
+from leeward.intake import queries as intake_queries
 from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.acts import UNDETERMINED
@@ -205,7 +205,7 @@ def refuse_unseen(seen: str, reason: int | None) -> None:
 def shows_content(case_id: int) -> bool:
     """Return whether the case is about something that can be viewed, and not about a person or a mere description."""
     location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
-    return places.locations_by_id([location_id])[location_id].kind in CONTENT
+    return hosting_queries.locations_by_id([location_id])[location_id].kind in CONTENT
 
 
 def countries_of(case: Case, *, home: str = "") -> list[str]:
@@ -213,7 +213,7 @@ def countries_of(case: Case, *, home: str = "") -> list[str]:
     the reporters' portals.
     """
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    asked_in = {row.portal_id for row in reports.reports_of_items(items)}
+    asked_in = {row.portal_id for row in intake_queries.reports_of_items(items)}
     return countries_for(case, asked_in, home=home)
 
 

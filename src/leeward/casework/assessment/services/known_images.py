@@ -15,7 +15,7 @@ from leeward.casework.rules.states import Stage, states_in
 from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT, Refusal
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.hashbank import services as bank
+from leeward.hashbank import services as hashbank_services
 from leeward.hashbank.queries import (
     Known,
     altered_known,
@@ -26,7 +26,7 @@ from leeward.hashbank.queries import (
     windows_here,
 )
 from leeward.hashbank.rules.kinds import Hash, read_hash
-from leeward.hosting import services as hosting
+from leeward.hosting import services as hosting_services
 from leeward.hosting.queries import FileRow, files_now, hashes_of_location, variants_kept
 from leeward.installation.queries import config_now
 from leeward.jobs.services import schedule
@@ -61,13 +61,13 @@ def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, .
 
 def wants_windows() -> bool:
     """Return whether windows are to be made of fetched pictures: the bank that assessed files go to keeps them."""
-    return keeps_windows(bank.GENERAL)
+    return keeps_windows(hashbank_services.GENERAL)
 
 
 def forget_windows(case: Case) -> None:
     """Delete the windows of a case's files if it was decided to be anything but illegal."""
     if case.outcome not in ("", ILLEGAL):
-        hosting.forget_windows(case.location_id)
+        hosting_services.forget_windows(case.location_id)
 
 
 def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
@@ -87,7 +87,7 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
         case = locked_case(case_id)
         is_new = False
         for row in matches.values():
-            is_new |= bank.note_sighting(
+            is_new |= hashbank_services.note_sighting(
                 row.record_id,
                 case_id=case_id,
                 match="known" if row.is_same_file else "near",
@@ -255,7 +255,7 @@ def _is_sampled(case: Case) -> bool:
 def doubt_records(case: Case) -> None:
     """Doubt a record that calls a file illegal which a person found not illegal: the record waits for a supervisor."""
     for record_id in seen_in(case.pk, match="known"):
-        bank.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
+        hashbank_services.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
 
 
 def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False, actor: Actor) -> list[int]:
@@ -270,7 +270,7 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
             raise WrongTransition(Refusal.WAS_NOT_ILLEGAL)
         assessment = deciding_assessment(case)
         chosen = [file for file in files_now(case.location_id) if file.id in file_ids]
-        parts = hosting.take_windows([file.id for file in chosen])
+        parts = hosting_services.take_windows([file.id for file in chosen])
         adding: list[tuple[tuple[Hash, ...], str, list[bytes]]] = [
             (hashes_of(file), "video" if file.kind == "video" else "image", parts.get(file.id, [])) for file in chosen
         ]
@@ -280,8 +280,8 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
         said = {"facts": assessment.facts, "case_id": case.pk, "actor": actor}
         for hashes, media, windows in adding:
             if hashes:
-                number = bank.add_record(hashes, media=media, windows=windows, **said)
-                bank.note_sighting(number, case_id=case.pk, actor=actor)
+                number = hashbank_services.add_record(hashes, media=media, windows=windows, **said)
+                hashbank_services.note_sighting(number, case_id=case.pk, actor=actor)
                 records.append(number)
         if records and not case.known:
             case.known = True

@@ -19,8 +19,8 @@ from leeward.casework.queue.labels import REFUSALS
 from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.hosting import queries as places
-from leeward.intake import queries as reports
+from leeward.hosting import queries as hosting_queries
+from leeward.intake import queries as intake_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ class Progress:
 
 def cases_on_host(host: str) -> list[int]:
     """Return the waiting cases of one site, most pressing first."""
-    there = places.locations_on_host(host.strip().lower(), most=2000)
+    there = hosting_queries.locations_on_host(host.strip().lower(), most=2000)
     return _first_assessments(Case.objects.filter(location_id__in=there))
 
 
 def cases_of_report(report_id: int) -> list[int]:
     """Return the waiting cases that one report joined, most pressing first."""
-    items = [item.id for item in reports.items_of(report_id)]
+    items = [item.id for item in intake_queries.items_of(report_id)]
     return _first_assessments(Case.objects.filter(pk__in=CaseItem.objects.filter(item_id__in=items).values("case_id")))
 
 

@@ -10,9 +10,9 @@ from leeward.casework.bulk.services import standing_in
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.foundation.actor import Actor
-from leeward.hosting import queries as places
-from leeward.intake import queries as reports
-from leeward.notices import queries as notices
+from leeward.hosting import queries as hosting_queries
+from leeward.intake import queries as intake_queries
+from leeward.notices import queries as notices_queries
 from leeward.people.queries import rows_of as portal_and_hotline
 
 
@@ -35,7 +35,7 @@ class Letter:
 
 def decided_of_report(report_id: int) -> list[int]:
     """Return the cases of one report that wait to be acted on, oldest first."""
-    items = [item.id for item in reports.items_of(report_id)]
+    items = [item.id for item in intake_queries.items_of(report_id)]
     return _decided(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True))
 
 
@@ -66,9 +66,11 @@ def to_send(case_ids: Sequence[int], actor: Actor) -> tuple[list[ToSend], list[L
 def _letters(ready: Sequence[tuple[Case, CaseRow]]) -> list[Letter]:
     if not ready:
         return []
-    at = places.whereabouts_of([case.location_id for case, _row in ready])
-    located = [(case, row, at.get(case.location_id) or places.whereabouts(case.location_id)) for case, row in ready]
-    known = notices.known_contacts_of(
+    at = hosting_queries.whereabouts_of([case.location_id for case, _row in ready])
+    located = [
+        (case, row, at.get(case.location_id) or hosting_queries.whereabouts(case.location_id)) for case, row in ready
+    ]
+    known = notices_queries.known_contacts_of(
         [(where, portal_and_hotline(case.portal)[0]) for case, _row, where in located],
         portal_and_hotline(ready[0][0].portal)[1],
     )
@@ -76,7 +78,7 @@ def _letters(ready: Sequence[tuple[Case, CaseRow]]) -> list[Letter]:
     for case, row, where in located:
         knows = known[where.location_id]
         plan = follows_for(case, where, knows.hotline, known=knows).plan
-        for one in notices.recipients(knows, plan):
+        for one in notices_queries.recipients(knows, plan):
             kind = "referral" if one.kind == "police" else one.kind
             by_recipient.setdefault((kind, one.email), []).append(row)
     return [Letter(kind, to, cases) for (kind, to), cases in by_recipient.items()]

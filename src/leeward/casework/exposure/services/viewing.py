@@ -15,8 +15,8 @@ from leeward.casework.models import Case, View
 from leeward.casework.steps import demand_holder, is_sampler, locked_case, note_act, now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.hosting import queries as places
-from leeward.hosting import services as hosting
+from leeward.hosting import queries as hosting_queries
+from leeward.hosting import services as hosting_services
 from leeward.hosting.rules.page_view import PageView
 from leeward.hosting.services import Preview
 from leeward.people.services import authorize, staff_id
@@ -56,7 +56,7 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
         looks_blind = is_sampler(case, actor)
         if not looks_blind:
             demand_holder(case, actor)
-        known = places.file_of(file_id)
+        known = hosting_queries.file_of(file_id)
         if known is None or known[1] != case.location_id:
             raise NotFound(what=_("file"))
         if not looks_blind and reason not in SHOWS_KNOWN and known_images.settled_among(case, [known[0]]):
@@ -69,7 +69,7 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
         view = _written_down(case, file_id, glimpse, reason=reason, weight=weight, actor=actor)
         used = note_work(actor, weight=weight)
         case.save(update_fields=["claimed_until"])
-    made = hosting.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100, page=glimpse.page)
+    made = hosting_services.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100, page=glimpse.page)
     View.objects.filter(pk=view.pk).update(was_shown=True, changed=made.changed)
     return Shown(made, glimpse, used, (*seen, glimpse), files_shown(case, actor))
 
@@ -91,7 +91,7 @@ def view_page(case_id: int, *, actor: Actor) -> PageView:
         note_work(actor, weight=PAGE_WEIGHT)
         case.save(update_fields=["claimed_until"])
         location_id = case.location_id
-    return hosting.view_page(location_id)
+    return hosting_services.view_page(location_id)
 
 
 def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, weight: int, actor: Actor) -> View:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leeward.casework import labels
 from leeward.casework.errors import LimitOutOfRange, LimitsClash, WideningNeedsReason
 from leeward.casework.exposure.queries import as_day, days_near_limit
-from leeward.casework.exposure.rules import budget as rules
+from leeward.casework.exposure.rules import budget as budget_rules
 from leeward.casework.exposure.services import budget
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
@@ -61,7 +61,11 @@ def everybody(request: HttpRequest) -> HttpResponse:
     page = page_of(days_near_limit(local.date(), limits), request.GET.get("page"))
     names = staff_names(hotline_id)
     rows = [
-        {"name": names.get(row.by_id, ""), "percent": min(100, round(100 * rules.share_used(day, limits))), "day": day}
+        {
+            "name": names.get(row.by_id, ""),
+            "percent": min(100, round(100 * budget_rules.share_used(day, limits))),
+            "day": day,
+        }
         for row, day in ((row, as_day(row)) for row in page.rows)
     ]
     return render(request, "casework/exposure/exposure.html", {"rows": rows, "page": page, "limits": limits})
@@ -77,19 +81,19 @@ class LimitsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, least: rules.Limits, most: rules.Limits, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, least: budget_rules.Limits, most: budget_rules.Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for part in fields(rules.Limits):
+        for part in fields(budget_rules.Limits):
             lowest, highest = getattr(least, part.name), getattr(most, part.name)
             self.fields[part.name] = forms.IntegerField(
                 label=labels.LIMIT_NAMES[part.name],
                 min_value=lowest,
                 max_value=highest,
                 help_text=_("From %(least)s to %(most)s; recommended: %(usual)s.")
-                % {"least": lowest, "most": highest, "usual": getattr(rules.RECOMMENDED, part.name)},
+                % {"least": lowest, "most": highest, "usual": getattr(budget_rules.RECOMMENDED, part.name)},
                 widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
             )
-        self.order_fields([*[part.name for part in fields(rules.Limits)], "reason"])
+        self.order_fields([*[part.name for part in fields(budget_rules.Limits)], "reason"])
 
 
 @staff("limits.edit")
@@ -100,14 +104,14 @@ def limits(request: HttpRequest) -> HttpResponse:
     hotline_id = actor.hotline_id or 0
     now, row = budget.limits_of(hotline_id), budget.limits_set(hotline_id)
     may_widen = bool(may(actor, "limits.widen", hotline_id))
-    least, most = (rules.LEAST, rules.MOST) if may_widen else rules.without_widening(now)
+    least, most = (budget_rules.LEAST, budget_rules.MOST) if may_widen else budget_rules.without_widening(now)
     kept = asdict(now) | {"reason": row.reason if row else ""}
     form = LimitsForm(request.POST or None, least=least, most=most, initial=kept)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         reason = given.pop("reason")
         try:
-            budget.set_limits(rules.Limits(**given), reason=reason, actor=actor)
+            budget.set_limits(budget_rules.Limits(**given), reason=reason, actor=actor)
         except LimitsClash as error:
             form.add_error(str(error.values["field"]), str(error.values["why"]))
         except (LimitOutOfRange, WideningNeedsReason) as error:

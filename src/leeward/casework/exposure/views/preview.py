@@ -27,7 +27,7 @@ from leeward.casework.steps import is_sampler
 from leeward.casework.views.doing import case_to_preview, is_part
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.errors import PreviewImpossible
 from leeward.hosting.rules.strip import EVERY_SECONDS, PAGE_SECONDS
 from leeward.people.access import actor_of, staff
@@ -54,7 +54,7 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
 def files_values(case: Case, actor: Actor) -> dict[str, Any]:
     """Return the template values of a case's files page, for those who may view them."""
     today = standing_of(actor)
-    pictures = [file for file in places.files_now(case.location_id) if file.kind in PREVIEWABLE]
+    pictures = [file for file in hosting_queries.files_now(case.location_id) if file.kind in PREVIEWABLE]
     return {
         "case": case,
         "pictures": [(file, new_form_key()) for file in pictures],
@@ -68,7 +68,7 @@ def files_values(case: Case, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _altered(case: Case, pictures: Sequence[places.FileRow]) -> dict[int, Promise | str]:
+def _altered(case: Case, pictures: Sequence[hosting_queries.FileRow]) -> dict[int, Promise | str]:
     """Return, by file, a description of how the known picture that it resembles was altered."""
     return {file_id: ALTERATIONS[alteration] for file_id, alteration in altered_among(case, pictures).items()}
 

@@ -3,7 +3,7 @@ about it and the checks on it; their results are handled in the other case.
 """
 
 from leeward.casework.models import Case
-from leeward.monitoring import queries as watches
+from leeward.monitoring import queries as monitoring_queries
 
 MOST_MERGED = 200
 MOST_LAYERS = 50
@@ -47,11 +47,11 @@ def numbers_merged_into(case_id: int) -> list[int]:
 
 def places_still_up(case: Case, merged: list[Case]) -> list[int]:
     """Return the watched locations of a case and of those merged into it where the content is still up."""
-    found = watches.watches_of([one.location_id for one in (case, *merged)])
+    found = monitoring_queries.watches_of([one.location_id for one in (case, *merged)])
     return [location_id for location_id, watch in found.items() if watch.state not in ("removed", "off")]
 
 
 def was_seen_removed(location_id: int) -> bool:
     """Return whether the checks on a location say that the content is gone."""
-    watch = watches.watch_of(location_id)
+    watch = monitoring_queries.watch_of(location_id)
     return watch is not None and watch.state == "removed"

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.audit.services import hotline_transaction
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.casework.acting.services.undoing import settle_waiting
 from leeward.casework.appeals.services.appealing import stop_outside
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
@@ -36,8 +36,8 @@ from leeward.casework.situations import had_part, people_with_part, police_are_o
 from leeward.casework.steps import let_go, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor
 from leeward.jobs.services import cancel, schedule
-from leeward.monitoring import queries as watches
-from leeward.notices import queries as outside
+from leeward.monitoring import queries as monitoring_queries
+from leeward.notices import queries as notices_queries
 from leeward.people.services import authorize, staff_id
 
 WHY: dict[Obstacle, str | Promise] = {
@@ -131,7 +131,9 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         stop_outside(case, was_acting=was_acting, actor=actor, was_wrong=was_wrong)
         if was_wrong:
             known_images.doubt_records(case)
-    blocks = lists.follow_case(case.pk, other.pk, other.reference, sorted(people_with_part(other)), actor=actor)
+    blocks = blocklist_services.follow_case(
+        case.pk, other.pk, other.reference, sorted(people_with_part(other)), actor=actor
+    )
     return before | {"stopped": stopped, "blocks": blocks, "appeals": _move_appeals(case, other)}
 
 
@@ -151,10 +153,10 @@ def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> 
 
 def _runs_no_more(case: Case) -> bool:
     """Return whether what ran outside for a case was stopped because its decision was given up for the other one's."""
-    watch = watches.watch_of(case.location_id)
+    watch = monitoring_queries.watch_of(case.location_id)
     if watch is not None:
         return watch.state == "off"
-    notice_case = outside.notice_case_of(case.pk)
+    notice_case = notices_queries.notice_case_of(case.pk)
     return notice_case is not None and notice_case.state == "stopped"
 
 
@@ -186,7 +188,7 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
             case.police_told_at = case.host_told_at = case.removed_at = None
         _move_appeals(other, case, only=before["appeals"])
         people = sorted(people_with_part(case))
-        lists.follow_case(other.pk, case.pk, case.reference, people, only=before["blocks"], actor=actor)
+        blocklist_services.follow_case(other.pk, case.pk, case.reference, people, only=before["blocks"], actor=actor)
     move_items(row.items, other, case)
     if not before:
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)

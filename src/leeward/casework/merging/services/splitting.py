@@ -17,20 +17,20 @@ from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.casework.steps import is_free, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.hosting import services as hosting
-from leeward.intake import queries as reports
+from leeward.hosting import services as hosting_services
+from leeward.intake import queries as intake_queries
 from leeward.jobs.services import schedule
 from leeward.people.services import authorize
 
 
 def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
     """Open a separate case for what one report named, waiting for a first assessment of its own; return its reference."""
-    report = reports.report(report_id)
+    report = intake_queries.report(report_id)
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.merge", case.hotline_id)
         demand_reason(reason)
-        named = reports.items_of(report_id)
+        named = intake_queries.items_of(report_id)
         joined = CaseItem.objects.filter(case_id=case.pk, item_id__in=[item.id for item in named])
         mine = set(joined.values_list("item_id", flat=True))
         if not mine:
@@ -38,7 +38,7 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
         if case.state in LAST_STATES or CaseItem.objects.filter(case_id=case.pk).count() == len(mine):
             raise CannotMerge(why=_("It is the only report of this case, or the case is closed."))
         first = next(item for item in named if item.id in mine)
-        location_id = hosting.open_location(
+        location_id = hosting_services.open_location(
             hotline_id=case.hotline_id,
             kind=first.kind,
             display=first.display,

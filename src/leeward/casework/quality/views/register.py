@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leeward.casework import labels as desk_words
+from leeward.casework import labels as casework_labels
 from leeward.casework.quality import register
 from leeward.casework.quality.labels import ABOUT, ENDS
 from leeward.casework.quality.services.registering import note_register_taken
@@ -29,7 +29,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
-        for name, choices in (("state", ENDS), ("origin", desk_words.ORIGINS), ("about", ABOUT)):
+        for name, choices in (("state", ENDS), ("origin", casework_labels.ORIGINS), ("about", ABOUT)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("All")), *choices.items()]

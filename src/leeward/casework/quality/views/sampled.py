@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leeward.casework import queries as cases
+from leeward.casework import queries as casework_queries
 from leeward.casework.assessment.forms import FactsForm, ending_choices, read_assessment
 from leeward.casework.assessment.queries.drafts import SAMPLE
 from leeward.casework.assessment.services.seeing import files_shown
@@ -17,7 +17,7 @@ from leeward.casework.quality.errors import SampleNotHeld
 from leeward.casework.quality.services import drafting, sampling
 from leeward.casework.views.doing import kept_answer, once
 from leeward.foundation.errors import LeewardError
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
@@ -120,9 +120,9 @@ def _page(
         "begun": begun,
         "comment": request.POST.get("comment", begun.text if begun else ""),
         "problem": problem,
-        "reports": cases.reports_of(case.pk),
-        "where": places.whereabouts(case.location_id),
-        "fetched": places.latest_fetch(case.location_id),
+        "reports": casework_queries.reports_of(case.pk),
+        "where": hosting_queries.whereabouts(case.location_id),
+        "fetched": hosting_queries.latest_fetch(case.location_id),
         "endings": ending_choices(),
         "ending": request.POST.get("ending", ""),
         "end_refused": problem if isinstance(problem, WrongReason) else None,

@@ -10,7 +10,7 @@ from leeward.casework.assessment.labels import FACT_NAMES, act_words, answer_wor
 from leeward.casework.quality import labels, queries
 from leeward.casework.quality.errors import NoOpenRun
 from leeward.casework.quality.models import TrainingRun
-from leeward.casework.quality.rules import training as rules
+from leeward.casework.quality.rules import training as training_rules
 from leeward.casework.quality.rules.pattern import pattern_of
 from leeward.casework.quality.services import training
 from leeward.foundation.errors import LeewardError, NotFound
@@ -29,8 +29,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     values = {
         "run": run,
         "done": run.answers.count() if run else 0,
-        "number": rules.ITEMS_IN_RUN,
-        "passes_from": rules.PASSES_FROM,
+        "number": training_rules.ITEMS_IN_RUN,
+        "passes_from": training_rules.PASSES_FROM,
         "runs": queries.runs_of(actor.id or 0),
         "sees_all": sees_all,
         "people": queries.trained_of(actor.hotline_id or 0) if sees_all else [],
@@ -90,14 +90,14 @@ def _page(
         "said": _said(item),
         "key": _key(),
         "at": len(done) + 1,
-        "number": rules.ITEMS_IN_RUN,
+        "number": training_rules.ITEMS_IN_RUN,
     }
     return render(request, "quality/pattern.html", values, status=status)
 
 
 def _said(item: int) -> list[tuple[object, object]]:
     """Return the pattern in words, for those who can't see it."""
-    return [(labels.SIGNS[name], _sign(name, sign)) for name, sign in rules.signs_of(item).items()]
+    return [(labels.SIGNS[name], _sign(name, sign)) for name, sign in training_rules.signs_of(item).items()]
 
 
 def _sign(name: str, sign: str) -> object:
@@ -112,7 +112,7 @@ def _key() -> list[tuple[object, object, list[tuple[object, str]]]]:
             labels.SIGNS[name],
             [(_sign(name, sign), _answer_words(name, answer)) for answer, sign in answers.items()],
         )
-        for name, answers in rules.KEY.items()
+        for name, answers in training_rules.KEY.items()
     ]
 
 
@@ -135,7 +135,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
     answer = queries.answer_of(run.pk, item)
     if answer is None:
         raise NotFound(what=_("answer"))
-    signs = rules.signs_of(item)
+    signs = training_rules.signs_of(item)
     rows = [
         (
             FACT_NAMES["level" if name == "act" else name],
@@ -145,7 +145,9 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
             _sign(name, signs[name]),
             stated == agreed,
         )
-        for name, (stated, agreed) in zip(rules.ASKED, rules.answer_pairs(item, answer.facts), strict=True)
+        for name, (stated, agreed) in zip(
+            training_rules.ASKED, training_rules.answer_pairs(item, answer.facts), strict=True
+        )
     ]
     values = {
         "run": run,
@@ -164,10 +166,10 @@ def result(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _own_run(request, run_id)
     if run.finished_at is None:
         return redirect("quality:answer-pattern")
-    whole, each = rules.result_of({row.item: row.facts for row in run.answers.order_by("id")})
+    whole, each = training_rules.result_of({row.item: row.facts for row in run.answers.order_by("id")})
     names = [(FACT_NAMES["level" if name == "act" else name], kappa) for name, kappa in each.items()]
     return render(
         request,
         "quality/training_result.html",
-        {"run": run, "whole": whole, "each": names, "passes_from": rules.PASSES_FROM},
+        {"run": run, "whole": whole, "each": names, "passes_from": training_rules.PASSES_FROM},
     )

@@ -7,14 +7,14 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Count
 
-from leeward.blocklist.queries import entries as blocks
+from leeward.blocklist.queries import entries as queries_entries
 from leeward.casework import queries
 from leeward.casework.exposure.queries import days_with_assessments
 from leeward.casework.exposure.rules.budget import Day, share_used
 from leeward.casework.exposure.services.budget import limits_of, local_now
 from leeward.casework.models import Case
 from leeward.clocks.queries import clock_counts
-from leeward.notices import queries as outside
+from leeward.notices import queries as notices_queries
 from leeward.people.queries import staff_of
 
 WEEKS_DAYS = 28
@@ -59,10 +59,10 @@ class Overview:
 def overview_of(hotline_id: int, person_id: int, now: datetime) -> Overview:
     """Gather the page for one hotline. Its queries don't grow with the number of cases."""
     midnight = local_midnight(hotline_id, now)
-    stuck, bounced = outside.trouble_counts(hotline_id)
+    stuck, bounced = notices_queries.trouble_counts(hotline_id)
     return Overview(
         counts=queries.counts(
-            hotline_id, person_id, now, ahead=True, also={"block_appeals": blocks.appeals_to_count()}
+            hotline_id, person_id, now, ahead=True, also={"block_appeals": queries_entries.appeals_to_count()}
         ),
         clocks=clock_counts(hotline_id, now),
         dead_letters=stuck,

@@ -12,9 +12,9 @@ from leeward.casework.note_index import notes_with, terms_of
 from leeward.casework.rules.blindness import hides_first
 from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 from leeward.hosting.rules.address import canonical_url, recognise
-from leeward.notices import queries as notices
+from leeward.notices import queries as notices_queries
 from leeward.notices.rules.reference import Letter, marks_in
 
 REFERENCE = Pattern(r"^\d{4}-\d{1,9}\Z")
@@ -39,10 +39,10 @@ def search(text: str, actor: Actor) -> Found:
     if REFERENCE.match(text):
         return Found(list(Case.objects.filter(reference=text).values_list("id", flat=True)))
     if message := MESSAGE.match(text):
-        found = notices.cases_told_of(message[1].upper(), int(message[2]))
+        found = notices_queries.cases_told_of(message[1].upper(), int(message[2]))
         if found:
             return Found(sorted(set(found), reverse=True))
-    there = places.locations_matching(text, most=MOST_FOUND) or _on_same_host(text)
+    there = hosting_queries.locations_matching(text, most=MOST_FOUND) or _on_same_host(text)
     ids = set(Case.objects.filter(location_id__in=there).values_list("id", flat=True)) if there else set()
     quotes = _in_notes(text, actor)
     return Found(sorted(ids | quotes.keys(), reverse=True), quotes)
@@ -61,14 +61,14 @@ def cases_named(text: str) -> list[int]:
 
 
 def _told_of(letter: Letter, number: int) -> list[int]:
-    return notices.case_of_message(number) if letter == "M" else notices.cases_told_of(letter, number)
+    return notices_queries.case_of_message(number) if letter == "M" else notices_queries.cases_told_of(letter, number)
 
 
 def _on_same_host(text: str) -> list[int]:
     """Return the locations on the host of an address that isn't itself on record."""
     for named in recognise(text)[:1]:
         if named.kind in ("url", "onion"):
-            return places.locations_on_host(canonical_url(named.display).host, most=MOST_FOUND)
+            return hosting_queries.locations_on_host(canonical_url(named.display).host, most=MOST_FOUND)
     return []
 
 

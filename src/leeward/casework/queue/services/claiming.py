@@ -33,7 +33,7 @@ from leeward.casework.steps import (
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
-from leeward.oncall import services as oncall
+from leeward.oncall import services as oncall_services
 from leeward.people.access import staff_member
 from leeward.people.errors import NotSecondPerson
 from leeward.people.queries import portals_of
@@ -69,7 +69,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
             note_work(actor)
             known_images.begin_with_record(case, staff_id(actor))
         if case.urgent:
-            oncall.take_over([row.id for row in reports_of(case.pk)], actor=actor)
+            oncall_services.take_over([row.id for row in reports_of(case.pk)], actor=actor)
         tell_reporters(case, by_person=True)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
 

@@ -7,15 +7,15 @@ from leeward.casework.queue.services.claiming import reassign
 from leeward.casework.queue.services.colleagues import colleagues_of
 from leeward.casework.rules.transitions import can_stop_clock
 from leeward.casework.steps import locked_case, now_utc
-from leeward.clocks import queries as clocks
-from leeward.clocks import services as timing
+from leeward.clocks import queries as clocks_queries
+from leeward.clocks import services as clocks_services
 from leeward.foundation.actor import SYSTEM
 from leeward.people.queries import portal
 
 
 def give_to_colleague(escalation_id: int) -> None:
     """Give the case of a clock, once, to the person whom fair distribution selects. Idempotent."""
-    taken = clocks.step(escalation_id)
+    taken = clocks_queries.step(escalation_id)
     if taken is None or taken.outcome:
         return
     with hotline_transaction():
@@ -24,7 +24,7 @@ def give_to_colleague(escalation_id: int) -> None:
         if taken.clock.state == "running" and can_stop_clock(case.state, taken.clock.kind):
             to = _colleague(case)
             outcome = "given" if to else "nobody"
-        if timing.settle_step(escalation_id, outcome=outcome, to_id=to, now=now_utc()) and to:
+        if clocks_services.settle_step(escalation_id, outcome=outcome, to_id=to, now=now_utc()) and to:
             reassign(case.pk, to, actor=SYSTEM)
 
 

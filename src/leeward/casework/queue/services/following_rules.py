@@ -1,7 +1,7 @@
 """Updating the queue and the appeals when a portal's time rules change."""
 
 from leeward.audit.services import hotline_transaction
-from leeward.blocklist import services as lists
+from leeward.blocklist import services as blocklist_services
 from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.states import lanes_before
 from leeward.casework.steps import reprioritise
@@ -41,4 +41,4 @@ def move_appeals(portal_id: int) -> None:
             due = due_at(row.asked_at, rule, calendar)
             if due != row.due_at:
                 Appeal.objects.filter(pk=row.pk).update(due_at=due)
-        lists.move_block_appeals(portal_id, lambda asked_at: due_at(asked_at, rule, calendar))
+        blocklist_services.move_block_appeals(portal_id, lambda asked_at: due_at(asked_at, rule, calendar))

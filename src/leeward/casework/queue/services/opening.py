@@ -22,15 +22,15 @@ from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, start_over, take_step
 from leeward.foundation.actor import SYSTEM
-from leeward.hosting import queries as places
-from leeward.hosting import services as hosting
-from leeward.intake import queries as reports
+from leeward.hosting import queries as hosting_queries
+from leeward.hosting import services as hosting_services
+from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.jobs.services import schedule
-from leeward.monitoring import queries as watches
-from leeward.monitoring import services as monitoring
-from leeward.notices import queries as outside
-from leeward.notices import services as notices
+from leeward.monitoring import queries as monitoring_queries
+from leeward.monitoring import services as monitoring_services
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
 from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 def take_in(report_id: int) -> None:
     """Open or join a case for every item of a report: a few now, the rest in batches. Idempotent."""
     if open_some_cases(report_id):
-        report = reports.report(report_id)
+        report = intake_queries.report(report_id)
         is_urgent = report.urgent and not is_one(
             report.urgency
         )  # the urgent case of a report about a child is open by now
@@ -56,7 +56,7 @@ def open_some_cases(report_id: int) -> bool:
     child is one urgent case, opened by itself; whatever else it names comes after that, is named in the same message to
     the police, and has priority over other work.
     """
-    report, items = reports.report(report_id), reports.items_of(report_id)
+    report, items = intake_queries.report(report_id), intake_queries.items_of(report_id)
     opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
     left = [item for item in items if item.id not in opened]
     is_one_case = is_one(report.urgency)
@@ -113,15 +113,15 @@ def urgent_cases(report_id: int) -> list[int]:
     """Return the cases that an urgent report makes urgent: one, however much it names, or each of them if somebody
     marked the report.
     """
-    items = [item.id for item in reports.items_of(report_id)]
-    wanted = items[:1] if is_one(reports.report(report_id).urgency) else items
+    items = [item.id for item in intake_queries.items_of(report_id)]
+    wanted = items[:1] if is_one(intake_queries.report(report_id).urgency) else items
     found = CaseItem.objects.filter(item_id__in=wanted).values_list("case_id", flat=True).distinct()
     return sorted({where_work_goes_on(case_id) for case_id in found})
 
 
 def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     """Join an item to the case of its location, opening one if there is none; return the case's number."""
-    location_id = hosting.open_location(
+    location_id = hosting_services.open_location(
         hotline_id=report.hotline_id,
         kind=item.kind,
         display=item.display,
@@ -129,7 +129,7 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
         service=item.service,
     )
     if report.password or report.referrer:
-        hosting.add_access(location_id, {"password": report.password, "referrer": report.referrer})
+        hosting_services.add_access(location_id, {"password": report.password, "referrer": report.referrer})
     case = Case.objects.select_for_update().filter(location_id=location_id).first()
     if case is not None and case.merged_into_id is not None:
         case = locked_case(where_work_goes_on(case.pk))
@@ -190,7 +190,7 @@ def raise_urgency(report_id: int) -> None:
     """Make the case of an existing report urgent because the report became urgent. A case not yet opened is opened as
     urgent.
     """
-    report = reports.report(report_id)
+    report = intake_queries.report(report_id)
     for case_id in urgent_cases(report_id):
         with hotline_transaction():
             case = locked_case(case_id)
@@ -221,7 +221,7 @@ def open_again(case: Case, at: datetime) -> None:
     """
     if case.state not in LAST_STATES:
         return
-    watch = watches.watch_of(case.location_id)
+    watch = monitoring_queries.watch_of(case.location_id)
     is_watched = watch is not None and watch.state != "off"
     if can_step(case, "report_again"):
         take_step(case, "report_again", actor=SYSTEM)
@@ -229,7 +229,7 @@ def open_again(case: Case, at: datetime) -> None:
         start_over(case)
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
     elif is_watched:
-        monitoring.check_soon(case.location_id)
+        monitoring_services.check_soon(case.location_id)
 
 
 def prepare(case_id: int) -> None:
@@ -256,8 +256,8 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
     """Locate and fetch, outside any transaction, and store the location on the case. Registry answers may be up to
     `at_most_old` old.
     """
-    hosting.locate(case.location_id, at_most_old=at_most_old)
-    hosting.fetch(case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows())
+    hosting_services.locate(case.location_id, at_most_old=at_most_old)
+    hosting_services.fetch(case.location_id, on_behalf=_first_report(case.pk), windows=known_images.wants_windows())
     note_place(case.pk)
     known_images.match_files(case.pk, altered=True)
 
@@ -265,7 +265,7 @@ def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) 
 def _first_report(case_id: int) -> str:
     """Return the report that opened the case, on whose behalf hosts are queried."""
     item_id = CaseItem.objects.filter(case_id=case_id).order_by("item_id").values_list("item_id", flat=True).first()
-    found = reports.reports_of_items([item_id]) if item_id is not None else []
+    found = intake_queries.reports_of_items([item_id]) if item_id is not None else []
     return f"report:{found[0].id}" if found else f"case:{case_id}"
 
 
@@ -283,7 +283,7 @@ def fetched_more(location_id: int) -> None:
 def _locate_if_possible(case: Case) -> None:
     """Try to locate the content, which helps the police; failing to find out must not keep a report from them."""
     try:
-        hosting.locate(case.location_id)
+        hosting_services.locate(case.location_id)
     except Exception:
         log.warning("case.not_located", extra={"case": case.pk}, exc_info=True)
 
@@ -320,7 +320,7 @@ def open_forgotten(before: datetime) -> int:
     """Take in reports received before a time that have no case and no pending job to open one; return how many."""
     found = reports_without_case(before)
     for report_id in found:
-        report = reports.report(report_id)
+        report = intake_queries.report(report_id)
         schedule(TAKE_IN, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
     return len(found)
 
@@ -329,7 +329,7 @@ def note_place(case_id: int) -> None:
     """Store on the case where the content is, as far as that is known now."""
     with hotline_transaction():
         case = locked_case(case_id)
-        where = places.whereabouts(case.location_id)
+        where = hosting_queries.whereabouts(case.location_id)
         case.country = (where.country or "").upper()
         home = portal(case.portal_id).country
         case.place = place_of(country=where.country, home=home, behind=where.behind, kind=where.kind)
@@ -345,7 +345,7 @@ def _forward(case_id: int) -> None:
         take_step(case, "forward", actor=SYSTEM)
         case.closed_at = now_utc()
         case.save()
-        notices.forward_to_police(make_brief(case))
+        notices_services.forward_to_police(make_brief(case))
         tell_reporters(case)
         note_act("case.forwarded", case, actor=SYSTEM)
 
@@ -353,12 +353,12 @@ def _forward(case_id: int) -> None:
 def _pass_on_again(case: Case) -> None:
     """Pass a forwarded case on again, because nobody here reads what comes in about it."""
     if case.state == "forwarded":
-        notices.forward_to_police(make_brief(case), more="later")
+        notices_services.forward_to_police(make_brief(case), more="later")
 
 
 def report_taken_back(report_id: int) -> None:
     """Handle a withdrawn report: the case goes on if others reported the same or somebody has begun, else it is closed."""
-    items = [item.id for item in reports.items_of(report_id)]
+    items = [item.id for item in intake_queries.items_of(report_id)]
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
         with hotline_transaction():
             case = locked_case(case_id)
@@ -373,12 +373,12 @@ def report_taken_back(report_id: int) -> None:
 
 def _take_words_back(case: Case) -> None:
     """Remove the words of a withdrawn report from pending messages to the police."""
-    notice_case = outside.notice_case_of(case.pk)
+    notice_case = notices_queries.notice_case_of(case.pk)
     if notice_case is None or notice_case.state == "stopped":
         return
     brief = make_brief(case)
     if brief.judged:
         plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
-        notices.act_on(brief, plan=plan, actor=SYSTEM)
+        notices_services.act_on(brief, plan=plan, actor=SYSTEM)
     elif notice_case.tells_police:
-        notices.forward_to_police(passing.brief_to_pass(case))
+        notices_services.forward_to_police(passing.brief_to_pass(case))

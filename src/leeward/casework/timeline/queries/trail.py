@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework import labels
 from leeward.casework.models import Case
-from leeward.hosting import queries as places
+from leeward.hosting import queries as hosting_queries
 
 MOST_PLACES = 50
 
@@ -30,8 +30,10 @@ def trail_of(case: Case) -> list[Stop]:
     """
     merged = list(Case.objects.filter(merged_into=case.pk).order_by("pk")[:MOST_PLACES])
     same = {one.location_id for one in merged}
-    there = [one for one in places.places_with_its_files(case.location_id, most=MOST_PLACES) if one not in same]
-    at = places.locations_by_id([case.location_id, *there, *same])
+    there = [
+        one for one in hosting_queries.places_with_its_files(case.location_id, most=MOST_PLACES) if one not in same
+    ]
+    at = hosting_queries.locations_by_id([case.location_id, *there, *same])
     own = at[case.location_id].host
     stops = [
         Stop(
@@ -39,7 +41,7 @@ def trail_of(case: Case) -> list[Stop]:
             _("%(what)s changed") % {"what": labels.FINDINGS[change.kind]},
             f"{change.before} → {change.value}",
         )
-        for change in places.changes_of(case.location_id)
+        for change in hosting_queries.changes_of(case.location_id)
     ]
     for other in [*merged, *(Case.objects.filter(location_id__in=there) if there else [])]:
         place = at[other.location_id]
