@@ -1,6 +1,8 @@
 """The house rules that a machine can check: sizes, names, walls, words."""
 
 import ast
+import importlib
+import inspect
 import re
 import subprocess
 from pathlib import Path
@@ -141,6 +143,26 @@ def test_a_slice_has_a_small_root() -> None:
         for root in (*roots, *rooms)
     }
     assert {name: count for name, count in odd.items() if count > 8} == {}
+
+
+def _is_module(package: str, name: str) -> bool:
+    return inspect.ismodule(getattr(importlib.import_module(package), name, None))
+
+
+def test_a_module_has_one_name() -> None:
+    """Its own, or after `as` its package's and its own (`hosting_queries`; of rules `budget_rules`): whoever searches for one finds all."""
+    renames, wrong = re.compile(r"^(\s*from leeward\S* import .*|\s+\w+) as \w+\b", re.MULTILINE), []
+    for path in (*SOURCES, *TESTS):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if renames.search(text) else ():
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("leeward."):
+                continue
+            package = (node.module or "").rpartition(".")[2]
+            for name, alias in ((one.name, one.asname) for one in node.names):
+                wanted = f"{name}_rules" if package == "rules" else f"{package}_{name}"
+                if alias not in (None, wanted) and _is_module(node.module or "", name):
+                    wrong.append(f"{path.relative_to(ROOT)}: {node.module}.{name} as {alias} (write {wanted})")
+    assert wrong == []
 
 
 def test_walls_between_hotlines_are_opened_only_where_named() -> None:

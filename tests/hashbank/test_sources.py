@@ -223,7 +223,7 @@ def test_an_entry_that_appears_late_is_taken_and_what_is_read_twice_counts_once(
     pull(number, cast)
     ncmec.delete("gone")
     assert pull(number, cast).withdrawn == 1
-    margin = int(ncmec_protocol.OVERLAP.total_seconds())
+    margin = int(protocols_ncmec.OVERLAP.total_seconds())
     ncmec.tick()
     ncmec.add("late", prints("late"), at=ncmec.clock - margin + 60)
     ncmec.add("too late", prints("too late"), at=ncmec.clock - margin - 60)

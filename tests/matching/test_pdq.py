@@ -9,7 +9,7 @@ from PIL import Image
 
 from leeward.matching import engine
 from leeward.matching.hashing import Convention, Pdq, hash_picture, pdq
-from leeward.matching.hashing import pdq as hashing_pdq
+from leeward.matching.hashing import pdq as pdq_function
 from leeward.matching.hashing.folding import fold
 from leeward.matching.hashing.pdq import folded
 from tests.matching.pictures import picture, saved
@@ -56,7 +56,7 @@ def test_kernels_agree_with_plain_numpy(width, height, seed, convention):
 def pdq_function_module():
     import sys
 
-    return sys.modules[hashing_pdq.__module__]
+    return sys.modules[pdq_function.__module__]
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.sampled_from(list(Convention)))
