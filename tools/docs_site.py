@@ -27,7 +27,7 @@ PAGES = (
     "src/leeward/web/static/leeward/logo.svg",
 )
 # Walks through the pages of everybody's work; what it keeps begins with the way it goes.
-SHOWS, WAY = "tests/journeys/test_life_in_a_browser.py::test_the_whole_life[desktop-dark-en]", "life-desktop-dark-en-"
+SHOWS, WAY = "tests/journeys/test_life_in_a_browser.py::test_the_whole_life", "life-"
 LARGE, SMALL = "-1280-light.png", "-320-light.png"
 
 
