@@ -115,7 +115,7 @@ def gaps_of(file: Mapping[str, Any], edition: str | None = None) -> GapRow:
         unknown=found.unknown,
         fewest=found.fewest,
         most=found.most,
-        would_settle=found.would_settle,
+        would_settle=found.unknown,
         grooming="listed" if file["grooming"]["listed"] else "unknown",
     )
 

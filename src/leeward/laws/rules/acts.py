@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Scale = Literal["copine", "sap", "uk", "exhibit", "baseline"]
 SCALES: tuple[Scale, ...] = ("copine", "sap", "uk", "exhibit", "baseline")
@@ -37,41 +37,36 @@ class Vocabulary:
 
     def having(self, scale: Scale, level: str | None) -> frozenset[str]:
         """Return the acts with this level on a scale."""
-        return frozenset(code for code, act in self.acts.items() if act.levels[scale] == level)
+        return _having(self.acts, scale, level)
 
 
 def vocabulary(
-    acts: Iterable[Mapping[str, object]],
-    coarse: Iterable[Mapping[str, str]],
+    acts: Iterable[Mapping[str, Any]],
+    coarse: Iterable[Mapping[str, Any]],
     groups: Mapping[str, Iterable[str]],
 ) -> Vocabulary:
     """Build the vocabulary from the rows of data/acts.yaml."""
     known = {
-        str(row["code"]): Act(
-            code=str(row["code"]),
-            label=str(row["label"]),
-            levels={scale: None if row[scale] is None else str(row[scale]) for scale in SCALES},
-            unverified=frozenset(_texts(row["unverified"])),
+        row["code"]: Act(
+            code=row["code"],
+            label=row["label"],
+            levels={scale: row[scale] for scale in SCALES},
+            unverified=frozenset(row["unverified"]),
         )
         for row in acts
     }
     stands_for = {code: frozenset({code}) for code in known}
     labels = {code: act.label for code, act in known.items()}
-    bare = Vocabulary(known, {}, {}, {})
     for row in coarse:
-        stands_for[row["code"]] = bare.having(_scale(row["scale"]), row["level"])
+        stands_for[row["code"]] = _having(known, row["scale"], row["level"])
         labels[row["code"]] = row["label"]
     stands_for[UNDETERMINED] = frozenset(known)
     labels[UNDETERMINED] = "Not determined"
     return Vocabulary(known, labels, stands_for, {name: frozenset(codes) for name, codes in groups.items()})
 
 
-def _texts(value: object) -> list[str]:
-    return [str(text) for text in value] if isinstance(value, list) else []
-
-
-def _scale(name: str) -> Scale:
-    return next(scale for scale in SCALES if scale == name)
+def _having(acts: Mapping[str, Act], scale: Scale, level: str | None) -> frozenset[str]:
+    return frozenset(code for code, act in acts.items() if act.levels[scale] == level)
 
 
 _given: list[Vocabulary] = []

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -36,7 +36,6 @@ class Gaps:
     unknown: tuple[str, ...]
     fewest: int
     most: int
-    would_settle: tuple[str, ...]
 
 
 def editions_of(file: Mapping[str, Any]) -> list[str]:
@@ -54,9 +53,10 @@ def widest_edition(files: Iterable[Mapping[str, Any]]) -> str | None:
     default.
     """
     counts = Counter(edition for file in files for edition in editions_of(file))
-    most = max(counts.values(), default=0)
-    wide = [edition for edition, count in counts.items() if 2 * count >= most]
-    return max(wide, key=edition_order, default=None)
+    if not counts:
+        return None
+    most = max(counts.values())
+    return max((edition for edition, count in counts.items() if 2 * count >= most), key=edition_order)
 
 
 def standing(file: Mapping[str, Any], edition: str) -> Standing:
@@ -85,29 +85,22 @@ def band_of(criteria: Mapping[str, str]) -> str | None:
 
 def gaps(known: Standing) -> Gaps:
     """Return what is missing, considering every way in which the unknown criteria can fit the band."""
-    ways = list(_ways(known)) or list(
-        _ways(_without_band(known))
-    )  # a band that contradicts its own criteria says nothing
+    # A band that contradicts its own criteria says nothing.
+    ways = list(_ways(known)) or list(_ways(replace(known, band=None)))
     settled = {name: {way[name] for way in ways} for name in CRITERIA}
     missing = [sum(not way[name] for name in MODEL) for way in ways]
-    unknown = tuple(name for name in CRITERIA if len(settled[name]) == 2)
     return Gaps(
         missing=tuple(name for name in CRITERIA if settled[name] == {False}),
         met=tuple(name for name in CRITERIA if settled[name] == {True}),
-        unknown=unknown,
+        unknown=tuple(name for name in CRITERIA if len(settled[name]) == 2),
         fewest=min(missing),
         most=max(missing),
-        would_settle=unknown,
     )
 
 
 def _ways(known: Standing) -> Iterable[dict[str, bool]]:
     choices = [{"yes": (True,), "unknown": (True, False)}.get(known.criteria[name], (False,)) for name in CRITERIA]
-    low, high = BANDS.get(known.band or "", (0, len(CRITERIA)))
+    low, high = BANDS[known.band] if known.band else (0, len(CRITERIA))
     for values in product(*choices):
         if low <= sum(values) <= high:
             yield dict(zip(CRITERIA, values, strict=True))
-
-
-def _without_band(known: Standing) -> Standing:
-    return Standing(known.edition, known.year, None, known.criteria, known.disputed)

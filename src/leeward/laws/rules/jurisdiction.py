@@ -126,7 +126,7 @@ def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdict
     return Jurisdiction(
         code=file["code"],
         name=file["name"],
-        caution=file.get("caution") or "",
+        caution=file["caution"] or "",
         reviewed=file["review"] == "reviewed",
         limbs=limbs,
         outside=outside,
@@ -138,14 +138,14 @@ class Spans:
     """Determines when a row is in force, from the row itself, its first provision's work and the day the file was read."""
 
     def __init__(self, file: Mapping[str, Any], works: Mapping[str, Any]) -> None:
-        self.known_on = day_of(file.get("known_on"))
+        self.known_on = day_of(file["known_on"])
         self.work_of = {row["id"]: works[row["work"]] for row in file.get("provisions", ())}
         self.dates: set[date] = set()
 
     def of(self, row: Mapping[str, Any]) -> Span:
         """Return when a row is in force."""
-        made = [day_of(self.work_of[id].get("made")) for id in row["provisions"]]
-        is_bill = any(self.work_of[id].get("kind") == "bill" for id in row["provisions"])
+        made = [day_of(self.work_of[id]["made"]) for id in row["provisions"]]
+        is_bill = any(self.work_of[id]["kind"] == "bill" for id in row["provisions"])
         span = Span(
             start=day_of(row.get("from")),
             end=day_of(row.get("until")),
@@ -157,7 +157,6 @@ class Spans:
 
 
 def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: Spans, acts: Vocabulary) -> Limb:
-    covered = row.get("acts") or {}
     return Limb(
         id=row["id"],
         media=frozenset(row["media"]),
@@ -165,11 +164,11 @@ def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: Sp
         provisions=tuple(provisions[id] for id in row["provisions"]),
         span=spans.of(row),
         settled=row.get("settled", True),
-        question=row.get("question") or "",
-        person=row.get("person"),
-        age=_age(row["age"]) if row.get("age") else None,
-        acts_in=acts.named(covered.get("in") or ()),
-        acts_out=acts.named(covered.get("out") or ()),
+        question=row.get("question", ""),
+        person=row["person"],
+        age=_age(row["age"]) if row["age"] else None,
+        acts_in=acts.named(row["acts"]["in"]),
+        acts_out=acts.named(row["acts"]["out"]),
         exploitative=row.get("context") == "exploitative",
         inherited=row.get("inherited", False),
     )
@@ -177,7 +176,7 @@ def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: Sp
 
 def _age(row: Mapping[str, Any]) -> AgeRule:
     return AgeRule(
-        below=row.get("below"),
+        below=row["below"],
         plainly_below=row.get("plainly_below"),
         by=tuple(row["by"]),
         prepubescent=row.get("prepubescent", False),

@@ -1,6 +1,7 @@
 """Parse single facts from plain values of a form, a file or the API."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,12 @@ _SPELLINGS = {"photorealistic": "photo_realistic"}
 def at_odds(value: object, fact: str, other: object) -> _:
     """Return the message for a fact that is `value` while another is `other`, which can't both be true."""
     return _("is %(value)s and %(fact)s is %(other)s: they contradict each other", value=value, fact=fact, other=other)
+
+
+def _number(value: object) -> object:
+    """Return a text of one to nine digits as their number, and anything else as it is."""
+    found = re.fullmatch(r"\s*([0-9]{1,9})\s*", value) if isinstance(value, str) else None
+    return int(found[1]) if found else value
 
 
 class FactReader:
@@ -40,7 +47,8 @@ class FactReader:
         if not isinstance(value, str):
             raise self.fail(name, _("must be one of: %(words)s", words=", ".join(allowed)))
         plain = value.strip().lower()
-        for spelled in (plain, plain.replace("-", "_").replace(" ", "_"), _SPELLINGS.get(plain, "")):
+        plain = _SPELLINGS.get(plain, plain)
+        for spelled in (plain, plain.replace("-", "_").replace(" ", "_")):
             if spelled in allowed:
                 return spelled
         raise self.fail(
@@ -64,19 +72,16 @@ class FactReader:
 
     def count(self, name: str) -> int | None:
         """Read a number, or None."""
-        value = self.given.get(name)
+        value = _number(self.given.get(name))
         if value is None or value == "":
             return None
-        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-            value = int(value[:9])
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise self.fail(name, _("must be a whole number"))
         return value
 
     def _years(self, name: str, value: object) -> int:
-        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-            value = int(value[:9])
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        value = _number(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.fail(name, _("must be a number of years"))
         if not 0 <= value <= OLDEST:
             raise self.fail(name, _("must be from 0 to %(oldest)s years", oldest=OLDEST))
