@@ -87,7 +87,7 @@ def _row(edition: str, year: int | None = None, **criteria: str) -> dict[str, ob
 def test_editions_are_in_the_order_of_their_numbers() -> None:
     file = _file(_row("10"), _row("7"), _row("draft"), bands=({"edition": "1", "year": None, "band": "0"},))
     assert editions_of(file) == ["draft", "1", "7", "10"]
-    assert (edition_order("10"), edition_order("draft")) == ((10, ""), (0, "draft"))
+    assert (edition_order("10"), edition_order("draft")) == ((10, "10"), (0, "draft"))
 
 
 def test_sources_that_agree_settle_a_criterion_and_those_that_disagree_leave_it_open() -> None:

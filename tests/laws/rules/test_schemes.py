@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from leeward.laws.rules.acts import acts_vocabulary
 from leeward.laws.rules.facts import parse_facts
-from leeward.laws.rules.schemes import convert, derive, levels
+from leeward.laws.rules.schemes import SchemeLevel, baseline_of, convert, derive, levels
+from leeward.laws.rules.three import NO, UNKNOWN, YES
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,60 @@ def test_a_coarser_act_keeps_the_true_level_possible(act: str, scheme: str) -> N
         if act in acts and fine.level != "undetermined":
             coarse = {row.scheme: row for row in levels(parse_facts({"act": code}))}[scheme]
             assert fine.level in coarse.possible
+
+
+def _row(scheme: str, on: date | None = None, **facts: object) -> SchemeLevel:
+    return {row.scheme: row for row in levels(parse_facts(facts), on=on)}[scheme]
+
+
+def test_what_is_still_possible_stands_in_the_order_of_the_scale() -> None:
+    numbers = tuple(map(str, range(1, 11)))
+    assert _row("copine").possible == ("none", *numbers)
+    assert _row("uk").possible == ("A", "B", "C", "disputable", "none")
+
+
+def test_the_single_grades_leave_nothing_else_possible() -> None:
+    child = {"real_person": "yes", "age_band": "7-10", "medium": "video"}
+    grades = [("animal", "baseline"), ("posing", "not baseline"), ("undetermined", "undetermined")]
+    for act, grade in grades:
+        possible = () if grade == "undetermined" else (grade,)
+        row = _row("interpol", act=act, **child)
+        assert row == SchemeLevel("interpol", grade, possible, is_verified=True, in_use=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "level", "possible"),
+    [
+        ({"act": "act_with_adult", "age_band": "7-10"}, "A1", ("A1",)),
+        ({"act": "act_with_adult"}, "undetermined", ("A1", "B1")),
+        ({"act": "uk_c", "age_band": "7-10"}, "undetermined", ("A2",)),
+        ({"act": "act_with_adult", "age_band": "adult"}, "none", ("none",)),
+    ],
+)
+def test_industry_classes_rest_on_no_text_that_was_read(
+    facts: dict[str, object], level: str, possible: tuple[str, ...]
+) -> None:
+    assert _row("a1_b2", **facts) == SchemeLevel("a1_b2", level, possible, is_verified=False, in_use=True)
+
+
+def test_a_scale_without_an_end_is_in_use_on_every_day() -> None:
+    assert derive(parse_facts({"act": "sadism"}), on=date(2002, 11, 21)) | {"iccam": ""} == {
+        "copine": "10", "sap": "5", "a1_b2": "undetermined", "interpol": "undetermined", "iccam": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("act", "medium", "baseline"),
+    [
+        ("animal", "photograph", YES),
+        ("animal", "edited", YES),
+        ("animal", "text", NO),
+        ("animal", "audio", NO),
+        ("animal", "drawing", UNKNOWN),
+        ("uk_c", "photograph", UNKNOWN),
+        ("posing", "photograph", NO),
+    ],
+)
+def test_the_baseline_is_of_recordings_of_what_it_names(act: str, medium: str, baseline: object) -> None:
+    facts = {"real_person": "yes", "known_age": 8, "apparent_age": 8, "act": act, "medium": medium}
+    assert baseline_of(parse_facts(facts)) is baseline

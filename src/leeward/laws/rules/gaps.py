@@ -45,7 +45,7 @@ def editions_of(file: Mapping[str, Any]) -> list[str]:
 
 def edition_order(edition: str) -> tuple[int, str]:
     """Return the sort key of an edition: by number, anything else first."""
-    return (int(edition), "") if edition.isdigit() else (0, edition)
+    return (int(edition) if edition.isdigit() else 0, edition)
 
 
 def widest_edition(files: Iterable[Mapping[str, Any]]) -> str | None:

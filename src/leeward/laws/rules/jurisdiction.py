@@ -106,10 +106,7 @@ class Jurisdiction:
 def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdiction:
     """Compile the content of one jurisdiction's file, which must have passed the schema and the reference checks."""
     works = {work["id"]: work for work in file.get("works", ())}
-    provisions = {
-        row["id"]: Provision(row["id"], f"{works[row['work']]['short']} {row['at']}".strip(), row["says"])
-        for row in file.get("provisions", ())
-    }
+    provisions = provisions_of(file, works)
     law = file.get("legality") or {}
     spans = Spans(file, works)
     limbs = tuple(_limb(row, provisions, spans, acts) for row in law.get("limbs", ()))
@@ -132,6 +129,14 @@ def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdict
         outside=outside,
         first_known=min(spans.dates, default=None),
     )
+
+
+def provisions_of(file: Mapping[str, Any], works: Mapping[str, Any]) -> dict[str, Provision]:
+    """Return the provisions of a file by their ids, cited in full."""
+    return {
+        row["id"]: Provision(row["id"], f"{works[row['work']]['short']} {row['at']}".strip(), row["says"])
+        for row in file.get("provisions", ())
+    }
 
 
 class Spans:

@@ -39,10 +39,13 @@ class Reading:
 
     def _test(self, test: AgeTest, rule: AgeRule, *, created: bool) -> Three:
         if test == "actual":
-            return min(self.real, self._under(self.actual, rule)) if self.real is not NO else NO
+            return self._actual(rule)
         if test == "appears" or created:
             return self._under(self.apparent, rule)
         return self._depicted(rule)
+
+    def _actual(self, rule: AgeRule) -> Three:
+        return min(self.real, self._under(self.actual, rule))
 
     def _under(self, ages: tuple[int, int], rule: AgeRule) -> Three:
         low, high = ages
@@ -68,7 +71,7 @@ class Reading:
         looks = self._under(self.apparent, rule)
         if looks is NO:
             return NO
-        if self._test("actual", rule, created=False) is YES:
+        if self._actual(rule) is YES:
             return YES
         return self.presented if rule.below is not None and rule.below >= _MAJORITY else UNKNOWN
 

@@ -59,7 +59,7 @@ def is_bound(role: str, binds: Collection[str]) -> bool:
 
 def first_word(text: str | None) -> Answer:
     """Return the yes or no with which a recorded answer begins; anything else is unknown."""
-    word = (text or "").split(" ", maxsplit=1)[0].strip(",.:;").lower()
+    word = (text or "").partition(" ")[0].strip(",.:;").lower()
     return "yes" if word == "yes" else "no" if word == "no" else "unknown"
 
 

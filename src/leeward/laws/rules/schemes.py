@@ -66,7 +66,7 @@ def _by_act(scheme: str, reading: Reading, *, in_use: bool) -> SchemeLevel:
 
 
 def _order(level: str) -> tuple[int, str]:
-    return (int(level), "") if level.isdigit() else (0, level)
+    return (int(level) if level.isdigit() else 0, level)
 
 
 def _industry(facts: Facts, reading: Reading) -> SchemeLevel:

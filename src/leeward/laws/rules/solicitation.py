@@ -7,7 +7,7 @@ from typing import Any
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.lazy_text import LazyText as _
-from leeward.laws.rules.jurisdiction import Provision, Span, Spans
+from leeward.laws.rules.jurisdiction import Provision, Span, Spans, provisions_of
 from leeward.laws.rules.legality import Ground, Opinion
 from leeward.laws.rules.read_facts import FactReader
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three, below, three
@@ -73,7 +73,9 @@ def parse_solicitation(given: Mapping[str, Any]) -> SolicitationFacts:
         raise BadSolicitation(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadSolicitation(field=field, why=why))
     reader.only(field.name for field in fields(SolicitationFacts))
-    values = {name: reader.choice(name, _KNOWN, "unknown") for name in (*_NEEDED.values(), "child_is_real")}
+    values = {
+        name: reader.choice(name, _KNOWN, "unknown") for name in (*_NEEDED.values(), "child_is_real", "exploitative")
+    }
     return SolicitationFacts(
         actor_age=reader.ages("actor_age"),
         child_age=reader.ages("child_age"),
@@ -89,23 +91,18 @@ _NEEDED = {
     "material_act": "material_act",
     "sexual_purpose": "sexual_purpose",
     "sexual_communication": "sexual_communication",
-    "context": "exploitative",
 }
 
 
 def compile_offences(file: Mapping[str, Any]) -> tuple[Offence, ...]:
     """Compile the offences of a country's file."""
     works = {work["id"]: work for work in file.get("works", ())}
-    provisions = {
-        row["id"]: Provision(row["id"], f"{works[row['work']]['short']} {row['at']}".strip(), row["says"])
-        for row in file.get("provisions", ())
-    }
-    spans = Spans(file, works)
+    provisions, spans = provisions_of(file, works), Spans(file, works)
     return tuple(_offence(row, provisions, spans.of(row)) for row in file.get("solicitation", ()))
 
 
 def _offence(row: Mapping[str, Any], provisions: Mapping[str, Provision], span: Span) -> Offence:
-    needs = {fact: three(row[name]) for name, fact in _NEEDED.items() if name != "context"}
+    needs = {fact: three(row[name]) for name, fact in _NEEDED.items()}
     needs["exploitative"] = YES if row.get("context") == "exploitative" else NO
     return Offence(
         id=row["id"],
@@ -202,8 +199,9 @@ def _still_to_find(
 
 
 def _is_unread(name: str, offence: Offence) -> bool:
-    return {
-        "actor_age": offence.actor_from is None,
-        "child_age": offence.child_below is None,
-        "prior_contacts": offence.prior_contacts is None,
-    }.get(name, False)
+    required = {
+        "actor_age": offence.actor_from,
+        "child_age": offence.child_below,
+        "prior_contacts": offence.prior_contacts,
+    }
+    return name in required and required[name] is None
