@@ -44,8 +44,8 @@ class Match:
 
     distance in bits, 0 for digests, for licensed kinds their own distance as a share of 31 bits; `turned`: only the picture turned
     or mirrored matches; `alteration`: it matches only once that is undone, which is
-    for a person to look at; `frames`: how many frames of a video or animation match, the nearest at `second`; `file`: which file of
-    a torrent.
+    for a person to look at; `frames`: how many frames of a video or animation match, `percent` of those that could be compared, the
+    nearest at `second`; `file`: which file of a torrent.
     """
 
     list: str
@@ -56,6 +56,7 @@ class Match:
     classification: str | None = None
     turned: bool | None = None
     frames: int | None = None
+    percent: float | None = None
     second: float | None = None
     file: str | None = None
     alteration: str | None = None

@@ -3,7 +3,7 @@
 import time
 from base64 import b32decode
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, Self
@@ -185,7 +185,8 @@ class PlainHashes:
         return [
             Match(
                 self.name, "pdq", entry, distance, self.banks.get(bank),
-                turned=turned, frames=len(meeting[bank, entry]), second=usable[at].second,
+                turned=turned, frames=len(meeting[bank, entry]), percent=_percent(meeting[bank, entry], usable),
+                second=usable[at].second,
             )
             for (distance, turned, at), (bank, entry) in rows
         ]  # fmt: skip
@@ -226,6 +227,10 @@ class PlainHashes:
             )
             for (_, distance, query), (bank, entry) in rows
         ]  # fmt: skip
+
+
+def _percent(meeting: Collection[int], usable: Sequence[Frame]) -> float:
+    return round(100 * len(meeting) / len(usable), 1)
 
 
 def _looks(altered: bool) -> set[str]:  # noqa: FBT001 - a list's own switch
@@ -287,7 +292,24 @@ class SignedHashes:
         telling, few, _ = telling_and_dull(looks)
         codes, dull = (tuple(dict.fromkeys(code for one in some for code in one.dihedral)) for some in (telling, few))
         variants = hashes.variants if self.altered else ()
-        return self._told(Asked(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
+        found = self._told(Asked(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
+        return self._with_frames(found, hashes.frames) if len(hashes.frames) > 1 or not hashes.pdq else found
+
+    def _with_frames(self, found: list[Match], frames: Sequence[Frame]) -> list[Match]:
+        """Add to the matches of a video or animation how many of its frames meet each entry."""
+        usable = [frame for frame in frames if frame.pdq.is_usable]
+        if not usable or not any(one.kind == "pdq" for one in found):
+            return found
+        meeting: dict[int, set[int]] = {}
+        for hit in self.signed.hits([Asked(codes=frame.pdq.dihedral) for frame in usable], time.time()):
+            if hit.measure <= self.radius:
+                meeting.setdefault(hit.record, set()).add(hit.query)
+        return [
+            replace(one, frames=len(at), percent=_percent(at, usable))
+            if one.kind == "pdq" and (at := meeting.get(one.id))
+            else one
+            for one in found
+        ]
 
     def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
         """See Known."""
