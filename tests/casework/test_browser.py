@@ -76,7 +76,7 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
     paths |= {"overview": ("carl", "/desk/overview"), "reassign": ("carl", f"/desk/case/{differ.reference}/reassign")}
     paths["work"] = ("carl", f"/desk/people/{desk.cast['ana'].account_id}/work")
     paths["keys"] = ("adam", "/desk/keys/new")
-    for page in ("timeline", "trail", "links", "summary", "join"):
+    for page in ("timeline", "trail", "links", "summary", "merge"):
         paths[page] = ("ana", f"/desk/case/{acting.reference}/{page}")
     several = [desk.case(f"{desk.world.gallery_url}?page={number}").pk for number in range(2)]
     run = bulk_services.assess_in_bulk(several, PLAIN, outcome="illegal", actor=ana)

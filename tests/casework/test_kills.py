@@ -136,15 +136,15 @@ def test_a_merge_and_its_undoing_are_done_once_whenever_the_web_process_dies(pla
 
     why = {"do": "merge", "reason": "The same page."}
     die_at_each_moment(
-        [(f"/desk/case/{one}/join", {**why, "into": other}, f"/desk/case/{other}") for (_, one), (_, other) in pairs]
+        [(f"/desk/case/{one}/merge", {**why, "into": other}, f"/desk/case/{other}") for (_, one), (_, other) in pairs]
     )
     stands = told(desk)
-    joined = [tuple(row[:2]) for row in stands["joinings"]]
+    joined = [tuple(row[:2]) for row in stands["mergings"]]
     assert joined == [(one, other) for (one, _), (other, _) in pairs]
     die_at_each_moment(
         [
-            (f"/desk/case/{reference}/join/{row[2]}/undo", {}, f"/desk/case/{reference}")
-            for ((_, reference), _), row in zip(pairs, stands["joinings"], strict=True)
+            (f"/desk/case/{reference}/merge/{row[2]}/undo", {}, f"/desk/case/{reference}")
+            for ((_, reference), _), row in zip(pairs, stands["mergings"], strict=True)
         ]
     )
     desk.do("start_and_work")
@@ -152,7 +152,7 @@ def test_a_merge_and_its_undoing_are_done_once_whenever_the_web_process_dies(pla
     for (one, _), (other, _) in pairs:
         assert [stands["cases"][str(case)][1:] for case in (one, other)] == [["triaged", ""]] * 2
         told_once = [f"{one} case.merged", f"{other} case.took_in"]
-        told_once += [f"{one} case.join_undone", f"{other} case.join_undone"]
+        told_once += [f"{one} case.merge_undone", f"{other} case.merge_undone"]
         assert [stands["events"][event] for event in told_once] == [1] * 4
 
 

@@ -12,7 +12,8 @@ from django_scopes import scope, scopes_disabled
 from leeward.audit.queries import chains, log_of, verdict
 from leeward.audit.services import hotline_transaction
 from leeward.casework import services
-from leeward.casework.bulk.models import BulkItem, BulkRun, Joining
+from leeward.casework.bulk.models import BulkItem, BulkRun
+from leeward.casework.merging.models import Merging
 from leeward.casework.models import Assessment, Case, Draft, PendingAction
 from leeward.clocks.models import Clock, Escalation
 from leeward.demo.staff import email_of
@@ -209,7 +210,7 @@ def tell() -> dict[str, Any]:
             "drafts": Draft.objects.count(),
             "graces": PendingAction.objects.count(),
             "unfinished": BulkRun.objects.filter(finished_at=None).count(),
-            "joinings": sorted(Joining.objects.values_list("case_id", "other_id", "pk")),
+            "mergings": sorted(Merging.objects.values_list("case_id", "other_id", "pk")),
             "items": sorted(BulkItem.objects.values_list("case_id", "state", "refusal")),
             "steps": Counter(f"{case} {act}" for case, act in Escalation.objects.values_list("clock__case_id", "act")),
             "messages": dict(Message.objects.values_list("message_id", "state")),

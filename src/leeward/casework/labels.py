@@ -160,7 +160,7 @@ EVENTS: dict[str, Promise] = {
     "case.took_in": _("Another case was merged into this one"),
     "case.split": _("A report was split out into a case of its own"),
     "case.split_off": _("Split out of another case"),
-    "case.join_undone": _("A merge or split was undone"),
+    "case.merge_undone": _("A merge or split was undone"),
     "case.summarised": _("A summary was made"),
     "case.moved": _("A case was opened for the new address"),
     "case.forwarded": _("Passed on to the police"),

@@ -11,6 +11,7 @@ from leeward.casework.acting.models import Part, PendingAction
 from leeward.casework.appeals.models import Appeal, AppealReply
 from leeward.casework.assessment.models import AlteredFile, Assessment, Draft, SampledAssessment
 from leeward.casework.exposure.models import DeskDay, DeskLimits, View
+from leeward.casework.merging.models import Merging
 from leeward.casework.rules.blindness import SECOND, hides_first, is_barred, is_blind, is_disputed
 from leeward.casework.rules.states import FIRST_STATE, PREPARING
 from leeward.casework.timeline.models import Note
@@ -27,6 +28,7 @@ __all__ = [
     "DeskDay",
     "DeskLimits",
     "Draft",
+    "Merging",
     "Note",
     "Part",
     "PendingAction",

@@ -191,11 +191,11 @@ def test_after_a_merge_nothing_older_is_offered_to_be_undone(slow: Desk) -> None
     case, other, ana = slow.case(), slow.case(slow.world.far_gallery_url), slow.signed_in("ana")
     page = f"/desk/case/{case.reference}"
     ana.post(f"{page}/take")
-    ahead = ana.get(f"{page}/join?into={other.reference}").content.decode()
+    ahead = ana.get(f"{page}/merge?into={other.reference}").content.decode()
     assert "You have this case yourself. Give it back first" in ahead
     assert "Mark it as urgent" in ana.get(page).content.decode()
     ana.post(f"{page}/back", {"once": new_form_key()})
     merge = {"do": "merge", "into": other.reference, "reason": "The same page", "once": new_form_key()}
-    assert ana.post(f"{page}/join", merge).status_code == 302
+    assert ana.post(f"{page}/merge", merge).status_code == 302
     assert "/undo" not in ana.get(f"/desk/case/{other.reference}").content.decode()
     assert "Mark it as urgent" not in ana.get(page).content.decode(), "it is closed"

@@ -94,7 +94,7 @@ def while_they_were_one(desk: Desk, case: Case, who: str) -> None:
     row = merging.merge(case.pk, other.pk, reason="The same.", actor=desk.cast["ana"].actor)
     services.claim_case(other.pk, actor=desk.cast[who].actor)
     services.act(other.pk, actor=desk.cast[who].actor)
-    splitting.undo_joining(row, actor=desk.cast["ana"].actor)
+    splitting.undo_merging(row, actor=desk.cast["ana"].actor)
 
 
 @pytest.mark.parametrize("how", [close, undo, of_a_merged_case, while_they_were_one], ids=lambda how: how.__name__)

@@ -11,8 +11,8 @@ from leeward.blocklist import services as blocklist_services
 from leeward.blocklist.models import Entry
 from leeward.casework import services
 from leeward.casework.acting.services import blocking, following
-from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import CannotMerge
+from leeward.casework.merging.models import Merging
 from leeward.casework.merging.rules import Kind, Mergeable, kind_of, obstacle
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Appeal, Case
@@ -79,7 +79,7 @@ def fresh(*cases: Case) -> None:
 
 def post(desk: Desk, who: str, case: Case, into: Case, reason: str = "The same page under another name") -> Any:
     values = {"do": "merge", "into": into.reference, "reason": reason, "once": new_form_key()}
-    return desk.signed_in(who).post(f"/desk/case/{case.reference}/join", values)
+    return desk.signed_in(who).post(f"/desk/case/{case.reference}/merge", values)
 
 
 def test_decided_alike_the_earlier_stands_and_everything_follows(
@@ -96,11 +96,11 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     services.open_appeal(second.pk, origin="host", origin_id=1, text="No.")
     ana = desk.signed_in("ana")
     ana.get("/desk/")
-    other_way = text(ana.get(f"/desk/case/{first.reference}/join?into={second.reference}"))
+    other_way = text(ana.get(f"/desk/case/{first.reference}/merge?into={second.reference}"))
     assert "this case was decided first: its decision stands" in other_way
     assert f"Merge {second.reference} into {first.reference}" in other_way
     with django_assert_max_num_queries(MOST_QUERIES + 2):  # it shows two cases whole
-        page = text(ana.get(f"/desk/case/{second.reference}/join?into={first.reference}"))
+        page = text(ana.get(f"/desk/case/{second.reference}/merge?into={first.reference}"))
     assert "The earlier decision stands" in page
     assert post(desk, "ana", second, first, reason=" ").status_code == 400
     assert post(desk, "ana", first, second).status_code == 409
@@ -148,8 +148,8 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     assert told_again.state != "stopped", "the address at which it is back is told about"
 
     Watch.objects.filter(location_id=first.location_id).update(state="removed", removed_at=datetime.now(UTC))
-    row = Joining.objects.get()
-    undo = f"/desk/case/{first.reference}/join/{row.pk}/undo"
+    row = Merging.objects.get()
+    undo = f"/desk/case/{first.reference}/merge/{row.pk}/undo"
     assert ana.post(undo, {"once": new_form_key()}).status_code == 302
     fresh(first, second)
     assert (first.state, second.state in RUNS) == ("closed", True), "each by what was seen at its own address"
@@ -157,7 +157,7 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     assert (first.appealed, first.report_count, Appeal.objects.get().case_id) == (False, 1, second.pk)
     assert Entry.objects.get(pk=entry).case_id == second.pk
     with pytest.raises(CannotMerge, match="already been undone"):
-        splitting.undo_joining(row.pk, actor=desk.cast["ana"].actor)
+        splitting.undo_merging(row.pk, actor=desk.cast["ana"].actor)
 
 
 def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, acts_of: Any) -> None:
@@ -167,14 +167,14 @@ def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, act
     desk.assess(harmless, "bela", outcome="not_illegal", facts={}, reason=14)
     desk.work()
     assert {row.case_id for row in sampling.waiting(desk.cast["carl"].actor)} == {running.pk, harmless.pk}
-    page = text(desk.signed_in("ana").get(f"/desk/case/{running.reference}/join?into={harmless.reference}"))
+    page = text(desk.signed_in("ana").get(f"/desk/case/{running.reference}/merge?into={harmless.reference}"))
     assert "A supervisor who had no part" in page
     with pytest.raises(Exception, match="You had a part"):
         merging.merge(running.pk, harmless.pk, reason="x", actor=desk.cast["ana"].actor)
     date_roles(desk.cast["bela"].account_id, ["supervisor"])
     assert post(desk, "bela", running, harmless).status_code == 409, "Bela decided one of them"
     carl = desk.signed_in("carl")
-    page = text(carl.get(f"/desk/case/{running.reference}/join?into={harmless.reference}"))
+    page = text(carl.get(f"/desk/case/{running.reference}/merge?into={harmless.reference}"))
     assert "All external actions for this case are stopped" in page
     assert f"Let the decision about {running.reference} stand instead" in page
     assert post(desk, "carl", running, harmless).status_code == 302
@@ -191,7 +191,7 @@ def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, act
     assert matter.state == "stopped"
     assert Watch.objects.get(location_id=running.location_id).state == "off"
     assert acts_of(running)[-1] == "case.merged"
-    splitting.undo_joining(Joining.objects.get().pk, actor=desk.cast["carl"].actor)
+    splitting.undo_merging(Merging.objects.get().pk, actor=desk.cast["carl"].actor)
     fresh(running, harmless)
     assert (running.state, running.outcome, running.police_told_at) == ("decided", "illegal", None), (
         "to be acted on anew"
@@ -235,4 +235,4 @@ def test_what_stands_in_the_way_is_said(desk: Desk) -> None:
     services.close_case(one.pk, reason=13, actor=ana)
     services.reopen(one.pk, comment="Anew.", actor=desk.cast["carl"].actor)
     with pytest.raises(CannotMerge, match="decided again since"):
-        splitting.undo_joining(row, actor=ana)
+        splitting.undo_merging(row, actor=ana)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from leeward.casework import services
-from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import CannotMerge
+from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.intake import queries as intake_queries
@@ -27,7 +27,7 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
     first, second = desk.reports
     services.claim_case(one.pk, actor=desk.cast["bela"].actor)
     ana = desk.signed_in("ana")
-    path = f"/desk/case/{other.reference}/join"
+    path = f"/desk/case/{other.reference}/merge"
     assert "Goes into" in text(ana.get(f"{path}?into={one.reference}"))
     assert "There is no such case." in text(ana.get(f"{path}?into=2026-9999"))
     values = {
@@ -50,8 +50,8 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
     assert CaseItem.objects.get(item__report_id=third).case_id == one.pk
     with pytest.raises(Exception, match="merged into another"):
         services.reopen(other.pk, comment="again", actor=desk.cast["carl"].actor)
-    row = Joining.objects.get()
-    page = f"/desk/case/{one.reference}/join/{row.pk}/undo"
+    row = Merging.objects.get()
+    page = f"/desk/case/{one.reference}/merge/{row.pk}/undo"
     key = new_form_key()
     for _ in range(2):
         assert ana.post(page, {"once": key}).status_code == 302
@@ -59,7 +59,7 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
     assert (other.state, other.merged_into, other.report_count, one.report_count) == ("triaged", None, 1, 2)
     assert state_told(second) == "acted"
     with pytest.raises(CannotMerge, match="already been undone"):
-        splitting.undo_joining(row.pk, actor=desk.cast["ana"].actor)
+        splitting.undo_merging(row.pk, actor=desk.cast["ana"].actor)
 
 
 def test_what_was_decided_takes_nothing_in(desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
     case.refresh_from_db()
     assert case.report_count == 2
     ana = desk.signed_in("ana")
-    path = f"/desk/case/{case.reference}/join"
+    path = f"/desk/case/{case.reference}/merge"
     assert text(ana.get(path)).count('name="report"') == 2
     values = {"do": "split", "report": stranger, "reason": "It is about something else", "once": new_form_key()}
     answer = ana.post(path, values)
@@ -101,9 +101,9 @@ def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
     with pytest.raises(CannotMerge):
         splitting.split(case.pk, desk.reports[0], reason="x", actor=desk.cast["ana"].actor)
     with pytest.raises(CannotMerge, match="Somebody holds"):
-        splitting.undo_joining(Joining.objects.get().pk, actor=desk.cast["ana"].actor)
+        splitting.undo_merging(Merging.objects.get().pk, actor=desk.cast["ana"].actor)
     services.give_back(made.pk, actor=desk.cast["bela"].actor)
-    splitting.undo_joining(Joining.objects.get().pk, actor=desk.cast["ana"].actor)
+    splitting.undo_merging(Merging.objects.get().pk, actor=desk.cast["ana"].actor)
     made.refresh_from_db(), case.refresh_from_db()
     assert (case.report_count, made.report_count, made.state, made.merged_into) == (2, 0, "closed", case)
     assert state_told(stranger) == "received"

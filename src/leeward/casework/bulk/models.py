@@ -1,4 +1,4 @@
-"""Tables about several cases at once: saved views, exported lists, bulk assessments, merges and splits."""
+"""Tables about several cases at once: saved views, exported lists, bulk assessments."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -96,28 +96,3 @@ class BulkItem(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk} of bulk {self.run_id}"
-
-
-class Joining(models.Model):
-    """A merge of two cases (`case` into `other`), or a report split out of `case` into `other`; and whether it was
-    undone.
-
-    For a decided case that was merged, `before` holds its earlier state and what was moved to the other one. Otherwise
-    it is empty.
-    """
-
-    hotline = to_hotline()
-    kind = models.CharField(max_length=8)
-    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
-    items = models.JSONField(default=list)
-    before = models.JSONField(default=dict)
-    reason = models.CharField(max_length=500)
-    by = to_person()
-    at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager(hotline="hotline")
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"

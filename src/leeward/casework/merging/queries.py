@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
-from leeward.casework.bulk.models import Joining
+from leeward.casework.merging.models import Merging
 from leeward.casework.models import Case
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.rules.states import STATES, Stage
@@ -69,7 +69,7 @@ def _newest(case: Case) -> int:
     return -case.pk
 
 
-def joinings_of(case_id: int) -> list[Joining]:
+def mergings_of(case_id: int) -> list[Merging]:
     """Return what was merged with a case or split out of it, newest first."""
-    rows = Joining.objects.select_related("case", "other", "by").filter(Q(case_id=case_id) | Q(other_id=case_id))
+    rows = Merging.objects.select_related("case", "other", "by").filter(Q(case_id=case_id) | Q(other_id=case_id))
     return list(rows.order_by("-id"))

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import ReasonMissing
+from leeward.casework.merging.models import Merging
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.situations import count_reports
@@ -61,9 +61,9 @@ def written(
     reason: str,
     actor: Actor,
     before: Mapping[str, Any] | None = None,
-) -> Joining:
+) -> Merging:
     """Record what was merged or split, why and by whom, and in `before` the earlier state of the case."""
-    return Joining.objects.create(
+    return Merging.objects.create(
         hotline_id=case.hotline_id, kind=kind, case=case, other=other, items=items, reason=reason.strip()[:500],
         by_id=staff_id(actor), at=now_utc(), before=dict(before or {}),
     )  # fmt: skip

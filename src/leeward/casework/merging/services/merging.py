@@ -16,8 +16,8 @@ from leeward.casework.acting.services.undoing import settle_waiting
 from leeward.casework.appeals.services.appealing import stop_outside
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.assessment.services import known_images
-from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import CannotMerge, WrongTransition
+from leeward.casework.merging.models import Merging
 from leeward.casework.merging.rules import (
     Kind,
     Mergeable,
@@ -85,7 +85,7 @@ def has_decided(case: Case, other: Case, actor: Actor) -> bool:
 
 
 def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
-    """Move every report of a case into another one and close it; return the number of the joining.
+    """Move every report of a case into another one and close it; return the number of the merge.
 
     A waiting case goes into any open one. A decided one goes into one that was decided alike and earlier, or, by a
     supervisor who had no part in either, into one that was decided differently: the other case's decision stands.
@@ -160,7 +160,7 @@ def _runs_no_more(case: Case) -> bool:
     return notice_case is not None and notice_case.state == "stopped"
 
 
-def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
+def undo_merge(row: Merging, case: Case, other: Case, *, actor: Actor) -> None:
     """Restore a merged case to its earlier state, in the caller's transaction. What was stopped outside doesn't restart
     by itself.
 
@@ -194,7 +194,7 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
 
 
-def _keep_parts(row: Joining, case: Case, other: Case) -> None:
+def _keep_parts(row: Merging, case: Case, other: Case) -> None:
     """Give everybody who acted on the merged case a part in this one as well."""
     rows = Part.objects.filter(case_id=other.pk, at__gte=row.at).values("hotline_id", "by_id", "act", "at")
     Part.objects.bulk_create(Part(case_id=case.pk, cycle=case.cycle, **one) for one in rows)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.following import was_removed
-from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import CannotMerge
+from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services.items import both, demand_reason, move_items, written
 from leeward.casework.merging.services.merged import was_seen_removed
 from leeward.casework.merging.services.merging import undo_merge
@@ -62,15 +62,15 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
     return made.reference
 
 
-def undo_joining(joining_id: int, *, actor: Actor) -> None:
+def undo_merging(merging_id: int, *, actor: Actor) -> None:
     """Move the reports of a merge or a split back where they were; each can be undone once."""
-    row = Joining.objects.filter(pk=joining_id).first()
+    row = Merging.objects.filter(pk=merging_id).first()
     if row is None:
-        raise NotFound(what=_("joining"))
+        raise NotFound(what=_("merge"))
     with hotline_transaction():
         case, other = both(row.case_id, row.other_id)
         authorize(actor, "case.merge", case.hotline_id)
-        row = Joining.objects.select_for_update().get(pk=joining_id)
+        row = Merging.objects.select_for_update().get(pk=merging_id)
         if row.undone_at is not None:
             raise CannotMerge(why=_("This has already been undone."))
         if row.kind == "merge":
@@ -86,7 +86,7 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
         row.undone_at = now_utc()
         row.save(update_fields=["undone_at"])
         for one in (case, other):
-            note_act("case.join_undone", one, actor=actor, facts={"joining": joining_id, "kind": row.kind})
+            note_act("case.merge_undone", one, actor=actor, facts={"merging": merging_id, "kind": row.kind})
         for location_id in (case.location_id, other.location_id):
             if row.kind == "merge" and was_seen_removed(location_id):
                 was_removed(location_id)  # what was learned while merged counts for the case that it is about

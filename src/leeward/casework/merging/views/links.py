@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from leeward.casework.merging.queries import MOST_LINKED, joinings_of, links_of
+from leeward.casework.merging.queries import MOST_LINKED, links_of, mergings_of
 from leeward.casework.rules.permitted import permitted
 from leeward.casework.timeline.queries.trail import trail_of
 from leeward.casework.views.doing import case_here, is_part
@@ -22,7 +22,7 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
     values = {
         "case": case,
         "links": links_of(case, actor.id or 0),
-        "joinings": joinings_of(case.pk),
+        "mergings": mergings_of(case.pk),
         "most": MOST_LINKED,
         "may": permitted(acts_of(actor.roles)),
         "once": new_form_key(),

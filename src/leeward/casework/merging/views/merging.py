@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.casework import queries
 from leeward.casework.acting.views.undoing import forget_undo
 from leeward.casework.assessment.queries.differing import facts_differing
-from leeward.casework.merging.queries import joinings_of
+from leeward.casework.merging.queries import mergings_of
 from leeward.casework.merging.rules import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
 from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Case
@@ -29,7 +29,7 @@ from leeward.web_security.keys import new_form_key
 
 @require_http_methods(["GET", "POST"])
 @staff("case.merge")
-def join(request: HttpRequest, reference: str) -> HttpResponse:
+def merge_case(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: offer to merge this case into another or to split a report out, with what will happen. POST: do one of them."""
     case, actor = case_here(reference, request), actor_of(request)
     if request.method != "POST":
@@ -62,9 +62,9 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
 def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Undo a merge or a split of this case."""
     case = case_here(reference, request)
-    if number not in {row.pk for row in joinings_of(case.pk)}:
-        raise NotFound(what=_("joining"))
-    once(request, f"undo joining {number}", lambda: splitting.undo_joining(number, actor=actor_of(request)))
+    if number not in {row.pk for row in mergings_of(case.pk)}:
+        raise NotFound(what=_("merge"))
+    once(request, f"undo merging {number}", lambda: splitting.undo_merging(number, actor=actor_of(request)))
     forget_undo(request)
     return back_to(case, request, _("Undone. The receipts follow their own case again."))
 
@@ -141,7 +141,7 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "other_case": other,
         "into": into,
         "reports": queries.reports_of(case.pk),
-        "joinings": joinings_of(case.pk),
+        "mergings": mergings_of(case.pk),
         "may": permitted(acts_of(actor_of(request).roles)),
         "ahead": _ahead(case, other, actor_of(request)) if other else None,
         "reason": request.POST.get("reason", ""),
@@ -149,4 +149,4 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }
-    return render(request, "casework/merging/join.html", values, status=problem.status if problem else 200)
+    return render(request, "casework/merging/merge.html", values, status=problem.status if problem else 200)
