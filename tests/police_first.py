@@ -50,7 +50,7 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
         now = rounds[chain, facts["case"]]
         if event in HAVE_IT:
             now.told = True
-        if event in FREE_THE_HOST:
+        if event in FREE_THE_HOST or (event == "referral.confirmed" and "released" in facts["parts"]):
             now.free = now.told
         elif event in ("referral.failed", "notice_case.stopped"):
             now.told = now.free = False

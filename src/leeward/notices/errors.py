@@ -31,6 +31,17 @@ class HoldNotPossible(LeewardError):
     hint = _("Choose another day. Before the hold ends you can release the notice at any time.")
 
 
+class HoldEndsSooner(LeewardError):
+    """A hold, entered for the police by one person in an urgent case, that would let the host be told earlier."""
+
+    code = "hold_ends_sooner"
+    sentence = _("This is urgent, and the host would be told earlier with this hold than without it.")
+    hint = _(
+        "Ask the police to enter it through their link. Or leave a note now and enter the release on that day: it counts "
+        "once a second person has confirmed it."
+    )
+
+
 class NothingToHold(LeewardError):
     """There is nothing to hold or release, since no notice to a host will follow."""
 

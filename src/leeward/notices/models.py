@@ -212,6 +212,8 @@ class Referral(models.Model):
     acknowledged_with = to_person(null=True)
     outcome_by = to_person(null=True)
     outcome_with = to_person(null=True)
+    released_by = to_person(null=True)
+    released_with = to_person(null=True)
 
     objects = ScopedManager(hotline="hotline")
     # The link names the referral, not the hotline.

@@ -69,6 +69,12 @@ def stop_asking(subject_id: int) -> None:
     services.stop_for_location(subject_id)
 
 
+@subscribe("referral.settled")
+def end_if_settled(subject_id: int) -> None:
+    """End a notice case that only waited for the police."""
+    services.end_if_settled(subject_id)
+
+
 @every(timedelta(minutes=1))
 def try_again() -> None:
     """Retry cases that had no recipient, since the directory may have one by now."""

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from leeward.notices.rules.answers import (
     is_free,
     needs_detail,
     stands,
+    tells_sooner,
     time_passed,
 )
 from leeward.notices.rules.police_first import gate_of, problem_of
@@ -143,3 +145,25 @@ def test_what_staff_enter_stands_with_two_and_what_the_police_say_at_once() -> N
     assert stands(None, None)
     assert not stands(1, None)
     assert stands(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "days", "sooner"),
+    [
+        (Standing("waiting", START, START + 3 * DAY), "release", None, True),
+        (Standing("waiting", START, START + 3 * DAY), "hold", 2, True),
+        (Standing("waiting", START, START + 3 * DAY), "hold", 3, False),
+        (Standing("held", START, START + DAY, START + 9 * DAY, START), "hold", 8, True),
+        (Standing("held", START, START + DAY, START + 9 * DAY, START), "hold", 10, False),
+        (Standing("held", START, START + DAY, START + 9 * DAY, START), "release", None, True),
+        (Standing(), "hold", 4, True),
+        (Standing(), "hold", 5, False),
+        (Standing("timed_out", START, START + DAY), "release", None, False),
+        (Standing("timed_out", START, START + DAY), "hold", 1, False),
+        (Standing("waiting", START, START + 3 * DAY), "acknowledge", None, False),
+    ],
+)
+def test_what_lets_the_host_be_told_earlier(before: Standing, act: Any, days: int | None, sooner: bool) -> None:
+    until = START + days * DAY if days else None
+    after = answered(before, act, START, until=until, most=MOST)
+    assert tells_sooner(before, after, otherwise_at=START + 5 * DAY) is sooner

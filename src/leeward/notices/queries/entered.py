@@ -6,16 +6,16 @@ from datetime import datetime
 
 from leeward.notices.models import TO_POLICE, Referral
 from leeward.notices.queries.labels import OUTCOMES
-from leeward.notices.rules.answers import stands
+from leeward.notices.rules.answers import FREE, stands
 
-# The parts of a referral that can be entered by hand and could thereby end an urgent case.
-PARTS = ("told", "acknowledged", "outcome")
+# The parts of a referral that can be entered by hand, and could thereby end an urgent case or let its host be told.
+PARTS = ("told", "acknowledged", "outcome", "released")
 
 
 @dataclass(frozen=True, slots=True)
 class EnteredRow:
     """What is waiting for a second person in a case: the referral, who entered it (`by`), to whom it was sent and when,
-    and the answer as entered (`outcome` in words, or empty)."""
+    and the answer as entered (`outcome` in words, or empty; `releases`: the host may be told)."""
 
     referral_id: int
     by: frozenset[int]
@@ -24,17 +24,19 @@ class EnteredRow:
     sent_at: datetime | None
     acknowledged_at: datetime | None
     outcome: str
+    releases: bool
     note: str
 
 
 def waiting_parts(referral: Referral) -> list[str]:
-    """Return which parts of a referral were entered by hand and are unconfirmed; that the police were told counts only
-    while nothing else shows it."""
+    """Return which parts of a referral were entered by hand and are unconfirmed. That the police were told counts only
+    while nothing else shows it, and that the host may be told only while it may not."""
+    shown = {"told": bool(referral.told_how), "released": referral.state in FREE}
     return [
         part
         for part in PARTS
         if not stands(getattr(referral, f"{part}_by_id"), getattr(referral, f"{part}_with_id"))
-        and not (part == "told" and referral.told_how)
+        and not shown.get(part, False)
     ]
 
 
@@ -59,7 +61,8 @@ def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:
     found = next((row for row in rows if waits_for_second(row)), None)
     if found is None:
         return None
-    by = [getattr(found, f"{part}_by") for part in waiting_parts(found)]
+    parts = waiting_parts(found)
+    by = [getattr(found, f"{part}_by") for part in parts]
     return EnteredRow(
         referral_id=found.pk,
         by=frozenset(person.pk for person in by),
@@ -68,5 +71,6 @@ def entered_for(case_ids: Sequence[int]) -> EnteredRow | None:
         sent_at=found.sent_at,
         acknowledged_at=found.acknowledged_at,
         outcome=str(OUTCOMES[found.outcome]) if found.outcome else "",
+        releases="released" in parts,
         note=found.note,
     )

@@ -89,13 +89,7 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         title = _("Police told by one of us")
         row = _entered(referral, "told", referral.sent_at, title)
         rows.append(replace(row, what="referral_told", note=referral.note))
-    if "told" in waiting_parts(referral):
-        title = _(
-            "Somebody here says that they told the police themselves. It counts once a second person has confirmed it."
-        )
-        page = reverse("notices_desk:confirm-referral", args=[referral.pk])
-        said = _entered(referral, "told", referral.created_at, title)
-        rows.append(replace(said, what="referral_said_told", note=referral.note, state="now", page=page))
+    rows += _said_alone(referral)
     if referral.acknowledged_by_id is not None and referral.acknowledged_at:
         rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, _("The police have it, as entered")))
     if referral.outcome_at:
@@ -131,6 +125,26 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         if until:
             title = _("Host is told at the latest")
             rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=referral.pk))
+    return rows
+
+
+def _said_alone(referral: Referral) -> list[HistoryRow]:
+    """Return what one of us says about the police that changes nothing before a second person confirms it."""
+    titles = {
+        "told": _(
+            "Somebody here says that they told the police themselves. It counts once a second person has confirmed it."
+        ),
+        "released": _(
+            "Somebody here says that the police release the notice. It counts once a second person has confirmed it."
+        ),
+    }
+    page = reverse("notices_desk:confirm-referral", args=[referral.pk])
+    rows = []
+    for part in waiting_parts(referral):
+        if part in titles:
+            at = referral.created_at if part == "told" else referral.answered_at or referral.created_at
+            row = _entered(referral, part, at, titles[part])
+            rows.append(replace(row, what=f"referral_said_{part}", note=referral.note, state="now", page=page))
     return rows
 
 
@@ -204,14 +218,14 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
 
 
 def _of_matter(notice_case: NoticeCase) -> list[HistoryRow]:
-    if notice_case.state == "stopped" and notice_case.stopped_at:
-        title = _("Requests stopped")
-        return [
-            HistoryRow(
-                notice_case.stopped_at, "stopped", title, why_word(notice_case.stopped_why), subject_id=notice_case.pk
-            )
-        ]
     rows = []
+    if notice_case.stopped_at:
+        is_over = notice_case.state == "stopped"
+        title = _("Requests stopped") if is_over else _("Requests stopped, except to the police")
+        why = why_word(notice_case.stopped_why)
+        rows.append(HistoryRow(notice_case.stopped_at, "stopped", title, why, subject_id=notice_case.pk))
+        if is_over:
+            return rows
     if notice_case.problem:
         at = notice_case.next_at or notice_case.started_at
         page = SETTLE_PAGE.format(notice_case=notice_case.pk) if notice_case.problem in UNTOLD else ""

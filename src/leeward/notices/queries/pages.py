@@ -7,7 +7,7 @@ from typing import Any
 
 from leeward.monitoring.queries import watches_of
 from leeward.notices.models import TAKEN_BACK, TO_POLICE, Notice, NoticeItem, Referral, Reply
-from leeward.notices.queries.entered import PARTS, waits_for_second
+from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people_queries
@@ -75,7 +75,10 @@ class ReferralPage:
     acknowledged_with: str = ""
     outcome_by: str = ""
     outcome_with: str = ""
+    released_by: str = ""
+    takes_two: bool = False
     waits_for_second: bool = False
+    release_waits: bool = False
     has_address: bool = False
 
     @property
@@ -142,6 +145,8 @@ def referral_page(referral_id: int) -> ReferralPage:
         notice_case=referral.notice_case, notice__sent_at__gte=referral.notice_case.started_at
     )
     first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
+    takes_second = takes_two(referral)
+    waiting = waiting_parts(referral) if takes_second else []
     return ReferralPage(
         id=referral.pk,
         reference=referral.reference,
@@ -169,7 +174,10 @@ def referral_page(referral_id: int) -> ReferralPage:
         acknowledged_with=_name(referral.acknowledged_with),
         outcome_by=_name(referral.outcome_by),
         outcome_with=_name(referral.outcome_with),
-        waits_for_second=waits_for_second(referral),
+        released_by=_name(referral.released_by),
+        takes_two=takes_second,
+        waits_for_second=bool(waiting),
+        release_waits="released" in waiting,
         has_address=referral.contact_id is not None,
     )
 

@@ -11,6 +11,8 @@ Act = Literal["acknowledge", "hold", "release", "note", "outcome"]
 ANSWERS: tuple[Answer, ...] = ("none", "acknowledged", "removed", "moved", "disputed", "wrong_contact")
 REFERRAL_STATES: tuple[ReferralState, ...] = ("waiting", "acknowledged", "held", "released", "timed_out")
 ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note", "outcome")
+# In these states the police's part allows the host to be told.
+FREE: frozenset[str] = frozenset({"released", "timed_out"})
 # The outcome of a referral, as reported by its recipient.
 OUTCOMES = ("child_safe", "investigating", "passed_on", "not_traced", "no_danger", "other")
 # Each of these acts implies that the message was received.
@@ -64,13 +66,34 @@ def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | N
     if act in ("acknowledge", "outcome"):
         return replace(standing, state="acknowledged") if standing.state == "waiting" else standing
     if act == "release":
-        return replace(standing, state="released", hold_until=None, held_since=None)
+        return released(standing)
     if act == "hold":
         since = standing.held_since or now
         if until is None or not now < until <= since + most:
             raise HoldTooLong(since + most)
         return replace(standing, state="held", hold_until=until, held_since=since)
     return standing
+
+
+def released(standing: Standing) -> Standing:
+    """Return the standing after the host may be told, as far as the police are concerned."""
+    return replace(standing, state="released", hold_until=None, held_since=None)
+
+
+def tells_sooner(before: Standing, after: Standing, *, otherwise_at: datetime) -> bool:
+    """Return whether the host may be told earlier after an answer than without it. A release does that, and so does a
+    hold that ends before the host would be told anyway: at the end of the hold or wait in force, or `otherwise_at` if
+    none has begun. Any other hold only delays."""
+    if before.state in FREE:
+        return False
+    if after.state in FREE:
+        return True
+    return _ends_at(after, otherwise_at) < _ends_at(before, otherwise_at)
+
+
+def _ends_at(standing: Standing, otherwise_at: datetime) -> datetime:
+    ends = standing.hold_until if standing.state == "held" else standing.wait_until
+    return ends or otherwise_at
 
 
 def time_passed(standing: Standing, now: datetime) -> Standing:
@@ -87,7 +110,7 @@ def time_passed(standing: Standing, now: datetime) -> Standing:
 
 def is_free(standing: Standing) -> bool:
     """Return whether the police's part allows the host to be told."""
-    return standing.sent_at is not None and standing.state in ("released", "timed_out")
+    return standing.sent_at is not None and standing.state in FREE
 
 
 def due_at(standing: Standing) -> datetime | None:

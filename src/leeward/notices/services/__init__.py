@@ -24,6 +24,7 @@ from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.notice_cases import (
     Acted,
     act_on,
+    end_if_settled,
     forward_to_police,
     stop_for_location,
     tell_child_protection,
@@ -74,6 +75,7 @@ __all__ = [
     "confirm_entered",
     "deliver",
     "drop",
+    "end_if_settled",
     "forward_to_police",
     "import_contacts",
     "keep_contact",

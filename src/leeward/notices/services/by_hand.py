@@ -1,7 +1,7 @@
 """Answers of the police, or the fact that they were told at all, entered by staff. The person is recorded, the police
 get a letter about an answer, and if a child may be in danger it counts only once a second person confirms it. So nobody
-alone can end an urgent case, or the alarm that the police could not be told about it, by claiming a call that never
-happened."""
+alone can end an urgent case, or the alarm that the police could not be told about it, or have the host told before the
+police wanted that, by claiming a call that never happened."""
 
 from datetime import UTC, datetime
 
@@ -11,13 +11,19 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.jobs.services import publish_event
+from leeward.jobs.services import cancel, publish_event
 from leeward.notices.errors import NothingToConfirm
 from leeward.notices.models import NoticeCase, Referral, Reply
 from leeward.notices.queries.entered import waiting_parts
-from leeward.notices.rules.answers import CONFIRMING
+from leeward.notices.rules.answers import CONFIRMING, released
 from leeward.notices.services import outbox
-from leeward.notices.services.police_first import follow_police, note_police_informed
+from leeward.notices.services.police_first import (
+    FIELDS,
+    REFERRAL_TIME,
+    follow_police,
+    note_police_informed,
+    standing_of,
+)
 from leeward.notices.services.referring import message_of
 from leeward.notices.services.staff import tell_staff
 from leeward.people.errors import NotSecondPerson
@@ -106,14 +112,27 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
         authorize(actor, ACT, referral.hotline_id)
         taken = _take_over(referral, actor)
         referral.save(update_fields=[f"{part}_with" for part in taken])
+        now = datetime.now(UTC)
         if "told" in taken:
-            now = datetime.now(UTC)
             count_as_told(referral, now, actor=actor)
+        if "released" in taken:
+            _release(referral)
+        if {"told", "released"} & set(taken):
             follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
         facts = {"case": referral.case_id, "kind": referral.kind, "parts": taken, "outcome": referral.outcome}
         subject = f"referral:{referral.pk}"
         record("referral.confirmed", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         publish_event("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
+
+
+def _release(referral: Referral) -> None:
+    """Let the host be told, as far as the police are concerned, in the caller's transaction."""
+    after = released(standing_of(referral))
+    for name in FIELDS:
+        setattr(referral, name, getattr(after, name))
+    referral.save(update_fields=list(FIELDS))
+    cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
+    publish_event("referral.released", subject_id=referral.pk, hotline_id=referral.hotline_id)
 
 
 def _take_over(referral: Referral, actor: Actor) -> list[str]:

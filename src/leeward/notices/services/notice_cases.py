@@ -9,7 +9,8 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
-from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.models import TAKEN_BACK, NoticeCase, Referral
+from leeward.notices.queries.rows import police_standing
 from leeward.notices.recipients import abroad, police_of, protection_of, tells_host_there
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import ladder
@@ -47,7 +48,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     told_directly = tells_host_there(hotline, is_foreign=away_from_home, known=there)
     now, problems = datetime.now(UTC), list[str]()
     with hotline_transaction():
-        notice_case = _matter(brief)
+        notice_case = _matter(brief, plan)
         facts = {"case": brief.case_id, "police": plan.police, "host": plan.host, "abroad": plan.foreign}
         record(
             "notice_case.opened",
@@ -137,7 +138,8 @@ def refer_again(notice_case: NoticeCase) -> Referral | None:
 
 def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
     """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was in progress. Sent messages
-    can still be answered."""
+    can still be answered. An urgent one stops for everybody but the police until they have it and its outcome is
+    recorded, whatever the reason and whoever the actor."""
     with hotline_transaction():
         notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
         if notice_case is None:
@@ -167,17 +169,27 @@ def stop_for_location(location_id: int) -> int:
     return ended
 
 
+def end_if_settled(referral_id: int) -> None:
+    """End the notice case of a referral if it was stopped for everybody but the police, and they no longer owe an
+    answer. Idempotent."""
+    with hotline_transaction():
+        notice_case = NoticeCase.objects.select_for_update().get(referrals=referral_id)
+        if notice_case.stopped_at is not None and not _police_are_owed(notice_case):
+            notice_case.state, notice_case.problem = "stopped", ""
+            notice_case.save(update_fields=["state", "problem"])
+
+
 def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
-    if reason == "removed" and _police_are_owed(notice_case):
-        _tell_only_police(notice_case)
-        return
-    ladder.pull_back(notice_case)
-    notice_case.state, notice_case.stopped_why, notice_case.stopped_at, notice_case.problem = (
-        "stopped",
-        reason[:30],
-        datetime.now(UTC),
-        "",
-    )
+    """Stop a notice case: for everybody but the police if they are owed something, else entirely. What keeps them from
+    being told stays for a person to settle, and a message to them that comes back is still an alarm."""
+    is_owed = _police_are_owed(notice_case)
+    ladder.pull_back(notice_case, also_abroad=is_owed)
+    if is_owed:
+        notice_case.tells_host = notice_case.tells_abroad = False
+    else:
+        notice_case.state, notice_case.problem = "stopped", ""
+    if notice_case.stopped_at is None:
+        notice_case.stopped_why, notice_case.stopped_at = reason[:30], datetime.now(UTC)
     notice_case.save()
     facts = {"case": notice_case.case_id, "why": notice_case.stopped_why, "step": notice_case.step}
     record(
@@ -190,19 +202,19 @@ def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
 
 
 def _police_are_owed(notice_case: NoticeCase) -> bool:
-    """Whether the police don't have what is urgent: that it is gone from its address makes no child safe."""
-    return notice_case.state == "untold" and notice_case.tells_police and read(notice_case.brief).urgent
+    """Return whether the police don't have something urgent, or have not confirmed it with an outcome: neither that it
+    is gone from its address nor that it is found legal makes a child safe."""
+    if not notice_case.tells_police:
+        return False
+    if notice_case.state == "untold" and read(notice_case.brief).urgent:
+        return True
+    standing = police_standing([notice_case.case_id])
+    return standing.is_made and not standing.is_settled
 
 
-def _tell_only_police(notice_case: NoticeCase) -> None:
-    """Nobody else needs to be asked any more; what keeps the police from being told stays for a person to settle."""
-    ladder.pull_back(notice_case, also_abroad=True)
-    notice_case.tells_host = notice_case.tells_abroad = False
-    notice_case.save()
-
-
-def _matter(brief: CaseBrief) -> NoticeCase:
-    """Return a case's notice case with the newest brief; a stopped one begins again."""
+def _matter(brief: CaseBrief, plan: Plan | None = None) -> NoticeCase:
+    """Return a case's notice case with the newest brief. A stopped one begins again; one that was stopped for everybody
+    but the police does if the `plan` names others, or the decision was withdrawn before."""
     now = datetime.now(UTC)
     notice_case, _ = NoticeCase.objects.select_for_update().get_or_create(
         hotline_id=brief.hotline_id,
@@ -219,11 +231,17 @@ def _matter(brief: CaseBrief) -> NoticeCase:
         brief.portal_id,
         brief.location_id,
     )
-    if notice_case.state == "stopped":
+    is_stopped = notice_case.state == "stopped"
+    if is_stopped or (notice_case.stopped_at is not None and plan is not None and _is_more(plan, notice_case)):
         notice_case.state, notice_case.step, notice_case.next_at, notice_case.started_at = "untold", 0, None, now
         notice_case.stopped_why, notice_case.stopped_at, notice_case.problem = "", None, ""
-        notice_case.tells_police = notice_case.tells_host = notice_case.tells_abroad = notice_case.abroad_asked = False
+        notice_case.tells_host = notice_case.tells_abroad = notice_case.abroad_asked = False
+        notice_case.tells_police = notice_case.tells_police and not is_stopped
     return notice_case
+
+
+def _is_more(plan: Plan, notice_case: NoticeCase) -> bool:
+    return plan.host or plan.foreign or notice_case.stopped_why == TAKEN_BACK
 
 
 def _refer(

@@ -11,7 +11,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import cancel, publish_event, schedule
-from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
+from leeward.notices.errors import HoldEndsSooner, HoldNotPossible, NothingToHold, OutcomeNeedsWords
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
@@ -23,6 +23,7 @@ from leeward.notices.rules.answers import (
     Standing,
     answered,
     due_at,
+    tells_sooner,
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
@@ -35,7 +36,7 @@ from leeward.notices.services.police_first import (
     standing_of,
 )
 from leeward.notices.services.referring import message_of
-from leeward.notices.timing import longest_hold
+from leeward.notices.timing import longest_hold, police_wait
 
 MOST_NOTE = 4000
 _SAID = {
@@ -61,7 +62,10 @@ def answer_referral(
 
     Police answer through their link; staff may enter the same for them, an outcome only with a reason. The person who
     enters it is recorded, the police get a letter about it, and in an urgent case it counts once a second person
-    confirms it (`by_hand`).
+    confirms it (`by_hand`). So nobody alone lets a host be told earlier: until a release is confirmed it counts as a
+    receipt at most, and a hold that ends before the host would be told anyway is refused (HoldEndsSooner). Any other
+    hold counts at once: it only delays the host, ends by itself, and leaves all that the police are owed as it was,
+    while one that had to wait for a second person could come too late.
     """
     if act not in ACTS:
         raise BadInput(
@@ -79,19 +83,18 @@ def answer_referral(
         if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
-        after = _after(before, act, now, until)
-        only_said = by is not None and before.sent_at is None and after.sent_at is not None and takes_two(referral)
-        if only_said:  # that they were told at all is then only our staff's claim
-            after = replace(after, sent_at=None)
-            referral.told_by_id, referral.told_with_id = by, None
+        after, releases_alone = _heard(referral, before, act, now, until=until, by=by)
         added = clean(note)[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
         is_new_outcome = act == "outcome" and _is_new_outcome(referral, outcome, added, by)
         is_first_word = act in CONFIRMING and _is_first_word(referral, by)  # also after its deadline
-        if after == before and not added and not is_first_word and not is_new_outcome:
+        is_new = is_first_word or is_new_outcome or (releases_alone and not _is_released_by(referral, by))
+        if after == before and not added and not is_new:
             return
         _keep_answer(referral, by, now, is_first_word=is_first_word, outcome=outcome if is_new_outcome else "")
+        if act in ("hold", "release"):  # what was said last counts
+            referral.released_by_id, referral.released_with_id = by if act == "release" else None, None
         _take(referral, after, now, added)
         if after.sent_at is not None and (by is None or before.sent_at is None):
             # What our staff enter doesn't prove that a message arrived which may still bounce.
@@ -100,7 +103,8 @@ def answer_referral(
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
         held = until.isoformat() if act == "hold" and until else ""
-        _log_answer(referral, act, actor, until=held, note=bool(added), by_hand=by is not None)
+        said = "said_released" if releases_alone else _SAID[act]
+        _log_answer(referral, said, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before:
             _follow(referral, after, now)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
@@ -112,10 +116,33 @@ def answer_referral(
             by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
 
 
-def _log_answer(referral: Referral, act: str, actor: Actor, **said: str | bool) -> None:
+def _heard(
+    referral: Referral, before: Standing, act: Act, now: datetime, *, until: datetime | None, by: int | None
+) -> tuple[Standing, bool]:
+    """Return the standing after an answer, and whether it is a release that waits for a second person. Where it takes
+    two, one person's word proves neither that the police were told at all nor that the host may be."""
+    after = _after(before, act, now, until)
+    if by is None or not takes_two(referral):
+        return after, False
+    releases_alone = tells_sooner(before, after, otherwise_at=now + police_wait())
+    if releases_alone and act == "hold":
+        raise HoldEndsSooner
+    if releases_alone:
+        after = _after(before, "acknowledge", now, None)
+    if before.sent_at is None and after.sent_at is not None:
+        after = replace(after, sent_at=None)
+        referral.told_by_id, referral.told_with_id = by, None
+    return after, releases_alone
+
+
+def _is_released_by(referral: Referral, by: int | None) -> bool:
+    return referral.released_by_id == by and referral.released_with_id is None
+
+
+def _log_answer(referral: Referral, what: str, actor: Actor, **said: str | bool) -> None:
     facts = {"case": referral.case_id, "kind": referral.kind, "outcome": referral.outcome, **said}
     subject = f"referral:{referral.pk}"
-    record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
+    record(f"referral.{what}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
 
 
 def _settle_message(referral: Referral, now: datetime) -> None:

@@ -16,9 +16,7 @@ def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
         notice_case = NoticeCase.objects.filter(case_id=case_id).first()
         if notice_case is None:
             return
-        if (
-            notice_case.stopped_why != TAKEN_BACK
-        ):  # nothing was running any more: it was removed, or somebody had ended it
+        if notice_case.stopped_why != TAKEN_BACK:  # it was stopped before, for another reason
             NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=TAKEN_BACK)
         referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
         by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}

@@ -13,6 +13,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.machine import for_programs
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
+from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.recipients import place_of
 from leeward.notices.rules.briefs import read
@@ -125,6 +126,7 @@ def _reply(reply: Reply) -> Mail:
         address=notice_case.brief["address"],
         reasons=reply.reasons,
         entered=_entered(reply),
+        report_stands=reply.referral is not None and (reply.referral.urgent or takes_two(reply.referral)),
         link=link_to(page, number),
         email=hotline.email,
     )
