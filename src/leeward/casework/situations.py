@@ -188,6 +188,24 @@ def police_are_owed(case: Case) -> bool:
     return standing.is_made and not standing.is_settled
 
 
+def ends_unheard(case: Case, assessment: AssessmentResult, account_id: int | None) -> bool:
+    """Return whether this assessment would close a case that somebody else called urgent, and of which the police never
+    heard, because their portal tells them only of what is found illegal: nobody does that alone.
+    """
+    if not case.urgent or assessment.outcome in (ILLEGAL, UNSURE):
+        return False
+    if standing_of(case).is_made or police_are_owed(case):
+        return False
+    return others_call_urgent(case, reports_of(case), account_id)
+
+
+def _is_grave(case: Case, wanted: Wanted) -> bool | None:
+    """Return whether another person has to assess the case, too."""
+    if wanted.assessment is None:
+        return None
+    return is_grave(wanted.assessment) or ends_unheard(case, wanted.assessment, wanted.actor.id)
+
+
 def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
     """Return whether this actor can end the urgency that a reporter stated: a supervisor once the police have it (for
     them it stays open), else whoever is the second person to say so.
@@ -202,7 +220,7 @@ def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_post_box": lambda case, _: hotline(case.hotline_id).mode == "post_box",
     "reports_left": lambda case, _: count_reports(case.pk),
-    "is_grave": lambda _, wanted: None if wanted.assessment is None else is_grave(wanted.assessment),
+    "is_grave": _is_grave,
     "is_unsure": lambda _, wanted: None if wanted.assessment is None else wanted.assessment.outcome == UNSURE,
     "assessments_agree": _assessments_agree,
     "in_adjudication": _in_adjudication,

@@ -8,6 +8,7 @@ from django.test import Client
 from leeward.audit.models import AuditRow
 from leeward.audit.queries import log_page
 from leeward.casework import services
+from leeward.casework.acting.services.passing import police_not_told
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.steps import now_utc
@@ -26,6 +27,7 @@ from leeward.notices.services import (
     tell_police_again,
     withdraw,
 )
+from leeward.oncall.models import PagedReport
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import OutsideReview, User
 from leeward.web_security.keys import new_form_key
@@ -324,6 +326,14 @@ def test_that_it_is_gone_ends_no_alarm_that_the_police_were_not_told(desk: Desk,
     message = Message.objects.get(kind__in=TO_POLICE)
     with pytest.raises(PoliceNotTold):
         drop(message.pk, actor=desk.cast["carl"].actor)
+
+
+def test_a_message_that_comes_back_after_the_urgency_was_ended_still_pages_people(desk: Desk, passed_on: Case) -> None:
+    """A supervisor ends it alone once the mail server took the message; that it never arrived shows only later."""
+    services.change_urgency(passed_on.pk, urgent=False, reason="A mistake.", actor=desk.cast["carl"].actor)
+    assert not Case.objects.get(pk=passed_on.pk).urgent
+    police_not_told(passed_on.pk)
+    assert PagedReport.objects.filter(urgency="untold", page__closed_at=None).exists()
 
 
 def test_a_supervisor_ends_no_urgency_alone_while_the_police_were_not_told(desk: Desk, untold: NoticeCase) -> None:

@@ -173,6 +173,8 @@ def test_a_portal_that_tells_police_only_after_an_assessment_is_kept_to(desk: De
     case, ana = desk.case(kind="danger"), desk.cast["ana"].actor
     assert refused(lambda: services.pass_to_police(case.pk, actor=ana)) is Refusal.POLICE_ONLY_AFTER
     desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+    assert (case.state, mails()) == ("second_assessment", []), "nobody alone ends what nobody else would hear of"
+    desk.assess(case, "bela", outcome="not_illegal", facts={}, reason=15)
     assert (case.state, mails()) == ("closed", [])
 
 

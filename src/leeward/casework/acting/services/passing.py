@@ -250,12 +250,14 @@ def _have_others_paged(case: Case, actor: Actor) -> None:
 
 
 def police_not_told(case_id: int) -> None:
-    """Record that the police could not be told about a case: its clock runs on, and people are paged if it is urgent."""
+    """Record that the police could not be told about a case: its clock runs on, and people are paged if it is urgent,
+    or was when the police were told.
+    """
     following.police_were_not_told(case_id)
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
         reports_here = _reports_of(case)
-        if case.urgent and reports_here:
+        if reports_here and (case.urgent or standing_of(case).is_made):
             oncall_services.call_untold(reports_here[-1])
 
 

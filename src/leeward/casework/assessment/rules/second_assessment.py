@@ -45,16 +45,19 @@ def assessments_agree(first: AssessmentResult, second: AssessmentResult) -> bool
     return (first.outcome == ILLEGAL) == (second.outcome == ILLEGAL)
 
 
-def act_after(round_: Round, assessment: AssessmentResult, first: AssessmentResult | None = None) -> str:
+def act_after(
+    round_: Round, assessment: AssessmentResult, first: AssessmentResult | None = None, *, ends_unheard: bool = False
+) -> str:
     """Return the act of the table of transitions that this assessment calls for; `first` is the first assessment that a
-    second one follows.
+    second one follows. `ends_unheard`: a first assessment would end an urgent case of which the police never heard.
     """
     end = "illegal" if assessment.outcome == ILLEGAL else "other"
     if round_ == "adjudication":
         return f"settle_{end}"
     if round_ == "second" and first is not None:
         return f"confirm_{end}" if assessments_agree(first, assessment) else "dispute"
-    return "ask_second" if assessment.outcome == UNSURE or is_grave(assessment) else f"find_{end}"
+    takes_second = assessment.outcome == UNSURE or is_grave(assessment) or ends_unheard
+    return "ask_second" if takes_second else f"find_{end}"
 
 
 def differences(first: AssessmentResult, second: AssessmentResult) -> tuple[str, ...]:

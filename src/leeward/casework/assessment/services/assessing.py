@@ -26,7 +26,7 @@ from leeward.casework.errors import FactsMissing, NobodySawIt, OutcomeNotAllowed
 from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_comment, says_what_is_shown
-from leeward.casework.situations import assessment_result, first_assessment_of
+from leeward.casework.situations import assessment_result, ends_unheard, first_assessment_of
 from leeward.casework.steps import demand_holder, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import Actor
 from leeward.hosting import queries as hosting_queries
@@ -95,9 +95,9 @@ def assess(
     """State facts and outcome of a case that the actor holds; return the resulting act of the table. Whether they saw
     the content here is derived from their previews; `elsewhere` is where else they say they saw it.
 
-    An illegal outcome leads to “decided”, any other to “closed” with one of ICCAM's reasons. Grave facts or “can't
-    tell” lead to a second, blind assessment by somebody else; two assessments that differ go to a supervisor who had no
-    part.
+    An illegal outcome leads to “decided”, any other to “closed” with one of ICCAM's reasons. Grave facts, “can't tell”
+    and the end of an urgent case of which the police never heard lead to a second, blind assessment by somebody else;
+    two assessments that differ go to a supervisor who had no part.
     """
     facts = parse_facts(given)
     assessment = AssessmentResult(outcome, facts)
@@ -113,7 +113,8 @@ def assess(
             raise OutcomeNotAllowed
         first = first_assessment_of(case) if round_ == "second" else None
         answered = assessment_result(first) if first else None
-        act = act_after(round_, assessment, answered)
+        unheard = round_ == "first" and ends_unheard(case, assessment, actor.id)
+        act = act_after(round_, assessment, answered, ends_unheard=unheard)
         before = as_it_is(case)
         take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
