@@ -56,5 +56,6 @@ def test_what_people_hear_is_what_changes(
 
 def test_letters_are_about_what_changed_only() -> None:
     assert matters("mail_server", {"smtp_host": "a"}, {"smtp_host": "b"}) == ["mail_server"]
+    assert matters("installation", {"dns_resolvers": []}, {"dns_resolvers": ["192.0.2.53"]}) == ["installation"]
     kept = {"takes_reports": True, "exit_url": "https://news.example/"}
     assert matters("portal", kept, kept | {"exit_url": "https://other.example/"}) == ["reach"]

@@ -13,7 +13,7 @@ from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
 from leeward.people.queries import PortalChangeRow, is_overtaken, password_given, portal_change, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
-from leeward.people.rules.reach import MAIL_SERVER, matters
+from leeward.people.rules.reach import MAIL_SERVER, SETTINGS, matters
 
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
@@ -96,10 +96,10 @@ def try_mail_server(subject_id: int) -> None:
 
 
 @subscribe("portal.change_confirmed")
-def set_mail_server(subject_id: int) -> None:
-    """Set the mail server that two people agreed on, unless a newer one has been agreed on since."""
+def set_as_agreed(subject_id: int) -> None:
+    """Apply the settings of the installation that two people agreed on, unless newer ones have been agreed on since."""
     agreed = portal_change(subject_id)
-    if agreed is not None and agreed.what == MAIL_SERVER and not is_overtaken(agreed):
+    if agreed is not None and agreed.what in (MAIL_SERVER, SETTINGS) and not is_overtaken(agreed):
         carry_out(agreed)
 
 

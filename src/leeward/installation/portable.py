@@ -11,7 +11,7 @@ from leeward.installation.queries import chosen, runs_it, variables_of
 from leeward.installation.rules.choices import CHOICES, GROUPS, PASSWORDS, choices_of
 from leeward.installation.services import change
 from leeward.people.queries import portal_changes_waiting
-from leeward.people.rules.reach import MAIL_SERVER
+from leeward.people.rules.reach import MAIL_SERVER, SETTINGS
 from leeward.people.settings_file import Plain, Section, offer
 
 REASON = "from a settings file"
@@ -37,8 +37,8 @@ def _by_hand(group: str, hotline_id: int, values: Plain) -> list[str]:
     here = {name: value for name, value in chosen(group).items() if not variables_of(CHOICES[name])}
     logs_in = {name: next(one for one in parts if one.endswith("_user")) for name, parts in PASSWORDS.items()}
     missing = [name for name, user in logs_in.items() if here.get(user) and not here.get(name)]
-    asked = portal_changes_waiting(hotline_id) if group == "mail" else []
-    waiting = [change.waits for change in asked if change.what == MAIL_SERVER]
+    mine = (MAIL_SERVER, "") if group == "mail" else (SETTINGS, group)
+    waiting = [one.waits for one in portal_changes_waiting(hotline_id) if (one.what, one.about) == mine]
     text = _("Type it under %(part)s: %(name)s.")
     return waiting + [text % {"part": WORDS[group][0], "name": label_of(name)} for name in missing]
 

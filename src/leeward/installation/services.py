@@ -18,14 +18,21 @@ from leeward.installation.queries import chosen, default_of, may_set, print_now,
 from leeward.installation.rules.choices import CHOICES, PASSWORDS, Value, choices_of, fault_of, tidy
 from leeward.installation.sealing import seal, unseal
 from leeward.people.queries import PortalChangeRow
-from leeward.people.rules.reach import MAIL_SERVER
+from leeward.people.rules.reach import MAIL_SERVER, SETTINGS
 from leeward.people.services import ask_change, installation_takes_two
 from leeward.web_security.services import allow
 
 MOST_REASON = 300
-REASON = "reason"  # beside the requested mail settings, the reason
-# Where letters are sent, and which sender they name.
-LETTERS_GO_BY = frozenset({choice.name for choice in choices_of("mail")} - {"bounces_most"})
+REASON = "reason"  # beside the requested settings, the reason
+# What one person can't change alone, by group: where letters are sent and which sender they name; where answers come
+# in; what is seen of a place, and so who is written to about it; how long a host waits for the police.
+GUARDED: dict[str, frozenset[str]] = {
+    "mail": frozenset({choice.name for choice in choices_of("mail")} - {"bounces_most"}),
+    "mailbox": frozenset(choice.name for choice in choices_of("mailbox")),
+    "names": frozenset(choice.name for choice in choices_of("names")),
+    "fetching": frozenset({"fetch_proxy", "onion_proxy"}),
+    "times": frozenset({"police_wait_hours"}),
+}
 TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 6
 
 
@@ -33,7 +40,7 @@ def change(
     group: str, values: Mapping[str, Any], *, reason: str, actor: Actor, drops_passwords: bool = False
 ) -> list[str]:
     """Change settings of a group; return the names of those that changed. The change takes effect in every process
-    within a second, except that a mail server waits for a second person (`waits_for_second`).
+    within a second, except that what is `GUARDED` waits for a second person (`waits_for_second`).
 
     A password that is "" or omitted stays as it is, unless the server or the name that it belongs to changes: then it
     must be given, or is deleted with `drops_passwords`. Raises NotAllowed, BadInput, ValueDoesNotFit, SetByTheMachine,
@@ -42,8 +49,8 @@ def change(
     require(may_set(actor))
     why = " ".join(reason.split())[:MOST_REASON]
     before, after, names = _wanted(group, values, why, drops_passwords=drops_passwords)
-    if waits_for_second(names, actor):
-        _ask(before, {name: after[name] for name in names}, why, actor)
+    if waits_for_second(group, names, actor):
+        _ask(group, before, {name: after[name] for name in names}, why, actor)
         return names
     with hotline_transaction(INSTALLATION):
         before, after, names = _wanted(group, values, why, drops_passwords=drops_passwords)
@@ -76,33 +83,38 @@ def _wanted(
     return before, after, names
 
 
-def waits_for_second(names: Collection[str], actor: Actor) -> bool:
-    """Return whether this actor can't change these alone: all letters to the police, and pages to colleagues, go
-    through them."""
-    return not LETTERS_GO_BY.isdisjoint(names) and installation_takes_two(actor)
+def waits_for_second(group: str, names: Collection[str], actor: Actor) -> bool:
+    """Return whether this actor can't change these settings of a group alone: what children report, and what the police
+    answer, could be lost or led elsewhere by them. Such a change takes effect as soon as a second person confirms it."""
+    return not GUARDED.get(group, frozenset()).isdisjoint(names) and installation_takes_two(actor)
 
 
-def _ask(before: Mapping[str, Value], wanted: Mapping[str, Value], why: str, actor: Actor) -> None:
+def _ask(group: str, before: Mapping[str, Value], wanted: Mapping[str, Value], why: str, actor: Actor) -> None:
     """Store the requested change until a second person has confirmed it; passwords are sealed and never shown."""
     kept = {name: seal(str(value)) if name in PASSWORDS and value else value for name, value in wanted.items()}
     was = {name: value for name, value in before.items() if name not in PASSWORDS}
     hotline_id = actor.hotline_id or 0
     with hotline_transaction(hotline_id):
-        ask_change(None, MAIL_SERVER, hotline_id=hotline_id, before=was, wanted=kept | {REASON: why}, actor=actor)
+        what, about = (MAIL_SERVER, "") if group == "mail" else (SETTINGS, group)
+        ask_change(None, what, hotline_id=hotline_id, about=about, before=was, wanted=kept | {REASON: why}, actor=actor)
 
 
-def wanted_server(asked: PortalChangeRow) -> dict[str, Value]:
-    """Return the mail group's values once a change of it is confirmed, with its password unsealed."""
+def values_once_agreed(asked: PortalChangeRow) -> dict[str, Value]:
+    """Return a group's values once a change of it is confirmed, with its password unsealed."""
     wanted = {name: value for name, value in asked.wanted.items() if name != REASON}
     for name in PASSWORDS.keys() & wanted.keys():
         wanted[name] = unseal(str(wanted[name])) if wanted[name] else ""
-    return chosen("mail") | wanted
+    return chosen(_group_of(asked)) | wanted
+
+
+def _group_of(asked: PortalChangeRow) -> str:
+    return "mail" if asked.what == MAIL_SERVER else asked.about
 
 
 def carry_out(agreed: PortalChangeRow) -> None:
     """Apply what two people have agreed on; repeating it changes nothing."""
-    values = {name: value for name, value in wanted_server(agreed).items() if name in agreed.wanted}
-    change("mail", values, reason=str(agreed.wanted[REASON]), actor=SYSTEM, drops_passwords=True)
+    values = {name: value for name, value in values_once_agreed(agreed).items() if name in agreed.wanted}
+    change(_group_of(agreed), values, reason=str(agreed.wanted[REASON]), actor=SYSTEM, drops_passwords=True)
 
 
 def demand_test(actor: Actor) -> None:

@@ -108,6 +108,14 @@ WHATS: dict[str, Promise] = {
     "mail_server_changed": _(
         "The mail server that every letter here goes through was changed. Check that letters still arrive."
     ),
+    "installation_asked": _(
+        "Somebody asks to change settings that apply to every hotline here, such as the mailbox or the name servers. A second "
+        "person confirms it; until then nothing changes."
+    ),
+    "installation_changed": _(
+        "Settings that apply to every hotline here, such as the mailbox or the name servers, were changed. Check that they are "
+        "right: what arrives here and what is seen of a place depends on them."
+    ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 

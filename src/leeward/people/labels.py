@@ -78,7 +78,19 @@ REACH_NAMES = {
     "mail_from": _("Sender"),
     "mail_replies": _("Answers go to"),
     "mail_bounces": _("Bounces go to"),
+    "smtp_password": _("Password"),
+    "mailbox_host": _("Mailbox server"),
+    "mailbox_port": _("Port"),
+    "mailbox_user": _("User name"),
+    "mailbox_password": _("Password"),
+    "mailbox_folder": _("Folder"),
+    "dns_resolvers": _("Name servers"),
+    "fetch_proxy": _("Proxy for every fetch"),
+    "onion_proxy": _("Tor"),
+    "police_wait_hours": _("Hours that the police have before the host is told"),
 }
+# Of these the page of a change says only that there is another one.
+SECRET_NAMES = frozenset({"smtp_password", "mailbox_password"})
 # Who is asking for what, by kind of change. {who} is the person asking; {name} is the portal or hotline, {about} a
 # contact or text.
 ASKS: dict[str, str | Promise] = {
@@ -91,6 +103,7 @@ ASKS: dict[str, str | Promise] = {
     ),
     "police_text": _("{who} asks to change the text of the referrals to the police that {name} sends: {about}."),
     "mail_server": _("{who} asks to change the mail server that every letter of every hotline here goes through."),
+    "installation": _("{who} asks to change settings that apply to every hotline here."),
 }
 SERVER_DID: dict[str, str | Promise] = {
     "portal": _(
@@ -108,6 +121,7 @@ SERVER_DID: dict[str, str | Promise] = {
     "mail_server": _(
         "Whoever runs the server changed the mail server that every letter of every hotline here goes through."
     ),
+    "installation": _("Whoever runs the server changed settings that apply to every hotline here."),
 }
 WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
@@ -117,6 +131,7 @@ WAITING: dict[str, str | Promise] = {
     "police_contact": _("A change of the contact {about} is waiting for a second person."),
     "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
     "mail_server": _("A change of the mail server is waiting for a second person."),
+    "installation": _("A change of settings that apply to every hotline here is waiting for a second person."),
 }
 # What the second person should check before confirming.
 CHECKS: dict[str, str | Promise] = {
@@ -133,6 +148,10 @@ CHECKS: dict[str, str | Promise] = {
     "police_text": _("Read it as the police would: does it still ask them to act on an urgent report?"),
     "mail_server": _(
         "A trial letter has gone to you through the new server. Ask who runs that server; confirm it from the link in that letter."
+    ),
+    "installation": _(
+        "Ask who runs these servers, and why this changes. Answers of the police and hosts come by the mailbox; name servers and "
+        "proxies decide what is seen of a place, and who is written to about it."
     ),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")

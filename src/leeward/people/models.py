@@ -78,6 +78,8 @@ class PortalChange(models.Model):
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
     portal = models.ForeignKey(Portal, null=True, on_delete=models.PROTECT, related_name="+")
+    # Of a portal to be opened: the points of its checklist that were open, and that whoever asked knew of.
+    missing = models.JSONField(default=list)
     what = models.CharField(max_length=16, choices=[(one, one) for one in CHANGE_KINDS])
     about = models.CharField(max_length=300, blank=True, default="")
     before = models.JSONField(default=dict)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from leeward.administration.errors import LetterNotSent
-from leeward.installation.services import wanted_server
+from leeward.installation.services import values_once_agreed
 from leeward.notices.services import Letter, MailServer, post
 from leeward.people.queries import PortalChangeRow, hotline, portal_change, staff_of
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
@@ -22,7 +22,7 @@ def send_trial_letters(change_id: int) -> None:
     change = portal_change(change_id)
     if change is None or change.what != MAIL_SERVER or change.outcome:
         return
-    wanted = wanted_server(change)
+    wanted = values_once_agreed(change)
     if not wanted["smtp_host"]:
         return
     server = MailServer(

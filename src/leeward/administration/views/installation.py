@@ -58,7 +58,7 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
         except (ReasonMissing, SetByTheMachine) as error:
             form.add_error(None, error.text)
         else:
-            if services.waits_for_second(names, actor_of(request)):
+            if services.waits_for_second(group, names, actor_of(request)):
                 messages.success(request, str(WAITS))
                 return redirect("administration:edit-group", group)
             said = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")

@@ -25,9 +25,10 @@ OF_HOTLINE = ("email", "mode")
 # written to.
 PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK = "portal", "on_call_mail", "page_webhook"
 HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text"
-# Of the installation: the server that sends every letter of every hotline.
-MAIL_SERVER = "mail_server"
-KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER)
+# Of the installation: the server that sends every letter of every hotline, and the other settings that decide what
+# arrives here, what is seen of a place, and how long a host waits for the police. Such a change is about a group of them.
+MAIL_SERVER, SETTINGS = "mail_server", "installation"
+KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER, SETTINGS)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
@@ -47,11 +48,11 @@ def _only_adds(before: object, wanted: object) -> bool:
 def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object]) -> list[str]:
     """Return the topics about which people are notified, each in its own letter: a form is closed or opened, a portal
     leads elsewhere ("reach"), pages go elsewhere, the police are written to differently, all letters go through another
-    server."""
+    server, another setting of the installation changes."""
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
-    if what == MAIL_SERVER:
-        return ["mail_server"]
+    if what in (MAIL_SERVER, SETTINGS):
+        return [what]
     if what in (HOTLINE, POLICE_CONTACT, POLICE_TEXT):
         return ["police_letter"]
     changed = {name for name in wanted if before.get(name) != wanted[name]}
