@@ -1,6 +1,7 @@
 """How the police and child protection are written to is changed by two people; until then letters go as they went."""
 
 import json
+import re
 
 import pysequoia
 import pytest
@@ -195,7 +196,9 @@ def test_the_text_of_referrals_takes_two_and_keeps_what_the_police_need(office: 
     assert "Please ignore this" not in read(office)
     [change] = queries.portal_changes_waiting(office.cast.hotline_id)
     shown = signed_in(office, "adam").get(f"/desk/portals/changes/{change.id}").content.decode()
-    assert "Please ignore this" in shown
+    assert re.search(r'<ins><span class="vh">new:</span>\+ [^<]*Please ignore this', shown), "in signs and words"
+    assert '<del><span class="vh">removed:</span>− ' in shown
+    assert "− removed, + new" in shown
     assert "does it still ask them to act" in shown
     confirm(office)
     row = Wording.objects.get(is_current=True)

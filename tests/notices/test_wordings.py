@@ -83,9 +83,9 @@ def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> 
     query = PAGE.partition("?")[2]
     send(carl, "save", body=BODY + "\n\nBye.")
     page = carl.get(f"/desk/wordings/versions?{query}").content.decode()
-    assert "<ins>+ Bye.</ins>" in page
+    assert '<ins><span class="vh">new:</span>+ Bye.</ins>' in page
     against = carl.get(f"/desk/wordings/versions?{query}&version=2&against=0").content.decode()
-    assert "<del>− What we ask of you</del>" in against
+    assert '<del><span class="vh">removed:</span>− What we ask of you</del>' in against
     first = Wording.objects.get(version=1, country="")
     carl.post(f"/desk/wordings/{first.pk}/restore", {"once": new_form_key()})
     rows = versions_of(Key("host", "en"))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.wordings import KINDS, VARIABLES, Fault, choose, differences, faults, filled, needed, tags_of
+from leeward.foundation.differences import differences
+from leeward.notices.rules.wordings import KINDS, VARIABLES, Fault, choose, faults, filled, needed, tags_of
 
 GOOD = "At {addresses}: answer on {link}"
 

@@ -1,6 +1,5 @@
 """A hotline's own texts for its messages: plain text with named placeholders, and nothing executable. Pure."""
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -138,13 +137,3 @@ def choose[W: Choosable](
         if tag in shipped:
             return None, tag
     return None, "en"
-
-
-def differences(before: str, after: str) -> list[tuple[Literal["same", "gone", "new"], str]]:
-    """Return the lines of two texts, each marked as in both, removed, or new."""
-    signs: dict[str, Literal["same", "gone", "new"]] = {"  ": "same", "- ": "gone", "+ ": "new"}
-    return [
-        (signs[line[:2]], line[2:])
-        for line in difflib.ndiff(before.splitlines(), after.splitlines())
-        if line[:2] in signs
-    ]

@@ -1,8 +1,6 @@
 """Template tags for the pages about contacts: `{% load notices %}`."""
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 register = template.Library()
@@ -20,11 +18,3 @@ def answer_time(minutes: int | None) -> str:
     if minutes < 3 * _DAY:
         return gettext("%(number)s h") % {"number": round(minutes / _HOUR)}
     return gettext("%(number)s d") % {"number": round(minutes / _DAY)}
-
-
-@register.simple_tag
-def changed_line(sign: str, line: str) -> str | SafeString:
-    """Show one line of a comparison of two texts, with every space visible."""
-    if sign == "gone":
-        return format_html("<del>− {}</del>", line)
-    return format_html("<ins>+ {}</ins>", line) if sign == "new" else line

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.audit.services import hotline_transaction
+from leeward.foundation.differences import differences
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.patterns import Pattern
 from leeward.notices import services
@@ -18,7 +19,7 @@ from leeward.notices.errors import WordingFaulty
 from leeward.notices.queries import wordings as queries_wordings
 from leeward.notices.queries.labels import PLACES, WORDING_KINDS, fault_sentence, problem_word
 from leeward.notices.rules.plain_text import clean, one_line
-from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, differences, faults, needed
+from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, faults, needed
 from leeward.notices.services.letters import Letter, post
 from leeward.notices.writing.texts import MessageText
 from leeward.people import queries as people_queries

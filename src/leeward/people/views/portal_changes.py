@@ -1,20 +1,33 @@
 """A change that takes two people: what would change, and the second person's decision."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from leeward.foundation.differences import Sign, differences
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.countries import country_names
-from leeward.people.labels import ASKS, CHECKS, MODES, POLICE_MOMENTS, REACH_NAMES, SERVER_DID
+from leeward.people.labels import ASKS, CHECKS, MODES, POLICE_MOMENTS, REACH_NAMES, SECRET_NAMES, SERVER_DID
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
 from leeward.people.rules.reach import matters
 
 _CHOICES = dict([*POLICE_MOMENTS, *MODES])
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field of a change: its label, its current and its new value, and the `lines` of a long text, compared."""
+
+    label: str
+    before: str
+    after: str
+    lines: tuple[tuple[Sign, str], ...] = ()
 
 
 @staff("portal.confirm")
@@ -53,16 +66,20 @@ def _asks(change: PortalChangeRow) -> str:
     return str(named[change.what]).format(who=change.asked_by, name=change.name, about=change.about)
 
 
-def _fields(change: PortalChangeRow) -> list[tuple[str, str, str]]:
-    """Return each field in words: its label, its current value, its new value."""
-    return [
-        (str(label), _words(name, change.before.get(name, "")), _words(name, change.wanted[name]))
-        for name, label in REACH_NAMES.items()
-        if name in change.wanted
-    ]
+def _fields(change: PortalChangeRow) -> list[Changed]:
+    """Return each field in words; texts of several lines are compared line by line."""
+    found = []
+    for name, label in REACH_NAMES.items():
+        if name in change.wanted:
+            before, after = _words(name, change.before.get(name, "")), _words(name, change.wanted[name])
+            lines = differences(before, after) if len(f"{before}\n{after}".splitlines()) > 2 else []
+            found.append(Changed(str(label), before, after, tuple(lines)))
+    return found
 
 
 def _words(name: str, value: object) -> str:
+    if name in SECRET_NAMES:
+        return _("another one; it is not shown") if value else ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):

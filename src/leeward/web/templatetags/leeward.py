@@ -140,3 +140,14 @@ def desk_hotline(context: Context) -> str:
     """Return the name of the signed-in person's hotline."""
     request = context.get("request")
     return name_of(request) if request is not None else ""
+
+
+@register.simple_tag
+def changed_line(sign: str, line: str) -> str | SafeString:
+    """Show one line of a comparison of two texts, with every space visible; a sign, and a word for those who only hear
+    it, say what became of it."""
+    if sign == "gone":
+        return format_html('<del><span class="vh">{}</span>− {}</del>', gettext("removed:"), line)
+    if sign == "new":
+        return format_html('<ins><span class="vh">{}</span>+ {}</ins>', gettext("new:"), line)
+    return line
