@@ -103,7 +103,7 @@ def test_a_mail_server_from_the_first_field_to_a_letter_that_arrived(
         assert (letter.message["From"].addresses[0].addr_spec, letter.user) == ("desk@jm.example", "leeward")
         assert "worked" in desk.get(PAGE).content.decode()
         assert not {"leeward.site.W005", "leeward.site.W012"} & doctors()
-        with django_assert_max_num_queries(15):  # two of them for the messages of the page before
+        with django_assert_max_num_queries(14):  # two of them for the messages of the page before
             assert "accepted a test message" in desk.get(checklist).content.decode()
 
         assert "type the password again" in send(desk, "mail", smtp_port=465).content.decode()

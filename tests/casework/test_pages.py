@@ -415,8 +415,7 @@ def test_messages_and_timeline_ask_few_questions(
     case, who = bring_to(desk, stage)
     client = desk.signed_in(who)
     client.get("/desk/")
-    looked = page == "messages"  # and whether anybody here has looked, as the letters say
-    with django_assert_max_num_queries(MOST_QUERIES + looked):
+    with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(f"/desk/case/{case.reference}/{page}").status_code == 200
 
 
@@ -431,9 +430,7 @@ def test_messages_that_gather_addresses_ask_no_more_questions(desk: Desk, django
         notices_services.advance(acted.notice_case_id)
     client = desk.signed_in(who)
     client.get("/desk/")
-    with django_assert_max_num_queries(
-        MOST_QUERIES + 4
-    ):  # what waits, where that is, what it was told before: once for all
+    with django_assert_max_num_queries(MOST_QUERIES + 3):  # what waits, where it is, what it was told before: once
         page = client.get(f"/desk/case/{case.reference}/messages").content.decode()
     assert page.count(f"{brief.address}?") == 20
 

@@ -24,8 +24,7 @@ HOW: dict[str, str | Promise] = {
     "backup": _(
         "Whoever runs the server sets it up; when it finishes, it touches the file backup-done in the data directory."
     ),
-    "mail": _("Set the mail server and send yourself a test message."),
-    "mail_elsewhere": _(
+    "mail": _(
         "The hotline that runs the installation sets the mail server. Send the police a test referral: it tests both."
     ),
     "paging": _("Put somebody on call for the portal, and send them a test page."),

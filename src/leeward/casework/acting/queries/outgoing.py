@@ -14,24 +14,26 @@ from leeward.notices.queries import MessagePreview
 from leeward.people.queries import rows_of
 
 
-def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
+def messages_of(case: Case, *, draft: Facts | None, on: date, was_seen: bool) -> tuple[list[MessagePreview], list[str]]:
     """Return the messages, and a sentence for each one that could not be sent. `draft` holds facts that are marked but
-    not yet submitted; without it, the assessment that decided the case is used.
+    not yet submitted; without it, the assessment that decided the case is used. `was_seen`: somebody here looked at it.
     """
     with one_register():
-        return _messages_of(case, draft, on)
+        return _messages_of(case, draft, on, was_seen=was_seen)
 
 
-def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
+def _messages_of(
+    case: Case, draft: Facts | None, on: date, *, was_seen: bool
+) -> tuple[list[MessagePreview], list[str]]:
     portal, hotline = rows_of(case.portal)
     where = hosting_queries.whereabouts(case.location_id)
     if draft is None:
-        brief = make_brief(case, where=where)
+        brief = make_brief(case, where=where, was_seen=was_seen)
     else:
         read = reports_with_items(case)
         countries = countries_for(case, {row.portal_id for row, _items in read}, home=portal.country)
         opinions = [asdict(row) for row in opinions_for(draft, countries, on)]
-        brief = make_brief(case, facts=draft, opinions=opinions, where=where, read=read)
+        brief = make_brief(case, facts=draft, opinions=opinions, where=where, read=read, was_seen=was_seen)
     known = notices_queries.known_contacts(where, portal, hotline, country=where.country)
     plan = follows_for(case, where, hotline, known=known).plan
     shown = notices_queries.previews(brief, plan, known=known)

@@ -49,10 +49,12 @@ def make_brief(
     was_known: bool = False,
     only: Collection[int] | None = None,
     read: Sequence[ReportWithItems] | None = None,
+    was_seen: bool | None = None,
 ) -> CaseBrief:
     """Build the brief of a case from the given facts and opinions, else from those of the assessment that decided it;
     it has none where nobody assessed the case. `was_known`: the given facts are those of a known file's record. `only`:
     the reports whose words go to the police (None: all). `read`: what `reports_with_items` returned for them.
+    `was_seen`: the value of `seen_by_somebody` if it is known.
     """
     stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
@@ -102,19 +104,23 @@ def make_brief(
         differing=differing,
         was_read=case.first_assessed_at is not None,
         is_more=since is not None,
-        is_unseen=where.kind in OPENED and not _was_seen(case),
+        is_unseen=where.kind in OPENED and not (_was_seen(case) if was_seen is None else was_seen),
         assessed_before=earlier.at.date().isoformat() if earlier else "",
     )
 
 
-def _was_seen(case: Case) -> bool:
-    """Return whether anybody here was ever shown a picture or video of the case, or of one merged into it, or said that
-    they saw it elsewhere; one query.
+def seen_by_somebody() -> Exists:
+    """Return an expression for use in a query of cases: whether anybody here was ever shown a picture or video of a
+    case, or of one merged into it, or said that they saw it elsewhere.
     """
     views = View.objects.filter(case_id=OuterRef("pk"), was_shown=True)
     looks = Assessment.objects.filter(case_id=OuterRef("pk"), seen__in=(HERE, *ELSEWHERE))
-    family = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
-    return bool(family.filter(Exists(views) | Exists(looks)).exists())
+    family = Case.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
+    return Exists(family.filter(Exists(views) | Exists(looks)))
+
+
+def _was_seen(case: Case) -> bool:
+    return bool(Case.objects.filter(seen_by_somebody(), pk=case.pk).exists())
 
 
 def _assessed_before(case: Case) -> Assessment | None:

@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from leeward.casework.acting.services.case_briefs import seen_by_somebody
 from leeward.casework.models import Case, PendingAction, SampledAssessment, View
 from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as hosting_queries
@@ -18,7 +19,8 @@ class Opened:
     """A case with its holder, portal and hotline, and in the same query: who has it for a blind assessment
     (`sampler_id`); a sample waiting for one whose findings the viewer has not read yet (`drawn_id`); who can still undo
     the last act (`undoer_id`); the newest fetch and the hotline's own questions as packed rows; the time zone of the
-    hotline's first portal; and of how many files something was shown to the viewer (`services/seeing.py`).
+    hotline's first portal; of how many files something was shown to the viewer (`services/seeing.py`); and whether
+    anybody here has looked at it.
     """
 
     case: Case
@@ -29,6 +31,7 @@ class Opened:
     own_questions: str | None
     home_zone: str
     files_shown: int
+    was_seen: bool
 
 
 def opened(reference: str, *, person_id: int) -> Opened:
@@ -48,6 +51,7 @@ def opened(reference: str, *, person_id: int) -> Opened:
         own_questions=own_questions(),
         home_zone=home_zone(),
         files_shown=Coalesce(Subquery(_files(shown)), 0),
+        was_seen=seen_by_somebody(),
     )
     case = cases.filter(reference=reference).first()
     if case is None:
@@ -61,6 +65,7 @@ def opened(reference: str, *, person_id: int) -> Opened:
         case.own_questions,
         case.home_zone,
         case.files_shown,
+        case.was_seen,
     )
 
 

@@ -22,7 +22,7 @@ from leeward.casework.assessment.queries.opened import Opened
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import standing_of
 from leeward.casework.rules.states import STATES, Stage
-from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once, opened_here
+from leeward.casework.views.doing import back_to, is_part, lane_worked_along, once, opened_here
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
 from leeward.laws.queries import opinions_everywhere
@@ -188,13 +188,13 @@ def show_law(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.act")
 def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """Show every message that would be sent: by the facts marked so far, or by the decision."""
-    case = case_here(reference, request)
-    actor = actor_of(request)
+    page = opened_here(reference, request)
+    case, actor = page.case, actor_of(request)
     asks = case.claimed_by_id == actor.id and STATES[case.state].stage is Stage.ASSESSING
     shown: tuple[list[Any], list[str]] = ([], [])
     if asks or case.outcome == "illegal":
         draft = parse_facts(my_draft(case, actor)) if asks else None
-        shown = messages_of(case, draft=draft, on=timezone.now().date())
+        shown = messages_of(case, draft=draft, on=timezone.now().date(), was_seen=page.was_seen)
     values = {
         "case": case,
         "messages_shown": shown[0],
