@@ -141,6 +141,20 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     forget_portals()
     assert report(guest).status_code == 503
 
+    adam.post(f"{where}/open", {"despite": "1"})
+    [waits] = portal_changes_waiting(cast.hotline_id)
+    carl, path = signed_in(cast, "carl"), f"/desk/portals/changes/{waits.id}"
+    (tmp_path / "backup-done").unlink()
+    adam.post(f"/desk/oncall/{cast.portal_id}/people", {**listed, "act": "off"})
+    refused = carl.post(path, {"answer": "confirm"})
+    assert refused.status_code == 409
+    assert "Open on its checklist: Backups run, Somebody is paged when it is urgent." in refused.content.decode()
+    assert not Portal.objects.get(pk=cast.portal_id).takes_reports
+    (tmp_path / "backup-done").touch()
+    adam.post(f"/desk/oncall/{cast.portal_id}/people", {**listed, "act": "on"})
+    assert carl.post(path, {"answer": "confirm"}).status_code == 302, "what was known to be open stands in nobody’s way"
+    assert Portal.objects.get(pk=cast.portal_id).takes_reports
+
 
 def test_a_changed_address_of_the_police_is_not_a_confirmed_one(cast: Cast, police: MailServer) -> None:
     adam, where = signed_in(cast, "adam"), f"/desk/administration/portals/{cast.portal_id}"

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from leeward.administration.errors import NoLongerReady
 from leeward.audit.queries import log_page
 from leeward.foundation.actor import Actor
 from leeward.jobs.worker import run_until_idle
@@ -57,9 +58,11 @@ def test_a_second_portal_is_hidden_and_shut_until_somebody_else_has_seen_where_i
     for change in (shown, opened):
         with pytest.raises(NotSecondPerson):
             services.settle_change(change.id, confirm=True, actor=adam)
-        services.settle_change(change.id, confirm=True, actor=cast["carl"].actor)
+    services.settle_change(shown.id, confirm=True, actor=cast["carl"].actor)
+    with pytest.raises(NoLongerReady, match="Somebody is paged when it is urgent"):
+        services.settle_change(opened.id, confirm=True, actor=cast["carl"].actor)
     row = Portal.objects.get(pk=number)
-    assert (row.is_open, row.takes_reports) == (True, True)
+    assert (row.is_open, row.takes_reports) == (True, False)
     assert told(cast, "form_open_changed") == both
 
 
@@ -117,21 +120,40 @@ def test_nobody_alone_takes_the_form_away_and_all_hear_of_it(cast: Cast, how: st
     assert (kept.is_open, kept.takes_reports) == ((True, False) if how == "close" else (False, True))
 
 
+def codes(cast: Cast) -> set[str]:
+    return {one.code for one in health.refresh_alarms() if one.hotline_id == cast.hotline_id} & {"no_form", "closed"}
+
+
 def test_where_no_form_takes_reports_the_desk_the_doctor_and_healthz_say_so(cast: Cast) -> None:
     assert not [one for one in findings() if one.id == "leeward.people.E003"]
-    server = Actor("command", hotline_id=cast.hotline_id)
-    services.close_to_reports(cast.portal_id, actor=server)
-    assert {one.hotline_id for one in health.refresh_alarms() if one.code == "no_form"} == {cast.hotline_id}
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, was_opened=True)  # nobody closed it
+    assert codes(cast) == {"no_form"}
     assert not health.is_well()
     assert Client().get("/healthz").status_code == 503
     assert "No form of this hotline takes reports" in signed_in(cast, "carl").get("/desk/oncall").content.decode()
     assert "No form of this hotline takes reports" not in signed_in(cast, "dora").get("/desk/oncall").content.decode()
     assert [one for one in findings() if one.id == "leeward.people.E003"]
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, was_opened=False)
+    assert codes(cast) == set(), "a fresh hotline has none yet"
+
+
+def test_what_was_closed_on_purpose_is_no_fault_and_said_as_what_it_is(cast: Cast) -> None:
+    server = Actor("command", hotline_id=cast.hotline_id)
+    services.close_to_reports(cast.portal_id, actor=server)
+    assert codes(cast) == {"closed"}
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.content.decode().splitlines()[0]) == (200, "ok")
+    assert "closed on purpose" in answer.content.decode()
+    assert "closed on purpose" in signed_in(cast, "carl").get("/desk/oncall").content.decode()
+    assert {one.id for one in findings()} & {"leeward.people.E003", "leeward.people.W009"} == {"leeward.people.W009"}
     assert told(cast, "form_shut_changed") == {cast["adam"].account_id, cast["carl"].account_id}
     services.open_to_reports(cast.portal_id, actor=server)
-    assert not [one for one in health.refresh_alarms() if one.code == "no_form"]
-    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, was_opened=False)
-    assert not [one for one in health.refresh_alarms() if one.code == "no_form"], "a fresh hotline has none yet"
+    assert codes(cast) == set()
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    assert codes(cast) == {"no_form"}, "it was closed once, and opened again since"
+    number = services.change_portal(cast.portal_id, is_open=False, actor=cast["adam"].actor)
+    services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+    assert codes(cast) == {"no_form"}, "hidden on purpose, but nobody closed it"
 
 
 def test_the_desk_says_that_it_waits_and_the_log_who_asked(cast: Cast) -> None:

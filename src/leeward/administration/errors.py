@@ -23,6 +23,15 @@ class NotReadyToOpen(LeewardError):
     status = 409
 
 
+class NoLongerReady(LeewardError):
+    """Since somebody asked to open a portal, something has come to be missing, or it can't be opened without it."""
+
+    code = "no_longer_ready"
+    sentence = _("This portal can’t be opened now. Open on its checklist: {points}.")
+    hint = _("Settle that first. Or refuse this, and have somebody who has read the checklist ask anew.")
+    status = 409
+
+
 class OpenedTooSoon(LeewardError):
     """The checklist has open points, and nobody confirmed that the portal is to be opened all the same."""
 

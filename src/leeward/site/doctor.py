@@ -206,7 +206,7 @@ def _people() -> Iterator[Finding]:
             if not portal.takes_reports:
                 yield Finding(
                     "leeward.people.W007",
-                    f"The portal {portal.slug} takes no reports yet.",
+                    f"The portal {portal.slug} takes no reports.",
                     "Settle its checklist on the desk, under Administration, then open it.",
                 )
             if not portal.emergency_number:
@@ -277,6 +277,7 @@ ILL = {
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
     "no_form": "people.E003",
+    "closed": "people.W009",
     "urgent_untold": "notices.E001",
     "index_damaged": "hashbank.W001",
 }

@@ -23,7 +23,7 @@ from leeward.jobs import queries as jobs_queries
 from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as queries_alarms
-from leeward.people.queries import hotlines, portals_in_use
+from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.site.disk import state_where
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
@@ -40,6 +40,7 @@ SENTENCES: dict[str, str | Promise] = {
     "given_up": _("Jobs that failed for good and need a person: %(count)s."),
     "hanging": _("Repeating jobs that took too long and were stopped: %(count)s."),
     "no_form": _("No form of this hotline takes reports: every portal is closed or hidden."),
+    "closed": _("Every form of this hotline was closed on purpose: nobody can report here now."),
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be stored."),
     "key": _("%(what)s"),
@@ -52,6 +53,7 @@ SENTENCES: dict[str, str | Promise] = {
 HINTS: dict[str, str | Promise] = {
     "worker_silent": _("Whoever runs the server must check whether leeward serve is running, and what it reports."),
     "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
+    "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
     "given_up": _("They are among the failed jobs, under Messages."),
     "index_damaged": _("Have the disk examined, and see that backups are being made."),
     "urgent_untold": _(
@@ -133,11 +135,12 @@ def _without_case(now: datetime) -> Iterator[Alarm]:
 
 
 def _forms() -> Iterator[Alarm]:
-    """Check the forms of portals that were ever opened, since people rely on them."""
+    """Check the forms of portals that were ever opened, since people rely on them. Where two people, or whoever runs the
+    server, closed all of them, the house stands as it was left; otherwise something is wrong with it."""
     for hotline in hotlines():
         opened = portals_in_use(hotline.id)
         if opened and not any(row.is_open and row.takes_reports for row in opened):
-            yield Alarm("no_form", hotline.id)
+            yield Alarm("closed" if were_shut_on_purpose(opened) else "no_form", hotline.id)
 
 
 def _disk() -> Iterator[Alarm]:
@@ -198,6 +201,11 @@ def is_well() -> bool:
         if _known.at is None or time.monotonic() - _known.at > OLD_SECONDS:
             refresh_alarms()
     return not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in _known.alarms)
+
+
+def is_closed() -> bool:
+    """Return whether every form of some hotline was closed on purpose, as seen last."""
+    return any(alarm.code == "closed" for alarm in _known.alarms)
 
 
 def forget() -> None:

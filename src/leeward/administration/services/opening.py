@@ -1,23 +1,27 @@
 """The test referral before a portal takes reports, and opening the portal."""
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django_scopes import scope
 
 from leeward.administration import queries
-from leeward.administration.errors import NoPoliceContact, NotReadyToOpen, OpenedTooSoon
+from leeward.administration.errors import NoLongerReady, NoPoliceContact, NotReadyToOpen, OpenedTooSoon
+from leeward.administration.labels import POINTS
 from leeward.administration.models import ReferralTest
-from leeward.administration.rules.checklist import may_ever_open, open_points
+from leeward.administration.rules.checklist import in_the_way, may_ever_open, open_points
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.tokens import make_token
 from leeward.installation.queries import config_now
 from leeward.installation.services import note_use
 from leeward.notices.services import Letter, Posted, post
+from leeward.people import queries as people_queries
 from leeward.people import services as people_services
-from leeward.people.queries import PortalRow
+from leeward.people.queries import PortalChangeRow, PortalRow
 from leeward.people.services import authorize
 from leeward.web_security.services import use_once
 
@@ -35,6 +39,20 @@ def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> int | None
     if missing and not despite:
         raise OpenedTooSoon(missing=len(missing))
     return people_services.open_to_reports(portal.id, actor=actor, missing=missing)
+
+
+def demand_ready(change: PortalChangeRow) -> None:
+    """Go through the checklist again when a second person confirms that a portal is opened. Raises NoLongerReady for a
+    point without which no portal opens, and for one that came open after somebody asked."""
+    if change.portal_id is None or change.wanted.get("takes_reports") is not True:
+        return
+    said = {field.name: change.wanted[field.name] for field in fields(PortalRow) if field.name in change.wanted}
+    portal = replace(people_queries.portal(change.portal_id), **said)
+    with scope(hotline=portal.hotline_id):
+        points = queries.checklist(portal, queries.last_test(portal))
+    missing = [code for code in open_points(points) if code in in_the_way(points) or code not in change.missing]
+    if missing:
+        raise NoLongerReady(points=", ".join(str(POINTS[code]) for code in missing))
 
 
 def close_portal(portal: PortalRow, *, actor: Actor) -> int | None:

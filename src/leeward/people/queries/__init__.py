@@ -31,6 +31,7 @@ from leeward.people.queries.portal_changes import (
     portal_change,
     portal_changes_waiting,
     slugs_waiting,
+    were_shut_on_purpose,
 )
 from leeward.people.queries.portals import (
     DeskFrame,
@@ -138,6 +139,7 @@ __all__ = [
     "token",
     "token_of",
     "tokens_of",
+    "were_shut_on_purpose",
     "without_second_factor",
     "wrong_tries",
 ]

@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 
 from leeward.people.labels import WAITING
 from leeward.people.models import PortalChange
+from leeward.people.queries.portals import PortalRow
+from leeward.people.rules.reach import FORM, PORTAL
 
 
 @dataclass(frozen=True, slots=True)
 class PortalChangeRow:
-    """A change that somebody asked for; `asked_by` is "" if whoever runs the server made it.
+    """A change that somebody asked for; `asked_by` is "" if whoever runs the server made it. `missing` names what
+    whoever asked to open a portal knew to be open.
 
     Without a portal, the change is about something that all portals of the hotline share; `name` is then the hotline's
     name, and `about` says which contact or text.
@@ -33,6 +36,7 @@ class PortalChangeRow:
     outcome: str
     settled_by: str
     settled_at: datetime | None
+    missing: tuple[str, ...] = ()
 
     @property
     def waits(self) -> str:
@@ -73,6 +77,17 @@ def is_overtaken(change: PortalChangeRow) -> bool:
     return any(row.wanted.keys() & change.wanted.keys() for row in newer)
 
 
+def were_shut_on_purpose(portals: Iterable[PortalRow]) -> bool:
+    """Return whether it is on record for each of these portals that two people, or whoever runs the server, closed or
+    hid it, and nobody has opened or shown it since."""
+    shut = {(row.id, name) for row in portals for name in FORM if not getattr(row, name)}
+    settled = PortalChange.objects.filter(what=PORTAL, outcome="confirmed", portal_id__in={one for one, _name in shut})
+    last: dict[tuple[int | None, str], object] = {}
+    for number, wanted in settled.order_by("settled_at", "pk").values_list("portal_id", "wanted"):
+        last |= {(number, name): wanted[name] for name in FORM if name in wanted}
+    return all(last.get(one) is False for one in shut)
+
+
 def slugs_waiting(hotline_id: int, what: str, slugs: Iterable[str]) -> list[str]:
     """Return the slugs of those of a hotline's portals for which a change of this kind is pending."""
     found = PortalChange.objects.filter(hotline_id=hotline_id, what=what, outcome="", portal__slug__in=list(slugs))
@@ -99,4 +114,5 @@ def _row(row: PortalChange) -> PortalChangeRow:
         outcome=row.outcome,
         settled_by=row.settled_by.name if row.settled_by else "",
         settled_at=row.settled_at,
+        missing=tuple(row.missing),
     )

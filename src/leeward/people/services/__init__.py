@@ -24,6 +24,7 @@ from leeward.people.services.invitations import accept_invitation, invite, renew
 from leeward.people.services.passwords import change_own_password
 from leeward.people.services.portal_changes import (
     ask_change,
+    before_confirming,
     hotline_takes_two,
     installation_takes_two,
     note_change,
@@ -40,6 +41,7 @@ __all__ = [
     "ask_change",
     "ask_second_factor_reset",
     "authorize",
+    "before_confirming",
     "change_account",
     "change_calendar",
     "change_hotline",

@@ -1,7 +1,7 @@
 """Changes of whom a portal tells, where it leads its visitors, or how the police are written to: one person asks and a
 second one confirms; nothing changes until then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,10 +16,18 @@ from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.errors import ChangeIsSettled, ChangeWaits, TrialLetterNeeded
 from leeward.people.models import Hotline, Portal, PortalChange
-from leeward.people.queries.portal_changes import about_same
+from leeward.people.queries.portal_changes import PortalChangeRow, about_same, portal_change
 from leeward.people.rules.reach import HOTLINE, LEADS, MAIL_SERVER, PORTAL
 from leeward.people.services.checking import authorize
 from leeward.people.services.roles import demand_second
+
+_CHECKS: list[Callable[[PortalChangeRow], None]] = []
+
+
+def before_confirming(check: Callable[[PortalChangeRow], None]) -> None:
+    """Have `check` look at each change just before it takes effect; it raises if that must not happen now. For slices
+    above, which know what this one can't."""
+    _CHECKS.append(check)
 
 
 def takes_two(portal_id: int, actor: Actor) -> bool:
@@ -113,7 +121,9 @@ def ask_change(
     PortalChange.objects.filter(pk__in=replaced).update(
         outcome="replaced", settled_at=datetime.now(UTC), settled_by_id=actor.id
     )
-    change = _keep(portal_id, what, hotline_id=hotline_id, about=about, before=before, wanted=whole, actor=actor)
+    change = _keep(
+        portal_id, what, hotline_id=hotline_id, about=about, before=before, wanted=whole, actor=actor, missing=missing
+    )
     _record("portal.change_asked", change, actor, replaces=replaced, missing=sorted(missing))
     publish_event("portal.change_asked", subject_id=change.pk, hotline_id=hotline_id)
     return change.pk
@@ -146,7 +156,8 @@ def settle_change(change_id: int, *, confirm: bool, actor: Actor, proof: str = "
     """Confirm a change, so that it takes effect, or refuse it; whoever asked for it can refuse it too.
 
     Only somebody who counts as a second person to the one who asked can confirm it; for a mail server they also need
-    the proof that a letter through it arrived. Raises NotFound, ChangeIsSettled, NotSecondPerson, TrialLetterNeeded.
+    the proof that a letter through it arrived. Raises NotFound, ChangeIsSettled, NotSecondPerson, TrialLetterNeeded,
+    and whatever is raised by those who look at it `before_confirming`.
     """
     found = PortalChange.objects.filter(pk=change_id).values_list("hotline_id", flat=True).first()
     with hotline_transaction(found):
@@ -163,6 +174,9 @@ def settle_change(change_id: int, *, confirm: bool, actor: Actor, proof: str = "
             demand_second(actor, {change.asked_by_id}, act="portal.confirm")
             if change.what == MAIL_SERVER and is_one_of_two(actor) and not is_proved(change_id, actor, proof):
                 raise TrialLetterNeeded
+            if (asked := portal_change(change_id)) is not None:
+                for check in _CHECKS:
+                    check(asked)
         change.outcome = "confirmed" if confirm else "refused"
         change.settled_by_id, change.settled_at = actor.id, datetime.now(UTC)
         change.save(update_fields=["outcome", "settled_by", "settled_at"])
@@ -202,6 +216,7 @@ def _keep(
     wanted: Mapping[str, object],
     actor: Actor,
     outcome: str = "",
+    missing: Sequence[str] = (),
 ) -> PortalChange:
     now = datetime.now(UTC)
     return PortalChange.objects.create(
@@ -213,6 +228,7 @@ def _keep(
         wanted=dict(wanted),
         asked_by_id=actor.id,
         asked_at=now,
+        missing=sorted(missing),
         outcome=outcome,
         settled_at=now if outcome else None,
     )
