@@ -142,10 +142,10 @@ def _backup() -> Point:
 
 
 def _mail() -> Point:
-    if not config_now().smtp_host:
-        return Point("mail", False, _("No mail server is set, so no mail goes out."))
     if works("mail"):
         return Point("mail", True, _("The mail server accepted a test message with its current settings."))
+    if not config_now().smtp_host:
+        return Point("mail", False, _("No mail server is set, so no mail goes out."))
     return Point("mail", False, _("The mail server has not accepted a test message with its current settings."))
 
 
