@@ -225,7 +225,7 @@ def mutmut_patterns(wanted: set[str]) -> set[str]:
     found = set()
     for key in wanted:
         module, _, function = key.rpartition(".")
-        if module.rpartition(".")[2][:1].isupper():  # a method
+        if module.rpartition(".")[2].lstrip("_")[:1].isupper():  # a method
             module, _, owner = module.rpartition(".")
             found.add(f"{module}.xǁ{owner}ǁ{function}__mutmut_*")
         else:
