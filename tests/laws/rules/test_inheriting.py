@@ -118,6 +118,7 @@ def test_the_review_and_the_hotline_of_a_state_stand_for_a_part_without() -> Non
         ({"caution": "Ask both"}, LAW | {"caution": "Ask both"}, "Ask both"),
         ({}, LAW | {"caution": "Read in 2010"}, "Read in 2010"),
         ({}, LAW, None),
+        ({}, PLACES | {"legality": LEGALITY, "caution": "Read in 2010"}, "Read in 2010"),
         ({}, PLACES | {"solicitation": [OFFENCE], "caution": "Read in 2010"}, "Read in 2010"),
         ({"caution": "Ask both"}, PLACES | {"duties": [DUTY], "caution": "Read in 2010"}, "Ask both"),
         ({"caution": "Ask both", "legality": LEGALITY}, {"caution": "Read in 2010"}, "Ask both"),

@@ -154,6 +154,7 @@ NO_LEVEL = "sap_level must be none, a number from 1 to 5, or null"
         ({"act": "posing", "sap_level": ""}, "posing"),
         ({"act": "posing", "sap_level": None}, "posing"),
         ({"act": "posing", "sap_level": 1}, "posing"),
+        ({"act": "act_no_adult", "sap_level": 2}, "act_no_adult"),
         ({"act": "uk_a", "sap_level": "4"}, "sap_4"),
         ({"act": "uk_a", "sap_level": 1}, "sap_level is 1 and act is uk_a: they contradict each other"),
         ({"sap_level": " None "}, "sap_none"),

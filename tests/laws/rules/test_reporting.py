@@ -63,6 +63,8 @@ def test_the_shortest_time_is_in_hours_and_words_come_last() -> None:
 def test_evidence_is_kept_for_the_longest_time_that_any_law_asks() -> None:
     short, long = (90, "the report", ("s 1",)), (365, "receipt", ("s 2",))
     assert longest_keeping([short, long]) == longest_keeping([long, short]) == long
+    alike = (365, "the report", ("s 3",))
+    assert longest_keeping([long, alike]) == long, "of two that are as long, the first"
     assert longest_keeping([]) is None
 
 

@@ -111,8 +111,6 @@ class FactReader:
         code = f"sap_{str(level).strip().lower()}"
         if isinstance(level, bool | float) or code not in stands_for:
             raise self.fail("sap_level", _("must be none, a number from 1 to 5, or null"))
-        if act == "undetermined":
-            return code
         if not stands_for[act] & stands_for[code]:
             raise self.fail("sap_level", at_odds(level, "act", act))
         return act if stands_for[act] <= stands_for[code] else code
