@@ -20,7 +20,7 @@ def list_changes(as_json: AsJson = False) -> int:
     Example: leeward portal changes --json
     """
     _begin()
-    from leeward.people.labels import REACH_NAMES
+    from leeward.people.labels import REACH_NAMES, SECRET_NAMES
     from leeward.people.queries import hotlines, portal_changes_waiting
 
     rows = [
@@ -31,7 +31,7 @@ def list_changes(as_json: AsJson = False) -> int:
             "about": row.about,
             "field": name,
             "before": row.before.get(name, ""),
-            "wanted": row.wanted[name],
+            "wanted": row.wanted[name] if name not in SECRET_NAMES else "(not shown)",
             "asked_by": row.asked_by,
             "asked_at": row.asked_at.isoformat(),
         }

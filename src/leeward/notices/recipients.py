@@ -12,7 +12,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.installation.queries import config_now
 from leeward.notices.channels import registry
 from leeward.notices.machine import takes_xarf
-from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.models import Contact, Notice, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
 from leeward.notices.rules.routes import Route, Whose
 from leeward.notices.writing.blocks import Place
@@ -93,10 +93,12 @@ def candidates_for(kind: str, where: hosting_queries.Whereabouts | None) -> list
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The directory's entries for a location, and the addresses that answered that somebody else is in charge of it."""
+    """The directory's entries for a location, the addresses that answered that somebody else is in charge of it, and the
+    numbers of those entries for which an unsent notice waits."""
 
     entries: Sequence[Contact]
     wrong: frozenset[str]
+    waits: frozenset[int]
 
 
 def recipient_for(
@@ -130,8 +132,18 @@ def known_of(addresses: Collection[str], location_id: int, *, country: str = "")
     wanted = Q(email__in=addresses)
     if country:
         wanted |= Q(country=country, kind__in=("hotline", "police"))
-    rows = list(Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong)).order_by("pk"))
-    return Listed(rows, frozenset(row.email for row in rows if row.is_wrong))
+    found = Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong), waits=notice_waits())
+    rows = list(found.order_by("pk"))
+    wrong, waits = (
+        frozenset(row.email for row in rows if row.is_wrong),
+        frozenset(row.pk for row in rows if row.waits),
+    )
+    return Listed(rows, wrong, waits)
+
+
+def notice_waits() -> Exists:
+    """Return an expression for use in a query of contacts: whether an unsent notice waits for a contact."""
+    return Exists(Notice.objects.filter(contact=OuterRef("pk"), state="waiting"))
 
 
 def police_of(portal: PortalRow, listed: Iterable[Contact] | None = None) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """The exact text of every message that a plan would send."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -61,7 +61,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
             shown.append(_police(line, known.portal, police, known.listed.entries, stands=stands, own_words=own_words))
             continue
         is_first = one.kind == "foreign_police"
-        lines = [line] if is_first else _lines(line, one.entry, one.kind)
+        lines = [line] if is_first else _lines(line, one.entry, one.kind, known.listed.waits)
         when = _after_police() if not is_first and sent[0].kind == "police" else ""
         shown.append(
             _notice(one.kind, one.email, one.entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words)
@@ -167,19 +167,20 @@ def _preview(kind: str, to: str, mail: Mail, when: str) -> MessagePreview:
     return MessagePreview(kind, to, mail.subject, mail.body, attached, when)
 
 
-def _lines(line: Line, contact: Contact | None, kind: str) -> list[Line]:
-    """Return the lines already waiting for the same contact and the case's own line, each with what this contact was
-    told about it before; the number of queries doesn't depend on the number of lines."""
-    items = _waiting(contact, kind, line.brief.case_id)
+def _lines(line: Line, contact: Contact | None, kind: str, waits: Collection[int]) -> list[Line]:
+    """Return the lines already waiting for the same contact (if it is one of those for which a notice waits) and the
+    case's own line, each with what this contact was told about it before; the number of queries doesn't depend on the
+    number of lines."""
+    items = _waiting(contact, kind, line.brief.case_id) if contact is not None and contact.pk in waits else []
     places = [(item.case_id, item.location_id) for item in items]
     places.append((line.brief.case_id, line.brief.location_id))
     sent = told_about(places, contact_id=contact.pk if contact else None)
     return [*compose.lines_with(items, sent), replace(line, sent=sent[line.brief.case_id])]
 
 
-def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeItem]:
+def _waiting(contact: Contact, kind: str, case_id: int) -> list[NoticeItem]:
     """Return the addresses in the newest notice that waits for a contact."""
-    if contact is None or most_addresses(contact) == 1:
+    if most_addresses(contact) == 1:
         return []
     newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]
     items = NoticeItem.objects.select_related("notice_case").filter(notice__in=newest).exclude(case_id=case_id)

@@ -13,6 +13,7 @@ from leeward.notices.recipients import (
     abroad,
     candidates_for,
     known_of,
+    notice_waits,
     police_of,
     recipient_for,
     tells_host_there,
@@ -71,7 +72,8 @@ def known_contacts_of(
     countries = {where.location_id: _elsewhere(where.country, portal) for where, portal in asked}
     wanted = Q(email__in=set().union(*addresses.values()))
     wanted |= Q(country__in={one for one in countries.values() if one}, kind__in=("hotline", "police"))
-    entries = list(Contact.objects.filter(wanted).order_by("pk"))
+    entries = list(Contact.objects.filter(wanted).annotate(waits=notice_waits()).order_by("pk"))
+    waits = frozenset(entry.pk for entry in entries if entry.waits)
     said = NoticeItem.objects.filter(location_id__in=list(addresses), answer="wrong_contact").exclude(redirected="kept")
     wrong = set(said.values_list("location_id", "notice__contact__email"))
     return {
@@ -81,7 +83,7 @@ def known_contacts_of(
             hotline,
             countries[where.location_id],
             police[portal.id],
-            Listed(entries, frozenset(email for number, email in wrong if number == where.location_id)),
+            Listed(entries, frozenset(email for number, email in wrong if number == where.location_id), waits),
         )
         for where, portal in asked
     }
