@@ -148,8 +148,8 @@ def import_sheet(
         if dry_run or taken.is_same:
             return taken
         if not present:
-            for file, one in before.items():
-                there = file.removesuffix(".yaml")
+            for path, one in before.items():
+                there = path.removesuffix(".yaml")
                 present[there] = _put(there, one, None, shipped=one, way="loaded", actor=actor, reason="", now=now)
         _put(code, body, present[code], shipped=None, way="imported", actor=actor, reason=name[:500], now=now)
         _renew(state, now)

@@ -16,6 +16,7 @@ LIMITS_OF_PAGES = sandbox.Limits(seconds=10, wait_seconds=4)  # somebody is wait
 _VIDEO_STARTS = (b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"0&\xb2u")
 _STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 _DECODERS = "leeward.hosting.decoders.pictures"
+type Code = bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Fingerprint:
     licensed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     variants: tuple[Mapping[str, Any], ...] = ()
-    windows: tuple[bytes, ...] = ()
+    windows: tuple[Code, ...] = ()
 
 
 def fingerprint(

@@ -44,8 +44,8 @@ def fetch_rest(fetch_id: int) -> datetime | None:
     if row.outcome == OVER_BUDGET:
         return _page_again(row)
     left = list(row.files.filter(problem=OVER_BUDGET).order_by("position"))
-    named, asking = [(file.url, file.media) for file in left], {"on_behalf": row.on_behalf, "windows": row.with_windows}
-    seen = fetch_files(named, page=row.final_url, **asking)
+    named = [(file.url, file.media) for file in left]
+    seen = fetch_files(named, page=row.final_url, on_behalf=row.on_behalf, windows=row.with_windows)
     with hotline_transaction():
         had = [_update(file, one) for file, one in zip(left, seen, strict=True) if one.problem != OVER_BUDGET]
         row.waiting = len(left) - len(had)

@@ -175,10 +175,10 @@ def _matched(rows: Sequence[Row], before: Sequence[Row]) -> dict[int, int]:
     for is_exact in (True, False):
         for number, row in enumerate(rows):
             there = free.get(_place(row), [])
-            at = next((at for at in there if not is_exact or _is_same(before[at], row)), None)
-            if at is not None and number not in found:
-                there.remove(at)
-                found[number] = at
+            same = next((at for at in there if not is_exact or _is_same(before[at], row)), None)
+            if same is not None and number not in found:
+                there.remove(same)
+                found[number] = same
     return found
 
 
