@@ -19,7 +19,7 @@ from leeward.hashbank.models import Record, RecordWindow, Vote
 from leeward.hashbank.queries import known, record, seen_in
 from leeward.hashbank.records import licensed
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_record, keep_bank, keep_windows, say
+from leeward.hashbank.services import add_record, keep_bank, keep_windows, say_of_source
 from leeward.hosting.models import Fetch, FoundFile
 from leeward.hosting.queries import files_now
 from leeward.jobs.models import Job
@@ -29,6 +29,7 @@ from leeward.site.config import Config
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import FAST, PLAIN, Desk
 from tests.hashbank.asking import put_in
+from tests.hashbank.conftest import decide
 from tests.matching.pictures import picture, saved
 from tests.matching.test_variants import cropped, file, original, shown
 
@@ -87,9 +88,7 @@ def test_what_a_record_can_not_decide_waits_for_a_person(desk: Desk, settings: A
     }
     number = taught(desk, settings, facts=facts.get(why, PLAIN), only_look=why == "looks alike only")
     if why == "withdrawn":
-        from leeward.hashbank.services import say
-
-        say(number, "not_illegal", actor=desk.cast["carl"].actor)
+        decide(number, "not_illegal", actor=desk.cast["carl"].actor)
     set_sample(settings, 0)
     case = again(desk)
     desk.work()
@@ -255,7 +254,7 @@ def test_a_vote_that_makes_a_record_confirmed_is_enough(desk: Desk, settings: An
     assert (waiting.known, waiting.state) == (True, "triaged")
     number = seen_in(waiting.pk)[0]
     Vote.objects.filter(record_id=number).update(facts=parse_facts(PLAIN).to_dict())
-    say(number, "confirm", source="another hotline", actor=desk.cast["carl"].actor)
+    say_of_source(number, "confirm", source="another hotline", actor=desk.cast["carl"].actor)
     desk.work()
     waiting.refresh_from_db()
     assert waiting.outcome == "illegal"
@@ -290,6 +289,23 @@ def test_the_look_up_is_done_some_at_a_time(desk: Desk, settings: Any, monkeypat
     assert Job.objects.filter(kind=known_images.MATCH_AGAIN).count() == 1
 
 
+def test_a_waiting_picture_is_compared_again_with_alterations_undone_when_the_bank_grows(
+    desk: Desk, settings: Any
+) -> None:
+    set_sample(settings, 0)
+    framed = saved(ImageOps.expand(picture(320, 240, 3), 60, (20, 20, 20)), "PNG").getvalue()
+    desk.world.pictures.replace("/framed.png", pages.file(framed, "image/png"))
+    case = desk.case(desk.world.host.address_of(PICTURES, "/framed.png"))
+    desk.work()
+    (file,) = files_now(case.location_id)
+    assert known_images.altered_among(case, [file]) == {}
+    put_in(desk.cast, saved(picture(320, 240, 3), "PNG").getvalue(), facts=PLAIN)
+    desk.work()
+    assert known_images.altered_among(case, [file]) == {file.id: "framed"}
+    case.refresh_from_db()
+    assert (case.state, case.known) == ("triaged", False), "for a person, and it decides nothing"
+
+
 def test_an_altered_picture_is_shown_as_such_and_decides_nothing(desk: Desk, settings: Any, acts_of: Any) -> None:
     set_sample(settings, 0)
     number = put_in(desk.cast, saved(picture(320, 240, 3), "PNG").getvalue(), facts=PLAIN)
@@ -309,7 +325,7 @@ def test_an_altered_picture_is_shown_as_such_and_decides_nothing(desk: Desk, set
     shown = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
     assert "One file looks like a known image that was altered." in " ".join(shown.split())
     assert "with a border around it" in shown
-    say(number, "not_illegal", actor=desk.cast["carl"].actor)
+    decide(number, "not_illegal", actor=desk.cast["carl"].actor)
     assert known_images.altered_among(case, [file]) == {}, "the record counts no longer"
     shown = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
     assert "altered" not in shown

@@ -36,7 +36,7 @@ from leeward.matching.variants.plain import variant_of
 from leeward.people.queries import hotline, portal
 from leeward.people.services import authorize
 
-AT_ONCE = 100  # cases looked up again in one job
+AT_ONCE = 25  # cases looked up again in one job: each may have many pictures to be compared with alterations undone
 MOST_ALTERED = 60  # pictures of one fetch that are compared after undoing alterations
 ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
 RECORD = "record"
@@ -163,12 +163,13 @@ def begin_with_record(case: Case, account_id: int) -> None:
 
 def match_again(after: int) -> None:
     """Look up the next waiting cases with a number above `after` again, by their stored hashes, because the bank has
-    changed. Cases that a record now decides are decided, and a job continues with the rest. Idempotent.
+    changed: as they are, and with alterations undone. Cases that a record now decides are decided, and a job continues
+    with the rest. Idempotent.
     """
     waiting = Case.objects.filter(pk__gt=after, state__in=BEFORE_FIRST_ASSESSMENT).order_by("pk")
     rows = list(waiting.values_list("pk", "hotline_id")[:AT_ONCE])
     for case_id, hotline_id in rows:
-        if match_files(case_id) and decide_by_record(case_id):
+        if match_files(case_id, altered=True) and decide_by_record(case_id):
             schedule(ACT_ON_KNOWN, subject_id=case_id, hotline_id=hotline_id)
     if len(rows) == AT_ONCE:
         last, hotline_id = rows[-1]
@@ -255,7 +256,7 @@ def _is_sampled(case: Case) -> bool:
 def doubt_records(case: Case) -> None:
     """Doubt a record that calls a file illegal which a person found not illegal: the record waits for a supervisor."""
     for record_id in seen_in(case.pk, match="known"):
-        hashbank_services.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
+        hashbank_services.say_of_source(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
 
 
 def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False, actor: Actor) -> list[int]:
