@@ -1,6 +1,7 @@
 """Each protocol that a source speaks beside NCMEC's: what its entries become, what it takes back, and what is no good of it."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from leeward.demo.world.feeds import LeewardFeed, StopNciiFeed, ThreatExchangeFe
 from leeward.demo.world.feeds.leeward import LIST
 from leeward.demo.world.feeds.threatexchange import GROUP
 from leeward.demo.world.web import Answer
-from leeward.hashbank.models import LiveSource, Record, Vote
+from leeward.hashbank.models import Import, LiveSource, Record, Vote
 from leeward.hashbank.sources.protocols import leeward as protocols_leeward
-from leeward.hashbank.sources.services import agreeing, pulling
+from leeward.hashbank.sources.services import agreeing, pulling, replacing
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 from tests.hashbank.feeds import TERMS, agreed_source, pull, states
 from tests.personas import Cast
@@ -185,19 +186,38 @@ def test_the_list_of_another_leeward_is_taken_whole_then_what_changed(
 def test_a_whole_list_takes_back_what_is_not_on_it(
     peer: LeewardFeed, listed: Callable[[], int], cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    peer.add("1", **cells("1"))
-    peer.add("2", **cells("2"))
+    for one in range(6):
+        peer.add(str(one), **cells(str(one)))
     peer.publish()
     number = listed()
     pull(number, cast)
-    del peer.entries["1"]
+    for one in range(5):
+        del peer.entries[str(one)]
     peer.publish()
     file = peer._file
     monkeypatch.setattr(peer, "_file", lambda version, since: file(version, 0))
     asked = peer._part
     monkeypatch.setattr(peer, "_part", lambda request, body, version, since: asked(request, body, version, 0))
+    monkeypatch.setattr(pulling, "BEHIND_AT_ONCE", 2)
+    pieces: list[int] = []
+
+    def withdraw_votes(behind: dict[tuple[int, int], datetime], *, revision: int) -> None:
+        replacing.withdraw_votes(behind, revision=revision)
+        pieces.append(len(behind))
+        if len(pieces) == 2:
+            raise KeyboardInterrupt  # as if it were killed before this piece is committed
+
+    monkeypatch.setattr(pulling, "withdraw_votes", withdraw_votes)
+    with pytest.raises(KeyboardInterrupt):
+        pull(number, cast)
+    assert states() == {"confirmed": 4, "withdrawn": 2}, "each piece is a transaction of its own"
+    row = LiveSource.objects.get()
+    assert (row.withdrawn, row.checkpoint["version"]) == (2, 1)
     done = pull(number, cast)
-    assert (done.withdrawn, states()) == (1, {"confirmed": 1, "withdrawn": 1})
+    assert (done.withdrawn, states(), pieces) == (3, {"confirmed": 1, "withdrawn": 5}, [2, 2, 2, 1])
+    row = LiveSource.objects.get()
+    assert (row.withdrawn, row.checkpoint) == (5, {"version": 2}), "each was counted once"
+    assert list(Import.objects.values_list("withdrawn", flat=True)) == [0, 5]
 
 
 def test_a_list_that_was_killed_while_it_came_or_was_read_goes_on(

@@ -46,8 +46,8 @@ class Page:
 
     `whole` and `gone`: ids of entries that this page describes completely, or that no longer exist (with the time);
     `under`: ids of entries whose parts have ids starting with that id and a colon; `is_all`: everything not on the page
-    is no longer on the list. `again_until`: entries dated before that may have been on an earlier page. `checkpoint`:
-    what to ask next; `is_last`: there is nothing more for now.
+    is no longer on the list, and the page brings no entries. `again_until`: entries dated before that may have been on an
+    earlier page. `checkpoint`: what to ask next; `is_last`: there is nothing more for now.
     """
 
     checkpoint: dict[str, Any]

@@ -1,5 +1,5 @@
 """Pull from a source page by page. Each page and its checkpoint are one transaction, so an interrupted pull resumes
-exactly there.
+exactly there. What a complete list no longer names is withdrawn before, in pieces of a transaction each.
 
 Of two concurrent pulls only one advances: a page is accepted only if the checkpoint is still the one from which it was
 requested.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from pathlib import Path
 
 from django.db.models import F
@@ -46,6 +47,8 @@ from leeward.people.services import authorize
 _LOTS = random.SystemRandom()
 MOST_PAGES = 5_000
 MOST_PAGES_DRY = 20
+BEHIND_AT_ONCE = 2_000
+"""Votes withdrawn in one transaction, so that nobody else waits for long."""
 OFF = {
     "removed": _("it was removed"),
     "no_agreement": _("no agreement is recorded"),
@@ -202,17 +205,14 @@ def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> 
 
 
 def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
-    """Write a page and its checkpoint in one transaction."""
+    """Write a page and its checkpoint in one transaction; what a complete list no longer names goes before it."""
     done, page = Pulled(row.name), without_repeats(row.source, page)
     bank = Bank.objects.get(hotline_id=hotline_here(), name=row.bank)
     entries, mapper = _mapped(row, page, done, is_harmless=bank.harmless)
+    gone = _take_back_rest(row, page, bank, mapper, actor) if page.is_all else 0
     with bank_transaction() as revision:
-        mine = LiveSource.objects.filter(pk=row.pk, serial=row.serial, removed_at=None, paused_at=None)
-        if not mine.exclude(second_at=None).update(serial=F("serial") + 1, checkpoint=page.checkpoint):
-            row.refresh_from_db()
-            _refuse_off(row)  # paused or removed meanwhile
-            raise PullUnderWay(name=row.name)
-        if done.rows or page.is_all:
+        _advance(row, page.checkpoint)
+        if done.rows and not page.is_all:
             run = _run(row, bank, mapper, actor)
             batch = Batch(
                 source=row.source,
@@ -226,7 +226,34 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
             withdraw_votes(behind, revision=revision)
             _count(row, run, done)
     row.refresh_from_db()
+    done.withdrawn += gone
     return done
+
+
+def _take_back_rest(row: LiveSource, page: Page, bank: Bank, mapper: Mapper, actor: Actor) -> int:
+    """Withdraw what a complete list no longer names; return how many votes.
+
+    Each piece is counted in the transaction that withdraws it, so a pull that is killed goes on with the rest.
+    """
+    behind = sorted(left_behind(row.source, page, []).items())
+    for some in batched(behind, BEHIND_AT_ONCE):
+        with bank_transaction() as revision:
+            _advance(row, row.checkpoint)
+            run = _run(row, bank, mapper, actor)
+            withdraw_votes(dict(some), revision=revision)
+            _count(row, run, Pulled(row.name, withdrawn=len(some)))
+            standing_changed()
+        row.refresh_from_db()
+    return len(behind)
+
+
+def _advance(row: LiveSource, checkpoint: dict[str, object]) -> None:
+    """Set the checkpoint if this pull is still the one that goes on; raises SourceIsOff, PullUnderWay."""
+    mine = LiveSource.objects.filter(pk=row.pk, serial=row.serial, removed_at=None, paused_at=None)
+    if not mine.exclude(second_at=None).update(serial=F("serial") + 1, checkpoint=checkpoint):
+        row.refresh_from_db()
+        _refuse_off(row)  # paused or removed meanwhile
+        raise PullUnderWay(name=row.name)
 
 
 def _brought(
