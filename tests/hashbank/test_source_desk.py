@@ -17,7 +17,7 @@ from leeward.jobs.models import Job
 from leeward.notices.models import StaffNote
 from leeward.site.doctor_sources import of_sources
 from leeward.web_security.keys import new_form_key
-from tests.hashbank.conftest import Desk
+from tests.hashbank.conftest import Desk, decide
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_pages import signed_in
 from tests.personas import Cast
@@ -72,6 +72,35 @@ def test_two_people_agree_on_the_page_and_see_how_pulls_go(ncmec: NcmecFeed, cas
     assert "demonstration" not in text(carl), "no secret is on the page"
 
 
+def test_what_goes_back_is_shown_on_the_desk_before_anything_is_sent(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:
+    number = agreed_source(cast, ncmec, "ncmec")
+    pull(number, cast)
+    decide(Record.objects.get().pk, "not_illegal", actor=bank.supervisor)
+    carl, page = signed_in(cast, "carl"), f"{PAGE}/{number}/feedback"
+
+    def press_there(act: str) -> Any:
+        return carl.post(f"{page}/change", {"act": act, "once": new_form_key()})
+
+    assert page in text(carl)
+    shown = carl.get(page).content.decode()
+    assert ("Nobody has had it put together" in shown, "I have looked at it" in shown) == (True, False)
+    assert press_there("allow").status_code == 409, "not before somebody has seen it"
+    press_there("look")
+    shown = carl.get(page).content.decode()
+    assert ("negative" in shown, f"/desk/bank/{Record.objects.get().pk}" in shown) == (True, True)
+    watching.carry_on(number)
+    assert ncmec.replied == [], "nothing goes by having looked"
+    press_there("allow")
+    watching.carry_on(number)
+    assert [one["word"] for one in ncmec.replied] == ["down"]
+    shown = carl.get(page).content.decode()
+    assert ("There is nothing to send." in shown, "Send nothing by itself" in shown) == (True, True)
+    press_there("stop")
+    assert not LiveSource.objects.get().feeds_back
+    assert signed_in(cast, "ana").get(page).status_code == 403
+    assert signed_in(cast, "dora").get(page).status_code == 404
+
+
 def test_who_sees_and_does_what(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:
     number = agreed_source(cast, ncmec, "ncmec", agreed=False)
     seen = {
@@ -114,22 +143,21 @@ def test_a_job_pulls_what_is_due_and_tells_of_what_fails_for_a_day(ncmec: NcmecF
 
 
 def test_what_we_say_goes_back_after_a_pull_once_somebody_has_let_it(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:
-    from leeward.hashbank.services import say
 
     number = agreed_source(cast, ncmec, "ncmec")
     pull(number, cast)
-    say(Record.objects.get().pk, "confirm", actor=bank.supervisor)
+    decide(Record.objects.get().pk, "confirm", actor=bank.supervisor)
     pull_source(number)
     assert ncmec.replied == []
     feeding_back.preview_feedback("feed", actor=bank.supervisor)
     pull_source(number)
     assert ncmec.replied == [], "seen, and not sent by anybody"
     feeding_back.send_feedback("feed", actor=bank.supervisor)
-    say(Record.objects.get().pk, "not_illegal", actor=bank.supervisor)
+    decide(Record.objects.get().pk, "not_illegal", actor=bank.supervisor)
     pull_source(number)
     assert [one["word"] for one in ncmec.replied] == ["up", "down"]
     feeding_back.stop_feedback("feed", actor=bank.supervisor)
-    say(Record.objects.get().pk, "confirm", actor=bank.supervisor)
+    decide(Record.objects.get().pk, "confirm", actor=bank.supervisor)
     pull_source(number)
     assert len(ncmec.replied) == 2
 

@@ -14,10 +14,9 @@ from leeward.demo.world.feeds.threatexchange import GROUP
 from leeward.demo.world.web import Answer
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import LiveSource, Record, SourceFeedback, Vote
-from leeward.hashbank.services import say
 from leeward.hashbank.sources.errors import FeedbackNotSeen
 from leeward.hashbank.sources.services import feeding_back
-from tests.hashbank.conftest import Desk, picture_code
+from tests.hashbank.conftest import Desk, decide, picture_code
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_source_protocols import cells, code
 from tests.personas import Cast
@@ -42,8 +41,8 @@ def ncmec(reach: None, cast: Cast, bank: Desk) -> Any:
         for one in ("right", "wrong", "unseen"):
             feed.add(one, prints(one))
         pull(agreed_source(cast, feed, "ncmec"), cast)
-        say(record_of("42-right"), "confirm", actor=bank.supervisor)
-        say(record_of("42-wrong"), "not_illegal", actor=bank.supervisor)
+        decide(record_of("42-right"), "confirm", actor=bank.supervisor)
+        decide(record_of("42-wrong"), "not_illegal", actor=bank.supervisor)
         yield feed
 
 
@@ -60,9 +59,9 @@ def test_nothing_goes_before_somebody_has_seen_it_and_each_word_goes_once(ncmec:
     assert f"<guid>{REASON}</guid>" in ncmec.replied[1]["body"]
     assert 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"' in ncmec.replied[0]["body"]
     assert (send(cast).sent, preview(cast)) == (0, [])
-    say(record_of("42-wrong"), "harmless", actor=cast["carl"].actor)
+    decide(record_of("42-wrong"), "harmless", actor=cast["carl"].actor)
     assert preview(cast) == [], "another word here, the same word there"
-    say(record_of("42-wrong"), "confirm", actor=cast["carl"].actor)
+    decide(record_of("42-wrong"), "confirm", actor=cast["carl"].actor)
     assert preview(cast) == [("42-wrong", "affirmative")]
     assert send(cast).sent == 1
     events = list(AuditRow.objects.filter(event="live_source.fed_back").values_list("facts", flat=True))
@@ -154,7 +153,7 @@ def test_each_protocol_is_told_in_its_own_words(reach: None, cast: Cast, bank: D
         name = f"of-{protocol}"
         pull(agreed_source(cast, feed, protocol, name=name, source=source, **more), cast)
         for number in Vote.objects.filter(via__name=source).values_list("record_id", flat=True).distinct():
-            say(number, "not_illegal", actor=bank.supervisor)
+            decide(number, "not_illegal", actor=bank.supervisor)
         feeding_back.preview_feedback(name, actor=bank.supervisor)
         assert feeding_back.send_feedback(name, actor=bank.supervisor).waiting == 0
         return [(one["entry"], one["word"]) for one in feed.replied]
@@ -174,7 +173,7 @@ def test_each_protocol_is_told_in_its_own_words(reach: None, cast: Cast, bank: D
 def test_only_what_a_source_has_is_told_to_it(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:
     """No hash leaves the house that the source did not bring, and no word about an entry that it took back."""
     own = bank.add(1)
-    say(own, "confirm", actor=bank.supervisor)
+    decide(own, "confirm", actor=bank.supervisor)
     assert [entry for entry, _says in preview(cast)] == ["42-right", "42-wrong"]
     ncmec.clock += 10
     ncmec.delete("wrong")

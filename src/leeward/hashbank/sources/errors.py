@@ -43,8 +43,11 @@ class FeedbackNotSeen(LeewardError):
 
     code = "feedback_not_seen"
     sentence = _("Nothing was sent: nobody has looked yet at what would be sent to {name}.")
-    hint = _("Look at it first: leeward bank sources feedback {name}")
+    hint = _("Look at it first: on the page of sources, or by leeward bank sources feedback {name}")
     status = 409
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("Look at it first: leeward bank sources feedback %(name)s", name=name), name=name)
+        super().__init__(
+            _("Look at it first: on the page of sources, or by leeward bank sources feedback %(name)s", name=name),
+            name=name,
+        )

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from leeward.foundation.errors import NotFound
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.lazy_text import lazy_text_from
 from leeward.hashbank.models import Import, LiveSource, SourceFeedback
 from leeward.hashbank.records.queries.browsing import name_of_actor
-from leeward.hashbank.rules.sources import Facts, State, state_of
+from leeward.hashbank.rules.sources import Facts, State, reply_to, state_of
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
 
@@ -48,9 +50,23 @@ class SourceRow:
     withdrawn: int
     broken: int
     feeds_back: bool
+    previewed_at: datetime | None
     waiting: int
     unsure: int
     last_import: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingFeedback:
+    """One waiting item of feedback: its record and entry, what is to be said, and what was said before ("" for
+    nothing), both in the source's words.
+    """
+
+    record_id: int
+    entry: str
+    says: str
+    said_before: str
+    state: str
 
 
 def state_of_row(row: LiveSource) -> State:
@@ -87,6 +103,17 @@ def live_sources() -> list[SourceRow]:
     return [_row(row, names) for row in rows]
 
 
+def words_to(row: LiveSource) -> QuerySet[SourceFeedback]:
+    """Return the feedback to a source that waits, and what may or may not have arrived, oldest first."""
+    return SourceFeedback.objects.filter(live=row, state__in=("waiting", "unsure")).order_by("id")
+
+
+def word_of(row: LiveSource, one: SourceFeedback) -> PendingFeedback:
+    """Convert one item of `words_to` for display."""
+    said_before = reply_to(row.protocol, one.sent) if one.sent else ""
+    return PendingFeedback(one.record_id, one.foreign_id, reply_to(row.protocol, one.wanted), said_before, one.state)
+
+
 def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
     feedback = SourceFeedback.objects.filter(live=row)
     runs = Import.objects.filter(hotline_id=row.hotline_id, format=row.protocol, file_name=row.name).order_by("-id")
@@ -118,6 +145,7 @@ def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
         withdrawn=row.withdrawn,
         broken=row.broken,
         feeds_back=row.feeds_back,
+        previewed_at=row.previewed_at,
         waiting=feedback.filter(state="waiting").count(),
         unsure=feedback.filter(state="unsure").count(),
         last_import=runs.values_list("id", flat=True).first() or 0,

@@ -14,12 +14,13 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hashbank.rules.sources import may_be_asked
 from leeward.hashbank.sources.forms import AgreementForm
-from leeward.hashbank.sources.queries import SourceRow, live_sources
-from leeward.hashbank.sources.services import agreeing, watching
+from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, word_of, words_to
+from leeward.hashbank.sources.services import agreeing, feeding_back, watching
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
 
 
@@ -35,9 +36,7 @@ def list_exchange(request: HttpRequest) -> HttpResponse:
 def change_exchange(request: HttpRequest, live_id: int) -> HttpResponse:
     """Record or confirm the agreement with a source, pause it, or pull from it now."""
     actor, act = actor_of(request), request.POST.get("act", "")
-    row = next((one for one in live_sources() if one.id == live_id), None)
-    if row is None:
-        raise NotFound(what=_("source"))
+    row = _row(live_id)
     form = AgreementForm(request.POST, auto_id=f"source{live_id}-%s")
     if act == "agree" and not form.is_valid():
         return _page(request, form, live_id)
@@ -57,6 +56,51 @@ def change_exchange(request: HttpRequest, live_id: int) -> HttpResponse:
         elif act == "pull" and may_be_asked(row.state):
             messages.success(request, _("The pull begins within a minute."))
     return redirect("hashbank:list-exchange")
+
+
+@require_GET
+@staff("hash.exchange")
+def show_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
+    """Show what would be said back to a source about its entries, as it was when somebody last had it put together."""
+    row = _row(live_id)
+    live = live_source(row.name)
+    page = page_of(words_to(live), request.GET.get("page"))
+    words = [word_of(live, one) for one in page.rows]
+    values = {"row": row, "page": page, "words": words, "may_send": may_be_asked(row.state), "once": new_form_key()}
+    return render(request, "hashbank/feedback.html", values)
+
+
+@require_POST
+@staff("hash.exchange")
+def change_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
+    """Put together what would be said back to a source, let it be sent, or stop that."""
+    actor, act, row = actor_of(request), request.POST.get("act", ""), _row(live_id)
+    record = request.POST.get("again", "")
+
+    def allow() -> None:
+        feeding_back.allow_feedback(row.name, actor=actor)
+        watching.want_pull(row.id, datetime.now(UTC))
+
+    acts: dict[str, Callable[[], object]] = {
+        "look": lambda: feeding_back.preview_feedback(row.name, actor=actor),
+        "allow": allow,
+        "stop": lambda: feeding_back.stop_feedback(row.name, actor=actor),
+        "again": lambda: feeding_back.send_again(row.name, int(record) if record.isdecimal() else 0, actor=actor),
+    }
+    if act in acts:
+        with hotline_transaction():
+            if use_once(request.POST.get("once", ""), purpose=f"hashbank feedback {live_id}"):
+                acts[act]()
+        if act == "allow":
+            messages.success(request, _("It is sent after the next pull, which begins within a minute."))
+    return redirect("hashbank:show-feedback", live_id=live_id)
+
+
+def _row(live_id: int) -> SourceRow:
+    row = next((one for one in live_sources() if one.id == live_id), None)
+    if row is None:
+        raise NotFound(what=_("source"))
+    return row
 
 
 def _page(request: HttpRequest, form: AgreementForm | None, wrong: int | None) -> HttpResponse:

@@ -22,23 +22,12 @@ from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.sources.errors import FeedbackNotSeen, PullStopped, SourceIsOff
 from leeward.hashbank.sources.protocols import SENDERS, FeedbackItem, FeedbackResult, Line
 from leeward.hashbank.sources.protocols.line import later
-from leeward.hashbank.sources.queries import live_source, state_of_row
+from leeward.hashbank.sources.queries import PendingFeedback, live_source, state_of_row, word_of, words_to
 from leeward.hashbank.sources.services.pulling import OFF, client, feed_of
 from leeward.people.services import authorize
 
 MOST_AT_ONCE = 500
 SENDING_LASTS = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class PendingFeedback:
-    """One waiting item: its record and entry, what is to be said, and what was said before ("" for nothing)."""
-
-    record_id: int
-    entry: str
-    says: str
-    said_before: str
-    state: str
 
 
 @dataclass(slots=True)
@@ -65,17 +54,28 @@ def preview_feedback(name: str, *, actor: Actor) -> list[PendingFeedback]:
         facts = {"waiting": SourceFeedback.objects.filter(live=row, state="waiting").count()}
         subject = f"live_source:{row.pk}"
         audit("live_source.feedback_seen", actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
-    rows = SourceFeedback.objects.filter(live=row, state__in=("waiting", "unsure")).order_by("id")
-    return [
-        PendingFeedback(
-            one.record_id,
-            one.foreign_id,
-            reply_to(row.protocol, one.wanted),
-            reply_to(row.protocol, one.sent) if one.sent else "",
-            one.state,
-        )
-        for one in rows
-    ]
+    return [word_of(row, one) for one in words_to(row)]
+
+
+def allow_feedback(name: str, *, actor: Actor) -> None:
+    """Let what waits be sent after the next pull and each one after it. Raises FeedbackNotSeen where nobody has reviewed
+    it, SourceIsOff.
+    """
+    authorize(actor, "hash.exchange", hotline_here())
+    with bank_transaction():
+        row = live_source(name)
+        _refuse_unready(row)
+        LiveSource.objects.filter(pk=row.pk).update(feeds_back=True)
+        subject = f"live_source:{row.pk}"
+        audit("live_source.feedback_allowed", actor=actor, hotline_id=hotline_here(), subject=subject)
+
+
+def _refuse_unready(row: LiveSource) -> None:
+    state = state_of_row(row)
+    if not may_be_asked(state):
+        raise SourceIsOff(name=row.name, why=OFF[state])
+    if row.previewed_at is None:
+        raise FeedbackNotSeen(row.name)
 
 
 def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
@@ -84,11 +84,7 @@ def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
     """
     authorize(actor, "hash.exchange", hotline_here())
     row = live_source(name)
-    state = state_of_row(row)
-    if not may_be_asked(state):
-        raise SourceIsOff(name=row.name, why=OFF[state])
-    if row.previewed_at is None:
-        raise FeedbackNotSeen(row.name)
+    _refuse_unready(row)
     LiveSource.objects.filter(pk=row.pk).update(feeds_back=True)
     _follow(row)
     said = SentFeedback()
