@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from leeward.foundation.actor import Actor
 from leeward.hashbank.formats import Entry
 from leeward.hashbank.hma import services
 from leeward.hashbank.hma.queries import CONTENT_FROM
@@ -18,7 +19,8 @@ from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import add_record, keep_bank, pause_bank
-from leeward.people.services.tokens import issue_token
+from leeward.people.queries import token_of
+from leeward.people.services.tokens import issue_token, vouch_for_token
 from tests.hashbank.asking import png
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.hma_asking import ALL, Program, coop, open_routes, photo, program
@@ -59,15 +61,23 @@ def test_a_program_is_never_taken_for_the_hotline_itself(cast: Cast, coop: Progr
     assert coop.get("/c/banks").json() == []
 
 
-def test_keys_that_name_no_agency_make_no_baseline_together(cast: Cast, coop: Program, open_routes: Any) -> None:
-    content = add(coop)
+def test_keys_whose_holder_nobody_else_confirmed_make_no_baseline_together(
+    cast: Cast, coop: Program, open_routes: Any
+) -> None:
+    mine = add(coop)
     add(program(cast, name="Another"), "THEIRS")
     (row,) = known([Hash("pdq", bytes.fromhex(CODE))])
     assert (row.says, row.is_baseline) == ({"confirm": 2}, False)
     key = issue_token(name="Third", scopes=ALL, agency="Child Protection Unit", actor=cast["adam"].actor)
+    content = add(Program(key), "POLICE")
+    assert not known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline, "a name that one person typed"
+    row = token_of(key)
+    assert row
+    vouch_for_token(row.id, actor=Actor("command"))
+    Program(key).ask("DELETE", f"/c/bank/POLICE/content/{content}")
     add(Program(key), "POLICE")
     assert known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline
-    coop.ask("DELETE", f"/c/bank/MINE/content/{content}")
+    coop.ask("DELETE", f"/c/bank/MINE/content/{mine}")
     assert known([Hash("pdq", bytes.fromhex(CODE))])[0].says == {"confirm": 2}
 
 

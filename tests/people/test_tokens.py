@@ -1,12 +1,16 @@
 """Keys on the desk and by the command."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
+from leeward.audit.models import AuditRow
 from leeward.people import queries
 from leeward.people.models import User
+from leeward.people.services.tokens import issue_token
 from leeward.web_security.keys import new_form_key
-from tests.personas import Cast
+from tests.personas import Cast, add_people
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +39,26 @@ def test_a_key_is_made_shown_once_and_taken_back(adam: Client, cast: Cast) -> No
     assert shown not in listed
     adam.post(f"/desk/keys/{row.id}/take-back")
     assert "revoked" in adam.get("/desk/keys").content.decode()
+
+
+def test_who_holds_a_key_takes_a_second_person(adam: Client, cast: Cast) -> None:
+    issue_token(name="Harbour Host", scopes=["check"], actor=cast["adam"].actor)
+    (row,) = queries.tokens_of(cast.hotline_id)
+    shown = adam.get("/desk/keys").content.decode()
+    assert ("Its holder is not confirmed" in shown, "Confirm the holder" in shown) == (True, False)
+    adam.post(f"/desk/keys/{row.id}/vouch")
+    assert not queries.tokens_of(cast.hotline_id)[0].is_vouched, "not by whoever made it"
+    people = add_people({"newly": ["administrator"]}, cast.hotline_id, made_at=datetime.now(UTC))
+    people |= add_people({"ada": ["administrator"]}, cast.hotline_id)
+    second = Client()
+    second.force_login(User.objects.get(pk=people["newly"].account_id))
+    assert second.post(f"/desk/keys/{row.id}/vouch").status_code == 403
+    second.force_login(User.objects.get(pk=people["ada"].account_id))
+    assert "Confirm the holder" in second.get("/desk/keys").content.decode()
+    second.post(f"/desk/keys/{row.id}/vouch")
+    assert queries.tokens_of(cast.hotline_id)[0].is_vouched
+    assert "Its holder is not confirmed" not in adam.get("/desk/keys").content.decode()
+    assert AuditRow.objects.filter(event="token.vouched").count() == 1
 
 
 def test_a_wrong_form_says_what_is_wrong_and_makes_nothing(adam: Client, cast: Cast) -> None:

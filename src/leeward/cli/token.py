@@ -15,7 +15,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 HotlineName = Annotated[
     str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
 ]
-COLUMNS = ("id", "hotline_id", "name", "agency", "scopes", "made_at", "expires_on", "revoked_at", "last_used_on")
+COLUMNS = (
+    "id",
+    "hotline_id",
+    "name",
+    "agency",
+    "is_vouched",
+    "scopes",
+    "made_at",
+    "expires_on",
+    "revoked_at",
+    "last_used_on",
+)
 
 
 @app.command("issue")
@@ -64,6 +75,20 @@ def revoke(token_id: Annotated[int, typer.Argument(metavar="ID", help="The numbe
 
     revoke_token(token_id, actor=Actor(kind="command"))
     print(f"Key {token_id} is revoked.")
+    return 0
+
+
+@app.command("vouch")
+def vouch(token_id: Annotated[int, typer.Argument(metavar="ID", help="The number from leeward token list.")]) -> int:
+    """Confirm that a key's holder is who it says; until somebody other than its maker has, all such keys count as one subscriber.
+
+    Example: leeward token vouch 3
+    """
+    _begin()
+    from leeward.people.services.tokens import vouch_for_token
+
+    vouch_for_token(token_id, actor=Actor(kind="command"))
+    print(f"The holder of key {token_id} is confirmed.")
     return 0
 
 

@@ -202,7 +202,11 @@ class SecondFactorReset(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key with which an outside program uses the API; the key itself is not stored."""
+    """A key with which an outside program uses the API; the key itself is not stored.
+
+    `vouched_by`: the second person who confirmed that its holder is who it says; None with a date for whoever runs the
+    server.
+    """
 
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=80)
@@ -214,6 +218,8 @@ class ApiToken(models.Model):
     expires_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)
+    vouched_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    vouched_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -25,6 +25,7 @@ urlpatterns = [
     path("log/roles", roles.list_grants, name="list-grants"),
     path("keys", tokens.list_tokens, name="list-tokens"),
     path("keys/new", tokens.add_token, name="add-token"),
+    path("keys/<int:token_id>/vouch", tokens.vouch_for_token, name="vouch-for-token"),
     path("keys/<int:token_id>/take-back", tokens.revoke_token, name="revoke-token"),
     path("portals", hotline.list_portals, name="list-portals"),
     path("portals/new", new_portal.open_portal, name="open-portal"),

@@ -25,15 +25,14 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 class Asker:
     """A program and the hotline whose bank it queries.
 
-    `source`: the source it speaks as; empty where it may only read. `has_agency`: the key names the organisation that
-    holds it, not only itself.
+    `source`: the source it speaks as; empty where it may only read. `is_vouched`: two people say that it is.
     """
 
     hotline_id: int
     subscriber: str
     actor: Actor | None = None
     source: str = ""
-    has_agency: bool = False
+    is_vouched: bool = False
 
     @property
     def budget(self) -> str:
@@ -53,7 +52,7 @@ def asker_of(request: HttpRequest, key: str, needs: str) -> Asker:
     key = key or _bearer(request)
     if key:
         row = open_with(key, OPENS[needs], per_minute=PER_MINUTE, burst=BURST)
-        return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.agency or row.name, bool(row.agency))
+        return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.holder, row.is_vouched)
     if settings.LEEWARD.hma != "loopback" or not _is_from_here(request) or needs not in _ON_LOOPBACK:
         raise PlainRefusal("This takes a key: Authorization: Bearer KEY, or /hma/KEY/ as the base address.", 401)
     if settings.LEEWARD.onion_hosts:  # Tor's requests come from this machine as well

@@ -46,9 +46,9 @@ from leeward.hashbank.rules.standing import CONFIRM
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 
 MOST_BANKS = 1_000
-WITHOUT_AGENCY = "Keys without an agency"
-"""The source through which every key speaks whose agency is not named. One operator may hold several such keys, so
-together they make no baseline until two people let this source vouch for its members.
+UNVOUCHED = "Keys whose holder is not confirmed"
+"""The source through which every key speaks of which no two people say who holds it. One operator may hold several such
+keys, so together they make no baseline.
 """
 _AT_ONCE = 800
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
@@ -185,7 +185,7 @@ def add_content(
                 bank=name,
                 media=media,
                 source=_name_of(owner),
-                via=_name_of(owner) if asker.has_agency else WITHOUT_AGENCY,
+                via=_name_of(owner) if asker.is_vouched else UNVOUCHED,
                 verdict=CONFIRM,
                 actor=_actor(asker),
             )

@@ -27,8 +27,9 @@ class TokenForm(Voiced):
         max_length=120,
         required=False,
         help_text=_(
-            "For the police: other agencies see this name when they ask about the same picture. For a program that adds known images: it "
-            "counts as one source under this name, and so do all keys of the same agency; without it, under the name above."
+            "For the police: other agencies see this name when they ask about the same picture. For a program that adds or checks known "
+            "images: once a second person has confirmed it, it counts under this name, as do all keys of the same agency; without "
+            "it, under the name above."
         ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )

@@ -9,7 +9,9 @@ from leeward.people.rules.tokens import digest_of
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A key of the API as other slices see it: never the key itself."""
+    """A key of the API as other slices see it: never the key itself. `is_vouched`: two people say that its holder is
+    who it says.
+    """
 
     id: int
     hotline_id: int
@@ -21,6 +23,12 @@ class TokenRow:
     revoked_at: datetime | None
     last_used_on: date | None
     made_by: int | None = None
+    is_vouched: bool = False
+
+    @property
+    def holder(self) -> str:
+        """The organisation that holds it, as far as the key says."""
+        return self.agency or self.name
 
     def is_good(self, today: date) -> bool:
         """Return whether the key is valid on this day."""
@@ -39,6 +47,7 @@ def _token_row(token: ApiToken) -> TokenRow:
         revoked_at=token.revoked_at,
         last_used_on=token.last_used_on,
         made_by=token.made_by_id,
+        is_vouched=token.vouched_at is not None,
     )
 
 

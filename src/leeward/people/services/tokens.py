@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotFound
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import ApiToken
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.tokens import SCOPES, digest_of, new_key
 from leeward.people.services.checking import authorize
+from leeward.people.services.roles import demand_second
 
 
 def issue_token(
@@ -53,6 +54,27 @@ def issue_token(
         )
         record("token.issued", actor=actor, hotline_id=hotline, subject=f"token:{token.pk}", facts={"scopes": wanted})
     return key
+
+
+def vouch_for_token(token_id: int, *, actor: Actor) -> None:
+    """Confirm, as the second person after whoever made it, that a key's holder is who it says; only then does the holder
+    count as somebody of its own. Repeating it changes nothing. Raises NotFound, NotAllowed, NotSecondPerson.
+    """
+    made_in = ApiToken.objects.filter(pk=token_id).values_list("hotline_id", flat=True).first()
+    with hotline_transaction(made_in):
+        found = ApiToken.objects.filter(pk=token_id, revoked_at=None)
+        token = (found if actor.kind == "command" else found.filter(hotline_id=actor.hotline_id or 0)).first()
+        if token is None:
+            raise NotFound(what=_("key"))
+        authorize(actor, "token.edit", token.hotline_id)
+        if token.vouched_at is None:
+            if actor.kind == "staff" and token.made_by_id == actor.id:
+                raise NotAllowed(reason=_("it needs a second person"))
+            demand_second(actor, {token.made_by_id}, act="token.edit")
+            token.vouched_by_id = actor.id if actor.kind == "staff" else None
+            token.vouched_at = datetime.now(UTC)
+            token.save(update_fields=["vouched_by", "vouched_at"])
+            record("token.vouched", actor=actor, hotline_id=token.hotline_id, subject=f"token:{token.pk}")
 
 
 def revoke_token(token_id: int, *, actor: Actor) -> None:

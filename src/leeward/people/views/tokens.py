@@ -23,9 +23,14 @@ from leeward.web_security.keys import new_form_key
 @require_safe
 def list_tokens(request: HttpRequest) -> HttpResponse:
     """List every key that this hotline issued, with its scopes."""
-    today = datetime.now(UTC).date()
+    today, actor = datetime.now(UTC).date(), actor_of(request)
     rows = [
-        {"token": row, "scopes": [SCOPE_NAMES[scope] for scope in row.scopes], "is_good": row.is_good(today)}
+        {
+            "token": row,
+            "scopes": [SCOPE_NAMES[scope] for scope in row.scopes],
+            "is_good": row.is_good(today),
+            "is_mine": row.made_by == actor.id,
+        }
         for row in queries.tokens_of(hotline_of(request))
     ]
     return render(request, "people/tokens.html", {"rows": rows})
@@ -47,6 +52,15 @@ def add_token(request: HttpRequest) -> HttpResponse:
             form.add_error(str(error.values["field"]), str(error.values["why"]))
     values = {"form": form, "once": new_form_key()}
     return render(request, "people/add_token.html", values, status=422 if form.errors else 200)
+
+
+@staff("token.edit")
+@require_POST
+def vouch_for_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    """Confirm, as the second person, who holds a key."""
+    tokens.vouch_for_token(token_id, actor=actor_of(request))
+    messages.success(request, _("Confirmed: its holder counts as somebody of their own."))
+    return redirect("people:list-tokens")
 
 
 @staff("token.edit")

@@ -18,16 +18,18 @@ from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_fo
 from leeward.matching.lists.answers import unreadable
 from leeward.people.queries import TokenRow
 
+UNVOUCHED = "keys whose holder is not confirmed"
+"""The one subscriber that these keys are."""
 BROKEN = "it could not be decoded"
 FILE_KINDS = ("md5", "sha1", "sha256")
 """The digests computed for an uploaded file; a list with other digests has one of these too."""
 
 
 def subscriber_of(key: TokenRow) -> str:
-    """Return the subscriber behind a key: the keys of one agency are one subscriber for the flood guard and for
-    feedback.
+    """Return the subscriber behind a key, for the flood guard and for feedback: the keys of one agency are one, and so
+    are all keys of which no two people say who holds them.
     """
-    return " ".join((key.agency or key.name).split()).casefold()[:80]
+    return " ".join(key.holder.split()).casefold()[:80] if key.is_vouched else UNVOUCHED
 
 
 def check_files(files: Sequence[bytes], *, subscriber: str) -> list[Answer]:
