@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
-from leeward.hashbank.errors import AlreadySettled, CategoriesUnmapped, NothingToSettle
+from leeward.hashbank.errors import AlreadySettled, CategoriesUnmapped, DecisionWaits, NothingToSettle
 from leeward.hashbank.formats import Entry
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.models import Membership, Record, RecordHash, Source, Vote
@@ -26,6 +26,7 @@ from leeward.hashbank.services import (
     add_record,
     answer_change,
     answer_ruling,
+    answer_vote,
     keep_bank,
     propose_change,
     say,
@@ -260,7 +261,8 @@ def test_a_person_settles_a_conflict_and_new_votes_open_it_again(bank: Desk) -> 
         settle_record(number, "harmless", reason=" ", actor=bank.supervisor)
     with pytest.raises(NotAllowed):
         settle_record(number, "harmless", reason="A harbour.", actor=bank.analyst)
-    assert settle_record(number, "harmless", reason="A harbour.", actor=bank.supervisor)
+    assert not settle_record(number, "harmless", reason="A harbour.", actor=bank.supervisor)
+    answer_ruling(number, agrees=True, actor=second(bank))
     (found,) = known(file_hashes("x"))
     assert (found.match, found.note) == ("harmless", None)
     with pytest.raises(NothingToSettle):
@@ -274,7 +276,7 @@ def test_what_two_sources_confirm_takes_a_second_person_to_settle(bank: Desk) ->
     number = conflict(bank, "IWF", "NCMEC")
     assert not settle_record(number, "harmless", reason="A harbour.", actor=bank.supervisor)
     assert known(file_hashes("x"))[0].match == "conflict"
-    with pytest.raises(AlreadySettled):
+    with pytest.raises(DecisionWaits):
         settle_record(number, "harmless", reason="Again.", actor=bank.supervisor)
     with pytest.raises(NotAllowed):
         answer_ruling(number, agrees=True, actor=bank.supervisor)
@@ -288,8 +290,10 @@ def test_what_two_sources_confirm_takes_a_second_person_to_settle(bank: Desk) ->
     assert known(file_hashes("x"))[0].match == "harmless"
     with pytest.raises(NothingToSettle):
         answer_ruling(number, agrees=True, actor=cleo)
-    say(number, "confirm", actor=bank.supervisor)
-    assert known(file_hashes("x"))[0].match == "conflict"  # our own word ends what was settled
+    assert not say(number, "confirm", reason="Seen again.", actor=cleo)
+    assert known(file_hashes("x"))[0].match == "harmless", "nobody alone ends what two people settled"
+    answer_vote(number, agrees=True, actor=bank.supervisor)
+    assert known(file_hashes("x"))[0].match == "conflict"
 
 
 def test_confirming_settles_alone_and_may_decide(bank: Desk) -> None:

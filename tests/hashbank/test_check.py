@@ -14,10 +14,10 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from leeward.hashbank.models import Quarantine, RecordHash
-from leeward.hashbank.services import add_record, say
+from leeward.hashbank.services import add_record
 from leeward.matching.hashing import hash_stream
 from tests.hashbank.asking import jpeg, key, png, put_in, with_key
-from tests.hashbank.conftest import FACTS, Desk, bits_off, file_hashes, picture_code
+from tests.hashbank.conftest import FACTS, Desk, bits_off, decide, file_hashes, picture_code
 from tests.matching.pictures import picture, saved
 from tests.personas import Cast
 
@@ -151,7 +151,7 @@ def test_keys_and_hotlines(cast: Cast, bank: Desk, client: Client):
 
 def test_withdrawn_records_and_look_alikes_are_no_match(cast: Cast, bank: Desk, ask):
     record = put_in(cast, png(0))
-    say(record, "not_illegal", actor=bank.supervisor)
+    decide(record, "not_illegal", actor=bank.supervisor)
     assert ask(png(0)).json()["match"] == "none"
     put_in(cast, png(1), bank="look-alikes")
     assert ask(png(1)).json()["match"] == "none"

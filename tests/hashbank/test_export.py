@@ -21,9 +21,9 @@ from leeward.hashbank.lists.services.exporting import (
 )
 from leeward.hashbank.lists.services.publishing import publish_list
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import say
+from leeward.hashbank.services import say_of_source
 from leeward.matching.lists import HashListRefused, Matcher
-from tests.hashbank.conftest import Desk, file_hashes, picture_code
+from tests.hashbank.conftest import Desk, decide, file_hashes, picture_code
 
 
 def written(bank: Desk, form: str, selection: Selection | None = None) -> bytes:
@@ -59,7 +59,7 @@ def test_what_changed_since_a_version(bank: Desk) -> None:
     open_list("national", actor=bank.supervisor)
     version = publish_list("national", actor=bank.supervisor)
     bank.add(3)
-    say(first, "not_illegal", actor=bank.supervisor)
+    decide(first, "not_illegal", actor=bank.supervisor)
     selection = selection_of(list_named("national"), version)
     changes = entries("csv", written(bank, "csv", selection))
     assert {(entry.foreign_id, entry.gone) for entry in changes} == {(str(first), True), (str(second + 1), False)}
@@ -80,7 +80,7 @@ def test_a_published_state_is_asked_by_the_library(bank: Desk) -> None:
 def test_only_what_two_confirm(bank: Desk) -> None:
     number = bank.add(1)
     bank.add(2)
-    say(number, "confirm", source="Hotline of Malta", actor=bank.supervisor)
+    say_of_source(number, "confirm", source="Hotline of Malta", actor=bank.supervisor)
     open_list("sure", baseline_only=True, kinds=["pdq"], actor=bank.supervisor)
     (only,) = entries("csv", written(bank, "csv", selection_of(list_named("sure"))))
     assert [one.kind for one in only.hashes] == ["pdq"]

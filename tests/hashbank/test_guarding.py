@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leeward.audit.models import AuditRow
+from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.hashbank.errors import NothingToSettle
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, RecordHash
 from leeward.hashbank.queries import known, open_quarantines
 from leeward.hashbank.records.services.guarding import forget_counts
@@ -13,8 +16,12 @@ from leeward.hashbank.rules.flood import (
     LEAST_SUBSCRIBERS,
 )
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import note_matches, say_of_match, settle_quarantine
+from leeward.hashbank.services import keep_hash, leave_in_use, note_matches, say_of_match, set_aside
+from leeward.hashbank.uploads.services.checking import subscriber_of
+from leeward.people.errors import NotSecondPerson
+from leeward.people.queries import TokenRow
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
+from tests.personas import add_people
 
 ASKED = [Hash("pdq", picture_code(1), 90)]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -53,17 +60,35 @@ def test_a_flood_goes_on_matching_with_a_note_until_a_person_settles_it(bank: De
     assert known(file_hashes("picture 1"))[0].note is None
     row = Quarantine.objects.get()
     assert (row.why, row.subscribers) == ("flood", LEAST_SUBSCRIBERS)
-    settle_quarantine(row.pk, keep=True, actor=bank.supervisor)
+    keep_hash(row.pk, actor=bank.supervisor)
     assert known(ASKED)[0].note is None
     assert note_matches({picture: 10 * HEAVY}, subscriber="platform 0", now=datetime.now(UTC)) == []
 
 
-def test_a_person_can_take_a_hash_out_of_every_match(bank: Desk) -> None:
+def test_two_people_can_take_a_hash_out_of_every_match_and_one_alone_cannot(bank: Desk) -> None:
     bank.add(1)
     flood(hash_id(5), subscribers=LEAST_SUBSCRIBERS, days=LEAST_DAYS)
-    settle_quarantine(Quarantine.objects.get().pk, keep=False, actor=bank.supervisor)
+    row = Quarantine.objects.get()
+    with pytest.raises(BadInput):
+        set_aside(row.pk, reason=" ", actor=bank.supervisor)
+    assert not set_aside(row.pk, reason="A grey area of sky.", actor=bank.supervisor)
+    with pytest.raises(NotAllowed):
+        set_aside(row.pk, reason="Again.", actor=bank.supervisor)
+    newly = add_people({"newly": ["supervisor"]}, bank.hotline_id, made_at=datetime.now(UTC))["newly"].actor
+    with pytest.raises(NotSecondPerson):
+        set_aside(row.pk, reason="So do I.", actor=newly)
+    assert [found.match for found in known(ASKED)] == ["near"]
+    leave_in_use(row.pk, actor=bank.supervisor)
+    with pytest.raises(NothingToSettle):
+        leave_in_use(row.pk, actor=bank.supervisor)
+    assert not set_aside(row.pk, reason="A grey area of sky.", actor=bank.supervisor)
+    assert set_aside(row.pk, reason="", actor=add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"].actor)
     assert known(ASKED) == []
     assert len(known(file_hashes("picture 1"))) == 1
+    events = AuditRow.objects.filter(event__startswith="hash.").order_by("id").values_list("event", flat=True)
+    assert list(events) == [
+        "hash.doubted", "hash.aside_proposed", "hash.aside_declined", "hash.aside_proposed", "hash.set_aside",
+    ]  # fmt: skip
 
 
 def test_what_always_matched_often_is_no_flood(bank: Desk) -> None:
@@ -96,10 +121,25 @@ def test_reports_go_to_a_person_and_switch_nothing_off(bank: Desk) -> None:
     assert Quarantine.objects.get().weight == 1.0
 
 
+def test_keys_count_by_their_holder_and_those_that_nobody_else_confirmed_as_one() -> None:
+    def subscriber(name: str, agency: str, *, is_vouched: bool) -> str:
+        return subscriber_of(TokenRow(1, 1, name, agency, (), NOW, None, None, None, None, is_vouched))
+
+    typed = {
+        subscriber(f"Key {one}", agency, is_vouched=False) for one, agency in enumerate(("", "One", "Two", "Three"))
+    }
+    assert len(typed) == 1, "one administrator alone makes no second subscriber"
+    confirmed = {
+        subscriber(name, agency, is_vouched=True) for name, agency in (("a", "One"), ("b", " one"), ("c", "Two"))
+    }
+    assert confirmed == {"one", "two"}
+    assert subscriber("Harbour Host", "", is_vouched=True) == "harbour host"
+
+
 def test_a_reporter_who_was_wrong_weighs_less_and_cannot_forget_it(bank: Desk) -> None:
     first, second = bank.add(1), bank.add(2)
     say_of_match(first, is_true=False, source="Platform One", actor=bank.analyst)
-    settle_quarantine(Quarantine.objects.get().pk, keep=True, actor=bank.supervisor)
+    keep_hash(Quarantine.objects.get().pk, actor=bank.supervisor)
     say_of_match(first, is_true=False, source="Platform One", actor=bank.analyst)
     assert Feedback.objects.get().was_right is False
     say_of_match(first, is_true=True, source="Platform One", actor=bank.analyst)

@@ -13,7 +13,15 @@ from leeward.hashbank.models import IndexChange, Record, RecordHash
 from leeward.hashbank.queries import known, known_many, record
 from leeward.hashbank.records import live
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_hashes, add_investigation, add_record, keep_bank, note_sighting, say
+from leeward.hashbank.services import (
+    add_hashes,
+    add_investigation,
+    add_record,
+    keep_bank,
+    note_sighting,
+    say,
+    say_of_source,
+)
 from leeward.matching.index import Index
 from tests.hashbank.conftest import FACTS, Desk, bits_off, file_hashes, picture_code
 from tests.personas import Cast
@@ -99,11 +107,11 @@ def test_a_harmless_look_alike_silences_what_is_further(bank: Desk) -> None:
 def test_a_record_that_is_denied_is_for_a_person_and_comes_back(bank: Desk) -> None:
     number = bank.add(1)
     asked = [*file_hashes("picture 1"), Hash("pdq", picture_code(1), 90)]
-    assert say(number, "dispute", source="Hotline of Malta", actor=bank.supervisor) == "quarantined"
+    assert say_of_source(number, "dispute", source="Hotline of Malta", actor=bank.supervisor) == "quarantined"
     (found,) = known(asked)
     assert (found.match, found.state, found.may_decide) == ("known", "quarantined", False)
-    assert "also not illegal" in str(found.note)
-    assert say(number, "confirm", source="Hotline of Malta", actor=bank.supervisor) == "confirmed"
+    assert "a person has to look" in (found.note or "")
+    assert say_of_source(number, "confirm", source="Hotline of Malta", actor=bank.supervisor) == "confirmed"
     (found,) = known(asked)
     assert found.is_baseline
     assert len(known(asked[-1:])) == 1
@@ -144,7 +152,7 @@ def test_whoever_may_not_is_refused(bank: Desk, cast: Cast) -> None:
         bank.add(1, actor=cast["otto"].actor)
     number = bank.add(1)
     with pytest.raises(NotAllowed):
-        say(number, "not_illegal", actor=bank.analyst)
+        say(number, "not_illegal", reason="No.", actor=bank.analyst)
 
 
 def test_restricted_investigations_are_told_to_their_agency_only(bank: Desk) -> None:

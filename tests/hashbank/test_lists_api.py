@@ -14,11 +14,10 @@ from leeward.hashbank.lists.services.copying import copy_text
 from leeward.hashbank.lists.services.exporting import open_list, selection_of
 from leeward.hashbank.lists.services.publishing import publish_list
 from leeward.hashbank.models import HashList
-from leeward.hashbank.services import say
 from leeward.matching.lists import Matcher
 from leeward.people.queries import token_of
 from tests.hashbank.asking import key, with_key
-from tests.hashbank.conftest import Desk, file_hashes
+from tests.hashbank.conftest import Desk, decide, file_hashes
 from tests.personas import Cast
 
 LISTS = "/api/v1/hash-lists/"
@@ -61,7 +60,7 @@ def test_versions_whole_and_in_steps(bank: Desk, fetch, client: Client, tmp_path
     assert gone_and_there(whole.data) == (set(), {md5(1), md5(2)})
     assert (whole["Leeward-Version"], whole["Leeward-Since"]) == ("1", "0")
     bank.add(3)
-    say(first, "not_illegal", actor=bank.supervisor)
+    decide(first, "not_illegal", actor=bank.supervisor)
     assert fetch("csv").data == whole.data  # a version stays what it is until the next one
     publish_list("national", actor=bank.supervisor)
     step = fetch("csv", since=1)

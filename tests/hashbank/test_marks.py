@@ -25,7 +25,7 @@ from leeward.hashbank.queries import known
 from leeward.hashbank.records.services.banks import bank_row
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
-from leeward.hashbank.services import add_record, keep_bank, say, settle_record
+from leeward.hashbank.services import add_record, keep_bank, say_of_source, settle_record
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.test_import import bring, digests
 from tests.personas import Cast
@@ -193,7 +193,7 @@ def test_what_left_a_list_is_a_tombstone_for_that_client(bank: Desk, ncmec: HTTP
     api = pytest.importorskip("threatexchange.exchanges.clients.ncmec.hash_api")
     number = add_record(file_hashes("x"), source="IWF", actor=bank.analyst)
     since = Record.objects.get(pk=number).revision
-    say(number, "dispute", source="A doubter", actor=bank.supervisor)
+    say_of_source(number, "dispute", source="A doubter", actor=bank.supervisor)
     Answering.document = exported(bank, "ncmec", since=since)[0]
     host, port = ncmec.server_address[:2]
     client = api.NCMECHashAPI("user", "password", SimpleNamespace(value=f"http://{host!s}:{port}"))

@@ -1,5 +1,6 @@
 """The desk's pages about known images: they open, find, and write down what a person says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from leeward.hashbank.services import say_of_match
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes
-from tests.personas import Cast
+from tests.personas import Cast, Persona, add_people
 
 
-def signed_in(cast: Cast, who: str) -> Client:
+def signed_in(cast: Mapping[str, Persona] | Cast, who: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(pk=cast[who].account_id))
     return client
@@ -45,10 +46,10 @@ def test_finding_and_opening_a_record(bank: Desk, cast: Cast, django_assert_max_
 
 def test_a_supervisor_says_and_an_analyst_notes(bank: Desk, cast: Cast) -> None:
     number = bank.add(1)
-    say = {"verdict": "not_illegal", "once": new_form_key()}
+    say = {"verdict": "confirm", "reason": "Seen again.", "once": new_form_key()}
     assert signed_in(cast, "ana").post(f"/desk/bank/{number}/say", say).status_code == 403
     assert signed_in(cast, "carl").post(f"/desk/bank/{number}/say", say).status_code == 302
-    assert record(number).state == "withdrawn"
+    assert record(number).state == "confirmed"
     note = {"victim": "safeguarded", "offender": "unknown", "series": "x", "once": new_form_key()}
     signed_in(cast, "ana").post(f"/desk/bank/{number}/status", note)
     assert record(number).victim_status == "safeguarded"
@@ -59,8 +60,18 @@ def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:
     say_of_match(number, is_true=False, source="A platform", actor=bank.analyst)
     row = Quarantine.objects.get()
     client = signed_in(cast, "carl")
+
+    def send(who: Client, answer: str, reason: str = "") -> int:
+        values = {"answer": answer, "reason": reason, "once": new_form_key()}
+        return who.post(f"/desk/bank/doubts/{row.pk}", values).status_code
+
     assert f"/desk/bank/doubts/{row.pk}" in client.get("/desk/bank/doubts").content.decode()
-    client.post(f"/desk/bank/doubts/{row.pk}", {"answer": "aside", "once": new_form_key()})
+    send(client, "aside", "A grey area of sky.")
+    assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [False]
+    assert "Withdraw the proposal" in client.get("/desk/bank/doubts").content.decode()
+    second = signed_in(add_people({"cleo": ["supervisor"]}, bank.hotline_id), "cleo")
+    shown = second.get("/desk/bank/doubts").content.decode()
+    assert ("A grey area of sky." in shown, "proposed by Carl" in shown, "I confirm it" in shown) == (True,) * 3
+    send(second, "aside")
     assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [True]
-    again = client.post(f"/desk/bank/doubts/{row.pk}", {"answer": "keep", "once": new_form_key()})
-    assert again.status_code == 409
+    assert send(client, "keep") == 409

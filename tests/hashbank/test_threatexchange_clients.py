@@ -15,8 +15,8 @@ from leeward.demo.world.web import Answer, Request, WebServer
 from leeward.hashbank.lists.services.exporting import Selection, export_list
 from leeward.hashbank.models import BankClock
 from leeward.hashbank.rules.standing import CONFIRM
-from leeward.hashbank.services import add_record, say
-from tests.hashbank.conftest import Desk, file_hashes, picture_code
+from leeward.hashbank.services import add_record
+from tests.hashbank.conftest import Desk, decide, file_hashes, picture_code
 from tests.hashbank.feeds import prints
 from tests.hashbank.test_threatexchange_types import PYTHON
 
@@ -101,9 +101,9 @@ def test_its_client_for_ncmec_reads_our_export_over_http(bank: Desk) -> None:
     film = add_record(file_hashes("a film")[:1], media="video", source="Second House", actor=bank.analyst)
     gone = add_record(file_hashes("gone"), source="Second House", actor=bank.analyst)
     revision = BankClock.objects.get().revision
-    say(first, CONFIRM, actor=bank.supervisor)
-    say(film, CONFIRM, actor=bank.supervisor)
-    say(gone, "not_illegal", actor=bank.supervisor)
+    decide(first, CONFIRM, actor=bank.supervisor)
+    decide(film, CONFIRM, actor=bank.supervisor)
+    decide(gone, "not_illegal", actor=bank.supervisor)
     since: Callable[[int], bytes] = lambda number: _exported(bank, number)  # noqa: E731 - read twice, below
     with Given(since(0)) as server:
         whole = asked(NCMEC, server.url)

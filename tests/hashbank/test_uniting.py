@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leeward.audit.models import AuditRow
+from leeward.foundation.actor import Actor
 from leeward.hashbank.errors import HashesDisagree
 from leeward.hashbank.formats import Entry
 from leeward.hashbank.lists.services.exporting import Selection, outgoing
@@ -23,6 +24,7 @@ from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import (
     add_investigation,
     add_record,
+    answer_ruling,
     keep_bank,
     note_sighting,
     settle_record,
@@ -137,6 +139,7 @@ def test_what_people_settled_about_either_is_open_again(bank: Desk) -> None:
     one = add_record([MD5], source="IWF", actor=bank.analyst)
     add_record([MD5], source="Stock photos", verdict="harmless", actor=bank.analyst)
     settle_record(one, "harmless", reason="A harbour.", actor=bank.supervisor)
+    answer_ruling(one, agrees=True, actor=Actor("command"))
     assert known([MD5])[0].match == "harmless"
     add_record([SHA256], source="IWF", actor=bank.analyst)
     add_record([MD5, SHA256], source="NCMEC", actor=bank.analyst)

@@ -15,10 +15,10 @@ from leeward.hashbank.police.services import ask
 from leeward.hashbank.queries import banks, hashes_of, hashes_that_count
 from leeward.hashbank.records.live import folder, forget
 from leeward.hashbank.rules.police import Asker
-from leeward.hashbank.services import add_record, keep_bank, keep_windows, pause_bank, say
+from leeward.hashbank.services import add_record, keep_bank, keep_windows, pause_bank
 from leeward.hashbank.uploads.services.checking import check_files, check_rows
 from leeward.matching.hashing import hash_stream
-from tests.hashbank.conftest import FACTS, Desk
+from tests.hashbank.conftest import FACTS, Desk, decide
 from tests.matching.test_variants import cropped, file, original, shown
 from tests.personas import Cast
 
@@ -85,9 +85,9 @@ def test_a_bank_keeps_none_until_it_is_told_to(bank: Desk, tmp_path: Path) -> No
 
 def test_they_go_with_the_record_its_hashes_and_its_bank(keeping: Desk, tmp_path: Path) -> None:
     number = add(keeping, tmp_path)
-    say(number, "not_illegal", actor=keeping.supervisor)
+    decide(number, "not_illegal", actor=keeping.supervisor)
     assert answer(crop()) == ("none", None, None)
-    say(number, "confirm", actor=keeping.supervisor)
+    decide(number, "confirm", actor=keeping.supervisor)
     assert answer(crop())[0] == "altered"
     pause_bank("general", datetime.now(UTC) + timedelta(days=1), actor=keeping.supervisor)
     assert answer(crop()) == ("none", None, None)

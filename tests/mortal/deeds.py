@@ -245,7 +245,7 @@ def confirm_every_record() -> None:
     """The hotline says itself that each record is illegal, and somebody looks at what goes back."""
     with _scope():
         for record_id in Record.objects.values_list("id", flat=True):
-            say(record_id, "confirm", actor=_actor("carl"))
+            say(record_id, "confirm", reason="Seen again.", actor=_actor("carl"))
         feeding_back.preview_feedback("feed", actor=_actor("carl"))
 
 

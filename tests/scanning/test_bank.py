@@ -7,7 +7,7 @@ import pytest
 from django_scopes import scope
 
 from leeward.foundation.errors import NotFound
-from leeward.hashbank.services import add_record, keep_bank, pause_bank, say
+from leeward.hashbank.services import add_record, keep_bank, pause_bank, say_of_source
 from leeward.matching.hashing import hash_stream
 from leeward.people.queries import hotline
 from leeward.scanning.engines.work import Work, look_at
@@ -37,7 +37,7 @@ def test_records_look_alikes_and_what_does_not_count(cast, tmp_path):
         same, near = put_in(cast, jpeg(0)), put_in(cast, png(1))
         put_in(cast, png(2))
         withdrawn = put_in(cast, jpeg(3))
-        say(withdrawn, "not_illegal", actor=cast["carl"].actor, source="another hotline")
+        say_of_source(withdrawn, "not_illegal", actor=cast["carl"].actor, source="another hotline")
         keep_bank("look-alikes", harmless=True, actor=cast["carl"].actor)
         code = hash_stream(io.BytesIO(jpeg(2))).pdq.code
         from leeward.hashbank.rules.kinds import Hash

@@ -5,6 +5,7 @@ from datetime import timedelta
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
+from leeward.hashbank.queries import newest_decision
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
 from leeward.jobs.registry import subscribe
@@ -101,6 +102,26 @@ def set_as_agreed(subject_id: int) -> None:
     agreed = portal_change(subject_id)
     if agreed is not None and agreed.what in (MAIL_SERVER, SETTINGS) and not is_overtaken(agreed):
         carry_out(agreed)
+
+
+@subscribe("record.decision_waits")
+def tell_of_waiting_decision(subject_id: int) -> None:
+    """Write to the supervisors that a decision about a known image waits for a second person."""
+    _tell_of_known_image(subject_id, waits=True)
+
+
+@subscribe("record.decision_made")
+def tell_of_decision(subject_id: int) -> None:
+    """Write to the supervisors that two people have changed what a known image means."""
+    _tell_of_known_image(subject_id, waits=False)
+
+
+def _tell_of_known_image(record_id: int, *, waits: bool) -> None:
+    row = newest_decision(record_id, waits=waits)
+    if row is not None:
+        what = "known_image_asked" if waits else "known_image_changed"
+        key, path = f"{what} {row.mark}", f"/desk/bank/{record_id}"
+        tell_staff(row.hotline_id, what=what, key=key, path=path, roles=(SUPERVISOR,))
 
 
 def _tell_who_look_after(change: PortalChangeRow, how: str) -> None:

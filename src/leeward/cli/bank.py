@@ -79,10 +79,23 @@ def add(
             if len(hashes) > 1:
                 raise BadInput(what="add", why="it takes one file")
             found, windows, media = hashes_of_file(Path(hashes[0]))
-            print(add_record(found, windows=windows, media=media, **said, actor=actor))
+            number = add_record(found, windows=windows, media=media, **said, actor=actor)
         else:
-            print(add_record(_read(hashes), **said, actor=actor))
+            number = add_record(_read(hashes), **said, actor=actor)
+        print(number)
+        if not source:
+            _tell_what_waits(number)
     return 0
+
+
+def _tell_what_waits(number: int) -> None:
+    from leeward.hashbank.queries import record
+
+    change = record(number).vote_change
+    if change is not None:
+        complain(
+            f"record {number} is {change.before} as before: that it becomes {change.after} waits for a second person, on its page"
+        )
 
 
 @app.command("windows")
@@ -191,6 +204,12 @@ def show_record(
     found["votes"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes if vote.withdrawn_at is None]
     found["withdrawn"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes if vote.withdrawn_at is not None]
     found["ruling"] = row.ruling and f"{row.ruling.verdict} by {row.ruling.by_name}: {row.ruling.reason}"
+    change = row.vote_change
+    found["vote_change"] = change and (
+        f"{change.verdict} by {change.by_name}: {change.reason}; {change.before} becomes {change.after} once a second person confirms it"
+    )
+    if row.ruling and row.ruling.waits:
+        found["ruling"] += "; it counts once a second person confirms it"
     found["investigations"] = [f"{one.agency} {one.reference}: {one.outcome}" for one in row.investigations]
     rows = [found] if as_json else [{"name": name, "value": value} for name, value in found.items()]
     show(rows, as_json=as_json)

@@ -31,6 +31,15 @@ class AlreadySettled(LeewardError):
     status = 409
 
 
+class DecisionWaits(LeewardError):
+    """Another decision about the record waits for a second person."""
+
+    code = "decision_waits"
+    sentence = _("A decision about this record is already waiting for a second person.")
+    hint = _("Reload its page: it has to be confirmed, declined or taken back first.")
+    status = 409
+
+
 class SignatureRefused(LeewardError):
     """The file is not the one that was signed, or somebody else signed it."""
 

@@ -23,13 +23,16 @@ from leeward.hashbank.records.queries.browsing import (
 )
 from leeward.hashbank.records.queries.looking_up import RADIUS, classification_of, known, known_many
 from leeward.hashbank.records.queries.unsettled import (
+    doubt_rows,
     merge_targets,
+    newest_decision,
     source_rows,
     sources,
     unsettled,
     unsettled_rows,
+    waiting_for_second,
 )
-from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.rows import Known, RecordRow
 from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.sources.queries import SourceRow, live_source, live_sources, source_by_id
@@ -40,6 +43,7 @@ __all__ = [
     "Known",
     "ListRow",
     "ReaderRow",
+    "RecordRow",
     "SourceRow",
     "altered_known",
     "bank_named",
@@ -48,6 +52,7 @@ __all__ = [
     "check_file",
     "classification_of",
     "damage_of",
+    "doubt_rows",
     "errors_of_import",
     "has_errors",
     "hashes_of",
@@ -62,6 +67,7 @@ __all__ = [
     "live_source",
     "live_sources",
     "merge_targets",
+    "newest_decision",
     "open_quarantines",
     "reader",
     "reader_rows",
@@ -76,5 +82,6 @@ __all__ = [
     "unsettled_rows",
     "upload",
     "uploads_waiting",
+    "waiting_for_second",
     "windows_here",
 ]

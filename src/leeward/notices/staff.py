@@ -116,6 +116,13 @@ WHATS: dict[str, Promise] = {
         "Settings that apply to every hotline here, such as the mailbox or the name servers, were changed. Check that they are "
         "right: what arrives here and what is seen of a place depends on them."
     ),
+    "known_image_asked": _(
+        "Somebody asks to change what a known image means, or to set a hash of it aside. A second person confirms it; until then it "
+        "is found as before."
+    ),
+    "known_image_changed": _(
+        "Two people changed what a known image means, or set a hash of it aside. Check that it is right."
+    ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 

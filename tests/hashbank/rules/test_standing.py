@@ -24,7 +24,6 @@ from leeward.hashbank.rules.standing import (
     is_same_file,
     match_word,
     may_decide_unseen,
-    needs_second_person,
     standing,
     state_of,
     table,
@@ -169,27 +168,6 @@ def test_a_ruling_settles_what_was_there_and_nothing_that_comes_later() -> None:
     assert is_overruled(Vote(7, 7, HARMLESS, said_by=2), Ruling(CONFIRM, covers))  # merged since
     assert not is_overruled(Vote(2, 2, HARMLESS, said_by=7), Ruling(CONFIRM, covers))
     assert is_overruled(Vote(2, 2, HARMLESS), Ruling(CONFIRM, covers))  # under its own number
-
-
-def test_when_it_takes_a_second_person() -> None:
-    one, two = [vote(1)], [vote(1), vote(2)]
-    assert not needs_second_person(CONFIRM, two, is_grave=True)
-    assert not needs_second_person(HARMLESS, one, is_grave=False)
-    assert needs_second_person(HARMLESS, one, is_grave=True)
-    assert needs_second_person(NOT_ILLEGAL, two, is_grave=False)
-    assert not needs_second_person(NOT_ILLEGAL, [vote(1, HARMLESS)], is_grave=True)
-    assert not needs_second_person(NOT_ILLEGAL, [vote(1), vote(2, DISPUTE)], is_grave=False)
-
-
-def test_a_source_that_contradicts_itself_confirms_it_as_far_as_that_goes() -> None:
-    at_odds = [vote(1), vote(1, HARMLESS)]  # both of one moment
-    assert needs_second_person(HARMLESS, [*at_odds, vote(2)], is_grave=False)
-    assert needs_second_person(HARMLESS, [vote(1, CONTRADICTS), vote(2, CONTRADICTS)], is_grave=False)
-    assert needs_second_person(NOT_ILLEGAL, at_odds, is_grave=True)
-    assert not needs_second_person(NOT_ILLEGAL, at_odds, is_grave=False)  # still one source
-    assert not needs_second_person(HARMLESS, [vote(1, HARMLESS), vote(1, DISPUTE)], is_grave=True)
-    taken_back = [Vote(1, 1, CONFIRM, 1.0), Vote(1, 1, HARMLESS, 2.0), vote(2)]
-    assert not needs_second_person(HARMLESS, taken_back, is_grave=False)  # it says so no more
 
 
 words = st.tuples(st.sampled_from([1.0, 2.0]), st.sampled_from((*VERDICTS, CONTRADICTS)))

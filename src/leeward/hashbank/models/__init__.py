@@ -1,7 +1,7 @@
 """The hash bank's tables. They are built for ten million hashes, so every index serves a particular list or look-up."""
 
 from leeward.hashbank.models.clients import ClientBank, ClientContent, ClientExchange
-from leeward.hashbank.models.doubts import Feedback, MatchCount, Quarantine
+from leeward.hashbank.models.doubts import Feedback, MatchCount, Quarantine, VoteChange
 from leeward.hashbank.models.inquiries import Inquiry, InquiryMatch
 from leeward.hashbank.models.lists import HashList, Import, ListReader, ListVersion, Upload
 from leeward.hashbank.models.records import (
@@ -50,4 +50,5 @@ __all__ = [
     "SourceFeedback",
     "Upload",
     "Vote",
+    "VoteChange",
 ]

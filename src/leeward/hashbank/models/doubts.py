@@ -1,4 +1,6 @@
-"""What makes a hash doubtful: match counts, feedback from subscribers, and the cases that a person has to settle."""
+"""What is doubted: hashes, by match counts and feedback from subscribers, and records, by a vote that waits for a second
+person.
+"""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -31,7 +33,7 @@ class Quarantine(models.Model):
     reported it as wrong.
 
     Meanwhile it still matches. `is_noted`: answers mention the doubt. `weight`: the combined weight of those who
-    reported it as wrong.
+    reported it as wrong. `aside_by`: who proposes to set it aside, with a reason; a second person has to confirm that.
     """
 
     hotline = to_hotline()
@@ -42,6 +44,9 @@ class Quarantine(models.Model):
     weight = models.FloatField(default=0)
     is_noted = models.BooleanField(default=True)
     at = models.DateTimeField()
+    aside_by = models.CharField(max_length=40, default="")
+    aside_at = models.DateTimeField(null=True)
+    aside_why = models.CharField(max_length=300, default="")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=40, default="")
     kept = models.BooleanField(null=True)
@@ -75,3 +80,37 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {'right' if self.is_true else 'wrong'}"
+
+
+class VoteChange(models.Model):
+    """A vote in the hotline's own name that would change what a record means; it is cast once a second person confirms
+    it. `label`, `facts` and `case_id` are cast with it.
+    """
+
+    hotline = to_hotline()
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="vote_changes", db_index=False)
+    verdict = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300)
+    label = models.CharField(max_length=40, default="")
+    facts = models.JSONField(default=dict)
+    case_id = models.BigIntegerField(default=0)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    answered_by = models.CharField(max_length=40, default="")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(answered_at__isnull=True), name="vote_change_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["hotline"], condition=models.Q(answered_at__isnull=True), name="vote_change_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} of record {self.record_id} by {self.by}"

@@ -240,7 +240,8 @@ class Vote(models.Model):
 class Ruling(models.Model):
     """A person's decision about a record on which sources disagree. `covers`: the votes they saw, as [source, verdict].
 
-    One that needs a second person takes effect at `second_at`; one that was withdrawn (`ended_at`) no longer counts.
+    One that needs a second person takes effect at `second_at`; one that was withdrawn (`ended_at`) no longer counts. One
+    that counts can stand beside one that waits to replace it.
     """
 
     hotline = to_hotline()
@@ -260,7 +261,17 @@ class Ruling(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["record"], condition=models.Q(ended_at__isnull=True), name="ruling_once")
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=models.Q(ended_at__isnull=True)
+                & (models.Q(needs_second=False) | models.Q(second_at__isnull=False)),
+                name="ruling_counts_once",
+            ),
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=models.Q(ended_at__isnull=True, needs_second=True, second_at__isnull=True),
+                name="ruling_waits_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -115,8 +115,26 @@ class RulingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteChangeRow:
+    """A vote of this hotline that waits for a second person. `before`, `after`: the record's state now, and once it is
+    confirmed.
+    """
+
+    verdict: str
+    reason: str
+    by: str
+    by_name: str
+    at: datetime
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A record with everything known about it; `investigations` leaves out the restricted ones of other agencies."""
+    """A record with everything known about it; `investigations` leaves out the restricted ones of other agencies.
+
+    `ruling`: the one that waits for a second person, otherwise the one that counts.
+    """
 
     id: int
     bank: str
@@ -138,11 +156,34 @@ class RecordRow:
     investigations: tuple[InvestigationRow, ...] = ()
     sightings: tuple[int, ...] = field(default=())
     ruling: RulingRow | None = None
+    vote_change: VoteChangeRow | None = None
 
     @property
     def is_unsettled(self) -> bool:
         """Whether sources disagree and a person has to decide."""
         return self.state in UNSETTLED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a decision about it waits for a second person."""
+        return self.vote_change is not None or (self.ruling is not None and self.ruling.waits)
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtRow:
+    """A hash that waits for a person; `aside_by`: the label of who proposes to set it aside, "" for nobody."""
+
+    id: int
+    record_id: int
+    why: str
+    matches: int
+    subscribers: int
+    is_noted: bool
+    at: datetime
+    aside_by: str
+    aside_name: str
+    aside_at: datetime | None
+    aside_why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
 from leeward.hashbank import labels, queries, services
 from leeward.hashbank.rules.kinds import BadHash, guess_kind, read_hash
 from leeward.hashbank.rules.standing import RULINGS, STATES
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle
 from leeward.people.rules.permissions import acts_of
+from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
@@ -52,14 +55,16 @@ def _known(asked: str) -> list[queries.Known]:
 @staff("hash.read")
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Show one record: facts, hashes, votes, investigations, sightings."""
-    acts = acts_of(actor_of(request).roles)
+    actor = actor_of(request)
+    acts, row = acts_of(actor.roles), queries.record(record_id)
     values = {
-        "record": queries.record(record_id),
+        "record": row,
+        "cant": _why_not_second(row, actor) if "hash.settle" in acts else "",
         "may_settle": "hash.settle" in acts,
         "may_add": "hash.add" in acts,
         "verdicts": labels.VERDICTS.items(),
         "rulings": [(code, labels.RULINGS[code]) for code in RULINGS],
-        "me": actor_of(request).label,
+        "me": actor.label,
         "victims": labels.VICTIMS.items(),
         "offenders": labels.OFFENDERS.items(),
         "once": new_form_key(),
@@ -67,13 +72,43 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     return render(request, "hashbank/record.html", values)
 
 
+def _why_not_second(row: queries.RecordRow, actor: Actor) -> str:
+    """Return why this person can't confirm what waits; "" where nothing waits for them or they can."""
+    by = row.vote_change.by if row.vote_change else row.ruling.by if row.ruling and row.ruling.waits else actor.label
+    if by == actor.label:
+        return ""
+    found = second_person_obstacle(actor, {services.account_of(by)}, act="hash.settle")
+    return second_person_words(found, actor.hotline_id)[0] if found else ""
+
+
 @require_POST
 @staff("hash.settle")
 def say(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Cast this hotline's vote on a record."""
-    verdict = request.POST.get("verdict", "")
-    _once(request, f"say {record_id}", lambda: services.say(record_id, verdict, actor=actor_of(request)))
-    messages.success(request, _("Saved; the record’s status follows from what all sources say."))
+    """Cast this hotline's vote on a record; one that would change what the record means waits for a second person."""
+    verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
+    counts: list[bool] = []
+    _once(
+        request,
+        f"say {record_id}",
+        lambda: counts.append(services.say(record_id, verdict, reason=reason, actor=actor_of(request))),
+    )
+    if counts == [True]:
+        messages.success(request, _("Saved; the record’s status follows from what all sources say."))
+    elif counts == [False]:
+        messages.success(request, _("Saved. It counts once a second person has confirmed it."))
+    return redirect("hashbank:show-record", record_id=record_id)
+
+
+@require_POST
+@staff("hash.settle")
+def answer_vote(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Confirm or decline, as the second person, a vote of this hotline that waits, or take one's own back."""
+    agrees = request.POST.get("answer") == "confirm"
+    _once(
+        request,
+        f"answer vote {record_id}",
+        lambda: services.answer_vote(record_id, agrees=agrees, actor=actor_of(request)),
+    )
     return redirect("hashbank:show-record", record_id=record_id)
 
 
@@ -94,22 +129,33 @@ def set_statuses(request: HttpRequest, record_id: int) -> HttpResponse:
 @staff("hash.read")
 def doubts(request: HttpRequest) -> HttpResponse:
     """List the hashes that a person has to review: they match far more than before, or somebody reported them as wrong."""
+    actor = actor_of(request)
     page = page_of(queries.open_quarantines(), request.GET.get("page"))
-    may_settle = "hash.settle" in acts_of(actor_of(request).roles)
-    values = {"page": page, "may_settle": may_settle, "once": new_form_key()}
+    may_settle = "hash.settle" in acts_of(actor.roles)
+    rows = queries.doubt_rows(page.rows)
+    values = {"page": page, "rows": rows, "may_settle": may_settle, "me": actor.label, "once": new_form_key()}
     return render(request, "hashbank/doubts.html", values)
 
 
 @require_POST
 @staff("hash.settle")
 def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
-    """Let a hash count again, or exclude it for good."""
-    keep = request.POST.get("answer") == "keep"
-    _once(
-        request,
-        f"settle {quarantine_id}",
-        lambda: services.settle_quarantine(quarantine_id, keep=keep, actor=actor_of(request)),
-    )
+    """Let a hash count again, or exclude it: one person proposes that, another confirms it, and either can end it."""
+    actor, answer = actor_of(request), request.POST.get("answer")
+    counts: list[bool] = []
+
+    def act() -> None:
+        if answer == "keep":
+            services.keep_hash(quarantine_id, actor=actor)
+        elif answer == "leave":
+            services.leave_in_use(quarantine_id, actor=actor)
+        else:
+            reason = request.POST.get("reason", "")
+            counts.append(services.set_aside(quarantine_id, reason=reason, actor=actor))
+
+    _once(request, f"settle {quarantine_id}", act)
+    if counts == [False]:
+        messages.success(request, _("Saved. It counts once a second person has confirmed it."))
     return redirect("hashbank:list-doubts")
 
 
@@ -118,7 +164,9 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
 def unsettled(request: HttpRequest) -> HttpResponse:
     """List the records on which sources disagree, for a person to settle."""
     page = page_of(queries.unsettled(), request.GET.get("page"))
-    return render(request, "hashbank/unsettled.html", {"page": page, "rows": queries.unsettled_rows(page.rows)})
+    first = queries.waiting_for_second() if page.number == 1 else []
+    rows = queries.unsettled_rows([*first, *page.rows])
+    return render(request, "hashbank/unsettled.html", {"page": page, "rows": rows})
 
 
 @require_POST

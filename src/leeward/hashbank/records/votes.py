@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -101,6 +102,48 @@ def said_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]]:
         by = name_of(sources[columns[0]].name, sources[columns[1]].name)
         found[record_id].append(SourcedVote(vote_of(columns, sources), by, label, share))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a vote of this hotline would change: the record's state before and after it, what the hotline says now, and
+    what the record was settled as. `is_voted_on`: somebody says something of it now.
+    """
+
+    before: str
+    after: str
+    ours: str | None
+    ruling: str | None
+    is_voted_on: bool
+
+
+def prospect(record_id: int, verdict: str, *, facts: Mapping[str, Any]) -> Prospect:
+    """Return what this vote of the hotline would change about a record. A ruling that says otherwise would end."""
+    votes = votes_of([record_id]).get(record_id, [])
+    row = RulingRow.objects.filter(record_id=record_id, ended_at__isnull=True).exclude(
+        needs_second=True, second_at__isnull=True
+    )
+    settled = row.values_list("verdict", "covers").first()
+    ruling = ruling_of(*settled) if settled else None
+    number = Source.objects.filter(hotline_id=hotline_here(), is_ours=True).values_list("id", flat=True).first() or 0
+    mine = Vote(
+        number, number, verdict, datetime.now(UTC).timestamp(), number, is_ours=True, is_listed=False, facts=facts
+    )
+    others = [one for one in votes if not (one.is_ours and one.said_by == number)]
+    kept = ruling if ruling is not None and ruling.verdict == verdict else None
+    return Prospect(
+        before=standing(votes, ruling).state,
+        after=standing([*others, mine], kept).state,
+        ours=said_here(votes),
+        ruling=ruling.verdict if ruling else None,
+        is_voted_on=bool(votes),
+    )
+
+
+def said_here(votes: Iterable[Vote]) -> str | None:
+    """Return what this hotline itself says last, among these votes; None for nothing."""
+    own = [one for one in votes if one.is_ours]
+    return max(own, key=lambda one: one.at).verdict if own else None
 
 
 def votes_of(record_ids: Collection[int]) -> dict[int, list[Vote]]:

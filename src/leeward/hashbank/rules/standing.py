@@ -144,13 +144,6 @@ def _said(group: Sequence[Vote]) -> list[Vote]:
     return [one for one in group if one.verdict in verdicts]
 
 
-def _confirming(group: Sequence[Vote]) -> list[Vote]:
-    """Return the votes of one source that call a record illegal, whatever else it says at the same time."""
-    if all(one.verdict not in (CONFIRM, CONTRADICTS) for one in _said(group)):
-        return []
-    return [one for one in group if one.verdict in (CONFIRM, CONTRADICTS)]
-
-
 def _is_independent(votes: Sequence[Vote]) -> bool:
     """Return whether two different sources say so, and no single list brought both."""
     heard = [one for one in votes if not one.is_echo]
@@ -222,18 +215,6 @@ def may_decide_unseen(given: Standing, kinds: Iterable[str]) -> bool:
         and given.facts.get("act", UNDETERMINED) != UNDETERMINED
         and given.facts.get("medium", UNDETERMINED) != UNDETERMINED
     )
-
-
-def needs_second_person(verdict: str, given: Iterable[Vote], *, is_grave: bool) -> bool:
-    """Return whether this decision takes a second person: it overturns what two sources confirm, or the stated content
-    is grave.
-
-    A source that says two things at once counts as confirming in this respect.
-    """
-    if verdict == CONFIRM:
-        return False
-    confirming = [one for group in _by_source(given) for one in _confirming(group)]
-    return bool(confirming) and (is_grave or _is_independent(confirming))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,20 @@ from leeward.hashbank.models import (
     Sighting,
     Upload,
     Vote,
+    VoteChange,
 )
 from leeward.hashbank.records.live import folder
 from leeward.hashbank.records.queries.looking_up import classification_of
-from leeward.hashbank.records.rows import BankRow, HashRow, InvestigationRow, RecordRow, RulingRow, VoteRow
-from leeward.hashbank.records.votes import name_of, ruling_of, source_facts, vote_of
+from leeward.hashbank.records.rows import (
+    BankRow,
+    HashRow,
+    InvestigationRow,
+    RecordRow,
+    RulingRow,
+    VoteChangeRow,
+    VoteRow,
+)
+from leeward.hashbank.records.votes import name_of, prospect, ruling_of, source_facts, vote_of
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LEAST_QUALITY, LIKENESS, written
 from leeward.hashbank.rules.standing import HARMLESS_STATE, ILLEGAL_STATES, Standing, standing
 from leeward.hashbank.scene import hotline_here
@@ -40,8 +49,10 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
         raise NotFound(what=_("record"))
     names = banks_of(record_id)
     votes = list(Vote.objects.filter(record_id=record_id).select_related("source", "via").order_by("at", "id"))
-    ruling = Ruling.objects.filter(record_id=record_id, ended_at__isnull=True).first()
-    given = _standing(votes, ruling)
+    rulings = list(Ruling.objects.filter(record_id=record_id, ended_at__isnull=True))
+    waiting = next((one for one in rulings if _waits(one)), None)
+    counting = next((one for one in rulings if not _waits(one)), None)
+    given = _standing(votes, counting)
     open_to_all = Investigation.objects.filter(record_id=record_id).order_by("-at", "-id")
     return RecordRow(
         id=row.pk,
@@ -69,7 +80,8 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
         sightings=tuple(
             Sighting.objects.filter(record_id=record_id).order_by("-at", "-id").values_list("case_id", flat=True)[:200]
         ),
-        ruling=_ruling_row(ruling) if ruling else None,
+        ruling=_ruling_row(waiting or counting),
+        vote_change=_vote_change(record_id),
     )
 
 
@@ -86,8 +98,20 @@ def _standing(votes: Iterable[Vote], ruling: Ruling | None) -> Standing:
         vote_of((vote.source_id, vote.via_id, vote.verdict, json.dumps(vote.facts), vote.at, vote.brought_by), sources)
         for vote in live
     ]
-    counts = ruling is not None and (not ruling.needs_second or ruling.second_at is not None)
-    return standing(said, ruling_of(ruling.verdict, ruling.covers) if ruling is not None and counts else None)
+    return standing(said, ruling_of(ruling.verdict, ruling.covers) if ruling is not None else None)
+
+
+def _waits(ruling: Ruling) -> bool:
+    return ruling.needs_second and ruling.second_at is None
+
+
+def _vote_change(record_id: int) -> VoteChangeRow | None:
+    row = VoteChange.objects.filter(record_id=record_id, answered_at__isnull=True).first()
+    if row is None:
+        return None
+    found = prospect(record_id, row.verdict, facts=row.facts)
+    by = name_of_actor(row.by, staff_names(row.hotline_id))
+    return VoteChangeRow(row.verdict, row.reason, row.by, by, row.at, found.before, found.after)
 
 
 def _vote_row(vote: Vote) -> VoteRow:
@@ -102,8 +126,10 @@ def _vote_row(vote: Vote) -> VoteRow:
     )
 
 
-def _ruling_row(row: Ruling) -> RulingRow:
-    waits = row.needs_second and row.second_at is None
+def _ruling_row(row: Ruling | None) -> RulingRow | None:
+    if row is None:
+        return None
+    waits = _waits(row)
     names = staff_names(row.hotline_id)
     by, second = name_of_actor(row.by, names), name_of_actor(row.second_by, names)
     return RulingRow(row.verdict, row.reason, row.by, by, row.at, waits, second, row.second_at)

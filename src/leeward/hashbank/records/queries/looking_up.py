@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from leeward.hashbank.models import Bank, Investigation, Membership, Quarantine, Record, RecordHash
-from leeward.hashbank.numbers import among, by_number
+from leeward.hashbank.models import Bank, Investigation, Membership, Quarantine, Record, RecordHash, VoteChange
+from leeward.hashbank.numbers import among, by_number, numbered
 from leeward.hashbank.records.licensed import hashers, near_by_own_distance
 from leeward.hashbank.records.live import CODE_BYTES, index_here
 from leeward.hashbank.records.rows import Known
@@ -200,9 +200,11 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]:
 
 
 class _About:
-    """A stored record, before it is combined with how it was matched."""
+    """A stored record, before it is combined with how it was matched. `is_contested`: a vote of this hotline against it
+    waits for a second person, so it decides nothing.
+    """
 
-    __slots__ = ("banks", "columns", "labels", "levels", "outcome", "says", "standing")
+    __slots__ = ("banks", "columns", "is_contested", "labels", "levels", "outcome", "says", "standing")
 
     def __init__(
         self,
@@ -211,8 +213,11 @@ class _About:
         said: Sequence[SourcedVote],
         ruling: Ruling | None,
         outcome: str,
+        *,
+        is_contested: bool,
     ) -> None:
         self.columns, self.banks, self.outcome = columns, banks, outcome
+        self.is_contested = is_contested
         self.standing = standing([one.vote for one in said], ruling)
         self.levels = (
             _levels(json.dumps(dict(self.standing.facts), sort_keys=True)) if self.standing.facts else _NO_LEVELS
@@ -251,7 +256,7 @@ class _About:
             outcome=self.outcome,
             first_seen=first_seen,
             last_seen=last_seen,
-            may_decide=may_decide_unseen(given, equal),
+            may_decide=not self.is_contested and may_decide_unseen(given, equal),
             note=note_on(
                 given.state,
                 is_doubted=not equal and match.hash_ids <= doubted,
@@ -272,6 +277,8 @@ def _records(
     """Read records as plain columns: a seizure asks for a thousand records at a time, a thousand times."""
     said, banks_of = said_of(ids), _banks_of(ids, open_banks)
     rulings = rulings_of({number: [one.vote for one in given] for number, given in said.items()})
+    open_votes = numbered(VoteChange, hotline_here()).filter(record_id__in=among(ids), answered_at__isnull=True)
+    contested = set(open_votes.values_list("record_id", flat=True))
     cases = Investigation.objects.filter(hotline_id=hotline_here(), restricted=False)
     outcomes = (
         dict(cases.filter(record_id__in=among(ids)).order_by("at").values_list("record_id", "outcome"))
@@ -285,7 +292,14 @@ def _records(
         if names is not None and columns[1] != HARMLESS_STATE:
             mine = [bank for bank in mine if bank.name in names]
         if mine:
-            found[number] = _About(columns, mine, said[number], rulings.get(number), outcomes.get(number, ""))
+            found[number] = _About(
+                columns,
+                mine,
+                said[number],
+                rulings.get(number),
+                outcomes.get(number, ""),
+                is_contested=number in contested,
+            )
     return found
 
 

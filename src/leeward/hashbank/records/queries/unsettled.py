@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from leeward.hashbank.models import Record, Ruling, Source, SourceChange
+from leeward.hashbank.models import Quarantine, Record, Ruling, Source, SourceChange, VoteChange
 from leeward.hashbank.records.queries.browsing import name_of_actor
+from leeward.hashbank.records.rows import DoubtRow
 from leeward.hashbank.records.votes import said_of
-from leeward.hashbank.rules.standing import UNSETTLED
+from leeward.hashbank.rules.standing import CONFIRMED, UNSETTLED
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
 
@@ -57,8 +58,18 @@ class SourceRow:
 
 
 def unsettled() -> QuerySet[Record]:
-    """Return the records that wait for a person, oldest first."""
-    return Record.objects.filter(hotline_id=hotline_here(), state__in=UNSETTLED).order_by("id")
+    """Return the records on which sources disagree, oldest first."""
+    rows = Record.objects.filter(hotline_id=hotline_here(), state__in=UNSETTLED)
+    return rows.exclude(state=CONFIRMED).order_by("id")  # excluded for the sake of the index
+
+
+def waiting_for_second() -> list[Record]:
+    """Return the records on which this hotline's own vote waits for a second person, but no sources disagree; at most a
+    hundred, oldest first.
+    """
+    waiting = VoteChange.objects.filter(hotline_id=hotline_here(), answered_at__isnull=True).order_by("at")
+    rows = waiting.exclude(record__state__in=UNSETTLED).select_related("record")
+    return [one.record for one in rows[:100]]
 
 
 def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
@@ -67,8 +78,60 @@ def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
     ids = [row.pk for row in rows]
     says = says_of(ids)
     open_rulings = Ruling.objects.filter(record_id__in=ids, ended_at__isnull=True, needs_second=True, second_at=None)
-    waiting = set(open_rulings.values_list("record_id", flat=True))
+    open_votes = VoteChange.objects.filter(record_id__in=ids, answered_at__isnull=True)
+    waiting = {*open_rulings.values_list("record_id", flat=True), *open_votes.values_list("record_id", flat=True)}
     return [UnsettledRow(row.pk, row.state, row.media, says[row.pk], row.last_seen, row.pk in waiting) for row in rows]
+
+
+def doubt_rows(found: Iterable[Quarantine]) -> list[DoubtRow]:
+    """Convert `open_quarantines()` to rows for display."""
+    names = staff_names(hotline_here())
+    return [
+        DoubtRow(
+            row.pk,
+            row.hash.record_id,
+            row.why,
+            row.matches,
+            row.subscribers,
+            row.is_noted,
+            row.at,
+            row.aside_by,
+            name_of_actor(row.aside_by, names),
+            row.aside_at,
+            row.aside_why,
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision about a record that takes two people; `mark` tells it from every other."""
+
+    hotline_id: int
+    mark: str
+
+
+def newest_decision(record_id: int, *, waits: bool) -> DecisionRow | None:
+    """Return the newest decision about a record that waits for a second person (`waits`) or that one has confirmed."""
+    votes = VoteChange.objects.filter(record_id=record_id, answered_at__isnull=waits, agreed=not waits)
+    rulings = Ruling.objects.filter(record_id=record_id, needs_second=True, second_at__isnull=waits)
+    asides = Quarantine.objects.filter(hash__record_id=record_id, settled_at__isnull=waits).exclude(aside_by="")
+    found = [
+        *(("vote", one.pk, one.answered_at or one.at, one.hotline_id) for one in votes),
+        *(
+            ("ruling", one.pk, one.second_at or one.at, one.hotline_id)
+            for one in (rulings.filter(ended_at__isnull=True) if waits else rulings)
+        ),
+        *(
+            ("hash", one.pk, one.settled_at or one.aside_at or one.at, one.hotline_id)
+            for one in (asides if waits else asides.filter(kept=False))
+        ),
+    ]
+    if not found:
+        return None
+    kind, number, at, hotline_id = max(found, key=lambda one: one[2])
+    return DecisionRow(hotline_id, f"{kind} {number} {at.isoformat()}")
 
 
 def says_of(ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:

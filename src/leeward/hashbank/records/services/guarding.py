@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotFound
-from leeward.hashbank.errors import AlreadySettled
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.hashbank.errors import AlreadySettled, NothingToSettle
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, Record, RecordHash
+from leeward.hashbank.records.services.settling import DECISION_MADE, DECISION_WAITS, account_of
 from leeward.hashbank.rules.flood import HISTORY_DAYS, RECENT_DAYS, DayCount, heavy_days, is_flood
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
 from leeward.hashbank.rules.reports import History, is_noted, total_weight
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 from leeward.jobs.services import publish_event
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_second
 
 FLOOD, CALLED_FALSE = "flood", "called_false"
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
@@ -102,27 +103,78 @@ def _ask_a_person(
     return True
 
 
-def settle_quarantine(quarantine_id: int, *, keep: bool, actor: Actor) -> None:
-    """Settle a doubted hash: with `keep` it counts as before, otherwise it is excluded from matching.
-
-    This also settles whether those who reported it were right.
+def keep_hash(quarantine_id: int, *, actor: Actor) -> None:
+    """Settle a doubted hash: it counts as before, and those who reported it were wrong. Raises NotFound,
+    AlreadySettled.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
-        row = Quarantine.objects.select_for_update().select_related("hash").filter(pk=quarantine_id).first()
-        if row is None:
-            raise NotFound(what=_("quarantine"))
-        if row.settled_at is not None:
-            raise AlreadySettled
-        row.settled_at, row.settled_by, row.kept = datetime.now(UTC), actor.label, keep
-        row.save()
-        RecordHash.objects.filter(pk=row.hash_id).update(aside=not keep)
-        Record.objects.filter(pk=row.hash.record_id).update(revision=revision)
-        Feedback.objects.filter(record_id=row.hash.record_id, is_true=False, was_right=None).update(was_right=not keep)
-        hashes_changed([row.hash_id])
-        facts = {"hash": row.hash_id, "kept": keep}
-        subject = f"record:{row.hash.record_id}"
-        audit("hash.settled", actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
+        _settle(_unsettled(quarantine_id), keep=True, actor=actor, revision=revision)
+
+
+def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
+    """Exclude a doubted hash from matching, once two people say so; return whether it is excluded now.
+
+    The first gives a reason and the hash goes on matching; the second confirms it. Raises NotFound, AlreadySettled,
+    NotSecondPerson, BadInput without a reason.
+    """
+    authorize(actor, "hash.settle", hotline_here())
+    with bank_transaction() as revision:
+        row = _unsettled(quarantine_id)
+        if row.aside_by:
+            if row.aside_by == actor.label:
+                raise NotAllowed(reason=_("it needs a second person"))
+            demand_second(actor, {account_of(row.aside_by)}, act="hash.settle")
+            _settle(row, keep=False, actor=actor, revision=revision)
+            publish_event(DECISION_MADE, subject_id=row.hash.record_id, hotline_id=hotline_here())
+            return True
+        reason = " ".join(reason.split())
+        if not reason or len(reason) > 300:
+            raise BadInput(what=_("The decision"), why=_("it needs a reason of up to 300 characters"))
+        row.aside_by, row.aside_at, row.aside_why = actor.label, datetime.now(UTC), reason
+        row.save(update_fields=["aside_by", "aside_at", "aside_why"])
+        publish_event(DECISION_WAITS, subject_id=row.hash.record_id, hotline_id=hotline_here())
+        _log("hash.aside_proposed", row, actor)
+    return False
+
+
+def leave_in_use(quarantine_id: int, *, actor: Actor) -> None:
+    """Take back or decline that a hash be set aside; it goes on matching and stays doubted. Raises NotFound,
+    AlreadySettled, NothingToSettle.
+    """
+    authorize(actor, "hash.settle", hotline_here())
+    with bank_transaction():
+        row = _unsettled(quarantine_id)
+        if not row.aside_by:
+            raise NothingToSettle
+        row.aside_by, row.aside_at, row.aside_why = "", None, ""
+        row.save(update_fields=["aside_by", "aside_at", "aside_why"])
+        _log("hash.aside_declined", row, actor)
+
+
+def _unsettled(quarantine_id: int) -> Quarantine:
+    row = Quarantine.objects.select_for_update().select_related("hash").filter(pk=quarantine_id).first()
+    if row is None:
+        raise NotFound(what=_("quarantine"))
+    if row.settled_at is not None:
+        raise AlreadySettled
+    return row
+
+
+def _settle(row: Quarantine, *, keep: bool, actor: Actor, revision: int) -> None:
+    """Settle it, and with it whether those who reported it were right."""
+    row.settled_at, row.settled_by, row.kept = datetime.now(UTC), actor.label, keep
+    row.save()
+    RecordHash.objects.filter(pk=row.hash_id).update(aside=not keep)
+    Record.objects.filter(pk=row.hash.record_id).update(revision=revision)
+    Feedback.objects.filter(record_id=row.hash.record_id, is_true=False, was_right=None).update(was_right=not keep)
+    hashes_changed([row.hash_id])
+    _log("hash.kept" if keep else "hash.set_aside", row, actor)
+
+
+def _log(event: str, row: Quarantine, actor: Actor) -> None:
+    subject, facts = f"record:{row.hash.record_id}", {"hash": row.hash_id}
+    audit(event, actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
 
 
 def say_of_match(record_id: int, *, is_true: bool, source: str, actor: Actor) -> None:

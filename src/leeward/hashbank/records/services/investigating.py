@@ -8,7 +8,7 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import Investigation, Record, Sighting
-from leeward.hashbank.records.services.recording import locked_record
+from leeward.hashbank.records.services.settling import locked_record
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.people.services import authorize
 

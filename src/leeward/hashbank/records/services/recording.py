@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.errors import BadInput
 from leeward.hashbank.errors import NoHash
 from leeward.hashbank.models import Bank, Membership, Record, RecordHash, RecordWindow
 from leeward.hashbank.records.services.banks import GENERAL, LOOK_ALIKES, bank_row, keep_bank
+from leeward.hashbank.records.services.own_votes import hold_back
 from leeward.hashbank.records.services.same_file import same_file
-from leeward.hashbank.records.services.settling import end_rulings, follow_votes
-from leeward.hashbank.records.services.voting import cast_vote, our_source, source_named
+from leeward.hashbank.records.services.settling import follow_votes, locked_record
+from leeward.hashbank.records.services.voting import cast_vote, is_ours, our_source, source_named
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
@@ -119,16 +120,20 @@ def enter_record(
         if into.keeps_windows:
             _keep_windows(row, windows)
         said_by = source_named(source) if source.strip() else our_source()
-        cast_vote(
-            row.pk,
-            source_id=said_by,
-            via_id=source_named(via) if via else said_by,
-            verdict=verdict,
-            at=at,
-            label=label,
-            facts=stated,
-            case_id=case_id,
+        waits = said_by == our_source() and hold_back(
+            row.pk, verdict, reason=label, actor=actor, label=label, facts=stated, case_id=case_id
         )
+        if not waits:
+            cast_vote(
+                row.pk,
+                source_id=said_by,
+                via_id=source_named(via) if via else said_by,
+                verdict=verdict,
+                at=at,
+                label=label,
+                facts=stated,
+                case_id=case_id,
+            )
         follow_votes([row.pk], revision=revision, now=row.last_seen)
         hashes_changed(added)
         event = "record.added" if is_new else "record.joined"
@@ -180,26 +185,17 @@ def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
     return len(added)
 
 
-def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: str = "", case_id: int = 0) -> str:
-    """Cast a source's vote on a record (default source: this hotline); return the resulting state."""
+def say_of_source(record_id: int, verdict: str, *, source: str, actor: Actor, case_id: int = 0) -> str:
+    """Cast the vote of a source other than this hotline on a record; return the resulting state."""
     authorize(actor, "hash.settle", hotline_here())
     if verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is not one of %(known)s") % {"known": ", ".join(VERDICTS)})
+    if is_ours(source):
+        raise BadInput(what=_("The source"), why=_("it is this hotline itself"))
     with bank_transaction() as revision:
         row = locked_record(record_id)
-        ours = our_source()
-        said_by = source_named(source) if source.strip() else ours
-        if said_by == ours:
-            end_rulings(record_id, actor=actor)
-        cast_vote(
-            row.pk,
-            source_id=said_by,
-            via_id=said_by,
-            verdict=verdict,
-            at=datetime.now(UTC),
-            label=label,
-            case_id=case_id,
-        )
+        said_by = source_named(source)
+        cast_vote(row.pk, source_id=said_by, via_id=said_by, verdict=verdict, at=datetime.now(UTC), case_id=case_id)
         follow_votes([row.pk], revision=revision)
         row.refresh_from_db()
         standing_changed()  # even where no hash changes: whether the record may decide can change
@@ -238,14 +234,6 @@ def stated_only(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return only the facts that are stated, as a record stores them; raises BadFacts."""
     stated = parse_facts(facts).to_dict()
     return {name: value for name, value in stated.items() if value != _UNSAID[name]}
-
-
-def locked_record(record_id: int) -> Record:
-    """Return the locked row of a record; raises NotFound."""
-    row = Record.objects.select_for_update().filter(pk=record_id).first()
-    if row is None:
-        raise NotFound(what=_("record"))
-    return row
 
 
 def _add_missing(row: Record, hashes: Iterable[Hash]) -> list[int]:

@@ -1,6 +1,6 @@
 """Derive the standing of records from their votes, and settle disagreements between sources."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import batched
 
@@ -9,25 +9,21 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
-from leeward.hashbank.errors import AlreadySettled, NothingToSettle
+from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.lists.services.bulk import as_json, kept_moment, settle_records
-from leeward.hashbank.models import Record, RecordHash, Ruling
+from leeward.hashbank.models import Record, RecordHash, Ruling, VoteChange
 from leeward.hashbank.numbers import by_number
 from leeward.hashbank.records.services.voting import cast_vote, our_source
-from leeward.hashbank.records.votes import rulings_of, standings_of, votes_of
+from leeward.hashbank.records.votes import rulings_of, said_here, standings_of, votes_of
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
-from leeward.hashbank.rules.standing import (
-    RULINGS,
-    UNSETTLED,
-    WITHDRAWN,
-    Vote,
-    needs_second_person,
-    standing,
-)
+from leeward.hashbank.rules.second_persons import ruling_takes_two
+from leeward.hashbank.rules.standing import RULINGS, UNSETTLED, WITHDRAWN, standing
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
-from leeward.laws.rules.facts import needs_second_assessment, parse_facts
+from leeward.jobs.services import publish_event
 from leeward.people.services import authorize, demand_second
 
+DECISION_WAITS, DECISION_MADE = "record.decision_waits", "record.decision_made"
+"""Events about a record: a decision on it waits for a second person, and a second person has confirmed it."""
 _AT_ONCE = 800
 _LIKENESS = tuple(KINDS[name].number for name in LIKENESS)
 
@@ -57,7 +53,7 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
     """Settle a record on which sources disagree: a person decides what it is and gives a reason.
 
     Return whether the decision takes effect now; False where a second person has to confirm it first. Raises NotFound,
-    BadInput, NothingToSettle, AlreadySettled.
+    BadInput, NothingToSettle, DecisionWaits.
     """
     authorize(actor, "hash.settle", hotline_here())
     reason = " ".join(reason.split())
@@ -66,16 +62,19 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
             what=_("The decision"), why=_("it needs one of the answers and a reason of up to 300 characters")
         )
     with bank_transaction() as revision:
-        row = _locked(record_id)
-        open_now = Ruling.objects.filter(record_id=record_id, ended_at__isnull=True).first()
-        if open_now is not None and open_now.needs_second and open_now.second_at is None:
-            raise AlreadySettled
+        locked_record(record_id)
+        if (
+            waiting_ruling(record_id) is not None
+            or VoteChange.objects.filter(record_id=record_id, answered_at__isnull=True).exists()
+        ):
+            raise DecisionWaits
         votes = votes_of([record_id]).get(record_id, [])
         if standing(votes, rulings_of({record_id: votes}).get(record_id)).state not in UNSETTLED:
             raise NothingToSettle
-        if open_now is not None:
-            _end(open_now, actor)
-        needs_second = needs_second_person(verdict, votes, is_grave=_is_grave(row, votes))
+        before = counting_ruling(record_id)
+        takes_two = ruling_takes_two(verdict, ours=said_here(votes), ruling=before.verdict if before else None)
+        if before is not None and not takes_two:
+            _end(before, actor)
         Ruling.objects.create(
             hotline_id=hotline_here(),
             record_id=record_id,
@@ -84,42 +83,63 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
             covers=sorted({(one.said_by, one.verdict) for one in votes}),
             by=actor.label,
             at=datetime.now(UTC),
-            needs_second=needs_second,
+            needs_second=takes_two,
         )
-        if not needs_second:
+        if takes_two:
+            publish_event(DECISION_WAITS, subject_id=record_id, hotline_id=hotline_here())
+        else:
             _take_effect(record_id, verdict, actor, revision)
-        facts = {"verdict": verdict, "needs_second": needs_second}
+        facts = {"verdict": verdict, "needs_second": takes_two}
         audit("record.settled", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=facts)
-    return not needs_second
+    return not takes_two
 
 
 def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
-    """Confirm or refuse, as the second person, a proposed ruling; after a refusal the record waits again.
+    """Confirm or refuse, as the second person, a proposed ruling; whoever proposed it can only take it back. After
+    either the record waits again.
 
     Only somebody who counts as a second person to the proposer may confirm. Raises NotFound, NotAllowed,
     NotSecondPerson.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
-        _locked(record_id)
-        row = Ruling.objects.filter(
-            record_id=record_id, ended_at__isnull=True, needs_second=True, second_at=None
-        ).first()
+        locked_record(record_id)
+        row = waiting_ruling(record_id)
         if row is None:
             raise NothingToSettle
-        if row.by == actor.label:
-            raise NotAllowed(reason=_("it needs a second person"))
         if agrees:
+            if row.by == actor.label:
+                raise NotAllowed(reason=_("it needs a second person"))
             demand_second(actor, {account_of(row.by)}, act="hash.settle")
+            before = counting_ruling(record_id)
+            if before is not None:
+                _end(before, actor)
             row.second_by, row.second_at = actor.label, datetime.now(UTC)
             row.save(update_fields=["second_by", "second_at"])
             _take_effect(record_id, row.verdict, actor, revision)
+            publish_event(DECISION_MADE, subject_id=record_id, hotline_id=hotline_here())
         else:
             _end(row, actor)
         facts = {"verdict": row.verdict, "agrees": agrees}
         audit(
             "record.ruling_answered", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=facts
         )
+
+
+def counting_ruling(record_id: int) -> Ruling | None:
+    """Return the ruling on a record that is in effect, or None."""
+    return (
+        Ruling.objects.filter(record_id=record_id, ended_at__isnull=True)
+        .exclude(needs_second=True, second_at__isnull=True)
+        .first()
+    )
+
+
+def waiting_ruling(record_id: int) -> Ruling | None:
+    """Return the ruling on a record that waits for a second person, or None."""
+    return Ruling.objects.filter(
+        record_id=record_id, ended_at__isnull=True, needs_second=True, second_at__isnull=True
+    ).first()
 
 
 def account_of(label: str) -> int | None:
@@ -147,12 +167,8 @@ def _take_effect(record_id: int, verdict: str, actor: Actor, revision: int) -> N
     standing_changed()
 
 
-def _is_grave(row: Record, votes: Collection[Vote]) -> bool:
-    stated = [row.facts, *(one.facts for one in votes)]
-    return any(needs_second_assessment(parse_facts(facts)) for facts in stated if facts)
-
-
-def _locked(record_id: int) -> Record:
+def locked_record(record_id: int) -> Record:
+    """Return the record, locked; raises NotFound. Within a bank transaction."""
     row = Record.objects.select_for_update().filter(pk=record_id).first()
     if row is None:
         raise NotFound(what=_("record"))

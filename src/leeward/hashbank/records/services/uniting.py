@@ -1,7 +1,8 @@
 """Unite records that turn out to be one file: an entry has hashes of both, and none of them differ. The oldest record
 remains.
 
-All votes and other data move to it. Rulings on any of them are reopened, since whoever made them had not seen the rest.
+All votes and other data move to it. Rulings on any of them are reopened and votes that wait are dropped, since whoever made
+them had not seen the rest.
 The other records stay as empty rows that no look-up finds, so that subscribers are told they are gone. Everything is
 within a bank transaction.
 """
@@ -26,6 +27,7 @@ from leeward.hashbank.models import (
     Sighting,
     SourceFeedback,
     Vote,
+    VoteChange,
 )
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.settling import follow_votes
@@ -84,6 +86,9 @@ def unite(record_ids: Collection[int], *, revision: int) -> int:
         audit("record.united", actor=SYSTEM, hotline_id=hotline_here(), subject=f"record:{into}", facts={"from": other})
     Ruling.objects.filter(record_id__in=[into, *others], ended_at__isnull=True).update(
         ended_at=datetime.now(UTC), ended_by=SYSTEM.label
+    )
+    VoteChange.objects.filter(record_id__in=[into, *others], answered_at__isnull=True).update(
+        answered_at=datetime.now(UTC), answered_by=SYSTEM.label
     )
     follow_votes([into, *others], revision=revision)
     moved = RecordHash.objects.filter(record_id__in=[into, *others], kind__in=_LIKENESS)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_the_mail_server_takes_two"),
+        ("people", "0007_settings_of_the_installation_take_two"),
     ]
 
     operations = [

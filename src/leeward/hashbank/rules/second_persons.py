@@ -1,0 +1,26 @@
+"""When a decision in this hotline's name about a record takes a second person. Pure.
+
+One person may call illegal what nobody here has denied, as whoever assesses a case does. Whatever takes a record out of
+what is known, makes it known again or ends what people here settled takes two.
+"""
+
+from leeward.hashbank.rules.standing import CONFIRM, HARMLESS_STATE, WITHDRAWN
+
+
+def vote_takes_two(verdict: str, *, before: str, after: str, ours: str | None, ruling: str | None) -> bool:
+    """Return whether a vote of this hotline waits for a second person.
+
+    `before`, `after`: the record's state without and with it; `ours`: what this hotline says now; `ruling`: what the
+    record was settled as.
+    """
+    if ruling not in (None, verdict):
+        return True
+    is_first_call = verdict == CONFIRM and ours is None and before in (WITHDRAWN, HARMLESS_STATE)
+    return before != after and not is_first_call
+
+
+def ruling_takes_two(verdict: str, *, ours: str | None, ruling: str | None) -> bool:
+    """Return whether settling a record waits for a second person: always, unless it is called illegal and nobody here has
+    denied that.
+    """
+    return not (verdict == CONFIRM and ours in (None, CONFIRM) and ruling in (None, CONFIRM))

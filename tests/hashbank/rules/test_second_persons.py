@@ -1,0 +1,46 @@
+"""What one person may say in the hotline's name, and what takes two."""
+
+import pytest
+
+from leeward.hashbank.rules.second_persons import ruling_takes_two, vote_takes_two
+
+CONFIRM, DISPUTE, DENY, HARMLESS = "confirm", "dispute", "not_illegal", "harmless"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "before", "after", "ours", "ruling", "takes_two"),
+    [
+        (CONFIRM, "confirmed", "confirmed", None, None, False),  # nothing changes
+        (DISPUTE, "quarantined", "quarantined", None, None, False),
+        (CONFIRM, "withdrawn", "confirmed", None, None, False),  # nobody here has denied it
+        (CONFIRM, "harmless", "conflict", None, None, False),
+        (CONFIRM, "withdrawn", "confirmed", DENY, None, True),  # opened again
+        (CONFIRM, "quarantined", "confirmed", DISPUTE, None, True),
+        (DENY, "confirmed", "withdrawn", CONFIRM, None, True),
+        (DISPUTE, "confirmed", "quarantined", None, None, True),
+        (HARMLESS, "confirmed", "conflict", None, None, True),
+        (HARMLESS, "withdrawn", "harmless", None, None, True),
+        (CONFIRM, "quarantined", "quarantined", DENY, DENY, True),  # what people settled would end
+        (DENY, "withdrawn", "withdrawn", DENY, DENY, False),
+        (CONFIRM, "confirmed", "confirmed", CONFIRM, CONFIRM, False),
+    ],
+)
+def test_which_votes_of_the_hotline_take_two(
+    verdict: str, before: str, after: str, ours: str | None, ruling: str | None, takes_two: bool
+) -> None:
+    assert vote_takes_two(verdict, before=before, after=after, ours=ours, ruling=ruling) is takes_two
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ours", "ruling", "takes_two"),
+    [
+        (CONFIRM, None, None, False),
+        (CONFIRM, CONFIRM, CONFIRM, False),
+        (CONFIRM, DENY, None, True),
+        (CONFIRM, None, HARMLESS, True),
+        (DENY, None, None, True),
+        (HARMLESS, HARMLESS, HARMLESS, True),
+    ],
+)
+def test_which_rulings_take_two(verdict: str, ours: str | None, ruling: str | None, takes_two: bool) -> None:
+    assert ruling_takes_two(verdict, ours=ours, ruling=ruling) is takes_two
