@@ -266,6 +266,22 @@ def test_what_only_an_account_says_is_met_is_drafted_with_a_note_of_who_reported
     assert "Met only by somebody else's account, so drafted, with a note of who reported it: criterion 1" in gap
 
 
+def test_a_bill_that_changes_words_is_valid_and_says_so_in_its_note() -> None:
+    laws = packaged_register()
+    file = laws.written["LC"]
+    words = {"rewording": {"for": "with a view to its being shown", "substitute": ""}}
+    rows = [row | words if row["at"] == "s 14(1)(c)" else row for row in file["readings"]]
+    made = draft(laws.with_file({**file, "readings": rows}), "LC", parse_options({}), TODAY)
+    text = render(made, "md").decode()
+    assert (
+        "The principal Act is amended in section 14(1)(c) by deleting the words “with a view to its being shown”."
+        in text
+    )
+    assert "The words are those that the register holds" in text
+    assert "Whole sections are proposed, because the register does not hold the words of s 14." in text
+    _schema().assertValid(etree.fromstring(render(made, "akn")))
+
+
 def test_comparable_provisions_are_of_the_conduct_and_few() -> None:
     """Production does not cite a law on possession, and no table has more than five states."""
     tables = _draft(clauses="all").compared

@@ -14,7 +14,7 @@ from lxml import etree
 from leeward.laws.files.packaged import packaged
 from leeward.laws.rules.bill import Country, compose
 from leeward.laws.rules.bill_clauses import Bill, Blank, Chosen, Clause, Kind, Reference
-from leeward.laws.rules.bill_need import WANTED, Need, Principal
+from leeward.laws.rules.bill_need import WANTED, Need, Principal, Rewording
 from leeward.laws.rules.bill_options import (
     CLAUSES,
     MODALS,
@@ -285,6 +285,36 @@ OPTIONS = st.fixed_dictionaries(
     },
 )
 KINDS = st.sampled_from(["act", "amending", "model", "instructions"])
+
+
+@pytest.mark.parametrize("style", ALL_STYLES)
+@pytest.mark.parametrize("substitute", ["", "a {child} or"])
+def test_single_words_are_changed_in_each_style(style: str, substitute: str) -> None:
+    row = Rewording("c4", "10(1)(a)", "for {sale} or", substitute, "Gazette, p 3")
+    need = Need("amending", ("c4",), ("c4",), (), (), PRINCIPAL, rewordings=(row,))
+    bill = compose(MODEL, parse_options({}), need, style_for(ALL_STYLES, style, "LC"), SAINT_LUCIA)
+    assert not bill.has("possession"), "no whole section beside it"
+    clause = bill.body[2]
+    assert (clause.number, clause.closes) == ("3", ("c4",))
+    assert "10(1)(a)" in clause.heading
+    text = _words(clause)
+    assert "“for {sale} or”" in text
+    assert ("“a {child} or”" in text) is bool(substitute)
+    assert not set(text) & {"—"}
+    assert text.endswith(".")
+    assert "10(1)(a)" in text
+    assert "Gazette, p 3" in clause.note
+    assert "possession" in bill.long_title
+
+
+def test_whole_sections_say_of_which_places_the_words_are_not_held() -> None:
+    both = Rewording("c4", "11", "sale", "", "Gazette")
+    need = Need("amending", ("c4", "c5"), ("c4", "c5"), (), (), PRINCIPAL, rewordings=(both,), unworded=("s 9(2)",))
+    bill = compose(MODEL, parse_options({}), need, style_for(ALL_STYLES, "", "LC"), SAINT_LUCIA)
+    headings = [clause.heading for clause in bill.body]
+    assert headings.index("New sections") < headings.index("Section 11"), "in the order of the Act"
+    assert "does not hold the words of s 9(2)" in bill.clause("inserted-10").note
+    assert _bill("c5", kind="amending").clause("inserted-10").note == ""
 
 
 @given(OPTIONS, st.sets(st.sampled_from(WANTED), min_size=1), KINDS)

@@ -160,6 +160,33 @@ def test_what_somebody_else_says_is_met_is_drafted_and_says_who(name: str) -> No
     assert need_of(_file(MET, (*rows, account | {"value": "no"})), TODAY).reported == (), "accounts differ"
 
 
+@pytest.mark.parametrize(
+    ("changed", "places", "unworded"),
+    [
+        ({}, ["14A(1)(c)"], ()),
+        ({"at": "ss 14-16"}, [], ("ss 14-16",)),
+        ({"at": "s 14{ref:x}"}, [], ("s 14{ref:x}",)),
+        ({"seen": "heading"}, [], ()),
+        ({"source_kind": "secondary"}, [], ()),
+        ({"status": "bill"}, [], ()),
+        ({"value": "no"}, [], ()),
+    ],
+)
+def test_an_amendment_changes_the_words_that_the_register_holds(
+    changed: dict[str, Any], places: list[str], unworded: tuple[str, ...]
+) -> None:
+    words = {"rewording": {"for": "in order to sell it", "substitute": ""}, "source": "Gazette"}
+    half = _reading("c4", "partial", at="s 14A(1)(c)") | words | changed
+    rows = tuple(half if name == "c4" else _reading(name, "no" if name == "c5" else "yes") for name in TOPIC)
+    need = need_of(_file(readings=rows), TODAY)
+    assert ([row.at for row in need.rewordings], need.unworded) == (places, unworded)
+    assert (need.kind, "c5" in need.wanted) == ("amending", True)
+    assert ("c4" in need.wanted) == ("c4" in need.missing and not places)
+    if places:
+        (row,) = need.rewordings
+        assert (row.criterion, row.words, row.substitute, row.source) == ("c4", "in order to sell it", "", "Gazette")
+
+
 def test_an_act_that_nobody_read_is_not_amended_and_gets_no_other_beside_it() -> None:
     account = _reading("c4", "yes") | {"source_kind": "secondary"}
     for criterion in ("c1", "c2"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leeward.laws.rules.sheet import SHEET, VERSION, BadSheet, rows_of, version_of, write_sheet
+from leeward.laws.rules.sheet import SHEET, VERSION, BadSheet, rows_of, version_of, with_reading, write_sheet
 from leeward.laws.rules.sheet_taken import Taken, place_name, read_sheet
 from tests.laws.rules.test_sheet_to_the_letter import ACT, READING
 
@@ -85,6 +85,10 @@ def test_what_the_register_changed_or_removed_since_stays_where_the_sheet_has_it
     assert _take(_rows(BASE), now).is_same
     same = _take([_rows(BASE)[0] | {"value": "no"}], now)
     assert same.is_same, "both made the same change"
+    words = READING | {"rewording": {"for": "a", "substitute": "b"}}
+    kept = _take([_rows(BASE)[0] | {"note": "new"}], _file(words)).content["readings"][0]
+    assert kept["rewording"] == words["rewording"], "a sheet has no column for it"
+    assert with_reading(_file(words), 0, _rows(BASE)[0], reports=False, on=TODAY)["readings"][0]["rewording"]
     hidden = _take([_rows(BASE)[0] | {"note": "new"}], _file(READING | {"source_kind": "treaty_table"}))
     assert hidden.content["readings"][0]["source_kind"] == "treaty_table"
 

@@ -8,7 +8,7 @@ from typing import Any
 from leeward.laws.rules.bill_clauses import Bill, Clause
 from leeward.laws.rules.bill_need import Need, Principal
 from leeward.laws.rules.bill_options import TERMS, BillOptions
-from leeward.laws.rules.bill_places import Places, inserted_numbers, section_order
+from leeward.laws.rules.bill_places import Places, inserted_numbers, section_of, section_order
 from leeward.laws.rules.bill_styles import Style
 from leeward.laws.rules.bill_tree import Node, choose
 from leeward.laws.rules.bill_words import Wording
@@ -35,13 +35,13 @@ def compose(model: Mapping[str, Any], options: BillOptions, need: Need, style: S
     wording = Wording(options, style, kind, term, country.name, principal.title if principal else "", stands, names)
     places = Places(style)
     writer = Writer(wording, places)
-    body = _amendment(parts, principal, writer) if principal else _whole(parts, schedules, writer)
+    body = _amendment(parts, principal, need, writer) if principal else _whole(parts, schedules, writer)
     return Bill(
         kind=kind,
         country=country.code,
         country_name=country.name,
         title=wording.title,
-        long_title=wording.long_title(need.wanted),
+        long_title=wording.long_title(need.wanted | {row.criterion for row in need.rewordings}),
         principal=wording.principal,
         options=options,
         style=style,
@@ -100,8 +100,11 @@ def _placed(parts: list[Node], principal: Principal) -> list[tuple[str, list[Nod
     return sorted(groups.items(), key=lambda item: section_order(item[0]))
 
 
-def _amendment(parts: list[Node], principal: Principal, writer: Writer) -> tuple[Clause, ...]:
-    """Return one clause for each insertion into the principal Act, in the order of the Act, and a saving."""
+def _amendment(parts: list[Node], principal: Principal, need: Need, writer: Writer) -> tuple[Clause, ...]:
+    """Return one clause for each change of words and each insertion, in the order of the principal Act, and a saving.
+
+    Whole sections say in their note of which places the register holds no words.
+    """
     rows = [section for part in parts for section in part["sections"]]
     definitions = next((row for row in rows if row.get("definitions")), None)
     groups = _placed(parts, principal)
@@ -115,7 +118,8 @@ def _amendment(parts: list[Node], principal: Principal, writer: Writer) -> tuple
         steps.append((principal.definition_in, partial(writer.replaced_definition, principal)))
     if definitions and definitions["children"]:
         steps.append((principal.definition_in, partial(writer.added_definitions, definitions, principal)))
-    steps += [(after, partial(writer.inserted, sections, after)) for after, sections in groups]
+    steps += [(after, partial(writer.inserted, sections, after, need.unworded)) for after, sections in groups]
+    steps += [(section_of(row.at), partial(writer.reworded, row)) for row in need.rewordings]
     clauses = [writer.amending_title(), writer.principal_clause()]
     for _number, write in sorted(steps, key=lambda step: section_order(step[0])):
         clauses.append(write(len(clauses) + 1))

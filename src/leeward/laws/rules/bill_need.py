@@ -30,6 +30,8 @@ _NUMBER = Pattern(
     r"^(?:ss?|sec|sections?|art|articles?)\.? ?(\d{1,4}[A-Z]{0,2})(?:[-–](\d{1,4}[A-Z]{0,2}))?(?:[^\dA-Za-z.]|$)"
 )
 
+_PLACE = Pattern(r"(?:s|sec|section|art|article)\.? ?([0-9]{1,4}[A-Z]{0,2}(?:\([0-9a-zA-Z]{1,5}\))*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -57,12 +59,25 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewording:
+    """Words of the principal Act whose change meets a criterion: the place, the words and their substitute, if any."""
+
+    criterion: str
+    at: str
+    words: str
+    substitute: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """What is missing, met and unknown of the five criteria and of grooming, and the kind of paper; None: nothing to
     draft.
 
     What is partly met counts as missing and is also named in `partly`; what is met only by somebody's account counts as
     unknown, is named in `reported`, and no kind of paper leaves it out.
+    `rewordings` are changes of words in the principal Act, `unworded` its places that meet a criterion in part and whose
+    words nobody recorded.
     """
 
     kind: Kind | None
@@ -73,12 +88,15 @@ class Need:
     principal: Principal | None
     clauses: str = "missing"
     reported: tuple[Reported, ...] = ()
+    rewordings: tuple[Rewording, ...] = ()
+    unworded: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> frozenset[str]:
-        """The criteria that the paper addresses."""
+        """The criteria that the paper addresses with clauses of its own; an amendment changes words where it can."""
         if self.kind == "amending":
-            return frozenset(self.missing) | {row.criterion for row in self.reported}
+            by_words = {row.criterion for row in self.rewordings}
+            return frozenset(self.missing) - by_words | {row.criterion for row in self.reported}
         if "c1" in self.missing or self.clauses == "all":
             return frozenset(WANTED)
         return frozenset(self.missing + self.unknown)
@@ -102,7 +120,19 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
         kind = "instructions"
     today[GROOMING] = standing_of((row for row in readings if row.topic == GROOMING), name=GROOMING)
     reported = tuple(row for name in unknown if today[name].standing == "met" for row in _reported(name, readings))
-    return Need(kind, missing, partly, unknown, met, principal, clauses, reported)
+    halves = _halves(principal, missing, readings) if kind == "amending" and principal else []
+    return Need(
+        kind,
+        missing,
+        partly,
+        unknown,
+        met,
+        principal,
+        clauses,
+        reported,
+        rewordings=tuple(row for half in halves for row in _reworded(*half)),
+        unworded=tuple(dict.fromkeys(place.section for name, place in halves if not [*_reworded(name, place)])),
+    )
 
 
 def _kind(missing: Sequence[str], unknown: Sequence[str], principal: Principal | None, *, clauses: str) -> Kind | None:
@@ -150,6 +180,27 @@ def _reported(name: str, readings: Iterable[Reading]) -> Iterator[Reported]:
         is_on_it = row.topic == OF_CRITERION.get(name, name) and (name != "c5" or row.reports)
         if is_on_it and row.status == "in_force" and row.is_read and row.is_account and row.value == "yes":
             yield Reported(name, row.citation, row.source, row.read_on)
+
+
+def _halves(principal: Principal, missing: Iterable[str], readings: Iterable[Reading]) -> list[tuple[str, Reading]]:
+    """Return the places of the principal Act that somebody read to meet a missing criterion only in part."""
+    wanted = {OF_CRITERION.get(name, name): name for name in missing}
+    return [
+        (wanted[row.topic], row)
+        for row in readings
+        if row.instrument == principal.title
+        and row.topic in wanted
+        and (row.status, row.value) == ("in_force", "partial")
+        and row.is_read
+        and not row.is_account
+    ]
+
+
+def _reworded(name: str, row: Reading) -> Iterator[Rewording]:
+    """Yield the change of words at a place, if the register holds them and the place is one section or part of it."""
+    place = _PLACE.fullmatch(row.section)
+    if row.rewording is not None and place:
+        yield Rewording(name, place[1], *row.rewording, row.source)
 
 
 def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principal | None:

@@ -95,6 +95,11 @@ class Places:
         return 1
 
 
+def section_of(place: str) -> str:
+    """Return the section of a place, such as `14` of `14(1)(c)`."""
+    return place.partition("(")[0]
+
+
 def section_order(number: str) -> tuple[int, str]:
     """Return the sort key of a section number: 9, 10, 10A, 10AA, 10B, 11; one without a number first."""
     letters = number.lstrip("0123456789")

@@ -36,6 +36,8 @@ class Style:
     insert: str
     add: str
     replace: str
+    reword: str
+    omit: str
     countries: frozenset[str]
 
     def word(self, level: str) -> str:

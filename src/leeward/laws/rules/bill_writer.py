@@ -2,13 +2,13 @@
 Act. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from leeward.foundation.patterns import Pattern
 from leeward.laws.rules.bill_clauses import Blank, Chosen, Clause, Level, Reference, Run, Text
-from leeward.laws.rules.bill_need import Principal
+from leeward.laws.rules.bill_need import Principal, Rewording
 from leeward.laws.rules.bill_places import Place, Places
 from leeward.laws.rules.bill_tree import Node
 from leeward.laws.rules.bill_words import Wording
@@ -208,15 +208,35 @@ class Writer:
         lead = self._lead(self.wording.style.add, principal.definition_in)
         return self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
 
-    def inserted(self, sections: Iterable[Node], after: str, at: int) -> Clause:
-        """Return the clause that inserts new sections after one of the Act's own."""
+    def inserted(self, sections: Iterable[Node], after: str, unworded: Sequence[str], at: int) -> Clause:
+        """Return the clause that inserts new sections after one of the Act's own; its note names the places that meet a
+        criterion in part and whose words are `unworded`.
+        """
         unit = self.wording.style.section
         prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
         quoted = tuple(self.section(section, prefix, typed=True) for section in sections)
         lead = self._lead(self.wording.style.insert, after)
         name = f"inserted-{after}" if after else "inserted"
         heading = f"New {unit}" if len(quoted) == 1 else f"New {unit}s"
-        return self._own_clause(self._amends(name, heading, lead), at, quoted=quoted)
+        made = self._own_clause(self._amends(name, heading, lead), at, quoted=quoted)
+        if not unworded:
+            return made
+        places = ", ".join(unworded)
+        why = f"Whole {unit}s are proposed, because the register does not hold the words of {places}. "
+        note = f"{why}With the Act at hand, a change of its words may do."
+        return replace(made, note=note)
+
+    def reworded(self, row: Rewording, at: int) -> Clause:
+        """Return the clause that changes words of the Act; these are somebody else's: a brace in them is no mark of ours."""
+        style = self.wording.style
+        lead = self._lead(style.reword if row.substitute else style.omit, row.at)
+        before, _mark, rest = lead.partition("{words}")
+        between, _mark, end = rest.partition("{substitute}")
+        heading = f"{style.section[0].upper()}{style.section[1:]} {row.at}"
+        made = self._own_clause(self._amends(f"reworded-{at}", heading, ""), at)
+        text = f"{before}{row.words}{between}{row.substitute}{end}"
+        note = f"The words are those that the register holds ({row.source}); compare them with the Act as it stands."
+        return replace(made, runs=(Text(text),), closes=(row.criterion,), beyond=False, note=note)
 
     def saving(self, at: int) -> Clause:
         """Return the last clause: earlier acts, and possession that began earlier."""

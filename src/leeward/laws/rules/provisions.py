@@ -65,7 +65,7 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A reading for display. `status` is that of the given day, `lapsed` the day on which a bill lapsed by then; `is_read`:
-    the passage itself was read.
+    the passage itself was read; `rewording`: the words of the section that an amendment would change, and what to.
     """
 
     jurisdiction: str
@@ -88,6 +88,7 @@ class Reading:
     reports: bool
     reviewed: bool
     lapsed: str = ""
+    rewording: tuple[str, str] | None = None
 
     @property
     def is_read(self) -> bool:
@@ -164,6 +165,7 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
                 note=row["note"] or "",
                 reports=row.get("reports", False),
                 reviewed=file["review"] == "reviewed" or row.get("reviewed", False),
+                rewording=(row["rewording"]["for"], row["rewording"]["substitute"]) if "rewording" in row else None,
                 lapsed=lapsed_on(work) if status_on(row, work, on) == "lapsed" else "",
             )
         )

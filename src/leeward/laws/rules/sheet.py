@@ -194,7 +194,8 @@ def with_reading(
     if at is None:
         readings.append(made)
     else:
-        readings[at] = made
+        kept = {"rewording": readings[at]["rewording"]} if "rewording" in readings[at] else {}
+        readings[at] = made | kept
     return {**file, **({"works": works} if works else {}), "readings": readings}
 
 
