@@ -157,7 +157,12 @@ def test_the_map_shows_an_edition_or_today_and_says_which(guest: Client) -> None
     day = datetime.now(UTC).date().isoformat()
     assert f"<title>Ghana: met ({day})</title>" in today
     assert f"What this register knows as of {day}." in today
-    assert "four or five found met" in _text(guest, "/law?edition=today")
+    assert "somebody else’s account of it counts as met" in today
+    whole = _text(guest, "/law?edition=today")
+    assert "four or five found met" in whole
+    tonga = whole.split(">Tonga</a>", 1)[1].split("</tr>", 1)[0]
+    assert "none found met, at least one met in part" in tonga, "a sign alone says nothing"
+    assert '<span aria-hidden="true">◐</span>' in whole.split('class="legend"', 1)[1].split("</ul>", 1)[0]
 
 
 def test_grooming_is_of_the_toolkit_and_of_no_edition_of_the_review(guest: Client) -> None:

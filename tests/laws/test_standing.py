@@ -1,12 +1,14 @@
 """The toolkit's tables come out of the data."""
 
 from collections import Counter
+from datetime import date
 
-from leeward.laws.pages.editions import Today
+from leeward.laws.pages.editions import Today, grooming_in, state_today
 from leeward.laws.pages.standing import edition_counts, editions, figures, gaps_of, members, status, year_of
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.provisions import Standing
+from leeward.laws.rules.provisions import Standing, readings_of
 
+TODAY = date(2026, 11, 28)
 APPENDIX_I = "AG DM GH GD GY KI LS MV MZ NA NR PK LC WS SB SZ TV"
 APPENDIX_II = "BD BZ FJ GM MY NG TZ ZM KE RW SG MU KN SC LK"
 APPENDIX_III = "BS BB BW BN CM CY JM MW MT NZ PG VC SL TO TT UG GB VU AU CA IN ZA"
@@ -78,6 +80,15 @@ def test_none_is_said_only_where_all_five_were_read() -> None:
     four: dict[str, Standing] = criteria | dict.fromkeys(("c1", "c2", "c3", "c4"), "met")
     assert Today(four, []).of_five == "4-5"
     assert Today(four | {"c4": "unknown"}, []).of_five == "1-3"
+
+
+def test_the_map_says_read_and_not_found_only_where_somebody_here_read_the_law() -> None:
+    file = packaged_register().file("SB")
+    account = [row | {"source_kind": "secondary", "seen": "yes", "value": "no"} for row in file["readings"]]
+    assert set(state_today(file | {"readings": account}, TODAY).criteria.values()) == {"unknown"}
+    assert grooming_in(file, "today", readings_of(file | {"readings": account}, TODAY)) == "unknown"
+    text = [row | {"source_kind": "statute_text"} for row in account]
+    assert "not_found" in state_today(file | {"readings": text}, TODAY).criteria.values()
 
 
 def test_an_edition_has_the_year_in_which_it_came_out() -> None:

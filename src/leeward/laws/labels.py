@@ -110,6 +110,12 @@ STANDINGS: dict[str, Promise] = {
     "not_found": _("read, and not found"),
     "unknown": _("unknown"),
 }
+STANDINGS_BY_ACCOUNT: dict[str, Promise] = {
+    "met": _("reported as met"),
+    "partly": _("reported as met in part"),
+    "not_found": _("reported as not met"),
+    "unknown": _("unknown"),
+}
 
 BASES: dict[str, Promise] = {
     "own_law": _("The law of this country"),

@@ -102,6 +102,11 @@ class Tile:
         return f"law/{self.code.lower()}"
 
     @property
+    def of_five_said(self) -> Promise | str:
+        """The count of five for the table; in words where its sign is no number."""
+        return self.of_five.label if self.of_five.key == "partly" else self.of_five.sign
+
+    @property
     def rect(self) -> tuple[str, str]:
         """The corner of the tile; as text, so that no locale formats it with a comma."""
         return f"{self.x + 0.3:.1f}", f"{self.y + 0.3:.1f}"

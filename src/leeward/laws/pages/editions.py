@@ -15,7 +15,7 @@ from leeward.laws.pages.standing import edition_with_year, editions
 from leeward.laws.register import Register
 from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.grooming_review import KEY
-from leeward.laws.rules.provisions import Reading, Standing, criteria_on, readings_of, standing_of
+from leeward.laws.rules.provisions import CriterionToday, Reading, Standing, criteria_on, readings_of, standing_of
 
 TODAY = "today"
 TOOLKIT = "toolkit-2"
@@ -53,7 +53,11 @@ def today(on: date) -> Source:
         key=TODAY,
         label=_("This register, today"),
         year=day,
-        caption=_("What this register knows as of %(day)s.") % {"day": day},
+        caption=_(
+            "What this register knows as of %(day)s. Where nobody here read a law, somebody else’s account of it counts as "
+            "met or met in part; the country’s page says so."
+        )
+        % {"day": day},
     )
 
 
@@ -98,7 +102,7 @@ def _grooming_keys(laws: Register) -> set[str]:
 def grooming_in(file: Mapping[str, Any], key: str, found: list[Reading]) -> str:
     """Return what an edition, or the register today, says about a state's law on soliciting a child."""
     if key == TODAY:
-        return standing_of([row for row in found if row.topic == "grooming"]).standing
+        return _on_the_map(standing_of([row for row in found if row.topic == "grooming"]))
     if key == GROOMING_REVIEW:
         return next((row["value"] for row in file["grooming"].get("reviews", ())), "unknown")
     return "listed" if file["grooming"]["listed"] else "unknown"
@@ -125,4 +129,9 @@ class Today:
 def state_today(file: Mapping[str, Any], on: date) -> Today:
     """Return what the register knows of a state on a given day."""
     found = readings_of(file, on)
-    return Today({row.name: row.standing for row in criteria_on(found, evidence_of(file, on))}, found)
+    return Today({row.name: _on_the_map(row) for row in criteria_on(found, evidence_of(file, on))}, found)
+
+
+def _on_the_map(row: CriterionToday) -> Standing:
+    """Return a standing for the map, which says “read, and not found” only where somebody here read the law."""
+    return "unknown" if row.by_account and row.standing == "not_found" else row.standing
