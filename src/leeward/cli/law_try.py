@@ -25,7 +25,10 @@ def try_bill(
     """Try a draft on past cases: how many opinions would change, and by which clause; exit 1 where any would.
 
     The draft's definition and offences are held against the facts of past decisions, beside the country's law of today; no case is
-    changed and none is named. `about` is content (the definition) or deed (an offence). Example: leeward law try DM --cases 2026-01-01
+    changed and none is named. `about` is content (the definition), deed (an offence) or not_tried (an offence, such as soliciting a
+    child, that no fact of a case speaks of).
+
+    Example: leeward law try DM --cases 2026-01-01
     """
     code, given = _bill_asked(bill)
     start_of_day = datetime.combine(day(cases, "--cases"), time(), UTC)
@@ -41,11 +44,19 @@ def try_bill(
         tried = trial_of(draft, start_of_day, day(None), progress=progress)
     rows = [{**asdict(row), "of": tried.asked} for row in tried.rows]
     names = ("about", "clause", "heading", "before", "after", "count", "of")
-    show(rows, as_json=as_json, columns=None if as_json else names)
-    if not as_json:
+    if as_json:
+        untried = [{"about": "not_tried", "clause": row.clause, "heading": row.heading} for row in not_tried(draft)]
+        show([*rows, *untried], as_json=True)
+    else:
+        show(rows, as_json=False, columns=names)
         complain(f"{draft.title}: an opinion on {tried.changed} of {tried.asked} decisions would change.")
-        for number, heading in not_tried(draft):
-            complain(f"Not tried: {number} {heading}; no fact of a case speaks of it.")
+        for row in not_tried(draft):
+            fact = (
+                "no fact of a case is on an approach to a child"
+                if row.on_approach
+                else "no fact of a case speaks of it"
+            )
+            complain(f"Not tried: {row.clause} {row.heading}; {fact}.")
     return 1 if tried.changed else 0
 
 

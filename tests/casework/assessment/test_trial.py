@@ -93,6 +93,12 @@ def test_the_page_shows_no_small_count(desk: Desk) -> None:
     _decisions(desk, child=(PLAIN, FEWEST), generated=(GENERATED, FEWEST - 1))
     carl, path = desk.signed_in("carl"), "/desk/law/jm/try"
     assert "Duty to report</h4>" in carl.get(path).content.decode(), "the whole draft stands beside"
+    whole = compact(carl.post(path, {"since": "2000-01-01", "clauses": "all"}).content.decode())
+    untried = whole.split("What can’t be tried", 1)[1].split("</section>", 1)[0]
+    assert (
+        "on a content, not on an approach to a child"
+        in untried.split("Proposal to meet a child", 1)[1].split("</li>")[0]
+    )
     asked = {"since": "2000-01-01", "clauses": "all"}
     page = compact(carl.post(path, asked).content.decode())
     assert "20–29" in page
@@ -141,7 +147,12 @@ def test_the_command_leaves_with_one_where_something_would_change(
         2,
         3,
     )
-    assert [json.loads(line)["clause"] for line in others] == ["9(1)", "15"]
+    rows = [json.loads(line) for line in others]
+    assert [row["clause"] for row in rows if row["about"] != "not_tried"] == ["9(1)", "15"]
+    assert "Proposal to meet a child" in [row["heading"] for row in rows if row["about"] == "not_tried"]
+    assert main.run([*command, "2020-01-01"]) == 1
+    said = capsys.readouterr().err
+    assert "Proposal to meet a child; no fact of a case is on an approach to a child." in said
     assert main.run(["law", "try", "JM", "--hotline", "jm", "--cases", "2020-01-01", "--json"]) == 0
     choices.write_text("clauses: all\n", encoding="utf-8")
     assert main.run([*command, "2020-01-01"]) == 2

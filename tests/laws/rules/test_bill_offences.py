@@ -111,8 +111,15 @@ def test_todays_conduct_is_the_engines_else_what_was_read() -> None:
 
 
 def test_the_offences_that_no_fact_speaks_of_are_named() -> None:
-    names = [heading for _number, heading in not_tried(_bill())]
+    names = [row.heading for row in not_tried(_bill())]
     assert names == ["Performances", "Proposal to meet a child", "False reports", "Failure to report"]
-    more = dict(not_tried(_bill(tools="yes", removal="yes", solicitation="extended", attempt="yes")))
-    assert {"Tools", "Attempt and participation", "Removal", "Inducement and extortion"} <= set(more.values())
+    more = not_tried(_bill(tools="yes", removal="yes", solicitation="extended", attempt="yes"))
+    assert {"Tools", "Attempt and participation", "Removal", "Inducement and extortion"} <= {
+        row.heading for row in more
+    }
+    assert [row.heading for row in more if row.on_approach] == [
+        "Proposal to meet a child",
+        "Sexual communication with a child",
+        "Inducement and extortion",
+    ]
     assert not_tried(_bill("GB")) == ()

@@ -52,6 +52,7 @@ _NOT_TRIED = (
     "failure",
     "removal",
 )
+_ON_APPROACH = ("meeting", "communication", "inducement")
 # The topic of the readings for each kind of conduct in the engine's own record of a law.
 _CONDUCT = {"possession": "possession", "production": "making", "distribution": "distribution"}
 _STANDINGS = {"met": YES, "not_found": NO}
@@ -86,9 +87,26 @@ def conduct_today(file: Mapping[str, Any], on: date) -> dict[str, Three]:
     return found
 
 
-def not_tried(bill: Bill) -> tuple[tuple[str, str], ...]:
-    """Return number and heading of each offence of a draft to which no fact of a content applies."""
-    return tuple((bill.clause(name).number, bill.clause(name).heading) for name in _NOT_TRIED if bill.has(name))
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """An offence of a draft to which no fact of a content applies; `on_approach`: it is on an approach to a child."""
+
+    clause: str
+    heading: str
+    on_approach: bool
+
+
+def not_tried(bill: Bill) -> tuple[NotTried, ...]:
+    """Return the offences of a draft to which no fact of a content applies.
+
+    Those on an approach to a child need ages, a proposal and an act; a case has none of them, and that a report says
+    “somebody contacts a child” is none either, so that each opinion would be undetermined before and after.
+    """
+    return tuple(
+        NotTried(bill.clause(name).number, bill.clause(name).heading, name in _ON_APPROACH)
+        for name in _NOT_TRIED
+        if bill.has(name)
+    )
 
 
 @dataclass(frozen=True, slots=True)
