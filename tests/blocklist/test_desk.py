@@ -153,7 +153,7 @@ def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, list
     asked(2)
     services.find_stranded(cast.hotline_id, now=datetime.now(UTC) + timedelta(days=4))
     assert list(state.all()) == [("suspended", "nobody")]
-    services.take_back_block_appeals(2)
+    services.withdraw_block_appeals(2)
     assert list(state.all()) == [("approved", "")]
     assert BlockAppeal.objects.filter(state="open").count() == 0
 

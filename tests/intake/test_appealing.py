@@ -5,7 +5,7 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.foundation.actor import Actor
 from leeward.intake import queries
-from leeward.intake.errors import AppealAnswered, TakenBack
+from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.where import item_drafts
@@ -60,7 +60,7 @@ def test_taken_back_it_opens_nothing_and_says_nothing(ask) -> None:
     assert find_receipt(asked.receipt) is None
     row = queries.outside_appeal(asked.appeal_id)
     assert (row.text, row.contact) == ("", "")
-    with pytest.raises(TakenBack):
+    with pytest.raises(AlreadyWithdrawn):
         ask(key)
 
 

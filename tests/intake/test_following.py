@@ -5,7 +5,7 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries
-from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, TakenBack, TooMuch
+from leeward.intake.errors import AlreadyWithdrawn, NothingSaid, NothingToReview, QuestionIsSettled, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.receipts import find_receipt
 from leeward.intake.services import (
@@ -128,11 +128,11 @@ def test_taking_back_deletes_every_word_and_keeps_the_address(receive, within) -
 def test_after_taking_back_nothing_more_can_be_said(receive, within) -> None:
     report_id = receive().report_id
     withdraw_report(report_id)
-    with pytest.raises(TakenBack):
+    with pytest.raises(AlreadyWithdrawn):
         add_to_report(report_id, text="More.", form_key=new_form_key())
-    with pytest.raises(TakenBack):
+    with pytest.raises(AlreadyWithdrawn):
         ask_for_review(report_id, form_key=new_form_key())
-    with pytest.raises(TakenBack):
+    with pytest.raises(AlreadyWithdrawn):
         ask_reporter(report_id, text="Which game?", actor=within["ana"].actor)
 
 

@@ -10,7 +10,7 @@ from django_scopes import scope
 from leeward.audit.models import AuditRow
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.intake import queries
-from leeward.intake.errors import FormKeyMissing, TakenBack
+from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import Item, Report
 from leeward.intake.receipts import find_receipt, make_receipt
 from leeward.intake.services import enter_report, receive_report, withdraw_report
@@ -95,7 +95,7 @@ def test_what_the_same_form_says_more_is_added(receive) -> None:
 def test_a_form_whose_report_was_taken_back_brings_nothing_back(receive) -> None:
     key = new_form_key()
     withdraw_report(receive(key=key).report_id)
-    with pytest.raises(TakenBack):
+    with pytest.raises(AlreadyWithdrawn):
         receive(key=key)
     assert Report.objects.get().text == ""
 

@@ -20,9 +20,9 @@ from leeward.jobs.worker import (
     RetryLater,
     Share,
     claim,
+    reclaim,
     run_job,
     run_until_idle,
-    take_back,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -153,9 +153,9 @@ def test_a_dead_workers_job_comes_back_after_its_lease_or_its_restart() -> None:
     assert claim(NOW, "gone") is not None
     assert claim(NOW + timedelta(minutes=1), "other") is None
     assert claim(NOW + timedelta(minutes=3), "other") is not None
-    take_back("gone", NOW)
+    reclaim("gone", NOW)
     assert claim(NOW + timedelta(minutes=3), "third") is None
-    take_back("other", NOW)
+    reclaim("other", NOW)
     assert claim(NOW + timedelta(minutes=3), "third") is not None
 
 
@@ -165,17 +165,17 @@ def test_what_kills_the_worker_again_and_again_keeps_nothing_else_from_being_don
     schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
     for death in range(DEATHS_AT_ONCE):
         assert claim(NOW, "slot"), f"begun again at once after {death} deaths"
-        take_back("slot", NOW)
+        reclaim("slot", NOW)
     assert claim(NOW, "slot")
     schedule("test.do", subject_id=2, hotline_id=0, due_at=NOW)
-    take_back("slot", NOW)
+    reclaim("slot", NOW)
     assert run_until_idle(NOW) == 1
     assert DONE == [2]
     for minutes in (1, 3):  # a minute later, then two
         now = NOW + timedelta(minutes=minutes)
         assert claim(now - timedelta(seconds=1), "slot") is None
         assert claim(now, "slot")
-        take_back("slot", now)
+        reclaim("slot", now)
     assert run_until_idle(NOW + timedelta(days=1)) == 1
     assert DONE == [2, 1]
 
@@ -185,7 +185,7 @@ def _die(times: int) -> None:
     for _ in range(times):
         now = max(NOW, Job.objects.get().due_at)
         assert claim(now, "slot")
-        take_back("slot", now)
+        reclaim("slot", now)
 
 
 @pytest.mark.django_db
@@ -230,12 +230,12 @@ def test_what_hangs_has_failed_and_at_the_third_time_a_person_sees_it(every: tim
         hung, beside_it = claim(now, "slot"), claim(now, "slot")
         assert hung is not None
         assert beside_it is not None
-        take_back("slot", now, frozenset([hung.pk]))
+        reclaim("slot", now, frozenset([hung.pk]))
         hung.refresh_from_db()
         assert (hung.hung, hung.attempts, hung.begun, hung.leased_until) == (times, times, 0, None)
         assert claim(now, "slot").pk == beside_it.pk  # what was beside it goes on at once
         cancel("test.do", subject_id=2, hotline_id=7)
-        take_back("slot", now, frozenset([hung.pk]))  # a second time changes nothing
+        reclaim("slot", now, frozenset([hung.pk]))  # a second time changes nothing
     given_up = [(row.subject_id, row.problem) for row in dead_jobs(7)]
     assert given_up == ([] if every else [(hung.subject_id, "took_too_long")])
 

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SAID = "[message withheld]"
 JUDGED = (("", ""), ("record", "one"), ("person", "one"), ("person", "same"), ("person", "differ"))
-URGENT = ((), ("danger",), ("contact", "marked"), ("shown",), ("taken_back",))
+URGENT = ((), ("danger",), ("contact", "marked"), ("shown",), ("withdrawn",))
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
 # What went out before: to the reader, to the host, to the owner; and whether a check has found it there since.
 TOLD = tuple(itertools.product((0, 1, 2), (0, 1, 2), (0, 2), (False, True)))
@@ -70,7 +70,7 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "a child may be in danger now": lambda r: "danger" in r.brief.urgencies,
     "a person contacts or threatens a child": lambda r: "contact" in r.brief.urgencies,
     "they are the person shown": lambda r: "shown" in r.brief.urgencies,
-    "the report was then withdrawn. We no longer hold its words": lambda r: "taken_back" in r.brief.urgencies,
+    "the report was then withdrawn. We no longer hold its words": lambda r: "withdrawn" in r.brief.urgencies,
     "a person marked this as urgent": lambda r: "marked" in r.brief.urgencies,
     "Address:": lambda r: bool(r.brief.address),
     "The address may show illegal material": lambda r: bool(r.brief.address),
@@ -301,7 +301,9 @@ def test_the_page_of_a_referral_says_what_is_so(
         Rows(judged_brief("person" if kind == "referral" else "", "one", "likely", "JM"), tells_host=True)
     )
     if state == "withdrawn":
-        NoticeCase.objects.filter(pk=notice_case.pk).update(state="stopped", stopped_why="taken_back", stopped_at=NOW)
+        NoticeCase.objects.filter(pk=notice_case.pk).update(
+            state="stopped", stopped_why="withdrawn_after_review", stopped_at=NOW
+        )
     answered = NOW if state in ("acknowledged", "held") else None
     referral = Referral.objects.create(
         hotline_id=cast.hotline_id, notice_case=notice_case, case_id=notice_case.case_id, reference="2026-0001", kind=kind, urgent=urgent,

@@ -100,7 +100,7 @@ EVENTS: Labels = {
     "entry.missed": _("A check found nothing"),
     "block_appeal.opened": _("A request to lift it came in"),
     "block_appeal.decided": _("That request was answered"),
-    "block_appeal.taken_back": _("That request was taken back"),
+    "block_appeal.withdrawn": _("That request was withdrawn"),
     "block_appeal.unanswerable": _("Nobody here can answer that request: everybody who could had a part, or is away"),
 }
 NAME_KINDS: Labels = {

@@ -214,7 +214,7 @@ EVENTS: dict[str, Promise] = {
     "preview.shown": _("A preview was viewed"),
     "page.read": _("The page was read without its pictures"),
     "appeal.opened": _("A review was asked for"),
-    "appeal.taken_back": _("The request for review was withdrawn"),
+    "appeal.withdrawn": _("The request for review was withdrawn"),
     "appeal.replied": _("A reply to the request for review"),
     "appeal.decided": _("The request for review was answered"),
 }

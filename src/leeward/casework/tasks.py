@@ -117,7 +117,7 @@ def report_answered(subject_id: int) -> None:
 def report_withdrawn(subject_id: int) -> None:
     """Handle a withdrawn report."""
     appealing.forget_words_of(subject_id)
-    opening.report_taken_back(subject_id)
+    opening.report_withdrawn(subject_id)
 
 
 @subscribe("report.review_asked")

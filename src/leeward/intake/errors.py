@@ -13,10 +13,10 @@ class FormKeyMissing(LeewardError):
     hint = _("Open the page again and send it once more.")
 
 
-class TakenBack(LeewardError):
+class AlreadyWithdrawn(LeewardError):
     """The report was withdrawn; nothing can be added to it any more."""
 
-    code = "report_taken_back"
+    code = "report_withdrawn"
     sentence = _("This report was withdrawn.")
     hint = _("Whoever sent it can report again at any time.")
     status = 409
@@ -42,7 +42,7 @@ class QuestionIsSettled(LeewardError):
     """The question was answered before, or belongs to another report."""
 
     code = "question_is_settled"
-    sentence = _("This question has already been answered, or we took it back.")
+    sentence = _("This question has already been answered, or we withdrew it.")
     hint = _("If there is more to say, add it to the report.")
     status = 409
 

@@ -30,8 +30,8 @@ _PROBLEMS: dict[str, str | Promise] = {
         "This form was open for a long time or was not complete. Check that everything is right, then "
         "press the button again."
     ),
-    "taken_back": _("You took this report back before. If you want to report again, press the button once more."),
-    "request_taken_back": _("You took this request back before. To ask again, press the button once more."),
+    "withdrawn": _("You withdrew this report before. If you want to report again, press the button once more."),
+    "request_withdrawn": _("You withdrew this request before. To ask again, press the button once more."),
     "request_answered": _("This request was answered before. To ask again, press the button once more."),
     "address_missing": _("Write the address that this is about."),
     "relation_missing": _("Choose how you are connected to it."),

@@ -150,7 +150,7 @@ def plan_repeating(now: datetime) -> None:
             schedule(handler.kind, subject_id=0, hotline_id=0, due_at=now)
 
 
-def take_back(owner: str, now: datetime, hung: frozenset[int] = frozenset()) -> None:
+def reclaim(owner: str, now: datetime, hung: frozenset[int] = frozenset()) -> None:
     """Release what `owner` was running when it died, row by row, so that no row is locked while waiting for another.
     What was ended for exceeding its time limit has failed."""
     for job in Job.objects.filter(leased_by=owner, leased_until__isnull=False):
@@ -198,7 +198,7 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
     stops it."""
     load()
     owner = owner_name(slot)
-    take_back(owner, datetime.now(UTC), hung)
+    reclaim(owner, datetime.now(UTC), hung)
     plan_repeating(datetime.now(UTC))
     everything: list[Share] = ["ordinary_first" if 0 < number == threads - 1 else "all" for number in range(threads)]
     crew = [

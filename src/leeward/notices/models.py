@@ -18,9 +18,8 @@ TO_POLICE = ("referral", "forward")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply")
 REPLIES = ("withdrawn", "kept", "recorded")
-TAKEN_BACK = (
-    "taken_back"  # why a notice case is stopped: the decision was wrong, and everybody who was told is informed
-)
+# Why a notice case is stopped: the decision was wrong, and everybody who was told is informed.
+WITHDRAWN_AFTER_REVIEW = "withdrawn_after_review"
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 NOTICE_CASE_STATES = ("untold", "police", "person", "open", "stopped")

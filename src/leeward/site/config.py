@@ -323,7 +323,7 @@ MADE_WITH_IT = ("leeward.sqlite3", "audit.key")
 _made_here: set[Path] = set()
 
 
-def take_back_made_secret(config: Config) -> None:
+def discard_made_secret(config: Config) -> None:
     """Delete the secret that this process has just made: the database belongs to another one, which must be restored."""
     path = config.data_dir / "secret"
     if path in _made_here:

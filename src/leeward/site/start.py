@@ -71,10 +71,10 @@ def settle_keys() -> None:
 
     from leeward.audit.errors import KeyUnusable
     from leeward.audit.fingerprints import settle
-    from leeward.site.config import take_back_made_secret
+    from leeward.site.config import discard_made_secret
 
     try:
         settle(datetime.now(UTC))
     except KeyUnusable:
-        take_back_made_secret(settings.LEEWARD)
+        discard_made_secret(settings.LEEWARD)
         raise

@@ -269,7 +269,7 @@ def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: D
     intake_services.withdraw_report(desk.reports[0])
     desk.work()
     brief = read(NoticeCase.objects.get(case_id=case.pk).brief)
-    assert (brief.reporter_texts, brief.urgencies) == ((), ("taken_back",))
+    assert (brief.reporter_texts, brief.urgencies) == ((), ("withdrawn",))
 
 
 def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:

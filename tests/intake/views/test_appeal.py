@@ -131,4 +131,4 @@ def test_a_request_that_takes_nothing_more_is_sent_as_a_new_one(cast) -> None:
     with scope(hotline=cast.hotline_id):
         OutsideAppeal.objects.filter(state="closed").update(withdrawn_at="2026-01-01T00:00Z")
     walk = Walk(walk.client, walk.client.post("/jm/appeal", fields))
-    assert "You took this request back before." in walk.text
+    assert "You withdrew this request before." in walk.text

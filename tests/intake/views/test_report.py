@@ -478,7 +478,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
     assert walk.text.index(f"If you have not called {number}") < walk.text.index("Your report has arrived")
     assert "don’t have to do anything more" not in walk.text
     assert "next working day" not in walk.text
-    assert "To the police at once, with your words, unless you take it back first." in walk.text
+    assert "To the police at once, with your words, unless you withdraw it first." in walk.text
     behind = walk.client.post("/jm/receipt", {"receipt": walk.receipt}).content.decode()
     assert "We can’t come to you. The police can." in behind
     back = walk.client.post("/jm/receipt", {"receipt": walk.receipt, "act": "withdraw", "once": new_form_key()})
@@ -498,7 +498,7 @@ def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_
     assert "It is not your fault" in walk.text
     assert "don’t have to do anything more" not in walk.text
     assert "next working day" not in walk.text
-    assert ("To the police at once, with your words, unless you take it back first." in walk.text) == (
+    assert ("To the police at once, with your words, unless you withdraw it first." in walk.text) == (
         moment == "at_once"
     )
     assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")
@@ -522,7 +522,7 @@ def test_the_page_behind_an_urgent_receipt_gives_the_same_advice(cast, moment) -
     assert "Don’t pay, and don’t send anything more." in walk.text
     assert "It is not your fault" in walk.text
     assert "If it is against the law" not in walk.text
-    assert ("To the police at once, with your words, unless you take it back first." in walk.text) == (
+    assert ("To the police at once, with your words, unless you withdraw it first." in walk.text) == (
         moment == "at_once"
     )
     assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")

@@ -7,7 +7,7 @@ from leeward.blocklist.services.appealing import (
     move_block_appeals,
     open_block_appeals,
     suspend_meanwhile,
-    take_back_block_appeals,
+    withdraw_block_appeals,
 )
 from leeward.blocklist.services.checking import (
     follow_case,
@@ -52,6 +52,6 @@ __all__ = [
     "suspend_entry",
     "suspend_meanwhile",
     "suspend_unreviewed",
-    "take_back_block_appeals",
+    "withdraw_block_appeals",
     "withdraw_entry",
 ]

@@ -58,14 +58,14 @@ def follow_block_appeals(outside_id: int, *, text: str) -> None:
         BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(text=text)
 
 
-def take_back_block_appeals(outside_id: int) -> None:
+def withdraw_block_appeals(outside_id: int) -> None:
     """Close requests that were withdrawn: their text is deleted and nobody needs to answer."""
     with hotline_transaction():
         for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
             appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             erased(BlockAppeal)
-            _note("block_appeal.taken_back", appeal, SYSTEM)
+            _note("block_appeal.withdrawn", appeal, SYSTEM)
             _come_back(locked_entry(appeal.entry_id), appeal, SYSTEM, after=("nobody",))
 
 

@@ -94,7 +94,7 @@ def seen_when(report: ReportRow) -> str:
 
 
 @register.filter
-def taken_back_after(report: ReportRow) -> str:
+def withdrawn_after(report: ReportRow) -> str:
     """Return that a report was withdrawn, and how long after it had come in."""
     if report.withdrawn_at is None:
         return ""

@@ -42,7 +42,7 @@ REASONS: dict[str, dict[str, str]] = {
         "out_of_scope": gettext_noop("We are not allowed to act on this. The police may be able to help."),
         "insufficient": gettext_noop("We don’t know enough to find it or to judge it."),
         "unreachable": gettext_noop("It could not be reached for a long time."),
-        "withdrawn": gettext_noop("It was taken back."),
+        "withdrawn": gettext_noop("It was withdrawn."),
         "other": gettext_noop("Our work on it is done."),
         # ICCAM's reasons, as the desk knows them
         "content_not_found": gettext_noop("The page is there, but not what was reported."),
@@ -122,7 +122,7 @@ LOOKED = {
 
 ACTED_ON = {
     "to_police": gettext_noop("We pass it on to the police."),
-    "police_now": gettext_noop("To the police at once, with your words, unless you take it back first."),
+    "police_now": gettext_noop("To the police at once, with your words, unless you withdraw it first."),
     "police_if_needed": gettext_noop("The person who reads it decides whether the police have to know at once."),
     "police_if_illegal": gettext_noop(
         "If it is against the law: the police are told and the host is asked to remove it."

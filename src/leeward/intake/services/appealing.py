@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.intake.errors import AppealAnswered, FormKeyMissing, TakenBack
+from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered, FormKeyMissing
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft
@@ -61,7 +61,7 @@ def ask_from_outside(
     now: datetime | None = None,
 ) -> Asked:
     """Store an outside appeal, in the hotline's scope; the same form again returns the same appeal and digits, and
-    anything new in it is added. Raises FormKeyMissing; TakenBack and AppealAnswered if the appeal accepts nothing more.
+    anything new in it is added. Raises FormKeyMissing; AlreadyWithdrawn and AppealAnswered if the appeal accepts nothing more.
     """
     if not is_form_key(form_key):
         raise FormKeyMissing
@@ -106,7 +106,7 @@ def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
     with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
-            raise TakenBack
+            raise AlreadyWithdrawn
         changed = _more_of(appeal, said)
         report = appeal.report
         is_full = appeal.state == "closed" or len(changed.get("text", "")) > MOST_CHARACTERS

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
+from leeward.intake.errors import AlreadyWithdrawn, CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TooMuch
 from leeward.intake.models import CannedQuestion, Report, ReporterMessage
 from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
@@ -46,7 +46,7 @@ def ask_reporter(
         if not text:
             raise NothingSaid
         if report.withdrawn_at:
-            raise TakenBack
+            raise AlreadyWithdrawn
         if report.closed_at:
             raise ReportIsClosed
         if len(text) > MOST_QUESTION or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:

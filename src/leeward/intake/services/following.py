@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
+from leeward.intake.errors import (
+    AlreadyWithdrawn,
+    NothingSaid,
+    NothingToReview,
+    QuestionIsSettled,
+    ReportIsClosed,
+    TooMuch,
+)
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import is_decision
@@ -32,10 +39,10 @@ class Added:
 
 
 def _open_report(report_id: int) -> Report:
-    """Lock the report for the rest of the transaction; raises TakenBack if it was withdrawn."""
+    """Lock the report for the rest of the transaction; raises AlreadyWithdrawn if it was withdrawn."""
     report: Report = Report.objects.select_for_update().get(pk=report_id)
     if report.withdrawn_at:
-        raise TakenBack
+        raise AlreadyWithdrawn
     return report
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
-from leeward.intake.errors import FormKeyMissing, TakenBack
+from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import ReportDraft
@@ -63,7 +63,7 @@ def receive_report(
     receipt.
 
     Anything new in a repeated form (the reporter went back and added an address) is added to the report. Raises
-    TakenBack if the report was withdrawn. A test report is like any other, and is marked as one.
+    AlreadyWithdrawn if the report was withdrawn. A test report is like any other, and is marked as one.
     """
     source = REHEARSAL if is_rehearsal else "form"
     arrival = Arrival(hotline_id, portal_id, source, language, now or datetime.now(UTC))
@@ -204,7 +204,7 @@ def _sent_again(draft: ReportDraft, *, actor: Actor, once: str, form_key: str) -
     with hotline_transaction():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
-            raise TakenBack
+            raise AlreadyWithdrawn
         add_what_is_new(report, draft, actor=actor)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
     return Received(report.pk, receipt, is_new=False)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from leeward.foundation.check_digit import in_groups
 from leeward.installation.queries import config_now
 from leeward.intake import queries
-from leeward.intake.errors import AppealAnswered, TakenBack
+from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered
 from leeward.intake.labels import RELATIONS as RELATION_WORDS
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
@@ -67,8 +67,8 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
             language=get_language() or "en",
             form_key=wish.once,
         )
-    except (TakenBack, AppealAnswered) as error:
-        code = "request_taken_back" if isinstance(error, TakenBack) else "request_answered"
+    except (AlreadyWithdrawn, AppealAnswered) as error:
+        code = "request_withdrawn" if isinstance(error, AlreadyWithdrawn) else "request_answered"
         return _page(request, replace(wish, once=new_form_key()), [Problem("form", code)])
     groups = in_groups(asked.receipt)
     report_id = queries.outside_appeal(asked.appeal_id).report_id

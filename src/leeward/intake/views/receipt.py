@@ -75,7 +75,7 @@ def _report(
     except LeewardError as error:
         problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
     if done == "withdraw":
-        return render(request, "intake/taken_back.html", {"is_report": True, "was_urgent": bool(report.urgency)})
+        return render(request, "intake/withdrawn.html", {"is_report": True, "was_urgent": bool(report.urgency)})
     shown: dict[str, Any] = {
         "digits": digits,
         "act": act,
@@ -193,7 +193,7 @@ def _appeal(request: HttpRequest, portal: PortalRow, appeal: OutsideAppeal, digi
         services.withdraw_appeal(appeal.pk)
         is_report = appeal.report is not None
         was_urgent = appeal.report is not None and bool(appeal.report.urgency)
-        return render(request, "intake/taken_back.html", {"is_report": is_report, "was_urgent": was_urgent})
+        return render(request, "intake/withdrawn.html", {"is_report": is_report, "was_urgent": was_urgent})
     if appeal.report is not None:
         return _report(request, portal, appeal.report, digits, appeal_id=appeal.pk)
     done, problem, kept = False, "", ""

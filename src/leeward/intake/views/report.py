@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from leeward.foundation.check_digit import in_groups
 from leeward.installation.queries import config_now
 from leeward.intake import queries
-from leeward.intake.errors import TakenBack
+from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.labels import recognised_heading, thing_label
@@ -103,9 +103,9 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
             form_key=draft.once,
             is_rehearsal=is_rehearsal,
         )
-    except TakenBack:
+    except AlreadyWithdrawn:
         again = replace(draft, once=new_form_key())
-        return _page(request, Show(STEPS, again, [Problem("form", "taken_back")]))
+        return _page(request, Show(STEPS, again, [Problem("form", "withdrawn")]))
     except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
         logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.notices.models import TAKEN_BACK, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import OUTCOMES, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
@@ -45,8 +45,8 @@ def history_of(case_id: int) -> list[HistoryRow]:
     rows += _mails(referrals, items)
     notice_case = referrals[0].notice_case if referrals else NoticeCase.objects.filter(case_id=case_id).first()
     was_entered = any(referral.answered_by_id is not None for referral in referrals)
-    is_taken_back = notice_case is not None and notice_case.stopped_why == TAKEN_BACK
-    if was_entered or is_taken_back or any(item.answered_at for item in items):
+    is_withdrawn_after_review = notice_case is not None and notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
+    if was_entered or is_withdrawn_after_review or any(item.answered_at for item in items):
         rows += _replies(referrals, items)
     rows += _of_matter(notice_case) if notice_case else []
     return sorted(rows, key=lambda row: (row.state == "later", row.at))

@@ -187,7 +187,7 @@ FATES = {
 WHYS = {
     "removed": _("It is gone."),
     "withdrawn": _("Withdrawn by the hotline."),
-    "taken_back": _("The decision was changed, and those who were told are told so."),
+    "withdrawn_after_review": _("The decision was changed, and those who were told are told so."),
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from leeward.monitoring.queries import watches_of
-from leeward.notices.models import TAKEN_BACK, TO_POLICE, Notice, NoticeItem, Referral, Reply
+from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeItem, Referral, Reply
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.police_first import PROBLEMS
@@ -129,7 +129,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 answered_at=item.answered_at,
                 detail=item.moved_to or item.note,
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
-                is_withdrawn=item.notice_case.stopped_why == TAKEN_BACK,
+                is_withdrawn=item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW,
                 stays=stays.get(item.pk, ""),
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
             )
@@ -166,7 +166,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         acknowledged_at=referral.acknowledged_at,
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
-        is_withdrawn=referral.notice_case.stopped_why == TAKEN_BACK,
+        is_withdrawn=referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW,
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
         told_by=_name(referral.told_by),
         told_with=_name(referral.told_with),

@@ -36,7 +36,7 @@ from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.posting import post_signed
 from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
-from leeward.notices.services.replying import stand_by, take_back
+from leeward.notices.services.replying import stand_by, withdraw_after_review
 from leeward.notices.services.staff import tell_person, tell_staff
 from leeward.notices.services.two_people import take_confirmed_contact
 from leeward.notices.services.untold import police_told_otherwise, tell_police_again
@@ -101,7 +101,6 @@ __all__ = [
     "ship_again",
     "stand_by",
     "stop_for_location",
-    "take_back",
     "take_confirmed_contact",
     "take_confirmed_text",
     "take_in",
@@ -114,5 +113,6 @@ __all__ = [
     "try_webhook",
     "unread_mails",
     "withdraw",
+    "withdraw_after_review",
     "write_instead",
 ]

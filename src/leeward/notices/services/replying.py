@@ -4,20 +4,20 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.notices.models import TAKEN_BACK, Contact, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.services import outbox
 from leeward.notices.services.notice_cases import withdraw
 
 
-def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
+def withdraw_after_review(case_id: int, *, actor: Actor = SYSTEM) -> None:
     """Withdraw a case that is no longer illegal: nothing more is sent, and everybody who was ever told hears so once."""
     with hotline_transaction():
-        withdraw(case_id, actor=actor, reason=TAKEN_BACK)
+        withdraw(case_id, actor=actor, reason=WITHDRAWN_AFTER_REVIEW)
         notice_case = NoticeCase.objects.filter(case_id=case_id).first()
         if notice_case is None:
             return
-        if notice_case.stopped_why != TAKEN_BACK:  # it was stopped before, for another reason
-            NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=TAKEN_BACK)
+        if notice_case.stopped_why != WITHDRAWN_AFTER_REVIEW:  # it was stopped before, for another reason
+            NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=WITHDRAWN_AFTER_REVIEW)
         referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
         by_contact = {row.contact_id: row for row in referrals if row.contact_id is not None}
         items = notice_case.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")

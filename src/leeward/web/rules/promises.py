@@ -52,7 +52,7 @@ PROMISES = (
     ),
     Promise(
         "P6",
-        gettext_noop("You can take your report back."),
+        gettext_noop("You can withdraw your report."),
         gettext_noop("Your words and your contact are deleted at once. What we know about the address stays."),
     ),
     Promise(

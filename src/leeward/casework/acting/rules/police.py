@@ -31,7 +31,7 @@ def is_one(urgency: str) -> bool:
     return urgency in ("danger", "contact", "threat")
 
 
-TAKEN_BACK = "taken_back"  # every reporter who called it urgent has withdrawn the report
+WITHDRAWN = "withdrawn"  # every reporter who called it urgent has withdrawn the report
 
 
 def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool) -> str:
@@ -39,7 +39,7 @@ def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_
     forwards reports never waits. If the urgent report was taken back, a person decides, whatever the portal does
     otherwise.
     """
-    if TAKEN_BACK in urgencies:
+    if WITHDRAWN in urgencies:
         return AFTER_LOOK
     if is_post_box:
         return AT_ONCE

@@ -222,7 +222,7 @@ def _reports_of(case: Case) -> set[int]:
 
 
 def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
-    """Take back a question that a reporter of this case has not answered yet."""
+    """Withdraw a question that a reporter of this case has not answered yet."""
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "report.ask", case.hotline_id)

@@ -41,7 +41,7 @@ def live_source_alarmed(live_id: int) -> int:
     if row is None or row.alarm_at is None:
         return 0
     key = f"live source {row.id} {row.alarm_at.isoformat()}"
-    path = reverse("hashbank:list-exchange")
+    path = reverse("hashbank:list-live-sources")
     return tell_staff(row.hotline_id, what="source_failing", key=key, path=path, roles=ROLES)
 
 

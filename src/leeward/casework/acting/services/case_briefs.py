@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from leeward.casework.acting.rules.plan import Follows, what_follows
-from leeward.casework.acting.rules.police import TAKEN_BACK
+from leeward.casework.acting.rules.police import WITHDRAWN
 from leeward.casework.acting.services.reported import ReportWithItems, reporter_texts
 from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
@@ -171,7 +171,7 @@ def urgencies_of(rows: Sequence[ReportRow]) -> tuple[str, ...]:
     named = tuple(name for name in URGENCIES if name in found)
     if named:
         return named
-    return (TAKEN_BACK,) if any(row.urgency for row in rows) else ("marked",)
+    return (WITHDRAWN,) if any(row.urgency for row in rows) else ("marked",)
 
 
 def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:

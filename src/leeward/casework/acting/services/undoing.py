@@ -144,7 +144,7 @@ def undo(case_id: int, *, actor: Actor) -> str:
         minutes = timedelta(minutes=config_now().claim_minutes)
         case.claimed_until = now_utc() + minutes if case.claimed_by_id else None
         case.save()
-        _take_back(row, actor)
+        _into_drafts(row, actor)
         cancel(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id)
         act = row.act
         row.delete()
@@ -166,7 +166,7 @@ def _follow(case: Case, act: str, actor: Actor, made: Mapping[str, Any]) -> None
         timing.keep(case)
 
 
-def _take_back(row: PendingAction, actor: Actor) -> None:
+def _into_drafts(row: PendingAction, actor: Actor) -> None:
     """Restore what the act recorded into the draft field it was typed in."""
     values: dict[str, dict[str, Any]] = {}
     if row.act in LOOKS:

@@ -194,7 +194,7 @@ def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("report.ask")
 def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take back an unanswered question."""
+    """Withdraw an unanswered question."""
     case = case_here(reference, request)
     number = request.POST.get("question", "")
     question = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0

@@ -143,8 +143,8 @@ def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
 
 def outsider_withdraws(outside_id: int) -> None:
     """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
-    blocklist_services.take_back_block_appeals(outside_id)
-    unplaced.take_back_unplaced("outside", outside_id)
+    blocklist_services.withdraw_block_appeals(outside_id)
+    unplaced.withdraw_unplaced("outside", outside_id)
     mine = Appeal.objects.filter(origin="outside", origin_id=outside_id, case__isnull=False)
     case_ids = mine.values_list("case_id", flat=True)
     for case_id in list(case_ids):
@@ -156,7 +156,7 @@ def outsider_withdraws(outside_id: int) -> None:
             erased(Appeal)
             case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
             case.save(update_fields=["appealed"])
-            note_act("appeal.taken_back", case, actor=SYSTEM, facts={"origin": "outside"})
+            note_act("appeal.withdrawn", case, actor=SYSTEM, facts={"origin": "outside"})
             finish_if_gone(case)
 
 
@@ -242,7 +242,7 @@ def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool 
     """
     merged = merged_into_it(case)
     for one in (case, *merged) if was_acting else merged:
-        (notices_services.take_back if was_wrong else notices_services.withdraw)(one.pk)
+        (notices_services.withdraw_after_review if was_wrong else notices_services.withdraw)(one.pk)
         monitoring_services.stop_watching(one.location_id, actor=actor)
     for one in (case, *merged):
         blocklist_services.remove_of_case(one.pk, actor=actor)

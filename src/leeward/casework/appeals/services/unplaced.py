@@ -148,7 +148,7 @@ def place_appeal(appeal_id: int, reference: str, *, actor: Actor) -> None:
         tell_reporters(case)
 
 
-def take_back_unplaced(origin: str, origin_id: int) -> None:
+def withdraw_unplaced(origin: str, origin_id: int) -> None:
     """Settle a withdrawn request: its words are deleted and nobody needs to answer it."""
     with hotline_transaction():
         for appeal in Appeal.objects.select_for_update().filter(
@@ -156,7 +156,7 @@ def take_back_unplaced(origin: str, origin_id: int) -> None:
         ):
             appeal.state, appeal.text, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
-            _note("appeal.taken_back", appeal, SYSTEM, {"origin": origin})
+            _note("appeal.withdrawn", appeal, SYSTEM, {"origin": origin})
 
 
 def tell_if_nobody_may_answer(appeal: Appeal, involved: set[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leeward.casework.acting.rules.plan import CONTENT
-from leeward.casework.acting.rules.police import TAKEN_BACK, Urgent, may_be_told, moment_of
+from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_told, moment_of
 from leeward.casework.acting.services.case_briefs import others_call_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.models import Case
@@ -18,12 +18,12 @@ from leeward.people.queries import PortalRow
 
 @dataclass(frozen=True, slots=True)
 class UrgentPart:
-    """The urgent part of a case's page. `taken_back` are the urgent reports whose reporters have withdrawn; `why_not`
+    """The urgent part of a case's page. `withdrawn` are the urgent reports whose reporters have withdrawn; `why_not`
     says why the case can't be passed on now, and is empty if it can.
     """
 
     urgencies: tuple[str, ...]
-    taken_back: tuple[ReportRow, ...]
+    withdrawn: tuple[ReportRow, ...]
     moment: str
     standing: PoliceStanding
     why_not: str
@@ -62,8 +62,8 @@ def urgent_part(
     passing = _answer(case, "pass_to_police", police_may_be_told=may_be_told(urgent))
     handing = _answer(case, "hand_over", is_settled=standing.is_settled, police_are_owed=not standing.is_settled)
     return UrgentPart(
-        urgencies=tuple(name for name in urgencies if name != TAKEN_BACK),
-        taken_back=tuple(row for row in rows if row.urgent and row.withdrawn_at is not None),
+        urgencies=tuple(name for name in urgencies if name != WITHDRAWN),
+        withdrawn=tuple(row for row in rows if row.urgent and row.withdrawn_at is not None),
         moment=moment,
         standing=standing,
         why_not=passing.value if isinstance(passing, Refusal) else "",

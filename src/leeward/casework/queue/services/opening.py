@@ -356,7 +356,7 @@ def _pass_on_again(case: Case) -> None:
         notices_services.forward_to_police(make_brief(case), more="later")
 
 
-def report_taken_back(report_id: int) -> None:
+def report_withdrawn(report_id: int) -> None:
     """Handle a withdrawn report: the case goes on if others reported the same or somebody has begun, else it is closed."""
     items = [item.id for item in intake_queries.items_of(report_id)]
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
