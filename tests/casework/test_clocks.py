@@ -120,7 +120,7 @@ def test_a_police_hold_makes_the_clock_stand_still(desk: Desk) -> None:
     clock = Clock.objects.get(case_id=case.pk, kind="host_told")
     assert (clock.state, clock.pause_reason) == ("paused", "police_hold")
     assert take_due_steps(clock.pk, now + timedelta(days=2)) is None, "no step while it stands still"
-    assert case.reference in seen(desk.signed_in("carl"), "/desk/clocks/running?when=paused&kind=host_told")
+    assert case.reference in seen(desk.signed_in("carl"), "/desk/clocks?when=paused&kind=host_told")
     Clock.objects.filter(pk=clock.pk).update(paused_at=now - timedelta(hours=5))
     hold_changed(case.pk, None)
     clock.refresh_from_db()
@@ -212,7 +212,7 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     cast, carl = desk.cast, desk.signed_in("carl")
     case = desk.case()
     due = Clock.objects.get(case_id=case.pk).due_at
-    path = f"/desk/clocks/{cast.portal_id}/first_assessment"
+    path = f"/desk/time-limits/{cast.portal_id}/first_assessment"
     values = {"amount": "2", "unit": "hours", "remind": "1", "reassign": "", "page": "0"}
     page = carl.post(path, values | {"act": "look"}).content.decode()
     assert "1 open clock gets another due time." in page
@@ -234,17 +234,17 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     assert first_assessment_due_of(case.priority) == clock.due_at.replace(microsecond=0), "the queue follows"
     services.claim_case(case.pk, actor=cast["ana"].actor)
     with django_assert_max_num_queries(12):
-        page = seen(carl, "/desk/clocks")
+        page = seen(carl, "/desk/time-limits")
         assert "reassign it 15 min before" in page
     assert "2 hours" in page
-    assert desk.signed_in("ana").get("/desk/clocks").status_code == 403
+    assert desk.signed_in("ana").get("/desk/time-limits").status_code == 403
     assert desk.signed_in("dora").get(path).status_code == 404, "another hotline’s portal is none of theirs"
 
 
 def test_holidays_of_the_country_more_and_fewer(desk: Desk) -> None:
     cast, carl = desk.cast, desk.signed_in("carl")
     case = desk.case()
-    path = f"/desk/clocks/{cast.portal_id}/calendar"
+    path = f"/desk/time-limits/{cast.portal_id}/calendar"
     assert "No days off" in seen(carl, path)
     today = datetime.now(UTC).date()
     week = "\n".join((today + timedelta(days=number)).isoformat() for number in range(-1, 10))

@@ -27,15 +27,15 @@ def test_a_supervisors_round_bars_nobody(desk: Desk, visitor: Visit) -> None:
     guest = visitor()
     cookie = desk.signed_in("carl").cookies["sessionid"].value
     guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": f"{guest.base}/desk"}])
-    rule, calendar = (f"/desk/clocks/{cast.portal_id}/{name}" for name in ("first_assessment", "calendar"))
+    rule, calendar = (f"/desk/time-limits/{cast.portal_id}/{name}" for name in ("first_assessment", "calendar"))
     for number, path in enumerate(
         (
             "/desk/overview",
             "/desk/overview/cases?list=held",
             "/desk/overview/cases?list=removed",
-            "/desk/clocks",
-            "/desk/clocks/running?when=late",
-            "/desk/clocks/running?when=paused",
+            "/desk/time-limits",
+            "/desk/clocks?when=late",
+            "/desk/clocks?when=paused",
             "/desk/",
             f"/desk/case/{cases[1].reference}",
             rule,

@@ -67,7 +67,7 @@ def test_nobody_sets_an_urgent_clock_to_a_week_or_without_a_page(cast: Cast, who
                     with pytest.raises(SettingsRefused):
                         take_settings(cast.hotline_id, text, actor=actor)
         if who != "command":
-            client, path = signed_in(cast, who), f"/desk/clocks/{cast.portal_id}/urgent_answered"
+            client, path = signed_in(cast, who), f"/desk/time-limits/{cast.portal_id}/urgent_answered"
             assert 'name="pauses"' not in client.get(path).content.decode()
             for typed in ({"amount": "168", "page": "1"}, {"amount": "2"}, {"amount": "2", "page": "-1"}):
                 assert client.post(path, {**typed, "act": "set"}).status_code == 422, typed

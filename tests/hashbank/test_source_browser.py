@@ -18,7 +18,7 @@ def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
     cast: Cast, bank: Desk, reach: None, visitor: Any
 ) -> None:
     guest = signed_in(visitor, cast["carl"].account_id)
-    guest.go("/desk/bank/exchange")
+    guest.go("/desk/bank/live-sources")
     guest.look("exchange-empty")
     with NcmecFeed() as feed:
         feed.add("one", prints("one"))
@@ -26,14 +26,14 @@ def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
         failing = agreed_source(cast, feed, "ncmec", name="second-list", source="Another House", url=feed.url + "/x")
         feed.next(Answer(503, b"", "text/plain"))
         pull(failing, cast)
-        guest.go("/desk/bank/exchange")
+        guest.go("/desk/bank/live-sources")
         guest.page.get_by_role("textbox", name="Agreement").fill("Memorandum 2026-4, safe of the ministry")
         guest.page.get_by_label("In force since").fill("2026-05-31")
         guest.look("exchange-agree")
         guest.page.get_by_role("button", name="Record the agreement").click()
         guest.page.get_by_text("It counts once a second person has confirmed it.").first.wait_for()
         second = signed_in(visitor, cast["adam"].account_id)
-        second.go("/desk/bank/exchange")
+        second.go("/desk/bank/live-sources")
         second.page.get_by_role("button", name="Confirm as the second person").click()
         second.page.get_by_text("confirmed by Adam").first.wait_for()
         second.look("exchange-on")

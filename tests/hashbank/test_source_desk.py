@@ -22,7 +22,7 @@ from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_pages import signed_in
 from tests.personas import Cast
 
-PAGE = "/desk/bank/exchange"
+PAGE = "/desk/bank/live-sources"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from leeward.audit.queries import log_page
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.people import queries, services
-from leeward.people.access import home_of, staff, staff_member, visiting
+from leeward.people.access import home_of, outside_reviewer, staff, staff_member
 from leeward.people.errors import NotSecondPerson, NotYetTheirOwn, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.second_person import (
@@ -79,7 +79,7 @@ def test_everybody_begins_where_their_work_is(roles: list[str], home: str) -> No
 def test_whoever_signs_in_comes_back_to_a_page_that_can_be_opened(method: str, where: str) -> None:
     for guarded in (
         staff("case.claim")(lambda _request: HttpResponse()),
-        visiting(lambda _request, _visit: HttpResponse()),
+        outside_reviewer(lambda _request, _visit: HttpResponse()),
     ):
         request = RequestFactory().generic(method, "/desk/queue?x=1")
         request.user = AnonymousUser()
@@ -88,7 +88,7 @@ def test_whoever_signs_in_comes_back_to_a_page_that_can_be_opened(method: str, w
 
 def test_a_guarded_page_names_its_act() -> None:
     assert staff("case.claim")(lambda _request: HttpResponse()).act == "case.claim"
-    assert visiting(lambda _request, _visit: HttpResponse()).act == "case.assess"
+    assert outside_reviewer(lambda _request, _visit: HttpResponse()).act == "case.assess"
 
 
 # Who can be second, and in which words they can't

@@ -47,7 +47,12 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 _("Exposure limits"),
                 _("Desk time, previews, breaks, the end of the day"),
             ),
-            ("clocks:list-rules", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
+            (
+                "clocks:list-rules",
+                "hotline.edit",
+                _("Time limits"),
+                _("How long each step may take, holidays, reminders"),
+            ),
             (
                 "quality:edit-rates",
                 "quality.edit",
@@ -55,7 +60,7 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 _("How many decisions a second person assesses blind"),
             ),
             (
-                "casework:list-outside",
+                "casework:list-outside-reviewers",
                 "reviewer.invite",
                 _("Outside reviewers"),
                 _("A person from another hotline as the second person, for one matter"),

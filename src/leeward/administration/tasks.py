@@ -54,7 +54,7 @@ def tell_reviewer(subject_id: int) -> None:
     about."""
     row = review(subject_id)
     if row is not None and row.state == "open":
-        path = f"/desk/reviews/{subject_id}"
+        path = f"/desk/outside-reviews/{subject_id}"
         key = f"outside_review {subject_id}"
         tell_person(row.account_hotline_id, row.account_id, what="outside_review", key=key, path=path)
 

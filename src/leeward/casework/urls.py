@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from leeward.casework.acting.views import acts, blocking, moving, summary, undoing
-from leeward.casework.appeals.views import appeals, outside, visiting
+from leeward.casework.appeals.views import appeals, outside_reviewers, outside_reviews
 from leeward.casework.assessment.views import case, drafts, known_images, trial
 from leeward.casework.bulk.views import assessing, sending
 from leeward.casework.exposure.views import budget, page_view, preview
@@ -33,13 +33,13 @@ urlpatterns = [
     path("bulk/<int:number>", assessing.run, name="show-run"),
     path("list", listing.take, name="take-list"),
     path("appeals", appeals.appeals, name="list-appeals"),
-    path("outside", outside.invitations, name="list-outside"),
-    path("outside/<int:number>/withdraw", outside.withdraw, name="withdraw-outside"),
-    path("reviews", outside.mine, name="my-visits"),
-    path("reviews/<int:number>", visiting.visit, name="show-visit"),
-    path("reviews/<int:number>/take", visiting.take, name="visit-take"),
-    path("reviews/<int:number>/files", visiting.files, name="visit-files"),
-    path("reviews/<int:number>/preview", visiting.preview, name="visit-preview"),
+    path("outside-reviewers", outside_reviewers.invitations, name="list-outside-reviewers"),
+    path("outside-reviewers/<int:number>/withdraw", outside_reviewers.withdraw, name="withdraw-outside-reviewer"),
+    path("outside-reviews", outside_reviewers.mine, name="my-outside-reviews"),
+    path("outside-reviews/<int:number>", outside_reviews.outside_review, name="show-outside-review"),
+    path("outside-reviews/<int:number>/take", outside_reviews.take, name="take-outside-review"),
+    path("outside-reviews/<int:number>/files", outside_reviews.files, name="outside-review-files"),
+    path("outside-reviews/<int:number>/preview", outside_reviews.preview, name="outside-review-preview"),
     path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
     path("appeals/<int:appeal_id>/reply", appeals.reply, name="reply-to-appeal"),
     path("my-day", budget.my_day, name="show-my-day"),

@@ -6,8 +6,8 @@ from leeward.clocks.views import rules, running
 
 app_name = "clocks"
 urlpatterns = [
-    path("clocks", rules.list_rules, name="list-rules"),
-    path("clocks/running", running.list_clocks, name="list-clocks"),
-    path("clocks/<int:portal_id>/calendar", rules.edit_calendar, name="edit-calendar"),
-    path("clocks/<int:portal_id>/<slug:kind>", rules.edit_rule, name="edit-rule"),
+    path("time-limits", rules.list_rules, name="list-rules"),
+    path("clocks", running.list_clocks, name="list-clocks"),
+    path("time-limits/<int:portal_id>/calendar", rules.edit_calendar, name="edit-calendar"),
+    path("time-limits/<int:portal_id>/<slug:kind>", rules.edit_rule, name="edit-rule"),
 ]

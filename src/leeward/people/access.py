@@ -60,9 +60,9 @@ def needs_second_factor(request: HttpRequest, user: User) -> bool:
     return True
 
 
-VISITORS_ACT = "case.assess"  # in their own hotline
+OUTSIDE_REVIEWERS_ACT = "case.assess"  # in their own hotline
 # The role that a visitor exercises at the subject of the invitation, if they hold it in their own hotline.
-ROLES_OF_VISITORS = {
+ROLES_OF_OUTSIDE_REVIEWERS = {
     "case": frozenset({ANALYST, SUPERVISOR}),
     "appeal": frozenset({SUPERVISOR}),
     "entry": frozenset({SUPERVISOR}),
@@ -97,15 +97,15 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class OutsideReviewer:
     """An invitation and the person from another hotline who is answering it."""
 
     review: ReviewRow
     actor: Actor
 
 
-def visiting[**P](
-    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase],
+def outside_reviewer[**P](
+    view: Callable[Concatenate[HttpRequest, OutsideReviewer, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
     """Restrict a view to the person invited by invitation `number`, in the scope of the hotline that invited them,
     while the invitation is valid. Everybody else gets a 404."""
@@ -117,16 +117,16 @@ def visiting[**P](
             return _to_sign_in(request)
         if (elsewhere := _not_in_yet(request, user)) is not None:
             return elsewhere
-        require(may(actor_for(user), VISITORS_ACT, user.hotline_id))
+        require(may(actor_for(user), OUTSIDE_REVIEWERS_ACT, user.hotline_id))
         review = open_review(number, user.pk, datetime.now(UTC))
         if review is None:
             raise NotFound(what=gettext("invitation"))
-        roles = ROLES_OF_VISITORS[review.subject_kind] & frozenset(user.roles)
+        roles = ROLES_OF_OUTSIDE_REVIEWERS[review.subject_kind] & frozenset(user.roles)
         actor = Actor("staff", user.pk, user.name, review.hotline_id, roles)
         with scope(hotline=review.hotline_id):
-            return view(request, Visit(review, actor), *args, **kwargs)
+            return view(request, OutsideReviewer(review, actor), *args, **kwargs)
 
-    guarded.act = VISITORS_ACT  # type: ignore[attr-defined]  # for the table of routes
+    guarded.act = OUTSIDE_REVIEWERS_ACT  # type: ignore[attr-defined]  # for the table of routes
     return guarded
 
 

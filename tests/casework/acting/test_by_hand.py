@@ -234,10 +234,10 @@ def test_where_there_is_nobody_else_somebody_of_another_hotline_confirms(desk: D
     carl = desk.signed_in("carl")
     page = " ".join(carl.get(f"/desk/referrals/{number}").content.decode().split())
     assert "somebody of another hotline can be the second person" in page
-    assert f"/desk/outside?subject_kind=case&amp;about={passed_on.reference}" in page
+    assert f"/desk/outside-reviewers?subject_kind=case&amp;about={passed_on.reference}" in page
     given = {"subject_kind": "case", "about": passed_on.reference, "email": desk.cast["dora"].email}
-    assert carl.post("/desk/outside", {**given, "once": new_form_key()}).status_code == 302
-    visit = f"/desk/reviews/{OutsideReview.objects.get().pk}"
+    assert carl.post("/desk/outside-reviewers", {**given, "once": new_form_key()}).status_code == 302
+    visit = f"/desk/outside-reviews/{OutsideReview.objects.get().pk}"
     dora = desk.signed_in("dora")
     shown = " ".join(dora.get(visit).content.decode().split())
     assert "Carl" in shown

@@ -21,15 +21,15 @@ def test_every_page_is_open_to_everybody(desk: Desk, visitor: Visit, mails: Any)
     desk.until(case, lambda _: len(mails()) == 1)
     enter(desk, case)
     given = {"subject_kind": "case", "about": case.reference, "email": desk.cast["dora"].email, "once": new_form_key()}
-    assert desk.signed_in("carl").post("/desk/outside", given).status_code == 302
+    assert desk.signed_in("carl").post("/desk/outside-reviewers", given).status_code == 302
     number = Referral.objects.get(case_id=case.pk).pk
     pages = {
         "entered": ("carl", f"/desk/referrals/{number}"),
         "confirm": ("ana", f"/desk/referrals/{number}/confirm"),
         "case": ("ana", f"/desk/case/{case.reference}"),
         "timeline": ("ana", f"/desk/case/{case.reference}/timeline"),
-        "visit": ("dora", f"/desk/reviews/{OutsideReview.objects.get().pk}"),
-        "clock": ("carl", f"/desk/clocks/{desk.cast.portal_id}/urgent_answered"),
+        "visit": ("dora", f"/desk/outside-reviews/{OutsideReview.objects.get().pk}"),
+        "clock": ("carl", f"/desk/time-limits/{desk.cast.portal_id}/urgent_answered"),
     }
     views: dict[str, Visitor] = {}
     for name, (who, path) in pages.items():

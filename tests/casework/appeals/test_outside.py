@@ -42,7 +42,7 @@ def waiting(desk: Desk) -> Case:
 def invite(desk: Desk, subject_kind: str, about: object, who: str = "dora", *, by: str = "adam") -> int:
     client = desk.signed_in(by)
     sent = client.post(
-        "/desk/outside",
+        "/desk/outside-reviewers",
         {"subject_kind": subject_kind, "about": str(about), "email": desk.cast[who].email, "once": new_form_key()},
     )
     assert sent.status_code == 302, sent.content.decode()[-2000:]
@@ -55,13 +55,13 @@ def post(client: Client, path: str, **values: object) -> int:
 
 def test_an_outside_reviewer_is_the_second_person_for_one_case(desk: Desk, waiting: Case) -> None:
     number = invite(desk, "case", waiting.reference)
-    dora, path = desk.signed_in("dora"), f"/desk/reviews/{number}"
+    dora, path = desk.signed_in("dora"), f"/desk/outside-reviews/{number}"
     run_until_idle()
     with scopes_disabled():
         note = StaffNote.objects.get(what="outside_review")
     assert (note.person_id, note.path) == (desk.cast["dora"].account_id, path)
-    assert "Hotline of Jamaica" in dora.get("/desk/reviews").content.decode()
-    assert 'href="/desk/reviews"' in dora.get("/desk/account/").content.decode()
+    assert "Hotline of Jamaica" in dora.get("/desk/outside-reviews").content.decode()
+    assert 'href="/desk/outside-reviews"' in dora.get("/desk/account/").content.decode()
     page = dora.get(path).content.decode()
     assert waiting.reference in page
     assert "Ana" not in page, "blind: nothing of who looked first and what they found"
@@ -83,7 +83,7 @@ def test_the_visitor_sees_that_one_case_and_nothing_else(desk: Desk, waiting: Ca
     other = desk.case(desk.world.gallery_url + "?another=1")
     number = invite(desk, "case", waiting.reference)
     dora = desk.signed_in("dora")
-    post(dora, f"/desk/reviews/{number}/take")
+    post(dora, f"/desk/outside-reviews/{number}/take")
     for path in (
         f"/desk/case/{waiting.reference}",
         f"/desk/case/{waiting.reference}/files",
@@ -94,7 +94,7 @@ def test_the_visitor_sees_that_one_case_and_nothing_else(desk: Desk, waiting: Ca
     assert waiting.reference not in dora.get("/desk/").content.decode()
     report = desk.reports[0]
     assert dora.get(f"/desk/reports/{report}").status_code == 404
-    assert dora.get(f"/desk/reviews/{number}/files").status_code == 200
+    assert dora.get(f"/desk/outside-reviews/{number}/files").status_code == 200
     assert dora.get(f"/desk/case/{other.reference}").status_code == 404
 
 
@@ -110,8 +110,8 @@ def test_how_to_reach_a_reporter_is_never_shown(desk: Desk, waiting: Case) -> No
         Report.objects.filter(pk=row.id).update(contact=address)
     number = invite(desk, "case", waiting.reference)
     dora = desk.signed_in("dora")
-    post(dora, f"/desk/reviews/{number}/take")
-    for path in (f"/desk/reviews/{number}", f"/desk/reviews/{number}/files"):
+    post(dora, f"/desk/outside-reviews/{number}/take")
+    for path in (f"/desk/outside-reviews/{number}", f"/desk/outside-reviews/{number}/files"):
         page = dora.get(path).content.decode()
         assert address not in page
         assert "5550199" not in page
@@ -124,22 +124,24 @@ def test_without_an_invitation_there_is_nothing(desk: Desk, waiting: Case) -> No
     for who, status in (("dean", 404), ("ana", 404), ("adam", 403), ("pia", 403), ("otto", 403)):
         client = desk.signed_in(who)
         for page in ("", "/files"):
-            assert client.get(f"/desk/reviews/{number}{page}").status_code == status, who
+            assert client.get(f"/desk/outside-reviews/{number}{page}").status_code == status, who
         for act in ("", "/take", "/preview"):
-            assert post(client, f"/desk/reviews/{number}{act}", **ILLEGAL) == status, who
-    assert Client().get(f"/desk/reviews/{number}").status_code == 302
-    assert desk.signed_in("dora").get(f"/desk/reviews/{number + 1}").status_code == 404
+            assert post(client, f"/desk/outside-reviews/{number}{act}", **ILLEGAL) == status, who
+    assert Client().get(f"/desk/outside-reviews/{number}").status_code == 302
+    assert desk.signed_in("dora").get(f"/desk/outside-reviews/{number + 1}").status_code == 404
     assert not Assessment.objects.filter(case_id=waiting.pk, round="second").exists()
 
 
 def test_an_invitation_is_withdrawn_in_one_act(desk: Desk, waiting: Case) -> None:
     number = invite(desk, "case", waiting.reference)
     dora, adam = desk.signed_in("dora"), desk.signed_in("adam")
-    post(dora, f"/desk/reviews/{number}/take")
-    assert post(desk.signed_in("dora"), f"/desk/outside/{number}/withdraw") == 404, "not by the visitor's own hotline"
-    assert post(adam, f"/desk/outside/{number}/withdraw") == 302
-    assert dora.get(f"/desk/reviews/{number}").status_code == 404
-    assert post(dora, f"/desk/reviews/{number}", **ILLEGAL) == 404
+    post(dora, f"/desk/outside-reviews/{number}/take")
+    assert post(desk.signed_in("dora"), f"/desk/outside-reviewers/{number}/withdraw") == 404, (
+        "not by the visitor's own hotline"
+    )
+    assert post(adam, f"/desk/outside-reviewers/{number}/withdraw") == 302
+    assert dora.get(f"/desk/outside-reviews/{number}").status_code == 404
+    assert post(dora, f"/desk/outside-reviews/{number}", **ILLEGAL) == 404
     waiting.refresh_from_db()
     assert (waiting.claimed_by_id, waiting.state) == (None, "second_assessment")
     assert log_page(desk.cast.hotline_id, event="outside_review")[0].event == "outside_review.withdrawn"
@@ -150,8 +152,8 @@ def test_an_invitation_runs_out(desk: Desk, waiting: Case) -> None:
     dora = desk.signed_in("dora")
     with time_machine.travel(datetime.now(UTC) + timedelta(days=7, minutes=1)):
         dora = desk.signed_in("dora")
-        assert dora.get(f"/desk/reviews/{number}").status_code == 404
-        assert "Nothing is waiting for you" in dora.get("/desk/reviews").content.decode()
+        assert dora.get(f"/desk/outside-reviews/{number}").status_code == 404
+        assert "Nothing is waiting for you" in dora.get("/desk/outside-reviews").content.decode()
         invite(desk, "case", waiting.reference)
 
 
@@ -183,7 +185,13 @@ def test_what_takes_no_second_person_invites_nobody(desk: Desk) -> None:
     with pytest.raises(NotForAnOutsider):
         services_invite(desk, "case", case.reference, desk.cast["dora"].email)
     assert (
-        post(desk.signed_in("ana"), "/desk/outside", subject_kind="case", about=case.reference, email="x@y.example")
+        post(
+            desk.signed_in("ana"),
+            "/desk/outside-reviewers",
+            subject_kind="case",
+            about=case.reference,
+            email="x@y.example",
+        )
         == 403
     )
 
@@ -193,7 +201,7 @@ def test_a_role_lost_at_home_is_lost_on_the_visit(desk: Desk, waiting: Case) -> 
 
     number = invite(desk, "case", waiting.reference)
     date_roles(desk.cast["dora"].account_id, ["auditor"])
-    assert post(desk.signed_in("dora"), f"/desk/reviews/{number}/take") == 403
+    assert post(desk.signed_in("dora"), f"/desk/outside-reviews/{number}/take") == 403
 
 
 def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
@@ -204,7 +212,7 @@ def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
     carl = desk.signed_in("carl")
     assert "Invite an outside reviewer" in carl.get(f"/desk/appeals/{number}").content.decode()
     visit = invite(desk, "appeal", number, by="carl")
-    dora, path = desk.signed_in("dora"), f"/desk/reviews/{visit}"
+    dora, path = desk.signed_in("dora"), f"/desk/outside-reviews/{visit}"
     assert "What they found" in dora.get(path).content.decode()
     assert dora.get(f"/desk/appeals/{number}").status_code == 404
     assert post(dora, f"{path}/take") == 404, "an appeal is no case to take"
@@ -228,7 +236,7 @@ def block_of(desk: Desk, case: Case) -> int:
 def test_an_outside_reviewer_approves_one_block(desk: Desk) -> None:
     entry = block_of(desk, desk.case())
     visit = invite(desk, "entry", entry, by="adam")
-    dora, path = desk.signed_in("dora"), f"/desk/reviews/{visit}"
+    dora, path = desk.signed_in("dora"), f"/desk/outside-reviews/{visit}"
     assert dora.get(path).status_code == 200
     assert dora.get(f"/desk/blocking/entries/{entry}").status_code == 404
     assert post(dora, path, answer="approve") == 302
@@ -241,8 +249,8 @@ def test_a_visitor_in_the_hands_of_the_first_person_decides_nothing(desk: Desk, 
     """The rule is asked again when they answer: an account may have changed hands since it was invited."""
     number = invite(desk, "case", waiting.reference)
     dora = desk.signed_in("dora")
-    post(dora, f"/desk/reviews/{number}/take")
+    post(dora, f"/desk/outside-reviews/{number}/take")
     User.objects.filter(pk=desk.cast["dora"].account_id).update(made_by=desk.cast["ana"].account_id)
-    assert post(dora, f"/desk/reviews/{number}", **ILLEGAL) == 403
+    assert post(dora, f"/desk/outside-reviews/{number}", **ILLEGAL) == 403
     assert not Assessment.objects.filter(case_id=waiting.pk, round="second").exists()
     assert NotSecondPerson.code == "not_second_person"

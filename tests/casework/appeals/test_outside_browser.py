@@ -28,14 +28,14 @@ def test_the_pages_between_people_and_hotlines(desk: Desk, enter: Enter) -> None
     )  # fmt: skip
     proposal = propose_texts("fr", {RECEIPT: ["Votre reçu, relu"]}, actor=cast["dora"].actor, why="Read by a teacher")
     dora = enter("dora")
-    dora.go("/desk/reviews", "invited-to")
-    dora.go(f"/desk/reviews/{number}", "before-taking")
-    assert post(desk.signed_in("dora"), f"/desk/reviews/{number}/take") == 302
-    dora.go(f"/desk/reviews/{number}", "second-assessment")
-    dora.go(f"/desk/reviews/{number}/files", "files")
+    dora.go("/desk/outside-reviews", "invited-to")
+    dora.go(f"/desk/outside-reviews/{number}", "before-taking")
+    assert post(desk.signed_in("dora"), f"/desk/outside-reviews/{number}/take") == 302
+    dora.go(f"/desk/outside-reviews/{number}", "second-assessment")
+    dora.go(f"/desk/outside-reviews/{number}/files", "files")
     dora.go(f"/desk/languages/proposals/{proposal}", "own-proposal")
     adam = enter("adam")
-    adam.go("/desk/outside?subject_kind=case", "outside-reviewers")
+    adam.go("/desk/outside-reviewers?subject_kind=case", "outside-reviewers")
     adam.go(f"/desk/people/{made}", "new-account")
     adam.go("/desk/languages/proposals", "proposals")
     adam.go(f"/desk/languages/proposals/{proposal}", "proposal")

@@ -8,7 +8,7 @@ class AgreementForm(forms.Form):
     """The document and its date of effect."""
 
     terms = forms.CharField(
-        label=_("Agreement"),
+        label=_("Agreement with the operator"),
         max_length=200,
         min_length=3,
         help_text=_("The name of the document and where it is kept."),

@@ -26,14 +26,14 @@ from leeward.web_security.services import use_once
 
 @require_GET
 @staff("hash.exchange")
-def list_exchange(request: HttpRequest) -> HttpResponse:
+def list_live_sources(request: HttpRequest) -> HttpResponse:
     """List every source: how the last pull went, when the next one is, what was agreed and by whom."""
     return _page(request, None, None)
 
 
 @require_POST
 @staff("hash.exchange")
-def change_exchange(request: HttpRequest, live_id: int) -> HttpResponse:
+def change_live_source(request: HttpRequest, live_id: int) -> HttpResponse:
     """Record or confirm the agreement with a source, pause it, or pull from it now."""
     actor, act = actor_of(request), request.POST.get("act", "")
     row = _row(live_id)
@@ -49,13 +49,13 @@ def change_exchange(request: HttpRequest, live_id: int) -> HttpResponse:
     }
     if act in acts:
         with hotline_transaction():
-            if use_once(request.POST.get("once", ""), purpose=f"hashbank exchange {live_id}"):
+            if use_once(request.POST.get("once", ""), purpose=f"live source {live_id}"):
                 acts[act]()
         if act == "agree":
             messages.success(request, _("Recorded. It counts once a second person has confirmed it."))
         elif act == "pull" and may_be_asked(row.state):
             messages.success(request, _("The pull begins within a minute."))
-    return redirect("hashbank:list-exchange")
+    return redirect("hashbank:list-live-sources")
 
 
 @require_GET
@@ -110,7 +110,7 @@ def _page(request: HttpRequest, form: AgreementForm | None, wrong: int | None) -
         for row in live_sources()
     ]
     values = {"rows": rows, "wrong": wrong, "once": new_form_key()}
-    return render(request, "hashbank/exchange.html", values, status=200 if wrong is None else 422)
+    return render(request, "hashbank/live_sources.html", values, status=200 if wrong is None else 422)
 
 
 def _form(row: SourceRow) -> AgreementForm:

@@ -25,7 +25,7 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices import queries as notices_queries
 from leeward.notices.queries import EnteredRow
 from leeward.notices.services import confirm_entered
-from leeward.people.access import Visit
+from leeward.people.access import OutsideReviewer
 from leeward.people.services import end_review, invite_reviewer, withdraw_review
 
 
@@ -54,36 +54,37 @@ def withdraw_invitation_to(review_id: int, *, actor: Actor) -> None:
             note_act("case.returned", case, actor=actor, facts={"holder": row.account_id})
 
 
-def assess_as_visitor(visit: Visit, given: Mapping[str, Any], **assessment: Any) -> str:
+def assess_as_outside_reviewer(reviewer: OutsideReviewer, given: Mapping[str, Any], **assessment: Any) -> str:
     """Submit facts and outcome as the second person, which ends the invitation; return the resulting act of the table.
     Raises as `assess`.
     """
     with hotline_transaction():
-        led_to = assess(visit.review.subject_id, given, actor=visit.actor, **assessment)
-        end_review(visit.review.id, actor=visit.actor)
+        led_to = assess(reviewer.review.subject_id, given, actor=reviewer.actor, **assessment)
+        end_review(reviewer.review.id, actor=reviewer.actor)
     return led_to
 
 
-def answer_as_visitor(visit: Visit, *, upheld: bool, reasons: str) -> None:
+def answer_as_outside_reviewer(reviewer: OutsideReviewer, *, upheld: bool, reasons: str) -> None:
     """Answer the request for review, which ends the invitation. Raises as `decide_appeal`."""
     _once_and_end(
-        visit, lambda: decide_appeal(visit.review.subject_id, upheld=upheld, reasons=reasons, actor=visit.actor)
+        reviewer,
+        lambda: decide_appeal(reviewer.review.subject_id, upheld=upheld, reasons=reasons, actor=reviewer.actor),
     )
 
 
-def approve_as_visitor(visit: Visit) -> None:
+def approve_as_outside_reviewer(reviewer: OutsideReviewer) -> None:
     """Put the proposed entry on its list, which ends the invitation. Raises as `approve_entry`."""
-    _once_and_end(visit, lambda: blocklist_services.approve_entry(visit.review.subject_id, actor=visit.actor))
+    _once_and_end(reviewer, lambda: blocklist_services.approve_entry(reviewer.review.subject_id, actor=reviewer.actor))
 
 
-def confirm_as_visitor(visit: Visit, referral_id: int) -> None:
+def confirm_as_outside_reviewer(reviewer: OutsideReviewer, referral_id: int) -> None:
     """Confirm the police's answer about the case as it was entered, which ends the invitation. Raises as
     `confirm_entered`.
     """
-    entered = entered_about(Case.objects.get(pk=visit.review.subject_id))
+    entered = entered_about(Case.objects.get(pk=reviewer.review.subject_id))
     if entered is None or entered.referral_id != referral_id:
         raise NotForAnOutsider
-    _once_and_end(visit, lambda: confirm_entered(referral_id, actor=visit.actor))
+    _once_and_end(reviewer, lambda: confirm_entered(referral_id, actor=reviewer.actor))
 
 
 def entered_about(case: Case) -> EnteredRow | None:
@@ -93,17 +94,18 @@ def entered_about(case: Case) -> EnteredRow | None:
     return notices_queries.entered_for([case.pk, *numbers_merged_into(case.pk)])
 
 
-def refuse_as_visitor(visit: Visit, *, comment: str) -> None:
+def refuse_as_outside_reviewer(reviewer: OutsideReviewer, *, comment: str) -> None:
     """Refuse to put the proposed entry on its list, which ends the invitation. Raises as `refuse_entry`."""
     _once_and_end(
-        visit, lambda: blocklist_services.refuse_entry(visit.review.subject_id, comment=comment, actor=visit.actor)
+        reviewer,
+        lambda: blocklist_services.refuse_entry(reviewer.review.subject_id, comment=comment, actor=reviewer.actor),
     )
 
 
-def _once_and_end(visit: Visit, act: Callable[[], object]) -> None:
+def _once_and_end(reviewer: OutsideReviewer, act: Callable[[], object]) -> None:
     with hotline_transaction():
         act()
-        end_review(visit.review.id, actor=visit.actor)
+        end_review(reviewer.review.id, actor=reviewer.actor)
 
 
 def _case(about: str) -> tuple[int, str, set[int]]:

@@ -29,30 +29,30 @@ from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.hosting import queries as hosting_queries
 from leeward.laws.rules.facts import BadFacts
 from leeward.notices.queries import EnteredRow
-from leeward.people.access import Visit, visiting
+from leeward.people.access import OutsideReviewer, outside_reviewer
 from leeward.web_security.keys import new_form_key
 
 _REFUSALS = (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting
-def visit(request: HttpRequest, here: Visit) -> HttpResponseBase:
+@outside_reviewer
+def outside_review(request: HttpRequest, here: OutsideReviewer) -> HttpResponseBase:
     """GET: show the subject of the invitation. POST: submit the answer."""
     return _PAGES[here.review.subject_kind](request, here)
 
 
 @require_POST
-@visiting
-def take(request: HttpRequest, here: Visit) -> HttpResponseBase:
+@outside_reviewer
+def take(request: HttpRequest, here: OutsideReviewer) -> HttpResponseBase:
     """Take the case, so that its files can be viewed and nobody else works on it meanwhile."""
     services.claim_case(_case(here).pk, actor=here.actor)
-    return redirect("casework:show-visit", here.review.id)
+    return redirect("casework:show-outside-review", here.review.id)
 
 
 @require_safe
-@visiting
-def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
+@outside_reviewer
+def files(request: HttpRequest, here: OutsideReviewer) -> HttpResponseBase:
     """List the pictures and videos of the case by number, showing none of them."""
     case = case_to_preview(_case(here).reference)
     if case.claimed_by_id != here.actor.id:
@@ -62,8 +62,8 @@ def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@visiting
-def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
+@outside_reviewer
+def preview(request: HttpRequest, here: OutsideReviewer) -> HttpResponseBase:
     """Show one picture, small and grey, as any second person sees it: with a reason, counted, and removed after a
     while.
     """
@@ -73,16 +73,16 @@ def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
     return views_preview.preview_page(request, case, form, here.actor, addresses=_addresses(here))
 
 
-def _addresses(here: Visit) -> dict[str, str]:
+def _addresses(here: OutsideReviewer) -> dict[str, str]:
     """Return the addresses that the forms and links on a visitor's file pages lead to."""
     return {
-        "preview_url": reverse("casework:visit-preview", args=[here.review.id]),
-        "files_url": reverse("casework:visit-files", args=[here.review.id]),
-        "case_url": reverse("casework:show-visit", args=[here.review.id]),
+        "preview_url": reverse("casework:outside-review-preview", args=[here.review.id]),
+        "files_url": reverse("casework:outside-review-files", args=[here.review.id]),
+        "case_url": reverse("casework:show-outside-review", args=[here.review.id]),
     }
 
 
-def _case(here: Visit) -> Case:
+def _case(here: OutsideReviewer) -> Case:
     """Return the case that the invitation is about. Raises NotFound for an invitation to something else."""
     found = Case.objects.select_related("portal__hotline").filter(pk=here.review.subject_id).first()
     if here.review.subject_kind != "case" or found is None:
@@ -90,7 +90,7 @@ def _case(here: Visit) -> Case:
     return found
 
 
-def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
+def _of_case(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
     case = _case(here)
     entered = None if case.waits_for_second else outside.entered_about(case)
     if entered is not None:
@@ -101,20 +101,24 @@ def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
     if given is None:
         return _case_page(request, here, form, status=400)
     try:
-        once(request, f"visit {here.review.id}", lambda: outside.assess_as_visitor(here, form.stated(), **given))
+        once(
+            request,
+            f"outside review {here.review.id}",
+            lambda: outside.assess_as_outside_reviewer(here, form.stated(), **given),
+        )
     except _REFUSALS as error:
         return _case_page(request, here, form, problem=error, status=error.status)
     return _thanks(request)
 
 
-def _of_answer(request: HttpRequest, here: Visit, case: Case, entered: EnteredRow) -> HttpResponse:
+def _of_answer(request: HttpRequest, here: OutsideReviewer, case: Case, entered: EnteredRow) -> HttpResponse:
     """Show the police's answer about an urgent case as it was entered, for a second person to check with the police."""
     if request.method == "POST":
         number = request.POST.get("referral", "")
         if not number.isdecimal() or int(number) != entered.referral_id:
             raise BadInput(what=_("The answer"), why=_("it has changed meanwhile"))
-        confirm = partial(outside.confirm_as_visitor, here, entered.referral_id)
-        once(request, f"visit {here.review.id}", confirm)
+        confirm = partial(outside.confirm_as_outside_reviewer, here, entered.referral_id)
+        once(request, f"outside review {here.review.id}", confirm)
         return _thanks(request)
     values = {
         "here": here,
@@ -123,12 +127,12 @@ def _of_answer(request: HttpRequest, here: Visit, case: Case, entered: EnteredRo
         "time_zone": case.portal.time_zone,
         "once": new_form_key(),
     }
-    return render(request, "casework/appeals/visit_answer.html", values)
+    return render(request, "casework/appeals/outside_review_answer.html", values)
 
 
 def _case_page(
     request: HttpRequest,
-    here: Visit,
+    here: OutsideReviewer,
     form: FactsForm | None = None,
     *,
     problem: LeewardError | None = None,
@@ -153,10 +157,10 @@ def _case_page(
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     } | _addresses(here)
-    return render(request, "casework/appeals/visit_case.html", values, status=status)
+    return render(request, "casework/appeals/outside_review_case.html", values, status=status)
 
 
-def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
+def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
     entry = queries.appeal(here.review.subject_id)
     case = entry.case
     if case is None:
@@ -168,8 +172,8 @@ def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
         reasons = form.cleaned_data["text"]
         once(
             request,
-            f"visit {here.review.id}",
-            lambda: outside.answer_as_visitor(here, upheld=answer == "upheld", reasons=reasons),
+            f"outside review {here.review.id}",
+            lambda: outside.answer_as_outside_reviewer(here, upheld=answer == "upheld", reasons=reasons),
         )
         return _thanks(request)
     values = {
@@ -184,28 +188,34 @@ def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,
     }
-    return render(request, "casework/appeals/visit_appeal.html", values)
+    return render(request, "casework/appeals/outside_review_appeal.html", values)
 
 
-def _of_entry(request: HttpRequest, here: Visit) -> HttpResponse:
+def _of_entry(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
     entry = entry_by_id(here.review.subject_id)
     if request.method == "POST":
         comment, approves = request.POST.get("comment", "")[:2000], request.POST.get("answer") == "approve"
         once(
             request,
-            f"visit {here.review.id}",
-            lambda: outside.approve_as_visitor(here) if approves else outside.refuse_as_visitor(here, comment=comment),
+            f"outside review {here.review.id}",
+            lambda: (
+                outside.approve_as_outside_reviewer(here)
+                if approves
+                else outside.refuse_as_outside_reviewer(here, comment=comment)
+            ),
         )
         return _thanks(request)
-    return render(request, "casework/appeals/visit_entry.html", {"here": here, "entry": entry, "once": new_form_key()})
+    return render(
+        request, "casework/appeals/outside_review_entry.html", {"here": here, "entry": entry, "once": new_form_key()}
+    )
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:
     messages.success(request, _("Thank you. Your answer is saved, and you no longer have access."))
-    return redirect("casework:my-visits")
+    return redirect("casework:my-outside-reviews")
 
 
-_PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
+_PAGES: dict[str, Callable[[HttpRequest, OutsideReviewer], HttpResponse]] = {
     "case": _of_case,
     "appeal": _of_appeal,
     "entry": _of_entry,

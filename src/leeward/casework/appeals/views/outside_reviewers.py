@@ -69,7 +69,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, _("Invited. They get a message with a link that works for them alone, for seven days.")
             )
-            return redirect("casework:list-outside")
+            return redirect("casework:list-outside-reviewers")
     now = datetime.now(UTC)
     rows = [
         {"row": row, "title": SUBJECT_KINDS[row.subject_kind], "is_open": row.state == "open" and row.expires_at > now}
@@ -77,7 +77,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     ]
     values = {"form": form, "rows": rows, "problem": problem, "once": new_form_key()}
     status = problem.status if problem else 422 if form.errors else 200
-    return render(request, "casework/appeals/outside.html", values, status=status)
+    return render(request, "casework/appeals/outside_reviewers.html", values, status=status)
 
 
 @require_POST
@@ -86,7 +86,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Withdraw an invitation."""
     withdraw_invitation_to(number, actor=actor_of(request))
     messages.success(request, _("Withdrawn. They no longer see any of it."))
-    return redirect("casework:list-outside")
+    return redirect("casework:list-outside-reviewers")
 
 
 @require_safe
@@ -95,5 +95,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List what other hotlines have invited this person to."""
     rows = people_queries.reviews_for(actor_of(request).id or 0, datetime.now(UTC))
     return render(
-        request, "casework/appeals/visits.html", {"rows": [(row, SUBJECT_KINDS[row.subject_kind]) for row in rows]}
+        request,
+        "casework/appeals/outside_reviews.html",
+        {"rows": [(row, SUBJECT_KINDS[row.subject_kind]) for row in rows]},
     )
