@@ -9,7 +9,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
-from leeward.notices.models import TAKEN_BACK, NoticeCase, Referral
+from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, NoticeCase, Referral
 from leeward.notices.queries.rows import police_standing
 from leeward.notices.recipients import abroad, police_of, protection_of, tells_host_there
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
@@ -241,7 +241,7 @@ def _matter(brief: CaseBrief, plan: Plan | None = None) -> NoticeCase:
 
 
 def _is_more(plan: Plan, notice_case: NoticeCase) -> bool:
-    return plan.host or plan.foreign or notice_case.stopped_why == TAKEN_BACK
+    return plan.host or plan.foreign or notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
 
 
 def _refer(
