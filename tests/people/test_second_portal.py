@@ -152,6 +152,7 @@ def test_what_was_closed_on_purpose_is_no_fault_and_said_as_what_it_is(cast: Cas
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
     assert codes(cast) == {"no_form"}, "it was closed once, and opened again since"
     number = services.change_portal(cast.portal_id, is_open=False, actor=cast["adam"].actor)
+    assert number is not None
     services.settle_change(number, confirm=True, actor=cast["carl"].actor)
     assert codes(cast) == {"no_form"}, "hidden on purpose, but nobody closed it"
 
