@@ -390,7 +390,9 @@ def test_what_many_at_once_lead_to() -> None:
     assert can_join(replace(free, is_taken=True, is_mine=True)) == ""
     assert forecast(free, plain, is_stopped=True) == Forecast(refusal="nothing_new_now")
     assert forecast(replace(free, is_mine=True), plain, is_stopped=True).act == "find_illegal"
-    assert forecast(replace(free, is_urgent=True), plain, is_stopped=True).act == "find_illegal"
+    for is_mine in (False, True):
+        urgent = replace(free, is_urgent=True, is_taken=is_mine, is_mine=is_mine)
+        assert forecast(urgent, plain, is_stopped=False) == Forecast(refusal="urgent_alone")
     for missing in (Facts(medium="photograph"), Facts(act="uk_c")):
         assessment = AssessmentResult("illegal", missing)
         assert forecast(free, assessment, is_stopped=False) == Forecast(refusal="facts_missing")

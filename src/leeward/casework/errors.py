@@ -246,6 +246,15 @@ class NotWaiting(LeewardError):
     status = 409
 
 
+class UrgentAlone(LeewardError):
+    """The case is urgent, so it can't be assessed with others."""
+
+    code = "urgent_alone"
+    sentence = _("This case is urgent.")
+    hint = _("Open it: an urgent case is handled separately.")
+    status = 409
+
+
 class CannotMerge(LeewardError):
     """The two cases can't be merged, or the report can't be split out."""
 

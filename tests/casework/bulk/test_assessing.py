@@ -13,6 +13,8 @@ from leeward.casework.bulk.views import assessing as views_assessing
 from leeward.casework.models import Assessment, Case, SampledAssessment
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import sampling
+from leeward.intake.services import add_to_report
+from leeward.oncall.models import PagedReport
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.test_pages import MARKED, MOST_QUERIES, text
@@ -142,12 +144,12 @@ def test_a_persons_day_counts_and_what_is_left_the_worker_does(desk: Desk, monke
     from leeward.people.models import User
 
     cases = cases_of_one_report(desk, 3)
-    Case.objects.filter(pk=cases[2].pk).update(urgent=True)
     ana = desk.cast["ana"].actor
+    services.claim_case(cases[2].pk, actor=ana)
     budget.say_not_today(actor=ana)
     run = bulk_services.assess_in_bulk([case.pk for case in cases], PLAIN, outcome="illegal", actor=ana)
     assert not bulk_services.go_on(run, for_at_most=timedelta(seconds=-1))
-    assert states(cases) == ["triaged"] * 3
+    assert states(cases) == ["triaged", "triaged", "assessing"]
     from leeward.casework import tasks
 
     tasks.assess_in_bulk(run)
@@ -162,6 +164,23 @@ def test_a_persons_day_counts_and_what_is_left_the_worker_does(desk: Desk, monke
     User.objects.filter(pk=ana.id).update(is_active=False)
     tasks.assess_in_bulk(run)
     assert BulkItem.objects.get(run_id=run).refusal == "not_allowed"
+
+
+def test_an_urgent_case_is_left_to_be_read_alone_and_goes_on_paging(desk: Desk) -> None:
+    cases = cases_of_one_report(desk, 2)
+    ana = desk.cast["ana"].actor
+    run = bulk_services.assess_in_bulk([case.pk for case in cases], PLAIN, outcome="illegal", actor=ana)
+    add_to_report(desk.reports[-1], text="He writes to me.", worse=["contact"], form_key=new_form_key())
+    desk.work()  # it becomes urgent before its turn in the run comes
+    bulk_services.go_on(run)
+    assert states(cases) == ["triaged", "decided"]
+    assert dict(BulkItem.objects.filter(run_id=run).values_list("case_id", "refusal")) == {
+        cases[0].pk: "urgent_alone",
+        cases[1].pk: "",
+    }
+    assert PagedReport.objects.filter(report_id=desk.reports[-1], taken_at=None, page__closed_at=None).exists()
+    page = text(desk.signed_in("ana").get(f"/desk/bulk?case={cases[0].pk}"))
+    assert "It is urgent: it has to be handled separately." in page
 
 
 def test_facts_and_reasons_are_asked_for_as_for_one(desk: Desk) -> None:

@@ -34,10 +34,12 @@ class Forecast:
 
 def can_join(standing: Standing) -> str:
     """Return the code of why this case can't be assessed with others, or "". Only first assessments can: a second one
-    is blind, and stated for one case at a time.
+    is blind, and stated for one case at a time. An urgent case is read alone: taking it ends the page about it.
     """
     if standing.state not in BEFORE_FIRST_ASSESSMENT:
         return NOT_WAITING
+    if standing.is_urgent:
+        return IS_URGENT
     return TAKEN if standing.is_taken and not standing.is_mine else ""
 
 
@@ -54,7 +56,7 @@ def forecast(standing: Standing, assessment: AssessmentResult, *, is_stopped: bo
     """Return what this assessment will lead to; `is_stopped`: the person's daily limits allow nothing new."""
     if refusal := can_join(standing):
         return Forecast(refusal=refusal)
-    if is_stopped and not standing.is_mine and not standing.is_urgent:
+    if is_stopped and not standing.is_mine:
         return Forecast(refusal=NOTHING_NEW)
     if (
         assessment.outcome == ILLEGAL

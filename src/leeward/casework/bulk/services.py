@@ -21,7 +21,7 @@ from leeward.casework.assessment.rules.seen import as_said
 from leeward.casework.assessment.services.assessing import assess, refuse_wrong_reason
 from leeward.casework.bulk.models import BulkItem, BulkRun
 from leeward.casework.bulk.rules import MOST, MOST_SENT, Standing, can_be_sent
-from leeward.casework.errors import NotWaiting
+from leeward.casework.errors import NotWaiting, UrgentAlone
 from leeward.casework.models import Case
 from leeward.casework.queue.services.claiming import claim_case, give_back
 from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
@@ -150,8 +150,11 @@ def _assess_one(run: BulkRun, item_id: int, case_id: int, actor: Actor) -> None:
     with hotline_transaction():
         if not BulkItem.objects.filter(pk=item_id, state="waiting").exists():
             return
-        if locked_case(case_id).state not in BEFORE_FIRST_ASSESSMENT:
+        case = locked_case(case_id)
+        if case.state not in BEFORE_FIRST_ASSESSMENT:
             raise NotWaiting
+        if case.urgent:  # it may have become so since it was chosen
+            raise UrgentAlone
         claim_case(case_id, actor=actor)
         led_to = assess(
             case_id,

@@ -48,7 +48,7 @@ LINKED_BY: dict[str, str | Promise] = {
 REFUSALS: dict[str, str | Promise] = {
     "not_waiting": gettext_lazy("It is not waiting for a first assessment."),
     "not_decided": gettext_lazy("It is not waiting for action."),
-    "urgent_alone": gettext_lazy("It is urgent: it has to be sent separately."),
+    "urgent_alone": gettext_lazy("It is urgent: it has to be handled separately."),
     "case_is_taken": gettext_lazy("Somebody else holds it."),
     "facts_missing": gettext_lazy("To call it illegal, the medium and the severity are needed."),
     "nothing_new_now": gettext_lazy("You have reached a limit for today; urgent cases can still be read."),
