@@ -161,6 +161,12 @@ def test_the_api(cast: Cast, bank: Desk, client: Client):
     assert (overlap["agency"], overlap["their_reference"], overlap["reference"]) == ("Coast Guard", "CG 1", "HP 7")
     done = {"record": record, "reference": "HP 7", "outcome": "arrest"}
     assert client.post("/api/v1/police/outcomes", done, content_type="application/json", **mine).status_code == 201
+    for number in (0, 10**30):  # no database has such a number
+        odd = done | {"record": number}
+        assert client.post("/api/v1/police/outcomes", odd, content_type="application/json", **mine).status_code == 422
+    send(question | {"reference": "HP\0 7"})
+    kept = Inquiry.objects.values_list("reference", flat=True)
+    assert not any("\0" in reference for reference in kept), "PostgreSQL would refuse it"
     for wrong in ({}, question | {"reference": ""}, question | {"files": []}, question | {"files": [1]}):
         assert send(wrong).status_code == 422
     assert send(question | {"files": [md5("other")] * 1001}).status_code == 422

@@ -15,6 +15,7 @@ from leeward.people.queries import TokenRow
 from leeward.web_security.paging import page_of
 
 router = Router(tags=["police"], auth=bearer("police"))
+MOST_RECORD = (1 << 63) - 1
 Text = Annotated[str, Field(max_length=200)]
 
 
@@ -78,7 +79,7 @@ class Overlap(Schema):
 class Outcome(Schema):
     """Your agency's investigation of a record, or its outcome."""
 
-    record: int
+    record: Annotated[int, Field(ge=1, le=MOST_RECORD)]
     reference: Annotated[str, Field(min_length=1, max_length=80)]
     contact: Text = ""
     restriction: Annotated[str, Field(max_length=120)] = ""

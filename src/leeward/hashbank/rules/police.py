@@ -95,7 +95,8 @@ class PoliceAnswer:
 def tidy_asker(asker: Asker) -> Asker:
     """Return the asker with whitespace tidied; raises BadInput where agency or case is missing or a text is too long."""
     agency, reference, contact, restriction = (
-        " ".join(text.split()) for text in (asker.agency, asker.reference, asker.contact, asker.restriction)
+        " ".join(text.replace("\0", " ").split())  # no database accepts NUL
+        for text in (asker.agency, asker.reference, asker.contact, asker.restriction)
     )
     if not agency or not reference:
         raise BadInput(what=_("The look-up"), why=_("it needs the agency and the reference of its case"))
