@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.test_house import ROOMS, STANDARD
+from tests.contracts.test_house import ROOMS, SLICES, STANDARD
 from tools.retired import HERE, read_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +23,23 @@ def test_a_room_says_what_it_is_for(room: str) -> None:
     assert lines[0] == f"# {name}"
     assert 5 <= len(lines) <= (20 if name == "quality" else 12)
     assert f"`{name}/`" in (INSIDE / slice_name / "README.md").read_text(encoding="utf-8")
+
+
+PLAIN = {*STANDARD, "migrations", "rules", "static", "data", "templates", "templatetags", "__pycache__"}
+
+
+@pytest.mark.parametrize("slice_name", SLICES)
+def test_a_slice_names_its_folders_and_rules(slice_name: str) -> None:
+    """Its README names each of its own folders; each rules module stands in its README or in that of its room."""
+    root = INSIDE / slice_name
+    own = (root / "README.md").read_text(encoding="utf-8")
+    folders = {path.name for path in root.iterdir() if path.is_dir() and path.name not in PLAIN}
+    assert {name for name in folders if f"{name}/" not in own} == set()
+    readmes = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("README.md"))
+    rules = {
+        path for path in root.rglob("*.py") if "rules" in path.relative_to(root).parts[:-1] and path.stem[0] != "_"
+    }
+    assert {str(path.relative_to(root)) for path in rules if not re.search(rf"[`/]{path.name}`", readmes)} == set()
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.parent.relative_to(INSIDE)))
