@@ -54,6 +54,7 @@ MAY_CROSS = {"jobs", "audit", "demo"}
 # Managers that see the rows of every hotline. A link, a reply or a page's token comes without one and says by its row whose it is.
 UNSCOPED = {
     "administration.ReferralTest.of_every_hotline",
+    "exchange.PeerInvitation.of_every_hotline",
     "notices.Contact.of_every_hotline",
     "notices.InboundMail.of_every_hotline",
     "notices.Message.of_every_hotline",
@@ -65,6 +66,7 @@ UNSCOPED = {
 UNSCOPED_IN = {
     "administration/queries.py",
     "demo/bulk.py",
+    "exchange/queries.py",
     "hashbank/migrations/_filling.py",  # of every hotline, each for itself
     "hashbank/numbers.py",  # with the hotline as a condition of its own
     "notices/queries/doors.py",

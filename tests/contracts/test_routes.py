@@ -28,6 +28,8 @@ VALUES = {
     "<slug:code>": "still-there",
     "<slug:group>": "mail",
     "<slug:portal>": "jm",
+    "<str:identifier>": "a" * 32,
+    "<int:peer_id>": "999999",
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",
     "<str:kind>": "html",

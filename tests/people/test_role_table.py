@@ -61,6 +61,7 @@ referral.answer       -   yes yes -   -   -
 referral.confirm      yes yes yes -   -   -
 contact.edit          -   yes -   yes -   -
 wording.edit          -   yes -   yes -   -
+peer.edit             -   yes -   yes -   -
 outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -
 hotline.edit          -   -   -   yes -   -

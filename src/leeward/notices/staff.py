@@ -123,6 +123,10 @@ WHATS: dict[str, Promise] = {
     "known_image_changed": _(
         "Two people changed what a known image means, or set a hash of it aside. Check that it is right."
     ),
+    "peer_asked": _(
+        "Somebody asks to exchange reports with another hotline. A second person confirms it; until then nothing is exchanged."
+    ),
+    "peer_changed": _("Reports are exchanged with another hotline from now on. Check that it is the right one."),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 

@@ -88,6 +88,9 @@ REACH_NAMES = {
     "fetch_proxy": _("Proxy for every fetch"),
     "onion_proxy": _("Tor"),
     "police_wait_hours": _("Hours that the police have before the host is told"),
+    "countries": _("Countries"),
+    "key_words": _("Key words"),
+    "is_fallback": _("Takes items of countries without a hotline"),
 }
 # Of these the page of a change says only that there is another one.
 SECRET_NAMES = frozenset({"smtp_password", "mailbox_password"})
@@ -104,6 +107,7 @@ ASKS: dict[str, str | Promise] = {
     "police_text": _("{who} asks to change the text of the referrals to the police that {name} sends: {about}."),
     "mail_server": _("{who} asks to change the mail server that every letter of every hotline here goes through."),
     "installation": _("{who} asks to change settings that apply to every hotline here."),
+    "peer": _("{who} asks to exchange reports with another hotline: {about}."),
 }
 SERVER_DID: dict[str, str | Promise] = {
     "portal": _(
@@ -122,6 +126,7 @@ SERVER_DID: dict[str, str | Promise] = {
         "Whoever runs the server changed the mail server that every letter of every hotline here goes through."
     ),
     "installation": _("Whoever runs the server changed settings that apply to every hotline here."),
+    "peer": _("Whoever runs the server confirmed another hotline to exchange reports with: {about}."),
 }
 WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
@@ -132,6 +137,7 @@ WAITING: dict[str, str | Promise] = {
     "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
     "mail_server": _("A change of the mail server is waiting for a second person."),
     "installation": _("A change of settings that apply to every hotline here is waiting for a second person."),
+    "peer": _("Exchanging reports with another hotline is waiting for a second person: {about}."),
 }
 # What the second person should check before confirming.
 CHECKS: dict[str, str | Promise] = {
@@ -152,6 +158,9 @@ CHECKS: dict[str, str | Promise] = {
     "installation": _(
         "Ask who runs these servers, and why this changes. Answers of the police and hosts come by the mailbox; name servers and "
         "proxies decide what is seen of a place, and who is written to about it."
+    ),
+    "peer": _(
+        "Call that hotline yourself, at a number that you know, and read the key words to each other: are all of them the same?"
     ),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")

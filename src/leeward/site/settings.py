@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "leeward.hashbank",
     "leeward.intake",
     "leeward.clocks",
+    "leeward.exchange",
     "leeward.oncall",
     "leeward.casework",
     "leeward.casework.quality",

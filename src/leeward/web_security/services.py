@@ -29,6 +29,17 @@ def use_once(key: str, *, purpose: str) -> bool:
     return True
 
 
+def note_nonce(nonce: str, *, purpose: str) -> bool:
+    """Return True the first time a signed nonce comes for this purpose, False for a week after; a signature must be too
+    old by then. In the caller's transaction, if there is one."""
+    try:
+        with transaction.atomic():
+            UsedKey.objects.create(digest=key_digest(nonce, purpose))
+    except IntegrityError:
+        return False
+    return True
+
+
 def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime | None = None) -> bool:
     """Take a token from the bucket of `who`; return False if it is empty. `who` is hashed with today's salt and not
     stored."""

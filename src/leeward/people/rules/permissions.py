@@ -76,6 +76,7 @@ ACTS: dict[str, frozenset[str]] = {
     "referral.confirm": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),  # what somebody else entered as their answer
     "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "wording.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "peer.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "outbox.read": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "outbox.retry": frozenset({SUPERVISOR, ADMINISTRATOR}),
     # the house

@@ -28,7 +28,9 @@ HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text
 # Of the installation: the server that sends every letter of every hotline, and the other settings that decide what
 # arrives here, what is seen of a place, and how long a host waits for the police. Such a change is about a group of them.
 MAIL_SERVER, SETTINGS = "mail_server", "installation"
-KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER, SETTINGS)
+# Another hotline that reports are exchanged with.
+PEER = "peer"
+KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER, SETTINGS, PEER)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
@@ -51,7 +53,7 @@ def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object
     server, another setting of the installation changes."""
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
-    if what in (MAIL_SERVER, SETTINGS):
+    if what in (MAIL_SERVER, SETTINGS, PEER):
         return [what]
     if what in (HOTLINE, POLICE_CONTACT, POLICE_TEXT):
         return ["police_letter"]

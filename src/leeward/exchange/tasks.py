@@ -1,0 +1,19 @@
+"""The events this slice subscribes to, and its own work. All are idempotent."""
+
+from datetime import timedelta
+
+from leeward.exchange import services
+from leeward.exchange.services.own_keys import ANNOUNCE
+from leeward.jobs.registry import job, subscribe
+
+
+@subscribe("portal.change_confirmed")
+def take_confirmed_peer(subject_id: int) -> None:
+    """Begin to exchange with a hotline whose key words two people agreed on."""
+    services.take_confirmed_peer(subject_id)
+
+
+@job(ANNOUNCE, tries=60, first_delay=timedelta(minutes=1))
+def announce_key(subject_id: int) -> None:
+    """Tell another hotline of our new key."""
+    services.announce_key(subject_id)
