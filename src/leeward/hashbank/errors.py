@@ -36,7 +36,7 @@ class DecisionWaits(LeewardError):
 
     code = "decision_waits"
     sentence = _("A decision about this record is already waiting for a second person.")
-    hint = _("Reload its page: it has to be confirmed, declined or taken back first.")
+    hint = _("Reload its page: it has to be confirmed, declined or withdrawn first.")
     status = 409
 
 

@@ -40,8 +40,8 @@ def ask_known(request: HttpRequest) -> HttpResponse:
             if not use_once(request.POST.get("once", ""), purpose="police look-up"):
                 return redirect("police_desk:ask-known")
             rows = form.cleaned_data["rows"]
-            told = ask(rows, asker=form.asker(), actor=actor)
-            values |= {"answers": [_shown(row, one) for row, one in zip(rows, told.answers, strict=True)]}
+            answered = ask(rows, asker=form.asker(), actor=actor)
+            values |= {"answers": [_shown(row, one) for row, one in zip(rows, answered.answers, strict=True)]}
             values |= {"reference": form.asker().reference}
             form = LookUpForm(initial=form.cleaned_data | {"hashes": ""})
     else:

@@ -222,8 +222,8 @@ class _About:
         self.levels = (
             _levels(json.dumps(dict(self.standing.facts), sort_keys=True)) if self.standing.facts else _NO_LEVELS
         )
-        voices = Counter(verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in said})
-        self.says = dict(sorted(voices.items()))
+        verdicts = Counter(verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in said})
+        self.says = dict(sorted(verdicts.items()))
         self.labels = tuple(sorted({f"{one.by}: {one.label}" for one in said if one.label}))
 
     def row(self, match: _Match, doubted: set[int]) -> Known | None:

@@ -87,8 +87,10 @@ def hold_back(
             at=datetime.now(UTC),
         )
         publish_event(DECISION_WAITS, subject_id=record_id, hotline_id=hotline_here())
-        told = {"verdict": verdict, "before": found.before, "after": found.after, "case": case_id}
-        audit("record.vote_proposed", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=told)
+        logged = {"verdict": verdict, "before": found.before, "after": found.after, "case": case_id}
+        audit(
+            "record.vote_proposed", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=logged
+        )
         standing_changed()  # it may decide nothing meanwhile
     return True
 
@@ -110,8 +112,10 @@ def answer_vote(record_id: int, *, agrees: bool, actor: Actor) -> None:
             demand_second(actor, {account_of(row.by)}, act="hash.settle")
         row.answered_by, row.answered_at, row.agreed = actor.label, datetime.now(UTC), agrees
         row.save(update_fields=["answered_by", "answered_at", "agreed"])
-        told = {"verdict": row.verdict, "agrees": agrees}
-        audit("record.vote_answered", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=told)
+        logged = {"verdict": row.verdict, "agrees": agrees}
+        audit(
+            "record.vote_answered", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=logged
+        )
         if agrees:
             _cast(
                 record_id,
@@ -158,5 +162,5 @@ def _cast(
     )
     follow_votes([record_id], revision=revision)
     standing_changed()  # even where no hash changes: whether the record may decide can change
-    told = {"verdict": verdict, "state": found.after, "case": case_id}
-    audit("record.said", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=told)
+    logged = {"verdict": verdict, "state": found.after, "case": case_id}
+    audit("record.said", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=logged)

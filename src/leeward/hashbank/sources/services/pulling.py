@@ -209,7 +209,7 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
     done, page = Pulled(row.name), without_repeats(row.source, page)
     bank = Bank.objects.get(hotline_id=hotline_here(), name=row.bank)
     entries, mapper = _mapped(row, page, done, is_harmless=bank.harmless)
-    gone = _take_back_rest(row, page, bank, mapper, actor) if page.is_all else 0
+    gone = _withdraw_rest(row, page, bank, mapper, actor) if page.is_all else 0
     with bank_transaction() as revision:
         _advance(row, page.checkpoint)
         if done.rows and not page.is_all:
@@ -230,7 +230,7 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
     return done
 
 
-def _take_back_rest(row: LiveSource, page: Page, bank: Bank, mapper: Mapper, actor: Actor) -> int:
+def _withdraw_rest(row: LiveSource, page: Page, bank: Bank, mapper: Mapper, actor: Actor) -> int:
     """Withdraw what a complete list no longer names; return how many votes.
 
     Each piece is counted in the transaction that withdraws it, so a pull that is killed goes on with the rest.
