@@ -7,29 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 
 from leeward.laws.files.packaged import packaged
 from leeward.laws.rules.bill import Country, compose
-from leeward.laws.rules.bill_clauses import Bill, Blank, Chosen, Clause, Kind, Reference
+from leeward.laws.rules.bill_clauses import Bill, Blank, Clause, Kind, Reference
 from leeward.laws.rules.bill_need import WANTED, Need, Principal, Rewording
-from leeward.laws.rules.bill_options import (
-    CLAUSES,
-    MODALS,
-    OWN_IMAGES,
-    PRIVILEGES,
-    SILENCES,
-    SOLICITATIONS,
-    SPEEDS,
-    TERMS,
-    YES_OR_NO,
-    BadOptions,
-    BillOptions,
-    parse_options,
-)
-from leeward.laws.rules.bill_styles import STYLES, style_for, styles_of
+from leeward.laws.rules.bill_options import YES_OR_NO, BillOptions, parse_options
+from leeward.laws.rules.bill_styles import style_for, styles_of
 
 MODEL = packaged("bill.yaml")
 ALL_STYLES = styles_of(packaged("bill_styles.yaml"))
@@ -262,31 +247,6 @@ def test_what_is_alone_in_its_section_has_no_number() -> None:
         assert len([child for child in clause.children if child.level in ("subsection", "paragraph")]) != 1, clause.id
 
 
-WORDS = {
-    "clauses": CLAUSES,
-    "modal": MODALS,
-    "own_images": OWN_IMAGES,
-    "privilege": PRIVILEGES,
-    "silence": SILENCES,
-    "solicitation": SOLICITATIONS,
-    "speed": SPEEDS,
-    "term": TERMS,
-    "style": STYLES,
-}
-OPTIONS = st.fixed_dictionaries(
-    {},
-    optional={
-        **{name: st.booleans() for name in YES_OR_NO},
-        **{name: st.sampled_from(values) for name, values in WORDS.items()},
-        "age_of_consent": st.integers(10, 18),
-        "preservation_days": st.integers(1, 365),
-        "title": st.text(alphabet="abc é<&>\"'", max_size=20),
-        "reporting_entity": st.text(alphabet="abc é<&>\"'", max_size=20),
-    },
-)
-KINDS = st.sampled_from(["act", "amending", "model", "instructions"])
-
-
 @pytest.mark.parametrize("style", ALL_STYLES)
 @pytest.mark.parametrize("substitute", ["", "a {child} or"])
 def test_single_words_are_changed_in_each_style(style: str, substitute: str) -> None:
@@ -315,62 +275,6 @@ def test_whole_sections_say_of_which_places_the_words_are_not_held() -> None:
     assert headings.index("New sections") < headings.index("Section 11"), "in the order of the Act"
     assert "does not hold the words of s 9(2)" in bill.clause("inserted-10").note
     assert _bill("c5", kind="amending").clause("inserted-10").note == ""
-
-
-@given(OPTIONS, st.sets(st.sampled_from(WANTED), min_size=1), KINDS)
-def test_whatever_is_chosen_references_numbers_and_definitions_hold(
-    options: dict[str, Any], criteria: set[str], kind: Kind
-) -> None:
-    wanted = [name for name in WANTED if name in criteria]
-    bill = _bill(*wanted, kind=kind, **options)
-    clauses = list(bill.walk())
-    assert len({clause.eid for clause in clauses}) == len(clauses)
-    own = [clause.number for clause in clauses if clause.level == "section" and not clause.typed]
-    assert own == [str(number) for number in range(1, len(own) + 1)]
-    for clause in clauses:
-        for run in clause.runs:
-            if isinstance(run, Reference):
-                assert run.number.endswith(bill.clause(run.to).number), run
-            if isinstance(run, Chosen):
-                assert run.text
-        if clause.runs and not clause.children and not clause.quoted:
-            assert _words(clause)[-1] in ".;" or _words(clause).endswith(("; or", "; and")), _words(clause)
-    _assert_definitions_are_used(bill)
-
-
-def _assert_definitions_are_used(bill: Bill) -> None:
-    """Every defined word stands outside of its own definition."""
-    rows = [clause for clause in bill.walk() if clause.id.startswith("def-") and clause.id != "def-term"]
-    for row in rows:
-        word = _words(row).split("“")[1].split("”")[0]
-        stem = {"child": "child", "reporting entity": "reporting entit"}.get(word, word).lower()
-        rest = " ".join(_words(clause) for clause in bill.walk() if clause is not row).lower()
-        assert stem in rest, word
-
-
-@pytest.mark.parametrize(
-    ("given_options", "words"),
-    [
-        ({"colour": "red"}, "colour"),
-        ({"term": "material"}, "term"),
-        ({"style": "baroque"}, "style"),
-        ({"age_of_consent": 5}, "10 to 18"),
-        ({"age_of_consent": 20}, "10 to 18"),
-        ({"preservation_days": "two weeks"}, "whole number"),
-        ({"preservation_days": 0}, "days"),
-        ({"title": 5}, "text"),
-        ({"title": "x" * 201}, "200"),
-        ({"reporting": "perhaps"}, "reporting"),
-        ([], "names and values"),
-    ],
-)
-def test_bad_options_are_named(given_options: dict[str, object], words: str) -> None:
-    with pytest.raises(BadOptions, match=words):
-        parse_options(given_options)
-
-
-def test_without_options_the_model_chooses() -> None:
-    assert parse_options({}) == BillOptions()
 
 
 def test_every_state_of_the_commonwealth_has_its_style() -> None:
