@@ -30,7 +30,9 @@ def _places(*, lettered: bool = False) -> Places:
 def test_every_clause_has_the_numbers_from_its_section_down() -> None:
     places = _places()
     assert places.of["end"] == Place(
-        ("deep", "sub", "para", "end"), ("3", "(1)", "(a)", "(i)"), ("section", "subsection", "paragraph", "subparagraph")
+        ("deep", "sub", "para", "end"),
+        ("3", "(1)", "(a)", "(i)"),
+        ("section", "subsection", "paragraph", "subparagraph"),
     )
     assert {name: "".join(place.numbers) for name, place in places.of.items()} == {
         "deep": "3",
@@ -115,8 +117,8 @@ def test_numbers_are_counted_as_each_level_counts() -> None:
 
 
 def test_sections_stand_in_the_order_of_an_act() -> None:
-    numbers = ["", "9", "10", "10A", "10AA", "10B", "11", "62A", "100"]
-    assert sorted(reversed(numbers), key=section_order) == numbers
+    numbers = ["100", "62A", "11", "10B", "10AA", "10A", "10", "9", ""]
+    assert sorted(numbers, key=section_order) == ["", "9", "10", "10A", "10AA", "10B", "11", "62A", "100"]
     assert section_order("10AA") == (10, "AA")
     assert section_order("") == (0, "")
 

@@ -59,7 +59,9 @@ def _wording(
         ("amending", ("solicitation",), ("meeting",), "Crimes (Amendment) Act"),
     ],
 )
-def test_the_title_says_what_the_paper_is(kind: Kind, stands: tuple[str, ...], names: tuple[str, ...], title: str) -> None:
+def test_the_title_says_what_the_paper_is(
+    kind: Kind, stands: tuple[str, ...], names: tuple[str, ...], title: str
+) -> None:
     assert _wording(kind, *stands, names=names).title == title
     assert _wording(kind, *stands, names=names, title="Any Act 2027").title == "Any Act 2027"
 
@@ -88,16 +90,20 @@ def test_an_amending_act_is_named_after_the_act_without_its_year(principal: str,
         (
             (),
             ("c4", "c3"),
-            "An Act to amend the Crimes Act 2013 to make access to the thing by technology an offence and make possession of "
-            "the thing an offence",
+            (
+                "An Act to amend the Crimes Act 2013 to make access to the thing by technology an offence and make possession of "
+                "the thing an offence"
+            ),
         ),
         (("solicitation",), ("c5", "c2"), "An Act to amend the Crimes Act 2013 to define the thing"),
         (("duty",), ("c5", "grooming"), "An Act to amend the Crimes Act 2013 to require the reporting of the thing"),
         (
             ("duty", "solicitation"),
             ("grooming", "c5", "c2"),
-            "An Act to amend the Crimes Act 2013 to define the thing, require the reporting of the thing and make soliciting "
-            "children an offence",
+            (
+                "An Act to amend the Crimes Act 2013 to define the thing, require the reporting of the thing and make soliciting "
+                "children an offence"
+            ),
         ),
     ],
 )
@@ -120,12 +126,16 @@ def test_the_long_title_of_an_amendment_names_what_it_closes(
         (
             "act",
             ("offences", "duty", "solicitation", "removal", "blocking"),
-            "An Act to prohibit the thing, to have the thing reported, to make soliciting children an offence, to provide for "
-            "the removal and blocking of the thing and for connected matters",
+            (
+                "An Act to prohibit the thing, to have the thing reported, to make soliciting children an offence, to provide for "
+                "the removal and blocking of the thing and for connected matters"
+            ),
         ),
     ],
 )
-def test_the_long_title_of_any_other_paper_says_what_it_does(kind: Kind, stands: tuple[str, ...], long_title: str) -> None:
+def test_the_long_title_of_any_other_paper_says_what_it_does(
+    kind: Kind, stands: tuple[str, ...], long_title: str
+) -> None:
     assert _wording(kind, *stands, term="the thing").long_title(("c1",)) == long_title
 
 

@@ -166,7 +166,7 @@ def _is_used(row: Node, text: str, rows: Iterable[Node]) -> bool:
 def _has_word(word: str, text: str) -> bool:
     """Return whether the word, singular or plural, occurs in the text outside the marks of references and blanks."""
     plain = _MARKED.sub("", text)
-    return any(f" {form}{end}" in f" {plain}" for form in _forms(word) for end in " .,;—'’)")
+    return any(f" {form}{end}" in f" {plain} " for form in _forms(word) for end in " .,;—'’)")
 
 
 _MARKED = Pattern(r"\{(?:ref|blank):[^}]*\}")
