@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.bill_need import need_of
+from leeward.laws.rules.bill_need import Principal, Reported, need_of
 
 TODAY = date(2026, 11, 27)
 MET = dict.fromkeys(("c1", "c2", "c3", "c4", "c5"), "yes")
@@ -257,3 +257,152 @@ def test_jamaica_lacks_the_duty_only() -> None:
     assert need.missing == ("c5",)
     assert need.principal is not None
     assert need.principal.title.startswith("Child Pornography (Prevention) Act")
+
+
+def _answers(file: dict[str, Any]) -> dict[str, str]:
+    """What is known of each criterion, by its name."""
+    need = need_of(file, TODAY)
+    rows = {"met": need.met, "missing": need.missing, "unknown": need.unknown}
+    return {name: answer for answer, names in rows.items() for name in names}
+
+
+def test_each_criterion_is_met_missing_or_unknown() -> None:
+    assert _answers(_file(readings=ALL_READ)) == dict.fromkeys(TOPIC, "met")
+    assert _answers(_file({**MET, "c3": "partial", "c4": "maybe"})) == {
+        **dict.fromkeys(TOPIC, "met"),
+        "c3": "missing",
+        "c4": "unknown",
+        "grooming": "unknown",
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "seen", "status", "answer"),
+    [
+        ("no", "heading", "in_force", "missing"),
+        ("yes", "heading", "in_force", "unknown"),
+        ("yes", "yes", "unknown", "unknown"),
+        ("no", "yes", "unknown", "missing"),
+        ("yes", "yes", "repealed", "missing"),
+    ],
+)
+def test_a_reported_provision_makes_an_edition_uncertain_unless_it_is_a_lack(
+    value: str, seen: str, status: str, answer: str
+) -> None:
+    row = _reading("c2", value, seen=seen, status=status)
+    assert _answers(_file({**MET, "c2": "no"}, (row,)))["c2"] == answer
+
+
+@pytest.mark.parametrize(
+    ("row", "answer"),
+    [
+        ({"meeting": "yes", "sexual_communication": "no"}, "met"),
+        ({"meeting": "no", "sexual_communication": "yes"}, "met"),
+        ({"meeting": "no", "sexual_communication": "no"}, "unknown"),
+        ({"meeting": "no", "sexual_communication": "no", "provisions": ["p"]}, "met"),
+        ({"meeting": "no", "sexual_communication": "no", "provisions": []}, "unknown"),
+    ],
+)
+def test_a_recorded_law_on_grooming_meets_it(row: dict[str, Any], answer: str) -> None:
+    assert _answers(_file(MET, solicitation=[row]))["grooming"] == answer
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "answer"),
+    [
+        ("yes", {}, "met"),
+        ("no", {}, "missing"),
+        ("partial", {}, "missing"),
+        ("unknown", {}, "unknown"),
+        ("no", {"seen": "heading"}, "unknown"),
+        ("no", {"source_kind": "secondary"}, "unknown"),
+        ("no", {"status": "bill"}, "unknown"),
+    ],
+)
+def test_a_reading_of_the_law_on_grooming_counts_where_somebody_read_it(
+    value: str, more: dict[str, Any], answer: str
+) -> None:
+    assert _answers(_file(MET, (_reading("grooming", value) | more,)))["grooming"] == answer
+
+
+@pytest.mark.parametrize("name", TOPIC)
+def test_only_accounts_by_which_a_criterion_is_met_are_named(name: str) -> None:
+    told = _reading(name, "yes", at="s 20") | {
+        "source_kind": "secondary",
+        "source": "A survey",
+        "read_on": "2026-01-02",
+    }
+    other = "c2" if name != "c2" else "c4"
+    rows = [
+        told,
+        told | {"at": "s 21", "topic": TOPIC[other]},
+        told | {"at": "s 22", "status": "bill"},
+        told | {"at": "s 23", "seen": "heading"},
+        told | {"at": "s 24", "value": "partial"},
+    ]
+    if name == "c5":
+        rows.append(told | {"at": "s 25", "reports": False})
+    found = [row for row in need_of(_file(MET, tuple(rows)), TODAY).reported if row.criterion == name]
+    assert found == [Reported(name, "Electronic Crimes Act 2013 s 20", "A survey", "2026-01-02")]
+
+
+def _principal(*rows: dict[str, Any], **more: Any) -> Principal | None:
+    return need_of(_file(readings=rows, **more), TODAY).principal
+
+
+def _work(id: str, title: str, kind: str = "act") -> dict[str, Any]:
+    return {**ACT, "id": id, "title": title, "kind": kind}
+
+
+WORKS = [_work("act", "B Act"), _work("other", "A Act"), _work("change", "C (Amendment) Act")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([("act", "c1", {}), ("other", "c1", {})], "B Act"),
+        ([("act", "c1", {}), ("other", "c1", {}), ("other", "c4", {})], "A Act"),
+        ([("other", "c1", {}), ("change", "c1", {}), ("change", "c4", {})], "A Act"),
+        ([("change", "c1", {})], "C (Amendment) Act"),
+        ([("change", "c1", {}), ("other", "c1", {"seen": "heading"})], "C (Amendment) Act"),
+        ([("act", "c1", {"source_kind": "secondary"}), ("other", "c1", {})], "A Act"),
+        ([("act", "c1", {"value": "no"}), ("other", "c1", {})], "A Act"),
+        ([("act", "c1", {"status": "bill"}), ("other", "c1", {})], "A Act"),
+        ([("act", "c5", {}), ("other", "c1", {})], "A Act"),
+        ([("", "c1", {}), ("", "c4", {}), ("other", "c1", {})], "A Act"),
+    ],
+)
+def test_the_act_that_is_amended_is_one_that_was_read_and_has_most_on_the_material(
+    rows: list[tuple[str, str, dict[str, Any]]], title: str
+) -> None:
+    principal = _principal(*(_reading(name, "yes") | {"work": work, **more} for work, name, more in rows), works=WORKS)
+    assert principal is not None
+    assert principal.title == title
+
+
+def test_the_act_says_where_it_defines_and_where_its_last_section_on_the_material_is() -> None:
+    rows = (_reading("c1", "yes", at="s 10"), _reading("c2", "yes", at="s 50(1)"), _reading("c4", "yes", at="s 12"))
+    assert _principal(*rows) == Principal("Electronic Crimes Act 2013", "50", "12", is_read=True)
+    assert _principal(rows[1]) == Principal("Electronic Crimes Act 2013", "50", "50", is_read=True)
+    assert _principal(rows[0]) == Principal("Electronic Crimes Act 2013", "", "10", is_read=True)
+    account = _reading("c1", "yes", at="Part 2") | {"source_kind": "secondary"}
+    assert _principal(account) == Principal("Electronic Crimes Act 2013", "", "", is_read=False)
+    assert _principal(*rows, kind="union") is None, "a union of states has no Act of its own"
+
+
+def test_without_readings_the_act_of_the_recorded_law_is_amended() -> None:
+    provisions = [
+        {"id": "of-bill", "work": "bill", "at": "s 1"},
+        {"id": "of-act", "work": "act", "at": "s 7(2)"},
+        {"id": "more", "work": "other", "at": "s 8"},
+    ]
+    limb: dict[str, Any] = {"media": ["photograph"], "from": None, "until": None, "settled": False}
+    limbs = [{**limb, "id": "a", "provisions": ["of-bill"]}, {**limb, "id": "b", "provisions": ["of-act", "more"]}]
+    more = {"works": [*WORKS, _work("bill", "D Bill", "bill")], "provisions": provisions}
+    conduct = dict.fromkeys(("possession", "production", "distribution"), "unknown")
+    found = _principal(**more, legality={"limbs": limbs, "conduct": conduct})
+    assert found == Principal("B Act", "7", "7", is_read=True)
+    assert _principal(**more, legality={"limbs": limbs[:1], "conduct": conduct}) is None
+    assert _principal(**more, legality=None) is None
+    bare = {name: value for name, value in _file().items() if name not in ("works", "readings")}
+    assert need_of(bare, TODAY).principal is None

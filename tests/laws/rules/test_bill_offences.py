@@ -7,12 +7,15 @@ import pytest
 
 from leeward.laws.drafting.formats import bill_of
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.bill_clauses import Bill
+from leeward.laws.rules.bill import Country, compose
+from leeward.laws.rules.bill_clauses import Bill, Kind
+from leeward.laws.rules.bill_need import Need, Principal
 from leeward.laws.rules.bill_offences import Material, TriedOffence, conduct_today, not_tried, offence_law
-from leeward.laws.rules.bill_options import parse_options
+from leeward.laws.rules.bill_options import BillOptions, parse_options
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
 from tests.laws.drafts import drafting_register
+from tests.laws.rules.small_bill import STYLES
 
 TODAY = date(2026, 11, 27)
 CONTENT = {"medium": "photograph", "known_age": 10, "real_person": "yes", "act": "uk_b"}
@@ -123,3 +126,72 @@ def test_the_offences_that_no_fact_speaks_of_are_named() -> None:
         "Inducement and extortion",
     ]
     assert not_tried(_bill("GB")) == ()
+
+
+def _keeps_and_makes(kind: Kind) -> Bill:
+    """A bill of that kind with two offences and the clause on a child's own picture."""
+    ids = (("possession", "possession-offence"), ("production", "production-offence"))
+    sections = [
+        {"id": id, "heading": id.title(), "closes": ["c4"], "children": [{"id": one}, {"id": f"{id}-b"}]}
+        for id, one in ids
+    ]
+    own = {"id": "own-images", "heading": "Own", "closes": ["c4"], "text": "Own."}
+    model = {"parts": [{"id": "part", "heading": "Part", "sections": [*sections, own]}], "schedules": []}
+    need = Need(kind, ("c4",), (), (), (), Principal("Crimes Act", "2", "10"))
+    return compose(model, BillOptions(hotline=False), need, STYLES["plain"], Country("XX", "Exland"))
+
+
+OWN = ("10C", "Own")
+KEPT, MADE = ("10A(1)", "Possession"), ("10B(1)", "Production")
+
+
+@pytest.mark.parametrize(
+    ("site", "self_made", "today", "material", "rows"),
+    [
+        (
+            "image_host",
+            "no",
+            UNKNOWN,
+            ("likely", "likely"),
+            [(*KEPT, "undetermined", "likely"), (*MADE, "undetermined", "likely")],
+        ),
+        ("image_host", "no", YES, ("likely", "likely"), []),
+        ("image_host", "no", NO, ("likely", "likely"), [(*KEPT, "unlikely", "likely"), (*MADE, "unlikely", "likely")]),
+        (
+            "image_host",
+            "no",
+            YES,
+            ("likely", "unlikely"),
+            [(*KEPT, "likely", "unlikely"), (*MADE, "likely", "unlikely")],
+        ),
+        (
+            "undetermined",
+            "no",
+            YES,
+            ("unlikely", "likely"),
+            [(*KEPT, "unlikely", "undetermined"), (*MADE, "unlikely", "likely")],
+        ),
+        ("undetermined", "yes", YES, ("likely", "likely"), []),
+        (
+            "undetermined",
+            "yes",
+            NO,
+            ("likely", "likely"),
+            [(*KEPT, "unlikely", "undetermined"), (*OWN, "unlikely", "undetermined")],
+        ),
+    ],
+)
+def test_an_amendment_adds_to_what_the_act_has(
+    site: str, self_made: str, today: Three, material: tuple[str, str], rows: list[tuple[str, ...]]
+) -> None:
+    facts = parse_facts(CONTENT | {"site_type": site, "self_generated": self_made})
+    law = offence_law(_keeps_and_makes("amending"), dict.fromkeys(OPEN, today))
+    assert law.try_on(facts, Material(*material)) == tuple(TriedOffence(*row) for row in rows)
+
+
+def test_a_new_law_takes_the_place_of_what_was_there() -> None:
+    facts = parse_facts(CONTENT | {"site_type": "image_host", "self_generated": "yes"})
+    law = offence_law(_keeps_and_makes("model"), dict.fromkeys(OPEN, YES))
+    assert law.try_on(facts, Material("likely", "likely")) == (TriedOffence("3", "Own", "likely", "undetermined"),)
+    assert law.own == ("3", "Own")
+    assert [(row.number, row.heading) for row in law.clauses] == [("1(1)", "Possession"), ("2(1)", "Production")]

@@ -6,6 +6,7 @@ lacks is unknown, so it is drafted, and what they say it has is named. Without e
 unless an instrument has been reported since that nobody read: then the criterion is unknown, and unknown is not missing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -118,7 +119,7 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
     kind = _kind(missing, unknown, principal, clauses=clauses)
     if kind is not None and civil:
         kind = "instructions"
-    today[GROOMING] = standing_of((row for row in readings if row.topic == GROOMING), name=GROOMING)
+    today[GROOMING] = standing_of(row for row in readings if row.topic == GROOMING)
     reported = tuple(row for name in unknown if today[name].standing == "met" for row in _reported(name, readings))
     halves = _halves(principal, missing, readings) if kind == "amending" and principal else []
     return Need(
@@ -150,7 +151,7 @@ def _kind(missing: Sequence[str], unknown: Sequence[str], principal: Principal |
 
 def _answer(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
     """Return what is known of one criterion: that it is met or missing is known only of a law that somebody read."""
-    if today.by_account and today.standing != "unknown":
+    if today.by_account:
         return "unknown"
     if today.standing != "unknown":
         return _TODAY[today.standing]
@@ -208,22 +209,18 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
     if there is no other.
     """
     rows = [row for row in readings if row.status == "in_force" and row.topic in _ON_THE_MATERIAL and row.value != "no"]
-    counts: dict[str, int] = {}
-    for row in rows:
-        weight = 1 if "mendment" in row.instrument else 100
-        counts[row.instrument] = counts.get(row.instrument, 0) + weight
-    counts.pop("", None)
+    counts = Counter(row.instrument for row in rows if row.instrument)
     if not counts:
         return _of_limbs(file)
     read = {row.instrument for row in rows if row.is_read and not row.is_account}
-    title = max(counts, key=lambda name: (name in read, counts[name], name))
+    title = max(counts, key=lambda name: (name in read, "mendment" not in name, counts[name], name))
     own = [row for row in rows if row.instrument == title]
-    definition = next((row.section for row in own if row.topic == "definition"), "")
+    definition = next((_number(row.section) for row in own if row.topic == "definition"), "")
     grooming = [row for row in readings if row.instrument == title and row.topic == GROOMING and row.value != "no"]
     return Principal(
         title,
-        _number(definition),
-        _last(row.section for row in own if row.topic != "definition") or _number(definition),
+        definition,
+        _last(row.section for row in own if row.topic != "definition") or definition,
         _last(row.section for row in grooming if row.status == "in_force"),
         is_read=title in read,
     )

@@ -79,7 +79,7 @@ def conduct_today(file: Mapping[str, Any], on: date) -> dict[str, Three]:
     readings = readings_of(file, on)
     found = {}
     for topic in {topic for row in _TRIED for topic in row.topics}:
-        said = three(conduct.get(_CONDUCT.get(topic, ""), "unknown"))
+        said = three(conduct.get(_CONDUCT.get(topic), "unknown"))
         if said is UNKNOWN:
             standing = standing_of(row for row in readings if row.topic == topic).standing
             said = _STANDINGS.get(standing, UNKNOWN)
