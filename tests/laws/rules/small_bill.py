@@ -7,7 +7,7 @@ import yaml
 
 from leeward.laws.rules.bill import Country, compose
 from leeward.laws.rules.bill_clauses import Bill, Blank, Chosen, Clause, Kind, Reference, Run
-from leeward.laws.rules.bill_need import Need, Principal
+from leeward.laws.rules.bill_need import Need, Principal, Rewording
 from leeward.laws.rules.bill_options import BillOptions
 from leeward.laws.rules.bill_styles import styles_of
 
@@ -59,7 +59,7 @@ parts:
         join: or
         children:
           - {id: access-take, text: "takes {term}"}
-          - {id: access-jar, text: "opens a jar"}
+          - {id: access-jar, text: "opens a jar of {ref:definitions}"}
           - {id: access-sea, text: "does so at sea", when: {abroad: true}}
       - id: possession
         heading: Keeping
@@ -126,13 +126,13 @@ parts:
             text: "A keeper {must} tell, {option:speed_words}—"
             join: and
             children:
-              - {id: duty-who, text: "who"}
               - id: duty-what
                 text: "what—"
                 join: or
                 children:
                   - {id: duty-good, text: "good"}
                   - {id: duty-bad, text: "bad"}
+              - {id: duty-who, text: "who"}
       - id: entities
         heading: Whom to tell
         closes: [c5]
@@ -150,7 +150,7 @@ parts:
             differs: inmost
             children: [{id: hotline-open, text: "is open for {option:preservation_days} days.", traces: [D.1], differs: unread}]
       - id: removal
-        heading: Clearing
+        heading: "Clearing of {blank:place}"
         offence: true
         when: {removal: true}
         closes: [option]
@@ -164,7 +164,7 @@ parts:
         when: {needs_regulations: true}
         text: "Rules are for {option:regulated}."
       - id: saving
-        heading: Saving
+        heading: "Saving of {ref:offences}"
         when: {offences: true}
         text: "{ref:penalty-list} sets what {ref:offences} leaves open."
 schedules:
@@ -192,6 +192,8 @@ plain:
   insert: "After {section} {at} {are} inserted—"
   add: "in {section} {at} {is} added—"
   replace: "in {section} {at} for “{term}” {is} put—"
+  reword: "in {section} {at} {are} put for “{words}” the words “{substitute}”."
+  omit: "in {section} {at} “{words}” {is} gone."
   countries: [XX]
 lettered:
   name: Lettered
@@ -202,11 +204,13 @@ lettered:
   definitions: Meanings
   lettered: true
   citation: is named
-  penalty: "a fine"
+  penalty: "a fine for {ref:offences}"
   statement: Reasons
   insert: "after {section} {at}—"
-  add: "in {section} {at} add—"
+  add: "in {section} {at} {is} added—"
   replace: "for {term}—"
+  reword: "for {words} {substitute}."
+  omit: "no {words}."
   countries: [YY]
 """)
 )
@@ -214,10 +218,16 @@ PRINCIPAL = Principal("Bees Act 1901", "2", "10")
 
 
 def small_bill(
-    kind: Kind, *wanted: str, style: str = "plain", principal: Principal | None = PRINCIPAL, **options: Any
+    kind: Kind,
+    *wanted: str,
+    style: str = "plain",
+    principal: Principal | None = PRINCIPAL,
+    rewordings: tuple[Rewording, ...] = (),
+    unworded: tuple[str, ...] = (),
+    **options: Any,
 ) -> Bill:
-    """The bill that is made of the small model; an Act's `wanted` is what it closes."""
-    need = Need(kind, wanted, (), (), (), principal)
+    """The bill that is made of the small model to close what is `wanted`."""
+    need = Need(kind, wanted, (), (), (), principal, rewordings=rewordings, unworded=unworded)
     return compose(MODEL, BillOptions(**{"term": "honey", **options}), need, STYLES[style], Country("XX", "Exland"))
 
 
@@ -230,7 +240,7 @@ def shown(bill: Bill) -> str:
 
 
 def _lines(clause: Clause, indent: str) -> Iterator[str]:
-    heading = f"*{clause.heading}*" if clause.heading else ""
+    heading = f"*{clause.heading}*" if clause.heading != "" else ""
     words = "".join(_shown(run) for run in clause.runs)
     said = [clause.level, clause.number, clause.id, clause.eid, heading, words, _facts(clause)]
     yield indent + " ".join(filter(None, said))

@@ -10,7 +10,7 @@ from leeward.laws.register import packaged_register
 from leeward.laws.rules.bill import Country, compose
 from leeward.laws.rules.bill_clauses import Bill, Kind
 from leeward.laws.rules.bill_need import Need, Principal
-from leeward.laws.rules.bill_offences import Material, TriedOffence, conduct_today, not_tried, offence_law
+from leeward.laws.rules.bill_offences import Material, NotTried, TriedOffence, conduct_today, not_tried, offence_law
 from leeward.laws.rules.bill_options import BillOptions, parse_options
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
@@ -195,3 +195,18 @@ def test_a_new_law_takes_the_place_of_what_was_there() -> None:
     assert law.try_on(facts, Material("likely", "likely")) == (TriedOffence("3", "Own", "likely", "undetermined"),)
     assert law.own == ("3", "Own")
     assert [(row.number, row.heading) for row in law.clauses] == [("1(1)", "Possession"), ("2(1)", "Production")]
+
+
+def test_what_is_not_tried_has_its_number_and_says_whether_it_is_on_an_approach() -> None:
+    sections = [
+        {"id": id, "heading": id.title(), "text": "Words.", "closes": ["c4"]} for id in ("meeting", "removal", "access")
+    ]
+    model = {"parts": [{"id": "part", "heading": "Part", "sections": sections}], "schedules": []}
+    bill = compose(
+        model,
+        BillOptions(hotline=False),
+        Need("model", ("c4",), (), (), (), None),
+        STYLES["plain"],
+        Country("XX", "Exland"),
+    )
+    assert not_tried(bill) == (NotTried("1", "Meeting", True), NotTried("2", "Removal", False))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from leeward.laws.rules.bill_clauses import Reference
-from leeward.laws.rules.bill_places import Place, Places, inserted_numbers, section_order
+from leeward.laws.rules.bill_places import Place, Places, inserted_numbers, section_of, section_order
 from tests.laws.rules.test_bill_words import STYLE
 
 
@@ -120,7 +120,19 @@ def test_sections_stand_in_the_order_of_an_act() -> None:
     numbers = ["100", "62A", "11", "10B", "10AA", "10A", "10", "9", ""]
     assert sorted(numbers, key=section_order) == ["", "9", "10", "10A", "10AA", "10B", "11", "62A", "100"]
     assert section_order("10AA") == (10, "AA")
+    assert section_order("10X") == (10, "X")
     assert section_order("") == (0, "")
+
+
+def test_a_place_is_in_a_section() -> None:
+    assert [section_of(place) for place in ("14", "14A(1)(c)", "")] == ["14", "14A", ""]
+
+
+def test_each_section_has_a_number_of_its_own() -> None:
+    places = _places()
+    for numbers in (["1"], ["1", "2", "3"]):
+        with pytest.raises(ValueError, match=r"shorter|longer"):
+            places.add_sections([_row("one"), _row("two")], numbers)
 
 
 def test_inserted_sections_are_numbered_after_the_one_before_them() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from leeward.laws.rules.bill import Country, compose
 from leeward.laws.rules.bill_clauses import Kind
-from leeward.laws.rules.bill_need import Need, Principal
+from leeward.laws.rules.bill_need import Need, Principal, Rewording
 from leeward.laws.rules.bill_options import BillOptions
 from tests.laws.rules.small_bill import MODEL, PRINCIPAL, STYLES, shown, small_bill
 
@@ -34,6 +34,7 @@ BILLS: dict[str, tuple[Kind, tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "an Act on grooming alone": ("act", ("grooming",), {"hotline": False, "reporting": False}),
+    "an Act on grooming with a hotline": ("act", ("grooming",), {"reporting": False}),
     "model provisions": ("model", ("c3", "c5", "grooming"), {}),
     "model provisions for all": ("model", ("c1",), {}),
     "instructions": ("instructions", ("c2",), {"style": "lettered"}),
@@ -48,6 +49,22 @@ BILLS: dict[str, tuple[Kind, tuple[str, ...], dict[str, Any]]] = {
         "amending",
         ("c2", "c4", "grooming"),
         {"principal": Principal("Bees Act", "90", "10", "9")},
+    ),
+    "an amendment of words": (
+        "amending",
+        ("c4", "c5"),
+        {
+            "rewordings": (
+                Rewording("c4", "9(1)(a)", "for {sale}", "for any {use}", "the Gazette"),
+                Rewording("c4", "11A", "wild", "", "the Act"),
+            ),
+            "unworded": ("s 12", "ss 13-14"),
+        },
+    ),
+    "an amendment of words in another style": (
+        "amending",
+        ("c4", "c5"),
+        {"style": "lettered", "rewordings": (Rewording("c4", "9", "wild", "tame", "the Act"),), "unworded": ("s 12",)},
     ),
 }
 

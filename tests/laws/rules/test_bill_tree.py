@@ -279,6 +279,8 @@ def test_definitions_that_no_text_uses_leave_and_so_does_their_section() -> None
         ("jar", "(jar) lid", False),
         ("jar", "ajar.", False),
         ("jar", "jarred", False),
+        ("jar", "a jarX", False),
+        ("jar", "a jar{ref:x} lid", True),
         ("jar", "under {ref:jar }", False),
         ("jar", "{blank:the jar of}", False),
         ("jar", "{blank:x} jar {ref:y}", True),

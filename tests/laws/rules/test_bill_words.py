@@ -25,6 +25,8 @@ STYLE = Style(
     insert="after {at}",
     add="in {at}",
     replace="for {at}",
+    reword="for {words} {substitute}",
+    omit="no {words}",
     countries=frozenset(),
 )
 NOTHING = dict.fromkeys(("offences", "duty", "solicitation", "hotline", "removal", "host", "blocking"), False)
@@ -151,6 +153,10 @@ def test_the_long_title_of_any_other_paper_says_what_it_does(
 )
 def test_the_heading_names_what_the_part_holds(stands: tuple[str, ...], heading: str) -> None:
     assert _wording("act", *stands).removal_heading == heading
+
+
+def test_each_word_of_a_title_but_small_ones_has_a_capital() -> None:
+    assert _wording(term="tales of woe on land and sea").title == "Tales of Woe on Land and Sea Act"
 
 
 def test_a_performance_is_named_like_the_material() -> None:

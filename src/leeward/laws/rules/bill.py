@@ -88,8 +88,8 @@ def _with_penalty(section: Node) -> Node:
     return {**section, "text": "", "sentence": False, "join": None, "children": [*first, penalty]}
 
 
-def _placed(parts: list[Node], principal: Principal) -> list[tuple[str, list[Node]]]:
-    """Group the new sections by the section of the Act after which they are inserted, in the order of the Act."""
+def _placed(parts: list[Node], principal: Principal) -> dict[str, list[Node]]:
+    """Group the new sections by the section of the Act after which they are inserted."""
     groups: dict[str, list[Node]] = {}
     for part in parts:
         is_apart = part["id"] == "solicitation" and principal.grooming_in
@@ -97,7 +97,7 @@ def _placed(parts: list[Node], principal: Principal) -> list[tuple[str, list[Nod
         new = [_with_penalty(row) for row in part["sections"] if not row.get("definitions")]
         if new:
             groups.setdefault(after, []).extend(new)
-    return sorted(groups.items(), key=lambda item: section_order(item[0]))
+    return groups
 
 
 def _amendment(parts: list[Node], principal: Principal, need: Need, writer: Writer) -> tuple[Clause, ...]:
@@ -109,7 +109,7 @@ def _amendment(parts: list[Node], principal: Principal, need: Need, writer: Writ
     definitions = next((row for row in rows if row.get("definitions")), None)
     groups = _placed(parts, principal)
     places = writer.places
-    for after, sections in groups:
+    for after, sections in groups.items():
         places.add_sections(sections, inserted_numbers(after, len(sections)))
     if definitions:
         places.add_sections([definitions], [principal.definition_in or "[ ]"])
@@ -118,7 +118,7 @@ def _amendment(parts: list[Node], principal: Principal, need: Need, writer: Writ
         steps.append((principal.definition_in, partial(writer.replaced_definition, principal)))
     if definitions and definitions["children"]:
         steps.append((principal.definition_in, partial(writer.added_definitions, definitions, principal)))
-    steps += [(after, partial(writer.inserted, sections, after, need.unworded)) for after, sections in groups]
+    steps += [(after, partial(writer.inserted, sections, after, need.unworded)) for after, sections in groups.items()]
     steps += [(section_of(row.at), partial(writer.reworded, row)) for row in need.rewordings]
     clauses = [writer.amending_title(), writer.principal_clause()]
     for _number, write in sorted(steps, key=lambda step: section_order(step[0])):

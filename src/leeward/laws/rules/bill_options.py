@@ -143,7 +143,8 @@ def _word(reader: FactReader, name: str, allowed: tuple[str, ...]) -> str:
 
 
 def _yes(reader: FactReader, name: str, *, default: bool) -> bool:
-    return reader.choice(name, ("yes", "no"), "yes" if default else "no") == "yes"
+    said = reader.choice(name, ("yes", "no"), "")
+    return said == "yes" if said else default
 
 
 def _text(reader: FactReader, name: str) -> str:

@@ -34,8 +34,8 @@ class Places:
         self.aliases: dict[str, str] = {}
 
     def add_sections(self, sections: Iterable[Mapping[str, Any]], numbers: Iterable[str]) -> None:
-        """Number sections and everything below them."""
-        for section, number in zip(sections, numbers, strict=False):
+        """Number sections, each with its number, and everything below them."""
+        for section, number in zip(sections, numbers, strict=True):
             place = Place((section["id"],), (number,), ("section",))
             self.of[section["id"]] = place
             for alias in section.get("aliases") or ():
@@ -75,7 +75,7 @@ class Places:
                 return f"({_ROMAN[at - 1]})"
         return ""
 
-    def reference(self, to: str, own: str, *, is_first: bool) -> Reference:
+    def reference(self, to: str, own: str, *, is_first: bool = False) -> Reference:
         """Return the reference from one clause to another; within a section only the numbers below it."""
         name = self.aliases.get(to, to)
         target, here = self.of[name], self.of[self.aliases.get(own, own)]
@@ -90,7 +90,7 @@ class Places:
         """Return how many leading numbers both share, which the reference can omit."""
         if target.names[0] != here.names[0] or len(target.names) == 1:
             return 0
-        if len(target.names) > 2 and target.names[:-1] == here.names[: len(target.names) - 1]:
+        if target.names[:-1] == here.names[: len(target.names) - 1]:
             return len(target.names) - 1
         return 1
 

@@ -10,6 +10,7 @@ from leeward.laws.rules.bill_options import BillOptions
 type Node = dict[str, Any]
 _FRAGMENT = Pattern(r"<<(!?)([a-z_]+)\|([^<>]*)>>")
 _MERGED = ("traces", "closes")
+_BY_NEED = ("material", "performance")  # these stand where what is kept needs them
 
 
 def choose(
@@ -20,7 +21,7 @@ def choose(
     whole = kind != "amending"
     is_act = kind == "act" or (whole and "c1" in wanted)
     stands |= {"whole": whole, "act": is_act, "hotline": _has_hotline(options, is_act=is_act)}
-    kept = _kept_ids(model, stands, wanted, whole=whole)
+    kept = _kept_ids(model, stands, wanted)
     stands |= _of_structure(kept, stands, wanted, whole=whole)
     parts = [_part(part, kept, stands) for part in model["parts"] if _holds(part, stands)]
     parts = [part for part in parts if part["sections"]]
@@ -34,21 +35,18 @@ def _has_hotline(options: BillOptions, *, is_act: bool) -> bool:
     return (options.hotline and is_act) or options.removal or options.blocking
 
 
-def _kept_ids(
-    model: Mapping[str, Any], stands: Mapping[str, bool], wanted: Collection[str], *, whole: bool
-) -> frozenset[str]:
+def _kept_ids(model: Mapping[str, Any], stands: Mapping[str, bool], wanted: Collection[str]) -> set[str]:
     """The sections that close a wanted criterion or a choice, and those that go with them."""
     sections = [
         section
         for part in model["parts"]
-        if _holds(part, {**stands, "whole": whole})
+        if _holds(part, stands)
         for section in part["sections"]
-        if section.get("closes") and _holds(section, {**stands, "defined": True, "performed": True})
+        if section.get("closes") and section["id"] not in _BY_NEED and _holds(section, stands)
     ]
     wide = {*wanted, "option"}
     kept = {section["id"] for section in sections if wide & set(section["closes"])}
-    kept |= {section["id"] for section in sections if kept & set(section.get("with") or ())}
-    return frozenset(kept - {"material", "performance"})
+    return kept | {section["id"] for section in sections if kept & set(section.get("with") or ())}
 
 
 def _of_structure(
@@ -83,11 +81,10 @@ def _holds(node: Mapping[str, Any], stands: Mapping[str, bool]) -> bool:
 
 
 def _part(part: Mapping[str, Any], kept: Collection[str], stands: Mapping[str, bool]) -> Node:
-    always = {"definitions", "material", "performance"}
     sections = [
         _node(section, stands)
         for section in part["sections"]
-        if _holds(section, stands) and (section["id"] in kept or section["id"] in always or not section.get("closes"))
+        if _holds(section, stands) and (section["id"] in {*kept, *_BY_NEED} or not section.get("closes"))
     ]
     return {**part, "sections": [_alone(section) for section in sections]}
 

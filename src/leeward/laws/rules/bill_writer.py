@@ -9,7 +9,7 @@ from typing import Any
 from leeward.foundation.patterns import Pattern
 from leeward.laws.rules.bill_clauses import Blank, Chosen, Clause, Level, Reference, Run, Text
 from leeward.laws.rules.bill_need import Principal, Rewording
-from leeward.laws.rules.bill_places import Place, Places
+from leeward.laws.rules.bill_places import Places
 from leeward.laws.rules.bill_tree import Node
 from leeward.laws.rules.bill_words import Wording
 
@@ -74,14 +74,14 @@ class Writer:
     def section(self, node: Node, prefix: str, *, typed: bool = False) -> Clause:
         """Write a section with everything below it."""
         number = self.places.of[node["id"]].numbers[0]
-        own = "".join(letter for letter in number if letter.isalnum()) or "x"
+        own = "".join(letter for letter in number if letter.isalnum())
         eid = f"{prefix}{_EID[self.wording.style.section]}_{own}"
         return self._build(node, "section", number, eid, "", typed=typed)
 
     def _build(self, node: Node, level: Level, number: str, eid: str, end: str, *, typed: bool) -> Clause:
         """Write a clause; `end` is its punctuation as an item of a sentence."""
         rows, children = node["children"], []
-        below = self.places.level_below(node, level) if rows else "paragraph"
+        below = self.places.level_below(node, level) if rows else level
         for at, child in enumerate(rows, 1):
             own = self.places.number(below, at)
             child_eid = f"{eid}__{_EID[below]}_{own.strip('()') or at}"
@@ -108,19 +108,19 @@ class Writer:
         start = 0
         for mark in _MARK.finditer(text):
             found.append(Text(text[start : mark.start()]))
-            found += self._run(own, mark[1] or "", mark[2], is_first=mark.start() == 0)
+            found += self._run(own, mark[1], mark[2], is_first=mark.start() == 0)
             start = mark.end()
         found.append(Text(text[start:]))
         return tuple(run for run in found if not isinstance(run, Text | Chosen) or run.text)
 
-    def _run(self, own: str, kind: str, name: str, *, is_first: bool) -> list[Run]:
+    def _run(self, own: str, kind: str | None, name: str, *, is_first: bool) -> list[Run]:
         if kind == "ref":
             return [self.places.reference(name, own, is_first=is_first)]
         if kind == "blank":
             return [Blank(name)]
         plain = self.wording.plain(name)
         if plain is not None:
-            return [Chosen(plain) if kind == "option" or name != "must" else Text(plain)]
+            return [Text(plain) if name == "must" else Chosen(plain)]
         return self._option(own, name)
 
     def _option(self, own: str, name: str) -> list[Run]:
@@ -143,8 +143,8 @@ class Writer:
 
     def _offences(self, own: str) -> list[Run]:
         """Return what an exclusion refers to: the part on offences, or the principal Act's own provisions."""
-        if self.wording.stands["whole"] and "offences" in self.places.of:
-            return [self.places.reference("offences", own, is_first=False)]
+        if "offences" in self.places.of:
+            return [self.places.reference("offences", own)]
         return [Text(f"this Act that relates to {self.wording.term}")]
 
     def _penalty(self, own: str) -> list[Run]:
@@ -158,7 +158,7 @@ class Writer:
     def _regulated(self, own: str) -> list[Run]:
         """Return the sections that regulations may implement, each as a reference."""
         names = [name for name in _REGULATED if name in self.places.of]
-        rows = [self.places.reference(name, own, is_first=False) for name in names]
+        rows = [self.places.reference(name, own) for name in names]
         if len(rows) == 1:
             return [*rows]
         found: list[Run] = [Text(f"{self.wording.style.section}s ")]
@@ -189,6 +189,7 @@ class Writer:
 
     def replaced_definition(self, principal: Principal, at: int) -> Clause:
         """Return the clause that makes the Act's definition refer to the new section."""
+        self.places.add_unit("def-term", "definition", "")
         quoted = self._quoted_definitions(
             [
                 {
@@ -253,7 +254,7 @@ class Writer:
         return self._own_clause({**node, "children": children}, at)
 
     def _amends(self, name: str, heading: str, lead: str) -> Node:
-        return {"id": name, "heading": heading, "text": lead, "children": [], "from": "", "beyond": True}
+        return {"id": name, "heading": heading, "text": lead, "children": [], "beyond": True}
 
     def _lead(self, form: str, number: str) -> str:
         """Return the words that say what is amended and how; the Act's number is not a reference within the bill."""
@@ -273,8 +274,6 @@ class Writer:
         unit = self.wording.style.section
         prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
         listed = list(rows)
-        for row in listed:
-            self.places.of.setdefault(row["id"], self.places.of.get("definitions") or _nowhere(row["id"]))
         return tuple(
             self._build(
                 row, "definition", "", f"{prefix}hcontainer_{number}", "." if number == len(listed) else ";", typed=True
@@ -298,10 +297,6 @@ class Writer:
             beyond=made.beyond,
             origin=made.origin,
         )
-
-
-def _nowhere(name: str) -> Place:
-    return Place((name,), ("",), ("definition",))
 
 
 def _words(run: Run) -> str:
