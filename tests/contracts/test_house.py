@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(path for path in (ROOT / "src").rglob("*.py") if "/migrations/0" not in str(path))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-MOST_LINES, MOST_FUNCTION_LINES = 500, 60
+MOST_LINES, MOST_FUNCTION_LINES = 400, 60
+# numba's cache looks only at the file of the kernel itself: after a change of a function that a kernel calls in another file, every
+# machine would go on running the old code.
+LONGER = {"matching/index/kernels.py"}
 SLICES = sorted(path.name for path in (ROOT / "src/leeward").iterdir() if (path / "__init__.py").exists())
 NO_ROOMS = {"migrations", "templatetags", "views", "rules", "models", "formats"}  # standard folders, and a form a file
 ROOMS = sorted(
@@ -27,7 +30,7 @@ def test_files_and_functions_stay_small() -> None:
     long = []
     for path in SOURCES:
         text, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT / "src/leeward")
-        if text.count("\n") > MOST_LINES:
+        if text.count("\n") > MOST_LINES and str(name) not in LONGER:
             long.append(str(name))
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

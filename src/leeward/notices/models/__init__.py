@@ -1,0 +1,55 @@
+"""Contacts, what they were told and answered; the outbox and the mailbox."""
+
+from leeward.notices.models.cases import (
+    NOTICE_CASE_STATES,
+    NOTICE_KINDS,
+    NOTICE_STATES,
+    REFERRAL_KINDS,
+    REPLIES,
+    TO_POLICE,
+    TOLD_HOW,
+    WITHDRAWN_AFTER_REVIEW,
+    Notice,
+    NoticeCase,
+    NoticeItem,
+    Referral,
+    Reply,
+)
+from leeward.notices.models.contacts import CONTACT_KINDS, Contact
+from leeward.notices.models.messages import (
+    ALERTS,
+    MESSAGE_KINDS,
+    MESSAGE_STATES,
+    Alert,
+    AlertCase,
+    InboundMail,
+    Message,
+)
+from leeward.notices.models.wordings import StaffNote, Wording
+
+__all__ = [
+    "ALERTS",
+    "CONTACT_KINDS",
+    "MESSAGE_KINDS",
+    "MESSAGE_STATES",
+    "NOTICE_CASE_STATES",
+    "NOTICE_KINDS",
+    "NOTICE_STATES",
+    "REFERRAL_KINDS",
+    "REPLIES",
+    "TOLD_HOW",
+    "TO_POLICE",
+    "WITHDRAWN_AFTER_REVIEW",
+    "Alert",
+    "AlertCase",
+    "Contact",
+    "InboundMail",
+    "Message",
+    "Notice",
+    "NoticeCase",
+    "NoticeItem",
+    "Referral",
+    "Reply",
+    "StaffNote",
+    "Wording",
+]
