@@ -8,17 +8,21 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.hashbank.models import Source, Upload
-from leeward.hashbank.queries import record
-from leeward.hashbank.services import add_record
+from leeward.hashbank.queries import known, record
+from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.services import add_record, say_of_match
 from leeward.hashbank.uploads.services import uploading
 from leeward.people.models import User
 from tests.browser import Visit
-from tests.hashbank.conftest import FACTS, Desk, file_hashes
+from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
 from tests.hashbank.test_import import vics
 from tests.hashbank.test_uploads import carry_on
 from tests.personas import Cast, add_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+PICTURE = [Hash("pdq", picture_code(1), 90)]
 
 
 def signed_in(visitor: Any, account_id: int) -> Visit:
@@ -34,6 +38,7 @@ def test_a_conflict_is_settled_by_two_people(cast: Cast, bank: Desk, visitor: An
     for source in ("NCMEC", "IWF"):
         number = add_record(file_hashes("x"), source=source, facts=FACTS, actor=bank.analyst)
     add_record(file_hashes("x"), source="Stock photos", verdict="harmless", bank="safe", actor=bank.analyst)
+    bank.add(1)
     guest = signed_in(visitor, cast["carl"].account_id)
     page = guest.page
     guest.go("/desk/bank/unsettled")
@@ -55,6 +60,23 @@ def test_a_conflict_is_settled_by_two_people(cast: Cast, bank: Desk, visitor: An
     second.page.get_by_text("Confirmed by Cleo").wait_for()
     with scope(hotline=bank.hotline_id):
         assert record(number).state == "harmless"
+        say_of_match(known(PICTURE)[0].record_id, is_true=False, source="A platform", actor=bank.analyst)
+    guest.go(f"/desk/bank/{number}")
+    guest.look("bank-our-verdict")
+    page.get_by_label("Our verdict").select_option("confirm")
+    page.get_by_label("Reason").fill("Seen again with the original.")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Withdraw the proposal").wait_for()
+    second.go(f"/desk/bank/{number}")
+    second.look("bank-vote-second")
+    second.page.get_by_role("button", name="I do not agree").click()
+    second.page.get_by_label("Our verdict").wait_for()
+    guest.go("/desk/bank/doubts")
+    page.get_by_label("Why it is to be set aside").fill("A grey area of sky.")
+    page.get_by_role("button", name="It is wrong: set it aside").click()
+    page.get_by_role("button", name="Withdraw the proposal").wait_for()
+    second.go("/desk/bank/doubts")
+    second.look("bank-doubt-second")
     guest.go("/desk/bank/sources")
     row = Source.objects.get(name="Stock photos")
     form = page.locator(f"form[action$='/bank/sources/{row.pk}']")

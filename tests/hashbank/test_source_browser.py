@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django_scopes import scope
 
 from leeward.demo.world.feeds import NcmecFeed
 from leeward.demo.world.web import Answer
-from tests.hashbank.conftest import Desk
+from leeward.hashbank.models import Record
+from tests.hashbank.conftest import Desk, decide
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_settling_browser import signed_in
 from tests.personas import Cast
@@ -22,7 +24,7 @@ def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
     guest.look("exchange-empty")
     with NcmecFeed() as feed:
         feed.add("one", prints("one"))
-        agreed_source(cast, feed, "ncmec", agreed=False)
+        right = agreed_source(cast, feed, "ncmec", agreed=False)
         failing = agreed_source(cast, feed, "ncmec", name="second-list", source="Another House", url=feed.url + "/x")
         feed.next(Answer(503, b"", "text/plain"))
         pull(failing, cast)
@@ -37,3 +39,10 @@ def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
         second.page.get_by_role("button", name="Confirm as the second person").click()
         second.page.get_by_text("confirmed by Adam").first.wait_for()
         second.look("exchange-on")
+        pull(right, cast)
+        with scope(hotline=bank.hotline_id):
+            decide(Record.objects.get().pk, "not_illegal", actor=bank.supervisor)
+        guest.go(f"/desk/bank/exchange/{right}/feedback")
+        guest.page.get_by_role("button", name="Put it together now").click()
+        guest.page.get_by_role("button", name="I have looked at it").wait_for()
+        guest.look("exchange-feedback")

@@ -58,10 +58,11 @@ def test_a_hotline_in_which_nobody_stays_apart_is_named(cast: Cast) -> None:
         ("fetch_allowed_networks", ("127.0.0.0/8",), "W003"),
         ("rdap_allow_http", True, "W004"),
         ("base_url", "http://hotline.example", "W008"),
+        ("behind_proxy", False, "W030"),
     ],
 )
 def test_unsafe_settings_are_named(settings: Any, setting: str, value: object, finding: str) -> None:
-    good: dict[str, Any] = {"data": settings.LEEWARD.data, "base_url": "https://hotline.example"}
+    good: dict[str, Any] = {"data": settings.LEEWARD.data, "base_url": "https://hotline.example", "behind_proxy": True}
     settings.LEEWARD = Config(**good)
     assert f"leeward.site.{finding}" not in ids()
     settings.LEEWARD = Config(**(good | {setting: value}))

@@ -133,6 +133,12 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         "Put a reverse proxy in front and set LEEWARD_BASE_URL to its https address.",
     )
     yield (
+        not config.behind_proxy and not is_loopback(base.hostname or ""),
+        "W030",
+        "Nothing in front of the server waits for slow senders: a few of them, with or without a key, hold every thread.",
+        "Put a reverse proxy that buffers requests in front (docs/how-to/production.md) and set LEEWARD_BEHIND_PROXY.",
+    )
+    yield (
         not config.fetch_proxy and not config.demonstration,
         "W009",
         "Fetches come from this machine's own address, which hosts can recognise.",
