@@ -71,7 +71,9 @@ def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:
     assert "Withdraw the proposal" in client.get("/desk/bank/doubts").content.decode()
     second = signed_in(add_people({"cleo": ["supervisor"]}, bank.hotline_id), "cleo")
     shown = second.get("/desk/bank/doubts").content.decode()
-    assert ("A grey area of sky." in shown, "proposed by Carl" in shown, "It is wrong: set it aside" in shown) == (True,) * 3
+    assert ("A grey area of sky." in shown, "proposed by Carl" in shown, "It is wrong: set it aside" in shown) == (
+        True,
+    ) * 3
     send(second, "aside")
     assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [True]
     assert send(client, "keep") == 409
