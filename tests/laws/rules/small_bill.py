@@ -272,6 +272,6 @@ def _facts(clause: Clause) -> str:
         "topic": clause.topic,
     }
     rows = [f"{name} {value}" for name, value in said.items() if value]
-    rows += ["beyond"] if clause.beyond else []
-    rows += ["typed"] if clause.typed else []
+    rows += ["beyond"] if clause.beyond is not False else []
+    rows += ["typed"] if clause.typed is not False else []
     return f"{{{'; '.join(rows)}}}" if rows else ""
