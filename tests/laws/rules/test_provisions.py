@@ -84,8 +84,10 @@ def test_the_register_is_the_reference_data_row_by_row() -> None:
         ("IN", "s 67B(c)", "grooming", {"yes"}),
         ("ZA", "s 27A", "provider_duty", {"yes"}),
         ("ZA", "s 19A", "possession", {"no"}),
-        ("NZ", "s 131A", "possession", {"no"}),
-        ("JM", "s 7", "production", {"heading"}),
+        ("NZ", "s 131A", "possession", {"yes"}),
+        ("NZ", "s 131B", "grooming", {"no"}),
+        ("JM", "s 7", "production", {"yes"}),
+        ("JM", "s 5", "possession", {"yes"}),
     ],
 )
 def test_what_a_review_found_missing_is_there_and_says_whether_anybody_read_it(
