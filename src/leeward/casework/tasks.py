@@ -11,7 +11,7 @@ from leeward.casework.assessment.services import drafts, known_images
 from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
 from leeward.casework.queries import TAKE_IN_MORE
-from leeward.casework.queue.services import claiming, escalation, following_rules, opening
+from leeward.casework.queue.services import claiming, escalation, following_rules, opening, withdrawing
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
 from leeward.jobs.errors import RetryLater
@@ -117,7 +117,7 @@ def report_answered(subject_id: int) -> None:
 def report_withdrawn(subject_id: int) -> None:
     """Handle a withdrawn report."""
     appealing.forget_words_of(subject_id)
-    opening.report_withdrawn(subject_id)
+    withdrawing.report_withdrawn(subject_id)
 
 
 @subscribe("report.review_asked")

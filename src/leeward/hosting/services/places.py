@@ -8,13 +8,18 @@ from leeward.audit.services import hotline_transaction
 from leeward.hosting.models import Location
 from leeward.hosting.rules.address import BadAddress, canonical_url
 from leeward.hosting.rules.keys import key_of
+from leeward.jobs.services import erased
 
 ACCESS_KEYS = ("user", "password", "referrer")
 
 
-def open_location(*, hotline_id: int, kind: str, display: str, comparable: str, service: str = "") -> int:
-    """Return the number of this place; the same thing always has the same number within a hotline."""
-    key = key_of(kind, comparable)
+def open_location(
+    *, hotline_id: int, kind: str, display: str, comparable: str, service: str = "", alone: str = ""
+) -> int:
+    """Return the number of this place; the same thing always has the same number within a hotline. `alone` tells apart
+    what no other report can name, whatever its words are.
+    """
+    key = key_of(kind, alone or comparable)
     found = Location.objects.filter(hotline_id=hotline_id, key=key).values_list("pk", flat=True).first()
     if found is not None:
         return found
@@ -25,7 +30,7 @@ def open_location(*, hotline_id: int, kind: str, display: str, comparable: str, 
                 kind=kind,
                 key=key,
                 display=display,
-                comparable=comparable,
+                comparable=comparable or alone,
                 service=service[:100],
                 host=host_of(kind, display),
             )
@@ -52,3 +57,18 @@ def add_access(location_id: int, details: Mapping[str, str]) -> None:
         if given and given.items() - place.access.items():
             place.access = place.access | given
             place.save(update_fields=["access"])
+
+
+def forget_access(location_id: int) -> None:
+    """Forget how a page is accessed."""
+    with hotline_transaction():
+        if Location.objects.filter(pk=location_id).exclude(access={}).update(access={}):
+            erased(Location)
+
+
+def forget_words(*, hotline_id: int, kind: str, alone: str) -> None:
+    """Forget the words, and what was added about access, of a place that was opened with `alone`."""
+    with hotline_transaction():
+        place = Location.objects.filter(hotline_id=hotline_id, key=key_of(kind, alone))
+        if place.update(display="", comparable=alone, access={}):
+            erased(Location)

@@ -12,6 +12,7 @@ from leeward.hosting.rules.address import Recognised, recognise
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
+IN_WORDS = (WORDS, UNKNOWN)  # kinds whose address is only the reporter's own words
 # Up to this many words may be somebody's name; more are a sentence.
 _MOST_WORDS_OF_NAME = 3
 _LINK = Pattern(r"^\s*[a-z][a-z0-9+.-]*:", ignore_case=True)

@@ -18,14 +18,12 @@ from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
-from leeward.intake.rules.where import UNKNOWN, item_drafts, new_items
+from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, new_items
 from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
 from leeward.jobs.services import erased, publish_event
 from leeward.web_security.services import use_once
 
 MOST_MESSAGES = 100
-# Kinds whose address is only the reporter's own words.
-IN_WORDS = ("words", UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Acting on a case: opens its notice case, tells police and others, stops."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.jobs.services import erased
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, NoticeCase, Referral
@@ -147,6 +148,17 @@ def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") 
         authorize(actor, "case.act", notice_case.hotline_id)
         _stop(notice_case, actor, reason)
     return True
+
+
+def forget_reporter_texts(case_ids: Collection[int], *, left: Sequence[str]) -> None:
+    """Keep only these of the reporters' words where they are kept for messages about the cases, also about those that
+    nothing is sent about any more.
+    """
+    with hotline_transaction():
+        for notice_case in NoticeCase.objects.select_for_update().filter(case_id__in=case_ids):
+            notice_case.brief = notice_case.brief | {"reporter_texts": list(left)}
+            notice_case.save(update_fields=["brief"])
+            erased(NoticeCase)
 
 
 def stop_for_location(location_id: int) -> int:

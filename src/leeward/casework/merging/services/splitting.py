@@ -6,20 +6,25 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.following import was_removed
+from leeward.casework.acting.services.owing import goes_at_once
+from leeward.casework.acting.services.passing import tell_at_once
 from leeward.casework.errors import CannotMerge
 from leeward.casework.merging.models import Merging
 from leeward.casework.merging.services.items import both, demand_reason, move_items, written
 from leeward.casework.merging.services.merged import was_seen_removed
 from leeward.casework.merging.services.merging import undo_merge
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.queue.services.opening import PREPARE, next_reference
+from leeward.casework.queue.services.opening import PREPARE, next_reference, split_place
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.casework.steps import is_free, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
+from leeward.intake.queries import ReportRow
+from leeward.intake.rules.where import IN_WORDS
 from leeward.jobs.services import schedule
+from leeward.oncall import services as oncall_services
 from leeward.people.services import authorize
 
 
@@ -42,24 +47,37 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
             hotline_id=case.hotline_id,
             kind=first.kind,
             display=first.display,
-            comparable=f"{first.comparable} split:{first.id}",
+            comparable=f"{first.comparable} {split_place(first.id)}",
             service=first.service,
+            alone=split_place(first.id) if first.kind in IN_WORDS else "",
         )
         if Case.objects.filter(location_id=location_id).exists():
             raise CannotMerge(why=_("This report was split out before. Undo the merge instead."))
         made = Case(
             hotline_id=case.hotline_id, portal_id=report.portal_id, location_id=location_id, urgent=report.urgent,
+            urgent_since=report.received_at if report.urgent else None,
             language=report.language, source=report.source, received_at=report.received_at,
         )  # fmt: skip
         reprioritise(made)
         made.reference = next_reference(case.hotline_id, now_utc().year)
         made.save(force_insert=True)
         move_items(sorted(mine), case, made)
-        schedule(PREPARE, subject_id=made.pk, hotline_id=made.hotline_id)
+        schedule(PREPARE, subject_id=made.pk, hotline_id=made.hotline_id, urgent=made.urgent)
         written("split", case, made, items=sorted(mine), reason=reason, actor=actor)
         note_act("case.split", case, actor=actor, facts={"to": made.pk, "items": len(mine)})
         note_act("case.split_off", made, actor=actor, facts={"from": case.pk})
+        if made.urgent:
+            _call_for_help(made, report)
     return made.reference
+
+
+def _call_for_help(case: Case, report: ReportRow) -> None:
+    """Page people about an urgent case that was split out, and tell the police when the portal prescribes: what they
+    know of the other case was about another child.
+    """
+    oncall_services.call_anew(report.id)
+    if goes_at_once(report):
+        tell_at_once(case)
 
 
 def undo_merging(merging_id: int, *, actor: Actor) -> None:

@@ -26,12 +26,11 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
+from leeward.intake.rules.where import IN_WORDS
 from leeward.jobs.services import schedule
 from leeward.monitoring import queries as monitoring_queries
 from leeward.monitoring import services as monitoring_services
-from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
-from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
 PREPARE, REFETCH = "casework.prepare", "casework.refetch"
@@ -125,8 +124,9 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
         hotline_id=report.hotline_id,
         kind=item.kind,
         display=item.display,
-        comparable=item.comparable or f"report:{report.id}:{item.id}",
+        comparable=item.comparable,
         service=item.service,
+        alone=own_place(report.id, item.id) if _is_shared_by_many(item, report, urgent=urgent) else "",
     )
     if report.password or report.referrer:
         hosting_services.add_access(location_id, {"password": report.password, "referrer": report.referrer})
@@ -152,6 +152,24 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     if not (urgent and goes_at_once(report) and passing.tell_at_once(case)):
         _pass_on_again(case)
     return case.pk
+
+
+def _is_shared_by_many(item: ItemRow, report: ReportRow, *, urgent: bool) -> bool:
+    """Return whether a place says too little for two reports of it to be about the same thing: words such as “at home”,
+    and the front page of a site where a report is urgent because of one child.
+    """
+    is_front_page = item.kind == "url" and item.comparable.partition("/")[2] == ""
+    return item.kind in IN_WORDS or (urgent and is_one(report.urgency) and is_front_page)
+
+
+def own_place(report_id: int, item_id: int) -> str:
+    """Return what tells apart a place that only this report means."""
+    return f"report:{report_id}:{item_id}"
+
+
+def split_place(item_id: int) -> str:
+    """Return the same for what was split out of another case."""
+    return f"split:{item_id}"
 
 
 def become_urgent(case: Case, at: datetime) -> None:
@@ -354,31 +372,3 @@ def _pass_on_again(case: Case) -> None:
     """Pass a forwarded case on again, because nobody here reads what comes in about it."""
     if case.state == "forwarded":
         notices_services.forward_to_police(make_brief(case), more="later")
-
-
-def report_withdrawn(report_id: int) -> None:
-    """Handle a withdrawn report: the case goes on if others reported the same or somebody has begun, else it is closed."""
-    items = [item.id for item in intake_queries.items_of(report_id)]
-    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
-        with hotline_transaction():
-            case = locked_case(case_id)
-            case.report_count = count_reports(case.pk)
-            if can_step(case, "withdraw"):
-                take_step(case, "withdraw", actor=SYSTEM)
-                case.closed_at = now_utc()
-            case.save()
-            _take_words_back(case)
-            note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
-
-
-def _take_words_back(case: Case) -> None:
-    """Remove the words of a withdrawn report from pending messages to the police."""
-    notice_case = notices_queries.notice_case_of(case.pk)
-    if notice_case is None or notice_case.state == "stopped":
-        return
-    brief = make_brief(case)
-    if brief.judged:
-        plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
-        notices_services.act_on(brief, plan=plan, actor=SYSTEM)
-    elif notice_case.tells_police:
-        notices_services.forward_to_police(passing.brief_to_pass(case))

@@ -1,0 +1,58 @@
+"""What a withdrawn report leaves behind: no word of its reporter."""
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services import passing
+from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.merging.models import Merging
+from leeward.casework.merging.services.merged import numbers_merged_into
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.queue.services.opening import own_place, split_place
+from leeward.casework.situations import count_reports
+from leeward.casework.steps import can_step, locked_case, note_act, now_utc, take_step
+from leeward.foundation.actor import SYSTEM
+from leeward.hosting import services as hosting_services
+from leeward.intake import queries as intake_queries
+from leeward.intake.rules.where import IN_WORDS
+from leeward.notices import queries as notices_queries
+from leeward.notices import services as notices_services
+from leeward.notices.rules.briefs import Plan
+
+
+def report_withdrawn(report_id: int) -> None:
+    """Handle a withdrawn report: the case goes on if others reported the same or somebody has begun, else it is closed.
+    Idempotent.
+    """
+    report, items = intake_queries.report(report_id), intake_queries.items_of(report_id)
+    for item in items:
+        if item.kind in IN_WORDS:
+            for alone in (own_place(report_id, item.id), split_place(item.id)):
+                hosting_services.forget_words(hotline_id=report.hotline_id, kind=item.kind, alone=alone)
+    joined = CaseItem.objects.filter(item_id__in=[item.id for item in items])
+    for case_id in joined.values_list("case_id", flat=True).distinct():
+        with hotline_transaction():
+            case = locked_case(case_id)
+            case.report_count = count_reports(case.pk)
+            if can_step(case, "withdraw"):
+                take_step(case, "withdraw", actor=SYSTEM)
+                case.closed_at = now_utc()
+                hosting_services.forget_access(case.location_id)
+            case.save()
+            _forget_words(case)
+            note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
+
+
+def _forget_words(case: Case) -> None:
+    """Remove the words of a withdrawn report from pending messages to the police, and from what is kept of sent ones."""
+    notice_case = notices_queries.notice_case_of(case.pk)
+    brief = make_brief(case)
+    if notice_case is not None and notice_case.state != "stopped":
+        if brief.judged:
+            plan = Plan(police=notice_case.tells_police, host=notice_case.tells_host, foreign=notice_case.tells_abroad)
+            notices_services.act_on(brief, plan=plan, actor=SYSTEM)
+        elif notice_case.tells_police:
+            brief = passing.brief_to_pass(case)
+            notices_services.forward_to_police(brief)
+    notices_services.forget_reporter_texts([case.pk, *numbers_merged_into(case.pk)], left=brief.reporter_texts)
+    split_from = Merging.objects.filter(kind="split", other=case).values_list("case_id", flat=True)
+    for source in Case.objects.filter(pk__in=split_from):
+        notices_services.forget_reporter_texts([source.pk], left=make_brief(source).reporter_texts)

@@ -1,0 +1,83 @@
+"""What only a reporter's words name is a place of its own, and a withdrawn report leaves no word of it in any table."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from leeward.casework import services
+from leeward.casework.merging.services import merging, splitting
+from leeward.casework.models import Case
+from leeward.intake.services import add_to_report, withdraw_report
+from leeward.notices.models import Referral
+from leeward.notices.services import withdraw
+from leeward.oncall.models import PagedReport
+from leeward.web_security.keys import new_form_key
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+MARK = "marker7f3a"
+SAID = {
+    "text": f"Text {MARK}.",
+    "where": f"{MARK} there",
+    "password": f"{MARK}1",
+    "referrer": f"http://{MARK}.example/",
+}
+
+
+def kept() -> Iterator[str]:
+    """The columns of all tables that hold the mark. An index of parts of words holds what its table does."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            names = [column[0] for column in cursor.description or ()]
+            for row in cursor.fetchall():
+                yield from (f"{table}.{name}" for name, value in zip(names, row, strict=True) if MARK in str(value))
+
+
+@pytest.mark.parametrize("where", ["at home", "www.chat.example"])
+def test_two_children_in_places_that_many_share_have_a_case_each(desk: Desk, where: str) -> None:
+    cases = [desk.case(where, kind="danger", text=text) for text in ("He is in the house.", "My sister is crying.")]
+    assert cases[0].pk != cases[1].pk
+    assert [case.report_count for case in cases] == [1, 1]
+    assert Referral.objects.filter(case_id__in=[case.pk for case in cases]).count() == 2
+
+
+@pytest.mark.parametrize("how", ["said", "stopped", "merged", "split"])
+def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
+    ana = desk.cast["ana"].actor
+    if how == "said":
+        case = desk.case(f"the blue house with the {MARK} gate by the sea", **SAID)
+    else:
+        case = desk.case(text="Somebody else.")
+        other = desk.case(f"{desk.world.gallery_url}?page=2") if how == "merged" else case
+        desk.report(desk.world.gallery_url, kind="danger", **SAID)
+        desk.work()
+    mine = desk.reports[-1]
+    add_to_report(mine, text=f"More {MARK}.", form_key=new_form_key())
+    desk.work()
+    if how == "stopped":
+        desk.assess(case)
+        desk.act(case)
+        withdraw(case.pk)
+    elif how == "merged":
+        merging.merge(case.pk, other.pk, reason="The same.", actor=ana)
+    elif how == "split":
+        services.claim_case(case.pk, actor=ana)  # which ends the page
+        reference = splitting.split(case.pk, mine, reason="Another child.", actor=ana)
+        own = Case.objects.get(reference=reference)
+        assert (own.urgent, own.urgent_since is not None) == (True, True)
+        assert Referral.objects.filter(case_id=own.pk).exists(), "the police hear of this child, too"
+        assert PagedReport.objects.filter(report_id=mine, taken_at=None, page__closed_at=None).exists()
+    assert "intake_report.text" in set(kept())
+    withdraw_report(mine)
+    desk.work()
+    left = set(kept()) - {"hosting_location.access"}  # how the page is reached is known of it while work on it goes on
+    assert not left
+    case.refresh_from_db()
+    if how == "said":
+        assert case.state == "closed"
+        assert "hosting_location.access" not in set(kept())
+    client = desk.signed_in("ana")
+    for one in Case.objects.all():
+        assert client.get(f"/desk/case/{one.reference}").status_code == 200
