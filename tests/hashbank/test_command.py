@@ -49,6 +49,15 @@ def test_from_a_list_to_a_signed_copy(leeward: Any, tmp_path: Path) -> None:
     assert leeward("verify", str(out))[0] == 1
 
 
+def test_the_command_says_what_waits_for_a_second_person(leeward: Any) -> None:
+    given = [f"{one.kind}:{one.value.hex()}" for one in file_hashes("a")]
+    number = leeward("add", *given)[1].strip()
+    assert leeward("add", *given, "--bank", "look-alikes")[1].strip() == number
+    assert leeward("lookup", given[0], "--json")[1][0]["match"] == "known"
+    (shown,) = leeward("show", number, "--json")[1]
+    assert "confirmed becomes harmless once a second person confirms it" in shown["vote_change"]
+
+
 def test_a_list_for_subscribers(leeward: Any) -> None:
     code, text = leeward("add", *(f"{one.kind}:{one.value.hex()}" for one in file_hashes("a")), "--fact", "act=posing")
     assert (code, text.strip().isdecimal()) == (0, True)
