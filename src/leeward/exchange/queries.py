@@ -15,7 +15,7 @@ from leeward.exchange.rules.key_words import key_words
 from leeward.exchange.rules.keys import OVERLAP, own_identifier
 from leeward.exchange.rules.routing import Candidate
 from leeward.foundation.crypto.tokens import make_token, read_token
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 
 PURPOSE = "peer invitation"
 
@@ -61,12 +61,12 @@ class InvitationRow:
 def own_card(hotline_id: int) -> Card:
     """Return what a hotline says of itself, with its newest key and, for some time, the one before; in its scope."""
     row = _own(hotline_id)
-    portals = people.portals_of(hotline_id)
-    countries = {portal.country for portal in portals} or {people.hotline(hotline_id).country}
+    portals = people_queries.portals_of(hotline_id)
+    countries = {portal.country for portal in portals} or {people_queries.hotline(hotline_id).country}
     identifier = own_identifier(settings.LEEWARD.secret_bytes, hotline_id)
     return Card(
         identifier=identifier,
-        name=people.hotline(hotline_id).name,
+        name=people_queries.hotline(hotline_id).name,
         url=f"{settings.LEEWARD.base_url}/exchange/{identifier}",
         countries=tuple(sorted(countries)),
         languages=tuple(sorted({language for portal in portals for language in portal.languages})),
@@ -88,7 +88,7 @@ def own_public(hotline_id: int, serial: int) -> bytes:
 def hotline_named(identifier: str) -> int | None:
     """Return the hotline of this installation that peers know by this identifier, or None; needs no scope."""
     secret = settings.LEEWARD.secret_bytes
-    return next((row.id for row in people.hotlines() if own_identifier(secret, row.id) == identifier), None)
+    return next((row.id for row in people_queries.hotlines() if own_identifier(secret, row.id) == identifier), None)
 
 
 def peers() -> list[PeerRow]:

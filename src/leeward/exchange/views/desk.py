@@ -15,7 +15,7 @@ from leeward.exchange.labels import PEER_STATES
 from leeward.exchange.rules.cards import COMPETENCES
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
-from leeward.people import queries as people
+from leeward.people import queries as people_queries
 from leeward.people.access import actor_of, staff
 from leeward.people.labels import WAITS
 from leeward.people.rules.reach import PEER
@@ -39,7 +39,7 @@ def peers(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, problem: LeewardError | None = None) -> HttpResponse:
     hotline_id = _hotline_id(actor_of(request))
-    names = people.country_names()
+    names = people_queries.country_names()
     own = queries.own_card(hotline_id)
     values = {
         "rows": [(row, PEER_STATES[row.state], _named(row.countries, names)) for row in queries.peers()],
@@ -107,7 +107,7 @@ def peer(request: HttpRequest, peer_id: int) -> HttpResponse:
     values = {
         "peer": row,
         "state": PEER_STATES[row.state],
-        "countries": _named(row.countries, people.country_names()),
+        "countries": _named(row.countries, people_queries.country_names()),
         "competences": [COMPETENCES[one] for one in row.competences],
         "lines": [words[start : start + WORDS_A_LINE] for start in range(0, len(words), WORDS_A_LINE)],
         "changes": [change for change in _waiting(hotline_id) if change.about == row.about],
@@ -115,8 +115,8 @@ def peer(request: HttpRequest, peer_id: int) -> HttpResponse:
     return render(request, "exchange/peer.html", values)
 
 
-def _waiting(hotline_id: int) -> list[people.PortalChangeRow]:
-    return [change for change in people.portal_changes_waiting(hotline_id) if change.what == PEER]
+def _waiting(hotline_id: int) -> list[people_queries.PortalChangeRow]:
+    return [change for change in people_queries.portal_changes_waiting(hotline_id) if change.what == PEER]
 
 
 def _named(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
