@@ -15,6 +15,7 @@ from leeward.matching.index.soft import SoftLimits
 from leeward.matching.lists import HashRefused, ListBank, asked_of
 from leeward.matching.variants import boxes, looks_from, recipes, soft_distance, spectrum, variants_of, windows
 from leeward.matching.variants.asking import questions
+from leeward.matching.variants.covers import filled, uncovered
 from leeward.matching.variants.plain import packed as packed_variants
 from leeward.matching.variants.plain import row_of, unpacked, variant_of
 from tests.matching.codes import uniform
@@ -295,14 +296,42 @@ def test_boxes_are_few_and_hold_the_picture():
     assert boxes.longest_run(np.zeros(4, np.bool_)) == (0, 0)
 
 
-def test_an_upload_asks_some_two_dozen_questions_more():
+def test_an_upload_asks_some_forty_questions_more():
     variants = hash_picture(io.BytesIO(png(7)), variants=True).variants
-    assert 15 <= len(variants) <= 26
+    assert 31 <= len(variants) <= 42
     asked = questions(variants)
     assert asked.codes.shape == (len(asked.variant), 32)
     assert asked.weights.shape == (len(asked.variant), 256)
     assert len(questions(variants, turned=False).codes) == len(variants)
     assert sum(asked.turned) == 7 * sum(variant.turns for variant in variants)
+
+
+def test_what_lies_under_a_sticker_counts_for_nothing():
+    samples = windows.samples_of(windows.reduced(np.asarray(shown(5))), windows.WHOLE)
+    plain = looks_from(samples)
+    for top, left in ((0, 0), (19, 30), (51, 51)):
+        covered = samples.copy()
+        covered[top : top + 13, left : left + 13] = 255
+        soft = [
+            soft_distance(looks_from(one).code, looks_from(one).weights, plain.code)
+            for _window, one in uncovered(covered)
+        ]
+        stuck = looks_from(covered)
+        assert min(soft) < soft_distance(stuck.code, stuck.weights, plain.code)
+    places = [window for window, _samples in uncovered(samples)]
+    assert len(set(places)) == 16
+    assert (places[0][0], places[-1][1]) == (0.0, 1.0)
+    ramp = np.add.outer(np.arange(64.0), np.arange(64.0)).astype(np.float32)
+    assert filled(ramp, 20, 46, 20, 46) == pytest.approx(ramp), "a slope goes on under it"
+
+
+def test_a_part_filled_in_has_to_agree_more_closely():
+    variants = variants_of(np.asarray(shown(5)), [])
+    strict = {one.strictness for one in variants if one.alteration == "covered"}
+    assert strict == {1.5}
+    assert {one.strictness for one in variants if one.alteration != "covered"} == {1.0}
+    (last,) = [number for number in [len(variants) - 1] if variants[number].alteration == "covered"]
+    assert questions(variants[last:]).weights[0] == pytest.approx(1.5 * variants[last].looks.weights)
 
 
 def test_rotation_windows_fill_what_a_rotation_leaves():

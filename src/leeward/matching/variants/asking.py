@@ -29,7 +29,7 @@ def questions(variants: Sequence[Variant], *, turned: bool = True) -> Questions:
     for number, variant in enumerate(variants):
         for place, looks in enumerate(variant.looks.turned() if variant.turns and turned else [variant.looks]):
             codes.append(looks.code)
-            weights.append(looks.weights)
+            weights.append(looks.weights * np.float32(variant.strictness))
             owners.append(number)
             turns.append(place > 0)
     return Questions(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leeward.matching.variants.boxes import boxes_of
+from leeward.matching.variants.covers import uncovered
 from leeward.matching.variants.spectrum import Looks, looks_from
 from leeward.matching.variants.windows import WHOLE, Luma, Window, cut_by, reduced, rotated, samples_of, undone
 
@@ -23,6 +24,8 @@ cropped: edges cut off; rotated: turned by a few degrees; framed_cropped: both; 
 DEGREES = 3.0
 _ALL_SIDES, _ONE_SIDE = (0.0375, 0.0875), (0.05, 0.12)
 STORED_DEGREES = (2.0, 3.0, 4.0)
+_STRICTER = 1.5
+"""Differences of a variant with a part filled in weigh so much more: there are many such variants."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Variant:
     """One variant: the alteration that it undoes, its window (top, bottom, left, right; shares) and degrees, and its
     looks.
 
-    For "framed_cropped" the window is relative to the picture inside the frame. `turns`: whether turned and mirrored
-    forms are compared too.
+    For "framed_cropped" the window is relative to the picture inside the frame; for "covered" it is the part that was
+    filled in, or the whole. `turns`: whether turned and mirrored forms are compared too.
     """
 
     alteration: Alteration
@@ -40,9 +43,14 @@ class Variant:
     looks: Looks
     turns: bool = False
 
+    @property
+    def strictness(self) -> float:
+        """By how much a difference of this variant weighs more than one of others."""
+        return _STRICTER if self.alteration == "covered" and self.window != WHOLE else 1.0
+
 
 def variants_of(pixels: NDArray[np.uint8], plain: Sequence[Looks]) -> list[Variant]:
-    """Return some 24 variants of luma uint8 [H, W] or RGB uint8 [H, W, 3].
+    """Return some 40 variants of luma uint8 [H, W] or RGB uint8 [H, W, 3].
 
     `plain`: the looks of the whole picture in both conventions, which are compared softly too. Variants with too little
     detail are left out.
@@ -55,6 +63,10 @@ def variants_of(pixels: NDArray[np.uint8], plain: Sequence[Looks]) -> list[Varia
         looks = looks_from(samples_of(source, window))
         if looks.is_telling:
             found.append(Variant(alteration, window, degrees, looks, turns=alteration == "framed"))
+    for window, samples in uncovered(samples_of(luma, WHOLE)):
+        looks = looks_from(samples)
+        if looks.is_telling:
+            found.append(Variant("covered", window, 0.0, looks))
     return found
 
 
