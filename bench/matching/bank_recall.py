@@ -1,0 +1,89 @@
+"""Crops through the whole bank: files added as `leeward bank add` does, uploads checked as `POST /api/v1/check` does, on SQLite.
+
+Debian's wallpapers, as in `recall`: three of four are added to a bank that keeps windows, and cropped copies are sent. Cropped copies of the
+fourth, which is not in the bank, show what is found by mistake. LEEWARD_BENCH_RECALL_PHOTOS says how many are taken (default: all).
+"""
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from bench.hash_lists import _installation
+from bench.matching.alterations import upload
+from bench.matching.photos import pictures
+
+if TYPE_CHECKING:
+    from leeward.foundation.actor import Actor
+
+CROPS = ("crop 2.5 % a side", "crop 5 % a side", "crop 10 % a side")
+KNOWN_SIDE = 1600
+
+
+def run() -> Iterator[str]:
+    """Print what was found of each crop, of known pictures and of others."""
+    with tempfile.TemporaryDirectory(prefix="leeward-bench-bank-") as name:
+        os.environ |= {
+            "LEEWARD_DATA": name,
+            "LEEWARD_SECRET": "a bench needs no secret, only a long one",
+            "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
+        }
+        os.environ.pop("LEEWARD_DATABASE_URL", None)
+        hotline_id, actor = _installation()
+        from django_scopes import scope
+
+        with scope(hotline=hotline_id):
+            yield from _measured(Path(name), actor)
+
+
+def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
+    from leeward.cli.bank_files import hashes_of_file
+    from leeward.foundation.errors import BadInput
+    from leeward.hashbank.models import Bank
+    from leeward.hashbank.services import GENERAL, add_record, keep_bank
+    from leeward.hashbank.uploads.services.checking import check_files
+
+    keep_bank(actor=actor)
+    Bank.objects.filter(name=GENERAL).update(keeps_windows=True)
+    known: dict[int, Path] = {}
+    others: list[Path] = []
+    paths = pictures()[: int(os.environ.get("LEEWARD_BENCH_RECALL_PHOTOS", "1000"))]
+    for place, path in enumerate(paths):
+        if place % 4 == 3:
+            others.append(path)
+            continue
+        kept = folder / f"{place}.jpg"
+        _picture(path).save(kept, "JPEG", quality=90)
+        try:
+            hashes, windows, media = hashes_of_file(kept)
+        except BadInput as error:
+            yield f"left out: {path.name}: {error}"
+            continue
+        if any(one.kind == "pdq" and (one.quality or 0) >= 50 for one in hashes):
+            known[add_record(hashes, windows=windows, media=media, actor=actor)] = path
+        kept.unlink()
+    yield f"{len(known)} pictures in the bank, {len(others)} that are not"
+    for kind, name in enumerate(CROPS):
+        found, wrong, advices = 0, 0, Counter[str]()
+        for number, path in known.items():
+            (answer,) = check_files([upload(_picture(path), name, 1000 * number + kind)], subscriber="bench")
+            found += answer.record == number
+            wrong += answer.record not in (None, number)
+            advices[f"{answer.match}, {answer.advice}"] += 1
+        strangers = [check_files([upload(_picture(path), name, kind)], subscriber="bench")[0] for path in others]
+        false = sum(answer.record is not None for answer in strangers)
+        yield (
+            f"{name}: {found} of {len(known)} found ({found / max(len(known), 1):.0%}), {wrong} as another; "
+            f"of the others {false} of {len(others)} taken for known; {dict(advices)}"
+        )
+
+
+def _picture(path: Path) -> Image.Image:
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((KNOWN_SIDE, KNOWN_SIDE), Image.Resampling.LANCZOS)
+    return picture
