@@ -1,6 +1,15 @@
-"""What is said of a match, and why a person has to look."""
+"""What the upload check answers: block what is sure, a person for what is not, and why."""
 
-from leeward.hashbank.rules.answers import DOUBTED, NOTES, note_on, short_classification
+import pytest
+
+from leeward.hashbank.records.rows import AlteredKnown
+from leeward.hashbank.rules.altered import altered_answer
+from leeward.hashbank.rules.answers import DOUBTED, NOTES, answer_of, joined_notes, note_on, short_classification
+from leeward.matching.lists import Answer, Asked
+from leeward.matching.lists.digests import DULL_NOTE
+from tests.hashbank.rules.known import known
+
+PLAIN = Asked()
 
 
 def test_notes() -> None:
@@ -9,6 +18,13 @@ def test_notes() -> None:
     for state in ("conflict", "quarantined"):
         assert note_on(state, is_doubted=False) == note_on(state, is_doubted=True) == NOTES[state]
     assert note_on("harmless", is_doubted=False) is None
+    assert note_on("confirmed", is_doubted=False, is_dull=True) == DULL_NOTE
+    assert note_on("confirmed", is_doubted=True, is_dull=True) == DOUBTED
+
+
+def test_notes_are_joined_without_saying_one_twice() -> None:
+    assert joined_notes("a.", None, "b.", "", "a.") == "a. b."
+    assert joined_notes(None, "") is None
 
 
 def test_the_shortest_word_for_what_a_record_shows() -> None:
@@ -18,3 +34,46 @@ def test_the_shortest_word_for_what_a_record_shows() -> None:
     assert short_classification({"copine": "7"}, ()) == "COPINE 7"
     assert short_classification({}, ("IWF: A", "other")) == "IWF: A"
     assert short_classification({}, ()) is None
+
+
+def test_a_known_file_is_blocked_and_named() -> None:
+    assert answer_of(Asked(note="half."), [known(note="doubted."), known(record_id=8)]) == Answer(
+        match="known", distance=3, bank="own", classification="UK B", record=7, advice="block", note="doubted. half."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "match", "advice"),
+    [
+        ({"is_same_file": False}, "near", "block"),
+        ({"match": "near", "is_same_file": False}, "near", "review"),
+        ({"state": "quarantined"}, "known", "review"),
+        ({"match": "conflict", "is_harmless": True, "state": "conflict"}, "known", "review"),
+        ({"is_harmless": True}, "none", "allow"),
+    ],
+)
+def test_what_is_not_sure_is_left_to_a_person(changes: dict[str, object], match: str, advice: str) -> None:
+    found = answer_of(PLAIN, [known(**changes)])
+    assert (found.match, found.advice) == (match, advice)
+
+
+def test_a_source_s_own_word_is_given_where_no_scale_has_one() -> None:
+    assert answer_of(PLAIN, [known(classification={})]).classification == "IWF: B"
+
+
+def test_a_match_behind_a_harmless_one_counts() -> None:
+    assert answer_of(PLAIN, [known(is_harmless=True, record_id=1), known(record_id=2)]).record == 2
+
+
+def test_a_file_that_is_not_known_is_allowed_unless_it_could_not_be_read() -> None:
+    assert answer_of(PLAIN, []) == Answer("none", None, None, None, None, "allow", None)
+    broken = Asked(note="It is broken.", is_broken=True)
+    assert answer_of(broken, []) == Answer("none", None, None, None, None, "review", "It is broken.")
+
+
+def test_an_altered_picture_is_for_a_person_whatever_its_record_says() -> None:
+    altered = AlteredKnown(known(), alteration="rotated", distance_bits=11, soft_distance=0.5)
+    assert altered_answer(Asked(note="half."), altered) == Answer(
+        "altered", 11, "own", "UK B", 7, "review", "half.", "rotated"
+    )
+    assert altered_answer(PLAIN, AlteredKnown(known(classification={}), "rotated", 1, 0.5)).classification == "IWF: B"

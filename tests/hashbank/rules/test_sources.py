@@ -85,4 +85,22 @@ def test_each_protocol_has_a_word_for_each_verdict_and_no_verdict_is_turned() ->
 
 def test_a_place_is_the_same_in_any_spelling() -> None:
     assert sources.named_twice(["https://A.example/X/"], "https://a.example/x")
+    assert sources.named_twice(["https://a.example/x"], "https://A.example/X")
+    assert sources.named_twice(["https://a.example/x"], "https://a.example/x/")
     assert not sources.named_twice(["https://a.example/x"], "https://a.example/y")
+
+
+def test_no_circle_is_seen_before_a_link_comes_back() -> None:
+    marks = [Lap()]
+    for link in "abcdefg":
+        following = marks[-1].after(link)
+        assert following is not None
+        marks.append(following)
+    assert [lap.mark for lap in marks] == ["", "a", "a", "c", "c", "c", "c", "g"]
+    assert marks[-1].kept() == {"mark": "g", "steps": 0, "until": 8}
+    assert lap_of({"mark": 1, "steps": "2", "until": "4"}) == Lap("1", 2, 4)
+
+
+def test_what_each_source_is_told() -> None:
+    assert sources.reply_to("stopncii", "harmless") == "NotBlocked"
+    assert sources.reply_to("stopncii", "contradicts") == ""

@@ -89,11 +89,6 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
     if known is None:
         raise BadHash(kind[:20], _("there is no such kind; the known ones are %(known)s", known=", ".join(KINDS)))
     text = text.strip()
-    if len(text) == 2 * known.bytes and text.isalnum():  # fast path for valid hashes; errors are reported below
-        try:
-            return Hash(kind, bytes.fromhex(text), quality, second)
-        except ValueError:
-            pass
     value = _hex(kind, text, known) if known.written == "hex" or len(text) == 2 * known.bytes else _based(text, known)
     if len(value) != known.bytes:
         raise BadHash(kind, _("it has %(number)s bits, not %(right)s", number=len(value) * 8, right=known.bytes * 8))
@@ -145,7 +140,7 @@ def key_of(value: bytes) -> int:
 def is_usable(value: Hash) -> bool:
     """Return whether a match of this hash means anything by itself; that of a poor or uniform picture does not."""
     if value.kind not in LIKENESS:
-        return bool(value.value.strip(b"\0"))
+        return any(value.value)
     return (value.quality is None or value.quality >= LEAST_QUALITY) and _is_mixed(value.value)
 
 

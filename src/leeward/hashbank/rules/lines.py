@@ -18,7 +18,7 @@ _ASKED = frozenset(
 
 def row_of(line: str) -> dict[str, Any]:
     """Parse a line into a row of hashes; a line that can't be parsed has the key `unreadable` with the reason."""
-    text = line.strip().removeprefix("\ufeff")
+    text = _bare(line)
     if text.startswith("{"):
         try:
             row = json.loads(text)
@@ -31,15 +31,19 @@ def row_of(line: str) -> dict[str, Any]:
     row = dict.fromkeys(_kinds(match["kind"], match["hash"]), match["hash"])
     if not row:
         return {"unreadable": f"a hash of {len(match['hash'])} characters is of no kind that is known"}
-    return ({"path": match["name"].strip()} if match["name"] else {}) | row
+    return ({"path": match["name"].lstrip()} if match["name"] else {}) | row
 
 
 def rows_of(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield the row of every line that is neither blank nor a comment."""
     for line in lines:
-        text = line.strip()
+        text = _bare(line)
         if text and not text.startswith("#"):
             yield row_of(text)
+
+
+def _bare(line: str) -> str:
+    return line.strip().removeprefix("\ufeff").lstrip()
 
 
 def _kinds(named: str | None, text: str) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def wait_after(failures: int, asked_seconds: int, lot: float) -> timedelta:
     doubled: int = 1 << min(max(failures, 1) - 1, 16)
     longest = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     own = longest * (0.5 + min(max(lot, 0.0), 1.0) / 2)
-    return max(own, min(timedelta(seconds=max(asked_seconds, 0)), LONGEST_ASKED_WAIT))
+    return max(own, min(timedelta(seconds=asked_seconds), LONGEST_ASKED_WAIT))
 
 
 def needs_alarm(*, failures: int, last_good: datetime, now: datetime) -> bool:

@@ -41,3 +41,28 @@ def test_blank_lines_and_comments_are_passed_over():
 @given(st.text())
 def test_any_line_is_a_row(line):
     assert isinstance(row_of(line), dict)
+
+
+def test_a_comment_is_passed_over_after_the_mark_that_windows_writes_first():
+    assert list(rows_of(["\ufeff # mine", "\ufeff", "  # yours", f"\ufeff {MD5}"])) == [{"md5": MD5}]
+
+
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        (f"{MD5} * a b.jpg \r\n", {"path": "a b.jpg", "md5": MD5}),
+        (f"\\{MD5}", {"md5": MD5}),
+        ("a" * 128, {"sha512": "a" * 128}),
+        ('\ufeff{"path": "", "pdq": "b", "quality": 0, "md5": null, "frames": []}', {"pdq": "b", "quality": 0}),
+        ("{", {"unreadable": "it is not whole JSON"}),
+        ("not one", {"unreadable": "it is no hash"}),
+        ("f" * 33, {"unreadable": "a hash of 33 characters is of no kind that is known"}),
+        (f"soap:{MD5}", {"unreadable": "a hash of 32 characters is of no kind that is known"}),
+    ],
+)
+def test_what_a_line_says_and_why_one_says_nothing(line, row):
+    assert row_of(line) == row
+
+
+def test_a_kind_that_is_named_is_believed():
+    assert row_of(f"ed2k={MD5}") == {"ed2k": MD5}
