@@ -35,7 +35,7 @@ def test_asking(cast: Cast, bank: Desk, officer: Client, django_assert_max_num_q
         actor=cast["pia"].actor,
     )
     lines = [file_hashes("picture 1")[0].text, f"pdq:{bits_off(picture_code(1), 5).hex()}", "0" * 64, "nonsense"]
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(46):  # one more where a test before this one left an index to bring up to date
         answer = officer.post(PAGE, filled(hashes="\n".join(lines)))
     page = answer.content.decode()
     assert answer.status_code == 200
