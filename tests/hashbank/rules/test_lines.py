@@ -1,5 +1,7 @@
 """Lists of hashes as people have them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,25 +27,25 @@ MD5, SHA1, SHA256 = "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfe
         ('{"path": "x", "md5": "a", "tth": null, "size": 3, "frames": [], "other": 1}', {"path": "x", "md5": "a"}),
     ],
 )
-def test_a_line_is_a_row(line, row):
+def test_a_line_is_a_row(line: str, row: dict[str, Any]) -> None:
     assert row_of(line) == row
 
 
 @pytest.mark.parametrize("line", ["{", '{"md5": ', "[" * 9999, "words and words", "f" * 33, "soap:" + MD5, "[1]"])
-def test_what_is_no_hash_says_why(line):
+def test_what_is_no_hash_says_why(line: str) -> None:
     assert set(row_of(line)) == {"unreadable"}
 
 
-def test_blank_lines_and_comments_are_passed_over():
+def test_blank_lines_and_comments_are_passed_over() -> None:
     assert list(rows_of(["\ufeff" + MD5 + "\r\n", "", "# mine", f"  {SHA1}\n"])) == [{"md5": MD5}, {"sha1": SHA1}]
 
 
 @given(st.text())
-def test_any_line_is_a_row(line):
+def test_any_line_is_a_row(line: str) -> None:
     assert isinstance(row_of(line), dict)
 
 
-def test_a_comment_is_passed_over_after_the_mark_that_windows_writes_first():
+def test_a_comment_is_passed_over_after_the_mark_that_windows_writes_first() -> None:
     assert list(rows_of(["\ufeff # mine", "\ufeff", "  # yours", f"\ufeff {MD5}"])) == [{"md5": MD5}]
 
 
@@ -60,9 +62,9 @@ def test_a_comment_is_passed_over_after_the_mark_that_windows_writes_first():
         (f"soap:{MD5}", {"unreadable": "a hash of 32 characters is of no kind that is known"}),
     ],
 )
-def test_what_a_line_says_and_why_one_says_nothing(line, row):
+def test_what_a_line_says_and_why_one_says_nothing(line: str, row: dict[str, Any]) -> None:
     assert row_of(line) == row
 
 
-def test_a_kind_that_is_named_is_believed():
+def test_a_kind_that_is_named_is_believed() -> None:
     assert row_of(f"ed2k={MD5}") == {"ed2k": MD5}

@@ -217,6 +217,11 @@ def test_a_bill_lapses_on_its_day_and_counts_for_nothing(status: str, day: str |
     assert criteria_on([found])[3].standing == "unknown"
 
 
+@pytest.mark.parametrize("status", ["bill", "lapsed"])
+def test_a_bill_without_a_history_is_what_was_read_of_it(status: str) -> None:
+    assert status_on({"status": status, "commenced": None, "read_on": None}, {}, TODAY) == status
+
+
 def test_a_criterion_of_a_day_before_the_law_was_read_is_unknown() -> None:
     antigua = packaged_register().file("AG")
     today, before = (criteria_on(readings_of(antigua, day))[1].standing for day in (TODAY, date(2025, 1, 1)))
@@ -265,6 +270,9 @@ def test_every_field_of_a_reading_is_what_the_file_says() -> None:
     )
     assert (bare.instrument, bare.number, bare.penalty, bare.commenced, bare.source, bare.source_url) == ("",) * 6
     assert (bare.read_on, bare.note, bare.reports, bare.reviewed) == ("", "", False, False)
+    assert bare.rewording is None
+    (reworded,) = _read(_row(rewording={"for": "photograph", "substitute": "image"}))
+    assert reworded.rewording == ("photograph", "image")
     assert [row.reviewed for row in _read(_row(), review="reviewed")] == [True]
     assert [row.section for row in _read(_row(), _row(at="s 2", topic="access"), topic="access")] == ["s 2"]
 

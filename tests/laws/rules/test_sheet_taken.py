@@ -57,6 +57,8 @@ def _places(taken: Taken) -> list[str]:
 def test_every_row_names_the_version_which_only_readings_and_titles_change() -> None:
     assert {row[VERSION] for row in _rows(BASE)} == {version_of(BASE)}
     assert version_of(BASE).startswith("LC-"), "no spreadsheet takes it for a number"
+    assert len(version_of(BASE)) == len("LC-") + 12, "sheets that were taken name it so"
+    assert version_of(_file(dict(reversed(READING.items())), SECOND)) == version_of(BASE)
     assert version_of({**BASE, "note": "x"}) == version_of(BASE)
     assert version_of(_file(READING, SECOND | {"read_on": "2026-02-02"})) != version_of(BASE)
     renamed = {**BASE, "works": [ACT | {"title": "Another Act 2026"}]}
@@ -76,6 +78,7 @@ def test_what_the_register_gained_since_stays() -> None:
     taken = _take([row | {"value": "no"} for row in _rows(BASE)[:1]], now)
     assert (_places(taken), taken.changed, taken.removed, taken.added) == (["s 9", "s 5"], 1, 1, 0)
     assert taken.corrections[0].columns == (("value", "yes", "no"),)
+    assert place_name(taken.corrections[0].row) == "Cybercrime Act 2026 s 5 (possession)"
     new = _rows(BASE)[0] | {"section": "s 8", VERSION: ""}
     assert _places(_take([*_rows(BASE), new], now)) == ["s 9", "s 5", "s 6", "s 8"]
 
@@ -133,6 +136,35 @@ def test_a_sheet_of_no_known_version_removes_nothing_unless_asked(versions: tupl
     only = _take([first, second], now)
     assert (only.is_same, len(only.missing), only.is_known) == (True, 1, False)
     assert _take([], now).removed == 0, "a sheet without a line says nothing"
+    assert read_sheet(_text(rows), now, on=TODAY).removed == 0, "nobody asked"
+
+
+def test_no_older_version_is_looked_for_where_a_sheet_names_none_or_two() -> None:
+    first, second = _rows(BASE)
+    unnamed = _text([first, second], SHEET)
+    two = _text([first | {VERSION: "LC-1"}, second])
+    for text in (unnamed, two):
+        assert not read_sheet(text, BASE, on=TODAY, older=pytest.fail).is_known
+
+
+def _said(rows: Rows, base: dict[str, Any], now: dict[str, Any]) -> list[tuple[int, str]]:
+    with pytest.raises(BadSheet) as caught:
+        read_sheet(_text(rows), now, on=TODAY, older=lambda _version: base)
+    return [(line, str(why)) for line, why in caught.value.problems]
+
+
+def test_where_the_register_has_nothing_new_it_says_how_many_rows_it_has_left() -> None:
+    base = _file(READING, READING | {"says": "Another reader."})
+    first, second = _rows(base)
+    ((line, why),) = _said([first | {"value": "no"}, second], base, _file(READING))
+    assert (line, "(now 1)" in why) == (2, True)
+
+
+def test_all_places_that_a_sheet_lacks_are_named() -> None:
+    base = _file(READING, SECOND, ADDED)
+    now = _file(READING, SECOND | {"value": "no"}, ADDED | {"value": "no"})
+    said = _said(_rows(base)[:1], base, now)
+    assert [(line, "s 6" in why, "s 9" in why) for line, why in said] == [(1, True, False), (1, False, True)]
 
 
 def test_of_twins_the_one_that_was_not_changed_stays() -> None:

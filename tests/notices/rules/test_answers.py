@@ -167,3 +167,9 @@ def test_what_lets_the_host_be_told_earlier(before: Standing, act: Any, days: in
     until = START + days * DAY if days else None
     after = answered(before, act, START, until=until, most=MOST)
     assert tells_sooner(before, after, otherwise_at=START + 5 * DAY) is sooner
+
+
+def test_where_no_wait_has_begun_the_host_would_be_told_at_the_usual_time() -> None:
+    held, free_of_it = Standing("held", hold_until=START + 2 * DAY), Standing("acknowledged")
+    assert tells_sooner(held, free_of_it, otherwise_at=START + DAY)
+    assert not tells_sooner(held, free_of_it, otherwise_at=START + 2 * DAY)

@@ -84,7 +84,7 @@ def read_sheet(
 
 def _version_in(rows: Iterable[Row]) -> str:
     """Return the version that all rows of a sheet name, new ones without it aside; empty if there is none or several."""
-    found = {row.get(VERSION, "") for row in rows} - {""}
+    found = {row[VERSION] for row in rows if row.get(VERSION)}
     return found.pop() if len(found) == 1 else ""
 
 
