@@ -89,18 +89,20 @@ def write_card(card: Card) -> bytes:
         "countries": list(card.countries),
         "languages": list(card.languages),
         "competences": list(card.competences),
-        "keys": [base64.b64encode(key).decode("ascii") for key in card.keys],
+        "keys": [base64.b64encode(key).decode() for key in card.keys],
     }
     return json.dumps(plain, ensure_ascii=False).encode()
 
 
 def read_card(body: bytes) -> Card:
     """Return the card that somebody sent. Raises CardUnusable."""
+    if len(body) > MOST_CARD:
+        raise CardUnusable
     try:
-        found = json.loads(body[: MOST_CARD + 1].decode("utf-8"))
+        found = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
         raise CardUnusable from error
-    if len(body) > MOST_CARD or not _VALIDATOR.is_valid(found) or not _is_plain(found["url"]):
+    if not _VALIDATOR.is_valid(found) or not _is_plain(found["url"]):
         raise CardUnusable
     keys = tuple(base64.b64decode(key) for key in found["keys"])
     if {len(key) for key in keys} != {KEY_BYTES}:

@@ -88,5 +88,5 @@ def _asker(answer: Step) -> Side:
 
 def _retractable(stand: list[Step], actions: frozenset[str]) -> frozenset[tuple[Side, int]]:
     """Statements about facts can turn out wrong. A grade that was acted on stays."""
-    kinds = {"action", "reassignment"} if actions else {"action", "reassignment", "reassessment"}
+    kinds = {"reassignment", "action" if actions else "reassessment"}
     return frozenset((step.side, step.number) for step in stand if step.kind in kinds)

@@ -76,7 +76,7 @@ def read_batch(body: bytes) -> list[Message]:
     if len(body) > MOST_BYTES:
         raise BatchRefused("too_large")
     try:
-        found = json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_each_once)
+        found = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise BatchRefused("not_readable") from error
     _schema_holds(found)
