@@ -21,12 +21,22 @@ def test_a_card_is_read_as_it_was_written() -> None:
     assert read_card(write_card(CARD)) == CARD
     assert read_card(write_card(replace(CARD, competences=("onion", "telepathy")))) == CARD, "a newer one may know more"
     assert read_card(write_card(replace(CARD, name="Hot\u202eline"))).name == "Hotline"
+    assert read_card(write_card(replace(CARD, name="\u202e"))).name == CARD.identifier, "no hotline is without a name"
+    assert "Télé-accueil".encode() in write_card(replace(CARD, name="Télé-accueil")), "a person can read it too"
+
+
+def test_a_card_may_be_as_long_as_its_limit_and_no_longer() -> None:
+    assert read_card(write_card(CARD).rjust(MOST_CARD)) == CARD
+    with pytest.raises(CardUnusable):
+        read_card(write_card(CARD).rjust(MOST_CARD + 1))
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {"url": "http://user:word@hotline.example/x"},
+        {"url": "http://user@hotline.example/x"},
+        {"url": "http://:word@hotline.example/x"},
         {"url": "https://hotline.example/x?y=1"},
         {"url": "https://hotline.example/#x"},
         {"url": "ftp://hotline.example/"},
@@ -63,6 +73,8 @@ def test_both_hotlines_read_the_same_words_and_any_other_key_gives_others() -> N
     assert len(words) == COUNT
     other = key_words(ONE, bytes(range(2, 34)))
     assert sum(one == another for one, another in zip(words, other, strict=True)) < 4
+    said = "marble noodle fennel seagull mustard cobweb bucket banana fountain velvet basket quilt"
+    assert words == tuple(said.split()), "hotlines with different versions read the same"
 
 
 def test_no_two_words_begin_alike() -> None:

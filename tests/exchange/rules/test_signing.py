@@ -4,8 +4,10 @@ import base64
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
@@ -79,6 +81,8 @@ def test_a_good_request_says_whose_it_is() -> None:
     assert (found.key_id, found.nonce, found.at) == (key_id(public_of(ONE)), NONCE, NOW)
     assert signing.claimed_key(signed().headers) == found.key_id
     assert signing.claimed_key({}) == signing.claimed_key({"signature-input": "x"}) == ""
+    assert signing.claimed_key({"signature-input": 'a=();keyid="one", b=();keyid="two"'}) == "one"
+    assert signed().headers["signature"].startswith("leeward="), "what other software may look for"
 
 
 @pytest.mark.parametrize(
@@ -90,12 +94,53 @@ def test_a_good_request_says_whose_it_is() -> None:
         ({"url": URL.replace("hotline", "other")}, "signature_wrong"),
         ({"method": "PUT"}, "signature_wrong"),
         ({"headers": {}}, "signature_missing"),
+        (
+            {"headers": signed().headers | {"signature": signed().headers["signature"].ljust(signing.MOST_HEADER + 1)}},
+            "signature_wrong",
+        ),
     ],
 )
 def test_what_was_altered_is_refused(change: dict[str, object], code: str) -> None:
     with pytest.raises(SignatureRefused) as refused:
         check_request(replace(signed(), **change), KEYS, NOW)  # type: ignore[arg-type]
-    assert refused.value.code == code
+    assert refused.value.code == str(refused.value) == code
+
+
+def test_a_header_may_be_as_long_as_its_limit() -> None:
+    request = signed()
+    request.headers["signature"] = request.headers["signature"].ljust(signing.MOST_HEADER)
+    assert check_request(request, KEYS, NOW).nonce == NONCE
+
+
+def test_one_request_has_one_signature() -> None:
+    """Of two, each good, nobody could say which of their nonces was spent."""
+    request = signed()
+    for name in ("signature", "signature-input"):
+        text = request.headers[name]
+        request.headers[name] = f"{text}, {text.replace(signing.LABEL, 'again', 1)}"
+    with pytest.raises(SignatureRefused) as refused:
+        check_request(request, KEYS, NOW)
+    assert refused.value.code == "signature_wrong"
+
+
+def test_a_key_that_this_machine_can_t_read_is_an_unknown_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "Ed25519PublicKey", Mock(from_public_bytes=Mock(side_effect=UnsupportedAlgorithm(""))))
+    with pytest.raises(SignatureRefused) as refused:
+        check_request(signed(), KEYS, NOW)
+    assert refused.value.code == "key_unknown"
+
+
+def test_what_was_signed_for_another_purpose_is_refused() -> None:
+    request = Request("POST", URL, {"content-type": "application/json"}, b"{}")
+    signing._sign(request, ONE, signing.COVERED, tag="another", nonce=NONCE, now=NOW)
+    request.headers = {name.lower(): value for name, value in request.headers.items()}
+    with pytest.raises(SignatureRefused):
+        check_request(request, KEYS, NOW)
+    reply = Reply(200, signed(), {"content-type": "application/json"}, b"{}")
+    signing._sign(reply, ONE, signing.ANSWER_COVERED, tag=signing.TAG, nonce=NONCE, now=NOW)
+    reply.headers = {name.lower(): value for name, value in reply.headers.items()}
+    with pytest.raises(SignatureRefused):
+        check_reply(reply, KEYS, NOW)
 
 
 def test_another_key_and_another_kind_of_message_are_refused() -> None:
@@ -119,8 +164,20 @@ def test_a_clock_that_is_ten_minutes_off_is_named_as_the_reason(off: timedelta) 
 
 @pytest.mark.parametrize("nonce", ["", "short", "x" * 65])
 def test_a_nonce_is_long_enough_to_be_its_own(nonce: str) -> None:
-    with pytest.raises(SignatureRefused):
+    with pytest.raises(SignatureRefused) as refused:
         check_request(signed(nonce=nonce), KEYS, NOW)
+    assert refused.value.code == "signature_wrong"
+    assert check_request(signed(nonce="x" * 64), KEYS, NOW).nonce == "x" * 64
+
+
+@pytest.mark.parametrize("left_out", ["created", "nonce"])
+def test_a_signature_without_its_time_or_its_nonce_is_refused(left_out: str) -> None:
+    parameters: dict[str, int | str] = {"created": int(NOW.timestamp()), "nonce": NONCE, "keyid": key_id(ONE)}
+    assert signing._timely(parameters, NOW).nonce == NONCE
+    del parameters[left_out]
+    with pytest.raises(SignatureRefused) as refused:
+        signing._timely(parameters, NOW)
+    assert refused.value.code == "signature_wrong"
 
 
 @pytest.mark.parametrize("left_out", signing.COVERED)

@@ -1,12 +1,18 @@
 """Who may say what about an item: one test for each rule of the table."""
 
+import json
+import runpy
+from pathlib import Path
+
 import pytest
 
-from leeward.exchange.rules import printed
+from leeward.exchange.rules import printed, schema
+from leeward.exchange.rules.standing import Standing
 from leeward.exchange.rules.steps import ACTIONS, Kind, Side, Step
 from leeward.exchange.rules.table import REFUSALS, TABLE
 from leeward.exchange.rules.timeline import Timeline, may_say, timeline_of
 
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 NAMES: dict[str, tuple[Side, Kind, str]] = {
     "report national": ("reporting", "report", "national"),
     "report baseline": ("reporting", "report", "baseline"),
@@ -63,6 +69,7 @@ def code(*names: str) -> str:
         ("report, accept, removed, take back 2", "accepted"),
         ("report, accept, police, removed, take back 3", "acting"),
         ("report, move, take back 1", "reported"),
+        ("report, accept, host, move, take back 3", "acting"),
         ("report, move, take back 1, accept", "accepted"),
     ],
 )
@@ -144,6 +151,7 @@ def test_the_grade_is_the_hosting_hotlines_unless_it_is_the_baseline() -> None:
     assert said("report national", "we: neither").standing.grade == "neither"
     assert said("report national", "we: neither", "we: baseline").standing.grade == "baseline"
     assert said("report national", "we: neither", "take back 1").standing.grade == "national"
+    assert said().standing == Standing(), "where nothing was said nothing holds"
 
 
 def test_both_sides_ask_and_answer() -> None:
@@ -160,3 +168,11 @@ def test_the_reference_prints_every_line_and_every_code() -> None:
     assert "    acting --> removed: removed" in text
     assert "    [*] --> reported: report" in text
     assert printed.matrix().count("\n") - 1 == len(TABLE)
+
+
+def test_hotlines_with_other_software_find_in_the_reference_what_holds_here() -> None:
+    page = (REFERENCE / "exchange.md").read_text(encoding="utf-8")
+    assert page.partition("\n| stage |")[2] == printed.as_markdown().removeprefix("| stage |")
+    published = json.loads((REFERENCE / "exchange.json").read_text(encoding="utf-8"))
+    # Made anew: the one that was imported may be older than a change of what makes it.
+    assert runpy.run_path(schema.__file__, run_name=schema.__name__)["BATCH"] == published

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.exchange.rules.steps import ACTIONS, KINDS, LATER_GRADES, SIDES, Side, Step, other
-from leeward.exchange.rules.timeline import MOST_MESSAGES, Timeline, may_say, timeline_of
+from leeward.exchange.rules.timeline import MOST_MESSAGES, Entry, Timeline, may_say, timeline_of
 from tests.exchange.rules.test_table import said
 
 SAYS = [
@@ -141,6 +141,30 @@ def test_of_assessments_that_crossed_the_baseline_holds() -> None:
     found = timeline_of(steps)
     assert found.standing.grade == "baseline"
     assert [entry.effect for entry in found.entries] == ["overtaken", "stands", "overtaken"]
+
+
+def test_each_message_says_what_became_of_it() -> None:
+    told, again = Step("hosting", 2, 1, "action", "host_told"), Step("hosting", 3, 1, "action", "host_told")
+    back, gone = Step("hosting", 4, 1, "retraction", about=2), Step("reporting", 2, 4, "withdrawal")
+    assert timeline_of([REPORT, ACCEPTANCE, told, again, back, gone]).entries == (
+        Entry(REPORT, "stands"),
+        Entry(ACCEPTANCE, "stands"),
+        Entry(told, "retracted"),
+        Entry(again, "refused", "done_already"),
+        Entry(back, "stands"),
+        Entry(gone, "stands"),
+    )
+
+
+def test_a_side_s_next_message_follows_its_last_and_knows_all_of_the_other_s() -> None:
+    found = timeline_of([REPORT, ACCEPTANCE, Step("hosting", 2, 1, "question")])
+    assert found.next_step("reporting") == Step("reporting", 2, 2, "question")
+    assert found.next_step("hosting") == Step("hosting", 3, 1, "question")
+
+
+def test_of_two_messages_with_one_number_both_sides_take_the_same() -> None:
+    two = [ACCEPTANCE, Step("hosting", 1, 1, "reassignment")]
+    assert [timeline_of([REPORT, *order]).standing.stage for order in permutations(two)] == ["accepted", "accepted"]
 
 
 def test_a_message_waits_for_what_its_author_knew() -> None:

@@ -1,6 +1,7 @@
 """Messages as JSON: what is read is what was written, within limits; no content, nothing unknown."""
 
 import json
+import time
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.exchange.rules import schema
+from leeward.exchange.rules import schema, wire
 from leeward.exchange.rules.steps import Step
-from leeward.exchange.rules.wire import BatchRefused, Message, as_json, fault_of, read_batch, write_batch
+from leeward.exchange.rules.wire import BatchRefused, Message, as_json, fault_of, read_batch, text_of, write_batch
 
 AT = datetime(2026, 11, 28, 4, 30, tzinfo=UTC)
 EXCHANGE = "5b6c0e1a-0000-4000-8000-000000000001"
@@ -43,6 +44,18 @@ OTHERS = [
 def test_every_kind_of_message_is_read_as_it_was_written() -> None:
     assert read_batch(write_batch([REPORT, *OTHERS])) == [REPORT, *OTHERS]
     assert {fault_of(one) for one in (REPORT, *OTHERS)} == {""}
+    asked = replace(OTHERS[4], details={"text": "Où est-ce ?", "language": "fr"})
+    assert "Où est-ce ?".encode() in write_batch([asked]), "as short as it can be"
+
+
+def test_times_travel_in_utc_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("TZ", "America/Barbados")
+            time.tzset()
+            assert text_of(AT) == "2026-11-28T04:30:00Z"
+    finally:
+        time.tzset()
 
 
 def changed(**values: Any) -> dict[str, Any]:
@@ -104,10 +117,25 @@ def test_what_has_no_field_or_is_too_long_does_not_travel(values: dict[str, Any]
         {"text": "x" * 2001},
         {"text": "a\u0000b"},
         {"about": 1},
+        {"at": "2026-13-28T04:30:00Z"},
     ],
 )
 def test_a_message_that_is_no_message_is_refused(values: dict[str, Any]) -> None:
     assert refused(changed() | values)
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"number": 0}, "$.messages[0].number"),
+        ({"at": "2026-13-28T04:30:00Z"}, "at"),
+        ({"report": ITEM | {"facts": {"x" * 300: "y" * 41}}}, "$.messages[0].report.facts." + "x" * 173),
+    ],
+)
+def test_a_refusal_says_where_the_fault_is_and_briefly(values: dict[str, Any], why: str) -> None:
+    with pytest.raises(BatchRefused) as error:
+        read_batch(json.dumps({"version": 1, "messages": [changed() | values]}).encode())
+    assert (error.value.code, error.value.why, str(error.value)) == ("not_readable", why, "not_readable")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +160,26 @@ def test_a_body_that_is_no_batch_is_refused(body: bytes) -> None:
     assert error.value.code == "not_readable"
 
 
+@pytest.mark.parametrize("said", [b'"side": "hosting", "side": "reporting"', b'"side": NaN'])
+def test_what_two_readers_could_read_differently_is_no_json(said: bytes) -> None:
+    body = write_batch([REPORT])
+    assert body.count(b'"side": "reporting"') == 1
+    with pytest.raises(BatchRefused) as error:
+        read_batch(body.replace(b'"side": "reporting"', said))
+    assert (error.value.code, error.value.why) == ("not_readable", ""), "no place in it is named"
+
+
+def test_a_batch_may_be_as_long_as_its_limit_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = write_batch([REPORT])
+    monkeypatch.setattr(wire, "MOST_BYTES", len(body))
+    assert read_batch(write_batch([REPORT])) == [REPORT]
+    monkeypatch.setattr(wire, "MOST_BYTES", len(body) - 1)
+    for pass_on in (lambda: write_batch([REPORT]), lambda: read_batch(body)):
+        with pytest.raises(BatchRefused) as error:
+            pass_on()
+        assert (error.value.code, error.value.why) == ("too_large", "")
+
+
 def test_a_batch_has_limits() -> None:
     with pytest.raises(BatchRefused) as error:
         read_batch(b" " * (schema.MOST_BYTES + 1))
@@ -151,11 +199,16 @@ def test_a_batch_has_limits() -> None:
         ({"facts": {"age_band": "adult", "known_age": 9}}, "facts_unusable"),
         ({"hashes": [{"kind": "sha256", "value": "ab" * 8}]}, "hash_unusable"),
         ({"found_at": "2026-13-28T04:00:00Z"}, "time_unusable"),
+        ({"received_at": "2026-02-30T04:00:00Z"}, "time_unusable"),
         ({"facts": None}, ""),
     ],
 )
 def test_one_message_is_refused_while_the_others_are_taken(values: dict[str, Any], code: str) -> None:
     assert fault_of(replace(REPORT, details={"report": ITEM | values})) == code
+
+
+def test_an_action_was_at_a_time_that_there_is() -> None:
+    assert fault_of(replace(OTHERS[2], details={"done_at": "2026-11-28T25:00:00Z"})) == "time_unusable"
 
 
 ANYTHING = st.recursive(
