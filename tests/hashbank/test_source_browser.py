@@ -42,7 +42,7 @@ def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
         pull(right, cast)
         with scope(hotline=bank.hotline_id):
             decide(Record.objects.get().pk, "not_illegal", actor=bank.supervisor)
-        guest.go(f"/desk/bank/exchange/{right}/feedback")
+        guest.go(f"/desk/bank/live-sources/{right}/feedback")
         guest.page.get_by_role("button", name="Put it together now").click()
         guest.page.get_by_role("button", name="I have looked at it").wait_for()
         guest.look("exchange-feedback")
