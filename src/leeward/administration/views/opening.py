@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.administration import queries, services
 from leeward.administration.labels import HOW, LINKS, POINTS
 from leeward.administration.rules.checklist import Point, in_the_way, open_points
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.installation.queries import may_set
 from leeward.intake.services import rehearsal_pass
 from leeward.notices.queries.labels import problem_word
 from leeward.people import queries as people_queries
@@ -51,7 +53,7 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     points = queries.checklist(portal, test)
     values = {
         "found": portal,
-        "rows": [_shown(point, portal) for point in points],
+        "rows": [_shown(point, portal, actor_of(request)) for point in points],
         "open_points": len(open_points(points)),
         "settled": len(points) - len(open_points(points)),
         "in_the_way": [POINTS[code] for code in in_the_way(points)],
@@ -66,12 +68,13 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     return render(request, "administration/checklist.html", values)
 
 
-def _shown(point: Point, portal: PortalRow) -> dict[str, object]:
+def _shown(point: Point, portal: PortalRow, actor: Actor) -> dict[str, object]:
+    leads_there = not point.is_done and (point.step != "mail" or bool(may_set(actor)))
     return {
         "point": point,
         "title": POINTS[point.code],
         "how": "" if point.is_done else HOW[point.step],
-        "url": "" if point.is_done else _place(point.step, portal),
+        "url": _place(point.step, portal) if leads_there else "",
         "link": LINKS.get(point.step, ""),
     }
 
