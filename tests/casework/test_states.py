@@ -101,6 +101,7 @@ def test_a_lane_that_a_state_brings_has_its_view() -> None:
     own = replace(STATES["triaged"], name="parked", lane=Lane("parked", has_view=True))
     view = view_of_lane(own)
     assert (view.name, view.title, view.lane, view.takes, view.is_in_bar) == ("parked", own.label, "parked", "", True)
+    assert (str(view.nothing), str(view.hint)) == ("Nothing here", "Check the cases that are waiting.")
     assert view_of_lane(replace(own, lane=Lane("parked", has_view=True, is_worked=True))).takes == "parked"
     keys = [one.key for one in VIEWS.values() if one.key]
     assert len(keys) == len(set(keys))

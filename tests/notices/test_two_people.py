@@ -14,7 +14,6 @@ from leeward.notices.errors import WordingFaulty
 from leeward.notices.models import Contact, Wording
 from leeward.notices.recipients import police_of
 from leeward.notices.rules.briefs import Plan
-from leeward.notices.rules.routes import Route, led_elsewhere, of_kinds
 from leeward.people import queries
 from leeward.people.errors import ChangeWaits, NotSecondPerson
 from leeward.people.models import Portal
@@ -245,17 +244,3 @@ def test_whoever_runs_the_server_changes_it_at_once_and_all_see_it(office: Offic
     office.work()
     assert Contact.objects.get(pk=contact.pk).fingerprint
     assert queries.portal_changes_waiting(office.cast.hotline_id) == []
-
-
-def test_routes_that_lead_elsewhere() -> None:
-    one, other = Route("a@x.example"), Route("b@x.example")
-    before = {("police", "1"): None, ("protection", "JM"): None, ("abroad", "CA"): one}
-    assert led_elsewhere(before, before) == []
-    assert led_elsewhere(before, {**before, ("police", "1"): one}) == [("police", "1")]
-    assert led_elsewhere(before, {**before, ("protection", "JM"): one}) == []
-    assert led_elsewhere({("protection", "JM"): one}, {("protection", "JM"): None}) == [("protection", "JM")]
-    assert led_elsewhere(before, {**before, ("abroad", "CA"): other}) == [("abroad", "CA")]
-    assert led_elsewhere(before, {("police", "1"): None}) == [("abroad", "CA")]
-    assert of_kinds(["host", "police"])
-    assert of_kinds(["protection"])
-    assert not of_kinds(["host", "hotline"])
