@@ -1,13 +1,13 @@
 """Parse single facts from plain values of a form, a file or the API."""
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from leeward.foundation.lazy_text import LazyText as _
 
 OLDEST = 120
+_MOST_DIGITS = 9
 _SPELLINGS = {"photorealistic": "photo_realistic"}
 
 
@@ -18,8 +18,8 @@ def at_odds(value: object, fact: str, other: object) -> _:
 
 def _number(value: object) -> object:
     """Return a text of one to nine digits as their number, and anything else as it is."""
-    found = re.fullmatch(r"\s*([0-9]{1,9})\s*", value) if isinstance(value, str) else None
-    return int(found[1]) if found else value
+    text = value.strip() if isinstance(value, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else value
 
 
 class FactReader:
