@@ -90,7 +90,7 @@ def test_a_case_that_is_not_urgent_is_released_by_one_person(office: Office) -> 
     assert gate() == "open"
 
 
-@pytest.mark.parametrize("stop", [services.take_back, services.withdraw])
+@pytest.mark.parametrize("stop", [services.withdraw_after_review, services.withdraw])
 def test_nothing_stops_an_urgent_case_of_which_the_police_were_not_told(
     office: Office, stop: Callable[[int], object]
 ) -> None:
@@ -107,7 +107,7 @@ def test_nothing_stops_an_urgent_case_of_which_the_police_were_not_told(
 def test_a_decision_that_was_withdrawn_leaves_the_police_what_was_reported(office: Office) -> None:
     """Nobody else is told any more, the police are not told to do nothing, and a message that comes back is an alarm."""
     number = told(office)
-    services.take_back(1)
+    services.withdraw_after_review(1)
     office.work(2 * DAY)
     assert (gate() == "stopped", office.mails(ABUSE)) == (False, [])
     assert "What was reported to us still stands: please answer it all the same." in letter(office, 1)
@@ -120,7 +120,7 @@ def test_a_decision_that_was_withdrawn_leaves_the_police_what_was_reported(offic
 def test_acting_again_after_a_withdrawal_begins_with_the_police_anew(office: Office) -> None:
     number = told(office)
     services.answer_referral(number, "release", actor=POLICE_ACTOR)
-    services.take_back(1)
+    services.withdraw_after_review(1)
     office.act(replace(office.case(urgent=True), case_id=1))
     office.work()
     assert (gate(), Referral.objects.count(), office.mails(ABUSE)) == ("police", 2, [])

@@ -91,7 +91,7 @@ def _take_card(invitation_id: int, card: Card, hotline_id: int) -> None:
     if card.identifier == queries.own_card(hotline_id).identifier:
         raise LinkUnusable(why=_("it is this hotline’s own"))
     with hotline_transaction():
-        row = PeerInvitation.objects.select_for_update().select_related("peer").get(pk=invitation_id)
+        row = PeerInvitation.objects.select_for_update(of=("self",)).select_related("peer").get(pk=invitation_id)
         if row.withdrawn_at is not None or (row.peer is not None and row.peer.identifier != card.identifier):
             raise InvitationUnknown
         row.peer = _keep_peer(card, hotline_id, SYSTEM)
