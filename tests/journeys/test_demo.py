@@ -4,8 +4,11 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -68,14 +71,27 @@ def test_nothing_stays_behind_when_the_demonstration_is_ended(tmp_path: Path) ->
     assert list(tmp_path.glob("leeward-demo-*")) == []
 
 
+def stop_between_writes(pid: int, installation: Installation) -> None:
+    """Stop a process at a moment at which it does not keep others from writing."""
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with closing(sqlite3.connect(installation.data / "leeward.sqlite3", timeout=0.2)) as database:
+                database.execute("BEGIN IMMEDIATE")
+                return
+        except sqlite3.OperationalError:
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.05)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")
 def test_a_step_that_did_not_happen_is_named(
     world: World, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leeward.demo.steps.PATIENCE_SECONDS", 3.0)
+    monkeypatch.setattr("leeward.demo.steps.PATIENCE_SECONDS", 5.0)
     worker = child(installation.pid, "worker")
     assert worker
-    os.kill(worker, signal.SIGSTOP)  # nobody does the work
+    stop_between_writes(worker, installation)  # nobody does the work
     out = io.StringIO()
     play = Play(as_json=True, out=out)
     try:
