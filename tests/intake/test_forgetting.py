@@ -7,6 +7,7 @@ from django.conf import settings
 from leeward.audit.models import AuditRow
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries
+from leeward.intake.models import ReviewRequest
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import ask_from_outside, erase_contacts, expire_receipts, settle_appeal, tell_reporter
@@ -40,6 +41,18 @@ def test_a_receipt_opens_nothing_a_year_after_closing(receive) -> None:
     assert find_receipt(received.receipt) is not None
     assert expire_receipts(CLOSED + YEAR + A_MOMENT) == 1
     assert find_receipt(received.receipt) is None
+
+
+def test_a_receipt_opens_until_a_year_after_the_answer_to_a_review(receive) -> None:
+    received = receive()
+    tell_reporter(queries.items_of(received.report_id)[0].id, state="closed", now=CLOSED)
+    review = ReviewRequest.objects.create(
+        hotline_id=queries.report(received.report_id).hotline_id, report_id=received.report_id, asked_at=CLOSED
+    )
+    assert expire_receipts(CLOSED + YEAR + A_MOMENT) == 0
+    ReviewRequest.objects.filter(pk=review.pk).update(settled_at=CLOSED + YEAR)
+    assert expire_receipts(CLOSED + YEAR + YEAR) == 0
+    assert expire_receipts(CLOSED + YEAR + YEAR + A_MOMENT) == 1
 
 
 def test_outside_appeals_are_forgotten_too(within) -> None:

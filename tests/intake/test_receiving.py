@@ -92,6 +92,14 @@ def test_what_the_same_form_says_more_is_added(receive) -> None:
     assert AuditRow.objects.filter(event="report.added").count() == 1
 
 
+def test_what_a_child_ticks_after_going_back_is_kept(receive) -> None:
+    key = new_form_key()
+    number = receive(key=key).report_id
+    receive(key=key, under_18=True, when_seen="today")
+    receive(key=key)
+    assert (queries.report(number).under_18, queries.report(number).when_seen) == (True, "today")
+
+
 def test_a_form_whose_report_was_taken_back_brings_nothing_back(receive) -> None:
     key = new_form_key()
     withdraw_report(receive(key=key).report_id)

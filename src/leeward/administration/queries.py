@@ -70,8 +70,8 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
 
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
     """Return every point for a portal, in the hotline's scope."""
-    staff = people_queries.staff_of(portal.hotline_id)
-    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _appeals(staff), _backup(), _mail(),
+    staff, without_factor = people_queries.staff_and_unsecured(portal.hotline_id)
+    return [_emergency(portal), _languages(portal), _law(portal), _factors(without_factor), _appeals(staff), _backup(), _mail(),
             _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
 
 
@@ -107,10 +107,9 @@ def _law(portal: PortalRow) -> Point:
     return Point("law", False, _("No lawyer of this country has read its law file, or there is none."))
 
 
-def _factors(portal: PortalRow) -> Point:
+def _factors(without: int) -> Point:
     if settings.LEEWARD.demonstration:
         return Point("second_factor", True, _("Nobody needs one in the demonstration."))
-    without = people_queries.without_second_factor(portal.hotline_id)
     if not without:
         return Point("second_factor", True, _("Everybody who can sign in has a second factor."))
     text = ngettext("%(n)d account has no second factor.", "%(n)d accounts have no second factor.", without)

@@ -8,7 +8,7 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.installation.queries import config_now
-from leeward.intake.models import OutsideAppeal, Report
+from leeward.intake.models import OutsideAppeal, Report, ReviewRequest
 from leeward.jobs.services import erased
 from leeward.people.queries import hotlines
 
@@ -35,13 +35,16 @@ def erase_contacts(now: datetime) -> int:
 
 
 def expire_receipts(now: datetime) -> int:
-    """Expire the receipts of everything closed for a year, in every hotline."""
+    """Expire the receipts of everything closed for a year, and answered for a year where a review was asked for, in every
+    hotline.
+    """
     before = now - timedelta(days=RECEIPT_DAYS_AFTER_CLOSING)
     expired = 0
     for hotline in hotlines():
         with scope(hotline=hotline.id), hotline_transaction():
             old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
-            reports = old.update(receipt_hash=None)
+            asked = ReviewRequest.objects.filter(Q(settled_at=None) | Q(settled_at__gte=before))
+            reports = old.exclude(pk__in=asked.values("report_id")).update(receipt_hash=None)
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
             over = done.filter(Q(report=None) | Q(report__closed_at__lt=before), receipt_hash__isnull=False)
             appeals = over.update(receipt_hash=None)

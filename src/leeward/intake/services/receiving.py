@@ -216,11 +216,15 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
     items = new_items(draft.items, known_keys(report))
     said = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
     text = draft.text if draft.text and draft.text not in said else ""
-    changed = {
+    changed: dict[str, object] = {
         name: value
         for name, value in (("contact", draft.contact), ("password", draft.password), ("referrer", draft.referrer))
         if value and value != getattr(report, name)
     }
+    if draft.under_18 and not report.under_18:
+        changed["under_18"] = True
+    if draft.when_seen not in ("unknown", report.when_seen):
+        changed["when_seen"] = draft.when_seen
     becomes_urgent = is_more_urgent(draft.urgency, report.urgency)
     if becomes_urgent:
         changed |= {
