@@ -292,7 +292,7 @@ def test_the_pages_lead_from_the_invitation_to_the_exchange(two: Two) -> None:
     assert " ".join(two.peer(two.there).key_words[:4]) in page
     assert "Onion services" in page
     assert dora.post(path, {"act": "confirm", "fallback": "1"}).status_code == 302
-    assert "Reports are exchanged" in dora.get("/desk/peers").content.decode()
+    assert '<td data-name="State">Confirmed</td>' in dora.get("/desk/peers").content.decode()
     assert "It takes items of countries without a hotline." in dora.get(path).content.decode()
     dora.post(path, {"act": "stop"})
     assert two.peer(two.there).state == "stopped"

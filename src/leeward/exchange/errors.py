@@ -32,10 +32,10 @@ class TooManyTries(LeewardError):
 
 
 class PeerIsActive(LeewardError):
-    """A hotline that reports are exchanged with sends other keys without its old ones."""
+    """A hotline that was confirmed sends other keys without its old ones."""
 
     code = "peer_is_active"
-    sentence = _("Reports are exchanged with this hotline already.")
+    sentence = _("This hotline was confirmed before, with other keys.")
     hint = _("Stop the exchange with it first, then use a new invitation.")
     status = 409
 

@@ -5,6 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 PEER_STATES: dict[str, str | Promise] = {
     "unconfirmed": _("Key words not compared yet"),
-    "active": _("Reports are exchanged"),
+    "active": _("Confirmed"),
     "stopped": _("Stopped"),
 }

@@ -126,7 +126,7 @@ WHATS: dict[str, Promise] = {
     "peer_asked": _(
         "Somebody asks to exchange reports with another hotline. A second person confirms it; until then nothing is exchanged."
     ),
-    "peer_changed": _("Reports are exchanged with another hotline from now on. Check that it is the right one."),
+    "peer_changed": _("Another hotline was confirmed for exchanging reports. Check that it is the right one."),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 
