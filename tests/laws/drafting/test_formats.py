@@ -266,6 +266,16 @@ def test_what_only_an_account_says_is_met_is_drafted_with_a_note_of_who_reported
     assert "Met only by somebody else's account, so drafted, with a note of who reported it: criterion 1" in gap
 
 
+def test_an_account_is_told_where_it_speaks_and_not_beside_the_exceptions() -> None:
+    """Whoever reports that possession is an offence has not said that the law spares a child's own picture."""
+    made = draft(packaged_register(), "TT", parse_options({}), TODAY)
+    told = {row.criterion for row in made.need.reported}
+    beside = {name: {row.criterion for row in note.reported} for name, note in made.notes.items() if note.reported}
+    assert set().union(*beside.values()) == told == {"c1", "c3", "c4"}
+    assert [name for name, criteria in beside.items() if "c4" in criteria] == ["possession"]
+    assert not {"knowledge", "functions", "own-images", "proof", "profit"} & beside.keys()
+
+
 def test_a_bill_that_changes_words_is_valid_and_says_so_in_its_note() -> None:
     laws = packaged_register()
     file = laws.written["LC"]

@@ -125,11 +125,19 @@ def notes_of(
             advice=clause.note,
             present=tuple(citation for citation, _says in present_on(own, clause.topic, on)),
             compared=tables[clause.topic].name if clause.topic in tables else "",
-            reported=tuple(row for row in told if clause.level == "section" and row.criterion in clause.closes),
+            reported=tuple(row for row in told if _is_told(clause, row.criterion)),
         )
         for clause in bill.walk()
         if clause.level not in ("part", "schedule") and (clause.closes or clause.origin or clause.note or clause.topic)
     }
+
+
+def _is_told(clause: Clause, criterion: str) -> bool:
+    """Return whether an account that meets a criterion speaks of what this section does. It says nothing of the
+    exceptions, proof and procedure beside it, or of what goes beyond the toolkit.
+    """
+    is_its_own = clause.level == "section" and bool(clause.topic) and not clause.beyond
+    return is_its_own and criterion in clause.closes
 
 
 def _comparison(topic: str, country: str, style: Style, laws: Register, on: date) -> Comparison:
