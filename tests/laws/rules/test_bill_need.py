@@ -158,6 +158,9 @@ def test_what_somebody_else_says_is_met_is_drafted_and_says_who(name: str) -> No
     both = need_of(law_file(MET, (*rows, law_reading(name, "yes"))), TODAY)
     assert (both.kind, both.reported) == (None, ()), "somebody read the law as well"
     assert need_of(law_file(MET, (*rows, account | {"value": "no"})), TODAY).reported == (), "accounts differ"
+    half = need_of(law_file(MET, (*rows, law_reading(name, "partial"))), TODAY)
+    is_grooming = name == "grooming"  # what a text has in part is missing there, whatever an account says
+    assert (half.met.count(name), is_grooming or half.reported == (told,)) == (0, True), "the text read has it in part"
 
 
 def test_an_act_that_nobody_read_is_not_amended_and_gets_no_other_beside_it() -> None:

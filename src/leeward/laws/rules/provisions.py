@@ -116,7 +116,7 @@ class Reading:
 class CriterionToday:
     """What the register knows of one criterion on a day, with the provisions that say so; `differ` where they disagree.
 
-    `by_account`: nobody here read the text of the law; somebody else's account of it was read.
+    `by_account`: nobody here read it in the text of the law; somebody else's account of it was read.
     """
 
     name: str
@@ -227,6 +227,9 @@ def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, n
         standing = "partly"
     elif values == {"no"}:
         standing = "not_found"
-    has_text = len(said) > len(rows) or not all(row.is_account for row in rows)
+    decide = {"yes"} if standing == "met" else values  # a text that has a part doesn't confirm an account of the whole
+    has_text = any(row.value in decide and not row.is_account for row in rows) or any(
+        row.value in decide for row in also
+    )
     citations = tuple(dict.fromkeys(citation for _value, citation in said))
     return CriterionToday(name, standing, citations, differ, by_account=bool(said) and not has_text)
