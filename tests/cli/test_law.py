@@ -292,3 +292,8 @@ def test_a_countrys_spreadsheet_goes_out_and_comes_back(capsys: pytest.CaptureFi
     path.write_text(text.replace(",yes,", ",perhaps,", 1), encoding="utf-8")
     assert main.run(["law", "take-sheet", "LC", str(path)]) == 2
     assert "lc.csv, line 2: value must be one of" in capsys.readouterr().err
+    path.write_bytes(text.encode("utf-16"))
+    assert main.run(["law", "take-sheet", "LC", str(path)]) == 2
+    assert "lc.csv, line 1: it has a letter that is not UTF-8; save the sheet as “CSV UTF-8”" in capsys.readouterr().err
+    assert main.run(["law", "take-sheet", "LC", str(tmp_path / "none.csv")]) == 2
+    assert "none.csv" in capsys.readouterr().err

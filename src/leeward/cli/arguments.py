@@ -28,9 +28,17 @@ def day(text: str | None, option: str = "--on") -> date:
 def text(path: Path) -> str:
     """Read a text file."""
     try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text (UTF-8)") from None
+        return content(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput(what=str(path), why="it is not text (UTF-8)") from None
+
+
+def content(path: Path) -> bytes:
+    """Read a file."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(what=str(path), why=error.strerror or "it is not text (UTF-8)") from None
 
 
 def json_content(path: Path) -> Any:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leeward.cli.arguments import content as content_of
 from leeward.cli.arguments import text
 from leeward.cli.output import complain, show
 from leeward.foundation.actor import Actor
@@ -162,12 +163,12 @@ def take_sheet(
     """
     _database()
     from leeward.laws import services
-    from leeward.laws.rules.sheet import BadSheet
+    from leeward.laws.rules.sheet import BadSheet, sheet_text
     from leeward.laws.rules.sheet_taken import place_name
 
     try:
         taken = services.import_sheet(
-            code.upper(), text(file), name=file.name, actor=COMMAND, dry_run=dry_run, removes=remove
+            code.upper(), sheet_text(content_of(file)), name=file.name, actor=COMMAND, dry_run=dry_run, removes=remove
         )
     except BadSheet as bad:
         for line, why in bad.problems:
