@@ -209,6 +209,13 @@ def test_a_gap_names_each_criterion(guest: Client) -> None:
     assert len(re.findall(r'<td data-name="Edition 7 \(2013\)"><span class="tag word">unknown</span></td>', kenya)) == 5
 
 
+def test_the_gap_calls_an_account_a_report_as_the_countrys_page_does(guest: Client) -> None:
+    gap, page = _text(guest, "/law/ws/gap"), _text(guest, "/law/ws")
+    now = re.findall(r'<td data-name="This register, today"><span class="tag[^>]*>([^<]*)<', gap)
+    assert now == ["reported as met", "met in part", "reported as met", "reported as not met", "unknown"]
+    assert now == re.findall(r'<td data-name="This register, today"><span class="tag[^>]*>([^<]*)<', page)
+
+
 def test_four_are_compared_at_most(guest: Client) -> None:
     page = _text(guest, "/law/compare?c=JM&c=NR&c=GB&c=SG&c=CA")
     assert "the first four are shown" in page

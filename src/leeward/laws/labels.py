@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.laws.rules.basis import Base, Grounds
 from leeward.laws.rules.citing import CitedLaw
 from leeward.laws.rules.jurisdiction import Jurisdiction
+from leeward.laws.rules.provisions import CriterionToday
 
 FACTS: dict[str, Promise] = {
     "real_person": _("whether a real person is shown"),
@@ -202,6 +203,11 @@ def settle_words(entry: str, jurisdiction: Jurisdiction | None = None) -> str:
     if kind == "act":
         detail = str(ACTS.get(detail, detail))
     return str(_OPEN_LAW[kind]) % {"detail": detail}
+
+
+def standing_label(row: CriterionToday) -> Promise:
+    """What the register knows of a criterion today; an account of somebody else is named as a report."""
+    return (STANDINGS_BY_ACCOUNT if row.by_account else STANDINGS)[row.standing]
 
 
 def law_sentence(law: CitedLaw, verdict: str) -> str:

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.sandbox.paper import as_pdf
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import WhatIf
-from leeward.laws.labels import STANDINGS, VERDICTS
+from leeward.laws.labels import VERDICTS, standing_label
 from leeward.laws.open_data import as_csv, as_data_package, as_json, as_provisions_csv, citation
 from leeward.laws.pages import atlas
 from leeward.laws.pages.country import MEANINGS, NAMES, Country, country
-from leeward.laws.pages.editions import GROOMING_REVIEW, TOOLKIT, Source, sources, state_today, toolkit
+from leeward.laws.pages.editions import GROOMING_REVIEW, TOOLKIT, Source, known_today, sources, toolkit
 from leeward.laws.pages.feed import as_atom
 from leeward.laws.pages.handout import PAPER_STYLE, Handout, handout
 from leeward.laws.pages.standing import default_edition, editions, gaps_of, year_of
@@ -129,9 +129,9 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
         **dict.fromkeys(found.met, "met"),
         **dict.fromkeys(found.unknown, "unknown"),
     }
-    now = state_today(file, _today()).criteria
     rows = [
-        (NAMES[name], MEANINGS[name], states[name], {"key": now[name], "label": STANDINGS[now[name]]}) for name in NAMES
+        (NAMES[row.name], MEANINGS[row.name], states[row.name], {"key": row.standing, "label": standing_label(row)})
+        for row in known_today(file, _today())
     ]
     source = _("Edition %(name)s") % {"name": found.named} if found.edition else _("No edition")
     values = {"file": file, "gaps": found, "rows": rows, "toolkit": toolkit(), "source": source}

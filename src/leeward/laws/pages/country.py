@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.duties import DutySheet, citations_of, duty_sheet
-from leeward.laws.labels import MEDIA, SEEN, SOURCE_KINDS, STANDINGS, STANDINGS_BY_ACCOUNT, STATUSES, TOPICS, VALUES
+from leeward.laws.labels import MEDIA, SEEN, SOURCE_KINDS, STATUSES, TOPICS, VALUES, standing_label
 from leeward.laws.pages.editions import Source, toolkit
 from leeward.laws.pages.standing import GapRow, edition_with_year, gaps_of
 from leeward.laws.register import Register
@@ -248,7 +248,7 @@ def _today(file: Mapping[str, Any], known: list[CriterionToday]) -> Iterator[Tod
             then=then,
             then_label=WORDS[then],
             today=row.standing,
-            today_label=(STANDINGS_BY_ACCOUNT if row.by_account else STANDINGS)[row.standing],
+            today_label=standing_label(row),
             citations=row.citations,
             differ=row.differ,
             by_account=SOURCE_KINDS["secondary"] if row.by_account else None,

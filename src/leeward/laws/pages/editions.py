@@ -126,10 +126,15 @@ class Today:
         return "0" if set(values) == {"not_found"} else "unknown"
 
 
+def known_today(file: Mapping[str, Any], on: date) -> list[CriterionToday]:
+    """Return what the register knows of each criterion of a state on a given day, as its own pages say it."""
+    return criteria_on(readings_of(file, on), evidence_of(file, on))
+
+
 def state_today(file: Mapping[str, Any], on: date) -> Today:
     """Return what the register knows of a state on a given day."""
     found = readings_of(file, on)
-    return Today({row.name: _on_the_map(row) for row in criteria_on(found, evidence_of(file, on))}, found)
+    return Today({row.name: _on_the_map(row) for row in known_today(file, on)}, found)
 
 
 def _on_the_map(row: CriterionToday) -> Standing:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.drafting.formats import need_for
-from leeward.laws.labels import SOURCE_KINDS, STANDINGS, STANDINGS_BY_ACCOUNT
+from leeward.laws.labels import SOURCE_KINDS, standing_label
 from leeward.laws.pages.country import MEANINGS, NAMES, NAMES_OF_WANTED
 from leeward.laws.pages.standing import edition_with_year
 from leeward.laws.register import Register
@@ -165,7 +165,7 @@ def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:
             name=NAMES[row.name],
             meaning=MEANINGS[row.name],
             standing=row.standing,
-            label=(STANDINGS_BY_ACCOUNT if row.by_account else STANDINGS)[row.standing],
+            label=standing_label(row),
             citations=row.citations,
             since=_since(readings, row.citations) if row.standing in ("met", "partly") else "",
             by_account=SOURCE_KINDS["secondary"] if row.by_account else None,
