@@ -69,6 +69,15 @@ def law_reading(
 ALL_READ = tuple(law_reading(name, "yes") for name in TOPIC)
 
 
+@pytest.mark.parametrize("name", TOPIC)
+def test_what_was_read_to_be_there_in_part_is_named_so(name: str) -> None:
+    need = need_of(
+        law_file(readings=(*(row for row in ALL_READ if row["topic"] != TOPIC[name]), law_reading(name, "partial"))),
+        TODAY,
+    )
+    assert (need.missing, need.partly) == ((name,), (name,))
+
+
 def test_nothing_to_draft_where_nothing_is_missing() -> None:
     need = need_of(law_file(readings=ALL_READ), TODAY)
     assert (need.kind, need.missing, need.unknown) == (None, (), ())

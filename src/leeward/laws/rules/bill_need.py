@@ -110,16 +110,16 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
     """
     readings = readings_of(file, on)
     today = {row.name: row for row in criteria_on(readings, evidence_of(file, on))}
+    today[GROOMING] = standing_of(row for row in readings if row.topic == GROOMING)
     answers = {name: _answer(today[name], file, readings) for name in CRITERIA} | {GROOMING: _grooming(file, readings)}
     missing, unknown, met = (
         tuple(name for name in WANTED if answers[name] == answer) for answer in ("missing", "unknown", "met")
     )
-    partly = tuple(name for name in missing if name in today and today[name].standing == "partly")
+    partly = tuple(name for name in missing if today[name].standing == "partly")
     principal = _principal(file, readings) if file["kind"] != "union" else None
     kind = _kind(missing, unknown, principal, clauses=clauses)
     if kind is not None and civil:
         kind = "instructions"
-    today[GROOMING] = standing_of(row for row in readings if row.topic == GROOMING)
     reported = tuple(row for name in unknown if today[name].standing == "met" for row in _reported(name, readings))
     halves = _halves(principal, missing, readings) if kind == "amending" and principal else []
     return Need(
