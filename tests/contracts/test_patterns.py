@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,22 @@ def test_patterns_of_forms_and_columns_repeat_nothing_without_end() -> None:
             ):
                 pattern = ast.literal_eval(node.args[0])
                 assert not any(sign in pattern for sign in ("*", "+", ",}")), path
+
+
+def test_every_pattern_is_one_although_it_is_compiled_when_it_is_first_used() -> None:
+    modules = [path for path in SOURCE.rglob("*.py") if "patterns import Pattern" in path.read_text(encoding="utf-8")]
+    tried = 0
+    for path in modules:
+        module = import_module(".".join(("leeward", *path.relative_to(SOURCE).with_suffix("").parts)))
+        for value in vars(module).values():
+            for pattern in (
+                value if isinstance(value, tuple) else value.values() if isinstance(value, dict) else [value]
+            ):
+                if isinstance(pattern, Pattern):
+                    tried += 1
+                    pattern.search(b"" if isinstance(pattern._written, bytes) else "")
+    assert len(modules) > 40
+    assert tried > len(modules)
 
 
 @pytest.mark.parametrize(

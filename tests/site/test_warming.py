@@ -1,4 +1,4 @@
-"""A web process has loaded what its first visitors need before anybody can reach it."""
+"""A web process has loaded what its first visitors need before anybody can reach it, and a command loads little."""
 
 import json
 import os
@@ -7,9 +7,15 @@ import sys
 from pathlib import Path
 
 from tests.setting_up import SET_UP
+from tests.tables import give_tables
 
 FIRST_PAGES = """
 import json, sys
+from leeward.site.start import start
+start()
+heavy = sorted({"numpy", "PIL", "dns", "httpcore2", "lxml", "ninja"} & set(sys.modules))
+from leeward.cli.main import run
+assert run(sys.argv[1:]) == 0
 from leeward.site.served import application
 from leeward.site.warming import _get
 loaded, asked = set(sys.modules), []
@@ -20,23 +26,21 @@ def seen(environ, start):
     return application(environ, started)
 for path in ("/", "/jm/", "/jm/report", "/jm/receipt", "/desk/account/login/"):
     _get(seen, path)
-print(json.dumps({"asked": asked, "new": sorted(name for name in set(sys.modules) - loaded if name.startswith("leeward"))}))
+new = sorted(name for name in set(sys.modules) - loaded if name.startswith("leeward"))
+print(json.dumps({"heavy": heavy, "asked": asked, "new": new}))
 """
 
 
-def test_the_first_visitor_of_a_process_loads_nothing(tmp_path: Path) -> None:
-    environment = os.environ | {"LEEWARD_DATA": str(tmp_path / "data"), "LEEWARD_DATABASE_URL": ""}
-    environment.pop("LEEWARD_SECRET", None)
-
-    def run(*words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *words], env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    run("-m", "leeward", *SET_UP)
-    told = json.loads(run("-c", FIRST_PAGES).splitlines()[-1])
+def test_a_command_loads_little_and_the_first_visitor_of_a_web_process_nothing(tmp_path: Path) -> None:
+    give_tables(tmp_path / "leeward.sqlite3")
+    environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_PAGES, *SET_UP],
+        env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["heavy"] == []
     assert {status for _path, status in told["asked"]} == {"200"}
     assert len(told["asked"]) == 5
     assert told["new"] == []

@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from leeward.people.rows import PortalChangeRow
 
 
 class AdministrationConfig(AppConfig):
@@ -7,7 +12,14 @@ class AdministrationConfig(AppConfig):
 
     def ready(self) -> None:
         """Go through the checklist once more when a second person confirms that a portal is opened."""
-        from leeward.administration.services.opening import demand_ready
         from leeward.people.services import before_confirming
 
-        before_confirming(demand_ready)
+        before_confirming(_demand_ready)
+
+
+def _demand_ready(change: "PortalChangeRow") -> None:
+    from leeward.administration.services.opening import (
+        demand_ready,
+    )  # half of a command's start, were it loaded by each
+
+    demand_ready(change)
