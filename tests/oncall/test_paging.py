@@ -13,10 +13,11 @@ from leeward.oncall import queries, services
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.queries.pages import pages_to_show, rows_of
 from leeward.oncall.services.calling import advance
-from leeward.people.models import User
+from leeward.people.models import RoleGrant, User
 from leeward.people.queries import portals_of
 from leeward.web_security.keys import new_form_key
 from tests.oncall.conftest import NIGHT, Night
+from tests.personas import add_person
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -250,6 +251,37 @@ def test_taking_the_last_case_ends_a_page_and_taking_one_of_two_does_not(night: 
     assert night.counts()["carl"] == 2
     assert Page.objects.get().how == "case"
     assert queries.paging_of([one, two], night.cast.hotline_id)[two].taken_by == "Ana"
+
+
+@pytest.mark.parametrize("how", ["link", "case", "patient"])
+def test_an_account_made_for_it_silences_no_page(night: Night, how: str) -> None:
+    """An administrator, who may read no case, makes an account that may, and puts it on call alone."""
+    made_at = NIGHT - (timedelta(days=3) if how == "patient" else timedelta(hours=2))
+    pip = add_person("pip", ["analyst"], night.cast.hotline_id, made_at=made_at)
+    User.objects.filter(pk=pip.account_id).update(made_by=night.cast["adam"].account_id)
+    services.put_on_call(night.cast.portal_id, pip.account_id, actor=night.cast["adam"].actor)
+    report = night.report()
+    night.work()
+    assert night.counts() == {"pip": 1}
+    if how == "link":
+        night.press("pip")
+    else:
+        services.take_over([report], actor=pip.actor)
+    assert log("page.seen") == 1
+    night.work(TEN)
+    assert night.counts() == {"pip": 2, "carl": 1}, "others are told as if nobody had seen it"
+    services.take_over([report], actor=night.cast["ana"].actor)
+    night.work(TEN)
+    assert night.counts()["carl"] == 1
+    assert Page.objects.get().closed_by_id == night.cast["ana"].account_id
+
+
+def test_where_everybody_is_as_new_taking_a_case_ends_its_page(night: Night) -> None:
+    RoleGrant.objects.update(given_at=NIGHT)
+    report = night.report()
+    night.work()
+    services.take_over([report], actor=night.cast["ana"].actor)
+    assert Page.objects.get().how == "case"
 
 
 def test_running_everything_twice_doubles_nothing(night: Night) -> None:

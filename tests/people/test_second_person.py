@@ -25,12 +25,14 @@ from leeward.people.rules.second_person import (
     Account,
     Granted,
     Obstacle,
+    Sureness,
     Why,
     counting_confirmation,
     gave_itself,
     hands,
     obstacle,
     own_role_until,
+    sureness,
     waiting_until,
 )
 from leeward.people.services.invitations import accept_invitation, link_of
@@ -60,6 +62,29 @@ def why(second: Account, *others: Account, first: int | None = None, act: str = 
     firsts = [first] if first is not None else [one.id for one in others]
     found = obstacle(second.id, firsts, act=act, accounts=accounts, at=NOW)
     return found.why if found else None
+
+
+@pytest.mark.parametrize(
+    ("own", "sure"),
+    [
+        (account(1), Sureness.SURE),
+        (account(1, role="auditor"), Sureness.NOBODY),
+        (account(1, made_at=NOW - FIRST_DAY + HOUR), Sureness.NEW),
+        (account(1, role_at=NOW - FIRST_DAY + HOUR), Sureness.NEW),
+        (account(1, made_at=NOW - FIRST_DAY), Sureness.SURE),
+        (account(1, by=2), Sureness.SURE),
+        (account(1, by=3), Sureness.UNCONFIRMED),
+        (account(1, by=4), Sureness.UNCONFIRMED),
+        (account(1, by=3, made_at=NOW - HOUR), Sureness.NEW),
+        (account(1, by=3, made_at=NOW - HOUR, confirmed=NOW), Sureness.SURE),
+        (account(1, by=3, made_at=NOW - HOUR, confirmed=NOW + HOUR), Sureness.NEW),
+    ],
+)
+def test_how_sure_it_is_that_somebody_who_may_is_behind_an_account(own: Account, sure: Sureness) -> None:
+    makers = [account(2), account(3, role="administrator"), account(4, role_at=NOW - HOUR)]
+    accounts = {one.id: one for one in (own, *makers)}
+    assert sureness(1, act="case.claim", accounts=accounts, at=NOW) is sure
+    assert sorted(Sureness) == [Sureness.NOBODY, Sureness.NEW, Sureness.UNCONFIRMED, Sureness.SURE]
 
 
 def test_two_people_who_were_here_before_are_two() -> None:

@@ -10,8 +10,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import call_rest, close, note
 from leeward.people.access import staff_member
-from leeward.people.queries import staff_of
-from leeward.people.rules.permissions import ACTS
+from leeward.people.queries import is_somebody_surer
 from leeward.people.services import authorize
 
 
@@ -42,16 +41,19 @@ def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> bool:
 
 def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None:
     """Record that somebody has taken the work on these reports, or found it not urgent. Pages with no other waiting
-    report end; others go on for the rest. In the caller's transaction.
+    report end; others go on for the rest. In the caller's transaction. Nothing ends by somebody while others are surer
+    to be a person who may take a case: they go on being paged.
     """
     now = datetime.now(UTC)
     found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
     pages = sorted(set(found.values_list("page_id", flat=True)))
-    found.update(taken_at=now, taken_by_id=actor.id)
+    ends = bool(pages) and _ends_paging(actor, now)
+    if ends:
+        found.update(taken_at=now, taken_by_id=actor.id)
     for page_id in pages:
         page = _locked(page_id)
-        if not page.reports.filter(taken_at__isnull=True).exists():
-            _acknowledge(page, actor, how=how, upto=_newest(page))
+        if not ends or not page.reports.filter(taken_at__isnull=True).exists():
+            _acknowledge(page, actor, how=how, upto=_newest(page), ends=ends)
 
 
 def end_for(report_ids: list[int]) -> None:
@@ -68,17 +70,22 @@ def end_for(report_ids: list[int]) -> None:
             close(page, how="ended", actor=SYSTEM, now=now)
 
 
-def _acknowledge(page: Page, actor: Actor, *, how: str, upto: int, message: PageMessage | None = None) -> None:
+def _acknowledge(
+    page: Page, actor: Actor, *, how: str, upto: int, message: PageMessage | None = None, ends: bool | None = None
+) -> None:
     now = datetime.now(UTC)
+    if ends is None:
+        ends = page.kind != "urgent" or _ends_paging(actor, now)
     mine = Acknowledgement.objects.filter(page=page)
     mine = mine.filter(person_id=actor.id) if actor.id is not None else mine.filter(message=message)
-    if mine.exists():
-        return
-    Acknowledgement.objects.create(
-        hotline_id=page.hotline_id, page=page, message=message, person_id=actor.id, how=how, at=now
-    )
-    if page.closed_at is not None or not _ends_paging(page, actor, how):
-        note("page.seen", page, actor=actor, facts={"how": how})
+    is_new = not mine.exists()
+    if is_new:
+        Acknowledgement.objects.create(
+            hotline_id=page.hotline_id, page=page, message=message, person_id=actor.id, how=how, at=now
+        )
+    if page.closed_at is not None or not ends:
+        if is_new:
+            note("page.seen", page, actor=actor, facts={"how": how})
         return
     unseen = list(page.reports.filter(pk__gt=upto, taken_at__isnull=True).order_by("pk"))
     close(page, how=how, actor=actor, now=now)
@@ -89,16 +96,11 @@ def _acknowledge(page: Page, actor: Actor, *, how: str, upto: int, message: Page
         call_rest(page, unseen, now=now)
 
 
-def _ends_paging(page: Page, actor: Actor, how: str) -> bool:
-    """Return whether nobody else has to be paged: not if a person acknowledges who can't take a case while somebody else can.
-    One administrator could otherwise silence a report of danger.
+def _ends_paging(actor: Actor, now: datetime) -> bool:
+    """Return whether nobody else has to be paged: not while others are surer to be a person who may take a case. One
+    administrator, or an account that they made for it, could otherwise silence a report of danger.
     """
-    if page.kind != "urgent" or how not in ("link", "desk") or actor.id is None:
-        return True
-    takers = ACTS["case.claim"]
-    return bool(actor.roles & takers) or not any(
-        row.is_active and row.roles & takers for row in staff_of(page.hotline_id)
-    )
+    return not is_somebody_surer(actor, act="case.claim", at=now)
 
 
 def _locked(page_id: int) -> Page:

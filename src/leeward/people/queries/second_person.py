@@ -16,6 +16,7 @@ from leeward.people.rules.second_person import (
     counting_confirmation,
     gave_itself,
     obstacle,
+    sureness,
 )
 
 MOST_GRANTS = 100
@@ -75,6 +76,17 @@ def second_person_obstacle(
     people = frozenset(first for first in firsts if first is not None)
     accounts = dated_accounts({actor.id, *people})
     return obstacle(actor.id, people, act=act, accounts=accounts, at=at or datetime.now(UTC))
+
+
+def is_somebody_surer(actor: Actor, *, act: str, at: datetime) -> bool:
+    """Return whether it is surer of an open account of the actor's hotline that somebody who may do `act` is behind it
+    than it is of the actor's own."""
+    if actor.kind != "staff" or actor.id is None:
+        return False
+    open_accounts = User.objects.filter(hotline_id=actor.hotline_id, is_active=True).values_list("pk", flat=True)
+    accounts = dated_accounts({actor.id, *open_accounts})
+    own = sureness(actor.id, act=act, accounts=accounts, at=at)
+    return any(sureness(other, act=act, accounts=accounts, at=at) > own for other in open_accounts)
 
 
 def dated_accounts(ids: Iterable[int]) -> dict[int, Account]:

@@ -10,7 +10,7 @@ account is in the hands of whoever knows its first password, so a confirmation c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, ANALYST, AUDITOR, POLICE_LIAISON, SUPERVISOR
 
@@ -73,7 +73,7 @@ def obstacle(
     others = frozenset(firsts)
     if second in others:
         return Obstacle(Why.SAME_PERSON)
-    fitting = [granted for granted in known.roles if granted.role in ACTS[act]]
+    fitting = _roles_for(act, known)
     if not fitting:
         return Obstacle(Why.NO_ROLE)
     mine = hands(second, accounts, at)
@@ -84,6 +84,25 @@ def obstacle(
     if not any(_is_settled(granted.at, granted.confirmed_at, at) for granted in fitting):
         return Obstacle(Why.NEW_ROLE, min(granted.at for granted in fitting) + FIRST_DAY)
     return None
+
+
+class Sureness(IntEnum):
+    """How sure it is that somebody who may do an act is behind an account that does it alone."""
+
+    NOBODY = 0  # it has no role for the act
+    NEW = 1  # of its first day, or with a role of its first day
+    UNCONFIRMED = 2  # it could be in the hands of somebody who may not do the act
+    SURE = 3
+
+
+def sureness(account_id: int, *, act: str, accounts: Mapping[int, Account], at: datetime) -> Sureness:
+    """Return how sure it is that somebody who may do `act` is behind this account. `accounts` holds its makers as well."""
+    if not _roles_for(act, accounts[account_id]):
+        return Sureness.NOBODY
+    if not _is_settled_for(act, accounts[account_id], at):
+        return Sureness.NEW
+    makers = hands(account_id, accounts, at) - {account_id}
+    return Sureness.SURE if all(_is_settled_for(act, accounts[maker], at) for maker in makers) else Sureness.UNCONFIRMED
 
 
 def hands(account_id: int, accounts: Mapping[int, Account], at: datetime) -> frozenset[int]:
@@ -145,6 +164,16 @@ def waiting_until(account: Account, at: datetime) -> dict[str, datetime]:
         return waits
     held = [granted.role for granted in account.roles if granted.role in TWO_PERSON_ROLES]
     return {role: max(new, waits.get(role, new)) for role in held}
+
+
+def _roles_for(act: str, account: Account) -> list[Granted]:
+    return [granted for granted in account.roles if granted.role in ACTS[act]]
+
+
+def _is_settled_for(act: str, account: Account, at: datetime) -> bool:
+    """Return whether an account and a role of it for an act are past their first day, or confirmed."""
+    roles = any(_is_settled(granted.at, granted.confirmed_at, at) for granted in _roles_for(act, account))
+    return roles and _is_settled(account.made_at, account.confirmed_at, at)
 
 
 def _is_settled(since: datetime, confirmed_at: datetime | None, at: datetime) -> bool:
