@@ -8,9 +8,11 @@ from django.test import Client
 
 from leeward.foundation.actor import Actor
 from leeward.notices import services
-from leeward.notices.errors import HoldEndsSooner, NothingToConfirm, PoliceNotTold
-from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral
+from leeward.notices.errors import ArrivalTakesTwo, HoldEndsSooner, NothingToConfirm, PoliceNotTold, ProtectionNotTold
+from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, Referral
 from leeward.notices.queries import urgent_untold
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.services import delivery
 from leeward.people.errors import NotSecondPerson
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -102,6 +104,56 @@ def test_nothing_stops_an_urgent_case_of_which_the_police_were_not_told(
     assert (gate(), urgent_untold(office.reached)) == ("untold", 1)
     with pytest.raises(PoliceNotTold):
         services.drop(Message.objects.get(kind__in=TO_POLICE).pk, actor=office.cast["carl"].actor)
+
+
+def test_nobody_alone_says_that_an_urgent_message_of_which_that_is_not_known_arrived(office: Office) -> None:
+    told(office)
+    office.post.drop_after_message(POLICE, kept=False, times=9)
+    NoticeCase.objects.update(started_at=office.reached)
+    services.forward_to_police(replace(office.case(urgent=True), case_id=2, judged=""), more="urgent")
+    office.work(HOUR)
+    unsure = Message.objects.get(kind__in=TO_POLICE, state="unsure")
+    with pytest.raises(ArrivalTakesTwo):
+        services.call_arrived(unsure.pk, actor=office.cast["carl"].actor)
+    assert urgent_untold(office.reached) == 1
+
+
+def about_a_child(office: Office) -> tuple[CaseBrief, str]:
+    """A case, and the address of a child-protection office that is to hear of it."""
+    details = services.ContactDetails("protection", "JM", "Child care office", "care@jm.example")
+    services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+    return replace(office.case(urgent=True), judged=""), details.email
+
+
+def test_what_child_protection_does_not_have_is_given_up_by_nobody(office: Office) -> None:
+    brief, care = about_a_child(office)
+    ana, carl = office.cast["ana"].actor, office.cast["carl"].actor
+    office.post.refuse(care)
+    first = services.tell_child_protection(brief, actor=ana)
+    office.work()
+    message = Message.objects.get(kind="protect")
+    assert message.state == "dead"
+    with pytest.raises(ProtectionNotTold):
+        services.drop(message.pk, actor=carl)
+    Message.objects.filter(pk=message.pk).update(state="unsure")
+    with pytest.raises(ArrivalTakesTwo):
+        services.call_arrived(message.pk, actor=carl)
+    office.post.accept_again(care)
+    Contact.objects.update(bounced_at=None)
+    services.tell_child_protection(brief, actor=ana)
+    office.work()
+    services.drop(message.pk, actor=carl)
+    assert Referral.objects.get(pk=first.pk).told_how == ""
+
+
+def test_child_protection_does_not_have_what_came_back(office: Office) -> None:
+    brief, _care = about_a_child(office)
+    services.tell_child_protection(brief, actor=office.cast["ana"].actor)
+    office.work()
+    delivery.came_back(Message.objects.get(kind="protect"), "hard", now=office.reached)
+    assert Referral.objects.get(kind="protection").sent_at is None
+    with pytest.raises(ProtectionNotTold):
+        services.drop(Message.objects.get(kind="protect").pk, actor=office.cast["carl"].actor)
 
 
 def test_a_decision_that_was_withdrawn_leaves_the_police_what_was_reported(office: Office) -> None:

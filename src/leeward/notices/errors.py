@@ -77,6 +77,27 @@ class PoliceNotTold(LeewardError):
     status = 409
 
 
+class ProtectionNotTold(LeewardError):
+    """The message by which child protection is told can't be given up."""
+
+    code = "protection_not_told"
+    sentence = _("Child protection doesn’t have this yet.")
+    hint = _("Send it again. If their address is wrong, correct it in the directory first.")
+    status = 409
+
+
+class ArrivalTakesTwo(LeewardError):
+    """One person alone can't say that the police have something urgent, or that child protection has anything."""
+
+    code = "arrival_takes_two"
+    sentence = _("One person alone can’t say that this message arrived.")
+    hint = _(
+        "Send it again: a second copy does no harm. For the police you can also write down how they were told, on the "
+        "page of referrals, and a second person confirms it."
+    )
+    status = 409
+
+
 class NothingToSettle(LeewardError):
     """The police already have the case, or nobody is to be told."""
 

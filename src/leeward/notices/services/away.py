@@ -54,9 +54,12 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
 
 
 def _protection_away(referral: Referral, fate: Fate, now: datetime) -> None:
-    """Update a child-protection referral; nobody waits for an answer to it."""
+    """Update a child-protection referral; nobody waits for an answer to it. What came back, they don't have."""
     if fate == "sent":
         police_first.note_police_informed(referral, now, how="mail")
+    elif referral.told_how == "mail":
+        referral.sent_at, referral.told_how = None, ""
+        referral.save(update_fields=["sent_at", "told_how"])
 
 
 def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:

@@ -21,8 +21,9 @@ from leeward.foundation.errors import NotFound
 from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
-from leeward.notices.errors import MessageNotStuck
-from leeward.notices.models import Contact, Message, Notice
+from leeward.notices.errors import ArrivalTakesTwo, MessageNotStuck
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice
+from leeward.notices.queries.entered import takes_two
 from leeward.notices.rules.bounces import Grade
 from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
 from leeward.notices.services import away, ladder, outbox
@@ -186,7 +187,8 @@ def _end(message: Message, fate: Fate, now: datetime) -> None:
 
 def call_arrived(message_id: int, *, actor: Actor) -> None:
     """Mark an unsure message as arrived, because a person knows it (the contact answered, or the mail server's log says
-    so)."""
+    so). Raises ArrivalTakesTwo where one person's word would end that police or child protection still have to be told
+    of a child."""
     with hotline_transaction():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
@@ -194,6 +196,10 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
         authorize(actor, "outbox.retry", message.hotline_id)
         if message.state != "unsure":
             raise MessageNotStuck
+        if message.kind == "protect" or (
+            message.kind in TO_POLICE and any(takes_two(one) for one in outbox.referrals_in(message))
+        ):
+            raise ArrivalTakesTwo
         at = message.sending_since or datetime.now(UTC)
         message.state, message.sent_at, message.problem = "sent", at, ""
         message.save()

@@ -11,7 +11,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.channels import registry
-from leeward.notices.errors import MessageNotStuck, PoliceNotTold
+from leeward.notices.errors import MessageNotStuck, PoliceNotTold, ProtectionNotTold
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
 from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY
@@ -162,6 +162,8 @@ def drop(message_id: int, *, actor: Actor) -> None:
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         if message.kind in TO_POLICE and _is_waited_for(message):
             raise PoliceNotTold
+        if message.kind == "protect" and _is_protection_owed(message):
+            raise ProtectionNotTold
         give_up(message, actor)
 
 
@@ -187,6 +189,13 @@ def _is_waited_for(message: Message) -> bool:
     """Return whether the police don't have what this message says, and something still depends on it."""
     its = Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id), told_how="")
     return bool(its.exclude(notice_case__state="stopped").exists())
+
+
+def _is_protection_owed(message: Message) -> bool:
+    """Return whether child protection has neither what this message says nor a later one about the same case."""
+    about = Referral.objects.select_related("notice_case").get(pk=message.subject_id)
+    since = Referral.objects.filter(case_id=about.case_id, kind="protection", pk__gte=about.pk).exclude(told_how="")
+    return about.notice_case.state != "stopped" and not since.exists()
 
 
 def _address_now(message: Message) -> str:
