@@ -32,6 +32,8 @@ class Report(models.Model):
     text = models.TextField(blank=True, default="")
     when_seen = models.CharField(max_length=10, default="unknown")
     contact = models.CharField(max_length=254, blank=True, default="")
+    # For how many days after closing the form said that the contact is kept.
+    contact_days = models.PositiveIntegerField(null=True)
     needs_login = models.BooleanField(default=False)
     password = models.CharField(max_length=300, blank=True, default="")
     referrer = models.CharField(max_length=2000, blank=True, default="")
@@ -164,6 +166,7 @@ class OutsideAppeal(models.Model):
     relation = models.CharField(max_length=10)
     text = models.TextField()
     contact = models.CharField(max_length=254, blank=True, default="")
+    contact_days = models.PositiveIntegerField(null=True)  # as for a report
     language = models.CharField(max_length=20, default="en")
     report = models.OneToOneField(Report, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="received")

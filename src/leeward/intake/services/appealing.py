@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import IntegrityError
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
+from leeward.installation.queries import config_now
 from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered, FormKeyMissing
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
@@ -79,7 +81,8 @@ def ask_from_outside(
                 appeal = OutsideAppeal.objects.create(
                     report=report, hotline_id=hotline_id, portal_id=portal_id, kind=item.kind, typed=item.typed, display=item.display,
                     comparable=item.comparable, service=item.service, relation=relation, text=text, contact=contact,
-                    language=language, state_changed_at=now, received_at=now, receipt_hash=kept, receipt_turn=number, once_digest=once,
+                    contact_days=config_now().contact_days, language=language, state_changed_at=now, received_at=now,
+                    receipt_hash=kept, receipt_turn=number, once_digest=once,
                 )  # fmt: skip
                 facts = {"portal": portal_id, "relation": relation, "kind": item.kind}
                 subject = f"appeal:{appeal.pk}"
@@ -127,16 +130,16 @@ def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
         publish_event("appeal.added", subject_id=appeal_id, hotline_id=appeal.hotline_id)
 
 
-def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, str]:
+def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, Any]:
     """Return the fields of the appeal that the new form changes, with their new values. Text is added, never replaced;
     an address that the appeal is not about is kept as text, for a person to read.
     """
     kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
     parts = [] if said.item.key == kept.key else [said.item.typed]
     new = [part for part in (*parts, said.text) if part and part not in appeal.text]
-    changed = {"text": "\n\n".join([appeal.text, *new])} if new else {}
+    changed: dict[str, Any] = {"text": "\n\n".join([appeal.text, *new])} if new else {}
     if said.contact and said.contact != appeal.contact:
-        changed["contact"] = said.contact
+        changed |= {"contact": said.contact, "contact_days": config_now().contact_days}
     if said.relation == SHOWN != appeal.relation:
         changed["relation"] = SHOWN
     return changed

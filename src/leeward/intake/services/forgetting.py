@@ -1,8 +1,9 @@
 """Timely deletion: contacts some months after everything is closed, receipts a year after."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
@@ -16,14 +17,15 @@ RECEIPT_DAYS_AFTER_CLOSING = 365
 
 
 def erase_contacts(now: datetime) -> int:
-    """Delete the contact of every report and appeal that has been closed for the promised time, in every hotline."""
-    before = now - timedelta(days=config_now().contact_days)
+    """Delete the contact of every report and appeal that has been closed for as long as its form promised, in every
+    hotline.
+    """
     count = 0
     for hotline in hotlines():
         with scope(hotline=hotline.id), hotline_transaction():
-            reports = Report.objects.filter(closed_at__lt=before).exclude(contact="").update(contact="")
-            done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
-            appeals = done.exclude(contact="").update(contact="")
+            reports = _erase(Report.objects.exclude(contact=""), "closed_at", now)
+            done = OutsideAppeal.objects.filter(state="closed").exclude(contact="")
+            appeals = _erase(done, "state_changed_at", now)
             if reports or appeals:
                 erased(Report, OutsideAppeal)
                 facts = {"reports": reports, "appeals": appeals}
@@ -32,6 +34,16 @@ def erase_contacts(now: datetime) -> int:
                 )
             count += reports + appeals
     return count
+
+
+def _erase(rows: QuerySet[Any], closed_at: str, now: datetime) -> int:
+    """Delete the contacts of these rows whose time is over; one kept from before promises were stored gets today's."""
+    rows.filter(contact_days=None).update(contact_days=config_now().contact_days)
+    promised = list(rows.order_by().values_list("contact_days", flat=True).distinct())
+    return sum(
+        rows.filter(contact_days=days, **{f"{closed_at}__lt": now - timedelta(days=days)}).update(contact="")
+        for days in promised
+    )
 
 
 def expire_receipts(now: datetime) -> int:

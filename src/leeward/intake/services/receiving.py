@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
+from leeward.installation.queries import config_now
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
@@ -151,6 +152,7 @@ def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Rep
         text=draft.text,
         when_seen=draft.when_seen,
         contact=draft.contact,
+        contact_days=config_now().contact_days,
         needs_login=draft.needs_login,
         password=draft.password,
         referrer=draft.referrer,
@@ -221,6 +223,8 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
         for name, value in (("contact", draft.contact), ("password", draft.password), ("referrer", draft.referrer))
         if value and value != getattr(report, name)
     }
+    if "contact" in changed:
+        changed["contact_days"] = config_now().contact_days
     if draft.under_18 and not report.under_18:
         changed["under_18"] = True
     if draft.when_seen not in ("unknown", report.when_seen):

@@ -58,7 +58,7 @@ PROMISES = (
     Promise(
         "P7",
         gettext_noop("Your contact is deleted after the case is closed."),
-        gettext_noop("That happens automatically after the number of days given on this page."),
+        gettext_noop("That happens automatically after the number of days that the form named when you gave it."),
     ),
     Promise(
         "P8",
