@@ -23,7 +23,13 @@ AXE_RUN = """([where, what, rules]) => axe.run(where, {runOnly: what, rules, res
 ALL_RULES = {"type": "tag", "values": AXE_TAGS}
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 RULES_OF_COLOUR = {"type": "rule", "values": OF_COLOUR}
-NO_COLOUR = {rule: {"enabled": False} for rule in OF_COLOUR}
+# What the rule of hidden content says is a hint to look at the page again, never a fault.
+NEVER = [*OF_COLOUR, "hidden-content"]
+# What hangs on the window's size; whatever else axe asks of an element has the same answer in any window that shows it.
+OF_WINDOW = ["target-size", "scrollable-region-focusable"]
+RULES_OF_WINDOW = {"type": "rule", "values": OF_WINDOW}
+SEEN = "() => { window.seen = new WeakSet([...document.querySelectorAll('*')].filter(one => one.checkVisibility())) }"
+ONLY_HERE = "() => [...document.querySelectorAll('*')].some(one => one.checkVisibility() && !window.seen.has(one))"
 # The colours of an element hang on it and on those around it, not on words and numbers.
 SURROUNDINGS = """passing => {
     const said = ({name, value}) =>
@@ -70,10 +76,22 @@ CLEAN = Clean()
 
 def structure(page: Page, width: int, height: int) -> list[str]:
     """What axe finds on a page in a window of this size, but for colours: one line a fault."""
+    found = _in_window(page, width, height, ALL_RULES)
+    page.evaluate(SEEN)
+    return found
+
+
+def structure_again(page: Page, width: int, height: int) -> list[str]:
+    """What axe finds on a page just judged by `structure` in a window of another size: all of it only where this one shows more."""
+    page.set_viewport_size({"width": width, "height": height})
+    return _in_window(page, width, height, ALL_RULES if page.evaluate(ONLY_HERE) else RULES_OF_WINDOW)
+
+
+def _in_window(page: Page, width: int, height: int, what: dict[str, Any]) -> list[str]:
     # In a window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there.
     whole = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": max(height, whole)})
-    found = _axe(page, EVERYTHING, ALL_RULES, NO_COLOUR)
+    found = _axe(page, EVERYTHING, what, {rule: {"enabled": False} for rule in NEVER})
     page.set_viewport_size({"width": width, "height": height})
     return found
 

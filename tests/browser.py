@@ -101,7 +101,7 @@ class Visitor:
         found, before = self.faults(), self._size()
         found += self.cut_off()
         if before["width"] != PHONE[0]:
-            found += axe.structure(self.page, *PHONE)
+            found += axe.structure_again(self.page, *PHONE)
         self.page.set_viewport_size(before)
         return found
 
