@@ -15,7 +15,7 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.casework.assessment.services import drafts
 from leeward.casework.models import Case, Draft
-from leeward.intake.models import Report
+from leeward.intake.models import Item, Report
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import add_to_report, erase_contacts, receive_report, withdraw_report
@@ -120,6 +120,22 @@ def test_what_moved_between_pages_goes_when_the_file_is_written_anew() -> None:
             assert MARK.encode() not in kept()
         finally:
             cursor.execute("DROP TABLE scratch")
+
+
+@ON_SQLITE
+def test_a_search_index_keeps_no_part_of_deleted_words(within: Cast) -> None:
+    """It keeps words in parts of three letters, deleted ones too until its pieces are merged."""
+    report_id, parts = tell(within, "other words"), (b"jqx", b"qxz", b"xzk")
+    with hotline_transaction():
+        Item.objects.create(
+            hotline_id=within.hotline_id, report_id=report_id, kind="words", typed="jqxzk there",
+            display="jqxzk there", comparable="jqxzk there", state_changed_at=datetime.now(UTC),
+        )  # fmt: skip
+    run_until_idle()
+    assert all(part in kept() for part in parts)
+    withdraw_report(report_id)
+    run_until_idle()
+    assert not any(part in kept() for part in parts)
 
 
 @ON_SQLITE

@@ -2,8 +2,9 @@
 
 SQLite: deleted bytes are overwritten in place (`secure_delete`), and emptying the log drops earlier copies. Where rows
 were moved between pages a copy can stay in a gap; rewriting the file (VACUUM) removes that too: at once while the file
-is small, otherwise at night. PostgreSQL: VACUUM of the tables frees the old rows as soon as no transaction can see
-them; their bytes are overwritten when the space is reused.
+is small, otherwise at night. A search index (FTS5) keeps parts of deleted words beside a note that they are deleted
+until its pieces are merged; that is done before. PostgreSQL: VACUUM of the tables frees the old rows as soon as no
+transaction can see them; their bytes are overwritten when the space is reused.
 """
 
 import contextlib
@@ -15,11 +16,13 @@ from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 
 # Rewriting 100 MB keeps other writers waiting for about a second.
 AT_ONCE_BYTES = 100_000_000
 WAIT_SECONDS = 1.0
 NIGHT_HOUR = 3  # UTC
+MERGED_PAGES = 500  # of a search index, before others may write
 EMPTY_LOG, REWRITE, VACUUM = "jobs.empty_log", "jobs.rewrite", "jobs.vacuum"
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ def rewrite() -> bool:
     with _bounded_wait(), connection.cursor() as cursor:
         cursor.execute("PRAGMA temp_store=FILE")  # the temporary copy may be large
         try:
+            _merge_search_indexes(cursor)
             cursor.execute("VACUUM")
         except DatabaseError as error:
             if "locked" not in str(error):
@@ -58,6 +62,18 @@ def rewrite() -> bool:
         finally:
             cursor.execute("PRAGMA temp_store=MEMORY")
     return empty_log()
+
+
+def _merge_search_indexes(cursor: CursorWrapper) -> None:
+    """Merge each search index into one piece, which holds nothing of what was deleted; a step at a time."""
+    cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%%USING fts5%%'")
+    raw: sqlite3.Connection = connection.connection
+    for name in [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]:
+        pages, has_more = -MERGED_PAGES, True  # below zero: begin with all pieces, however few
+        while has_more:
+            before = raw.total_changes
+            cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('merge', {pages})")  # noqa: S608 - our own names only
+            pages, has_more = MERGED_PAGES, raw.total_changes - before > 1
 
 
 def vacuum(content_type_id: int) -> None:
