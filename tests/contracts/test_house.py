@@ -69,7 +69,7 @@ UNSCOPED = {
 UNSCOPED_IN = {
     "administration/queries.py",
     "demo/bulk.py",
-    "exchange/queries.py",
+    "exchange/queries/peers.py",
     "hashbank/migrations/_filling.py",  # of every hotline, each for itself
     "hashbank/numbers.py",  # with the hotline as a condition of its own
     "notices/queries/doors.py",

@@ -85,7 +85,7 @@ class Two:
 
 def configure(settings: Any, url: str) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(
-        update={"base_url": url, "webhook_allow_http": True, "fetch_allowed_networks": ("127.0.0.0/8",)}
+        update={"base_url": url, "exchange_allow_http": True, "fetch_allowed_networks": ("127.0.0.0/8",)}
     )
 
 

@@ -96,6 +96,7 @@ SOURCES: dict[str, Promise] = {
     "csv": _("from a list"),
     "appeal": _("with a request for review"),
     "rehearsal": _("a test report"),
+    "peer": _("from another hotline"),
 }
 
 

@@ -68,3 +68,44 @@ class PeerSilent(LeewardError):
     code = "peer_silent"
     sentence = _("The other hotline’s server gives no receipt: {why}.")
     hint = _("It is tried again.")
+
+
+class RequestRefused(LeewardError):
+    """A signed request says nothing that can be taken."""
+
+    code = "not_readable"
+    sentence = _("The request is refused: {why}")
+    hint = _("The form of messages is in docs/reference/exchange.json.")
+    status = 400
+
+    def __init__(self, code: str, why: object) -> None:
+        self.code = code
+        self.status = 413 if code == "too_large" else 400
+        super().__init__(why=why)
+
+
+class NotSayable(LeewardError):
+    """What somebody wants to say to another hotline has no effect now."""
+
+    code = "not_sayable"
+    sentence = _("This can’t be sent: {why}")
+    hint = _("Read what was written about the item; something may have come in meanwhile.")
+    status = 409
+
+
+class NoPeerForIt(LeewardError):
+    """No hotline is known to which an item goes."""
+
+    code = "no_peer_for_it"
+    sentence = _("There is no hotline to which this goes: {why}")
+    hint = _("Tell the police and the host, as in any other case.")
+    status = 409
+
+
+class ReportedAlready(LeewardError):
+    """The item is with another hotline already."""
+
+    code = "reported_already"
+    sentence = _("This was reported to a hotline already, and it was not handed back.")
+    hint = _("Ask that hotline, or withdraw the report first.")
+    status = 409

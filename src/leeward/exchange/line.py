@@ -30,7 +30,7 @@ def client() -> Client:
     """Return the guarded client: only with TLS, and nowhere into our own network, unless the settings allow it."""
     config = config_now()
     policy = Policy(
-        schemes=("https", "http") if config.webhook_allow_http else ("https",),
+        schemes=("https", "http") if config.exchange_allow_http else ("https",),
         allowed_networks=config.fetch_allowed_networks,
         proxy=config.fetch_proxy,
         accept="application/json",

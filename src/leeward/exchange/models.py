@@ -1,13 +1,18 @@
-"""Other hotlines that this one exchanges with, their keys, and the invitations by which they become known."""
+"""Other hotlines that this one exchanges with, their keys, the invitations by which they become known, and what was
+written about each item."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
 from django_scopes import ScopedManager
 
+from leeward.exchange.rules.steps import Kind, Side, Step
 from leeward.people.foreign_keys import to_hotline, to_person
 
 PEER_STATES = ("unconfirmed", "active", "stopped")
+# Of what we wrote: waiting to be sent, arrived (the peer signed a receipt), or waiting for a person here.
+WAITING, SENT, HELD = "waiting", "sent", "held"
+RECEIVED = "received"  # of what the peer wrote
 
 
 class OwnCard(models.Model):
@@ -92,3 +97,103 @@ class PeerInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"peer invitation {self.pk}"
+
+
+class Exchange(models.Model):
+    """What this hotline and a peer write to each other about one item; `side` is ours.
+
+    The reporting side has the case that it is about, the hosting side the report that was made of it once somebody
+    accepted it. `stage`, `grade` and `answered_at` (the hosting side's first word) follow from the messages; what the
+    item is comes from the report, which may arrive after other messages.
+    """
+
+    hotline = to_hotline()
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    uid = models.CharField(max_length=36)
+    side = models.CharField(max_length=9)
+    item = models.CharField(max_length=36, blank=True, default="")
+    path = models.JSONField(default=list)
+    case_id = models.BigIntegerField(null=True)
+    report_id = models.BigIntegerField(null=True)
+    address = models.TextField(blank=True, default="")
+    country = models.CharField(max_length=2, blank=True, default="")
+    is_urgent = models.BooleanField(default=False)
+    stage = models.CharField(max_length=12, blank=True, default="")
+    grade = models.CharField(max_length=12, blank=True, default="")
+    begun_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "uid"], name="exchange_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "-id"], name="exchange_newest"),
+            models.Index(
+                fields=["hotline", "-is_urgent", "id"],
+                condition=models.Q(side="hosting", stage="reported"),
+                name="exchange_to_accept",
+            ),
+            models.Index(
+                fields=["hotline", "case_id"], condition=models.Q(case_id__isnull=False), name="exchange_of_case"
+            ),
+            models.Index(
+                fields=["hotline", "report_id"], condition=models.Q(report_id__isnull=False), name="exchange_of_report"
+            ),
+            models.Index(fields=["hotline", "item"], condition=models.Q(side="reporting"), name="exchange_own_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"exchange {self.pk}"
+
+    @property
+    def ours(self) -> Side:
+        """Return our side."""
+        return cast("Side", self.side)
+
+
+class ExchangeMessage(models.Model):
+    """One message of an exchange, ours or the peer's. `details` are as they travel.
+
+    Ours is sent until the peer has signed a `receipt` for it; `problem` says why it has none yet.
+    """
+
+    hotline = to_hotline()
+    exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    side = models.CharField(max_length=9)
+    number = models.PositiveSmallIntegerField()
+    seen = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)
+    what = models.CharField(max_length=12, blank=True, default="")
+    about = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField()
+    details = models.JSONField(default=dict)
+    stored_at = models.DateTimeField()
+    waits_since = models.DateTimeField(null=True)  # when somebody here last wanted it sent
+    by = to_person(null=True)  # empty: the peer, or a rule
+    state = models.CharField(max_length=8)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=100, blank=True, default="")
+    sent_at = models.DateTimeField(null=True)
+    receipt = models.JSONField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["exchange", "side", "number"], name="exchange_message_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["peer", "id"], condition=models.Q(state="waiting"), name="exchange_message_waits"),
+            models.Index(fields=["hotline", "id"], condition=models.Q(state="held"), name="exchange_message_held"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk} of exchange {self.exchange_id}"
+
+    @property
+    def step(self) -> Step:
+        """Return what the state of the exchange depends on."""
+        return Step(cast("Side", self.side), self.number, self.seen, cast("Kind", self.kind), self.what, self.about)

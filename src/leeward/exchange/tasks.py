@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from leeward.exchange import services
+from leeward.exchange.services.ledger import DELIVER
 from leeward.exchange.services.own_keys import ANNOUNCE
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
 
 
@@ -17,3 +19,11 @@ def take_confirmed_peer(subject_id: int) -> None:
 def announce_key(subject_id: int) -> None:
     """Tell another hotline of our new key."""
     services.announce_key(subject_id)
+
+
+@job(DELIVER, lease=timedelta(minutes=5), waits_for="anybody")
+def deliver(subject_id: int) -> None:
+    """Send another hotline what waits for it, until nothing does."""
+    delay = services.deliver(subject_id)
+    if delay is not None:
+        raise RetryLater(delay)

@@ -94,6 +94,7 @@ SOURCES: dict[str, str | Promise] = {
     "police": _("Police"),
     "csv": _("Another list"),
     "appeal": _("Request for review"),
+    "peer": _("Another hotline"),
 }
 CHOICES: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don’t know")}
 WHEN: dict[str, str | Promise] = {

@@ -159,6 +159,9 @@ class Config(BaseSettings):
     webhook_allow_http: bool = Field(
         False, description="Notices may be posted to contacts' servers without TLS; for the demonstration only."
     )
+    exchange_allow_http: bool = Field(
+        False, description="Whether messages between hotlines may go without TLS; for trials on one machine."
+    )
 
     smtp_host: str = Field("", description="The mail server; empty means no mail is sent and messages wait.")
     smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")

@@ -9,7 +9,6 @@ import pytest
 from leeward.exchange.rules.cards import MOST_CARD, Card, CardUnusable, read_card, write_card
 from leeward.exchange.rules.key_words import COUNT, WORDS, key_words
 from leeward.exchange.rules.keys import own_identifier, private_key
-from leeward.exchange.rules.routing import Candidate, peer_for
 
 ONE, ANOTHER = bytes(range(32)), bytes(range(1, 33))
 CARD = Card(
@@ -93,32 +92,3 @@ def test_each_hotline_has_its_own_name_and_each_serial_its_own_key() -> None:
     }
     assert {len(key) for key in keys} == {32}
     assert len(keys) == 4
-
-
-PEERS = [
-    Candidate(1, frozenset({"BB", "TT", "LC"}), frozenset({"onion"}), is_fallback=False),
-    Candidate(2, frozenset({"BB"}), frozenset(), is_fallback=False),
-    Candidate(3, frozenset({"GB"}), frozenset({"onion", "peer_to_peer"}), is_fallback=True),
-]
-
-
-@pytest.mark.parametrize(
-    ("kind", "country", "number"),
-    [
-        ("url", "BB", 2),
-        ("url", "TT", 1),
-        ("url", "KE", 3),
-        ("url", "", None),
-        ("onion", "", 3),
-        ("onion", "TT", 3),
-        ("magnet", "", 3),
-        ("newsgroup", "BB", None),
-    ],
-)
-def test_an_item_goes_to_the_closest_peer(kind: str, country: str, number: int | None) -> None:
-    found = peer_for(kind, country, PEERS)
-    assert (found.id if found else None) == number
-
-
-def test_without_a_fallback_an_orphan_country_has_no_peer() -> None:
-    assert peer_for("url", "KE", PEERS[:2]) is None

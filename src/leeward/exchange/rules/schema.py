@@ -7,8 +7,8 @@ from leeward.exchange.rules.timeline import MOST_MESSAGES
 from leeward.hashbank.rules.kinds import KINDS as HASH_KINDS
 from leeward.hosting.rules.address import KINDS as LOCATION_KINDS
 
-# In one request.
-MOST_BYTES = 1_048_576
+# In one request: no more than any public address of an installation takes.
+MOST_BYTES = 1_000_000
 MOST_IN_BATCH = 100
 MOST_ADDRESS, MOST_TEXT = 2048, 2000
 
@@ -122,25 +122,29 @@ def _message(kind: str) -> dict[str, Any]:
     return _object([*_COMMON, "kind", *required], {**_COMMON, "kind": {"const": kind}, **own})
 
 
-def _by_kind() -> dict[str, Any]:
-    """A message is what its kind says: one branch each, so that a fault is found where it is."""
-    branches = [
-        {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": _message(kind)}
-        for kind in KINDS
-    ]
-    return {
-        "type": "object",
-        "required": ["kind"],
-        "properties": {"kind": {"enum": [*KINDS]}},
-        "allOf": branches,
-    }
+# A message is what its kind says. Whoever reads one looks up its kind first: that is three times as fast as the whole.
+MESSAGES: dict[str, dict[str, Any]] = {kind: _message(kind) for kind in KINDS}
+MESSAGE: dict[str, Any] = {
+    "type": "object",
+    "required": ["kind"],
+    "properties": {"kind": {"enum": [*KINDS]}},
+}
 
 
-BATCH: dict[str, Any] = _object(
-    ["version", "messages"],
-    {
-        "version": {"const": 1},
-        "messages": {"type": "array", "minItems": 1, "maxItems": MOST_IN_BATCH, "items": _by_kind()},
+def _batch(message: dict[str, Any], **more: Any) -> dict[str, Any]:
+    messages = {"type": "array", "minItems": 1, "maxItems": MOST_IN_BATCH, "items": message}
+    return _object(["version", "messages"], {"version": {"const": 1}, "messages": messages}, **more)
+
+
+# A request before its messages are looked at, and all of it, for whoever reads it with the schema alone.
+ENVELOPE = _batch(MESSAGE)
+BATCH = _batch(
+    MESSAGE
+    | {
+        "allOf": [
+            {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": schema}
+            for kind, schema in MESSAGES.items()
+        ]
     },
     **{
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from leeward.exchange.rules.schema import BATCH, MOST_BYTES
+from leeward.exchange.rules.schema import ENVELOPE, MESSAGES, MOST_BYTES
 from leeward.exchange.rules.steps import Side, Step
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.hashbank.rules.kinds import BadHash, read_hash
@@ -36,11 +36,15 @@ MESSAGE_FAULTS = {
     "not_a_party": _("This item is between other hotlines."),
     "own_item_returned": _("This item comes from the hotline to which it is sent."),
 }
-_VALIDATOR = Draft202012Validator(BATCH)
+_ENVELOPE = Draft202012Validator(ENVELOPE)
+_BY_KIND = {kind: Draft202012Validator(schema) for kind, schema in MESSAGES.items()}
+
+
+MOST_PLACE = 200
 
 
 class BatchRefused(Exception):
-    """A whole request is refused; `code` is one of `FAULTS`."""
+    """A whole request is refused; `code` is one of `FAULTS`, `why` the place in it that the schema forbids."""
 
     def __init__(self, code: str, why: str = "") -> None:
         self.code, self.why = code, why
@@ -133,9 +137,13 @@ def text_of(moment: datetime) -> str:
 
 
 def _schema_holds(found: Any) -> None:
-    error = next(_VALIDATOR.iter_errors(found), None)
+    error = next(_ENVELOPE.iter_errors(found), None)
     if error is not None:
-        raise BatchRefused("not_readable", error.json_path[:200])
+        raise BatchRefused("not_readable", error.json_path[:MOST_PLACE])
+    for index, message in enumerate(found["messages"]):
+        error = next(_BY_KIND[message["kind"]].iter_errors(message), None)
+        if error is not None:
+            raise BatchRefused("not_readable", f"$.messages[{index}]{error.json_path[1:]}"[:MOST_PLACE])
 
 
 def _message_of(plain: dict[str, Any]) -> Message:

@@ -1,6 +1,8 @@
 """Services of the exchange between hotlines. All but those that a link or a signature leads to work in the hotline's scope."""
 
+from leeward.exchange.services.accepting import accept
 from leeward.exchange.services.confirming import confirm_words, stop_peer, take_confirmed_peer
+from leeward.exchange.services.delivering import deliver, retry
 from leeward.exchange.services.inviting import (
     INVITATION_GOOD_FOR,
     accept_invitation,
@@ -9,18 +11,27 @@ from leeward.exchange.services.inviting import (
     withdraw_invitation,
 )
 from leeward.exchange.services.own_keys import announce_key, choose_competences, rotate_key, take_new_key
+from leeward.exchange.services.receiving import take_messages
+from leeward.exchange.services.saying import report_item, say, say_done
 
 __all__ = [
     "INVITATION_GOOD_FOR",
+    "accept",
     "accept_invitation",
     "announce_key",
     "answer_invitation",
     "choose_competences",
     "confirm_words",
+    "deliver",
     "invite",
+    "report_item",
+    "retry",
     "rotate_key",
+    "say",
+    "say_done",
     "stop_peer",
     "take_confirmed_peer",
+    "take_messages",
     "take_new_key",
     "withdraw_invitation",
 ]

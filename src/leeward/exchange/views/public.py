@@ -1,4 +1,4 @@
-"""What other hotlines use: the card behind an invitation, and their new keys. Each request proves by its signature whose it is."""
+"""What other hotlines use: the card behind an invitation, their new keys, their messages. Each request proves by its signature whose it is."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -43,6 +43,15 @@ def keys(request: HttpRequest, identifier: str) -> HttpResponse:
     """Take a peer's new key, announced under one that we know."""
     try:
         return _answered(services.take_new_key(identifier, _signed(request)))
+    except LeewardError as error:
+        return _refused(request, error)
+
+
+@require_POST
+def messages(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Take a peer's messages about items and sign what became of each."""
+    try:
+        return _answered(services.take_messages(identifier, _signed(request)))
     except LeewardError as error:
         return _refused(request, error)
 

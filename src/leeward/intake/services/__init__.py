@@ -6,7 +6,14 @@ from leeward.intake.services.following import Added, add_to_report, answer_quest
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
-from leeward.intake.services.receiving import SOURCES_OF_STAFF, Received, enter_report, may_be_sent, receive_report
+from leeward.intake.services.receiving import (
+    SOURCES_OF_STAFF,
+    Received,
+    enter_report,
+    may_be_sent,
+    receive_from_peer,
+    receive_report,
+)
 from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
 
@@ -31,6 +38,7 @@ __all__ = [
     "is_rehearsal_pass",
     "keep_question",
     "may_be_sent",
+    "receive_from_peer",
     "receive_report",
     "rehearsal_pass",
     "settle_appeal",

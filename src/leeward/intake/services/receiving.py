@@ -1,4 +1,4 @@
-"""Receiving a report: from the public form, or entered by staff."""
+"""Receiving a report: from the public form, entered by staff, or from another hotline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
 PURPOSE = "intake.report"  # of a form's key
 BECAME_URGENT = "report.became_urgent"
+PEER = "peer"
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -86,6 +87,25 @@ def enter_report(
     may_enter(actor, hotline_id, source)
     arrival = Arrival(hotline_id, portal_id, source, language, received_at or datetime.now(UTC), actor.id)
     return _receive(draft, arrival, actor=actor, form_key=form_key)
+
+
+def receive_from_peer(
+    draft: ReportDraft, *, hotline_id: int, portal_id: int, language: str, received_at: datetime, actor: Actor
+) -> int:
+    """Store what another hotline reported, without a receipt; return the report's number. In the caller's transaction."""
+    entered_by = actor.id if actor.kind == "staff" else None
+    arrival = Arrival(hotline_id, portal_id, PEER, language, received_at, entered_by)
+    report = write_report(draft, arrival)
+    facts = {"kind": draft.kind, "items": len(draft.items), "source": PEER, "urgency": draft.urgency}
+    record(
+        "report.received",
+        actor=actor,
+        hotline_id=hotline_id,
+        subject=f"report:{report.pk}",
+        facts={**facts, "portal": portal_id},
+    )
+    announce_received(report)
+    return int(report.pk)
 
 
 def may_enter(actor: Actor, hotline_id: int, source: str) -> None:

@@ -114,6 +114,11 @@ def keys_of(peer_id: int, now: datetime) -> dict[str, bytes]:
     return {row.name: bytes(row.public) for row in PeerKey.objects.filter(good, peer_id=peer_id).order_by("-pk")}
 
 
+def active_peers() -> dict[int, str]:
+    """Return the names of the peers with whom reports are exchanged, by number."""
+    return dict(Peer.objects.filter(state="active").values_list("pk", "name"))
+
+
 def active_peer_with_key(name: str) -> Peer | None:
     """Return the peer whose key has this name, if reports are exchanged with it."""
     found = PeerKey.objects.select_related("peer").filter(name=name, peer__state="active").first()

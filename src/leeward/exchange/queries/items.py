@@ -1,0 +1,210 @@
+"""Reading exchanges: with whom, about what, what was said, and what can be said next."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from leeward.exchange.models import HELD, Exchange, ExchangeMessage
+from leeward.exchange.rules.saying import Sayable, sayable
+from leeward.exchange.rules.timeline import Timeline, timeline_of
+from leeward.web_security.paging import Page, page_of
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A message on the timeline of both hotlines; `is_ours`: we wrote it. `state` says whether it arrived."""
+
+    number: int
+    is_ours: bool
+    kind: str
+    what: str
+    at: datetime
+    by_name: str
+    text: str
+    language: str
+    country: str
+    effect: str
+    code: str
+    state: str
+    problem: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """What this hotline and a peer wrote about one item. `entries` and `sayable` are empty in lists."""
+
+    id: int
+    peer_id: int
+    peer_name: str
+    side: str
+    case_id: int | None
+    report_id: int | None
+    item: str
+    address: str
+    country: str
+    is_urgent: bool
+    stage: str
+    grade: str
+    begun_at: datetime
+    sent_at: datetime | None
+    answered_at: datetime | None
+    is_peer_active: bool
+    entries: tuple[EntryRow, ...] = ()
+    sayable: tuple[Sayable, ...] = ()
+    report: dict[str, Any] | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether this hotline reported it."""
+        return self.side == "reporting"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message of ours that waits for a person, and why."""
+
+    id: int
+    exchange_id: int
+    peer_name: str
+    kind: str
+    what: str
+    case_id: int | None
+    report_id: int | None
+    stored_at: datetime
+    problem: str
+
+
+def exchange(exchange_id: int) -> ExchangeRow | None:
+    """Return one exchange with its timeline, or None."""
+    rows = Exchange.objects.select_related("peer").filter(pk=exchange_id)
+    return next(iter(_with_timelines(rows)), None)
+
+
+def exchanges_of(case_id: int, report_ids: Collection[int]) -> list[ExchangeRow]:
+    """Return the exchanges about a case, oldest first: those in which this hotline reported it, and those that its
+    reports came by. One query where there are none."""
+    about = Q(case_id=case_id) | Q(report_id__in=list(report_ids))
+    return _with_timelines(Exchange.objects.select_related("peer").filter(about).order_by("pk"))
+
+
+def answers_of(case_id: int) -> list[tuple[int, datetime, datetime | None]]:
+    """Return for each report of a case to a hotline its number, when it arrived there, and when that hotline first
+    answered; one query."""
+    told = Exchange.objects.filter(case_id=case_id).order_by("pk")
+    return [(row.pk, row.sent_at, row.answered_at) for row in told if row.sent_at is not None]
+
+
+def offered_before(case_id: int, report_ids: Collection[int]) -> tuple[str, tuple[str, ...]] | None:
+    """Return name and path of the item of a case that came from a hotline, or was reported to one before; else None."""
+    about = Q(case_id=case_id) | Q(report_id__in=list(report_ids))
+    row = Exchange.objects.filter(about).exclude(item="").order_by("pk").first()
+    return (row.item, tuple(row.path)) if row else None
+
+
+def to_accept(page: str | int | None = None, *, per_page: int = 50) -> Page[ExchangeRow]:
+    """Return the items of peers that nobody here has accepted yet, urgent ones first, then the oldest."""
+    rows = Exchange.objects.select_related("peer").filter(side="hosting", stage="reported")
+    found = page_of(rows.order_by("-is_urgent", "pk"), page, per_page=per_page)
+    return replace(found, rows=_with_timelines(found.rows))
+
+
+def is_waiting_to_be_accepted() -> bool:
+    """Return whether any item of a peer waits for somebody here."""
+    return bool(Exchange.objects.filter(side="hosting", stage="reported").exists())
+
+
+def newest(page: str | int | None = None, *, per_page: int = 50) -> Page[ExchangeRow]:
+    """Return all exchanges, newest first, without their timelines."""
+    found = page_of(Exchange.objects.select_related("peer").order_by("-pk"), page, per_page=per_page)
+    return replace(found, rows=[_row(row) for row in found.rows])
+
+
+def held_messages(*, most: int = 100) -> list[Held]:
+    """Return our messages that can't be delivered, oldest first."""
+    rows = ExchangeMessage.objects.filter(state=HELD).select_related("exchange", "peer").order_by("pk")[:most]
+    return [
+        Held(
+            id=row.pk,
+            exchange_id=row.exchange_id,
+            peer_name=row.peer.name,
+            kind=row.kind,
+            what=row.what,
+            case_id=row.exchange.case_id,
+            report_id=row.exchange.report_id,
+            stored_at=row.stored_at,
+            problem=row.problem,
+        )
+        for row in rows
+    ]
+
+
+def _with_timelines(rows: Iterable[Exchange]) -> list[ExchangeRow]:
+    listed = list(rows)
+    if not listed:
+        return []
+    said: dict[int, list[ExchangeMessage]] = {row.pk: [] for row in listed}
+    for message in ExchangeMessage.objects.filter(exchange_id__in=said).select_related("by").order_by("pk"):
+        said[message.exchange_id].append(message)
+    return [_whole(row, said[row.pk]) for row in listed]
+
+
+def _whole(row: Exchange, messages: list[ExchangeMessage]) -> ExchangeRow:
+    by_key = {(one.side, one.number): one for one in messages}
+    timeline = timeline_of(one.step for one in messages)
+    report = next((one.details["report"] for one in messages if one.kind == "report"), None)
+    return replace(
+        _row(row),
+        entries=_entries(row, timeline, by_key),
+        sayable=sayable(timeline, row.ours) if row.peer.state == "active" else (),
+        report=report,
+    )
+
+
+def _entries(row: Exchange, timeline: Timeline, by_key: dict[tuple[str, int], ExchangeMessage]) -> tuple[EntryRow, ...]:
+    found = []
+    for entry in timeline.entries:
+        message = by_key[entry.step.side, entry.step.number]
+        found.append(
+            EntryRow(
+                number=message.number,
+                is_ours=message.side == row.side,
+                kind=message.kind,
+                what=message.what,
+                at=message.at,
+                by_name=message.by.name if message.by else "",
+                text=message.details.get("text", ""),
+                language=message.details.get("language", ""),
+                country=message.details.get("hosting", {}).get("country", ""),
+                effect=entry.effect,
+                code=entry.code,
+                state=message.state,
+                problem=message.problem,
+                message_id=message.pk,
+            )
+        )
+    return tuple(found)
+
+
+def _row(row: Exchange) -> ExchangeRow:
+    return ExchangeRow(
+        id=row.pk,
+        peer_id=row.peer_id,
+        peer_name=row.peer.name,
+        side=row.side,
+        case_id=row.case_id,
+        report_id=row.report_id,
+        item=row.item,
+        address=row.address,
+        country=row.country,
+        is_urgent=row.is_urgent,
+        stage=row.stage,
+        grade=row.grade,
+        begun_at=row.begun_at,
+        sent_at=row.sent_at,
+        answered_at=row.answered_at,
+        is_peer_active=row.peer.state == "active",
+    )

@@ -1,0 +1,148 @@
+"""Our messages to a peer: many in one signed request, sent until the peer signs that it has them.
+
+A message without a receipt is tried again for about a day, ever more slowly. Then, or once the peer refuses it by a
+code, it is held for a person: one key sends it anew.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.exchange import queries
+from leeward.exchange.errors import PeerSilent
+from leeward.exchange.line import own_private, post_for_receipt
+from leeward.exchange.models import HELD, SENT, WAITING, Exchange, ExchangeMessage, Peer
+from leeward.exchange.rules.receipts import ReceiptUnusable, read_receipt
+from leeward.exchange.rules.schema import MOST_BYTES, MOST_IN_BATCH
+from leeward.exchange.rules.signing import Reply
+from leeward.exchange.rules.wire import write_batch
+from leeward.exchange.services.ledger import DELIVER, message_of, tell_the_desk
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
+from leeward.jobs.services import schedule
+from leeward.people.services import authorize
+
+type Post = Callable[..., Reply]
+FIRST_DELAY, MOST_DELAY = timedelta(seconds=30), timedelta(hours=1)
+TRIED_FOR = timedelta(days=1)
+# A request says so much at most, so that one with long messages is never too large.
+_MOST_OF_ONE = 60_000
+STOPPED = "stopped"
+
+
+def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
+    """Send a peer what waits for it; return when to go on, or None if nothing waits. In the hotline's scope; not in a
+    transaction. Safe to run twice: the peer knows each message by its number."""
+    waiting = ExchangeMessage.objects.filter(peer_id=peer_id, state=WAITING)
+    rows = _that_fit(list(waiting.select_related("exchange").order_by("pk")[:MOST_IN_BATCH]))
+    if not rows:
+        return None
+    peer = Peer.objects.get(pk=peer_id)
+    if peer.state != "active":
+        _hold(waiting, STOPPED, peer)
+        return None
+    try:
+        reply = _posted(peer, rows, post)
+    except PeerSilent as error:
+        return _not_sent(rows, str(error.values["why"]), peer)
+    _settle(rows, reply, peer)
+    return timedelta(0)
+
+
+def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
+    """Send a message that is held anew, with everything else held for the same peer. Raises NotFound."""
+    authorize(actor, "case.act", hotline_id)
+    with hotline_transaction():
+        row = ExchangeMessage.objects.filter(pk=message_id).first()
+        if row is None:
+            raise NotFound(what=_("message"))
+        held = ExchangeMessage.objects.filter(peer_id=row.peer_id, state=HELD)
+        count = held.update(state=WAITING, tries=0, problem="", waits_since=datetime.now(UTC))
+        if count:
+            schedule(DELIVER, subject_id=row.peer_id, hotline_id=hotline_id)
+            record(
+                "exchange.retried",
+                actor=actor,
+                hotline_id=hotline_id,
+                subject=f"peer:{row.peer_id}",
+                facts={"messages": count},
+            )
+
+
+def _that_fit(rows: list[ExchangeMessage]) -> list[ExchangeMessage]:
+    """Return the first messages that fit into one request; one that was refused with others goes alone."""
+    if rows and rows[0].problem == "refused":
+        return rows[:1]
+    found: list[ExchangeMessage] = []
+    size = 0
+    for row in rows:
+        size += len(str(row.details).encode()) + 1000
+        if found and (size > MOST_BYTES - _MOST_OF_ONE or row.problem == "refused"):
+            break
+        found.append(row)
+    return found
+
+
+def _posted(peer: Peer, rows: Sequence[ExchangeMessage], post: Post) -> Reply:
+    body = write_batch([message_of(row, row.exchange.uid) for row in rows])
+    keys = list(queries.keys_of(peer.pk, datetime.now(UTC)).values())
+    reply = post(f"{peer.url}/messages", body, private=own_private(peer.hotline_id, peer.our_serial), keys=keys)
+    if reply.status_code != 200:
+        raise PeerSilent(why=str(reply.status_code))
+    return reply
+
+
+def _settle(rows: Sequence[ExchangeMessage], reply: Reply, peer: Peer) -> None:
+    """Store what the peer signed of each message: it arrived, or it is refused by a code."""
+    try:
+        codes = read_receipt(reply.body)
+    except ReceiptUnusable:
+        codes = {}
+    proof = {name: value for name, value in reply.headers.items() if name.lower().startswith(("signature", "content-"))}
+    now = datetime.now(UTC)
+    with hotline_transaction():
+        arrived = []
+        for row in rows:
+            code = codes.get((row.exchange.uid, row.number), "no_receipt")
+            row.tries += 1
+            row.state, row.problem = (HELD, code) if code else (SENT, "")
+            row.sent_at, row.receipt = (None, None) if code else (now, {"headers": proof})
+            if not code and row.kind == "report":
+                Exchange.objects.filter(pk=row.exchange_id).update(sent_at=now)
+                arrived.append(row.exchange)
+        ExchangeMessage.objects.bulk_update(rows, ["tries", "state", "problem", "sent_at", "receipt"])
+        counts = {"sent": sum(row.state == SENT for row in rows), "refused": sum(row.state == HELD for row in rows)}
+        record("exchange.sent", actor=SYSTEM, hotline_id=peer.hotline_id, subject=f"peer:{peer.pk}", facts=counts)
+        tell_the_desk(arrived)
+
+
+def _not_sent(rows: Sequence[ExchangeMessage], why: str, peer: Peer) -> timedelta:
+    """Store why the peer has given no receipt; return when to try again. What was tried for a day is held."""
+    refused = why.partition(" ")[0] in ("400", "413")
+    ids = [row.pk for row in rows]
+    problem = why[:100] if not refused else "refused"
+    with hotline_transaction():
+        mine = ExchangeMessage.objects.filter(pk__in=ids, state=WAITING)
+        mine.update(tries=F("tries") + 1, problem=problem)
+        late = mine.filter(waits_since__lt=datetime.now(UTC) - TRIED_FOR)
+        _hold(mine if refused and len(rows) == 1 else late, problem, peer)
+    if refused:
+        return timedelta(0)
+    tries = max(row.tries for row in rows)
+    return min(FIRST_DELAY * int(2 ** min(tries, 10)), MOST_DELAY)
+
+
+def _hold(rows: QuerySet[ExchangeMessage], problem: str, peer: Peer) -> None:
+    with hotline_transaction():
+        count = rows.update(state=HELD, problem=problem)
+        if count:
+            record(
+                "exchange.held",
+                actor=SYSTEM,
+                hotline_id=peer.hotline_id,
+                subject=f"peer:{peer.pk}",
+                facts={"messages": count, "why": problem[:40]},
+            )

@@ -1,0 +1,136 @@
+"""What we write to another hotline: the report of an item, and everything that is said about it afterwards."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.exchange.errors import NoPeerForIt, NotSayable, ReportedAlready
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.exchange.rules.offers import Offer, report_of
+from leeward.exchange.rules.steps import Kind, Step
+from leeward.exchange.rules.table import REFUSALS
+from leeward.exchange.rules.timeline import may_say, timeline_of
+from leeward.exchange.rules.wire import BatchRefused, Message, text_of
+from leeward.exchange.services.ledger import write
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.people.services import authorize
+
+# After these the item is not with the other hotline any more.
+HANDED_BACK = ("moved", "withdrawn", "not_illegal")
+
+
+def report_item(offer: Offer, *, case_id: int, peer_id: int, hotline_id: int, actor: Actor) -> int:
+    """Report the item of a case to a peer; return the exchange's number. Raises NoPeerForIt where nothing is exchanged
+    with it any more, ReportedAlready where the case is with a hotline."""
+    authorize(actor, "case.act", hotline_id)
+    with hotline_transaction():
+        peer = Peer.objects.filter(pk=peer_id, state="active").first()
+        if peer is None:
+            raise NoPeerForIt(why=_("nothing is exchanged with it any more."))
+        if Exchange.objects.filter(case_id=case_id, side="reporting").exclude(stage__in=HANDED_BACK).exists():
+            raise ReportedAlready
+        if peer.identifier in offer.path:
+            raise NoPeerForIt(why=_("it came from there."))
+        now = datetime.now(UTC)
+        exchange = Exchange.objects.create(
+            hotline_id=hotline_id, peer=peer, uid=str(uuid.uuid4()), side="reporting", case_id=case_id, begun_at=now
+        )
+        message = Message(exchange.uid, Step("reporting", 1, 0, "report", offer.grade), now, report_of(offer))
+        _written(exchange, message, actor)
+        facts = {"exchange": exchange.pk, "peer": peer.pk, "grade": offer.grade, "hashes": len(offer.hashes)}
+        record("exchange.reported", actor=actor, hotline_id=hotline_id, subject=f"case:{case_id}", facts=facts)
+    return exchange.pk
+
+
+def say(
+    exchange_id: int,
+    kind: Kind,
+    *,
+    hotline_id: int,
+    actor: Actor,
+    what: str = "",
+    about: int = 0,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Write our side's next message into an exchange. Raises NotSayable where the table forbids it, BadInput where
+    `details` are not what this kind of message says."""
+    authorize(actor, "case.act", hotline_id)
+    with hotline_transaction():
+        exchange = locked(exchange_id)
+        say_on(exchange, kind, actor=actor, what=what, about=about, details=details)
+        record(
+            "exchange.said",
+            actor=actor,
+            hotline_id=hotline_id,
+            subject=_subject(exchange),
+            facts={"exchange": exchange.pk, "kind": kind, "what": what},
+        )
+
+
+def say_done(report_ids: list[int], what: str, at: datetime) -> None:
+    """Tell every hotline that reported one of these that something was done (`what` is one of `ACTIONS`). What was said
+    before, or can't be said at this stage, is left out: it is safe to run twice. In the caller's transaction."""
+    waiting = Exchange.objects.select_for_update().filter(report_id__in=report_ids, side="hosting")
+    for exchange in waiting.order_by("pk"):
+        step = _next_step(exchange, "action", what)
+        if may_say(timeline_of(_steps(exchange)), step) == "":
+            details = {"done_at": text_of(at)}
+            say_on(exchange, "action", actor=SYSTEM, what=what, details=details)
+            record(
+                "exchange.said",
+                actor=SYSTEM,
+                hotline_id=exchange.hotline_id,
+                subject=_subject(exchange),
+                facts={"exchange": exchange.pk, "kind": "action", "what": what},
+            )
+
+
+def say_on(
+    exchange: Exchange,
+    kind: Kind,
+    *,
+    actor: Actor,
+    what: str = "",
+    about: int = 0,
+    details: Mapping[str, Any] | None = None,
+) -> ExchangeMessage:
+    """Write our side's next message into a locked exchange, in the caller's transaction. Raises as `say`."""
+    step = _next_step(exchange, kind, what, about)
+    code = may_say(timeline_of(_steps(exchange)), step)
+    if code:
+        raise NotSayable(why=REFUSALS[code])
+    return _written(exchange, Message(exchange.uid, step, datetime.now(UTC), dict(details or {})), actor)
+
+
+def locked(exchange_id: int) -> Exchange:
+    """Return an exchange of the current hotline, locked until the transaction ends. Raises NotFound."""
+    row: Exchange | None = Exchange.objects.select_for_update().filter(pk=exchange_id).first()
+    if row is None:
+        raise NotFound(what=_("exchange"))
+    return row
+
+
+def _written(exchange: Exchange, message: Message, actor: Actor) -> ExchangeMessage:
+    try:
+        return write(exchange, message, actor=actor)
+    except BatchRefused as error:
+        raise BadInput(what=_("The message"), why=error.why or error.code) from error
+
+
+def _next_step(exchange: Exchange, kind: Kind, what: str = "", about: int = 0) -> Step:
+    first = timeline_of(_steps(exchange)).next_step(exchange.ours)
+    return replace(first, kind=kind, what=what, about=about)
+
+
+def _steps(exchange: Exchange) -> list[Step]:
+    return [row.step for row in ExchangeMessage.objects.filter(exchange=exchange)]
+
+
+def _subject(exchange: Exchange) -> str:
+    return f"case:{exchange.case_id}" if exchange.case_id is not None else f"report:{exchange.report_id}"

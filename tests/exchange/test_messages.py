@@ -1,0 +1,269 @@
+"""An item is reported, accepted and acted on: both sides keep one timeline, whatever the line between them loses."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django_scopes import scope
+
+from leeward.exchange import queries, services
+from leeward.exchange.errors import NotSayable, ReportedAlready, RequestRefused, SignatureBad
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.exchange.rules.schema import MOST_BYTES
+from leeward.exchange.rules.steps import Step
+from leeward.exchange.rules.wire import Message, write_batch
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.intake.models import Item, Report
+from leeward.jobs.models import Job
+from leeward.web.middleware import PUBLIC_MOST
+from tests.exchange.link import Pair, receipt_of, said
+from tests.exchange.test_peers import Two, configure
+from tests.people.signing import events
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair(cast: Cast, settings: Any) -> Pair:
+    """Two hotlines that confirmed each other."""
+    from leeward.people.models import Portal
+
+    configure(settings, "http://127.0.0.1:1")
+    Portal.objects.update(takes_reports=False, was_opened=False)
+    return Pair(Two(cast))
+
+
+def test_both_sides_keep_one_timeline(pair: Pair) -> None:
+    pair.report(text="Seen today.", language="en")
+    assert pair.rows("there") == [], "nothing is there before it was delivered"
+    pair.quiet()
+    pair.accept()
+    pair.quiet()
+    pair.say("there", "action", what="police_told")
+    pair.say("here", "question", details={"text": "Is it gone?", "language": "en"})
+    pair.quiet()
+    pair.say("there", "answer", about=2, details={"text": "Soon.", "language": "en"})
+    pair.say("there", "action", what="removed")
+    pair.quiet()
+    (here,), (there,) = pair.rows("here"), pair.rows("there")
+    assert said(here) == said(there)
+    assert said(here)[:2] == ["reporting national", "hosting acceptance"]
+    assert (here.stage, there.stage, here.grade) == ("removed", "removed", "national")
+    assert here.sent_at is not None
+    assert here.answered_at is not None
+    assert {entry.state for entry in (*here.entries, *there.entries)} == {"sent", "received"}
+    assert "exchange.reported" in events(pair.two.here)
+    assert {"exchange.received", "exchange.accepted"} <= set(events(pair.two.there))
+
+
+def test_an_accepted_item_is_a_report_here_from_another_hotline(pair: Pair) -> None:
+    pair.report(text="Seen today.", language="en")
+    pair.quiet()
+    number = pair.accept()
+    assert pair.accept() == number, "once, however often it is pressed"
+    with pair.at("there"):
+        report = Report.objects.get(pk=number)
+        assert (report.source, report.text, report.receipt_hash) == ("peer", "Seen today.", None)
+        assert Item.objects.get(report=report).display == "https://pictures.example/1"
+        assert Job.objects.filter(kind="casework.take_in", subject_id=number).exists()
+
+
+def test_what_is_urgent_waits_for_nobody(pair: Pair) -> None:
+    pair.report(is_urgent=True)
+    pair.carry()
+    with pair.at("there"):
+        report = Report.objects.get()
+        assert report.urgency == "marked"
+        assert Exchange.objects.get().stage == "accepted"
+
+
+def test_a_lost_request_or_answer_changes_nothing(pair: Pair) -> None:
+    pair.report()
+    pair.link.loses = ["request", "answer", ""]
+    assert pair.carry() == timedelta(seconds=30)
+    assert pair.carry() == timedelta(minutes=1)
+    (waiting,) = pair.rows("here")
+    assert (waiting.entries[0].state, waiting.entries[0].problem) == ("waiting", "cut_short")
+    assert waiting.sent_at is None, "sent is said only with a receipt"
+    pair.quiet()
+    with pair.at("there"):
+        assert ExchangeMessage.objects.count() == 1
+
+
+def test_what_nobody_takes_for_a_day_is_held_until_somebody_presses_a_key(pair: Pair) -> None:
+    pair.report()
+    pair.link.loses = ["request", "request"]
+    pair.carry()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1, minutes=1)):
+        pair.carry()
+        with pair.at("here") as (hotline_id, actor):
+            (held,) = queries.held_messages()
+            assert (held.problem, held.kind) == ("timed_out", "report")
+            services.retry(held.id, hotline_id=hotline_id, actor=actor)
+            assert queries.held_messages() == []
+            assert Job.objects.filter(kind="exchange.deliver", hotline_id=hotline_id, dead=False).exists()
+        pair.quiet()
+    assert pair.rows("there")[0].stage == "reported"
+
+
+def test_a_peer_that_was_stopped_gets_nothing_more(pair: Pair) -> None:
+    pair.report()
+    with pair.at("here") as (hotline_id, actor):
+        services.stop_peer(Peer.objects.get().pk, hotline_id=hotline_id, actor=actor)
+    assert pair.carry() is None
+    with pair.at("here"):
+        assert [row.problem for row in queries.held_messages()] == ["stopped"]
+        assert queries.exchange(Exchange.objects.get().pk).sayable == ()  # type: ignore[union-attr]
+
+
+def test_a_message_that_one_refuses_keeps_no_other_out(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (1, 2, 3):
+        pair.report(number)
+    real = services.take_messages
+
+    def refuses_the_second(identifier: str, request: Any) -> Any:
+        if b"pictures.example/2" in request.body:
+            raise RequestRefused("not_readable", "no")
+        return real(identifier, request)
+
+    monkeypatch.setattr(services, "take_messages", refuses_the_second)
+    pair.quiet()
+    assert [row.address[-1] for row in pair.rows("there")] == ["1", "3"]
+    with pair.at("here"):
+        assert [row.problem for row in queries.held_messages()] == ["refused"]
+
+
+def message(side: Any, number: int, kind: Any, exchange: str = "1", **more: Any) -> Message:
+    uid = f"5b6c0e1a-0000-4000-8000-10000000000{exchange}"
+    step = Step(side, number, more.pop("seen", 0), kind, more.pop("what", ""), more.pop("about", 0))
+    return Message(uid, step, datetime(2026, 11, 28, tzinfo=UTC), more)
+
+
+def report(pair: Pair, **more: Any) -> Message:
+    from leeward.exchange.rules.offers import report_of
+
+    given = {"path": (pair.two.card(pair.two.there).identifier,)} | more
+    return message("reporting", 1, "report", what="national", **report_of(replace(pair.offer(), **given)))
+
+
+def send(pair: Pair, *messages: Message) -> list[str]:
+    """What Jamaica's hotline says of messages of the other one."""
+    at = pair.two.peer(pair.two.there)
+    request = pair.two.signed(f"{at.url}/messages", write_batch(messages))
+    return receipt_of(services.take_messages(at.identifier, request))
+
+
+def test_each_message_is_judged_alone_and_the_same_again_gets_the_same_answer(pair: Pair) -> None:
+    first = report(pair)
+    text = {"text": "Is it gone?", "language": "en"}
+    question = message("reporting", 2, "question", **text)
+    assert send(pair, question) == [""], "before the report that it follows"
+    (row,) = pair.rows("here")
+    assert (row.stage, row.entries) == ("", ())
+    assert send(pair, first, question) == ["", ""]
+    assert send(pair, first, question) == ["", ""]
+    assert send(pair, message("reporting", 2, "question", text="Other", language="en")) == ["other_message"]
+    assert send(pair, message("hosting", 1, "acceptance")) == ["not_a_party"], "for us to say"
+    assert send(pair, message("hosting", 1, "acceptance", "9")) == ["not_a_party"], "of no exchange"
+    (row,) = pair.rows("here")
+    assert said(row) == ["reporting national", "reporting question"]
+    with pair.at("here"):
+        assert ExchangeMessage.objects.count() == 2
+
+
+def test_facts_that_contradict_and_our_own_items_are_refused_by_a_code(pair: Pair) -> None:
+    assert send(pair, report(pair, facts={"age_band": "nonsense"})) == ["facts_unusable"]
+    own = pair.two.card(pair.two.here).identifier
+    assert send(pair, report(pair, path=(own, "b" * 32))) == ["own_item_returned"]
+    pair.report(7)
+    assert send(pair, report(pair, item=pair.offer(7).item)) == ["own_item_returned"], "however it is named"
+    assert [row.is_ours for row in pair.rows("here")] == [True]
+
+
+def test_what_no_peer_signed_now_or_nobody_can_read_is_refused(pair: Pair) -> None:
+    at = pair.two.peer(pair.two.there)
+    url, body = f"{at.url}/messages", write_batch([report(pair)])
+    good = pair.two.signed(url, body)
+    services.take_messages(at.identifier, good)
+    late = datetime.now(UTC) - timedelta(minutes=10)
+    for bad, code in (
+        (good, "replayed"),
+        (replace(pair.two.signed(url, body), body=body + b" "), "signature_wrong"),
+        (pair.two.signed(url, body, at=late), "clock_differs"),
+        (pair.two.signed(url, body, private=bytes(32)), "key_unknown"),
+    ):
+        with pytest.raises(SignatureBad) as error:
+            services.take_messages(at.identifier, bad)
+        assert error.value.code == code
+    twice = b'{"version": 1, "version": 1, "messages": []}'
+    deep = b"[" * 100_000
+    place = body.replace(b'"url"', b'"dance"')
+    for unreadable, said_of_it in ((twice, ""), (deep, ""), (place, "$.messages[0].report.location.kind")):
+        with pytest.raises(RequestRefused) as refused:
+            services.take_messages(at.identifier, pair.two.signed(url, unreadable))
+        assert refused.value.code == "not_readable"
+        assert said_of_it in refused.value.text
+    with pytest.raises(NotFound):
+        services.take_messages("c" * 32, good)
+
+
+def test_the_address_answers_programs(pair: Pair) -> None:
+    at = pair.two.peer(pair.two.there)
+    path = f"/exchange/{at.identifier}/messages"
+    request = pair.two.signed(f"http://127.0.0.1:1{path}", write_batch([report(pair)]))
+    headers = {name: value for name, value in request.headers.items() if name != "content-type"}
+    good = Client().post(path, request.body, content_type="application/json", headers=headers)
+    assert (good.status_code, good.json()["messages"][0]["code"]) == (200, "")
+    assert "signature" in good.headers
+    again = Client().post(path, request.body, content_type="application/json", headers=headers)
+    assert (again.status_code, again.json()["code"]) == (401, "replayed")
+    large = Client().post(path, b" " * (MOST_BYTES + 1), content_type="application/json")
+    assert large.status_code == 413
+    assert MOST_BYTES <= PUBLIC_MOST, "what we send arrives"
+    assert Client().get(path).status_code == 405
+
+
+def test_what_has_no_effect_is_not_said(pair: Pair) -> None:
+    pair.report()
+    with pytest.raises(ReportedAlready):
+        pair.report()
+    pair.quiet()
+    with pytest.raises(NotSayable) as error:
+        pair.say("there", "action", what="removed")
+    assert "at this stage" in error.value.text
+    with pytest.raises(BadInput):
+        pair.say("here", "question")
+    pair.say("here", "withdrawal")
+    pair.quiet()
+    with pytest.raises(NotSayable):
+        pair.accept()
+    assert pair.report() > 0, "after it was withdrawn it can be reported anew"
+
+
+def test_what_was_done_is_said_once_and_only_to_whoever_reported_it(pair: Pair) -> None:
+    pair.report()
+    pair.quiet()
+    number = pair.accept()
+    now = datetime.now(UTC)
+    with pair.at("there"):
+        for _twice in range(2):
+            services.say_done([number], "police_told", now)
+            services.say_done([number + 1], "host_told", now)
+    pair.quiet()
+    assert said(pair.rows("here")[0])[2:] == ["hosting police_told"]
+
+
+def test_other_hotlines_and_other_people_do_and_see_nothing(pair: Pair) -> None:
+    number = pair.report()
+    with scope(hotline=pair.two.there):
+        assert queries.exchange(number) is None
+        with pytest.raises(NotFound):
+            services.say(number, "withdrawal", hotline_id=pair.two.there, actor=pair.two.dora)
+    with scope(hotline=pair.two.here):
+        for who in ("dora", "pia", "otto", "adam"):
+            with pytest.raises(NotAllowed):
+                services.say(number, "withdrawal", hotline_id=pair.two.here, actor=pair.two.cast[who].actor)
