@@ -5,7 +5,7 @@ from leeward.hosting.services.allowed_files import file_from
 from leeward.hosting.services.fetching import fetch, forget_windows, take_windows
 from leeward.hosting.services.locating import correct_finding, locate
 from leeward.hosting.services.page_viewing import view_page
-from leeward.hosting.services.places import add_access, forget_access, forget_words, open_location
+from leeward.hosting.services.places import add_access, forget_words, keep_access, open_location
 from leeward.hosting.services.previewing import preview
 from leeward.hosting.services.probing import control_answers, probe
 from leeward.hosting.services.trying import FetchTried, NamesTried, try_fetching, try_names
@@ -20,9 +20,9 @@ __all__ = [
     "correct_finding",
     "fetch",
     "file_from",
-    "forget_access",
     "forget_windows",
     "forget_words",
+    "keep_access",
     "locate",
     "open_location",
     "preview",

@@ -1,6 +1,6 @@
 """Places: one row for each thing per hotline."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -59,10 +59,14 @@ def add_access(location_id: int, details: Mapping[str, str]) -> None:
             place.save(update_fields=["access"])
 
 
-def forget_access(location_id: int) -> None:
-    """Forget how a page is accessed."""
+def keep_access(location_id: int, said: Collection[Mapping[str, str]]) -> None:
+    """Forget how a page is accessed, except what one of these still says."""
     with hotline_transaction():
-        if Location.objects.filter(pk=location_id).exclude(access={}).update(access={}):
+        place = Location.objects.select_for_update().get(pk=location_id)
+        kept = {name: text for name, text in place.access.items() if any(one.get(name) == text for one in said)}
+        if kept != place.access:
+            place.access = kept
+            place.save(update_fields=["access"])
             erased(Location)
 
 

@@ -2,9 +2,9 @@
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing
-from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.acting.services.case_briefs import make_brief, reports_left
 from leeward.casework.merging.models import Merging
-from leeward.casework.merging.services.merged import numbers_merged_into
+from leeward.casework.merging.services.merged import numbers_merged_into, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services.opening import own_place, split_place
 from leeward.casework.situations import count_reports
@@ -35,9 +35,9 @@ def report_withdrawn(report_id: int) -> None:
             if can_step(case, "withdraw"):
                 take_step(case, "withdraw", actor=SYSTEM)
                 case.closed_at = now_utc()
-                hosting_services.forget_access(case.location_id)
             case.save()
             _forget_words(case)
+            _forget_access(case)
             note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
 
 
@@ -53,6 +53,19 @@ def _forget_words(case: Case) -> None:
             brief = passing.brief_to_pass(case)
             notices_services.forward_to_police(brief)
     notices_services.forget_reporter_texts([case.pk, *numbers_merged_into(case.pk)], left=brief.reporter_texts)
-    split_from = Merging.objects.filter(kind="split", other=case).values_list("case_id", flat=True)
-    for source in Case.objects.filter(pk__in=split_from):
+    for source in Case.objects.filter(pk__in=_split_from(case)):
         notices_services.forget_reporter_texts([source.pk], left=make_brief(source).reporter_texts)
+
+
+def _forget_access(case: Case) -> None:
+    """Forget how the places of a case are reached, and of those merged into it or that it was split from, except what a
+    report that is left says, too.
+    """
+    for one in Case.objects.filter(pk__in=[case.pk, *numbers_merged_into(case.pk), *_split_from(case)]):
+        left = reports_left(Case.objects.get(pk=where_work_goes_on(one.pk)))
+        said = [{"password": row.password, "referrer": row.referrer} for row in left]
+        hosting_services.keep_access(one.location_id, said)
+
+
+def _split_from(case: Case) -> list[int]:
+    return list(Merging.objects.filter(kind="split", other=case).values_list("case_id", flat=True))
