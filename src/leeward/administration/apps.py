@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from leeward.people.rows import PortalChangeRow
+    from leeward.people.queries import PortalChangeRow
 
 
 class AdministrationConfig(AppConfig):
@@ -18,8 +18,7 @@ class AdministrationConfig(AppConfig):
 
 
 def _demand_ready(change: "PortalChangeRow") -> None:
-    from leeward.administration.services.opening import (
-        demand_ready,
-    )  # half of a command's start, were it loaded by each
+    # Loaded with every command, it would be half of a start.
+    from leeward.administration.services.opening import demand_ready
 
     demand_ready(change)

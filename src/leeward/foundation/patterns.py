@@ -39,7 +39,7 @@ class Pattern[T: (str, bytes)]:
     surrogate in a text counts as U+FFFD and is returned as that."""
 
     def __init__(self, pattern: T, *, ignore_case: bool = False) -> None:
-        self._written = pattern
+        self._written: T = pattern
         self._ignore_case = ignore_case
 
     @cached_property

@@ -81,7 +81,7 @@ def second_person_obstacle(
 def is_somebody_surer(actor: Actor, *, act: str, at: datetime) -> bool:
     """Return whether it is surer of an open account of the actor's hotline that somebody who may do `act` is behind it
     than it is of the actor's own."""
-    if actor.kind != "staff" or actor.id is None:
+    if actor.kind != "staff" or actor.id is None or actor.hotline_id is None:
         return False
     open_accounts = User.objects.filter(hotline_id=actor.hotline_id, is_active=True).values_list("pk", flat=True)
     accounts = dated_accounts({actor.id, *open_accounts})
