@@ -124,3 +124,28 @@ def test_the_police_read_all_that_was_said_in_what_is_urgent_and_in_what_is_not(
     letter = next(mail.text for mail in mails()[1:] if "second.example" in mail.text)
     for said in ("A picture of me.", "They moved.", "I’m not sure"):
         assert said in letter
+
+
+def test_two_children_who_name_one_account_are_told_apart_everywhere(desk: Desk, mails: Any) -> None:
+    """They share the case rightly: it is one account. What one wrote is never taken for the other's."""
+    account, ana = "blue_kite on Telegram", desk.cast["ana"].actor
+    case = desk.case(account, kind="danger", text="First said.", under_18=True)
+    first = desk.reports[-1]
+    desk.until(case, lambda _: len(mails()) == 1)
+    assert "Report of" in mails()[0].text, "there is only one"
+    second = desk.report(account, kind="danger", text="Second said.", password="theirs")
+    intake_services.add_to_report(first, text="First adds.", form_key=new_form_key())
+    desk.until(case, lambda _: "First adds." in mails()[-1].text)
+    letter = [" ".join(line.split()) for line in mails()[-1].text.replace("\r\n  ", " ").splitlines()]
+    for said, number in (
+        ("First said.", first), ("Under 18", first), ("First adds.", first), ("Second said.", second), ("theirs", second),
+    ):  # fmt: skip
+        (line,) = [line for line in letter if said in line]
+        assert f"Report {number}" in line
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    assert f"Report {first}" in page
+    assert f"Report {second}" in page
+    services.claim_case(case.pk, actor=ana)
+    services.ask_reporter(case.pk, first, text="Where are you?", actor=ana)
+    assert [row.text for row in intake_queries.messages_of_reports([first])] == ["First adds.", "Where are you?"]
+    assert intake_queries.messages_of_reports([second]) == []

@@ -1,5 +1,5 @@
 """What the police read of the reporters' words: everything where it is urgent, each report once, and new words
-separately.
+separately. Where there are several reports, each line names its own: two children may have told of one account.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,13 @@ def reporter_texts(
     is_whole = case.urgent or case.state == "forwarded"
     more = intake_queries.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
-    lines = [one for row, items in left for one in _lines_of(row, items, where, most=most)]
-    lines += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
+    is_named = count > 1
+    lines = [one for row, items in left for one in _lines_of(row, items, where, most=most, is_named=is_named)]
+    lines += [
+        (row.at, _line(row.at, row.text, row.report_id if is_named else None))
+        for row in more
+        if row.direction == "from_reporter" and row.text
+    ]
     lines = sorted(lines, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
     known = [line for at, line in lines if since is None or at <= since]
     new = [line for at, line in lines if since is not None and at > since]
@@ -47,12 +52,12 @@ def reporter_texts(
 
 
 def _lines_of(
-    row: ReportRow, named: Sequence[ItemRow], where: Whereabouts, *, most: int | None
+    row: ReportRow, named: Sequence[ItemRow], where: Whereabouts, *, most: int | None, is_named: bool
 ) -> list[tuple[datetime, str]]:
     """Return everything that one report says, with times: its words, its kind, every place as typed, and how it is
     reached.
     """
-    said = [_line(row.received_at, row.text[:most])] if row.text else []
+    said: list[str] = []
     items = [item for item in named if item.display]
     typed = row.where.strip()
     if typed and typed != where.display:
@@ -73,7 +78,11 @@ def _lines_of(
         for item in items
         if item.display != where.display and (item.typed or item.display) not in typed
     ]
-    return [(row.received_at, line) for line in said] + later
+    told = [(row.received_at, line) for line in said] + later
+    if is_named:
+        told = [(at, _("Report %(number)s: %(line)s") % {"number": row.id, "line": line}) for at, line in told]
+    words = _line(row.received_at, row.text[:most], row.id if is_named else None)
+    return [(row.received_at, words), *told] if row.text else told
 
 
 def _typed(text: str) -> str:
@@ -81,6 +90,8 @@ def _typed(text: str) -> str:
     return f"{_('Where, as entered')}: “{pasted}”"
 
 
-def _line(at: datetime, text: str) -> str:
-    said = unlinked(" ".join(clean(text).split()))
-    return _("Report of %(day)s: “%(words)s”") % {"day": at.date().isoformat(), "words": said}
+def _line(at: datetime, text: str, report_id: int | None) -> str:
+    said, day = unlinked(" ".join(clean(text).split())), at.date().isoformat()
+    if report_id is None:
+        return _("Report of %(day)s: “%(words)s”") % {"day": day, "words": said}
+    return _("Report %(number)s of %(day)s: “%(words)s”") % {"number": report_id, "day": day, "words": said}
