@@ -1,8 +1,10 @@
 """Whom a portal tells and calls is changed by two people; until then all stays as it is."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings as ours
 from django_scopes import scope
 
@@ -30,6 +32,7 @@ from tests.people.signing import signed_in
 from tests.personas import PASSWORD, Cast, add_person
 
 pytestmark = pytest.mark.django_db
+NIGHT, MINUTE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC), timedelta(minutes=1)
 OLD, NEW = "police@constabulary.example", "unit@puppet.example"
 GUARDED_NOW: dict[str, object] = {
     "is_open": False,
@@ -157,6 +160,28 @@ def test_both_who_could_confirm_hear_of_it_and_the_old_address_when_it_takes_eff
         assert StaffNote.objects.filter(what="reach_changed").exists()
     events = [line.event for line in log_page(cast.hotline_id)]
     assert {"portal.change_asked", "portal.change_confirmed"} <= set(events)
+
+
+def test_whoever_asks_for_many_changes_floods_nobody_and_hides_none(cast: Cast) -> None:
+    def told() -> list[tuple[str, int]]:
+        run_until_idle()
+        with scope(hotline=cast.hotline_id):
+            notes = StaffNote.objects.filter(what="reach_asked", person=cast["carl"].account_id).order_by("pk")
+            return [(one.path, (one.made_at - NIGHT) // MINUTE) for one in notes]
+
+    with time_machine.travel(NIGHT, tick=False) as clock:
+        first = change(cast, police_email=NEW)
+        assert told() == [(f"/desk/portals/changes/{first}", 0)]
+        for digit in range(4):
+            change(cast, emergency_number=f"11{digit}")
+        assert told()[1:] == [("/desk/oncall", 10)], "one more, which leads to the list"
+        clock.move_to(NIGHT + 19 * MINUTE)
+        change(cast, helpline_number="118")
+        assert told()[2:] == [("/desk/oncall", 20)]
+        clock.move_to(NIGHT + 40 * MINUTE)
+        last = change(cast, exit_url="https://weather.example/")
+        assert told()[3:] == [(f"/desk/portals/changes/{last}", 40)]
+    assert signed_in(cast, "carl").get("/desk/oncall").content.decode().count("/desk/portals/changes/") >= 4
 
 
 def test_where_pages_are_mailed_takes_two_as_well(cast: Cast) -> None:

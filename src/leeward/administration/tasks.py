@@ -26,13 +26,15 @@ def send_letter(subject_id: int) -> None:
 @subscribe("law.edit_proposed")
 def tell_of_proposed_law(subject_id: int) -> None:
     """Tell the deciding hotline that another one proposes a change of the register."""
-    _tell_deciders(subject_id, "law_proposed", f"/desk/law/changes/{subject_id}", (SUPERVISOR, ADMINISTRATOR))
+    path = f"/desk/law/changes/{subject_id}"
+    _tell_deciders(subject_id, "law_proposed", path, "/desk/law", (SUPERVISOR, ADMINISTRATOR))
 
 
 @subscribe("shared_text.proposed")
 def tell_of_proposed_texts(subject_id: int) -> None:
     """Tell the deciding hotline that another one proposes shared texts."""
-    _tell_deciders(subject_id, "texts_proposed", f"/desk/languages/proposals/{subject_id}", (ADMINISTRATOR, TRANSLATOR))
+    every = "/desk/languages/proposals"
+    _tell_deciders(subject_id, "texts_proposed", f"{every}/{subject_id}", every, (ADMINISTRATOR, TRANSLATOR))
 
 
 @subscribe("law.edit_decided")
@@ -121,21 +123,23 @@ def _tell_of_known_image(record_id: int, *, waits: bool) -> None:
     if row is not None:
         what = "known_image_asked" if waits else "known_image_changed"
         key, path = f"{what} {row.mark}", f"/desk/bank/{record_id}"
-        tell_staff(row.hotline_id, what=what, key=key, path=path, roles=(SUPERVISOR,))
+        every = "/desk/bank/unsettled" if waits else ""
+        tell_staff(row.hotline_id, what=what, key=key, path=path, roles=(SUPERVISOR,), list_path=every)
 
 
 def _tell_who_look_after(change: PortalChangeRow, how: str) -> None:
     path = f"/desk/portals/changes/{change.id}"
     for about in matters(change.what, change.before, change.wanted):
         what = f"{about}_{how}"
-        key = f"{what} {change.id}"
-        tell_staff(change.hotline_id, what=what, key=key, path=path, roles=(ADMINISTRATOR, SUPERVISOR))
+        key, every = f"{what} {change.id}", "/desk/oncall" if how == "asked" else ""
+        roles = (ADMINISTRATOR, SUPERVISOR)
+        tell_staff(change.hotline_id, what=what, key=key, path=path, roles=roles, list_path=every)
 
 
-def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:
+def _tell_deciders(subject_id: int, what: str, path: str, every: str, roles: tuple[str, ...]) -> None:
     running = runs_it()
     if running is not None:
-        tell_staff(running.id, what=what, key=f"{what} {subject_id}", path=path, roles=roles)
+        tell_staff(running.id, what=what, key=f"{what} {subject_id}", path=path, roles=roles, list_path=every)
 
 
 def _tell_proposer(proposer: tuple[int, int] | None, subject_id: int, what: str, path: str) -> None:
