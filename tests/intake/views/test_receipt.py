@@ -128,8 +128,11 @@ def test_a_reload_after_adding_adds_nothing(cast, mine) -> None:
 
 def test_taking_back_closes_the_receipt_for_good(cast, mine) -> None:
     receipt, report_id = mine
-    walk = _open(receipt).send(act="withdraw")
+    walk, kept = _open(receipt), "If we have passed it on to the police, they keep what they have."
+    assert kept in walk.text
+    walk = walk.send(act="withdraw")
     assert "You have withdrawn your report." in walk.text
+    assert kept in walk.text
     assert _open(receipt).response.status_code == 404
     with scope(hotline=cast.hotline_id):
         row = queries.report(report_id)
