@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 
 WORK_THREADS = 4
-MARKS = {"web": "granian", "worker": "leeward.site.work"}
+MARKS = {"web": "site.served", "worker": "leeward.site.work"}
 
 
 def children_of(pid: int) -> list[int]:

@@ -3,12 +3,14 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from leeward.site.serve import Child, restart_wait
 from tests.tables import give_tables
 
 pytestmark = pytest.mark.xdist_group("serve")
+PAST_SALT, TODAYS_SALT = "salt.2020-01-01", f"salt.{datetime.now(UTC).date()}"
 
 
 def children(pid: int) -> dict[int, str]:
@@ -72,15 +75,28 @@ def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The tree of this module: it outlives all but the test that ends it."""
-    data = tmp_path_factory.mktemp("data")
+    data, memory = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("memory")
     give_tables(data / "leeward.sqlite3")
-    with serving(data) as running:
+    for name in (PAST_SALT, TODAYS_SALT):
+        (memory / name).write_bytes(name.encode())
+    with serving(data, RUNTIME_DIRECTORY=f"{memory}:/elsewhere") as running:
+        running[0].memory = memory
         yield running
+
+
+def test_a_server_forgets_past_salts_while_it_runs_and_those_of_when_it_was_off(
+    served: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    past = served[0].memory / PAST_SALT
+    assert not past.exists()
+    past.write_bytes(b"x" * 32)  # as if it were midnight now
+    assert until(lambda: not past.exists())
+    assert (served[0].memory / TODAYS_SALT).read_bytes() == TODAYS_SALT.encode()
 
 
 def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.Popen[bytes], str]) -> None:
     process, url = served
-    for name in ("granian", "leeward.site.work"):
+    for name in ("site.served", "leeward.site.work"):
         victim = next(pid for pid, line in children(process.pid).items() if name in line)
         family = children(victim)
         os.kill(victim, signal.SIGKILL)
@@ -164,8 +180,13 @@ def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], 
     assert process.wait(15) == 0
 
 
-def test_a_first_start_makes_its_tables_and_killing_the_parent_ends_the_children(tmp_path: Path) -> None:
+def test_a_start_makes_the_tables_that_are_missing_and_killing_the_parent_ends_the_children(tmp_path: Path) -> None:
+    older = give_tables(tmp_path / "leeward.sqlite3")
+    with closing(sqlite3.connect(older)) as database:
+        database.executescript("DROP TABLE site_sentalarm; DELETE FROM django_migrations WHERE app = 'site'")
     with serving(tmp_path, LEEWARD_WEB_PROCESSES="1") as (process, url):
+        with closing(sqlite3.connect(older)) as database:
+            assert database.execute("SELECT count(*) FROM site_sentalarm").fetchone() == (0,)
         before = set(children(process.pid))
         assert len(before) == 3
         process.kill()

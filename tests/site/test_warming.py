@@ -10,15 +10,22 @@ from tests.setting_up import SET_UP
 from tests.tables import give_tables
 
 FIRST_PAGES = """
-import json, sys
+import json, sys, threading
 from leeward.site.start import start
 start()
 heavy = sorted({"numpy", "PIL", "dns", "httpcore2", "lxml", "ninja"} & set(sys.modules))
 from leeward.cli.main import run
 assert run(sys.argv[1:]) == 0
+from django.db import connection
+connection.close()
+from leeward.site.web import load_pages
+load_pages()
+alone = [threading.active_count(), connection.connection]
+shared = set(sys.modules)
 from leeward.site.served import application
 from leeward.site.warming import _get
 loaded, asked = set(sys.modules), []
+each = sorted(name for name in loaded - shared if name.startswith("leeward"))
 def seen(environ, start):
     def started(status, *rest):
         asked.append([environ["PATH_INFO"], status[:3]])
@@ -27,11 +34,11 @@ def seen(environ, start):
 for path in ("/", "/jm/", "/jm/report", "/jm/receipt", "/desk/account/login/"):
     _get(seen, path)
 new = sorted(name for name in set(sys.modules) - loaded if name.startswith("leeward"))
-print(json.dumps({"heavy": heavy, "asked": asked, "new": new}))
+print(json.dumps({"heavy": heavy, "alone": alone, "each": each, "asked": asked, "new": new}))
 """
 
 
-def test_a_command_loads_little_and_the_first_visitor_of_a_web_process_nothing(tmp_path: Path) -> None:
+def test_a_command_loads_little_a_web_process_next_to_nothing_and_its_first_visitor_nothing(tmp_path: Path) -> None:
     give_tables(tmp_path / "leeward.sqlite3")
     environment = os.environ | {"LEEWARD_DATA": str(tmp_path), "LEEWARD_DATABASE_URL": ""}
     done = subprocess.run(
@@ -41,6 +48,8 @@ def test_a_command_loads_little_and_the_first_visitor_of_a_web_process_nothing(t
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["heavy"] == []
+    assert told["alone"] == [1, None], "what is forked has no thread and no connection"
+    assert len(told["each"]) < 12, "the processes share the rest"
     assert {status for _path, status in told["asked"]} == {"200"}
     assert len(told["asked"]) == 5
     assert told["new"] == []

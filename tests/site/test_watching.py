@@ -53,7 +53,7 @@ class Served:
         return False
 
     def web_processes(self) -> set[int]:
-        server = next((pid for pid, line in children(self.process.pid).items() if "granian" in line), 0)
+        server = next((pid for pid, line in children(self.process.pid).items() if "site.served" in line), 0)
         return {pid for pid, line in children(server).items() if "resource_tracker" not in line}
 
     def worker(self) -> int:
@@ -142,7 +142,7 @@ def test_a_process_that_shows_no_sign_of_life_is_ended(served: Served, monkeypat
 
     before = served.web_processes()
     victim = min(before)
-    server = next(pid for pid, line in children(served.process.pid).items() if "granian" in line)
+    server = next(pid for pid, line in children(served.process.pid).items() if "site.served" in line)
     folder = _folder_of(served.process.pid)
     os.kill(victim, signal.SIGSTOP)
     monkeypatch.setattr(watching, "QUIET_SECONDS", 3.0)

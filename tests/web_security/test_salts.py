@@ -3,11 +3,8 @@
 import hashlib
 import hmac
 import os
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -16,13 +13,11 @@ from typing import Any
 
 import pytest
 
-from leeward.demo.ports import free_port
 from leeward.site.config import Config
 from leeward.web_security import salts
 from leeward.web_security.models import Bucket
 from leeward.web_security.salts import daily_hash, forget_at_midnight, forget_past, hashes_at
 from leeward.web_security.services import allow, give_back
-from tests.tables import give_tables
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
@@ -101,29 +96,6 @@ def test_a_process_forgets_at_once_and_again_as_each_day_ends(monkeypatch: pytes
         over.set()
     thread.join(60)
     assert not thread.is_alive()
-
-
-def test_a_server_forgets_while_it_runs_and_when_it_was_off_at_midnight(tmp_path: Path) -> None:
-    port, data, memory = free_port(), tmp_path / "data", tmp_path / "memory"
-    memory.mkdir()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
-    give_tables(data / "leeward.sqlite3")
-    environment |= {"LEEWARD_DATA": str(data), "LEEWARD_SECRET": "a secret that only tests use"}
-    environment |= {"RUNTIME_DIRECTORY": f"{memory}:/elsewhere"}
-    past, today = memory / "salt.2020-01-01", memory / f"salt.{datetime.now(UTC).date()}"
-    past.write_bytes(b"x" * 32)
-    today.write_bytes(b"y" * 32)
-    command = [sys.executable, "-m", "leeward", "serve", "--no-worker", "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200)
-        assert not past.exists()
-        past.write_bytes(b"x" * 32)  # as if it were midnight now
-        wait_for(lambda: not past.exists())
-        assert today.read_bytes() == b"y" * 32
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def wait_for(true: Any) -> None:

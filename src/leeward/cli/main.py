@@ -1,6 +1,7 @@
 """The entry point: finds the noun, keeps the exit codes (0 good, 1 found something, 2 wrong use, 130 Ctrl-C)."""
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -88,6 +89,7 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    gc.freeze()  # the last look for garbage through all that was loaded would take a third of a second, for nothing
     sys.exit(code)
 
 

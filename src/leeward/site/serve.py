@@ -97,7 +97,8 @@ def web_command(bind: str, threads: int, application: str = PAGES, *, processes:
     options += ["--workers", str(processes), "--respawn-failed-workers"]
     options += ["--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
     options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
-    return [sys.executable, "-m", "granian", *options, application]
+    module = "leeward.site.web" if application == PAGES else "granian"
+    return [sys.executable, "-m", module, *options, application]
 
 
 def worker_command(threads: int, hung_jobs: set[int]) -> list[str]:

@@ -1,5 +1,6 @@
 """The worker process: `python -m leeward.site.work THREADS HUNG`, where HUNG are the jobs that hung in the previous one."""
 
+import gc
 import os
 import signal
 import sys
@@ -13,12 +14,17 @@ NICENESS = 5
 
 def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
+    gc.disable()  # what is loaded stays: nothing of it is garbage
     start()
     from leeward.audit.keys import load_all
     from leeward.foundation.watch import open_board
     from leeward.installation.services import wake
+    from leeward.jobs.registry import load
     from leeward.jobs.worker import work
 
+    load()
+    gc.freeze()
+    gc.enable()
     os.nice(NICENESS)
     wake()
     load_all()
@@ -29,6 +35,7 @@ def main() -> int:
         signal.signal(number, lambda *_: ended.set())
     threads, hung = sys.argv[1:]
     work(ended.is_set, threads=int(threads), hung=frozenset(int(job) for job in hung.split(",") if job))
+    gc.freeze()  # a last look for garbage would only make whoever stops us wait
     return 0
 
 

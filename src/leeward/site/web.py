@@ -1,0 +1,40 @@
+"""The parent of the web processes: `python -m leeward.site.web OPTIONS`, with granian's options.
+
+It loads the pages once and forks. So a second process, and one that takes the place of another that died, is there in a
+moment, and what is loaded takes up memory once. Nothing is opened here that processes must not share: no database, no
+thread.
+"""
+
+import gc
+import multiprocessing
+from importlib import import_module
+
+from granian.cli import entrypoint
+
+# The first one sets Django up.
+LOADED = ("leeward.site.wsgi", "leeward.site.clocked", "leeward.site.alarming", "leeward.site.warming")
+
+
+def main() -> None:
+    """Serve until a signal ends us. Where processes are not forked (macOS), each loads the pages by itself."""
+    if multiprocessing.get_start_method() == "fork":
+        load_pages()
+    entrypoint()
+
+
+def load_pages() -> None:
+    """Load what a web process needs before it answers."""
+    gc.disable()  # what is loaded stays: nothing of it is garbage
+    for name in LOADED:
+        import_module(name)
+    from django.template import engines
+    from django.urls import get_resolver
+
+    engines.all()
+    len(get_resolver().url_patterns)
+    gc.freeze()
+    gc.enable()
+
+
+if __name__ == "__main__":
+    main()
