@@ -154,6 +154,12 @@ def test_only_the_hotline_that_runs_the_installation_sets_it(desk: Client, cast:
             return False
         return True
 
+    def leads() -> list[bool]:
+        """Whether the checklist of a portal leads them to the mail server."""
+        mine = ((desk, cast.portal_id), (signed_in(cast, "dora"), cast.other_portal_id))
+        return [PAGE in who.get(f"/desk/administration/portals/{number}").content.decode() for who, number in mine]
+
+    assert leads() == [True, False]
     assert "Hotline of Jamaica" in signed_in(cast, "dora").get(f"{PAGE}/mail").content.decode()
     assert PAGE not in signed_in(cast, "dora").get("/desk/administration").content.decode()
     assert PAGE in desk.get("/desk/administration").content.decode()
@@ -161,8 +167,10 @@ def test_only_the_hotline_that_runs_the_installation_sets_it(desk: Client, cast:
     assert [may(one) for one in (adam, dora, cast["carl"].actor, cast["otto"].actor)] == [True, False, False, False]
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"run_by": "bb"})
     assert [may(one) for one in (adam, dora)] == [False, True]
+    assert leads() == [False, True]
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"run_by": "nobody"})
     assert [may(one) for one in (adam, dora, Actor("command"))] == [False, False, True]
+    assert leads() == [False, False]
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"run_by": "gone"})
     assert "leeward.site.W013" in doctors()
 

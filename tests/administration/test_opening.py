@@ -175,7 +175,7 @@ def test_a_mail_server_that_refuses_is_quoted_and_queries_are_few(
     said = adam.post(f"{where}/referral", {"once": new_form_key()}, follow=True).content.decode()
     assert "The mail server refused it." in said
     assert "mail" in open_points(said)
-    for path, most in ((where, 13), ("/desk/administration", 12)):  # each point of the checklist asks for its fact
+    for path, most in ((where, 12), ("/desk/administration", 12)):  # each point of the checklist asks for its fact
         with django_assert_max_num_queries(most):
             page = adam.get(path).content.decode()
     assert "machine-made and unread" in page, "the index says how each area stands"

@@ -15,7 +15,7 @@ from leeward.installation.labels import nobody_may
 from leeward.installation.models import Change, Chosen, Trial
 from leeward.installation.rules.choices import CHOICES, FIRST, Choice, Value, choices_of, locks_of, mailbox_setting
 from leeward.installation.sealing import print_of, unseal
-from leeward.people.queries import HotlineRow, hotlines
+from leeward.people.queries import DeskFrame, HotlineRow, hotlines
 from leeward.people.rules.permissions import may
 
 MOST_CHANGES = 10
@@ -141,6 +141,11 @@ def is_run_by(hotline_id: int | None) -> bool:
     """Return whether this hotline runs the installation."""
     running = runs_it()
     return running is not None and running.id == hotline_id
+
+
+def is_run_from(house: DeskFrame) -> bool:
+    """Return whether the hotline of this desk runs the installation; no query."""
+    return settings.LEEWARD.run_by == house.slug if settings.LEEWARD.run_by else house.is_first
 
 
 def may_decide_shared(actor: Actor, act: str) -> Decision:

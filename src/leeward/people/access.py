@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -18,7 +18,7 @@ from django_scopes import scope
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound, require
 from leeward.people.models import User
-from leeward.people.queries import SECOND_FACTORS, ReviewRow, open_review
+from leeward.people.queries import SECOND_FACTORS, DeskFrame, ReviewRow, desk_frame, open_review
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR, may
 
 FRONT = "/desk/"  # staff without a queue of cases land on their own part of the desk
@@ -36,6 +36,14 @@ def actor_of(request: HttpRequest) -> Actor:
 def actor_for(user: User) -> Actor:
     """Return an account as an actor."""
     return Actor(kind="staff", id=user.pk, name=user.name, hotline_id=user.hotline_id, roles=frozenset(user.roles))
+
+
+def house_of(request: Any) -> DeskFrame:
+    """Return what the desk of the signed-in person's hotline looks like, queried at most once per page."""
+    if not hasattr(request, "house"):
+        request.house = desk_frame(request.user.hotline_id)
+    frame: DeskFrame = request.house
+    return frame
 
 
 def staff_member(account_id: int, hotline_id: int) -> Actor | None:

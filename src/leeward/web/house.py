@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import lazy
 
-from leeward.people.queries import DeskFrame, desk_frame
+from leeward.people.access import house_of
 
 DESK = "/desk/"
 
@@ -16,7 +16,7 @@ def name_of(request: HttpRequest) -> str:
     user: Any = request.user
     if not user.is_authenticated:
         return ""
-    return user.hotline.name if "hotline" in user._state.fields_cache else _house(request).name
+    return user.hotline.name if "hotline" in user._state.fields_cache else house_of(request).name
 
 
 def unused_parts_of(request: HttpRequest) -> frozenset[str]:
@@ -24,7 +24,7 @@ def unused_parts_of(request: HttpRequest) -> frozenset[str]:
     user: Any = request.user
     if "hotline" in user._state.fields_cache:
         return frozenset(user.hotline.unused_parts)
-    return frozenset(_house(request).unused_parts)
+    return frozenset(house_of(request).unused_parts)
 
 
 def zone_of(request: HttpRequest) -> Any:
@@ -35,11 +35,4 @@ def zone_of(request: HttpRequest) -> Any:
 
 def _zone(request: HttpRequest) -> str:
     user: Any = request.user
-    return _house(request).zone if user.is_authenticated else settings.TIME_ZONE
-
-
-def _house(request: Any) -> DeskFrame:
-    if not hasattr(request, "house"):
-        request.house = desk_frame(request.user.hotline_id)
-    frame: DeskFrame = request.house
-    return frame
+    return house_of(request).zone if user.is_authenticated else settings.TIME_ZONE

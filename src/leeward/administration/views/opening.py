@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.administration import queries, services
 from leeward.administration.labels import HOW, LINKS, POINTS
 from leeward.administration.rules.checklist import Point, in_the_way, open_points
-from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.installation.queries import may_set
+from leeward.installation.queries import is_run_from
 from leeward.intake.services import rehearsal_pass
 from leeward.notices.queries.labels import problem_word
 from leeward.people import queries as people_queries
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, house_of, staff
 from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 
 # Where a point is settled: the name of a page, and whether it takes the portal's number.
@@ -51,9 +51,10 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     portal = portal_here(request, portal_id)
     test = queries.last_test(portal)
     points = queries.checklist(portal, test)
+    sets_mail = bool(may(actor_of(request), "installation.edit", portal.hotline_id)) and is_run_from(house_of(request))
     values = {
         "found": portal,
-        "rows": [_shown(point, portal, actor_of(request)) for point in points],
+        "rows": [_shown(point, portal, sets_mail=sets_mail) for point in points],
         "open_points": len(open_points(points)),
         "settled": len(points) - len(open_points(points)),
         "in_the_way": [POINTS[code] for code in in_the_way(points)],
@@ -68,8 +69,8 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     return render(request, "administration/checklist.html", values)
 
 
-def _shown(point: Point, portal: PortalRow, actor: Actor) -> dict[str, object]:
-    leads_there = not point.is_done and (point.step != "mail" or bool(may_set(actor)))
+def _shown(point: Point, portal: PortalRow, *, sets_mail: bool) -> dict[str, object]:
+    leads_there = not point.is_done and (point.step != "mail" or sets_mail)
     return {
         "point": point,
         "title": POINTS[point.code],

@@ -173,18 +173,22 @@ def home_zone(hotline: str = "hotline_id") -> Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class DeskFrame:
-    """The frame around every page of a hotline's desk."""
+    """The frame around every page of a hotline's desk; `is_first`: no hotline here was made before it."""
 
     name: str = ""
     zone: str = "UTC"
     unused_parts: tuple[str, ...] = ()
+    slug: str = ""
+    is_first: bool = False
 
 
 def desk_frame(hotline_id: int) -> DeskFrame:
-    """Return the hotline's name, the time zone in which times are shown, and the parts that its desk leaves out."""
-    names = ("name", "zone", "unused_parts")
-    row = Hotline.objects.annotate(zone=home_zone("pk")).values_list(*names).filter(pk=hotline_id).first()
-    return DeskFrame(row[0], row[1], tuple(row[2])) if row else DeskFrame()
+    """Return the hotline's name, the time zone in which times are shown, the parts that its desk leaves out, and which
+    of the hotlines here it is."""
+    first = Subquery(Hotline.objects.order_by("pk").values("pk")[:1])
+    found = Hotline.objects.annotate(zone=home_zone("pk"), first=first).filter(pk=hotline_id)
+    row = found.values_list("name", "zone", "unused_parts", "slug", "first").first()
+    return DeskFrame(row[0], row[1], tuple(row[2]), row[3], row[4] == hotline_id) if row else DeskFrame()
 
 
 def time_zone_of(hotline_id: int) -> str:
