@@ -62,8 +62,8 @@ class Pair:
     def offer(self, number: int = 1, **more: Any) -> Offer:
         own = self.two.card(self.two.here).identifier
         address = f"https://pictures.example/{number}"
-        given = {"kind": "url", "address": address, "grade": "national", "country": "BB"} | more
-        return Offer(item=f"{ITEM}{number}", path=(own,), **given)
+        given = {"path": (own,), "kind": "url", "address": address, "grade": "national", "country": "BB"} | more
+        return Offer(item=f"{ITEM}{number}", **given)
 
     def report(self, number: int = 1, **more: Any) -> int:
         """Report an item from here to there; it is not delivered yet."""

@@ -287,6 +287,10 @@ def test_the_pages_lead_from_the_invitation_to_the_exchange(two: Two) -> None:
     assert wrong.status_code == 422
     assert "it is not an invitation of a hotline" in wrong.content.decode()
     two.introduce()
+    page = carl.get("/desk/peers").content.decode()
+    assert (page.count("and has been used"), page.count('value="withdraw"')) == (1, 1), (
+        "only what still leads somewhere"
+    )
     dora, path = signed_in(two.cast, "dora"), f"/desk/peers/{two.peer(two.there).id}"
     page = dora.get(path).content.decode()
     assert " ".join(two.peer(two.there).key_words[:4]) in page

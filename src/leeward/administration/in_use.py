@@ -8,13 +8,14 @@ from django.utils.translation import ngettext
 from leeward.blocklist.publishing.queries.subscribers import subscribers
 from leeward.blocklist.queries.entries import counts as entries_by_state
 from leeward.casework.quality.queries import adjudications, samples_open
+from leeward.exchange.queries import active_peers
 from leeward.hashbank.lists.queries import readers
 from leeward.hashbank.records.queries.browsing import records
 from leeward.languages.proposals import waiting_for
 from leeward.laws.queries import changes_waiting
 from leeward.people.labels import DESK_PARTS
 from leeward.people.queries import tokens_of
-from leeward.people.rules.desk_parts import BANK, BLOCKING, KEYS, LANGUAGES, LAW, QUALITY
+from leeward.people.rules.desk_parts import BANK, BLOCKING, EXCHANGE, KEYS, LANGUAGES, LAW, QUALITY
 
 type Counted = Iterable[tuple[int, str]]
 
@@ -38,6 +39,11 @@ def _quality(_hotline_id: int) -> Counted:
     yield drawn, ngettext("%(count)s drawn case is open", "%(count)s drawn cases are open", drawn)
     disputed = adjudications(is_open=True).count()
     yield disputed, ngettext("%(count)s open adjudication", "%(count)s open adjudications", disputed)
+
+
+def _exchange(_hotline_id: int) -> Counted:
+    many = len(active_peers())
+    yield many, ngettext("%(count)s other hotline", "%(count)s other hotlines", many)
 
 
 def _law(_hotline_id: int) -> Counted:
@@ -68,6 +74,7 @@ _COUNTS: dict[str, Callable[[int], Counted]] = {
     BLOCKING: _blocking,
     BANK: _bank,
     QUALITY: _quality,
+    EXCHANGE: _exchange,
     LAW: _law,
     LANGUAGES: _languages,
     KEYS: _keys,

@@ -264,6 +264,15 @@ class CannotMerge(LeewardError):
     status = 409
 
 
+class NotForHotlines(LeewardError):
+    """A case is not decided as illegal, or is with another hotline already."""
+
+    code = "not_for_hotlines"
+    sentence = _("This case can’t be reported to another hotline now.")
+    hint = _("It must be decided as illegal, and no other hotline may have it already.")
+    status = 409
+
+
 class ReasonMissing(LeewardError):
     """Something leaves the desk, and nobody gave a reason."""
 

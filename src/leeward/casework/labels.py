@@ -202,6 +202,8 @@ EVENTS: dict[str, Promise] = {
     "outside_review.invited": _("Somebody of another hotline invited as the second person"),
     "outside_review.answered": _("The outside reviewer answered"),
     "outside_review.withdrawn": _("Invitation of the outside reviewer withdrawn"),
+    "exchange.reported": _("Reported to another hotline"),
+    "exchange.said": _("Another hotline was written to"),
     "case.handed_over": _("Closed: the police have it"),
     "sample.drawn": _("Drawn for another blind assessment"),
     "sample.taken": _("Taken for a blind assessment"),
@@ -230,6 +232,7 @@ NEWS: dict[str, Promise] = {
     "message_died": _("A message could not be sent"),
     "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can no longer be reached"),
+    "hotline_said": _("Another hotline wrote"),
 }
 
 CHECKS: dict[str, Promise] = {

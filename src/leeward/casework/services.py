@@ -13,6 +13,7 @@ from leeward.casework.acting.services.acting import (
 )
 from leeward.casework.acting.services.moving import open_moved
 from leeward.casework.acting.services.passing import change_urgency, hand_over, pass_to_police, tell_protection
+from leeward.casework.acting.services.telling_hotlines import report_abroad
 from leeward.casework.acting.services.undoing import undo
 from leeward.casework.appeals.services.appealing import decide_appeal, open_appeal
 from leeward.casework.appeals.services.hearing import reply_to_appeal
@@ -45,6 +46,7 @@ __all__ = [
     "refetch",
     "reopen",
     "reply_to_appeal",
+    "report_abroad",
     "return_abandoned",
     "save_draft",
     "take_in",

@@ -242,6 +242,12 @@ def message_died(subject_id: int) -> None:
         following.something_is_new(case_id, "message_died")
 
 
+@subscribe("exchange.said")
+def hotline_said(subject_id: int) -> None:
+    """Handle what another hotline said about a case."""
+    following.hotline_said(subject_id)
+
+
 @subscribe("location.removed")
 def location_removed(subject_id: int) -> None:
     """Handle content that was removed."""

@@ -8,6 +8,7 @@ from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Asked, Times, rule_kind_of, timed
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.services import About, Wanted, keep_clocks
+from leeward.exchange import queries as exchange_queries
 from leeward.notices import queries as notices_queries
 from leeward.notices.queries import PoliceStanding
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
@@ -51,6 +52,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
     asked = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
+    asked += _hotlines(case.pk) if case.outcome == "illegal" else []
     asked += _police(case.pk, police, is_told=notice_case is not None)
     if case.appealed or with_appeals:
         asked += _appeals(case.pk)
@@ -98,6 +100,12 @@ def _peers(case_id: int) -> list[Asked]:
     answers = [row.answered_at for row in items if row.answered_at]
     first = min(row.sent_at for row in items if row.sent_at)
     return [Asked("peer_answered", first, min(answers) if answers else None)]
+
+
+def _hotlines(case_id: int) -> list[Asked]:
+    """Return when other hotlines were told of the case, and when each first answered."""
+    reported = exchange_queries.answers_of(case_id)
+    return [Asked("peer_answered", sent_at, answered_at, number) for number, sent_at, answered_at in reported]
 
 
 def _police(case_id: int, urgent: PoliceStanding | None, *, is_told: bool) -> list[Asked]:

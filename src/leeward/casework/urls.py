@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from leeward.casework.acting.views import acts, blocking, moving, summary, undoing
+from leeward.casework.acting.views import acts, blocking, hotlines, moving, summary, undoing
 from leeward.casework.appeals.views import appeals, outside_reviewers, outside_reviews
 from leeward.casework.assessment.views import case, drafts, known_images, trial
 from leeward.casework.bulk.views import assessing, sending
@@ -62,6 +62,10 @@ urlpatterns = [
     path("case/<reference:reference>/preview", preview.preview, name="preview-file"),
     path("case/<reference:reference>/page", page_view.page, name="read-page"),
     path("case/<reference:reference>/act", acts.act, name="act-on-case"),
+    path("exchange/<int:number>", hotlines.show_exchange, name="show-exchange"),
+    path("case/<reference:reference>/hotlines", hotlines.hotlines, name="show-hotlines"),
+    path("case/<reference:reference>/hotlines/say", hotlines.say, name="say-to-hotline"),
+    path("case/<reference:reference>/hotlines/report", hotlines.report, name="report-abroad"),
     path("case/<reference:reference>/hashes", known_images.add, name="add-hashes"),
     path("case/<reference:reference>/block", blocking.block, name="block-case"),
     path("case/<reference:reference>/close", acts.close, name="close-case"),

@@ -196,6 +196,7 @@ DESK_PARTS = [
     (desk_parts.BLOCKING, _("Blocking lists")),
     (desk_parts.BANK, _("Known images")),
     (desk_parts.QUALITY, _("Blind second assessments of a sample")),
+    (desk_parts.EXCHANGE, _("Exchange with other hotlines")),
     (desk_parts.LAW, _("The law register")),
     (desk_parts.LANGUAGES, _("Translations")),
     (desk_parts.KEYS, _("API keys")),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.actor import Actor
-from leeward.people.rules.desk_parts import BANK, BLOCKING, KEYS, LANGUAGES, LAW, QUALITY
+from leeward.people.rules.desk_parts import BANK, BLOCKING, EXCHANGE, KEYS, LANGUAGES, LAW, QUALITY
 from leeward.people.rules.permissions import may
 
 QUEUE = "/desk/"
@@ -69,6 +69,7 @@ GROUPS = (
             DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),
             DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
             DeskPage("/desk/outbox", _("Outbox"), "outbox.read", "g m"),
+            DeskPage("/desk/exchange", _("Exchange"), "report.enter", goes_with=EXCHANGE),
         ),
     ),
     Group(_("Reports"), (DeskPage("/desk/reports", _("Reports"), "report.read", "g r", ("/desk/questions",)),)),
@@ -106,6 +107,7 @@ GROUPS = (
             DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
             DeskPage("/desk/people", _("People"), "account.edit", "g p"),
             DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
+            DeskPage("/desk/peers", _("Other hotlines"), "peer.edit", goes_with=EXCHANGE),
             DeskPage("/desk/wordings", _("Templates"), "wording.edit", "g x"),
             DeskPage("/desk/time-limits", _("Time limits"), "clock.edit", "g j"),
             DeskPage("/desk/law", _("Law"), "law.edit", "g w", goes_with=LAW),

@@ -1,6 +1,7 @@
 """Reading peers, invitations and our own card, and what was written to and by peers."""
 
 from leeward.exchange.queries.items import (
+    MOST_LISTED,
     EntryRow,
     ExchangeRow,
     Held,
@@ -8,7 +9,6 @@ from leeward.exchange.queries.items import (
     exchange,
     exchanges_of,
     held_messages,
-    is_waiting_to_be_accepted,
     newest,
     offered_before,
     to_accept,
@@ -33,6 +33,7 @@ from leeward.exchange.queries.peers import (
 )
 
 __all__ = [
+    "MOST_LISTED",
     "PURPOSE",
     "EntryRow",
     "ExchangeRow",
@@ -49,7 +50,6 @@ __all__ = [
     "hotline_named",
     "invitation_behind",
     "invitations",
-    "is_waiting_to_be_accepted",
     "keys_of",
     "newest",
     "offered_before",

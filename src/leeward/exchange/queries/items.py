@@ -12,6 +12,8 @@ from leeward.exchange.rules.saying import Sayable, sayable
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.web_security.paging import Page, page_of
 
+MOST_LISTED = 50
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -105,16 +107,11 @@ def offered_before(case_id: int, report_ids: Collection[int]) -> tuple[str, tupl
     return (row.item, tuple(row.path)) if row else None
 
 
-def to_accept(page: str | int | None = None, *, per_page: int = 50) -> Page[ExchangeRow]:
+def to_accept(page: str | int | None = None, *, per_page: int = MOST_LISTED) -> Page[ExchangeRow]:
     """Return the items of peers that nobody here has accepted yet, urgent ones first, then the oldest."""
     rows = Exchange.objects.select_related("peer").filter(side="hosting", stage="reported")
     found = page_of(rows.order_by("-is_urgent", "pk"), page, per_page=per_page)
     return replace(found, rows=_with_timelines(found.rows))
-
-
-def is_waiting_to_be_accepted() -> bool:
-    """Return whether any item of a peer waits for somebody here."""
-    return bool(Exchange.objects.filter(side="hosting", stage="reported").exists())
 
 
 def newest(page: str | int | None = None, *, per_page: int = 50) -> Page[ExchangeRow]:

@@ -10,7 +10,7 @@ from leeward.hosting.rules.address import KINDS as LOCATION_KINDS
 # In one request: no more than any public address of an installation takes.
 MOST_BYTES = 1_000_000
 MOST_IN_BATCH = 100
-MOST_ADDRESS, MOST_TEXT = 2048, 2000
+MOST_ADDRESS, MOST_TEXT, MOST_HASHES = 2048, 2000, 100
 
 
 def _whole(pattern: str) -> str:
@@ -79,7 +79,7 @@ REPORT = _object(
         },
         "hashes": {
             "type": "array",
-            "maxItems": 100,
+            "maxItems": MOST_HASHES,
             "items": _object(
                 ["kind", "value"],
                 {

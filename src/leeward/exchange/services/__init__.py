@@ -12,9 +12,10 @@ from leeward.exchange.services.inviting import (
 )
 from leeward.exchange.services.own_keys import announce_key, choose_competences, rotate_key, take_new_key
 from leeward.exchange.services.receiving import take_messages
-from leeward.exchange.services.saying import report_item, say, say_done
+from leeward.exchange.services.saying import HANDED_BACK, report_item, say, say_done
 
 __all__ = [
+    "HANDED_BACK",
     "INVITATION_GOOD_FOR",
     "accept",
     "accept_invitation",

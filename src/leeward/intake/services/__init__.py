@@ -7,6 +7,7 @@ from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
 from leeward.intake.services.receiving import (
+    PEER,
     SOURCES_OF_STAFF,
     Received,
     enter_report,
@@ -18,6 +19,7 @@ from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
 
 __all__ = [
+    "PEER",
     "RELATIONS",
     "SHOWN",
     "SOURCES_OF_STAFF",

@@ -6,9 +6,11 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.telling_hotlines import tell_what_was_done
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
+from leeward.exchange import queries as exchange_queries
 from leeward.foundation.actor import SYSTEM
 from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
@@ -30,6 +32,7 @@ def police_were_told(case_id: int, at: datetime) -> None:
         case.police_told_at = at
         case.save()
         note_act("case.police_told", case, actor=SYSTEM)
+        tell_what_was_done(case, "police_told", at)
         move_on(case)
         tell_reporters(case)
 
@@ -58,6 +61,7 @@ def host_was_told(case_id: int, at: datetime) -> None:
             take_step(case, "watch", actor=SYSTEM)
         case.save()
         note_act("case.host_told", case, actor=SYSTEM)
+        tell_what_was_done(case, "host_told", at)
         tell_reporters(case)
 
 
@@ -129,6 +133,7 @@ def _note_removed(case: Case, location_id: int) -> None:
     case.save()
     notices_services.withdraw(case.pk, reason="removed")
     note_act("case.removed", case, actor=SYSTEM)
+    tell_what_was_done(case, "removed", case.removed_at)
     tell_reporters(case)
 
 
@@ -157,6 +162,18 @@ def came_back(location_id: int) -> None:
         case.save()
         note_act("case.returned_online", case, actor=SYSTEM)
         tell_reporters(case)
+
+
+def hotline_said(exchange_id: int) -> None:
+    """Handle what another hotline said about a case, or that our report of it arrived there."""
+    row = exchange_queries.exchange(exchange_id)
+    if row is None:
+        return
+    cases = [row.case_id] if row.case_id is not None else cases_of_report(row.report_id or 0)
+    for case_id in cases:
+        timing.keep_of(case_id)
+        if any(not entry.is_ours and entry.kind != "report" for entry in row.entries):
+            something_is_new(case_id, "hotline_said")
 
 
 def something_is_new(case_id: int, what: str) -> None:

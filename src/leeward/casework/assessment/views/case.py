@@ -28,6 +28,7 @@ from leeward.foundation.errors import LeewardError
 from leeward.laws.queries import opinions_everywhere
 from leeward.laws.rules.facts import BadFacts, needs_second_assessment, parse_facts
 from leeward.people.access import actor_of, staff
+from leeward.people.rules.desk_parts import EXCHANGE
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 
@@ -74,6 +75,7 @@ def render_case_page(
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": labels.REASONS.items(),
         "may": case_page.may,
+        "shows_hotlines": EXCHANGE not in case.portal.hotline.unused_parts,
         "needs_second": needs_second_assessment(parse_facts(my_draft(case, actor))) if case_page.asks_facts else False,
         "once": new_form_key(),
         "now": case_page.now,

@@ -14,6 +14,7 @@ from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.telling_hotlines import tell_what_was_done_before
 from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, CaseSequence
@@ -27,6 +28,7 @@ from leeward.hosting import services as hosting_services
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.where import IN_WORDS
+from leeward.intake.services import PEER
 from leeward.jobs.services import schedule
 from leeward.monitoring import queries as monitoring_queries
 from leeward.monitoring import services as monitoring_services
@@ -149,6 +151,8 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     note_act(
         "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
     )
+    if report.source == PEER:
+        tell_what_was_done_before(case)
     if not (urgent and goes_at_once(report) and passing.tell_at_once(case)):
         _pass_on_again(case)
     return case.pk

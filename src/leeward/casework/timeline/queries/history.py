@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.queries import LogLine, log_of
 from leeward.casework import labels, queries
+from leeward.casework.acting.queries.abroad import exchanges_about
 from leeward.casework.assessment.queries.differing import names_of
 from leeward.casework.models import Case
+from leeward.exchange.queries import EntryRow, ExchangeRow
+from leeward.exchange.rules.steps import ACTIONS, KINDS
 from leeward.foundation.actor import Actor
 from leeward.monitoring.queries import CheckRow, checks_of
 from leeward.notices.queries import HistoryRow
@@ -18,7 +21,7 @@ from leeward.people.queries import staff_names
 
 MOST_ACTS, MOST_CHECKS = 200, 200
 # Events that the history of messages covers better.
-_SAID_ELSEWHERE = ("case.police_told", "case.host_told")
+_SAID_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "exchange.said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
         if not (blind and note.by_id == case.first_assessor_id)
     ]
     events += [_of_message(row, names) for row in notices_of(case.pk)]
+    events += [_of_entry(row, entry) for row in exchanges_about(case) for entry in row.entries]
     events += [_of_check(row) for row in checks_of(case.location_id, MOST_CHECKS)]
     return _folded(sorted(events, key=lambda event: (event.state == "later", event.at), reverse=True))
 
@@ -111,6 +115,15 @@ def _compared(facts: Any) -> str:
     return (
         said if facts.get("led_to") != "confirm_illegal" else _("%(said)s. Messages follow this one") % {"said": said}
     )
+
+
+def _of_entry(row: ExchangeRow, entry: EntryRow) -> Event:
+    """Return a message to or from another hotline. What it found is left out: a second assessment may be under way."""
+    what = ACTIONS[entry.what] if entry.kind == "action" else KINDS[entry.kind]  # type: ignore[index]
+    title = _("To %(hotline)s: %(what)s") if entry.is_ours else _("From %(hotline)s: %(what)s")
+    state = "done" if entry.state in ("sent", "received") else "later"
+    text = "" if entry.kind == "report" and not entry.is_ours else entry.text
+    return Event(entry.at, title % {"hotline": row.peer_name, "what": what}, entry.by_name, text=text, state=state)
 
 
 def _of_message(row: HistoryRow, names: dict[int, str]) -> Event:

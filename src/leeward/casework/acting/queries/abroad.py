@@ -1,0 +1,63 @@
+"""A case as another hotline would be told of it: to whom it goes and why, and what is said."""
+
+import uuid
+from dataclasses import dataclass
+
+from leeward.casework.acting.services.case_briefs import assessments_of_cycle, make_brief
+from leeward.casework.models import Case
+from leeward.casework.queries import reports_of
+from leeward.casework.rules.states import STATES, Stage
+from leeward.exchange import queries as exchange_queries
+from leeward.exchange.queries import ExchangeRow
+from leeward.exchange.rules.offers import Offer
+from leeward.exchange.rules.routing import Place, Route, route_for
+from leeward.exchange.rules.schema import MOST_HASHES
+from leeward.exchange.rules.steps import BASELINE, NATIONAL
+from leeward.exchange.services import HANDED_BACK
+from leeward.hosting import queries as hosting_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would go to another hotline now: `peer_name` is empty where it goes to none, for the reason of `route`."""
+
+    route: Route
+    peer_name: str
+    offer: Offer
+    summary: tuple[str, ...]
+
+
+def exchanges_about(case: Case) -> list[ExchangeRow]:
+    """Return what was written between this hotline and others about a case, oldest first."""
+    return exchange_queries.exchanges_of(case.pk, [row.id for row in reports_of(case.pk)])
+
+
+def may_report(case: Case, known: list[ExchangeRow]) -> bool:
+    """Return whether a case can be reported to another hotline: it was decided as illegal, and is with none."""
+    is_decided = case.outcome == "illegal" and STATES[case.state].stage in (Stage.DECIDED, Stage.ACTED)
+    return is_decided and not any(row.is_ours and row.stage not in HANDED_BACK for row in known)
+
+
+def preview_of(case: Case) -> Preview:
+    """Return what would go to which hotline, of a case that was decided as illegal."""
+    where = hosting_queries.whereabouts(case.location_id)
+    place = Place(where.kind, (where.country or "").upper(), is_shielded=bool(where.behind))
+    own = exchange_queries.own_card(case.hotline_id)
+    route = route_for(place, own.countries, exchange_queries.candidates())
+    brief = make_brief(case, where=where)
+    known = exchange_queries.offered_before(case.pk, [row.id for row in reports_of(case.pk)])
+    item, path = known or (str(uuid.uuid4()), ())
+    offer = Offer(
+        item=item,
+        path=path if own.identifier in path else (*path, own.identifier),
+        kind=where.kind,
+        address=where.display,
+        grade=BASELINE if brief.meets_baseline else NATIONAL,
+        country=place.country,
+        facts=assessments_of_cycle(case)[0].facts,
+        hashes=brief.file_hashes[:MOST_HASHES],
+        is_urgent=case.urgent,
+        received_at=case.received_at,
+    )
+    name = exchange_queries.active_peers().get(route.peer_id or 0, "")
+    return Preview(route, name, offer, brief.summary)

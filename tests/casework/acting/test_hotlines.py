@@ -1,0 +1,168 @@
+"""A case is reported to another hotline from its page, after a preview; what either says is on the pages of both."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.casework.models import Case, CaseItem
+from leeward.clocks.models import Clock
+from leeward.exchange import services
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.people.models import Hotline, Portal
+from leeward.web_security.keys import new_form_key
+from tests.casework.conftest import Desk
+from tests.exchange.link import Pair, said
+from tests.exchange.test_peers import Two
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair(desk: Desk) -> Pair:
+    """Jamaica's hotline and another one that takes what is hosted in Canada."""
+    taking = list(Portal.objects.filter(takes_reports=True).values_list("pk", flat=True))
+    Portal.objects.update(takes_reports=False, was_opened=False)
+    found = Pair(Two(desk.cast))
+    Portal.objects.filter(pk__in=taking).update(takes_reports=True)
+    Peer.objects.update(countries=["CA"])
+    return found
+
+
+def pages(desk: Desk, case: Case) -> tuple[Client, str]:
+    return desk.signed_in("ana"), f"/desk/case/{case.reference}/hotlines"
+
+
+def send(client: Client, path: str, **given: Any) -> Any:
+    return client.post(path, given | {"once": new_form_key()})
+
+
+def reported(desk: Desk, pair: Pair) -> tuple[Case, Client, str]:
+    """A case that was decided, and reported to the hotline of the country where it is hosted."""
+    case = desk.case(desk.world.far_gallery_url)
+    desk.assess(case)
+    client, path = pages(desk, case)
+    answer = send(client, f"{path}/report", peer=Peer.objects.get().pk, text="Seen today.")
+    assert answer.status_code == 302
+    return case, client, path
+
+
+def test_a_preview_says_where_it_goes_and_why_and_sending_is_one_click_more(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    client, path = pages(desk, case)
+    assert "No other hotline knows of this case" in client.get(path).content.decode()
+    assert client.get(f"{path}/report").status_code == 409, "nobody has decided it"
+    desk.assess(case)
+    assert f"{path}/report" in client.get(path).content.decode()
+    page = client.get(f"{path}/report").content.decode()
+    assert "This is the hotline of the country where it is hosted." in page
+    assert "National law" in page
+    assert "Canada" in page
+    assert Exchange.objects.count() == 0, "a preview sends nothing"
+    send(client, f"{path}/report", peer=Peer.objects.get().pk, text="Seen today.")
+    (message,) = ExchangeMessage.objects.all()
+    report = message.details["report"]
+    assert report["location"]["address"] == desk.world.far_gallery_url
+    assert report["facts"]["age_band"] == "11-13"
+    assert report["hashes"][0]["kind"] == "sha256"
+    assert "I found a bad page" not in str(message.details), "nothing of the reporter's"
+    assert f"{path}/report" not in client.get(path).content.decode()
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
+
+
+def test_it_goes_to_the_hotline_that_was_shown_or_to_none(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    desk.assess(case)
+    client, path = pages(desk, case)
+    Peer.objects.update(countries=["TT"])
+    page = client.get(f"{path}/report").content.decode()
+    assert "It goes to no other hotline." in page
+    assert "It goes by the police." in page
+    assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
+    assert Exchange.objects.count() == 0
+
+
+def test_the_clock_for_their_answer_runs_from_their_receipt_to_their_first_word(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    assert not Clock.objects.filter(case_id=case.pk, kind="peer_answered").exists()
+    pair.quiet()
+    desk.work()
+    clock = Clock.objects.get(case_id=case.pk, kind="peer_answered")
+    assert clock.met_at is None
+    pair.accept()
+    pair.quiet()
+    desk.work()
+    clock.refresh_from_db()
+    assert clock.met_at is not None
+    case.refresh_from_db()
+    assert case.news
+    page = client.get(path).content.decode()
+    assert "Accepted" in page
+    history = client.get(f"/desk/case/{case.reference}/timeline").content.decode()
+    assert "From " in history
+    assert "Acceptance" in history
+    send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="question..0", text="Is it gone?")
+    assert "Is it gone?" in client.get(path).content.decode()
+    assert send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="acceptance..0").status_code == 400
+
+
+def came_in(desk: Desk, pair: Pair, address: str) -> Case:
+    """A case of Jamaica's hotline that the other one reported and somebody here accepted."""
+    with pair.at("there") as (hotline_id, actor):
+        offer = pair.offer(path=(pair.two.card(pair.two.there).identifier,), address=address)
+        peer = Peer.objects.get().pk
+        services.report_item(offer, case_id=1, peer_id=peer, hotline_id=hotline_id, actor=actor)
+    pair.quiet()
+    page = desk.signed_in("ana").get("/desk/exchange").content.decode()
+    assert address in page
+    send(desk.signed_in("ana"), "/desk/exchange", act="accept", exchange=Exchange.objects.get().pk)
+    desk.work()
+    return CaseItem.objects.latest("id").case
+
+
+def test_what_is_done_here_is_told_whoever_reported_it_by_itself(desk: Desk, pair: Pair) -> None:
+    case = came_in(desk, pair, desk.world.gallery_url)
+    assert case.source == "peer"
+    client, path = pages(desk, case)
+    assert "International baseline" not in client.get(path).content.decode()
+    assert "National law" not in client.get(path).content.decode(), "nobody is told what to find"
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda one: one.host_told_at is not None)
+    pair.quiet()
+    (there,) = pair.rows("there")
+    assert said(there)[1:4] == ["hosting acceptance", "hosting police_told", "hosting host_told"]
+    assert there.stage == "acting"
+    assert "National law" in client.get(path).content.decode()
+
+
+def test_a_report_of_what_is_known_here_joins_its_case_and_is_told_what_was_done(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.gallery_url)
+    desk.assess(case)
+    desk.act(case)
+    joined = came_in(desk, pair, desk.world.gallery_url)
+    assert joined.pk == case.pk
+    pair.quiet()
+    assert "hosting police_told" in said(pair.rows("there")[0])
+
+
+def test_another_hotline_and_other_people_see_nothing(desk: Desk, pair: Pair) -> None:
+    case, client, path = reported(desk, pair)
+    number = Exchange.objects.get().pk
+    assert client.get(f"/desk/exchange/{number}").url == f"/desk/case/{case.reference}"  # type: ignore[attr-defined]
+    dora = desk.signed_in("dora")
+    assert dora.get(f"/desk/exchange/{number}").status_code == 404
+    assert dora.get(path).status_code == 404
+    assert desk.world.far_gallery_url not in dora.get("/desk/exchange").content.decode()
+    assert send(desk.signed_in("pia"), f"{path}/report", peer=1).status_code == 403
+    assert desk.signed_in("otto").get("/desk/exchange").status_code == 403
+
+
+def test_a_hotline_may_leave_it_out(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    client, path = pages(desk, case)
+    assert path in client.get(f"/desk/case/{case.reference}").content.decode()
+    assert "/desk/exchange" in client.get("/desk/").content.decode()
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(unused_parts=["exchange"])
+    assert path not in client.get(f"/desk/case/{case.reference}").content.decode()
+    assert "/desk/exchange" not in client.get("/desk/").content.decode()
