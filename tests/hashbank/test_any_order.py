@@ -14,8 +14,9 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import AlreadySettled, CategoriesUnmapped, DecisionWaits, NothingToSettle
 from leeward.hashbank.formats import Entry
+from leeward.hashbank.lists.services.importing import import_list
 from leeward.hashbank.lists.services.joining import Batch
-from leeward.hashbank.models import Membership, Record, RecordHash, Source, Vote
+from leeward.hashbank.models import Membership, Record, RecordHash, Source, Vote, VoteChange
 from leeward.hashbank.queries import known, record, unsettled
 from leeward.hashbank.records.services.banks import bank_row
 from leeward.hashbank.records.services.sources import follow_sources
@@ -301,6 +302,28 @@ def test_confirming_settles_alone_and_may_decide(bank: Desk) -> None:
     assert settle_record(number, "confirm", reason="Seen again.", actor=bank.supervisor)
     (found,) = known(file_hashes("x"))
     assert (found.match, found.is_baseline, found.may_decide) == ("known", False, True)
+
+
+@pytest.mark.parametrize("how", ["cast", "imported", "confirmed the import", "confirmed the vote"])
+def test_nobody_both_votes_on_a_record_and_settles_it(bank: Desk, cast: Cast, tmp_path: Path, how: str) -> None:
+    carl, other = bank.supervisor, cast["ana"].actor
+    number = conflict(bank, "IWF", "NCMEC")
+    if how == "cast":
+        add_record(file_hashes("x"), actor=carl)
+    elif how == "confirmed the vote":
+        VoteChange.objects.create(
+            hotline_id=bank.hotline_id, record_id=number, verdict="confirm", by="staff:77", answered_by=carl.label,
+            at=datetime.now(UTC), answered_at=datetime.now(UTC), agreed=True,
+        )  # fmt: skip
+    else:
+        path = tmp_path / "list.csv"
+        path.write_text(f"sha256\n{file_hashes('x')[2].text}\n")
+        by, second = (carl, other) if how == "imported" else (Actor("command"), carl)
+        import_list(path, source="A third", actor=by, second_by=second.label)
+    assert not settle_record(number, "confirm", reason="Seen again.", actor=carl)
+    assert known(file_hashes("x"))[0].match == "conflict"
+    answer_ruling(number, agrees=True, actor=add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"].actor)
+    assert known(file_hashes("x"))[0].match == "known"
 
 
 def test_vics_categories_mean_what_their_table_says(bank: Desk, tmp_path: Path) -> None:

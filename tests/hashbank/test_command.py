@@ -45,6 +45,10 @@ def test_from_a_list_to_a_signed_copy(leeward: Any, tmp_path: Path) -> None:
     assert leeward("show", str(found["record_id"]), "--json")[1][0]["votes"] == ["Partner: confirm"]
     assert leeward("export", "--format", "ncmec", "--out", str(out))[0] == 0
     assert leeward("verify", str(out))[0] == 0
+    code, (row,) = leeward("import", str(source), "--source", "Another", "--dry-run", "--json")
+    assert row["changes"] == {"baseline": 1}
+    code, text = leeward("import", str(source), "--source", "Another", "--dry-run")
+    assert f"changes baseline: 1 records that are there already, first {found['record_id']}" in text
     out.write_bytes(out.read_bytes()[:-9])
     assert leeward("verify", str(out))[0] == 1
 

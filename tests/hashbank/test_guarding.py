@@ -6,9 +6,9 @@ import pytest
 
 from leeward.audit.models import AuditRow
 from leeward.foundation.errors import BadInput, NotAllowed
-from leeward.hashbank.errors import NothingToSettle
+from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, RecordHash
-from leeward.hashbank.queries import known, open_quarantines
+from leeward.hashbank.queries import known, open_quarantines, waiting_for_second
 from leeward.hashbank.records.services.guarding import forget_counts
 from leeward.hashbank.rules.flood import (
     LEAST_DAYS,
@@ -16,12 +16,22 @@ from leeward.hashbank.rules.flood import (
     LEAST_SUBSCRIBERS,
 )
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import keep_hash, leave_in_use, note_matches, say_of_match, set_aside
+from leeward.hashbank.services import (
+    bring_back,
+    keep_hash,
+    leave_aside,
+    leave_in_use,
+    note_matches,
+    say_of_match,
+    set_aside,
+)
 from leeward.hashbank.uploads.services.checking import subscriber_of
 from leeward.people.errors import NotSecondPerson
 from leeward.people.queries import TokenRow
+from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
-from tests.personas import add_people
+from tests.hashbank.test_pages import signed_in
+from tests.personas import Cast, add_people
 
 ASKED = [Hash("pdq", picture_code(1), 90)]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -89,6 +99,43 @@ def test_two_people_can_take_a_hash_out_of_every_match_and_one_alone_cannot(bank
     assert list(events) == [
         "hash.doubted", "hash.aside_proposed", "hash.aside_declined", "hash.aside_proposed", "hash.set_aside",
     ]  # fmt: skip
+
+
+def test_two_people_bring_a_hash_back_that_was_set_aside(bank: Desk, cast: Cast) -> None:
+    number = bank.add(1)
+    say_of_match(number, is_true=False, source="Platform One", actor=bank.analyst)
+    people = add_people({"cleo": ["supervisor"]}, bank.hotline_id)
+    cleo, row = people["cleo"].actor, Quarantine.objects.get()
+    with pytest.raises(NothingToSettle):
+        bring_back(row.hash_id, reason="It is in use.", actor=cleo)
+    set_aside(row.pk, reason="A grey area of sky.", actor=bank.supervisor)
+    set_aside(row.pk, reason="", actor=cleo)
+    assert known(ASKED) == []
+    carl, page = signed_in(cast, "carl"), f"/desk/bank/{number}"
+    place = f"{page}/hashes/{row.hash_id}"
+    assert place in carl.get(page).content.decode()
+    assert place not in signed_in(cast, "ana").get(page).content.decode()
+    for name, status in (("ana", 403), ("dora", 409)):
+        asked = {"reason": "Mine.", "answer": "return", "once": new_form_key()}
+        assert signed_in(cast, name).post(place, asked).status_code == status
+    for _ in range(2):  # the second person declines the first time
+        carl.post(place, {"reason": "It was right.", "answer": "return", "once": new_form_key()})
+        assert known(ASKED) == []
+        assert [one.pk for one in waiting_for_second()] == [number]
+        with pytest.raises(NotAllowed):
+            bring_back(row.hash_id, reason="", actor=bank.supervisor)
+        if Quarantine.objects.get().back_by:
+            leave_aside(row.hash_id, actor=cleo)
+    carl.post(place, {"reason": "It was right.", "answer": "return", "once": new_form_key()})
+    with pytest.raises(DecisionWaits):
+        bring_back(row.hash_id, reason="I ask too, without having seen the other.", actor=cleo)
+    client = signed_in(people, "cleo")
+    shown = " ".join(client.get(page).content.decode().split())
+    assert ("proposed by Carl" in shown, "It was right." in shown, "I confirm it" in shown) == (True, True, True)
+    client.post(place, {"answer": "confirm", "once": new_form_key()})
+    assert [found.match for found in known(ASKED)] == ["near"]
+    assert Feedback.objects.get().was_right is False, "who reported it was wrong after all"
+    assert waiting_for_second() == []
 
 
 def test_what_always_matched_often_is_no_flood(bank: Desk) -> None:

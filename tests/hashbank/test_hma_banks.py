@@ -169,7 +169,7 @@ def test_what_a_list_brought_into_the_same_bank_stays_there(
     digest = file_hashes("picture 5")[2].text
     content = add(coop, sha256=digest)
     (tmp_path / "list.csv").write_text(f"sha256\n{digest}\n")
-    import_list(tmp_path / "list.csv", source="A list", bank="MINE", actor=bank.supervisor)
+    import_list(tmp_path / "list.csv", source="A list", bank="MINE", actor=Actor("command"))
     coop.ask("DELETE", f"/c/bank/MINE/content/{content}")
     asked = {"signal": digest, "signal_type": "sha256"}
     assert list(coop.get("/m/lookup", asked).json()) == ["MINE"]

@@ -4,10 +4,12 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, NoHash
 from leeward.hashbank.formats import FORMATS
@@ -63,7 +65,7 @@ def ncmec_image(name: str, number: str, *, member: str = "Member One", feedback:
 
 def bring(desk: Desk, path: Path, data: bytes, **more: object) -> Outcome:
     path.write_bytes(data)
-    return import_list(path, actor=desk.supervisor, **({"source": "Partner"} | more))
+    return import_list(path, actor=Actor("command"), **({"source": "Partner"} | more))
 
 
 @pytest.mark.parametrize("bom", [False, True])
@@ -260,7 +262,7 @@ def test_a_preview_says_the_same_and_changes_nothing(bank: Desk, tmp_path: Path)
     path.write_bytes(vics("picture 1", "b", "c"))
     seen = preview_import(path, source="Partner", actor=bank.supervisor)
     assert (Record.objects.count(), Vote.objects.count(), Import.objects.count()) == (1, 1, 0)
-    done = import_list(path, source="Partner", actor=bank.supervisor)
+    done = import_list(path, source="Partner", actor=Actor("command"))
     assert (seen.added, seen.joined, seen.kinds) == (done.added, done.joined, done.kinds) == (2, 1, seen.kinds)
 
 
@@ -276,11 +278,11 @@ def test_an_import_that_was_stopped_goes_on(bank: Desk, tmp_path: Path, monkeypa
     monkeypatch.setattr(importing, "BATCH", 10)
     real, calls = importing._bring_in, []
 
-    def stopped(*given: object) -> None:
+    def stopped(*given: Any, **more: Any) -> None:
         if len(calls) == 2:
             raise KeyboardInterrupt
         calls.append(1)
-        real(*given)
+        real(*given, **more)
 
     monkeypatch.setattr(importing, "_bring_in", stopped)
     data = vics(*map(str, range(45)))
@@ -378,11 +380,11 @@ def test_an_import_that_was_stopped_goes_on_only_as_it_was_begun(
     monkeypatch.setattr(importing, "BATCH", 20)
     real, calls = importing._bring_in, []
 
-    def stopped(*given: object) -> None:
+    def stopped(*given: Any, **more: Any) -> None:
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        real(*given)
+        real(*given, **more)
 
     monkeypatch.setattr(importing, "_bring_in", stopped)
     said = {"mapping": {"2": "confirm"}, "facts": {"medium": "photograph"}}

@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from leeward.foundation.actor import Actor
 from leeward.hashbank.formats import FORMATS, Entry
 from leeward.hashbank.lists.services.exporting import Selection, export_list, open_list, outgoing, selection_of
 from leeward.hashbank.lists.services.importing import import_list
@@ -72,7 +73,7 @@ def test_another_installation_takes_a_look_alike_for_nothing_illegal(
     path = tmp_path / "list"
     path.write_bytes(exported(three, form, harmless=True)[0])
     with scope(hotline=cast.other_hotline_id):
-        import_list(path, source="Jamaica", format_name=form, actor=cast["dora"].actor)
+        import_list(path, source="Jamaica", format_name=form, actor=Actor("command"))
         assert [row.match for row in known(file_hashes("holiday"))] == ([match] if match != "none" else [])
 
 
@@ -82,7 +83,7 @@ def test_one_list_is_one_source_in_another_installation(three: Desk, cast: Cast,
         path = tmp_path / form
         path.write_bytes(exported(three, form)[0])
         with scope(hotline=cast.other_hotline_id):
-            import_list(path, source="Jamaica", format_name=form, actor=cast["dora"].actor)
+            import_list(path, source="Jamaica", format_name=form, actor=Actor("command"))
             (found,) = known(file_hashes("illegal"))
             assert (found.match, found.is_baseline) == ("known", False)
 

@@ -12,6 +12,8 @@ from django.test import Client
 from leeward.hashbank import queries
 from leeward.hashbank.lists.services import importing
 from leeward.hashbank.models import Import, Record, Upload
+from leeward.hashbank.records.services.voting import register_source
+from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.uploads.services import uploading
 from leeward.hashbank.uploads.spool import spool_folder
 from leeward.web_security.keys import new_form_key
@@ -20,6 +22,13 @@ from tests.hashbank.test_pages import signed_in
 from tests.personas import Cast
 
 SEND = "/desk/bank/imports/upload"
+
+
+@pytest.fixture
+def known_source(bank: Desk) -> None:
+    """Two people have vouched for Project X before."""
+    with bank_transaction():
+        register_source("Project X", by="staff:77")
 
 
 @pytest.fixture
@@ -45,6 +54,7 @@ def carry_on(name: str, upload_id: int) -> None:
     HANDLERS[name].run(upload_id)
 
 
+@pytest.mark.usefixtures("known_source")
 def test_a_list_is_read_shown_brought_in_once_and_its_file_removed(
     bank: Desk, cast: Cast, spool: Path, django_assert_max_num_queries: Any
 ) -> None:
@@ -81,6 +91,7 @@ def test_a_list_is_read_shown_brought_in_once_and_its_file_removed(
     assert "It is imported." in client.get(page, headers={"HX-Request": "true"}).content.decode()
 
 
+@pytest.mark.usefixtures("known_source")
 def test_killed_in_the_middle_it_goes_on_and_killed_at_the_end_it_is_not_twice(
     bank: Desk, cast: Cast, spool: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,11 +103,11 @@ def test_killed_in_the_middle_it_goes_on_and_killed_at_the_end_it_is_not_twice(
     monkeypatch.setattr(importing, "BATCH", 10)
     real, batches = importing._bring_in, []
 
-    def killed(*given: Any) -> None:
+    def killed(*given: Any, **more: Any) -> None:
         if len(batches) == 1:
             raise KeyboardInterrupt
         batches.append(1)
-        real(*given)
+        real(*given, **more)
 
     monkeypatch.setattr(importing, "_bring_in", killed)
     with pytest.raises(KeyboardInterrupt):
@@ -151,7 +162,10 @@ def test_who_may_not_and_what_is_forged_leaves_no_file(bank: Desk, cast: Cast, s
     assert client.post(SEND, {"source": "X", "bank": "general", "once": new_form_key()}).status_code == 422
 
 
-@pytest.mark.parametrize("seen", [{}, {"format": "csv", "rows": 3}, {"rows": 3, "categories": {"1": {"count": 3}}}])
+@pytest.mark.parametrize(
+    "seen",
+    [{}, {"format": "csv", "rows": 3}, {"rows": 3, "categories": {"1": {"count": 3}}}, {"rows": 3, "categories": {}}],
+)
 def test_a_preview_of_an_earlier_version_opens_and_is_not_brought_in(
     bank: Desk, cast: Cast, spool: Path, seen: dict[str, Any]
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.mail_trial import send_trial_letters
-from leeward.hashbank.queries import newest_decision
+from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
 from leeward.jobs.registry import subscribe
@@ -110,6 +110,15 @@ def set_as_agreed(subject_id: int) -> None:
 def tell_of_waiting_decision(subject_id: int) -> None:
     """Write to the supervisors that a decision about a known image waits for a second person."""
     _tell_of_known_image(subject_id, waits=True)
+
+
+@subscribe("list.waits")
+def tell_of_waiting_list(subject_id: int) -> None:
+    """Write to the supervisors that a list of known images waits for a second person."""
+    for row in uploads_waiting():
+        if row.pk == subject_id and row.state == "proposed":
+            key, path = f"list_asked {subject_id}", f"/desk/bank/uploads/{subject_id}"
+            tell_staff(row.hotline_id, what="list_asked", key=key, path=path, roles=(SUPERVISOR,))
 
 
 @subscribe("record.decision_made")

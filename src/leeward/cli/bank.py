@@ -378,11 +378,15 @@ def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
     if as_json:
         problems = [{done.counts: place, "why": str(why)} for place, why in done.problems]
         more = {"profile": done.profile, "categories": categories, "errors": path, "unmapped": done.unmapped}
-        show([row | more | {"kinds": dict(done.kinds), "problems": problems}], as_json=True)
+        counts = {"kinds": dict(done.kinds), "changes": dict(done.effects.counts)}
+        show([row | more | counts | {"problems": problems}], as_json=True)
     else:
         print(", ".join(f"{name} {value}" for name, value in row.items()))
         for name, counted in categories.items():
             print(f"category {name}: {counted['count']} entries, {counted['means']}")
+        for effect, count in done.effects.counts.most_common():
+            first = ", ".join(map(str, done.effects.records[effect]))
+            print(f"changes {effect}: {count} records that are there already, first {first}")
         for place, why in done.problems[:_SHOWN]:
             complain(f"{file}, {done.counts} {place}: {why}")
         if path:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("bank/<int:record_id>/status", records_views.set_statuses, name="set-statuses"),
     path("bank/<int:record_id>/settle", records_views.settle_record, name="settle-record"),
     path("bank/<int:record_id>/second", records_views.answer_ruling, name="answer-ruling"),
+    path("bank/<int:record_id>/hashes/<int:hash_id>", records_views.return_hash, name="return-hash"),
     path("bank/unsettled", records_views.unsettled, name="list-unsettled"),
     path("bank/sources", records_views.sources, name="list-sources"),
     path("bank/sources/<int:source_id>", records_views.change_source, name="change-source"),
@@ -32,5 +33,6 @@ urlpatterns = [
     path("bank/imports/upload", uploads_views.send, name="send-list"),
     path("bank/uploads/<int:upload_id>", uploads_views.show, name="show-upload"),
     path("bank/uploads/<int:upload_id>/take", uploads_views.take, name="take-upload"),
+    path("bank/uploads/<int:upload_id>/confirm", uploads_views.answer, name="confirm-upload"),
     path("bank/uploads/<int:upload_id>/drop", uploads_views.drop, name="drop-upload"),
 ]

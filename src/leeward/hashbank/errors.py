@@ -104,12 +104,21 @@ class UploadMovedOn(LeewardError):
     status = 409
 
 
+class ImportTakesTwo(LeewardError):
+    """One person alone would change what records mean by this import, or import in the name of a new source."""
+
+    code = "import_takes_two"
+    sentence = _("One person alone can’t import this list: it does more than add what a registered source says.")
+    hint = _("Have it read again, look at what it would change and propose it; a second person confirms it.")
+    status = 409
+
+
 class PreviewOutdated(LeewardError):
     """The preview was made by an earlier version and lacks something a person must see before importing the list."""
 
     code = "preview_outdated"
     sentence = _(
-        "The preview of this list was made by an earlier version of Leeward and does not say what its categories mean."
+        "The preview of this list was made by an earlier version of Leeward and does not say everything that the list would change."
     )
     hint = _("Have the list read again, and import it after looking at the new preview.")
     status = 409

@@ -1,6 +1,7 @@
 """The wording of the hash bank's closed vocabularies."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 STATES: dict[str, Promise] = {
@@ -70,9 +71,18 @@ UPLOADS: dict[str, Promise] = {
     "unsaid": _("Source needed"),
     "reading": _("Being read"),
     "read": _("Waiting for your decision"),
+    "proposed": _("Waiting for a second person"),
     "importing": _("Being imported"),
     "stopped": _("Can’t be read"),
     "done": _("Imported"),
+}
+EFFECTS: dict[str, Promise] = {
+    "baseline": _("Whether two sources confirm it"),
+    "facts": _("The facts stated about it"),
+    "verdict": _("What the source says about it; its status stays"),
+    "hashes": _("It is found by more hashes"),
+    "sharing": _("Which of its hashes may be passed on"),
+    "united": _("It becomes one record with another"),
 }
 ALARMS: dict[str, Promise] = {
     "key_ended": _("Its key has expired"),
@@ -108,3 +118,12 @@ PROTOCOLS = {
     "threatexchange": "ThreatExchange",
     "leeward": "Leeward",
 }
+
+
+def effect(code: str) -> str:
+    """Return the wording of what a list does to records that are there."""
+    before, arrow, after = code.partition(">")
+    if not arrow:
+        return str(EFFECTS[code])
+    words = {"before": STATES[before], "after": STATES[after]}
+    return gettext("Its status: “%(before)s” becomes “%(after)s”") % words

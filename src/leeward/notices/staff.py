@@ -123,6 +123,10 @@ WHATS: dict[str, Promise] = {
     "known_image_changed": _(
         "Two people changed what a known image means, or set a hash of it aside. Check that it is right."
     ),
+    "list_asked": _(
+        "Somebody asks to import a list of known images that does more than add what a registered source says. A second person "
+        "confirms it; until then nothing changes."
+    ),
     "peer_asked": _(
         "Somebody asks to exchange reports with another hotline. A second person confirms it; until then nothing is exchanged."
     ),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.hashbank.rules.second_persons import ruling_takes_two, vote_takes_two
+from leeward.hashbank.rules.second_persons import import_takes_two, ruling_takes_two, vote_takes_two
 
 CONFIRM, DISPUTE, DENY, HARMLESS = "confirm", "dispute", "not_illegal", "harmless"
 
@@ -43,4 +43,19 @@ def test_which_votes_of_the_hotline_take_two(
     ],
 )
 def test_which_rulings_take_two(verdict: str, ours: str | None, ruling: str | None, takes_two: bool) -> None:
-    assert ruling_takes_two(verdict, ours=ours, ruling=ruling) is takes_two
+    assert ruling_takes_two(verdict, ours=ours, ruling=ruling, is_by_voter=False) is takes_two
+    assert ruling_takes_two(verdict, ours=ours, ruling=ruling, is_by_voter=True), "nobody both votes and settles"
+
+
+@pytest.mark.parametrize(
+    ("is_registered", "effects", "withdrawn", "takes_two"),
+    [
+        (True, {}, 0, False),
+        (True, {"baseline": 0}, 0, False),
+        (False, {}, 0, True),
+        (True, {"baseline": 1}, 0, True),
+        (True, {}, 1, True),
+    ],
+)
+def test_which_lists_take_two(is_registered: bool, effects: dict[str, int], withdrawn: int, takes_two: bool) -> None:
+    assert import_takes_two(is_registered=is_registered, effects=effects, withdrawn=withdrawn) is takes_two

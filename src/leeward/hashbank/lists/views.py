@@ -27,7 +27,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Show one import: its origin, what it changed, what could not be used and why."""
     row = queries.import_row(import_id)
-    values = {"row": row, "has_errors": queries.has_errors(row)}
+    values = {"row": row, "has_errors": queries.has_errors(row), "second_name": queries.second_name(row)}
     return render(request, "hashbank/import.html", values)
 
 

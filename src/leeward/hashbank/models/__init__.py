@@ -7,6 +7,7 @@ from leeward.hashbank.models.lists import HashList, Import, ListReader, ListVers
 from leeward.hashbank.models.records import (
     Bank,
     BankClock,
+    HashCount,
     IndexChange,
     Investigation,
     Membership,
@@ -28,6 +29,7 @@ __all__ = [
     "ClientContent",
     "ClientExchange",
     "Feedback",
+    "HashCount",
     "HashList",
     "Import",
     "IndexChange",

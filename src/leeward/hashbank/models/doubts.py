@@ -34,6 +34,7 @@ class Quarantine(models.Model):
 
     Meanwhile it still matches. `is_noted`: answers mention the doubt. `weight`: the combined weight of those who
     reported it as wrong. `aside_by`: who proposes to set it aside, with a reason; a second person has to confirm that.
+    `back_by`: likewise, who proposes to use a hash again that was set aside.
     """
 
     hotline = to_hotline()
@@ -47,6 +48,9 @@ class Quarantine(models.Model):
     aside_by = models.CharField(max_length=40, default="")
     aside_at = models.DateTimeField(null=True)
     aside_why = models.CharField(max_length=300, default="")
+    back_by = models.CharField(max_length=40, default="")
+    back_at = models.DateTimeField(null=True)
+    back_why = models.CharField(max_length=300, default="")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=40, default="")
     kept = models.BooleanField(null=True)

@@ -11,7 +11,7 @@ class Import(models.Model):
     """An import: the list, its file, who imported it, what it changed and which rows were broken.
 
     `categories`: the list's categories with their counts and the meaning they were given. `options`: how the list was
-    read; None where that was not recorded.
+    read; None where that was not recorded. `second_by`: who confirmed it as the second person.
     """
 
     hotline = to_hotline()
@@ -24,6 +24,7 @@ class Import(models.Model):
     sha256 = models.CharField(max_length=64)
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+", db_index=False)
     by = models.CharField(max_length=40)
+    second_by = models.CharField(max_length=40, default="")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     rows = models.PositiveBigIntegerField(default=0)
@@ -43,7 +44,8 @@ class Import(models.Model):
 
 
 class Upload(models.Model):
-    """A list sent from the desk that waits in the spool: read for a preview, then imported when its sender confirms.
+    """A list sent from the desk that waits in the spool: read for a preview, then imported when its sender confirms, and
+    a second person too where it does more than add votes (`proposed_at`, `second_by`).
 
     `token` names its file; `seen` holds the counts of the preview; the row outlives its file until the daily sweep.
     """
@@ -65,6 +67,8 @@ class Upload(models.Model):
     problem = models.CharField(max_length=400, default="")
     by = models.BigIntegerField()
     at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True)
+    second_by = models.BigIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
     import_id = models.BigIntegerField(default=0)
 

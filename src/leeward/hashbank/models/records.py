@@ -152,7 +152,8 @@ class Source(models.Model):
     """A source that says what records are, under an agreed name. `name_key`: the name with case and spacing normalised.
 
     `is_ours`: this hotline. `vouches`: members named by its lists count as sources of their own. `merged_into`: the
-    source that a person found to be the same; None for none.
+    source that a person found to be the same; None for none. `registered_at`: since when one person alone may import
+    additions in its name, because two people (`registered_by` is the second) or whoever runs the server vouched for it.
     """
 
     hotline = to_hotline()
@@ -164,6 +165,8 @@ class Source(models.Model):
     merged_by = models.CharField(max_length=40, default="")
     merged_at = models.DateTimeField(null=True)
     first_at = models.DateTimeField()
+    registered_at = models.DateTimeField(null=True)
+    registered_by = models.CharField(max_length=40, default="")
 
     objects = ScopedManager(hotline="hotline")
 
@@ -208,7 +211,8 @@ class Vote(models.Model):
 
     `via`: whose list brought it; `label`: the source's own classification (A1, category 2…); `share`: how far it may be
     passed on; `foreign_id`: the source's own number for the record, by which a list can withdraw it. `at`: when the
-    source said so. A withdrawn vote stays, with the time of withdrawal; the source can cast it again later.
+    source said so. A withdrawn vote stays, with the time of withdrawal; the source can cast it again later. `person`: the
+    account that cast it at the desk; None for what a list, a program or the server's operator brought.
     """
 
     hotline = to_hotline()
@@ -224,6 +228,7 @@ class Vote(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     case_id = models.BigIntegerField(default=0)
     brought_by = models.BigIntegerField(default=0)
+    person = models.BigIntegerField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -317,6 +322,21 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"record {self.record_id} in case {self.case_id}"
+
+
+class HashCount(models.Model):
+    """How many hashes of each kind a hotline's bank holds, up to the hash with the id `last`: kind to number. Hashes are
+    never deleted, so only those after it need counting.
+    """
+
+    hotline = models.OneToOneField("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    last = models.PositiveBigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"hashes up to {self.last}"
 
 
 class IndexChange(models.Model):

@@ -62,8 +62,18 @@ class AlteredKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """A proposal to use a hash again that was set aside, waiting for a second person."""
+
+    by: str
+    by_name: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HashRow:
-    """A hash of a record, as text."""
+    """A hash of a record, as text. `may_return`: people set it aside, and others may propose to use it again (`back`)."""
 
     id: int
     kind: str
@@ -72,6 +82,8 @@ class HashRow:
     quality: int | None
     second: float | None
     aside: bool
+    may_return: bool = False
+    back: ReturnRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

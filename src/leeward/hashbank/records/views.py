@@ -74,10 +74,12 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 
 def _why_not_second(row: queries.RecordRow, actor: Actor) -> str:
     """Return why this person can't confirm what waits; "" where nothing waits for them or they can."""
-    by = row.vote_change.by if row.vote_change else row.ruling.by if row.ruling and row.ruling.waits else actor.label
-    if by == actor.label:
+    by = {one.back.by for one in row.hashes if one.back}
+    by |= {row.vote_change.by} if row.vote_change else {row.ruling.by} if row.ruling and row.ruling.waits else set()
+    by -= {actor.label}
+    if not by:
         return ""
-    found = second_person_obstacle(actor, {services.account_of(by)}, act="hash.settle")
+    found = second_person_obstacle(actor, {services.account_of(one) for one in by}, act="hash.settle")
     return second_person_words(found, actor.hotline_id)[0] if found else ""
 
 
@@ -157,6 +159,26 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     if counts == [False]:
         messages.success(request, _("Saved. It counts once a second person has confirmed it."))
     return redirect("hashbank:list-doubts")
+
+
+@require_POST
+@staff("hash.settle")
+def return_hash(request: HttpRequest, record_id: int, hash_id: int) -> HttpResponse:
+    """Use a hash again that was set aside: one person proposes that, another confirms it, and either can end it."""
+    actor, answer = actor_of(request), request.POST.get("answer")
+    counts: list[bool] = []
+
+    def act() -> None:
+        if answer == "refuse":
+            services.leave_aside(hash_id, actor=actor)
+        else:
+            reason = request.POST.get("reason", "")
+            counts.append(services.bring_back(hash_id, reason=reason, actor=actor))
+
+    _once(request, f"return {hash_id}", act)
+    if counts == [False]:
+        messages.success(request, _("Saved. It counts once a second person has confirmed it."))
+    return redirect("hashbank:show-record", record_id=record_id)
 
 
 @require_GET

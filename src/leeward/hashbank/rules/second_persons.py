@@ -1,8 +1,11 @@
-"""When a decision in this hotline's name about a record takes a second person. Pure.
+"""When a decision about what records mean takes a second person. Pure.
 
 One person may call illegal what nobody here has denied, as whoever assesses a case does. Whatever takes a record out of
-what is known, makes it known again or ends what people here settled takes two.
+what is known, makes it known again or ends what people here settled takes two. So does a list that does more than add
+what a registered source says.
 """
+
+from collections.abc import Mapping
 
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS_STATE, WITHDRAWN
 
@@ -19,8 +22,15 @@ def vote_takes_two(verdict: str, *, before: str, after: str, ours: str | None, r
     return before != after and not is_first_call
 
 
-def ruling_takes_two(verdict: str, *, ours: str | None, ruling: str | None) -> bool:
-    """Return whether settling a record waits for a second person: always, unless it is called illegal and nobody here has
-    denied that.
+def ruling_takes_two(verdict: str, *, ours: str | None, ruling: str | None, is_by_voter: bool) -> bool:
+    """Return whether settling a record waits for a second person: always, unless it is called illegal, nobody here has
+    denied that, and whoever settles it brought none of the votes on it (`is_by_voter`).
     """
-    return not (verdict == CONFIRM and ours in (None, CONFIRM) and ruling in (None, CONFIRM))
+    return is_by_voter or not (verdict == CONFIRM and ours in (None, CONFIRM) and ruling in (None, CONFIRM))
+
+
+def import_takes_two(*, is_registered: bool, effects: Mapping[str, int], withdrawn: int) -> bool:
+    """Return whether importing a list waits for a second person: it does unless its source is registered and the list
+    only adds records and votes. `effects`: what it does to records that are there already; `withdrawn`: votes.
+    """
+    return not is_registered or withdrawn > 0 or any(effects.values())

@@ -11,13 +11,18 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
 from leeward.hashbank import labels, queries
 from leeward.hashbank.models import Upload
+from leeward.hashbank.records.services.voting import is_registered
 from leeward.hashbank.rules.categories import MEANINGS
 from leeward.hashbank.uploads.forms import FileForm, ListForm
 from leeward.hashbank.uploads.services import uploading
 from leeward.hashbank.uploads.spool import Arrived, Spool, refuse_without_room
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle, staff_names
+from leeward.people.rules.permissions import acts_of
+from leeward.people.services import second_person_words
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
@@ -99,9 +104,18 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
 @require_POST
 @staff("hash.exchange")
 def take(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Import the list as previewed."""
+    """Import the list as previewed, or propose that where it takes a second person."""
     actor = actor_of(request)
     _once(request, f"take {upload_id}", lambda: uploading.bring_in_upload(upload_id, actor=actor))
+    return redirect("hashbank:show-upload", upload_id=upload_id)
+
+
+@require_POST
+@staff("hash.settle")
+def answer(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Confirm, as the second person, that a list is imported."""
+    actor = actor_of(request)
+    _once(request, f"confirm {upload_id}", lambda: uploading.confirm_upload(upload_id, actor=actor))
     return redirect("hashbank:show-upload", upload_id=upload_id)
 
 
@@ -129,8 +143,9 @@ def _form(request: HttpRequest, file: FileForm, about: ListForm) -> HttpResponse
 
 
 def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
+    actor = actor_of(request)
     percent = min(100, 100 * row.done_bytes // row.bytes) if row.bytes else 0
-    has_meanings = uploading.has_meanings(row.seen)
+    is_complete, is_proposed = uploading.is_complete(row.seen), row.state == uploading.PROPOSED
     values = {
         "row": row,
         "form": about,
@@ -138,10 +153,28 @@ def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
         "is_new_bank": row.bank not in {one.name for one in queries.banks()},
         "banks": queries.banks(),
         "meanings": [(code, labels.MEANINGS[code]) for code in ("", *MEANINGS)],
-        "is_unmapped": has_meanings and any(not counted["means"] for counted in row.seen["categories"].values()),
-        "is_outdated": row.state == "read" and not has_meanings,
+        "is_unmapped": is_complete and any(not counted["means"] for counted in row.seen["categories"].values()),
+        "is_outdated": row.state == "read" and not is_complete,
+        "is_registered": is_registered(row.source),
+        "takes_two": is_complete and uploading.takes_two(row),
+        "effects": [
+            (labels.effect(code), count, row.seen.get("touched", {}).get(code, []))
+            for code, count in (row.seen["effects"].items() if is_complete else ())
+        ],
+        "is_mine": row.by == actor.id,
+        "proposer": staff_names(row.hotline_id).get(row.by, "") if is_proposed else "",
+        "may_confirm": "hash.settle" in acts_of(actor.roles),
+        "cant": _why_not_second(row, actor) if is_proposed else "",
         "once": new_form_key(),
     }
     is_part = "HX-Request" in request.headers
     name = "hashbank/includes/upload.html" if is_part else "hashbank/upload.html"
     return render(request, name, values, status=422 if about.errors else 200)
+
+
+def _why_not_second(row: Upload, actor: Actor) -> str:
+    """Return why this person can't confirm the list that waits; "" where they can, or proposed it themselves."""
+    if row.by == actor.id:
+        return ""
+    found = second_person_obstacle(actor, {row.by}, act="hash.settle")
+    return second_person_words(found, actor.hotline_id)[0] if found else ""

@@ -118,7 +118,7 @@ def insert_votes(rows: Iterable[Sequence[Any]], *, brought_by: int, is_first: bo
     Unless `is_first`, they replace what the same source said about the same record in lists of the same sender.
     """
     quote = connection.ops.quote_name
-    names = (*VOTE_COLUMNS[3:], "case_id", "brought_by", "withdrawn_at")
+    names = (*VOTE_COLUMNS[3:], "case_id", "brought_by", "person", "withdrawn_at")
     changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names)
     who = ", ".join(quote(name) for name in VOTE_COLUMNS[:3])
     replace = "" if is_first else f"ON CONFLICT ({who}) DO UPDATE SET {changes}"

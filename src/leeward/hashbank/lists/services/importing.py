@@ -1,5 +1,8 @@
 """Import lists: a preview that changes nothing, and the import itself, batch by batch.
 
+One person alone may add what a registered source says; whatever changes what records mean takes a second person, except
+for whoever runs the server.
+
 Each batch is one transaction, so the desk keeps working meanwhile, and an interrupted import resumes where it stopped
 when given the same file, bank and source. Entries that already exist join their record, so importing twice changes
 nothing.
@@ -23,17 +26,18 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import storable
-from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, VicsTableMissing
+from leeward.hashbank.errors import BegunOtherwise, CategoriesUnmapped, ImportTakesTwo, VicsTableMissing
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.formats.vics import country_of
 from leeward.hashbank.lists.services.bulk import many_rows
+from leeward.hashbank.lists.services.effects import Effects
 from leeward.hashbank.lists.services.error_files import ErrorFile, error_file, errors_of
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.lists.services.mapping import Mapper
 from leeward.hashbank.models import Bank, Import
 from leeward.hashbank.records.services.banks import GENERAL, bank_row, keep_bank
 from leeward.hashbank.records.services.recording import stated_only
-from leeward.hashbank.records.services.voting import is_ours, name_key
+from leeward.hashbank.records.services.voting import is_ours, is_registered, name_key, register_source
 from leeward.hashbank.rules.categories import WITHOUT_TABLE, profile_with, unmapped
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.people.services import authorize
@@ -45,7 +49,10 @@ Progress = Callable[[float, float], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did or would do: entries read; records new, joined and withdrawn; errors and where they are."""
+    """What an import did or would do: entries read; records new, joined and withdrawn; errors and where they are.
+
+    `effects`: what it would do to records that are there, counted by a preview only.
+    """
 
     format: str
     counts: str = "entry"
@@ -64,6 +71,7 @@ class Outcome:
     is_whole: bool = True
     resumed_at: int = 0
     errors: ErrorFile | None = None
+    effects: Effects = field(default_factory=Effects)
 
     @property
     def unmapped(self) -> list[str]:
@@ -125,20 +133,25 @@ def import_list(
     mapping: Mapping[str, str] | None = None,
     facts: dict[str, Any] | None = None,
     file_name: str = "",
+    second_by: str = "",
     errors: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Import a list under the name of its source into a bank, which is created if needed.
 
     `facts` apply to every entry that states none. Broken entries are left out and reported, all of them in an error
-    file (default: beside the bank's index).
+    file (default: beside the bank's index). `second_by`: who confirmed the import as the second person; without one,
+    only whoever runs the server may do more than add what a registered source says.
 
     Raises ListUnreadable where the file is not a list in this format, CategoriesUnmapped where a category has no
     mapping, BegunOtherwise where an interrupted import of the file used other options, BadInput where `harmless` and
-    the bank contradict each other.
+    the bank contradict each other, ImportTakesTwo where it takes a second person.
     """
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
+    is_free = bool(second_by) or actor.kind == "command"
+    if not is_free and not is_registered(source):
+        raise ImportTakesTwo
     stated, digest = stated_only(facts or {}), _digest(path)
     is_harmless = _is_harmless(bank, harmless=harmless)
     with _opened(path, progress) as stream:
@@ -151,12 +164,16 @@ def import_list(
             first = list(islice(entries, 1))  # so that a file that is no list at all leaves nothing behind
             keep_bank(bank, radius=radius, harmless=harmless, actor=actor)
             options = _options(form, mapper, mapping or {}, stated)
-            row = _begun(source, bank, options, digest=digest, name=file_name or path.name, actor=actor)
+            row = _begun(
+                source, bank, options, digest=digest, name=file_name or path.name, by=actor, second_by=second_by
+            )
+            if is_free:
+                _register(source, second_by or actor.label)
             outcome.import_id, outcome.resumed_at = row.pk, row.rows
             entries = islice(_chained(first, entries), row.rows, None)
             with _without_collector(), many_rows():
                 for some in batched(entries, BATCH):
-                    _bring_in(row, some, outcome, stated, mapper.verdict)
+                    _bring_in(row, some, outcome, stated, mapper.verdict, is_strict=not is_free)
     outcome.categories = mapper.categories_with_meanings()
     _finish(row, outcome, actor)
     return outcome
@@ -278,7 +295,14 @@ def _options(form: Format, mapper: Mapper, mapping: Mapping[str, str], facts: Ma
     }
 
 
-def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name: str, actor: Actor) -> Import:
+def _register(source: str, by: str) -> None:
+    with bank_transaction():
+        register_source(source, by=by)
+
+
+def _begun(
+    source: str, bank: str, options: dict[str, Any], *, digest: str, name: str, by: Actor, second_by: str
+) -> Import:
     """Return the unfinished import of this file, or a new one.
 
     Raises BegunOtherwise where the options differ; an import whose options were not recorded is started again.
@@ -298,6 +322,8 @@ def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name
             differences = _differences(begun.options or {}, options)
             if differences:
                 raise BegunOtherwise(differences="; ".join(differences))
+            if second_by:
+                Import.objects.filter(pk=begun.pk).update(second_by=second_by)
             return begun
         begun = Import.objects.create(
             hotline_id=hotline_here(),
@@ -308,11 +334,12 @@ def _begun(source: str, bank: str, options: dict[str, Any], *, digest: str, name
             file_name=name[:200],
             sha256=digest,
             bank=row,
-            by=actor.label,
+            by=by.label,
+            second_by=second_by,
             started_at=datetime.now(UTC),
         )
-        facts = {"format": options["format"], "bank": row.pk, "sha256": digest}
-        audit("import.begun", actor=actor, hotline_id=hotline_here(), subject=f"import:{begun.pk}", facts=facts)
+        facts = {"format": options["format"], "bank": row.pk, "sha256": digest, "second": second_by}
+        audit("import.begun", actor=by, hotline_id=hotline_here(), subject=f"import:{begun.pk}", facts=facts)
     return begun
 
 
@@ -333,10 +360,24 @@ def _flat(options: Mapping[str, Any]) -> dict[str, str]:
     return flat
 
 
-def _bring_in(row: Import, entries: tuple[Entry, ...], outcome: Outcome, facts: dict[str, Any], verdict: str) -> None:
+def _bring_in(
+    row: Import,
+    entries: tuple[Entry, ...],
+    outcome: Outcome,
+    facts: dict[str, Any],
+    verdict: str,
+    *,
+    is_strict: bool,
+) -> None:
     with bank_transaction() as revision:
         batch = Batch(
-            source=row.source, bank_id=row.bank_id, revision=revision, import_id=row.pk, facts=facts, verdict=verdict
+            source=row.source,
+            bank_id=row.bank_id,
+            revision=revision,
+            import_id=row.pk,
+            facts=facts,
+            verdict=verdict,
+            is_strict=is_strict,
         )
         _count(batch.take(entries), entries, outcome)
         row.rows += len(entries)
@@ -352,6 +393,7 @@ def _count(batch: Batch, entries: Iterable[Entry], outcome: Outcome) -> None:
     outcome.added += batch.added
     outcome.joined += batch.joined
     outcome.withdrawn += batch.withdrawn
+    outcome.effects.add(batch.effects)
     for broken in batch.refused:
         outcome.note(broken)
     outcome.kinds.update(one.kind for entry in entries for one in entry.hashes)

@@ -1,15 +1,15 @@
 """Process a batch of a list's entries: which are new, which belong to existing records, and what follows for those."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
 
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.hashbank.errors import ImportTakesTwo
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.lists.services.bulk import (
     as_json,
@@ -20,10 +20,11 @@ from leeward.hashbank.lists.services.bulk import (
     kept_moment,
     reserve_ids,
 )
-from leeward.hashbank.lists.services.list_votes import ListVotes
+from leeward.hashbank.lists.services.effects import HASHES, SHARING, UNITED, Effects, effects_of
+from leeward.hashbank.lists.services.list_votes import ListedVote, ListVotes
 from leeward.hashbank.lists.services.sorting import EXACT, New, Sorter, identifying, usable_of
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
-from leeward.hashbank.numbers import among
+from leeward.hashbank.numbers import among, by_number
 from leeward.hashbank.records.services.settling import follow_votes
 from leeward.hashbank.records.services.uniting import Print, unite
 from leeward.hashbank.records.votes import source_facts, vote_of
@@ -62,8 +63,29 @@ class _Marks:
                 RecordHash.objects.filter(id__in=among(numbers)).update(kept_here=is_kept)
 
 
+@dataclass(slots=True)
+class _Joined:
+    """What entries add to records that are there: hashes (with whether they are kept here), votes by record, and the
+    records to which the votes are news.
+    """
+
+    missing: dict[tuple[int, Print], tuple[Hash, bool]] = field(default_factory=dict)
+    marks: _Marks = field(default_factory=_Marks)
+    votes: dict[int, list[ListedVote]] = field(default_factory=dict)
+    heard: set[int] = field(default_factory=set)
+
+    @property
+    def gaining(self) -> set[int]:
+        """The records that gain hashes."""
+        return {record_id for record_id, _print in self.missing}
+
+
 class Batch:
-    """Entries of one source that are written together; `is_dry` only counts. Use it within a bank transaction."""
+    """Entries of one source that are written together; `is_dry` only counts. Use it within a bank transaction.
+
+    `is_strict`: for somebody who may add votes but change nothing alone. `effects`: what the entries do to records that
+    were there before this import; counted if `is_dry` or `is_strict`.
+    """
 
     def __init__(
         self,
@@ -75,36 +97,56 @@ class Batch:
         facts: Mapping[str, Any],
         verdict: str = CONFIRM,
         is_dry: bool = False,
+        is_strict: bool = False,
     ) -> None:
         self._bank, self._revision, self._import = bank_id, revision, import_id
-        self._is_dry = is_dry
+        self._is_dry, self._is_strict = is_dry, is_strict
         self._now = datetime.now(UTC)
         self._votes = ListVotes(source, facts=facts, verdict=verdict, now=self._now, is_dry=is_dry)
         self.added = self.joined = self.withdrawn = 0
         self.refused: list[Broken] = []
+        self.effects = Effects()
 
     def take(self, entries: Sequence[Entry]) -> Self:
-        """Write (or count) the entries; return the counts of this batch."""
+        """Write (or count) the entries; return the counts of this batch.
+
+        Raises ImportTakesTwo where a strict batch would do more than add; then the transaction has to be rolled back.
+        """
         self.added = self.joined = self.withdrawn = 0
-        self.refused = []
+        self.refused, self.effects = [], Effects()
         usable = [(entry, usable_of(entry)) for entry in entries if not entry.gone]
         left = [(entry, usable_of(entry)) for entry in entries if entry.gone and entry.hashes and not entry.foreign_id]
         there = _there(prints for _entry, prints in (*usable, *left))
-        together = None if self._is_dry else partial(unite, revision=self._revision)
-        sorter = Sorter((prints for _entry, prints in usable), there, unite=together)
+        sorter = Sorter((prints for _entry, prints in usable), there, unite=self._unite)
         for entry, prints in usable:
             sorter.take(entry, prints)
         self.refused += sorter.refused
         self.added, self.joined = len(sorter.fresh), sorter.joined
         gone = [entry for entry in entries if entry.gone and entry.foreign_id]
         matched = [(entry, there[one]) for entry, prints in left for one in identifying(prints) if one in there]
-        if self._is_dry:
-            self.withdrawn = len(self._votes.withdrawn_by(gone) | self._votes.left_out(matched))
-            return self
-        self._add(sorter.fresh)
+        if not self._is_dry:
+            self._add(sorter.fresh)
         self._join(sorter.joining)
         self._withdraw(self._votes.withdrawn_by(gone) | self._votes.left_out(matched))
+        if self._is_strict and (self.withdrawn or self.effects.counts):
+            raise ImportTakesTwo
         return self
+
+    def _unite(self, record_ids: Collection[int]) -> int:
+        self._note(UNITED, record_ids)
+        return min(record_ids) if self._is_dry else unite(record_ids, revision=self._revision)
+
+    def _note(self, effect: str, record_ids: Iterable[int]) -> None:
+        """Count an effect on records, but not on those that this import itself brought."""
+        ids = set(record_ids)
+        if self._import and ids:
+            ids -= set(by_number(Record, ids).filter(brought_by=self._import).values_list("id", flat=True))
+        self.effects.note(effect, sorted(ids))
+
+    def _note_all(self, cast: Mapping[int, list[ListedVote]], leaving: Mapping[int, set[int]]) -> None:
+        if (self._is_dry or self._is_strict) and (cast or leaving):
+            for effect, record_ids in effects_of(cast, leaving).items():
+                self._note(effect, record_ids)
 
     def _add(self, fresh: list[New]) -> None:
         if not fresh:
@@ -148,60 +190,78 @@ class Batch:
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):
-            (there, kept), said = _hashes_of(ids), self._votes.there(ids)
-            missing: dict[tuple[int, Print], tuple[Hash, bool]] = {}
-            marks = _Marks()
-            votes: list[tuple[Any, ...]] = []
-            heard: set[int] = set()
-            for record_id in ids:
-                good: list[Entry] = []
-                for entry, prints in joining[record_id]:
-                    if differs := _differs(there[record_id], prints):
-                        self.joined -= 1
-                        why = _(
-                            "its %(kind)s is not that of record %(record)s, though another hash is equal",
-                            kind=differs,
-                            record=record_id,
-                        )
-                        self.refused.append(Broken(entry.place, why))
-                        continue
-                    is_kept = entry.share in KEPT_HERE
-                    mine = there[record_id]
-                    for key, one in prints.items():
-                        if key not in mine:
-                            mine[key] = 0
-                            missing[record_id, key] = (one, is_kept)
-                        elif missing and (record_id, key) in missing:
-                            missing[record_id, key] = (one, is_kept and missing[record_id, key][1])
-                    if is_kept and self._votes.is_tightened(said[record_id], entry):
-                        marks.keep(record_id, (mine[key] for key in prints))
-                    elif not is_kept and record_id in kept:
-                        marks.share(record_id, kept[record_id].intersection(mine[key] for key in prints))
-                    good.append(entry)
-                if good:
-                    words = self._votes.changed(said[record_id], good)
-                    votes += [one.row(record_id) for one, _is_new in words]
-                    heard |= {record_id} if any(is_new for _one, is_new in words) else set()
-            numbers = reserve_ids(RecordHash, len(missing)) if missing else []
-            added = [
-                _hash_row(number, record_id, *one)
-                for number, ((record_id, _key), one) in zip(numbers, missing.items(), strict=True)
-            ]
-            insert_hashes(added)
-            marks.write()
-            insert_votes(votes, brought_by=self._import, is_first=False)
-            moved = insert_memberships(ids, bank_id=self._bank, brought_by=self._import)
-            hashes_changed([row[0] for row in added if row[2] in _LIKENESS] + _likeness_of(moved))
-            changed = heard | marks.records | {record_id for record_id, _ in missing} | set(moved)
-            follow_votes(changed, revision=self._revision, now=self._now)
+            found = self._joined(ids, joining)
+            if self._is_dry or self._is_strict:
+                self._note(HASHES, found.gaining)
+                self._note(SHARING, found.marks.records)
+                self._note_all({number: words for number, words in found.votes.items() if number in found.heard}, {})
+            if not self._is_dry:
+                self._write(ids, found)
+
+    def _joined(self, ids: Sequence[int], joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> _Joined:
+        """Return what the entries about these records add to them, and refuse those that are about another file."""
+        (there, kept), said = _hashes_of(ids), self._votes.there(ids)
+        found = _Joined()
+        missing, marks = found.missing, found.marks
+        for record_id in ids:
+            good: list[Entry] = []
+            for entry, prints in joining[record_id]:
+                if differs := _differs(there[record_id], prints):
+                    self.joined -= 1
+                    why = _(
+                        "its %(kind)s is not that of record %(record)s, though another hash is equal",
+                        kind=differs,
+                        record=record_id,
+                    )
+                    self.refused.append(Broken(entry.place, why))
+                    continue
+                is_kept = entry.share in KEPT_HERE
+                mine = there[record_id]
+                for key, one in prints.items():
+                    if key not in mine:
+                        mine[key] = 0
+                        missing[record_id, key] = (one, is_kept)
+                    elif missing and (record_id, key) in missing:
+                        missing[record_id, key] = (one, is_kept and missing[record_id, key][1])
+                if is_kept and self._votes.is_tightened(said[record_id], entry):
+                    marks.keep(record_id, (mine[key] for key in prints))
+                elif not is_kept and record_id in kept:
+                    marks.share(record_id, kept[record_id].intersection(mine[key] for key in prints))
+                good.append(entry)
+            if good:
+                words = self._votes.changed(said[record_id], good)
+                found.votes[record_id] = [one for one, _is_new in words]
+                found.heard |= {record_id} if any(is_new for _one, is_new in words) else set()
+        return found
+
+    def _write(self, ids: Sequence[int], found: _Joined) -> None:
+        numbers = reserve_ids(RecordHash, len(found.missing)) if found.missing else []
+        added = [
+            _hash_row(number, record_id, *one)
+            for number, ((record_id, _key), one) in zip(numbers, found.missing.items(), strict=True)
+        ]
+        insert_hashes(added)
+        found.marks.write()
+        votes = [one.row(record_id) for record_id, words in found.votes.items() for one in words]
+        insert_votes(votes, brought_by=self._import, is_first=False)
+        moved = insert_memberships(ids, bank_id=self._bank, brought_by=self._import)
+        hashes_changed([row[0] for row in added if row[2] in _LIKENESS] + _likeness_of(moved))
+        changed = found.heard | found.marks.records | found.gaining | set(moved)
+        follow_votes(changed, revision=self._revision, now=self._now)
 
     def _withdraw(self, behind: Mapping[tuple[int, int], datetime]) -> None:
+        self.withdrawn = len(behind)
+        leaving: dict[int, set[int]] = defaultdict(set)
+        for vote_id, record_id in behind:
+            leaving[record_id].add(vote_id)
+        self._note_all({}, leaving)
+        if self._is_dry:
+            return
         for at in sorted(set(behind.values())):
             Vote.objects.filter(id__in=[vote_id for (vote_id, _), when in behind.items() if when == at]).update(
                 withdrawn_at=at
             )
         follow_votes({record_id for _, record_id in behind}, revision=self._revision, now=self._now)
-        self.withdrawn = len(behind)
 
 
 def _likeness_of(record_ids: Sequence[int]) -> list[int]:

@@ -17,8 +17,6 @@ from leeward.hashbank.rules.standing import combined
 from leeward.hashbank.scene import hotline_here
 
 _AT_ONCE = 800
-_UNKNOWN = 0
-"""In a preview, the number of a source that would be created."""
 _ABOUT = "+"
 """Prefix to the list's number of an entry, for the votes of others within it: they are withdrawn with the entry."""
 
@@ -219,8 +217,9 @@ class ListVotes:
         return self._numbers[key]
 
     def _there(self, key: str) -> int:
+        """Return the id of a source; for one that the import would create, a negative number of its own."""
         row = Source.objects.filter(hotline_id=hotline_here(), name_key=key).values_list("id", flat=True).first()
-        return row or _UNKNOWN
+        return row or -1 - len(self._numbers)
 
 
 def _about(foreign_id: str) -> str:

@@ -35,7 +35,7 @@ class Sorter:
     """Sorts entries by record.
 
     `there`: the record of each hash that the bank holds already. `unite` makes several records one and returns its
-    number; None in a preview, where they only count as one.
+    number.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Sorter:
         entries: Iterable[Mapping[Print, Hash]],
         there: dict[Print, int],
         *,
-        unite: Callable[[Collection[int]], int] | None,
+        unite: Callable[[Collection[int]], int],
     ) -> None:
         self._there, self._unite = there, unite
         self._known = prints_of(_widened(entries, there))
@@ -130,7 +130,7 @@ class Sorter:
         if len(records) == 1:
             return records[0]
         whole = [one for number in records for one in self._prints_of(number)]
-        into = records[0] if self._unite is None else self._unite(records)
+        into = self._unite(records)
         self._known[into] = whole
         for print_, number in self._there.items():
             if number in records:

@@ -29,6 +29,7 @@ from leeward.hashbank.records.rows import (
     HashRow,
     InvestigationRow,
     RecordRow,
+    ReturnRow,
     RulingRow,
     VoteChangeRow,
     VoteRow,
@@ -141,8 +142,15 @@ def name_of_actor(label: str, names: Mapping[int, str]) -> str:
     return names.get(int(number), label) if kind == "staff" and number.isdecimal() else label
 
 
+def second_name(row: Import) -> str:
+    """Return the name of whoever confirmed an import as the second person, "" for none."""
+    return name_of_actor(row.second_by, staff_names(row.hotline_id)) if row.second_by else ""
+
+
 def hashes_of(record_id: int) -> tuple[HashRow, ...]:
     """Return the hashes of a record as text."""
+    rows = list(RecordHash.objects.filter(record_id=record_id).order_by("kind", "second", "id"))
+    aside = _set_aside(record_id) if any(one.aside for one in rows) else {}
     return tuple(
         HashRow(
             one.pk,
@@ -152,9 +160,23 @@ def hashes_of(record_id: int) -> tuple[HashRow, ...]:
             one.quality,
             one.second,
             one.aside,
+            one.aside and one.pk in aside,
+            aside.get(one.pk),
         )
-        for one in RecordHash.objects.filter(record_id=record_id).order_by("kind", "second", "id")
+        for one in rows
     )
+
+
+def _set_aside(record_id: int) -> dict[int, ReturnRow | None]:
+    """Return the hashes of a record that people set aside, each with the proposal to use it again."""
+    rows = Quarantine.objects.filter(hash__record_id=record_id, kept=False).order_by("id")
+    names = staff_names(hotline_here()) if rows else {}
+    return {
+        row.hash_id: ReturnRow(row.back_by, name_of_actor(row.back_by, names), row.back_at, row.back_why)
+        if row.back_by and row.back_at
+        else None
+        for row in rows
+    }
 
 
 def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> Iterator[tuple[int, str, bytes]]:
@@ -203,8 +225,9 @@ def seen_in(case_id: int, *, match: str = "") -> list[int]:
 
 
 def records(state: str = "") -> QuerySet[Record]:
-    """Return the records, newest first."""
-    rows = Record.objects.filter(hotline_id=hotline_here()).order_by("-id").prefetch_related("memberships__bank")
+    """Return the records, those that changed last first."""
+    rows = Record.objects.filter(hotline_id=hotline_here()).prefetch_related("memberships__bank")
+    rows = rows.order_by("-revision", "-id")  # in the order of an index: there are millions
     return rows.filter(state=state) if state else rows
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from django.db.models import QuerySet
 
@@ -64,12 +65,17 @@ def unsettled() -> QuerySet[Record]:
 
 
 def waiting_for_second() -> list[Record]:
-    """Return the records on which this hotline's own vote waits for a second person, but no sources disagree; at most a
-    hundred, oldest first.
+    """Return the records on which this hotline's own vote waits for a second person, or a hash that is to be used again,
+    but no sources disagree; at most a hundred, oldest first.
     """
-    waiting = VoteChange.objects.filter(hotline_id=hotline_here(), answered_at__isnull=True).order_by("at")
-    rows = waiting.exclude(record__state__in=UNSETTLED).select_related("record")
-    return [one.record for one in rows[:100]]
+    votes = VoteChange.objects.filter(hotline_id=hotline_here(), answered_at__isnull=True)
+    returns = Quarantine.objects.filter(hotline_id=hotline_here(), kept=False).exclude(back_by="")
+    found = [
+        *((one.at, one.record) for one in votes.select_related("record").order_by("at")[:100]),
+        *((one.back_at, one.hash.record) for one in returns.select_related("hash__record").order_by("back_at")[:100]),
+    ]
+    rows = {row.pk: row for _at, row in sorted(found, key=itemgetter(0)) if row.state not in UNSETTLED}
+    return list(rows.values())[:100]
 
 
 def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
@@ -79,7 +85,12 @@ def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
     says = says_of(ids)
     open_rulings = Ruling.objects.filter(record_id__in=ids, ended_at__isnull=True, needs_second=True, second_at=None)
     open_votes = VoteChange.objects.filter(record_id__in=ids, answered_at__isnull=True)
-    waiting = {*open_rulings.values_list("record_id", flat=True), *open_votes.values_list("record_id", flat=True)}
+    returns = Quarantine.objects.filter(hash__record_id__in=ids, kept=False).exclude(back_by="")
+    waiting = {
+        *open_rulings.values_list("record_id", flat=True),
+        *open_votes.values_list("record_id", flat=True),
+        *returns.values_list("hash__record_id", flat=True),
+    }
     return [UnsettledRow(row.pk, row.state, row.media, says[row.pk], row.last_seen, row.pk in waiting) for row in rows]
 
 
@@ -116,7 +127,9 @@ def newest_decision(record_id: int, *, waits: bool) -> DecisionRow | None:
     """Return the newest decision about a record that waits for a second person (`waits`) or that one has confirmed."""
     votes = VoteChange.objects.filter(record_id=record_id, answered_at__isnull=waits, agreed=not waits)
     rulings = Ruling.objects.filter(record_id=record_id, needs_second=True, second_at__isnull=waits)
-    asides = Quarantine.objects.filter(hash__record_id=record_id, settled_at__isnull=waits).exclude(aside_by="")
+    doubted = Quarantine.objects.filter(hash__record_id=record_id)
+    asides = doubted.filter(settled_at__isnull=waits).exclude(aside_by="")
+    returns = doubted.filter(kept=not waits).exclude(back_by="")
     found = [
         *(("vote", one.pk, one.answered_at or one.at, one.hotline_id) for one in votes),
         *(
@@ -127,6 +140,7 @@ def newest_decision(record_id: int, *, waits: bool) -> DecisionRow | None:
             ("hash", one.pk, one.settled_at or one.aside_at or one.at, one.hotline_id)
             for one in (asides if waits else asides.filter(kept=False))
         ),
+        *(("return", one.pk, (one.back_at if waits else one.settled_at) or one.at, one.hotline_id) for one in returns),
     ]
     if not found:
         return None

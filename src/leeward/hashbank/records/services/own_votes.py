@@ -159,6 +159,7 @@ def _cast(
         label=label,
         facts=facts,
         case_id=case_id,
+        person=account_of(actor.label),
     )
     follow_votes([record_id], revision=revision)
     standing_changed()  # even where no hash changes: whether the record may decide can change

@@ -14,7 +14,7 @@ from leeward.hashbank.models import Bank, Membership, Record, RecordHash, Record
 from leeward.hashbank.records.services.banks import GENERAL, LOOK_ALIKES, bank_row, keep_bank
 from leeward.hashbank.records.services.own_votes import hold_back
 from leeward.hashbank.records.services.same_file import same_file
-from leeward.hashbank.records.services.settling import follow_votes, locked_record
+from leeward.hashbank.records.services.settling import account_of, follow_votes, locked_record
 from leeward.hashbank.records.services.voting import cast_vote, is_ours, our_source, source_named
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
@@ -133,6 +133,7 @@ def enter_record(
                 label=label,
                 facts=stated,
                 case_id=case_id,
+                person=account_of(actor.label),
             )
         follow_votes([row.pk], revision=revision, now=row.last_seen)
         hashes_changed(added)
@@ -195,7 +196,15 @@ def say_of_source(record_id: int, verdict: str, *, source: str, actor: Actor, ca
     with bank_transaction() as revision:
         row = locked_record(record_id)
         said_by = source_named(source)
-        cast_vote(row.pk, source_id=said_by, via_id=said_by, verdict=verdict, at=datetime.now(UTC), case_id=case_id)
+        cast_vote(
+            row.pk,
+            source_id=said_by,
+            via_id=said_by,
+            verdict=verdict,
+            at=datetime.now(UTC),
+            case_id=case_id,
+            person=account_of(actor.label),
+        )
         follow_votes([row.pk], revision=revision)
         row.refresh_from_db()
         standing_changed()  # even where no hash changes: whether the record may decide can change

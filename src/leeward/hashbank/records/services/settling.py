@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import batched
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
@@ -11,7 +12,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.lists.services.bulk import as_json, kept_moment, settle_records
-from leeward.hashbank.models import Record, RecordHash, Ruling, VoteChange
+from leeward.hashbank.models import Import, Record, RecordHash, Ruling, Vote, VoteChange
 from leeward.hashbank.numbers import by_number
 from leeward.hashbank.records.services.voting import cast_vote, our_source
 from leeward.hashbank.records.votes import rulings_of, said_here, standings_of, votes_of
@@ -72,7 +73,12 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
         if standing(votes, rulings_of({record_id: votes}).get(record_id)).state not in UNSETTLED:
             raise NothingToSettle
         before = counting_ruling(record_id)
-        takes_two = ruling_takes_two(verdict, ours=said_here(votes), ruling=before.verdict if before else None)
+        takes_two = ruling_takes_two(
+            verdict,
+            ours=said_here(votes),
+            ruling=before.verdict if before else None,
+            is_by_voter=_has_voted(record_id, actor),
+        )
         if before is not None and not takes_two:
             _end(before, actor)
         Ruling.objects.create(
@@ -126,6 +132,25 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
         )
 
 
+def _has_voted(record_id: int, actor: Actor) -> bool:
+    """Return whether this person brought any of the votes that count on a record: cast it, or imported its list alone or
+    as one of two.
+    """
+    votes = Vote.objects.filter(record_id=record_id, withdrawn_at__isnull=True)
+    person = account_of(actor.label)
+    if person is not None and votes.filter(person=person).exists():
+        return True
+    changes = VoteChange.objects.filter(record_id=record_id, agreed=True)
+    if changes.filter(Q(by=actor.label) | Q(answered_by=actor.label)).exists():
+        return True
+    lists = [number for number in votes.values_list("brought_by", flat=True) if number]
+    return (
+        Import.objects.filter(hotline_id=hotline_here(), id__in=lists)
+        .filter(Q(by=actor.label) | Q(second_by=actor.label))
+        .exists()
+    )
+
+
 def counting_ruling(record_id: int) -> Ruling | None:
     """Return the ruling on a record that is in effect, or None."""
     return (
@@ -162,7 +187,9 @@ def _end(row: Ruling, actor: Actor) -> None:
 def _take_effect(record_id: int, verdict: str, actor: Actor, revision: int) -> None:
     """Make the ruling the hotline's own vote."""
     ours = our_source()
-    cast_vote(record_id, source_id=ours, via_id=ours, verdict=verdict, at=datetime.now(UTC))
+    cast_vote(
+        record_id, source_id=ours, via_id=ours, verdict=verdict, at=datetime.now(UTC), person=account_of(actor.label)
+    )
     follow_votes([record_id], revision=revision)
     standing_changed()
 

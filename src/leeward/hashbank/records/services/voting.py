@@ -40,6 +40,18 @@ def _is_own_name(name: str) -> bool:
     return name_key(name) == name_key(hotline(hotline_here()).name)
 
 
+def is_registered(name: str) -> bool:
+    """Return whether one person alone may import what is added in this source's name."""
+    rows = Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(name))
+    return rows.filter(registered_at__isnull=False).exists()
+
+
+def register_source(name: str, *, by: str) -> None:
+    """Register a source, creating it if needed: two people have vouched for it, or whoever runs the server."""
+    row = Source.objects.filter(pk=source_named(name), registered_at__isnull=True)
+    row.update(registered_at=datetime.now(UTC), registered_by=by)
+
+
 def is_ours(name: str) -> bool:
     """Return whether a name belongs to this hotline: now, as a source, or as one that was merged into it."""
     if _is_own_name(name):
@@ -60,10 +72,17 @@ def cast_vote(
     label: str = "",
     facts: Mapping[str, Any] | None = None,
     case_id: int = 0,
+    person: int | None = None,
 ) -> None:
-    """Record a source's vote on a record. A vote later than `at` is kept."""
+    """Record a source's vote on a record, and the account that casts it (`person`). A vote later than `at` is kept."""
     row = Vote.objects.filter(record_id=record_id, source_id=source_id, via_id=via_id).first()
-    values: dict[str, Any] = {"label": label[:40], "case_id": case_id, "brought_by": 0, "withdrawn_at": None}
+    values: dict[str, Any] = {
+        "label": label[:40],
+        "case_id": case_id,
+        "brought_by": 0,
+        "person": person,
+        "withdrawn_at": None,
+    }
     if facts:
         values["facts"] = dict(facts)
     if row is None:

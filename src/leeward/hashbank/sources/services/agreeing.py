@@ -14,7 +14,7 @@ from leeward.hashbank.models import LiveSource, Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.banks import GENERAL
 from leeward.hashbank.records.services.settling import follow_votes
-from leeward.hashbank.records.services.voting import name_key
+from leeward.hashbank.records.services.voting import name_key, register_source
 from leeward.hashbank.rules.categories import MEANINGS
 from leeward.hashbank.rules.sources import LEAST_EVERY_MINUTES, MOST_EVERY_MINUTES, PROTOCOLS, named_twice
 from leeward.hashbank.scene import bank_transaction, hotline_here, standing_changed
@@ -116,6 +116,7 @@ def confirm(name: str, *, actor: Actor) -> None:
         now = datetime.now(UTC)
         row.second_by, row.second_at, row.next_at = actor.label, now, now
         row.save(update_fields=["second_by", "second_at", "next_at"])
+        register_source(row.source, by=actor.label)
         _audit_source("live_source.confirmed", row, actor)
 
 

@@ -1,4 +1,5 @@
-"""Lists sent from the desk: stored in the spool, read for a preview, imported when a person confirms, then deleted.
+"""Lists sent from the desk: stored in the spool, read for a preview, imported when a person confirms, then deleted. A
+list that would do more than add what a registered source says waits for a second person (`../../rules/second_persons.py`).
 
 Reading and importing are jobs that can be killed at any moment and restarted without loss. The import resumes at its
 last batch, and a file is deleted only once its rows are written.
@@ -15,22 +16,27 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotAllowed, NotFound
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.lazy_text import storable
-from leeward.hashbank.errors import CategoriesUnmapped, PreviewOutdated, UploadMovedOn
+from leeward.hashbank.errors import CategoriesUnmapped, ImportTakesTwo, PreviewOutdated, UploadMovedOn
 from leeward.hashbank.lists.services.error_files import errors_of
 from leeward.hashbank.lists.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
 from leeward.hashbank.models import Import, Upload
+from leeward.hashbank.records.services.voting import is_registered
 from leeward.hashbank.rules.categories import profile_with
+from leeward.hashbank.rules.second_persons import import_takes_two
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.uploads.spool import Arrived, spool_folder, spooled
-from leeward.jobs.services import schedule
+from leeward.jobs.services import publish_event, schedule
 from leeward.people.access import staff_member
-from leeward.people.services import authorize
+from leeward.people.services import authorize, demand_second
 
 READ, BRING_IN = "hashbank.read_upload", "hashbank.bring_in_upload"
 KEPT_DAYS = 7
 SHOWN_PROBLEMS = 200
 _TELL_EVERY_SECONDS = 1.0
 _WAITING = ("unsaid", "read", "stopped")
+PROPOSED = "proposed"
+LIST_WAITS = "list.waits"
+"""An event about an upload: it waits for a second person."""
 
 
 def keep_upload(file: Arrived, *, actor: Actor) -> int:
@@ -78,38 +84,80 @@ def read_upload(
         schedule(READ, subject_id=row.pk, hotline_id=row.hotline_id)
 
 
-def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
-    """Import a list whose preview a person has seen."""
+def bring_in_upload(upload_id: int, *, actor: Actor) -> bool:
+    """Import a list whose preview a person has seen; return whether that begins now. False where it takes a second
+    person: then the list waits for one.
+
+    Raises NotFound, UploadMovedOn, PreviewOutdated, CategoriesUnmapped.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
-        if not has_meanings(row.seen):
+        if not is_complete(row.seen):
             raise PreviewOutdated
         missing = [category for category, counted in row.seen["categories"].items() if not counted["means"]]
         if missing:
             raise CategoriesUnmapped(categories=", ".join(missing))
-        row.state, row.done_bytes, row.by, row.confirmed_at = "importing", 0, actor.id or 0, datetime.now(UTC)
-        row.save()
-        schedule(BRING_IN, subject_id=row.pk, hotline_id=row.hotline_id)
-        audit("list.confirmed", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
+        row.by = actor.id or 0
+        if takes_two(row):
+            row.state, row.proposed_at = PROPOSED, datetime.now(UTC)
+            row.save()
+            publish_event(LIST_WAITS, subject_id=row.pk, hotline_id=row.hotline_id)
+            audit("list.proposed", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
+            return False
+        _begin(row, actor)
+    return True
 
 
-def has_meanings(seen: Mapping[str, Any]) -> bool:
-    """Return whether a preview says what each category of the list means.
+def confirm_upload(upload_id: int, *, actor: Actor) -> None:
+    """Confirm, as the second person, that a list is imported.
 
-    Previews of earlier versions don't, so nobody has agreed to the categories.
+    Raises NotFound, UploadMovedOn, NotAllowed, NotSecondPerson.
+    """
+    authorize(actor, "hash.settle", hotline_here())
+    with hotline_transaction():
+        row = _locked(upload_id, PROPOSED)
+        if row.by == actor.id:
+            raise NotAllowed(reason=_("it needs a second person"))
+        demand_second(actor, {row.by}, act="hash.settle")
+        row.second_by = actor.id or 0
+        _begin(row, actor)
+
+
+def _begin(row: Upload, actor: Actor) -> None:
+    row.state, row.done_bytes, row.confirmed_at = "importing", 0, datetime.now(UTC)
+    row.save()
+    schedule(BRING_IN, subject_id=row.pk, hotline_id=row.hotline_id)
+    audit("list.confirmed", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
+
+
+def takes_two(row: Upload) -> bool:
+    """Return whether importing this list, as its preview shows it, takes a second person."""
+    return import_takes_two(
+        is_registered=is_registered(row.source), effects=row.seen["effects"], withdrawn=row.seen["withdrawn"]
+    )
+
+
+def is_complete(seen: Mapping[str, Any]) -> bool:
+    """Return whether a preview says what each category of the list means and what the list does to records.
+
+    Previews of earlier versions don't, so nobody has agreed to that.
     """
     categories = seen.get("categories")
-    return isinstance(categories, dict) and all(
-        isinstance(counted, dict) and "means" in counted for counted in categories.values()
+    return (
+        isinstance(categories, dict)
+        and all(isinstance(counted, dict) and "means" in counted for counted in categories.values())
+        and isinstance(seen.get("effects"), dict)
     )
 
 
 def drop_upload(upload_id: int, *, actor: Actor) -> int:
-    """Discard a list that was not imported, and delete its file. Return its id."""
+    """Discard a list that was not imported, and delete its file; a proposal is withdrawn or declined by that. Return its
+    id.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
-        row = _locked(upload_id, *_WAITING)
+        row = _locked(upload_id, *_WAITING, PROPOSED)
         token = row.token
         audit("list.dropped", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
         row.delete()
@@ -162,13 +210,24 @@ def carry_on_importing(upload_id: int) -> None:
                 profile=row.profile,
                 mapping=row.mapping,
                 file_name=row.file_name,
+                second_by=f"staff:{row.second_by}" if row.second_by else "",
                 progress=_progress_of(upload_id),
             ).import_id
+    except ImportTakesTwo:
+        _read_again(row)
+        return
     except (LeewardError, OSError) as problem:
         _stop(row, problem)
         return
     _settle(upload_id, state="done", import_id=number, done_bytes=row.bytes)
     path.unlink(missing_ok=True)
+
+
+def _read_again(row: Upload) -> None:
+    """Have a list read again: since its preview the bank has changed, and now it would do more than one person may."""
+    with hotline_transaction():
+        Upload.objects.filter(pk=row.pk).update(state="reading", done_bytes=0, seen={}, confirmed_at=None)
+        schedule(READ, subject_id=row.pk, hotline_id=row.hotline_id)
 
 
 def sweep_uploads(now: datetime) -> None:
@@ -248,6 +307,8 @@ def _seen(found: Outcome) -> dict[str, Any]:
         "broken": found.broken,
         "damaged": found.damaged,
         "left_out": found.left_out,
+        "effects": dict(found.effects.counts.most_common()),
+        "touched": dict(found.effects.records),
         "profile": found.profile,
         "categories": found.categories,
         "kinds": dict(found.kinds.most_common()),
