@@ -7,7 +7,7 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.hashbank.lists.services import following
 from leeward.hashbank.records import live
-from leeward.hashbank.records.services import guarding, sources
+from leeward.hashbank.records.services import counting, guarding, sources
 from leeward.hashbank.scene import TAKE_IN
 from leeward.hashbank.sources.services import watching
 from leeward.hashbank.uploads.services import uploading
@@ -18,19 +18,21 @@ from leeward.people.queries import hotlines
 
 @job(TAKE_IN, lease=timedelta(minutes=10))
 def take_in(subject_id: int) -> None:
-    """Update the index of the hotline `subject_id` and publish an event for those who asked earlier."""
+    """Update the index of the hotline `subject_id`, count its hashes and publish an event for those who asked earlier."""
     live.index_here()
+    counting.count_hashes()
     with hotline_transaction(subject_id):
         publish_event("bank.changed", subject_id=subject_id, hotline_id=subject_id)
 
 
 @every(timedelta(minutes=5))
 def merge_indexes() -> None:
-    """Merge pending additions and removals into the index files where there are many."""
+    """Merge pending additions and removals into the index files where there are many, and count what was added."""
     for row in hotlines():
         if live.is_there(row.id):
             with scope(hotline=row.id):
                 live.merge_if_needed()
+                counting.count_hashes()
 
 
 @job(uploading.READ, lease=timedelta(hours=2))

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Count, Min, QuerySet
 
 from leeward.foundation.actor import Actor
-from leeward.hashbank.models import IndexChange, Inquiry, InquiryMatch, RecordHash
+from leeward.hashbank.models import IndexChange, Inquiry, InquiryMatch
 from leeward.hashbank.records.live import index_here
-from leeward.hashbank.rules.kinds import KINDS
+from leeward.hashbank.records.services.counting import hashes_by_kind
 from leeward.hashbank.rules.police import is_same_agency
 from leeward.hashbank.scene import hotline_here
 
@@ -20,16 +20,8 @@ def index_status(kinds: Collection[str]) -> dict[str, tuple[int, int]]:
     """
     newest = IndexChange.objects.filter(hotline_id=hotline_here()).order_by("-id").values_list("at", flat=True).first()
     built_to = int(newest.timestamp()) if newest else -1
-    others = [KINDS[kind].number for kind in kinds if kind != "pdq"]
-    rows = (
-        RecordHash.objects.filter(hotline_id=hotline_here(), kind__in=others) if others else RecordHash.objects.none()
-    )
-    sizes = dict(
-        rows.order_by().values_list("kind").annotate(number=Count("id"))
-    )  # one pass for all kinds: there are millions of rows
-    return {
-        kind: (len(index_here()) if kind == "pdq" else sizes.get(KINDS[kind].number, 0), built_to) for kind in kinds
-    }
+    sizes = hashes_by_kind([kind for kind in kinds if kind != "pdq"])
+    return {kind: (len(index_here()) if kind == "pdq" else sizes[kind], built_to) for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
