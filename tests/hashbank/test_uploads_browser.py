@@ -1,4 +1,6 @@
-"""Sending a list in a real browser, on a phone in the dark: from the file to what it changed; nothing that bars anybody."""
+"""Sending a list in a real browser, on a phone in the dark: from the file by its proposal to what it changed; nothing that
+bars anybody.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,18 +10,21 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.hashbank.models import Upload
+from leeward.hashbank.services import add_record
 from leeward.hashbank.uploads.services import uploading
 from leeward.people.models import User
 from tests.browser import PHONE, Visit
-from tests.hashbank.conftest import Desk
+from tests.hashbank.conftest import Desk, file_hashes
 from tests.hashbank.test_uploads import carry_on, table
-from tests.personas import Cast
+from tests.personas import Cast, add_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_supervisor_sends_a_list(cast: Cast, bank: Desk, visitor: Visit, settings: Any, tmp_path: Path) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+    add_record(file_hashes("row 7"), source="Another list", actor=bank.analyst)
+    cleo = add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"].account_id
     client = Client()
     client.force_login(User.objects.get(pk=cast["carl"].account_id))
     guest = visitor(size=PHONE, scheme="dark")
@@ -38,9 +43,14 @@ def test_a_supervisor_sends_a_list(cast: Cast, bank: Desk, visitor: Visit, setti
     guest.look("upload-reading")
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.READ, Upload.objects.get().pk)
-    page.get_by_role("button", name="Import it").wait_for()  # the page follows by itself
+    page.get_by_role("button", name="Propose it").wait_for()  # the page follows by itself
     guest.look("upload-preview")
-    page.get_by_role("button", name="Import it").click()
+    page.get_by_role("button", name="Propose it").click()
+    page.get_by_role("button", name="Withdraw the proposal").wait_for()
+    Upload._base_manager.update(by=cleo)  # as if the other supervisor had sent it
+    page.reload()
+    guest.look("upload-proposed")
+    page.get_by_role("button", name="I confirm it").click()
     page.get_by_text("It is being imported.").wait_for()
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.BRING_IN, Upload.objects.get().pk)
