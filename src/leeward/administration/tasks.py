@@ -118,7 +118,8 @@ def tell_of_waiting_list(subject_id: int) -> None:
     for row in uploads_waiting():
         if row.pk == subject_id and row.state == "proposed":
             key, path = f"list_asked {subject_id}", f"/desk/bank/uploads/{subject_id}"
-            tell_staff(row.hotline_id, what="list_asked", key=key, path=path, roles=(SUPERVISOR,))
+            every = "/desk/bank/imports"
+            tell_staff(row.hotline_id, what="list_asked", key=key, path=path, roles=(SUPERVISOR,), list_path=every)
 
 
 @subscribe("record.decision_made")
