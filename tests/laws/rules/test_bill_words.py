@@ -87,7 +87,7 @@ def test_an_amending_act_is_named_after_the_act_without_its_year(principal: str,
     ("stands", "wanted", "long_title"),
     [
         ((), (), "An Act to amend the Crimes Act 2013"),
-        ((), ("c1",), "An Act to amend the Crimes Act 2013"),
+        ((), ("c2", "c1"), "An Act to amend the Crimes Act 2013 to prohibit the thing and define the thing"),
         ((), ("c2",), "An Act to amend the Crimes Act 2013 to define the thing"),
         (
             (),

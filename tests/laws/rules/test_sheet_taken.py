@@ -120,13 +120,10 @@ def test_a_sheet_of_twelve_columns_is_compared_by_those() -> None:
     assert (_places(taken), taken.content["readings"][0]["penalty"]) == (["s 5", "s 9"], "5 years")
 
 
-@pytest.mark.parametrize("versions", [("", ""), ("LC-000000000000", "LC-000000000000"), ("LC-1", None)])
-def test_a_sheet_of_no_known_version_removes_nothing_unless_asked(versions: tuple[str, str | None]) -> None:
+@pytest.mark.parametrize("version", ["", "LC-000000000000"])
+def test_a_sheet_of_no_known_version_removes_nothing_unless_asked(version: str) -> None:
     now = _file(READING, ADDED, SECOND)
-    first, second = (
-        row | ({} if version is None else {VERSION: version})
-        for row, version in zip(_rows(BASE), versions, strict=True)
-    )
+    first, second = (row | {VERSION: version} for row in _rows(BASE))
     rows = [second | {"note": "Corrected"}, first]
     taken = _take(rows, now)
     assert (_places(taken), taken.changed, taken.removed, taken.is_known) == (["s 5", "s 9", "s 6"], 1, 0, False)
@@ -139,12 +136,19 @@ def test_a_sheet_of_no_known_version_removes_nothing_unless_asked(versions: tupl
     assert read_sheet(_text(rows), now, on=TODAY).removed == 0, "nobody asked"
 
 
-def test_no_older_version_is_looked_for_where_a_sheet_names_none_or_two() -> None:
+def test_no_older_version_is_looked_for_where_a_sheet_names_none() -> None:
+    assert not read_sheet(_text(_rows(BASE), SHEET), BASE, on=TODAY, older=pytest.fail).is_known
+
+
+def test_rows_of_two_versions_are_refused() -> None:
+    """A row of an older copy among newer ones would undo what others have corrected since, and nobody would see it."""
     first, second = _rows(BASE)
-    unnamed = _text([first, second], SHEET)
-    two = _text([first | {VERSION: "LC-1"}, second])
-    for text in (unnamed, two):
-        assert not read_sheet(text, BASE, on=TODAY, older=pytest.fail).is_known
+    new = second | {"section": "s 9", VERSION: ""}
+    with pytest.raises(BadSheet) as caught:
+        read_sheet(_text([first, new, second | {VERSION: "LC-1"}]), BASE, on=TODAY, older=pytest.fail)
+    assert [(line, str(why)) for line, why in caught.value.problems] == [
+        (4, "it was taken from another version than the rows above: send each sheet by itself")
+    ]
 
 
 def _said(rows: Rows, base: dict[str, Any], now: dict[str, Any]) -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ _PRIVILEGE = {
 }
 _SPEED = {"immediately": "immediately", "as_soon_as_practicable": "as soon as practicable"}
 _AIMS = {
+    "c1": "prohibit {term}",
     "c2": "define {term}",
     "c3": "make access to {term} by technology an offence",
     "c4": "make possession of {term} an offence",

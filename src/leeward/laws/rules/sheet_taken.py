@@ -73,7 +73,7 @@ def read_sheet(
     unknown version removes the rows that it lacks.
     """
     rows = rows_in(text, file)
-    version = _version_in(row for _line, row in rows)
+    version = _version_in(rows)
     if version == version_of(file):
         return _taken([row for _line, row in rows], file, on, removes=True)
     base = older(version) if version else None
@@ -82,10 +82,19 @@ def read_sheet(
     return _taken(_rebased(rows, base, file), file, on, removes=True)
 
 
-def _version_in(rows: Iterable[Row]) -> str:
-    """Return the version that all rows of a sheet name, new ones without it aside; empty if there is none or several."""
-    found = {row[VERSION] for row in rows if row.get(VERSION)}
-    return found.pop() if len(found) == 1 else ""
+def _version_in(rows: Iterable[tuple[int, Row]]) -> str:
+    """Return the version that all rows of a sheet name, new ones without it aside; empty if there is none. Raises
+    BadSheet where they name several: an older row would undo what others have corrected since.
+    """
+    found = ""
+    for line, row in rows:
+        version = row.get(VERSION, "")
+        if version and found not in ("", version):
+            raise BadSheet(
+                [(line, _("it was taken from another version than the rows above: send each sheet by itself"))]
+            )
+        found = found or version
+    return found
 
 
 def _rebased(rows: Sequence[tuple[int, Row]], base: Mapping[str, Any], file: Mapping[str, Any]) -> list[Row]:
