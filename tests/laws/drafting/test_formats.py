@@ -255,9 +255,10 @@ def test_notes_say_criterion_source_and_present_law() -> None:
 
 def test_what_only_an_account_says_is_met_is_drafted_with_a_note_of_who_reported_it() -> None:
     made = draft(packaged_register(), "WS", parse_options({}), TODAY)
-    assert (made.bill.kind, "c3" in made.need.unknown, made.bill.has("access")) == ("amending", True, True)
+    assert (made.bill.kind, "c3" in made.need.unknown, made.bill.has("access")) == ("model", True, True)
     note = " ".join(made.notes["access"].sentences)
-    assert "Reported, not read here: Crimes Act 2013 Part 18 already does this, by the account of " in note
+    assert "Reported, not read here: Crimes Act 2013 Part 18 meets criterion 3 (computers), by the account of " in note
+    assert "s 82 meets criterion 1 (specific law)" in " ".join(made.notes["performances"].sentences), "no more is told"
     assert "Crimes Act 2013 s 82 (by somebody else's account)" in " ".join(made.notes["production"].sentences)
     assert "Reported, not read here" not in " ".join(made.notes["duty"].sentences), (
         "a duty was looked for and not found"
@@ -274,6 +275,25 @@ def test_an_account_is_told_where_it_speaks_and_not_beside_the_exceptions() -> N
     assert set().union(*beside.values()) == told == {"c1", "c3", "c4"}
     assert [name for name, criteria in beside.items() if "c4" in criteria] == ["possession"]
     assert not {"knowledge", "functions", "own-images", "proof", "profit"} & beside.keys()
+
+
+def test_the_paper_says_of_one_law_and_of_several_that_they_were_read() -> None:
+    laws = packaged_register()
+    lesotho = draft(laws, "LS", parse_options({}), TODAY)
+    gap = dict(lesotho.statement.blocks)["The gap"]
+    both = "Children's Protection and Welfare Act 2011 and Penal Code Act 2012 were read and do not meet it."
+    assert f"Criterion 4 (possession) is not met: {both}" in gap
+    assert lesotho.need.principal is not None
+    assert lesotho.need.principal.definition_in == "", "section 23 is on welfare and defines no term"
+    file = laws.written["LS"]
+    rows = [row | {"source_kind": "secondary"} if row["work"].startswith("penal") else row for row in file["readings"]]
+    one = draft(laws.with_file({**file, "readings": rows}), "LS", parse_options({}), TODAY)
+    read = "Children's Protection and Welfare Act 2011 was read and does not meet it."
+    assert f"Criterion 4 (possession) is not met: {read}" in dict(one.statement.blocks)["The gap"], (
+        "an account reads nothing"
+    )
+    (half,) = (row for row in dict(_draft("TZ").statement.blocks)["The gap"] if row.startswith("Criterion 4"))
+    assert half.endswith("is met only in part: Law of the Child Act 2009, as amended by Act 10 of 2024 s 159(1)(j).")
 
 
 def test_a_bill_that_changes_words_is_valid_and_says_so_in_its_note() -> None:

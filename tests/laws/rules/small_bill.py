@@ -214,7 +214,7 @@ lettered:
   countries: [YY]
 """)
 )
-PRINCIPAL = Principal("Bees Act 1901", "2", "10")
+PRINCIPAL = Principal("Bees Act 1901", "2", "10", defines="honey")
 
 
 def small_bill(

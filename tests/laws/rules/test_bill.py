@@ -18,7 +18,7 @@ from leeward.laws.rules.bill_styles import style_for, styles_of
 
 MODEL = packaged("bill.yaml")
 ALL_STYLES = styles_of(packaged("bill_styles.yaml"))
-PRINCIPAL = Principal("Electronic Crimes Act 2013", "2", "10")
+PRINCIPAL = Principal("Electronic Crimes Act 2013", "2", "10", defines="child pornography")
 ELEMENTS = frozenset(packaged("appendices.yaml"))
 SAINT_LUCIA = Country("LC", "Saint Lucia")
 
@@ -201,6 +201,20 @@ def test_a_missing_definition_is_drafted() -> None:
     assert "in section 2 by deleting the definition of “child pornography” and substituting—" in replaced
     assert "“child pornography” has the meaning given by section 10A" in replaced
     assert "10A Meaning of child pornography" in replaced
+
+
+def test_a_definition_of_which_nothing_is_recorded_is_not_replaced_but_inserted() -> None:
+    need = Need("amending", ("c2",), (), (), (), Principal("Electronic Crimes Act 2013", "", "10"))
+    bill = compose(MODEL, parse_options({}), need, style_for(ALL_STYLES, None, "LC"), SAINT_LUCIA)
+    text, added = _text(bill), bill.clause("added")
+    assert "deleting" not in text
+    assert "amended in section [number] by inserting in the appropriate alphabetical order—" in _words(added)
+    named = [row.id for row in added.quoted]
+    assert named[named.index("def-term") - 1 :][:3] == ["def-child", "def-term", "def-depict"]
+    assert "If it defines “child pornography” already, replace that definition." in added.note
+    assert _bill("c5", kind="amending").clause("added").note == "", (
+        "where the Act keeps its own there is nothing to say"
+    )
 
 
 def test_an_amendment_defines_nothing_that_the_act_defines() -> None:

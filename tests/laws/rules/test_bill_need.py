@@ -352,6 +352,8 @@ WORKS = [_work("act", "B Act"), _work("other", "A Act"), _work("change", "C (Ame
         ([("change", "c1", {}), ("other", "c1", {"seen": "heading"})], "C (Amendment) Act"),
         ([("act", "c1", {"source_kind": "secondary"}), ("other", "c1", {})], "A Act"),
         ([("act", "c1", {"value": "no"}), ("other", "c1", {})], "A Act"),
+        ([("act", "c1", {"source_kind": "secondary"}), ("other", "c2", {"value": "partial"})], "B Act"),
+        ([("act", "c1", {"value": "partial"}), ("other", "c2", {"value": "partial", "seen": "no"})], "B Act"),
         ([("act", "c1", {"status": "bill"}), ("other", "c1", {})], "A Act"),
         ([("act", "c5", {}), ("other", "c1", {})], "A Act"),
         ([("", "c1", {}), ("", "c4", {}), ("other", "c1", {})], "A Act"),
@@ -371,11 +373,14 @@ def test_the_act_says_where_it_defines_and_where_its_last_section_on_the_materia
     rows = (
         law_reading("c1", "yes", at="s 10"),
         law_reading("c2", "yes", at="s 50(1)"),
+        law_reading("c2", "yes", at="s 60(1)") | {"defines": "bad material"},
         law_reading("c4", "yes", at="s 12"),
     )
-    assert _principal(*rows) == Principal("Electronic Crimes Act 2013", "50", "12", is_read=True)
-    assert _principal(rows[1]) == Principal("Electronic Crimes Act 2013", "50", "50", is_read=True)
-    assert _principal(rows[0]) == Principal("Electronic Crimes Act 2013", "", "10", is_read=True)
+    title = "Electronic Crimes Act 2013"
+    assert _principal(*rows) == Principal(title, "60", "12", is_read=True, defines="bad material")
+    assert _principal(*rows[1:3]) == Principal(title, "60", "60", is_read=True, defines="bad material")
+    assert _principal(rows[1]) == Principal(title, "", "50", is_read=True), "a place on the definition defines no term"
+    assert _principal(rows[0]) == Principal(title, "", "10", is_read=True)
     account = law_reading("c1", "yes", at="Part 2") | {"source_kind": "secondary"}
     nowhere = law_reading("c2", "yes", at="Part 3")
     assert _principal(nowhere) == Principal("Electronic Crimes Act 2013", "", "", is_read=True)
@@ -394,7 +399,7 @@ def test_without_readings_the_act_of_the_recorded_law_is_amended() -> None:
     more = {"works": [*WORKS, _work("bill", "D Bill", "bill")], "provisions": provisions}
     conduct = dict.fromkeys(("possession", "production", "distribution"), "unknown")
     found = _principal(**more, legality={"limbs": limbs, "conduct": conduct})
-    assert found == Principal("B Act", "7", "7", is_read=True)
+    assert found == Principal("B Act", "", "7", is_read=True)
     provisions[1]["at"] = "Part 7"
     assert _principal(**more, legality={"limbs": limbs, "conduct": conduct}) == Principal("B Act", "", "", is_read=True)
     assert _principal(**more, legality={"limbs": limbs[:1], "conduct": conduct}) is None

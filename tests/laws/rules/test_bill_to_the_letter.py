@@ -48,7 +48,17 @@ BILLS: dict[str, tuple[Kind, tuple[str, ...], dict[str, Any]]] = {
     "an amendment in the order of the Act": (
         "amending",
         ("c2", "c4", "grooming"),
-        {"principal": Principal("Bees Act", "90", "10", "9")},
+        {"principal": Principal("Bees Act", "90", "10", "9", defines="honey")},
+    ),
+    "an amendment of an Act that defines another word": (
+        "amending",
+        ("c2",),
+        {"principal": Principal("Bees Act", "2", "10", defines="wax")},
+    ),
+    "an amendment of an Act of whose definitions nothing is recorded": (
+        "amending",
+        ("c2",),
+        {"principal": Principal("Bees Act", "", "10")},
     ),
     "an amendment of words": (
         "amending",
@@ -102,9 +112,15 @@ def test_a_clause_is_found_by_its_name_also_where_it_was_merged_into_its_section
     assert bill.traces == {"A.1", "A.2", "B.1", "B.2", "D.1"}
 
 
-def test_the_toolkits_term_is_todays_in_an_act_and_the_older_one_in_an_amendment() -> None:
-    for kind, term in (("act", "child sexual abuse material"), ("amending", "child pornography")):
-        made = small_bill(kind, "c2", term="")
+def test_the_term_is_todays_in_an_act_and_in_an_amendment_the_acts_own_or_the_older_one() -> None:
+    unknown = Principal("Bees Act", "", "10")
+    rows: tuple[tuple[Kind, Principal, str], ...] = (
+        ("act", PRINCIPAL, "child sexual abuse material"),
+        ("amending", PRINCIPAL, "honey"),
+        ("amending", unknown, "child pornography"),
+    )
+    for kind, principal, term in rows:
+        made = small_bill(kind, "c2", term="", principal=principal)
         assert f"Meaning of {term}" in shown(made)
 
 

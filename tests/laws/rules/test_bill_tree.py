@@ -194,8 +194,15 @@ def test_a_fragment_stands_where_its_condition_holds(text: str, made: str) -> No
     assert fragments(text, {"yes": True, "no": False, "no_": False}) == made
 
 
+def test_a_clause_closes_of_what_is_wanted() -> None:
+    """Where nobody asks for an offence of possession, an exception to it meets nothing."""
+    rows = [_section("access", "c3"), _section("proof", "c4", "c3", **{"with": ["access"]}), _section("end", "option")]
+    ((part,), _schedules, _stands) = choose(_model(*rows), NONE, "model", {"c3"})
+    assert [row.get("closes") for row in part["sections"]] == [["c3"], ["c3"], []]
+
+
 def _alone(section: dict[str, Any]) -> dict[str, Any]:
-    ((part,), _schedules, _stands) = choose(_model({"closes": [], **section}), NONE, "act", {"c4"})
+    ((part,), _schedules, _stands) = choose(_model({"closes": [], **section}), NONE, "act", {"c3", "c4"})
     (made,) = part["sections"]
     return {name: value for name, value in made.items() if value}
 

@@ -71,8 +71,9 @@ class Note:
             yield self.advice if self.advice.endswith((".", "?")) else f"{self.advice}."
         for row in self.reported:
             yield (
-                f"Reported, not read here: {row.citation} already does this, by the account of {row.source}"
-                f"{f' (read on {row.read_on})' if row.read_on else ''}. Leave the clause out only if the law itself says so."
+                f"Reported, not read here: {row.citation} meets {_CRITERIA[row.criterion]}, by the account of {row.source}"
+                f"{f' (read on {row.read_on})' if row.read_on else ''}. Leave the clause out only if the law's own text "
+                "does the same."
             )
         if self.present:
             yield f"Present law: {'; '.join(self.present)}."

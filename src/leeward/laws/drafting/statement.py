@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from leeward.laws.drafting.notes import criterion_words, listed
+from leeward.laws.drafting.notes import cited, criterion_words, listed
 from leeward.laws.rules.bill_clauses import Bill
 from leeward.laws.rules.bill_need import Need
+from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.provisions import OF_CRITERION, readings_of
 
 _POWERS = {
@@ -65,16 +66,13 @@ def _lead(bill: Bill, need: Need, file: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:
-    readings = [row for row in readings_of(file, on) if row.status == "in_force"]
     for name in need.missing:
-        rows = [row for row in readings if row.topic == OF_CRITERION.get(name, name) and row.is_read]
-        where = "; ".join(dict.fromkeys(row.citation for row in rows))
         if name in need.partly:
-            yield f"{_first(criterion_words(name))} is met only in part: {where}."
-        elif rows:
-            yield f"{_first(criterion_words(name))} is not met: {where} was read and does not meet it."
+            yield f"{_first(criterion_words(name))} is met only in part: {'; '.join(_read(name, 'partial', file, on))}."
         elif name == "c5" and (file.get("beside") or {}).get("no_duty"):
             yield f"{_first(criterion_words(name))} is not met: {file['beside']['no_duty']}."
+        elif where := _read(name, "no", file, on):
+            yield f"{_first(criterion_words(name))} is not met: {_were_read(where)}."
         else:
             row = file["criteria"][-1] if file["criteria"] else {"edition": "?", "year": None}
             yield (
@@ -90,6 +88,25 @@ def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:
         yield f"Not known, so not counted as missing: {listed(unknown)}."
     if not need.missing and not need.unknown:
         yield "Nothing is missing."
+
+
+def _read(name: str, value: str, file: Mapping[str, Any], on: date) -> list[str]:
+    """Return the places at which somebody read that a criterion has this value, and the engine's record of it. That a
+    law lacks something, nobody here knows from somebody else's account.
+    """
+    readings = [
+        cited(row)
+        for row in readings_of(file, on, OF_CRITERION.get(name, name))
+        if (row.status, row.value) == ("in_force", value) and row.is_read and not (value == "no" and row.is_account)
+    ]
+    recorded = [row.citation for row in evidence_of(file, on) if (row.criterion, row.value) == (name, value)]
+    return [*dict.fromkeys([*readings, *recorded])]
+
+
+def _were_read(where: list[str]) -> str:
+    if len(where) == 1:
+        return f"{where[0]} was read and does not meet it"
+    return f"{'; '.join(where[:-1])} and {where[-1]} were read and do not meet it"
 
 
 def _where(bill: Bill, rows: tuple[tuple[str, str], ...]) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ def compose(model: Mapping[str, Any], options: BillOptions, need: Need, style: S
     if kind is None:
         raise ValueError("there is nothing to draft")
     parts, schedules, stands = choose(model, options, kind, need.wanted)
-    term = options.term or TERMS[1 if kind == "amending" else 0]
     principal = need.principal if kind == "amending" else None
+    term = options.term or (principal and principal.defines) or TERMS[1 if principal else 0]
     names = {section["id"] for part in parts for section in part["sections"]}
     wording = Wording(options, style, kind, term, country.name, principal.title if principal else "", stands, names)
     places = Places(style)
@@ -114,10 +114,14 @@ def _amendment(parts: list[Node], principal: Principal, need: Need, writer: Writ
     if definitions:
         places.add_sections([definitions], [principal.definition_in or "[ ]"])
     steps: list[tuple[str, Callable[[int], Clause]]] = []
-    if "material" in writer.wording.names:
+    is_defined, is_replaced = "material" in writer.wording.names, principal.defines == writer.wording.term
+    if is_defined and is_replaced:
         steps.append((principal.definition_in, partial(writer.replaced_definition, principal)))
-    if definitions and definitions["children"]:
-        steps.append((principal.definition_in, partial(writer.added_definitions, definitions, principal)))
+    added = list(definitions["children"]) if definitions else []
+    if is_defined and not is_replaced:
+        added = sorted([*added, writer.defined_term()], key=lambda row: str(row["word"]).lower())
+    if added:
+        steps.append((principal.definition_in, partial(writer.added_definitions, added, principal)))
     steps += [(after, partial(writer.inserted, sections, after, need.unworded)) for after, sections in groups.items()]
     steps += [(section_of(row.at), partial(writer.reworded, row)) for row in need.rewordings]
     clauses = [writer.amending_title(), writer.principal_clause()]

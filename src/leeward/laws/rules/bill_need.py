@@ -39,7 +39,8 @@ class Principal:
     """The Act that an amendment changes; its number is empty if nobody recorded it.
 
     New sections go after its last section on the material, and those on soliciting a child after its own on that, if it
-    has one. `is_read` says that somebody read its text, and not only an account of it.
+    has one. `definition_in` is the section in which it `defines` a term for the material; both are empty unless the
+    register records that. `is_read` says that somebody read its text, and not only an account of it.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Principal:
     insert_after: str
     grooming_in: str = ""
     is_read: bool = False
+    defines: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +215,18 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
     if not counts:
         return _of_limbs(file)
     read = {row.instrument for row in rows if row.is_read and not row.is_account}
-    title = max(counts, key=lambda name: (name in read, "mendment" not in name, counts[name], name))
+    whole = {row.instrument for row in rows if row.value == "yes"}
+    title = max(counts, key=lambda name: (name in whole, name in read, "mendment" not in name, counts[name], name))
     own = [row for row in rows if row.instrument == title]
-    definition = next((_number(row.section) for row in own if row.topic == "definition"), "")
+    defined = next(((_number(row.section), row.defines) for row in own if row.defines), ("", ""))
     grooming = [row for row in readings if row.instrument == title and row.topic == GROOMING and row.value != "no"]
     return Principal(
         title,
-        definition,
-        _last(row.section for row in own if row.topic != "definition") or definition,
+        defined[0],
+        _last(row.section for row in own if row.topic != "definition") or _last(row.section for row in own),
         _last(row.section for row in grooming if row.status == "in_force"),
         is_read=title in read,
+        defines=defined[1],
     )
 
 
@@ -239,8 +243,7 @@ def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
     for limb in (file.get("legality") or {}).get("limbs", ()):
         place = places[limb["provisions"][0]]
         if works[place["work"]].get("kind") != "bill":
-            number = _number(place["at"])
-            return Principal(works[place["work"]]["title"], number, number, is_read=True)
+            return Principal(works[place["work"]]["title"], "", _number(place["at"]), is_read=True)
     return None
 
 

@@ -23,9 +23,9 @@ def choose(
     stands |= {"whole": whole, "act": is_act, "hotline": _has_hotline(options, is_act=is_act)}
     kept = _kept_ids(model, stands, wanted)
     stands |= _of_structure(kept, stands, wanted, whole=whole)
-    parts = [_part(part, kept, stands) for part in model["parts"] if _holds(part, stands)]
+    parts = [_part(part, kept, stands, wanted) for part in model["parts"] if _holds(part, stands)]
     parts = [part for part in parts if part["sections"]]
-    schedules = [_node(row, stands) for row in model["schedules"] if is_act and _holds(row, stands)]
+    schedules = [_node(row, stands, wanted) for row in model["schedules"] if is_act and _holds(row, stands)]
     _drop_unused(parts, schedules)
     return [part for part in parts if part["sections"]], schedules, stands
 
@@ -80,19 +80,23 @@ def _holds(node: Mapping[str, Any], stands: Mapping[str, bool]) -> bool:
     return all(stands[name] is wanted for name, wanted in (node.get("when") or {}).items())
 
 
-def _part(part: Mapping[str, Any], kept: Collection[str], stands: Mapping[str, bool]) -> Node:
+def _part(part: Mapping[str, Any], kept: Collection[str], stands: Mapping[str, bool], wanted: Collection[str]) -> Node:
     sections = [
-        _node(section, stands)
+        _node(section, stands, wanted)
         for section in part["sections"]
         if _holds(section, stands) and (section["id"] in {*kept, *_BY_NEED} or not section.get("closes"))
     ]
     return {**part, "sections": [_alone(section) for section in sections]}
 
 
-def _node(node: Mapping[str, Any], stands: Mapping[str, bool]) -> Node:
-    """Return a node with its included children, and its text with the fragments whose condition holds."""
-    children = [_node(child, stands) for child in node.get("children") or () if _holds(child, stands)]
+def _node(node: Mapping[str, Any], stands: Mapping[str, bool], wanted: Collection[str]) -> Node:
+    """Return a node with its included children, and its text with the fragments whose condition holds. Of the criteria
+    that it closes it keeps those that the bill addresses: an exception to an offence that is not there closes none.
+    """
+    children = [_node(child, stands, wanted) for child in node.get("children") or () if _holds(child, stands)]
     made: Node = {**node, "children": children}
+    if "closes" in node:
+        made["closes"] = [name for name in node["closes"] if name in wanted]
     for name in ("text", "heading"):
         made[name] = fragments(str(node.get(name) or ""), stands)
     return made

@@ -189,25 +189,28 @@ class Writer:
 
     def replaced_definition(self, principal: Principal, at: int) -> Clause:
         """Return the clause that makes the Act's definition refer to the new section."""
-        self.places.add_unit("def-term", "definition", "")
-        quoted = self._quoted_definitions(
-            [
-                {
-                    "id": "def-term",
-                    "text": f"“{self.wording.term}” has the meaning given by {{ref:material}}",
-                    "children": [],
-                }
-            ],
-            at,
-        )
+        quoted = self._quoted_definitions([self.defined_term()], at)
         lead = self._lead(self.wording.style.replace, principal.definition_in)
         return self._own_clause(self._amends("replaced", "Definition of {term}", lead), at, quoted=quoted)
 
-    def added_definitions(self, definitions: Node, principal: Principal, at: int) -> Clause:
-        """Return the clause that adds words to the Act's own definitions."""
-        quoted = self._quoted_definitions(definitions["children"], at)
+    def defined_term(self) -> Node:
+        """Return the definition of the term, which refers to the new section."""
+        term = self.wording.term
+        self.places.add_unit("def-term", "definition", "")
+        text = f"“{term}” has the meaning given by {{ref:material}}"
+        return {"id": "def-term", "word": term, "text": text, "children": []}
+
+    def added_definitions(self, rows: Sequence[Node], principal: Principal, at: int) -> Clause:
+        """Return the clause that adds words to the Act's own definitions; its note says what to do if the term is
+        defined in the Act, of which the register records nothing.
+        """
+        quoted = self._quoted_definitions(rows, at)
         lead = self._lead(self.wording.style.add, principal.definition_in)
-        return self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
+        made = self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
+        if principal.defines or all(row["id"] != "def-term" for row in rows):
+            return made
+        why = "The register does not record where the principal Act defines its terms. "
+        return replace(made, note=f"{why}If it defines “{self.wording.term}” already, replace that definition.")
 
     def inserted(self, sections: Iterable[Node], after: str, unworded: Sequence[str], at: int) -> Clause:
         """Return the clause that inserts new sections after one of the Act's own; its note names the places that meet a

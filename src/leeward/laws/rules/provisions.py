@@ -65,7 +65,8 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A reading for display. `status` is that of the given day, `lapsed` the day on which a bill lapsed by then; `is_read`:
-    the passage itself was read; `rewording`: the words of the section that an amendment would change, and what to.
+    the passage itself was read; `rewording`: the words of the section that an amendment would change, and what to;
+    `defines`: the term for the material that the section defines, if that is recorded.
     """
 
     jurisdiction: str
@@ -89,6 +90,7 @@ class Reading:
     reviewed: bool
     lapsed: str = ""
     rewording: tuple[str, str] | None = None
+    defines: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -166,6 +168,7 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
                 reports=row.get("reports", False),
                 reviewed=file["review"] == "reviewed" or row.get("reviewed", False),
                 rewording=(row["rewording"]["for"], row["rewording"]["substitute"]) if "rewording" in row else None,
+                defines=row.get("defines", ""),
                 lapsed=lapsed_on(work) if status_on(row, work, on) == "lapsed" else "",
             )
         )

@@ -194,7 +194,7 @@ def with_reading(
     if at is None:
         readings.append(made)
     else:
-        kept = {"rewording": readings[at]["rewording"]} if "rewording" in readings[at] else {}
+        kept = {name: readings[at][name] for name in ("defines", "rewording") if name in readings[at]}
         readings[at] = made | kept
     return {**file, **({"works": works} if works else {}), "readings": readings}
 

@@ -226,5 +226,5 @@ def _changed(before: Mapping[str, Any], row: Mapping[str, str], on: date) -> dic
     after = new_reading(row, before["work"], on)
     held = {name: before[name] for name in MORE if name not in row}
     kind = before["source_kind"] if before["seen"] == row["seen"] else after["source_kind"]
-    more = {name: before[name] for name in ("rewording", "reports") if name in before}
+    more = {name: before[name] for name in ("defines", "rewording", "reports") if name in before}
     return {**after, **held, "source_kind": kind, **more}
