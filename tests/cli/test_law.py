@@ -287,8 +287,17 @@ def test_a_countrys_spreadsheet_goes_out_and_comes_back(capsys: pytest.CaptureFi
     )
     path.write_text("\n".join(line.rpartition(",")[0] + "," for line in lines[:-2]), encoding="utf-8")
     assert main.run(["law", "take-sheet", "LC", str(path), "--dry-run"]) == 0
-    assert "--remove takes it out.\nleeward: Stays: Criminal Code" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "--remove takes it out.\nleeward: Stays: Criminal Code" in said
+    assert "Changed" not in said
     assert _rows(capsys, "take-sheet", "LC", str(path), "--remove", "--dry-run")[0]["removed"] == 1
+    unknown = "\n".join(line.rpartition(",")[0] + "," for line in lines).replace(
+        "s 14,definition,partial", "s 14,definition,no"
+    )
+    path.write_text(unknown, encoding="utf-8")
+    assert main.run(["law", "take-sheet", "LC", str(path), "--dry-run"]) == 0
+    said = capsys.readouterr().err
+    assert "leeward: Changed: Computer Misuse Act 2011 s 14 (definition), value: partial → no." in said
     path.write_text(text.replace(",yes,", ",perhaps,", 1), encoding="utf-8")
     assert main.run(["law", "take-sheet", "LC", str(path)]) == 2
     assert "lc.csv, line 2: value must be one of" in capsys.readouterr().err

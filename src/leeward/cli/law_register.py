@@ -176,10 +176,13 @@ def take_sheet(
         complain("Nothing was taken in.")
         return 2
     show([{"added": taken.added, "changed": taken.changed, "removed": taken.removed}], as_json=as_json)
+    for correction in () if as_json else taken.corrections:
+        columns = (f"{name}: {before or '–'} → {after or '–'}" for name, before, after in correction.columns)
+        complain(f"Changed: {place_name(correction.row)}, {'; '.join(columns)}.")
     if taken.missing and not taken.removed:
         complain("The sheet names no version that was in force here, so what it lacks stays; --remove takes it out.")
-        for row in taken.missing:
-            complain(f"Stays: {place_name(row)}.")
+    for row in () if as_json and taken.removed else taken.missing:
+        complain(f"{'Removed' if taken.removed else 'Stays'}: {place_name(row)}.")
     return 0
 
 

@@ -163,7 +163,7 @@ def test_what_a_spreadsheet_saves_as_empty_columns_and_lines_is_passed_over() ->
 
 def test_too_many_lines_and_too_many_problems() -> None:
     row = rows_of(FILES["LC"])[0]
-    assert "more than 3000 lines" in _problem(_written([row] * MOST_ROWS))
+    assert "more than 3000 lines" in _problem(_written([row | {"section": f"s {at}"} for at in range(MOST_ROWS)]))
     wrong = _written([row | {"value": "x"}] * 50)
     assert len(_problem(wrong * 4).split("; ")) == 50
     assert _problem(f"{wrong}too,few,cells\n").startswith("line 2: value must be"), "after fifty nothing more is read"

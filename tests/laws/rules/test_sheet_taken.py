@@ -151,6 +151,20 @@ def test_rows_of_two_versions_are_refused() -> None:
     ]
 
 
+def test_a_row_that_is_pasted_twice_is_refused() -> None:
+    first, second = _rows(BASE)
+    again = "it repeats line 2: delete one of the two"
+    assert _refused([first, second, first, first | {VERSION: ""}], BASE) == ((4, again), (5, again))
+    assert _take([first, second, first | {"says": "Another."}], BASE).added == 1, "another reading of the place"
+    twice = _file(READING, READING)
+    assert _take(_rows(twice), twice).is_same, "the register has both"
+    assert _refused([*_rows(twice), _rows(twice)[0]], twice) == ((4, again),)
+    new = [second | {"section": f"s {at // 2}"} for at in range(200, 320)]
+    assert len(_refused(new, BASE)) == 50, "as many as any sheet is told"
+    with pytest.raises(BadSheet):
+        read_sheet(_text([first, first], SHEET[:12]), BASE, on=TODAY)
+
+
 def _said(rows: Rows, base: dict[str, Any], now: dict[str, Any]) -> list[tuple[int, str]]:
     with pytest.raises(BadSheet) as caught:
         read_sheet(_text(rows), now, on=TODAY, older=lambda _version: base)

@@ -89,7 +89,7 @@ def test_a_row_shows_every_field_and_comes_back_the_same() -> None:
     )
     assert rows_of({"code": "XX", "review": "unreviewed"}) == []
     assert write_sheet(_file()) == "\ufeff" + ",".join(SHEET) + ",taken_from\r\n" + (
-        "LC,Cybercrime Act 2026,s 5,possession,yes,in_force,2026-02-01,Gazette,https://gazette.example/1,yes,high,no,"
+        "LC,Cybercrime Act 2026,s 5,possession,yes,in_force,'2026-02-01,Gazette,https://gazette.example/1,yes,high,no,"
         f"Having it is an offence.,5 years,Part II,{version_of(_file())}\r\n"
     )
 
@@ -167,6 +167,7 @@ def test_one_reading_is_added_corrected_or_taken_out() -> None:
     assert (searched["readings"][0]["work"], "works" in searched) == (None, False)
 
 
+NO_DAY = "commenced must be a day, YYYY-MM-DD, or empty; in a spreadsheet put an apostrophe before it: '2014-06-01"
 TOPIC_WORDS = ", ".join((*TOPICS, SEARCHED))
 
 
@@ -180,7 +181,8 @@ TOPIC_WORDS = ", ".join((*TOPICS, SEARCHED))
         ({"seen": "x"}, "seen must be one of yes, heading, no"),
         ({"confidence": "x"}, "confidence must be one of high, medium, low"),
         ({"reviewed": "x"}, "reviewed must be one of yes, no"),
-        ({"commenced": "2026-13"}, "commenced must be a day, YYYY-MM-DD, or empty"),
+        ({"commenced": "2026-13"}, NO_DAY),
+        ({"commenced": "01/02/2026"}, NO_DAY),
         ({"instrument": ""}, "a row must name its instrument, unless it says that nothing was found"),
         ({"topic": SEARCHED}, "a row must name its instrument, unless it says that nothing was found"),
         ({"source": ""}, "source is empty: a value without a source can’t be saved"),
@@ -212,7 +214,7 @@ def test_each_sentence_that_refuses_a_sheet() -> None:
     assert _refused(f"{head},topic\n") == ((1, "a column appears twice"),)
     for cells in ("LC", ",".join(["LC"] * 13)):
         assert _refused(f"{head}\n{cells}\n") == ((2, "it has more or fewer cells than the first line"),)
-    lines = _sheet(*[ROW] * 3000)
+    lines = _sheet(*({**ROW, "section": f"s {at}"} for at in range(3000)))
     assert _refused(lines) == ((3001, "the sheet has more than 3000 lines"),)
     with pytest.raises(BadSheet) as caught:
         read_sheet(_sheet(ROW | {"value": "x", "seen": "x"}), _file(), on=TODAY)
@@ -225,6 +227,26 @@ def test_a_sheet_may_have_semicolons_a_mark_and_spaces() -> None:
     assert read_sheet("\ufeff" + text, _file(), on=TODAY).is_same
     spaced = _sheet(ROW).replace("jurisdiction,", " jurisdiction ,", 1)
     assert read_sheet(spaced, _file(), on=TODAY).is_same
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_line_of_names_says_what_parts_the_cells_below_a_line_for_excel_too(mark: str) -> None:
+    text = _sheet(ROW).replace(",", mark)
+    for first in ("", "sep=;\r\n", f"sep={mark}\n", f"sep={mark}{mark}{mark}\n"):
+        assert read_sheet(f"\ufeff{first}{text}", _file(), on=TODAY).is_same
+    assert _refused(f"sep={mark}\n{_sheet(ROW | {'seen': 'x'}).replace(',', mark)}") == (
+        (3, "seen must be one of yes, heading, no"),
+    ), "as many lines as the file has"
+    assert _refused(f"sep={mark}")[0] == (1, "column jurisdiction is missing")
+
+
+@pytest.mark.parametrize("day", ["2026-02-01", "2026-02"])
+def test_a_spreadsheet_writes_no_day_in_its_own_way(day: str) -> None:
+    file = _file(READING | {"commenced": day})
+    assert f",'{day},Gazette," in write_sheet(file), "a day without it comes back as 01/02/2026 in many countries"
+    assert read_sheet(write_sheet(file), file, on=TODAY).is_same
+    assert read_sheet(_sheet(ROW | {"commenced": day}), file, on=TODAY).is_same
+    assert ",2026,Gazette," in write_sheet(_file(READING | {"commenced": "2026"})), "a year stays as it is"
 
 
 def test_the_digest_is_of_row_and_reading() -> None:

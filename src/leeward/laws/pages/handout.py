@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.drafting.formats import need_for
-from leeward.laws.labels import SOURCE_KINDS, standing_label
+from leeward.laws.labels import SOURCE_KINDS, STANDINGS_BY_ACCOUNT, standing_label
 from leeward.laws.pages.country import MEANINGS, NAMES, NAMES_OF_WANTED
 from leeward.laws.pages.standing import edition_with_year
 from leeward.laws.register import Register
@@ -89,7 +89,8 @@ class Handout:
     """The content of the paper.
 
     `missing` is what somebody looked for in the law and did not find, `missing_by_account` what somebody else says it
-    lacks; `then` what the newest edition found unmet and nobody has read since.
+    lacks, `reported` what it has, whole or in part, by their account alone, with the provisions; `then` what the
+    newest edition found unmet and nobody has read since.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Handout:
     rows: tuple[StandsRow, ...]
     missing: tuple[Promise, ...]
     missing_by_account: tuple[Promise, ...]
+    reported: tuple[tuple[Promise, tuple[tuple[Promise, str], ...]], ...]
     partly: tuple[Promise, ...]
     then: tuple[Promise, ...]
     edition: str
@@ -127,7 +129,8 @@ def handout(laws: Register, file: Mapping[str, Any], on: date) -> Handout:
         rows=tuple(_rows(file, on)),
         missing=_named(name for name in need.missing if today[name].standing == "not_found"),
         missing_by_account=_named(name for name in need.unknown if today[name].standing == "not_found"),
-        partly=_named(name for name in (*need.missing, *need.unknown) if today[name].standing == "partly"),
+        reported=tuple(_reported(need.unknown, today)),
+        partly=_named(name for name in need.missing if today[name].standing == "partly"),
         then=_named(name for name in need.missing if today[name].standing == "unknown"),
         edition=edition_with_year(newest["edition"], newest["year"]) if newest else "",
         unknown=_named(name for name in need.unknown if today[name].standing == "unknown"),
@@ -156,6 +159,19 @@ def _today(file: Mapping[str, Any], on: date) -> dict[str, CriterionToday]:
 
 def _named(names: Iterable[str]) -> tuple[Promise, ...]:
     return tuple(NAMES_OF_WANTED[name] for name in names)
+
+
+def _reported(
+    unknown: Iterable[str], today: Mapping[str, CriterionToday]
+) -> Iterator[tuple[Promise, tuple[tuple[Promise, str], ...]]]:
+    """Yield what a country has by somebody else's account and is not known here: first the whole, then the parts."""
+    for standing in ("met", "partly"):
+        rows = [(name, today[name]) for name in unknown if today[name].standing == standing]
+        if rows:
+            yield (
+                STANDINGS_BY_ACCOUNT[standing],
+                tuple((NAMES_OF_WANTED[name], "; ".join(row.citations)) for name, row in rows),
+            )
 
 
 def _rows(file: Mapping[str, Any], on: date) -> Iterator[StandsRow]:

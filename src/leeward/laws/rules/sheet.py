@@ -35,6 +35,7 @@ _AGES = ("16", "17", "18", "unknown")
 _DAY = Pattern(r"(?:18|19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _YEAR = Pattern(r"(?:18|19|20)[0-9]{2}")
 _ID_LETTERS = Pattern(r"[^a-z0-9]+")
+_SEPARATORS = (",", ";", "\t")
 _FORMULA = ("=", "+", "-", "@", "\t")
 _TOO_LARGE = _("the sheet is larger than two million characters")
 Problem = tuple[int, object]
@@ -49,12 +50,15 @@ class BadSheet(ValueError):
 
 
 def write_sheet(file: Mapping[str, Any]) -> str:
-    """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell is read as a formula."""
+    """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell is read as a formula, and no
+    day as one that a spreadsheet writes in its own way.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*SHEET, VERSION])
     version = version_of(file)
     for row in _rows(file):
+        row["commenced"] = f"'{row['commenced']}" if "-" in row["commenced"] else row["commenced"]
         writer.writerow([*(shown(row[name]) for name in SHEET), version])
     return "\ufeff" + out.getvalue()
 
@@ -122,9 +126,12 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     if len(text) > MOST_CHARACTERS:
         raise BadSheet([(1, _TOO_LARGE)])
     plain = text.removeprefix("\ufeff")
-    head = plain.split("\n", maxsplit=1)[0]
-    table = csv.reader(io.StringIO(plain, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    is_named = plain.startswith("sep=")  # a line for Excel; the names of the columns are in the next one
+    head = plain.split("\n", maxsplit=2)[1 if is_named and "\n" in plain else 0]
+    table = csv.reader(io.StringIO(plain, newline=""), delimiter=max(_SEPARATORS, key=head.count))
     try:
+        if is_named:
+            next(table)
         names = _without_blank_end([name.strip() for name in next(table, [])])
         wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
         wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in (*SHEET, VERSION)]
@@ -137,7 +144,8 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                 raise BadSheet([(table.line_num, _("it has more or fewer cells than the first line"))])
-            yield table.line_num, {name: typed(cell) for name, cell in zip(names, cells, strict=False)}
+            row = {name: typed(cell) for name, cell in zip(names, cells, strict=False)}
+            yield table.line_num, {**row, "commenced": row["commenced"].removeprefix("'")}
     except csv.Error as error:
         raise BadSheet([(table.line_num, _("it is not CSV (%(why)s)", why=str(error)))]) from None
 
@@ -158,7 +166,9 @@ def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[objec
         if row[name] not in words:
             yield _("%(name)s must be one of %(words)s", name=name, words=", ".join(words))
     if row["commenced"] and not _is_day(row["commenced"]):
-        yield _("commenced must be a day, YYYY-MM-DD, or empty")
+        yield _(
+            "commenced must be a day, YYYY-MM-DD, or empty; in a spreadsheet put an apostrophe before it: '2014-06-01"
+        )
     if (row["topic"] == SEARCHED) == bool(row["instrument"]):
         yield _("a row must name its instrument, unless it says that nothing was found")
     if not row["source"] and row["topic"] != SEARCHED:

@@ -15,6 +15,7 @@ from typing import Any
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.laws.rules.sheet import (
     MORE,
+    MOST_PROBLEMS,
     SHEET,
     VERSION,
     BadSheet,
@@ -73,6 +74,7 @@ def read_sheet(
     unknown version removes the rows that it lacks.
     """
     rows = rows_in(text, file)
+    _refuse_twins(rows, file)
     version = _version_in(rows)
     if version == version_of(file):
         return _taken([row for _line, row in rows], file, on, removes=True)
@@ -80,6 +82,20 @@ def read_sheet(
     if base is None:
         return _taken([row for _line, row in rows], file, on, removes=removes, is_known=False)
     return _taken(_rebased(rows, base, file), file, on, removes=True)
+
+
+def _refuse_twins(rows: Sequence[tuple[int, Row]], file: Mapping[str, Any]) -> None:
+    """Raise BadSheet with the rows that repeat another one, unless the file has as many of them."""
+    names = [name for name in SHEET if name in rows[0][1]] if rows else []
+    has, lines = _bag(_plain(file), names), dict[tuple[str, ...], list[int]]()
+    problems = []
+    for line, row in rows:
+        same = lines.setdefault(tuple(row[name] for name in names), [])
+        if same and len(same) >= has[tuple(row[name] for name in names)]:
+            problems.append((line, _("it repeats line %(line)s: delete one of the two", line=same[0])))
+        same.append(line)
+    if problems:
+        raise BadSheet(problems[:MOST_PROBLEMS])
 
 
 def _version_in(rows: Iterable[tuple[int, Row]]) -> str:
