@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,14 @@ def give_tables(place: Path) -> Path:
     shutil.copyfile(kept_tables(), place)
     place.chmod(0o600)
     return place
+
+
+def give_beginnings(data: Path) -> None:
+    """Put there what `leeward setup` makes first: tables, and a secret of this data directory's own."""
+    give_tables(data / "leeward.sqlite3")
+    secret = data / "secret"
+    secret.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    secret.chmod(0o600)
 
 
 @cache

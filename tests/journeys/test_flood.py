@@ -9,6 +9,7 @@ from bench.installed import SETUP
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.world import World
+from tests.tables import give_tables
 
 pytestmark = [pytest.mark.xdist_group("serve"), pytest.mark.slow]
 AT_ONCE = 20
@@ -18,6 +19,7 @@ def test_a_child_in_danger_gets_through_a_flood(tmp_path: Path) -> None:
     with World(mailbox=tmp_path / "mailbox") as world:
         environment = world.environment() | {"LEEWARD_CALLER_REPORTS": str(AT_ONCE)}
         made = Installation(data=tmp_path / "data", port=free_port(), environment=environment)
+        give_tables(made.data / "leeward.sqlite3")
         made.command("setup", "--open", *SETUP.split())
         with made:
             said = list(flood(made, rate=30, seconds=2, kind="danger"))

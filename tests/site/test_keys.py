@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.ports import free_port
+from tests.setting_up import SET_UP
+from tests.tables import give_beginnings
 
 WAYS = {
     "missing": lambda path: path.unlink(),
@@ -37,8 +39,8 @@ class Installed:
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     made = Installed(tmp_path_factory.mktemp("keys") / "data")
-    options = "--country JM --name Here --languages en --mode assess --admin-email a@here.example --admin-name Ada"
-    done = made.run("setup", *options.split())
+    give_beginnings(made.data)
+    done = made.run(*SET_UP)
     assert done.returncode == 0, done.stderr
     return made
 
@@ -59,20 +61,37 @@ def test_a_key_that_is_not_the_one_from_before_stops_serve(installed: Installed,
         assert len(lines) <= 2, "one sentence and the way out"
         assert "backup" in done.stderr
         assert (path.read_bytes() if path.exists() else None) == left, "nothing was made in its place"
-        found = installed.run("doctor")
-        assert name in found.stderr + found.stdout
     finally:
         path.write_bytes(before)
         path.chmod(0o600)
 
 
-@pytest.mark.parametrize("name", ["secret", "audit.key"])
-def test_a_folder_in_the_place_of_a_key_is_named_by_its_path(installed: Installed, name: str) -> None:
+def test_the_doctor_names_every_key_that_is_not_the_one_from_before(installed: Installed) -> None:
+    for damaged in ({"secret": "missing"}, {"audit.key": "truncated", "lists.key": "another"}):
+        before = {name: (installed.data / name).read_bytes() for name in damaged}
+        try:
+            for name, way in damaged.items():
+                WAYS[way](installed.data / name)
+            found = installed.run("doctor")
+            assert [name for name in damaged if name not in found.stderr + found.stdout] == []
+        finally:
+            for name, content in before.items():
+                (installed.data / name).write_bytes(content)
+                (installed.data / name).chmod(0o600)
+
+
+@pytest.mark.parametrize(
+    ("name", "commands"), [("secret", ["doctor"]), ("audit.key", ["serve --no-worker", "keys status", "doctor"])]
+)
+def test_a_folder_in_the_place_of_a_key_is_named_by_its_path(
+    installed: Installed, name: str, commands: list[str]
+) -> None:
     path = installed.data / name
     aside = path.rename(installed.data / "aside")
     path.mkdir()
     try:
-        for done in (installed.serve(), installed.run("keys", "status"), installed.run("doctor")):
+        for words in commands:
+            done = installed.run(*words.split())
             said = done.stderr + done.stdout
             assert f"{path} can't be read: is a directory." in said
             assert "Traceback" not in said
@@ -95,12 +114,17 @@ def test_a_secret_file_that_is_no_text_is_named(installed: Installed, tmp_path: 
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("data", ["/proc/tty", "/proc/tty/leeward", "file"])
-def test_data_that_can_not_be_written_are_named(installed: Installed, tmp_path: Path, data: str) -> None:
+@pytest.mark.parametrize(
+    ("data", "commands"),
+    [("/proc/tty", ["serve", "doctor"]), ("/proc/tty/leeward", ["setup", "doctor"]), ("file", ["serve"])],
+)
+def test_data_that_can_not_be_written_are_named(
+    installed: Installed, tmp_path: Path, data: str, commands: list[str]
+) -> None:
     (tmp_path / "file").write_text("")
     place = str(tmp_path / data)  # an absolute path stays as it is
-    for words in (["serve"], ["setup"], ["doctor"]):
-        done = installed.run(*words, "--data", place)
+    for words in commands:
+        done = installed.run(words, "--data", place)
         said = done.stderr + done.stdout
         assert f"Nothing can be written to the data directory {place}" in said
         assert done.returncode in (1, 2)
@@ -116,6 +140,6 @@ def test_what_is_lost_for_good_can_be_made_anew_by_a_command_and_the_log_says_so
         assert installed.run("keys", "status").returncode == 1
         fingerprint = "NEW" if "made anew" in shown.stdout else shown.stdout.splitlines()[0].rpartition(": ")[2]
         assert installed.run("keys", "accept", name, "--fingerprint", fingerprint).returncode == 0
-        done = installed.run("keys", "status", "--json")
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert all(json.loads(line)["ok"] for line in done.stdout.splitlines())
+    done = installed.run("keys", "status", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(json.loads(line)["ok"] for line in done.stdout.splitlines())

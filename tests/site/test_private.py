@@ -15,6 +15,7 @@ import pytest
 from leeward.site.doctor_files import of_files
 from leeward.site.private import exposures, narrow, network_file_system
 from tests.setting_up import SET_UP
+from tests.tables import give_beginnings
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -36,6 +37,7 @@ def leeward(*arguments: str, data: Path) -> str:
 def test_user_nobody_cannot_read_a_word(tmp_path: Path) -> None:
     """With the usual umask, and where an older version had left everything readable."""
     data = tmp_path / "data"
+    give_beginnings(data)
     leeward(*SET_UP, data=data)
     leeward("blocklist", "stop-page", "--out", str(tmp_path / "page"), data=data)
     assert [(path.name, oct(mode)) for path, mode in under(data) if mode & 0o077] == []
