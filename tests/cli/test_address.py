@@ -69,8 +69,21 @@ def test_what_is_no_address_is_one_line_and_two(text: str, capsys: pytest.Captur
 
 def test_recognise_names_what_it_finds_and_leaves_with_one_for_the_rest() -> None:
     done = leeward("recognise", "--json", "hxxp://bad[.]example, anna on kik")
-    assert (done.returncode, [row["kind"] for row in rows(done)]) == (0, ["url", "account"])
+    assert (done.returncode, [row["kind"] for row in rows(done)]) == (0, ["web", "account"])
     assert leeward("recognise", "some words").returncode == 1
+
+
+def test_recognise_prints_kind_value_and_service_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "whatsapp 876 555 0100\ninsta lantern.kite, http://bücher.example/\nhttp://bücher.example/ just words here"
+    assert run(["address", "recognise", "--country", "jm", "--language", "en", "--json", text]) == 1
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["kind"], row["value"], row["service"]) for row in found] == [
+        ("phone", "+18765550100", "WhatsApp"),
+        ("account", "lantern.kite", "Instagram"),
+        ("web", "http://xn--bcher-kva.example/", ""),
+        ("words", "", ""),
+    ]
+    assert found[-1]["typed"] == "just words here"
 
 
 @pytest.fixture(scope="module")

@@ -59,8 +59,11 @@ THINGS: dict[str, Promise] = {
     "ed2k": _("eD2k link"),
     "file_hash": _("File hash"),
     "account": _("User name"),
+    "group": _("Group"),
+    "game": _("Game"),
     "newsgroup": _("Newsgroup"),
     "phone": _("Phone number"),
+    "wallet": _("Wallet"),
     "words": _("In words only"),
     "unknown": _("Not recognised"),
 }

@@ -44,16 +44,33 @@ def canonical(
 @app.command()
 def recognise(
     texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Text that names addresses of any kind.")],
+    country: Annotated[
+        str, typer.Option(metavar="CC", help="Where local telephone numbers are from (ISO code), as of a portal.")
+    ] = "",
+    language: Annotated[str, typer.Option(metavar="L", help="The language of the page it was typed into.")] = "",
     as_json: AsJson = False,
 ) -> int:
-    """Show everything that a text names: addresses, links, hashes, user names, newsgroups, telephone numbers.
+    """Show everything that a text names: addresses, links, hashes, accounts, groups, games, newsgroups, numbers, wallets.
+
+    Each is one line: its kind, its value and its service. Words that name nothing have the kind "words" and no value.
 
     Exits with 1 if something was not recognised. Example: leeward address recognise "hxxp://bad[.]example, @name on kik"
     """
+    from leeward.hosting.rules.address import canonical as in_short
     from leeward.hosting.rules.address import recognise as read
 
-    found = [item for text in texts for item in read(text.encode("utf-8", "replace").decode())]
-    show(found, as_json=as_json, columns=("kind", "display", "comparable", "problem"))
+    found = [
+        item
+        for text in texts
+        for item in read(text.encode("utf-8", "replace").decode(), country=country.upper(), language=language.lower())
+    ]
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for item in found:
+        short = in_short(item)
+        key = (short.kind, short.value or item.typed, short.service)
+        more = {name: getattr(item, name) for name in ("typed", "display", "undone", "problem", "notes")}
+        rows.setdefault(key, {"kind": short.kind, "value": short.value, "service": short.service} | more)
+    show(list(rows.values()), as_json=as_json, columns=("kind", "value", "service", "problem"))
     return 1 if any(item.problem for item in found) else 0
 
 

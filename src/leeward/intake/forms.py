@@ -106,7 +106,8 @@ class ReportForm(_OfPortal):
         text = typed.clean(self.cleaned_data["where"])
         if len(text) > typed.MOST_WHERE_CHARACTERS:
             raise forms.ValidationError(_too_long(text, typed.MOST_WHERE_CHARACTERS))
-        if len(read_pieces(text, {})) > typed.MOST_ADDRESSES:
+        portal = self.portals.get(self.cleaned_data.get("portal", ""))
+        if len(read_pieces(text, {}, country=portal.country if portal else "")) > typed.MOST_ADDRESSES:
             raise forms.ValidationError(problem_sentence("too_many_addresses", {"most": typed.MOST_ADDRESSES}))
         return text
 
@@ -146,7 +147,7 @@ class ReportForm(_OfPortal):
         said = self.cleaned_data
         return ReportDraft(
             kind=said["kind"],
-            items=item_drafts(said["where"], {}),
+            items=item_drafts(said["where"], {}, country=self.chosen_portal.country),
             where=said["where"],
             text=said["text"],
             when_seen=said["when"],

@@ -119,11 +119,25 @@ THINGS: dict[str, tuple[str | Promise, str | Promise]] = {
     "ed2k": (_("ed2k link"), _("An ed2k link")),
     "file_hash": (_("File hash"), _("A file hash")),
     "account": (_("User name"), _("A user name")),
+    "group": (_("Group"), _("A group")),
+    "game": (_("Game"), _("A place in a game")),
     "newsgroup": (_("Newsgroup"), _("A newsgroup")),
     "phone": (_("Phone number"), _("A phone number")),
+    "wallet": (_("Wallet"), _("A place to send money to")),
     "unknown": (_("Your words"), _("A place in your words")),
     "words": (_("In words"), _("What you wrote in your words")),
 }
+
+
+# What was recognised, as its reporter reads it before its name: with a service, where it has one.
+AT_SERVICE: dict[str, str | Promise] = {
+    "account": _("An account on %(service)s"),
+    "group": _("A group on %(service)s"),
+    "game": _("A place in the game %(service)s"),
+    "phone": _("A phone number, for %(service)s"),
+    "wallet": _("A place to send money to, for %(service)s"),
+}
+_MAIL, _BANK = _("An e-mail address"), _("A bank account")
 
 
 def problem_sentence(code: str, values: Mapping[str, object] | None = None) -> str:
@@ -151,8 +165,19 @@ def thing_unnamed(kind: str) -> str:
     return str(THINGS[kind if kind in THINGS else "unknown"][1])
 
 
+def what_it_is(kind: str, service: str) -> str:
+    """Return in plain words what was recognised, for the place before its name."""
+    if kind == "account" and service == "E-mail":
+        return str(_MAIL)
+    if kind == "wallet" and service == "IBAN":
+        return str(_BANK)
+    return str(AT_SERVICE[kind]) % {"service": service} if service and kind in AT_SERVICE else thing_unnamed(kind)
+
+
 def recognised_heading(known: int, total: int) -> str:
     """Return a heading like "We recognised four of five": how much of the pasted text was understood."""
+    if total == 0:
+        return gettext("We keep what you wrote as it is")
     if known == total:
         return ngettext("We recognised one thing", "We recognised all %(total)s", total) % {"total": total}
     return gettext("We recognised %(known)s of %(total)s") % {"known": known, "total": total}

@@ -13,10 +13,11 @@ blue_kite again"""
 
 def test_each_piece_is_recognised_and_a_name_without_a_place_is_asked_about() -> None:
     pieces = read_pieces(PASTED, {})
-    assert [piece.item.kind for piece in pieces] == ["url", "url", "unknown"]
+    assert [piece.item.kind for piece in pieces] == ["url", "url", "unknown", "unknown"]
     assert pieces[0].item.display == "https://pictures.harbour-host.example/a/77"
     assert pieces[0].undone
-    assert [piece.needs_service for piece in pieces] == [False, False, True]
+    assert [piece.needs_service for piece in pieces] == [False, False, True, False]
+    assert [piece.is_prose for piece in pieces] == [False, False, False, True]
 
 
 def test_an_answer_makes_the_name_an_account_like_one_typed_in_full() -> None:

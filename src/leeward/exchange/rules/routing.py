@@ -12,6 +12,7 @@ NEEDED = {
     "ed2k": "peer_to_peer",
     "file_hash": "peer_to_peer",
     "newsgroup": "newsgroups",
+    "wallet": "payments",
 }
 # Why an item goes to a peer, or to none.
 REASONS = {

@@ -1,83 +1,62 @@
-"""Recognises what a pasted text names: web and onion addresses, links and hashes, accounts, newsgroups, telephone numbers."""
+"""Recognises what typed text names: web and onion addresses, links and hashes, accounts, groups and games, newsgroups,
+telephone numbers, wallets."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
-from leeward.foundation.http.networks import address_of
-from leeward.foundation.patterns import Pattern
-from leeward.hosting.rules.peer_to_peer import Thing, ed2k, file_hash, magnet
-from leeward.hosting.rules.people_and_groups import account, newsgroup, phone
-from leeward.hosting.rules.sentences import NOTES, PROBLEMS
-from leeward.hosting.rules.undoing import GLUE_BEGINS, GLUE_ENDS, undone, unwrapped, visible
+from leeward.foundation.patterns import Match, Pattern
+from leeward.hosting.rules.naming.accounts import find_accounts
+from leeward.hosting.rules.naming.canonical import canonical
+from leeward.hosting.rules.naming.cues import UNLIKE
+from leeward.hosting.rules.naming.groups import find_groups
+from leeward.hosting.rules.naming.line import Line, Place, unplaced_names
+from leeward.hosting.rules.naming.numbers import find_phones
+from leeward.hosting.rules.naming.service_links import bare_host
+from leeward.hosting.rules.naming.single import Kind, Recognised, not_known, one_word
+from leeward.hosting.rules.naming.tokens import APP, ITEM, MARK, WORD, Token, tokens_of
+from leeward.hosting.rules.naming.words import FAMOUS, UNLIKE_AFTER
+from leeward.hosting.rules.sentences import NOTES
+from leeward.hosting.rules.undoing import visible
 from leeward.hosting.rules.urls import BadAddress, CanonicalUrl, canonical_url
 
-__all__ = ["KINDS", "BadAddress", "CanonicalUrl", "Kind", "Recognised", "canonical_url", "recognise"]
+__all__ = ["KINDS", "BadAddress", "CanonicalUrl", "Kind", "Recognised", "canonical", "canonical_url", "recognise"]
 
-Kind = Literal["url", "onion", "magnet", "ed2k", "file_hash", "account", "newsgroup", "phone", "unknown"]
 KINDS: tuple[Kind, ...] = (
-    "url",
-    "onion",
-    "magnet",
-    "ed2k",
-    "file_hash",
-    "account",
-    "newsgroup",
-    "phone",
-    "unknown",
-)
-_BETWEEN = Pattern(r"[\r\n\t\v\f]+|[,;،]\s+|\|")
-_SCHEME_NEXT = Pattern(r"\s|[a-z]{1,20}://", ignore_case=True)
+    "url", "onion", "magnet", "ed2k", "file_hash", "account", "group", "game", "newsgroup", "phone", "wallet", "unknown",
+)  # fmt: skip
+# The limit on the words read: each costs a little time, and a text may be long.
+MOST_WORDS = 1500
+_MOST_WORDS_OF_NAME = 3
+_MOST_OF_SHORT_LINE = 100
+_LINES = Pattern(r"[\r\n\v\f\u2028\u2029]+")
 _WITH_BARS = Pattern(r"(ed2k://\|file\|[^|\r\n]{0,500}\|\d{1,19}\|[0-9a-f]{32}\|\S*)", ignore_case=True)
-_WEB = Pattern(r"^(?:https?|ftp):", ignore_case=True)
-_OTHER_SCHEME = Pattern(r"^[a-z][a-z0-9+.-]*://", ignore_case=True)
-_BARE_HOST = Pattern(
-    r"^(?:[^\s/?#@]+@)?((?:[\w-]+\.)+(?:[\pL\p{Nl}\p{No}]{2,}|xn--[a-z0-9-]+))\.?(?::\d{1,5})?(?:[/?#]\S*)?$",
+_BARS = Pattern(r"\s\|\s*|\|\s+|\|([a-z]{1,20}://)", ignore_case=True)
+_TAG = Pattern(
+    r"</?(?:a|abbr|b|blockquote|body|br|center|code|div|em|font|form|h[1-6]|head|hr|html|i|iframe|img|li|meta|ol|p|pre|script|small|"
+    r"source|span|strong|style|table|tbody|td|th|title|tr|u|ul|video)(?:\s[^<>]*)?/?>",
     ignore_case=True,
 )
-_MOST_OF_LABEL = 63
-_BARE_IP = Pattern(r"^(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?$", ignore_case=True)
-type Readers = tuple[tuple[Kind, Callable[[str], Thing | None]], ...]
-_COMMAS = str.maketrans(";،", ",,")
-# Limits on the words read, and on the parts of one word with commas: each costs a little time, and a text may be long.
-MOST_WORDS, MOST_PARTS = 1500, 250
+_LINK_IN_TAG = Pattern(r"(?:href|src)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", ignore_case=True)
 _AS_SPACES = str.maketrans(dict.fromkeys(",;،|", " "))
-_STARTS_NEW = Pattern(r"^(?:[a-z][a-z0-9+.-]*://|magnet:|www\.)", ignore_case=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """One thing recognised in a text.
-
-    `display` is the form shown and stored, `comparable` decides whether two are the same thing (for web addresses it is
-    `CanonicalUrl.key`), `service` is the service of an account or the kind of a hash, `undone` lists the disguises
-    removed. `problem` is a sentence about what is wrong; None means nothing. `notes` are sentences worth reading.
-    """
-
-    kind: Kind
-    typed: str
-    display: str
-    comparable: str
-    service: str = ""
-    undone: tuple[str, ...] = ()
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
-
-
-def recognise(text: str) -> list[Recognised]:
+def recognise(text: str, *, country: str = "", language: str = "") -> list[Recognised]:
     """Return everything that a text names, in order; words that name nothing are joined into one `unknown`. Never raises.
 
-    What comes after the first `MOST_WORDS` words is not read: it is the last `unknown`, as typed.
+    `country` (ISO) is where local telephone numbers are from, `language` the tag of the page it was typed into. What comes
+    after the first `MOST_WORDS` words is not read: it is the last `unknown`, as typed.
     """
-    found: list[Recognised] = []
     read, rest = _within_reach(text)
-    for part in _WITH_BARS.split(read):
+    found: list[Recognised] = []
+    for part in _WITH_BARS.split(_without_tags(read)):
         if _WITH_BARS.match(part):
-            found.append(_one(part))
-        else:
-            found += [item for piece in _pieces(part) if piece.strip() for item in _in_piece(piece.strip())]
-    return [*found, _unknown(rest, "not_recognised", ())] if rest else found
+            found.append(one_word(part))
+            continue
+        lines = [piece for line in _LINES.split(part) for piece in _at_bars(line)]
+        for line in _together(lines):
+            found += _in_line(line, country, language.partition("-")[0])
+    return [*found, not_known(rest, "not_recognised")] if rest else found
 
 
 def _within_reach(text: str) -> tuple[str, str]:
@@ -91,141 +70,132 @@ def _within_reach(text: str) -> tuple[str, str]:
     return read, text[len(read) :].strip()
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Split at line ends, at commas before a space, and at bars beside a space or before an address."""
+def _without_tags(text: str) -> str:
+    """Put the address that an HTML tag links to in the tag's place, a blank in that of any other."""
+    if "<" not in text:
+        return text
+    return _TAG.sub(_links_in, text)
+
+
+def _links_in(tag: Match[str]) -> str:
+    return " ".join(["", *(link.strip("\"'") for link in _LINK_IN_TAG.findall(tag[0])), ""])
+
+
+def _at_bars(line: str) -> Iterator[str]:
+    """Split at bars beside a blank or before an address; others may belong to an address."""
     end = 0
-    for found in _BETWEEN.finditer(text):
-        start, after = found.span()
-        is_bar = text[start] == "|"
-        if is_bar and not text[start - 1 : start].isspace() and not _SCHEME_NEXT.match(text[after : after + 24]):
+    for bar in _BARS.finditer(line):
+        yield line[end : bar.start()]
+        end = bar.end() - len(bar[1] or "")
+    yield line[end:]
+
+
+def _together(lines: list[str]) -> Iterator[str]:
+    """Join a line that is only a service's name to the next one, if that is short and names no service."""
+    waiting = ""
+    for line in lines:
+        is_short = 0 < len(line.split()) <= _MOST_WORDS_OF_NAME + 1 and len(line) < _MOST_OF_SHORT_LINE
+        tokens = tokens_of(line) if is_short else []
+        has_service = any(token.kind == APP for token in tokens)
+        if waiting and is_short and not has_service:
+            yield f"{waiting} {line}"
+            waiting = ""
             continue
-        yield text[end:start]
-        end = after
-    yield text[end:]
-
-
-def _in_piece(piece: str) -> list[Recognised]:
-    shown, had_hidden = visible(piece)
-    whole = _whole(piece, unwrapped(shown.strip()))
-    found = [whole] if whole else list(_joined(map(_one, _tokens(shown))))
-    if had_hidden:
-        found = [_with_note(item, "hidden_letters") for item in found]
-    return found
-
-
-def _whole(typed: str, shown: str) -> Recognised | None:
-    """Recognise what makes sense only with its spaces: an account, a telephone number, a hash after its name."""
-    if " " not in shown and ":" not in shown:
-        return None
-    meant, forms = undone(shown)
-    return _by_first((("phone", phone), ("account", account), ("file_hash", file_hash)), typed, meant, forms)
-
-
-def _tokens(text: str) -> Iterator[str]:
-    """Return words, where `name [dot] example` is one word, and `a.example,b.example` two."""
-    waiting: list[str] = []
-    for word in text.split():
-        if waiting and not (GLUE_BEGINS.match(word) or GLUE_ENDS.search(waiting[-1][-12:])):
-            yield from _at_commas(" ".join(waiting))
-            waiting = []
-        waiting.append(word)
+        if waiting:
+            yield waiting
+        waiting = line if has_service and all(token.kind in (APP, MARK) or token.cues for token in tokens) else ""
+        if not waiting:
+            yield line
     if waiting:
-        yield from _at_commas(" ".join(waiting))
+        yield waiting
 
 
-def _at_commas(word: str) -> Iterator[str]:
-    """Split at a comma only if both sides can stand alone; a comma may also belong to an address."""
-    parts = [part for part in word.translate(_COMMAS).split(",") if part]
-    if len(parts) > 1 and (
-        all(_STARTS_NEW.match(undone(part)[0]) for part in parts[:MOST_PARTS])
-        or all("/" not in part and _one(part).kind != "unknown" for part in parts[:MOST_PARTS])
-    ):
-        yield from parts
-    else:
-        yield word
+def _in_line(line: str, country: str, language: str) -> list[Recognised]:
+    shown, had_hidden = visible(line)
+    tokens = tokens_of(shown)
+    _leave_out_what_is_only_compared(tokens)
+    named = Line(shown, tokens, country, language)
+    find_groups(named)
+    find_accounts(named)
+    find_phones(named)
+    places = named.places
+    for at, token in enumerate(tokens):
+        if token.kind == ITEM and token.item is not None and not token.is_used:
+            places.append(Place(at, at, token.item))
+    found = list(_in_order(shown, tokens, places))
+    return [replace(item, notes=(*item.notes, NOTES["hidden_letters"])) for item in found] if had_hidden else found
 
 
-def _one(typed: str) -> Recognised:
-    meant, forms = undone(unwrapped(typed.rpartition("](")[2]))
-    lower = meant.lower()
-    if lower.startswith("magnet:"):
-        return _linked("magnet", typed, magnet(meant), forms)
-    if lower.startswith("ed2k:"):
-        return _linked("ed2k", typed, ed2k(meant), forms)
-    if _WEB.match(meant):
-        return _web(typed, meant, forms)
-    thing = _by_first((("newsgroup", newsgroup), ("file_hash", file_hash), ("account", account)), typed, meant, forms)
-    if thing:
-        return thing
-    if _looks_like_host(meant):
-        return _web(typed, meant, forms)
-    problem = "other_scheme" if _OTHER_SCHEME.match(meant) else "not_recognised"
-    return _by_first((("phone", phone),), typed, meant, forms) or _unknown(typed, problem, forms)
+def _leave_out_what_is_only_compared(tokens: list[Token]) -> None:
+    """Make words of sites named only for comparison ("not the real x, it is y"), if the line has another address."""
+    hosts = [
+        at
+        for at, token in enumerate(tokens)
+        if (token.kind == ITEM and token.item and token.item.kind == "url") or _is_site(token)
+    ]
+    if len(hosts) < 2 or not any(UNLIKE in token.cues for token in tokens):
+        return
+    bare = [at for at in hosts if tokens[at].is_bare_host or _is_site(tokens[at])]
+    famous = [at for at in bare if bare_host(tokens[at].text.lower()) in FAMOUS]
+    left_out = famous if len(famous) < len(hosts) else famous[:-1]
+    if not famous:
+        left_out = [at for at in bare if _is_compared(tokens, at)][: len(hosts) - 1]
+    for at in left_out:
+        tokens[at].kind, tokens[at].item = WORD, None
 
 
-def _by_first(readers: Readers, typed: str, meant: str, forms: tuple[str, ...]) -> Recognised | None:
-    """Return the result of the first reader that recognises the text."""
-    for kind, reader in readers:
-        thing = reader(meant)
-        if thing:
-            return _of_thing(kind, typed, thing, forms)
-    return None
+def _is_url(token: Token) -> bool:
+    return token.kind == ITEM and token.item is not None and token.item.kind == "url"
 
 
-def _looks_like_host(meant: str) -> bool:
-    literal = _BARE_IP.match(meant)
-    if literal:
-        return address_of(literal[1]) is not None
-    bare = _BARE_HOST.match(meant)
-    is_host = bare is not None and all(len(label) <= _MOST_OF_LABEL for label in bare[1].split("."))
-    return is_host or meant.startswith("//")
+def _is_site(token: Token) -> bool:
+    return token.kind == APP and "." in token.text and token.item is not None
 
 
-def _web(typed: str, meant: str, forms: tuple[str, ...]) -> Recognised:
-    try:
-        url = canonical_url(meant)
-    except BadAddress as bad:
-        return _unknown(typed, bad.problem, forms)
-    if not url.url:
-        return _unknown(typed, "bad_host", forms)
-    notes = tuple(NOTES[note] for note in url.notes)
-    return Recognised("onion" if url.is_onion else "url", typed, url.url, url.key, undone=forms, notes=notes)
+def _is_compared(tokens: list[Token], at: int) -> bool:
+    before = [token for token in tokens[max(0, at - 4) : at] if token.kind == WORD]
+    after = [token for token in tokens[at + 1 : at + 4] if token.kind == WORD]
+    return any(UNLIKE in token.cues and token.text not in UNLIKE_AFTER for token in before) or any(
+        token.text in UNLIKE_AFTER for token in after
+    )
 
 
-def _linked(kind: Kind, typed: str, thing: Thing | None, forms: tuple[str, ...]) -> Recognised:
-    return _of_thing(kind, typed, thing, forms) if thing else _unknown(typed, f"bad_{kind}", forms)
+def _in_order(line: str, tokens: list[Token], places: list[Place]) -> Iterator[Recognised]:
+    """Yield what was found where it stands, and between it the words that name nothing."""
+    names = frozenset(unplaced_names(tokens))
+    waiting = 0
+    for place in sorted(places, key=lambda place: (place.first, place.last)):
+        yield from _words(line, tokens, names, (waiting, place.first), is_all=False)
+        yield _typed(line, tokens, place)
+        waiting = max(waiting, place.last + 1)
+    yield from _words(line, tokens, names, (waiting, len(tokens)), is_all=not places)
 
 
-def _of_thing(kind: Kind, typed: str, thing: Thing, forms: tuple[str, ...]) -> Recognised:
-    notes: tuple[str, ...] = ()
-    if kind == "phone" and not thing.display.startswith("+"):
-        notes = (NOTES["no_country_code"],)
-    elif thing.service == "sha1" and ":" not in typed and "=" not in typed:
-        notes = (NOTES["sha1_or_torrent"],)
-    return Recognised(kind, typed, thing.display, thing.comparable, thing.service, forms, notes=notes)
+def _typed(line: str, tokens: list[Token], place: Place) -> Recognised:
+    if place.item.typed:
+        return place.item
+    return replace(place.item, typed=line[tokens[place.first].start : tokens[place.last].end])
 
 
-def _unknown(typed: str, problem: str, forms: tuple[str, ...]) -> Recognised:
-    shown = visible(typed.encode("utf-8", "replace").decode())[0] or typed
-    return Recognised("unknown", typed, shown, shown, undone=forms, problem=PROBLEMS[problem])
-
-
-def _with_note(item: Recognised, code: str) -> Recognised:
-    return replace(item, notes=(*item.notes, NOTES[code]))
-
-
-def _joined(items: Iterator[Recognised]) -> Iterator[Recognised]:
-    """Join consecutive words that name nothing."""
-    plain = PROBLEMS["not_recognised"]
-    for is_plain, run in groupby(items, key=lambda item: item.problem == plain):
-        waiting = list(run)
-        if is_plain:
+def _words(
+    line: str, tokens: list[Token], names: frozenset[int], span: tuple[int, int], *, is_all: bool
+) -> Iterator[Recognised]:
+    """Yield the words between two things as one `unknown`; a name whose service isn't said stands by itself. `is_all`: the
+    line names nothing, so a few words alone in it may be a name.
+    """
+    first, end = span
+    for left, right in pairwise([first - 1, *(at for at in range(first, end) if at in names), end]):
+        if left >= first:
+            yield replace(_plain(line, tokens[left : left + 1]), asks=True)
+        between = tokens[left + 1 : right]
+        words = [token for token in between if token.kind != MARK]
+        if words:
+            is_few = is_all and right - left - 1 == len(tokens) and len(words) <= _MOST_WORDS_OF_NAME
             yield replace(
-                waiting[0],
-                typed=" ".join(item.typed for item in waiting),
-                display=" ".join(item.display for item in waiting),
-                comparable=" ".join(item.comparable for item in waiting),
-                undone=tuple(form for item in waiting for form in item.undone),
+                _plain(line, between), asks=is_few and not all(token.cues or token.kind == APP for token in words)
             )
-        else:
-            yield from waiting
+
+
+def _plain(line: str, tokens: list[Token]) -> Recognised:
+    said = " ".join(line[tokens[0].start : tokens[-1].end].split())
+    return not_known(said, "not_recognised")

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, unquote
 from leeward.foundation.patterns import Pattern
 
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+_HEX_OF_PDQ = 64
 _HEX = Pattern(r"^[0-9a-f]+$", ignore_case=True)
-_NAMED_HASH = Pattern(r"^(md5|sha-?1|sha-?256|sha-?512|ed2k)\s*[:=]\s*([0-9a-f]+)$", ignore_case=True)
+_NAMED_HASH = Pattern(r"^(md5|sha-?1|sha-?256|sha-?512|ed2k|pdq)\s*[:=]\s*([0-9a-f]+)$", ignore_case=True)
 _NAMED_TREE = Pattern(r"^(tth|aich)\s*[:=]\s*([a-z2-7]{32}|[a-z2-7]{39}|[0-9a-f]{40}|[0-9a-f]{48})$", ignore_case=True)
 _ED2K = Pattern(
     r"^ed2k://\|file\|([^|]*)\|(\d{1,19})\|([0-9a-f]{32})\|(?:[^h][^|]*\|)*(?:h=([a-z2-7]{32})\|)?", ignore_case=True
@@ -83,6 +84,9 @@ def file_hash(text: str) -> Thing | None:
     if named and named[1].lower() == "ed2k":
         value = named[2].lower()
         return Thing(value, f"ed2k:{value}", "ed2k") if len(value) == 32 else None
+    if named and named[1].lower() == "pdq":
+        value = named[2].lower()
+        return Thing(value, f"pdq:{value}", "pdq") if len(value) == _HEX_OF_PDQ else None
     digest = named[2] if named else text
     kind = _HASHES.get(len(digest))
     if kind is None or not _HEX.match(digest) or (named and named[1].lower().replace("-", "") != kind):

@@ -44,8 +44,8 @@ _HIDDEN = dict.fromkeys(
     )
 )  # fmt: skip
 
-GLUE_BEGINS = Pattern(r"^[\[({](?:\.|dot|punkt|point)[\])}]", ignore_case=True)
-GLUE_ENDS = Pattern(r"[\[({](?:\.|dot|punkt|point)[\])}]$", ignore_case=True)
+GLUE_BEGINS = Pattern(r"^[\[({](?:\.|dot|punkt|point|at|@)[\])}]", ignore_case=True)
+GLUE_ENDS = Pattern(r"[\[({](?:\.|dot|punkt|point|at|@)[\])}]$", ignore_case=True)
 
 
 def visible(text: str) -> tuple[str, bool]:

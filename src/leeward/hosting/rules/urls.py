@@ -68,6 +68,15 @@ def shortened(text: str, most: int = 80) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+def in_letters(url: str) -> str:
+    """Return a canonical address as people read it: its host in the letters of its own script, all else unchanged."""
+    parts = url.split("/", 3)
+    if len(parts) < 3 or "xn--" not in parts[2]:
+        return url
+    host, mark, port = parts[2].partition(":")
+    return "/".join([*parts[:2], f"{ada_url.idna_to_unicode(host)}{mark}{port}", *parts[3:]])
+
+
 def canonical_url(text: str) -> CanonicalUrl:
     """Parse a web address (http, https, ftp; http is assumed without a scheme); raises BadAddress, and nothing else."""
     if len(text) > MOST_LETTERS:

@@ -187,11 +187,11 @@ def first_step_with(problems: Sequence[Problem], otherwise: int) -> int:
     return min((STEP_OF.get(problem.name, otherwise) for problem in problems), default=otherwise)
 
 
-def report_draft(draft: Draft) -> ReportDraft:
-    """Return the report that a checked draft describes."""
+def report_draft(draft: Draft, *, country: str = "", language: str = "") -> ReportDraft:
+    """Return the report that a checked draft describes. `country` and `language` are the portal's and the page's."""
     return ReportDraft(
         kind=draft.kind,
-        items=item_drafts(draft.where, draft.services),
+        items=item_drafts(draft.where, draft.services, country=country, language=language),
         where=draft.where,
         text=draft.text,
         when_seen=draft.when or "unknown",

@@ -41,11 +41,13 @@ class Line:
         return not self.problems
 
 
-def read_list(text: str) -> list[Line]:
-    """Read a list separated by commas, semicolons or tabs; raises Unreadable if none of it can be used."""
+def read_list(text: str, *, country: str = "") -> list[Line]:
+    """Read a list separated by commas, semicolons or tabs; raises Unreadable if none of it can be used. `country` is the
+    portal's, for local telephone numbers.
+    """
     if len(text) > MOST_LIST_CHARACTERS:
         raise Unreadable("list_too_long")
-    lines = list(_rows(text.removeprefix("\ufeff")))
+    lines = list(_rows(text.removeprefix("\ufeff"), country))
     if not lines:
         raise Unreadable("list_empty")
     if len(lines) > MOST_ROWS:
@@ -53,7 +55,7 @@ def read_list(text: str) -> list[Line]:
     return lines
 
 
-def _rows(text: str) -> Iterator[Line]:
+def _rows(text: str, country: str) -> Iterator[Line]:
     first = text.lstrip("\r\n").replace("\r", "\n").partition("\n")[0]
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -67,7 +69,7 @@ def _rows(text: str) -> Iterator[Line]:
             if header is None:
                 header = _header(row)
             else:
-                yield _line(start, header, row)
+                yield _line(start, header, row, country)
     except csv.Error as error:
         raise Unreadable("list_torn") from error
 
@@ -81,7 +83,7 @@ def _header(row: list[str]) -> list[str]:
     return names
 
 
-def _line(number: int, header: list[str], row: list[str]) -> Line:
+def _line(number: int, header: list[str], row: list[str], country: str) -> Line:
     problems = [("row", "row_too_long")] if len(row) > len(header) else []
     cells = {name: typed.clean(cell) for name, cell in zip(header, row, strict=False)}
     flags = {}
@@ -98,7 +100,7 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
         problems.append(("threat", "threat_unknown"))
     draft = ReportDraft(
         kind=kind,
-        items=item_drafts(cells.get("where", ""), {}),
+        items=item_drafts(cells.get("where", ""), {}, country=country, language=language),
         where=cells.get("where", ""),
         text=cells.get("words", ""),
         when_seen=when,

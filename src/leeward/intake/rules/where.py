@@ -7,15 +7,12 @@ this on?" are stored beside it, by the piece as typed.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.address import Recognised, recognise
+from leeward.hosting.rules.sentences import PROBLEMS
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
 IN_WORDS = (WORDS, UNKNOWN)  # kinds whose address is only the reporter's own words
-# Up to this many words may be somebody's name; more are a sentence.
-_MOST_WORDS_OF_NAME = 3
-_LINK = Pattern(r"^\s*[a-z][a-z0-9+.-]*:", ignore_case=True)
 _EDGE = " \t\n,;<>()[]|\"'"
 
 
@@ -28,6 +25,7 @@ class ItemDraft:
     display: str = ""
     comparable: str = ""
     service: str = ""
+    name: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,18 +51,18 @@ class Piece:
     is_prose: bool
 
 
-def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
+def read_pieces(where: str, services: Mapping[str, str], *, country: str = "", language: str = "") -> list[Piece]:
     """Recognise every piece of the text, with the answers given so far; duplicates are one piece. Stops at the first
-    piece beyond the limit.
+    piece beyond the limit. `country` is the portal's, for local telephone numbers; `language` the page's.
     """
     pieces: list[Piece] = []
     seen: set[tuple[str, str]] = set()
-    for found in recognise(where):
+    for found in recognise(where, country=country, language=language):
         if len(pieces) > MOST_ADDRESSES:
             break
         answer = services.get(found.typed, "")[:MOST_SERVICE]
-        is_prose = found.kind == UNKNOWN and len(found.typed.split()) > _MOST_WORDS_OF_NAME
-        asks = found.kind == UNKNOWN and not is_prose and not _LINK.match(found.typed)
+        asks = found.asks
+        is_prose = found.kind == UNKNOWN and not asks and found.problem == PROBLEMS["not_recognised"]
         item = _named(found.typed, answer) if asks and answer else _thing(found)
         if item.key in seen:
             continue
@@ -75,13 +73,15 @@ def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
     return pieces
 
 
-def item_drafts(where: str, services: Mapping[str, str]) -> tuple[ItemDraft, ...]:
+def item_drafts(
+    where: str, services: Mapping[str, str], *, country: str = "", language: str = ""
+) -> tuple[ItemDraft, ...]:
     """Return the items of a report; one of kind `words` if there are none, so that a report without a location counts
-    too.
+    too. `country` and `language` are the portal's and the page's.
 
     A sentence between addresses names nothing by itself: it stays in the report as it was typed.
     """
-    pieces = read_pieces(where, services)
+    pieces = read_pieces(where, services, country=country, language=language)
     named = tuple(piece.item for piece in pieces if not piece.is_prose)
     return named or tuple(piece.item for piece in pieces[:1]) or (ItemDraft(WORDS),)
 
@@ -119,7 +119,7 @@ def _spot(where: str, typed: str) -> tuple[int, int] | None:
 
 
 def _thing(found: Recognised) -> ItemDraft:
-    return ItemDraft(found.kind, found.typed, found.display, found.comparable, found.service[:MOST_SERVICE])
+    return ItemDraft(found.kind, found.typed, found.display, found.comparable, found.service[:MOST_SERVICE], found.name)
 
 
 def _named(typed: str, service: str) -> ItemDraft:
@@ -128,5 +128,6 @@ def _named(typed: str, service: str) -> ItemDraft:
     for together in (f"{name} on {service}", f"@{name} on {service}"):
         found = recognise(together)
         if len(found) == 1 and found[0].kind == ACCOUNT and found[0].service:
-            return ItemDraft(ACCOUNT, typed, found[0].display, found[0].comparable, found[0].service[:MOST_SERVICE])
-    return ItemDraft(ACCOUNT, typed, name, f"{service.casefold()}:{name.casefold()}", service[:MOST_SERVICE])
+            said = found[0]
+            return ItemDraft(ACCOUNT, typed, said.display, said.comparable, said.service[:MOST_SERVICE], said.name)
+    return ItemDraft(ACCOUNT, typed, name, f"{service.casefold()}:{name.casefold()}", service[:MOST_SERVICE], name)

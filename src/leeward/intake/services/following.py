@@ -21,6 +21,7 @@ from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
 from leeward.intake.rules.where import IN_WORDS, UNKNOWN, item_drafts, new_items
 from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
 from leeward.jobs.services import erased, publish_event
+from leeward.people.queries import portal
 from leeward.web_security.services import use_once
 
 MOST_MESSAGES = 100
@@ -68,7 +69,12 @@ def add_to_report(
         if not use_once(form_key, purpose=f"report.add {report_id}"):
             return Added(0, is_new=False)
         known = known_keys(report)
-        items = [item for item in new_items(item_drafts(text, {}), known) if item.kind != UNKNOWN]
+        country = portal(report.portal_id).country if text else ""
+        items = [
+            item
+            for item in new_items(item_drafts(text, {}, country=country, language=report.language), known)
+            if item.kind != UNKNOWN
+        ]
         if len(known) + len(items) > MOST_ADDRESSES:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
         write_items(report, items, now=now)

@@ -9,6 +9,7 @@ from leeward.intake.errors import ListUnreadable
 from leeward.intake.labels import list_sentence
 from leeward.intake.rules.listed import Line, Unreadable, ranges, read_list
 from leeward.intake.services.receiving import Arrival, announce_received, may_enter, write_report
+from leeward.people.queries import portal
 from leeward.web_security.services import use_once
 
 
@@ -44,7 +45,7 @@ def import_reports_csv(
     may_enter(actor, hotline_id, source)
     now = now or datetime.now(UTC)
     try:
-        lines = read_list(text)
+        lines = read_list(text, country=portal(portal_id).country)
     except Unreadable as error:
         raise ListUnreadable(why=list_sentence(str(error))) from error
     good = [line for line in lines if line.is_good]

@@ -48,7 +48,7 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     slowed = slowed_as(request, "form" if stays else "urgent" if wish.relation == SHOWN else "report")
     if slowed is not None or stays:
         return slowed or _page(request, wish, [])
-    pieces = read_pieces(wish.address, {}) if len(wish.address) <= typed.MOST_CHARACTERS else []
+    pieces = _pieces(wish.address, portal)
     problems = _problems(wish, pieces)
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
@@ -111,6 +111,14 @@ def _problems(wish: Wish, pieces: list[Piece]) -> list[Problem]:
 
 def _too_long(name: str, text: str) -> Problem:
     return Problem(name, "too_long", {"number": len(text), "most": typed.MOST_CHARACTERS})
+
+
+def _pieces(address: str, portal: PortalRow) -> list[Piece]:
+    """Return what the address names, or, if nothing, its words."""
+    if len(address) > typed.MOST_CHARACTERS:
+        return []
+    pieces = read_pieces(address, {}, country=portal.country, language=get_language() or "")
+    return [piece for piece in pieces if not piece.is_prose] or pieces
 
 
 def _page(request: HttpRequest, wish: Wish, problems: list[Problem]) -> HttpResponse:

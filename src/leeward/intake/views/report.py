@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from leeward.foundation.check_digit import in_groups
+from leeward.hosting.rules.urls import in_letters
 from leeward.installation.queries import config_now
 from leeward.intake import queries
 from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
-from leeward.intake.labels import recognised_heading, thing_label
+from leeward.intake.labels import recognised_heading, thing_label, what_it_is
 from leeward.intake.rules.draft import (
     KINDS,
     STEP_OF,
@@ -78,7 +79,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if not portal.takes_reports and not rehearses:
         return _not_open(request)
     if request.method != "POST":
-        return _page(request, Show(1, Draft(once=new_form_key())))
+        return _page(request, portal, Show(1, Draft(once=new_form_key())))
     if (page := slowed(request)) is not None:
         return page
     came = request.POST.get("step", "1")
@@ -86,9 +87,9 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     draft = read_draft(request.POST)
     key_is_good = may_be_sent(draft.once)
     draft = draft if key_is_good else replace(draft, once=new_form_key())
-    show = _turned(request, draft, at) or _forward(request, draft, at, key_is_good=key_is_good)
+    show = _turned(request, portal, draft, at) or _forward(request, portal, draft, at, key_is_good=key_is_good)
     if show is not None:
-        return _page(request, show)
+        return _page(request, portal, show)
     return _keep(request, portal, draft, is_rehearsal=rehearses)
 
 
@@ -96,7 +97,7 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
     """Store a report and show its receipt; if that fails, show what was typed and what to do."""
     try:
         received = receive_report(
-            report_draft(draft),
+            report_draft(draft, country=portal.country, language=get_language() or ""),
             hotline_id=portal.hotline_id,
             portal_id=portal.id,
             language=get_language() or "en",
@@ -105,7 +106,7 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
         )
     except AlreadyWithdrawn:
         again = replace(draft, once=new_form_key())
-        return _page(request, Show(STEPS, again, [Problem("form", "withdrawn")]))
+        return _page(request, portal, Show(STEPS, again, [Problem("form", "withdrawn")]))
     except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
         logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)
@@ -144,7 +145,7 @@ def _typed(request: HttpRequest) -> str:
     return "\n\n".join(text for text in typed if text)
 
 
-def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
+def _turned(request: HttpRequest, portal: PortalRow, draft: Draft, at: int) -> Show | None:
     """Return what to show if the reporter did not continue: a step back, another language, or a look at what was
     recognised.
     """
@@ -157,7 +158,7 @@ def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
         return None
     number = _number(request.POST.get("remove") or request.POST.get("change") or "")
     if number and not problems_of(replace(draft, kind="else"), upto=2):
-        piece = next((piece for piece in read_pieces(draft.where, draft.services) if piece.number == number), None)
+        piece = next((piece for piece in _pieces(draft, portal) if piece.number == number), None)
         if piece is not None:
             removes = "remove" in request.POST
             return Show(
@@ -170,9 +171,9 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
-def _forward(request: HttpRequest, draft: Draft, at: int, *, key_is_good: bool) -> Show | None:
+def _forward(request: HttpRequest, portal: PortalRow, draft: Draft, at: int, *, key_is_good: bool) -> Show | None:
     """Return the step to show if the reporter continues; None when everything is there and the report can be stored."""
-    pieces = _pieces(draft) if at >= 2 else []
+    pieces = _pieces(draft, portal) if at >= 2 else []
     problems = problems_of(draft, upto=at, pieces=len(pieces))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
@@ -185,11 +186,13 @@ def _forward(request: HttpRequest, draft: Draft, at: int, *, key_is_good: bool) 
     return Show(at + 1, draft) if at < STEPS else None
 
 
-def _pieces(draft: Draft) -> list[Piece]:
-    return read_pieces(draft.where, draft.services) if len(draft.where) <= MOST_WHERE_CHARACTERS else []
+def _pieces(draft: Draft, portal: PortalRow) -> list[Piece]:
+    if len(draft.where) > MOST_WHERE_CHARACTERS:
+        return []
+    return read_pieces(draft.where, draft.services, country=portal.country, language=get_language() or "")
 
 
-def _page(request: HttpRequest, show: Show) -> HttpResponse:
+def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
     draft = show.draft
     context: dict[str, Any] = {
         "draft": draft,
@@ -207,18 +210,19 @@ def _page(request: HttpRequest, show: Show) -> HttpResponse:
     elif show.step == STEP_OF["threat"] and asks_about_threat(draft.kind):
         context["threats"] = THREAT_WORDS.items()
     if show.step > 1:
-        context |= _recognised(draft, show)
+        context |= _recognised(draft, portal, show)
     if show.step == STEPS:
         context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": config_now().contact_days}
     return render(request, f"intake/report_{show.step}.html", context)
 
 
-def _recognised(draft: Draft, show: Show) -> dict[str, Any]:
-    pieces = _pieces(draft)
-    known = [piece for piece in pieces if piece.item.kind != "unknown"]
+def _recognised(draft: Draft, portal: PortalRow, show: Show) -> dict[str, Any]:
+    pieces = _pieces(draft, portal)
+    said = [piece for piece in pieces if not piece.is_prose]
+    known = [piece for piece in said if piece.item.kind != "unknown"]
     return {
         "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in pieces[:SHOWN_AT_MOST]],
-        "heading": recognised_heading(len(known), len(pieces)) if 0 < len(pieces) <= MOST_ADDRESSES else "",
+        "heading": recognised_heading(len(known), len(said)) if 0 < len(pieces) <= MOST_ADDRESSES else "",
         "most_addresses": MOST_ADDRESSES,
         "rows": min(max(draft.where.count("\n") + 2, 5), 14),
         "asks_now": next((piece.number for piece in pieces if piece.needs_service), 0) if show.asks else 0,
@@ -227,16 +231,18 @@ def _recognised(draft: Draft, show: Show) -> dict[str, Any]:
 
 def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
     item = piece.item
+    shown = in_letters(item.display) if item.kind in ("url", "onion") else item.name or item.display
     return {
         "number": piece.number,
         "kind": thing_label(item.kind),
+        "what": what_it_is(item.kind, item.service),
         "typed": item.typed,
-        "shown": item.typed if item.kind == "unknown" else item.display,
+        "shown": item.typed if item.kind == "unknown" else shown,
         "code": item.kind,
         "service": item.service,
-        "shows_service": item.kind == "account" and item.service not in item.display,
         "undone": piece.undone,
         "notes": [gettext(note) for note in piece.notes],
+        "has_more": bool(piece.undone or piece.notes or item.kind in ("onion", "magnet", "ed2k")),
         "problem": gettext(piece.problem) if piece.problem else "",
         "needs_service": piece.needs_service,
         "was_asked": piece.was_asked,
