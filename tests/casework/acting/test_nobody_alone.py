@@ -1,6 +1,6 @@
 """One of us alone silences or ends no urgent case: by no act of the desk that could look like another thing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ from leeward.casework import services
 from leeward.casework.acting.services.acting import correct_finding
 from leeward.casework.merging.services import merging
 from leeward.casework.models import Case
+from leeward.casework.queue.services.claiming import return_abandoned, return_claims_of
 from leeward.casework.rules.transitions import Refusal
+from leeward.casework.steps import now_utc
 from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock, Escalation
 from leeward.clocks.services import take_due_steps
@@ -52,6 +54,37 @@ def test_who_is_given_an_urgent_case_and_does_nothing_silences_no_clock_and_no_p
     assert Clock.objects.get(case_id=case.pk, kind="first_assessment").state == "running"
     for kind in ("first_assessment", "police_told"):
         assert pages_in_time(case, kind), kind
+
+
+@pytest.mark.parametrize("how", ["given back", "left alone", "account closed", "undone"])
+def test_who_takes_an_urgent_case_and_lets_go_of_it_has_the_others_paged_again(
+    desk: Desk, settings: Any, how: str
+) -> None:
+    """Taking it ended the page about it; the police were not told, and nobody is at it any more."""
+    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    assert not Page.objects.filter(closed_at=None).exists()
+    if how == "given back":
+        services.give_back(case.pk, actor=ana)
+    elif how == "left alone":
+        assert return_abandoned(now_utc() + timedelta(hours=9)) == 1
+    elif how == "account closed":
+        assert return_claims_of(desk.cast["ana"].account_id) == 1
+    else:
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
+        services.give_back(case.pk, actor=ana)
+        for who in ("ana", "carl"):
+            services.change_urgency(case.pk, urgent=False, reason="A game.", actor=desk.cast[who].actor)
+        services.undo(case.pk, actor=desk.cast["carl"].actor)
+    assert Page.objects.get(closed_at=None).reports.get(taken_at=None).report_id == desk.reports[-1]
+
+
+def test_who_passed_it_to_the_police_and_gives_it_back_wakes_nobody(desk: Desk) -> None:
+    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    services.pass_to_police(case.pk, actor=ana)
+    services.give_back(case.pk, actor=ana)
+    assert not Page.objects.filter(closed_at=None).exists()
 
 
 def test_who_takes_an_urgent_case_and_keeps_it_stops_only_the_first_clock(desk: Desk, passed_on: Case) -> None:

@@ -13,6 +13,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.undoing import LOOKS, UNDOABLE
+from leeward.casework.acting.services.unheld import call_if_unheld
 from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.assessment.rules.seen import as_said
 from leeward.casework.assessment.services.drafts import ENDING
@@ -146,6 +147,7 @@ def undo(case_id: int, *, actor: Actor) -> str:
         case.save()
         _into_drafts(row, actor)
         cancel(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id)
+        call_if_unheld(case, actor)
         act = row.act
         row.delete()
         note_act("case.undone", case, actor=actor, facts={"act": act})

@@ -1,14 +1,16 @@
 """Taking a case, giving it back, and claims that nobody renews."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.acting.services.undoing import as_it_is, done
+from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.acting.services.unheld import call_if_unheld
 from leeward.casework.assessment.services import known_images
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, SecondAssessmentNeedsOther, WrongTransition
 from leeward.casework.exposure.services.budget import demand_open, note_work, standing_of
@@ -151,6 +153,11 @@ def give_back(case_id: int, *, actor: Actor) -> None:
         done(case, "give_back", before, actor=actor)
 
 
+@after_grace_period("give_back")
+def _call_others(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    call_if_unheld(case, actor)
+
+
 def reassign(case_id: int, to: int, *, actor: Actor) -> None:
     """Give a case that waits or is held to a colleague who may take it. Raises NotAllowed, NotYours, NotFound.
 
@@ -204,6 +211,7 @@ def return_abandoned(now: datetime) -> int:
                 continue
             holder = case.claimed_by_id
             _put_back(case, SYSTEM)
+            call_if_unheld(case, SYSTEM)
             note_act("case.returned", case, actor=SYSTEM, facts={"holder": holder})
         returned += 1
     return returned
@@ -218,6 +226,7 @@ def return_claims_of(account_id: int) -> int:
             if case.claimed_by_id != account_id:
                 continue
             _put_back(case, SYSTEM)
+            call_if_unheld(case, SYSTEM)
             note_act("case.returned", case, actor=SYSTEM, facts={"holder": account_id})
         returned += 1
     return returned
