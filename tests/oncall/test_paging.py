@@ -265,6 +265,7 @@ def test_an_account_made_for_it_silences_no_page(night: Night, how: str) -> None
     assert night.counts() == {"pip": 1}
     if how == "link":
         night.press("pip")
+        assert "Accounts that are new" in Client().get(night.link("pip")).content.decode()
     else:
         services.take_over([report], actor=pip.actor)
     assert log("page.seen") == 1

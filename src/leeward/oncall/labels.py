@@ -42,4 +42,7 @@ ALARMS: dict[str, str | Promise] = {
     "page_reaches_nobody": _("A page of %(portal)s reaches nobody: an urgent report waits."),
     "page_unanswered": _("A page of %(portal)s has gone out more than twice, and nobody has acknowledged it."),
 }
-STILL_PAGING = _("Paging goes on until somebody who can take these reports answers.")
+STILL_PAGING = _(
+    "Paging goes on until somebody who can take these reports answers. Accounts that are new, or that no second person "
+    "has confirmed, don’t end it while others could."
+)
