@@ -48,6 +48,7 @@ def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
     from leeward.hashbank.police.queries import index_status
     from leeward.hashbank.queries import known, records
     from leeward.hashbank.records import live
+    from leeward.hashbank.records.services.counting import count_hashes
     from leeward.hashbank.rules.kinds import Hash
     from leeward.hashbank.services import add_record
     from leeward.web_security.paging import page_of
@@ -58,6 +59,10 @@ def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
     began, busy = time.monotonic(), time.process_time()
     live.rebuild()
     yield f"index built from the rows: {_spent(began, busy)}; data {_size(folder) / 1e9:.1f} GB, peak memory {_peak_mb()} MB"
+    yield _timed("status of the index before the worker has counted", lambda: index_status({"pdq", "md5"}), 1)
+    began, busy = time.monotonic(), time.process_time()
+    count_hashes()
+    yield f"counted by the worker: {_spent(began, busy)}"
     rng = np.random.default_rng(3)
     places = iter(lambda: int(rng.integers(ROWS)), None)
     yield _timed("a known file (MD5 and PDQ)", lambda: known(_hashes_of(next(places))), find=True)

@@ -14,7 +14,8 @@ LONG_SIDE = 1280
 
 def upload(picture: Picture, name: str, seed: int) -> bytes:
     """Return the bytes of a JPEG (quality 80, long side 1280 at most) of an altered picture."""
-    altered = ALTERATIONS[name](picture.convert("RGB"), np.random.default_rng(seed))
+    act = UNEVENLY if name == UNEVEN else ALTERATIONS[name]
+    altered = act(picture.convert("RGB"), np.random.default_rng(seed))
     altered.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     altered.save(out, "JPEG", quality=80)
@@ -42,6 +43,16 @@ def _off_centre(share: float) -> Alteration:
     def act(picture: Picture, rng: np.random.Generator) -> Picture:
         u, v = rng.random(2)
         return _cropped(u * share, (1 - u) * share, v * share, (1 - v) * share)(picture, rng)
+
+    return act
+
+
+def _uneven(share: float, by: float) -> Alteration:
+    """Cut every side by its own amount, within `by` of a share."""
+
+    def act(picture: Picture, rng: np.random.Generator) -> Picture:
+        top, bottom, left, right = (share + by * (2 * rng.random(4) - 1)).tolist()
+        return _cropped(top, bottom, left, right)(picture, rng)
 
     return act
 
@@ -181,3 +192,6 @@ ALTERATIONS: dict[str, Alteration] = {
     "sticker, 4 % of the area": _sticker(0.04),
     "text over it (meme)": _meme,
 }
+UNEVEN = "crop 5 % a side, each 4 to 6 %"
+"""A crop that differs each time; `bank_recall` makes many of each picture."""
+UNEVENLY = _uneven(0.05, 0.01)

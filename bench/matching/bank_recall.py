@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from bench.hash_lists import _installation
-from bench.matching.alterations import upload
+from bench.matching.alterations import UNEVEN, upload
 from bench.matching.photos import pictures
 
 if TYPE_CHECKING:
     from leeward.foundation.actor import Actor
 
-CROPS = ("crop 2.5 % a side", "crop 5 % a side", "crop 10 % a side")
+CROPS = {"crop 2.5 % a side": 1, "crop 5 % a side": 1, UNEVEN: 8, "crop 10 % a side": 1}
+"""How often each picture is cropped so; more than once where each crop differs."""
 KNOWN_SIDE = 1600
 
 
@@ -67,18 +68,26 @@ def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
             known[add_record(hashes, windows=windows, media=media, actor=actor)] = path
         kept.unlink()
     yield f"{len(known)} pictures in the bank, {len(others)} that are not"
-    for kind, name in enumerate(CROPS):
-        found, wrong, advices = 0, 0, Counter[str]()
+    for kind, (name, times) in enumerate(CROPS.items()):
+        found, wrong, advices, whole = 0, 0, Counter[str](), 0
         for number, path in known.items():
-            (answer,) = check_files([upload(_picture(path), name, 1000 * number + kind)], subscriber="bench")
-            found += answer.record == number
-            wrong += answer.record not in (None, number)
-            advices[f"{answer.match}, {answer.advice}"] += 1
-        strangers = [check_files([upload(_picture(path), name, kind)], subscriber="bench")[0] for path in others]
-        false = sum(answer.record is not None for answer in strangers)
+            picture, before = _picture(path), found
+            for draw in range(times):
+                data = upload(picture, name, 1000 * number + 100 * draw + kind)
+                (answer,) = check_files([data], subscriber="bench")
+                found += answer.record == number
+                wrong += answer.record not in (None, number)
+                advices[f"{answer.match}, {answer.advice}"] += 1
+            whole += found - before == times
+        strangers = [
+            check_files([upload(_picture(path), name, 100 * draw + kind)], subscriber="bench")[0]
+            for path in others
+            for draw in range(times)
+        ]
+        false, sent = sum(answer.record is not None for answer in strangers), times * len(known)
         yield (
-            f"{name}: {found} of {len(known)} found ({found / max(len(known), 1):.0%}), {wrong} as another; "
-            f"of the others {false} of {len(others)} taken for known; {dict(advices)}"
+            f"{name}: {found} of {sent} found ({found / max(sent, 1):.1%}), all of {whole} of {len(known)} pictures, "
+            f"{wrong} as another; of the others {false} of {len(strangers)} taken for known; {dict(advices)}"
         )
 
 

@@ -2,7 +2,8 @@
 
 The known list are Debian's wallpapers (JPEG and PNG, long side 1600); each is altered in twenty ways and sent as JPEG. Published with it: hits
 on pictures that have nothing to do with the upload, and what an upload costs. LEEWARD_BENCH_RECALL_PHOTOS says how many are taken (default:
-all), LEEWARD_BENCH_RECALL_CODES how many other codes there are. The curve in docs/why is drawn by `python -m bench.matching.recall_curve`.
+all), LEEWARD_BENCH_RECALL_CODES how many other codes there are; LEEWARD_BENCH_RECALL_PEER=0 leaves python-threatexchange out. The curve in
+docs/why is drawn by `python -m bench.matching.recall_curve`.
 """
 
 import io
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, median
@@ -37,7 +39,7 @@ SOFT = (0.0, 8.0, 12.0, 16.0, 18.0, 20.0, 22.0, 24.0, 28.0)
 """Soft limits of the curve; 0: variants by their bits alone."""
 USED = SoftLimits().max_soft
 OURS = ("plain", "variants", "stored windows")
-THEIRS = ("theirs", "theirs, unletterbox")
+THEIRS = ("theirs", "theirs, unletterbox") if os.environ.get("LEEWARD_BENCH_RECALL_PEER", "1") != "0" else ()
 
 
 @dataclass(slots=True)
@@ -128,7 +130,10 @@ def measured(known: list[Known], others: NDArray[np.uint8]) -> tuple[dict[str, T
     stored = [(number, code) for number, one in enumerate(known) for code in one.windows]
     tallies: dict[str, Tally] = {}
     plain_ms, asking_ms, theirs_ms = [], [], []
-    with tempfile.TemporaryDirectory(prefix="leeward-bench-recall-") as place, Peer("peer_recall.py") as peer:
+    with (
+        tempfile.TemporaryDirectory(prefix="leeward-bench-recall-") as place,
+        Peer("peer_recall.py") if THEIRS else nullcontext() as peer,
+    ):
         folder = Path(place)
         index = Index.build(folder / "known.index", np.concatenate([codes, others]))
         windows = Index.build(
@@ -141,15 +146,17 @@ def measured(known: list[Known], others: NDArray[np.uint8]) -> tuple[dict[str, T
             for number, one in enumerate(known):
                 data = upload(one.picture, name, 1000 * number + kind)
                 tally.sent += 1
-                (folder / "upload.jpg").write_bytes(data)
-                answer = peer.ask(path=str(folder / "upload.jpg"))
-                theirs_ms.append(1e3 * (answer["cpu"] + answer["trimmed_cpu"]))
-                _count_theirs(tally, number, codes, others, answer)
+                if peer is not None:
+                    (folder / "upload.jpg").write_bytes(data)
+                    answer = peer.ask(path=str(folder / "upload.jpg"))
+                    theirs_ms.append(1e3 * (answer["cpu"] + answer["trimmed_cpu"]))
+                    _count_theirs(tally, number, codes, others, answer)
                 spent = _count_ours(tally, number, data, (index, windows))
                 plain_ms.append(spent[0])
                 asking_ms.append(spent[1])
     cost = f"look-up of an upload, ms of processor: plain {median(plain_ms):.2f}, with variants {median(asking_ms):.2f} more"
-    return tallies, [f"{cost}; theirs hashes in {mean(theirs_ms):.0f}, unletterbox included"]
+    theirs = f"; theirs hashes in {mean(theirs_ms):.0f}, unletterbox included" if theirs_ms else ""
+    return tallies, [f"{cost}{theirs}"]
 
 
 def _count_theirs(

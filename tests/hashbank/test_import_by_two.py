@@ -187,6 +187,18 @@ def test_a_preview_says_what_a_list_does_to_records_and_the_import_refuses_it_al
     import_list(path, source=source, facts=facts, second_by="staff:77", actor=bank.supervisor)
 
 
+@pytest.mark.parametrize("by_column", [True, False])
+def test_look_alikes_which_let_pictures_pass_take_two(bank: Desk, tmp_path: Path, by_column: bool) -> None:
+    brought(tmp_path, listed(row_of("one")))
+    more = {} if by_column else {"bank": "stock", "harmless": True}
+    data = listed(row_of("two", verdict="harmless" if by_column else ""))
+    with pytest.raises(ImportTakesTwo):
+        brought(tmp_path, data, actor=bank.supervisor, **more)
+    assert known(file_hashes("two")) == []
+    seen = preview_import(tmp_path / "list.csv", source="NCMEC", actor=bank.supervisor, **more)
+    assert dict(seen.effects.counts) == {"look-alikes": 1}
+
+
 def test_hashes_marks_and_unions_count_as_changes(bank: Desk, tmp_path: Path) -> None:
     md5, sha1, sha256 = (one.text for one in file_hashes("a"))
     other = file_hashes("b")[2].text

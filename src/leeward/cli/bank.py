@@ -385,8 +385,9 @@ def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
         for name, counted in categories.items():
             print(f"category {name}: {counted['count']} entries, {counted['means']}")
         for effect, count in done.effects.counts.most_common():
-            first = ", ".join(map(str, done.effects.records[effect]))
-            print(f"changes {effect}: {count} records that are there already, first {first}")
+            first = ", ".join(map(str, done.effects.records.get(effect, ())))
+            what = f"records that are there already, first {first}" if first else "new records"
+            print(f"changes {effect}: {count} {what}")
         for place, why in done.problems[:_SHOWN]:
             complain(f"{file}, {done.counts} {place}: {why}")
         if path:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
 from leeward.hashbank import labels, queries
+from leeward.hashbank.lists.services.effects import LOOK_ALIKES
 from leeward.hashbank.models import Upload
 from leeward.hashbank.records.services.voting import is_registered
 from leeward.hashbank.rules.categories import MEANINGS
@@ -160,7 +161,9 @@ def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
         "effects": [
             (labels.effect(code), count, row.seen.get("touched", {}).get(code, []))
             for code, count in (row.seen["effects"].items() if is_complete else ())
+            if code != LOOK_ALIKES
         ],
+        "look_alikes": row.seen["effects"].get(LOOK_ALIKES, 0) if is_complete else 0,
         "is_mine": row.by == actor.id,
         "proposer": staff_names(row.hotline_id).get(row.by, "") if is_proposed else "",
         "may_confirm": "hash.settle" in acts_of(actor.roles),

@@ -17,6 +17,10 @@ BASELINE, FACTS, VERDICT, HASHES, SHARING, UNITED = "baseline", "facts", "verdic
 longer, its facts differ, a vote changes but nothing follows yet, it gains hashes, what may be passed on of it changes,
 it is united with another.
 """
+LOOK_ALIKES = "look-alikes"
+"""New records of harmless look-alikes. They change nothing that is there, but a picture nearer to one than to a known
+image no longer matches.
+"""
 SHOWN = 20
 _SOME_IMPORT = 1
 """Votes in a preview have no import yet, but count as brought by one."""
@@ -35,6 +39,11 @@ class Effects:
             self.counts[effect] += 1
             if len(self.records[effect]) < SHOWN:
                 self.records[effect].append(number)
+
+    def note_new(self, effect: str, count: int) -> None:
+        """Count an effect of records that are new."""
+        if count:
+            self.counts[effect] += count
 
     def add(self, other: "Effects") -> None:
         """Add those of another batch."""

@@ -20,7 +20,7 @@ from leeward.hashbank.lists.services.bulk import (
     kept_moment,
     reserve_ids,
 )
-from leeward.hashbank.lists.services.effects import HASHES, SHARING, UNITED, Effects, effects_of
+from leeward.hashbank.lists.services.effects import HASHES, LOOK_ALIKES, SHARING, UNITED, Effects, effects_of
 from leeward.hashbank.lists.services.list_votes import ListedVote, ListVotes
 from leeward.hashbank.lists.services.sorting import EXACT, New, Sorter, identifying, usable_of
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
@@ -30,7 +30,7 @@ from leeward.hashbank.records.services.uniting import Print, unite
 from leeward.hashbank.records.votes import source_facts, vote_of
 from leeward.hashbank.rules.categories import KEPT_HERE
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, key_of
-from leeward.hashbank.rules.standing import CONFIRM, standing
+from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, standing
 from leeward.hashbank.scene import hashes_changed, hotline_here
 
 _AT_ONCE = 800
@@ -100,7 +100,7 @@ class Batch:
         is_strict: bool = False,
     ) -> None:
         self._bank, self._revision, self._import = bank_id, revision, import_id
-        self._is_dry, self._is_strict = is_dry, is_strict
+        self._is_dry, self._is_strict, self._verdict = is_dry, is_strict, verdict
         self._now = datetime.now(UTC)
         self._votes = ListVotes(source, facts=facts, verdict=verdict, now=self._now, is_dry=is_dry)
         self.added = self.joined = self.withdrawn = 0
@@ -124,6 +124,8 @@ class Batch:
         self.added, self.joined = len(sorter.fresh), sorter.joined
         gone = [entry for entry in entries if entry.gone and entry.foreign_id]
         matched = [(entry, there[one]) for entry, prints in left for one in identifying(prints) if one in there]
+        if self._is_dry or self._is_strict:
+            self.effects.note_new(LOOK_ALIKES, sum(map(self._lets_pass, sorter.fresh)))
         if not self._is_dry:
             self._add(sorter.fresh)
         self._join(sorter.joining)
@@ -131,6 +133,11 @@ class Batch:
         if self._is_strict and (self.withdrawn or self.effects.counts):
             raise ImportTakesTwo
         return self
+
+    def _lets_pass(self, new: New) -> bool:
+        """Return whether anybody calls a new record harmless."""
+        said = {one.verdict or self._verdict for one in new.entries}
+        return HARMLESS in said or any(verdict == HARMLESS for one in new.entries for _name, verdict in one.votes)
 
     def _unite(self, record_ids: Collection[int]) -> int:
         self._note(UNITED, record_ids)
