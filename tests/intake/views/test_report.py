@@ -47,6 +47,42 @@ def test_from_the_first_step_to_the_receipt(cast) -> None:
     assert re.fullmatch(r"\d{16}", receipt)
 
 
+def test_what_was_understood_is_said_in_plain_words_and_the_rest_is_kept(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    where = "insta badguy_77\nwhatsapp 876 555 0100\nsnapchat lantern.zone\nit was after school and then he left\nhttp://bücher.example/x"
+    walk.send("report", press="look=1", where=where)
+    for said in (
+        "An account on Instagram: badguy_77",
+        "A phone number, for WhatsApp: +18765550100",
+        "An account on Snapchat: lantern.zone",
+        "Your words, which we keep as they are: it was after school and then he left",
+        "A web address: http://bücher.example/x",
+    ):
+        assert said in walk.text
+    assert "We recognised all 4" in walk.text
+    assert "user name? If so" not in walk.text
+    walk.send("report", press="go=next").send("report", press="go=send")
+    (row,) = _rows(cast)
+    assert row.where == where
+    assert [(item.kind, item.service, item.comparable) for item in _items(cast, row.id)] == [
+        ("account", "Instagram", "instagram:badguy_77"),
+        ("phone", "WhatsApp", "+18765550100"),
+        ("account", "Snapchat", "snapchat:lantern.zone"),
+        ("url", "", "xn--bcher-kva.example/x"),
+    ]
+
+
+def test_the_receipt_names_where_the_services_of_this_report_take_reports_and_no_other(cast) -> None:
+    walk = Walk()
+    report(walk, where="insta badguy_77\nhttps://www.tiktok.com/@a/video/1")
+    links = walk.page.xpath("//section[@aria-labelledby='services']//a/@href")
+    assert links == ["https://help.instagram.com/", "https://support.tiktok.com/en/safety-hc/report-a-problem"]
+    assert "They are as we noted them on 27 November 2026; we have not confirmed" in walk.text
+    assert "Keep the messages before" not in walk.text
+    report(walk, where="http://a.example/x and lantern.example")
+    assert not walk.page.xpath("//section[@aria-labelledby='services']")
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("language", ["", "fr/", "ur/"])
 def test_pages_set_no_cookie_run_no_script_and_weigh_little(cast, path, language) -> None:

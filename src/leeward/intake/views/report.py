@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from leeward.foundation.check_digit import in_groups
+from leeward.hosting.rules.naming.known_services import LINKS_OF
+from leeward.hosting.rules.naming.reporting import services_to_tell
 from leeward.hosting.rules.urls import in_letters
 from leeward.installation.queries import config_now
 from leeward.intake import queries
@@ -254,7 +256,10 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
 def _receipt_page(request: HttpRequest, portal: PortalRow, received: Received) -> HttpResponse:
     """Show the receipt of the report as stored: a repeated form may say less than the first one."""
     kept = queries.report(received.report_id)
+    named = queries.items_of(received.report_id)
     context = {
+        "services": services_to_tell((item.kind, item.display, item.service) for item in named),
+        "services_of": LINKS_OF,
         "groups": in_groups(received.receipt),
         **receipt_values(portal, kept),
     }

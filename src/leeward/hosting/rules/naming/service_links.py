@@ -63,6 +63,12 @@ def service_of_host(host: str) -> Service | None:
     return _by_host().get(bare_host(host.lower()))
 
 
+def service_at(host: str) -> Service | None:
+    """Return the service on whose host, or below it, something is: `vm.tiktok.com` is TikTok's too."""
+    labels = host.lower().split(".")
+    return next((found for at in range(len(labels) - 1) if (found := _by_host().get(".".join(labels[at:])))), None)
+
+
 def linked(url: str) -> Linked | None:
     """Return what a canonical web address names at a known service; None if it names a place like any other."""
     parts = urlsplit(url)
