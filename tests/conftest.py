@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -92,6 +94,7 @@ def empty_sqlite() -> None:
         append_only.allow(editor)
         for table in full:
             editor.execute(f"DELETE FROM {table}")
+        editor.execute("DELETE FROM sqlite_sequence")  # numbers begin at 1 again, as after a test that is rolled back
         append_only.refuse(editor)
 
 
@@ -111,6 +114,33 @@ def _files_are_for_other_programs_too() -> None:
     """Our processes keep what they write to themselves (`site/private.py`); what a test writes for another user's program (a mail
     server, a proxy) must be readable there."""
     os.umask(0o022)
+
+
+# Files of the data directory that a process follows, and where a process keeps what it read. A test's rows are gone after it, and
+# the next one gets their numbers: what was kept of them would be taken for its own, or be looked up again with every question.
+FOLLOWED = ("hashbank", "installation-changed", "locale")
+KEPT = {
+    "leeward.installation.stamp": "forget",
+    "leeward.hashbank.records.live": "forget",
+    "leeward.hashbank.records.licensed": "forget_codes",
+    "leeward.web.portals": "forget_portals",
+    "leeward.site.health": "forget",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_from_other_tests() -> None:
+    """Every test has a process that has just started, in an empty data directory."""
+    data = Path(os.environ["LEEWARD_DATA"])
+    for name in FOLLOWED:
+        place = data / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+    for name, forget in KEPT.items():
+        if module := sys.modules.get(name):
+            getattr(module, forget)()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -43,12 +43,13 @@ class Page[Row]:
 
 
 def page_of[M: Model](queryset: QuerySet[M], number: str | int | None, *, per_page: int = 50) -> Page[Any]:
-    """Return page `number` (from 1; anything else means 1) of an ordered queryset: two queries, the count capped so that a
-    list of a million rows costs no more than one of ten thousand."""
+    """Return page `number` (from 1; anything else means 1) of an ordered queryset: one query where the page is the last
+    one, else two, the count capped so that a list of a million rows costs no more than one of ten thousand."""
     wanted = _wanted(number, per_page)
-    total = queryset.order_by()[: MOST_COUNTED + 1].count()
     start = (wanted - 1) * per_page
-    rows = list(queryset[start : start + per_page]) if start < total else []
+    rows = list(queryset[start : start + per_page])
+    is_last = len(rows) < per_page and (rows or start == 0)
+    total = start + len(rows) if is_last else queryset.order_by()[: MOST_COUNTED + 1].count()
     return Page(rows, wanted, per_page, min(total, MOST_COUNTED), total <= MOST_COUNTED)
 
 

@@ -24,6 +24,7 @@ from leeward.casework.quality.services.sampling import (
 from leeward.casework.services import open_appeal
 from leeward.casework.steps import now_utc
 from leeward.foundation.errors import NotAllowed
+from leeward.people.queries import staff_of
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 
 pytestmark = pytest.mark.django_db
@@ -139,9 +140,9 @@ def test_a_drawn_case_that_nobody_can_look_at_is_said_to_be_so_and_dropped_after
     desk.assess(case)
     desk.work()
     sample = SampledAssessment.objects.get()
-    assert count_for_nobody(desk.cast.hotline_id) == 0
+    assert count_for_nobody(staff_of(desk.cast.hotline_id)) == 0
     sample.readers.add(desk.cast["bela"].account_id, desk.cast["carl"].account_id)
-    assert count_for_nobody(desk.cast.hotline_id) == 1
+    assert count_for_nobody(staff_of(desk.cast.hotline_id)) == 1
     page = seen(desk.signed_in("ana"), "/desk/quality")
     assert "One waits that nobody here can look at blind any more" in page
     assert "for 30 days is dropped" in page
@@ -150,7 +151,7 @@ def test_a_drawn_case_that_nobody_can_look_at_is_said_to_be_so_and_dropped_after
     SampledAssessment.objects.update(drawn_at=now_utc() - WAITS_FOR - timedelta(seconds=1))
     assert drop_stale() == 1
     assert SampledAssessment.objects.get().state == "void"
-    assert count_for_nobody(desk.cast.hotline_id) == 0
+    assert count_for_nobody(staff_of(desk.cast.hotline_id)) == 0
 
 
 def test_rates_are_for_supervisors_and_administrators(desk: Desk) -> None:

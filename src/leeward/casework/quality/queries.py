@@ -1,5 +1,6 @@
 """Queries of quality, within a hotline's scope."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from leeward.casework.quality.rules.pairs import (
 from leeward.casework.quality.rules.training import SET
 from leeward.casework.steps import now_utc
 from leeward.foundation.errors import NotFound
-from leeward.people.queries import staff_of, time_zone_of
+from leeward.people.queries import StaffRow, staff_of, time_zone_of
 
 MONTHS = 12
 WORKS = frozenset({"analyst", "supervisor"})
@@ -65,19 +66,18 @@ class Year:
     is_cut: bool
 
 
-def year_of(hotline_id: int, *, person_id: int | None = None, with_people: bool = False) -> Year:
-    """Return the last twelve months of a hotline, or of one person in it. Four queries."""
+def year_of(hotline_id: int, *, person_id: int | None = None, people: Iterable[StaffRow] = ()) -> Year:
+    """Return the last twelve months of a hotline, or of one person in it; by person for `people`. Three queries."""
     zone = time_zone_of(hotline_id)
     months = last_months(now_utc().astimezone(ZoneInfo(zone)).date(), MONTHS)
     since = datetime.combine(months[0], time(), tzinfo=ZoneInfo(zone))
     pairs = pairs_since(since, person_id=person_id)
-    people = _people(hotline_id, pairs) if with_people else []
-    return Year(agreement_of(pairs), by_month(pairs, months, zone), people, len(pairs) >= MOST_PAIRS)
+    return Year(agreement_of(pairs), by_month(pairs, months, zone), _people(people, pairs), len(pairs) >= MOST_PAIRS)
 
 
-def _people(hotline_id: int, pairs: list[AssessmentPair]) -> list[PersonAgreement]:
+def _people(staff: Iterable[StaffRow], pairs: list[AssessmentPair]) -> list[PersonAgreement]:
     found = []
-    for row in staff_of(hotline_id):
+    for row in staff:
         own = [pair for pair in pairs if row.id in (pair.first_by, pair.second_by)]
         if own or (row.is_active and row.roles & WORKS):
             agreement = agreement_of(own)

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -31,7 +30,6 @@ from leeward.intake.queries import MessageRow, ReportRow, wording
 from leeward.notices.queries.labels import CLOCKS
 from leeward.notices.queries.labels import OUTCOMES as OUTCOMES_OF_POLICE
 from leeward.oncall.queries import PagedRow
-from leeward.people.access import actor_of
 
 register = template.Library()
 SOON = timedelta(hours=6)
@@ -332,10 +330,10 @@ def undo_offer(context: template.Context) -> dict[str, object]:
 @register.simple_tag
 def paged_of_case(case: Case) -> PagedRow | None:
     """Return the newest page about a case, or None."""
-    return paged_cases([case], case.hotline_id).get(case.pk)
+    return paged_cases([case]).get(case.pk)
 
 
-@register.simple_tag(takes_context=True)
-def paged_of_rows(context: Context, rows: list[CaseRow]) -> dict[int, PagedRow]:
+@register.simple_tag
+def paged_of_rows(rows: list[CaseRow]) -> dict[int, PagedRow]:
     """Return the newest pages about rows of the queue, by case."""
-    return paged_cases(rows, actor_of(context["request"]).hotline_id or 0)
+    return paged_cases(rows)

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.paging import Fate, Kind, Pauses, Standing
-from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
 
 SHOWN_PAGES = 50
@@ -162,18 +161,13 @@ class PagedRow:
     taken_by: str
 
 
-def paging_of(report_ids: Iterable[int], hotline_id: int) -> dict[int, PagedRow]:
+def paging_of(report_ids: Iterable[int]) -> dict[int, PagedRow]:
     """Return the result of paging about reports, by the newest page of each; reports about which nobody was paged are
-    left out. One query, and one for names.
+    left out. One query.
     """
-    found = list(PagedReport.objects.filter(report_id__in=list(report_ids)).select_related("page").order_by("pk"))
-    names = people_queries.staff_names(hotline_id) if found else {}
-    return {
-        row.report_id: PagedRow(
-            row.report_id, row.page.opened_at, row.page.rounds, row.taken_at, names.get(row.taken_by_id or 0, "")
-        )
-        for row in found
-    }
+    found = PagedReport.objects.filter(report_id__in=list(report_ids)).order_by("pk")
+    rows = found.values_list("report_id", "page__opened_at", "page__rounds", "taken_at", "taken_by__name")
+    return {report_id: PagedRow(report_id, *seen, name or "") for report_id, *seen, name in rows}
 
 
 def unsent_messages() -> list[int]:

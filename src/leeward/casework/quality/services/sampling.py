@@ -1,12 +1,12 @@
 """Blind assessments of drawn cases: drawing, taking and submitting them. None of it moves a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.casework.assessment.queries.drafts import SAMPLE
@@ -33,7 +33,7 @@ from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.errors import NotSecondPerson
-from leeward.people.queries import staff_of
+from leeward.people.queries import StaffRow
 from leeward.people.rules.permissions import ACTS
 from leeward.people.services import authorize, demand_second, staff_id
 
@@ -251,20 +251,22 @@ def drop_stale() -> int:
     return SampledAssessment.objects.filter(pk__in=numbers).update(state="void")
 
 
-def count_for_nobody(hotline_id: int) -> int:
-    """Return how many drawn cases wait that nobody in this hotline could take: everybody who assesses had a part in
-    them or has read their findings. One query if none waits, else five.
+def count_for_nobody(staff: Iterable[StaffRow]) -> int:
+    """Return how many drawn cases wait that none of a hotline's `staff` could take: everybody who assesses had a part in
+    them or has read their findings. One query.
     """
-    waits = SampledAssessment.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")[:_MOST_COUNTED]
-    case_of = dict(waits.values_list("pk", "case_id"))
-    if not case_of:
-        return 0
-    able = {row.id for row in staff_of(hotline_id) if row.is_active and row.roles & ACTS["case.assess"]}
-    out: dict[int, set[int]] = {case_id: set() for case_id in case_of.values()}
-    for rows in (Assessment.objects, Part.objects):
-        for case_id, person in rows.filter(case_id__in=out, by__isnull=False).values_list("case_id", "by_id"):
-            out[case_id].add(person)
-    read = SampledAssessment.readers.through.objects.filter(sampledassessment_id__in=case_of)
-    for sample_id, person in read.values_list("sampledassessment_id", "user_id"):
-        out[case_of[sample_id]].add(person)
-    return sum(not able - out[case_id] for case_id in case_of.values())
+    drawn = SampledAssessment.objects.filter(_is_free(), case__merged_into__isnull=True).order_by()
+    waits = drawn.filter(pk__in=drawn.order_by("id").values("pk")[:_MOST_COUNTED])
+    ofs = {"case_id__in": waits.values("case_id")}
+    rows = waits.values_list("case_id", Value(0)).union(
+        *(
+            table.objects.filter(by__isnull=False, **ofs).order_by().values_list("case_id", "by_id")
+            for table in (Assessment, Part)
+        ),
+        waits.filter(readers__isnull=False).values_list("case_id", "readers"),
+    )
+    able = {row.id for row in staff if row.is_active and row.roles & ACTS["case.assess"]}
+    left: dict[int, set[int]] = {}
+    for case_id, person in rows:
+        left.setdefault(case_id, set(able)).discard(person)
+    return sum(not people for people in left.values())

@@ -17,7 +17,7 @@ from leeward.casework.quality.rules.drawn import chart_of
 from leeward.casework.quality.services import sampling
 from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
-from leeward.people.queries import staff_names
+from leeward.people.queries import staff_names, staff_of
 from leeward.people.rules.permissions import may
 
 MOST_REPLIES = 20
@@ -29,7 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and how far assessments agree: for an analyst their own, for a supervisor all."""
     actor = actor_of(request)
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
-    year = queries.year_of(actor.hotline_id or 0, person_id=None if sees_all else actor.id, with_people=sees_all)
+    colleagues = staff_of(actor.hotline_id or 0)
+    year = queries.year_of(
+        actor.hotline_id or 0, person_id=None if sees_all else actor.id, people=colleagues if sees_all else ()
+    )
     waiting = sampling.waiting(actor).count()
     mine, everybody = queries.open_adjudications(actor.id or 0)
     values = {
@@ -38,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
         "chart": chart_of(year.months),
         "waiting": waiting,
-        "for_nobody": 0 if waiting else sampling.count_for_nobody(actor.hotline_id or 0),
+        "for_nobody": 0 if waiting else sampling.count_for_nobody(colleagues),
         "days": sampling.WAITS_FOR.days,
         "to_reply": list(hearing.appeals_to_reply(actor.id or 0)[:MOST_REPLIES]),
         "adjudicating": mine,

@@ -18,7 +18,7 @@ class Urgent(Protocol):
     def urgent(self) -> bool: ...
 
 
-def paged_cases(cases: Iterable[Urgent], hotline_id: int) -> dict[int, PagedRow]:
+def paged_cases(cases: Iterable[Urgent]) -> dict[int, PagedRow]:
     """Return the newest page about each urgent case among these; no query if none is urgent. An open page comes before
     an acknowledged one.
     """
@@ -28,7 +28,7 @@ def paged_cases(cases: Iterable[Urgent], hotline_id: int) -> dict[int, PagedRow]
     of_case: dict[int, list[int]] = defaultdict(list)
     for case_id, report_id in CaseItem.objects.filter(case_id__in=urgent).values_list("case_id", "item__report_id"):
         of_case[case_id].append(report_id)
-    paged = paging_of({one for reports in of_case.values() for one in reports}, hotline_id)
+    paged = paging_of({one for reports in of_case.values() for one in reports})
     found = {case_id: [paged[one] for one in reports if one in paged] for case_id, reports in of_case.items()}
     return {
         case_id: max(rows, key=lambda row: (row.taken_at is None, row.paged_at))

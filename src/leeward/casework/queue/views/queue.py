@@ -21,7 +21,7 @@ from leeward.casework.rules.states import LANES, STATES
 from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
 from leeward.casework.views.doing import work_along
 from leeward.foundation.actor import Actor
-from leeward.people.access import actor_of, staff
+from leeward.people.access import actor_of, house_of, staff
 from leeward.people.queries import staff_names
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -46,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect("casework:show-case", reference=only)
     shown = VIEWS[view]
     takes = shown.takes if may(actor, "case.claim", actor.hotline_id) else ""
-    today = standing_of(actor, for_new=True) if takes else None
+    today = standing_of(actor, zone=house_of(request).zone, for_new=True) if takes else None
     counts = queries.counts(actor.hotline_id or 0, actor.id or 0, now)
     values: dict[str, Any] = {
         "view": view,
