@@ -263,6 +263,12 @@ def test_what_only_an_account_says_is_met_is_drafted_with_a_note_of_who_reported
     assert "Reported, not read here" not in " ".join(made.notes["duty"].sentences), (
         "a duty was looked for and not found"
     )
+    said = dict(made.statement.blocks)["What this is"]
+    assert "Nobody here has read the text of the Act that a bill would amend: Crimes Act 2013." in said
+    read = dict(draft(packaged_register(), "PG", parse_options({}), TODAY).statement.blocks)["What this is"]
+    assert not any("Nobody here has read" in sentence for sentence in read)
+    (asked, _style) = dict(_draft("LS", clauses="all").statement.blocks)["What this is"]
+    assert asked == "These are model provisions and no bill: all clauses of the model were asked for."
     gap = " ".join(dict(made.statement.blocks)["The gap"])
     assert "Met only by somebody else's account, so drafted, with a note of who reported it: criterion 1" in gap
 

@@ -65,7 +65,9 @@ def test_the_title_says_what_the_paper_is(
     kind: Kind, stands: tuple[str, ...], names: tuple[str, ...], title: str
 ) -> None:
     assert _wording(kind, *stands, names=names).title == title
-    assert _wording(kind, *stands, names=names, title="Any Act 2027").title == "Any Act 2027"
+    for named in ("title", "short_title"):
+        assert getattr(_wording(kind, *stands, names=names, title="Any Act 2027"), named) == "Any Act 2027"
+    assert _wording(kind, *stands, names=names).short_title.endswith(" Act"), "no Act is cited as model provisions"
 
 
 @pytest.mark.parametrize(

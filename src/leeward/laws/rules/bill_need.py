@@ -207,8 +207,8 @@ def _reworded(name: str, row: Reading) -> Iterator[Rewording]:
 
 
 def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principal | None:
-    """Return the Act in force with the most on the material, one that somebody read before others; an amending Act only
-    if there is no other.
+    """Return the Act in force that a bill amends: one that meets something whole before one that meets parts, an amending
+    Act only if there is no other, one that somebody read before others, and then the one with the most on the material.
     """
     rows = [row for row in readings if row.status == "in_force" and row.topic in _ON_THE_MATERIAL and row.value != "no"]
     counts = Counter(row.instrument for row in rows if row.instrument)
@@ -216,7 +216,7 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
         return _of_limbs(file)
     read = {row.instrument for row in rows if row.is_read and not row.is_account}
     whole = {row.instrument for row in rows if row.value == "yes"}
-    title = max(counts, key=lambda name: (name in whole, name in read, "mendment" not in name, counts[name], name))
+    title = max(counts, key=lambda name: (name in whole, "mendment" not in name, name in read, counts[name], name))
     own = [row for row in rows if row.instrument == title]
     defined = next(((_number(row.section), row.defines) for row in own if row.defines), ("", ""))
     grooming = [row for row in readings if row.instrument == title and row.topic == GROOMING and row.value != "no"]

@@ -44,19 +44,24 @@ class Wording:
     @property
     def title(self) -> str:
         """The drafter's title, or one that describes the paper."""
+        lead = {"model": "Model provisions", "instructions": "Drafting instructions"}.get(self.kind)
+        return f"{lead} on {self._subject}" if lead and not self.options.title else self.short_title
+
+    @property
+    def short_title(self) -> str:
+        """The title by which the Act is cited: model provisions and instructions are no Act yet and have another."""
         if self.options.title:
             return self.options.title
         if self.kind == "amending":
             return f"{_named(self.principal)} (Amendment) Act"
+        return f"{_titled(self._subject)} Act"
+
+    @property
+    def _subject(self) -> str:
         on_children = (
             self.names and not self.stands["offences"] and not self.stands["duty"] and self.stands["solicitation"]
         )
-        subject = "solicitation of children" if on_children else self.term
-        if self.kind == "model":
-            return f"Model provisions on {subject}"
-        if self.kind == "instructions":
-            return f"Drafting instructions on {subject}"
-        return f"{_titled(subject)} Act"
+        return "solicitation of children" if on_children else self.term
 
     def long_title(self, wanted: Collection[str]) -> str:
         """Return the long title, which states what the paper does."""

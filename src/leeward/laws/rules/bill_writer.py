@@ -138,7 +138,7 @@ class Writer:
 
     def _title(self, own: str) -> list[Run]:
         del own
-        title = self.wording.title
+        title = self.wording.short_title
         return [Chosen(title)] if self.wording.options.title else [Chosen(title), Text(" "), Blank("year")]
 
     def _offences(self, own: str) -> list[Run]:
