@@ -86,7 +86,7 @@ def report(stay: Stay) -> str:
     """Three steps in the reporter's language; returns the receipt's digits."""
     guest = stay.person("reporter", language="ur-PK")
     guest.go(f"/{PORTAL}/")
-    guest.page.locator("a[hreflang=ur]").click()
+    guest.page.locator("a[lang=ur]").click()
     expect(guest.page.locator("html")).to_have_attribute("lang", "ur")
     expect(guest.page.locator("html")).to_have_attribute("dir", "rtl")
     stay.look(guest, "front")

@@ -69,7 +69,7 @@ def test_the_list_of_countries_opens_in_the_browsers_language_and_portals_do_not
 def test_the_emergency_number_is_at_the_top_of_a_portals_pages(visitor: Visit, cast: Cast) -> None:
     guest = visitor(size=PHONE)
     guest.go("/jm/privacy")
-    call = guest.page.get_by_role("region", name="Emergency").get_by_role("link")
+    call = guest.page.get_by_role("region", name="Emergency").get_by_role("link", name="Call 119")
     assert call.get_attribute("href") == "tel:119"
     box = call.bounding_box()
     assert box is not None

@@ -570,3 +570,12 @@ def test_the_receipt_of_a_page_that_was_seen_stays_calm(cast) -> None:
     assert "You don’t have to do anything more." in walk.text
     assert "usually by the next working day" in walk.text
     assert "call now" not in walk.text
+
+
+def test_a_problem_is_what_a_small_screen_shows_first(cast) -> None:
+    walk = Walk().open("/jm/report")
+    assert walk.page.xpath("//title")[0].text_content().strip().startswith("What happened?")
+    walk.send("report", press="go=next")
+    assert walk.page.xpath("//title")[0].text_content().strip().startswith("Error: What happened?")
+    assert walk.page.xpath("//*[@id='problems']/following-sibling::h1")
+    assert walk.form("report").get("action") == "/jm/report#problems"
