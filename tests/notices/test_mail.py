@@ -188,6 +188,7 @@ def test_mail_is_read_over_imap_with_a_verified_certificate(
         assert not any("BODY[]" in said for said in server.said)
 
 
+@pytest.mark.once
 @pytest.mark.servers
 @pytest.mark.skipif(shutil.which("dovecot") is None, reason="no dovecot: apt-get install dovecot-imapd")
 def test_mail_is_read_from_dovecot(

@@ -67,6 +67,7 @@ def test_offences_count_by_clause_where_the_definition_stays(desk: Desk, monkeyp
     assert trial.asked == 12
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_memory_does_not_grow_with_the_number_of_cases(desk: Desk) -> None:
     bill = draft_to_try("JM", {"clauses": "all"}, TODAY)
