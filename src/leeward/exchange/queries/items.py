@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leeward.exchange.models import HELD, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
@@ -86,10 +86,10 @@ def exchange(exchange_id: int) -> ExchangeRow | None:
     return next(iter(_with_timelines(rows)), None)
 
 
-def exchanges_of(case_id: int, report_ids: Collection[int]) -> list[ExchangeRow]:
+def exchanges_of(case_id: int, report_ids: Collection[int] | QuerySet[Any, Any]) -> list[ExchangeRow]:
     """Return the exchanges about a case, oldest first: those in which this hotline reported it, and those that its
-    reports came by. One query where there are none."""
-    about = Q(case_id=case_id) | Q(report_id__in=list(report_ids))
+    reports came by; `report_ids` may be a query for them. One query where there are none."""
+    about = Q(case_id=case_id) | Q(report_id__in=report_ids)
     return _with_timelines(Exchange.objects.select_related("peer").filter(about).order_by("pk"))
 
 

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from leeward.casework.acting.services.case_briefs import assessments_of_cycle, make_brief
-from leeward.casework.models import Case
+from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import reports_of
 from leeward.casework.rules.states import STATES, Stage
 from leeward.exchange import queries as exchange_queries
@@ -29,7 +29,7 @@ class Preview:
 
 def exchanges_about(case: Case) -> list[ExchangeRow]:
     """Return what was written between this hotline and others about a case, oldest first."""
-    return exchange_queries.exchanges_of(case.pk, [row.id for row in reports_of(case.pk)])
+    return exchange_queries.exchanges_of(case.pk, CaseItem.objects.filter(case_id=case.pk).values("item__report_id"))
 
 
 def may_report(case: Case, known: list[ExchangeRow]) -> bool:
