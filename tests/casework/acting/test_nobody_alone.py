@@ -18,7 +18,7 @@ from leeward.clocks.services import take_due_steps
 from leeward.notices.models import InboundMail, NoticeCase, Referral
 from leeward.notices.services import confirm_entered, take_in
 from leeward.oncall.models import Page
-from leeward.people.models import User
+from leeward.people.models import Portal, User
 from leeward.people.services import change_account, change_own_account, set_leave
 from tests.casework.acting.conftest import POLICE
 from tests.casework.acting.test_urgent import SAID, link, refused
@@ -93,6 +93,17 @@ def test_who_takes_an_urgent_case_and_keeps_it_stops_only_the_first_clock(desk: 
     for _ in range(3):
         services.note(passed_on.pk, text="Still at it.", actor=carl)
     assert pages_in_time(passed_on, "police_answered")
+
+
+def test_who_keeps_one_of_which_the_police_hear_only_when_it_is_assessed_stops_no_clock(desk: Desk) -> None:
+    Portal.objects.filter(pk=desk.cast.portal_id).update(police_on_danger="after_assessment")
+    case, ana = desk.case(kind="danger", text=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    services.note(case.pk, text="Still at it.", actor=ana)
+    assert Clock.objects.get(case_id=case.pk, kind="first_assessment").state == "running"
+    assert pages_in_time(case, "first_assessment")
+    desk.assess(case)
+    assert Clock.objects.get(case_id=case.pk, kind="first_assessment").state == "met"
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,11 @@ def _lines_of(
         for item in items
         if item.display != where.display and (item.typed or item.display) not in typed
     ]
-    told = [(row.received_at, line) for line in said] + later
+    lines = [(row.received_at, line) for line in said] + later
     if is_named:
-        told = [(at, _("Report %(number)s: %(line)s") % {"number": row.id, "line": line}) for at, line in told]
-    words = _line(row.received_at, row.text[:most], row.id if is_named else None)
-    return [(row.received_at, words), *told] if row.text else told
+        lines = [(at, _("Report %(number)s: %(line)s") % {"number": row.id, "line": line}) for at, line in lines]
+    text = _line(row.received_at, row.text[:most], row.id if is_named else None)
+    return [(row.received_at, text), *lines] if row.text else lines
 
 
 def _typed(text: str) -> str:
