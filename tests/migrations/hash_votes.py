@@ -1,16 +1,5 @@
 """The upgrade of the hash bank: votes of harmless lists become what they were, memberships that got lost come back, nothing else changes."""
 
-import json
-from pathlib import Path
-
-import pytest
-
-from tests.migrations.databases import another
-from tests.migrations.record import releases
-from tests.migrations.test_upgrading import MADE_THEN
-
-pytestmark = pytest.mark.django_db
-
 FILLED = """
 from datetime import UTC, datetime
 from django.db import connection
@@ -76,10 +65,3 @@ with scopes_disabled():
     assert [one.matches for one in MatchCount.objects.all()] == [7]
     assert Membership.objects.count() == 9
 """
-
-
-def test_votes_and_memberships_after_the_upgrade(tmp_path: Path) -> None:
-    with another(tmp_path) as database:
-        assert database.run(MADE_THEN % json.dumps(releases()["first tables"])) == 0
-        assert database.run(FILLED) == 0
-        assert database.run("prepare_database()\n" + CHECKED) == 0
