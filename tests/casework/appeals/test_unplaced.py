@@ -1,6 +1,8 @@
 """Requests for review for which there is no case: a person answers each of them, and nobody outside sees a difference."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -21,6 +23,7 @@ from leeward.notices.rules.reference import mark
 from leeward.web_security.keys import new_form_key
 from tests.casework.appeals.test_parts import actor_with
 from tests.casework.conftest import Desk
+from tests.intake.walk import Walk
 
 pytestmark = pytest.mark.django_db
 WORDS = "It is a picture of a harbour."
@@ -51,6 +54,42 @@ def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> 
     assert (row.state, row.outcome, row.reasons) == ("closed", "kept", "We read it.")
     with pytest.raises(AppealIsSettled):
         unplaced.answer_unplaced(appeal.pk, reasons="Twice.", actor=desk.cast["carl"].actor)
+
+
+def test_an_unknown_address_is_answered_by_a_person_like_a_known_one(desk: Desk) -> None:
+    """Known, almost known, and never heard of: until a person answers, and after, whoever asks sees the same."""
+    desk.case()
+    known = desk.world.gallery_url
+    near, far = re.sub(r":\d+/", "/", known), "http://harbour-cafe.example/menu"
+    assert near != known
+
+    def plain(walk: Walk) -> str:
+        return re.sub("[0-9]+", "0", walk.text)
+
+    asked = [
+        Walk().open("/jm/appeal").send("appeal", address=address, relation="owner", text=WORDS)
+        for address in (known, near, far)
+    ]
+    receipts = [walk.receipt for walk in asked]
+    assert {len(receipt) for receipt in receipts} == {16}
+    assert len({plain(walk) for walk in asked}) == 1
+
+    def seen() -> str:
+        pages = {plain(Walk().open("/jm/receipt").send("open", receipt=receipt)) for receipt in receipts}
+        assert len(pages) == 1
+        return pages.pop()
+
+    seen()  # before anybody has heard of it
+    desk.work()
+    assert "Waiting for an answer" in seen()
+    appeals = Appeal.objects.order_by("pk")
+    assert [appeal.case is None for appeal in appeals] == [False, True, True]
+    assert [len(unplaced.near_cases(appeal)) for appeal in appeals[1:]] == [1, 0]
+    for appeal in appeals:
+        answer = unplaced.answer_unplaced if appeal.case is None else partial(services.decide_appeal, upheld=False)
+        answer(appeal.pk, reasons="We read it.", actor=desk.cast["carl"].actor)
+    desk.work()
+    assert "We read it." in seen()
 
 
 def test_what_is_added_by_the_same_form_is_read_by_whoever_answers(desk: Desk) -> None:
