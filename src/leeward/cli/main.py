@@ -24,6 +24,7 @@ NOUNS = {
     "blocklist": "Lists that resolvers, proxies and filters load.",
     "case": "The cases of a hotline.",
     "contact": "Contacts that are publicly known, for a hotline's directory.",
+    "exchange": "What hotlines write to each other.",
     "index": "Index files for exact search of known codes.",
     "keys": "The secret and the keys that this installation was made with.",
     "language": "What the pages say in each language.",

@@ -1,13 +1,13 @@
 """Reading exchanges: with whom, about what, what was said, and what can be said next."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from leeward.exchange.models import HELD, Exchange, ExchangeMessage
+from leeward.exchange.models import HELD, RECEIVED, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.web_security.paging import Page, page_of
@@ -40,6 +40,7 @@ class ExchangeRow:
     """What this hotline and a peer wrote about one item. `entries` and `sayable` are empty in lists."""
 
     id: int
+    uid: str
     peer_id: int
     peer_name: str
     side: str
@@ -120,6 +121,19 @@ def newest(page: str | int | None = None, *, per_page: int = 50) -> Page[Exchang
     return replace(found, rows=[_row(row) for row in found.rows])
 
 
+def every_exchange(*, at_once: int = 500) -> Iterator[ExchangeRow]:
+    """Yield every exchange with its timeline, oldest first, some at once."""
+    last = 0
+    while rows := list(Exchange.objects.select_related("peer").filter(pk__gt=last).order_by("pk")[:at_once]):
+        yield from _with_timelines(rows)
+        last = rows[-1].pk
+
+
+def count_written() -> int:
+    """Return how many messages this hotline has written."""
+    return int(ExchangeMessage.objects.exclude(state=RECEIVED).count())
+
+
 def held_messages(*, most: int = 100) -> list[Held]:
     """Return our messages that can't be delivered, oldest first."""
     rows = ExchangeMessage.objects.filter(state=HELD).select_related("exchange", "peer").order_by("pk")[:most]
@@ -189,6 +203,7 @@ def _entries(row: Exchange, timeline: Timeline, by_key: dict[tuple[str, int], Ex
 def _row(row: Exchange) -> ExchangeRow:
     return ExchangeRow(
         id=row.pk,
+        uid=row.uid,
         peer_id=row.peer_id,
         peer_name=row.peer.name,
         side=row.side,
