@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from leeward.foundation.errors import LeewardError, NotAllowed
+from leeward.installation.errors import TriedTooOften
 from leeward.notices import queries, services, tasks
 from leeward.notices.models import Contact
 from leeward.notices.queries.known import all_known, known_contacts, with_keys
@@ -97,8 +98,11 @@ def test_our_own_police_and_child_protection_are_confirmed_first(office: Office,
 def test_a_test_letter_holds_nothing_of_a_case(office: Office) -> None:
     entry = take(office)
     office.case()
-    assert services.send_test_letter(entry.pk, actor=office.cast["carl"].actor).is_sent
-    [mail] = office.mails(THERE.email)
+    for _ in range(6):
+        assert services.send_test_letter(entry.pk, actor=office.cast["carl"].actor).is_sent
+    with pytest.raises(TriedTooOften):
+        services.send_test_letter(entry.pk, actor=office.cast["carl"].actor)
+    mail, *_others = office.mails(THERE.email)
     assert "test message" in mail.text
     assert "http" not in mail.text
     assert Contact.objects.get(pk=entry.pk).unconfirmed

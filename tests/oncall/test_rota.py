@@ -12,6 +12,7 @@ from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.web import Answer
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.installation.errors import TriedTooOften
 from leeward.oncall import queries, services
 from leeward.oncall.errors import CantBePaged, CantTakePages, LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.labels import ALARMS
@@ -226,6 +227,17 @@ def test_an_administrator_who_acknowledges_keeps_nobody_else_from_being_paged(ni
     assert "carl" in night.counts()
     night.press("carl")
     assert Page.objects.get().closed_by_id == night.cast["carl"].account_id
+
+
+def test_nobody_is_made_deaf_by_test_pages(night: Night) -> None:
+    carl, portal = night.cast["carl"].actor, night.cast.portal_id
+    for _ in range(6):
+        services.send_test(portal, actor=carl)
+        Page.objects.update(closed_at=night.now)
+    with pytest.raises(TriedTooOften):
+        services.send_test(portal, actor=carl)
+    night.clock.move_to(night.now + timedelta(minutes=10))
+    services.send_test(portal, actor=carl)
 
 
 def test_a_test_page_must_be_acknowledged_does_not_widen_and_ends_by_itself(night: Night) -> None:

@@ -125,6 +125,13 @@ def demand_test(actor: Actor) -> None:
         raise TriedTooOften
 
 
+def demand_few_tests(what: str, to: str) -> None:
+    """Raise TriedTooOften if many tests of a kind went to the same people or address: whoever gets many no longer looks
+    at what comes. Six at once, then one every ten minutes; outside any transaction."""
+    if not allow(what, to, per_minute=0.1, burst=6):
+        raise TriedTooOften
+
+
 def note_trial(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
     """Record the result of a group's test; `problem` is a word of a closed list."""
     require(may_set(actor))

@@ -17,7 +17,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.tokens import make_token
 from leeward.installation.queries import config_now
-from leeward.installation.services import note_use
+from leeward.installation.services import demand_few_tests, note_use
 from leeward.notices.services import Letter, Posted, post
 from leeward.people import queries as people_queries
 from leeward.people import services as people_services
@@ -82,11 +82,13 @@ def referral_letter(portal: PortalRow, number: int = 0) -> Letter:
 def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted | None:
     """Send a test referral to the portal's police contact at once; return None if this form was submitted before.
 
-    The row is created before the letter is sent, so that its link always works.
+    The row is created before the letter is sent, so that its link always works. Raises TriedTooOften, so that nobody
+    buries a real referral under tests.
     """
     authorize(actor, "portal.edit", portal.hotline_id)
     if not portal.police_email:
         raise NoPoliceContact
+    demand_few_tests("referral tests", portal.police_email)
     with hotline_transaction(portal.hotline_id):
         if not use_once(once, purpose="referral-test"):
             return None

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+from leeward.installation.services import demand_few_tests
 from leeward.notices.models import Contact
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.rules.plain_text import one_line
@@ -50,8 +51,10 @@ def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -
 
 
 def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
-    """Ask an unconfirmed contact whether it takes our reports; the letter mentions no case. An answer comes by mail."""
+    """Ask an unconfirmed contact whether it takes our reports; the letter mentions no case. An answer comes by mail.
+    Raises TriedTooOften."""
     contact = _contact(contact_id, actor)
+    demand_few_tests("test letters", contact.email)
     hotline = people_queries.hotline(contact.hotline_id)
     with override(language_for(contact.languages)):
         body = _(

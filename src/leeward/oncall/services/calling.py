@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.installation.services import demand_few_tests
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
 from leeward.intake.services.receiving import REHEARSAL
@@ -98,11 +99,14 @@ def open_page(hotline_id: int, portal_id: int, kind: str, now: datetime, by: int
 
 
 def send_test(portal_id: int, *, actor: Actor) -> int:
-    """Send a test page for a portal; return its number. It goes to whoever would be paged first, and must be acknowledged."""
+    """Send a test page for a portal; return its number. It goes to whoever would be paged first, and must be acknowledged.
+    Raises TriedTooOften: people who get many tests no longer look at what comes.
+    """
     portal = people_queries.portal(portal_id)
     hotline_id = portal.hotline_id
     authorize(actor, "oncall.edit", hotline_id)
     now = datetime.now(UTC)
+    demand_few_tests("test pages", str(portal_id))
     with hotline_transaction():
         if not queries.recipients_first(portal, now):
             raise CantBePaged
