@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework import queries
-from leeward.casework.assessment.queries.opened import Opened, opened
+from leeward.casework.assessment.queries.opened import Found, Opened, found, opened
 from leeward.casework.assessment.services.seeing import note_reader
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
@@ -70,8 +70,8 @@ def lane_worked_along(request: HttpRequest, case: Case) -> str:
 
 
 def case_here(reference: str, request: HttpRequest) -> Case:
-    """Return the case of the path, as `opened_here` finds it."""
-    return opened_here(reference, request).case
+    """Return the case of the path, for whoever `opened_here` lets read it."""
+    return _let_read(found(reference, person_id=_reader(request).pk), request).case
 
 
 def opened_here(reference: str, request: HttpRequest) -> Opened:
@@ -80,15 +80,22 @@ def opened_here(reference: str, request: HttpRequest) -> Opened:
     drawn for one, whoever reads it can't take it any more. The hotline that was read along is set on the user, so that
     the page needn't query it.
     """
-    user: Any = request.user  # a member of staff: every page of the desk ensures that
-    found = opened(reference, person_id=user.pk)
-    if found.sampler_id is not None and found.sampler_id == user.pk:
+    return _let_read(opened(reference, person_id=_reader(request).pk), request)
+
+
+def _reader(request: HttpRequest) -> Any:
+    return request.user  # a member of staff: every page of the desk ensures that
+
+
+def _let_read[F: (Found, Opened)](row: F, request: HttpRequest) -> F:
+    user = _reader(request)
+    if row.sampler_id is not None and row.sampler_id == user.pk:
         raise CaseIsBlind
-    if found.drawn_id is not None:
-        note_reader(found.drawn_id, user.pk)
-    if user.hotline_id == found.case.hotline_id:
-        user.hotline = found.case.portal.hotline
-    return found
+    if row.drawn_id is not None:
+        note_reader(row.drawn_id, user.pk)
+    if user.hotline_id == row.case.hotline_id:
+        user.hotline = row.case.portal.hotline
+    return row
 
 
 def case_to_preview(reference: str) -> Case:

@@ -1,6 +1,7 @@
-"""A case as its page reads it: the row, and in the same query what the page would otherwise query one by one."""
+"""A case as its pages read it: the row, and in the same query what a page would otherwise query one by one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -34,18 +35,28 @@ class Opened:
     was_seen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case with its holder, portal and hotline, and whether it may be read: `sampler_id` and `drawn_id` as in
+    `Opened`.
+    """
+
+    case: Case
+    sampler_id: int | None
+    drawn_id: int | None
+
+
+def found(reference: str, *, person_id: int) -> Found:
+    """Return the case of this reference for a page that shows a part of it, in one query; raises NotFound."""
+    case = _case(_readable(person_id), reference)
+    return Found(case, case.sampler_id, case.drawn_id)
+
+
 def opened(reference: str, *, person_id: int) -> Opened:
     """Return the case of this reference as this person opens it, in one query; raises NotFound."""
     shown = View.objects.filter(case_id=OuterRef("pk"), by_id=person_id, cycle=OuterRef("cycle"), was_shown=True)
-    drawn = SampledAssessment.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
-    unread = SampledAssessment.objects.filter(
-        case_id=OuterRef("pk"), state__in=("waiting", "taken"), first__cycle=OuterRef("cycle")
-    )
-    unread = unread.exclude(readers=person_id).exclude(first__by=person_id)
     undoer = PendingAction.objects.filter(case_id=OuterRef("pk")).values("by_id")[:1]
-    cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
-        sampler_id=Subquery(drawn),
-        drawn_id=Subquery(unread.values("pk")[:1]),
+    cases = _readable(person_id).annotate(
         undoer_id=Subquery(undoer),
         newest_fetch=hosting_queries.newest_fetch(),
         own_questions=own_questions(),
@@ -53,9 +64,7 @@ def opened(reference: str, *, person_id: int) -> Opened:
         files_shown=Coalesce(Subquery(_files(shown)), 0),
         was_seen=seen_by_somebody(),
     )
-    case = cases.filter(reference=reference).first()
-    if case is None:
-        raise NotFound(what=_("case"))
+    case = _case(cases, reference)
     return Opened(
         case,
         case.sampler_id,
@@ -67,6 +76,25 @@ def opened(reference: str, *, person_id: int) -> Opened:
         case.files_shown,
         case.was_seen,
     )
+
+
+def _readable(person_id: int) -> QuerySet[Any]:
+    """Return the cases, each with what says whether this person may read it."""
+    drawn = SampledAssessment.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
+    unread = SampledAssessment.objects.filter(
+        case_id=OuterRef("pk"), state__in=("waiting", "taken"), first__cycle=OuterRef("cycle")
+    )
+    unread = unread.exclude(readers=person_id).exclude(first__by=person_id)
+    return Case.objects.select_related("claimed_by", "portal__hotline").annotate(
+        sampler_id=Subquery(drawn), drawn_id=Subquery(unread.values("pk")[:1])
+    )
+
+
+def _case(cases: QuerySet[Any], reference: str) -> Any:
+    case = cases.filter(reference=reference).first()
+    if case is None:
+        raise NotFound(what=_("case"))
+    return case
 
 
 def _files(rows: QuerySet[View]) -> QuerySet[View, int]:
