@@ -2,7 +2,7 @@
 
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
 from leeward.hashbank.records.live import check_file, damage_of
-from leeward.hashbank.records.queries.altered import altered_known, called_illegal
+from leeward.hashbank.records.queries.altered import altered_known, called_illegal, knows_pictures
 from leeward.hashbank.records.queries.browsing import (
     bank_named,
     banks,
@@ -64,6 +64,7 @@ __all__ = [
     "keeps_windows",
     "known",
     "known_many",
+    "knows_pictures",
     "lists",
     "live_source",
     "live_sources",

@@ -22,6 +22,7 @@ from leeward.hashbank.queries import (
     called_illegal,
     keeps_windows,
     known_many,
+    knows_pictures,
     seen_in,
     windows_here,
 )
@@ -108,7 +109,7 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
 
 def _note_altered(case: Case, file_ids: Sequence[int]) -> None:
     """Store which of these files match a record once an alteration is undone, with the nearest record for each."""
-    kept = variants_kept(file_ids)
+    kept = variants_kept(file_ids) if knows_pictures() else {}
     windows = windows_here() if kept else None
     met = {
         file_id: altered_known([variant_of(row) for row in rows], windows=windows)[:1] for file_id, rows in kept.items()

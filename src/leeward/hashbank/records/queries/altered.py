@@ -45,6 +45,11 @@ def altered_known(
     ]
 
 
+def knows_pictures() -> bool:
+    """Return whether the bank holds any picture hash that counts; without one, no altered picture can be found."""
+    return len(index_here()) > 0
+
+
 def called_illegal(record_ids: Collection[int]) -> set[int]:
     """Return those of these records that somebody calls illegal now, unless that was settled otherwise."""
     return set(by_number(Record, record_ids).filter(state__in=ILLEGAL_STATES).values_list("id", flat=True))
