@@ -37,6 +37,27 @@ def user(cast: Cast, name: str) -> User:
     return User.objects.get(pk=cast[name].account_id)
 
 
+# Behind whose account somebody who may do it surely is
+
+
+def test_of_whom_else_it_is_surer(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    pip = add_person("pip", ["analyst"], cast.hotline_id, made_at=NOON).actor
+
+    def surer(actor: Actor, at: datetime = NOON) -> bool:
+        return queries.is_somebody_surer(actor, act="case.claim", at=at)
+
+    assert [surer(cast[who].actor) for who in ("ana", "carl", "adam", "pia")] == [False, False, True, True]
+    with django_assert_max_num_queries(4):
+        assert surer(pip)
+    assert not surer(pip, NOON + FIRST_DAY)
+    assert [surer(one) for one in (COMMAND, Actor("staff"), Actor("police", pip.id, hotline_id=cast.hotline_id))] == [
+        False
+    ] * 3, "whom we don't know by an account, nobody is compared with"
+    User.objects.filter(pk__in=[cast[who].account_id for who in ("ana", "bela", "carl")]).update(is_active=False)
+    assert not surer(pip), "those who have left, and those of another hotline, are not asked"
+    assert surer(cast["adam"].actor)
+
+
 # Who is let in
 
 

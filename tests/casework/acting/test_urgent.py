@@ -671,6 +671,8 @@ def test_while_the_police_have_nothing_two_people_say_that_it_is_not_urgent(desk
         return not case.urgent
 
     assert not say("carl"), "a supervisor is not two people"
+    assert not say("carl"), "nor is one who says so twice, and nobody is told again"
+    assert StaffNote.objects.filter(what="called_not_urgent").count() == 3
     assert {row.person_id for row in StaffNote.objects.filter(what="called_not_urgent")} == {
         cast[who].account_id for who in ("ana", "bela", "carl")
     }

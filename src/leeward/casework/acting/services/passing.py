@@ -166,17 +166,19 @@ def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 def _call_not_urgent(case: Case, reason: str, actor: Actor) -> None:
     """Record the first of the two people's statements: the case stays urgent until a second one agrees, and everybody
-    who could is told.
+    who could is told, once.
     """
     take_step(case, "call_not_urgent", actor=actor, reason=reason)
+    is_said_again = case.not_urgent_by_id == staff_id(actor)
     case.not_urgent_by_id = staff_id(actor)
     renew_claim(case, actor)
     case.save()
     note = _write_note(case, reason, actor)
-    path, key = reverse("casework:show-case", args=[case.reference]), f"called not urgent {case.pk} note {note.pk}"
-    notices_services.tell_staff(
-        case.hotline_id, what="called_not_urgent", key=key, path=path, roles=(ANALYST, SUPERVISOR)
-    )
+    if not is_said_again:
+        path, key = reverse("casework:show-case", args=[case.reference]), f"called not urgent {case.pk} note {note.pk}"
+        notices_services.tell_staff(
+            case.hotline_id, what="called_not_urgent", key=key, path=path, roles=(ANALYST, SUPERVISOR)
+        )
     note_act("case.called_not_urgent", case, actor=actor)
 
 
