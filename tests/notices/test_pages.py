@@ -402,5 +402,10 @@ def test_mail_that_fits_nothing_is_shown_until_seen_to(office: Office) -> None:
     page = carl.get("/desk/outbox?view=mail").content.decode()
     assert "A question &lt;b&gt;." in page
     number = InboundMail.objects.get().pk
+    adam = signed_in(office, "adam")
+    for hidden in ("A question", "Hello", "somewhere.example"):
+        assert hidden not in adam.get("/desk/outbox?view=mail").content.decode(), "a reporter may have written it"
+    assert adam.post(f"/desk/outbox/mail/{number}", {"once": new_form_key()}).status_code == 403
+    assert "A question" in carl.get("/desk/outbox?view=mail").content.decode()
     carl.post(f"/desk/outbox/mail/{number}", {"once": new_form_key()})
     assert "A question" not in carl.get("/desk/outbox?view=mail").content.decode()

@@ -44,12 +44,13 @@ def take_in(raw: bytes) -> int | None:
 
 
 def mark_read(mail_id: int, *, actor: Actor) -> None:
-    """Mark a mail that matches nothing as handled; it leaves the list."""
+    """Mark a mail that matches nothing as handled; it leaves the list. Only people who work on cases read such mail."""
     with hotline_transaction():
         mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
         if mail is None:
             raise NotFound(what=_("mail"))
         authorize(actor, "outbox.retry", mail.hotline_id)
+        authorize(actor, "case.read", mail.hotline_id)
         if mail.read_at is None:
             mail.read_at = datetime.now(UTC)
             mail.save(update_fields=["read_at"])

@@ -16,6 +16,7 @@ from leeward.notices import queries, services
 from leeward.notices.queries.labels import MESSAGE_KINDS
 from leeward.notices.queries.lists import VIEWS
 from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 from leeward.web_security.services import use_once
@@ -44,7 +45,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     }
     if view == "mail":
         page = page_of(queries.unread_mails(), request.GET.get("page"))
-        values |= {"page": page, "mails": [queries.mail_row(mail) for mail in page.rows]}
+        reads = bool(may(actor, "case.read", actor.hotline_id))
+        values |= {"page": page, "mails": [queries.mail_row(mail) for mail in page.rows], "reads_mail": reads}
     else:
         page = page_of(queries.messages(view), request.GET.get("page"))
         rows = [{"row": queries.outbox_row(one), "kind": MESSAGE_KINDS.get(one.kind, one.kind)} for one in page.rows]
