@@ -106,46 +106,6 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
-def state_of(installation: Installation, reference: str) -> str:
-    """The state of a case."""
-    rows = [json.loads(line) for line in installation.command("case", "list", "--json").stdout.splitlines()]
-    return next(row["state"] for row in rows if row["id"] == reference)
-
-
-def test_the_police_have_danger_at_once_and_the_case_waits_for_what_came_of_it(
-    world: World, installation: Installation
-) -> None:
-    """With nobody signed in: the police read the words, confirm, and say what came of it; a person here closes it."""
-    people = People(installation, world)
-    receipt = send(last_step(people))
-    wait_until(lambda: len(mails_to_police(world)) == 1, "the police are told")
-    [mail] = mails_to_police(world)
-    text = " ".join(mail.text.split())
-    assert WORDS in text
-    assert "a child may be in danger now" in text
-    assert "Nobody here has assessed its content." in text
-    reference = re.search(r"Reference: (\S+)", text)
-    found = re.search(r"http\S+/referral/\S+", mail.text)
-    assert reference
-    assert found
-
-    officer = Browser(installation.url)
-    page = insist(lambda: officer.open(found[0]))
-    assert page.is_good
-    assert page.says("not yet"), "opening it does nothing"
-    page = press(page.form(having="act"))
-    wait_until(lambda: "referral.acknowledged" in events(installation, "referral."), "the police confirm")
-    assert state_of(installation, reference[1]) == "triaged", "they have it, and nobody knows what came of it"
-    page = insist(lambda: officer.open(found[0]))
-    press(page.form(having="outcome").fill({"outcome": "child_safe"}))
-    wait_until(lambda: "case.news_came" in events(installation, "case."), "the police say what came of it")
-    assert state_of(installation, reference[1]) == "triaged", "a person here closes it"
-    page = insist(lambda: people.visitor().open(f"/{PORTAL}/receipt"))
-    page = press(page.form(having="receipt").fill({"receipt": receipt}))
-    assert page.says("We passed it on to the police.")
-    assert len(mails_to_police(world)) == 1
-
-
 def test_thirty_reports_of_danger_in_three_seconds(world: World, installation: Installation) -> None:
     people = People(installation, world)
     ready = [last_step(people) for _ in range(30)]

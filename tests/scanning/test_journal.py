@@ -97,7 +97,7 @@ def test_killed_and_resumed_has_every_file_once(tmp_path):
     folder, out = tmp_path / "storage", tmp_path / "rows.jsonl"
     folder.mkdir()
     pictures = [jpeg(number, 1600, 1200) for number in range(8)]
-    for number in range(1500):  # several seconds of work for one process: it is killed in the midst of it
+    for number in range(400):  # several seconds of work for one process: it is killed in the midst of it
         (folder / f"{number:04}.jpg").write_bytes(pictures[number % 8])
     known = list_of(tmp_path / "known.txt", "pdq:" + "0f" * 32, f"md5:{md5(jpeg(5, 1600, 1200))}", "a bad line")
     arguments = [folder, "--list", known, "--out", out]
@@ -109,7 +109,7 @@ def test_killed_and_resumed_has_every_file_once(tmp_path):
     first.wait()
     past = read_journal(journal_of(out).read_bytes())
     assert past is not None
-    assert 0 < len(past.keys) < 1500
+    assert 0 < len(past.keys) < 400
     with out.open("ab") as stream:
         stream.write(b'{"path": "half a ro')
     refused = command(*arguments)
@@ -118,15 +118,15 @@ def test_killed_and_resumed_has_every_file_once(tmp_path):
     assert ran.returncode == 1, ran.stderr
     rows = rows_of(out.read_bytes())
     names = [os.path.basename(row["path"]) for row in rows]
-    assert len(names) == len(set(names)) == 1501
-    assert sum(bool(row["matches"]) for row in rows) == 187
+    assert len(names) == len(set(names)) == 401
+    assert sum(bool(row["matches"]) for row in rows) == 50
     assert (
-        f"1500 files (1501 rows): 187 with a match, 1 with an error, {len(past.keys)} finished earlier"
+        f"400 files (401 rows): 50 with a match, 1 with an error, {len(past.keys)} finished earlier"
         in ran.stderr.decode()
     )
-    assert "1,500" in out.with_suffix(".html").read_text()
+    assert "400" in out.with_suffix(".html").read_text()
     (folder / "new.jpg").write_bytes(jpeg(5, 1600, 1200))
     ran = command(*arguments, "--resume")
     assert ran.returncode == 1
     assert json.loads(out.read_bytes().splitlines()[-1])["path"].endswith("new.jpg")
-    assert len(rows_of(out.read_bytes())) == 1502
+    assert len(rows_of(out.read_bytes())) == 402
