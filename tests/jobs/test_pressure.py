@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -67,3 +68,16 @@ def test_under_pressure_ordinary_work_rests_and_urgent_work_does_not(
     worker.join(60)
     assert Job.objects.filter(attempts=1).count() == 4  # nothing carries out this kind
     assert len(rests) == (0 if urgent else 4)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("share", "waits"), [("urgent", [0.2] * 5), ("all", [0.2, 0.4, 0.8, 0.8, 0.8])])
+def test_who_finds_nothing_looks_less_and_less_often_but_not_for_urgent_work(
+    monkeypatch: pytest.MonkeyPatch, share: Share, waits: list[float]
+) -> None:
+    slept: list[float] = []
+    clock = SimpleNamespace(sleep=slept.append, monotonic=time.monotonic)
+    monkeypatch.setattr("leeward.jobs.worker.time", clock)
+    monkeypatch.setattr("leeward.jobs.worker.connection", SimpleNamespace(close=lambda: None))  # this test's own
+    _loop(lambda: len(slept) == len(waits), "here", share)
+    assert slept == waits

@@ -80,7 +80,7 @@ def live(people: People, lives: list[Life], is_over: Callable[[], bool]) -> None
             lives.append(people.report(path))
         for life in open_ones:
             people.go_on(life)
-        time.sleep(0.1)
+        time.sleep(0.3)  # each look costs the pages of a desk
 
 
 def told(world: World) -> Counter[tuple[str, str]]:

@@ -20,9 +20,9 @@ from leeward.demo.world.web import Answer
 from leeward.notices.rules.webhooks import delivery_id
 from tests.mortal import Standby
 
-MESSAGES = 60
-POSTS = 7
-KILLS = 7
+MESSAGES = 25
+POSTS = 4
+KILLS = 5
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from leeward.jobs.registry import HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import schedule
 
 log = logging.getLogger(__name__)
-IDLE_SECONDS = 0.2
+IDLE_SECONDS, MOST_IDLE_SECONDS = 0.2, 0.8
 BEAT_SECONDS = 10.0
 MOST_HUNG = 3  # how often it may exceed its time limit
 HUNG = "took_too_long"
@@ -231,12 +231,15 @@ def _beat(stop: Callable[[], bool], owner: str) -> None:
 
 
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
-    rests = share not in LEFT_OUT
+    """Work on one share. A thread that finds nothing looks less and less often: the others look meanwhile. Those for
+    urgent work always look at once."""
+    rests, idle_seconds = share not in LEFT_OUT, IDLE_SECONDS
     while not stop():
         try:
             now = datetime.now(UTC)
             job = claim(now, owner, share)
             if job is not None:
+                idle_seconds = IDLE_SECONDS
                 began = time.monotonic()
                 run_job(job, now)
                 if rests and not job.urgent and is_pressed():
@@ -246,5 +249,7 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
             log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
             close_old_connections()
             time.sleep(2)
-        time.sleep(IDLE_SECONDS)
+        time.sleep(idle_seconds)
+        if rests:
+            idle_seconds = min(2 * idle_seconds, MOST_IDLE_SECONDS)
     connection.close()
