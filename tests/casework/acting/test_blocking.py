@@ -150,9 +150,9 @@ def test_nothing_to_block_before_removal_was_tried(desk: Desk) -> None:
     assert "Propose a block" not in text(ana.get(f"/desk/case/{case.reference}"))
 
 
-@pytest.mark.parametrize("name", ["pia", "otto", "adam", "dora"])
-def test_who_may_not_propose(desk: Desk, acted: Case, name: str) -> None:
-    assert desk.signed_in(name).get(f"/desk/case/{acted.reference}/block").status_code in (403, 404)
+def test_who_may_not_propose(desk: Desk, acted: Case) -> None:
+    for name in ("pia", "otto", "adam", "dora"):
+        assert desk.signed_in(name).get(f"/desk/case/{acted.reference}/block").status_code in (403, 404), name
 
 
 def test_a_closed_case_blocks_nothing(desk: Desk, acted: Case) -> None:
