@@ -1,13 +1,15 @@
 """Crops through the whole bank: files added as `leeward bank add` does, uploads checked as `POST /api/v1/check` does, on SQLite.
 
-Debian's wallpapers, as in `recall`: three of four are added to a bank that keeps windows, and cropped copies are sent. Cropped copies of the
-fourth, which is not in the bank, show what is found by mistake. LEEWARD_BENCH_RECALL_PHOTOS says how many are taken (default: all).
+Debian's wallpapers, as in `recall` those alone that differ from each other: three of four are added to a bank that keeps windows, and cropped
+copies are sent. Cropped copies of the fourth, which is not in the bank, show what is found by mistake. LEEWARD_BENCH_RECALL_PHOTOS says how
+many are taken (default: all).
 """
 
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +17,13 @@ from PIL import Image
 
 from bench.hash_lists import _installation
 from bench.matching.alterations import UNEVEN, upload
-from bench.matching.photos import pictures
+from bench.matching.recall import known_pictures
 
 if TYPE_CHECKING:
     from leeward.foundation.actor import Actor
 
 CROPS = {"crop 2.5 % a side": 1, "crop 5 % a side": 1, UNEVEN: 8, "crop 10 % a side": 1}
 """How often each picture is cropped so; more than once where each crop differs."""
-KNOWN_SIDE = 1600
 
 
 def run() -> Iterator[str]:
@@ -50,28 +51,27 @@ def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
 
     keep_bank(actor=actor)
     Bank.objects.filter(name=GENERAL).update(keeps_windows=True)
-    known: dict[int, Path] = {}
-    others: list[Path] = []
-    paths = pictures()[: int(os.environ.get("LEEWARD_BENCH_RECALL_PHOTOS", "1000"))]
-    for place, path in enumerate(paths):
+    known: dict[int, Image.Image] = {}
+    others: list[Image.Image] = []
+    most = int(os.environ.get("LEEWARD_BENCH_RECALL_PHOTOS", "1000"))
+    for place, one in enumerate(islice(known_pictures(), most)):
         if place % 4 == 3:
-            others.append(path)
+            others.append(one.picture)
             continue
         kept = folder / f"{place}.jpg"
-        _picture(path).save(kept, "JPEG", quality=90)
+        one.picture.save(kept, "JPEG", quality=90)
         try:
             hashes, windows, media = hashes_of_file(kept)
         except BadInput as error:
-            yield f"left out: {path.name}: {error}"
+            yield f"left out: {error}"
             continue
-        if any(one.kind == "pdq" and (one.quality or 0) >= 50 for one in hashes):
-            known[add_record(hashes, windows=windows, media=media, actor=actor)] = path
+        known[add_record(hashes, windows=windows, media=media, actor=actor)] = one.picture
         kept.unlink()
     yield f"{len(known)} pictures in the bank, {len(others)} that are not"
     for kind, (name, times) in enumerate(CROPS.items()):
         found, wrong, advices, whole = 0, 0, Counter[str](), 0
-        for number, path in known.items():
-            picture, before = _picture(path), found
+        for number, picture in known.items():
+            before = found
             for draw in range(times):
                 data = upload(picture, name, 1000 * number + 100 * draw + kind)
                 (answer,) = check_files([data], subscriber="bench")
@@ -80,8 +80,8 @@ def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
                 advices[f"{answer.match}, {answer.advice}"] += 1
             whole += found - before == times
         strangers = [
-            check_files([upload(_picture(path), name, 100 * draw + kind)], subscriber="bench")[0]
-            for path in others
+            check_files([upload(picture, name, 100 * draw + kind)], subscriber="bench")[0]
+            for picture in others
             for draw in range(times)
         ]
         false, sent = sum(answer.record is not None for answer in strangers), times * len(known)
@@ -89,10 +89,3 @@ def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
             f"{name}: {found} of {sent} found ({found / max(sent, 1):.1%}), all of {whole} of {len(known)} pictures, "
             f"{wrong} as another; of the others {false} of {len(strangers)} taken for known; {dict(advices)}"
         )
-
-
-def _picture(path: Path) -> Image.Image:
-    with Image.open(path) as opened:
-        picture = opened.convert("RGB")
-    picture.thumbnail((KNOWN_SIDE, KNOWN_SIDE), Image.Resampling.LANCZOS)
-    return picture

@@ -64,7 +64,7 @@ class Tally:
 def run() -> Iterator[str]:
     """Print what was measured."""
     try:
-        known = list(_known())
+        known = list(known_pictures(windows=True))
         others = strangers(int(os.environ.get("LEEWARD_BENCH_RECALL_CODES", "1000000")))
     except (RuntimeError, subprocess.CalledProcessError) as problem:
         yield f"not measured: {problem}"
@@ -93,15 +93,15 @@ def run() -> Iterator[str]:
         yield f"soft distance up to {point['soft']:>4.0f}: mean recall {point['recall']:.1%}, false in {point['false']:.2%} of uploads"
 
 
-def _known() -> Iterator[Known]:
-    """Give the pictures that the list holds: usable ones, further than 70 bits from each other."""
+def known_pictures(*, windows: bool = False) -> Iterator[Known]:
+    """Give the pictures that the list holds: usable ones, further than 70 bits from each other, with their windows if wanted."""
     most = int(os.environ.get("LEEWARD_BENCH_RECALL_PHOTOS", "1000"))
     kept: list[Pdq] = []
     for path in pictures():
         with Image.open(path) as opened:
             picture = opened.convert("RGB")
         picture.thumbnail((KNOWN_SIDE, KNOWN_SIDE), Image.Resampling.LANCZOS)
-        hashed = _hashed(_bytes(picture), exact=True, windows=True)
+        hashed = _hashed(_bytes(picture), exact=True, windows=windows)
         near = any(min(_bits(code, one.code) for code in hashed.pdq.dihedral) <= LEAST_APART for one in kept)
         if hashed.pdq.is_usable and not near and len(kept) < most:
             kept.append(hashed.pdq)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
-from leeward.hashbank.errors import AlreadySettled, NothingToSettle
+from leeward.hashbank.errors import AlreadySettled, DecisionWaits, NothingToSettle
 from leeward.hashbank.models import Feedback, MatchCount, Quarantine, Record, RecordHash
 from leeward.hashbank.records.services.settling import DECISION_MADE, DECISION_WAITS, account_of
 from leeward.hashbank.rules.flood import HISTORY_DAYS, RECENT_DAYS, DayCount, heavy_days, is_flood
@@ -115,12 +115,14 @@ def keep_hash(quarantine_id: int, *, actor: Actor) -> None:
 def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
     """Exclude a doubted hash from matching, once two people say so; return whether it is excluded now.
 
-    The first gives a reason and the hash goes on matching; the second confirms it. Raises NotFound, AlreadySettled,
-    NotSecondPerson, BadInput without a reason.
+    The first gives a reason and the hash goes on matching; the second gives none and so confirms it. Raises NotFound,
+    AlreadySettled, DecisionWaits for a reason where somebody else's waits, NotSecondPerson, BadInput for a bad reason.
     """
     authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
-        row = _unsettled(quarantine_id)
+        row, reason = _unsettled(quarantine_id), " ".join(reason.split())
+        if row.aside_by and reason:
+            raise DecisionWaits
         if row.aside_by:
             if row.aside_by == actor.label:
                 raise NotAllowed(reason=_("it needs a second person"))
@@ -128,7 +130,6 @@ def set_aside(quarantine_id: int, *, reason: str, actor: Actor) -> bool:
             _settle(row, keep=False, actor=actor, revision=revision)
             publish_event(DECISION_MADE, subject_id=row.hash.record_id, hotline_id=hotline_here())
             return True
-        reason = " ".join(reason.split())
         if not reason or len(reason) > 300:
             raise BadInput(what=_("The decision"), why=_("it needs a reason of up to 300 characters"))
         row.aside_by, row.aside_at, row.aside_why = actor.label, datetime.now(UTC), reason
