@@ -210,6 +210,8 @@ def test_a_ministry_brings_its_spreadsheet_back(cast: Cast) -> None:
     carl = _signed_in(cast, "carl")
     sheet = carl.get("/desk/law/lc/sheet.csv").content
     assert sheet.startswith(b"\xef\xbb\xbfjurisdiction,")
+    french = carl.get("/desk/law/lc/sheet.csv", headers={"accept-language": "fr"}).content
+    assert french.startswith(b"\xef\xbb\xbfjurisdiction;"), "for a French spreadsheet"
     wrong = SimpleUploadedFile("lc.csv", sheet.replace(b",yes,", b",perhaps,", 1))
     refused = carl.post("/desk/law/lc/sheet", {"file": wrong, "act": "preview"})
     assert refused.status_code == 400

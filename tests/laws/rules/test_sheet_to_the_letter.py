@@ -240,6 +240,15 @@ def test_the_line_of_names_says_what_parts_the_cells_below_a_line_for_excel_too(
     assert _refused(f"sep={mark}")[0] == (1, "column jurisdiction is missing")
 
 
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_a_spreadsheet_of_a_country_with_decimal_commas_gets_semicolons(language: str) -> None:
+    """Its Excel would show a line with commas in one cell."""
+    text = write_sheet(_file(), language)
+    assert text.startswith(f"\ufeff{';'.join(SHEET)};taken_from\r\nLC;Cybercrime Act 2026;")
+    assert read_sheet(text, _file(), on=TODAY).is_same
+    assert write_sheet(_file(), "en") == write_sheet(_file()) == write_sheet(_file(), "sw")
+
+
 @pytest.mark.parametrize("day", ["2026-02-01", "2026-02"])
 def test_a_spreadsheet_writes_no_day_in_its_own_way(day: str) -> None:
     file = _file(READING | {"commenced": day})

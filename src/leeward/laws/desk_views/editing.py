@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -137,7 +138,7 @@ def _proposed(request: HttpRequest, file: Mapping[str, Any], step: Step) -> Step
 def sheet_file(request: HttpRequest, code: str) -> HttpResponse:
     """Download a country's readings as a spreadsheet."""
     file = _file(code)
-    answer = HttpResponse(write_sheet(file), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(write_sheet(file, get_language()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="law-{file["code"].lower()}.csv"'
     return answer
 

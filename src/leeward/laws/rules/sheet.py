@@ -35,6 +35,7 @@ _AGES = ("16", "17", "18", "unknown")
 _DAY = Pattern(r"(?:18|19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _YEAR = Pattern(r"(?:18|19|20)[0-9]{2}")
 _ID_LETTERS = Pattern(r"[^a-z0-9]+")
+_COMMA_IS_DECIMAL = ("fr", "pt")
 _SEPARATORS = (",", ";", "\t")
 _FORMULA = ("=", "+", "-", "@", "\t")
 _TOO_LARGE = _("the sheet is larger than two million characters")
@@ -49,12 +50,12 @@ class BadSheet(ValueError):
         self.problems = tuple(problems)
 
 
-def write_sheet(file: Mapping[str, Any]) -> str:
-    """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell is read as a formula, and no
-    day as one that a spreadsheet writes in its own way.
+def write_sheet(file: Mapping[str, Any], language: str = "en") -> str:
+    """Return a file's readings as CSV, with a byte order mark for spreadsheets and between the cells what they expect
+    in a language; no cell is read as a formula, and no day as one that a spreadsheet writes in its own way.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=";" if language in _COMMA_IS_DECIMAL else ",", lineterminator="\r\n")
     writer.writerow([*SHEET, VERSION])
     version = version_of(file)
     for row in _rows(file):
