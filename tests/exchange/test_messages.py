@@ -15,6 +15,7 @@ from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.schema import MOST_BYTES
 from leeward.exchange.rules.steps import Step
 from leeward.exchange.rules.wire import Message, write_batch
+from leeward.exchange.services import accepting
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.intake.models import Item, Report
 from leeward.jobs.models import Job
@@ -79,6 +80,21 @@ def test_what_is_urgent_waits_for_nobody(pair: Pair) -> None:
         report = Report.objects.get()
         assert report.urgency == "marked"
         assert Exchange.objects.get().stage == "accepted"
+
+
+def test_nobody_can_page_people_all_night(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accepting, "URGENT_AN_HOUR", 1)
+    for number in (1, 2):
+        pair.report(number, is_urgent=True)
+    pair.report(3)
+    pair.carry()
+    assert [row.stage for row in pair.rows("there")] == ["accepted", "reported", "reported"]
+    with pair.at("there"):
+        assert [row.address[-1] for row in queries.to_accept().rows] == ["2", "3"], "urgent ones first"
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1, minutes=1)):
+        pair.report(4, is_urgent=True)
+        pair.carry()
+        assert pair.rows("there")[-1].stage == "accepted"
 
 
 def test_a_lost_request_or_answer_changes_nothing(pair: Pair) -> None:

@@ -57,6 +57,7 @@ def test_a_hotline_in_which_nobody_stays_apart_is_named(cast: Cast) -> None:
         ("pace", 600.0, "W002"),
         ("fetch_allowed_networks", ("127.0.0.0/8",), "W003"),
         ("rdap_allow_http", True, "W004"),
+        ("exchange_allow_http", True, "W031"),
         ("base_url", "http://hotline.example", "W008"),
         ("behind_proxy", False, "W030"),
     ],

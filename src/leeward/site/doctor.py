@@ -103,6 +103,12 @@ def _demonstration(config: Config) -> Iterator[Rule]:
         "Notices may be posted to contacts' servers without TLS: whoever listens reads the addresses.",
         "Unset LEEWARD_WEBHOOK_ALLOW_HTTP.",
     )
+    yield (
+        config.exchange_allow_http,
+        "W031",
+        "Hotlines may exchange reports without TLS: whoever listens reads the addresses.",
+        "Unset LEEWARD_EXCHANGE_ALLOW_HTTP.",
+    )
 
 
 def _ways_out(config: Config) -> Iterator[Rule]:

@@ -17,13 +17,15 @@ MOST_LISTED = 50
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """A message on the timeline of both hotlines; `is_ours`: we wrote it. `state` says whether it arrived."""
+    """A message on the timeline of both hotlines; `is_ours`: we wrote it. `at` is its author's time, `stored_at` ours.
+    `state` says whether it arrived."""
 
     number: int
     is_ours: bool
     kind: str
     what: str
     at: datetime
+    stored_at: datetime
     by_name: str
     text: str
     language: str
@@ -186,6 +188,7 @@ def _entries(row: Exchange, timeline: Timeline, by_key: dict[tuple[str, int], Ex
                 kind=message.kind,
                 what=message.what,
                 at=message.at,
+                stored_at=message.stored_at,
                 by_name=message.by.name if message.by else "",
                 text=message.details.get("text", ""),
                 language=message.details.get("language", ""),

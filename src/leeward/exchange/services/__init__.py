@@ -1,6 +1,6 @@
 """Services of the exchange between hotlines. All but those that a link or a signature leads to work in the hotline's scope."""
 
-from leeward.exchange.services.accepting import accept
+from leeward.exchange.services.accepting import URGENT_AN_HOUR, accept
 from leeward.exchange.services.confirming import confirm_words, stop_peer, take_confirmed_peer
 from leeward.exchange.services.delivering import deliver, retry
 from leeward.exchange.services.inviting import (
@@ -17,6 +17,7 @@ from leeward.exchange.services.saying import HANDED_BACK, report_item, say, say_
 __all__ = [
     "HANDED_BACK",
     "INVITATION_GOOD_FOR",
+    "URGENT_AN_HOUR",
     "accept",
     "accept_invitation",
     "announce_key",

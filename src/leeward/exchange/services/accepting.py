@@ -1,10 +1,10 @@
 """A peer's item becomes a report here, and by that a case: when somebody accepts it, at once where it is urgent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.exchange.errors import NotSayable
-from leeward.exchange.models import Exchange, ExchangeMessage
+from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.table import REFUSALS
 from leeward.exchange.services.saying import locked, say_on
 from leeward.foundation.actor import Actor
@@ -14,6 +14,8 @@ from leeward.intake.rules.typed import MOST_REFERRER
 from leeward.intake.rules.where import item_drafts
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
+
+URGENT_AN_HOUR = 60
 
 
 def accept(exchange_id: int, *, hotline_id: int, actor: Actor) -> int:
@@ -25,6 +27,14 @@ def accept(exchange_id: int, *, hotline_id: int, actor: Actor) -> int:
         if exchange.side == "hosting" and exchange.report_id is not None:
             return int(exchange.report_id)
         return accept_row(exchange, actor=actor)
+
+
+def may_accept_urgent(peer: Peer) -> bool:
+    """Return whether one more urgent item of a peer is accepted without anybody here: no more than some an hour, so that
+    none can page people all night. The others wait at the top of the list."""
+    since = datetime.now(UTC) - timedelta(hours=1)
+    taken = Exchange.objects.filter(peer=peer, is_urgent=True, report_id__isnull=False, begun_at__gt=since)
+    return bool(taken.count() < URGENT_AN_HOUR)
 
 
 def accept_row(exchange: Exchange, *, actor: Actor) -> int:

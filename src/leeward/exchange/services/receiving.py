@@ -21,7 +21,7 @@ from leeward.exchange.rules.receipts import Key, write_receipt
 from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.rules.steps import other
 from leeward.exchange.rules.wire import FAULTS, BatchRefused, Message, fault_of, read_batch
-from leeward.exchange.services.accepting import accept_row
+from leeward.exchange.services.accepting import accept_row, may_accept_urgent
 from leeward.exchange.services.ledger import follow, message_of, received, tell_the_desk
 from leeward.exchange.services.own_keys import peer_behind
 from leeward.foundation.actor import SYSTEM
@@ -130,5 +130,10 @@ def _keep(fresh: list[ExchangeMessage], rows: dict[int, Rows], peer: Peer) -> No
     )
     tell_the_desk(list(touched.values()))
     for exchange in touched.values():
-        if exchange.is_urgent and exchange.side == "hosting" and exchange.stage == "reported":
+        if (
+            exchange.is_urgent
+            and exchange.side == "hosting"
+            and exchange.stage == "reported"
+            and may_accept_urgent(peer)
+        ):
             accept_row(exchange, actor=SYSTEM)

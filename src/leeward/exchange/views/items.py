@@ -31,6 +31,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "held": queries.held_messages(),
         "waiting": queries.to_accept(),
         "page": queries.newest(request.GET.get("page")),
+        "urgent_an_hour": services.URGENT_AN_HOUR,
         "may_edit": bool(may(actor, "peer.edit", actor.hotline_id)),
     }
     return render(request, "exchange/items.html", values)

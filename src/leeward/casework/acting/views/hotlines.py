@@ -1,5 +1,6 @@
 """What other hotlines know of a case: what was written, what can be said next, and reporting it to one."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -120,7 +121,8 @@ def show_exchange(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("exchange"))
     cases = [row.case_id] if row.case_id is not None else cases_of_report(row.report_id or 0)
     if not cases:
-        raise NotFound(what=_("case"))  # its report was accepted just now
+        messages.info(request, _("Its case is being opened."))
+        return redirect("exchange_desk:items")
     return redirect("casework:show-case", reference=case_of(cases[0]).reference)
 
 

@@ -123,7 +123,9 @@ def _of_entry(row: ExchangeRow, entry: EntryRow) -> Event:
     title = _("To %(hotline)s: %(what)s") if entry.is_ours else _("From %(hotline)s: %(what)s")
     state = "done" if entry.state in ("sent", "received") else "later"
     text = "" if entry.kind == "report" and not entry.is_ours else entry.text
-    return Event(entry.at, title % {"hotline": row.peer_name, "what": what}, entry.by_name, text=text, state=state)
+    return Event(
+        entry.stored_at, title % {"hotline": row.peer_name, "what": what}, entry.by_name, text=text, state=state
+    )
 
 
 def _of_message(row: HistoryRow, names: dict[int, str]) -> Event:
