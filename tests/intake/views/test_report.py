@@ -55,7 +55,7 @@ def test_what_was_understood_is_said_in_plain_words_and_the_rest_is_kept(cast) -
         "An account on Instagram: badguy_77",
         "A phone number, for WhatsApp: +18765550100",
         "An account on Snapchat: lantern.zone",
-        "Your words, which we keep as they are: it was after school and then he left",
+        "Your words, which we keep as they are: “it was after school and then he left”",
         "A web address: http://bücher.example/x",
     ):
         assert said in walk.text

@@ -20,7 +20,7 @@ from leeward.intake import queries
 from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
-from leeward.intake.labels import recognised_heading, thing_label, what_it_is
+from leeward.intake.labels import recognised_heading, what_it_is
 from leeward.intake.rules.draft import (
     KINDS,
     STEP_OF,
@@ -223,7 +223,8 @@ def _recognised(draft: Draft, portal: PortalRow, show: Show) -> dict[str, Any]:
     said = [piece for piece in pieces if not piece.is_prose]
     known = [piece for piece in said if piece.item.kind != "unknown"]
     return {
-        "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in pieces[:SHOWN_AT_MOST]],
+        "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in said[:SHOWN_AT_MOST]],
+        "prose": [piece.item.typed for piece in pieces if piece.is_prose][:SHOWN_AT_MOST],
         "heading": recognised_heading(len(known), len(said)) if 0 < len(pieces) <= MOST_ADDRESSES else "",
         "most_addresses": MOST_ADDRESSES,
         "rows": min(max(draft.where.count("\n") + 2, 5), 14),
@@ -236,7 +237,6 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
     shown = in_letters(item.display) if item.kind in ("url", "onion") else item.name or item.display
     return {
         "number": piece.number,
-        "kind": thing_label(item.kind),
         "what": what_it_is(item.kind, item.service),
         "typed": item.typed,
         "shown": item.typed if item.kind == "unknown" else shown,
@@ -248,7 +248,6 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
         "problem": gettext(piece.problem) if piece.problem else "",
         "needs_service": piece.needs_service,
         "was_asked": piece.was_asked,
-        "is_prose": piece.is_prose,
         "is_changing": is_changing,
     }
 
