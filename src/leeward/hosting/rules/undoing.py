@@ -7,6 +7,7 @@ from leeward.foundation.patterns import Match, Pattern
 _BRACKETED = Pattern(r"\s*[\[({<]\s*(\.|:|/|@|://|dot|at|punkt|point|slash)\s*[\])}>]\s*", ignore_case=True)
 _MEANT = {"dot": ".", "punkt": ".", "point": ".", "at": "@", "slash": "/"}
 _SCHEME = Pattern(r"\b(h[tx*_]{2}p(s?)|fxp(s?))(\s*:)", ignore_case=True)
+_NO_COLON = Pattern(r"^(https?)//", ignore_case=True)
 _PLAIN_SCHEMES = frozenset({"http", "https"})
 _WRAPPED = {
     "<": ">",
@@ -69,7 +70,7 @@ def undone(text: str) -> tuple[str, tuple[str, ...]]:
         forms.append(found[1].lower())
         return f"{'ftp' if found[1][0] in 'fF' else f'http{found[2]}'}{found[4]}"
 
-    meant = _SCHEME.sub(scheme, _BRACKETED.sub(plain, text))
+    meant = _NO_COLON.sub(lambda found: f"{found[1]}://", _SCHEME.sub(scheme, _BRACKETED.sub(plain, text)))
     return meant, tuple(dict.fromkeys(forms))
 
 

@@ -13,6 +13,7 @@ from leeward.hosting.rules.naming.cues import (
     PHONE,
     SOFT,
     THEN,
+    THING,
 )
 from leeward.hosting.rules.naming.line import ENDS_SENTENCE, FARTHEST, SAYS, Line, Run
 from leeward.hosting.rules.naming.numbers import belongs_to, phone
@@ -29,6 +30,7 @@ from leeward.hosting.rules.naming.tokens import (
     is_file,
     is_mixed_case,
     is_name_like,
+    is_tagged,
 )
 
 _FARTHEST_HANDLE = 30
@@ -59,6 +61,9 @@ def find_accounts(line: Line) -> None:
             waiting = []
     _add_lone_handle(line)
     _add_elsewhere(line)
+    for place, token in enumerate(line.tokens):
+        if token.kind == WORD and not token.is_used and is_tagged(token.text):
+            line.add((place, place), at_service("account", "", "Discord", token.text))
 
 
 def _add_elsewhere(line: Line) -> None:
@@ -192,20 +197,24 @@ class _After:
         run = self.line.run(place, is_free=self.says)
         follows = tokens[run[1] + 1 : run[1] + 2]
         if (
-            is_file(tokens[place].text)
+            THING in tokens[place].cues
+            or is_file(tokens[place].text)
             or self.line.has(NO_NAME, place, place + 4)
             or any(one.text in SAYS for one in follows)
         ):
             return None
         begin = tokens[place].text[:1]
+        before_name = run[1] + 1 < len(tokens) and NAME in tokens[run[1] + 1].cues and not tokens[place].text.isascii()
         if self.says and self.is_soft:
             return run if self._is_at_once(place) or not begin.islower() else None
+        if before_name and self.is_near:
+            return run
         is_alone = all(self.line.is_soft(token) or token.cues for token in tokens[: self.at])
         if not self.is_near or not is_alone or place - self.at > 2:
             return None
         if begin.isupper() or is_mixed_case(tokens[place].text):
             return self.line.run(place, is_free=False)
-        is_rest = place == self.at + 1 and all(token.kind == MARK for token in tokens[run[1] + 1 :])
+        is_rest = all(token.kind == MARK for token in (*tokens[self.at + 1 : place], *tokens[run[1] + 1 :]))
         most = 1 if begin.islower() else _MOST_WORDS_ALONE
         return run if is_rest and run[1] - run[0] < most else None
 

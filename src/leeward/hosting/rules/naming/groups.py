@@ -1,7 +1,6 @@
 """Groups, servers and games: named in quotes or after words that say so."""
 
 from leeward.hosting.rules.naming.cues import CHANNEL, GAME, GROUP, NAME, SOFT
-from leeward.hosting.rules.naming.known_services import Service
 from leeward.hosting.rules.naming.line import FARTHEST, SAYS, Line, Run
 from leeward.hosting.rules.naming.single import at_service
 from leeward.hosting.rules.naming.tokens import APP, MARK, QUOTE, WORD
@@ -14,7 +13,8 @@ def find_groups(line: Line) -> None:
     for at, token in enumerate(line.tokens):
         if token.kind != WORD or not {GROUP, GAME, CHANNEL} & token.cues:
             continue
-        service = _nearest_service(line, at)
+        app = _nearest_service(line, at)
+        service = line.tokens[app].service if app is not None else None
         if CHANNEL in token.cues and (service is None or service.name == "YouTube"):
             continue  # a channel there is somebody's account
         is_game = service is not None and service.is_game
@@ -22,20 +22,38 @@ def find_groups(line: Line) -> None:
             continue
         name = service.name if service else ""
         if is_game and (host := _host_near(line, at)):
-            line.add((host, host), at_service("game", "", name, line.tokens[host].text.lower()))
+            line.add((host, host), at_service("game", "", name, _host(line, host)))
         elif run := _quoted_near(line, at) or _said_after(line, at, is_free=not is_game):
-            line.add(run, at_service("game" if is_game else "group", "", name, line.text(run)))
+            line.add(
+                run,
+                at_service("game" if is_game else "group", "", name, line.text(run)),
+                app=_first_beside(run, at, app),
+            )
 
 
-def _nearest_service(line: Line, at: int) -> Service | None:
+def _first_beside(run: Run, at: int, app: int | None) -> int:
+    """Return which token a group's words begin or end with: the service's, if it stands on the same side as "group"."""
+    if app is None or (app < run[0]) != (at < run[0]):
+        return at
+    return min(app, at) if at < run[0] else max(app, at)
+
+
+def _nearest_service(line: Line, at: int) -> int | None:
     near = min(line.apps, key=lambda app: (abs(app - at), app > at), default=None)
-    return line.tokens[near].service if near is not None and abs(near - at) <= FARTHEST else None
+    return near if near is not None and abs(near - at) <= FARTHEST else None
 
 
 def _host_near(line: Line, at: int) -> int:
     """Return the token with the host of a game's server, 0 if there is none."""
     after = range(at + 1, min(len(line.tokens), at + _NEAR))
-    return next((place for place in after if line.tokens[place].is_bare_host and not line.tokens[place].is_used), 0)
+    return next((place for place in after if _host(line, place) and not line.tokens[place].is_used), 0)
+
+
+def _host(line: Line, at: int) -> str:
+    """Return the host that a token is, with a port or without; "" for anything else."""
+    token = line.tokens[at]
+    is_host = token.item is not None and token.item.kind == "url" and not {"/", "?"} & set(token.text)
+    return token.text.lower().partition(":")[0] if is_host else ""
 
 
 def _quoted_near(line: Line, at: int) -> Run | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from leeward.hosting.rules.naming.cues import AND, BETWEEN, CHANNEL, FILLER, GROUP, IDENTITY, LINK, NAME, SOFT
+from leeward.hosting.rules.naming.cues import AND, BETWEEN, CHANNEL, FILLER, GAME, GROUP, IDENTITY, LINK, NAME, SOFT
 from leeward.hosting.rules.naming.single import Recognised
 from leeward.hosting.rules.naming.tokens import (
     APP,
@@ -22,6 +22,7 @@ SAYS = frozenset(":=→>")
 ENDS_SENTENCE = frozenset(".!?।॥۔؟;؛")
 FARTHEST = 12
 _MOST_WORDS_OF_NAME = 6
+_OF_GROUPS = frozenset({CHANNEL, GAME, GROUP})
 _MOST_DIGITS_IN_NAME = 4
 
 type Run = tuple[int, int]  # the first and the last token of a name
@@ -95,6 +96,8 @@ class Line:
         word that can't belong to it.
         """
         last = first
+        while self.tokens[first].text[:1].isupper() and self._is_article(first - 1):
+            first -= 1
         while (
             last + 1 < len(self.tokens)
             and last - first + 1 < _MOST_WORDS_OF_NAME
@@ -102,6 +105,17 @@ class Line:
         ):
             last += 1
         return first, last
+
+    def _is_article(self, at: int) -> bool:
+        """Return whether a word is a short one with a capital, as a name of several words begins: "La Lampe"."""
+        token = self.tokens[at] if at >= 0 else None
+        return (
+            token is not None
+            and token.kind == WORD
+            and FILLER in token.cues
+            and token.text[:1].isupper()
+            and len(token.text) > 1
+        )
 
     def _goes_on(self, first: int, at: int, *, is_free: bool) -> bool:
         begin, token = self.tokens[first].text[:1], self.tokens[at]
@@ -135,7 +149,7 @@ class Line:
         first, last = run
         if app is not None:
             between = self.tokens[last + 1 : app] if app > last else self.tokens[app + 1 : first]
-            if all(token.kind == APP or self.is_soft(token) or CHANNEL in token.cues for token in between):
+            if all(token.kind == APP or self.is_soft(token) or token.cues & _OF_GROUPS for token in between):
                 first, last = min(app, first), max(app, last)
         for token in self.tokens[run[0] : run[1] + 1]:
             token.is_used = True

@@ -36,7 +36,8 @@ def find_phones(line: Line) -> None:
         has_code = "+" in token.text
         if not (has_code or is_said) and (is_game or _is_something_else(line, place)):
             continue
-        numbers = _in_full(token.text, line.country, is_said=is_said or has_code)
+        is_alone = is_whole and (token.text.startswith("0") or not token.text.isdigit())
+        numbers = _in_full(token.text, line.country, is_said=is_said or has_code or is_alone)
         if not numbers and not line.country and (is_said or is_whole):
             numbers = [number] if (number := local(token.text)) else []
         for number in numbers:

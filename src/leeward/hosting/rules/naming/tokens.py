@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from leeward.foundation.patterns import Pattern
-from leeward.hosting.rules.naming.cues import TORRENT, cues_of
+from leeward.hosting.rules.mail_and_news import newsgroup
+from leeward.hosting.rules.naming.cues import THING, TORRENT, USENET, cues_of
 from leeward.hosting.rules.naming.known_services import Service
 from leeward.hosting.rules.naming.phones import is_date_or_version, plain_digits
 from leeward.hosting.rules.naming.service_links import service_of_host
 from leeward.hosting.rules.naming.service_names import MOST_WORDS_OF_FORM, Named, service_meant
-from leeward.hosting.rules.naming.single import Recognised, of_thing, one_word
+from leeward.hosting.rules.naming.single import Kind, Recognised, at_service, of_thing, one_word
 from leeward.hosting.rules.naming.spelling import plain
 from leeward.hosting.rules.naming.spelt_out import Spelt, spelt_out
 from leeward.hosting.rules.naming.wallets import iban
@@ -34,10 +35,11 @@ _IP = Pattern(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 _WORDS = Pattern(r"\S+")
 _HANDLE = Pattern(r"^@[\w\pM][\w\pM.\-]{0,63}$")
 _SPLIT = Pattern(r"[:=/,;|→>؛،]")
-_EDGES = ".,;:!?…()[]{}<>\"'`*“”‘’„«»।॥۔،؛؟|~-–—/\\=→>#&"
-_STARTS = "([{<\"'`*“‘„«‹|~>→-–—"
+_EDGES = ".,;:!?…()[]{}<>\"'`*“”‘’„«»।॥۔،؛؟|~-–—/\\=→>#&$"
+_STARTS = "([{<\"'`*“‘„«‹|~>→-–—$"
 _ENDS_OF_SCRIPTS = "।॥۔،؛؟"
 _NEXT_ADDRESS = Pattern(r"[,;،](?:[a-z]{2,8}://|h..ps?://|magnet:|www\.)", ignore_case=True)
+_AT_REDDIT = Pattern(r"^/?([ur])/([\w-]{2,32})$", ignore_case=True)
 _TAGGED = Pattern(r"^[\w\pM.\-]{2,32}#\d{4}$")
 _FILE = Pattern(r"^[^\s/@:]+\.([a-z0-9]{2,5})$", ignore_case=True)
 _MEASURE = Pattern(r"^\d+[\pL°%]{1,4}$|^\pL{1,2}\d{1,2}$|^mp[34]$")
@@ -102,7 +104,7 @@ def tokens_of(line: str) -> list[Token]:
     for token in found:
         if token.kind == WORD:
             token.spelt = plain(token.text)
-            token.cues = cues_of(token.spelt)
+            token.cues = cues_of(token.spelt) if not token.text.startswith("#") else frozenset({THING})
     return _with_services(_with_torrents(_with_names_of_hashes(line, found)))
 
 
@@ -242,6 +244,9 @@ def _is_broken(item: Recognised) -> bool:
 
 def _of_inner(line: str, start: int, end: int) -> list[Token]:
     text = line[start:end]
+    if at_reddit := _AT_REDDIT.match(text):
+        kind: Kind = "account" if at_reddit[1].lower() == "u" else "group"
+        return [Token(ITEM, start, end, text, at_service(kind, text, "Reddit", at_reddit[2]))]
     marks = [match.start() for match in _SPLIT.finditer(text)] if not text.startswith("@") or "," in text else []
     if marks and len(marks) < _MOST_PARTS and text[: marks[0]].lower() not in _HASH_NAMES:
         parts: list[Token] = []
@@ -254,6 +259,11 @@ def _of_inner(line: str, start: int, end: int) -> list[Token]:
     if _HANDLE.match(text):
         return [Token(HANDLE, start, end, text[1:].rstrip("."))]
     return [Token(WORD, start, end, text)]
+
+
+def is_tagged(text: str) -> bool:
+    """Return whether a word is a name with a number, as Discord had them: `name#1234`."""
+    return _TAGGED.match(text) is not None
 
 
 def is_name_like(text: str) -> bool:
@@ -298,13 +308,16 @@ def _with_names_of_hashes(line: str, tokens: list[Token]) -> list[Token]:
 
 
 def _with_torrents(tokens: list[Token]) -> list[Token]:
-    """Forty letters and digits beside the word torrent are its name, and no SHA-1; a hash's name belongs to the hash."""
+    """Forty letters and digits beside the word torrent are its name, and no SHA-1; a name beside "usenet" is a newsgroup."""
     is_torrent = any(TORRENT in token.cues for token in tokens)
+    is_usenet = any(USENET in token.cues for token in tokens)
     for token in tokens:
         item = token.item
         if is_torrent and item and item.kind == "file_hash" and item.service == "sha1" and ":" not in item.typed:
             thing = Thing(f"magnet:?xt=urn:btih:{item.display}", f"btih:{item.display}")
             token.item = of_thing("magnet", item.typed, thing)
+        elif is_usenet and item and item.kind == "url" and (group := newsgroup(f"news:{token.text}")):
+            token.item = of_thing("newsgroup", item.typed, group)
     return tokens
 
 

@@ -25,6 +25,12 @@ _BECH32_WORD = Pattern(r"^(bc|ltc)1([02-9ac-hj-np-z]{11,87})$", ignore_case=True
 _ETHEREUM = Pattern(r"^0x[0-9a-fA-F]{40}$")
 _URI = Pattern(r"^(?:bitcoin|litecoin|ethereum|dogecoin|tron|dash):([0-9a-zA-Z]{26,95})(?:[@?].*)?$", ignore_case=True)
 _IBAN_START = Pattern(r"^[A-Za-z]{2}\d{2}[0-9A-Za-z]{0,30}$")
+# A payment address of India, by the banks' marks that follow the @.
+_UPI = Pattern(
+    r"^(?:upi://pay\?pa=)?([\w.-]{2,64}@(?:upi|ybl|ibl|axl|apl|paytm|ptyes|ptsbi|pthdfc|ptaxis|oksbi|okaxis|okicici|okhdfcbank|sbi|icici|"
+    r"hdfcbank|axisbank|airtel|jio|freecharge|yesbank|kotak|idfcbank))(?:&.*)?$",
+    ignore_case=True,
+)
 _ALNUM = Pattern(r"^[0-9A-Za-z]{1,34}$")
 # Letters and digits of an account number, by country (the registry of ISO 13616).
 _LENGTHS = {
@@ -52,6 +58,8 @@ def wallet(word: str) -> Wallet | None:
     """Return the wallet that a word names; None for anything whose check digits are wrong."""
     if uri := _URI.match(word):
         word = uri[1]
+    if upi := _UPI.match(word):
+        return Wallet("UPI", upi[1].lower())
     if _ETHEREUM.match(word):
         return Wallet("Ethereum", word) if _has_good_case(word[2:]) else None
     if found := _BECH32_WORD.match(word):

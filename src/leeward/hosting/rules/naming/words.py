@@ -94,6 +94,13 @@ FILE_ENDINGS = frozenset(
 WORDS_AS_ENDINGS = frozenset(
     "so it is to me my in at be no am do la de et ma pe se na as us il un si ai ga ke ni tu va".split()
 )
+# What services have, and nobody is called.
+THING = """
+live story stories reel reels video videos vid vids post posts comment comments marketplace ads feed dm dms streak hashtag message
+messages scam hack hacked filter challenge dance pic pics photo photos picture pictures gift card cards voucher app application premium
+download login password log sign vidéo vidéos photo publication annonce carte fotos foto vídeo cartão picha kadi gambar kad ata kata
+"""
+USENET = frozenset("usenet newsgroup newsgroups nntp".split())
 # Something else follows.
 THEN = """
 then after next later sent sends puis ensuite après depois kisha halafu phir fir baad फिर बाद তারপর পরে پھر بعد lepas kemudian selepas
