@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from leeward.exchange.rules import schema, wire
 from leeward.exchange.rules.steps import Step
@@ -229,3 +230,19 @@ def test_nonsense_anywhere_is_refused_or_read_and_never_an_error(nonsense: Any, 
         return
     assert [as_json(one) for one in found] == [message]
     assert isinstance(fault_of(found[0]), str)
+
+
+def test_a_refusal_says_where_and_the_printed_schema_refuses_the_same() -> None:
+    whole = Draft202012Validator(schema.BATCH)
+    good = json.loads(write_batch([REPORT, *OTHERS]))
+    assert whole.is_valid(good)
+    for index, message in enumerate(good["messages"]):
+        for wrong, place in (({"number": 0}, ".number"), ({"more": 1}, ""), ({"kind": "dance"}, ".kind")):
+            batch = good | {"messages": [*good["messages"][:index], message | wrong, *good["messages"][index + 1 :]]}
+            with pytest.raises(BatchRefused) as error:
+                read_batch(json.dumps(batch).encode())
+            assert (error.value.code, error.value.why) == ("not_readable", f"$.messages[{index}]{place}")
+            assert not whole.is_valid(batch)
+    with pytest.raises(BatchRefused) as error:
+        read_batch(b'{"version": 2, "messages": []}')
+    assert error.value.why.startswith("$.")
