@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import translation
 
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.intake import queries
 from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed
 from leeward.intake.rules.canned import SHIPPED, best_text
@@ -78,6 +78,7 @@ def test_the_list_belongs_to_the_supervisor(receive: Callable[..., Received], wi
 
     for error, act in (
         (NotAllowed, lambda: keep("mine", "ana")),
+        (BadInput, lambda: keep("mine", texts={"en": "When was it?", "fr": "Appelez le 555 1234."})),
         (CodeTaken, lambda: keep("password")),
         (NothingSaid, lambda: keep("mine", texts={"en": "  "})),
         (NotFound, lambda: keep("mine", is_new=False)),

@@ -5,6 +5,7 @@ None asks for a picture or what one shows. They are translated where they are sh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from leeward.foundation.lazy_text import gettext_noop
 
@@ -12,6 +13,7 @@ WORDS, YES_NO = FORMS = ("words", "yes_no")
 YES, NO, UNKNOWN = CHOICES = ("yes", "no", "unknown")
 MOST_OWN = 40
 MOST_LETTERS = 500
+MOST_DIGITS = 4  # a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,24 @@ SHIPPED: Mapping[str, Canned] = {
     "child-known": Canned(gettext_noop("Do you know the child?")),
     "told-others": Canned(gettext_noop("Have you told anybody else about it?")),
 }
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Return whether a text has something in it that reporters could follow away from their receipt: an address of the
+    web or of mail, or a number to call.
+    """
+    text, digits = normalize("NFKC", text), 0
+    for letter in text:
+        digits = digits + 1 if letter.isdigit() else digits if letter in " -./()" else 0
+        if digits > MOST_DIGITS:
+            return True
+    inner = (number for number, letter in enumerate(text) if letter == ".")
+    is_name = any(_is_word(text[max(at - 2, 0) : at]) and _is_word(text[at + 1 : at + 3]) for at in inner)
+    return "@" in text or "://" in text or is_name
+
+
+def _is_word(text: str) -> bool:
+    return len(text) == 2 and text.isalnum()
 
 
 def choices_for(form: str) -> tuple[str, ...]:

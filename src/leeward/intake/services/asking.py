@@ -10,7 +10,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.errors import AlreadyWithdrawn, CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TooMuch
 from leeward.intake.models import CannedQuestion, Report, ReporterMessage
-from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text
+from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text, leads_elsewhere
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
 from leeward.intake.services.following import MOST_MESSAGES
 from leeward.people.services import authorize
@@ -106,7 +106,9 @@ def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = 
 def keep_question(
     code: str, *, texts: Mapping[str, str], form: str, hotline_id: int, actor: Actor, is_new: bool = False
 ) -> None:
-    """Create or change a question of the hotline's own; questions already asked stay as they were asked."""
+    """Create or change a question of the hotline's own; questions already asked stay as they were asked. It leads
+    reporters nowhere else: one person writes it, and others ask it in languages that they may not read.
+    """
     kept = {tag: clean(text) for tag, text in texts.items() if clean(text)}
     if not kept:
         raise NothingSaid
@@ -126,6 +128,8 @@ def keep_question(
         row = row or CannedQuestion(hotline_id=hotline_id, code=code)
         if (row.texts, row.form) == (kept, form):
             return
+        if any(leads_elsewhere(text) for text in kept.values()):
+            raise BadInput(what=_("The question"), why=_("it has an address or a number that reporters would follow"))
         row.texts, row.form = kept, form
         row.save()
         _record("question.kept", row, actor)
