@@ -4,8 +4,13 @@ from collections import Counter
 
 from leeward.foundation.patterns import Match, Pattern
 
-_BRACKETED = Pattern(r"\s*[\[({<]\s*(\.|:|/|@|://|dot|at|punkt|point|slash)\s*[\])}>]\s*", ignore_case=True)
-_MEANT = {"dot": ".", "punkt": ".", "point": ".", "at": "@", "slash": "/"}
+_BRACKETED = Pattern(
+    r"\s*[\[({<]\s*(\.|:|/|@|://|dot|at|punkt|point|slash|ponto|punto|nukta|titik|डॉट|ডট|ڈاٹ|arroba|arobase|barra)\s*[\])}>]\s*",
+    ignore_case=True,
+)
+_MEANT = dict.fromkeys("dot punkt point ponto punto nukta titik डॉट ডট ڈاٹ".split(), ".") | {
+    "at": "@", "arroba": "@", "arobase": "@", "slash": "/", "barra": "/",
+}  # fmt: skip
 _SCHEME = Pattern(r"\b(h[tx*_]{2}p(s?)|fxp(s?))(\s*:)", ignore_case=True)
 _NO_COLON = Pattern(r"^(https?)//", ignore_case=True)
 _PLAIN_SCHEMES = frozenset({"http", "https"})
@@ -45,8 +50,12 @@ _HIDDEN = dict.fromkeys(
     )
 )  # fmt: skip
 
-GLUE_BEGINS = Pattern(r"^[\[({](?:\.|dot|punkt|point|at|@)[\])}]", ignore_case=True)
-GLUE_ENDS = Pattern(r"[\[({](?:\.|dot|punkt|point|at|@)[\])}]$", ignore_case=True)
+GLUE_BEGINS = Pattern(
+    r"^[\[({](?:\.|dot|punkt|point|ponto|punto|nukta|titik|डॉट|ডট|ڈاٹ|at|arroba|arobase|@)[\])}]", ignore_case=True
+)
+GLUE_ENDS = Pattern(
+    r"[\[({](?:\.|dot|punkt|point|ponto|punto|nukta|titik|डॉट|ডট|ڈاٹ|at|arroba|arobase|@)[\])}]$", ignore_case=True
+)
 
 
 def visible(text: str) -> tuple[str, bool]:

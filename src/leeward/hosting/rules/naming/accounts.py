@@ -14,10 +14,12 @@ from leeward.hosting.rules.naming.cues import (
     SOFT,
     THEN,
     THING,
+    same,
 )
 from leeward.hosting.rules.naming.line import ENDS_SENTENCE, FARTHEST, SAYS, Line, Run
 from leeward.hosting.rules.naming.numbers import belongs_to, phone
 from leeward.hosting.rules.naming.phones import in_full, local
+from leeward.hosting.rules.naming.service_names import is_form
 from leeward.hosting.rules.naming.single import at_service
 from leeward.hosting.rules.naming.tokens import (
     HANDLE,
@@ -32,15 +34,11 @@ from leeward.hosting.rules.naming.tokens import (
     is_name_like,
     is_tagged,
 )
+from leeward.hosting.rules.naming.words import IS
 
 _FARTHEST_HANDLE = 30
 _MOST_WORDS_ALONE = 4
 _MOST_WEIGHT = 2
-# Words between "name" and a name in small letters: with others, it is a sentence.
-_IS = frozenset(
-    "is was est é e ni hai है ہے হলো হল ialah adalah ko o dia yake lake wake lona hono pe par पर পর پر his her their".split()
-)
-
 _ON = frozenset("on at in sur à no em kwenye di پر पर".split())
 
 
@@ -150,7 +148,7 @@ class _After:
 
     def _weigh(self, token: Token) -> None:
         """Take in whether a host that follows can still be a user name with a dot: after few words, none of them "then"."""
-        is_light = token.kind == MARK or bool({NAME, IDENTITY} & token.cues) or token.text.casefold() in _IS
+        is_light = token.kind == MARK or bool({NAME, IDENTITY} & token.cues) or token.spelt in same(IS)
         self.weight += 0 if is_light else _MOST_WEIGHT + 1 if token.cues & {AND, THEN} else 1
 
     def _passes(self, token: Token) -> bool:
@@ -167,7 +165,7 @@ class _After:
             self.says = True
         elif LINK in token.cues:
             self.is_link = True
-        elif not token.cues & {BETWEEN, PHONE} and token.text.casefold() not in _IS:
+        elif not token.cues & {BETWEEN, PHONE} and token.spelt not in same(IS):
             self.is_near = False
         return True
 
@@ -188,7 +186,7 @@ class _After:
     def _is_at_once(self, place: int) -> bool:
         """Return whether the word before says that a name follows."""
         before = self.line.tokens[place - 1]
-        is_cue = bool(before.cues & {NAME, IDENTITY, CHANNEL}) or before.text.casefold() in _IS
+        is_cue = bool(before.cues & {NAME, IDENTITY, CHANNEL}) or before.spelt in same(IS)
         return self.says and (before.text in SAYS or is_cue)
 
     def _plain_name(self, place: int) -> Run | None:
@@ -216,7 +214,12 @@ class _After:
             return self.line.run(place, is_free=False)
         is_rest = all(token.kind == MARK for token in (*tokens[self.at + 1 : place], *tokens[run[1] + 1 :]))
         most = 1 if begin.islower() else _MOST_WORDS_ALONE
-        return run if is_rest and run[1] - run[0] < most else None
+        return run if is_rest and not self._is_place() and run[1] - run[0] < most else None
+
+    def _is_place(self) -> bool:
+        """Return whether the service is only where something was: "on tiktok", "ফেসবুকে"."""
+        tokens, at = self.line.tokens, self.at
+        return (at > 0 and BETWEEN in tokens[at - 1].cues) or not is_form(tokens[at].text)
 
 
 def _before(line: Line, at: int, stop: int) -> Run | None:

@@ -3,7 +3,7 @@
 from functools import cache
 
 from leeward.hosting.rules.naming import words
-from leeward.hosting.rules.naming.spelling import plain
+from leeward.hosting.rules.naming.spelling import plain, without_endings
 
 NAME, IDENTITY, PHONE, GROUP, CHANNEL, GAME, LINK, UNLIKE, BETWEEN, AND, FILLER, NO_NAME, TORRENT, THEN, THING, USENET = (
     "name", "identity", "phone", "group", "channel", "game", "link", "unlike", "between", "and", "filler", "no_name", "torrent", "then",
@@ -28,7 +28,10 @@ def _table() -> dict[str, frozenset[str]]:
 
 def cues_of(spelt: str) -> frozenset[str]:
     """Return what a word (`spelling.plain`) says about its neighbours; empty for a word like any other."""
-    return _table().get(spelt, frozenset())
+    found = _table().get(spelt)
+    if found is None and "'" in spelt:
+        found = next((_table()[bare] for bare in without_endings(spelt) if bare in _table()), None)
+    return found or frozenset()
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from leeward.hosting.rules.naming.known_services import SERVICES, Service
-from leeward.hosting.rules.naming.spelling import Guesses, plain, without_ending
+from leeward.hosting.rules.naming.spelling import Guesses, plain, without_endings
 
 MOST_WORDS_OF_FORM = 4
 # Words that are one letter from a service's name, and mean themselves.
@@ -49,17 +49,21 @@ def by_name(name: str) -> Service | None:
     return named.service if named and named.service.name.casefold() == name.casefold() else None
 
 
+def is_form(text: str) -> bool:
+    """Return whether a text is a form of a service's name as it is listed, or a misspelt one; not one with an ending."""
+    spelt = plain(text)
+    return spelt.isascii() or spelt in _table() or spelt.replace(" ", "") in _table()
+
+
 def service_meant(spelt: list[str]) -> Named | None:
     """Return the service that these consecutive words (`spelling.plain`) mean together, or None."""
     table = _table()
     together, joined = " ".join(spelt), "".join(spelt).replace("-", "")
     if found := table.get(together) or table.get(joined):
         return found
-    if len(spelt) == 1 and (found := table.get(without_ending(together))):
-        return found
-    last = without_ending(spelt[-1])
-    if len(spelt) > 1 and last != spelt[-1] and (found := table.get(" ".join([*spelt[:-1], last]))):
-        return found
+    for last in without_endings(spelt[-1]):
+        if found := table.get(" ".join([*spelt[:-1], last])):
+            return found
     if len(spelt) > 2 or joined in _THEMSELVES or (len(spelt) == 2 and min(map(len, spelt)) < 3):
         return None
     return _guesses().find(joined)

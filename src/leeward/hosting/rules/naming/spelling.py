@@ -16,6 +16,7 @@ _SAME = str.maketrans(
 _ACCENTS = Pattern(r"[\u0300-\u036f\u064b-\u0655]")
 # Endings that Bengali joins to a name, longest first.
 _ENDINGS = ("গুলোতে", "টাতে", "ের", "এর", "টার", "টা", "টি", "তে", "র", "ে", "এ", "য়")
+_ELISIONS = frozenset("d l s c j m n t qu".split())
 LEAST_FOR_GUESS, MOST_FOR_GUESS = 7, 16
 
 
@@ -24,13 +25,12 @@ def plain(word: str) -> str:
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()).translate(_SAME)) if word else ""
 
 
-def without_ending(word: str) -> str:
-    """Return a compared word without an ending that Bengali joins to it; the word itself if it has none."""
-    for ending in _ENDINGS:
-        bare = plain(ending)
-        if word.endswith(bare) and len(word) > len(bare) + 2:
-            return word.removesuffix(bare)
-    return word
+def without_endings(word: str) -> list[str]:
+    """Return a compared word without what its language joins to it: endings of Bengali, the short words of French with an
+    apostrophe; nothing if it has none."""
+    bare = [word.removesuffix(end) for end in map(plain, _ENDINGS) if word.endswith(end) and len(word) > len(end) + 2]
+    joined = word.partition("'")
+    return [*bare, joined[2]] if joined[0] in _ELISIONS and joined[2] else bare
 
 
 class Guesses[T]:

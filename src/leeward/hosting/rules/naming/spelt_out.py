@@ -33,8 +33,11 @@ def spelt_out(line: str, words: list[tuple[int, int]]) -> Iterator[Spelt]:
     """Yield the addresses of a line that are written so; `words` are the places of its words."""
     texts = [line[start:end] for start, end in words]
     # What is in brackets is `undoing`'s.
-    spelt = ["" if set("[](){}<>") & set(text) else plain(text.strip(_AROUND)) for text in texts]
-    dots, ats, slashes = same(DOTS), same(AT_SIGNS), same(SLASHES)
+    spelt = [
+        text if text in (".", "/") else "" if set("[](){}<>") & set(text) else plain(text.strip(_AROUND))
+        for text in texts
+    ]
+    dots, ats, slashes = same(DOTS) | {"."}, same(AT_SIGNS), same(SLASHES) | {"/"}
     place = 1
     while place < len(texts) - 1:
         if spelt[place] not in dots:
@@ -49,8 +52,9 @@ def spelt_out(line: str, words: list[tuple[int, int]]) -> Iterator[Spelt]:
                 break
         end = words[last][1] - (len(labels[-1]) - len(labels[-1].rstrip(_AROUND)))
         labels[-1] = labels[-1].rstrip(_AROUND)
-        only_dots = all(plain(form) in _ONLY_DOTS for form in forms)
-        if not all(map(_LABEL.match, labels)) or not _can_end(labels, only_dots=only_dots):
+        only_dots = all(plain(form) in _ONLY_DOTS or form == "." for form in forms)
+        is_prose = "." in forms and any(cues_of(plain(label)) for label in labels)
+        if is_prose or not all(map(_LABEL.match, labels)) or not _can_end(labels, only_dots=only_dots):
             place = last + 1 if last > place else place + 1
             continue
         meant, begin = ".".join(labels), place - 1

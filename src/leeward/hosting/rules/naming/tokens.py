@@ -24,6 +24,7 @@ from leeward.hosting.rules.urls import canonical_url
 ITEM, QUOTE, HANDLE, NUMBER, WORD, MARK, APP = "item", "quote", "handle", "number", "word", "mark", "app"
 _QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "‘": "’", "'": "'", "「": "」", "『": "』", "〝": "〞"}
 _CLOSES_TOO = {"“": '"', "„": "”", "”": "”", "‘": "'"}
+_FARTHEST_NAME = 4
 _MOST_OF_QUOTE, _MOST_PARTS = 100, 40
 _HASH_NAMES = frozenset("md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 ed2k aich tth pdq".split())
 _LEAST_OF_CODE = 26  # no hash or wallet is shorter
@@ -35,7 +36,7 @@ _IP = Pattern(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 _WORDS = Pattern(r"\S+")
 _HANDLE = Pattern(r"^@[\w\pM][\w\pM.\-]{0,63}$")
 _SPLIT = Pattern(r"[:=/,;|→>؛،]")
-_EDGES = ".,;:!?…()[]{}<>\"'`*“”‘’„«»।॥۔،؛؟|~-–—/\\=→>#&$"
+_EDGES = ".,;:!?…()[]{}<>\"'`*“”‘’„«»।॥۔،؛؟|~-–—/\\=→>#&$@"
 _STARTS = "([{<\"'`*“‘„«‹|~>→-–—$"
 _ENDS_OF_SCRIPTS = "।॥۔،؛؟"
 _NEXT_ADDRESS = Pattern(r"[,;،](?:[a-z]{2,8}://|h..ps?://|magnet:|www\.)", ignore_case=True)
@@ -292,17 +293,17 @@ def is_file(text: str) -> bool:
 
 
 def _with_names_of_hashes(line: str, tokens: list[Token]) -> list[Token]:
-    """Join the name of a hash to the hash: "sha256 0f…", "PDQ: 0f…"."""
+    """Join the name of a hash to the hash: "sha256 0f…", "PDQ: 0f…", "the md5 hash is 0f…"."""
     found: list[Token] = []
     for token in tokens:
-        names = found[-2:] if found and found[-1].kind == MARK and found[-1].text in (":", "=") else found[-1:]
-        name = names[0].text.lower() if names and names[0].kind == WORD else ""
-        digest = file_hash(f"{name}:{token.text}") if name in _HASH_NAMES else None
-        if digest is None:
+        before = found[-_FARTHEST_NAME:] if len(token.text) >= _LEAST_OF_CODE else []
+        at = next((at for at in range(len(before) - 1, -1, -1) if before[at].text.lower() in _HASH_NAMES), None)
+        digest = file_hash(f"{before[at].text}:{token.text}") if at is not None else None
+        if at is None or digest is None or not all(one.kind == MARK or one.cues for one in before[at + 1 :]):
             found.append(token)
             continue
-        del found[-len(names) :]
-        start = names[0].start
+        start = before[at].start
+        del found[len(found) - len(before) + at :]
         found.append(Token(ITEM, start, token.end, token.text, of_thing("file_hash", line[start : token.end], digest)))
     return found
 

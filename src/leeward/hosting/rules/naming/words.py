@@ -6,7 +6,7 @@ The lists of all languages are read together: people mix languages, and few set 
 # A name follows, or comes right before in languages that put it there.
 NAME = """
 name named username user usernames called call handle profile account acct nick nickname pseudo gamertag tag display
-nom appelle appele appelé appelée intitulé intitulée compte profil surnom utilisateur
+nom s'appelle m'appelle sappelle appelle appele appelé appelée intitulé intitulée compte profil surnom utilisateur
 nome chama chamado chamada chamam conta perfil utilizador usuario usuário apelido
 jina anaitwa linaitwa kinaitwa inaitwa akaunti
 नाम नाम्बर यूजर यूज़र यूजरनेम अकाउंट खाता प्रोफाइल प्रोफ़ाइल naam nam
@@ -56,14 +56,19 @@ on at in via from over sur dans à a de no na em pelo pela kwenye katika par pe 
 """
 # Names of several services that share what follows.
 AND = frozenset("and & + et e und na y mo ma और aur এবং আর ও اور dan or ou ou au ya atau pea /".split())
+# Words between "name" and a name in small letters: with others, it is a sentence.
+IS = frozenset(
+    "is its it's was his her their est c'est cest son sa é e ni yake lake wake hai pe par ko है पर ہے پر হলো হল পর ialah adalah dia o lona "
+    "hono".split()
+)
 # What may stand between a service, a word above and the name itself, and ends a name written in several words.
 FILLER = """
 is are was were it its it's that this the a an his her him he she they them their my your me i of to for by with under as there here
 also and but or so then when now just only still same someone somebody people person guy girl boy man friend one who which what where
 why how has have had does did do says said say asks asked told tell writes wrote sent send sends saw see seen found look add added
 goes go uses using use gave give me keeps keep talked talking chat chatting please pls im i'm im he's she's theres dm dms
-c'est cest c' est et la le les un une des du de d' sur son sa ses mon ma mes lui il elle on nous vous ils elles qui que quoi est était
-etait avec pour par dans mais ou où puis ensuite ici là écrit ecrit logo haut bas appelle s'appelle sappelle m'a ma a été sous
+c'est cest est et la le les un une des du de d' sur son sa ses mon ma mes lui il elle on nous vous ils elles qui que quoi est était
+etait avec pour par dans mais ou où puis ensuite ici là écrit ecrit logo haut bas m'a ma a été sous
 é e o a os as um uma do da dos das dele dela seu sua meu minha ele ela eu no na nos nas em com por para mas foi era está esta estava
 que quem se me depois lá aqui escreveu mandou pediu
 ni ya wa la za cha vya kwa yake yako yangu wake wangu lake langu na katika kwenye yeye huyo yuko ana ako ile hii huo huyu mimi
@@ -96,9 +101,10 @@ WORDS_AS_ENDINGS = frozenset(
 )
 # What services have, and nobody is called.
 THING = """
-live story stories reel reels video videos vid vids post posts comment comments marketplace ads feed dm dms streak hashtag message
-messages scam hack hacked filter challenge dance pic pics photo photos picture pictures gift card cards voucher app application premium
-download login password log sign vidéo vidéos photo publication annonce carte fotos foto vídeo cartão picha kadi gambar kad ata kata
+hash digest value quality live story stories reel reels video videos vid vids post posts comment comments marketplace ads feed dm dms
+streak hashtag message messages scam hack hacked filter challenge dance pic pics photo photos picture pictures gift card cards voucher
+app application premium download login password sign status calls yesterday today tonight hier aujourd'hui ontem hoje jana leo semalam
+vidéo vidéos publication annonce carte fotos foto vídeo cartão picha kadi gambar kad ata kata ananafi aneafi
 """
 USENET = frozenset("usenet newsgroup newsgroups nntp".split())
 # Something else follows.
