@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -83,6 +85,16 @@ def state_word(state: str) -> str:
 def bdi_number(text: Any) -> SafeString:
     """Show a number, range, telephone number or time so that it keeps its order inside right-to-left text."""
     return format_html('<bdi dir="ltr">{}</bdi>', text)
+
+
+@register.filter
+def input_of(option: BoundWidget) -> SafeString:
+    """Return the input of one choice of a field, for which Django renders four templates: the page of a case has seventy
+    of them.
+    """
+    given = option.data
+    value = "" if given["value"] is None else format_html(' value="{}"', given["value"])
+    return format_html('<input type="{}" name="{}"{}{}>', given["type"], given["name"], value, flatatt(given["attrs"]))
 
 
 @register.filter
