@@ -74,12 +74,12 @@ class Copy:
 
     root: Path
 
-    def follow(self, title: str) -> list[str]:
+    def follow(self, title: str, **environment: str) -> list[str]:
         """Carry out every step of a recipe; return what each run of commands printed."""
         printed = []
         for block in blocks_of(title, (self.root / "CONTRIBUTING.md").read_text(encoding="utf-8")):
             if block.language == "sh":
-                printed.append(self.run(block.text))
+                printed.append(self.run(block.text, **environment))
             elif block.language == "diff":
                 there = self.root / block.path
                 there.write_text(changed(there.read_text(encoding="utf-8"), block.text), encoding="utf-8")
@@ -94,14 +94,15 @@ class Copy:
         there.parent.mkdir(parents=True, exist_ok=True)
         there.write_text(text, encoding="utf-8")
 
-    def run(self, commands: str, *, fails: bool = False) -> str:
-        """Run commands in the copy, on its own data folder; return what they printed. They must succeed, or fail where that is
-        expected."""
+    def run(self, commands: str, *, fails: bool = False, **more: str) -> str:
+        """Run commands in the copy, on its own data folder and with more in their environment; return what they printed. They must
+        succeed, or fail where that is expected."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("LEEWARD_", "PYTEST_"))},
             "PYTHONPATH": str(self.root / "src"),
             "LEEWARD_DATA": str(self.root / "var"),
             "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
+            **more,
         }
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", _SHELL + commands],
