@@ -13,7 +13,6 @@ from leeward.cli.main import run
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.registry import Domain, Network
-from tests.tables import give_tables
 
 
 def leeward(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -125,21 +124,28 @@ def test_locate_says_what_has_no_host_or_is_behind_a_proxy(world: dict[str, str]
     assert "behind: Cloudflare" in leeward("locate", "shielded.harbour.example", **world).stdout
 
 
-def test_the_list_of_proxies_is_shown_and_replaced(tmp_path: Path) -> None:
-    give_tables(tmp_path / "leeward.sqlite3")
-    listed = rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))
+def test_the_list_of_proxies_is_shown_and_replaced(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+
+    def said(*arguments: str) -> tuple[int, list[dict[str, Any]], list[str]]:
+        code, told = run(["address", "proxies", *arguments]), capsys.readouterr()
+        return code, [json.loads(line) for line in told.out.splitlines()], told.err.splitlines()
+
+    listed = said("--json")[1]
     assert {"Cloudflare", "Fastly", "Akamai", "Amazon CloudFront"} <= {row["name"] for row in listed}
     assert all(row["as_of"] and row["source"] for row in listed)
     own = tmp_path / "own.csv"
     own.write_text("name,network,as_of,source\nOurs,198.51.100.0/24,2027-01-01,a letter\n")
-    assert leeward("proxies", "--take", str(own), LEEWARD_DATA=str(tmp_path)).returncode == 0
-    assert [row["name"] for row in rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))] == ["Ours"]
+    assert said("--take", str(own))[0] == 0
+    assert [row["name"] for row in said("--json")[1]] == ["Ours"]
     for bad in ("name,network,as_of,source\nOurs,nonsense,2027-01-01,x\n", "", "a,b\n1,2\n"):
         own.write_text(bad)
-        done = leeward("proxies", "--take", str(own), LEEWARD_DATA=str(tmp_path))
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert leeward("proxies", "--take", str(tmp_path / "none"), LEEWARD_DATA=str(tmp_path)).returncode == 2
-    assert [row["name"] for row in rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))] == ["Ours"]
+        code, _rows, errors = said("--take", str(own))
+        assert (code, len(errors)) == (2, 1)
+    assert said("--take", str(tmp_path / "none"))[0] == 2
+    assert [row["name"] for row in said("--json")[1]] == ["Ours"]
 
 
 def test_every_bad_address_is_named_and_what_looks_wrong_is_said() -> None:
