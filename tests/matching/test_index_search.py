@@ -111,6 +111,15 @@ def test_without_numba_the_same_file_gives_the_same_answer(tmp_path, monkeypatch
     assert rows(again.search(queries, 31)) == fast
 
 
+def test_an_index_without_codes_is_searched_without_compiling(tmp_path, monkeypatch):
+    """Most desks keep no bank: their processes need no compiler to find nothing."""
+    monkeypatch.setattr(engine, "kernels", lambda: pytest.fail("compiled for nothing"))
+    codes = np.zeros((2, 32), np.uint8)
+    with Index.build(tmp_path / "empty.index", np.empty((0, 32), np.uint8)) as empty:
+        assert len(empty.search(codes, 31)) == 0
+        assert len(empty.search_softly(codes, np.ones((2, 256), np.float32))) == 0
+
+
 @pytest.mark.parametrize("radius", [-1, 64, 1000])
 def test_a_radius_outside_its_range_is_refused(tmp_path, radius):
     index = Index.build(tmp_path / "one.index", uniform(1))

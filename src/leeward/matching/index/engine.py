@@ -22,8 +22,8 @@ def engine_name() -> str:
 
 
 def scan(columns: NDArray[np.uint64], queries: NDArray[np.uint64], radius: int) -> Found:
-    """Compare every query [q, w] with every code, given as columns [w, n]."""
-    fast = kernels()
+    """Compare every query [q, w] with every code, given as columns [w, n]. Where there is no code, nothing is compiled."""
+    fast = kernels() if columns.shape[1] else None
     if fast is None:
         return reference.scan(columns, queries, radius)
     found: Found = fast.scan(np.ascontiguousarray(columns), queries, np.uint64(radius))
