@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -141,6 +142,23 @@ def _nothing_is_kept_from_other_tests() -> None:
     for name, forget in KEPT.items():
         if module := sys.modules.get(name):
             getattr(module, forget)()
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals without their page, for tests that ask thousands of addresses and judge by the status; what the page says is tested in
+    `tests/web`."""
+    from django.http import HttpRequest, HttpResponse
+    from django.shortcuts import render
+
+    from leeward.web import views
+
+    def bare(request: HttpRequest, template: str, *values: Any, status: int | None = None) -> HttpResponse:
+        if template == "web/error.html":
+            return HttpResponse(status=status)
+        return render(request, template, *values, status=status)
+
+    monkeypatch.setattr(views, "render", bare)
 
 
 @pytest.fixture(autouse=True, scope="session")

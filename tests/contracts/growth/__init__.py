@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LEAST, MOST = 1000, 130_000
-ENOUGH_SECONDS = 0.004
+ENOUGH_SECONDS = 0.002
 TIMES, MOST_RATIO, TRIES = 4, 9.0, 4
 
 type Shape = Callable[[int], Any]
@@ -46,14 +46,15 @@ def ratio(read: Callable[[Any], object], shape: Shape, *, least: int = LEAST, mo
     """How many times as much four times the length costs, at the first length that costs enough to be measured; 0 where the
     longest that is ever read costs too little."""
     size = least
-    while cost(read, shape(size)) < ENOUGH_SECONDS:
+    while (once := cost(read, shape(size))) < ENOUGH_SECONDS:
         size *= 2
         if size > most:
             return 0.0
     best = float("inf")
     small, large = shape(size), shape(TIMES * size)
     for _ in range(TRIES):
-        best = min(best, cost(read, large) / min(cost(read, small), cost(read, small)))
+        best = min(best, cost(read, large) / min(once, cost(read, small)))
         if best <= MOST_RATIO:
             break
+        once = cost(read, small)
     return best

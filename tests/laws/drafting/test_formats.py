@@ -84,13 +84,14 @@ def test_a_scale_gets_no_bill() -> None:
 
 
 def test_akoma_ntoso_of_every_state_and_every_option_is_valid_and_its_references_resolve() -> None:
-    """Each of the 56 with each value of each option; the schema is compiled once."""
+    """Each of the 56 as it is and with every third set of choices, in turn, so that each value of each option meets a third of them; the
+    schema is compiled once."""
     schema, laws = _schema(), packaged_register()
     states = [code for code, file in laws.files.items() if file["commonwealth"] and file["kind"] == "state"]
     assert len(states) == 56
     drafted = 0
     for turn, code in enumerate([*states, "GB-EAW", "EU"]):
-        for options in ({}, *_every_option(turn)):
+        for options in ({}, *_every_option(turn)[turn % 3 :: 3]):
             try:
                 made = draft(laws, code, parse_options(options), TODAY)
             except NothingToDraft:
@@ -101,7 +102,7 @@ def test_akoma_ntoso_of_every_state_and_every_option_is_valid_and_its_references
             names = [str(element.get("eId")) for element in tree.iter() if element.get("eId")]
             assert len(set(names)) == len(names), (code, options)
             assert {str(ref.get("href"))[1:] for ref in tree.iterfind(".//an:ref", AKN)} <= set(names), (code, options)
-    assert drafted > 56 * 9
+    assert drafted > 56 * 3
 
 
 def test_akoma_ntoso_says_what_the_paper_is() -> None:
