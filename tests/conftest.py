@@ -170,6 +170,16 @@ def _passwords_are_cheap() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _pages_keep_no_notes(django_test_environment: None) -> None:
+    """Django's tests note with which values each template was filled, which takes longer than filling the small ones; ours read the
+    page."""
+    from django.template.base import Template
+    from django.test.utils import _TestState
+
+    Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _portals_are_not_remembered() -> None:
     """A test that changes a portal's row sees the change at once."""
     from leeward.web import portals
