@@ -92,12 +92,12 @@ def test_a_device_is_known_for_one_account_and_until_its_sessions_end(cast: Cast
     assert enters(home, cast, "ana")
 
 
-@pytest.mark.parametrize("value", ["", "x", "1", "a" * 5000, "WzEsMCwieCJd:1abc:forged", "::::"])
-def test_a_forged_device_is_a_stranger_s(cast: Cast, value: str) -> None:
+def test_a_forged_device_is_a_stranger_s(cast: Cast) -> None:
     guess(cast, "ana", AGAINST_EVERYBODY)
-    client = Client()
-    client.cookies[COOKIE] = value
-    assert not enters(client, cast, "ana")
+    for number, value in enumerate(["", "x", "1", "a" * 5000, "WzEsMCwieCJd:1abc:forged", "::::"]):
+        client = Client()
+        client.cookies[COOKIE] = value
+        assert not enters(client, cast, "ana", address=f"203.0.113.{number}"), value
 
 
 def test_the_cookie_travels_to_the_sign_in_pages_only_and_says_nothing(cast: Cast) -> None:
