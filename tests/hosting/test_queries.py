@@ -9,7 +9,8 @@ from django_scopes.exceptions import ScopeError
 
 from leeward.hosting import queries
 from leeward.hosting.models import Location
-from leeward.hosting.services import fetch, locate
+from leeward.hosting.rules.address import canonical_url
+from leeward.hosting.services import fetch, locate, open_location
 from tests.hosting.conftest import HOST, Outside
 from tests.personas import Cast
 
@@ -41,6 +42,16 @@ def test_places_are_found_by_what_people_type(place: Place, text: str) -> None:
     number = place("http://bad.example/a")
     place("http://other.test/b")
     assert queries.locations_matching(text) == [number]
+
+
+def test_a_link_to_a_persons_page_finds_what_was_reported_as_an_account_and_as_an_address(cast: Cast) -> None:
+    link = "https://www.instagram.com/lantern.kite/"
+    with scope(hotline=cast.hotline_id):
+        as_account, as_address = (
+            open_location(hotline_id=cast.hotline_id, kind=kind, display=link, comparable=comparable)
+            for kind, comparable in (("account", "instagram:lantern.kite"), ("url", canonical_url(link).key))
+        )
+        assert set(queries.locations_matching(link)) == {as_account, as_address}
 
 
 @pytest.mark.parametrize("text", ["", "  ", "nothing-of-this.test", "\x00", "%"])

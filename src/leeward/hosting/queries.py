@@ -1,6 +1,7 @@
 """Reads places, findings and visits."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.db import connection
@@ -94,12 +95,15 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
     A part is searched among all places of the hotline; if the database has no index of parts, or the part has fewer
     than three letters, among the newest RECENT only, since that means reading them one by one.
     """
-    from leeward.hosting.rules.address import recognise
+    from leeward.hosting.rules.address import BadAddress, canonical_url, recognise
 
     text = visible(text.encode("utf-8", "replace").decode())[0].strip()
     if not text:
         return []
     named = [key_of(item.kind, item.comparable) for item in recognise(text)[:20] if item.kind != "unknown"]
+    if "://" in text:  # the address itself, too, where it is a link to somebody's page
+        with suppress(BadAddress):
+            named.append(key_of("url", canonical_url(text).key))
     newest = Location.objects.order_by("-pk").values_list("pk", flat=True)
     for wanted in ({"key__in": named}, {"host": text.lower()}):
         if found := list(newest.filter(**wanted)[:most]):
