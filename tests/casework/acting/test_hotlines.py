@@ -101,6 +101,10 @@ def test_the_clock_for_their_answer_runs_from_their_receipt_to_their_first_word(
     history = client.get(f"/desk/case/{case.reference}/timeline").content.decode()
     assert "From " in history
     assert "Acceptance" in history
+    other: Any = desk.case(desk.world.more_url)
+    Case.objects.filter(pk=case.pk).update(merged_into=other)
+    assert "Accepted" in pages(desk, other)[0].get(pages(desk, other)[1]).content.decode(), "where the work goes on"
+    Case.objects.filter(pk=case.pk).update(merged_into=None)
     send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="question..0", text="Is it gone?")
     assert "Is it gone?" in client.get(path).content.decode()
     assert send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="acceptance..0").status_code == 400

@@ -89,10 +89,10 @@ def exchange(exchange_id: int) -> ExchangeRow | None:
     return next(iter(_with_timelines(rows)), None)
 
 
-def exchanges_of(case_id: int, report_ids: Collection[int] | QuerySet[Any, Any]) -> list[ExchangeRow]:
-    """Return the exchanges about a case, oldest first: those in which this hotline reported it, and those that its
-    reports came by; `report_ids` may be a query for them. One query where there are none."""
-    about = Q(case_id=case_id) | Q(report_id__in=report_ids)
+def exchanges_of(case_ids: QuerySet[Any, Any], report_ids: QuerySet[Any, Any]) -> list[ExchangeRow]:
+    """Return the exchanges about these cases, oldest first: those in which this hotline reported them, and those that
+    their reports came by; both are queries for numbers. One query where there are none."""
+    about = Q(case_id__in=case_ids) | Q(report_id__in=report_ids)
     return _with_timelines(Exchange.objects.select_related("peer").filter(about).order_by("pk"))
 
 

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from leeward.casework.acting.services.case_briefs import assessments_of_cycle, make_brief
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queries import reports_of
@@ -28,14 +30,16 @@ class Preview:
 
 
 def exchanges_about(case: Case) -> list[ExchangeRow]:
-    """Return what was written between this hotline and others about a case, oldest first."""
-    return exchange_queries.exchanges_of(case.pk, CaseItem.objects.filter(case_id=case.pk).values("item__report_id"))
+    """Return what was written between this hotline and others about a case and those merged into it, oldest first."""
+    cases = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case)).order_by().values("pk")
+    return exchange_queries.exchanges_of(cases, CaseItem.objects.filter(case_id__in=cases).values("item__report_id"))
 
 
 def may_report(case: Case, known: list[ExchangeRow]) -> bool:
     """Return whether a case can be reported to another hotline: it was decided as illegal, and is with none."""
     is_decided = case.outcome == "illegal" and STATES[case.state].stage in (Stage.DECIDED, Stage.ACTED)
-    return is_decided and not any(row.is_ours and row.stage not in HANDED_BACK for row in known)
+    is_there = any(row.case_id == case.pk and row.stage not in HANDED_BACK for row in known)
+    return is_decided and not is_there
 
 
 def preview_of(case: Case) -> Preview:
