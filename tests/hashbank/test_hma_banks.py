@@ -287,12 +287,12 @@ def test_disabling_until(coop: Program, until: Any, kept: int, answers: bool) ->
     assert known([Hash("pdq", bytes.fromhex(CODE))]), "the other doors go by votes"
 
 
-@pytest.mark.parametrize("until", [-1, 1.5, True, "1e3", "٣", " 1", "", [], {}, 10**11, 10**400, "9" * 300, "1\0"])
-def test_odd_moments_are_refused(coop: Program, until: Any) -> None:
+def test_odd_moments_are_refused(coop: Program) -> None:
     content = add(coop)
-    answer = coop.ask("PUT", f"/c/bank/MINE/content/{content}", {"disable_until_ts": until})
-    assert why(answer)[0] == 400
-    assert ClientContent.objects.get().disable_until == 1
+    for until in (-1, 1.5, True, "1e3", "٣", " 1", "", [], {}, 10**11, 10**400, "9" * 300, "1\0"):
+        answer = coop.ask("PUT", f"/c/bank/MINE/content/{content}", {"disable_until_ts": until})
+        assert why(answer)[0] == 400, until
+        assert ClientContent.objects.get().disable_until == 1, until
 
 
 def test_ratios_as_hma_throws_them(coop: Program) -> None:
@@ -344,33 +344,33 @@ def test_look_alikes_are_no_bank_and_no_match(coop: Program, bank: Desk) -> None
 # -- bad input ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["", "a", "9A", "A B", "Ä", "A" * 61, "A\0", "../A", 7, None, ["A"], "A\n"])
-def test_names_that_are_none(coop: Program, name: Any) -> None:
-    assert coop.ask("POST", "/c/banks", {"name": name}).status_code in (400, 422)
+def test_names_that_are_none(coop: Program) -> None:
+    for name in ("", "a", "9A", "A B", "Ä", "A" * 61, "A\0", "../A", 7, None, ["A"], "A\n"):
+        assert coop.ask("POST", "/c/banks", {"name": name}).status_code in (400, 422), name
     assert coop.get("/c/banks").json() == []
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"note": "alone"},
-        {"nothing": "0"},
-        {"pdq": CODE.upper()},
-        {"pdq": "0" * 64},
-        {"pdq": 7},
-        {"pdq": CODE, "metadata": {"x": 1}},
-        {"pdq": CODE, "metadata": {"json": []}},
-        {"pdq": CODE, "metadata": {"content_id": "\0"}},
-        {"pdq": CODE, "metadata": {"json": {"a": "x" * 20_000}}},
-        {"pdq": CODE, "note": "x" * 256},
-        {"pdq": CODE, "note": "\ud800"},
-        {"pdq": CODE, "note": 7},
-    ],
-)
-def test_contents_that_are_none(coop: Program, body: Any) -> None:
+NO_CONTENTS: list[dict[str, Any]] = [
+    {},
+    {"note": "alone"},
+    {"nothing": "0"},
+    {"pdq": CODE.upper()},
+    {"pdq": "0" * 64},
+    {"pdq": 7},
+    {"pdq": CODE, "metadata": {"x": 1}},
+    {"pdq": CODE, "metadata": {"json": []}},
+    {"pdq": CODE, "metadata": {"content_id": "\0"}},
+    {"pdq": CODE, "metadata": {"json": {"a": "x" * 20_000}}},
+    {"pdq": CODE, "note": "x" * 256},
+    {"pdq": CODE, "note": "\ud800"},
+    {"pdq": CODE, "note": 7},
+]
+
+
+def test_contents_that_are_none(coop: Program) -> None:
     coop.ask("POST", "/c/banks", {"name": "MINE"})
-    assert why(coop.ask("POST", "/c/bank/MINE/signal", body))[0] == 400
+    for body in NO_CONTENTS:
+        assert why(coop.ask("POST", "/c/bank/MINE/signal", body))[0] == 400, body
     assert not Record.objects.exists()
 
 
@@ -382,12 +382,10 @@ def test_bodies_that_are_none(coop: Program) -> None:
     assert (plain.status_code, plain["Content-Type"]) == (415, "text/plain; charset=utf-8")
 
 
-@pytest.mark.parametrize(
-    "path", ["/c/bank/MINE/", "/c/bank/MINE/x", "/c/bank/MINE/content/x", "/c/bank/", "/c/bank/a/b/c"]
-)
-def test_no_404_where_a_client_would_take_its_bank_for_gone(coop: Program, path: str) -> None:
+def test_no_404_where_a_client_would_take_its_bank_for_gone(coop: Program) -> None:
     coop.ask("POST", "/c/banks", {"name": "MINE"})
-    assert coop.get(path).status_code == 400
+    for path in ("/c/bank/MINE/", "/c/bank/MINE/x", "/c/bank/MINE/content/x", "/c/bank/", "/c/bank/a/b/c"):
+        assert coop.get(path).status_code == 400, path
     assert coop.get("/c/bank/%FF").status_code == 404, "nobody can have such a bank"
 
 
