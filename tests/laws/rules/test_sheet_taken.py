@@ -88,10 +88,11 @@ def test_what_the_register_changed_or_removed_since_stays_where_the_sheet_has_it
     assert _take(_rows(BASE), now).is_same
     same = _take([_rows(BASE)[0] | {"value": "no"}], now)
     assert same.is_same, "both made the same change"
-    words = READING | {"rewording": {"for": "a", "substitute": "b"}}
+    words = READING | {"rewording": {"for": "a", "substitute": "b"}, "defines": "bad material"}
     kept = _take([_rows(BASE)[0] | {"note": "new"}], _file(words)).content["readings"][0]
-    assert kept["rewording"] == words["rewording"], "a sheet has no column for it"
-    assert with_reading(_file(words), 0, _rows(BASE)[0], reports=False, on=TODAY)["readings"][0]["rewording"]
+    assert (kept["rewording"], kept["defines"]) == (words["rewording"], "bad material"), "a sheet has no column for it"
+    (typed,) = with_reading(_file(words), 0, _rows(BASE)[0], reports=False, on=TODAY)["readings"]
+    assert (typed["rewording"], typed["defines"]) == (words["rewording"], "bad material")
     hidden = _take([_rows(BASE)[0] | {"note": "new"}], _file(READING | {"source_kind": "treaty_table"}))
     assert hidden.content["readings"][0]["source_kind"] == "treaty_table"
 

@@ -238,6 +238,10 @@ def test_the_line_of_names_says_what_parts_the_cells_below_a_line_for_excel_too(
         (3, "seen must be one of yes, heading, no"),
     ), "as many lines as the file has"
     assert _refused(f"sep={mark}")[0] == (1, "column jurisdiction is missing")
+    marks = "".join(one * 40 for one in ",;\t" if one != mark)
+    many = f"sep={mark}\n" + _sheet(ROW | {"note": "_"}).replace(",", mark).replace('"_"', f'"x{marks}x"')
+    file = _file(READING | {"note": " ".join(f"x{marks}x".split())})
+    assert read_sheet(many, file, on=TODAY).is_same, "what stands in a cell says nothing"
 
 
 @pytest.mark.parametrize("language", ["fr", "pt"])
