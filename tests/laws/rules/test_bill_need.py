@@ -354,6 +354,7 @@ WORKS = [_work("act", "B Act"), _work("other", "A Act"), _work("change", "C (Ame
         ([("act", "c1", {"seen": "heading"}), ("act", "c4", {"seen": "heading"}), ("other", "c1", {})], "A Act"),
         ([("act", "c1", {"source_kind": "secondary"}), ("other", "c1", {})], "A Act"),
         ([("act", "c1", {"value": "no"}), ("other", "c1", {})], "A Act"),
+        ([("act", "c1", {"value": "no"}), ("other", "c1", {"value": "partial"})], "A Act"),
         ([("act", "c1", {"source_kind": "secondary"}), ("other", "c2", {"value": "partial"})], "B Act"),
         ([("act", "c1", {"value": "partial"}), ("other", "c2", {"value": "partial", "seen": "no"})], "B Act"),
         ([("act", "c1", {"status": "bill"}), ("other", "c1", {})], "A Act"),

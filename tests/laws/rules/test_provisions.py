@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.provisions import COLUMNS, SEARCHED, Reading, criteria_on, readings_of, standing_of, status_on
+from leeward.laws.rules.provisions import (
+    COLUMNS,
+    SEARCHED,
+    Evidence,
+    Reading,
+    criteria_on,
+    readings_of,
+    standing_of,
+    status_on,
+)
 
 TODAY = date(2026, 11, 27)
 APPENDIX_I = "AG DM GD GH GY KI LS MV MZ NA NR PK LC WS SB SZ TV".split()
@@ -270,9 +279,11 @@ def test_every_field_of_a_reading_is_what_the_file_says() -> None:
     )
     assert (bare.instrument, bare.number, bare.penalty, bare.commenced, bare.source, bare.source_url) == ("",) * 6
     assert (bare.read_on, bare.note, bare.reports, bare.reviewed) == ("", "", False, False)
-    assert bare.rewording is None
+    assert (bare.rewording, bare.defines) == (None, "")
     (reworded,) = _read(_row(rewording={"for": "photograph", "substitute": "image"}))
     assert reworded.rewording == ("photograph", "image")
+    (defined,) = _read(_row(defines="bad material"))
+    assert defined.defines == "bad material"
     assert [row.reviewed for row in _read(_row(), review="reviewed")] == [True]
     assert [row.section for row in _read(_row(), _row(at="s 2", topic="access"), topic="access")] == ["s 2"]
 
@@ -297,3 +308,10 @@ def test_a_criterion_rests_on_an_account_only_where_nobody_read_the_text(
 ) -> None:
     rows = [reading(source_kind=kind, section=f"s {number}") for number, kind in enumerate(kinds)]
     assert criteria_on(rows)[3].by_account is by_account
+
+
+def test_a_text_that_has_a_part_confirms_no_account_of_the_whole() -> None:
+    whole, part = reading(source_kind="news", section="s 1"), reading(value="partial", section="s 2")
+    assert standing_of([whole, part]).by_account
+    assert not standing_of([part]).by_account, "of the part it is the text itself"
+    assert not standing_of([whole], [Evidence("c4", "yes", "Act s 3")]).by_account, "the engine's record was read"
