@@ -271,6 +271,20 @@ def test_what_was_done_is_said_once_and_only_to_whoever_reported_it(pair: Pair) 
             services.say_done([number + 1], "host_told", now)
     pair.quiet()
     assert said(pair.rows("here")[0])[2:] == ["hosting police_told"]
+    with pair.at("there"):
+        services.say_done([number], "removed", now)
+        for _twice in range(2):
+            services.say_undone([number], "removed")
+    pair.quiet()
+    (here,) = pair.rows("here")
+    assert (said(here)[2:], here.stage) == (
+        ["hosting police_told", "hosting removed", "hosting retraction"],
+        "acting",
+    )
+    with pair.at("there"):
+        services.say_done([number], "removed", now)  # it is gone again
+    pair.quiet()
+    assert pair.rows("here")[0].stage == "removed"
 
 
 def test_other_hotlines_and_other_people_do_and_see_nothing(pair: Pair) -> None:

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leeward.casework.acting.services import following
 from leeward.casework.models import Case, CaseItem
 from leeward.clocks.models import Clock
 from leeward.exchange import services
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.people.models import Hotline, Portal
 from leeward.web_security.keys import new_form_key
-from tests.casework.conftest import Desk
+from tests.casework.conftest import GALLERY, Desk
 from tests.exchange.link import Pair, said
 from tests.exchange.test_peers import Two
 
@@ -137,6 +138,13 @@ def test_what_is_done_here_is_told_whoever_reported_it_by_itself(desk: Desk, pai
     (there,) = pair.rows("there")
     assert said(there)[1:4] == ["hosting acceptance", "hosting police_told", "hosting host_told"]
     assert there.stage == "acting"
+    desk.world.pictures.take_down(GALLERY)
+    desk.until(case, lambda one: one.removed_at is not None)
+    pair.quiet()
+    assert pair.rows("there")[0].stage == "removed"
+    following.came_back(case.location_id)
+    pair.quiet()
+    assert (pair.rows("there")[0].stage, said(pair.rows("there")[0])[-1]) == ("acting", "hosting retraction")
     assert "National law" in client.get(path).content.decode()
 
 

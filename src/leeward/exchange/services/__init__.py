@@ -12,7 +12,7 @@ from leeward.exchange.services.inviting import (
 )
 from leeward.exchange.services.own_keys import announce_key, choose_competences, rotate_key, take_new_key
 from leeward.exchange.services.receiving import take_messages
-from leeward.exchange.services.saying import HANDED_BACK, report_item, say, say_done
+from leeward.exchange.services.saying import HANDED_BACK, report_item, say, say_done, say_undone
 
 __all__ = [
     "HANDED_BACK",
@@ -31,6 +31,7 @@ __all__ = [
     "rotate_key",
     "say",
     "say_done",
+    "say_undone",
     "stop_peer",
     "take_confirmed_peer",
     "take_messages",

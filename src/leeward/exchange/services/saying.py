@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -76,19 +77,35 @@ def say(
 def say_done(report_ids: list[int], what: str, at: datetime) -> None:
     """Tell every hotline that reported one of these that something was done (`what` is one of `ACTIONS`). What was said
     before, or can't be said at this stage, is left out: it is safe to run twice. In the caller's transaction."""
-    waiting = Exchange.objects.select_for_update().filter(report_id__in=report_ids, side="hosting")
-    for exchange in waiting.order_by("pk"):
-        step = _next_step(exchange, "action", what)
-        if may_say(timeline_of(_steps(exchange)), step) == "":
-            details = {"done_at": text_of(at)}
-            say_on(exchange, "action", actor=SYSTEM, what=what, details=details)
-            record(
-                "exchange.said",
-                actor=SYSTEM,
-                hotline_id=exchange.hotline_id,
-                subject=_subject(exchange),
-                facts={"exchange": exchange.pk, "kind": "action", "what": what},
-            )
+    for exchange in _reported_by(report_ids):
+        _say_if_possible(exchange, "action", what=what, details={"done_at": text_of(at)})
+
+
+def say_undone(report_ids: list[int], what: str) -> None:
+    """Withdraw what `say_done` said, where it still stands. Safe to run twice. In the caller's transaction."""
+    for exchange in _reported_by(report_ids):
+        said = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, kind="action", what=what)
+        for number in said.order_by("number").values_list("number", flat=True):
+            _say_if_possible(exchange, "retraction", about=number)
+
+
+def _reported_by(report_ids: list[int]) -> QuerySet[Exchange]:
+    return Exchange.objects.select_for_update().filter(report_id__in=report_ids, side="hosting").order_by("pk")
+
+
+def _say_if_possible(exchange: Exchange, kind: Kind, **more: Any) -> None:
+    """Say it for the system, unless it is said already or has no effect now."""
+    try:
+        say_on(exchange, kind, actor=SYSTEM, **more)
+    except NotSayable:
+        return
+    record(
+        "exchange.said",
+        actor=SYSTEM,
+        hotline_id=exchange.hotline_id,
+        subject=_subject(exchange),
+        facts={"exchange": exchange.pk, "kind": kind, "what": more.get("what", "")},
+    )
 
 
 def say_on(

@@ -6,7 +6,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.acting.services.telling_hotlines import tell_what_was_done
+from leeward.casework.acting.services.telling_hotlines import tell_it_is_back, tell_what_was_done
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
@@ -161,6 +161,7 @@ def came_back(location_id: int) -> None:
         case.removed_at = case.closed_at = case.close_reason = None
         case.save()
         note_act("case.returned_online", case, actor=SYSTEM)
+        tell_it_is_back(case)
         tell_reporters(case)
 
 

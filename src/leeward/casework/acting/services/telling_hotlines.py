@@ -38,6 +38,11 @@ def tell_what_was_done(case: Case, what: str, at: datetime) -> None:
     exchange_services.say_done([row.id for row in reports_of(case.pk)], what, at)
 
 
+def tell_it_is_back(case: Case) -> None:
+    """Tell the hotlines that reported a case that it is not gone after all, in the caller's transaction."""
+    exchange_services.say_undone([row.id for row in reports_of(case.pk)], "removed")
+
+
 def tell_what_was_done_before(case: Case) -> None:
     """Tell hotlines whose report joined a case what had been done about it by then. Safe to repeat."""
     done = {"police_told": case.police_told_at, "host_told": case.host_told_at, "removed": case.removed_at}
