@@ -87,7 +87,7 @@ def _add(line: Line, app: int, run: Run) -> None:
     elif service.is_game and token.is_bare_host and (token.text.count(".") > 1 or line.has(GROUP, app, run[0])):
         line.add(run, at_service("game", "", service.name, token.text.lower()), app=app)
     else:
-        line.add(run, at_service("account", "", service.name, line.text(run).removeprefix("@")), app=app)
+        line.add(run, at_service("account", "", service.name, line.text(run).lstrip("@#")), app=app)
 
 
 def _right_before(line: Line, at: int, stop: int) -> Run | None:
@@ -171,6 +171,8 @@ class _After:
 
     def _name_at(self, place: int) -> Run | None:
         token = self.line.tokens[place]
+        if token.text.startswith("#"):  # a hashtag, or a player's mark in a game
+            return (place, place) if self.service.is_game else None
         if token.kind == WORD and not (is_name_like(token.text) and not token.cues):
             return self._plain_name(place)
         if token.kind == NUMBER:
@@ -247,10 +249,17 @@ def _before(line: Line, at: int, stop: int) -> Run | None:
 def _add_lone_handle(line: Line) -> None:
     """Give a handle that nothing took to the only service of the line."""
     services = {line.tokens[at].service.name for at in line.apps}
-    if len(services) != 1 or any(place.item.kind in ("account", "group") for place in line.places):
+    if len(services) != 1 or any(place.item.kind == "account" for place in line.places):
         return
     app = line.apps[0]
     near = range(max(0, app - _FARTHEST_HANDLE), min(len(line.tokens), app + _FARTHEST_HANDLE))
-    handle = next((at for at in near if line.tokens[at].kind == HANDLE and not line.tokens[at].is_used), None)
-    if handle is not None:
-        line.add((handle, handle), at_service("account", "", services.pop(), line.tokens[handle].text))
+    found = next((at for at in near if not line.tokens[at].is_used and _stands_for_itself(line, at)), None)
+    if found is not None:
+        line.add((found, found), at_service("account", "", services.pop(), line.tokens[found].text))
+
+
+def _stands_for_itself(line: Line, at: int) -> bool:
+    """Return whether a token is a name wherever it stands: with its @, or after "name is"."""
+    token = line.tokens[at]
+    is_name = token.kind == WORD and not token.cues and is_name_like(token.text)
+    return token.kind == HANDLE or (is_name and line.is_said_before(at))

@@ -8,6 +8,7 @@ from leeward.hosting.rules.naming.single import Recognised
 from leeward.hosting.rules.naming.tokens import (
     APP,
     HANDLE,
+    ITEM,
     MARK,
     NUMBER,
     QUOTE,
@@ -86,7 +87,8 @@ class Line:
         first = next((one for one in near if not {NAME, IDENTITY, FILLER} & one.cues), None)
         is_named = first is not None and (self.is_sure_name(first) or first.kind in (NUMBER, QUOTE))
         is_cued = any({NAME, IDENTITY, GROUP} & one.cues for one in near[:1]) or self.is_said_before(at)
-        if before is None or (before.kind == MARK and before.text != "@") or before.cues & {BETWEEN, AND}:
+        is_next = before is not None and (before.kind in (ITEM, QUOTE, NUMBER) or self.is_sure_name(before))
+        if before is None or is_next or (before.kind == MARK and before.text != "@") or before.cues & {BETWEEN, AND}:
             is_after_name = at > 1 and before is not None and self.is_sure_name(self.tokens[at - 2])
             return is_named or is_said or is_cued or is_after_name or len(self.tokens) == 2
         return is_named and bool(before.cues) and (len(token.text) > 2 or not token.text.isascii())

@@ -18,6 +18,7 @@ _NOT_NAMES = frozenset(
 )
 # Where a person's page is only a person's page with the @.
 _WITH_AT = frozenset({"TikTok", "YouTube", "Threads"})
+_INVITES_BY_FRAGMENT = "signal.group"
 _IN_QUERY = {
     ("facebook.com", "profile.php"): "id",
     ("api.whatsapp.com", "send"): "phone",
@@ -69,10 +70,13 @@ def service_at(host: str) -> Service | None:
     return next((found for at in range(len(labels) - 1) if (found := _by_host().get(".".join(labels[at:])))), None)
 
 
-def linked(url: str) -> Linked | None:
-    """Return what a canonical web address names at a known service; None if it names a place like any other."""
+def linked(url: str, fragment: str = "") -> Linked | None:
+    """Return what a canonical web address, with its `fragment`, names at a known service; None if it names a place like any
+    other."""
     parts = urlsplit(url)
     host = bare_host((parts.hostname or "").lower())
+    if host == _INVITES_BY_FRAGMENT and fragment:
+        return Linked("group", _by_host()[host], f"https://{host}/#{fragment}")
     path = [unquote(part) for part in parts.path.split("/") if part]
     if host in ("t.me", "telegram.me") and path[:1] == ["s"] and len(path) == 2:
         path = path[1:]

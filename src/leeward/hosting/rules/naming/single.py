@@ -134,7 +134,7 @@ def web(typed: str, meant: str, forms: tuple[str, ...]) -> Recognised:
         return not_known(typed, bad.problem, forms)
     if not url.url:
         return not_known(typed, "bad_host", forms)
-    if there := linked(url.url):
+    if there := linked(url.url, meant.partition("#")[2]):
         if there.kind == "phone":
             return Recognised("phone", typed, there.value, there.value, there.service.name, forms)
         return at_service(there.kind, typed, there.service.name, there.value, forms)

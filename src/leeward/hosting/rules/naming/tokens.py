@@ -259,6 +259,12 @@ def _of_inner(line: str, start: int, end: int) -> list[Token]:
         return parts
     if _HANDLE.match(text):
         return [Token(HANDLE, start, end, text[1:].rstrip("."))]
+    before, dash, after = text.partition("-")
+    if dash and is_name_like(after) and service_meant([plain(before)]):
+        cut = start + len(before)
+        return [Token(WORD, start, cut, before), Token(MARK, cut, cut + 1, dash), Token(WORD, cut + 1, end, after)]
+    if not any(letter.isalnum() for letter in text):
+        return [Token(MARK, start, end, text)]
     return [Token(WORD, start, end, text)]
 
 
