@@ -311,7 +311,10 @@ def test_a_criterion_rests_on_an_account_only_where_nobody_read_the_text(
 
 
 def test_a_text_that_has_a_part_confirms_no_account_of_the_whole() -> None:
-    whole, part = reading(source_kind="news", section="s 1"), reading(value="partial", section="s 2")
+    whole, part = (
+        reading(value=value, source_kind=kind, section=kind)
+        for value, kind in (("yes", "news"), ("partial", "statute_text"))
+    )
     assert standing_of([whole, part]).by_account
     assert not standing_of([part]).by_account, "of the part it is the text itself"
     assert not standing_of([whole], [Evidence("c4", "yes", "Act s 3")]).by_account, "the engine's record was read"
