@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from leeward.foundation.patterns import Pattern
 
@@ -22,15 +23,21 @@ LEAST_FOR_GUESS, MOST_FOR_GUESS = 7, 16
 
 def plain(word: str) -> str:
     """Return the spelling in which words are compared: small letters, no accents, one letter for letters that look alike."""
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()).translate(_SAME)) if word else ""
+    small = word.casefold().translate(_SAME)
+    return small if small.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", small).translate(_SAME))
 
 
 def without_endings(word: str) -> list[str]:
     """Return a compared word without what its language joins to it: endings of Bengali, the short words of French with an
     apostrophe; nothing if it has none."""
-    bare = [word.removesuffix(end) for end in map(plain, _ENDINGS) if word.endswith(end) and len(word) > len(end) + 2]
+    bare = [word.removesuffix(end) for end in _bare_endings() if word.endswith(end) and len(word) > len(end) + 2]
     joined = word.partition("'")
     return [*bare, joined[2]] if joined[0] in _ELISIONS and joined[2] else bare
+
+
+@cache
+def _bare_endings() -> tuple[str, ...]:
+    return tuple(map(plain, _ENDINGS))
 
 
 class Guesses[T]:

@@ -14,7 +14,7 @@ from leeward.hosting.rules.naming.service_names import MOST_WORDS_OF_FORM, Named
 from leeward.hosting.rules.naming.single import Kind, Recognised, at_service, of_thing, one_word
 from leeward.hosting.rules.naming.spelling import plain
 from leeward.hosting.rules.naming.spelt_out import Spelt, spelt_out
-from leeward.hosting.rules.naming.wallets import iban
+from leeward.hosting.rules.naming.wallets import iban, starts_iban
 from leeward.hosting.rules.naming.words import FILE_ENDINGS
 from leeward.hosting.rules.peer_to_peer import Thing, file_hash
 from leeward.hosting.rules.sentences import PROBLEMS
@@ -119,7 +119,7 @@ def _of_spelt(spelt: Spelt, line: str) -> Token:
 
 def _accounts_of_banks(line: str, words: list[tuple[int, int]]) -> Iterator[Token]:
     for place, (start, _) in enumerate(words):
-        if line[start : start + 2].isalpha() and line[start + 2 : start + 4].isdigit():
+        if starts_iban(line[start : start + 4]):
             texts = [line[a:b].strip(_EDGES) for a, b in words[place : place + 12]]
             if found := iban(texts):
                 count, money = found

@@ -72,6 +72,11 @@ def wallet(word: str) -> Wallet | None:
     return None
 
 
+def starts_iban(text: str) -> bool:
+    """Return whether a word may begin a bank account's number: a country that has them, and two digits."""
+    return text[:2].upper() in _LENGTHS and text[2:4].isdigit()
+
+
 def iban(words: list[str]) -> tuple[int, Wallet] | None:
     """Return the bank account that begins with the first of these words, and how many words it has; None if there is none."""
     if not words or not _IBAN_START.match(words[0]):
