@@ -19,7 +19,7 @@ def main() -> None:
     """Serve until a signal ends us. Where processes are not forked (macOS), each loads the pages by itself."""
     if multiprocessing.get_start_method() == "fork":
         load_pages()
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]
 
 
 def load_pages() -> None:
