@@ -20,6 +20,13 @@ from tests.tables import give_tables
 OWN = {"LEEWARD_DATABASE_URL": ""}
 # Each process of the web server loads all of Leeward once more; the flood, the demonstration and hostile input have as many as `serve` has.
 ONE_WEB_PROCESS = {"LEEWARD_WEB_PROCESSES": "1"}
+# Hashing the passwords of all its people at their full cost takes four seconds of a core; whoever signs in has theirs hashed anew.
+SET_STAGE = """
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from leeward.demo.whole import prepare
+PBKDF2PasswordHasher.iterations = 1_000
+prepare()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +35,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stage")
     give_tables(folder / "leeward.sqlite3")
     environment = {**os.environ, **OWN, "LEEWARD_DATA": str(folder), "LEEWARD_DEMONSTRATION": "true"}
-    command = [sys.executable, "-c", "from leeward.demo.whole import prepare; prepare()"]
-    subprocess.run(command, env=environment, check=True, timeout=180)
+    subprocess.run([sys.executable, "-c", SET_STAGE], env=environment, check=True, timeout=180)
     return folder
 
 
