@@ -106,12 +106,12 @@ def test_a_category_that_nobody_has_mapped_stops_a_list(
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.READ, Upload.objects.get().pk)
     page.get_by_text("Nobody has said what some of its categories mean.").wait_for()
-    assert page.get_by_role("button", name="Import it").count() == 0
+    assert page.get_by_role("button", name="Propose it").count() == 0
     guest.look("upload-unmapped")
     page.get_by_label("Category 7 means").select_option("leave_out")
     page.get_by_role("button", name="Read it again").click()
     page.get_by_text("It is being read.").wait_for()
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.READ, Upload.objects.get().pk)
-    page.get_by_role("button", name="Import it").wait_for()
+    page.get_by_role("button", name="Propose it").wait_for()
     guest.look("upload-mapped")
