@@ -167,7 +167,10 @@ def paging_of(report_ids: Iterable[int]) -> dict[int, PagedRow]:
     """
     found = PagedReport.objects.filter(report_id__in=list(report_ids)).order_by("pk")
     rows = found.values_list("report_id", "page__opened_at", "page__rounds", "taken_at", "taken_by__name")
-    return {report_id: PagedRow(report_id, *seen, name or "") for report_id, *seen, name in rows}
+    return {
+        report_id: PagedRow(report_id, opened_at, rounds, taken_at, name or "")
+        for report_id, opened_at, rounds, taken_at, name in rows
+    }
 
 
 def unsent_messages() -> list[int]:
