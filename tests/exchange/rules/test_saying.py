@@ -51,6 +51,7 @@ TOLD = Step("hosting", 2, 1, "action", "police_told")
             ],
         ),
         ([REPORT, ACCEPTED, ASKED, TOLD], "reporting", ["question..0"]),
+        ([REPORT, ACCEPTED, TOLD, Step("hosting", 3, 1, "question")], "reporting", ["question..0", "answer..3"]),
     ],
 )
 def test_a_form_offers_what_can_be_said(steps: list[Step], side: Side, keys: list[str]) -> None:
