@@ -9,13 +9,11 @@ nothing.
 """
 
 import gc
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BufferedReader, RawIOBase
 from itertools import batched, islice
 from pathlib import Path
 from typing import IO, Any
@@ -33,6 +31,7 @@ from leeward.hashbank.lists.services.bulk import many_rows
 from leeward.hashbank.lists.services.effects import Effects
 from leeward.hashbank.lists.services.error_files import ErrorFile, error_file, errors_of
 from leeward.hashbank.lists.services.joining import Batch
+from leeward.hashbank.lists.services.list_files import Progress, digest_of, opened
 from leeward.hashbank.lists.services.mapping import Mapper
 from leeward.hashbank.models import Bank, Import
 from leeward.hashbank.records.services.banks import GENERAL, bank_row, keep_bank
@@ -44,7 +43,6 @@ from leeward.people.services import authorize
 
 BATCH = 40_000
 MOST_PROBLEMS = 1_000
-Progress = Callable[[float, float], None]
 
 
 @dataclass(slots=True)
@@ -107,7 +105,7 @@ def preview_import(
     """Read a whole list and report what importing it would do; only the error file is written."""
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
-    with _opened(path, progress) as stream, error_file(errors) as noted:
+    with opened(path, progress) as stream, error_file(errors) as noted:
         form, mapper = _mapper(
             stream, format_name, profile, mapping or {}, is_harmless=_is_harmless(bank, harmless=harmless)
         )
@@ -152,9 +150,9 @@ def import_list(
     is_free = bool(second_by) or actor.kind == "command"
     if not is_free and not is_registered(source):
         raise ImportTakesTwo
-    stated, digest = stated_only(facts or {}), _digest(path)
+    stated, digest = stated_only(facts or {}), digest_of(path)
     is_harmless = _is_harmless(bank, harmless=harmless)
-    with _opened(path, progress) as stream:
+    with opened(path, progress) as stream:
         form, mapper = _mapper(stream, format_name, profile, mapping or {}, is_harmless=is_harmless)
         _refuse_unmapped(path, form, mapper)
         outcome = Outcome(form.name, form.counts, profile=mapper.profile.name)
@@ -205,7 +203,7 @@ def _refuse_unmapped(path: Path, form: Format, mapper: Mapper) -> None:
     """
     if mapper.profile.name == "own":
         return
-    with _opened(path, None) as stream, _without_collector():
+    with opened(path, None) as stream, _without_collector():
         country = country_of(stream.read(4096)) if mapper.profile.name == WITHOUT_TABLE else ""
         stream.seek(0)
         counts = mapper.counted(form.read(stream))
@@ -235,39 +233,6 @@ def refuse_own_name(source: str) -> None:
     """Raise BadInput for a source that has no name, or this hotline's name."""
     if not name_key(source) or is_ours(source):
         raise BadInput(what=_("The source"), why=_("it is the name of whoever made the list, not of this hotline"))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-class _ReportingFile(BufferedReader):
-    """A file that reports how far it has been read."""
-
-    def __init__(self, raw: RawIOBase, size: int, progress: Progress | None) -> None:
-        super().__init__(raw, 1 << 17)
-        self._size, self._progress = size, progress
-
-    def _tell_progress(self) -> None:
-        if self._progress is not None:
-            self._progress(self.tell(), self._size)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read and report progress."""
-        self._tell_progress()
-        return super().read(size)
-
-    def read1(self, size: int = -1, /) -> bytes:
-        """Read what is buffered and report progress."""
-        self._tell_progress()
-        return super().read1(size)
-
-
-@contextmanager
-def _opened(path: Path, progress: Progress | None) -> Iterator[_ReportingFile]:
-    with path.open("rb", buffering=0) as raw, _ReportingFile(raw, path.stat().st_size, progress) as stream:
-        yield stream
 
 
 def _good(found: Iterable[Entry | Broken], outcome: Outcome) -> Iterator[Entry]:

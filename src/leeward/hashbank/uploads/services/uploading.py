@@ -18,7 +18,8 @@ from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.lazy_text import storable
 from leeward.hashbank.errors import CategoriesUnmapped, ImportTakesTwo, PreviewOutdated, UploadMovedOn
 from leeward.hashbank.lists.services.error_files import errors_of
-from leeward.hashbank.lists.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
+from leeward.hashbank.lists.services.importing import Outcome, import_list, preview_import, refuse_own_name
+from leeward.hashbank.lists.services.list_files import Progress
 from leeward.hashbank.models import Import, Upload
 from leeward.hashbank.records.services.voting import is_registered
 from leeward.hashbank.rules.categories import profile_with
