@@ -14,7 +14,7 @@ from leeward.audit.queries import log_page
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.people import queries, services
-from leeward.people.access import home_of, outside_reviewer, staff, staff_member
+from leeward.people.access import home_of, house_of, outside_reviewer, staff, staff_member
 from leeward.people.errors import NotSecondPerson, NotYetTheirOwn, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.second_person import (
@@ -50,9 +50,9 @@ def test_of_whom_else_it_is_surer(cast: Cast, django_assert_max_num_queries: Dja
     with django_assert_max_num_queries(4):
         assert surer(pip)
     assert not surer(pip, NOON + FIRST_DAY)
-    assert [surer(one) for one in (COMMAND, Actor("staff"), Actor("police", pip.id, hotline_id=cast.hotline_id))] == [
-        False
-    ] * 3, "whom we don't know by an account, nobody is compared with"
+    nobodys = Actor("staff", hotline_id=cast.hotline_id)
+    unknown = (COMMAND, Actor("staff"), nobodys, Actor("police", pip.id, hotline_id=cast.hotline_id))
+    assert [surer(one) for one in unknown] == [False] * 4, "whom no account names, nobody is compared with"
     User.objects.filter(pk__in=[cast[who].account_id for who in ("ana", "bela", "carl")]).update(is_active=False)
     assert not surer(pip), "those who have left, and those of another hotline, are not asked"
     assert surer(cast["adam"].actor)
@@ -363,3 +363,12 @@ def test_who_gave_a_first_password_is_read_from_the_log(cast: Cast) -> None:
     assert passwords_given_since(bela, cast.hotline_id, NOON - FIRST_DAY) == both
     assert passwords_given_since(bela, cast.hotline_id, NOON + timedelta(hours=3)) == {adam.account_id: NOON + later}
     assert passwords_given_since(bela, cast.hotline_id, NOON + later) == {}
+
+
+def test_a_page_has_the_frame_of_the_hotline_of_whoever_reads_it(cast: Cast, rf: RequestFactory) -> None:
+    for name, hotline_id in (("ana", cast.hotline_id), ("dora", cast.other_hotline_id)):
+        request = rf.get("/desk/")
+        request.user = user(cast, name)
+        assert house_of(request) == queries.desk_frame(hotline_id)
+        assert house_of(request).name
+        assert house_of(request) is house_of(request)

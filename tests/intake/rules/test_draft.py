@@ -187,6 +187,13 @@ def test_the_report_says_all_that_was_typed() -> None:
     assert report_draft(Draft(kind="else")).when_seen == "unknown"
 
 
+def test_the_report_is_read_in_its_portals_country_and_its_own_language() -> None:
+    number = report_draft(replace(FULL, where="WhatsApp 876 555 0100"), country="JM")
+    assert [item.comparable for item in number.items] == ["+18765550100"]
+    short = [report_draft(replace(FULL, where="wa badguy77"), language=tag).items[0].kind for tag in ("en", "sw")]
+    assert short[0] == "account" != short[1]
+
+
 def test_every_field_has_its_limit_and_only_the_first_fault_of_a_place_is_named() -> None:
     at_most = Draft(kind="else", services={"kite": "x" * 100}, password="x" * 300, referrer="x" * 2000)
     assert problems_of(at_most, upto=2) == []

@@ -12,6 +12,13 @@ from leeward.intake.rules.listed import MOST_ROWS, Unreadable, ranges, read_list
 from leeward.intake.rules.where import item_drafts
 
 
+def test_a_line_is_read_in_the_portals_country_and_its_own_language() -> None:
+    text = "where,language\nWhatsApp 876 555 0100,en\nwa badguy77,en\nwa badguy77,sw\n"
+    number, english, swahili = (line.draft.items[0] for line in read_list(text, country="JM"))
+    assert number.comparable == "+18765550100"
+    assert english.kind == "account" != swahili.kind
+
+
 def test_commas_semicolons_tabs_byte_order_marks_and_quotes() -> None:
     for separator in ",;\t":
         text = '\ufeffWhere{0}words\r\nhttp://a.example/{0}"two\nlines"\r\n\r\nhttp://b.example/{0}x\r\n'.replace(

@@ -34,6 +34,26 @@ def test_an_answer_with_an_unheard_of_app_is_kept_too() -> None:
     assert thing.comparable
 
 
+def test_whose_name_it_is_is_kept_beside_how_it_is_shown() -> None:
+    (typed,) = item_drafts("Instagram badguy_77", {})
+    (answered,) = item_drafts("blue_kite", {"blue_kite": "Telegram"})
+    (unheard,) = item_drafts("blue kite", {"blue kite": "The new app nobody knows"})
+    (group,) = item_drafts("discord server Night Owls", {})
+    assert [one.name for one in (typed, answered, unheard, group)] == [
+        "badguy_77", "blue_kite", "blue kite", "Night Owls",
+    ]  # fmt: skip
+
+
+def test_a_number_is_read_as_one_of_the_portals_country_and_a_short_word_in_the_reporters_language() -> None:
+    (number,) = item_drafts("WhatsApp 876 555 0100", {}, country="JM")
+    assert (number.kind, number.comparable) == ("phone", "+18765550100")
+    assert [one.kind for one in item_drafts("wa badguy77", {}, language="en")] == ["account"]
+    assert "account" not in {one.kind for one in item_drafts("wa badguy77", {}, language="sw")}
+    assert [piece.item.comparable for piece in read_pieces("WhatsApp 876 555 0100", {}, country="JM")] == [
+        "+18765550100"
+    ]
+
+
 def test_the_same_thing_twice_is_one() -> None:
     assert len(item_drafts("http://a.example/x\nHTTP://A.example/x\nhxxp://a[.]example/x", {})) == 1
 
