@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leeward.hosting.rules.comparable import comparable_path, comparable_query, escaped, unescaped
-from leeward.hosting.rules.urls import BadAddress, canonical_url
+from leeward.hosting.rules.peer_to_peer import Thing, file_hash
+from leeward.hosting.rules.undoing import undone
+from leeward.hosting.rules.urls import BadAddress, canonical_url, in_letters
 
 
 def reference(name: str) -> dict[str, list[object]]:
@@ -178,3 +180,30 @@ def test_paths_and_queries_are_settled_after_one_time(text: str) -> None:
     query = comparable_query(text)
     assert comparable_query(query) == query
     assert escaped(b"") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("http://xn--bcher-kva.example:8080/a/xn--b", "http://bücher.example:8080/a/xn--b"),
+        ("http://xn--bcher-kva.example/xn--c", "http://bücher.example/xn--c"),
+        ("http://xn--bcher-kva.example", "http://bücher.example"),
+        ("http://xn--bcher-kva.example:8080:80/a", "http://bücher.example:8080:80/a"),
+        ("http://a.example/xn--bcher-kva", "http://a.example/xn--bcher-kva"),
+        ("a:xn--bcher-kva/b", "a:xn--bcher-kva/b"),
+    ],
+)
+def test_a_host_is_read_in_its_own_letters_and_nothing_else_is_changed(url: str, read: str) -> None:
+    assert in_letters(url) == read
+
+
+def test_an_address_without_its_colon_is_meant_with_it() -> None:
+    assert undone("http//a.example/x") == ("http://a.example/x", ())
+    assert undone("HTTPS//a.example") == ("HTTPS://a.example", ())
+
+
+def test_a_hash_named_pdq_is_no_sha256() -> None:
+    code = "AB" * 32
+    assert file_hash(f"PDQ:{code}") == Thing(code.lower(), f"pdq:{code.lower()}", "pdq")
+    assert file_hash(code) == Thing(code.lower(), f"sha256:{code.lower()}", "sha256")
+    assert file_hash(f"pdq:{code[:-2]}") is None
