@@ -1,5 +1,6 @@
 """`leeward setup` as somebody at a terminal meets it: wrong answers, a closed window, a second run, and `make run`."""
 
+import contextlib
 import json
 import os
 import pty
@@ -70,6 +71,16 @@ class Terminal:
             self.read_until(words)
             self.type(ASKS[words])
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C until it ends: between a prompt and the wait for keys Python overlooks a signal."""
+        time.sleep(0.5)  # nobody is quicker
+        end = time.monotonic() + 60
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"it did not end: {self.seen}"
+            self.process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(3)
+
     def rest(self) -> str:
         """Everything until it ends."""
         end = time.monotonic() + 60
@@ -132,9 +143,7 @@ def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path
         first.type("none")
         first.read_until("This contains no digit")
         first.read_until("Emergency number")
-        time.sleep(0.5)  # nobody is quicker; between a prompt and the wait for keys Python overlooks a signal
-        first.process.send_signal(signal.SIGINT)
-        first.rest()
+        first.interrupt()
         assert first.process.returncode == 130
     assert (tmp_path / "setup.json").stat().st_mode & 0o777 == 0o600
 

@@ -65,7 +65,7 @@ def everything():
 
 def blocks_the_list(resolver: Resolver) -> None:
     """Exact and wildcard names are blocked, neighbours are not."""
-    until(lambda: resolver.blocks("whole.example"), 30, "the list is loaded")
+    until(lambda: resolver.blocks("whole.example"), 60, "the list is loaded")
     for name in ("whole.example", "a.whole.example", "b.a.whole.example", "one.example", "filler99.example"):
         assert resolver.blocks(name), name
     for name in ("neighbour.example", "notwhole.example", "sub.one.example"):
@@ -77,8 +77,8 @@ def follows_changes(resolver: Resolver, source: Source) -> None:
     """An added name is blocked and a removed one open, by one incremental transfer."""
     assert resolver.opens("new.example")
     source.change(2, "new.example", without=("one.example",))
-    until(lambda: resolver.blocks("new.example"), 30, "the added name is blocked")
-    until(lambda: resolver.opens("one.example"), 30, "the removed name is open")
+    until(lambda: resolver.blocks("new.example"), 60, "the added name is blocked")
+    until(lambda: resolver.opens("one.example"), 60, "the removed name is open")
     assert source.counts["axfr"] == 1
     assert source.counts["ixfr"] == 1
 
@@ -86,8 +86,8 @@ def follows_changes(resolver: Resolver, source: Source) -> None:
 def sends_to_the_stop_page(resolver: Resolver, source: Source) -> None:
     """By addresses, and by name."""
     source.send_to(3, stop_addresses(["192.0.2.80", "2001:db8::80"]))
-    until(lambda: "192.0.2.80" in resolver.ask("a.whole.example").records, 30, "the stop page by address")
+    until(lambda: "192.0.2.80" in resolver.ask("a.whole.example").records, 60, "the stop page by address")
     assert resolver.ask("one.example", "AAAA").records == ("2001:db8::80",)
     source.send_to(4, stop_name("stop.hotline.example."))
-    until(lambda: "stop.hotline.example." in resolver.ask("a.whole.example").records, 30, "the stop page by name")
+    until(lambda: "stop.hotline.example." in resolver.ask("a.whole.example").records, 60, "the stop page by name")
     assert resolver.opens("neighbour.example")

@@ -115,8 +115,8 @@ def test_knot_resolver_blocks_follows_and_keeps_blocking_without_the_feed(tmp_pa
         assert resolver.opens("new.example")
         feed.publish(zone(2), [*(set(FIRST) - {"one.example"}), "new.example"])
         assert fetch(tmp_path, feed) == 0
-        until(lambda: resolver.blocks("new.example"), 30, "the added name is blocked")
-        until(lambda: resolver.opens("one.example"), 30, "the removed name is open")
+        until(lambda: resolver.blocks("new.example"), 60, "the added name is blocked")
+        until(lambda: resolver.opens("one.example"), 60, "the removed name is open")
     feed.server.shutdown()
     with kresd(tmp_path, everything) as resolver:
         until(lambda: resolver.opens("neighbour.example"))
@@ -127,7 +127,7 @@ def test_knot_resolver_sends_to_the_stop_page_by_addresses(tmp_path, feed, every
     feed.publish(zone(1, stop_addresses(["192.0.2.80", "2001:db8::80"])), FIRST)
     assert fetch(tmp_path, feed) == 0
     with kresd(tmp_path, everything) as resolver:
-        until(lambda: "192.0.2.80" in resolver.ask("a.whole.example").records, 30)
+        until(lambda: "192.0.2.80" in resolver.ask("a.whole.example").records, 60)
         assert resolver.ask("one.example", "AAAA").records == ("2001:db8::80",)
         assert resolver.opens("neighbour.example")
 

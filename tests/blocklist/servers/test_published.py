@@ -93,15 +93,15 @@ def test_what_is_published_reaches_a_resolver_and_what_is_taken_off_is_open_agai
             until(lambda: "listening on" in log.read_text(), 60)
             with process(named, "-g", "-c", tmp_path / "named.conf", log=tmp_path / "named.log"):
                 resolver = Resolver(port)
-                until(lambda: resolver.blocks("whole.example"), 30, "the list is loaded")
+                until(lambda: resolver.blocks("whole.example"), 60, "the list is loaded")
                 assert resolver.blocks("one.example")
                 assert resolver.blocks("blocked-partner.lists.hotline.example"), "the test name"
                 assert resolver.opens("neighbour.example")
                 house.list_names("whole.example", "new.example")
                 house.say("publish", "--list", "partner")
-                until(lambda: resolver.blocks("new.example"), 30, "what was added is blocked")
+                until(lambda: resolver.blocks("new.example"), 60, "what was added is blocked")
                 assert resolver.opens("one.example")
-            until(lambda: json.loads(house.say("subscribers", "--json"))["serial"] == 2, 30, "what it holds is known")
+            until(lambda: json.loads(house.say("subscribers", "--json"))["serial"] == 2, 60, "what it holds is known")
     finally:
         if before is None:
             os.environ.pop("LEEWARD_SECRET")
