@@ -41,6 +41,11 @@ ASKS = {
 }
 
 
+def _hears_ctrl_c() -> None:
+    """Whoever starts the tests in the background may have told them to ignore it, and what is ignored is handed on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A person who reads what is printed and types."""
 
@@ -49,7 +54,13 @@ class Terminal:
         self._mine, theirs = pty.openpty()
         command = [sys.executable, "-m", "leeward", "setup", *arguments, "--data", str(data)]
         self.process = subprocess.Popen(
-            command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
+            command,
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            close_fds=True,
+            preexec_fn=_hears_ctrl_c,
         )
         os.close(theirs)
         self.seen, self._read_to = "", 0
