@@ -41,18 +41,15 @@ ASKS = {
 }
 
 
-def _hears_ctrl_c() -> None:
-    """Whoever starts the tests in the background may have told them to ignore it, and what is ignored is handed on."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Terminal:
     """A person who reads what is printed and types."""
 
     def __init__(self, data: Path, *arguments: str) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
         self._mine, theirs = pty.openpty()
-        command = [sys.executable, "-m", "leeward", "setup", *arguments, "--data", str(data)]
+        # Whoever starts the tests in the background has them ignore Ctrl-C, and what is ignored is handed on.
+        hears = ("env", "--default-signal=INT")
+        command = [*hears, sys.executable, "-m", "leeward", "setup", *arguments, "--data", str(data)]
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -60,7 +57,6 @@ class Terminal:
             stdout=theirs,
             stderr=theirs,
             close_fds=True,
-            preexec_fn=_hears_ctrl_c,
         )
         os.close(theirs)
         self.seen, self._read_to = "", 0
