@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import time_machine
@@ -10,19 +10,22 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.exchange import queries, services
-from leeward.exchange.errors import NotSayable, ReportedAlready, RequestRefused, SignatureBad
+from leeward.exchange.errors import SILENCES, NotSayable, ReportedAlready, RequestRefused, SignatureBad
+from leeward.exchange.labels import problem_words
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.schema import MOST_BYTES
 from leeward.exchange.rules.steps import Step
 from leeward.exchange.rules.wire import Message, write_batch
 from leeward.exchange.services import accepting
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.http.answers import Outcome
 from leeward.intake.models import Item, Report
 from leeward.jobs.models import Job
+from leeward.people.queries import country_names
 from leeward.web.middleware import PUBLIC_MOST
 from tests.exchange.link import Pair, receipt_of, said
 from tests.exchange.test_peers import Two, configure
-from tests.people.signing import events
+from tests.people.signing import events, signed_in
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +300,21 @@ def test_other_hotlines_and_other_people_do_and_see_nothing(pair: Pair) -> None:
         for who in ("dora", "pia", "otto", "adam"):
             with pytest.raises(NotAllowed):
                 services.say(number, "withdrawal", hotline_id=pair.two.here, actor=pair.two.cast[who].actor)
+
+
+def test_why_a_server_is_silent_is_said_in_words() -> None:
+    """By every outcome that the line can have; a budget of requests it does not have."""
+    outcomes = set(get_args(Outcome)) - {"answered", "over_budget"}
+    assert outcomes == set(SILENCES)
+    assert problem_words("timed_out") == "The other hotline’s server gives no receipt: no answer in time."
+    assert problem_words("503 no_signature").endswith(": 503 no_signature.")
+
+
+def test_the_inbox_names_the_country_in_which_it_is_hosted(pair: Pair) -> None:
+    pair.report()
+    pair.quiet()
+    with scope(hotline=pair.two.there):
+        (row,) = queries.to_accept().rows
+    page = signed_in(pair.two.cast, "dora").get("/desk/exchange").content.decode()
+    assert str(country_names()[row.country]) in page
+    assert row.country == "BB"

@@ -38,7 +38,7 @@ def content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BadInput(what=str(path), why=error.strerror or "it is not text (UTF-8)") from None
+        raise BadInput(what=str(path), why=error.strerror or "it can’t be read") from None
 
 
 def json_content(path: Path) -> Any:

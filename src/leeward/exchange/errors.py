@@ -1,5 +1,6 @@
 """Errors of this slice."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.errors import LeewardError
@@ -62,8 +63,32 @@ class SignatureBad(LeewardError):
         super().__init__(why=why)
 
 
+# Why a server gives no receipt, by the outcome of the request; a status, with what is wrong with a signature, stands for itself.
+SILENCES: dict[str, str | Promise] = {
+    "timed_out": _("no answer in time"),
+    "connection_refused": _("nothing answers there"),
+    "connection_failed": _("no connection"),
+    "no_such_name": _("domain does not exist"),
+    "no_address": _("the name has no address"),
+    "name_failed": _("the name servers did not answer properly"),
+    "name_timed_out": _("the name servers did not answer in time"),
+    "protocol_error": _("its response can’t be read"),
+    "tls_failed": _("no secure connection"),
+    "too_many_redirects": _("it redirects without end"),
+    "too_large": _("too large to fetch"),
+    "packed_too_well": _("its answer can’t be unpacked"),
+    "not_unpackable": _("its answer can’t be unpacked"),
+    "cut_short": _("was cut off"),
+    "proxy_failed": _("the proxy failed"),
+    "bad_address": _("its address can’t be read"),
+    "no_onion_proxy": _("onion addresses can’t be opened from here: no proxy is set"),
+    "forbidden_scheme": _("its address is not https"),
+    "forbidden_address": _("its address is inside a private network"),
+}
+
+
 class PeerSilent(LeewardError):
-    """A peer could not be reached, or what it answered is no receipt."""
+    """A peer could not be reached, or what it answered is no receipt. `why`: the outcome of the request, or a status."""
 
     code = "peer_silent"
     sentence = _("The other hotline’s server gives no receipt: {why}.")

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.exchange.errors import SILENCES
 from leeward.exchange.rules.saying import Sayable
 from leeward.exchange.rules.steps import ACTIONS, GRADES, KINDS, Kind
 from leeward.exchange.rules.table import REFUSALS
@@ -51,7 +52,7 @@ def problem_words(problem: str) -> str:
     """Return why a message has not arrived."""
     if problem in _PROBLEMS:
         return str(_PROBLEMS[problem])
-    return gettext("The other hotline’s server gives no receipt: %(why)s.") % {"why": problem}
+    return gettext("The other hotline’s server gives no receipt: %(why)s.") % {"why": SILENCES.get(problem, problem)}
 
 
 def sayable_words(one: Sayable) -> str:

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.exchange import queries
-from leeward.exchange.errors import InvitationUnknown, LinkUnusable, PeerIsActive, PeerSilent, SignatureBad
+from leeward.exchange.errors import SILENCES, InvitationUnknown, LinkUnusable, PeerIsActive, PeerSilent, SignatureBad
 from leeward.exchange.line import client, own_private, post_for_receipt, signed_reply
 from leeward.exchange.models import Peer, PeerInvitation, PeerKey
 from leeward.exchange.rules.cards import Card, CardUnusable, read_card, write_card
@@ -60,7 +60,7 @@ def accept_invitation(link: str, *, hotline_id: int, actor: Actor) -> int:
     try:
         reply = post_for_receipt(link, write_card(own), private=private, keys=list(card.keys))
     except PeerSilent as error:
-        raise LinkUnusable(why=error.values["why"]) from error
+        raise LinkUnusable(why=SILENCES.get(error.values["why"], error.values["why"])) from error
     if reply.status_code != 200:
         raise LinkUnusable(why=_("the other hotline has refused it"))
     with hotline_transaction():

@@ -12,6 +12,7 @@ from leeward.exchange.errors import NotSayable
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import country_names
 from leeward.people.rules.permissions import may
 
 HERE = "exchange_desk:items"
@@ -27,9 +28,11 @@ def items(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _change(request, actor, actor.hotline_id)
         return redirect(HERE)
+    waiting, names = queries.to_accept(), country_names()
     values = {
         "held": queries.held_messages(),
-        "waiting": queries.to_accept(),
+        "waiting": waiting,
+        "to_accept": [(row, names.get(row.country, row.country)) for row in waiting.rows],
         "page": queries.newest(request.GET.get("page")),
         "urgent_an_hour": services.URGENT_AN_HOUR,
         "may_edit": bool(may(actor, "peer.edit", actor.hotline_id)),
