@@ -60,7 +60,8 @@ def accept_invitation(link: str, *, hotline_id: int, actor: Actor) -> int:
     try:
         reply = post_for_receipt(link, write_card(own), private=private, keys=list(card.keys))
     except PeerSilent as error:
-        raise LinkUnusable(why=SILENCES.get(error.values["why"], error.values["why"])) from error
+        why = str(error.values["why"])
+        raise LinkUnusable(why=SILENCES.get(why, why)) from error
     if reply.status_code != 200:
         raise LinkUnusable(why=_("the other hotline has refused it"))
     with hotline_transaction():
