@@ -32,10 +32,13 @@ def test_every_question_can_be_answered_with_not_knowing() -> None:
         ("Call (55) 5-12.", True),
         ("Call \u0665\u0665\u0665\u0661\u0662.", True),
         ("go.to it", True),
+        ("Write to t.me/puppet instead.", True),
+        ("puppet\u3002example", True),
         ("2026, was it then?", False),
         ("Was it room 12X345?", False),
         ("Which school was it in 2026?", False),
         ("Was it a school, e.g. yours? Which one.", False),
+        ("Was it at 3 p.m.? Hier, z.B. heute, \u0438 \u0442.\u0434.", False),
         ("Were there 3 or 4, or 12 people, and 15 cars?", False),
     ],
 )

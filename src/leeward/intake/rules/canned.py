@@ -14,6 +14,7 @@ YES, NO, UNKNOWN = CHOICES = ("yes", "no", "unknown")
 MOST_OWN = 40
 MOST_LETTERS = 500
 MOST_DIGITS = 4  # a year
+DOTS = ".\u3002"  # browsers take the second for the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ def leads_elsewhere(text: str) -> bool:
         digits = digits + 1 if letter.isdigit() else digits if letter in " -./()" else 0
         if digits > MOST_DIGITS:
             return True
-    inner = (number for number, letter in enumerate(text) if letter == ".")
-    is_name = any(_is_word(text[max(at - 2, 0) : at]) and _is_word(text[at + 1 : at + 3]) for at in inner)
+    inner = (number for number, letter in enumerate(text) if letter in DOTS)
+    is_name = any(text[max(at - 1, 0) : at].isalnum() and _is_word(text[at + 1 : at + 3]) for at in inner)
     return "@" in text or "://" in text or is_name
 
 
