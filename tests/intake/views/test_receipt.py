@@ -161,6 +161,29 @@ def _wrong_in_every_way(cast) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "waits"),
+    [
+        ("", "", True),
+        ("acted", "forwarded", True),
+        ("acted", "read", False),
+        ("looking", "", False),
+        ("closed", "removed", False),
+    ],
+)
+def test_whoever_withdraws_is_told_that_somebody_still_looks_only_where_nobody_has(cast, state, reason, waits) -> None:
+    receipt = report(Walk(), kind="danger", text="Words of mine.")
+    with scope(hotline=cast.hotline_id):
+        report_id = Report.objects.get().pk
+    if state:
+        _tell(cast, report_id, 0, state, reason)
+    before, after = _open(receipt), _open(receipt).send(act="withdraw")
+    assert "You have withdrawn your report." in after.text
+    for walk in (before, after):
+        assert ("A person at the hotline still learns that you asked for help" in walk.text) is waits
+        assert ("If we have passed it on to the police, they keep what they have." in walk.text) is not waits
+
+
 def test_wrong_expired_and_withdrawn_ones_get_the_same_answer_by_the_same_work(cast, monkeypatch) -> None:
     tries = _wrong_in_every_way(cast)
     Bucket.objects.all().delete()

@@ -103,6 +103,13 @@ def is_decision(state: str, reason: str) -> bool:
     return state == CLOSED and reason != "forwarded"
 
 
+def is_unread(state: str, reason: str) -> bool:
+    """Return whether nobody here has looked at an item, as far as its reporter is told: it waits, or went to the police
+    by itself.
+    """
+    return state == RECEIVED or (state, reason) == (ACTED, "forwarded")
+
+
 def overall(states: Sequence[str]) -> str:
     """Return the state of a whole report: closed when all items are, acted on once any item is acted on or closed, else
     the furthest state reached.

@@ -75,7 +75,7 @@ def _report(
     except LeewardError as error:
         problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
     if done == "withdraw":
-        return render(request, "intake/withdrawn.html", {"is_report": True, "was_urgent": bool(report.urgency)})
+        return render(request, "intake/withdrawn.html", {"is_report": True, "goes_on": _goes_on(report)})
     shown: dict[str, Any] = {
         "digits": digits,
         "act": act,
@@ -88,6 +88,15 @@ def _report(
     if appeal_id is not None:
         shown |= {"appeal": queries.outside_appeal(appeal_id), "comforts": True}
     return render(request, "intake/status.html", shown)
+
+
+def _goes_on(report: Report) -> bool:
+    """Return whether somebody here still has to look at an urgent report once it is withdrawn, without its words."""
+    return bool(report.urgency) and _is_unread(queries.items_of(report.pk))
+
+
+def _is_unread(items: list[queries.ItemRow]) -> bool:
+    return any(standing.is_unread(item.state, item.reason) for item in items)
 
 
 def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -> str:
@@ -150,6 +159,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     return {
         **said_here,
         "report": report,
+        "goes_on": report.urgent and _is_unread(items),
         "worse": [(name, WORSE[name]) for name in worse_than(report.kind, report.threat)],
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
@@ -191,9 +201,9 @@ def _item(item: queries.ItemRow) -> dict[str, Any]:
 def _appeal(request: HttpRequest, portal: PortalRow, appeal: OutsideAppeal, digits: str) -> HttpResponse:
     if request.POST.get("act") == "withdraw":
         services.withdraw_appeal(appeal.pk)
+        goes_on = appeal.report is not None and _goes_on(appeal.report)
         is_report = appeal.report is not None
-        was_urgent = appeal.report is not None and bool(appeal.report.urgency)
-        return render(request, "intake/withdrawn.html", {"is_report": is_report, "was_urgent": was_urgent})
+        return render(request, "intake/withdrawn.html", {"is_report": is_report, "goes_on": goes_on})
     if appeal.report is not None:
         return _report(request, portal, appeal.report, digits, appeal_id=appeal.pk)
     done, problem, kept = False, "", ""
