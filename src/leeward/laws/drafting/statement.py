@@ -58,15 +58,25 @@ def _lead(bill: Bill, need: Need, file: Mapping[str, Any]) -> Iterator[str]:
         case "amending":
             yield f"{name} has an Act on the matter, so this bill amends it and makes no other: {bill.principal}."
             yield "Check the term, the definitions, the numbers and the form of penalties against the Act itself."
-        case "model" if need.clauses == "all":
-            yield "These are model provisions and no bill: all clauses of the model were asked for."
         case "model":
-            yield f"These are model provisions and no bill: what they answer is not known of the law of {name}."
-            if need.principal and not need.principal.is_read:
-                yield f"Nobody here has read the text of the Act that a bill would amend: {need.principal.title}."
+            yield f"These are model provisions and no bill: {_why_no_bill(need, name)}."
+            if not need.missing and need.principal and not need.principal.is_read:
+                yield f"Nobody here has read what the Act that a bill would amend says of the material: {need.principal.title}."
         case "instructions":
             yield f"{name} drafts in the civil-law tradition. These are instructions for its drafters and no text to enact."
     yield f"Set out in the style of: {bill.style.name}."
+
+
+def _why_no_bill(need: Need, name: str) -> str:
+    if need.clauses == "all":
+        return "all clauses of the model were asked for"
+    if not need.missing:
+        return f"what they answer is not known of the law of {name}"
+    if need.principal is None:
+        return "no Act that a bill would amend is recorded"
+    if need.principal.is_read:
+        return "clauses for what is not known were asked for too"
+    return f"nobody here has read what the Act that a bill would amend says of the material ({need.principal.title})"
 
 
 def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:

@@ -112,8 +112,9 @@ def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civi
     """
     readings = readings_of(file, on)
     today = {row.name: row for row in criteria_on(readings, evidence_of(file, on))}
-    today[GROOMING] = standing_of(row for row in readings if row.topic == GROOMING)
-    answers = {name: _answer(today[name], file, readings) for name in CRITERIA} | {GROOMING: _grooming(file, readings)}
+    today[GROOMING] = standing_of((row for row in readings if row.topic == GROOMING), name=GROOMING)
+    answers = {name: _answer(today[name], file, readings) for name in CRITERIA}
+    answers[GROOMING] = _grooming(today[GROOMING], file, readings)
     missing, unknown, met = (
         tuple(name for name in WANTED if answers[name] == answer) for answer in ("missing", "unknown", "met")
     )
@@ -157,24 +158,19 @@ def _answer(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[R
         return "unknown"
     if today.standing != "unknown":
         return _TODAY[today.standing]
-    rows = [row for row in readings if row.topic == OF_CRITERION[today.name] and row.value != "no"]
+    rows = [row for row in readings if row.topic == OF_CRITERION.get(today.name, today.name) and row.value != "no"]
     if today.differ or any(row.status in ("in_force", "unknown") for row in rows):
         return "unknown"  # sources disagree, or it is reported but nobody read it
     newest = file["criteria"][-1] if file["criteria"] else {}
     return _EDITION.get(str(newest.get(today.name)), "unknown")
 
 
-def _grooming(file: Mapping[str, Any], readings: Iterable[Reading]) -> Answer:
-    rows = [row for row in readings if row.topic == GROOMING and row.status == "in_force"]
-    law = [
-        row
+def _grooming(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
+    is_recorded = any(
+        row["meeting"] == "yes" or row["sexual_communication"] == "yes" or row.get("provisions")
         for row in file.get("solicitation", ())
-        if row["meeting"] == "yes" or row["sexual_communication"] == "yes" or row.get("provisions")
-    ]
-    read = [row.value for row in rows if row.is_read and not row.is_account]
-    if law or "yes" in read:
-        return "met"
-    return "missing" if "no" in read or "partial" in read else "unknown"
+    )
+    return "met" if is_recorded else _answer(today, file, readings)
 
 
 def _reported(name: str, readings: Iterable[Reading]) -> Iterator[Reported]:
@@ -215,6 +211,7 @@ def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principa
     if not counts:
         return _of_limbs(file)
     read = {row.instrument for row in rows if row.is_read and not row.is_account}
+    read |= {title for title, _at, limb in _limbs(file) if limb.get("settled", True)}
     whole = {row.instrument for row in rows if row.value == "yes"}
     title = max(counts, key=lambda name: (name in whole, "mendment" not in name, name in read, counts[name], name))
     own = [row for row in rows if row.instrument == title]
@@ -238,13 +235,20 @@ def _last(places: Iterable[str]) -> str:
 
 def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
     """Return the Act of the first limb of the recorded law."""
+    for title, at, _limb in _limbs(file):
+        return Principal(title, "", _number(at), is_read=True)
+    return None
+
+
+def _limbs(file: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield the limbs of the recorded law that are no bill, each with its Act and the place there."""
     works = {work["id"]: work for work in file.get("works", ())}
     places = {row["id"]: row for row in file.get("provisions", ())}
     for limb in (file.get("legality") or {}).get("limbs", ()):
         place = places[limb["provisions"][0]]
-        if works[place["work"]].get("kind") != "bill":
-            return Principal(works[place["work"]]["title"], "", _number(place["at"]), is_read=True)
-    return None
+        work = works[place["work"]]
+        if work.get("kind") != "bill":
+            yield work["title"], place["at"], limb
 
 
 def _number(place: str) -> str:
