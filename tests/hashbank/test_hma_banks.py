@@ -18,7 +18,7 @@ from leeward.hashbank.models import Bank, ClientContent, Membership, Record, Vot
 from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
-from leeward.hashbank.services import add_record, keep_bank, pause_bank
+from leeward.hashbank.services import add_record, keep_bank, pause_bank, settle_record
 from leeward.people.queries import token_of
 from leeward.people.services.tokens import issue_token, vouch_for_token
 from tests.hashbank.asking import png
@@ -88,6 +88,20 @@ def test_a_list_that_passes_on_a_keys_word_does_not_overrule_it(cast: Cast, coop
         number = Bank.objects.get(name="MINE").pk
         Batch(source="A feed", bank_id=number, revision=revision, import_id=7, facts={}).take([entry])
     assert known([Hash("pdq", bytes.fromhex(CODE))])[0].state == "confirmed"
+
+
+def test_no_key_speaks_for_the_source_of_a_list_or_settles_with_its_holder_alone(
+    cast: Cast, coop: Program, bank: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "safe.csv"
+    path.write_text(f"pdq,verdict\n{CODE},harmless\n")
+    import_list(path, source="Stock photos", bank="safe", harmless=True, actor=Actor("command"))
+    add(program(cast, name="stock  photos"))
+    number = Record.objects.get().pk
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].state == "harmless", "the key’s name is what one person typed"
+    add(coop, "THEIRS")
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].state == "conflict"
+    assert not settle_record(number, "confirm", reason="looked at", actor=bank.supervisor), "the key may be theirs"
 
 
 def test_taking_a_content_away_takes_the_vote_back(cast: Cast, coop: Program) -> None:

@@ -12,7 +12,7 @@ from leeward.foundation.actor import Actor
 from leeward.hashbank.errors import ImportTakesTwo
 from leeward.hashbank.lists.services import importing
 from leeward.hashbank.lists.services.importing import import_list, preview_import
-from leeward.hashbank.models import Import, Record, RecordHash, Source, Upload, Vote
+from leeward.hashbank.models import Import, Membership, Record, RecordHash, Source, Upload, Vote
 from leeward.hashbank.queries import known, record
 from leeward.hashbank.records.services.banks import LOOK_ALIKES, keep_bank
 from leeward.hashbank.services import add_record
@@ -151,6 +151,38 @@ def test_what_the_bank_holds_since_the_preview_is_looked_at_too(
     uploading.confirm_upload(row.pk, actor=add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"].actor)
     carry_on(uploading.BRING_IN, row.pk)
     assert (record(number).state, Record.objects.count()) == ("conflict", 3)
+
+
+def test_a_second_person_confirmed_only_what_they_saw(
+    bank: Desk, cast: Cast, spool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(tmp_path, listed(row_of("zero")))
+    carl, cleo = signed_in(cast, "carl"), add_people({"cleo": ["supervisor"]}, bank.hotline_id)["cleo"]
+    row = sent(carl, listed(row_of("one", gone=True), row_of("new")), "Project X")
+    assert take(carl, row) == "proposed"
+    uploading.confirm_upload(row.pk, actor=cleo.actor)
+    with monkeypatch.context() as broken:
+        broken.setattr(importing, "digest_of", Path.rmdir)  # the file can't be read for once
+        carry_on(uploading.BRING_IN, row.pk)
+    carl.post(f"/desk/bank/uploads/{row.pk}", {"source": "NCMEC", "bank": "general", "once": new_form_key()})
+    carry_on(uploading.READ, row.pk)
+    brought(tmp_path, listed(row_of("one")))
+    assert take(carl, row) == "reading", "read again as another source’s, it is one person’s once more"
+    assert [found.match for found in known(file_hashes("one"))] == ["known"]
+
+
+def test_the_same_list_for_two_banks_goes_into_both(bank: Desk, cast: Cast, spool: Path, tmp_path: Path) -> None:
+    brought(tmp_path, listed(row_of("zero")))
+    carl, rows = signed_in(cast, "carl"), []
+    for name in ("general", "second"):
+        send(carl, listed(row_of("one")), source="NCMEC", bank=name)
+        rows.append(Upload.objects.latest("id"))
+        carry_on(uploading.READ, rows[-1].pk)
+    for row in rows:
+        carl.post(f"/desk/bank/uploads/{row.pk}/take", {"once": new_form_key()})
+    for row in rows:
+        carry_on(uploading.BRING_IN, row.pk)
+    assert Membership.objects.filter(bank__name="second").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,13 @@ def test_its_own_word_counts_before_what_others_pass_on_and_then_the_newest() ->
     assert state_of([CONTRADICTS, HARMLESS]) == CONFLICT
 
 
+def test_a_key_in_its_name_that_nobody_confirmed_overrules_no_source() -> None:
+    key = vote(1, via=9, at=3, is_listed=False)
+    assert standing([vote(1, HARMLESS), key]).state == HARMLESS
+    assert standing([vote(1, NOT_ILLEGAL), vote(2), key]).state == "quarantined"
+    assert standing([vote(1, HARMLESS, via=5, at=4), key]).state == "confirmed", "what others pass on overrules neither"
+
+
 def test_facts_are_those_that_nobody_contradicts_and_ours_first() -> None:
     assert dict(standing([vote(1, facts=FACTS), vote(2, facts={"act": "uk_a", "sex": "f"})]).facts) == {
         "medium": "photograph",

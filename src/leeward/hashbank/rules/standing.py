@@ -83,10 +83,11 @@ class Standing:
 def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
     """Return the standing of a record. The order of the votes makes no difference.
 
-    One source has one vote, however many lists it sends: its own list takes precedence over what others pass on, then
-    the newest counts; where it says two things at once, a person has to decide. Two different sources through two
-    different channels make the baseline. Votes that a ruling covers and contradicts no longer decide the state, but
-    they still keep a record off the baseline.
+    One source has one vote, however many lists it sends: what it says itself takes precedence over a key in its name
+    whose holder nobody confirmed, that over what others' lists pass on, then the newest counts; where it says two
+    things at once, a person has to decide. Two different sources through two different channels make the baseline.
+    Votes that a ruling covers and contradicts no longer decide the state, but they still keep a record off the
+    baseline.
     """
     spoken = [one for group in _by_source(votes) for one in _said(group)]
     heard = [one for one in spoken if not is_overruled(one, ruling)]
@@ -134,7 +135,8 @@ def _said(group: Sequence[Vote]) -> list[Vote]:
     """Return one source's effective votes: those that agree with its newest own vote, or a single one where it
     contradicts itself.
     """
-    own = [one for one in group if one.source == one.via or not one.is_listed] or group
+    by_itself = [one for one in group if one.source == one.via]
+    own = by_itself or [one for one in group if not one.is_listed] or group
     newest = max(one.at for one in own)
     last = [one for one in own if one.at == newest]
     verdicts = {one.verdict for one in last}

@@ -12,7 +12,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.lists.services.bulk import as_json, kept_moment, settle_records
-from leeward.hashbank.models import Import, Record, RecordHash, Ruling, Vote, VoteChange
+from leeward.hashbank.models import ClientContent, Import, Record, RecordHash, Ruling, Vote, VoteChange
 from leeward.hashbank.numbers import by_number
 from leeward.hashbank.records.services.voting import cast_vote, our_source
 from leeward.hashbank.records.votes import rulings_of, said_here, standings_of, votes_of
@@ -133,9 +133,11 @@ def answer_ruling(record_id: int, *, agrees: bool, actor: Actor) -> None:
 
 
 def _has_voted(record_id: int, actor: Actor) -> bool:
-    """Return whether this person brought any of the votes that count on a record: cast it, or imported its list alone or
-    as one of two.
+    """Return whether this person brought, or may have brought, any of the votes that count on a record: cast it,
+    imported its list alone or as one of two, or let a program with a key say it, which anybody may hold.
     """
+    if ClientContent.objects.filter(hotline_id=hotline_here(), record_id=record_id).exists():
+        return True
     votes = Vote.objects.filter(record_id=record_id, withdrawn_at__isnull=True)
     person = account_of(actor.label)
     if person is not None and votes.filter(person=person).exists():

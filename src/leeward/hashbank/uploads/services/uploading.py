@@ -80,7 +80,7 @@ def read_upload(
         row.source, row.bank, row.harmless, row.format = source.strip()[:80], bank, harmless, format_name
         row.profile, row.mapping = profile, said
         row.state, row.problem, row.seen, row.done_bytes = "reading", "", {}, 0
-        row.by = actor.id or 0
+        row.by, row.second_by, row.proposed_at = actor.id or 0, 0, None
         row.save()
         schedule(READ, subject_id=row.pk, hotline_id=row.hotline_id)
 
@@ -277,6 +277,7 @@ def _done_before(row: Upload, actor: Actor) -> int:
     found = Import.objects.filter(
         sha256=row.sha256,
         source=row.source,
+        bank__name=row.bank,
         by=actor.label,
         started_at__gte=row.confirmed_at,
         finished_at__isnull=False,
