@@ -120,10 +120,19 @@ def test_an_address_inside_an_address_stays_there() -> None:
     assert one("https://a.example/?to=https://b.example/").display == "https://a.example/?to=https://b.example/"
 
 
-def test_what_cant_be_seen_is_left_out_and_said() -> None:
-    found = one("https://bad\u200b.exa\u202emple/")
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\u061c", "\u206e"])
+def test_what_cant_be_seen_is_left_out_and_said(hidden: str) -> None:
+    found = one(f"https://bad.exa{hidden}mple/")
     assert found.display == "https://bad.example/"
     assert NOTES["hidden_letters"] in found.notes
+
+
+def test_a_site_named_only_to_compare_stays_in_its_sentence() -> None:
+    assert [item.typed for item in recognise("badsite.com not goodsite.com")] == ["badsite.com", "not goodsite.com"]
+
+
+def test_a_whatsapp_link_holds_plain_digits_or_is_a_page() -> None:
+    assert one("https://wa.me/٣٤٥٦٧٨٩٠").kind == "url"
 
 
 def test_imitations_are_noted() -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from leeward.foundation.patterns import Match, Pattern
 from leeward.hosting.rules.naming.accounts import find_accounts
 from leeward.hosting.rules.naming.canonical import canonical
-from leeward.hosting.rules.naming.cues import UNLIKE
+from leeward.hosting.rules.naming.cues import NO_NAME, UNLIKE
 from leeward.hosting.rules.naming.groups import find_groups
 from leeward.hosting.rules.naming.line import Line, Place, unplaced_names
 from leeward.hosting.rules.naming.numbers import find_phones
@@ -141,7 +141,7 @@ def _leave_out_what_is_only_compared(tokens: list[Token]) -> None:
     if not famous:
         left_out = [at for at in bare if _is_compared(tokens, at)][: len(hosts) - 1]
     for at in left_out:
-        tokens[at].kind, tokens[at].item = WORD, None
+        tokens[at].kind, tokens[at].item, tokens[at].cues = WORD, None, frozenset({UNLIKE})
 
 
 def _is_url(token: Token) -> bool:
@@ -191,9 +191,10 @@ def _words(
         words = [token for token in between if token.kind != MARK]
         if words:
             is_few = is_all and right - left - 1 == len(tokens) and len(words) <= _MOST_WORDS_OF_NAME
-            yield replace(
-                _plain(line, between), asks=is_few and not all(token.cues or token.kind == APP for token in words)
+            says_nothing = all(token.cues or token.kind == APP for token in words) or any(
+                NO_NAME in token.cues for token in words
             )
+            yield replace(_plain(line, between), asks=is_few and not says_nothing)
 
 
 def _plain(line: str, tokens: list[Token]) -> Recognised:

@@ -102,7 +102,7 @@ def _right_before(line: Line, at: int, stop: int) -> Run | None:
     if place > stop + 1 and line.tokens[place].cues & {BETWEEN, FILLER} and line.tokens[place - 1].kind == HANDLE:
         place -= 1
     token = line.tokens[place]
-    if token.is_used:
+    if token.is_used or line.is_denied(place):
         return None
     if line.is_sure_name(token) or token.kind == QUOTE or (token.kind == NUMBER and line.tokens[at].service.number):
         return place, place
@@ -139,7 +139,7 @@ class _After:
             if self._passes(token):
                 self._weigh(token)
                 continue
-            if run := self._name_at(place):
+            if not self.line.is_denied(place) and (run := self._name_at(place)):
                 return run
             self.is_soft = self.is_near = False
             self.weight = _MOST_WEIGHT + 1
@@ -231,7 +231,7 @@ def _before(line: Line, at: int, stop: int) -> Run | None:
         token = line.tokens[place]
         if token.is_used:
             return None
-        if line.is_soft(token):
+        if line.is_soft(token) or line.is_denied(place):
             continue
         is_name = token.kind == HANDLE or (token.kind == WORD and not token.cues and is_name_like(token.text))
         if not is_name and is_soft:
@@ -262,4 +262,6 @@ def _stands_for_itself(line: Line, at: int) -> bool:
     """Return whether a token is a name wherever it stands: with its @, or after "name is"."""
     token = line.tokens[at]
     is_name = token.kind == WORD and not token.cues and is_name_like(token.text)
+    if line.is_denied(at):
+        return False
     return token.kind == HANDLE or (is_name and line.is_said_before(at))

@@ -5,15 +5,16 @@ from functools import cache
 from leeward.hosting.rules.naming import words
 from leeward.hosting.rules.naming.spelling import plain, without_endings
 
-NAME, IDENTITY, PHONE, GROUP, CHANNEL, GAME, LINK, UNLIKE, BETWEEN, AND, FILLER, NO_NAME, TORRENT, THEN, THING, USENET = (
+NAME, IDENTITY, PHONE, GROUP, CHANNEL, GAME, LINK, UNLIKE, BETWEEN, AND, FILLER, NO_NAME, TORRENT, THEN, THING, USENET, DENIAL = (
     "name", "identity", "phone", "group", "channel", "game", "link", "unlike", "between", "and", "filler", "no_name", "torrent", "then",
-    "thing", "usenet",
+    "thing", "usenet", "denial",
 )  # fmt: skip
 SOFT = frozenset({NAME, IDENTITY, BETWEEN, AND, FILLER, PHONE})
 _LISTS = {
     NAME: words.NAME, IDENTITY: words.IDENTITY, PHONE: words.PHONE, GROUP: words.GROUP, CHANNEL: words.CHANNEL, GAME: words.GAME,
     LINK: words.LINK, UNLIKE: words.UNLIKE, BETWEEN: words.BETWEEN, AND: " ".join(words.AND), FILLER: words.FILLER,
     NO_NAME: words.NO_NAME, TORRENT: " ".join(words.TORRENT), THEN: words.THEN, THING: words.THING, USENET: " ".join(words.USENET),
+    DENIAL: " ".join(words.DENIAL),
 }  # fmt: skip
 
 

@@ -3,7 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from leeward.hosting.rules.naming.cues import AND, BETWEEN, CHANNEL, FILLER, GAME, GROUP, IDENTITY, LINK, NAME, SOFT
+from leeward.hosting.rules.naming.cues import (
+    AND,
+    BETWEEN,
+    CHANNEL,
+    DENIAL,
+    FILLER,
+    GAME,
+    GROUP,
+    IDENTITY,
+    LINK,
+    NAME,
+    SOFT,
+    same,
+)
 from leeward.hosting.rules.naming.single import Recognised
 from leeward.hosting.rules.naming.tokens import (
     APP,
@@ -17,7 +30,7 @@ from leeward.hosting.rules.naming.tokens import (
     is_mixed_case,
     is_name_like,
 )
-from leeward.hosting.rules.naming.words import ORDINARY, PARTICLES
+from leeward.hosting.rules.naming.words import IS, ORDINARY, PARTICLES
 
 SAYS = frozenset(":=→>")
 ENDS_SENTENCE = frozenset(".!?।॥۔؟;؛")
@@ -64,6 +77,20 @@ class Line:
         if token.kind == HANDLE or token.is_bare_host:
             return True
         return token.kind == WORD and not token.cues and (is_name_like(token.text) or is_mixed_case(token.text))
+
+    def is_denied(self, at: int) -> bool:
+        """Return whether this word, or the one before it, says that this is not the name that is meant: "not anna_1", "não é
+        anna_1". Written as names are inside a line ("ʻIkai"), the word is part of one.
+        """
+        before = at - 2 if at > 1 and self.tokens[at - 1].spelt in same(IS) else at - 1
+        return any(
+            DENIAL in self.tokens[place].cues
+            and (
+                place == 0
+                or self.tokens[place].text in (self.tokens[place].text.lower(), self.tokens[place].text.upper())
+            )
+            for place in (max(before, 0), at)
+        )
 
     def is_said_before(self, at: int) -> bool:
         """Return whether the words before a service say that a name follows: "the name on kik is …"."""

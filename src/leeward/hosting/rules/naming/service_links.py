@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from leeward.hosting.rules.naming.known_services import SERVICES, Service
+from leeward.hosting.rules.naming.words import FILE_ENDINGS
 
 _BEFORE_HOST = ("www.", "m.", "mobile.", "web.", "l.", "mbasic.", "touch.", "free.", "old.", "new.", "go.")
 # The first part of a path that is the service's own, not somebody's name.
@@ -96,12 +97,20 @@ def linked(url: str, fragment: str = "") -> Linked | None:
             elif want != part.lower():
                 name = ""
                 break
-        if not name or (wanted[0] == "{}" and not _may_be_name(service, name, kind)):
+        if not _is_written(name) or (wanted[0] == "{}" and not _may_be_name(service, name, kind)):
             continue
         if kind == "group" or (service.name == "Telegram" and name.startswith("+")):
             return Linked("group", service, f"https://{parts.netloc}{parts.path.rstrip('/')}")
         return _number_or_name(service, name)
     return None
+
+
+def _is_written(name: str) -> bool:
+    """Return whether part of a path can stand for a person or a group: no file of the service's own, and nothing in it that
+    people don't see, or see in another place.
+    """
+    is_file = name.rpartition(".")[2].lower() in FILE_ENDINGS and "." in name
+    return bool(name) and name.isprintable() and "/" not in name and not is_file
 
 
 def _may_be_name(service: Service, name: str, kind: str) -> bool:
@@ -113,6 +122,10 @@ def _may_be_name(service: Service, name: str, kind: str) -> bool:
 def _number_or_name(service: Service, name: str) -> Linked | None:
     if service.name == "WhatsApp":
         digits = name.lstrip("+")
-        return Linked("phone", service, f"+{digits}") if digits.isdigit() and 7 <= len(digits) <= 15 else None
+        return (
+            Linked("phone", service, f"+{digits}")
+            if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15
+            else None
+        )
     bare = name.removeprefix("@").strip()
     return Linked("account", service, bare) if bare else None

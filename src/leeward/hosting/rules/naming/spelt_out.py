@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.naming.cues import cues_of, same
@@ -38,6 +39,7 @@ def spelt_out(line: str, words: list[tuple[int, int]]) -> Iterator[Spelt]:
         for text in texts
     ]
     dots, ats, slashes = same(DOTS) | {"."}, same(AT_SIGNS), same(SLASHES) | {"/"}
+    has_stops = any(map(partial(_is_stop, texts), range(1, len(texts) - 1)))
     place = 1
     while place < len(texts) - 1:
         if spelt[place] not in dots:
@@ -53,7 +55,7 @@ def spelt_out(line: str, words: list[tuple[int, int]]) -> Iterator[Spelt]:
         end = words[last][1] - (len(labels[-1]) - len(labels[-1].rstrip(_AROUND)))
         labels[-1] = labels[-1].rstrip(_AROUND)
         only_dots = all(plain(form) in _ONLY_DOTS or form == "." for form in forms)
-        is_prose = "." in forms and any(cues_of(plain(label)) for label in labels)
+        is_prose = "." in forms and (has_stops or any(cues_of(plain(label)) for label in labels))
         if is_prose or not all(map(_LABEL.match, labels)) or not _can_end(labels, only_dots=only_dots):
             place = last + 1 if last > place else place + 1
             continue
@@ -70,6 +72,13 @@ def spelt_out(line: str, words: list[tuple[int, int]]) -> Iterator[Spelt]:
         shift = len(texts[begin]) - len(texts[begin].lstrip(_AROUND))
         yield Spelt(words[begin][0] + shift, end, meant, tuple(dict.fromkeys(forms)))
         place = last + 1
+
+
+def _is_stop(texts: list[str], at: int) -> bool:
+    """Return whether a dot between blanks ends a sentence: no domain can end or go on after it. Who writes one so writes
+    all of them so.
+    """
+    return texts[at] == "." and texts[at + 2 : at + 3] != ["."] and not has_known_end(texts[at + 1].rstrip(_AROUND))
 
 
 def _can_end(labels: list[str], *, only_dots: bool) -> bool:

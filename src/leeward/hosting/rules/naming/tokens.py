@@ -43,7 +43,7 @@ _NEXT_ADDRESS = Pattern(r"[,;،](?:[a-z]{2,8}://|h..ps?://|magnet:|www\.)", igno
 _AT_REDDIT = Pattern(r"^/?([ur])/([\w-]{2,32})$", ignore_case=True)
 _TAGGED = Pattern(r"^[\w\pM.\-]{2,32}#\d{4}$")
 _FILE = Pattern(r"^[^\s/@:]+\.([a-z0-9]{2,5})$", ignore_case=True)
-_MEASURE = Pattern(r"^\d+[\pL°%]{1,4}$|^\pL{1,2}\d{1,2}$|^mp[34]$")
+_MEASURE = Pattern(r"^\d+[\pL°%]{1,4}$|^\d+[.,]\d+[\pL°%]{1,2}$|^\pL{1,2}\d{1,2}$|^mp[34]$")
 _NAMELIKE = Pattern(r"^[\w\pM](?:[\w\pM.\-]*[\w\pM])?_*$")
 
 

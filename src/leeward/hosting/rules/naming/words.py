@@ -46,6 +46,8 @@ not isnt isn't like similar resembles fake looks pas ressemble comme não nao pa
 नहीं जैसी जैसा जैसे নয় না মতো মত نہیں جیسی جیسا جیسے bukan macam seperti nampak lē le pei ʻikai ikai hangē
 instead copy copie cópia real vrai verdadeiro verdadeira
 """
+# The name that comes next is not the one meant: "not anna_1 but …".
+DENIAL = frozenset("not isnt isn't pas não nao sio bukan ʻikai".split())
 # The words that follow what they speak of.
 UNLIKE_AFTER = frozenset("नहीं जैसी जैसा जैसे নয় না মতো মত نہیں جیسی جیسا جیسے jaisi jaisa nahi nahin".split())
 TORRENT = frozenset("torrent infohash btih bittorrent magnet टोरेंट টরেন্ট ٹورنٹ".split())
