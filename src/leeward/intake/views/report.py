@@ -58,7 +58,7 @@ SHOWN_AT_MOST = MOST_ADDRESSES + 1
 class Show:
     """Which step to show next, with which problems, and which piece is being changed (its number, or 0).
 
-    `asks`: the reporter wanted to continue, and we have a question first.
+    `asks`: the reporter wanted to continue, and we have a question first. `looked`: they wanted to see what we recognised.
     """
 
     step: int
@@ -66,6 +66,7 @@ class Show:
     problems: list[Problem] = field(default_factory=list)
     changing: int = 0
     asks: bool = False
+    looked: bool = False
 
 
 @public
@@ -163,10 +164,12 @@ def _turned(request: HttpRequest, portal: PortalRow, draft: Draft, at: int) -> S
         piece = next((piece for piece in _pieces(draft, portal) if piece.number == number), None)
         if piece is not None:
             removes = "remove" in request.POST
-            return Show(
-                2, remove_piece(draft, piece.item.typed) if removes else draft, changing=0 if removes else number
-            )
-    return Show(2, draft) if {"look", "change", "remove"} & request.POST.keys() else None
+            draft = remove_piece(draft, piece.item.typed) if removes else draft
+            return Show(2, draft, changing=0 if removes else number, looked=True)
+    if not {"look", "change", "remove"} & request.POST.keys():
+        return None
+    problems = problems_of(draft, upto=2, pieces=len(_pieces(draft, portal)))
+    return Show(2, draft, [problem for problem in problems if problem.name == "where"], looked=True)
 
 
 def _number(text: str) -> int:
@@ -202,6 +205,7 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
         "steps": [gettext("What happened"), gettext("Where"), gettext("In your words")],
         "carried": draft.carried(show.step),
         "problems": summary(show.problems, IDS),
+        "looked": show.looked,
         "wrong": by_field(show.problems),
         "danger_now": draft.in_danger,
         "by_form": request.method == "POST",
@@ -222,10 +226,13 @@ def _recognised(draft: Draft, portal: PortalRow, show: Show) -> dict[str, Any]:
     pieces = _pieces(draft, portal)
     said = [piece for piece in pieces if not piece.is_prose]
     known = [piece for piece in said if piece.item.kind != "unknown"]
+    heading = recognised_heading(len(known), len(said)) if 0 < len(pieces) <= MOST_ADDRESSES else ""
+    if show.looked and not pieces and not show.problems:
+        heading = gettext("You have not entered anything yet.")
     return {
         "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in said[:SHOWN_AT_MOST]],
         "prose": [piece.item.typed for piece in pieces if piece.is_prose][:SHOWN_AT_MOST],
-        "heading": recognised_heading(len(known), len(said)) if 0 < len(pieces) <= MOST_ADDRESSES else "",
+        "heading": heading,
         "most_addresses": MOST_ADDRESSES,
         "rows": min(max(draft.where.count("\n") + 2, 5), 14),
         "asks_now": next((piece.number for piece in pieces if piece.needs_service), 0) if show.asks else 0,
