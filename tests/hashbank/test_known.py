@@ -12,6 +12,7 @@ from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import IndexChange, Record, RecordHash
 from leeward.hashbank.queries import known, known_many, record
 from leeward.hashbank.records import live
+from leeward.hashbank.rules.answers import MIXED, answer_of
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import (
     add_hashes,
@@ -23,6 +24,7 @@ from leeward.hashbank.services import (
     say_of_source,
 )
 from leeward.matching.index import Index
+from leeward.matching.lists import Asked
 from tests.hashbank.conftest import FACTS, Desk, bits_off, file_hashes, picture_code
 from tests.personas import Cast
 
@@ -42,6 +44,7 @@ def test_rows_are_found_by_number_where_sqlite_has_no_statistics(bank: Desk) -> 
         pytest.skip("PostgreSQL keeps its statistics by itself")
     bank.add(1)
     asked = [file_hashes("picture 1"), [Hash("pdq", bits_off(picture_code(1), 3), 80)]]
+    asked.append([*file_hashes("picture 1"), Hash("sha512", b"5" * 64)])  # the record does not hold that kind
     known_many(asked)  # makes the index, which does read them all
     bank.add(2)
     with CaptureQueriesContext(connection) as seen:
@@ -53,6 +56,20 @@ def test_rows_are_found_by_number_where_sqlite_has_no_statistics(bank: Desk) -> 
             plans += [step for *_, step in cursor.fetchall() if "hashbank_record" in step or "hashbank_vote" in step]
     assert len(plans) >= 4
     assert [step for step in plans if step.startswith("SCAN") or step.endswith("(hotline_id=?)")] == []
+
+
+def test_a_file_with_one_digest_of_a_record_and_another_of_its_own_is_left_to_a_person(bank: Desk) -> None:
+    """Whoever adds the digest of a harmless file to a record, or a wrong one, decides no case by it and hides nothing."""
+    md5, sha1, sha256 = file_hashes("picture 1")
+    harmless = file_hashes("a holiday")
+    number = add_record([md5, sha1, harmless[2]], facts=FACTS, actor=bank.supervisor)
+    for asked in (harmless, [md5, sha1, sha256]):
+        (found,) = known(asked)
+        assert (found.record_id, found.match, found.distance_bits, found.note) == (number, "near", 0, MIXED)
+        assert (found.may_decide, found.is_same_file) == (False, False)
+        assert answer_of(Asked(), [found]).advice == "review"
+    (found,) = known([md5, sha1, *file_hashes("a holiday")[2:]])
+    assert (found.match, found.may_decide, found.note) == ("known", True, None)
 
 
 def test_md5_alone_shows_but_decides_nothing(bank: Desk) -> None:

@@ -15,14 +15,15 @@ NOTES = {
     QUARANTINED: "It is called illegal and also not illegal; a person has to look.",
 }
 DOUBTED = "This match is doubted and waits for a person at the hotline."
+MIXED = "One digest is the record's, another is not; a person has to look."
 
 
-def note_on(state: str, *, is_doubted: bool, is_dull: bool = False) -> str | None:
+def note_on(state: str, *, is_doubted: bool, is_dull: bool = False, is_mixed: bool = False) -> str | None:
     """Return why a person has to review a match; None where nothing speaks against it.
 
-    `is_dull`: it was matched only by pictures with little detail.
+    `is_dull`: it was matched only by pictures with little detail. `is_mixed`: only some of the digests are equal.
     """
-    return NOTES.get(state, DOUBTED if is_doubted else DULL_NOTE if is_dull else None)
+    return NOTES.get(state, DOUBTED if is_doubted else MIXED if is_mixed else DULL_NOTE if is_dull else None)
 
 
 def joined_notes(*notes: str | None) -> str | None:

@@ -83,6 +83,7 @@ def known_many(
     wanted = {record_id for matches in found for record_id in matches}
     if not wanted:
         return [[] for _ in items]
+    _tell_files_apart(items, found)
     doubted = _doubted({hash_id for matches in found for match in matches.values() for hash_id in match.alike})
     open_banks = [
         row for row in Bank.objects.filter(hotline_id=hotline_here()).order_by("number") if not _is_paused(row, now)
@@ -121,17 +122,23 @@ class _HashMatch(NamedTuple):
 
 
 class _Match:
-    """How one file and one record match."""
+    """How one file and one record match. `differs`: a digest of the file is not the record's."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, int] = {}
         self.hash_ids: set[int] = set()
         self.dull: set[int] = set()
+        self.differs = False
+
+    @property
+    def equal(self) -> tuple[str, ...]:
+        """The kinds of equal digests."""
+        return tuple(kind for kind in self.kinds if KINDS[kind].is_exact)
 
     @property
     def alike(self) -> set[int]:
         """The hashes by which a record looks like the file, where none proves it the same."""
-        return set() if any(KINDS[kind].is_exact for kind in self.kinds) else self.hash_ids
+        return set() if self.equal else self.hash_ids
 
     def take(self, found: _HashMatch) -> None:
         self.kinds[found.kind] = min(found.distance, self.kinds.get(found.kind, found.distance))
@@ -153,6 +160,30 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_HashMatch]:
         for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
             for place in places.get(bytes(value), ()):
                 yield _HashMatch(place, hash_id, record_id, kind, 0)
+
+
+def _tell_files_apart(items: Sequence[Sequence[Hash]], found: Sequence[Mapping[int, _Match]]) -> None:
+    """Mark matches by an equal digest where another digest of the file is not the record's: one of them is of another
+    file, whoever says that they belong together.
+    """
+    digests = [{one.kind: one.value for one in hashes if KINDS[one.kind].is_exact} for hashes in items]
+    asked = {
+        record_id
+        for mine, matches in zip(digests, found, strict=True)
+        for record_id, match in matches.items()
+        if 0 < len(match.equal) < len(mine)
+    }
+    if not asked:
+        return
+    there: dict[int, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
+    rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(asked), aside=False)
+    for record_id, kind, value in rows.values_list("record_id", "kind", "value"):
+        there[record_id][KIND_NAMES[kind]].add(bytes(value))
+    for mine, matches in zip(digests, found, strict=True):
+        for record_id, match in matches.items():
+            match.differs = bool(match.equal) and any(
+                value not in there[record_id].get(kind, {value}) for kind, value in mine.items()
+            )
 
 
 def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]:
@@ -229,8 +260,8 @@ class _About:
     def row(self, match: _Match, doubted: set[int]) -> Known | None:
         """Return the row for this match; None where it is beyond the radius of the record's banks."""
         number, _state, media, series, victim, offender, first_seen, last_seen = self.columns
-        equal = tuple(kind for kind in match.kinds if KINDS[kind].is_exact)
-        distance = 0 if equal else min(match.kinds.values())
+        equal = () if match.differs else match.equal
+        distance = min(match.kinds.values())
         if distance > max(bank.radius for bank in self.banks):
             return None
         given = self.standing
@@ -261,6 +292,7 @@ class _About:
                 given.state,
                 is_doubted=not equal and match.hash_ids <= doubted,
                 is_dull=not equal and match.hash_ids <= match.dull,
+                is_mixed=match.differs,
             ),
             says=self.says,
         )
