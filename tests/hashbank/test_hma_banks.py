@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
@@ -18,7 +19,7 @@ from leeward.hashbank.models import Bank, ClientContent, Membership, Record, Vot
 from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
-from leeward.hashbank.services import add_record, keep_bank, pause_bank, settle_record
+from leeward.hashbank.services import add_record, keep_bank, pause_bank, say, settle_record
 from leeward.people.queries import token_of
 from leeward.people.services.tokens import issue_token, vouch_for_token
 from tests.hashbank.asking import png
@@ -132,6 +133,44 @@ def test_what_people_and_lists_said_stays(cast: Cast, coop: Program, bank: Desk)
     assert coop.ask("DELETE", "/c/bank/general").status_code == 403
     assert known([Hash("pdq", bytes.fromhex(CODE))])[0].is_same_file is False
     assert Record.objects.get(pk=number).state == "confirmed"
+
+
+def test_a_program_s_word_gives_a_record_of_others_no_hash_and_unites_none(coop: Program, bank: Desk) -> None:
+    """Else one key makes a harmless file known by what the hotline’s people decided about another one."""
+    md5, _sha1, sha256 = (one.text for one in file_hashes("picture 5"))
+    harmless = file_hashes("a holiday")[2].text
+    add_record([Hash("md5", bytes.fromhex(md5))], facts=FACTS, actor=bank.supervisor)
+    add(coop, sha256=sha256)
+    for signals in ({"md5": md5, "sha256": harmless}, {"md5": md5, "pdq": CODE}, {"md5": md5, "sha256": sha256}):
+        answer = coop.ask("POST", "/c/bank/MINE/signal", signals)
+        assert (answer.status_code, Record.objects.count()) == (400, 2), signals
+        assert "send the file" in answer.json()["message"]
+    assert known([Hash("sha256", bytes.fromhex(harmless))]) == []
+    add(coop, md5=md5)
+    add(coop, sha256=sha256, sha1=file_hashes("picture 5")[1].text)  # a record of its own alone
+    film = SimpleUploadedFile("a.mp4", b"picture 5", "video/mp4")
+    answer = coop.send("/c/bank/MINE/content", video=film)
+    assert (answer.status_code, known(file_hashes("picture 5"))[0].says) == (200, {"confirm": 2}), "the file proves it"
+
+
+def test_what_people_said_of_a_program_s_picture_is_found_once_the_program_goes(coop: Program, bank: Desk) -> None:
+    content = add(coop)
+    number = Record.objects.get().pk
+    say(number, "confirm", reason="looked at", actor=bank.supervisor)
+    coop.ask("DELETE", f"/c/bank/MINE/content/{content}")
+    (row,) = known([Hash("pdq", bytes.fromhex(CODE))])
+    assert (row.record_id, row.banks, row.says) == (number, ("general",), {"confirm": 1})
+    assert coop.ask("DELETE", "/c/bank/MINE").json() == {"message": "Done"}
+    assert len(known([Hash("pdq", bytes.fromhex(CODE))])) == 1
+
+
+def test_a_program_silences_only_what_programs_put_into_its_bank(coop: Program, bank: Desk) -> None:
+    add(coop, pdq=picture_code(6).hex())
+    number = bank.add(5, bank="MINE")
+    coop.ask("PUT", "/c/bank/MINE", {"enabled_ratio": 0})
+    asked = ASKED | {"seed": "a"}
+    assert coop.get("/m/lookup", asked).json() == {"MINE": [{"bank_content_id": number, "distance": "0"}]}
+    assert coop.get("/m/lookup", asked | {"signal": picture_code(6).hex()}).json() == {}
 
 
 def test_deleting_a_bank_takes_its_contents_and_nothing_else(cast: Cast, coop: Program) -> None:

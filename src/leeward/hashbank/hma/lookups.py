@@ -5,7 +5,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from leeward.hashbank.hma.asking import Asker
-from leeward.hashbank.hma.queries import Entry, entries_of, ratios_of
+from leeward.hashbank.hma.queries import CONTENT_FROM, Entry, entries_of, ratios_of
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.queries.altered import altered_known
 from leeward.hashbank.records.rows import Known
@@ -31,8 +31,8 @@ def matches_by_bank(
 ) -> dict[str, BankMatches]:
     """For each hash, return the banks that match, with their entries.
 
-    A program's bank answers only in the share of look-ups that the program chose; each hash has its own draw, which a
-    seed makes repeatable.
+    What programs put into a program's bank answers only in the share of look-ups that its owner chose; each hash has its
+    own draw, which a seed makes repeatable. What people and lists brought into it always answers.
     """
     entries = _entries(found, banks)
     ratios = ratios_of({one.bank for some in entries.values() for one in some})
@@ -41,7 +41,7 @@ def matches_by_bank(
         throw = 0.0 if bypass else _throw(seed)
         matches[name] = {}
         for one in some:
-            if one.is_on and ratios.get(one.bank, 1.0) >= throw:
+            if one.is_on and (one.number < CONTENT_FROM or ratios.get(one.bank, 1.0) >= throw):
                 matches[name].setdefault(one.bank, []).append(entry_json(one))
     return matches
 

@@ -5,11 +5,12 @@ Everything is within the scope of the current hotline.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from leeward.audit.services import record as audit
+from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.foundation.watch import progress
 from leeward.hashbank.hma.asking import Asker
@@ -37,11 +38,13 @@ from leeward.hashbank.models import (
     Vote,
 )
 from leeward.hashbank.numbers import among
+from leeward.hashbank.records.services.banks import GENERAL, bank_row, keep_bank
 from leeward.hashbank.records.services.recording import enter_record
 from leeward.hashbank.records.services.same_file import same_file
 from leeward.hashbank.records.services.settling import follow_votes
+from leeward.hashbank.records.services.uniting import prints_of
 from leeward.hashbank.records.services.voting import is_ours, name_key, our_source, source_named
-from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_findable
+from leeward.hashbank.rules.kinds import KINDS, LIKENESS, Hash, is_findable, key_of
 from leeward.hashbank.rules.standing import CONFIRM
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 
@@ -165,6 +168,7 @@ def add_content(
     signals: Mapping[str, Hash],
     *,
     others: Iterable[Hash] = (),
+    is_hashed_here: bool = False,
     media: str = "image",
     metadata: Mapping[str, Any] | None = None,
     note: str = "",
@@ -172,12 +176,15 @@ def add_content(
 ) -> ContentView:
     """Add the file with these hashes to a bank of the asker's own; this counts as the asker's vote that it is illegal.
 
-    `others`: more hashes of the same file. Raises NoSuchBank, MissingRole, HmaRefusal.
+    `others`: more hashes of the same file. `is_hashed_here`: the file itself was sent; otherwise the hashes add nothing
+    to a record of others. Raises NoSuchBank, MissingRole, HmaRefusal.
     """
     given = [*signals.values(), *others]
     with bank_transaction():
         owner = _owner(asker)
         bank = _own_bank(name, owner)
+        if not is_hashed_here:
+            _refuse_to_widen(given, owner)
         try:
             joined, voted = _is_new(given, bank, owner)
             record_id = enter_record(
@@ -205,6 +212,22 @@ def add_content(
         )
         _audit_by("content.added", f"record:{record_id}", asker, content=row.pk, bank=bank.id)
     return content(bank, CONTENT_FROM + row.pk)
+
+
+def _refuse_to_widen(given: Iterable[Hash], owner: int) -> None:
+    """Raise HmaRefusal where these hashes would give a record of others one more, or make records of others one: that
+    they are of one file is only what the program says, and a harmless file would be known by what others say.
+    """
+    hashes = list(given)
+    exact = [one for one in hashes if KINDS[one.kind].is_exact]
+    rows = RecordHash.objects.filter(hotline_id=hotline_here())
+    equal = [rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value) for one in exact]
+    there = {number for found in equal for number in found.values_list("record_id", flat=True)}
+    prints = {(KINDS[one.kind].number, one.value) for one in hashes}
+    if all(prints <= set(held) for held in prints_of(there).values()):
+        return
+    if Vote.objects.filter(record_id__in=among(there)).exclude(source_id=owner, brought_by=0).exists():
+        raise HmaRefusal("others know a file by one of these hashes, but not by all: send the file, or one hash")
 
 
 def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bool]:
@@ -286,9 +309,26 @@ def _take_away(numbers: Iterable[int], revision: int) -> None:
         Vote.objects.filter(hotline_id=hotline_here(), source_id=owner, brought_by=0, record_id__in=among(ids)).update(
             withdrawn_at=datetime.now(UTC)
         )
+    _keep_in_a_bank({number for ids in left.values() for number in ids})
     follow_votes(records, revision=revision)
     hashes = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(records), kind__in=_LIKENESS)
     hashes_changed(hashes.values_list("id", flat=True))
+
+
+def _keep_in_a_bank(record_ids: Collection[int]) -> None:
+    """Put those of these records into the general bank that are in none, but of which others still say something: a
+    record in no bank would no longer be found.
+    """
+    kept = Membership.objects.filter(record_id__in=among(record_ids)).values_list("record_id", flat=True)
+    votes = Vote.objects.filter(record_id__in=among(set(record_ids) - set(kept)), withdrawn_at__isnull=True)
+    said = set(votes.values_list("record_id", flat=True))
+    if not said:
+        return
+    keep_bank(GENERAL, actor=SYSTEM)
+    bank = bank_row(GENERAL)
+    Membership.objects.bulk_create(
+        [Membership(hotline_id=hotline_here(), bank=bank, record_id=number) for number in sorted(said)]
+    )
 
 
 def ask_for_exchange(name: str, api: str, settings: Mapping[str, Any], *, asker: Asker) -> None:

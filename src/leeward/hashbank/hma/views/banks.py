@@ -94,6 +94,7 @@ def add_content(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]
         bank,
         file.usable,
         others=file.digests,
+        is_hashed_here=True,
         media="video" if file.is_video else "image",
         metadata=metadata_in(said),
         note=note_in(said) or "",
