@@ -47,7 +47,7 @@ class Walk:
             name, _, value = press.partition("=")
             pairs[name] = [value]
         path = to or form.get("action") or self.response.request["PATH_INFO"]
-        self.response = self.client.post(path, pairs)
+        self.response = self.client.post(path, pairs, follow=True)
         return self
 
     @property

@@ -1,7 +1,13 @@
 """Receipts with this installation's secret: making one, and finding what one belongs to."""
 
+import base64
+import hashlib
+import hmac
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from leeward.intake.models import OutsideAppeal, Report
@@ -9,6 +15,7 @@ from leeward.intake.rules import receipt
 
 # A number already taken by another report is next to impossible; this many are tried before giving up.
 TURNS = 4
+SHOWN_MINUTES = 10  # how long after sending the page with a receipt can be opened again
 _one_at_a_time = threading.Lock()
 
 
@@ -35,3 +42,34 @@ def find_receipt(typed: str) -> Report | OutsideAppeal | None:
     model = OutsideAppeal if receipt.kind_of(digits) == "appeal" else Report
     found: Report | OutsideAppeal | None = model.objects.filter(receipt_hash=kept_of(digits)).first()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What the page with a receipt shows: the digits, and the number of the report or outside appeal."""
+
+    digits: str
+    number: int
+
+
+def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
+    """Return the last part of the address under which a receipt can be seen for SHOWN_MINUTES after it was received.
+
+    Nothing is stored for it: it is encrypted with the installation's secret and carries its own time.
+    """
+    said = f"{arrived.digits} {arrived.number}".encode()
+    return _arrivals().encrypt_at_time(said, int(received_at.timestamp())).decode()
+
+
+def open_arrived(sealed: str) -> Arrived | None:
+    """Return what `seal_arrived` sealed; None once its time is over, and for anything made up."""
+    try:
+        digits, number = _arrivals().decrypt(sealed, ttl=SHOWN_MINUTES * 60).decode().split()
+    except InvalidToken:
+        return None
+    return Arrived(digits, int(number))
+
+
+def _arrivals() -> Fernet:
+    key = hmac.new(settings.LEEWARD.secret_bytes, b"leeward receipts just shown", hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

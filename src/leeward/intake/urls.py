@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, receipt, report
+from leeward.intake.views import appeal, arrived, receipt, report
 
 app_name = "intake"
 urlpatterns = [
     path("<slug:portal>/", report.front, name="show-front"),
     path("<slug:portal>/report", report.report, name="send-report"),
     path("<slug:portal>/receipt", receipt.receipt, name="open-receipt"),
+    path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
     path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
 ]

@@ -67,7 +67,7 @@ def ask(desk: Desk, relation: str) -> int:
     once = re.search(r'name="once" value="([^"]+)"', page)
     assert once
     said = {"address": desk.world.gallery_url, "relation": relation, "text": "This is a shop.", "once": once[1]}
-    assert "16" in text(client.post("/jm/appeal", said))
+    assert "16" in text(client.post("/jm/appeal", said, follow=True))
     desk.work()
     from leeward.intake.models import OutsideAppeal
 

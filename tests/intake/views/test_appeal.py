@@ -76,7 +76,7 @@ def test_another_language_sends_nothing(cast) -> None:
 def test_sent_twice_is_one_request_and_taking_it_back_closes_it(cast) -> None:
     walk = Walk().open("/jm/appeal")
     fields = dict(walk.fields("appeal")) | SAID
-    receipts = {Walk(response=walk.client.post("/jm/appeal", fields)).receipt for _ in range(2)}
+    receipts = {Walk(response=walk.client.post("/jm/appeal", fields, follow=True)).receipt for _ in range(2)}
     assert len(receipts) == 1
     (receipt,) = receipts
     assert "Withdrawn" in _asked(cast, receipt).send(act="withdraw").text
@@ -120,14 +120,14 @@ def test_the_person_in_it_follows_their_report_by_the_same_digits(cast) -> None:
 def test_a_request_that_takes_nothing_more_is_sent_as_a_new_one(cast) -> None:
     walk = Walk().open("/jm/appeal")
     fields = dict(walk.fields("appeal")) | SAID
-    walk.client.post("/jm/appeal", fields)
+    walk.client.post("/jm/appeal", fields, follow=True)
     with scope(hotline=cast.hotline_id):
         settle_appeal(OutsideAppeal.objects.get().pk, upheld=False, reasons="We read it.", actor=cast["carl"].actor)
-    again = Walk(walk.client, walk.client.post("/jm/appeal", fields | {"text": "There is more."}))
+    again = Walk(walk.client, walk.client.post("/jm/appeal", fields | {"text": "There is more."}, follow=True))
     assert "This request was answered before." in again.text
     second = again.send("appeal").receipt
     assert "Withdrawn" in _asked(cast, second).send(act="withdraw").text
     with scope(hotline=cast.hotline_id):
         OutsideAppeal.objects.filter(state="closed").update(withdrawn_at="2026-01-01T00:00Z")
-    walk = Walk(walk.client, walk.client.post("/jm/appeal", fields))
+    walk = Walk(walk.client, walk.client.post("/jm/appeal", fields, follow=True))
     assert "You withdrew this request before." in walk.text

@@ -26,7 +26,7 @@ def test_a_full_disk_gives_the_number_to_call_and_the_words_back(cast) -> None:
         [pages] = cursor.fetchone()
         cursor.execute(f"PRAGMA max_page_count = {pages}")
     try:
-        walk.response = walk.client.post("/jm/report", typed)
+        walk.response = walk.client.post("/jm/report", typed, follow=True)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA max_page_count = 1073741823")

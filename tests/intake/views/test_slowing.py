@@ -28,7 +28,7 @@ def _narrow(settings: Any) -> Iterator[None]:
 def send(kind: str = "page", text: str = "", address: str = "192.0.2.7", **more: str) -> Walk:
     walk = Walk(Client(REMOTE_ADDR=address))
     typed = {"step": "3", "go": "send", "kind": kind, "where": "http://a.example/", "text": text}
-    walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key()} | more)
+    walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key()} | more, follow=True)
     return walk
 
 
@@ -56,7 +56,7 @@ def test_a_flood_of_requests_for_review_is_slowed_too(cast, monkeypatch) -> None
 
     def ask() -> Walk:
         walk = Walk(Client(REMOTE_ADDR="192.0.2.7"))
-        walk.response = walk.client.post("/jm/appeal", fields | {"once": new_form_key()})
+        walk.response = walk.client.post("/jm/appeal", fields | {"once": new_form_key()}, follow=True)
         return walk
 
     assert all(ask().receipt for _ in range(AT_ONCE))

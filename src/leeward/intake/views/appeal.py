@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from leeward.foundation.check_digit import in_groups
 from leeward.installation.queries import config_now
 from leeward.intake import queries
 from leeward.intake.errors import AlreadyWithdrawn, AppealAnswered
@@ -16,8 +15,8 @@ from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import RELATIONS, SHOWN, ask_from_outside
+from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
-from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed_as
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import is_form_key, new_form_key
@@ -70,12 +69,8 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     except (AlreadyWithdrawn, AppealAnswered) as error:
         code = "request_withdrawn" if isinstance(error, AlreadyWithdrawn) else "request_answered"
         return _page(request, replace(wish, once=new_form_key()), [Problem("form", code)])
-    groups = in_groups(asked.receipt)
-    report_id = queries.outside_appeal(asked.appeal_id).report_id
-    if report_id is None:
-        return render(request, "intake/appeal_receipt.html", {"groups": groups})
-    values = receipt_values(portal, queries.report(report_id)) | {"groups": groups, "is_request": True}
-    return render(request, "intake/receipt.html", values)
+    received_at = queries.outside_appeal(asked.appeal_id).received_at
+    return to_receipt(request, asked.receipt, asked.appeal_id, received_at)
 
 
 def _read(request: HttpRequest) -> Wish:

@@ -32,18 +32,20 @@ class _DropFiles(FileUploadHandler):
         return None
 
 
-def public(view: Callable[[HttpRequest, PortalRow], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make `view(request, portal)` a public page of a portal: GET shows, POST acts, 404 if there is no such portal."""
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make `view(request, portal)` a public page of a portal: GET shows, POST acts, 404 if there is no such portal. What
+    else its path names comes as further arguments.
+    """
 
     @wraps(view)
-    def shown(request: HttpRequest, portal: str) -> HttpResponse:
+    def shown(request: HttpRequest, portal: str, **more: str) -> HttpResponse:
         row: PortalRow | None = getattr(request, "portal", None)
         if row is None or row.slug != portal:
             raise Http404
         if request.method == "POST":
             request.upload_handlers = [_DropFiles(request)]
         with scope(hotline=row.hotline_id):
-            return view(request, row)
+            return view(request, row, **more)
 
     return require_http_methods(["GET", "HEAD", "POST"])(shown)
 

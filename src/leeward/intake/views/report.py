@@ -11,9 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from leeward.foundation.check_digit import in_groups
-from leeward.hosting.rules.naming.known_services import LINKS_OF
-from leeward.hosting.rules.naming.reporting import services_to_tell
 from leeward.hosting.rules.urls import in_letters
 from leeward.installation.queries import config_now
 from leeward.intake import queries
@@ -38,9 +35,9 @@ from leeward.intake.rules.draft import (
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
-from leeward.intake.services import Received, is_rehearsal_pass, may_be_sent, receive_report
+from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
+from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
-from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import new_form_key
@@ -97,7 +94,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal: bool) -> HttpResponse:
-    """Store a report and show its receipt; if that fails, show what was typed and what to do."""
+    """Store a report and lead to its receipt; if that fails, show what was typed and what to do."""
     try:
         received = receive_report(
             report_draft(draft, country=portal.country, language=get_language() or ""),
@@ -113,7 +110,8 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
     except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
         logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)
-    return _receipt_page(request, portal, received)
+    kept = queries.report(received.report_id)
+    return to_receipt(request, received.receipt, kept.id, kept.received_at)
 
 
 def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
@@ -257,16 +255,3 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
         "was_asked": piece.was_asked,
         "is_changing": is_changing,
     }
-
-
-def _receipt_page(request: HttpRequest, portal: PortalRow, received: Received) -> HttpResponse:
-    """Show the receipt of the report as stored: a repeated form may say less than the first one."""
-    kept = queries.report(received.report_id)
-    named = queries.items_of(received.report_id)
-    context = {
-        "services": services_to_tell((item.kind, item.display, item.service) for item in named),
-        "services_of": LINKS_OF,
-        "groups": in_groups(received.receipt),
-        **receipt_values(portal, kept),
-    }
-    return render(request, "intake/receipt.html", context)

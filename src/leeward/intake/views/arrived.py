@@ -1,0 +1,61 @@
+"""The page with the digits of a receipt. It has an address of its own, so that “Back” and a reload find it again, and
+the address is good for some minutes only.
+"""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from leeward.foundation.check_digit import in_groups
+from leeward.foundation.errors import NotFound
+from leeward.hosting.rules.naming.known_services import LINKS_OF
+from leeward.hosting.rules.naming.reporting import services_to_tell
+from leeward.intake import queries
+from leeward.intake.receipts import SHOWN_MINUTES, Arrived, open_arrived, seal_arrived
+from leeward.intake.rules.receipt import kind_of
+from leeward.intake.views.public import public
+from leeward.intake.views.receipt_texts import receipt_values
+from leeward.people.queries import PortalRow
+
+
+def to_receipt(request: HttpRequest, digits: str, number: int, received_at: datetime) -> HttpResponse:
+    """Lead from a form that was sent to the page with its receipt."""
+    sealed = seal_arrived(Arrived(digits, number), received_at)
+    return redirect(request.place.path(f"receipt/{sealed}"))  # type: ignore[attr-defined]
+
+
+@public
+def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpResponse:
+    """Show the receipt of what just arrived, as stored: a repeated form may say less than the first one. Once its time is
+    over, or it is withdrawn, say where to type the digits.
+    """
+    shown = open_arrived(sealed)
+    values = _values(portal, shown) if shown is not None else None
+    if shown is None or values is None:
+        return render(request, "intake/receipt_over.html", {"minutes": SHOWN_MINUTES}, status=410)
+    template = "intake/receipt.html" if "says" in values else "intake/appeal_receipt.html"
+    return render(request, template, {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, **values})
+
+
+def _values(portal: PortalRow, shown: Arrived) -> dict[str, object] | None:
+    """Return what the page says, or None if the report or appeal is withdrawn or belongs to somebody else."""
+    try:
+        if kind_of(shown.digits) == "appeal":
+            appeal = queries.outside_appeal(shown.number)
+            if appeal.withdrawn_at is not None:
+                return None
+            if appeal.report_id is None:
+                return {}
+            return receipt_values(portal, queries.report(appeal.report_id)) | {"is_request": True}
+        report = queries.report(shown.number)
+    except NotFound:
+        return None
+    if report.withdrawn_at is not None:
+        return None
+    named = queries.items_of(report.id)
+    return {
+        "services": services_to_tell((item.kind, item.display, item.service) for item in named),
+        "services_of": LINKS_OF,
+        **receipt_values(portal, report),
+    }
