@@ -19,7 +19,7 @@ from leeward.hashbank.lists.services.importing import Outcome, import_list, prev
 from leeward.hashbank.models import Import, Record, RecordHash, Source, Vote
 from leeward.hashbank.queries import known, record
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_record
+from leeward.hashbank.services import add_record, say, say_of_source
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 
 assert NoHash  # raised for records, told as broken entries by lists
@@ -173,6 +173,21 @@ def test_a_vote_dated_by_a_clock_that_was_ahead_is_withdrawn_all_the_same(bank: 
     Vote.objects.update(at=datetime.now(UTC) + timedelta(days=30))
     assert bring(bank, tmp_path / "gone.xml", ncmec(tombstone("1")), source="NCMEC").withdrawn == 2
     assert known(file_hashes("a")) == []
+
+
+def test_what_is_said_after_a_clock_was_ahead_counts(bank: Desk, tmp_path: Path) -> None:
+    number = add_record(file_hashes("one"), actor=bank.supervisor)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    Vote.objects.update(at=tomorrow)
+    say_of_source(number, "dispute", source="Another", actor=bank.supervisor)
+    say(number, "confirm", reason="looked again", actor=bank.supervisor)
+    assert Vote.objects.get(source__is_ours=True).at < tomorrow
+    for verdict, withdrawn in (("confirm", None), ("dispute", None), ("confirm", tomorrow)):
+        path = tmp_path / f"{verdict}{withdrawn}.csv"
+        path.write_text(f"sha256,verdict\n{file_hashes('two')[2].text},{verdict}\n")
+        Vote.objects.filter(source__name="A list").update(at=tomorrow, withdrawn_at=withdrawn)
+        import_list(path, source="A list", actor=Actor("command"))
+        assert Vote.objects.filter(source__name="A list", withdrawn_at=None).get().verdict == verdict
 
 
 def test_a_deleted_entry_leaves_what_is_said_in_another_and_by_other_lists(bank: Desk, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from leeward.laws.rules.acts import UNDETERMINED
@@ -185,6 +186,13 @@ def combined(before: tuple[float, str], after: tuple[float, str]) -> tuple[float
     if before[0] != after[0]:
         return max(before, after)
     return before[0], at_once((before[1], after[1]))
+
+
+def said_before(at: datetime, now: datetime) -> datetime:
+    """Return when something that is kept was said or withdrawn. Where it is dated later than now, a clock was ahead, and
+    whatever is said now is newer: then the earliest time of all.
+    """
+    return at if at <= now else datetime.min.replace(tzinfo=UTC)
 
 
 def is_same_file(kinds: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from leeward.hashbank.models import Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.voting import name_key, source_named
 from leeward.hashbank.rules.categories import KEPT_HERE, STRICTER
-from leeward.hashbank.rules.standing import combined
+from leeward.hashbank.rules.standing import combined, said_before
 from leeward.hashbank.scene import hotline_here
 
 _AT_ONCE = 800
@@ -134,8 +134,9 @@ class ListVotes:
             "withdrawn_at",
         )
         for record_id, source, via, verdict, label, facts, share, foreign, at, gone_at in rows.values_list(*names):
-            said = ListedVote(source, via, verdict, label, as_json(facts), share, foreign, at)
-            found[record_id][source, via] = _Before(said, gone_at)
+            when = said_before(at, self._now)
+            said = ListedVote(source, via, verdict, label, as_json(facts), share, foreign, when)
+            found[record_id][source, via] = _Before(said, gone_at and said_before(gone_at, self._now))
         return found
 
     def withdrawn_by(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
