@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import sys
 from collections.abc import Generator, Iterator
@@ -59,6 +60,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
     if folder := os.environ.get(on_postgres.RECORD):
         config.pluginmanager.register(on_postgres.Recorder(folder))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that failed to who started this run, who may give a few of them a second chance."""
+    if place := os.environ.get("LEEWARD_TEST_FAILED"):
+        bad = [report for outcome in ("failed", "error") for report in terminalreporter.stats.get(outcome, [])]
+        names = dict.fromkeys(re.sub(r"@[\w-]+$", "", report.nodeid) for report in bad)  # without xdist's group
+        Path(place).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
 def emptied_tables() -> list[str]:
