@@ -56,11 +56,9 @@ class Walk:
 
 
 def report(walk: Walk, *, portal: str = "/jm", kind: str = "page", where: str = "", **more: str) -> str:
-    """Go through all three steps and return the receipt."""
-    walk.open(f"{portal}/report").send("report", press="go=next", kind=kind)
-    walk.send("report", press="go=next", where=where)
-    if walk.page.xpath("//input[@name='service']") or not walk.page.xpath("//*[@id='text']"):
-        walk.send("report", press="go=next")
-    walk.send("report", press="go=send", **more)
+    """Fill in the form, send it, and send it again if we ask something first; return the receipt."""
+    walk.open(f"{portal}/report").send("report", press="go=send", kind=kind, where=where, **more)
+    if walk.page.xpath("//input[@name='service']"):
+        walk.send("report", press="go=send")
     assert len(walk.receipt) == 16, walk.text[:500]
     return walk.receipt

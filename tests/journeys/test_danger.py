@@ -24,8 +24,7 @@ WORDS = "[message withheld]"
 def last_step(people: People, kind: str = "danger") -> Page:
     """A visitor who has only to press “send”."""
     page = insist(lambda: people.visitor().open(f"/{PORTAL}/report"))
-    page = press(page.form(having="kind").fill({"kind": kind}), "go=next")
-    return press(page.form(having="where"), "go=next")
+    return press(page.form(having="kind").fill({"kind": kind}), "look=1")
 
 
 def send(page: Page) -> str:

@@ -131,11 +131,11 @@ def test_no_input_keeps_another_visitor_waiting(installation: Installation, worl
     visitor.start()
     try:
         for field in ("mail", "referrer", "password"):
-            form = {"step": "1", "kind": "page", field: f"a{SPACES}x"}
+            form = {"kind": "page", field: f"a{SPACES}x"}
             answer = httpx2.post(f"{installation.url}/{PORTAL}/report", data=form, timeout=60)
             assert answer.status_code == 200
         for path in ("report", "appeal"):
-            form = {"step": "2", "where": SPACES, "address": SPACES, "mail": f"a{SPACES}x", "kind": "page"}
+            form = {"go": "send", "where": SPACES, "address": SPACES, "mail": f"a{SPACES}x", "kind": "page"}
             assert httpx2.post(f"{installation.url}/{PORTAL}/{path}", data=form, timeout=60).status_code == 200
         for path in (*HANGING, "/mixed"):
             people.report(path)

@@ -119,15 +119,10 @@ def _pages_of(language: str) -> dict[str, set[str]]:
     for page in ("/", "/report", "/receipt", "/appeal", "/privacy", "/proof", "/accessibility", "/nowhere"):
         read[f"portal {page}"] = _texts(walk.open(portal + page).page)
     for kind in ("page", "contact", "me", "danger", "else"):
-        walk.open(f"{portal}/report").send("report", press="go=next", kind=kind, young="1")
-        read[f"where {kind}"] = _texts(walk.page)
+        walk.open(f"{portal}/report").send("report", press="go=stay", kind=kind, young="1")
         threat = {"threat": "unsure"} if kind == "me" else {}
         walk.send("report", press="look=1", where="https://a.example/\nstarfish99\nnobody@\n+44 20 7946 0123", **threat)
         read[f"look {kind}"] = _texts(walk.page)
-        walk.send("report", press="go=next")
-        if not walk.page.xpath("//*[@id='text']"):
-            walk.send("report", press="go=next")
-        read[f"words {kind}"] = _texts(walk.page)
         read[f"wrong {kind}"] = _texts(walk.send("report", press="go=send", mail="nobody@").page)
         read[f"sent {kind}"] = _texts(walk.send("report", press="go=send", mail="").page)
     receipt = walk.receipt

@@ -12,6 +12,7 @@ from leeward.intake.rules.draft import (
     ReportDraft,
     first_step_with,
     is_asked,
+    latest_step,
     problems_of,
     read_draft,
     remove_piece,
@@ -48,17 +49,12 @@ FULL = Draft(
 )
 
 
-def test_what_a_step_does_not_ask_it_carries() -> None:
-    own = {
-        1: {"kind": "contact", "young": "1"},
-        2: {"where": FULL.where, "login": "1", "password": "open", "referrer": FULL.referrer},
-        3: {"when": "week", "text": FULL.text, "mail": FULL.mail},
-    }
-    for step, asked in own.items():
-        pairs = FULL.carried(step) + list(asked.items())
-        if step == 2:
-            pairs += [("named", "kite"), ("service", "Telegram")]
-        assert read_draft(Sent(pairs)) == FULL, step
+def test_what_is_sent_is_read_whole() -> None:
+    plain = {
+        "once": FULL.once, "kind": "contact", "young": "1", "where": FULL.where, "login": "1", "password": "open",
+        "referrer": FULL.referrer, "when": "week", "text": FULL.text, "mail": FULL.mail, "named": "kite", "service": "Telegram",
+    }  # fmt: skip
+    assert read_draft(Sent(list(plain.items()))) == FULL
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -67,13 +63,10 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 @given(texts, texts, texts, texts)
 def test_whatever_was_typed_travels_unchanged(where, text, mail, password) -> None:
     draft = read_draft(Sent([("where", where), ("text", text), ("mail", mail), ("password", password)]))
-    again = read_draft(Sent([*draft.carried(1), ("kind", "else")]))
-    assert (again.where, again.text, again.mail, again.password) == (
-        draft.where,
-        draft.text,
-        draft.mail,
-        draft.password,
+    again = read_draft(
+        Sent([("where", draft.where), ("text", draft.text), ("mail", draft.mail), ("password", draft.password)])
     )
+    assert replace(again, nul=()) == replace(draft, nul=())
 
 
 def test_a_changed_piece_takes_its_place_and_its_answer_with_it() -> None:
@@ -104,14 +97,20 @@ def test_limits_say_which_and_how_much() -> None:
     many = problems_of(Draft(kind="else"), pieces=201)
     assert many == [Problem("where", "too_many_addresses", {"most": 200})]
     assert problems_of(Draft(kind="else"), pieces=200) == []
-    assert problems_of(Draft(kind="else", where="x" * 100_001), upto=2)[0].code == "too_long"
-    assert problems_of(Draft(kind="else", services={"kite": "x" * 101}), upto=2)[0].code == "service_too_long"
+    assert problems_of(Draft(kind="else", where="x" * 100_001))[0].code == "too_long"
+    assert problems_of(Draft(kind="else", services={"kite": "x" * 101}))[0].code == "service_too_long"
 
 
-def test_a_later_step_is_not_judged_before_it_was_seen() -> None:
-    draft = Draft(kind="else", mail="someone@", text="x" * 30_000)
-    assert problems_of(draft, upto=2) == []
-    assert {problem.name for problem in problems_of(draft, upto=3)} == {"text", "mail"}
+def test_a_page_that_comes_again_opens_at_the_last_step_with_something_in_it() -> None:
+    drafts = (
+        Draft(),
+        Draft(kind="me"),
+        Draft(where="kite"),
+        Draft(kind="me", text="x"),
+        Draft(mail="a@"),
+        Draft(when="week"),
+    )
+    assert [latest_step(draft) for draft in drafts] == [1, 2, 2, 3, 3, 3]
 
 
 def test_the_step_of_the_first_problem_is_shown() -> None:
@@ -132,10 +131,9 @@ def test_an_empty_answer_is_an_answer() -> None:
 
 
 def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forgets_the_answer() -> None:
-    asked = [kind for kind in KINDS if any(one.name == "threat" for one in problems_of(Draft(kind=kind), upto=2))]
+    asked = [kind for kind in KINDS if any(one.name == "threat" for one in problems_of(Draft(kind=kind)))]
     assert asked == ["me"]
-    assert problems_of(Draft(kind="me"), upto=2) == [Problem("threat", "threat_missing")]
-    assert not problems_of(Draft(kind="me"), upto=1)
+    assert problems_of(Draft(kind="me")) == [Problem("threat", "threat_missing")]
     assert report_draft(Draft(kind="me", threat="yes")).urgency == "threat"
     assert report_draft(Draft(kind="page", threat="yes")).urgency == ""
     assert report_draft(Draft(kind="page", threat="yes")).threat == ""
@@ -155,16 +153,6 @@ def test_a_form_that_sent_nothing_is_an_empty_draft_and_made_up_choices_are_none
     made_up = [("kind", "boat"), ("threat", "perhaps"), ("when", "never"), ("young", "yes"), ("login", "yes")]
     assert read_draft(Sent(made_up)) == Draft()
     assert len(read_draft(Sent([("once", "k" * 100)])).once) == 64
-
-
-def test_an_answer_about_a_threat_is_carried_through_every_later_step() -> None:
-    draft = Draft(once="k", kind="me", threat="unsure")
-    for step, asked in ((1, [("kind", "me")]), (3, [])):
-        assert read_draft(Sent(draft.carried(step) + asked)) == draft
-
-
-def test_what_was_left_empty_is_not_carried() -> None:
-    assert Draft(once="k").carried(3) == [("once", "k")]
 
 
 def test_a_change_that_was_not_asked_for_is_none() -> None:
@@ -196,9 +184,9 @@ def test_the_report_is_read_in_its_portals_country_and_its_own_language() -> Non
 
 def test_every_field_has_its_limit_and_only_the_first_fault_of_a_place_is_named() -> None:
     at_most = Draft(kind="else", services={"kite": "x" * 100}, password="x" * 300, referrer="x" * 2000)
-    assert problems_of(at_most, upto=2) == []
+    assert problems_of(at_most) == []
     longer = Draft(kind="else", services={"kite": "x" * 101}, password="x" * 301, referrer="x" * 2001)
-    assert problems_of(longer, upto=2) == [
+    assert problems_of(longer) == [
         Problem("where", "service_too_long", {"most": 100}),
         Problem("password", "too_long", {"number": 301, "most": 300}),
         Problem("referrer", "too_long", {"number": 2001, "most": 2000}),
@@ -211,11 +199,10 @@ def test_every_field_has_its_limit_and_only_the_first_fault_of_a_place_is_named(
     assert problems_of(Draft(kind="else", mail="someone")) == [Problem("mail", "mail_no_at")]
 
 
-def test_nul_is_named_in_every_field_at_the_step_where_it_can_be_mended() -> None:
-    for name, step in (("where", 2), ("password", 2), ("referrer", 2), ("text", 3), ("mail", 3)):
+def test_nul_is_named_in_every_field() -> None:
+    for name in ("where", "password", "referrer", "text", "mail"):
         draft = read_draft(Sent([("kind", "else"), (name, "\x00")]))
-        assert problems_of(draft, upto=step) == [Problem(name, "nul")]
-        assert problems_of(draft, upto=step - 1) == []
+        assert problems_of(draft) == [Problem(name, "nul")]
 
 
 def test_a_place_that_is_known_needs_no_answer_and_no_problem_leads_nowhere() -> None:

@@ -22,11 +22,12 @@ def test_the_page_opens_again_at_what_was_asked_for(cast, visitor: Visit) -> Non
     page = guest.page
     guest.go("/jm/report")
     page.locator("label[for=k-page]").click()
-    guest.press("Continue")
+    page.get_by_role("link", name="Continue").click()
     guest.press("Check what I’ve entered")
     _sees(guest, "#found", "You have not entered anything yet.")
     page.locator("#where").fill("http://a.example/1\nhttp://a.example/2\nblue_kite")
-    guest.press("Continue")
+    page.get_by_role("link", name="Continue").click()
+    guest.press("Send the report")
     _sees(guest, "#problems", "One question before you go on")
     guest.press("Check what I’ve entered")
     _sees(guest, "#found", "We recognised 2 of 3")
@@ -39,3 +40,90 @@ def test_the_page_opens_again_at_what_was_asked_for(cast, visitor: Visit) -> Non
     page.locator("#where").fill("\n".join(f"http://a.example/{number}" for number in range(201)))
     guest.press("Check what I’ve entered")
     _sees(guest, "#found", "These are more than 200 addresses.")
+
+
+def _shown(guest: Visitor) -> str:
+    return " ".join(guest.page.locator("main").inner_text().split())
+
+
+def test_back_within_the_form_loses_nothing(cast, visitor: Visit) -> None:
+    guest = visitor(size=SMALL, script=False)
+    page = guest.page
+    guest.go("/jm/report")
+    assert "Addresses, names or numbers" not in _shown(guest)
+    page.locator("label[for=k-page]").click()
+    page.get_by_role("link", name="Continue").click()
+    expect(page.locator("#step-2:focus")).to_be_in_viewport()
+    assert "What happened?" not in _shown(guest)
+    page.locator("#where").fill("http://a.example/1")
+    page.get_by_role("link", name="Continue").click()
+    page.locator("#text").fill("I found a bad page.")
+    page.go_back()
+    assert page.locator("#where").input_value() == "http://a.example/1"
+    page.go_back()
+    assert page.locator("#k-page").is_checked()
+    page.go_forward()
+    page.go_forward()
+    assert page.locator("#text").input_value() == "I found a bad page."
+    assert len([one for one in guest.requests if one.is_navigation_request()]) == 1, "no connection is needed"
+    guest.press("Send the report")
+    digits = page.locator(".words").inner_text()
+    page.reload()
+    assert page.locator(".words").inner_text() == digits
+    page.go_back()
+    assert page.locator("#text").input_value() == "", "nobody who presses Back reads it"
+    page.go_forward()
+    assert page.locator(".words").inner_text() == digits
+
+
+# What a kind and an age ask, and nobody else is asked.
+ASKED = {
+    "page": ("Do you know who is behind it?",),
+    "contact": ("how do they reach the child?",),
+    "me": ("Is anyone threatening to share it?", "Who has the picture"),
+    "danger": ("Where is the child?",),
+    "else": ("Do you know who is behind it?",),
+}
+ASKED_YOUNG = ASKED | {"contact": ("What did they say they would do?",)}
+
+
+def test_each_kind_and_age_is_asked_its_own(cast, visitor: Visit) -> None:
+    guest = visitor(size=SMALL, script=False)
+    page = guest.page
+    guest.go("/jm/report")
+    every = {text for asked in (ASKED, ASKED_YOUNG) for texts in asked.values() for text in texts}
+    for young, asked in ((False, ASKED), (True, ASKED_YOUNG)):
+        for kind, texts in asked.items():
+            page.goto(f"{guest.base}/jm/report#step-1")
+            page.locator(f"label[for=k-{kind}]").click()
+            page.locator("#young").set_checked(young)
+            page.get_by_role("link", name="Continue").click()
+            seen = _shown(guest)
+            expect(page.locator(".emergency .call").first).to_be_in_viewport(ratio=1)
+            assert ("Paste everything you have" in seen) == (not young and kind != "danger")
+            assert ("Don’t go back to look" in seen) == young
+            page.get_by_role("link", name="Continue").click()
+            seen += _shown(guest)
+            assert {text for text in every if text in seen} == set(texts), (kind, young)
+            assert ("even if you took it or sent it yourself" in seen) == young
+            assert "I am under 18" not in seen, "whom it concerns is said only where all is shown"
+
+
+def test_a_language_in_the_middle_and_a_problem_open_the_step_they_are_about(cast, visitor: Visit) -> None:
+    guest = visitor(size=SMALL, script=False)
+    page = guest.page
+    guest.go("/jm/report#step-3")
+    page.locator("#text").fill("I found a bad page.")
+    guest.press("Français")
+    assert page.locator("#text").input_value() == "I found a bad page."
+    assert page.locator("#text").is_visible()
+    page.locator("button[value=send]").click()
+    expect(page.locator("#problems:focus")).to_be_in_viewport()
+    assert page.locator("label[for=k-page]").is_visible()
+    assert not page.locator("#text").is_visible()
+    page.locator("label[for=k-me]").click()
+    page.locator("a[href='#step-2']:visible").first.click()
+    page.locator("a[href='#step-3']").click()
+    page.locator("button[value=send]").click()
+    page.locator("#problems a").click()
+    expect(page.locator("#t-yes:focus")).to_be_in_viewport()

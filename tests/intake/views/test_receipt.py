@@ -96,8 +96,8 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
 @pytest.mark.parametrize(("worse", "kind", "urgency"), [("threat", "me", "threat"), ("danger", "danger", "danger")])
 @pytest.mark.parametrize("text", ["", "Now somebody threatens to share it."])
 def test_a_reporter_can_say_that_it_got_worse_and_somebody_is_paged(cast, worse, kind, urgency, text) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
-    receipt = walk.send("report", press="go=next", threat="no").send("report", press="go=send").receipt
+    walk = Walk()
+    receipt = report(walk, kind="me", threat="no")
     _open(receipt).send(act="add", text=text, worse=worse)
     with scope(hotline=cast.hotline_id):
         row = Report.objects.get()

@@ -1,4 +1,4 @@
-"""The public form in three steps, as somebody without script and cookies walks through it."""
+"""The public form, as somebody without script and cookies walks through it."""
 
 import re
 import time
@@ -48,7 +48,7 @@ def test_from_the_first_step_to_the_receipt(cast) -> None:
 
 
 def test_what_was_understood_is_said_in_plain_words_and_the_rest_is_kept(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="page")
     where = "insta badguy_77\nwhatsapp 876 555 0100\nsnapchat lantern.zone\nit was after school and then he left\nhttp://bücher.example/x"
     walk.send("report", press="look=1", where=where)
     for said in (
@@ -61,7 +61,7 @@ def test_what_was_understood_is_said_in_plain_words_and_the_rest_is_kept(cast) -
         assert said in walk.text
     assert "We recognised all 4" in walk.text
     assert "user name? If so" not in walk.text
-    walk.send("report", press="go=next").send("report", press="go=send")
+    walk.send("report", press="go=send")
     (row,) = _rows(cast)
     assert row.where == where
     assert [(item.kind, item.service, item.comparable) for item in _items(cast, row.id)] == [
@@ -131,8 +131,8 @@ def test_opening_a_page_changes_nothing(cast) -> None:
 def test_the_last_step_takes_few_queries(cast) -> None:
     walk = Walk()
     report(walk)
-    walk.open("/jm/report").send("report", press="go=next", kind="page").send(
-        "report", press="go=next", where="http://a.example/"
+    walk.open("/jm/report").send("report", press="look=1", kind="page").send(
+        "report", press="look=1", where="http://a.example/"
     )
     last = dict(walk.fields("report")) | {"go": "send"}
     with CaptureQueriesContext(connection) as asked:
@@ -152,7 +152,9 @@ def test_the_first_form_takes_one_query(cast) -> None:
 
 
 def test_without_a_choice_the_first_step_says_so(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next")
+    walk = Walk().open("/jm/report").send("report", press="go=send", text="Kept.")
+    assert walk.page.xpath("//section[contains(@class, 'now')]/@id") == ["step-1"]
+    assert dict(walk.fields("report"))["text"].strip() == "Kept."
     assert "Choose what fits best. If you’re not sure, choose “Something else”." in walk.text
     assert walk.page.xpath("//div[@role='alert']//a/@href") == ["#k-page"]
 
@@ -160,28 +162,17 @@ def test_without_a_choice_the_first_step_says_so(cast) -> None:
 def test_danger_shows_the_number_large_on_every_step_and_makes_the_report_urgent(cast) -> None:
     walk = Walk().open("/jm/report")
     assert walk.page.xpath("//section[@class='emergency']")
-    walk.send("report", press="go=next", kind="danger")
+    walk.send("report", press="look=1", kind="danger")
     for step in (2, 3):
         assert walk.page.xpath("//section[@class='emergency now']"), step
         assert "Call 119" in walk.text
-        walk.send("report", press="go=next" if step == 2 else "go=send")
+        walk.send("report", press="look=1" if step == 2 else "go=send")
     assert walk.page.xpath("//section[@class='emergency now']")
     assert _rows(cast)[0].urgent
 
 
-@pytest.mark.parametrize("young", ["", "1"])
-def test_danger_asks_where_the_child_is_whatever_the_age(cast, young) -> None:
-    walk = (
-        Walk().open("/jm/report").send("report", press="go=next", kind="danger", **({"young": young} if young else {}))
-    )
-    assert "Where is the child?" in walk.text
-    assert "Write the address of the page" not in walk.text
-    walk.send("report", press="go=next")
-    assert "Where is the child? Who is with the child?" in walk.text
-
-
 def test_under_18_hears_plain_words_and_the_helpline_and_is_never_asked_for_a_picture(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me", young="1")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="me", young="1")
     for press in ("go=next", "go=send"):
         assert "116 111" in walk.text
         assert not walk.page.xpath("//input[@type='file']")
@@ -192,13 +183,11 @@ def test_under_18_hears_plain_words_and_the_helpline_and_is_never_asked_for_a_pi
 
 
 @pytest.mark.parametrize(("threat", "urgency"), [("yes", "threat"), ("unsure", "threat"), ("no", "")])
-def test_a_picture_of_oneself_asks_about_threats_and_goes_on_only_with_an_answer(cast, threat, urgency) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
-    assert len(walk.page.xpath("//input[@name='threat']")) == 3
-    walk.send("report", press="go=next", where="http://a.example/x")
+def test_a_picture_of_oneself_asks_about_threats_and_is_sent_only_with_an_answer(cast, threat, urgency) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=send", kind="me", where="http://a.example/x")
     assert walk.page.xpath("//p[@id='threat-e']")
     assert "http://a.example/x" in walk.page.xpath("string(//textarea[@id='where'])"), "nothing is lost"
-    walk.send("report", press="go=next", threat=threat).send("report", press="go=send")
+    walk.send("report", press="go=send", threat=threat)
     assert "Thank you" in walk.text
     row = _rows(cast)[0]
     assert (row.threat, row.urgency) == (threat, urgency)
@@ -206,23 +195,22 @@ def test_a_picture_of_oneself_asks_about_threats_and_goes_on_only_with_an_answer
 
 
 def test_contact_with_a_child_is_urgent_and_its_receipt_promises_no_working_day(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="contact")
-    assert not walk.page.xpath("//input[@name='threat']")
-    walk.send("report", press="go=next").send("report", press="go=send")
+    walk = Walk()
+    report(walk, kind="contact")
     assert _rows(cast)[0].urgency == "contact"
     assert "next working day" not in walk.text
     assert not walk.page.xpath("//section[@class='emergency now']"), "nobody said that it is now"
 
 
 def test_back_and_forth_loses_nothing(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="contact", young="1")
-    walk.send("report", press="go=next", where="http://a.example/\nkite", password="open", login="1")
-    walk.send("report", press="go=next", service="Telegram")
-    walk.send("report", press="go=back", text="  Two\n\nlines. ", mail="someone@", when="today")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="contact", young="1")
+    walk.send("report", press="look=1", where="http://a.example/\nkite", password="open", login="1")
+    walk.send("report", press="look=1", service="Telegram")
+    walk.send("report", press="look=1", text="  Two\n\nlines. ", mail="someone@", when="today")
     assert "http://a.example/" in walk.page.xpath("string(//textarea[@id='where'])")
-    walk.send("report", press="go=back")
+    walk.send("report", press="look=1")
     assert walk.page.xpath("//input[@id='k-contact']/@checked")
-    walk.send("report", press="go=next").send("report", press="go=next")
+    walk.send("report", press="look=1")
     fields = dict(walk.fields("report"))
     assert fields["text"].strip() == "Two\n\nlines."
     assert (fields["mail"], fields["when"], fields["kind"], fields["young"]) == ("someone@", "today", "contact", "1")
@@ -233,12 +221,12 @@ def test_back_and_forth_loses_nothing(cast) -> None:
 
 
 def test_another_language_in_the_middle_loses_nothing(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="page")
     (address,) = walk.page.xpath("//button[@lang='ur']/@formaction")
     walk.send("report", to=address, press="go=stay", where="http://a.example/")
     assert walk.page.get("dir") == "rtl"
     assert "http://a.example/" in walk.page.xpath("string(//textarea[@id='where'])")
-    walk.send("report", press="go=next").send("report", press="go=send")
+    walk.send("report", press="go=send")
     assert _rows(cast)[0].language == "ur"
 
 
@@ -252,47 +240,46 @@ def test_a_name_without_a_place_is_asked_about_once_and_kept_all_the_same(cast) 
     walk = (
         Walk()
         .open("/jm/report")
-        .send("report", press="go=next", kind="page")
-        .send("report", press="go=next", where="blue_kite")
+        .send("report", press="look=1", kind="page")
+        .send("report", press="look=1", where="blue_kite")
     )
     assert "Is “blue_kite” a user name? If so, which app?" in walk.text
-    walk.send("report", press="go=next").send("report", press="go=send")
+    walk.send("report", press="go=send")
     (row,) = _rows(cast)
     assert [(item.kind, item.typed) for item in _items(cast, row.id)] == [("unknown", "blue_kite")]
 
 
 def test_pieces_can_be_changed_and_removed(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="page")
     walk.send("report", press="look=1", where="http://a.example/\nhttp://b.example/\nhttp://c.example/")
     assert "We recognised all 3" in walk.text
     walk.send("report", press="remove=2")
     assert "b.example" not in walk.text
-    walk.send("report", press="change=2").send("report", press="go=next", changed="http://d.example/")
+    walk.send("report", press="change=2").send("report", press="look=1", changed="http://d.example/")
     walk.send("report", press="go=send")
     assert [item.display for item in _items(cast, _rows(cast)[0].id)] == ["http://a.example/", "http://d.example/"]
 
 
 def test_two_hundred_addresses_are_taken_and_one_more_is_told(cast) -> None:
     addresses = [f"http://a.example/{number}" for number in range(201)]
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
-    walk.send("report", press="go=next", where="\n".join(addresses))
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="page")
+    walk.send("report", press="look=1", where="\n".join(addresses))
     assert "These are more than 200 addresses." in walk.text
     assert addresses[-1] in walk.page.xpath("string(//textarea[@id='where'])")
-    walk.send("report", press="go=next", where="\n".join(addresses[:200])).send("report", press="go=send")
+    walk.send("report", press="look=1", where="\n".join(addresses[:200])).send("report", press="go=send")
     assert len(_items(cast, _rows(cast)[0].id)) == 200
 
 
 def test_a_text_of_words_without_end_is_kept_whole_and_goes_on(cast) -> None:
     where = ("a b c " * 15_000).strip()
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="danger")
-    walk.send("report", press="go=next", where=where).send("report", press="go=send")
+    Walk().open("/jm/report").send("report", press="go=send", kind="danger", where=where)
     row = _rows(cast)[0]
     assert row.where == where
     assert [item.kind for item in _items(cast, row.id)] == ["unknown"]
 
 
 def test_too_many_words_are_told_and_stay(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="else")
     long = "word " * 4001
     walk.send("report", press="go=send", text=long)
     assert "20004 characters long, and 20000 is the most we can take" in walk.text.replace(",", ",")
@@ -307,7 +294,7 @@ def test_a_body_that_is_too_large_is_one_clear_sentence(cast) -> None:
 
 
 def test_nul_and_control_characters_are_told_or_dropped(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="else")
     walk.send("report", press="go=send", text="I saw\x00 it\x07.")
     assert "invisible character (NUL)" in walk.text
     walk.send("report", press="go=send")
@@ -315,20 +302,20 @@ def test_nul_and_control_characters_are_told_or_dropped(cast) -> None:
 
 
 def test_hostile_direction_marks_stay_inside_their_piece(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="page")
     walk.send("report", press="look=1", where="kite\u202etxt.exe")
     assert walk.page.xpath("//bdi[contains(., 'kite')]")
 
 
 def test_markup_that_was_typed_is_shown_as_text(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="page")
     walk.send("report", press="look=1", where='"><script>alert(1)</script> <b>x</b>')
     assert "<script" not in walk.response.content.decode()
     assert not walk.page.xpath("//script")
 
 
 def test_a_file_is_refused_with_a_reason_and_nothing_typed_is_lost(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="else")
     fields = dict(walk.fields("report")) | {"text": "I found a bad page.", "go": "send"}
     walk.response = walk.client.post(
         "/jm/report", fields | {"words_file": SimpleUploadedFile("x.jpg", b"\xff\xd8" * 1000)}
@@ -342,16 +329,14 @@ def test_a_file_is_refused_with_a_reason_and_nothing_typed_is_lost(cast) -> None
 
 def test_a_form_without_its_key_gets_a_new_one_and_keeps_what_was_typed(cast) -> None:
     walk = Walk()
-    walk.response = walk.client.post(
-        "/jm/report", {"step": "3", "kind": "else", "text": "I found a bad page.", "go": "send"}
-    )
+    walk.response = walk.client.post("/jm/report", {"kind": "else", "text": "I found a bad page.", "go": "send"})
     assert "press the button again" in walk.text
     walk.send("report", press="go=send")
     assert _rows(cast)[0].text == "I found a bad page."
 
 
 def test_sent_twice_is_one_report_and_the_same_receipt(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="else")
     last = dict(walk.fields("report")) | {"text": "Once.", "go": "send"}
     first, second = (walk.client.post("/jm/report", last, follow=True) for _ in range(2))
     receipts = [Walk(response=response).receipt for response in (first, second)]
@@ -384,24 +369,15 @@ def test_a_withdrawn_report_shows_its_receipt_no_more(cast) -> None:
 
 
 def test_the_receipt_of_a_form_sent_again_is_that_of_the_kept_report(cast) -> None:
-    first = Walk().open("/jm/report").send("report", press="go=next", kind="contact")
-    first.send("report", press="go=next").send("report", press="go=back").send("report", press="go=back")
+    first = Walk().open("/jm/report").send("report", press="look=1", kind="contact")
+    first.send("report", press="look=1")
     again = Walk(first.client, first.response)
-    first.send("report", press="go=next", kind="contact").send("report", press="go=next").send(
-        "report", press="go=send"
-    )
-    again.send("report", press="go=next", kind="page").send("report", press="go=next").send("report", press="go=send")
+    first.send("report", press="look=1", kind="contact").send("report", press="go=send")
+    again.send("report", press="look=1", kind="page").send("report", press="go=send")
     assert again.receipt == first.receipt
     assert [row.urgency for row in _rows(cast)] == ["contact"]
     assert "don’t have to do anything more" not in again.text
     assert "next working day" not in again.text
-
-
-def test_a_later_step_alone_sends_one_back_to_what_is_missing(cast) -> None:
-    walk = Walk()
-    walk.response = walk.client.post("/jm/report", {"step": "3", "once": new_form_key(), "text": "Kept."})
-    assert walk.page.xpath("//input[@id='k-page']")
-    assert dict(walk.fields("report"))["text"] == "Kept."
 
 
 @pytest.mark.parametrize("path", ["/xx/report", "/bb2/", "/desk/../report"])
@@ -500,7 +476,7 @@ class AnythingAtAll(TestCase):
 def test_a_form_left_open_overnight_is_sent_after_one_more_press(cast) -> None:
     """Nothing that was typed is lost, and whoever pressed before it grew old has sent it once."""
     early = time.time() - (KEY_HOURS + 1) * 3600
-    typed = {"step": "3", "kind": "page", "where": "http://a.example/", "text": "I found a bad page."}
+    typed = {"kind": "page", "where": "http://a.example/", "text": "I found a bad page."}
     walk = Walk()
     walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key(early), "go": "send"})
     assert "press the button again" in walk.text
@@ -516,7 +492,7 @@ def test_a_form_left_open_overnight_is_sent_after_one_more_press(cast) -> None:
 
 def test_a_form_that_was_sent_before_it_grew_old_is_not_sent_again(cast, monkeypatch) -> None:
     key = new_form_key(time.time() - KEY_HOURS * 3600 + 60)
-    sent = {"step": "3", "kind": "page", "where": "http://a.example/", "text": "Once.", "once": key, "go": "send"}
+    sent = {"kind": "page", "where": "http://a.example/", "text": "Once.", "once": key, "go": "send"}
     first, later = Walk(), Walk()
     first.response = first.client.post("/jm/report", sent, follow=True)
     now = time.time()
@@ -556,8 +532,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
 @pytest.mark.parametrize("moment", ["at_once", "after_look"])
 def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_does(cast, moment) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(police_on_urgent=moment)
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
-    walk.send("report", press="go=next", threat="yes").send("report", press="go=send", text="They want money.")
+    walk = Walk().open("/jm/report").send("report", press="go=send", kind="me", threat="yes", text="They want money.")
     assert "Don’t pay, and don’t send anything more." in walk.text
     assert "It is not your fault" in walk.text
     assert "don’t have to do anything more" not in walk.text
@@ -569,8 +544,7 @@ def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_
 
 
 def test_a_picture_without_a_threat_is_nobodys_fault_either(cast) -> None:
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
-    walk.send("report", press="go=next", threat="no").send("report", press="go=send")
+    walk = Walk().open("/jm/report").send("report", press="go=send", kind="me", threat="no")
     assert "It is not your fault" in walk.text
     assert "Tell an adult you trust, if you can." in walk.text
     assert "Don’t pay" not in walk.text
@@ -580,8 +554,8 @@ def test_a_picture_without_a_threat_is_nobodys_fault_either(cast) -> None:
 @pytest.mark.parametrize("moment", ["at_once", "after_look"])
 def test_the_page_behind_an_urgent_receipt_gives_the_same_advice(cast, moment) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(police_on_urgent=moment)
-    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
-    receipt = walk.send("report", press="go=next", threat="yes").send("report", press="go=send").receipt
+    walk = Walk().open("/jm/report").send("report", press="look=1", kind="me")
+    receipt = walk.send("report", press="look=1", threat="yes").send("report", press="go=send").receipt
     walk.open("/jm/receipt").send("open", receipt=receipt)
     assert "Don’t pay, and don’t send anything more." in walk.text
     assert "It is not your fault" in walk.text
@@ -602,8 +576,8 @@ def test_the_receipt_of_a_page_that_was_seen_stays_calm(cast) -> None:
 
 def test_a_problem_is_what_a_small_screen_shows_first(cast) -> None:
     walk = Walk().open("/jm/report")
-    assert walk.page.xpath("//title")[0].text_content().strip().startswith("What happened?")
-    walk.send("report", press="go=next")
-    assert walk.page.xpath("//title")[0].text_content().strip().startswith("Error: What happened?")
-    assert walk.page.xpath("//*[@id='problems']/following-sibling::h1")
+    assert walk.page.xpath("//title")[0].text_content().strip().startswith("Report")
+    walk.send("report", press="go=send")
+    assert walk.page.xpath("//title")[0].text_content().strip().startswith("Error: Report")
+    assert walk.page.xpath("//*[@id='problems']/following-sibling::form//h1")
     assert walk.form("report").get("action") == "/jm/report#problems"

@@ -27,7 +27,7 @@ def _narrow(settings: Any) -> Iterator[None]:
 
 def send(kind: str = "page", text: str = "", address: str = "192.0.2.7", **more: str) -> Walk:
     walk = Walk(Client(REMOTE_ADDR=address))
-    typed = {"step": "3", "go": "send", "kind": kind, "where": "http://a.example/", "text": text}
+    typed = {"go": "send", "kind": kind, "where": "http://a.example/", "text": text}
     walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key()} | more, follow=True)
     return walk
 

@@ -1,7 +1,7 @@
-"""A report while it is being written: three steps, with everything typed so far carried from one to the next. Pure.
+"""A report while it is being written, in three steps. Pure.
 
-No cookie and no session: the form itself holds earlier input in hidden fields. `read_draft` reads any set of fields,
-however damaged; `problems_of` says what must be changed; nothing that was typed is lost on the way.
+No cookie and no session: one form holds everything. `read_draft` reads any set of fields, however damaged; `problems_of`
+says what must be changed; nothing that was typed is lost on the way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,19 +63,6 @@ class Draft:
     def in_danger(self) -> bool:
         """Return whether a child is in danger now."""
         return self.kind == "danger"
-
-    def carried(self, step: int) -> list[tuple[str, str]]:
-        """Return the hidden fields of a step: everything that the step itself doesn't ask."""
-        pairs = [("once", self.once)]
-        plain = {
-            "kind": self.kind, "young": "1" if self.young else "", "threat": self.threat, "where": self.where, "login": "1" if self.login else "",
-            "password": self.password, "referrer": self.referrer, "when": self.when, "text": self.text, "mail": self.mail,
-        }  # fmt: skip
-        pairs += [(name, value) for name, value in plain.items() if value and STEP_OF[name] != step]
-        if step != STEP_OF["services"]:
-            for piece, service in self.services.items():
-                pairs += [("named", piece), ("service", service)]
-        return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +129,13 @@ def remove_piece(draft: Draft, piece: str) -> Draft:
     return replace(draft, where=without(draft.where, piece), services=services)
 
 
-def problems_of(draft: Draft, *, upto: int = STEPS, pieces: int = 0) -> list[Problem]:
-    """Return what must be changed before step `upto` can be left; `pieces` is how many items were recognised."""
+def problems_of(draft: Draft, *, pieces: int = 0) -> list[Problem]:
+    """Return what must be changed before the report can be sent; `pieces` is how many items were recognised."""
     problems = [] if draft.kind else [Problem("kind", "kind_missing")]
-    if upto >= 2 and asks_about_threat(draft.kind) and not draft.threat:
+    if asks_about_threat(draft.kind) and not draft.threat:
         problems.append(Problem("threat", "threat_missing"))
-    if upto >= 2:
-        problems += _problems_of_place(draft, pieces)
-    if upto >= 3:
-        problems += _problems_of_words(draft)
-    return problems + [Problem(name, "nul") for name in draft.nul if STEP_OF[name] <= upto]
+    problems += _problems_of_place(draft, pieces) + _problems_of_words(draft)
+    return problems + [Problem(name, "nul") for name in draft.nul]
 
 
 def _problems_of_place(draft: Draft, pieces: int) -> list[Problem]:
@@ -185,6 +169,13 @@ def is_asked(draft: Draft, pieces: Sequence[Piece]) -> bool:
 def first_step_with(problems: Sequence[Problem], otherwise: int) -> int:
     """Return the step at which the first problem can be corrected."""
     return min((STEP_OF.get(problem.name, otherwise) for problem in problems), default=otherwise)
+
+
+def latest_step(draft: Draft) -> int:
+    """Return the last step at which something was said; the second one once a kind was chosen."""
+    if draft.text or draft.mail or draft.when:
+        return STEPS
+    return 2 if draft.kind or draft.where else 1
 
 
 def report_draft(draft: Draft, *, country: str = "", language: str = "") -> ReportDraft:

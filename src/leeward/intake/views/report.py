@@ -1,5 +1,5 @@
-"""The portal's front page and the report in three steps. The form itself carries what was typed; nothing is stored
-until it is submitted.
+"""The portal's front page and the report. Its three steps are parts of one page, so the phone's Back button loses
+nothing; the style sheet shows one at a time, and without it they follow each other. Nothing is stored until it is sent.
 """
 
 import logging
@@ -19,7 +19,6 @@ from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.labels import recognised_heading, what_it_is
 from leeward.intake.rules.draft import (
-    KINDS,
     STEP_OF,
     STEPS,
     WHEN,
@@ -27,13 +26,13 @@ from leeward.intake.rules.draft import (
     Problem,
     first_step_with,
     is_asked,
+    latest_step,
     problems_of,
     read_draft,
     remove_piece,
     report_draft,
 )
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
-from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.arrived import to_receipt
@@ -53,9 +52,9 @@ SHOWN_AT_MOST = MOST_ADDRESSES + 1
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Which step to show next, with which problems, and which piece is being changed (its number, or 0).
+    """Which step to open next, with which problems, and which piece is being changed (its number, or 0).
 
-    `asks`: the reporter wanted to continue, and we have a question first. `looked`: they wanted to see what we recognised.
+    `asks`: the reporter wanted to send, and we have a question first. `looked`: they wanted to see what we recognised.
     """
 
     step: int
@@ -74,7 +73,9 @@ def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 
 @public
 def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
-    """GET: the first step, empty. POST: the next or the previous step, or, after the last, the receipt."""
+    """GET: the form, empty. POST: the form as it stands, in another language or with what we recognised; or, if it is
+    sent and complete, its receipt.
+    """
     rehearses = _rehearses(request, portal)
     if not portal.takes_reports and not rehearses:
         return _not_open(request)
@@ -82,12 +83,10 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         return _page(request, portal, Show(1, Draft(once=new_form_key())))
     if (page := slowed(request)) is not None:
         return page
-    came = request.POST.get("step", "1")
-    at = int(came) if came in {"1", "2", "3"} else 1
     draft = read_draft(request.POST)
     key_is_good = may_be_sent(draft.once)
     draft = draft if key_is_good else replace(draft, once=new_form_key())
-    show = _turned(request, portal, draft, at) or _forward(request, portal, draft, at, key_is_good=key_is_good)
+    show = _turned(request, portal, draft) or _wrong(request, portal, draft, key_is_good=key_is_good)
     if show is not None:
         return _page(request, portal, show)
     return _keep(request, portal, draft, is_rehearsal=rehearses)
@@ -146,47 +145,36 @@ def _typed(request: HttpRequest) -> str:
     return "\n\n".join(text for text in typed if text)
 
 
-def _turned(request: HttpRequest, portal: PortalRow, draft: Draft, at: int) -> Show | None:
-    """Return what to show if the reporter did not continue: a step back, another language, or a look at what was
-    recognised.
-    """
-    go = request.POST.get("go", "")
-    if go == "back":
-        return Show(max(at - 1, 1), draft)
-    if go == "stay":
-        return Show(at, draft)
-    if at != 2:
-        return None
+def _turned(request: HttpRequest, portal: PortalRow, draft: Draft) -> Show | None:
+    """Return what to show if the reporter did not press “Send”: a look at what was recognised, or another language."""
     number = _number(request.POST.get("remove") or request.POST.get("change") or "")
-    if number and not problems_of(replace(draft, kind="else"), upto=2):
-        piece = next((piece for piece in _pieces(draft, portal) if piece.number == number), None)
-        if piece is not None:
-            removes = "remove" in request.POST
-            draft = remove_piece(draft, piece.item.typed) if removes else draft
-            return Show(2, draft, changing=0 if removes else number, looked=True)
-    if not {"look", "change", "remove"} & request.POST.keys():
-        return None
-    problems = problems_of(draft, upto=2, pieces=len(_pieces(draft, portal)))
-    return Show(2, draft, [problem for problem in problems if problem.name == "where"], looked=True)
+    pieces = _pieces(draft, portal) if {"look", "change", "remove"} & request.POST.keys() else None
+    if pieces is None:
+        return None if request.POST.get("go") == "send" else Show(latest_step(draft), draft)
+    problems = [problem for problem in problems_of(draft, pieces=len(pieces)) if problem.name == "where"]
+    if number and not problems:
+        piece = next((piece for piece in pieces if piece.number == number), None)
+        if piece is not None and "remove" in request.POST:
+            return Show(2, remove_piece(draft, piece.item.typed), looked=True)
+        return Show(2, draft, changing=number, looked=True)
+    return Show(2, draft, problems, looked=True)
 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
-def _forward(request: HttpRequest, portal: PortalRow, draft: Draft, at: int, *, key_is_good: bool) -> Show | None:
-    """Return the step to show if the reporter continues; None when everything is there and the report can be stored."""
-    pieces = _pieces(draft, portal) if at >= 2 else []
-    problems = problems_of(draft, upto=at, pieces=len(pieces))
+def _wrong(request: HttpRequest, portal: PortalRow, draft: Draft, *, key_is_good: bool) -> Show | None:
+    """Return what to show if a report can't be stored as it is: its problems, or a question; None if it can."""
+    pieces = _pieces(draft, portal)
+    problems = problems_of(draft, pieces=len(pieces))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
-    if at == STEPS and not key_is_good:
+    if not key_is_good:
         problems.append(Problem("form", "form_key"))
     if problems:
-        return Show(first_step_with(problems, at), draft, problems)
-    if at == 2 and not is_asked(draft, pieces):
-        return Show(2, draft, asks=True)
-    return Show(at + 1, draft) if at < STEPS else None
+        return Show(first_step_with(problems, STEPS), draft, problems)
+    return None if is_asked(draft, pieces) else Show(STEP_OF["where"], draft, asks=True)
 
 
 def _pieces(draft: Draft, portal: PortalRow) -> list[Piece]:
@@ -201,23 +189,17 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
         "draft": draft,
         "step": show.step,
         "steps": [gettext("What happened"), gettext("Where"), gettext("In your words")],
-        "carried": draft.carried(show.step),
         "problems": summary(show.problems, IDS),
         "looked": show.looked,
         "wrong": by_field(show.problems),
         "danger_now": draft.in_danger,
-        "by_form": request.method == "POST",
         "rehearsal": _pass(request),
+        "threats": THREAT_WORDS.items(),
+        "whens": [(code, WHEN_WORDS[code]) for code in WHEN],
+        "contact_days": config_now().contact_days,
+        **_recognised(draft, portal, show),
     }
-    if show.step == 1:
-        context["kinds"] = KINDS
-    elif show.step == STEP_OF["threat"] and asks_about_threat(draft.kind):
-        context["threats"] = THREAT_WORDS.items()
-    if show.step > 1:
-        context |= _recognised(draft, portal, show)
-    if show.step == STEPS:
-        context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": config_now().contact_days}
-    return render(request, f"intake/report_{show.step}.html", context)
+    return render(request, "intake/report.html", context)
 
 
 def _recognised(draft: Draft, portal: PortalRow, show: Show) -> dict[str, Any]:

@@ -11,12 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leeward.intake.rules.draft import STEPS
 from leeward.web_security.caller import caller_of
 from leeward.web_security.shaping import Shaper
 
 SECONDS_TO_REFILL = 30
-FORMS_A_REPORT = 4  # steps, visits and corrections before a report is submitted
+FORMS_A_REPORT = 4  # looks, languages and corrections before a report is submitted
 MAY_BE_URGENT = frozenset({"danger", "contact", "me"})
 
 
@@ -28,7 +27,7 @@ def _shapers(at_once: float) -> dict[str, Shaper]:
 
 def slowed(request: HttpRequest) -> HttpResponse | None:
     """Return the page that asks to press again, if this caller has just sent too much; else None."""
-    is_last = request.POST.get("step") == str(STEPS) and request.POST.get("go") != "back"
+    is_last = request.POST.get("go") == "send"
     kind = request.POST.get("kind", "")
     return slowed_as(request, ("urgent" if kind in MAY_BE_URGENT else "report") if is_last else "form")
 
