@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import Visit, Visitor
+from tests.intake.walk import Walk, report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WAIT = 5_000
@@ -127,3 +128,18 @@ def test_a_language_in_the_middle_and_a_problem_open_the_step_they_are_about(cas
     page.locator("button[value=send]").click()
     page.locator("#problems a").click()
     expect(page.locator("#t-yes:focus")).to_be_in_viewport()
+
+
+def test_print_shows_the_digits_of_a_receipt_and_no_word(cast, visitor: Visit) -> None:
+    walk = Walk()
+    report(walk, kind="me", threat="yes")
+    guest = visitor(script=False)
+    for path in ("/jm/", "/jm/report", "/jm/receipt", walk.response.request["PATH_INFO"]):
+        guest.go(path)
+        guest.page.emulate_media(media="print")
+        digits = "".join(guest.page.locator("body").inner_text().split())
+        assert digits == "".join(Walk().open(path).receipt), path
+        guest.page.emulate_media(media="screen")
+    guest.go("/jm/privacy")
+    guest.page.emulate_media(media="print")
+    assert "What we keep" in guest.page.locator("body").inner_text()

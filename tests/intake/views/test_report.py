@@ -102,6 +102,18 @@ def test_pages_set_no_cookie_run_no_script_and_weigh_little(cast, path, language
     assert walk.page.get("lang") == (language.strip("/") or "en")
 
 
+def test_no_title_says_what_the_page_is_about(cast) -> None:
+    """It stands in the tab and in the history of a phone that somebody else may look at."""
+    walk = Walk()
+    receipt = report(walk, kind="me", threat="yes", young="1")
+    titles = [walk.page.findtext(".//title")]
+    titles.append(Walk().open("/jm/receipt").send("open", receipt=receipt).page.findtext(".//title"))
+    titles += [Walk().open(path).page.findtext(".//title") for path in ("/", *PAGES, "/jm/privacy", "/jm/procedure")]
+    for title in titles:
+        assert not re.search(r"child|abus|sex|harm|crime|police|victim|illegal|threat|picture", title, re.I), title
+        assert "Leeward" in title
+
+
 def test_no_answer_of_the_whole_way_sets_a_cookie(cast) -> None:
     walk = Walk()
     report(walk, where="http://a.example/\nkite")
