@@ -175,3 +175,13 @@ def test_two_records_that_look_the_same_keep_one_picture_hash_and_what_was_doubt
     add_record([MD5, SHA256], source="Partner", actor=bank.analyst)
     assert [row.record_id for row in known([MD5])] == [one]
     assert known([PDQ]) == [], "it stays aside"
+
+
+def test_what_is_said_later_of_a_picture_hash_that_both_had_is_found(bank: Desk, tmp_path: Path) -> None:
+    add_record([MD5, PDQ], source="IWF", actor=bank.analyst)
+    two = add_record([SHA256, PDQ], source="NCMEC", actor=bank.analyst)
+    add_record([MD5, SHA256], source="Partner", actor=bank.analyst)
+    assert not RecordHash.objects.filter(record_id=two).exists()
+    bring(bank, tmp_path / "list.csv", f"pdq\n{PDQ.text}\n".encode())
+    assert add_record([PDQ], source="Another", actor=bank.analyst) != two
+    assert len(known([PDQ])) == 2, "the one file, and the picture without a file"

@@ -91,7 +91,7 @@ def unite(record_ids: Collection[int], *, revision: int) -> int:
         answered_at=datetime.now(UTC), answered_by=SYSTEM.label
     )
     follow_votes([into, *others], revision=revision)
-    moved = RecordHash.objects.filter(record_id__in=[into, *others], kind__in=_LIKENESS)
+    moved = RecordHash.objects.filter(record_id=into, kind__in=_LIKENESS)
     hashes_changed(moved.values_list("id", flat=True))
     return into
 
@@ -107,8 +107,7 @@ def _move_hashes(other: int, into: int) -> None:
         kept.aside, kept.kept_here = kept.aside or row.aside, kept.kept_here and row.kept_here
         kept.save(update_fields=["aside", "kept_here"])
         row.quarantines.update(hash=kept)
-        row.aside = True  # stays with the empty record and is excluded from matching
-        row.save(update_fields=["aside"])
+        row.delete()  # else what is said of this hash later would go to the empty record
     if not RecordWindow.objects.filter(record_id=into).exists():
         RecordWindow.objects.filter(record_id=other).update(record_id=into)
 
