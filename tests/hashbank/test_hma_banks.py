@@ -141,13 +141,19 @@ def test_a_program_s_word_gives_a_record_of_others_no_hash_and_unites_none(coop:
     harmless = file_hashes("a holiday")[2].text
     add_record([Hash("md5", bytes.fromhex(md5))], facts=FACTS, actor=bank.supervisor)
     add(coop, sha256=sha256)
-    for signals in ({"md5": md5, "sha256": harmless}, {"md5": md5, "pdq": CODE}, {"md5": md5, "sha256": sha256}):
+    unknown = {one.kind: one.text for one in file_hashes("not known yet")}
+    for signals in (
+        {"md5": md5, "sha256": harmless},
+        {"md5": md5, "pdq": CODE},
+        {"md5": md5, "sha256": sha256},
+        unknown,
+    ):
         answer = coop.ask("POST", "/c/bank/MINE/signal", signals)
         assert (answer.status_code, Record.objects.count()) == (400, 2), signals
         assert "send the file" in answer.json()["message"]
     assert known([Hash("sha256", bytes.fromhex(harmless))]) == []
     add(coop, md5=md5)
-    add(coop, sha256=sha256, sha1=file_hashes("picture 5")[1].text)  # a record of its own alone
+    add(coop, md5=unknown["md5"], pdq=picture_code(9).hex())
     film = SimpleUploadedFile("a.mp4", b"picture 5", "video/mp4")
     answer = coop.send("/c/bank/MINE/content", video=film)
     assert (answer.status_code, known(file_hashes("picture 5"))[0].says) == (200, {"confirm": 2}), "the file proves it"

@@ -185,3 +185,20 @@ def test_what_is_said_later_of_a_picture_hash_that_both_had_is_found(bank: Desk,
     bring(bank, tmp_path / "list.csv", f"pdq\n{PDQ.text}\n".encode())
     assert add_record([PDQ], source="Another", actor=bank.analyst) != two
     assert len(known([PDQ])) == 2, "the one file, and the picture without a file"
+
+
+def test_a_wrong_digest_in_a_list_keeps_no_file_out_that_was_hashed_here(bank: Desk, tmp_path: Path) -> None:
+    """Whoever sends a list could otherwise see to it that a file of theirs is never added."""
+    other = file_hashes("y")
+    one = add_record([MD5, other[1]], source="A member", actor=bank.analyst)
+    mine = add_record([MD5, SHA1, SHA256, PDQ], facts=FACTS, is_hashed_here=True, actor=bank.analyst)
+    assert mine != one
+    first, second = known([MD5, SHA1, SHA256])
+    assert (first.record_id, first.match, first.may_decide) == (mine, "known", True)
+    assert (second.record_id, second.match, second.may_decide) == (one, "near", False)
+    for hashes in ([MD5], [MD5, SHA256], [MD5, SHA1, SHA256, PDQ]):
+        assert add_record(hashes, source="NCMEC", actor=bank.analyst) == mine
+    assert bring(bank, tmp_path / "list.csv", f"md5,sha1\n{MD5.text},{SHA1.text}\n".encode()).joined == 1
+    assert {vote.source for vote in record(one).votes} == {"A member"}
+    with pytest.raises(HashesDisagree):
+        add_record([MD5, other[2]], source="Another", actor=bank.analyst)

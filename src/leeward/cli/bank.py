@@ -79,7 +79,7 @@ def add(
             if len(hashes) > 1:
                 raise BadInput(what="add", why="it takes one file")
             found, windows, media = hashes_of_file(Path(hashes[0]))
-            number = add_record(found, windows=windows, media=media, **said, actor=actor)
+            number = add_record(found, windows=windows, media=media, is_hashed_here=True, **said, actor=actor)
         else:
             number = add_record(_read(hashes), **said, actor=actor)
         print(number)

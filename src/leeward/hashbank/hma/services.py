@@ -176,8 +176,8 @@ def add_content(
 ) -> ContentView:
     """Add the file with these hashes to a bank of the asker's own; this counts as the asker's vote that it is illegal.
 
-    `others`: more hashes of the same file. `is_hashed_here`: the file itself was sent; otherwise the hashes add nothing
-    to a record of others. Raises NoSuchBank, MissingRole, HmaRefusal.
+    `others`: more hashes of the same file. `is_hashed_here`: the file itself was sent; otherwise they are one
+    digest at most and add nothing to a record of others. Raises NoSuchBank, MissingRole, HmaRefusal.
     """
     given = [*signals.values(), *others]
     with bank_transaction():
@@ -186,7 +186,7 @@ def add_content(
         if not is_hashed_here:
             _refuse_to_widen(given, owner)
         try:
-            joined, voted = _is_new(given, bank, owner)
+            joined, voted = _is_new(given, bank, owner, is_hashed_here=is_hashed_here)
             record_id = enter_record(
                 given,
                 bank=name,
@@ -194,6 +194,7 @@ def add_content(
                 source=_name_of(owner),
                 via=_name_of(owner) if asker.is_vouched else UNVOUCHED,
                 verdict=CONFIRM,
+                is_hashed_here=is_hashed_here,
                 actor=_actor(asker),
             )
         except LeewardError as error:
@@ -215,8 +216,11 @@ def add_content(
 
 
 def _refuse_to_widen(given: Iterable[Hash], owner: int) -> None:
-    """Raise HmaRefusal where these hashes would give a record of others one more, or make records of others one: that
-    they are of one file is only what the program says, and a harmless file would be known by what others say.
+    """Raise HmaRefusal where these hashes would give a record of others one more, or are several digests of a file that
+    the bank doesn't know by all of them.
+
+    That they are of one file is only what the program says: a harmless file would be known by what others say of
+    another, or an entry of theirs about the file be refused because its digests differ.
     """
     hashes = list(given)
     exact = [one for one in hashes if KINDS[one.kind].is_exact]
@@ -224,15 +228,16 @@ def _refuse_to_widen(given: Iterable[Hash], owner: int) -> None:
     equal = [rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value) for one in exact]
     there = {number for found in equal for number in found.values_list("record_id", flat=True)}
     prints = {(KINDS[one.kind].number, one.value) for one in hashes}
-    if all(prints <= set(held) for held in prints_of(there).values()):
+    if there and all(prints <= set(held) for held in prints_of(there).values()):
         return
-    if Vote.objects.filter(record_id__in=among(there)).exclude(source_id=owner, brought_by=0).exists():
-        raise HmaRefusal("others know a file by one of these hashes, but not by all: send the file, or one hash")
+    others = Vote.objects.filter(record_id__in=among(there)).exclude(source_id=owner, brought_by=0)
+    if len(exact) > 1 or others.exists():
+        raise HmaRefusal("the bank doesn't know one file by all these hashes: send the file, or one digest alone")
 
 
-def _is_new(given: Iterable[Hash], bank: BankView, owner: int) -> tuple[bool, bool]:
+def _is_new(given: Iterable[Hash], bank: BankView, owner: int, *, is_hashed_here: bool) -> tuple[bool, bool]:
     """Return whether this adds the record to the bank, and whether it is the owner's first vote to confirm it."""
-    there = same_file(one for one in given if is_findable(one))
+    there = same_file((one for one in given if is_findable(one)), is_hashed_here=is_hashed_here)
     if there is None:
         return True, True
     is_in = Membership.objects.filter(bank_id=bank.id, record_id=there.pk).exists()

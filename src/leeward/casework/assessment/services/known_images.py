@@ -273,16 +273,19 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
         assessment = deciding_assessment(case)
         chosen = [file for file in files_now(case.location_id) if file.id in file_ids]
         parts = hosting_services.take_windows([file.id for file in chosen])
-        adding: list[tuple[tuple[Hash, ...], str, list[bytes]]] = [
-            (hashes_of(file), "video" if file.kind == "video" else "image", parts.get(file.id, [])) for file in chosen
+        adding: list[tuple[tuple[Hash, ...], str, list[bytes], bool]] = [
+            (hashes_of(file), "video" if file.kind == "video" else "image", parts.get(file.id, []), True)
+            for file in chosen
         ]
         if by_name:
-            adding.append((hashes_named_by(case.location_id, as_said=True), "other", []))
+            adding.append((hashes_named_by(case.location_id, as_said=True), "other", [], False))
         records = []
         said = {"facts": assessment.facts, "case_id": case.pk, "actor": actor}
-        for hashes, media, windows in adding:
+        for hashes, media, windows, is_hashed_here in adding:
             if hashes:
-                number = hashbank_services.add_record(hashes, media=media, windows=windows, **said)
+                number = hashbank_services.add_record(
+                    hashes, media=media, windows=windows, is_hashed_here=is_hashed_here, **said
+                )
                 hashbank_services.note_sighting(number, case_id=case.pk, actor=actor)
                 records.append(number)
         if records and not case.known:

@@ -305,7 +305,9 @@ def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
 
 
 def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
-    """Return the record of every hash that the bank holds: digests, and picture hashes of entries without a digest."""
+    """Return the record of every hash that the bank holds: digests, and picture hashes of entries without a digest. Of
+    several with a digest, the newest was added by somebody who had the file.
+    """
     if not RecordHash.objects.filter(hotline_id=hotline_here()).exists():
         return {}
     asked: set[Print] = set()
@@ -317,7 +319,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
     for kind, value, record_id in rows.values_list("kind", "value", "record_id"):
         one = (kind, bytes(value))
         if one in asked:
-            found[one] = record_id
+            found[one] = max(record_id, found.get(one, 0))
     return _without_digests(found)
 
 

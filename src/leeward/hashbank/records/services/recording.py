@@ -48,12 +48,14 @@ def add_record(
     case_id: int = 0,
     at: datetime | None = None,
     windows: Iterable[bytes] = (),
+    is_hashed_here: bool = False,
 ) -> int:
     """Add a known image, video or file, or add to the existing record of the same file; return the record's id.
 
     `source` (default: the hotline itself) casts the verdict; the default verdict depends on the bank: harmless in a
     bank of look-alikes, otherwise confirm. An existing record joins the bank too. Meaningless hashes are left out.
-    `windows`: codes of parts of the picture, stored only in a bank that keeps them.
+    `windows`: codes of parts of the picture, stored only in a bank that keeps them. `is_hashed_here`: the hashes were
+    computed here from the file itself, so that no record with another digest is of this file.
 
     Raises NoHash, HashesDisagree, BadFacts, and BadInput for a confirming vote in a bank of look-alikes.
     """
@@ -76,6 +78,7 @@ def add_record(
         case_id=case_id,
         at=at,
         windows=windows,
+        is_hashed_here=is_hashed_here,
     )
 
 
@@ -93,6 +96,7 @@ def enter_record(
     case_id: int = 0,
     at: datetime | None = None,
     windows: Iterable[bytes] = (),
+    is_hashed_here: bool = False,
     via: str = "",
 ) -> int:
     """Add a record to an existing bank, for a caller that has checked that the actor may speak for the source.
@@ -107,7 +111,7 @@ def enter_record(
     with bank_transaction() as revision:
         into = bank_row(bank)
         verdict = verdict_in(into, verdict)
-        row = same_file(usable, revision=revision)
+        row = same_file(usable, revision=revision, is_hashed_here=is_hashed_here)
         is_new = row is None
         if row is None:
             row = Record(hotline_id=hotline_here(), media=media if media in MEDIA else "other", first_seen=at)
