@@ -79,14 +79,14 @@ class ListFile:
 
 def serve(listed: ListFile, questions: TextIO, answers: TextIO, complaints: TextIO) -> None:
     """Answer until the input ends; complain once about each new list that can't be used."""
-    said = ""
+    last_error = ""
     for line in questions:
         try:
             listed.refresh()
         except (OSError, LeewardError) as error:
-            if str(error) != said:
-                said = str(error)
-                complaints.write(f"leeward: the new list is not used: {said}\n")
+            if str(error) != last_error:
+                last_error = str(error)
+                complaints.write(f"leeward: the new list is not used: {last_error}\n")
                 complaints.flush()
         answers.write(answer(line, listed) + "\n")
         answers.flush()

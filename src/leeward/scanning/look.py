@@ -7,7 +7,7 @@ from typing import IO
 
 from leeward.matching.hashing import Digester, FileHashes, TorrentUnreadable, hash_stream, read_torrent
 from leeward.matching.hashing.licensed import LicensedHasher
-from leeward.matching.lists.digests import note_on, telling_and_dull
+from leeward.matching.lists.digests import comparable_and_dull, note_on
 from leeward.scanning.containers.archives import Member, Readable, packed_members, tar_members, zip_members
 from leeward.scanning.containers.bounds import READ_BYTES, Bounds, Budget, BudgetSpent, Counted
 from leeward.scanning.containers.kinds import LARGEST_TORRENT_BYTES, UNOPENED, container_kind
@@ -74,7 +74,7 @@ class FileMatcher:
             if kind == "zip" and entry.kind != "zip" and not members:
                 yield entry  # something else that only ends like a zip archive
                 return
-            error = f"the {_ARTICLES.get(kind, f'{kind} archive')} is damaged or cut off ({_said(problem)})"
+            error = f"the {_ARTICLES.get(kind, f'{kind} archive')} is damaged or cut off ({_error_text(problem)})"
         yield replace(entry, members=members, error=error, note=entry.note or _both(entry.kind, kind))
 
     def _member(self, place: Place, member: Member, budget: Budget, depth: int) -> Iterator[Entry]:
@@ -87,7 +87,7 @@ class FileMatcher:
             yield Entry(place, "file", error=spent.why)
             raise
         except Exception as problem:  # as above: what is wrong with one member is told, and the next one is asked for
-            yield Entry(place, "file", error=f"it can't be unpacked ({_said(problem)})")
+            yield Entry(place, "file", error=f"it can't be unpacked ({_error_text(problem)})")
 
     def _taken(self, place: Place, stream: Readable, budget: Budget, depth: int) -> Iterator[Entry]:
         """Examine the content of a stream if it fits into memory; else only its digests."""
@@ -118,7 +118,7 @@ class FileMatcher:
         except OSError:
             raise
         except Exception as problem:  # a file may be made to break a decoder; it must not break the scan
-            return Entry(place, container or "file", error=f"it can't be hashed ({_said(problem)})")
+            return Entry(place, container or "file", error=f"it can't be hashed ({_error_text(problem)})")
         error = hashes.error
         if error and container and error.startswith("it is named"):
             error = f"{error.partition(' but ')[0]} but is a {_ARTICLES.get(container, f'{container} archive')}"
@@ -160,13 +160,13 @@ def _kind(hashes: FileHashes, container: str | None) -> str:
 
 def _note_on(hashes: FileHashes) -> str | None:
     """Return a note that a picture could hardly be compared, or not at all."""
-    return note_on(*telling_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None))
+    return note_on(*comparable_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None))
 
 
 def _both(kind: str, container: str) -> str | None:
     return f"it is a {kind} and a {container} archive at once: both were looked at" if kind in _LOOKS else None
 
 
-def _said(problem: Exception) -> str:
+def _error_text(problem: Exception) -> str:
     text = " ".join(str(problem).split())[:200]
     return text or type(problem).__name__

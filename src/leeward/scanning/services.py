@@ -65,7 +65,7 @@ class Outcome:
 def scan(
     plan: Plan,
     *,
-    told_lists: Callable[[tuple[ListFiles, ...]], None] = lambda lists: None,
+    on_lists: Callable[[tuple[ListFiles, ...]], None] = lambda lists: None,
     progress: Callable[[Tally], None] = lambda tally: None,
 ) -> Outcome:
     """Scan and write a row for everything that was examined. `progress` gets the counts after each item.
@@ -78,7 +78,7 @@ def scan(
     with ExitStack() as stack:
         folder = stack.enter_context(PrivateFolder()).path
         outcome = Outcome(lists=_lists(plan, folder))
-        told_lists(outcome.lists)
+        on_lists(outcome.lists)
         work = Work(outcome.lists, plan.radius, plan.bounds, plan.only_matches, plan.licensed, plan.altered)
         output = _output(plan, outcome.lists)
         if isinstance(output, Output):

@@ -134,8 +134,8 @@ class Primary:
         Over UDP only: PowerDNS Recursor answers a notification over TCP and does nothing.
         """
         who = self._subscribers[subscriber]
-        heard = await asyncio.gather(*(_notified(who, origin, place) for place in who.notify))
-        return [place for place, was_heard in zip(who.notify, heard, strict=True) if was_heard]
+        confirmed = await asyncio.gather(*(_notified(who, origin, place) for place in who.notify))
+        return [place for place, is_confirmed in zip(who.notify, confirmed, strict=True) if is_confirmed]
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -92,11 +92,11 @@ def _rpz(request: Request) -> Copy:
     action = request.subscriber.dns_action if request.subscriber else "no_such_name"
     zone = zone_of(request.list_name, request.state.serial, request.settings, action)
     rules = rules_of(_all(request, request.state), zone.origin)
-    said = [f"; {line}\n" for line in (*WARNING, _not_said(rules.left_out))]
-    return Copy(_pieces([*said], zone_text(zone, rules.owners)), rules.left_out)
+    comments = [f"; {line}\n" for line in (*WARNING, _left_out_line(rules.left_out))]
+    return Copy(_pieces([*comments], zone_text(zone, rules.owners)), rules.left_out)
 
 
-def _not_said(left_out: Counter[str]) -> str:
+def _left_out_line(left_out: Counter[str]) -> str:
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(left_out.items()))
     return f"Entries that this format can't say: {reasons or 'none'}."
 
@@ -156,7 +156,7 @@ def _urls(request: Request) -> Copy:
 def _plain(say: Callable[[Iterable[ListEntry]], Export], mark: str = "#") -> Callable[[Request], Copy]:
     def make(request: Request) -> Copy:
         export = say(_all(request, request.state))
-        facts = (f"list {request.list_name}, serial {request.state.serial}", _not_said(export.left_out))
+        facts = (f"list {request.list_name}, serial {request.state.serial}", _left_out_line(export.left_out))
         heading = [f"{mark} {line}\n" for line in (*WARNING, *facts)]
         return Copy(_pieces(heading, (f"{line}\n" for line in export.lines)), export.left_out, export.narrower)
 
@@ -173,9 +173,9 @@ def _e2guardian(request: Request) -> Copy:
             file = zipfile.ZipInfo(name, _EPOCH)
             file.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(file, export.text((*WARNING, f"list {request.list_name}, serial {request.state.serial}")))
-    said = {Scope.DOMAIN.value, Scope.URL.value, Scope.PATH.value}
+    covered = {Scope.DOMAIN.value, Scope.URL.value, Scope.PATH.value}
     left_out = Counter(
-        {reason: count for reason, count in (sites.left_out + pages.left_out).items() if reason not in said}
+        {reason: count for reason, count in (sites.left_out + pages.left_out).items() if reason not in covered}
     )
     left_out[Scope.HOST.value] = sites.left_out[Scope.HOST.value]
     return Copy([packed.getvalue()], +left_out)
@@ -185,7 +185,7 @@ def _ip(request: Request) -> Copy:
     if not request.settings.gives_networks:
         raise NetworksAreOff
     export = networks_of(request.state.entries)
-    facts = (f"list {request.list_name}, serial {request.state.serial}", _not_said(export.left_out))
+    facts = (f"list {request.list_name}, serial {request.state.serial}", _left_out_line(export.left_out))
     heading = [f"# {line}\n" for line in (*WARNING, *facts)]
     return Copy(_pieces(heading, (f"{line}\n" for line in export.lines)), export.left_out)
 

@@ -68,14 +68,14 @@ class Served:
         self._known: dict[tuple[str, str], int] = {}
         self._places: dict[tuple[str, str], tuple[int, int, int]] = {}
         self._keys: dict[str, tuple[object, ...]] = {}
-        self._said: set[str] = set()
+        self._complaints: set[str] = set()
         self._notices: set[asyncio.Task[object]] = set()
 
     async def refresh(self) -> int:
         """Load what is new and notify subscribers; return how many zones changed."""
         look = await asyncio.to_thread(_in_thread, _look, dict(self._known))
         for problem in look.problems:
-            self._say(problem)
+            self._complain_once(problem)
         self._take_people(look)
         changed = [wanted for wanted in look.news if self._publish(wanted)]
         self._places = look.places
@@ -101,12 +101,12 @@ class Served:
                 await self.refresh()
                 await self.note_taken()
             except Exception as error:  # the database may be unavailable: keep serving what is loaded
-                self._say(f"The lists could not be looked at: {error}")
+                self._complain_once(f"The lists could not be looked at: {error}")
             await asyncio.sleep(poll_seconds)
 
-    def _say(self, problem: str) -> None:
-        if problem not in self._said:
-            self._said.add(problem)
+    def _complain_once(self, problem: str) -> None:
+        if problem not in self._complaints:
+            self._complaints.add(problem)
             self._complain(problem)
 
     def _take_people(self, look: Look) -> None:
@@ -134,7 +134,7 @@ class Served:
                     self.primary.withdraw(wanted.subscriber, wanted.origin)
                     self.primary.publish(wanted.subscriber, state.zone, state.owners)
         except LeewardError as error:
-            self._say(f"{wanted.origin} for {wanted.subscriber}: {error.text} {error.hint}")
+            self._complain_once(f"{wanted.origin} for {wanted.subscriber}: {error.text} {error.hint}")
             return False
         self._known[place] = wanted.newest
         return True

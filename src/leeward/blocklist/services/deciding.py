@@ -43,20 +43,20 @@ def approve_entry(entry_id: int, *, actor: Actor) -> None:
 
 def refuse_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
     """Refuse a proposed entry, with the reason."""
-    said = _needed(comment)
+    reason = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
         authorize(actor, "entry.approve", entry.hotline_id)
-        move(entry, "entry.refused", "refused", actor=actor, comment=said)
+        move(entry, "entry.refused", "refused", actor=actor, comment=reason)
 
 
 def suspend_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
     """Leave an entry out of every feed from the next publication on, until somebody decides."""
-    said = _needed(comment)
+    reason = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
         authorize(actor, "entry.withdraw", entry.hotline_id)
-        move(entry, "entry.suspended", "suspended", actor=actor, comment=said)
+        move(entry, "entry.suspended", "suspended", actor=actor, comment=reason)
 
 
 def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
@@ -73,12 +73,12 @@ def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
 
 def withdraw_entry(entry_id: int, *, comment: str, actor: Actor) -> None:
     """Remove an entry from its list for good, or withdraw a proposal, with the reason."""
-    said = _needed(comment)
+    reason = _needed(comment)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed", "approved", "suspended")
         if entry.state != "proposed" or actor.id is None or actor.id != entry.proposed_by_id:
             authorize(actor, "entry.withdraw", entry.hotline_id)
-        move(entry, "entry.removed", "removed", actor=actor, ending="withdrawn", comment=said)
+        move(entry, "entry.removed", "removed", actor=actor, ending="withdrawn", comment=reason)
 
 
 def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:

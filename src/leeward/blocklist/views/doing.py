@@ -20,7 +20,7 @@ def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
     return True
 
 
-def said(request: HttpRequest) -> str:
+def entered_reason(request: HttpRequest) -> str:
     """Return the reason that was entered; raises BadInput if there is none."""
     form = WordsForm(request.POST)
     if not form.is_valid():

@@ -13,7 +13,7 @@ from leeward.blocklist.errors import ReviewDayIsWrong
 from leeward.blocklist.forms import ReviewForm
 from leeward.blocklist.publishing.queries.carriers import carriage_of
 from leeward.blocklist.queries import entries
-from leeward.blocklist.views.doing import once, said
+from leeward.blocklist.views.doing import entered_reason, once
 from leeward.blocklist.views.life import events_of
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -61,7 +61,7 @@ def approve(request: HttpRequest, entry_id: int) -> HttpResponse:
 @staff("entry.approve")
 def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Refuse the entry."""
-    actor, text = actor_of(request), said(request)
+    actor, text = actor_of(request), entered_reason(request)
     return _do(request, entry_id, "refuse", lambda: services.refuse_entry(entry_id, comment=text, actor=actor))
 
 
@@ -69,7 +69,7 @@ def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
 @staff("entry.withdraw")
 def suspend(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Suspend the entry until somebody decides."""
-    actor, text = actor_of(request), said(request)
+    actor, text = actor_of(request), entered_reason(request)
     return _do(request, entry_id, "suspend", lambda: services.suspend_entry(entry_id, comment=text, actor=actor))
 
 
@@ -85,7 +85,7 @@ def resume(request: HttpRequest, entry_id: int) -> HttpResponse:
 @staff("entry.propose")
 def withdraw(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Remove the entry for good; its proposer can withdraw a proposal."""
-    actor, text = actor_of(request), said(request)
+    actor, text = actor_of(request), entered_reason(request)
     return _do(request, entry_id, "withdraw", lambda: services.withdraw_entry(entry_id, comment=text, actor=actor))
 
 

@@ -14,7 +14,7 @@ from leeward.blocklist.models import BlockAppeal
 from leeward.blocklist.queries import entries
 from leeward.blocklist.rules.hearing import suspends_at
 from leeward.blocklist.services.appealing import has_part, may_answer
-from leeward.blocklist.views.doing import once, said
+from leeward.blocklist.views.doing import entered_reason, once
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -118,7 +118,7 @@ def _answer(request: HttpRequest, appeal_id: int) -> None:
         return
     if answer not in ("lifted", "kept"):
         raise BadInput(what=_("The answer"), why=_("it must be either to lift or to keep the block"))
-    reasons = said(request)
+    reasons = entered_reason(request)
     once(
         request,
         f"appeal {appeal_id}",

@@ -131,7 +131,7 @@ def hash_stream(
             return FileHashes(name, digests, frames=video.frames, error=video.note)
     except PictureBroken as error:
         return FileHashes(name, digests, error=error.why)
-    return FileHashes(name, digests, error=_is_not_what_its_name_says(name) or trouble, licensed=codes)
+    return FileHashes(name, digests, error=_mismatch_with_name(name) or trouble, licensed=codes)
 
 
 def _near(stream: IO[bytes]) -> tuple[IO[bytes], int]:
@@ -146,7 +146,7 @@ def for_video(limits: Limits) -> Limits:
     return Limits(limits.pixels, 60 * limits.seconds, limits.frames)
 
 
-def _is_not_what_its_name_says(name: str) -> str | None:
+def _mismatch_with_name(name: str) -> str | None:
     suffix = PurePath(name).suffix.lower()
     if suffix in _PICTURE_NAMES:
         return f"it is named {suffix} but is no picture that can be read"

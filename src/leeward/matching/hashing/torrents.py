@@ -46,7 +46,7 @@ def read_torrent(data: bytes) -> Torrent:
         )
         return _torrent(parameters, parameters.ti.name(), files)
     except (RuntimeError, ValueError) as error:
-        raise TorrentUnreadable(_said(error)) from error
+        raise TorrentUnreadable(_error_text(error)) from error
 
 
 def read_magnet(text: str) -> Torrent:
@@ -57,7 +57,7 @@ def read_magnet(text: str) -> Torrent:
         parameters = libtorrent.parse_magnet_uri(text.strip())
         return _torrent(parameters, parameters.name, ())
     except (RuntimeError, ValueError) as error:
-        raise TorrentUnreadable(_said(error)) from error
+        raise TorrentUnreadable(_error_text(error)) from error
 
 
 def _torrent(parameters: Any, name: str, files: tuple[TorrentFile, ...]) -> Torrent:
@@ -76,5 +76,5 @@ def _root(root: object) -> str | None:
     return text if text.strip("0") else None
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return str(error).split(" [")[0] or "it is damaged"

@@ -111,8 +111,8 @@ def _nothing_else(url: str, *arguments: object) -> None:
 
 def _cut_short(kept: list[Frame], error: Exception) -> VideoHash:
     """Return what was hashed before a video turned out to be damaged; raises PictureBroken if there is nothing."""
-    said = getattr(error, "strerror", None) or str(error)
-    why = (said.split("\n")[0] or type(error).__name__).split("; last error")[0]
+    message = getattr(error, "strerror", None) or str(error)
+    why = (message.split("\n")[0] or type(error).__name__).split("; last error")[0]
     if not kept:
         raise PictureBroken(f"the video is damaged ({why})") from error
     return VideoHash(tuple(kept), kept[-1].second, f"only {len(kept)} frames are hashed: the video is damaged ({why})")

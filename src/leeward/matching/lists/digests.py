@@ -83,7 +83,7 @@ def text_of(kind: str, raw: bytes) -> str:
     return b32encode(raw).decode().rstrip("=") if kind in BASE32 else raw.hex()
 
 
-def is_telling(code: bytes, quality: int | None) -> bool:
+def is_comparable(code: bytes, quality: int | None) -> bool:
     """Return whether a code near this one means anything; a code without a quality is assumed to be good."""
     return (quality is None or quality >= LEAST_QUALITY) and not is_blank(code, quality)
 
@@ -93,19 +93,19 @@ def is_blank(code: bytes, quality: int | None) -> bool:
     return (quality is not None and quality < BLANK_BELOW) or int.from_bytes(code).bit_count() < LEAST_BITS_SET
 
 
-def telling_and_dull(looks: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
+def comparable_and_dull(looks: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
     """Sort the visual hashes of one file: return those that can be compared, those with little detail, and the number
     of meaningless ones.
     """
-    telling: list[Pdq] = []
+    comparable: list[Pdq] = []
     dull: list[Pdq] = []
     blank = 0
     for one in looks:
         if is_blank(one.code, one.quality):
             blank += 1
         else:
-            (telling if is_telling(one.code, one.quality) else dull).append(one)
-    return telling, dull, blank
+            (comparable if is_comparable(one.code, one.quality) else dull).append(one)
+    return comparable, dull, blank
 
 
 def note_on(codes: Collection[object], dull: Collection[object], blank: int) -> str | None:
@@ -129,7 +129,7 @@ def asked_of(row: Mapping[str, Any]) -> Asked:
         if kind in DIGEST_BYTES and value is not None:
             digests.append((kind, parse_digest(kind, _text(name, value))))
     for code, quality in _codes_of(row):
-        if is_telling(code, quality):
+        if is_comparable(code, quality):
             codes[code] = None
         elif is_blank(code, quality):
             blank += 1

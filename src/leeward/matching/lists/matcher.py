@@ -14,7 +14,7 @@ from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.hashing.video import looks_like_video
 from leeward.matching.lists.altered import altered_hits
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
-from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, note_on, parse_digest, telling_and_dull
+from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, comparable_and_dull, note_on, parse_digest
 from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import MANIFEST
 from leeward.matching.lists.opened import ListHit, OpenedList, open_list
@@ -187,10 +187,10 @@ def hash_for_lookup(
     found = hash_bytes(content, only=wanted, limits=limits, licensed=licensed, isolated=isolated)
     seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
     seen += [frame.pdq for frame in found.frames]
-    telling, few, blank = telling_and_dull(seen)
+    comparable, few, blank = comparable_and_dull(seen)
     codes, dull = (
         tuple(dict.fromkeys(code for one in some for code in (one.dihedral if turned else (one.code,))))
-        for some in (telling, few)
+        for some in (comparable, few)
     )
     is_broken = not seen and (bool(found.error) or begins.startswith(_PICTURES) or begins[8:12] == b"WEBP")
     is_broken |= bool(found.frames and found.error) and not is_video  # an animation of which not every frame was seen

@@ -61,11 +61,11 @@ def variants_of(pixels: NDArray[np.uint8], plain: Sequence[Looks]) -> list[Varia
     luma = reduced(pixels)
     for alteration, source, window, degrees in _recipes(luma):
         looks = looks_from(samples_of(source, window))
-        if looks.is_telling:
+        if looks.is_comparable:
             found.append(Variant(alteration, window, degrees, looks, turns=alteration == "framed"))
     for window, samples in uncovered(samples_of(luma, WHOLE)):
         looks = looks_from(samples)
-        if looks.is_telling:
+        if looks.is_comparable:
             found.append(Variant("covered", window, 0.0, looks))
     return found
 
@@ -131,7 +131,7 @@ def stored_windows(pixels: NDArray[np.uint8]) -> list[bytes]:
     codes: dict[bytes, None] = {}
     for source, window in _stored(luma):
         looks = looks_from(samples_of(source, window))
-        if looks.is_telling:
+        if looks.is_comparable:
             codes[looks.code] = None
     return list(codes)
 

@@ -50,7 +50,7 @@ class Looks:
         return float(np.exp(-(shares * np.log(shares)).sum()))
 
     @property
-    def is_telling(self) -> bool:
+    def is_comparable(self) -> bool:
         """Whether a match may mean anything: quality, set bits and spread are above their minimums."""
         if self.quality < LEAST_QUALITY or int.from_bytes(self.code).bit_count() < LEAST_BITS_SET:
             return False

@@ -33,7 +33,7 @@ class _Worker:
     held: dict[bytes, Item] = field(default_factory=dict)
     is_ready: bool = False
     is_alone: bool = False
-    heard: float = 0.0
+    active_at: float = 0.0
 
 
 def run_local(items: Iterator[Item], work: Work, *, processes: int, threads: int) -> Iterator[Done]:
@@ -90,7 +90,7 @@ class _Crew:
         process = self._context.Process(target=_serve, args=(theirs, self._work, self._threads), daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours, heard=time.monotonic())
+        return _Worker(process, ours, active_at=time.monotonic())
 
     def _supply(self, worker: _Worker, items: Iterator[Item]) -> bool:
         """Send a process as many items as it has room for; return whether there may be more."""
@@ -111,7 +111,7 @@ class _Crew:
 
     def _give(self, worker: _Worker, item: Item) -> bool:
         if not worker.held:
-            worker.heard = time.monotonic()
+            worker.active_at = time.monotonic()
         worker.held[item.key] = item
         try:
             worker.pipe.send(item)
@@ -126,7 +126,7 @@ class _Crew:
         except (EOFError, OSError):
             self._replace(worker)
             return None
-        worker.heard = time.monotonic()
+        worker.active_at = time.monotonic()
         if message == _READY:
             worker.is_ready = True
             return None
@@ -154,7 +154,7 @@ class _Crew:
 
     def _end_silent(self) -> None:
         for worker in self._workers:
-            if worker.held and time.monotonic() - worker.heard > SILENT_SECONDS:
+            if worker.held and time.monotonic() - worker.active_at > SILENT_SECONDS:
                 worker.process.kill()
 
 

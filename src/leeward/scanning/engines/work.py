@@ -11,7 +11,7 @@ from leeward.scanning.entries import Entry, Place, json_line
 from leeward.scanning.lists import ListFiles, opened_list
 from leeward.scanning.look import FileMatcher
 from leeward.scanning.sources import Item, opened
-from leeward.scanning.sources.files import said
+from leeward.scanning.sources.files import error_text
 from leeward.scanning.sources.urls import reason
 from leeward.scanning.tally import Tally
 
@@ -55,7 +55,7 @@ def look_at(matcher: FileMatcher, item: Item, *, only_matches: bool = False) -> 
         except Exception as error:  # drivers raise errors of their own, and no single file may end the scan
             lasting = isinstance(error, (FileNotFoundError, PermissionError)) or not item.is_url
             if lasting or not left:
-                why = said(error) if isinstance(error, OSError) and not item.is_url else reason(error)
+                why = error_text(error) if isinstance(error, OSError) and not item.is_url else reason(error)
                 return lost(item, f"it can't be read ({why})" if item.is_url else why)
             with suppress(InterruptedError):
                 time.sleep(_WAIT_SECONDS)

@@ -18,7 +18,7 @@ from leeward.matching.index.soft import USUAL_RADIUS, SoftLimits
 from leeward.matching.lists import Asked, OpenedList, open_list
 from leeward.matching.lists.altered import altered_hits
 from leeward.matching.lists.answers import weighed
-from leeward.matching.lists.digests import DULL_BITS, telling_and_dull
+from leeward.matching.lists.digests import DULL_BITS, comparable_and_dull
 from leeward.matching.lists.exact import LicensedTable
 from leeward.matching.variants import Variant
 from leeward.matching.variants.asking import questions
@@ -157,9 +157,9 @@ class PlainHashes:
     def _near(self, index: Index, hashes: FileHashes) -> list[Match]:
         if len(hashes.frames) > 1 or (hashes.frames and hashes.pdq is None):
             return self._near_frames(index, hashes.frames)
-        telling, dull, _ = telling_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None)
+        comparable, dull, _ = comparable_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None)
         best: dict[tuple[int, int], tuple[int, bool]] = {}
-        for looks, radius in ((telling, self.radius), (dull, min(self.radius, DULL_BITS))):
+        for looks, radius in ((comparable, self.radius), (dull, min(self.radius, DULL_BITS))):
             turns = list(dict.fromkeys(turn for one in looks for turn in _turns(one)))
             for hit in self._hits(index, [code for code, _ in turns], radius):
                 reached = (hit.distance, turns[hit.query][1])
@@ -289,10 +289,12 @@ class SignedHashes:
         looks = [
             one for one in (hashes.pdq, hashes.pdq_nn512, *(frame.pdq for frame in hashes.frames)) if one is not None
         ]
-        telling, few, _ = telling_and_dull(looks)
-        codes, dull = (tuple(dict.fromkeys(code for one in some for code in one.dihedral)) for some in (telling, few))
+        comparable, few, _ = comparable_and_dull(looks)
+        codes, dull = (
+            tuple(dict.fromkeys(code for one in some for code in one.dihedral)) for some in (comparable, few)
+        )
         variants = hashes.variants if self.altered else ()
-        found = self._told(Asked(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
+        found = self._matches_of(Asked(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
         return self._with_frames(found, hashes.frames) if len(hashes.frames) > 1 or not hashes.pdq else found
 
     def _with_frames(self, found: list[Match], frames: Sequence[Frame]) -> list[Match]:
@@ -316,10 +318,10 @@ class SignedHashes:
         found: list[Match] = []
         for file in torrent.files:
             if file.bt2 is not None and len(found) < MOST_MATCHES:
-                found += self._told(Asked((("bt2", bytes.fromhex(file.bt2)),)), file=file.path)
+                found += self._matches_of(Asked((("bt2", bytes.fromhex(file.bt2)),)), file=file.path)
         return found
 
-    def _told(self, asked: Asked, file: str | None = None) -> list[Match]:
+    def _matches_of(self, asked: Asked, file: str | None = None) -> list[Match]:
         now = time.time()
         found = self.signed.hits([asked], now, self.hashers)
         if not found and self.altered:

@@ -23,7 +23,7 @@ def local_items(root: str) -> Iterator[Item]:
     try:
         facts = os.stat(root)
     except OSError as error:
-        yield Item(root, problem=said(error))
+        yield Item(root, problem=error_text(error))
         return
     if not stat.S_ISDIR(facts.st_mode):
         yield _item(root, facts)
@@ -35,7 +35,7 @@ def local_items(root: str) -> Iterator[Item]:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield Item(folder, problem=said(error))
+            yield Item(folder, problem=error_text(error))
             continue
         below = []
         for entry in entries:
@@ -52,7 +52,7 @@ def _of_entry(entry: "os.DirEntry[str]") -> Item:
             return _link(entry.path)
         return _item(entry.path, entry.stat(follow_symlinks=False))
     except OSError as error:
-        return Item(entry.path, problem=said(error))
+        return Item(entry.path, problem=error_text(error))
 
 
 def _link(path: str) -> Item:
@@ -61,7 +61,7 @@ def _link(path: str) -> Item:
     except FileNotFoundError:
         return Item(path, problem="it is a link that leads nowhere")
     except OSError as error:
-        return Item(path, problem=f"it is a link that can't be followed ({said(error)})")
+        return Item(path, problem=f"it is a link that can't be followed ({error_text(error)})")
     return Item(path, note=LINK)
 
 
@@ -86,6 +86,6 @@ def what_it_is(mode: int) -> str:
     return f"it is {next((name for is_kind, name in _KINDS if is_kind(mode)), 'something else')}, not a file"
 
 
-def said(error: OSError) -> str:
+def error_text(error: OSError) -> str:
     """Return a system error in a few words."""
     return (error.strerror or str(error) or type(error).__name__).lower()

@@ -27,8 +27,8 @@ def sftp_system(url: str) -> tuple[Any, str]:
     system = there.get(server)
     if system is None or not _is_alive(system):
         given = {"port": parts.port, "username": parts.username, "password": parts.password}
-        told = {name: unquote(value) if isinstance(value, str) else value for name, value in given.items() if value}
-        system = there[server] = _Sftp(parts.hostname or "", skip_instance_cache=True, **told)
+        options = {name: unquote(value) if isinstance(value, str) else value for name, value in given.items() if value}
+        system = there[server] = _Sftp(parts.hostname or "", skip_instance_cache=True, **options)
     return system, slash + path or "/"
 
 
