@@ -87,7 +87,7 @@ def what_is_in_use(parts: Collection[str], hotline_id: int) -> list[tuple[str, l
     found = []
     for part, name in DESK_PARTS:
         if part in parts:
-            there = [said % {"count": count} for count, said in _COUNTS[part](hotline_id) if count]
+            there = [text % {"count": count} for count, text in _COUNTS[part](hotline_id) if count]
             if there:
                 found.append((str(name), there))
     return found

@@ -57,8 +57,8 @@ def review_of(language: str, folder: Path | None = None) -> Review:
     path = (folder or locale_folder()) / language / "review.json"
     if not path.exists():
         return Review("people", None)
-    said = json.loads(path.read_text(encoding="utf-8"))
-    return Review(said["made_by"], said["reviewed_by"], said.get("covers", "all"))
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return Review(stored["made_by"], stored["reviewed_by"], stored.get("covers", "all"))
 
 
 def compile_all(folder: Path | None = None) -> list[Path]:

@@ -49,12 +49,12 @@ def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plu
 
 def entry_of(source: Source, forms: tuple[str, ...]) -> polib.POEntry:
     """Return a text as an entry of a catalogue."""
-    said: Mapping[str, object] = (
+    translated: Mapping[str, object] = (
         {"msgid_plural": source.plural, "msgstr_plural": dict(enumerate(forms))}
         if source.plural
         else {"msgstr": forms[0]}
     )
-    return polib.POEntry(msgid=source.source, msgctxt=source.context or None, **said)
+    return polib.POEntry(msgid=source.source, msgctxt=source.context or None, **translated)
 
 
 def refresh() -> None:

@@ -77,9 +77,9 @@ def language(tag: str) -> LanguageRow:
 
 def reviews_of(tags: Collection[str]) -> dict[str, messages.Review]:
     """Return who made and who reviewed each of these languages: a review here takes precedence over the catalogue's own."""
-    said = {row.language: row.by for row in LanguageReview.objects.filter(language__in=tags).order_by("at")}
+    reviews = {row.language: row.by for row in LanguageReview.objects.filter(language__in=tags).order_by("at")}
     shipped = {tag: messages.review_of(tag) for tag in tags}
-    return {tag: replace(row, reviewed_by=said.get(tag, row.reviewed_by)) for tag, row in shipped.items()}
+    return {tag: replace(row, reviewed_by=reviews.get(tag, row.reviewed_by)) for tag, row in shipped.items()}
 
 
 def texts(
@@ -96,12 +96,12 @@ def texts(
     `waiting` are those in proposals: they count as reviewed.
     """
     proposed = waiting or {}
-    said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
+    reviewed = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
     needle = find.strip().casefold()[:100]
     rows = [
-        replace(_text(source, said.get(source.key)), waiting=proposed.get(source.key, ()))
+        replace(_text(source, reviewed.get(source.key)), waiting=proposed.get(source.key, ()))
         for source in sources(tag).values()
-        if _is_shown(source, show, is_read=source.key in said or source.key in proposed)
+        if _is_shown(source, show, is_read=source.key in reviewed or source.key in proposed)
     ]
     if needle:
         rows = [
@@ -124,7 +124,7 @@ def as_po(tag: str) -> str:
     """Return a language as a PO file for any PO editor: reviewed texts, and the catalogue's marked as fuzzy."""
     if tag not in _known():
         raise LanguageIsUnknown(language=tag[:16])
-    said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
+    reviewed = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
     catalogue = polib.POFile(wrapwidth=0)
     catalogue.metadata = {
         "Project-Id-Version": "Leeward",
@@ -135,7 +135,7 @@ def as_po(tag: str) -> str:
         "Plural-Forms": plural_rule(tag),
     }
     for source in sources(tag).values():
-        read = said.get(source.key)
+        read = reviewed.get(source.key)
         entry = entry_of(source, tuple(read.forms) if read else source.machine)
         entry.occurrences = [(place, "") for place in source.places]
         entry.comment = source.note
@@ -148,7 +148,7 @@ def _known() -> set[str]:
     return set(messages.catalogues())
 
 
-def _row(tag: str, name: str, said: LanguageReview | None, read: int) -> LanguageRow:
+def _row(tag: str, name: str, review: LanguageReview | None, read: int) -> LanguageRow:
     shipped = messages.review_of(tag)
     needed = [source for source in sources(tag).values() if shipped.covers == "all" or source.is_public]
     return LanguageRow(
@@ -159,8 +159,8 @@ def _row(tag: str, name: str, said: LanguageReview | None, read: int) -> Languag
         read,
         shipped.made_by,
         shipped.covers,
-        said.by if said else shipped.reviewed_by,
-        said.at if said else None,
+        review.by if review else shipped.reviewed_by,
+        review.at if review else None,
     )
 
 

@@ -157,8 +157,8 @@ def _propose(request: HttpRequest, language: str) -> tuple[int, dict[str, str]]:
 
 
 def _proposed(request: HttpRequest, texts: int) -> str:
-    said = ngettext("%(n)s text is proposed.", "%(n)s texts are proposed.", texts) % {"n": texts}
-    return f"{said} {who_decides(actor_of(request).hotline_id or 0)}"
+    message = ngettext("%(n)s text is proposed.", "%(n)s texts are proposed.", texts) % {"n": texts}
+    return f"{message} {who_decides(actor_of(request).hotline_id or 0)}"
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from leeward.people.holiday_calendar import Holidays, next_twelve_months
 
 # Official or national languages, as far as pages are available in them; for a country not listed here only English is
 # suggested.
-SPOKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+LANGUAGES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "BD": ("bn", "en"),
         "BE": ("fr", "en"),
@@ -104,7 +104,7 @@ def suggestion_for(country: str, today: date) -> Suggestion | None:
     return Suggestion(
         country=country,
         name=name,
-        languages=SPOKEN.get(country, ("en",)),
+        languages=LANGUAGES_OF.get(country, ("en",)),
         zones=_zones().get(country, ()),
         holidays=next_twelve_months(kept, today),
     )

@@ -115,11 +115,11 @@ def _take_staff(hotline_id: int, values: Plain, actor: Actor) -> None:
             services.change_account(known[address].pk, actor=actor, **fields)
         elif address not in waiting:
             _invite(hotline_id, address, fields, actor)
-        elif _says_otherwise(waiting[address], fields):
+        elif _differs(waiting[address], fields):
             raise InvitedAlready
 
 
-def _says_otherwise(row: Invitation, fields: Mapping[str, Any]) -> bool:
+def _differs(row: Invitation, fields: Mapping[str, Any]) -> bool:
     """Return whether the file asks for a different invitation than the pending one."""
     roles, languages = fields.get("roles", row.roles), fields.get("languages", row.languages)
     same = (sorted(set(roles)), list(languages), fields.get("name", row.name)) == (row.roles, row.languages, row.name)
@@ -140,15 +140,15 @@ def _invite(hotline_id: int, address: str, fields: Mapping[str, Any], actor: Act
 def _not_come_yet(hotline_id: int, values: Plain) -> list[str]:
     """List who must set a password first, and which of their settings wait until they have."""
     waiting = {row.email for row in _waiting(hotline_id)}
-    said = []
+    sentences = []
     for email, fields in values.items():
         if email.strip().lower() in waiting:
-            said.append(_("%(email)s sets a password by the link in the invitation.") % {"email": email})
+            sentences.append(_("%(email)s sets a password by the link in the invitation.") % {"email": email})
             if fields.get("countries"):
                 countries = ", ".join(map(str, fields["countries"]))
                 text = _("Then enter the countries of %(email)s: %(countries)s.")
-                said.append(text % {"email": email, "countries": countries})
-    return said
+                sentences.append(text % {"email": email, "countries": countries})
+    return sentences
 
 
 def _keys(hotline_id: int) -> Plain:

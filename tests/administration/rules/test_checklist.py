@@ -17,5 +17,5 @@ def test_without_an_emergency_number_or_somebody_to_page_nobody_opens_it() -> No
 
 
 def test_the_next_step_is_the_point_itself_unless_it_says_otherwise() -> None:
-    assert Point("mail", is_done=False, says="No server.").step == "mail"
-    assert Point("mail", is_done=False, says="Not tested.", next="test").step == "test"
+    assert Point("mail", is_done=False, sentence="No server.").step == "mail"
+    assert Point("mail", is_done=False, sentence="Not tested.", next="test").step == "test"

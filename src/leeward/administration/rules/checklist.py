@@ -18,7 +18,7 @@ class Point:
 
     code: str
     is_done: bool
-    says: str
+    sentence: str
     next: str = ""
 
     @property

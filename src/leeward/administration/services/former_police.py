@@ -44,16 +44,16 @@ def key_letter(hotline: HotlineRow, language: str, to: str, fingerprint: str) ->
     with override(language):
         subject = _("%(hotline)s: how we encrypt messages to you has changed") % {"hotline": hotline.name}
         if fingerprint:
-            said = _(
+            key_sentence = _(
                 "From now on they are encrypted with the OpenPGP key that has this fingerprint:\n%(fingerprint)s\n\nIf this "
                 "is not your key, you can’t read what we send."
             ) % {"fingerprint": " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))}
         else:
-            said = _("From now on they are sent without OpenPGP encryption.")
+            key_sentence = _("From now on they are sent without OpenPGP encryption.")
         body = _(
             "Hello,\n\n%(hotline)s writes to this address about child sexual abuse material. %(said)s\n\nIf this is not "
             "right, please tell us at once: %(email)s\n"
-        ) % {"hotline": hotline.name, "said": said, "email": _reply_to(hotline.email)}
+        ) % {"hotline": hotline.name, "said": key_sentence, "email": _reply_to(hotline.email)}
     return Letter(to, subject, body, hotline.name)
 
 

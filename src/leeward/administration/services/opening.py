@@ -46,8 +46,8 @@ def demand_ready(change: PortalChangeRow) -> None:
     point without which no portal opens, and for one that came open after somebody asked."""
     if change.portal_id is None or change.wanted.get("takes_reports") is not True:
         return
-    said = {field.name: change.wanted[field.name] for field in fields(PortalRow) if field.name in change.wanted}
-    portal = replace(people_queries.portal(change.portal_id), **said)
+    new_values = {field.name: change.wanted[field.name] for field in fields(PortalRow) if field.name in change.wanted}
+    portal = replace(people_queries.portal(change.portal_id), **new_values)
     with scope(hotline=portal.hotline_id):
         points = queries.checklist(portal, queries.last_test(portal))
     missing = [code for code in open_points(points) if code in in_the_way(points) or code not in change.missing]

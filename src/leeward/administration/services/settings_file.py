@@ -124,12 +124,12 @@ def take_settings(
 
 def _done(hotline_id: int, text: str, *, actor: Actor, only: Collection[str], keep: bool) -> Outcome:
     authorize(actor, "hotline.edit", hotline_id)
-    of, said = read(text, sections(), only)
-    known = [section for section in sections_for(hotline_id) if section.name in said]
+    of, document = read(text, sections(), only)
+    known = [section for section in sections_for(hotline_id) if section.name in document]
     outcome = Outcome(of, [section.name for section in known])
     with hotline_transaction(hotline_id):
         for section in known:
-            _take(section, hotline_id, said[section.name], actor, outcome)
+            _take(section, hotline_id, document[section.name], actor, outcome)
         if outcome.changed and not outcome.refused:
             facts = {"sections": sorted({one.section for one in outcome.changed}), "changes": len(outcome.changed)}
             subject = f"hotline:{hotline_id}"
@@ -139,14 +139,14 @@ def _done(hotline_id: int, text: str, *, actor: Actor, only: Collection[str], ke
     return outcome
 
 
-def _take(section: Section, hotline_id: int, said: Plain, actor: Actor, outcome: Outcome) -> None:
+def _take(section: Section, hotline_id: int, given: Plain, actor: Actor, outcome: Outcome) -> None:
     """Import what differs and read the result again, so that the changes are what actually differs afterwards."""
     before = section.read(hotline_id)
     if section.is_table:
-        wanted: Plain = {name: row for name, row in said.items() if _differs(before.get(name), row)}
-        outcome.same += len(said) - len(wanted)
+        wanted: Plain = {name: row for name, row in given.items() if _differs(before.get(name), row)}
+        outcome.same += len(given) - len(wanted)
     else:
-        wanted = said if _differs(before, said) else {}
+        wanted = given if _differs(before, given) else {}
         outcome.same += not wanted
     if wanted:
         outcome.refused += list(_refused(section, hotline_id, wanted, actor))[: MOST_REFUSED - len(outcome.refused)]

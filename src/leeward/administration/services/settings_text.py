@@ -41,17 +41,17 @@ def written(hotline: str, parts: Mapping[str, Plain]) -> str:
 
 def read(text: str, known: Iterable[Section], only: Collection[str] = ()) -> tuple[str, dict[str, Plain]]:
     """Return the hotline that a file names ("" for none) and its sections, or `only` some of them. Raises BadInput."""
-    said, by_name = _table(text), {section.name: section for section in known}
-    version, of = said.pop(HEAD, None), said.pop(OF, "")
+    document, by_name = _table(text), {section.name: section for section in known}
+    version, of = document.pop(HEAD, None), document.pop(OF, "")
     if type(version) is not int:
         raise _bad(_("it has no %(head)s; leeward settings export writes one") % {"head": HEAD})
     if not 1 <= version <= VERSION:
         text = _("its version is %(version)d, and this Leeward knows %(known)d")
         raise _bad(text % {"version": min(version, 10**9), "known": VERSION})
-    for name, values in said.items():
+    for name, values in document.items():
         _check(by_name.get(name), name, values)
     return (of if isinstance(of, str) else ""), {
-        name: values for name, values in said.items() if not only or name in only
+        name: values for name, values in document.items() if not only or name in only
     }
 
 
@@ -59,15 +59,15 @@ def _table(text: str) -> dict[str, Any]:
     if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
         raise _bad(_("it is longer than 2 MB"))
     try:
-        said = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_each_once, parse_constant=_no_number)
+        document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_each_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = {"line": error.lineno, "column": error.colno}
         raise _bad(_("it is not valid JSON from line %(line)d, column %(column)d") % where) from error
     except (ValueError, RecursionError) as error:
         raise _bad(_("it is not JSON")) from error
-    if not isinstance(said, dict):
+    if not isinstance(document, dict):
         raise _bad(_("it has no %(head)s; leeward settings export writes one") % {"head": HEAD})
-    return said
+    return document
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

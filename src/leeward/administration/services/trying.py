@@ -29,7 +29,7 @@ class Tried:
 
     worked: bool
     problem: str
-    says: str
+    sentence: str
 
 
 def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) -> Tried | None:

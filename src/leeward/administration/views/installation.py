@@ -61,8 +61,8 @@ def edit_group(request: HttpRequest, group: str) -> HttpResponse:
             if services.waits_for_second(group, names, actor_of(request)):
                 messages.success(request, str(WAITS))
                 return redirect("administration:edit-group", group)
-            said = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")
-            messages.success(request, said)
+            message = _("Saved. It applies now, to every hotline here.") if names else _("Nothing was changed.")
+            messages.success(request, message)
             return redirect("administration:edit-group", group)
     values = _shown(request, group, standings) | {"form": form}
     return render(request, "administration/installation_group.html", values, status=422 if form.errors else 200)
@@ -118,5 +118,5 @@ def test_group(request: HttpRequest, group: str) -> HttpResponse:
     if tried is None:
         messages.info(request, _("This form was already sent. It was carried out once."))
     else:
-        (messages.success if tried.worked else messages.error)(request, tried.says)
+        (messages.success if tried.worked else messages.error)(request, tried.sentence)
     return redirect("administration:edit-group", group)

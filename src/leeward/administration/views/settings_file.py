@@ -102,8 +102,8 @@ def _taken(request: HttpRequest, text: str, parts: list[str], actor: Actor) -> H
     except (ChangedMeanwhile, WrittenForAnother) as error:
         messages.warning(request, f"{error.text} {error.hint}")
         return None
-    said = ngettext("%(n)d setting is changed.", "%(n)d settings are changed.", len(done.changed))
-    messages.success(request, said % {"n": len(done.changed)})
+    message = ngettext("%(n)d setting is changed.", "%(n)d settings are changed.", len(done.changed))
+    messages.success(request, message % {"n": len(done.changed)})
     if done.by_hand:
         lines = " ".join(done.by_hand[:SHOWN_BY_HAND])
         messages.warning(request, _("Still to do by hand: %(lines)s") % {"lines": lines})

@@ -22,15 +22,15 @@ MOST_WORDS = 500
 ACCEPT = "language.accept"
 
 
-def propose_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Actor, why: str = "") -> int:
+def propose_texts(language: str, translations: Mapping[str, Sequence[str]], *, actor: Actor, why: str = "") -> int:
     """Propose texts (key -> forms, or no forms for what our catalogue says), all or none; return the proposal's number.
 
     Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit.
     """
     known = allowed(language, "language.translate", actor)
-    if said.keys() - known.keys():
+    if translations.keys() - known.keys():
         raise TextIsUnknown
-    texts = {key: list(fitting(known[key], forms)) if forms else [] for key, forms in said.items()}
+    texts = {key: list(fitting(known[key], forms)) if forms else [] for key, forms in translations.items()}
     return _propose(language, "texts", actor, why=why, texts=texts)
 
 

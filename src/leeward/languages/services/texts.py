@@ -39,7 +39,7 @@ class Brought:
     refused: list[tuple[str, str]]
 
 
-def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Actor) -> int:
+def review_texts(language: str, translations: Mapping[str, Sequence[str]], *, actor: Actor) -> int:
     """Bring texts (key -> forms) into force, imported by whoever runs the server; all or none. Return how many.
 
     Pages show them within seconds. Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty,
@@ -47,7 +47,7 @@ def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Act
     """
     known = allowed(language, "language.translate", actor)
     _only_command(actor)
-    good = {key: fitting(known.get(key), forms) for key, forms in said.items()}
+    good = {key: fitting(known.get(key), forms) for key, forms in translations.items()}
     with hotline_transaction(INSTALLATION):
         put_into_force(language, good, by=actor.name or actor.kind)
         note("translation.reviewed", language, len(good), actor)
@@ -132,13 +132,13 @@ def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
     return tidy
 
 
-def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: str) -> None:
+def put_into_force(language: str, translations: Mapping[str, tuple[str, ...]], *, by: str) -> None:
     """Put these texts into force; empty forms restore the catalogue's text. In the caller's transaction."""
     now = datetime.now(UTC)
     ReviewedText.objects.bulk_create(
         [
             ReviewedText(language=language, key=key, forms=list(forms), by=by, at=now)
-            for key, forms in said.items()
+            for key, forms in translations.items()
             if forms
         ],
         update_conflicts=True,
@@ -146,7 +146,7 @@ def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: st
         update_fields=["forms", "by", "at"],
         batch_size=200,
     )
-    forgotten = [key for key, forms in said.items() if not forms]
+    forgotten = [key for key, forms in translations.items() if not forms]
     ReviewedText.objects.filter(language=language, key__in=forgotten).delete()
     transaction.on_commit(lambda: _publish(language))
 
@@ -165,5 +165,5 @@ def _publish(language: str) -> None:
 
 def note(event: str, language: str, texts: int, actor: Actor, **facts: object) -> None:
     """Record an act on shared texts in the installation's log."""
-    told = {"language": language, "texts": texts, **facts}
-    record(event, actor=actor, hotline_id=None, subject=f"language:{language}", facts=told)
+    logged = {"language": language, "texts": texts, **facts}
+    record(event, actor=actor, hotline_id=None, subject=f"language:{language}", facts=logged)

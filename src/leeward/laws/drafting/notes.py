@@ -117,7 +117,7 @@ def notes_of(
 ) -> dict[str, Note]:
     """Return the note of every clause that has one, by the clause's name; whole sections say what is `reported`."""
     tables = comparisons_of(bill, laws, on) if compared is None else compared
-    own, told = laws.files.get(bill.country, {}), tuple(reported)
+    own, accounts = laws.files.get(bill.country, {}), tuple(reported)
     return {
         clause.id: Note(
             clause=clause,
@@ -126,14 +126,14 @@ def notes_of(
             advice=clause.note,
             present=tuple(citation for citation, _says in present_on(own, clause.topic, on)),
             compared=tables[clause.topic].name if clause.topic in tables else "",
-            reported=tuple(row for row in told if _is_told(clause, row.criterion)),
+            reported=tuple(row for row in accounts if _account_covers(clause, row.criterion)),
         )
         for clause in bill.walk()
         if clause.level not in ("part", "schedule") and (clause.closes or clause.origin or clause.note or clause.topic)
     }
 
 
-def _is_told(clause: Clause, criterion: str) -> bool:
+def _account_covers(clause: Clause, criterion: str) -> bool:
     """Return whether an account that meets a criterion speaks of what this section does. It says nothing of the
     exceptions, proof and procedure beside it, or of what goes beyond the toolkit.
     """
@@ -150,7 +150,7 @@ def _comparison(topic: str, country: str, style: Style, laws: Register, on: date
     for code, file in laws.files.items():
         if code == country or file["kind"] != "state" or not file["commonwealth"]:
             continue
-        read = [row for row in _readings_on(laws, on).get((code, topic), ()) if row.is_read and _says_so(row)]
+        read = [row for row in _readings_on(laws, on).get((code, topic), ()) if row.is_read and _is_affirmative(row)]
         if read:
             best = min(read, key=lambda row: (row.is_account, row.value == "partial", row.section == ""))
             rank = (
@@ -171,7 +171,7 @@ def cited(row: Reading) -> str:
     return f"{row.citation} (by somebody else's account)" if row.is_account else row.citation
 
 
-def _says_so(row: Reading) -> bool:
+def _is_affirmative(row: Reading) -> bool:
     return row.status == "in_force" and row.value not in ("no", "unknown")
 
 
@@ -196,7 +196,7 @@ def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str
     found = dict[str, str]()
     for name in TOPICS[topic][1]:
         for row in readings_of(file, on, name):
-            if row.citation and _says_so(row):
+            if row.citation and _is_affirmative(row):
                 found.setdefault(cited(row), row.says)
     for citation, says in _recorded(file, topic):
         found.setdefault(citation, says)

@@ -93,11 +93,11 @@ def _gap(need: Need, file: Mapping[str, Any], on: date) -> Iterator[str]:
                 f"{_first(criterion_words(name))}: edition {row['edition']} ({row['year'] or 'year not recorded'}) of ICMEC's review "
                 "found nothing, and this register has found no statute since. Confirm it first."
             )
-    told = dict.fromkeys(row.criterion for row in need.reported)
-    if told:
-        names = listed([criterion_words(name) for name in told])
+    reported = dict.fromkeys(row.criterion for row in need.reported)
+    if reported:
+        names = listed([criterion_words(name) for name in reported])
         yield f"Met only by somebody else's account, so drafted, with a note of who reported it: {names}."
-    unknown = [criterion_words(name) for name in need.unknown if name not in told]
+    unknown = [criterion_words(name) for name in need.unknown if name not in reported]
     if unknown:
         yield f"Not known, so not counted as missing: {listed(unknown)}."
     if not need.missing and not need.unknown:

@@ -86,8 +86,8 @@ def _statement(made: "Draft") -> Iterator[str]:
     for table in made.compared.values():
         yield f"<table>\n<caption>{escape(table.name)}</caption>\n<thead><tr>"
         yield '<th scope="col">State</th><th scope="col">Provision</th><th scope="col">What it says</th></tr></thead>\n<tbody>\n'
-        for state, provision, says in table.rows:
-            yield f'<tr><th scope="row">{escape(state)}</th><td>{escape(provision)}</td><td>{escape(says)}</td></tr>\n'
+        for state, provision, summary in table.rows:
+            yield f'<tr><th scope="row">{escape(state)}</th><td>{escape(provision)}</td><td>{escape(summary)}</td></tr>\n'
         yield "</tbody>\n</table>\n"
     yield "</section>\n"
 

@@ -102,7 +102,7 @@ class Tile:
         return f"law/{self.code.lower()}"
 
     @property
-    def of_five_said(self) -> Promise | str:
+    def of_five_text(self) -> Promise | str:
         """The count of five for the table; in words where its sign is no number."""
         return self.of_five.label if self.of_five.key == "partly" else self.of_five.sign
 

@@ -79,11 +79,11 @@ def conduct_today(file: Mapping[str, Any], on: date) -> dict[str, Three]:
     readings = readings_of(file, on)
     found = {}
     for topic in {topic for row in _TRIED for topic in row.topics}:
-        said = three(conduct.get(_CONDUCT.get(topic), "unknown"))
-        if said is UNKNOWN:
+        value = three(conduct.get(_CONDUCT.get(topic), "unknown"))
+        if value is UNKNOWN:
             standing = standing_of(row for row in readings if row.topic == topic).standing
-            said = _STANDINGS.get(standing, UNKNOWN)
-        found[topic] = said
+            value = _STANDINGS.get(standing, UNKNOWN)
+        found[topic] = value
     return found
 
 
@@ -141,14 +141,16 @@ class OffenceLaw:
         return tuple(row for row in found if row.before != row.after)
 
     def _try(self, clause: _Clause, facts: Facts, material: Material) -> TriedOffence:
-        before, after = (_VALUES.get(said, UNKNOWN) for said in (material.before, material.after))
+        before, after = (_VALUES.get(verdict, UNKNOWN) for verdict in (material.before, material.after))
         done = _deed(clause.deed, facts)
         own = self._not_spared(facts) if clause.deed == "made" else YES
         place = self.own if self.own and own < min(after, done) else (clause.number, clause.heading)
         now = min(after, done, own)
         if self.stays:
             now = max(now, min(after, clause.today, done))
-        return TriedOffence(*place, _said(min(before, clause.today, done), material.before), _said(now, material.after))
+        return TriedOffence(
+            *place, _verdict_on(min(before, clause.today, done), material.before), _verdict_on(now, material.after)
+        )
 
     def _not_spared(self, facts: Facts) -> Three:
         """Return whether the maker of a picture is certainly not exempt as the child shown."""
@@ -182,6 +184,6 @@ def _deed(deed: Deed, facts: Facts) -> Three:
     return three(facts.commercial) if deed == "sold" else YES
 
 
-def _said(value: Three, material: str) -> str:
+def _verdict_on(value: Three, material: str) -> str:
     """Return the verdict on a deed; for a law that is not recorded it stays that."""
     return material if value is UNKNOWN and material not in _VALUES else _VERDICTS[value]

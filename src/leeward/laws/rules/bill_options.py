@@ -143,8 +143,8 @@ def _word(reader: FactReader, name: str, allowed: tuple[str, ...]) -> str:
 
 
 def _yes(reader: FactReader, name: str, *, default: bool) -> bool:
-    said = reader.choice(name, ("yes", "no"), "")
-    return said == "yes" if said else default
+    chosen = reader.choice(name, ("yes", "no"), "")
+    return chosen == "yes" if chosen else default
 
 
 def _text(reader: FactReader, name: str) -> str:

@@ -140,18 +140,18 @@ def _drop_unused(parts: list[Node], schedules: list[Node]) -> None:
     section = next((row for part in parts for row in part["sections"] if row.get("definitions")), None)
     if section is None:
         return
-    said = [
+    texts = [
         str(node["text"]) for part in parts for row in part["sections"] if row is not section for node in walk(row)
     ] + [str(item) for row in schedules for item in row.get("items") or ()]
-    section["children"] = used_definitions(section["children"], said)
+    section["children"] = used_definitions(section["children"], texts)
     if not section["children"]:
         for part in parts:
             part["sections"] = [row for row in part["sections"] if row is not section]
 
 
-def used_definitions(rows: Iterable[Node], said: Iterable[str]) -> list[Node]:
+def used_definitions(rows: Iterable[Node], texts: Iterable[str]) -> list[Node]:
     """Return the definitions whose word is used in the text, or in another included definition."""
-    rows, text = list(rows), " ".join(said)
+    rows, text = list(rows), " ".join(texts)
     while True:
         used = [row for row in rows if _is_used(row, text, rows)]
         if used == rows:

@@ -66,12 +66,12 @@ class Wording:
     def long_title(self, wanted: Collection[str]) -> str:
         """Return the long title, which states what the paper does."""
         if self.kind == "amending":
-            said = [
+            purposes = [
                 wording.format(term=self.term) for name, wording in _AIMS.items() if name in wanted and self._does(name)
             ]
             return (
-                f"An Act to amend the {self.principal} to {_listed(said)}"
-                if said
+                f"An Act to amend the {self.principal} to {_listed(purposes)}"
+                if purposes
                 else f"An Act to amend the {self.principal}"
             )
         aims = [

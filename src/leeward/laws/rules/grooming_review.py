@@ -93,8 +93,8 @@ def with_grooming(file: Mapping[str, Any], row: GroomingRow, *, on: date) -> tup
     before = next((one["value"] for one in file["grooming"].get("reviews", ())), None)
     if before == row.value:
         return dict(file), []
-    said = {
+    review = {
         "edition": KEY, "value": row.value, "reasons": row.reasons, "source": row.source, "date": on.isoformat(),
     }  # fmt: skip
-    grooming = {**file["grooming"], "reviews": [said]}
+    grooming = {**file["grooming"], "reviews": [review]}
     return {**file, "grooming": grooming}, [Change(row.iso2, KEY, "grooming", before, row.value)]

@@ -220,8 +220,8 @@ def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, n
     Only what was read and is in force counts; if yes and no both occur, nothing is settled.
     """
     rows = [row for row in readings if row.status == "in_force" and row.is_read and row.value != "unknown"]
-    said = [(row.value, row.citation) for row in rows] + [(row.value, row.citation) for row in also]
-    values = {value for value, _citation in said}
+    evidence = [(row.value, row.citation) for row in rows] + [(row.value, row.citation) for row in also]
+    values = {value for value, _citation in evidence}
     differ = "yes" in values and "no" in values
     standing: Standing = "unknown"
     if "yes" in values and not differ:  # one instrument goes further than another
@@ -234,5 +234,5 @@ def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, n
     has_text = any(row.value in decide and not row.is_account for row in rows) or any(
         row.value in decide for row in also
     )
-    citations = tuple(dict.fromkeys(citation for _value, citation in said))
-    return CriterionToday(name, standing, citations, differ, by_account=bool(said) and not has_text)
+    citations = tuple(dict.fromkeys(citation for _value, citation in evidence))
+    return CriterionToday(name, standing, citations, differ, by_account=bool(evidence) and not has_text)

@@ -202,8 +202,8 @@ def time_zone_of(hotline_id: int) -> str:
 def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Return the languages in which reports to this hotline can come, with their own names: those installed, those of
     its portals, and `also` those chosen before."""
-    spoken = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
-    tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in spoken for tag in tags] + list(also)
+    offered = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
+    tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in offered for tag in tags] + list(also)
     return [(tag, own_name(tag)) for tag in dict.fromkeys(tags)]
 
 

@@ -130,8 +130,8 @@ def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date 
         if (user.away_from, user.away_until) != (start, until):
             user.away_from, user.away_until = start, until
             user.save(update_fields=["away_from", "away_until"])
-            said = {"from": start, "until": until}
-            facts = {name: day.isoformat() if day else "" for name, day in said.items()}
+            days = {"from": start, "until": until}
+            facts = {name: day.isoformat() if day else "" for name, day in days.items()}
             _record("account.leave_set", user, actor, {**facts})
 
 

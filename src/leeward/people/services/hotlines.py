@@ -19,7 +19,7 @@ from leeward.people.rules.names import OUR_PATHS, tidy_name
 from leeward.people.rules.reach import HOTLINE, OF_HOTLINE, PORTAL, waiting_fields
 from leeward.people.services.checking import authorize, check, check_country, check_languages
 from leeward.people.services.portal_changes import (
-    all_it_says,
+    all_settings_of,
     ask_change,
     has_rivals,
     hotline_takes_two,
@@ -180,7 +180,7 @@ def _ask(
     missing: Sequence[str] = (),
 ) -> int:
     """Request a change of a portal; whoever confirms the first one confirms everything that the portal says."""
-    whole = {**all_it_says(portal), **wanted} if is_first else wanted
+    whole = {**all_settings_of(portal), **wanted} if is_first else wanted
     return ask_change(
         portal.pk,
         PORTAL,

@@ -80,7 +80,7 @@ def _ever_opened(which: Q) -> QuerySet[Portal]:
     return Portal.objects.filter(which).filter(Q(takes_reports=True) | Q(was_opened=True))
 
 
-def all_it_says(portal: Portal) -> dict[str, object]:
+def all_settings_of(portal: Portal) -> dict[str, object]:
     """Return everything that a portal not yet in use says about whom it tells and where it leads: whoever confirms that
     it is opened or shown confirms exactly this."""
     return {name: getattr(portal, name) for name in LEADS}

@@ -52,7 +52,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
         return render(request, "people/portal_country.html", values, status=422 if asked else 200)
     languages = queries.language_choices(hotline_of(request))
     installed = dict(languages)
-    spoken = [tag for tag in known.languages if tag in installed]
+    offered = [tag for tag in known.languages if tag in installed]
     slug = known.country.lower()
     initial: dict[str, Any] = {
         "slug": slug if queries.is_name_free(slug) else "",
@@ -60,7 +60,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
         "country": known.country,
         "time_zone": known.zones[0] if known.zones else "UTC",
     }
-    initial |= {f"language_{number}": tag for number, tag in enumerate(spoken, start=1)}
+    initial |= {f"language_{number}": tag for number, tag in enumerate(offered, start=1)}
     return _page(request, PortalForm(initial=initial, languages=languages), known=known)
 
 

@@ -56,11 +56,11 @@ def standing_of(account_id: int, hotline_id: int) -> list[str]:
     the way."""
     accounts = dated_accounts([account_id])
     account, now = accounts[account_id], datetime.now(UTC)
-    said = []
+    sentences = []
     if account.made_by is not None and account.confirmed_at is None:
         maker = queries.staff_card(account.made_by, hotline_id)
         name = maker.name if maker else _("an administrator")
-        said.append(
+        sentences.append(
             _(
                 "%(name)s created this account alone. Until somebody else confirms it, it can’t be the "
                 "second person to %(name)s, nor to others whose accounts %(name)s created alone."
@@ -68,8 +68,8 @@ def standing_of(account_id: int, hotline_id: int) -> list[str]:
             % {"name": name}
         )
     for role, until in waiting_until(account, now).items():
-        said.append(
+        sentences.append(
             _("As %(role)s it can be the second person from %(when)s.")
             % {"role": str(TITLES[role]), "when": moment(until, hotline_id)}
         )
-    return said
+    return sentences
