@@ -149,7 +149,7 @@ def test_choices_can_be_read(browser):
 def test_redirects_are_followed_and_cookies_kept(browser):
     page = browser.open("/numbered").form().fill({"a": "1"}).submit()
     assert (page.status, page.title) == (200, "Done")
-    assert page.says("visit=7")
+    assert page.shows("visit=7")
     assert [address.rsplit("/", 1)[1] for address in page.redirects] == ["numbered"]
     assert browser.cookies == {"visit": "7"}
 

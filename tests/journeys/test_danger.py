@@ -69,17 +69,17 @@ def test_danger_at_three_in_the_morning(world: World, installation: Installation
     somebody = Browser(installation.url)
     page = insist(lambda: somebody.open(link_in(second)))
     assert page.is_good
-    assert page.says("A child is in danger now")
+    assert page.shows("A child is in danger now")
     assert WORDS not in page.text
-    assert not page.says("You have acknowledged it"), "opening is not acknowledging"
+    assert not page.shows("You have acknowledged it"), "opening is not acknowledging"
     page = press(page.form(having="upto"))
-    assert page.says("You have acknowledged it")
+    assert page.shows("You have acknowledged it")
 
     case = people.see("ana", "/desk/")
-    assert case.says("acknowledged by Ana")
+    assert case.shows("acknowledged by Ana")
     board = people.see("carl", "/desk/oncall")
-    assert board.says("No page is waiting for acknowledgement.")
-    assert board.says("by the link")
+    assert board.shows("No page is waiting for acknowledgement.")
+    assert board.shows("by the link")
     log = events(installation, "page.")
     assert log.count("page.opened") == log.count("page.acknowledged") == 1
     assert 2 <= log.count("page.round_begun") <= 4
@@ -118,7 +118,7 @@ def test_fifteen_reports_of_danger_at_once(world: World, installation: Installat
     assert kill(installation.pid, "worker"), "nobody knows now whether that page arrived"
     somebody = Browser(installation.url)
     end = time.monotonic() + WITHIN
-    while not (page := insist(lambda: somebody.open(link))).says("15 reports"):
+    while not (page := insist(lambda: somebody.open(link))).shows("15 reports"):
         assert time.monotonic() < end, page.text[:500]
         time.sleep(0.3)
     assert events(installation, "page.opened") == ["page.opened"], f"15 reports in {took:.1f} s are one page"
@@ -136,7 +136,7 @@ def test_fifteen_reports_of_danger_at_once(world: World, installation: Installat
         facts["report"] for facts in joined if facts["urgency"] != "untold"
     ]  # a message that was late adds a line
     assert len(set(arrived)) == len(arrived) == 14, "none is lost, none is there twice"
-    assert people.see("carl", "/desk/oncall").says("No page is waiting for acknowledgement.")
+    assert people.see("carl", "/desk/oncall").shows("No page is waiting for acknowledgement.")
 
     send(last_step(people, "contact"))
     end = time.monotonic() + WITHIN

@@ -110,8 +110,8 @@ def test_kills_cost_nothing(world: World, installation: Installation) -> None:
     assert {(to, life.reference) for life in lives for to in (cast.POLICE, cast.HOST_ABUSE)} <= set(pairs)
     for life in lives:
         page = people.receipt_page(life)
-        assert page.says("Closed"), page.text[:300]
-    assert not people.see("carl", "/desk/outbox").says("Failed jobs")
+        assert page.shows("Closed"), page.text[:300]
+    assert not people.see("carl", "/desk/outbox").shows("Failed jobs")
     done = installation.command("audit", "verify", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert all(json.loads(line)["rows"] for line in done.stdout.splitlines())

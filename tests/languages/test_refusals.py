@@ -147,7 +147,7 @@ def test_a_refusal_by_role_is_in_the_language_of_the_page_and_to_programs_in_eng
     error = NotAllowed(reason=decision.reason)
     with override("fr"):
         assert error.text == said, "made before anybody knew in which language"
-        assert str(lazy_text_from(json.loads(json.dumps(storable(error.said))))) == said, (
+        assert str(lazy_text_from(json.loads(json.dumps(storable(error.lazy_text))))) == said, (
             "kept for whoever reads it later"
         )
     assert error.text == "This is not allowed: it needs the role of Administrator or Supervisor."

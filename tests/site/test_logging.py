@@ -41,12 +41,12 @@ def test_the_formatter_is_the_only_one_in_use() -> None:
 
 
 def test_an_answer_of_5xx_without_an_error_of_ours_leaves_no_line_that_says_nothing() -> None:
-    from leeward.site.logging import SaysSomething, logging_config
+    from leeward.site.logging import HasException, logging_config
 
-    assert logging_config()["loggers"]["django.request"]["filters"] == ["says_something"]
+    assert logging_config()["loggers"]["django.request"]["filters"] == ["has_exception"]
     empty = logging.LogRecord(
         "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Service Unavailable", "/healthz"), None
     )
-    assert not SaysSomething().filter(empty)
+    assert not HasException().filter(empty)
     failed = (ValueError, ValueError("x"), None)
-    assert SaysSomething().filter(logging.LogRecord("django.request", logging.ERROR, __file__, 1, "%s", ("x",), failed))
+    assert HasException().filter(logging.LogRecord("django.request", logging.ERROR, __file__, 1, "%s", ("x",), failed))

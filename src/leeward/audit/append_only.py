@@ -4,21 +4,21 @@ without firing DELETE triggers."""
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = ("audit_auditrow", "audit_audithead")
-_SAYS = "the log can only grow"
+_REFUSAL = "the log can only grow"
 
 
 def refuse(editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers."""
     if editor.connection.vendor == "postgresql":
         editor.execute(
-            f"CREATE OR REPLACE FUNCTION leeward_log_only_grows() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$ LANGUAGE plpgsql"
+            f"CREATE OR REPLACE FUNCTION leeward_log_only_grows() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$ LANGUAGE plpgsql"
         )
     for table in TABLES:
         if editor.connection.vendor == "sqlite":
             for verb in ("UPDATE", "DELETE"):
                 name = f"{table}_no_{verb.lower()}"
                 editor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
                 )
             refuse_replacing(editor, table)
         else:
@@ -34,7 +34,7 @@ def refuse_replacing(editor: BaseDatabaseSchemaEditor, table: str) -> None:
     is_there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names only
     editor.execute(
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN {is_there} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
+        f"WHEN {is_there} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
     )
 
 

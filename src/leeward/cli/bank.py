@@ -74,14 +74,14 @@ def add(
     with in_hotline(hotline) as actor:
         from leeward.hashbank.services import add_record
 
-        said: dict[str, Any] = {"bank": bank, "facts": _facts(fact or []), "label": label, "source": source}
+        fields: dict[str, Any] = {"bank": bank, "facts": _facts(fact or []), "label": label, "source": source}
         if is_file(hashes[0]):
             if len(hashes) > 1:
                 raise BadInput(what="add", why="it takes one file")
             found, windows, media = hashes_of_file(Path(hashes[0]))
-            number = add_record(found, windows=windows, media=media, is_hashed_here=True, **said, actor=actor)
+            number = add_record(found, windows=windows, media=media, is_hashed_here=True, **fields, actor=actor)
         else:
-            number = add_record(_read(hashes), **said, actor=actor)
+            number = add_record(_read(hashes), **fields, actor=actor)
         print(number)
         if not source:
             _tell_what_waits(number)
@@ -272,7 +272,7 @@ def import_list(
     with in_hotline(hotline) as actor, readable(file), progress_of("reading") as progress:
         from leeward.hashbank.lists.services import importing
 
-        said: dict[str, Any] = {
+        options: dict[str, Any] = {
             "source": source,
             "bank": bank,
             "harmless": harmless,
@@ -282,9 +282,9 @@ def import_list(
             "errors": errors,
         }
         if dry_run:
-            done = importing.preview_import(file, **said, actor=actor, progress=progress)
+            done = importing.preview_import(file, **options, actor=actor, progress=progress)
         else:
-            done = importing.import_list(file, **said, facts=_facts(fact or []), actor=actor, progress=progress)
+            done = importing.import_list(file, **options, facts=_facts(fact or []), actor=actor, progress=progress)
     return _tell(done, file, as_json=as_json)
 
 

@@ -161,10 +161,10 @@ def export(
             store.put(out.with_name(out.name + ".sig"), [json.dumps(statement).encode() + b"\n"])
         except OSError as error:
             raise BadInput(what=str(out), why=(error.strerror or "it can't be written").lower()) from error
-    said = ", ".join(f"{why} {count}" for why, count in sorted(made.left_out.items()))
+    reasons = ", ".join(f"{why} {count}" for why, count in sorted(made.left_out.items()))
     complain(
         f"Serial {made.serial}, {'whole' if made.since is None else f'changes since {made.since}'}."
-        + (f" Entries that this format can't express: {said}." if said else "")
+        + (f" Entries that this format can't express: {reasons}." if reasons else "")
         + ("" if taker else " Without canaries: keep it inside.")
     )
     return 0

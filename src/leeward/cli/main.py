@@ -127,24 +127,24 @@ def _failed(error: Exception) -> int:
         where = f" ({error.filename})" if error.filename else ""
         complain(f"A file can't be written: {error.strerror}{where}.", _remedy("disk is full"))
     elif _is_database_trouble(error):
-        said = str(error).splitlines()[0]
-        complain(f"The database can't be used: {said}.", _remedy(said))
+        message = str(error).splitlines()[0]
+        complain(f"The database can't be used: {message}.", _remedy(message))
     else:
         traceback.print_exception(error)
     return 2
 
 
-def _remedy(said: str) -> str:
+def _remedy(message: str) -> str:
     """Return what to do about a database error."""
-    if any(words in said.lower() for words in ("disk is full", "disk i/o error", "no space left")):
+    if any(words in message.lower() for words in ("disk is full", "disk i/o error", "no space left")):
         return "The disk is full or broken: make room where the data are (df -h), then try again; what was not finished was not kept."
-    if "locked" in said:
+    if "locked" in message:
         return "Another process is writing for long: try again in a moment."
-    if "readonly" in said or "read-only" in said:
+    if "readonly" in message or "read-only" in message:
         return "Give the data directory and all in it to the user that Leeward runs as (chown -R), on a disk that is not read-only."
-    if "unable to open" in said:
+    if "unable to open" in message:
         return "Is it the right --data, and may the user that Leeward runs as read and write it? Where there is none yet, leeward setup makes one."
-    if "no such table" in said or said.startswith("relation "):
+    if "no such table" in message or message.startswith("relation "):
         return "Is this the right --data? leeward setup makes one."
     return "Check LEEWARD_DATABASE_URL and whether the database runs."
 

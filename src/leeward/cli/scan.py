@@ -99,7 +99,7 @@ def scan(
     started = time.monotonic()
     try:
         with _scope(plan, hotline), _progress(plan) as progress:
-            outcome = run(plan, told_lists=_tell_lists, progress=progress)
+            outcome = run(plan, on_lists=_tell_lists, progress=progress)
         if page is not None:
             _write_report(page, plan, outcome, time.monotonic() - started)
     except OSError as error:

@@ -113,7 +113,7 @@ def _languages() -> Mapping[str, str]:
     return {tag: name_of_language(tag) for tag, _ in settings.LANGUAGES}
 
 
-def _spoken(answers: Answers) -> str:
+def _default_languages(answers: Answers) -> str:
     known = suggestion_for(answers["country"], datetime.now(UTC).date())
     return ",".join(tag for tag in known.languages if tag in _languages()) if known else "en"
 
@@ -134,7 +134,7 @@ QUESTIONS = (
     Question("mode", "Mode: assess (analysts decide) or post_box (passes on to the police)", _mode, lambda _: "assess", is_needed=True),
     Question("portal", "Name of the portal in addresses", _slug, lambda kept: kept["country"].lower()),
     Question("portal_name", "Name of the portal, as visitors see it", _named, _country_name),
-    Question("languages", "Languages, the first one first, with commas between", _tags, _spoken, is_needed=True),
+    Question("languages", "Languages, the first one first, with commas between", _tags, _default_languages, is_needed=True),
     Question("emergency_number", "Emergency number (needed before the portal opens)", _optional(_of_form("emergency_number")), lambda _: ""),
     Question("helpline_name", "Child helpline: its name", _optional(_of_form("helpline_name")), lambda _: ""),
     Question("helpline_number", "Child helpline: its number", _optional(_of_form("helpline_number")), lambda _: ""),

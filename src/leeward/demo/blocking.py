@@ -27,7 +27,7 @@ def refuse_a_name(installation: Installation, world: World, carl: Browser, adam:
     folder.mkdir(exist_ok=True)
     _press(adam, "/desk/publishing/settings", "canary_domains", SETTINGS)
     page = carl.open(f"/desk/publishing/lists/{LIST}").form(action="/publish").submit()
-    if not page.says("serial 1"):
+    if not page.shows("serial 1"):
         raise RuntimeError(f"the list was not published: {page.text[:400]}")
     zone = folder / "partner.zone"
     zone.write_bytes(_fetched(installation, _key(adam)))

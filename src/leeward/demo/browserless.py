@@ -127,7 +127,7 @@ class Page:
         found = self.tree.xpath("//h1") or self.tree.xpath("//title")
         return " ".join(found[0].text_content().split()) if found else ""
 
-    def says(self, text: str) -> bool:
+    def shows(self, text: str) -> bool:
         """Whether the words are on the page."""
         return text in self.text
 

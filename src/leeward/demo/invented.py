@@ -52,7 +52,7 @@ class Invented:
         return f"http://{self.host}{self.path}"
 
     @property
-    def is_told(self) -> bool:
+    def has_gone_out(self) -> bool:
         """Whether anybody outside the hotline was told."""
         return self.police_at is not None
 

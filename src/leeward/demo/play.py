@@ -108,7 +108,7 @@ def _triage(play: Play, scene: Scene) -> None:
     with play.step("queued") as seen:
         scene.reference = until(lambda: _in_queue(scene, "ana"), "the case in the queue")
         place = scene.case_page()
-        if not (place.says("HARBOUR-HOST") and place.says(cast.HOST_ABUSE)):
+        if not (place.shows("HARBOUR-HOST") and place.shows(cast.HOST_ABUSE)):
             raise RuntimeError(f"the case page doesn't say where the thing is: {place.status} {place.text[:600]}")
         seen.update(reference=scene.reference, network="HARBOUR-HOST", abuse_desk=cast.HOST_ABUSE)
 
@@ -147,7 +147,7 @@ def _assess(play: Play, scene: Scene) -> None:
         seen.update(opinion=opinions[0], because=sections[0] if sections else "", state=_state(scene))
     with play.step("second_look") as seen:
         page = scene.case_page("bela")
-        if page.says("Image host"):
+        if page.shows("Image host"):
             raise RuntimeError("the second analyst sees the first one's answers")
         page.form(action="/take").submit()
         scene.case_page("bela").form(action="/assess").fill(FACTS).submit("outcome=illegal")
@@ -192,8 +192,8 @@ def _police(play: Play, scene: Scene) -> None:
     with play.step("police_told") as seen:
         could_be_undone = _send(scene)
         mail = scene.world.mail.wait_for(lambda message: cast.POLICE in message.recipients, steps.PATIENCE_SECONDS)
-        told_before = [message for message in scene.world.mail.messages() if cast.HOST_ABUSE in message.recipients]
-        if told_before:
+        sent_before = [message for message in scene.world.mail.messages() if cast.HOST_ABUSE in message.recipients]
+        if sent_before:
             raise RuntimeError("the host was told before the police answered")
         link = _link(scene, mail.text, "referral")
         officer = scene.browser()
@@ -220,7 +220,7 @@ def _host(play: Play, scene: Scene) -> None:
         link = _link(scene, mail.text, "notice")
         host = scene.browser()
         page = _answer(host, link, "acknowledged")
-        until(lambda: _timeline(scene).says("Answer: has this message"), "the answer on the case's timeline")
+        until(lambda: _timeline(scene).shows("Answer: has this message"), "the answer on the case's timeline")
         seen.update(page=page.title, shown_on_the_case=True)
 
 
@@ -269,7 +269,7 @@ def _afterwards(play: Play, scene: Scene) -> None:
         page = (
             scene.browser().open(f"/{PORTAL}/receipt").form(having="receipt").fill({"receipt": scene.receipt}).submit()
         )
-        if not page.says("Closed") or page.says(cast.PICTURES):
+        if not page.shows("Closed") or page.shows(cast.PICTURES):
             raise RuntimeError("the receipt's page doesn't say that it is closed, or names the address")
         seen.update(state="Closed", addresses_shown=0)
     with play.step("name_refused") as seen:

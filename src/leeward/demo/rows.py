@@ -83,7 +83,7 @@ class Rows:
         if made.assessed_at:
             self._look(made, case)
             self._note(made, case)
-        if made.is_told:
+        if made.has_gone_out:
             self._tell(made, case, location, reference)
         if made.state not in LAST_STATES:
             self._clocks(made, case, reference)
@@ -197,7 +197,7 @@ class Rows:
             place="here" if made.is_home else "abroad",
             country=made.country,
             first_assessor_id=self._who(made) if made.assessed_at else None,
-            acted_by_id=self._who(made) if made.is_told else None,
+            acted_by_id=self._who(made) if made.has_gone_out else None,
             outcome=made.outcome,
             close_reason=made.reason,
             received_at=made.received_at,

@@ -24,7 +24,7 @@ class LeewardError(Exception):
         super().__init__(self.text)
 
     @property
-    def said(self) -> object:
+    def lazy_text(self) -> object:
         """Return the message as something that can be stored and translated later, if the sentence comes from pure code."""
         return LazyText(self.sentence.message, **self.values) if isinstance(self.sentence, LazyText) else self.text
 

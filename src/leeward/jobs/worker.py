@@ -216,10 +216,10 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
 def _beat(stop: Callable[[], bool], owner: str) -> None:
     """Report every few seconds by the monotonic clock that this worker is alive (silence is taken for its death), and
     correct for a clock that was set back."""
-    said_at = 0.0
+    beat_at = 0.0
     while not stop():
-        if time.monotonic() - said_at >= BEAT_SECONDS:
-            said_at = time.monotonic()
+        if time.monotonic() - beat_at >= BEAT_SECONDS:
+            beat_at = time.monotonic()
             try:
                 WorkerBeat.objects.update_or_create(owner=owner, defaults={"at": datetime.now(UTC)})
                 bring_forward(datetime.now(UTC))

@@ -36,7 +36,7 @@ class SilentFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-class SaysSomething(logging.Filter):
+class HasException(logging.Filter):
     """Drops Django's record of every 5xx response: it contains the requested address, which is never stored, and the
     failure itself is logged where it happened."""
 
@@ -51,13 +51,13 @@ def logging_config() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"silent": {"()": SilentFormatter}},
-        "filters": {"says_something": {"()": SaysSomething}},
+        "filters": {"has_exception": {"()": HasException}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "silent"}},
         "root": {"handlers": ["stderr"], "level": "ERROR"},
         "loggers": {
             "leeward": {"level": "INFO"},
             "django.server": {"level": "CRITICAL"},
-            "django.request": {"level": "ERROR", "filters": ["says_something"]},
+            "django.request": {"level": "ERROR", "filters": ["has_exception"]},
             "django.security": {"level": "ERROR"},
         },
     }

@@ -111,15 +111,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer /healthz and /metrics."""
-        self._send(*self._answered(self._told))
+        self._send(*self._answered(self._status_of_path))
 
-    def _told(self) -> tuple[int, Any]:
+    def _status_of_path(self) -> tuple[int, Any]:
         matcher, counts = self.server.matcher, self.server.counts
         if self.path == "/healthz":
-            told = {"list": matcher.name, "serial": matcher.serial, "entries": len(matcher), "trouble": matcher.trouble}
+            status = {
+                "list": matcher.name,
+                "serial": matcher.serial,
+                "entries": len(matcher),
+                "trouble": matcher.trouble,
+            }
             with counts.lock:
-                told["failures"] = counts.failures.total()
-            return 200 if matcher.trouble is None else 503, told
+                status["failures"] = counts.failures.total()
+            return 200 if matcher.trouble is None else 503, status
         if self.path == "/metrics":
             return 200, counts.text(matcher)
         return 404, {"error": "there are /check, /healthz and /metrics"}
@@ -146,10 +151,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, {"error": "there are /check, /healthz and /metrics"})
             return
         started = time.monotonic()
-        status, told = self._answered(lambda: (200, self._checked()))
+        status, payload = self._answered(lambda: (200, self._checked()))
         with self.server.counts.lock:
             self.server.counts.seconds += time.monotonic() - started
-        self._send(status, told)
+        self._send(status, payload)
 
     def _checked(self) -> Any:
         is_json = (self.headers.get("Content-Type") or "").partition(";")[0].strip() == "application/json"
@@ -162,8 +167,8 @@ class _Handler(BaseHTTPRequestHandler):
         rows = _rows_of(body)
         answers = matcher.check_hashes(rows if isinstance(rows, list) else [rows])
         self._count([answer.match for answer in answers])
-        told = [answer.as_dict() for answer in answers]
-        return told if isinstance(rows, list) else told[0]
+        rows_checked = [answer.as_dict() for answer in answers]
+        return rows_checked if isinstance(rows, list) else rows_checked[0]
 
     def _body(self, most: int) -> bytes:
         length = self.headers.get("Content-Length") or ""
@@ -180,9 +185,9 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.counts.lock:
             self.server.counts.matches.update(matches)
 
-    def _send(self, status: int, told: Any) -> None:
-        is_text = isinstance(told, str)
-        body = told.encode() if is_text else json.dumps(told).encode()
+    def _send(self, status: int, payload: Any) -> None:
+        is_text = isinstance(payload, str)
+        body = payload.encode() if is_text else json.dumps(payload).encode()
         path = self.path if self.path in _PATHS else "other"
         with self.server.counts.lock:
             self.server.counts.answers[path, status] += 1

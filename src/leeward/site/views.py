@@ -19,5 +19,5 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("no database\n", status=503, content_type="text/plain")
     closed = "Every form of a hotline here was closed on purpose: nobody can report to it now.\n" if is_closed() else ""
-    said = f"ok\n{closed}" if well else "not well\n"
-    return HttpResponse(said, status=200 if well else 503, content_type="text/plain")
+    text = f"ok\n{closed}" if well else "not well\n"
+    return HttpResponse(text, status=200 if well else 503, content_type="text/plain")

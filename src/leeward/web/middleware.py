@@ -119,8 +119,8 @@ class LanguageFromPath:
         if parts.first == paths.LANGUAGE_PREFIX and parts.second in self.installed:
             request.path_info = f"/{parts.after_second}"
             return Place(None, parts.second, self.installed, parts.after_second, is_chosen=True)
-        said = "" if parts.first in TO_PROGRAMS else request.headers.get("Accept-Language", "")
-        wish = languages.wished(said, self.installed, settings.LANGUAGE_CODE)
+        accepted = "" if parts.first in TO_PROGRAMS else request.headers.get("Accept-Language", "")
+        wish = languages.wished(accepted, self.installed, settings.LANGUAGE_CODE)
         return Place(None, wish, self.installed, request.path_info.removeprefix("/"))
 
 

@@ -26,10 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     installed = {tag for tag, _ in settings.LANGUAGES}
     rows = []
     for portal in portals_open():
-        spoken = [tag for tag in portal.languages if tag in installed]
-        names = [{"tag": tag, "name": languages.own_name(tag), "direction": languages.direction(tag)} for tag in spoken]
+        offered = [tag for tag in portal.languages if tag in installed]
+        names = [
+            {"tag": tag, "name": languages.own_name(tag), "direction": languages.direction(tag)} for tag in offered
+        ]
         language = place_of(request).language
-        path = f"/{portal.slug}/" if not spoken or language not in spoken[1:] else f"/{portal.slug}/{language}/"
+        path = f"/{portal.slug}/" if not offered or language not in offered[1:] else f"/{portal.slug}/{language}/"
         rows.append((portal.country, {"portal": portal, "languages": names, "path": path}))
     return render(
         request, "web/home.html", {"regions": [(gettext(name), entries) for name, entries in by_region(rows)]}
@@ -104,15 +106,21 @@ def problem(status: int, *, code: str, title: str, detail: str = "") -> HttpResp
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-def _page(request: HttpRequest, said: errors.ErrorText, status: int, **values: object) -> HttpResponse:
-    sentence = str(said.sentence).format(**values) if values else said.sentence
+def _page(request: HttpRequest, error_text: errors.ErrorText, status: int, **values: object) -> HttpResponse:
+    sentence = str(error_text.sentence).format(**values) if values else error_text.sentence
     if is_for_programs(request):
-        return problem(status, code=said.code, title=str(sentence), detail=str(said.hint))
+        return problem(status, code=error_text.code, title=str(sentence), detail=str(error_text.hint))
     if is_for_hma(request):
         return plainly(str(sentence), status)
     on_desk = request.path_info.startswith("/desk")
-    hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
-    context = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
+    hint = error_text.hint_on_desk if on_desk and error_text.hint_on_desk else error_text.hint
+    context = {
+        "heading": error_text.title,
+        "sentence": sentence,
+        "hint": hint,
+        "code": error_text.code,
+        "on_desk": on_desk,
+    }
     context["frame"] = f"web/base_{'desk' if on_desk and _is_signed_in(request) else 'public'}.html"
     return render(request, "web/error.html", context, status=status)
 
@@ -163,17 +171,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: rendered without the database or the session, since either may be what failed. The number to call is from
     the portal as this process last saw it."""
     language = place_of(request).language
-    said = errors.BROKEN
+    error_text = errors.BROKEN
     with override(language):
         if is_for_programs(request):
-            return problem(500, code=said.code, title=str(said.sentence), detail=str(said.hint))
+            return problem(500, code=error_text.code, title=str(error_text.sentence), detail=str(error_text.hint))
         if is_for_hma(request):
-            return plainly(str(said.sentence), 500)
+            return plainly(str(error_text.sentence), 500)
         context = {
-            "heading": said.title,
-            "sentence": said.sentence,
-            "hint": said.hint,
-            "code": said.code,
+            "heading": error_text.title,
+            "sentence": error_text.sentence,
+            "hint": error_text.hint,
+            "code": error_text.code,
             "language": language,
             "portal": place_of(request).portal or portal_remembered(paths.cut(request.path_info).first),
         }

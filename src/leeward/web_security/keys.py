@@ -34,16 +34,16 @@ def _made_at(key: str) -> int | None:
     if len(key) != _CHARACTERS or not key.isascii():
         return None
     try:
-        said = base64.urlsafe_b64decode(key)[:-_MARK]
+        payload = base64.urlsafe_b64decode(key)[:-_MARK]
     except binascii.Error:
         return None
     # Compared in its written form, since a key with two spellings could be used twice.
-    return int.from_bytes(said[:_STAMP]) if hmac.compare_digest(key, _written(said)) else None
+    return int.from_bytes(payload[:_STAMP]) if hmac.compare_digest(key, _written(payload)) else None
 
 
-def _written(said: bytes) -> str:
-    mark = hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + said, hashlib.sha256).digest()[:_MARK]
-    return base64.urlsafe_b64encode(said + mark).decode()
+def _written(payload: bytes) -> str:
+    mark = hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + payload, hashlib.sha256).digest()[:_MARK]
+    return base64.urlsafe_b64encode(payload + mark).decode()
 
 
 def key_digest(key: str, purpose: str) -> str:

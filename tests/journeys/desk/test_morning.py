@@ -82,7 +82,7 @@ class Morning(Keys):
         expect(self.page.locator(".toolbar").first).to_contain_text("Being acted on")
         expect(self.page.locator("footer.keys")).to_contain_text("next case")
 
-    def says(self, text: str) -> None:
+    def shows(self, text: str) -> None:
         """The page says so."""
         expect(self.page.get_by_text(text).first).to_be_visible()
 
@@ -153,7 +153,7 @@ def come_in(desk: Desk, *names: str, far: bool = False) -> list[Case]:
 def a_known_one(ana: Morning, case: Case) -> None:
     """What a record says is marked already, and nobody has to look."""
     ana.take(case)
-    ana.says("come from its record")
+    ana.shows("come from its record")
     if ana.tally == []:
         ana.look("known")
     ana.decide()
@@ -180,7 +180,7 @@ def an_ordinary_one(ana: Morning, case: Case) -> None:
 def a_break(ana: Morning) -> None:
     """After fifty minutes nothing new comes for ten; what warned of it stood beside the last case."""
     ana.lead("c")
-    ana.says("Urgent cases can still be read.")
+    ana.shows("Urgent cases can still be read.")
     idle = ana.page.get_by_role("button", name="Next urgent case")
     expect(idle).to_be_disabled()
     assert idle.evaluate("button => getComputedStyle(button).borderStyle") == "dashed", "it looks as idle as it is"
@@ -201,7 +201,7 @@ def a_mistake(ana: Morning, case: Case) -> None:
     ana.lead(SEND)
     ana.look("wrong-key")
     ana.lead("z")
-    ana.says("Undone")
+    ana.shows("Undone")
     ana.lead("u")
     ana.done("mistake", minutes=4)
 
@@ -217,12 +217,12 @@ def another_end(ana: Morning, cases: list[Case]) -> None:
             ana.look("endings")
         ana.write("only")
         ana.lead(SEND)
-        ana.says("Only adults are shown")
+        ana.shows("Only adults are shown")
         ana.done("ordinary", minutes=3)
     ana.take(grave)
     ana.see()
     ana.press(*WORSE)
-    ana.says("A second assessment follows:")
+    ana.shows("A second assessment follows:")
     ana.lead(SEND)
     ana.look("asked-for-a-second")
     ana.done("ordinary", minutes=6)
@@ -231,7 +231,7 @@ def another_end(ana: Morning, cases: list[Case]) -> None:
     ana.press("n")
     ana.write("the l")
     ana.lead(SEND)
-    ana.says("The link has expired")
+    ana.shows("The link has expired")
     ana.done("ordinary", minutes=2)
 
 
@@ -261,7 +261,7 @@ def four_together(ana: Morning, cases: list[Case]) -> None:
     ana.lead(SEND)
     ana.look("ahead")
     ana.lead(SEND)
-    ana.says("4 assessed, 0 not")
+    ana.shows("4 assessed, 0 not")
     ana.look("run")
     ana.done("together", minutes=6)
     assert [Case.objects.get(pk=case.pk).state for case in cases] == ["decided"] * 4
@@ -279,7 +279,7 @@ def the_budget(ana: Morning, case: Case) -> None:
         ana.page.get_by_alt_text(alt, exact=True).wait_for()
         ana.guest.settle()
     ana.press("a")
-    ana.says("reached today’s limit")
+    ana.shows("reached today’s limit")
     ana.look("budget-used-up")
     ana.press(*PLAIN)
     ana.decide()
@@ -287,7 +287,7 @@ def the_budget(ana: Morning, case: Case) -> None:
     ana.done("budget", minutes=3)
     assert max(DeskDay.objects.values_list("spent", flat=True)) == BUDGET
     ana.lead("c")
-    ana.says("Urgent cases can still be read.")
+    ana.shows("Urgent cases can still be read.")
     ana.look("stop")
 
 
@@ -299,7 +299,7 @@ def an_urgent_text(ana: Morning, desk: Desk) -> None:
     ana.take(case)
     ana.look("urgent")
     ana.lead(SEND)
-    ana.says("It is being sent to the police now")
+    ana.shows("It is being sent to the police now")
     ana.done("ordinary", minutes=3)
 
 
@@ -331,7 +331,7 @@ def a_review(ana: Morning, supervisor: Visitor, desk: Desk, case: Case) -> None:
     ana.look("why")
     ana.press("Escape")
     ana.lead(SEND)
-    ana.says("Saved.")
+    ana.shows("Saved.")
     carl = Morning(supervisor, ana.clock)
     carl.guest.go("/desk/")
     carl.lead("g", "a")
@@ -342,6 +342,6 @@ def a_review(ana: Morning, supervisor: Visitor, desk: Desk, case: Case) -> None:
     carl.look("appeal")
     carl.press("Escape")
     carl.lead("n")
-    carl.says("Answered.")
+    carl.shows("Answered.")
     appeal = Appeal.objects.get()
     assert (appeal.case_id, appeal.state) == (case.pk, "rejected")

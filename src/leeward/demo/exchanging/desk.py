@@ -26,7 +26,7 @@ _NEWEST = 20  # exchanges that people still write about
 class Standing:
     """How a hotline stands: what it has of each item, what was done twice there, and what could not be delivered."""
 
-    said: dict[str, str]
+    contents: dict[str, str]
     messages: int
     twice: tuple[str, ...]
     held: int
@@ -126,28 +126,28 @@ class Desk:
 
     def standing(self) -> Standing:
         """Return how everything stands."""
-        said: dict[str, str] = {}
+        contents: dict[str, str] = {}
         twice: list[str] = []
         reports: Counter[int] = Counter()
         messages = 0
         with scope(hotline=self.hotline_id):
             for row in queries.every_exchange():
-                said[row.uid] = _said(row)
+                contents[row.uid] = _content_of(row)
                 messages += len(row.entries)
                 twice += [row.uid] if _is_done_twice(row) else []
                 reports.update([row.report_id] if row.report_id else [])
             twice += [f"report {number}" for number, count in reports.items() if count > 1]
-            return Standing(said, messages, tuple(twice), len(queries.held_messages()))
+            return Standing(contents, messages, tuple(twice), len(queries.held_messages()))
 
 
-def _said(row: ExchangeRow) -> str:
+def _content_of(row: ExchangeRow) -> str:
     """Return what a hotline has of an item, in words that don't depend on the side."""
     who = {row.is_ours: "reporting", not row.is_ours: "hosting"}
-    said = [
+    entries = [
         (who[one.is_ours], one.number, one.kind, one.what, one.text, one.effect, int(one.at.timestamp()))
         for one in row.entries
     ]
-    return repr((row.stage, row.grade, said))
+    return repr((row.stage, row.grade, entries))
 
 
 def _is_done_twice(row: ExchangeRow) -> bool:

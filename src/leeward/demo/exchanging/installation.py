@@ -117,7 +117,9 @@ def _delivered(desk: "Desk", most: int) -> int:
 
 def _standing(desk: "Desk") -> dict[str, Any]:
     found = asdict(desk.standing())
-    return found | {"said": {uid: sha256(said.encode()).hexdigest()[:16] for uid, said in found["said"].items()}}
+    return found | {
+        "contents": {uid: sha256(content.encode()).hexdigest()[:16] for uid, content in found["contents"].items()}
+    }
 
 
 if __name__ == "__main__":

@@ -201,7 +201,7 @@ class Run:
 
     def _compared(self) -> Verdict:
         here, there = (process.order("standing") for process in self.both)
-        ours, theirs = here["said"], there["said"]
+        ours, theirs = here["contents"], there["contents"]
         link: Counter[str] = Counter()
         for process in self.both:
             link.update(process.door.counts)

@@ -149,7 +149,7 @@ def read_hashes(
 def parts(place: int, damaged: Iterable[BadHash]) -> Iterator[Broken]:
     """Report the hashes of an entry that could not be read when others could."""
     for error in damaged:
-        yield Broken(place, error.said, is_part=True)
+        yield Broken(place, error.lazy_text, is_part=True)
 
 
 def _quality(kind: str, text: str) -> int:

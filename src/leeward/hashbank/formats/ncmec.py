@@ -83,7 +83,7 @@ def _read(number: int, element: etree._Element) -> Iterator[Entry | Broken]:
     try:
         entry = _entry(number, element, damaged)
     except BadHash as error:
-        yield Broken(number, error.said)
+        yield Broken(number, error.lazy_text)
         return
     yield from parts(number, damaged)
     yield entry

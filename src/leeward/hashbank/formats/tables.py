@@ -114,7 +114,7 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                 given = [(kind, cells.get(kind, "")) for kind in kinds]
                 entry = Entry(line, read_hashes(given, cells.get("quality", ""), damaged=damaged))
         except (BadHash, BadFacts) as error:
-            yield Broken(line, error.said)
+            yield Broken(line, error.lazy_text)
             continue
         yield from parts(line, damaged)
         yield entry
@@ -249,7 +249,7 @@ def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                 category=cells.get("category", "").strip().upper()[:40] or None,
             )
         except BadHash as error:
-            yield Broken(line, error.said)
+            yield Broken(line, error.lazy_text)
 
 
 def write_threatexchange_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
@@ -288,7 +288,7 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             try:
                 yield Entry(place=line, hashes=read_hashes([(name, value)]))
             except BadHash as error:
-                yield Broken(line, error.said)
+                yield Broken(line, error.lazy_text)
     finally:
         if not stream.closed:  # may run late, after the caller has closed the stream
             lines.detach()

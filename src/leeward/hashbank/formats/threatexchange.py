@@ -31,7 +31,7 @@ def read_threatexchange(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         try:
             yield _entry(number, row)
         except BadHash as error:
-            yield Broken(number, error.said)
+            yield Broken(number, error.lazy_text)
 
 
 def _entry(number: int, row: Any) -> Entry:

@@ -102,7 +102,7 @@ def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         try:
             entry = _entry(number, media, damaged)
         except BadHash as error:
-            yield Broken(number, error.said)
+            yield Broken(number, error.lazy_text)
             continue
         yield from parts(number, damaged)
         yield entry

@@ -49,21 +49,21 @@ def _messages_of(page_ids: list[int]) -> dict[int, list[_Sent]]:
 
 
 def _standing(page: Page, messages: list[_Sent], joined_at: datetime | None) -> Standing:
-    heard = [one for one in messages if one.state == "sent"]
-    last_heard = max((one.number for one in heard), default=0)
-    later = [one.created_at for one in messages if one.number > last_heard]
-    unheard_since = min(later, default=None) if heard else page.opened_at
+    delivered = [one for one in messages if one.state == "sent"]
+    last_delivered = max((one.number for one in delivered), default=0)
+    later = [one.created_at for one in messages if one.number > last_delivered]
+    unheard_since = min(later, default=None) if delivered else page.opened_at
     # A message certainly contains what was in the page when it was made.
-    told_at = max((one.created_at for one in heard), default=page.round_at)
+    last_delivered_at = max((one.created_at for one in delivered), default=page.round_at)
     return Standing(
         kind=cast("Kind", page.kind),
         is_over=page.closed_at is not None,
         rounds=page.rounds,
         round_at=page.round_at,
         fates=cast("list[Fate]", [one.state for one in messages if one.number == page.rounds]),
-        heard_rounds=len({one.number for one in heard}),
+        delivered_rounds=len({one.number for one in delivered}),
         unheard_since=unheard_since,
-        has_new=joined_at is not None and told_at is not None and joined_at > told_at,
+        has_new=joined_at is not None and last_delivered_at is not None and joined_at > last_delivered_at,
     )
 
 

@@ -41,7 +41,7 @@ class Standing:
     """The state of a page: whether it is over, how many rounds have begun, when the last one did, and what became of
     its messages.
 
-    `heard_rounds` counts the rounds of which a server accepted a message. `unheard_since` is the time since which no
+    `delivered_rounds` counts the rounds of which a server accepted a message. `unheard_since` is the time since which no
     server accepted one although there was something to send: from the opening, or from the first round after the last
     that was accepted; None if the newest was. `has_new`: a report joined that no message can have mentioned.
     """
@@ -51,7 +51,7 @@ class Standing:
     rounds: int
     round_at: datetime | None
     fates: Sequence[Fate]
-    heard_rounds: int
+    delivered_rounds: int
     unheard_since: datetime | None
     has_new: bool
 
@@ -103,4 +103,4 @@ def is_unanswered(standing: Standing) -> bool:
     """Return whether an urgent page has gone out more than twice and nobody has acknowledged; a round that no server
     accepted doesn't count.
     """
-    return not standing.is_over and standing.kind == "urgent" and standing.heard_rounds > 2
+    return not standing.is_over and standing.kind == "urgent" and standing.delivered_rounds > 2

@@ -59,8 +59,10 @@ class LeewardFeed(HashFeed):
         if request.headers.get("authorization") != f"Bearer {self.key}":
             return UNAUTHORISED
         if request.method == "POST" and request.path == "/api/v1/check/feedback":
-            said = json.loads(request.body)
-            self.replied.append({"entry": str(said["record"]), "word": "right" if said["is_right"] else "wrong"})
+            feedback = json.loads(request.body)
+            self.replied.append(
+                {"entry": str(feedback["record"]), "word": "right" if feedback["is_right"] else "wrong"}
+            )
             return Answer(204)
         if request.path != f"/api/v1/hash-lists/{LIST}/csv" or not self._versions:
             return Answer(404)

@@ -26,8 +26,8 @@ class StopNciiFeed(HashFeed):
         if request.path == "/FetchHashes" and key == "fetch":
             return _json(self._page({name: values[0] for name, values in request.form.items()}))
         if request.path == "/SubmitFeedback" and key == "feedback":
-            said = json.loads(request.body)["hashFeedbacks"]
-            self.replied += [{"entry": one["hashValue"], "word": one["feedbackValue"]} for one in said]
+            feedback = json.loads(request.body)["hashFeedbacks"]
+            self.replied += [{"entry": one["hashValue"], "word": one["feedbackValue"]} for one in feedback]
             return _json({"ok": True})
         return UNAUTHORISED if key not in ("fetch", "feedback") else Answer(404)
 

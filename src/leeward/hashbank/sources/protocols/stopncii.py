@@ -60,7 +60,7 @@ def _page(rows: list[Any], where: dict[str, Any], *, is_last: bool, own: frozens
         try:
             said = _record(place, row)
         except BadHash as error:
-            broken.append(Broken(place, error.said))
+            broken.append(Broken(place, error.lazy_text))
             continue
         number = said[0].foreign_id
         if row.get("hashStatus") in _GONE:

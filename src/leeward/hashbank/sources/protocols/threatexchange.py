@@ -66,7 +66,7 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
         try:
             number, at, said = _update(place, row, feed)
         except BadHash as error:
-            broken.append(Broken(place, error.said))
+            broken.append(Broken(place, error.lazy_text))
             continue
         if said is None:
             gone[number] = at

@@ -321,5 +321,5 @@ def _seen(found: Outcome) -> dict[str, Any]:
 
 def _stop(row: Upload, problem: Exception) -> None:
     """Stop an upload and let it wait for a person, with the problem."""
-    said = problem.said if isinstance(problem, LeewardError) else type(problem).__name__
+    said = problem.lazy_text if isinstance(problem, LeewardError) else type(problem).__name__
     _settle(row.pk, state="stopped", problem=str(said)[:400], seen=row.seen | {"problem": storable(said)})
