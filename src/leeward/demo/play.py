@@ -71,7 +71,7 @@ def sign_in(browser: Browser, who: str) -> Browser:
 
 
 def perform(play: Play, installation: Installation, world: World) -> None:
-    """Play every step; raises StepFailed at the first that is not seen."""
+    """Play the main job; raises StepFailed at the first step that is not seen."""
     scene = Scene(installation, world)
     try:
         for act in (_report, _triage, _assess, _police, _host, _goes_away, _afterwards):
@@ -84,14 +84,19 @@ def perform(play: Play, installation: Installation, world: World) -> None:
 def _report(play: Play, scene: Scene) -> None:
     with play.step("report_received") as seen:
         reporter = scene.browser()
-        page = reporter.open(f"/{PORTAL}/report")
-        said = {"kind": "page", "where": scene.disguised, "text": "I found a bad page."}
-        page = page.form(having="kind").fill(said).submit("go=send")
-        digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
-        if not re.fullmatch(r"\d{16}", digits):
-            raise RuntimeError(f"no receipt was shown: {page.title}")
-        scene.receipt = digits
-        seen.update(address=scene.disguised, receipt_digits=len(digits), cookies=len(reporter.cookies))
+        scene.receipt = report(reporter, scene.disguised)
+        seen.update(address=scene.disguised, receipt_digits=len(scene.receipt), cookies=len(reporter.cookies))
+
+
+def report(reporter: Browser, where: str) -> str:
+    """Report an address on the public form; return the digits of the receipt."""
+    page = reporter.open(f"/{PORTAL}/report")
+    said = {"kind": "page", "where": where, "text": "I found a bad page."}
+    page = page.form(having="kind").fill(said).submit("go=send")
+    digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
+    if not re.fullmatch(r"\d{16}", digits):
+        raise RuntimeError(f"no receipt was shown: {page.title}")
+    return digits
 
 
 def _triage(play: Play, scene: Scene) -> None:
@@ -106,7 +111,7 @@ def _triage(play: Play, scene: Scene) -> None:
         pictures = until(lambda: _pictures_asked(scene), "all pictures being fetched")
         seen.update(page=GALLERY, pictures=pictures)
     with play.step("queued") as seen:
-        scene.reference = until(lambda: _in_queue(scene, "ana"), "the case in the queue")
+        scene.reference = until(lambda: in_queue(scene.staff("ana"), cast.PICTURES), "the case in the queue")
         place = scene.case_page()
         if not (place.shows("HARBOUR-HOST") and place.shows(cast.HOST_ABUSE)):
             raise RuntimeError(f"the case page doesn't say where the thing is: {place.status} {place.text[:600]}")
@@ -120,10 +125,10 @@ def _pictures_asked(scene: Scene) -> int:
     return len(shown) if shown and shown <= asked else 0
 
 
-def _in_queue(scene: Scene, who: str) -> str:
-    """The reference in the row of the address that was reported; others may wait before it."""
-    rows = f"//main//tr[contains(., '{cast.PICTURES}')]//a/@href"
-    links = scene.staff(who).open("/desk/?view=waiting").texts(rows)
+def in_queue(browser: Browser, site: str) -> str:
+    """The reference in the row of an address of this site; others may wait before it."""
+    rows = f"//main//tr[contains(., '{site}')]//a/@href"
+    links = browser.open("/desk/?view=waiting").texts(rows)
     return next((found[1] for link in links if (found := _CASE.search(link))), "")
 
 
@@ -181,8 +186,9 @@ def _may_send(page: Page) -> bool:
     return any(form.action.endswith("/act") for form in page.forms)
 
 
-def _link(scene: Scene, text: str, kind: str) -> str:
-    found = re.search(rf"{re.escape(scene.installation.url)}/{kind}/[\w-]+", text)
+def link_in(url: str, text: str, kind: str) -> str:
+    """The link to a page of this kind in a message."""
+    found = re.search(rf"{re.escape(url)}/{kind}/[\w-]+", text)
     if not found:
         raise RuntimeError(f"the message has no link to /{kind}/")
     return found[0]
@@ -195,17 +201,17 @@ def _police(play: Play, scene: Scene) -> None:
         sent_before = [message for message in scene.world.mail.messages() if cast.HOST_ABUSE in message.recipients]
         if sent_before:
             raise RuntimeError("the host was told before the police answered")
-        link = _link(scene, mail.text, "referral")
+        link = link_in(scene.installation.url, mail.text, "referral")
         officer = scene.browser()
         officer.open(link)  # a mail scanner follows links: nothing happens by that
-        _press(officer.open(link), "acknowledge")
-        page = _press(officer.open(link), "release")
+        press(officer.open(link), "acknowledge")
+        page = press(officer.open(link), "release")
         attached = [part.get_filename() for part in mail.message.iter_attachments()]
         seen.update(to=cast.POLICE, subject=str(mail.message["Subject"]), attached=attached, answer=page.title)
         seen.update(could_be_undone=could_be_undone)
 
 
-def _press(page: Page, act: str) -> Page:
+def press(page: Page, act: str) -> Page:
     """Send the form of the referral's page that does this."""
     return next(form for form in page.forms if form.values.get("act") == [act]).submit()
 
@@ -217,7 +223,7 @@ def _host(play: Play, scene: Scene) -> None:
             raise RuntimeError("the notice doesn't name the address")
         seen.update(to=cast.HOST_ABUSE, subject=str(mail.message["Subject"]), encrypted=mail.encrypted)
     with play.step("host_acknowledged") as seen:
-        link = _link(scene, mail.text, "notice")
+        link = link_in(scene.installation.url, mail.text, "notice")
         host = scene.browser()
         page = _answer(host, link, "acknowledged")
         until(lambda: _timeline(scene).shows("Answer: has this message"), "the answer on the case's timeline")
@@ -239,7 +245,7 @@ def _goes_away(play: Play, scene: Scene) -> None:
         mail = scene.world.mail.wait_for(lambda message: cast.HOST_ABUSE in message.recipients, 5)
         before = len(_looks(scene))
         scene.world.pictures.take_down(GALLERY)
-        _answer(scene.browser(), _link(scene, mail.text, "notice"), "removed")
+        _answer(scene.browser(), link_in(scene.installation.url, mail.text, "notice"), "removed")
         gone = scene.browser().open(scene.world.gallery_url)
         if gone.status != 410:
             raise RuntimeError(f"the host's page still answers {gone.status}")
@@ -274,8 +280,12 @@ def _afterwards(play: Play, scene: Scene) -> None:
         seen.update(state="Closed", addresses_shown=0)
     with play.step("name_refused") as seen:
         seen.update(refuse_a_name(scene.installation, scene.world, scene.staff("carl"), scene.staff("adam")))
+
+
+def verify_log(play: Play, installation: Installation) -> None:
+    """The last step: the log of everything that was done."""
     with play.step("audit_verified") as seen:
-        done = scene.installation.command("audit", "verify", "--json")
+        done = installation.command("audit", "verify", "--json")
         chains = [json.loads(line) for line in done.stdout.splitlines()]
         if done.returncode != 0 or not chains:
             raise RuntimeError(done.stdout + done.stderr)

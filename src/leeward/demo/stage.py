@@ -8,6 +8,8 @@ from leeward.blocklist.services import import_list, open_list, open_own_lists
 from leeward.demo.blocking import BASIS, LIST, SOURCE
 from leeward.demo.staff import PORTAL, log_ins
 from leeward.demo.world import cast
+from leeward.exchange.queries import active_peers
+from leeward.exchange.services import stop_peer
 from leeward.foundation.actor import Actor
 from leeward.oncall.services import put_on_call
 from leeward.people.queries import hotlines
@@ -68,3 +70,10 @@ def _list_a_name(hotline_id: int, actor: Actor) -> None:
         open_own_lists(hotline_id, actor=actor)
         row = open_list(LIST, title=SOURCE, kind="partner", source=SOURCE, hotline_id=hotline_id, actor=actor)
         import_list(row.id, f"{cast.FAR_PICTURES}\n".encode(), source=SOURCE, basis=BASIS, actor=actor)
+
+
+def leave_peers(hotline_id: int) -> None:
+    """Stop exchanging with the hotlines of an earlier demonstration: they are gone."""
+    with scope(hotline=hotline_id):
+        for peer_id in active_peers():
+            stop_peer(peer_id, hotline_id=hotline_id, actor=Actor(kind="command"))

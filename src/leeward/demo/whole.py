@@ -1,10 +1,16 @@
 """The whole demonstration: the world, the installation, the play, and an open site afterwards."""
 
 import os
+import sqlite3
 import sys
+import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
+from leeward.demo.abroad import neighbour, perform_abroad
+from leeward.demo.exchanging.processes import Process
+from leeward.demo.exchanging.run import made_tables
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.staff import log_ins
@@ -19,17 +25,21 @@ UNDO_SECONDS = 10
 def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
     """Run it; returns 0 if every step was seen to happen, else 1."""
     data.mkdir(parents=True, exist_ok=True)
-    with World(mailbox=data / "mailbox", undo_seconds=UNDO_SECONDS) as world, NcmecFeed() as feed:
+    with (
+        World(mailbox=data / "mailbox", undo_seconds=UNDO_SECONDS) as world,
+        NcmecFeed() as feed,
+        tempfile.TemporaryDirectory(prefix="leeward-demo-") as beside,
+    ):
         installation = Installation(data=data, port=port or free_port(), environment=world.environment())
         os.environ.update(
             {name: value for name, value in installation.environment.items() if name.startswith("LEEWARD_")}
         )
-        hotline_id = prepare()
+        hotline_id, tables = _prepare_both(data, Path(beside))
         _offer_source(hotline_id, feed)
         if fill:
             _fill(fill, hotline_id)
-        with installation:
-            code = _play(installation, world, as_json=as_json)
+        with neighbour(Path(beside, "abroad"), tables, world) as abroad, installation:
+            code = _play(installation, world, abroad, as_json=as_json)
             if not once:
                 _stay_open(installation, world)
     return code
@@ -37,13 +47,35 @@ def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
 
 def prepare() -> int:
     """Create the database and the demonstration's hotline in the installation that the environment names; return the hotline's number."""
+    prepare_tables()
+    from leeward.demo.stage import set_stage
+
+    return set_stage()
+
+
+def prepare_tables() -> None:
+    """Create the database in the installation that the environment names."""
     from leeward.site.start import prepare_database, start
 
     start()
     prepare_database()
-    from leeward.demo.stage import set_stage
 
-    return set_stage()
+
+def _prepare_both(data: Path, beside: Path) -> tuple[int, Path]:
+    """Prepare; return the hotline's number, and a database with nothing but tables for the one of the other country."""
+    prepare_tables()
+    from leeward.demo.stage import leave_peers
+    from leeward.people.queries import hotlines
+
+    own, tables = data / "leeward.sqlite3", beside / "tables.sqlite3"
+    if own.exists() and not hotlines():
+        with closing(sqlite3.connect(own)) as database:
+            database.execute("VACUUM INTO ?", [str(tables)])
+    else:
+        tables = made_tables(beside / "tables")
+    hotline_id = prepare()
+    leave_peers(hotline_id)
+    return hotline_id, tables
 
 
 def _offer_source(hotline_id: int, feed: NcmecFeed) -> None:
@@ -59,12 +91,14 @@ def _fill(count: int, hotline_id: int) -> None:
     fill(count, hotline_id)
 
 
-def _play(installation: Installation, world: World, *, as_json: bool) -> int:
-    from leeward.demo.play import perform
+def _play(installation: Installation, world: World, abroad: Process, *, as_json: bool) -> int:
+    from leeward.demo.play import perform, verify_log
 
     play = Play(as_json=as_json)
     try:
         perform(play, installation, world)
+        perform_abroad(play, installation, world, abroad)
+        verify_log(play, installation)
     except StepFailed:
         print(f"The installation's log is {installation.log}", file=sys.stderr)
     return play.finish()

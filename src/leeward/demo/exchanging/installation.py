@@ -1,5 +1,5 @@
-"""`python -m leeward.demo.exchanging.installation COUNTRY PORT AHEAD`: serve the installation of LEEWARD_DATA on this port,
-its clock so many seconds ahead, and carry out orders: a line of JSON each from standard input, answered by a line each."""
+"""`python -m leeward.demo.exchanging.installation COUNTRY HOST PORT AHEAD`: serve the installation of LEEWARD_DATA at
+this address, its clock so many seconds ahead, and carry out orders: a line of JSON each from standard input, answered by a line each."""
 
 import json
 import resource
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 type Orders = dict[str, Callable[..., Any]]
 
 
-def serve(country: str, port: int, ahead: float) -> None:
+def serve(country: str, host: str, port: int, ahead: float) -> None:
     """Serve, and obey until there are no more orders."""
     moved_clock.take(ahead)
     from leeward.site.start import settle_keys, start
@@ -29,7 +29,7 @@ def serve(country: str, port: int, ahead: float) -> None:
     from leeward.demo.exchanging.desk import Desk
 
     orders = _orders(Desk(_hotline(country)))
-    _listen(port)
+    _listen(host, port)
     print(json.dumps({"ready": port}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
@@ -40,6 +40,7 @@ def serve(country: str, port: int, ahead: float) -> None:
 def _hotline(country: str) -> int:
     """Return the only hotline of this installation; it is opened if there is none."""
     from leeward.demo.exchanging.desk import COMMAND
+    from leeward.demo.world.cast import POLICE
     from leeward.people.queries import hotlines
     from leeward.people.services import open_hotline, open_portal
 
@@ -57,25 +58,23 @@ def _hotline(country: str) -> int:
         languages=["en"],
         time_zone="UTC",
         working_days=[1, 2, 3, 4, 5],
+        police_name="Constabulary (example)",
+        police_email=POLICE,
     )
     return number
 
 
-def _listen(port: int) -> None:
+def _listen(host: str, port: int) -> None:
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
 
     class Quiet(WSGIRequestHandler):
-        """One answer a connection, and no line about it."""
-
-        def handle(self) -> None:
-            self.close_connection = True
-            self.handle_one_request()
+        """Django's, without a line about each request."""
 
         def log_message(self, *_words: object) -> None:
             """Say nothing."""
 
-    server = ThreadedWSGIServer(("127.0.0.1", port), Quiet)
+    server = ThreadedWSGIServer((host, port), Quiet)
     server.set_app(get_wsgi_application())
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
@@ -92,6 +91,8 @@ def _orders(desk: "Desk") -> Orders:
         "written": desk.written,
         "move_clock": moved_clock.move,
         "standing": lambda: _standing(desk),
+        "hire": lambda people: _hired(desk.hotline_id, people),
+        "work": _working,
         "memory": lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
@@ -99,6 +100,28 @@ def _orders(desk: "Desk") -> Orders:
 def _acted(desk: "Desk", seed: str, turns: int, number: int) -> int:
     chance = Random(seed)
     return sum(desk.act(chance, number + turn) for turn in range(turns))
+
+
+def _hired(hotline_id: int, people: list[dict[str, Any]]) -> int:
+    """Give the hotline people who sign in at its desk."""
+    from datetime import UTC, datetime  # the moved clock's
+
+    from leeward.demo.exchanging.desk import COMMAND
+    from leeward.demo.stage import MADE_BEFORE
+    from leeward.people.services import add_account
+
+    made_at = datetime.now(UTC) - MADE_BEFORE
+    for one in people:
+        add_account(hotline_id, **one, languages=["en"], actor=COMMAND, made_at=made_at)
+    return len(people)
+
+
+def _working(threads: int) -> int:
+    """Do the background work in this process, until it ends."""
+    from leeward.jobs.worker import work
+
+    threading.Thread(target=work, args=(lambda: False,), kwargs={"threads": threads}, daemon=True).start()
+    return threads
 
 
 def _reported(desk: "Desk", first: int, count: int) -> int:
@@ -123,4 +146,4 @@ def _standing(desk: "Desk") -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))

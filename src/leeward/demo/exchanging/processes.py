@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,30 +19,44 @@ class Died(Exception):
 
 
 class Process:
-    """An installation with its own data, reached by others through its `door` only."""
+    """An installation with its own data, which others reach at `url`; `environment` is what it is told beside that."""
 
-    def __init__(self, data: Path, country: str, door: Door) -> None:
-        self.data, self.country, self.door = data, country, door
+    def __init__(
+        self,
+        data: Path,
+        country: str,
+        *,
+        url: str = "",
+        host: str = "127.0.0.1",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.data, self.country, self.host, self.port = data, country, host, free_port()
+        self.url = url or f"http://{host}:{self.port}"
+        self.environment = dict(environment or {})
         self.ahead = 0.0
         self._running: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Start it, at another port than before; `wait` until it is ready."""
-        self.door.target = free_port()
+        """Start it; `wait` until it is ready."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
         own = {
             "LEEWARD_DATA": str(self.data),
-            "LEEWARD_BASE_URL": self.door.url,
+            "LEEWARD_BASE_URL": self.url,
             "LEEWARD_EXCHANGE_ALLOW_HTTP": "true",
             "LEEWARD_FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
             "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
         }
         module = "leeward.demo.exchanging.installation"
-        command = [sys.executable, "-m", module, self.country, str(self.door.target), str(self.ahead)]
+        command = [sys.executable, "-m", module, self.country, self.host, str(self.port), str(self.ahead)]
         with (self.data / "log").open("ab") as log:
             # Our own program with words of our own.
             self._running = subprocess.Popen(
-                command, env=kept | own, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+                command,
+                env=kept | own | self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
 
     def wait(self) -> None:
@@ -101,3 +116,12 @@ class Process:
             with suppress(OSError):  # an order that it never read
                 if pipe is not None:
                     pipe.close()
+
+
+class Linked(Process):
+    """An installation that others reach through its `door` only."""
+
+    def __init__(self, data: Path, country: str, door: Door) -> None:
+        super().__init__(data, country, url=door.url)
+        self.door = door
+        door.target = self.port

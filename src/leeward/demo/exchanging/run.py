@@ -16,7 +16,7 @@ from typing import Any
 
 from leeward.demo.errors import DidNotHappen
 from leeward.demo.exchanging.link import FATES, Door, Fate
-from leeward.demo.exchanging.processes import Died, Process
+from leeward.demo.exchanging.processes import Died, Linked
 
 COUNTRIES = ("JM", "CA")
 A_DAY = 86_400.0
@@ -57,13 +57,13 @@ def simulate(seed: int, messages: int, kills: int, *, tables: Path | None = None
 
 
 @contextmanager
-def installations(tables: Path | None = None) -> Iterator[tuple[Process, Process]]:
+def installations(tables: Path | None = None) -> Iterator[tuple[Linked, Linked]]:
     """Two installations that are each other's peers; they are deleted at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="leeward-exchange-") as folder, ExitStack() as running:
-        made = tables or _made_tables(Path(folder, "tables"))
+        made = tables or made_tables(Path(folder, "tables"))
         both = []
         for country in COUNTRIES:
-            process = Process(_begun(Path(folder, country), made), country, running.enter_context(Door()))
+            process = Linked(begun(Path(folder, country), made), country, running.enter_context(Door()))
             running.callback(process.stop)
             both.append(process)
         here, there = both
@@ -77,7 +77,8 @@ def installations(tables: Path | None = None) -> Iterator[tuple[Process, Process
         yield here, there
 
 
-def _made_tables(data: Path) -> Path:
+def made_tables(data: Path) -> Path:
+    """Make a database with tables and nothing else in a new folder; return it."""
     data.mkdir()
     # Our own program. The settings of an installation of this machine are not for it.
     subprocess.run(
@@ -86,7 +87,8 @@ def _made_tables(data: Path) -> Path:
     return data / "leeward.sqlite3"
 
 
-def _begun(data: Path, tables: Path) -> Path:
+def begun(data: Path, tables: Path) -> Path:
+    """Begin the data of an installation with these tables and a secret of its own; return its folder."""
     data.mkdir()
     shutil.copyfile(tables, data / "leeward.sqlite3")
     (data / "secret").write_text(secrets.token_urlsafe(48), encoding="ascii")
@@ -98,7 +100,7 @@ def _begun(data: Path, tables: Path) -> Path:
 class Run:
     """One run of two installations."""
 
-    def __init__(self, seed: int, messages: int, kills: int, both: tuple[Process, Process]) -> None:
+    def __init__(self, seed: int, messages: int, kills: int, both: tuple[Linked, Linked]) -> None:
         self.chance = Random(seed)
         self.seed, self.messages, self.both = seed, messages, both
         self.turns = max(2, min(20, messages // 30))
@@ -117,7 +119,7 @@ class Run:
             self._let_time_pass()
         return self._quiet()
 
-    def _write(self, victim: Process | None) -> None:
+    def _write(self, victim: Linked | None) -> None:
         """Both write at the same time; one may be killed meanwhile."""
         for process in self.both:
             seed = f"{self.seed} {self.round} {process.country}"
@@ -147,7 +149,7 @@ class Run:
             if not process.is_running:
                 self._restart(process)
 
-    def _killer(self, sender: Process, receiver: Process) -> Callable[[Fate], None]:
+    def _killer(self, sender: Linked, receiver: Linked) -> Callable[[Fate], None]:
         pause = self.chance.uniform(0.0, 0.1)
 
         def kill(fate: Fate) -> None:
@@ -169,13 +171,13 @@ class Run:
                 process.order("retry")
 
     @contextmanager
-    def _restarting(self, process: Process) -> Iterator[None]:
+    def _restarting(self, process: Linked) -> Iterator[None]:
         try:
             yield
         except Died:
             self._restart(process)
 
-    def _restart(self, process: Process) -> None:
+    def _restart(self, process: Linked) -> None:
         """Start one again that was killed: all that it had said to be stored has to be there."""
         self.killed += 1
         process.stop()

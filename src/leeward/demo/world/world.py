@@ -84,6 +84,7 @@ class World:
             "LEEWARD_UNDO_SECONDS": str(self._undo_seconds),
             "LEEWARD_DNS_RESOLVERS": json.dumps([self.names.resolver]),
             "LEEWARD_FETCH_ALLOWED_NETWORKS": json.dumps(cast.FETCHABLE),
+            "LEEWARD_EXCHANGE_ALLOW_HTTP": "true",
             "LEEWARD_FETCH_PROXY": "",
             "LEEWARD_ONION_PROXY": "",
             "LEEWARD_CONTROL_URL": self.control_url,
