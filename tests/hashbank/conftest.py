@@ -13,6 +13,7 @@ from leeward.foundation.actor import Actor
 from leeward.hashbank.rules.kinds import Hash
 from tests.personas import Cast
 
+OPERATOR = Actor("command")
 FACTS = {"medium": "photograph", "act": "posing", "real_person": "yes", "age_band": "7-10"}
 
 
@@ -57,7 +58,8 @@ def bank(cast: Cast) -> Iterator[Desk]:
 
     def add(seed: int, **more: object) -> int:
         hashes = [*file_hashes(f"picture {seed}"), Hash("pdq", picture_code(seed), 90)]
-        return add_record(hashes, **({"actor": cast["ana"].actor, "facts": FACTS} | more))
+        actor = OPERATOR if more.get("bank") == "look-alikes" else cast["ana"].actor
+        return add_record(hashes, **({"actor": actor, "facts": FACTS} | more))
 
     with scope(hotline=cast.hotline_id):
         yield Desk(cast.hotline_id, cast["ana"].actor, cast["carl"].actor, add)

@@ -17,7 +17,7 @@ from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services import add_record, keep_bank, pause_bank
 from leeward.matching.hashing import hash_stream
 from tests.hashbank.asking import key, put_in, with_key
-from tests.hashbank.conftest import FACTS, Desk
+from tests.hashbank.conftest import FACTS, OPERATOR, Desk
 from tests.hashbank.test_command import leeward
 from tests.matching.pictures import saved
 from tests.matching.test_variants import bordered, cropped, dull, file, original, shown
@@ -87,7 +87,7 @@ def test_nothing_is_altered_where_the_bank_is_paused_or_the_look_alike_harmless(
     with scope(hotline=cast.hotline_id):
         keep_bank("look-alikes", harmless=True, actor=actor)
         code = hash_stream(io.BytesIO(original(3)), exact=True).pdq.code
-        add_record([Hash("pdq", code, 90)], bank="look-alikes", facts=FACTS, actor=actor)
+        add_record([Hash("pdq", code, 90)], bank="look-alikes", facts=FACTS, actor=OPERATOR)
     assert ask(file(bordered(shown(3))))["match"] == "none"
 
 

@@ -29,7 +29,7 @@ from leeward.matching import Matcher
 from leeward.scanning.services import Plan, scan
 from leeward.site.doctor import findings
 from tests.hashbank.asking import key, png, with_key
-from tests.hashbank.conftest import Desk, bits_off, picture_code
+from tests.hashbank.conftest import OPERATOR, Desk, bits_off, picture_code
 from tests.licensed_adapter import NEAR, SquaresTestAdapter
 from tests.personas import Cast
 
@@ -84,7 +84,7 @@ def test_a_nearer_harmless_look_alike_silences_a_match_whatever_the_kind(plugged
     keep_bank("look-alikes", harmless=True, actor=plugged.supervisor)
     add_record(photodna(code(1)), actor=plugged.analyst)
     harmless = add_record(
-        [*photodna(moved(code(1), 20)), Hash("pdq", picture_code(1), 90)], bank="look-alikes", actor=plugged.analyst
+        [*photodna(moved(code(1), 20)), Hash("pdq", picture_code(1), 90)], bank="look-alikes", actor=OPERATOR
     )
     asked = [*photodna(moved(code(1), 22)), Hash("pdq", bits_off(picture_code(1), 12), 90)]
     assert [row.record_id for row in known(asked)] == [harmless]

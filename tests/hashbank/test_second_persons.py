@@ -12,11 +12,12 @@ from leeward.hashbank.errors import DecisionWaits, NothingToSettle
 from leeward.hashbank.lists.services.exporting import Selection, outgoing
 from leeward.hashbank.models import Membership
 from leeward.hashbank.queries import known, record, waiting_for_second
+from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record, answer_vote, say, settle_record
 from leeward.notices.models import StaffNote
 from leeward.people.errors import NotSecondPerson
 from leeward.web_security.keys import new_form_key
-from tests.hashbank.conftest import FACTS, Desk, decide, file_hashes
+from tests.hashbank.conftest import FACTS, Desk, bits_off, decide, file_hashes, picture_code
 from tests.hashbank.test_pages import signed_in
 from tests.personas import Cast, add_people
 
@@ -77,6 +78,18 @@ def test_adding_the_file_as_a_look_alike_is_no_way_around(bank: Desk) -> None:
     assert [row.match for row in known(FILE)] == ["known"]
     assert record(number).vote_change is not None
     assert Membership.objects.filter(record_id=number).count() == 2
+
+
+def test_a_new_look_alike_lets_pictures_pass_once_a_second_person_has_confirmed_it(bank: Desk) -> None:
+    known_one = bank.add(1)
+    near = Hash("pdq", bits_off(picture_code(1), 10), 90)
+    asked = [Hash("pdq", bits_off(picture_code(1), 14), 90)]
+    number = add_record([near], bank="look-alikes", actor=bank.supervisor)
+    assert [row.record_id for row in known(asked)] == [known_one]
+    with pytest.raises(NotAllowed):
+        answer_vote(number, agrees=True, actor=bank.supervisor)
+    answer_vote(number, agrees=True, actor=second(bank))
+    assert [(row.record_id, row.match) for row in known(asked)] == [(number, "harmless")]
 
 
 def test_what_two_people_took_out_is_not_opened_by_one(bank: Desk) -> None:

@@ -15,7 +15,7 @@ from leeward.scanning.errors import ListRefused
 from leeward.scanning.lists.bank import bank_list
 from leeward.scanning.sources import Since, items_of
 from tests.hashbank.asking import put_in
-from tests.hashbank.conftest import FACTS
+from tests.hashbank.conftest import FACTS, OPERATOR
 from tests.scanning.material import by_place, jpeg, png
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_records_look_alikes_and_what_does_not_count(cast, tmp_path):
         code = hash_stream(io.BytesIO(jpeg(2))).pdq.code
         from leeward.hashbank.rules.kinds import Hash
 
-        add_record([Hash("pdq", code, 90)], bank="look-alikes", facts=FACTS, actor=cast["carl"].actor)
+        add_record([Hash("pdq", code, 90)], bank="look-alikes", facts=FACTS, actor=OPERATOR)
         rows = scanned(folder, compiled, "general")
         found = {name: [(match["kind"], match["id"]) for match in row["matches"]] for (name,), row in rows.items()}
         assert ("sha256", same) in found["0.jpg"]

@@ -68,9 +68,13 @@ def hold_back(
 ) -> bool:
     """Return whether this vote of the hotline has to wait for a second person, and let it wait. Where another decision
     about the record already waits, that one remains. Within a bank transaction.
+
+    A new look-alike waits too, since pictures nearer to it than to a known image pass; that of whoever runs the server
+    counts at once.
     """
     found = prospect(record_id, verdict, facts=facts or {})
-    if not found.is_voted_on or not vote_takes_two(
+    is_operators = actor.kind == "command" and not found.is_voted_on
+    if is_operators or not vote_takes_two(
         verdict, before=found.before, after=found.after, ours=found.ours, ruling=found.ruling
     ):
         return False
