@@ -7,7 +7,7 @@ from django.utils import translation
 
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.intake import queries
-from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed
+from leeward.intake.errors import CodeTaken, NothingTyped, QuestionIsSettled, ReportIsClosed
 from leeward.intake.rules.canned import SHIPPED, best_text
 from leeward.intake.services import (
     Received,
@@ -80,7 +80,7 @@ def test_the_list_belongs_to_the_supervisor(receive: Callable[..., Received], wi
         (NotAllowed, lambda: keep("mine", "ana")),
         (BadInput, lambda: keep("mine", texts={"en": "When was it?", "fr": "Appelez le 555 1234."})),
         (CodeTaken, lambda: keep("password")),
-        (NothingSaid, lambda: keep("mine", texts={"en": "  "})),
+        (NothingTyped, lambda: keep("mine", texts={"en": "  "})),
         (NotFound, lambda: keep("mine", is_new=False)),
     ):
         with pytest.raises(error):

@@ -5,7 +5,7 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries
-from leeward.intake.errors import AlreadyWithdrawn, NothingSaid, NothingToReview, QuestionIsSettled, TooMuch
+from leeward.intake.errors import AlreadyWithdrawn, NothingToReview, NothingTyped, QuestionIsSettled, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.receipts import find_receipt
 from leeward.intake.services import (
@@ -62,7 +62,7 @@ def test_a_report_takes_only_so_much(receive) -> None:
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00\x07"])
 def test_nothing_is_no_addition(receive, text) -> None:
-    with pytest.raises(NothingSaid):
+    with pytest.raises(NothingTyped):
         add_to_report(receive().report_id, text=text, form_key=new_form_key())
 
 

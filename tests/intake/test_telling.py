@@ -5,7 +5,7 @@ import pytest
 from leeward.audit.models import AuditRow
 from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.intake import queries
-from leeward.intake.errors import NothingSaid, TooMuch, UnknownReason
+from leeward.intake.errors import NothingTyped, TooMuch, UnknownReason
 from leeward.intake.services import ask_reporter, tell_reporter
 
 
@@ -46,7 +46,7 @@ def test_only_who_may_asks_and_only_something(receive, within) -> None:
     for name in ("pia", "otto", "adam", "dora"):
         with pytest.raises(NotAllowed):
             ask_reporter(report_id, text="Which game?", actor=within[name].actor)
-    with pytest.raises(NothingSaid):
+    with pytest.raises(NothingTyped):
         ask_reporter(report_id, text=" \x00", actor=within["ana"].actor)
     with pytest.raises(TooMuch):
         ask_reporter(report_id, text="x" * 2001, actor=within["ana"].actor)

@@ -30,7 +30,7 @@ class TooMuch(LeewardError):
     hint = _("Send the rest as a new report.")
 
 
-class NothingSaid(LeewardError):
+class NothingTyped(LeewardError):
     """An addition, a question or an answer has no text."""
 
     code = "nothing_said"

@@ -135,30 +135,30 @@ class ReportForm(_OfPortal):
         return moment
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if not self.errors and not (said["where"] or said["text"]):
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not (cleaned["where"] or cleaned["text"]):
             self.add_error("text", _("Write where it is, or what you were told."))
-        if said.get("urgent") and not said.get("urgent_because") and not self.errors:
+        if cleaned.get("urgent") and not cleaned.get("urgent_because") and not self.errors:
             self.add_error("urgent_because", _("Write in a few words why it is urgent."))
-        return said
+        return cleaned
 
     def draft(self) -> ReportDraft:
         """Return the report that a valid form describes."""
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return ReportDraft(
-            kind=said["kind"],
-            items=item_drafts(said["where"], {}, country=self.chosen_portal.country),
-            where=said["where"],
-            text=said["text"],
-            when_seen=said["when"],
-            under_18=said["under_18"],
-            threat=said["threat"],
-            is_marked=said["urgent"],
-            marked_because=typed.clean_line(said["urgent_because"]) if said["urgent"] else "",
-            contact=said["contact"],
-            needs_login=said["needs_login"],
-            password=typed.clean_line(said["password"]),
-            referrer=typed.clean_line(said["referrer"]),
+            kind=cleaned["kind"],
+            items=item_drafts(cleaned["where"], {}, country=self.chosen_portal.country),
+            where=cleaned["where"],
+            text=cleaned["text"],
+            when_seen=cleaned["when"],
+            under_18=cleaned["under_18"],
+            threat=cleaned["threat"],
+            is_marked=cleaned["urgent"],
+            marked_because=typed.clean_line(cleaned["urgent_because"]) if cleaned["urgent"] else "",
+            contact=cleaned["contact"],
+            needs_login=cleaned["needs_login"],
+            password=typed.clean_line(cleaned["password"]),
+            referrer=typed.clean_line(cleaned["referrer"]),
         )
 
 
@@ -184,15 +184,15 @@ class ListForm(_OfPortal):
     )
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if said.get("file"):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("file"):
             try:
-                said["text"] = said["file"].read(4 * MOST_LIST_CHARACTERS + 1).decode("utf-8-sig")
+                cleaned["text"] = cleaned["file"].read(4 * MOST_LIST_CHARACTERS + 1).decode("utf-8-sig")
             except UnicodeDecodeError:
                 self.add_error("file", _("This file is not UTF-8 text. Save it as CSV in UTF-8."))
-        elif not said.get("text", "").strip() and not self.errors:
+        elif not cleaned.get("text", "").strip() and not self.errors:
             self.add_error("file", _("Choose a file, or paste the list below."))
-        return said
+        return cleaned
 
 
 class QuestionForm(forms.Form):

@@ -57,8 +57,8 @@ def seal_arrived(arrived: Arrived, received_at: datetime) -> str:
 
     Nothing is stored for it: it is encrypted with the installation's secret and carries its own time.
     """
-    said = f"{arrived.digits} {arrived.number}".encode()
-    return _arrivals().encrypt_at_time(said, int(received_at.timestamp())).decode()
+    payload = f"{arrived.digits} {arrived.number}".encode()
+    return _arrivals().encrypt_at_time(payload, int(received_at.timestamp())).decode()
 
 
 def open_arrived(sealed: str) -> Arrived | None:

@@ -53,7 +53,7 @@ def _life(*stands: tuple[str, str], post_box: bool = False, is_urgent: bool = Fa
         at,
         post_box=post_box,
         assessed_by="usually_next_day",
-        says={"to_police" if post_box else "police_if_illegal"},
+        sentences={"to_police" if post_box else "police_if_illegal"},
         is_urgent=is_urgent,
     )
 

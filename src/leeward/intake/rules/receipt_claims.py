@@ -22,21 +22,21 @@ class Reported:
 
 def on_receipt(report: Reported) -> frozenset[str]:
     """Return the sentences of a receipt, by their names in the template."""
-    said = {_lead(report)}
+    sentences = {_lead(report)}
     if report.urgency == "threat":
-        said.add("under_threat")
+        sentences.add("under_threat")
     if report.urgency in ("contact", "threat"):
-        said.add("keep_messages")
+        sentences.add("keep_messages")
     if report.kind == "me":
-        said.add("not_your_fault")
+        sentences.add("not_your_fault")
     if report.post_box:
-        said.add("police_now" if report.urgency else "to_police")
+        sentences.add("police_now" if report.urgency else "to_police")
     elif report.urgency:
-        said.add("within_time" if report.has_time else "being_alerted")
-        said.add("police_now" if report.moment == AT_ONCE else "police_if_needed")
+        sentences.add("within_time" if report.has_time else "being_alerted")
+        sentences.add("police_now" if report.moment == AT_ONCE else "police_if_needed")
     else:
-        said |= {"usually_next_day", "police_if_illegal"}
-    return frozenset(said)
+        sentences |= {"usually_next_day", "police_if_illegal"}
+    return frozenset(sentences)
 
 
 def _lead(report: Reported) -> str:

@@ -143,13 +143,13 @@ def life(
     *,
     post_box: bool,
     assessed_by: str,
-    says: Collection[str],
+    sentences: Collection[str],
     is_urgent: bool,
 ) -> list[Step]:
     """Return the lines of a report's progress, from its items; a hotline that only forwards says so, and assesses
     nothing.
 
-    `assessed_by` is the promise of a first assessment that applies (`LOOKED`); what the receipt `says` includes one of
+    `assessed_by` is the promise of a first assessment that applies (`LOOKED`); the receipt's `sentences` include one of
     `ACTED_ON`. An urgent report may end without a decision that anybody could disagree with.
     """
     state = overall([stand.state for stand in stands])
@@ -159,7 +159,7 @@ def life(
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
     looked = LOOKED[assessed_by]
-    acted = next(sentence for code, sentence in ACTED_ON.items() if code in says)
+    acted = next(sentence for code, sentence in ACTED_ON.items() if code in sentences)
     later = [
         "",
         looked,

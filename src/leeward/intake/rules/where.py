@@ -128,6 +128,13 @@ def _named(typed: str, service: str) -> ItemDraft:
     for together in (f"{name} on {service}", f"@{name} on {service}"):
         found = recognise(together)
         if len(found) == 1 and found[0].kind == ACCOUNT and found[0].service:
-            said = found[0]
-            return ItemDraft(ACCOUNT, typed, said.display, said.comparable, said.service[:MOST_SERVICE], said.name)
+            found_name = found[0]
+            return ItemDraft(
+                ACCOUNT,
+                typed,
+                found_name.display,
+                found_name.comparable,
+                found_name.service[:MOST_SERVICE],
+                found_name.name,
+            )
     return ItemDraft(ACCOUNT, typed, name, f"{service.casefold()}:{name.casefold()}", service[:MOST_SERVICE], name)

@@ -71,13 +71,13 @@ def ask_from_outside(
     once = key_digest(form_key, "intake.appeal")
     actor = _actor(relation)
     arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
-    said = AppealDraft(item, relation, text, contact)
+    submitted = AppealDraft(item, relation, text, contact)
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="appeal", turn=number)
         kept = kept_of(receipt)
         try:
             with hotline_transaction():
-                report = _report_of_the_person(said, arrival) if relation == SHOWN else None
+                report = _report_of_the_person(submitted, arrival) if relation == SHOWN else None
                 appeal = OutsideAppeal.objects.create(
                     report=report, hotline_id=hotline_id, portal_id=portal_id, kind=item.kind, typed=item.typed, display=item.display,
                     comparable=item.comparable, service=item.service, relation=relation, text=text, contact=contact,
@@ -92,7 +92,7 @@ def ask_from_outside(
             before = OutsideAppeal.objects.filter(once_digest=once).first()
             if before is None:
                 continue  # the number is taken by another appeal: try the next one
-            _asked_again(before.pk, said, arrival)
+            _asked_again(before.pk, submitted, arrival)
             return Asked(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
         return Asked(appeal.pk, receipt)
     raise RuntimeError("no free receipt number was found")
@@ -102,7 +102,7 @@ def _actor(relation: str) -> Actor:
     return Actor(kind="host" if relation == "host" else "owner")
 
 
-def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
+def _asked_again(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> None:
     """Handle the same form submitted again: nothing happens twice, but anything new is added, and somebody who says
     only now that they are the person depicted makes a report.
     """
@@ -110,46 +110,48 @@ def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             raise AlreadyWithdrawn
-        changed = _more_of(appeal, said)
+        changed = _more_of(appeal, submitted)
         report = appeal.report
         is_full = appeal.state == "closed" or len(changed.get("text", "")) > MOST_CHARACTERS
         if "text" in changed and is_full:
-            if report is None and said.relation != SHOWN:
+            if report is None and submitted.relation != SHOWN:
                 raise AppealAnswered
             del changed["text"]  # the report holds it
         if report is not None:
-            add_what_is_new(Report.objects.select_for_update().get(pk=report.pk), said.draft, actor=REPORTER)
-        elif said.relation == SHOWN:
-            report = _report_of_the_person(said, arrival)
+            add_what_is_new(Report.objects.select_for_update().get(pk=report.pk), submitted.draft, actor=REPORTER)
+        elif submitted.relation == SHOWN:
+            report = _report_of_the_person(submitted, arrival)
         if not changed:
             return
         OutsideAppeal.objects.filter(pk=appeal_id).update(**changed, report=report)
         facts = {"fields": sorted(changed)}
         subject = f"appeal:{appeal_id}"
-        record("appeal.added", actor=_actor(said.relation), hotline_id=appeal.hotline_id, subject=subject, facts=facts)
+        record(
+            "appeal.added", actor=_actor(submitted.relation), hotline_id=appeal.hotline_id, subject=subject, facts=facts
+        )
         publish_event("appeal.added", subject_id=appeal_id, hotline_id=appeal.hotline_id)
 
 
-def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, Any]:
+def _more_of(appeal: OutsideAppeal, submitted: AppealDraft) -> dict[str, Any]:
     """Return the fields of the appeal that the new form changes, with their new values. Text is added, never replaced;
     an address that the appeal is not about is kept as text, for a person to read.
     """
     kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
-    parts = [] if said.item.key == kept.key else [said.item.typed]
-    new = [part for part in (*parts, said.text) if part and part not in appeal.text]
+    parts = [] if submitted.item.key == kept.key else [submitted.item.typed]
+    new = [part for part in (*parts, submitted.text) if part and part not in appeal.text]
     changed: dict[str, Any] = {"text": "\n\n".join([appeal.text, *new])} if new else {}
-    if said.contact and said.contact != appeal.contact:
-        changed |= {"contact": said.contact, "contact_days": config_now().contact_days}
-    if said.relation == SHOWN != appeal.relation:
+    if submitted.contact and submitted.contact != appeal.contact:
+        changed |= {"contact": submitted.contact, "contact_days": config_now().contact_days}
+    if submitted.relation == SHOWN != appeal.relation:
         changed["relation"] = SHOWN
     return changed
 
 
-def _report_of_the_person(said: AppealDraft, arrival: Arrival) -> Report:
+def _report_of_the_person(submitted: AppealDraft, arrival: Arrival) -> Report:
     """Create the report of the person depicted, in the caller's transaction: a report like any other, and urgent. It is
     followed and withdrawn with the digits of their request.
     """
-    draft = said.draft
+    draft = submitted.draft
     report = write_report(draft, arrival)
     facts = {
         "kind": draft.kind,

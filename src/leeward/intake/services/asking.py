@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.intake.errors import AlreadyWithdrawn, CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TooMuch
+from leeward.intake.errors import AlreadyWithdrawn, CodeTaken, NothingTyped, QuestionIsSettled, ReportIsClosed, TooMuch
 from leeward.intake.models import CannedQuestion, Report, ReporterMessage
 from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text, leads_elsewhere
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
@@ -44,7 +44,7 @@ def ask_reporter(
             text, form = chosen.text, chosen.form
         text = clean(text)
         if not text:
-            raise NothingSaid
+            raise NothingTyped
         if report.withdrawn_at:
             raise AlreadyWithdrawn
         if report.closed_at:
@@ -111,7 +111,7 @@ def keep_question(
     """
     kept = {tag: clean(text) for tag, text in texts.items() if clean(text)}
     if not kept:
-        raise NothingSaid
+        raise NothingTyped
     if form not in FORMS or any(len(text) > MOST_LETTERS for text in kept.values()):
         raise BadInput(what=_("The question"), why=_("it is too long, or has no kind of answer"))
     with hotline_transaction():

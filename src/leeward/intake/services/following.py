@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from leeward.audit.services import hotline_transaction, record
 from leeward.intake.errors import (
     AlreadyWithdrawn,
-    NothingSaid,
     NothingToReview,
+    NothingTyped,
     QuestionIsSettled,
     ReportIsClosed,
     TooMuch,
@@ -45,10 +45,10 @@ def _open_report(report_id: int) -> Report:
     return report
 
 
-def _said(text: str, report: Report, choice: str = "") -> str:
+def _clean_text(text: str, report: Report, choice: str = "") -> str:
     text = clean(text)
     if not text and not choice:
-        raise NothingSaid
+        raise NothingTyped
     if len(text) > MOST_CHARACTERS or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
     return text
@@ -65,7 +65,7 @@ def add_to_report(
         report = _open_report(report_id)
         kind, threat = made_worse(report.kind, report.threat, worse)
         is_worse = (kind, threat) != (report.kind, report.threat)
-        text = _said(text, report, "worse" if is_worse else "")
+        text = _clean_text(text, report, "worse" if is_worse else "")
         if not use_once(form_key, purpose=f"report.add {report_id}"):
             return Added(0, is_new=False)
         known = known_keys(report)
@@ -119,7 +119,7 @@ def answer_question(
         report = _open_report(report_id)
         question = ReporterMessage.objects.filter(pk=question_id, report=report, direction="question").first()
         choice = choice if question is not None and choice in choices_for(question.form) else ""
-        text = _said(text, report, choice)
+        text = _clean_text(text, report, choice)
         if not use_once(form_key, purpose=f"report.answer {report_id}"):
             return False
         if question is None or question.answered_at or question.withdrawn_at:

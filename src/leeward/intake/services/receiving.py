@@ -236,8 +236,8 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
     """Add what is new in a repeated form, in the caller's transaction; it may make the report urgent."""
     now = datetime.now(UTC)
     items = new_items(draft.items, known_keys(report))
-    said = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
-    text = draft.text if draft.text and draft.text not in said else ""
+    known_texts = {report.text, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
+    text = draft.text if draft.text and draft.text not in known_texts else ""
     changed: dict[str, object] = {
         name: value
         for name, value in (("contact", draft.contact), ("password", draft.password), ("referrer", draft.referrer))

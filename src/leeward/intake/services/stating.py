@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.intake.errors import NoMoreStatements, NothingSaid, TooMuch
+from leeward.intake.errors import NoMoreStatements, NothingTyped, TooMuch
 from leeward.intake.models import OutsideAppeal, ReviewRequest
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.services.following import MOST_MESSAGES
@@ -16,11 +16,11 @@ def add_statement(origin: str, number: int, *, text: str) -> bool:
     """Store the statement for a `reporter`'s review or an `outside` appeal; return False if the same one was stored
     already.
 
-    Raises NothingSaid, TooMuch, and NoMoreStatements if there is one already or the request is answered.
+    Raises NothingTyped, TooMuch, and NoMoreStatements if there is one already or the request is answered.
     """
     text = clean(text)
     if not text:
-        raise NothingSaid
+        raise NothingTyped
     if len(text) > MOST_CHARACTERS:
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
     with hotline_transaction():

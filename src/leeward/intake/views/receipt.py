@@ -147,7 +147,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
             stands,
             post_box=post_box,
             assessed_by=assessed_by,
-            says=said_here["says"],
+            sentences=said_here["says"],
             is_urgent=report.urgent,
         )
     ]
