@@ -132,11 +132,11 @@ class Desk:
     def assess(self, case: Any, who: str = "ana", outcome: str = "illegal", facts: Any = None, **more: Any) -> str:
         """Take the case and say what it is; whoever says what a picture shows has seen one."""
         from leeward.casework import services
-        from leeward.casework.rules.reasons import says_what_is_shown
+        from leeward.casework.rules.reasons import describes_content
 
         actor = self.cast[who].actor
         services.claim_case(case.pk, actor=actor)
-        if says_what_is_shown(more.get("reason", 0)):
+        if describes_content(more.get("reason", 0)):
             self.saw(case, who)
         led_to = services.assess(case.pk, PLAIN if facts is None else facts, outcome=outcome, actor=actor, **more)
         case.refresh_from_db()

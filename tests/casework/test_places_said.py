@@ -48,7 +48,9 @@ def test_where_a_thing_is_and_whether_it_is_looked_at() -> None:
     for kind, step in (("onion", "checks"), ("url", "checks"), ("magnet", "no_checks")):
         assert (
             step
-            in what_follows("no_host", kind, can_tell_host=False, tells_foreign_hosts=False, can_tell_abroad=True).steps
+            in what_follows(
+                "no_host", kind, can_tell_host=False, writes_to_foreign_hosts=False, can_tell_abroad=True
+            ).steps
         )
 
 

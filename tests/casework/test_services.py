@@ -446,7 +446,7 @@ def test_abroad_the_host_is_told_until_somebody_in_charge_there_is_known(desk: D
     details = notices_services.ContactDetails(kind="hotline", country="CA", name="There", email="hotline@far.example")
     notices_services.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
     notices_tasks.try_again()
-    desk.until(case, lambda case: notices_queries.told_abroad_at(case.pk) is not None)
+    desk.until(case, lambda case: notices_queries.abroad_informed_at(case.pk) is not None)
 
 
 def test_a_country_without_law_can_still_decide(desk: Desk) -> None:

@@ -229,9 +229,9 @@ def test_what_the_police_are_owed(make_case: MakeCase, cast: Cast) -> None:
     calm, case = make_case("triaged", passed_at=NOW), make_case("triaged", urgent=True)
     assert [told(one, "pass_to_police", "is_urgent") for one in (calm, case)] == [False, True]
     assert [told(one, "pass_to_police", "is_passed") for one in (calm, case)] == [True, False]
-    assert told(case, "pass_to_police", "police_may_be_told") is False
+    assert told(case, "pass_to_police", "police_may_be_informed") is False
     judged = make_case("decided", urgent=True, outcome="illegal")
-    assert told(judged, "pass_to_police", "police_may_be_told") is True
+    assert told(judged, "pass_to_police", "police_may_be_informed") is True
     assert [told(one, "close", "police_are_owed", reason="1") for one in (make_case("acting"), judged)] == [False, True]
     assert [told(one, "hand_over", "is_settled") for one in (calm, case)] == [False, False]
     for one in (calm, case):

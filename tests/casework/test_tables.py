@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.casework.acting.rules.plan import place_of, what_follows
-from leeward.casework.acting.rules.police import Urgent, are_owed, is_one, may_be_told, moment_of
+from leeward.casework.acting.rules.police import Urgent, are_owed, is_one, may_be_informed, moment_of
 from leeward.casework.assessment.rules.rerun import changed_verdicts, verdicts_of
 from leeward.casework.assessment.rules.sampling import is_sampled
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult, differences, ends_differ
@@ -28,7 +28,7 @@ from leeward.casework.queue.rules.fair import Colleague, Left, Work, in_order, l
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
 from leeward.casework.rules.clocks import Asked, Timed, Times, first_assessment_due, rule_kind_of, timed
 from leeward.casework.rules.coarse import Seen, Shown, coarse, coarse_for
-from leeward.casework.rules.reasons import REASONS, fits, needs_comment, proven_end, reasons_for, says_what_is_shown
+from leeward.casework.rules.reasons import REASONS, describes_content, fits, needs_comment, proven_end, reasons_for
 from leeward.casework.rules.transitions import (
     ASKABLE,
     Barred,
@@ -159,8 +159,8 @@ def test_an_urgent_case_is_open_until_the_police_have_it_and_say_what_came_of_it
     assert are_owed(urgent(late, is_made=True, **nothing))
     assert are_owed(urgent(late, is_made=False, is_judged=True, **nothing))
     assert are_owed(urgent("after_look", is_made=False, **nothing))
-    assert [may_be_told(urgent(moment)) for moment in ("at_once", "after_look", late)] == [True, True, False]
-    assert may_be_told(urgent(late, is_judged=True))
+    assert [may_be_informed(urgent(moment)) for moment in ("at_once", "after_look", late)] == [True, True, False]
+    assert may_be_informed(urgent(late, is_judged=True))
 
 
 def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
@@ -210,7 +210,7 @@ def test_where_a_thing_is(country: str | None, behind: str, kind: str, place: st
 )
 def test_whom_to_tell(place: str, kind: str, can: tuple[bool, bool, bool], steps: tuple[str, ...]) -> None:
     host, foreign_hosts, abroad = can
-    found = what_follows(place, kind, can_tell_host=host, tells_foreign_hosts=foreign_hosts, can_tell_abroad=abroad)
+    found = what_follows(place, kind, can_tell_host=host, writes_to_foreign_hosts=foreign_hosts, can_tell_abroad=abroad)
     assert found.steps == steps
     assert (found.plan.police, found.plan.host, found.plan.foreign) == (
         True, bool({"host", "shield"} & set(steps)), place == "abroad",
@@ -357,7 +357,7 @@ def test_reasons_and_what_fetches_prove() -> None:
     assert not fits(14, "not_found")
     assert not fits(99, "not_found")
     assert [needs_comment(number) for number in (1, 14)] == [True, False]
-    assert [number for number in REASONS if says_what_is_shown(number)] == [14, 15, 17, 18, 21]
+    assert [number for number in REASONS if describes_content(number)] == [14, 15, 17, 18, 21]
     assert [proven_end(seen) for seen in ((404, 410), (410, 404, 200), (404,), (404, 200), (0, 404), ())] == [
         "not_found:9", "not_found:9", "", "", "", "",
     ]  # fmt: skip

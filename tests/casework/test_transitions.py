@@ -55,7 +55,7 @@ PASSES: dict[str, dict[str, object]] = {
     "is_only_marked": {"is_urgent": True, "is_reported_urgent": False},
     "is_not_urgent": {"is_urgent": False},
     "urgent_again": {"is_urgent_again": True},
-    "may_be_passed": {"is_urgent": True, "is_passed": False, "police_may_be_told": True},
+    "may_be_passed": {"is_urgent": True, "is_passed": False, "police_may_be_informed": True},
     "police_owed": {"police_are_owed": True},
     "police_settled": {"is_settled": True},
 }

@@ -38,7 +38,7 @@ class Rows:
     brief: CaseBrief
     told: tuple[int, int, int, bool] = (0, 0, 0, False)
     tells_host: bool = False
-    host_is_told: bool = False
+    host_is_informed: bool = False
     was_passed: bool = False
     was_referred: bool = False
     kind: str = ""
@@ -78,9 +78,9 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "What we know": lambda r: bool(r.brief.summary),
     "What the law makes of it": lambda r: bool(r.brief.opinions),
     "File hashes": lambda r: bool(r.brief.file_hashes),
-    "The host is asked to remove the material as soon as": lambda r: r.tells_host and not r.host_is_told,
-    "you can hold or release it there": lambda r: r.tells_host and not r.host_is_told,
-    "The host has already been asked": lambda r: r.tells_host and r.host_is_told,
+    "The host is asked to remove the material as soon as": lambda r: r.tells_host and not r.host_is_informed,
+    "you can hold or release it there": lambda r: r.tells_host and not r.host_is_informed,
+    "The host has already been asked": lambda r: r.tells_host and r.host_is_informed,
 }
 # The same of notices.
 TO_CONTACTS: dict[str, Callable[[Rows], bool]] = {
@@ -208,7 +208,7 @@ def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
             assessed_before=earlier, is_unseen=unseen and kind == "url", **address,
         )  # fmt: skip
         rows = Rows(
-            made, tells_host=host != "no", host_is_told=host == "told", was_passed=passed, was_referred=referred
+            made, tells_host=host != "no", host_is_informed=host == "told", was_passed=passed, was_referred=referred
         )
         notice_case = written_down(rows)
         common = {

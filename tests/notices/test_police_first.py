@@ -87,8 +87,8 @@ def test_told_otherwise_the_time_for_the_police_begins(office: Office) -> None:
     acted = office.act(office.case())
     office.work(2 * DAY)
     with pytest.raises(LeewardError, match="Write how the police were told"):
-        services.police_told_otherwise(acted.notice_case_id, note="  ", actor=office.cast["pia"].actor)
-    services.police_told_otherwise(
+        services.enter_police_informed(acted.notice_case_id, note="  ", actor=office.cast["pia"].actor)
+    services.enter_police_informed(
         acted.notice_case_id, note="By telephone to the duty officer", actor=office.cast["pia"].actor
     )
     office.work(23 * HOUR)
@@ -99,7 +99,7 @@ def test_told_otherwise_the_time_for_the_police_begins(office: Office) -> None:
     assert "By telephone to the duty officer" in row.note
     assert queries.dead_letters() == []
     with pytest.raises(LeewardError, match="There is nothing to settle"):
-        services.police_told_otherwise(acted.notice_case_id, note="Again", actor=office.cast["pia"].actor)
+        services.enter_police_informed(acted.notice_case_id, note="Again", actor=office.cast["pia"].actor)
 
 
 def test_without_any_address_a_person_can_tell_the_police(office: Office) -> None:
@@ -109,7 +109,7 @@ def test_without_any_address_a_person_can_tell_the_police(office: Office) -> Non
     acted = office.act(office.case())
     office.work()
     assert acted.problems == ("no_police_contact",)
-    services.police_told_otherwise(acted.notice_case_id, note="At their desk", actor=office.cast["pia"].actor)
+    services.enter_police_informed(acted.notice_case_id, note="At their desk", actor=office.cast["pia"].actor)
     row = queries.referral_of(1)
     assert row is not None
     services.answer_referral(row.id, "release", actor=office.cast["pia"].actor)
@@ -192,7 +192,7 @@ def test_a_message_that_comes_back_stops_what_was_under_way(office: Office) -> N
     office.work(4 * DAY)
     assert len(office.mails(ABUSE)) == 1  # no reminder
     assert Referral.objects.get().sent_at is None
-    services.police_told_otherwise(acted.notice_case_id, note="By telephone", actor=office.cast["pia"].actor)
+    services.enter_police_informed(acted.notice_case_id, note="By telephone", actor=office.cast["pia"].actor)
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 2
 
@@ -246,7 +246,7 @@ def test_only_those_who_speak_with_the_police_can_settle_it(office: Office, who:
     acted = office.act(office.case())
     office.work()
     with pytest.raises(NotAllowed):
-        services.police_told_otherwise(acted.notice_case_id, note="By telephone", actor=office.cast[who].actor)
+        services.enter_police_informed(acted.notice_case_id, note="By telephone", actor=office.cast[who].actor)
     with pytest.raises(NotAllowed):
         services.tell_police_again(acted.notice_case_id, actor=office.cast[who].actor)
     assert NoticeCase.objects.get().state == "untold"

@@ -19,8 +19,8 @@ from leeward.notices.services import ladder
 from leeward.notices.services.police_first import (
     follow_police,
     newest_referral,
-    not_told,
     note_police_informed,
+    note_police_not_informed,
     standing_of,
     tell_abroad,
     tell_of,
@@ -287,7 +287,7 @@ def test_a_message_that_did_not_go_closes_the_gate_and_people_hear_of_it(
 ) -> None:
     of = matter(cast, state="police")
     row = refer(of, **WAITED, urgent=urgent)
-    not_told(row, fate, NOW, key="k1")
+    note_police_not_informed(row, fate, NOW, key="k1")
     row.refresh_from_db()
     of.refresh_from_db()
     assert (row.state, row.sent_at, row.wait_until, row.told_how) == ("waiting", None, None, "")
@@ -312,7 +312,7 @@ def test_a_message_that_did_not_go_changes_nothing_where_the_police_have_it_or_i
     row = refer(of, sent_at=NOW, told_how=how if how in ("answer", "person") else "mail")
     if how == "newer":
         refer(of)
-    not_told(row, "dead", NOW, key="k1")
+    note_police_not_informed(row, "dead", NOW, key="k1")
     row.refresh_from_db()
     of.refresh_from_db()
     assert (row.sent_at, of.problem) == (NOW, "")
@@ -322,7 +322,7 @@ def test_a_message_that_did_not_go_changes_nothing_where_the_police_have_it_or_i
 
 def test_an_unsent_message_that_dies_closes_the_gate_too(cast: Cast) -> None:
     of = matter(cast, state="open", next_at=NOW + DAY)
-    not_told(refer(of), "dead", NOW, key="k1")
+    note_police_not_informed(refer(of), "dead", NOW, key="k1")
     of.refresh_from_db()
     assert (of.state, of.next_at, of.problem) == ("untold", None, "police_not_told")
 

@@ -9,7 +9,7 @@ from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
 from leeward.notices.models import Message, NoticeCase, NoticeItem
 from leeward.notices.queries.redirects import redirect, redirects_waiting
-from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
+from leeward.notices.rules.redirects import nearest, searchable_parts, typed_addresses
 from leeward.notices.services import Given
 from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -192,9 +192,9 @@ def test_what_was_typed_is_read_without_trouble() -> None:
     )
     assert typed_addresses("x@y.example " * 9000) == ("x@y.example",)
     assert typed_addresses("a@b.example,c@d.example;e@f.example") == ("a@b.example", "c@d.example", "e@f.example")
-    assert telling_parts("a@first.example b@second.third.example") == ("first", "second", "third")
-    assert telling_parts("(harbour) one@two") == ("harbour",)
-    assert telling_parts("Harbour Networks noc@gmail.com") == ("harbour", "networks")
+    assert searchable_parts("a@first.example b@second.third.example") == ("first", "second", "third")
+    assert searchable_parts("(harbour) one@two") == ("harbour",)
+    assert searchable_parts("Harbour Networks noc@gmail.com") == ("harbour", "networks")
     entries = [(1, "Harbour Host", "abuse@harbour.example"), (2, "Somebody", "a@b.example")]
     assert nearest("the harbour people", entries) == (1,)
     assert nearest("", entries) == ()
@@ -207,9 +207,9 @@ def test_only_so_much_of_what_was_typed_is_read() -> None:
     assert typed_addresses("x " * 400 + "a@b.example") == ()
     long = "a" * 242 + "@b.example.cc"
     assert typed_addresses(f"{long[1:]} {long}") == (long[1:],)
-    assert telling_parts("words " * 400 + "harbour") == ("words",)
-    assert telling_parts("ship ports a-b-c-d noc@ab.abc.mail.example") == ("abc", "ports")
-    assert telling_parts(" ".join(f"word{number}" for number in range(9))) == tuple(f"word{n}" for n in range(8))
+    assert searchable_parts("words " * 400 + "harbour") == ("words",)
+    assert searchable_parts("ship ports a-b-c-d noc@ab.abc.mail.example") == ("abc", "ports")
+    assert searchable_parts(" ".join(f"word{number}" for number in range(9))) == tuple(f"word{n}" for n in range(8))
 
 
 def test_the_entry_that_shares_most_comes_first() -> None:

@@ -8,7 +8,13 @@ from django.test import Client
 
 from leeward.foundation.actor import Actor
 from leeward.notices import services
-from leeward.notices.errors import ArrivalTakesTwo, HoldEndsSooner, NothingToConfirm, PoliceNotTold, ProtectionNotTold
+from leeward.notices.errors import (
+    ArrivalTakesTwo,
+    HoldEndsSooner,
+    NothingToConfirm,
+    PoliceNotInformed,
+    ProtectionNotInformed,
+)
 from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, Referral
 from leeward.notices.queries import urgent_untold
 from leeward.notices.rules.briefs import CaseBrief
@@ -102,7 +108,7 @@ def test_nothing_stops_an_urgent_case_of_which_the_police_were_not_told(
     office.work()
     stop(1)
     assert (gate(), urgent_untold(office.reached)) == ("untold", 1)
-    with pytest.raises(PoliceNotTold):
+    with pytest.raises(PoliceNotInformed):
         services.drop(Message.objects.get(kind__in=TO_POLICE).pk, actor=office.cast["carl"].actor)
 
 
@@ -133,7 +139,7 @@ def test_what_child_protection_does_not_have_is_given_up_by_nobody(office: Offic
     office.work()
     message = Message.objects.get(kind="protect")
     assert message.state == "dead"
-    with pytest.raises(ProtectionNotTold):
+    with pytest.raises(ProtectionNotInformed):
         services.drop(message.pk, actor=carl)
     Message.objects.filter(pk=message.pk).update(state="unsure")
     with pytest.raises(ArrivalTakesTwo):
@@ -152,7 +158,7 @@ def test_child_protection_does_not_have_what_came_back(office: Office) -> None:
     office.work()
     delivery.came_back(Message.objects.get(kind="protect"), "hard", now=office.reached)
     assert Referral.objects.get(kind="protection").sent_at is None
-    with pytest.raises(ProtectionNotTold):
+    with pytest.raises(ProtectionNotInformed):
         services.drop(Message.objects.get(kind="protect").pk, actor=office.cast["carl"].actor)
 
 

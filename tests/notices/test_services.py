@@ -323,14 +323,14 @@ def test_abroad_the_host_is_told_where_the_hotline_wants_it(office: Office, conf
     acted = office.act(office.case(country="CA"), Plan(foreign=True))
     assert acted.problems == ("no_contact_abroad",)
     assert [row.reference for row in queries.open_notice_cases()] == ["2026-0001"]
-    assert queries.told_abroad_at(1) is None
+    assert queries.abroad_informed_at(1) is None
     tasks.try_again()
     details = services.ContactDetails(kind="police", country="CA", name="There", email="police@example.test")
     services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
     tasks.try_again()
     office.work()
     assert (len(office.mails("police@example.test")), queries.open_notice_cases()) == (1, [])
-    assert queries.told_abroad_at(1) is not None
+    assert queries.abroad_informed_at(1) is not None
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 1
     assert [row.kind for row in queries.items_of(1)] == ["foreign_police", "foreign_host"]

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, Q, QuerySet
 
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
-from leeward.casework.acting.rules.police import are_owed, may_be_told
+from leeward.casework.acting.rules.police import are_owed, may_be_informed
 from leeward.casework.acting.services.case_briefs import others_call_urgent, reports_of
 from leeward.casework.acting.services.owing import standing_of, urgent_of
 from leeward.casework.assessment.rules.second_assessment import (
@@ -236,7 +236,7 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "not_urgent_is_agreed": _not_urgent_is_agreed,
     "is_urgent_again": _is_urgent_again,
     "is_passed": lambda case, _: case.passed_at is not None,
-    "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),
+    "police_may_be_informed": lambda case, _: may_be_informed(urgent_of(case)),
     "police_are_owed": lambda case, _: police_are_owed(case),
     "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
 }

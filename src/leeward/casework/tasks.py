@@ -156,7 +156,7 @@ def referral_sent(subject_id: int) -> None:
     """Handle a referral that was sent to the police."""
     row = notices_queries.referral(subject_id)
     if row and row.sent_at and row.is_to_police:
-        following.police_were_told(row.case_id, row.sent_at)
+        following.police_were_informed(row.case_id, row.sent_at)
 
 
 @subscribe("referral.failed")
@@ -164,7 +164,7 @@ def referral_failed(subject_id: int) -> None:
     """Handle a referral that did not reach the police, whatever was recorded before."""
     row = notices_queries.referral(subject_id)
     if row and row.sent_at is None:
-        passing.police_not_told(row.case_id)
+        passing.police_not_reached(row.case_id)
 
 
 @subscribe("referral.settled")
@@ -204,9 +204,9 @@ def notice_sent(subject_id: int) -> None:
     """Handle a notice sent to a host."""
     item = notices_queries.notice_item(subject_id)
     if item and item.sent_at and item.kind in HOST_KINDS:
-        following.host_was_told(item.case_id, item.sent_at)
+        following.host_was_informed(item.case_id, item.sent_at)
     elif item and item.sent_at and item.kind == "foreign_police":
-        following.abroad_was_told(item.case_id)
+        following.abroad_was_informed(item.case_id)
         timing.keep_of(item.case_id)
 
 
@@ -245,7 +245,7 @@ def message_died(subject_id: int) -> None:
 @subscribe("exchange.said")
 def hotline_said(subject_id: int) -> None:
     """Handle what another hotline said about a case."""
-    following.hotline_said(subject_id)
+    following.note_hotline_message(subject_id)
 
 
 @subscribe("location.removed")

@@ -57,7 +57,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     police = standing_with_police(case)
     asked = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
     asked += _hotlines(case.pk) if case.outcome == "illegal" else []
-    asked += _police(case.pk, police, is_told=notice_case is not None)
+    asked += _police(case.pk, police, has_notice_case=notice_case is not None)
     if case.appealed or with_appeals:
         asked += _appeals(case.pk)
     # A confirmation is awaited for what the police were told as urgent, whatever staff later say about its urgency.
@@ -112,12 +112,12 @@ def _hotlines(case_id: int) -> list[Asked]:
     return [Asked("peer_answered", sent_at, answered_at, number) for number, sent_at, answered_at in reported]
 
 
-def _police(case_id: int, urgent: PoliceStanding | None, *, is_told: bool) -> list[Asked]:
+def _police(case_id: int, urgent: PoliceStanding | None, *, has_notice_case: bool) -> list[Asked]:
     """Return since when the police have not confirmed what they were sent, and when they did."""
     if urgent is not None:
         sent_at, answered_at = urgent.sent_at, urgent.acknowledged_at
     else:
-        row = notices_queries.referral_of(case_id) if is_told else None
+        row = notices_queries.referral_of(case_id) if has_notice_case else None
         sent_at, answered_at = (row.sent_at, row.acknowledged_at) if row else (None, None)
     return [Asked("police_answered", sent_at, answered_at)] if sent_at else []
 

@@ -21,7 +21,7 @@ def located(url: CanonicalUrl) -> dict[str, Any]:
     now = datetime.now(UTC)
     found = [] if url.is_onion else [Found(kind, value, source, now, False) for kind, value, source in learn(url.host)]
     best = newest(found)
-    country, says = country_for_acting(best)
+    country, sources = country_for_acting(best)
     values = {kind: finding.value for kind, finding in best.items()}
     trouble = "onion" if url.is_onion else values.get("name_problem", "")
     return {
@@ -32,7 +32,7 @@ def located(url: CanonicalUrl) -> dict[str, Any]:
         "network": values.get("network") or None,
         "asn": values.get("asn") or None,
         "country": country,
-        "country_sources": says,
+        "country_sources": sources,
         "behind": values.get("behind") or None,
         "abuse_emails": listed(values.get("abuse_email", "")),
         "registrar": values.get("registrar") or None,

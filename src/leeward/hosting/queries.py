@@ -81,11 +81,11 @@ def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
     return {row.pk: _location(row) for row in Location.objects.filter(pk__in=ids)}
 
 
-def hashes_of_location(location_id: int, *, as_said: bool = False) -> tuple[tuple[str, str], ...]:
-    """Return the hashes that identify a place (a file's hash, a magnet or ed2k link), each with its kind (`as_said`:
+def hashes_of_location(location_id: int, *, as_typed: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the hashes that identify a place (a file's hash, a magnet or ed2k link), each with its kind (`as_typed`:
     only the stated kind, else every kind of that length); empty for an address."""
     row = Location.objects.filter(pk=location_id).values_list("kind", "display", "service").first()
-    return hashes_named(*row, as_said=as_said) if row else ()
+    return hashes_named(*row, as_typed=as_typed) if row else ()
 
 
 def locations_matching(text: str, *, most: int = 1000) -> list[int]:
@@ -180,7 +180,7 @@ def whereabouts_of(location_ids: Collection[int]) -> dict[int, Whereabouts]:
 
 def _whereabouts(place: Location, rows: list[Finding]) -> Whereabouts:
     best = newest(Found(row.kind, row.value, row.source, row.at, bool(row.corrected_by)) for row in rows)
-    country, says = country_for_acting(best)
+    country, sources = country_for_acting(best)
 
     def value(kind: str) -> str:
         return best[kind].value if kind in best else ""
@@ -194,7 +194,7 @@ def _whereabouts(place: Location, rows: list[Finding]) -> Whereabouts:
         network=value("network"),
         asn=value("asn"),
         country=country,
-        country_sources=says,
+        country_sources=sources,
         behind=value("behind"),
         abuse_emails=listed(value("abuse_email")),
         registrar=value("registrar"),

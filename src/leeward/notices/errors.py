@@ -68,7 +68,7 @@ class MessageNotStuck(LeewardError):
     status = 409
 
 
-class PoliceNotTold(LeewardError):
+class PoliceNotInformed(LeewardError):
     """The message by which the police are told can't be given up."""
 
     code = "police_not_told"
@@ -77,7 +77,7 @@ class PoliceNotTold(LeewardError):
     status = 409
 
 
-class ProtectionNotTold(LeewardError):
+class ProtectionNotInformed(LeewardError):
     """The message by which child protection is told can't be given up."""
 
     code = "protection_not_told"

@@ -143,8 +143,8 @@ def _to_set(email: str, channel: str) -> str:
 
 def _contacts_by_hand(hotline_id: int, values: Plain) -> list[str]:
     waiting = entries_waiting(values, hotline_id)
-    said = [str(ENTRIES_WAIT) % {"entries": ", ".join(waiting)}] if waiting else []
-    return said + _channels_to_set(hotline_id, values)
+    lines = [str(ENTRIES_WAIT) % {"entries": ", ".join(waiting)}] if waiting else []
+    return lines + _channels_to_set(hotline_id, values)
 
 
 def _texts_by_hand(hotline_id: int, values: Plain) -> list[str]:

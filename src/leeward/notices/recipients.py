@@ -126,13 +126,13 @@ def recipient_for(
 
 def known_of(addresses: Collection[str], location_id: int, *, country: str = "") -> Listed:
     """Return the directory's entries for some addresses, and who is in charge in a country; one query."""
-    said_wrong = NoticeItem.objects.filter(
+    wrong_answers = NoticeItem.objects.filter(
         location_id=location_id, answer="wrong_contact", notice__contact__email=OuterRef("email")
     ).exclude(redirected="kept")
     wanted = Q(email__in=addresses)
     if country:
         wanted |= Q(country=country, kind__in=("hotline", "police"))
-    found = Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong), waits=notice_waits())
+    found = Contact.objects.filter(wanted).annotate(is_wrong=Exists(wrong_answers), waits=notice_waits())
     rows = list(found.order_by("pk"))
     wrong, waits = (
         frozenset(row.email for row in rows if row.is_wrong),
@@ -204,7 +204,7 @@ def _unnamed(contact: Contact) -> Route:
     return Route(contact.email, tuple(contact.languages), contact.fingerprint)
 
 
-def tells_host_there(hotline: HotlineRow, *, is_foreign: bool, known: Contact | None) -> bool:
+def writes_to_host_directly(hotline: HotlineRow, *, is_foreign: bool, known: Contact | None) -> bool:
     """Return whether a host is told directly: at home always; abroad if the hotline wants it, and also if nobody in
     charge there is known, so that no case ends because the directory is empty."""
     if not is_foreign:

@@ -22,7 +22,9 @@ class _Sent:
     newest: datetime | None = None
 
 
-def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0) -> dict[int, SentCounts]:
+def sent_counts_of(
+    places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0
+) -> dict[int, SentCounts]:
     """Return, by case, what was sent since its notice case was opened; `places` are (case, location), `contact_id` is
     the reader (None if nobody was ever written to), `but_not` is the notice being made. Two queries."""
     sent = {case_id: _Sent() for case_id, _location in places}
@@ -56,7 +58,7 @@ def stands_with(referral: Referral) -> Police:
     tells_host = notice_case.tells_host and referral.kind != "protection"
     return Police(
         tells_host=tells_host,
-        host_is_told=tells_host and notices.exists(),
+        host_is_informed=tells_host and notices.exists(),
         was_passed=was_passed(referral.case_id, before=referral.pk),
         was_referred=was_referred(referral.case_id, before=referral.pk),
     )

@@ -8,7 +8,7 @@ from django.test import Client
 from leeward.audit.models import AuditRow
 from leeward.audit.queries import log_page
 from leeward.casework import services
-from leeward.casework.acting.services.passing import police_not_told
+from leeward.casework.acting.services.passing import police_not_reached
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.steps import now_utc
@@ -16,14 +16,14 @@ from leeward.casework.timeline.queries.history import history_of
 from leeward.clocks.models import Clock
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed
-from leeward.notices.errors import NothingToConfirm, PoliceNotTold
+from leeward.notices.errors import NothingToConfirm, PoliceNotInformed
 from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral, StaffNote
 from leeward.notices.queries import urgent_untold
 from leeward.notices.services import (
     answer_referral,
     confirm_entered,
     drop,
-    police_told_otherwise,
+    enter_police_informed,
     tell_police_again,
     withdraw,
 )
@@ -312,7 +312,7 @@ def test_a_message_is_still_sent_once_there_is_somebody_to_send_it_to(desk: Desk
     """Somebody says they told the police where the portal has none: when it has one, they are written to all the same."""
     matter = NoticeCase.objects.get(case_id=passed_on.pk)
     NoticeCase.objects.filter(pk=matter.pk).update(state="untold", problem="no_police_contact", started_at=now_utc())
-    assert police_told_otherwise(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
+    assert enter_police_informed(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
     assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is None
     tell_police_again(matter.pk, actor=desk.cast["carl"].actor)
     assert Referral.objects.filter(notice_case=matter).latest("pk").contact_id is not None
@@ -323,7 +323,7 @@ def test_that_it_is_gone_ends_no_alarm_that_the_police_were_not_told(desk: Desk,
     withdraw(untold.case_id, reason="removed")
     assert is_untold(untold)
     message = Message.objects.get(kind__in=TO_POLICE)
-    with pytest.raises(PoliceNotTold):
+    with pytest.raises(PoliceNotInformed):
         drop(message.pk, actor=desk.cast["carl"].actor)
 
 
@@ -331,7 +331,7 @@ def test_a_message_that_comes_back_after_the_urgency_was_ended_still_pages_peopl
     """A supervisor ends it alone once the mail server took the message; that it never arrived shows only later."""
     services.change_urgency(passed_on.pk, urgent=False, reason="A mistake.", actor=desk.cast["carl"].actor)
     assert not Case.objects.get(pk=passed_on.pk).urgent
-    police_not_told(passed_on.pk)
+    police_not_reached(passed_on.pk)
     assert PagedReport.objects.filter(urgency="untold", page__closed_at=None).exists()
 
 

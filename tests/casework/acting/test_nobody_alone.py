@@ -181,12 +181,12 @@ def test_an_answer_by_mail_shows_nobody_here_the_page_on_which_the_police_answer
 
 
 def test_the_timeline_names_who_says_that_they_told_the_police_themselves(desk: Desk, passed_on: Case) -> None:
-    from leeward.notices.services import police_told_otherwise
+    from leeward.notices.services import enter_police_informed
 
     Referral.objects.filter(case_id=passed_on.pk).update(sent_at=None, told_how="", state="waiting")
     NoticeCase.objects.filter(case_id=passed_on.pk).update(state="untold")
     matter = NoticeCase.objects.get(case_id=passed_on.pk)
-    police_told_otherwise(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
+    enter_police_informed(matter.pk, note="By telephone.", actor=desk.cast["carl"].actor)
     assert "says that they told the police themselves" in said_of(desk, passed_on)
     assert "Police told by one of us" not in said_of(desk, passed_on)
     confirm_entered(Referral.objects.get(case_id=passed_on.pk).pk, actor=desk.cast["ana"].actor)

@@ -163,7 +163,7 @@ def test_after_four_nothing_new_but_the_text_of_an_urgent_case(usual: Desk) -> N
             claim_next("waiting", actor=ana)
         Case.objects.filter(pk=case.pk).update(urgent=True)
         assert claim_next("waiting", actor=ana) == case.reference
-        assert "It is late" in standing_of(ana).says
+        assert "It is late" in standing_of(ana).sentence
 
 
 @pytest.mark.django_db
@@ -184,7 +184,7 @@ def test_the_end_of_a_break_is_said_as_the_clock_on_the_wall_has_it(usual: Desk)
         with pytest.raises(NothingNewNow) as refused:
             claim_case(case.pk, actor=ana)
         assert "go on at 09:58" in refused.value.text
-        assert "go on at 09:58" in standing_of(ana, for_new=True).says
+        assert "go on at 09:58" in standing_of(ana, for_new=True).sentence
         page = usual.signed_in("ana").get("/desk/").content.decode()
         assert "go on at 09:58" in page
         assert "Next urgent case" in page

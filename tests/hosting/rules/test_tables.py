@@ -211,7 +211,7 @@ TTH = "0" * 47 + "2"
 
 
 @pytest.mark.parametrize(
-    ("kind", "display", "service", "named", "as_said"),
+    ("kind", "display", "service", "named", "as_typed"),
     [
         ("magnet", f"magnet:?xt=urn:btmh:1220{'ab' * 32}&xt=urn:btih:{H40}&dn=x", "", (("btmh", "ab" * 32), ("btih", H40)), None),
         ("magnet", "magnet:?dn=x", "", (), None),
@@ -238,10 +238,10 @@ def test_the_hashes_that_name_a_thing(
     display: str,
     service: str,
     named: tuple[tuple[str, str], ...],
-    as_said: tuple[tuple[str, str], ...] | None,
+    as_typed: tuple[tuple[str, str], ...] | None,
 ) -> None:
     assert hashes_named(kind, display, service) == named
-    assert hashes_named(kind, display, service, as_said=True) == (named if as_said is None else as_said)
+    assert hashes_named(kind, display, service, as_typed=True) == (named if as_typed is None else as_typed)
 
 
 def test_the_canonical_form_of_the_parts() -> None:

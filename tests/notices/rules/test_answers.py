@@ -15,10 +15,10 @@ from leeward.notices.rules.answers import (
     Standing,
     answered,
     due_at,
+    frees_host_sooner,
     is_free,
     needs_detail,
     stands,
-    tells_sooner,
     time_passed,
 )
 from leeward.notices.rules.police_first import gate_of, problem_of
@@ -166,10 +166,10 @@ def test_what_staff_enter_stands_with_two_and_what_the_police_say_at_once() -> N
 def test_what_lets_the_host_be_told_earlier(before: Standing, act: Any, days: int | None, sooner: bool) -> None:
     until = START + days * DAY if days else None
     after = answered(before, act, START, until=until, most=MOST)
-    assert tells_sooner(before, after, otherwise_at=START + 5 * DAY) is sooner
+    assert frees_host_sooner(before, after, otherwise_at=START + 5 * DAY) is sooner
 
 
 def test_where_no_wait_has_begun_the_host_would_be_told_at_the_usual_time() -> None:
     held, free_of_it = Standing("held", hold_until=START + 2 * DAY), Standing("acknowledged")
-    assert tells_sooner(held, free_of_it, otherwise_at=START + DAY)
-    assert not tells_sooner(held, free_of_it, otherwise_at=START + 2 * DAY)
+    assert frees_host_sooner(held, free_of_it, otherwise_at=START + DAY)
+    assert not frees_host_sooner(held, free_of_it, otherwise_at=START + 2 * DAY)

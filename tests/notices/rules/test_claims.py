@@ -21,7 +21,9 @@ def known(**values: Any) -> Known:
 
 def police(**values: bool) -> Police:
     """A portal whose police leave it to us when the host is told."""
-    return Police(**({"tells_host": False, "host_is_told": False, "was_passed": False, "was_referred": False} | values))
+    return Police(
+        **({"tells_host": False, "host_is_informed": False, "was_passed": False, "was_referred": False} | values)
+    )
 
 
 def between(told: dict[str, bool], **values: Any) -> set[str]:
@@ -85,9 +87,9 @@ def test_a_part_is_announced_where_there_is_one(part: str) -> None:
 
 def test_what_the_police_read_of_the_host() -> None:
     rest = {"assessed", "address", "open_with_care"}
-    assert to_police(known(), police(tells_host=True, host_is_told=True)) == {*rest, "host_was_told"}
+    assert to_police(known(), police(tells_host=True, host_is_informed=True)) == {*rest, "host_was_told"}
     assert to_police(known(), police(tells_host=True)) == {*rest, "host_waits"}
-    assert to_police(known(), police(host_is_told=True)) == rest
+    assert to_police(known(), police(host_is_informed=True)) == rest
 
 
 def test_a_notice_of_nothing_says_nothing() -> None:

@@ -17,7 +17,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.casework.acting.services.acting import act
 from leeward.casework.acting.services.undoing import undo
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult
-from leeward.casework.assessment.rules.seen import as_said
+from leeward.casework.assessment.rules.seen import answered_elsewhere
 from leeward.casework.assessment.services.assessing import assess, refuse_wrong_reason
 from leeward.casework.bulk.models import BulkItem, BulkRun
 from leeward.casework.bulk.rules import MOST, MOST_SENT, Standing, can_be_sent
@@ -69,7 +69,7 @@ def assess_in_bulk(
             raise BadInput(what=_("The choice of cases"), why=_("it is empty, or too long for one go"))
         run = BulkRun.objects.create(
             hotline_id=hotline_id, by_id=staff_id(actor), facts=facts.to_dict(), outcome=outcome, reason=reason,
-            comment=comment, seen=as_said(elsewhere), at=now_utc(),
+            comment=comment, seen=answered_elsewhere(elsewhere), at=now_utc(),
         )  # fmt: skip
         BulkItem.objects.bulk_create(BulkItem(hotline_id=hotline_id, run=run, case_id=case_id) for case_id in ids)
         schedule(GO_ON, subject_id=run.pk, hotline_id=hotline_id, due_at=now_utc() + AT_ONCE + timedelta(seconds=1))

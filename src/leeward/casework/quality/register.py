@@ -47,7 +47,7 @@ class Wanted:
     @property
     def named(self) -> list[str]:
         """Return the names of the filters that are set."""
-        said = {
+        values = {
             "state": self.state,
             "origin": self.origin,
             "about": self.about,
@@ -55,7 +55,7 @@ class Wanted:
             "to": self.end,
             "late": self.only_late,
         }
-        return [name for name, value in said.items() if value]
+        return [name for name, value in values.items() if value]
 
     @property
     def takes_cases(self) -> bool:

@@ -58,20 +58,20 @@ REFUSALS: dict[str, str | Promise] = {
 }
 
 
-def filters_said(filters: Filters) -> list[tuple[str, str]]:
+def filter_labels(filters: Filters) -> list[tuple[str, str]]:
     """Return the set filters as pairs of a label and its value."""
-    said = [(_("View"), str(VIEWS[filters.view].title))] if filters.view and not filters.q else []
-    said += [(_("Search"), filters.q)] if filters.q else []
-    said += [(_("State"), str(STATES[filters.state].label))] if filters.state else []
+    pairs = [(_("View"), str(VIEWS[filters.view].title))] if filters.view and not filters.q else []
+    pairs += [(_("Search"), filters.q)] if filters.q else []
+    pairs += [(_("State"), str(STATES[filters.state].label))] if filters.state else []
     tables = (
         (_("Place"), labels.PLACES, filters.place),
         (_("Received"), AGES, filters.age),
         (_("Source"), SOURCES, filters.source),
         (_("Assigned to"), HOLDERS, filters.holder),
     )
-    said += [(name, str(table.get(value, value))) for name, table, value in tables if value]
-    said += [(_("Country"), filters.country)] if filters.country else []
-    said += [(_("Host"), filters.host)] if filters.host else []
+    pairs += [(name, str(table.get(value, value))) for name, table, value in tables if value]
+    pairs += [(_("Country"), filters.country)] if filters.country else []
+    pairs += [(_("Host"), filters.host)] if filters.host else []
     if filters.known:
-        said.append((_("Match"), _("Known") if filters.known == "yes" else _("Not known")))
-    return said + [(_("Mark"), str(FLAGS[flag])) for flag in filters.flags]
+        pairs.append((_("Match"), _("Known") if filters.known == "yes" else _("Not known")))
+    return pairs + [(_("Mark"), str(FLAGS[flag])) for flag in filters.flags]

@@ -67,11 +67,11 @@ def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> lis
     is told.
     """
     host = Timed("host_told", times.police_told_at, times.host_told_at, "" if times.police_told_at else "police")
-    told_from = times.decided_at or times.police_due_from
+    police_from = times.decided_at or times.police_due_from
     asked_at = times.host_told_at or (None if tells_host else times.police_told_at)
     return [
         Timed("first_assessment", times.received_at, times.first_assessed_at),
-        Timed("police_told", told_from, times.police_told_at, "" if told_from else "decision"),
+        Timed("police_told", police_from, times.police_told_at, "" if police_from else "decision"),
         *([host] if tells_host else []),
         Timed("removed", asked_at, times.removed_at, "" if asked_at else "asking"),
         *(Timed(one.kind, one.asked_at, one.answered_at, id=one.id) for one in asked),

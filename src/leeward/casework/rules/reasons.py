@@ -59,7 +59,7 @@ def fits(number: int, outcome: str) -> bool:
 _SAY_WHAT_IS_SHOWN = frozenset({14, 15, 17, 18, 21})
 
 
-def says_what_is_shown(number: int) -> bool:
+def describes_content(number: int) -> bool:
     """Return whether the reason of this number is about what a picture shows, so that somebody must have seen it."""
     return number in _SAY_WHAT_IS_SHOWN
 

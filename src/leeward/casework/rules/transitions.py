@@ -64,7 +64,7 @@ class Situation:
     not_urgent_is_agreed: bool | None
     is_urgent_again: bool | None
     is_passed: bool | None
-    police_may_be_told: bool | None
+    police_may_be_informed: bool | None
     police_are_owed: bool | None
     is_settled: bool | None
 
@@ -233,7 +233,7 @@ def _may_be_passed(now: Situation) -> Refusal | None:
         return Refusal.NOT_URGENT
     if now.is_passed is not False:
         return Refusal.PASSED_ALREADY
-    return None if now.police_may_be_told is True else Refusal.POLICE_ONLY_AFTER
+    return None if now.police_may_be_informed is True else Refusal.POLICE_ONLY_AFTER
 
 
 def _is_only_marked(now: Situation) -> Refusal | None:
@@ -282,7 +282,7 @@ GUARDS: dict[str, Guard] = {
     "is_only_marked": Guard(("is_urgent", "is_reported_urgent"), _is_only_marked),
     "urgent_again": _only_if("is_urgent_again", True, Refusal.NOTHING_URGENT_SINCE),
     "is_not_urgent": _only_if("is_urgent", False, Refusal.URGENT_ALREADY),
-    "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_told"), _may_be_passed),
+    "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_informed"), _may_be_passed),
     "police_owed": _only_if("police_are_owed", True, Refusal.POLICE_NOT_OWED),
     "police_settled": _only_if("is_settled", True, Refusal.POLICE_NOT_SETTLED),
     "needs_reassessment": _only_if("needs_reassessment", True, Refusal.SEEN_RECENTLY),

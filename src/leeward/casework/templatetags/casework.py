@@ -40,7 +40,7 @@ _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 
 
 @register.filter
-def as_said(message: MessageRow) -> str:
+def in_page_language(message: MessageRow) -> str:
     """Return a question to a reporter or its answer, in the language of the page as far as available."""
     return wording(message)[0]
 
@@ -262,7 +262,7 @@ def address_notes(where: Whereabouts) -> list[str]:
 
 
 @register.filter
-def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def facts_in_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield name, label and answer of every stated fact."""
     for name, value in facts.items():
         if value in _UNSAID:

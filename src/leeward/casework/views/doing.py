@@ -31,10 +31,10 @@ def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
     return True
 
 
-def back_to(case: Case, request: HttpRequest, said: str | Promise = "") -> HttpResponse:
+def back_to(case: Case, request: HttpRequest, message: str | Promise = "") -> HttpResponse:
     """Redirect to the case's page, with a message about what was done."""
-    if said:
-        messages.success(request, str(said))
+    if message:
+        messages.success(request, str(message))
     return redirect("casework:show-case", reference=case.reference)
 
 

@@ -106,16 +106,16 @@ class _Reader:
             return
         before = (self.kind, self.level)
         self._close()
-        named = next((said for name in _NAMED_BY if (said := (element.get(name) or "").strip())), "")
+        named = next((value for name in _NAMED_BY if (value := (element.get(name) or "").strip())), "")
         size = [side for name in ("width", "height") if (side := element.get(name) or "").isdecimal() and len(side) < 6]
         self._keep(kind, f"{named[:MOST_LETTERS]} ({size[0]} × {size[1]})".strip() if len(size) == 2 else named, 0)
         self.kind, self.level = before
 
     def _close(self) -> None:
         """Turn the text since the last block into a block."""
-        said = "".join(self.words)
+        raw = "".join(self.words)
         self.words.clear()
-        text = " ".join(said.split()) if self.kind != "code" else said.strip("\n")
+        text = " ".join(raw.split()) if self.kind != "code" else raw.strip("\n")
         if text:
             self._keep(self.kind, text, self.level)
 
@@ -136,11 +136,11 @@ def read_view(body: bytes, charset: str) -> dict[str, Any]:
         return {"title": "", "language": "", "blocks": [], "is_cut": False}
     reader = _Reader()
     reader.read(tree)
-    said = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     title = " ".join((tree.findtext(".//title") or "")[:MOST_LETTERS].split())
     return {
         "title": title,
-        "language": said if _LANGUAGE.fullmatch(said) else "",
+        "language": declared if _LANGUAGE.fullmatch(declared) else "",
         "blocks": reader.blocks,
         "is_cut": reader.is_cut or len(body) > MOST_BYTES,
     }

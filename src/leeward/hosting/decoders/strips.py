@@ -88,8 +88,10 @@ def _walk(body: bytes, taken: _Taken) -> None:
             if taken.clock() > half:
                 taken.is_damaged = True
                 break
-        said = float(track.duration * track.time_base) if track.duration else float(container.duration or 0) / 1_000_000
-        taken.is_damaged = taken.is_damaged or said > taken.seconds + EVERY_SECONDS
+        declared_seconds = (
+            float(track.duration * track.time_base) if track.duration else float(container.duration or 0) / 1_000_000
+        )
+        taken.is_damaged = taken.is_damaged or declared_seconds > taken.seconds + EVERY_SECONDS
     taken.keys.sort()
 
 

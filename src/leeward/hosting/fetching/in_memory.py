@@ -210,8 +210,8 @@ def _fingerprint(body: bytes, *, windows: bool) -> Fingerprint:
 
 
 def _seen(answer: Answer, kind: str, made: Fingerprint) -> FetchedFile:
-    said = answer.content_type.partition("/")[0]
+    declared = answer.content_type.partition("/")[0]
     problem = made.problem or ("cut_off" if answer.outcome == "cut_short" else "")
-    if not problem and said not in (made.media, "") and answer.content_type not in _ANYTHING:
+    if not problem and declared not in (made.media, "") and answer.content_type not in _ANYTHING:
         problem = "wrong_type"
     return FetchedFile(answer.url, made.media if made.media != "other" else kind, made, answer.content_type, problem)

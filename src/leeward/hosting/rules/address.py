@@ -191,12 +191,12 @@ def _words(
         words = [token for token in between if token.kind != MARK]
         if words:
             is_few = is_all and right - left - 1 == len(tokens) and len(words) <= _MOST_WORDS_OF_NAME
-            says_nothing = all(token.cues or token.kind == APP for token in words) or any(
+            is_filler = all(token.cues or token.kind == APP for token in words) or any(
                 NO_NAME in token.cues for token in words
             )
-            yield replace(_plain(line, between), asks=is_few and not says_nothing)
+            yield replace(_plain(line, between), asks=is_few and not is_filler)
 
 
 def _plain(line: str, tokens: list[Token]) -> Recognised:
-    said = " ".join(line[tokens[0].start : tokens[-1].end].split())
-    return not_known(said, "not_recognised")
+    typed = " ".join(line[tokens[0].start : tokens[-1].end].split())
+    return not_known(typed, "not_recognised")

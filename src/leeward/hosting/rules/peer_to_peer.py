@@ -94,20 +94,20 @@ def file_hash(text: str) -> Thing | None:
     return Thing(digest.lower(), f"{kind}:{digest.lower()}", kind)
 
 
-def hashes_named(kind: str, display: str, service: str = "", *, as_said: bool = False) -> tuple[tuple[str, str], ...]:
+def hashes_named(kind: str, display: str, service: str = "", *, as_typed: bool = False) -> tuple[tuple[str, str], ...]:
     """Return the hashes by which a thing is named, each with its kind, as text; nothing is fetched. A bare digest is
     returned for every kind of its length: equal digests of so many bits are no accident, whatever they were called.
-    `as_said`: only for the stated kind, or the one its length implies."""
+    `as_typed`: only for the stated kind, or the one its length implies."""
     if kind == "magnet":
         topics = [value for key, value in parse_qsl(display.partition("?")[2]) if key == "xt"]
         found = [one for topic in topics for one in _topic(topic)]
         return tuple((name, digest[4:] if name == "btmh" else digest) for name, digest in found)
     if kind == "ed2k" and (link := _ED2K.match(display)):
         root = (("aich", link[4]),) if link[4] else ()
-        return (("ed2k", link[3]), *(() if as_said else (("ed2k_alt", link[3]),)), *root)
+        return (("ed2k", link[3]), *(() if as_typed else (("ed2k_alt", link[3]),)), *root)
     if kind == "file_hash" and service in _BYTES:
         value = _tree(service, display) if service in ("tth", "aich") else display
-        kinds = (service,) if as_said else _SAME_LENGTH[_BYTES[service]]
+        kinds = (service,) if as_typed else _SAME_LENGTH[_BYTES[service]]
         return tuple((name, value) for name in kinds) if value else ()
     return ()
 

@@ -66,19 +66,19 @@ def newest(findings: Iterable[Found]) -> dict[str, Found]:
 def country_for_acting(best: Mapping[str, Found]) -> tuple[str | None, tuple[str, ...]]:
     """Return the country that gets the notice and what each source says: a correction, else the offline table, else the
     registry; None behind a shared proxy unless a person said where the origin is."""
-    says = tuple(
+    sources = tuple(
         f"{best[kind].value} ({best[kind].source})"
         for kind in ("country", "country_ip", "country_registry")
         if kind in best and best[kind].value
     )
     if "country" in best and best["country"].value:
-        return best["country"].value, says
+        return best["country"].value, sources
     if "behind" in best and best["behind"].value:
-        return None, says
+        return None, sources
     for kind in ("country_ip", "country_registry"):
         if kind in best and best[kind].value:
-            return best[kind].value, says
-    return None, says
+            return best[kind].value, sources
+    return None, sources
 
 
 def listed(value: str) -> tuple[str, ...]:

@@ -59,11 +59,11 @@ def add_access(location_id: int, details: Mapping[str, str]) -> None:
             place.save(update_fields=["access"])
 
 
-def keep_access(location_id: int, said: Collection[Mapping[str, str]]) -> None:
+def keep_access(location_id: int, rows: Collection[Mapping[str, str]]) -> None:
     """Forget how a page is accessed, except what one of these still says."""
     with hotline_transaction():
         place = Location.objects.select_for_update().get(pk=location_id)
-        kept = {name: text for name, text in place.access.items() if any(one.get(name) == text for one in said)}
+        kept = {name: text for name, text in place.access.items() if any(one.get(name) == text for one in rows)}
         if kept != place.access:
             place.access = kept
             place.save(update_fields=["access"])

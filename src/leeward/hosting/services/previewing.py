@@ -53,5 +53,5 @@ def _changed(row: FoundFile, body: bytes) -> bool:
     now = fingerprint(body, limits=LIMITS_OF_PAGES)
     if now.sha256 == row.sha256:
         return False
-    is_told = row.pdq and now.pdq and min(row.pdq_quality, now.pdq_quality) >= LEAST_QUALITY
-    return not (is_told and distance_bits(row.pdq, now.pdq) <= SAME_PICTURE_BITS)
+    is_comparable = row.pdq and now.pdq and min(row.pdq_quality, now.pdq_quality) >= LEAST_QUALITY
+    return not (is_comparable and distance_bits(row.pdq, now.pdq) <= SAME_PICTURE_BITS)

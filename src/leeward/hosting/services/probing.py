@@ -11,7 +11,7 @@ from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compar
 
 GONE_OUTCOMES = frozenset({"no_such_name", "no_address"})
 FILES_COMPARED = 40
-_TELLS = frozenset({"status_404", "status_410", "no_such_name", "no_address"})
+_CLEAR_SIGNS = frozenset({"status_404", "status_410", "no_such_name", "no_address"})
 
 
 def probe(location_id: int) -> Probe:
@@ -80,6 +80,6 @@ def _is_silent(result: FetchResult, files: Sequence[FoundFile]) -> bool:
     known = {file.url for file in files}
     asked = [seen for seen in result.files if seen.url in known] or result.files
     return any(
-        seen.problem not in _TELLS and (seen.fingerprint is None or seen.problem.startswith("decoder_"))
+        seen.problem not in _CLEAR_SIGNS and (seen.fingerprint is None or seen.problem.startswith("decoder_"))
         for seen in asked
     )

@@ -20,7 +20,7 @@ Change = Literal["new", "changed", "same"]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRow:
+class SentMessageRow:
     """One message to a contact: its kind, its number of addresses, and how many of them were answered."""
 
     sent_at: datetime | None
@@ -40,18 +40,20 @@ class EventRow:
     note: str
 
 
-def told_to(contact_id: int) -> list[ToldRow]:
+def messages_to(contact_id: int) -> list[SentMessageRow]:
     """Return the newest messages to a contact, newest first; two queries."""
     notices = Notice.objects.filter(contact_id=contact_id).order_by("-pk")[:NEWEST]
     counted = notices.annotate(addresses=Count("items"), answered=Count("items", filter=~Q(items__answer="none")))
     rows = [
-        ToldRow(one.sent_at, str(KINDS.get(one.kind, one.kind)), one.state, one.addresses, one.answered)
+        SentMessageRow(one.sent_at, str(KINDS.get(one.kind, one.kind)), one.state, one.addresses, one.answered)
         for one in counted
     ]
     if rows:
         return rows
     return [
-        ToldRow(one.sent_at, one.reference, "sent" if one.sent_at else "waiting", 1, int(one.answered_at is not None))
+        SentMessageRow(
+            one.sent_at, one.reference, "sent" if one.sent_at else "waiting", 1, int(one.answered_at is not None)
+        )
         for one in Referral.objects.filter(contact_id=contact_id).order_by("-pk")[:NEWEST]
     ]
 

@@ -89,7 +89,7 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
         title = _("Police told by one of us")
         row = _entered(referral, "told", referral.sent_at, title)
         rows.append(replace(row, what="referral_told", note=referral.note))
-    rows += _said_alone(referral)
+    rows += _unconfirmed_rows(referral)
     if referral.acknowledged_by_id is not None and referral.acknowledged_at:
         rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, _("The police have it, as entered")))
     if referral.outcome_at:
@@ -128,7 +128,7 @@ def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow
     return rows
 
 
-def _said_alone(referral: Referral) -> list[HistoryRow]:
+def _unconfirmed_rows(referral: Referral) -> list[HistoryRow]:
     """Return what one of us says about the police that changes nothing before a second person confirms it."""
     titles = {
         "told": _(

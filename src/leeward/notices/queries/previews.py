@@ -18,7 +18,7 @@ from leeward.notices.recipients import most_addresses, place_of, police_of
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.sent_before import told_about, was_passed, was_referred
+from leeward.notices.sent_before import sent_counts_of, was_passed, was_referred
 from leeward.notices.writing import compose
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.own_words import in_force, wording_for
@@ -56,7 +56,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     shown = []
     for one in sent:
         if one.kind == "police":
-            stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed, was_referred=False)
+            stands = Police(tells_host=tells_host, host_is_informed=False, was_passed=passed, was_referred=False)
             police = (one.name, one.email)
             shown.append(_police(line, known.portal, police, known.listed.entries, stands=stands, own_words=own_words))
             continue
@@ -84,7 +84,9 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
         return []
     line = Line(brief, place_of(hosting_queries.whereabouts(brief.location_id)))
     listed = list(Contact.objects.filter(email=police[1]))
-    stands = Police(tells_host=False, host_is_told=False, was_passed=False, was_referred=was_referred(brief.case_id))
+    stands = Police(
+        tells_host=False, host_is_informed=False, was_passed=False, was_referred=was_referred(brief.case_id)
+    )
     return [_police(line, portal, police, listed, stands=stands, own_words=in_force())]
 
 
@@ -174,7 +176,7 @@ def _lines(line: Line, contact: Contact | None, kind: str, waits: Collection[int
     items = _waiting(contact, kind, line.brief.case_id) if contact is not None and contact.pk in waits else []
     places = [(item.case_id, item.location_id) for item in items]
     places.append((line.brief.case_id, line.brief.location_id))
-    sent = told_about(places, contact_id=contact.pk if contact else None)
+    sent = sent_counts_of(places, contact_id=contact.pk if contact else None)
     return [*compose.lines_with(items, sent), replace(line, sent=sent[line.brief.case_id])]
 
 

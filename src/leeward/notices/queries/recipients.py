@@ -16,7 +16,7 @@ from leeward.notices.recipients import (
     notice_waits,
     police_of,
     recipient_for,
-    tells_host_there,
+    writes_to_host_directly,
 )
 from leeward.notices.rules.briefs import Plan
 from leeward.people import queries as people_queries
@@ -74,8 +74,10 @@ def known_contacts_of(
     wanted |= Q(country__in={one for one in countries.values() if one}, kind__in=("hotline", "police"))
     entries = list(Contact.objects.filter(wanted).annotate(waits=notice_waits()).order_by("pk"))
     waits = frozenset(entry.pk for entry in entries if entry.waits)
-    said = NoticeItem.objects.filter(location_id__in=list(addresses), answer="wrong_contact").exclude(redirected="kept")
-    wrong = set(said.values_list("location_id", "notice__contact__email"))
+    wrong_answers = NoticeItem.objects.filter(location_id__in=list(addresses), answer="wrong_contact").exclude(
+        redirected="kept"
+    )
+    wrong = set(wrong_answers.values_list("location_id", "notice__contact__email"))
     return {
         where.location_id: Known(
             where,
@@ -91,7 +93,7 @@ def known_contacts_of(
 
 def may_tell_host(known: Known) -> bool:
     """Return whether a host may be told directly."""
-    return tells_host_there(known.hotline, is_foreign=bool(known.country), known=known.abroad)
+    return writes_to_host_directly(known.hotline, is_foreign=bool(known.country), known=known.abroad)
 
 
 def host_of(known: Known) -> tuple[str, str] | None:

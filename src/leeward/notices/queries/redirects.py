@@ -10,7 +10,7 @@ from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.labels import kind_word, problem_word
 from leeward.notices.recipients import addresses_for, is_mail_address
 from leeward.notices.rules.ladder import LADDER_KINDS
-from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
+from leeward.notices.rules.redirects import nearest, searchable_parts, typed_addresses
 
 MOST_SEEN = 400
 
@@ -51,11 +51,11 @@ class Redirect:
 
 def redirects_waiting(most: int = 200) -> list[Waiting]:
     """Return the addresses for which a person must say who is in charge, longest wait first."""
-    said = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
-    said = said.filter(notice_case__state__in=("person", "police", "untold")).select_related(
+    answers = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
+    answers = answers.filter(notice_case__state__in=("person", "police", "untold")).select_related(
         "notice_case", "notice__contact"
     )
-    rows = said.order_by("answered_at", "pk")[:most]
+    rows = answers.order_by("answered_at", "pk")[:most]
     return [
         Waiting(item.pk, item.notice_case.brief["reference"], item.notice.contact.email, item.answered_at)
         for item in rows
@@ -85,10 +85,12 @@ def redirect(item_id: int) -> Redirect | None:
 
 def open_redirect_of(case_id: int) -> int | None:
     """Return a case's address for which a person must say who is in charge, or None."""
-    said = NoticeItem.objects.filter(
+    answers = NoticeItem.objects.filter(
         case_id=case_id, answer="wrong_contact", redirected="", notice_case__state="person"
     )
-    found: int | None = said.filter(notice__kind__in=LADDER_KINDS).order_by("pk").values_list("pk", flat=True).first()
+    found: int | None = (
+        answers.filter(notice__kind__in=LADDER_KINDS).order_by("pk").values_list("pk", flat=True).first()
+    )
     return found
 
 
@@ -111,7 +113,7 @@ def _choices(item: NoticeItem) -> tuple[Choice, ...]:
 
 def _near(typed: str) -> list[Contact]:
     wanted = Q()
-    for part in telling_parts(typed):
+    for part in searchable_parts(typed):
         wanted |= Q(name__icontains=part) | Q(email__icontains=part)
     if not wanted:
         return []

@@ -266,7 +266,7 @@ def _part(since: Sequence[Referral]) -> PoliceStanding:
     )
 
 
-def newest_told_police(case_id: int) -> datetime | None:
+def newest_police_message_at(case_id: int) -> datetime | None:
     """Return when the newest message to the police about a case that was sent was begun, or None."""
     sent = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
     found: datetime | None = sent.order_by("-pk").values_list("created_at", flat=True).first()
@@ -295,7 +295,7 @@ def is_protection_known(country: str) -> bool:
     return protection_of(country) is not None
 
 
-def told_abroad_at(case_id: int) -> datetime | None:
+def abroad_informed_at(case_id: int) -> datetime | None:
     """Return when those in charge in another country were first told about a case, or None."""
     items = NoticeItem.objects.filter(case_id=case_id, notice__kind="foreign_police", notice__sent_at__isnull=False)
     found: datetime | None = items.order_by("notice__sent_at").values_list("notice__sent_at", flat=True).first()
@@ -309,7 +309,7 @@ def police_sent_at(case_id: int) -> datetime | None:
     return found
 
 
-def cases_told_of(letter: str, number: int) -> list[int]:
+def cases_of_letter(letter: str, number: int) -> list[int]:
     """Return the cases of the notice (N) or referral (R) with this number, as named in the subject of its message."""
     if letter == "N":
         return list(NoticeItem.objects.filter(notice_id=number).values_list("case_id", flat=True))

@@ -64,11 +64,11 @@ def urgent_untold(now: datetime) -> int:
     stuck = Q(attempts__gte=URGENT_TRIES) | Q(state__in=("unsure", "dead")) | Q(next_at__lte=late)
     messages = Message.objects.filter(stuck, kind__in=TO_POLICE, urgent=True).exclude(state__in=("sent", "stopped"))
     about = messages.values("subject_id")
-    told_since = Referral.objects.filter(
+    informed_since = Referral.objects.filter(
         notice_case=OuterRef("notice_case"), kind__in=TO_POLICE, pk__gt=OuterRef("pk"), sent_at__isnull=False
     )
     waits = Referral.objects.filter(Q(pk__in=about) | Q(mail_of__in=about), told_how="")
-    waits = waits.exclude(notice_case__state="stopped").exclude(Exists(told_since))
+    waits = waits.exclude(notice_case__state="stopped").exclude(Exists(informed_since))
     return NoticeCase.objects.filter(Q(pk__in=nobody.values("pk")) | Q(pk__in=waits.values("notice_case_id"))).count()
 
 

@@ -106,7 +106,7 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
             police_name=portal.police_name,
             link=LINK.format(base=settings.LEEWARD.base_url, page="referral"),
             mark=MARK,
-            stands=Police(tells_host=True, host_is_told=False, was_passed=False, was_referred=False),
+            stands=Police(tells_host=True, host_is_informed=False, was_passed=False, was_referred=False),
             wait_hours=config_now().police_wait_hours,
         )
         return police_mail(line, letter, language=key.base, own=wording)

@@ -80,7 +80,7 @@ def released(standing: Standing) -> Standing:
     return replace(standing, state="released", hold_until=None, held_since=None)
 
 
-def tells_sooner(before: Standing, after: Standing, *, otherwise_at: datetime) -> bool:
+def frees_host_sooner(before: Standing, after: Standing, *, otherwise_at: datetime) -> bool:
     """Return whether the host may be told earlier after an answer than without it. A release does that, and so does a
     hold that ends before the host would be told anyway: at the end of the hold or wait in force, or `otherwise_at` if
     none has begun. Any other hold only delays."""

@@ -51,35 +51,35 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Police:
-    """The state between us and a portal's police when they are written to. `host_is_told`: a notice was sent."""
+    """The state between us and a portal's police when they are written to. `host_is_informed`: a notice was sent."""
 
     tells_host: bool
-    host_is_told: bool
+    host_is_informed: bool
     was_passed: bool
     was_referred: bool
 
 
 def to_police(known: Known, police: Police) -> frozenset[str]:
     """Return the sentences of a referral to our own police."""
-    said = {_opening(known)}
-    said |= {"two_agree"} if known.judged == "person" and known.assessments == "same" else set()
-    said |= {"two_differ"} if known.judged == "person" and known.assessments == "differ" else set()
-    said |= {"nobody_looked"} if known.is_unseen and known.judged != "record" else set()
-    said |= {"passed_before"} if known.judged and police.was_passed else set()
-    said |= {"referred_before"} if not known.judged and police.was_referred else set()
-    said |= {f"urgent_{name}" for name in known.urgencies}
-    said |= {"address"} if known.address else {"no_address"}
-    said |= {"open_with_care"} if known.address and known.kind in OPENED else set()
+    sentences = {_opening(known)}
+    sentences |= {"two_agree"} if known.judged == "person" and known.assessments == "same" else set()
+    sentences |= {"two_differ"} if known.judged == "person" and known.assessments == "differ" else set()
+    sentences |= {"nobody_looked"} if known.is_unseen and known.judged != "record" else set()
+    sentences |= {"passed_before"} if known.judged and police.was_passed else set()
+    sentences |= {"referred_before"} if not known.judged and police.was_referred else set()
+    sentences |= {f"urgent_{name}" for name in known.urgencies}
+    sentences |= {"address"} if known.address else {"no_address"}
+    sentences |= {"open_with_care"} if known.address and known.kind in OPENED else set()
     parts = {
         "facts": known.facts,
         "reporter_texts": known.reporter_texts,
         "opinions": known.opinions,
         "hashes": known.hashes,
     }
-    said |= {name for name, number in parts.items() if number}
+    sentences |= {name for name, number in parts.items() if number}
     if police.tells_host:
-        said |= {"host_was_told"} if police.host_is_told else {"host_waits"}
-    return frozenset(said)
+        sentences |= {"host_was_told"} if police.host_is_informed else {"host_waits"}
+    return frozenset(sentences)
 
 
 def _opening(known: Known) -> str:
@@ -95,13 +95,13 @@ def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
     addresses."""
     if not lines:
         return frozenset()
-    said = {_finding(lines), f"to_{kind}"}
-    said |= {_standard(lines)}
+    sentences = {_finding(lines), f"to_{kind}"}
+    sentences |= {_standard(lines)}
     if all(line.is_unseen for line in lines) and any(line.judged == "person" for line in lines):
-        said.add("nobody_looked")
-    said |= _sent_before(kind, [line.sent for line in lines])
-    said |= {"in_your_country"} if kind == "foreign_police" and all(line.country for line in lines) else set()
-    return frozenset(said)
+        sentences.add("nobody_looked")
+    sentences |= _sent_before(kind, [line.sent for line in lines])
+    sentences |= {"in_your_country"} if kind == "foreign_police" and all(line.country for line in lines) else set()
+    return frozenset(sentences)
 
 
 def _finding(lines: Iterable[Known]) -> str:
@@ -122,19 +122,19 @@ def _standard(lines: Sequence[Known]) -> str:
 
 
 def _sent_before(kind: str, sent: Sequence[SentCounts]) -> set[str]:
-    said = set()
+    sentences = set()
     if all(one.reader for one in sent):
-        said.add("told_you")
+        sentences.add("told_you")
     if kind in ("owner", "upstream", "registrar"):
         if all(one.host >= SEVERAL for one in sent) and all(one.owner >= SEVERAL for one in sent) and kind != "owner":
-            said.add("host_and_owner_told_often")
+            sentences.add("host_and_owner_told_often")
         elif all(one.host and one.owner for one in sent) and kind != "owner":
-            said.add("host_and_owner_told")
+            sentences.add("host_and_owner_told")
         elif all(one.host for one in sent):
-            said.add("host_told")
-    if said and all(one.is_seen for one in sent):
-        said.add("still_there")
-    return said
+            sentences.add("host_told")
+    if sentences and all(one.is_seen for one in sent):
+        sentences.add("still_there")
+    return sentences
 
 
 def speaks_for_all(lines: Iterable[Known]) -> bool:

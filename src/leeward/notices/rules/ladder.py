@@ -34,6 +34,6 @@ def told_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...]
     return tuple(kinds)
 
 
-def next_step_at(told_at_time: datetime, rungs: Rungs) -> datetime:
+def next_step_at(informed_at: datetime, rungs: Rungs) -> datetime:
     """Return when the next step is due after one that was told at this time."""
-    return told_at_time + rungs.every
+    return informed_at + rungs.every

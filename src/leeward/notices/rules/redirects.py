@@ -31,7 +31,7 @@ def _is_address(word: str) -> bool:
     return bool(before) and "." in after and "@" not in after and len(word) <= 254
 
 
-def telling_parts(text: str) -> tuple[str, ...]:
+def searchable_parts(text: str) -> tuple[str, ...]:
     """Return the parts of a typed text by which a directory entry can be found: domain names, and words of five letters
     or more."""
     labels = [label for address in typed_addresses(text) for label in address.partition("@")[2].split(".")[:-1]]
@@ -43,7 +43,7 @@ def telling_parts(text: str) -> tuple[str, ...]:
 
 def nearest(text: str, entries: Iterable[tuple[int, str, str]]) -> tuple[int, ...]:
     """Return the entries (number, name, address) that share most with a typed text, best first, at most `MOST_NEAR`."""
-    parts = telling_parts(text)
+    parts = searchable_parts(text)
     scored = [(_shared(parts, f"{name} {address}".lower()), number) for number, name, address in entries]
     good = sorted((-score, number) for score, number in scored if score)
     return tuple(number for _score, number in good[:MOST_NEAR])

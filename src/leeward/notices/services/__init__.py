@@ -40,7 +40,7 @@ from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, withdraw_after_review
 from leeward.notices.services.staff import tell_person, tell_staff
 from leeward.notices.services.two_people import take_confirmed_contact
-from leeward.notices.services.untold import police_told_otherwise, tell_police_again
+from leeward.notices.services.untold import enter_police_informed, tell_police_again
 from leeward.notices.services.webhooks import (
     Tried,
     remove_webhook,
@@ -77,6 +77,7 @@ __all__ = [
     "deliver",
     "drop",
     "end_if_settled",
+    "enter_police_informed",
     "forget_reporter_texts",
     "forward_to_police",
     "import_contacts",
@@ -85,7 +86,6 @@ __all__ = [
     "mark_read",
     "measure_in_time",
     "note_export",
-    "police_told_otherwise",
     "post",
     "post_signed",
     "remove_channel",

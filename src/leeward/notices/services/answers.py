@@ -16,7 +16,7 @@ from leeward.notices.models import Notice, NoticeItem
 from leeward.notices.rules.answers import ANSWERS, needs_detail
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import measuring
-from leeward.notices.services.redirecting import said_wrong
+from leeward.notices.services.redirecting import note_wrong_contact
 
 MOST_DETAIL = 2000
 MOST_EARLIER = 100  # earlier answers kept beside the current one
@@ -77,5 +77,5 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     elif item.answer in ("removed", "moved"):
         monitoring_services.check_soon(item.location_id)
     if "wrong_contact" in (was, item.answer):
-        said_wrong(item, now)
+        note_wrong_contact(item, now)
     return True

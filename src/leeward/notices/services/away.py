@@ -48,7 +48,7 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
             police_first.note_police_informed(referral, now, how="mail")
             police_first.follow_police(referral.notice_case, now)
         else:
-            police_first.not_told(referral, fate, now, key=f"{message.pk}:{message.attempts}")
+            police_first.note_police_not_informed(referral, fate, now, key=f"{message.pk}:{message.attempts}")
     lead = Referral.objects.get(pk=message.subject_id)
     _mark_contact(lead.contact_id, fate, now, grade=grade)
 

@@ -68,7 +68,7 @@ def tell_of_entry(
         tell_staff(referral.hotline_id, what="answer_entered", key=key, path=path, roles=WHO_CONFIRMS)
 
 
-def say_told(referral: Referral, actor: Actor, now: datetime) -> None:
+def claim_informed(referral: Referral, actor: Actor, now: datetime) -> None:
     """Record that a member of staff claims to have told the police, in the caller's transaction. It has no effect until
     a second person confirms it: the message to them and the alarm stay. The second person is checked against whoever
     claimed it last."""
@@ -82,7 +82,7 @@ def say_told(referral: Referral, actor: Actor, now: datetime) -> None:
     tell_staff(referral.hotline_id, what="told_entered", key=key, path=path, roles=WHO_CONFIRMS)
 
 
-def count_as_told(referral: Referral, now: datetime, *, actor: Actor) -> None:
+def count_as_informed(referral: Referral, now: datetime, *, actor: Actor) -> None:
     """Treat the police as told, on the word of our staff, in the caller's transaction. A stuck message no longer needs
     a decision once everything in it is settled; one that is still waiting is sent anyway."""
     by = referral.told_by_id
@@ -114,7 +114,7 @@ def confirm_entered(referral_id: int, *, actor: Actor) -> None:
         referral.save(update_fields=[f"{part}_with" for part in taken])
         now = datetime.now(UTC)
         if "told" in taken:
-            count_as_told(referral, now, actor=actor)
+            count_as_informed(referral, now, actor=actor)
         if "released" in taken:
             _release(referral)
         if {"told", "released"} & set(taken):

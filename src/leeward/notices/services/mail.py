@@ -83,7 +83,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         current = Message.objects.select_for_update().get(pk=message.pk)
         delivery.came_back(current, grade_of(mail.bounce.status), now=now)
     elif message and not mail.is_bounce and not mail.is_automatic:
-        measuring.heard_from(message)
+        measuring.note_reply(message)
     return kept.pk
 
 

@@ -32,7 +32,7 @@ def _count(contact_id: int) -> datetime | None:
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         return None
-    rows, now, time = _told(contact_id), datetime.now(UTC), time_to_answer(contact.kind)
+    rows, now, time = _sent_messages(contact_id), datetime.now(UTC), time_to_answer(contact.kind)
     measured = measure(rows, time_to_answer=time, now=now)
     Contact.objects.filter(pk=contact_id).update(
         asked=measured.asked,
@@ -51,7 +51,7 @@ def seen_alive(contact_id: int) -> None:
     measure_contact(contact_id)
 
 
-def heard_from(message: Message) -> None:
+def note_reply(message: Message) -> None:
     """Record that a person answered this message by mail; in the caller's transaction."""
     if message.kind == "notice":
         found = Notice.objects.filter(pk=message.subject_id)
@@ -64,7 +64,7 @@ def heard_from(message: Message) -> None:
         Contact.objects.filter(pk=contact_id, bounced_at=None).update(bounces_hard=0, bounces_soft=0)
 
 
-def _told(contact_id: int) -> list[SentNotice]:
+def _sent_messages(contact_id: int) -> list[SentNotice]:
     newest = Notice.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk").values("pk")
     items = NoticeItem.objects.filter(notice__in=newest[:NEWEST_MESSAGES]).order_by("-pk")
     rows = list(items.values_list("notice__sent_at", "answer", "answered_at")[:NEWEST_ADDRESSES])

@@ -12,7 +12,7 @@ from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, NoticeCase, Referral
 from leeward.notices.queries.rows import police_standing
-from leeward.notices.recipients import abroad, police_of, protection_of, tells_host_there
+from leeward.notices.recipients import abroad, police_of, protection_of, writes_to_host_directly
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
@@ -46,7 +46,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     hotline = people_queries.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
     there = abroad(brief.country) if away_from_home else None
-    told_directly = tells_host_there(hotline, is_foreign=away_from_home, known=there)
+    is_direct = writes_to_host_directly(hotline, is_foreign=away_from_home, known=there)
     now, problems = datetime.now(UTC), list[str]()
     with hotline_transaction():
         notice_case = _matter(brief, plan)
@@ -58,11 +58,11 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
             subject=f"notice_case:{notice_case.pk}",
             facts=facts,
         )
-        if plan.host and not told_directly:
+        if plan.host and not is_direct:
             problems.append("foreign_host_not_told")
         notice_case.host_kind = "foreign_host" if away_from_home else "host"
         notice_case.tells_police = notice_case.tells_police or plan.police
-        notice_case.tells_host = notice_case.tells_host or (plan.host and told_directly)
+        notice_case.tells_host = notice_case.tells_host or (plan.host and is_direct)
         notice_case.tells_abroad = notice_case.abroad_asked or (plan.foreign and away_from_home)
         referral = (
             _refer(notice_case, brief, portal, problems=problems, beside=beside) if notice_case.tells_police else None

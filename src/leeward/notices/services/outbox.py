@@ -11,7 +11,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.channels import registry
-from leeward.notices.errors import MessageNotStuck, PoliceNotTold, ProtectionNotTold
+from leeward.notices.errors import MessageNotStuck, PoliceNotInformed, ProtectionNotInformed
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
 from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY
@@ -161,9 +161,9 @@ def drop(message_id: int, *, actor: Actor) -> None:
     with hotline_transaction():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         if message.kind in TO_POLICE and _is_waited_for(message):
-            raise PoliceNotTold
+            raise PoliceNotInformed
         if message.kind == "protect" and _is_protection_owed(message):
-            raise ProtectionNotTold
+            raise ProtectionNotInformed
         give_up(message, actor)
 
 

@@ -68,8 +68,8 @@ def follow_police(notice_case: NoticeCase, now: datetime) -> None:
 
 def _waits_for_person(notice_case: NoticeCase) -> bool:
     """Return whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
-    said = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
-    return bool(said.filter(notice__sent_at__gte=notice_case.started_at).exists())
+    wrong_answers = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=LADDER_KINDS)
+    return bool(wrong_answers.filter(notice__sent_at__gte=notice_case.started_at).exists())
 
 
 def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
@@ -86,7 +86,7 @@ def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
     notice_case.save(update_fields=["abroad_asked", "problem"])
 
 
-def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
+def note_police_not_informed(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
     """Handle a message to the police that can't be sent or may not have arrived: nobody else is told, and staff are
     informed at once.
 

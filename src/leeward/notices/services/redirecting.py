@@ -27,7 +27,7 @@ WHO_SETTLES = ("analyst", "supervisor")
 FINDING = {"host": "abuse_email", "foreign_host": "abuse_email", "owner": "owner_email"}
 
 
-def said_wrong(item: NoticeItem, now: datetime) -> None:
+def note_wrong_contact(item: NoticeItem, now: datetime) -> None:
     """Record that a contact says, or no longer says, that somebody else is in charge: the ladder waits for a person, or
     continues. The caller holds the lock."""
     if item.notice.kind not in LADDER_KINDS or item.redirected:

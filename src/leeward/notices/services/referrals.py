@@ -23,7 +23,7 @@ from leeward.notices.rules.answers import (
     Standing,
     answered,
     due_at,
-    tells_sooner,
+    frees_host_sooner,
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
@@ -39,7 +39,7 @@ from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold, police_wait
 
 MOST_NOTE = 4000
-_SAID = {
+_EVENTS = {
     "acknowledge": "acknowledged",
     "hold": "held",
     "release": "released",
@@ -83,7 +83,7 @@ def answer_referral(
         if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
-        after, releases_alone = _heard(referral, before, act, now, until=until, by=by)
+        after, releases_alone = _standing_after(referral, before, act, now, until=until, by=by)
         added = clean(note)[:MOST_NOTE]
         if act == "note" and not added:
             raise BadInput(what=_("The note"), why=_("it is empty"))
@@ -103,8 +103,8 @@ def answer_referral(
         if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
         held = until.isoformat() if act == "hold" and until else ""
-        said = "said_released" if releases_alone else _SAID[act]
-        _log_answer(referral, said, actor, until=held, note=bool(added), by_hand=by is not None)
+        event = "said_released" if releases_alone else _EVENTS[act]
+        _log_answer(referral, event, actor, until=held, note=bool(added), by_hand=by is not None)
         if after != before:
             _follow(referral, after, now)
             publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
@@ -116,7 +116,7 @@ def answer_referral(
             by_hand.tell_of_entry(referral, entered, now, until=until, waits=waits)
 
 
-def _heard(
+def _standing_after(
     referral: Referral, before: Standing, act: Act, now: datetime, *, until: datetime | None, by: int | None
 ) -> tuple[Standing, bool]:
     """Return the standing after an answer, and whether it is a release that waits for a second person. Where it takes
@@ -124,7 +124,7 @@ def _heard(
     after = _after(before, act, now, until)
     if by is None or not takes_two(referral):
         return after, False
-    releases_alone = tells_sooner(before, after, otherwise_at=now + police_wait())
+    releases_alone = frees_host_sooner(before, after, otherwise_at=now + police_wait())
     if releases_alone and act == "hold":
         raise HoldEndsSooner
     if releases_alone:
@@ -139,8 +139,8 @@ def _is_released_by(referral: Referral, by: int | None) -> bool:
     return referral.released_by_id == by and referral.released_with_id is None
 
 
-def _log_answer(referral: Referral, what: str, actor: Actor, **said: str | bool) -> None:
-    facts = {"case": referral.case_id, "kind": referral.kind, "outcome": referral.outcome, **said}
+def _log_answer(referral: Referral, what: str, actor: Actor, **more: str | bool) -> None:
+    facts = {"case": referral.case_id, "kind": referral.kind, "outcome": referral.outcome, **more}
     subject = f"referral:{referral.pk}"
     record(f"referral.{what}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
 

@@ -19,7 +19,7 @@ from leeward.notices.services.referring import message_of
 from leeward.people.services import authorize
 
 
-def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> bool:
+def enter_police_informed(notice_case_id: int, *, note: str, actor: Actor) -> bool:
     """Record that a person told the police by other means, and how: the police's deadline runs from now, or in an
     urgent case from when a second person confirms it. Return whether it waits for one."""
     reason, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
@@ -32,9 +32,9 @@ def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> bo
         referral.note = f"{referral.note}\n\n{stamp}: {reason}".strip()[: 5 * MOST_NOTE]
         referral.save(update_fields=["note"])
         if takes_two(referral):
-            by_hand.say_told(referral, actor, now)
+            by_hand.claim_informed(referral, actor, now)
             return True
-        by_hand.count_as_told(referral, now, actor=actor)
+        by_hand.count_as_informed(referral, now, actor=actor)
         follow_police(notice_case, now)
         return False
 

@@ -72,8 +72,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
             actor = actor_of(request)
             details = [_details(form) for form in forms]
             added, changed = services.import_contacts(details, hotline_id=actor.hotline_id or 0, actor=actor)
-            said = _("%(added)s added, %(changed)s changed.") % {"added": added, "changed": changed}
-            flash.success(request, said)
+            message = _("%(added)s added, %(changed)s changed.") % {"added": added, "changed": changed}
+            flash.success(request, message)
             entries = [f"{one.kind}/{one.country}/{one.email}" for one in details]
             waiting = queries.entries_waiting(entries, actor.hotline_id or 0)
             if waiting:

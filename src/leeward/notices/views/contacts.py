@@ -17,7 +17,7 @@ from leeward.notices.errors import AddressNotMail, ContactExists, KeyUnusable
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.channels import channel_panels
-from leeward.notices.queries.directory import events_of, told_to
+from leeward.notices.queries.directory import events_of, messages_to
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import STANDINGS
 from leeward.notices.writing.compose import overview_link
@@ -198,7 +198,7 @@ def contact_page(
             "hook_typed": hook_typed,
             "panels": channel_panels(row.id, typed=channel_typed, problem=channel_problem),
             "page_link": overview_link(row.id, row.page_serial) if row.page_is_open else "",
-            "sent": told_to(row.id),
+            "sent": messages_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }
     is_wrong = form.errors or key_problem or hook_problem or channel_problem

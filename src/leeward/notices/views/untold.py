@@ -49,6 +49,6 @@ def _settle(request: HttpRequest, number: int, actor: Actor) -> str:
     if request.POST.get("act") == "again":
         services.tell_police_again(number, actor=actor)
         return _("The message goes to the police again.")
-    if services.police_told_otherwise(number, note=request.POST.get("note", ""), actor=actor):
+    if services.enter_police_informed(number, note=request.POST.get("note", ""), actor=actor):
         return _("Recorded. It counts once a second person has confirmed it.")
     return _("Recorded. The time for the police to answer starts now.")

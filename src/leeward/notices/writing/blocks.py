@@ -72,16 +72,16 @@ def police_sentences(line: Line, letter: PoliceLetter) -> frozenset[str]:
 
 def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
     """Return the values of a referral to our own police."""
-    brief, says = line.brief, police_sentences(line, letter)
+    brief, sentences = line.brief, police_sentences(line, letter)
     shown, more = brief.file_hashes[:HASHES_SHOWN], max(len(brief.file_hashes) - HASHES_SHOWN, 0)
     hotline = letter.portal.hotline_name
     return {
         "police": letter.police_name,
         "hotline": hotline,
         "opening": _piece(
-            "opening", says=says, hotline=hotline, differing=", ".join(brief.differing), day=brief.assessed_before
+            "opening", says=sentences, hotline=hotline, differing=", ".join(brief.differing), day=brief.assessed_before
         ),
-        "urgent": _piece("urgent", says=says),
+        "urgent": _piece("urgent", says=sentences),
         "reference": brief.reference,
         "received": f"{brief.received_at:%Y-%m-%d %H:%M} UTC",
         "address": brief.address,
@@ -90,7 +90,7 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
         "summary": _listed(brief.summary),
         "opinions": _listed([*_opinion_lines(brief), *_referral_basis(line, letter.portal.country)]),
         "hashes": _piece("hashes", hashes=shown, more_hashes=more) if shown else "",
-        "follows": _piece("follows", says=says, wait_hours=f"{letter.wait_hours:g}"),
+        "follows": _piece("follows", says=sentences, wait_hours=f"{letter.wait_hours:g}"),
         "link": letter.link,
         "email": letter.portal.email,
         "mark": letter.mark,
@@ -107,14 +107,14 @@ def notice_values(
 ) -> dict[str, str]:
     """Return the values of a notice, and of a message to those in charge abroad."""
     is_abroad = kind == "foreign_police"
-    says = notice_sentences(kind, lines)
+    sentences = notice_sentences(kind, lines)
     return {
         "hotline": hotline.name,
         "country": country_names().get(hotline.country, hotline.country),
         "count": str(len(lines)),
-        "finding": _piece("finding", says=says, count=len(lines)),
+        "finding": _piece("finding", says=sentences, count=len(lines)),
         "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines),
-        "why": _piece("why", says=says),
+        "why": _piece("why", says=sentences),
         "keep": " ".join(_keeping(lines)),
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
@@ -162,7 +162,7 @@ def _law(lines: Sequence[Line], *, home: str, use: Use) -> list[str]:
     """Return the legal basis of a message, stated once: the law of each hosting country if one can be cited, else what
     applies instead."""
     is_baseline = all(line.known.is_baseline for line in lines)
-    found = [said for line in lines for said in _basis(line, home, use, is_baseline=is_baseline)]
+    found = [basis for line in lines for basis in _basis(line, home, use, is_baseline=is_baseline)]
     return list(dict.fromkeys(found))
 
 

@@ -21,7 +21,7 @@ from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
-from leeward.notices.sent_before import stands_with, told_about
+from leeward.notices.sent_before import sent_counts_of, stands_with
 from leeward.notices.staff import staff_mail
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
@@ -47,8 +47,8 @@ def overview_link(contact_id: int, serial: int) -> str:
 
 def page_for(contact: Contact | None) -> str:
     """Return the link to the contact's page if its notices should include it, else empty."""
-    is_told = contact is not None and contact.page_is_open and contact.page_is_told and not contact.retired
-    return overview_link(contact.pk, contact.page_serial) if contact is not None and is_told else ""
+    has_page = contact is not None and contact.page_is_open and contact.page_is_told and not contact.retired
+    return overview_link(contact.pk, contact.page_serial) if contact is not None and has_page else ""
 
 
 def mark_of(letter: Letter, number: int) -> str:
@@ -176,7 +176,7 @@ def _notice(notice: Notice) -> Mail | None:
     )
 
 
-def _first_told(items: list[NoticeItem]) -> dict[int, datetime]:
+def _first_sent(items: list[NoticeItem]) -> dict[int, datetime]:
     """Return when somebody was first told about each of these cases; one query."""
     sent = NoticeItem.objects.filter(
         notice_case__in={item.notice_case_id for item in items},
@@ -190,20 +190,20 @@ def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int =
     """Return the addresses of a notice with everything that its text says about them. `reader_id` is the contact that
     will read it."""
     places = [(item.case_id, item.location_id) for item in items]
-    return lines_with(items, told_about(places, contact_id=reader_id, but_not=notice_id) if items else {})
+    return lines_with(items, sent_counts_of(places, contact_id=reader_id, but_not=notice_id) if items else {})
 
 
 def lines_with(items: list[NoticeItem], sent: Mapping[int, SentCounts]) -> list[Line]:
     """Return the same if what was told about each case is already known."""
     if not items:
         return []
-    where, first_told = hosting_queries.whereabouts_of({item.location_id for item in items}), _first_told(items)
+    where, first_sent = hosting_queries.whereabouts_of({item.location_id for item in items}), _first_sent(items)
     return [
         Line(
             read(item.notice_case.brief),
             place_of(where.get(item.location_id)),
             step=item.step,
-            first_told_at=first_told.get(item.notice_case_id),
+            first_told_at=first_sent.get(item.notice_case_id),
             number=item.pk,
             sent=sent[item.case_id],
         )

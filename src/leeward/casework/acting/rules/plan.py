@@ -33,14 +33,14 @@ def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
 
 
 def what_follows(
-    place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool, can_tell_abroad: bool
+    place: str, kind: str, *, can_tell_host: bool, writes_to_foreign_hosts: bool, can_tell_abroad: bool
 ) -> Follows:
     """Return what follows from where the content is. The police always come first. The host is told after them, unless
     it is abroad and the hotline leaves that to the authorities there. Where no authority is known there, the host is
     told anyway: no case ends because a directory is empty.
     """
     foreign = place == "abroad"
-    host = can_tell_host and (tells_foreign_hosts or not foreign or not can_tell_abroad)
+    host = can_tell_host and (writes_to_foreign_hosts or not foreign or not can_tell_abroad)
     steps = ["police"]
     if foreign:
         steps.append("foreign" if can_tell_abroad else "no_foreign")

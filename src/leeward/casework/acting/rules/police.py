@@ -46,7 +46,7 @@ def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_
     return on_danger if "danger" in urgencies else on_urgent
 
 
-def may_be_told(case: Urgent) -> bool:
+def may_be_informed(case: Urgent) -> bool:
     """Return whether a person may pass the case on now."""
     return case.is_judged or case.moment != AFTER_ASSESSMENT
 

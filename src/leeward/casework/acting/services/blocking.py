@@ -45,8 +45,8 @@ def removal_tried(case: Case) -> Tried:
     """
     if case.host_told_at is not None:
         return "notice", case.host_told_at
-    told_at = notices_queries.told_abroad_at(case.pk) if case.place == "abroad" else None
-    return ("exchange", told_at) if told_at is not None else ("", None)
+    informed_at = notices_queries.abroad_informed_at(case.pk) if case.place == "abroad" else None
+    return ("exchange", informed_at) if informed_at is not None else ("", None)
 
 
 def propose_block(

@@ -36,7 +36,7 @@ _MEDIA = {
     "audio": "audio",
 }
 NOTHING_TO_COMPARE: tuple[Assessments, tuple[str, ...]] = ("", ())
-_TOLD = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
+_SUMMARISED = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
 
 
 def make_brief(
@@ -67,7 +67,7 @@ def make_brief(
     every = reports_with_items(case) if read is None else read
     wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
     left = [one for one in wanted if one[0].withdrawn_at is None]
-    since = notices_queries.newest_told_police(case.pk) if case.urgent else None
+    since = notices_queries.newest_police_message_at(case.pk) if case.urgent else None
     earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
         case_id=case.pk,
@@ -218,7 +218,7 @@ def summary_of(facts: Facts) -> list[str]:
     """Return the facts that police and hosts are told, one per line; unknown ones are left out."""
     stated = facts.to_dict()
     lines = []
-    for name in _TOLD:
+    for name in _SUMMARISED:
         if stated[name] not in ("unknown", "undetermined"):
             answer = answer_words(name, stated[name])
             lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES[name], "answer": answer})
@@ -239,6 +239,6 @@ def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: K
         case.place,
         where.kind,
         can_tell_host=bool(where.abuse_emails),
-        tells_foreign_hosts=hotline.notify_foreign_hosts,
+        writes_to_foreign_hosts=hotline.notify_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known,
     )

@@ -5,8 +5,8 @@ from datetime import datetime
 from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
+from leeward.casework.acting.services.hotline_updates import tell_it_is_back, tell_what_was_done
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.acting.services.telling_hotlines import tell_it_is_back, tell_what_was_done
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
@@ -19,7 +19,7 @@ from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
 
 
-def police_were_told(case_id: int, at: datetime) -> None:
+def police_were_informed(case_id: int, at: datetime) -> None:
     """Record that the referral went out. Where no host is told and nothing can be watched, the work is done."""
     with hotline_transaction():
         case = locked_case(case_id)
@@ -37,7 +37,7 @@ def police_were_told(case_id: int, at: datetime) -> None:
         tell_reporters(case)
 
 
-def police_were_not_told(case_id: int) -> None:
+def police_were_not_informed(case_id: int) -> None:
     """Record that the message to the police did not arrive, or that this is unknown: the clock runs on, and somebody
     has to act.
     """
@@ -50,7 +50,7 @@ def police_were_not_told(case_id: int) -> None:
     something_is_new(case_id, "police_not_told")
 
 
-def host_was_told(case_id: int, at: datetime) -> None:
+def host_was_informed(case_id: int, at: datetime) -> None:
     """Record that a notice went out; the location is watched from now on."""
     with hotline_transaction():
         case = locked_case(case_id)
@@ -65,7 +65,7 @@ def host_was_told(case_id: int, at: datetime) -> None:
         tell_reporters(case)
 
 
-def abroad_was_told(case_id: int) -> None:
+def abroad_was_informed(case_id: int) -> None:
     """Record that the authorities where it is hosted were told."""
     with hotline_transaction():
         tell_reporters(locked_case(case_id))
@@ -165,7 +165,7 @@ def came_back(location_id: int) -> None:
         tell_reporters(case)
 
 
-def hotline_said(exchange_id: int) -> None:
+def note_hotline_message(exchange_id: int) -> None:
     """Handle what another hotline said about a case, or that our report of it arrived there."""
     row = exchange_queries.exchange(exchange_id)
     if row is None:

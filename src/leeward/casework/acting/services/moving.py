@@ -29,7 +29,7 @@ class NewAddress:
     """
 
     address: str
-    said_by: str
+    source: str
     reference: str = ""
 
 
@@ -54,14 +54,14 @@ def new_addresses(case: Case) -> list[NewAddress]:
 def _things(case: Case) -> list[tuple[Recognised, str]]:
     own = hosting_queries.locations_by_id([case.location_id])[case.location_id].display
     fetched = hosting_queries.latest_fetch(case.location_id)
-    said: list[tuple[str, str]] = []
+    addresses: list[tuple[str, str]] = []
     if case.host_told_at is not None:
-        said += [(item.moved_to, "host") for item in notices_queries.items_of(case.pk) if item.answer == "moved"]
+        addresses += [(item.moved_to, "host") for item in notices_queries.items_of(case.pk) if item.answer == "moved"]
     if fetched is not None and _is_elsewhere(own, fetched):
-        said.append((fetched.final_url, "fetch"))
-    known = {thing.comparable for thing in recognise(own)} if said else set()
+        addresses.append((fetched.final_url, "fetch"))
+    known = {thing.comparable for thing in recognise(own)} if addresses else set()
     found: dict[str, tuple[Recognised, str]] = {}
-    for text, by in said:
+    for text, by in addresses:
         for thing in recognise(text):
             if thing.kind in _KINDS and thing.problem is None and thing.comparable not in known:
                 found.setdefault(thing.comparable, (thing, by))

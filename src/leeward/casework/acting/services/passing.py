@@ -169,12 +169,12 @@ def _call_not_urgent(case: Case, reason: str, actor: Actor) -> None:
     who could is told, once.
     """
     take_step(case, "call_not_urgent", actor=actor, reason=reason)
-    is_said_again = case.not_urgent_by_id == staff_id(actor)
+    is_confirmed = case.not_urgent_by_id == staff_id(actor)
     case.not_urgent_by_id = staff_id(actor)
     renew_claim(case, actor)
     case.save()
     note = _write_note(case, reason, actor)
-    if not is_said_again:
+    if not is_confirmed:
         path, key = reverse("casework:show-case", args=[case.reference]), f"called not urgent {case.pk} note {note.pk}"
         notices_services.tell_staff(
             case.hotline_id, what="called_not_urgent", key=key, path=path, roles=(ANALYST, SUPERVISOR)
@@ -251,11 +251,11 @@ def _have_others_paged(case: Case, actor: Actor) -> None:
         oncall_services.call_again(reports_here[-1], actor=actor)
 
 
-def police_not_told(case_id: int) -> None:
+def police_not_reached(case_id: int) -> None:
     """Record that the police could not be told about a case: its clock runs on, and people are paged if it is urgent,
     or was when the police were told.
     """
-    following.police_were_not_told(case_id)
+    following.police_were_not_informed(case_id)
     with hotline_transaction():
         case = locked_case(where_work_goes_on(case_id))
         reports_here = _reports_of(case)

@@ -57,28 +57,28 @@ def _lines_of(
     """Return everything that one report says, with times: its words, its kind, every place as typed, and how it is
     reached.
     """
-    said: list[str] = []
+    typed_lines: list[str] = []
     items = [item for item in named if item.display]
     typed = row.where.strip()
     if typed and typed != where.display:
-        said.append(_typed(typed))
+        typed_lines.append(_typed(typed))
     facts = [(_("What happened"), KINDS[row.kind])]
     if row.threat:
         facts.append((_("Is anyone threatening to share it?"), THREATS[row.threat]))
     facts += [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
-    said += [f"{name}: {one_line(str(value), MOST_WORDS)}" for name, value in facts if value]
+    typed_lines += [f"{name}: {one_line(str(value), MOST_WORDS)}" for name, value in facts if value]
     if row.needs_login:
-        said.append(_("You have to sign in to see it"))
+        typed_lines.append(_("You have to sign in to see it"))
     if row.under_18:
-        said.append(_("Under 18"))
+        typed_lines.append(_("Under 18"))
     if row.when_seen != "unknown":
-        said.append(f"{_('When it was seen')}: {intake_queries.seen_when(row)}")
+        typed_lines.append(f"{_('When it was seen')}: {intake_queries.seen_when(row)}")
     later = [
         (item.state_changed_at if item.state == RECEIVED else row.received_at, _typed(item.typed or item.display))
         for item in items
         if item.display != where.display and (item.typed or item.display) not in typed
     ]
-    lines = [(row.received_at, line) for line in said] + later
+    lines = [(row.received_at, line) for line in typed_lines] + later
     if is_named:
         lines = [(at, _("Report %(number)s: %(line)s") % {"number": row.id, "line": line}) for at, line in lines]
     text = _line(row.received_at, row.text[:most], row.id if is_named else None)
@@ -91,7 +91,7 @@ def _typed(text: str) -> str:
 
 
 def _line(at: datetime, text: str, report_id: int | None) -> str:
-    said, day = unlinked(" ".join(clean(text).split())), at.date().isoformat()
+    quoted, day = unlinked(" ".join(clean(text).split())), at.date().isoformat()
     if report_id is None:
-        return _("Report of %(day)s: “%(words)s”") % {"day": day, "words": said}
-    return _("Report %(number)s of %(day)s: “%(words)s”") % {"number": report_id, "day": day, "words": said}
+        return _("Report of %(day)s: “%(words)s”") % {"day": day, "words": quoted}
+    return _("Report %(number)s of %(day)s: “%(words)s”") % {"number": report_id, "day": day, "words": quoted}

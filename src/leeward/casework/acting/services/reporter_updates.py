@@ -9,7 +9,7 @@ from leeward.casework.rules.coarse import Seen, Shown, coarse_for
 from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
 from leeward.intake.rules.standing import RECEIVED
-from leeward.notices.queries import police_sent_at, told_abroad_at
+from leeward.notices.queries import abroad_informed_at, police_sent_at
 
 
 def seen_of(case: Case) -> Seen:
@@ -24,9 +24,9 @@ def seen_of(case: Case) -> Seen:
         came_back=case.returned,
         appealed=case.appealed,
         police_told=case.police_told_at is not None
-        or (case.named_with_id is not None and _was_told(case.named_with_id)),
+        or (case.named_with_id is not None and _police_informed_of(case.named_with_id)),
         host_told=case.host_told_at is not None,
-        abroad_told=case.place == "abroad" and told_abroad_at(case.pk) is not None,
+        abroad_told=case.place == "abroad" and abroad_informed_at(case.pk) is not None,
         decided_at=case.decided_at,
         first_assessed_at=case.first_assessed_at,
         closed_at=case.closed_at,
@@ -34,7 +34,7 @@ def seen_of(case: Case) -> Seen:
     )
 
 
-def _was_told(case_id: int) -> bool:
+def _police_informed_of(case_id: int) -> bool:
     return Case.objects.filter(pk=case_id, police_told_at__isnull=False).exists()
 
 

@@ -15,7 +15,7 @@ from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.undoing import LOOKS, UNDOABLE
 from leeward.casework.acting.services.unheld import call_if_unheld
 from leeward.casework.assessment.queries.drafts import FACTS
-from leeward.casework.assessment.rules.seen import as_said
+from leeward.casework.assessment.rules.seen import answered_elsewhere
 from leeward.casework.assessment.services.drafts import ENDING
 from leeward.casework.assessment.services.drafts import NOTE as DRAFT_NOTE
 from leeward.casework.errors import TooLateToUndo
@@ -173,7 +173,7 @@ def _into_drafts(row: PendingAction, actor: Actor) -> None:
     values: dict[str, dict[str, Any]] = {}
     if row.act in LOOKS:
         assessment = Assessment.objects.get(pk=row.made["assessment"])
-        values[FACTS] = {"facts": assessment.facts, "seen": as_said(assessment.seen)}
+        values[FACTS] = {"facts": assessment.facts, "seen": answered_elsewhere(assessment.seen)}
         values |= {ENDING: {"text": assessment.comment}} if assessment.comment else {}
         assessment.delete()
     elif row.act in (undoing.NOTE, undoing.NOT_URGENT):

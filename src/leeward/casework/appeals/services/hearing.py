@@ -51,11 +51,11 @@ def added_statement(appeal: Appeal) -> str:
 def with_statements(appeals: Iterable[Appeal]) -> list[tuple[Appeal, str]]:
     """Return open requests from outside with the statement added to each, in at most two queries."""
     asked = list(appeals)
-    said = statements_from_outside([one.origin_id for one in asked]) if asked else {}
-    return [(one, said.get(one.origin_id, "")) for one in asked]
+    statements = statements_from_outside([one.origin_id for one in asked]) if asked else {}
+    return [(one, statements.get(one.origin_id, "")) for one in asked]
 
 
-def relation_said(appeal: Appeal) -> str:
+def relation_label(appeal: Appeal) -> str:
     """Return how a requester from outside says they are related to the content; empty for a reporter."""
     return relation_of(appeal.origin_id) if appeal.origin == "outside" else ""
 
@@ -69,6 +69,6 @@ def appeals_to_reply(person_id: int) -> QuerySet[Appeal]:
     """Return the open requests for review of cases in which this person had a part and to which they have not replied."""
     mine = {"case_id": OuterRef("case_id"), "by": person_id}
     took_part = Exists(Assessment.objects.filter(**mine)) | Exists(Part.objects.filter(**mine))
-    said = AppealReply.objects.filter(appeal_id=OuterRef("pk"), by=person_id)
+    replies = AppealReply.objects.filter(appeal_id=OuterRef("pk"), by=person_id)
     rows = Appeal.objects.select_related("case").filter(took_part, state="open")
-    return rows.exclude(Exists(said)).order_by("due_at")
+    return rows.exclude(Exists(replies)).order_by("due_at")

@@ -91,7 +91,7 @@ def _asked(entry: Appeal) -> dict[str, Any]:
     """Return what every page about a request shows."""
     return {
         "entry": entry,
-        "relation": hearing.relation_said(entry),
+        "relation": hearing.relation_label(entry),
         "statement": hearing.added_statement(entry),
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,

@@ -181,7 +181,7 @@ def _of_appeal(request: HttpRequest, here: OutsideReviewer) -> HttpResponse:
         "entry": entry,
         "case": case,
         "address": hosting_queries.whereabouts(case.location_id).display,
-        "relation": hearing.relation_said(entry),
+        "relation": hearing.relation_label(entry),
         "statement": hearing.added_statement(entry),
         "assessments": queries.assessments_of(case.pk),
         "replies": hearing.replies_to(entry.pk),

@@ -250,7 +250,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
     if case_page.asks_facts:
         case_page.proven_end = _proven_end(case_page)
     _gather_reports(case_page)
-    _gather_place(case_page, tells_foreign_hosts=hotline.notify_foreign_hosts)
+    _gather_place(case_page, writes_to_foreign_hosts=hotline.notify_foreign_hosts)
     if case.urgent and not case_page.state.is_last and case_page.where is not None:
         reports = [entry.report for entry in case_page.reports]
         case_page.urgent = urgent_part(case, row, reports, kind=case_page.where.kind, account_id=case_page.viewer)
@@ -277,13 +277,13 @@ def _proven_end(case_page: CasePage) -> str:
 
 def _gather_reports(case_page: CasePage) -> None:
     rows = queries.reports_of(case_page.case.pk)
-    said: dict[int, list[MessageRow]] = {}
+    messages: dict[int, list[MessageRow]] = {}
     for message in intake_queries.messages_of_reports([row.id for row in rows]):
-        said.setdefault(message.report_id, []).append(message)
-    case_page.reports = [Reported(row, said.get(row.id, [])) for row in rows]
+        messages.setdefault(message.report_id, []).append(message)
+    case_page.reports = [Reported(row, messages.get(row.id, [])) for row in rows]
 
 
-def _gather_place(case_page: CasePage, *, tells_foreign_hosts: bool) -> None:
+def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None:
     case = case_page.case
     case_page.where = hosting_queries.whereabouts(case.location_id)
     case_page.may_have_moved = may_have_moved(case, case_page.where.display, case_page.fetched)
@@ -291,7 +291,7 @@ def _gather_place(case_page: CasePage, *, tells_foreign_hosts: bool) -> None:
         case.place,
         case_page.where.kind,
         can_tell_host=bool(case_page.where.abuse_emails),
-        tells_foreign_hosts=tells_foreign_hosts,
+        writes_to_foreign_hosts=writes_to_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known_abroad(case_page.where.country),
     )
 

@@ -10,15 +10,15 @@ from leeward.casework.assessment.labels import APPARENT_AGE, FACT_NAMES
 from leeward.casework.assessment.rules.second_assessment import differences, facts_that_differ
 from leeward.casework.models import Assessment, Case
 from leeward.casework.situations import assessment_result
-from leeward.casework.templatetags.casework import facts_said
+from leeward.casework.templatetags.casework import facts_in_words
 
 type Differing = tuple[str, str, str]  # the fact's name, the first answer, the second one
 
 
 def facts_differing(mine: Mapping[str, Any], others: Mapping[str, Any]) -> list[Differing]:
     """Return each fact on which two statements differ, with both answers; a missing answer is empty."""
-    said = [{name: (word, answer) for name, word, answer in facts_said(facts)} for facts in (mine, others)]
-    found = [(said[0].get(name), said[1].get(name)) for name in facts_that_differ(mine, others)]
+    labelled = [{name: (word, answer) for name, word, answer in facts_in_words(facts)} for facts in (mine, others)]
+    found = [(labelled[0].get(name), labelled[1].get(name)) for name in facts_that_differ(mine, others)]
     return [
         ((one or other or ("", ""))[0], (one or ("", ""))[1], (other or ("", ""))[1])
         for one, other in found
@@ -54,8 +54,8 @@ def confirmed_words(case: Case) -> str:
         "second": labels.OUTCOMES[pair[1].outcome],
     }
     if pair[0].outcome != pair[1].outcome:
-        said = _("The first assessment is “%(first)s”, the second “%(second)s”. They differ in: %(what)s.") % values
+        sentence = _("The first assessment is “%(first)s”, the second “%(second)s”. They differ in: %(what)s.") % values
     else:
-        said = _("Both assessments are “%(first)s”. They differ in: %(what)s.") % values
+        sentence = _("Both assessments are “%(first)s”. They differ in: %(what)s.") % values
     after = _("Messages follow the second one.") if is_illegal else _("The second one stands. Closed.")
-    return f"{said} {after}"
+    return f"{sentence} {after}"

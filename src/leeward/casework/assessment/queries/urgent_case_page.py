@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leeward.casework.acting.rules.plan import CONTENT
-from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_told, moment_of
+from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_informed, moment_of
 from leeward.casework.acting.services.case_briefs import others_call_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.models import Case
@@ -59,7 +59,7 @@ def urgent_part(
         is_made=standing.is_made,
         is_settled=standing.is_settled,
     )
-    passing = _answer(case, "pass_to_police", police_may_be_told=may_be_told(urgent))
+    passing = _answer(case, "pass_to_police", police_may_be_informed=may_be_informed(urgent))
     handing = _answer(case, "hand_over", is_settled=standing.is_settled, police_are_owed=not standing.is_settled)
     return UrgentPart(
         urgencies=tuple(name for name in urgencies if name != WITHDRAWN),
@@ -78,5 +78,5 @@ def urgent_part(
 
 def _answer(case: Case, act: str, **known: object) -> Transition | Refusal:
     """Return the table's answer to an act on an urgent case of which only this much is known."""
-    said = dict.fromkeys(ASKABLE) | {"reason": "", "is_urgent": True, "is_passed": case.passed_at is not None} | known
-    return step(case.state, act, Situation(**said))  # type: ignore[arg-type]  # each value matches its name
+    values = dict.fromkeys(ASKABLE) | {"reason": "", "is_urgent": True, "is_passed": case.passed_at is not None} | known
+    return step(case.state, act, Situation(**values))  # type: ignore[arg-type]  # each value matches its name

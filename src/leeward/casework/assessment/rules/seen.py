@@ -11,9 +11,9 @@ def how_seen(*, files_shown: int, elsewhere: str, is_record: bool) -> str:
     """
     if files_shown > 0:
         return HERE
-    return as_said(elsewhere) or (RECORD if is_record else UNSEEN)
+    return answered_elsewhere(elsewhere) or (RECORD if is_record else UNSEEN)
 
 
-def as_said(elsewhere: str) -> str:
+def answered_elsewhere(elsewhere: str) -> str:
     """Return where somebody says that they saw it; empty unless it is one of the choices."""
     return elsewhere if elsewhere in ELSEWHERE else ""

@@ -18,14 +18,14 @@ from leeward.casework.assessment.rules.second_assessment import (
     act_after,
     differences,
 )
-from leeward.casework.assessment.rules.seen import UNSEEN, as_said
+from leeward.casework.assessment.rules.seen import UNSEEN, answered_elsewhere
 from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.drafts import ENDING, discard_draft_text
 from leeward.casework.assessment.services.seeing import how_seen
 from leeward.casework.errors import FactsMissing, NobodySawIt, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
-from leeward.casework.rules.reasons import fits, needs_comment, says_what_is_shown
+from leeward.casework.rules.reasons import describes_content, fits, needs_comment
 from leeward.casework.situations import assessment_result, ends_unheard, first_assessment_of
 from leeward.casework.steps import demand_holder, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import Actor
@@ -69,7 +69,7 @@ def _keep_draft(case: Case, facts: Facts, actor: Actor, elsewhere: str) -> None:
     values = {
         "hotline_id": case.hotline_id,
         "facts": facts.to_dict(),
-        "seen": as_said(elsewhere),
+        "seen": answered_elsewhere(elsewhere),
         "at": now_utc(),
     }
     Draft.objects.update_or_create(case_id=case.pk, by_id=staff_id(actor), kind=FACTS, defaults=values)
@@ -199,7 +199,7 @@ def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, commen
 
 def refuse_unseen(seen: str, reason: int | None) -> None:
     """Raise NobodySawIt if the reason says what a picture shows, and the person giving it saw none."""
-    if reason is not None and says_what_is_shown(reason) and seen == UNSEEN:
+    if reason is not None and describes_content(reason) and seen == UNSEEN:
         raise NobodySawIt
 
 

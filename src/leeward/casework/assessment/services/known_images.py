@@ -53,11 +53,11 @@ def hashes_of(file: FileRow) -> tuple[Hash, ...]:
     return (*given, *(read_hash(kind, text, quality=file.pdq_quality) for kind, text in looks if text))
 
 
-def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, ...]:
+def hashes_named_by(location_id: int, *, as_typed: bool = False) -> tuple[Hash, ...]:
     """Return the hashes that identify the reported item itself: a file's hash, a magnet or ed2k link. Nothing is
     fetched for them.
     """
-    return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_said=as_said))
+    return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_typed=as_typed))
 
 
 def wants_windows() -> bool:
@@ -278,13 +278,13 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
             for file in chosen
         ]
         if by_name:
-            adding.append((hashes_named_by(case.location_id, as_said=True), "other", [], False))
+            adding.append((hashes_named_by(case.location_id, as_typed=True), "other", [], False))
         records = []
-        said = {"facts": assessment.facts, "case_id": case.pk, "actor": actor}
+        common = {"facts": assessment.facts, "case_id": case.pk, "actor": actor}
         for hashes, media, windows, is_hashed_here in adding:
             if hashes:
                 number = hashbank_services.add_record(
-                    hashes, media=media, windows=windows, is_hashed_here=is_hashed_here, **said
+                    hashes, media=media, windows=windows, is_hashed_here=is_hashed_here, **common
                 )
                 hashbank_services.note_sighting(number, case_id=case.pk, actor=actor)
                 records.append(number)

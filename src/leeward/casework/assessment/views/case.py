@@ -92,7 +92,7 @@ def _stop(case_page: CasePage, actor: Actor) -> str:
     is_new = case_page.may_take and STATES[case.state].lane.is_new_to_the_eye and not case.urgent
     if not is_new or case_page.is_holder:
         return ""
-    return standing_of(actor, zone=case_page.home_zone, for_new=True).says
+    return standing_of(actor, zone=case_page.home_zone, for_new=True).sentence
 
 
 @require_GET

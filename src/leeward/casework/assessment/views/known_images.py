@@ -27,7 +27,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
         )
         return back_to(case, request, _("Added to the known images."))
     files = [file for file in files_now(case.location_id) if hashes_of(file)]
-    named = hashes_named_by(case.location_id, as_said=True)
+    named = hashes_named_by(case.location_id, as_typed=True)
     is_one = len(files) + bool(named) == 1
     values = {"case": case, "files": files, "named": named, "is_one": is_one, "once": new_form_key()}
     return render(request, "casework/assessment/known_images.html", values)

@@ -138,13 +138,13 @@ def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
     if run.by_id != actor.id and _has_for_blind_assessment(cases.values(), actor):
         raise CaseIsBlind
     rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)}
-    results = [Result(rows[item.case_id], item.state, item.led_to, _said(item.refusal)) for item in items]
+    results = [Result(rows[item.case_id], item.state, item.led_to, _refusal_text(item.refusal)) for item in items]
     return Progress(
         run, results, _second_assessments([cases[item.case_id] for item in items if item.led_to == "ask_second"])
     )
 
 
-def _said(refusal: str) -> str:
+def _refusal_text(refusal: str) -> str:
     return refusal if not refusal or refusal in REFUSALS else "failed"
 
 

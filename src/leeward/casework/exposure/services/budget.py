@@ -57,7 +57,7 @@ class Standing:
     stop: Stop | None
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """Return why nothing new is shown, in words; empty if nothing forbids it."""
         if self.stop is None:
             return ""
@@ -88,7 +88,7 @@ def demand_open(actor: Actor, *, weight: int = 0, for_new: bool = False) -> None
     """
     standing = standing_of(actor, for_new=for_new)
     if standing.stop:
-        raise NothingNewNow(sentence=standing.says)
+        raise NothingNewNow(sentence=standing.sentence)
     if not budget.has_room(standing.day, weight, standing.limits):
         raise NothingNewNow(sentence=str(NO_ROOM))
 

@@ -37,7 +37,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "case": case,
         "shown": shown,
         "problem": problem,
-        "stop": today.says,
+        "stop": today.sentence,
         "used": today.day.spent,
         "most": today.limits.previews,
         "once": new_form_key(),

@@ -63,7 +63,7 @@ def files_values(case: Case, actor: Actor) -> dict[str, Any]:
         "view_reasons": labels.VIEW_REASONS.items(),
         "used": today.day.spent,
         "most": today.limits.previews,
-        "stop": today.says,
+        "stop": today.sentence,
         "once": new_form_key(),
     }
 
@@ -178,8 +178,8 @@ def _film(shown: Shown) -> dict[str, object]:
     }
 
 
-def _wish(glimpse: Glimpse, said: str, key: str = "") -> dict[str, object]:
-    return {"value": str(glimpse), "said": said, "key": key}
+def _wish(glimpse: Glimpse, label: str, key: str = "") -> dict[str, object]:
+    return {"value": str(glimpse), "said": label, "key": key}
 
 
 def _words(wish: Glimpse, now: Glimpse) -> str:

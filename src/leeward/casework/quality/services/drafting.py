@@ -10,7 +10,7 @@ from typing import Any
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.assessment.queries.drafts import PROPOSAL, SAMPLE
-from leeward.casework.assessment.rules.seen import as_said
+from leeward.casework.assessment.rules.seen import answered_elsewhere
 from leeward.casework.assessment.services.drafts import MOST_WORDS
 from leeward.casework.models import Case, Draft
 from leeward.casework.quality.errors import NotInAdjudication
@@ -35,7 +35,7 @@ def keep_sample_draft(
         sample, case = held(sample_id, actor)
         sample.taken_until = until()
         sample.save(update_fields=["taken_until"])
-        begun = {"facts": facts.to_dict(), "seen": as_said(elsewhere), "text": comment[:MOST_WORDS]}
+        begun = {"facts": facts.to_dict(), "seen": answered_elsewhere(elsewhere), "text": comment[:MOST_WORDS]}
         return _keep(case, SAMPLE, begun, actor)
 
 

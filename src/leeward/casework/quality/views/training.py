@@ -87,7 +87,7 @@ def _page(
         "problem": problem,
         "item": item,
         "pattern": pattern_of(item),
-        "said": _said(item),
+        "said": _pattern_in_words(item),
         "key": _key(),
         "at": len(done) + 1,
         "number": training_rules.ITEMS_IN_RUN,
@@ -95,7 +95,7 @@ def _page(
     return render(request, "quality/pattern.html", values, status=status)
 
 
-def _said(item: int) -> list[tuple[object, object]]:
+def _pattern_in_words(item: int) -> list[tuple[object, object]]:
     """Return the pattern in words, for those who can't see it."""
     return [(labels.SIGNS[name], _sign(name, sign)) for name, sign in training_rules.signs_of(item).items()]
 
@@ -154,7 +154,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
         "rows": rows,
         "same": sum(row[-1] for row in rows),
         "pattern": pattern_of(item),
-        "said": _said(item),
+        "said": _pattern_in_words(item),
     }
     return render(request, "quality/answer.html", values)
 

@@ -39,7 +39,7 @@ def search(text: str, actor: Actor) -> Found:
     if REFERENCE.match(text):
         return Found(list(Case.objects.filter(reference=text).values_list("id", flat=True)))
     if message := MESSAGE.match(text):
-        found = notices_queries.cases_told_of(message[1].upper(), int(message[2]))
+        found = notices_queries.cases_of_letter(message[1].upper(), int(message[2]))
         if found:
             return Found(sorted(set(found), reverse=True))
     there = hosting_queries.locations_matching(text, most=MOST_FOUND) or _on_same_host(text)
@@ -56,12 +56,12 @@ def cases_named(text: str) -> list[int]:
     if REFERENCE.match(text):
         return list(Case.objects.filter(reference=text).values_list("id", flat=True))
     marks = marks_in(settings.LEEWARD.secret_bytes, text)
-    found = [case_id for mark in marks for case_id in _told_of(*mark)]
+    found = [case_id for mark in marks for case_id in _cases_of(*mark)]
     return list(Case.objects.filter(pk__in=found).order_by("id").values_list("id", flat=True))
 
 
-def _told_of(letter: Letter, number: int) -> list[int]:
-    return notices_queries.case_of_message(number) if letter == "M" else notices_queries.cases_told_of(letter, number)
+def _cases_of(letter: Letter, number: int) -> list[int]:
+    return notices_queries.case_of_message(number) if letter == "M" else notices_queries.cases_of_letter(letter, number)
 
 
 def _on_same_host(text: str) -> list[int]:

@@ -36,11 +36,11 @@ class Work:
     barred: frozenset[int] = frozenset()
 
 
-def _fit(wanted: str, said: Collection[str]) -> int:
+def _fit(wanted: str, languages: Collection[str]) -> int:
     """Return 0 for a match, 1 if nothing was stated, 2 for a mismatch."""
-    if not wanted or wanted in said:
+    if not wanted or wanted in languages:
         return 0
-    return 2 if said else 1
+    return 2 if languages else 1
 
 
 def in_order(work: Work, colleagues: Iterable[Colleague]) -> list[Colleague]:
@@ -72,7 +72,7 @@ def left_to_others(mine: Collection[str], others: Iterable[Collection[str]]) -> 
     """
     if not mine:
         return frozenset()
-    return frozenset(one for said in others for one in said) - frozenset(mine)
+    return frozenset(one for taken in others for one in taken) - frozenset(mine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ class Filters:
 
     def to_dict(self) -> dict[str, str | list[str]]:
         """Return the set filters for storing in the database."""
-        said = {part.name: getattr(self, part.name) for part in fields(self) if getattr(self, part.name)}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+        chosen = {part.name: getattr(self, part.name) for part in fields(self) if getattr(self, part.name)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
     def to_query(self) -> str:
         """Return the set filters as a query string."""

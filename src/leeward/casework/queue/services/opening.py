@@ -12,9 +12,9 @@ from leeward.casework.acting.rules.plan import CONTENT, place_of
 from leeward.casework.acting.rules.police import is_one
 from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.acting.services.hotline_updates import tell_what_was_done_before
 from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.acting.services.reporter_updates import tell_reporters
-from leeward.casework.acting.services.telling_hotlines import tell_what_was_done_before
 from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, CaseSequence

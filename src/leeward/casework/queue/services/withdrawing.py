@@ -63,8 +63,8 @@ def _forget_access(case: Case) -> None:
     """
     for one in Case.objects.filter(pk__in=[case.pk, *numbers_merged_into(case.pk), *_split_from(case)]):
         left = reports_left(Case.objects.get(pk=where_work_goes_on(one.pk)))
-        said = [{"password": row.password, "referrer": row.referrer} for row in left]
-        hosting_services.keep_access(one.location_id, said)
+        access = [{"password": row.password, "referrer": row.referrer} for row in left]
+        hosting_services.keep_access(one.location_id, access)
 
 
 def _split_from(case: Case) -> list[int]:

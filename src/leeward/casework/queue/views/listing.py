@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.audit.services import hotline_transaction
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.queries import MOST_COUNTED
-from leeward.casework.queue.labels import filters_said
+from leeward.casework.queue.labels import filter_labels
 from leeward.casework.queue.queries.saved_views import (
     ViewRow,
     cases_asked_for,
@@ -59,7 +59,7 @@ def views(request: HttpRequest) -> HttpResponse:
     rows = views_of(actor, timezone.now())
     may_share = bool(may(actor, "view.share", actor.hotline_id))
     values = {
-        "rows": [(row, filters_said(row.filters), _may_remove(row, actor, may_share=may_share)) for row in rows],
+        "rows": [(row, filter_labels(row.filters), _may_remove(row, actor, may_share=may_share)) for row in rows],
         "most": MOST_COUNTED,
         "may_share": may_share,
         "names": {} if is_part(request) else staff_names(actor.hotline_id or 0),
@@ -111,7 +111,7 @@ def _take_page(request: HttpRequest, filters: Filters, *, problem: LeewardError 
     values = {
         "filters": filters,
         "asked": filters.to_query(),
-        "said": filters_said(filters),
+        "said": filter_labels(filters),
         "count": len(numbers_of(cases, listing.MOST_LISTED + 1)),
         "most_listed": listing.MOST_LISTED,
         "columns": listing.COLUMNS,

@@ -21,7 +21,7 @@ from leeward.people.queries import staff_names
 
 MOST_ACTS, MOST_CHECKS = 200, 200
 # Events that the history of messages covers better.
-_SAID_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "exchange.said")
+_SHOWN_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "exchange.said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
     events = [
         _of_act(line, names, blind=blind)
         for line in log_of(case.hotline_id, f"case:{case.pk}", MOST_ACTS)
-        if line.event not in _SAID_ELSEWHERE
+        if line.event not in _SHOWN_ELSEWHERE
     ]
     events += [
         Event(note.at, _("Note"), names.get(note.by_id or 0, ""), text=note.text)
@@ -81,10 +81,10 @@ def _of_act(line: LogLine, names: dict[int, str], *, blind: bool) -> Event:
     who = names.get(int(number), "") if kind == "staff" and number.isdecimal() else ""
     title = str(labels.EVENTS.get(line.event, line.event))
     hidden = blind and line.event in ("case.assessed", "preview.shown", "case.offline_facts_recorded")
-    return Event(datetime.fromisoformat(line.at), title, who, "" if hidden else _told(line.event, line.facts))
+    return Event(datetime.fromisoformat(line.at), title, who, "" if hidden else _detail_of(line.event, line.facts))
 
 
-def _told(event: str, facts: Any) -> str:
+def _detail_of(event: str, facts: Any) -> str:
     """Return the part of an act's facts that says more than its name."""
     if event == "case.assessed":
         parts = [labels.ROUNDS.get(facts.get("round")), labels.OUTCOMES.get(facts.get("outcome"))]
@@ -111,9 +111,11 @@ def _compared(facts: Any) -> str:
         return ""
     if not facts["differs"]:
         return _("It agrees with the first")
-    said = _("It differs from the first in: %(what)s") % {"what": names_of(facts["differs"])}
+    sentence = _("It differs from the first in: %(what)s") % {"what": names_of(facts["differs"])}
     return (
-        said if facts.get("led_to") != "confirm_illegal" else _("%(said)s. Messages follow this one") % {"said": said}
+        sentence
+        if facts.get("led_to") != "confirm_illegal"
+        else _("%(said)s. Messages follow this one") % {"said": sentence}
     )
 
 
@@ -137,20 +139,20 @@ def _who_entered(row: HistoryRow, names: dict[int, str]) -> str:
     """Return who entered by hand what the police are said to have answered, and who confirmed it."""
     if row.entered_by is None:
         return ""
-    said = {"name": names.get(row.entered_by, ""), "other": names.get(row.stands_behind or 0, "")}
+    people = {"name": names.get(row.entered_by, ""), "other": names.get(row.stands_behind or 0, "")}
     if row.stands_behind is None:
-        return _("Entered by hand by %(name)s, not by the police themselves") % said
-    if not said["other"]:
-        return _("Entered by hand by %(name)s, and confirmed by an outside reviewer") % said
-    return _("Entered by hand by %(name)s, and confirmed by %(other)s") % said
+        return _("Entered by hand by %(name)s, not by the police themselves") % people
+    if not people["other"]:
+        return _("Entered by hand by %(name)s, and confirmed by an outside reviewer") % people
+    return _("Entered by hand by %(name)s, and confirmed by %(other)s") % people
 
 
 def _of_check(row: CheckRow) -> Event:
-    said = [str(row.status) if row.status else "", row.reason.replace("_", " ")]
+    parts = [str(row.status) if row.status else "", row.reason.replace("_", " ")]
     if row.distance_bits is not None:
-        said.append(_("%(number)s bits away") % {"number": row.distance_bits})
+        parts.append(_("%(number)s bits away") % {"number": row.distance_bits})
     if not row.counted and row.outcome in ("gone", "changed"):
-        said.append(_("not counted"))
-    note = ", ".join(part for part in said if part)
+        parts.append(_("not counted"))
+    note = ", ".join(part for part in parts if part)
     title = _("Check: %(outcome)s") % {"outcome": labels.CHECKS.get(row.outcome, row.outcome)}
     return Event(row.at, title, note=note, is_check=True)

@@ -116,8 +116,8 @@ def _outcome(stage: Stage, error: Exception) -> Outcome:
         problem = "address_not_ascii"
     else:
         problem = "cut_off" if stage != "connect" else "not_reached"
-    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else b""
-    reply = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
+    smtp_text = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else b""
+    reply = smtp_text.decode("ascii", "replace") if isinstance(smtp_text, bytes) else str(smtp_text)
     return Outcome(stage, max(code, 0), problem, status_in(reply))
 
 

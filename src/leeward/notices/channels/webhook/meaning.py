@@ -22,8 +22,8 @@ def fate_of(outcome: Outcome) -> Fate:
 
 def is_refusal(outcome: Outcome) -> bool:
     """Return whether the receiver answered and refused, or is at an address that isn't allowed."""
-    says_no = 300 <= outcome.code <= 499 and outcome.code not in _BUSY
-    return says_no or outcome.problem == "hook_not_allowed"
+    is_rejection = 300 <= outcome.code <= 499 and outcome.code not in _BUSY
+    return is_rejection or outcome.problem == "hook_not_allowed"
 
 
 def grade_of(outcome: Outcome) -> Grade:
