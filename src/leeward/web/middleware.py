@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
 )
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -32,6 +34,7 @@ CHECK_MARGIN = 100_000  # a form around the files
 DRAIN_MOST = 64_000_000
 DRAIN_SECONDS = 20.0
 TO_PROGRAMS = ("api", "hma")  # answered in one language, whatever the client accepts
+COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 _CHUNK = 65_536
 
 
@@ -49,6 +52,18 @@ def _first(path: str) -> str:
     """Return the first segment of a path after the language, if any."""
     parts = paths.cut(path)
     return paths.cut("/" + parts.after_second).first if parts.first == paths.LANGUAGE_PREFIX else parts.first
+
+
+class Compressed(GZipMiddleware):
+    """Compresses public pages and static files. The desk's pages stay as they are: what is compressed beside a secret can
+    be told from its length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = str(response.get("Content-Type", "")).partition(";")[0]
+        if response.status_code == HTTPStatus.NOT_MODIFIED or kind not in COMPRESSED or _first(request.path) == "desk":
+            return response
+        return super().process_response(request, response)
 
 
 class PageHeaders:
