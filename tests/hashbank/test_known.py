@@ -72,6 +72,18 @@ def test_a_file_with_one_digest_of_a_record_and_another_of_its_own_is_left_to_a_
     assert (found.match, found.may_decide, found.note) == ("known", True, None)
 
 
+def test_the_digest_of_a_known_file_in_a_harmless_record_lets_it_pass_by_nobody(bank: Desk) -> None:
+    number = bank.add(1)
+    sha512 = Hash("sha512", b"5" * 64)
+    drawing = [*file_hashes("a drawing")[:2], sha512]
+    add_record([*drawing, Hash("pdq", bits_off(picture_code(1), 20), 90)], bank="look-alikes", actor=OPERATOR)
+    looks = Hash("pdq", bits_off(picture_code(1), 3), 90)
+    asked = [*file_hashes("saved again"), sha512, looks]
+    assert [(row.record_id, row.distance_bits) for row in known(asked)] == [(number, 3)]
+    assert known([*drawing, looks])[0].is_harmless
+    assert known([*file_hashes("saved again"), sha512]) == []
+
+
 def test_md5_alone_shows_but_decides_nothing(bank: Desk) -> None:
     bank.add(1)
     (found,) = known(file_hashes("picture 1")[:1])

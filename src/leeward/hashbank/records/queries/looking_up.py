@@ -258,18 +258,24 @@ class _About:
         self.labels = tuple(sorted({f"{one.by}: {one.label}" for one in said if one.label}))
 
     def row(self, match: _Match, doubted: set[int]) -> Known | None:
-        """Return the row for this match; None where it is beyond the radius of the record's banks."""
+        """Return the row for this match; None where it is beyond the radius of the record's banks, or of no meaning."""
         number, _state, media, series, victim, offender, first_seen, last_seen = self.columns
-        equal = () if match.differs else match.equal
-        distance = min(match.kinds.values())
-        if distance > max(bank.radius for bank in self.banks):
-            return None
         given = self.standing
+        equal, kinds = match.equal, match.kinds
+        if match.differs:
+            equal = ()
+            if (
+                given.state == HARMLESS_STATE
+            ):  # nobody called this file harmless: it counts only as far as it looks alike
+                kinds = {kind: bits for kind, bits in kinds.items() if not KINDS[kind].is_exact}
+        if not kinds or min(kinds.values()) > max(bank.radius for bank in self.banks):
+            return None
+        distance = min(kinds.values())
         return Known(
             record_id=number,
             match=match_word(given.state, is_equal=bool(equal)),
             distance_bits=distance,
-            kinds=equal or tuple(match.kinds),
+            kinds=equal or tuple(kinds),
             hash_ids=tuple(sorted(match.hash_ids)),
             bank=self.banks[0].name,
             banks=tuple(bank.name for bank in self.banks),
