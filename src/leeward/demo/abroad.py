@@ -100,7 +100,7 @@ class _Both:
         self.reference = until(lambda: in_queue(ana, cast.FAR_PICTURES), "the case in the queue")
         _decide(ana, self.reference)
         page = ana.open(f"/desk/case/{self.reference}/hotlines/report")
-        if not page.says("This is the hotline of the country where it is hosted."):
+        if not page.shows("This is the hotline of the country where it is hosted."):
             raise RuntimeError(f"the preview doesn't say where it goes: {page.text[:400]}")
         page.form(having="text").submit()
         ana.open(f"/desk/case/{self.reference}").form(action="/act").submit()
@@ -109,7 +109,7 @@ class _Both:
         self.abroad.order("hire", people=[STAFF])
         self.abroad.order("work", threads=2)
         sign_in(self.there, "ana")
-        until(lambda: self.there.open("/desk/exchange").says(cast.FAR_PICTURES), "the item on their desk")
+        until(lambda: self.there.open("/desk/exchange").shows(cast.FAR_PICTURES), "the item on their desk")
 
     def act_there(self) -> None:
         """Their people accept it, decide it, tell police and host; the host takes it down."""
@@ -141,7 +141,7 @@ class _Both:
 
         def look() -> str:
             page = ana.open(f"/desk/case/{self.reference}/hotlines")
-            return " ".join(page.texts("//h3/span")).strip() if page.says("Removed") else ""
+            return " ".join(page.texts("//h3/span")).strip() if page.shows("Removed") else ""
 
         return until(look, "their word that it is gone")
 
@@ -151,7 +151,7 @@ class _Both:
 
         def look() -> str:
             page = reporter.open(f"/{PORTAL}/receipt").form(having="receipt").fill({"receipt": self.receipt}).submit()
-            return GONE if page.says(GONE) and not page.says(cast.FAR_PICTURES) else ""
+            return GONE if page.shows(GONE) and not page.shows(cast.FAR_PICTURES) else ""
 
         return until(look, "the receipt that says so")
 
