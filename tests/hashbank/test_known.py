@@ -68,7 +68,12 @@ def test_a_file_with_one_digest_of_a_record_and_another_of_its_own_is_left_to_a_
         assert (found.record_id, found.match, found.distance_bits, found.note) == (number, "near", 0, MIXED)
         assert (found.may_decide, found.is_same_file) == (False, False)
         assert answer_of(Asked(), [found]).advice == "review"
-    (found,) = known([md5, sha1, *file_hashes("a holiday")[2:]])
+    ed2k = [Hash("ed2k", b"4" * 16), Hash("ed2k_alt", b"5" * 16)]
+    add_record([md5, sha1, harmless[2], *ed2k], actor=bank.supervisor)
+    assert known([harmless[2], Hash("ed2k", b"5" * 16), Hash("ed2k_alt", b"5" * 16)])[0].match == "known", (
+        "two conventions"
+    )
+    (found,) = known([md5, sha1, harmless[2]])
     assert (found.match, found.may_decide, found.note) == ("known", True, None)
 
 

@@ -46,6 +46,8 @@ KINDS = {kind.name: kind for kind in _ALL}
 KIND_NAMES = {kind.number: kind.name for kind in _ALL}
 LIKENESS = ("pdq", "pdq_nn512", "vpdq")
 """Kinds in the bank's index: found within a radius, not only by equality."""
+DIGESTS = ("md5", "sha1", "sha256", "sha512")
+"""Kinds that a file has one value of. Others follow one of two conventions, or differ between torrents of a file."""
 DULL_KINDS = ("pdq", "pdq_nn512")
 LEAST_QUALITY = 50
 BLANK_BELOW = 10

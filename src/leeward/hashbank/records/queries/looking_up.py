@@ -20,6 +20,7 @@ from leeward.hashbank.records.rows import Known
 from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
 from leeward.hashbank.rules.answers import note_on
 from leeward.hashbank.rules.kinds import (
+    DIGESTS,
     DULL_BITS,
     KIND_NAMES,
     KINDS,
@@ -166,12 +167,12 @@ def _tell_files_apart(items: Sequence[Sequence[Hash]], found: Sequence[Mapping[i
     """Mark matches by an equal digest where another digest of the file is not the record's: one of them is of another
     file, whoever says that they belong together.
     """
-    digests = [{one.kind: one.value for one in hashes if KINDS[one.kind].is_exact} for hashes in items]
+    digests = [{one.kind: one.value for one in hashes if one.kind in DIGESTS} for hashes in items]
     asked = {
         record_id
         for mine, matches in zip(digests, found, strict=True)
         for record_id, match in matches.items()
-        if 0 < len(match.equal) < len(mine)
+        if match.equal and mine.keys() - match.equal
     }
     if not asked:
         return
