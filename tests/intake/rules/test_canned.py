@@ -40,6 +40,7 @@ def test_every_question_can_be_answered_with_not_knowing() -> None:
         ("Was it a school, e.g. yours? Which one.", False),
         ("Was it at 3 p.m.? Hier, z.B. heute, \u0438 \u0442.\u0434.", False),
         ("Were there 3 or 4, or 12 people, and 15 cars?", False),
+        ("t.me", True),
     ],
 )
 def test_what_leads_a_reporter_elsewhere(text: str, leads: bool) -> None:

@@ -13,6 +13,7 @@ from leeward.intake.rules.standing import (
     Step,
     is_decision,
     is_known,
+    is_unread,
     life,
     overall,
     sentence,
@@ -132,6 +133,14 @@ def test_only_what_somebody_decided_can_be_disagreed_with() -> None:
     assert not is_decision("acted", "police_told")
     assert sentence("closed", "adults") == "Only grown-ups are in it."
     assert sentence("no such state", "") == sentence("acted", "no such reason") == ""
+
+
+def test_unread_is_what_waits_and_what_went_on_by_itself() -> None:
+    assert is_unread("received", "")
+    assert is_unread("acted", "forwarded")
+    assert not is_unread("acted", "police_told")
+    assert not is_unread("closed", "forwarded")
+    assert not is_unread("looking", "")
 
 
 def test_nobody_is_said_to_look_at_what_was_only_passed_on():
