@@ -157,6 +157,7 @@ EVENTS: dict[str, Promise] = {
     "case.joined": _("Another report joined"),
     "case.prepared": _("Put into the queue"),
     "case.matched": _("Matched with known images"),
+    "case.sampled": _("In the sample of known files that somebody looks at"),
     "case.matched_altered": _("Files look like known images that were altered"),
     "case.decided_by_record": _("Decided by the record of a known file, not viewed"),
     "case.hashes_added": _("Added to the known images"),

@@ -12,6 +12,7 @@ from leeward.people.foreign_keys import to_hotline, to_person
 PEER_STATES = ("unconfirmed", "active", "stopped")
 # Of what we wrote: waiting to be sent, arrived (the peer signed a receipt), or waiting for a person here.
 WAITING, SENT, HELD = "waiting", "sent", "held"
+KEPT = "kept"  # of what we wrote about an item that came as a file: it goes nowhere by this line
 RECEIVED = "received"  # of what the peer wrote
 
 
@@ -118,6 +119,10 @@ class Exchange(models.Model):
     address = models.TextField(blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
     is_urgent = models.BooleanField(default=False)
+    # A hash that came with it is known here, so nobody looked before it was accepted.
+    is_known = models.BooleanField(default=False)
+    # It came in a list that somebody here imported: the peer’s server knows nothing of this exchange.
+    is_imported = models.BooleanField(default=False)
     stage = models.CharField(max_length=12, blank=True, default="")
     grade = models.CharField(max_length=12, blank=True, default="")
     begun_at = models.DateTimeField()

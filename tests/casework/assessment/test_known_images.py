@@ -72,10 +72,13 @@ def test_a_known_file_decides_unseen_and_the_rest_follows(desk: Desk, settings: 
     assert desk.signed_in("carl").get(f"/desk/case/{case.reference}/timeline").status_code == 200
 
 
-def test_a_sample_waits_for_a_person_and_a_doubt_goes_back_to_the_record(desk: Desk, settings: Any) -> None:
+def test_a_sample_waits_for_a_person_and_a_doubt_goes_back_to_the_record(
+    desk: Desk, settings: Any, acts_of: Any
+) -> None:
     number = taught(desk, settings)
     case = again(desk)
     assert (case.state, case.known) == ("triaged", True)
+    assert acts_of(case).count("case.sampled") == 1
     desk.assess(case, outcome="not_illegal", facts={"medium": "photograph", "act": "none"}, reason=14)
     assert record(number).state == "quarantined"
 

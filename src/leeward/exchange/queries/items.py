@@ -52,6 +52,8 @@ class ExchangeRow:
     address: str
     country: str
     is_urgent: bool
+    is_known: bool
+    is_imported: bool
     stage: str
     grade: str
     begun_at: datetime
@@ -216,6 +218,8 @@ def _row(row: Exchange) -> ExchangeRow:
         address=row.address,
         country=row.country,
         is_urgent=row.is_urgent,
+        is_known=row.is_known,
+        is_imported=row.is_imported,
         stage=row.stage,
         grade=row.grade,
         begun_at=row.begun_at,

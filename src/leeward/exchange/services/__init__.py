@@ -1,8 +1,9 @@
 """Services of the exchange between hotlines. All but those that a link or a signature leads to work in the hotline's scope."""
 
-from leeward.exchange.services.accepting import URGENT_AN_HOUR, accept
+from leeward.exchange.services.accepting import KNOWN_AN_HOUR, URGENT_AN_HOUR, accept
 from leeward.exchange.services.confirming import confirm_words, stop_peer, take_confirmed_peer
 from leeward.exchange.services.delivering import deliver, retry
+from leeward.exchange.services.importing import import_items
 from leeward.exchange.services.inviting import (
     INVITATION_GOOD_FOR,
     accept_invitation,
@@ -17,6 +18,7 @@ from leeward.exchange.services.saying import HANDED_BACK, report_item, say, say_
 __all__ = [
     "HANDED_BACK",
     "INVITATION_GOOD_FOR",
+    "KNOWN_AN_HOUR",
     "URGENT_AN_HOUR",
     "accept",
     "accept_invitation",
@@ -25,6 +27,7 @@ __all__ = [
     "choose_competences",
     "confirm_words",
     "deliver",
+    "import_items",
     "invite",
     "report_item",
     "retry",

@@ -1,5 +1,6 @@
-"""A peer's item becomes a report here, and by that a case: when somebody accepts it, at once where it is urgent."""
+"""A peer's item becomes a report here, and by that a case: when somebody accepts it, at once where it is urgent or known."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import hotline_transaction, record
@@ -7,7 +8,9 @@ from leeward.exchange.errors import NotSayable
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.table import REFUSALS
 from leeward.exchange.services.saying import locked, say_on
-from leeward.foundation.actor import Actor
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.hashbank.queries import known_many
+from leeward.hashbank.rules.kinds import KINDS, Hash, read_hash
 from leeward.intake import services as intake_services
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.typed import MOST_REFERRER
@@ -15,7 +18,7 @@ from leeward.intake.rules.where import item_drafts
 from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
-URGENT_AN_HOUR = 60
+URGENT_AN_HOUR, KNOWN_AN_HOUR = 60, 600
 
 
 def accept(exchange_id: int, *, hotline_id: int, actor: Actor) -> int:
@@ -29,12 +32,43 @@ def accept(exchange_id: int, *, hotline_id: int, actor: Actor) -> int:
         return accept_row(exchange, actor=actor)
 
 
-def may_accept_urgent(peer: Peer) -> bool:
-    """Return whether one more urgent item of a peer is accepted without anybody here: no more than some an hour, so that
-    none can page people all night. The others wait at the top of the list."""
+def accept_unseen(exchanges: Sequence[Exchange], rows: Mapping[int, Iterable[ExchangeMessage]], peer: Peer) -> None:
+    """Accept what nobody here has to look at first, in the caller's transaction: what the peer calls urgent, and what
+    came with a hash of a file that is known here. Of each no more than some an hour, so that no peer can page people all
+    night or fill the queue; the others wait for somebody."""
+    waiting = [row for row in exchanges if row.side == "hosting" and row.stage == "reported"]
+    known = _known_among(waiting, rows)
+    for is_urgent, most in ((True, URGENT_AN_HOUR), (False, KNOWN_AN_HOUR)):
+        some = [row for row in waiting if row.is_urgent == is_urgent and (is_urgent or row.pk in known)]
+        room = max(0, most - _accepted_lately(peer, is_urgent=is_urgent)) if some else 0
+        for row in some[:room]:
+            row.is_known = row.pk in known
+            accept_row(row, actor=SYSTEM)
+
+
+def _accepted_lately(peer: Peer, *, is_urgent: bool) -> int:
     since = datetime.now(UTC) - timedelta(hours=1)
-    taken = Exchange.objects.filter(peer=peer, is_urgent=True, report_id__isnull=False, begun_at__gt=since)
-    return bool(taken.count() < URGENT_AN_HOUR)
+    taken = Exchange.objects.filter(peer=peer, is_urgent=is_urgent, report_id__isnull=False, begun_at__gt=since)
+    return int((taken if is_urgent else taken.filter(is_known=True)).count())
+
+
+def _known_among(waiting: Sequence[Exchange], rows: Mapping[int, Iterable[ExchangeMessage]]) -> set[int]:
+    """Return the numbers of those that came with a hash of the very file of a record that carries a decision. What only
+    looks alike, or is doubted, a person looks at."""
+    hashes = [_exact_hashes(rows[row.pk]) for row in waiting]
+    if not any(hashes):
+        return set()
+    found = known_many(hashes, radius=-1)
+    return {
+        row.pk
+        for row, matches in zip(waiting, found, strict=True)
+        if any(match.may_decide and match.is_same_file and not match.is_harmless for match in matches)
+    }
+
+
+def _exact_hashes(rows: Iterable[ExchangeMessage]) -> list[Hash]:
+    given = [one for row in rows if row.kind == "report" for one in row.details["report"].get("hashes", ())]
+    return [read_hash(one["kind"], one["value"]) for one in given if KINDS[one["kind"]].is_exact]
 
 
 def accept_row(exchange: Exchange, *, actor: Actor) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from leeward.exchange.models import RECEIVED, WAITING, Exchange, ExchangeMessage
+from leeward.exchange.models import KEPT, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, write_batch
 from leeward.foundation.actor import Actor
@@ -46,12 +46,13 @@ def write(exchange: Exchange, message: Message, *, actor: Actor) -> ExchangeMess
     row: ExchangeMessage = ExchangeMessage.objects.create(
         **columns(exchange, message),
         by_id=actor.id if actor.kind == "staff" else None,
-        state=WAITING,
+        state=KEPT if exchange.is_imported else WAITING,
         waits_since=datetime.now(UTC),
     )
     follow(exchange, [*ExchangeMessage.objects.filter(exchange=exchange).exclude(pk=row.pk), row])
     exchange.save()
-    schedule(DELIVER, subject_id=exchange.peer_id, hotline_id=exchange.hotline_id, urgent=exchange.is_urgent)
+    if not exchange.is_imported:
+        schedule(DELIVER, subject_id=exchange.peer_id, hotline_id=exchange.hotline_id, urgent=exchange.is_urgent)
     return row
 
 

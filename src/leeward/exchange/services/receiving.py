@@ -1,7 +1,8 @@
 """What a peer sends: signed, once, checked message by message, kept by its number, and receipted.
 
 Each message is judged alone: one that can't be taken keeps none of the others out. The same one again gets the same
-answer. Nothing becomes a case by itself, except what the peer calls urgent: everything else waits for somebody here.
+answer. Nothing becomes a case by itself, except what the peer calls urgent or what is known here by its hash:
+everything else waits for somebody here.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from leeward.exchange.rules.receipts import Key, write_receipt
 from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.rules.steps import other
 from leeward.exchange.rules.wire import FAULTS, BatchRefused, Message, fault_of, read_batch
-from leeward.exchange.services.accepting import accept_row, may_accept_urgent
+from leeward.exchange.services.accepting import accept_unseen
 from leeward.exchange.services.ledger import follow, message_of, received, tell_the_desk
 from leeward.exchange.services.own_keys import peer_behind
 from leeward.foundation.actor import SYSTEM
@@ -129,11 +130,5 @@ def _keep(fresh: list[ExchangeMessage], rows: dict[int, Rows], peer: Peer) -> No
         facts={"messages": logged},
     )
     tell_the_desk(list(touched.values()))
-    for exchange in touched.values():
-        if (
-            exchange.is_urgent
-            and exchange.side == "hosting"
-            and exchange.stage == "reported"
-            and may_accept_urgent(peer)
-        ):
-            accept_row(exchange, actor=SYSTEM)
+    said = {number: list(by_key.values()) for number, by_key in rows.items()}
+    accept_unseen(list(touched.values()), said, peer)

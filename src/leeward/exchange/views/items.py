@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.exchange import queries, services
 from leeward.exchange.errors import NotSayable
+from leeward.exchange.rules.listed import read_list
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -17,12 +18,13 @@ from leeward.people.rules.permissions import may
 
 HERE = "exchange_desk:items"
 MOST_DIGITS = 18
+MOST_NAMED = 20  # lines of a list that could not be read
 
 
 @staff("report.enter")
 @require_http_methods(["GET", "HEAD", "POST"])
 def items(request: HttpRequest) -> HttpResponse:
-    """Show what waits for somebody here; accept items, or send again what was not delivered."""
+    """Show what waits for somebody here; accept items, import a list of them, or send again what was not delivered."""
     actor = actor_of(request)
     assert actor.hotline_id is not None
     if request.method == "POST":
@@ -35,6 +37,8 @@ def items(request: HttpRequest) -> HttpResponse:
         "to_accept": [(row, names.get(row.country, row.country)) for row in waiting.rows],
         "page": queries.newest(request.GET.get("page")),
         "urgent_an_hour": services.URGENT_AN_HOUR,
+        "known_an_hour": services.KNOWN_AN_HOUR,
+        "peers": sorted(queries.active_peers().items(), key=lambda one: one[1]),
         "may_edit": bool(may(actor, "peer.edit", actor.hotline_id)),
     }
     return render(request, "exchange/items.html", values)
@@ -47,8 +51,27 @@ def _change(request: HttpRequest, actor: Actor, hotline_id: int) -> None:
         case "retry":
             services.retry(number_in(request.POST.get("message", "")), hotline_id=hotline_id, actor=actor)
             messages.success(request, _("It is sent again, with everything else that waits for that hotline."))
+        case "import":
+            _import(request, actor, hotline_id)
         case _other:
-            raise BadInput(what=_("act"), why=_("it is not one of accept and retry"))
+            raise BadInput(what=_("act"), why=_("it is not one of accept, import and retry"))
+
+
+def _import(request: HttpRequest, actor: Actor, hotline_id: int) -> None:
+    given = request.FILES.get("list")
+    if given is None:
+        raise BadInput(what=_("The list"), why=_("no file was chosen"))
+    lines = read_list(given.read())
+    found = services.import_items(number_in(request.POST.get("peer", "")), lines, hotline_id=hotline_id, actor=actor)
+    said = ngettext("%(count)s item came in.", "%(count)s items came in.", found.new) % {"count": found.new}
+    if found.known:
+        again = ngettext("%(count)s was here already.", "%(count)s were here already.", found.known)
+        said = f"{said} {again % {'count': found.known}}"
+    messages.success(request, said)
+    if found.unread:
+        named = ", ".join(str(one.line) for one in found.unread[:MOST_NAMED])
+        rest = "" if len(found.unread) <= MOST_NAMED else " …"
+        messages.warning(request, _("These lines could not be read: %(lines)s") % {"lines": named + rest})
 
 
 def _accept(numbers: list[int], request: HttpRequest, actor: Actor, hotline_id: int) -> None:

@@ -95,7 +95,8 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
                 distance_bits=row.distance_bits,
                 actor=SYSTEM,
             )
-        if not case.known:
+        was_known = case.known
+        if not was_known:
             case.known = True
             reprioritise(case)
             case.save(update_fields=["known", "priority"])
@@ -104,6 +105,8 @@ def match_files(case_id: int, *, altered: bool = False) -> list[Known]:
         if is_new:
             same = sum(row.is_same_file for row in matches.values())
             note_act("case.matched", case, actor=SYSTEM, facts={"known": same, "near": len(matches) - same})
+        if not was_known and any(row.may_decide for row in matches.values()) and _is_sampled(case):
+            note_act("case.sampled", case, actor=SYSTEM)
     return [row for row in matches.values() if row.may_decide]
 
 
