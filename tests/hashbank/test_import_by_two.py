@@ -153,6 +153,24 @@ def test_what_the_bank_holds_since_the_preview_is_looked_at_too(
     assert (record(number).state, Record.objects.count()) == ("conflict", 3)
 
 
+def test_where_the_rest_is_declined_what_was_added_stays_and_the_list_can_come_again_otherwise(
+    bank: Desk, cast: Cast, spool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(tmp_path, listed(row_of("one")), source="Project X")
+    carl = signed_in(cast, "carl")
+    row = sent(carl, listed(row_of("two"), row_of("three")), "Project X")
+    monkeypatch.setattr(importing, "BATCH", 1)
+    add_record(file_hashes("three"), bank=LOOK_ALIKES, actor=OPERATOR)
+    assert take(carl, row) == "reading"
+    carry_on(uploading.READ, row.pk)
+    carl.post(f"/desk/bank/uploads/{row.pk}/drop", {"once": new_form_key()})
+    begun = Import.objects.latest("id")
+    assert (begun.added, begun.finished_at is not None) == (1, True)
+    assert [found.match for name in ("two", "three") for found in known(file_hashes(name))] == ["known", "harmless"]
+    again = brought(tmp_path, listed(row_of("two"), row_of("three")), source="Project X", facts=FACTS)
+    assert (again.resumed_at, again.joined) == (0, 2)
+
+
 def test_a_second_person_confirmed_only_what_they_saw(
     bank: Desk, cast: Cast, spool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,11 +155,16 @@ def is_complete(seen: Mapping[str, Any]) -> bool:
 def drop_upload(upload_id: int, *, actor: Actor) -> int:
     """Discard a list that was not imported, and delete its file; a proposal is withdrawn or declined by that. Return its
     id.
+
+    What an import added before it stopped stays, since one person may add it; the import ends there, so that the list
+    can be sent again with other options.
     """
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, *_WAITING, PROPOSED)
         token = row.token
+        begun = Import.objects.filter(sha256=row.sha256, source=row.source, bank__name=row.bank, finished_at=None)
+        begun.filter(started_at__gte=row.at).update(finished_at=datetime.now(UTC))
         audit("list.dropped", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
         row.delete()
     spooled(hotline_here(), token).unlink(missing_ok=True)
