@@ -160,3 +160,21 @@ def test_every_bad_address_is_named_and_what_looks_wrong_is_said() -> None:
     short = leeward("canonical", "abc.onion", "http://good.example/")
     assert short.returncode == 1
     assert short.stderr == "leeward: abc.onion: An onion address has 56 letters and digits; this one doesn’t.\n"
+
+
+def test_payments_shows_what_a_text_asks_money_for_and_no_whole_number_of_a_card(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "page.txt"
+    text.write_text(
+        "20 USD to bc1qndnal47xre7yq9fsasafm2j2zqgjmtznng6mfp\ncard 4539 0000 0000 0002\n0x" + "4f" * 20,
+        encoding="utf-8",
+    )
+    assert run(["address", "payments", str(text), "--json"]) == 0
+    shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert shown == [
+        {"kind": "btc", "value": "bc1qndnal47xre7yq9fsasafm2j2zqgjmtznng6mfp", "valid": True, "weak": False},
+        {"kind": "card", "value": "visa *0002", "valid": True, "weak": False},
+        {"kind": "eth", "value": "0x" + "4f" * 20, "valid": True, "weak": True},
+    ]
+    assert run(["address", "payments", str(tmp_path / "none")]) == 2

@@ -1,10 +1,12 @@
 """`leeward address`: read, compare and find addresses; nothing of it touches the database."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from leeward.cli.arguments import content
 from leeward.cli.output import complain, show
 from leeward.foundation.errors import BadInput
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
@@ -72,6 +74,28 @@ def recognise(
         rows.setdefault(key, {"kind": short.kind, "value": short.value, "service": short.service} | more)
     show(list(rows.values()), as_json=as_json, columns=("kind", "value", "service", "problem"))
     return 1 if any(item.problem for item in found) else 0
+
+
+@app.command()
+def payments(
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="A text or a page; - is standard input.")],
+    country: Annotated[str, typer.Option(metavar="CC", help="Where local numbers are from (ISO code).")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> int:
+    """Show everything in a text that says where money goes: wallets, accounts, cards, handles, mobile money, gift cards.
+
+    A wallet, account or card whose check digits are wrong is shown as not valid; one that only the words beside it make one, or that has
+    no check digits, as weak. Of a card, only the brand and the last four digits are shown.
+
+    Example: leeward address payments page.html --json
+    """
+    from leeward.payments.rules.finding import MOST_BYTES, find
+
+    read = sys.stdin.buffer.read(MOST_BYTES) if str(file) == "-" else content(file)[:MOST_BYTES]
+    found = find(read.decode("utf-8", "replace"), country=country.upper())
+    rows = [{"kind": one.kind, "value": one.value, "valid": one.valid, "weak": one.weak} for one in found]
+    show(rows, as_json=as_json)
+    return 0
 
 
 @app.command()

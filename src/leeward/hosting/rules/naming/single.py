@@ -12,12 +12,14 @@ from leeward.hosting.rules.mail_and_news import email, fediverse, newsgroup
 from leeward.hosting.rules.naming.cues import cues_of
 from leeward.hosting.rules.naming.service_links import linked
 from leeward.hosting.rules.naming.spelling import plain
-from leeward.hosting.rules.naming.wallets import wallet
 from leeward.hosting.rules.naming.words import FILE_ENDINGS, WORDS_AS_ENDINGS
 from leeward.hosting.rules.peer_to_peer import Thing, ed2k, file_hash, magnet
 from leeward.hosting.rules.sentences import NOTES, PROBLEMS
 from leeward.hosting.rules.undoing import undone, unwrapped, visible
 from leeward.hosting.rules.urls import BadAddress, canonical_url
+from leeward.payments.rules.banks import upi
+from leeward.payments.rules.coins import coin
+from leeward.payments.rules.traces import NAMES
 
 Kind = Literal[
     "url", "onion", "magnet", "ed2k", "file_hash", "account", "group", "game", "newsgroup", "phone", "wallet", "unknown"
@@ -78,9 +80,16 @@ def _without_host(typed: str, meant: str) -> Recognised | None:
         return of_thing("file_hash", typed, digest)
     if address := email(meant) or fediverse(meant):
         return replace(of_thing("account", typed, address), name=address.display.partition(" (")[0])
-    if money := wallet(meant):
-        return of_thing("wallet", typed, Thing(money.value, f"wallet:{money.value}", money.kind))
+    if (money := coin(meant)) and money.valid:
+        return of_thing("wallet", typed, wallet(money.kind, money.value))
+    if paid := upi(meant):
+        return of_thing("wallet", typed, wallet("upi", paid))
     return None
+
+
+def wallet(kind: str, value: str) -> Thing:
+    """Return a place to which money can be sent, of a kind of `payments`."""
+    return Thing(value, f"wallet:{value}", NAMES[kind])
 
 
 def looks_like_host(meant: str) -> bool:

@@ -11,15 +11,15 @@ from leeward.hosting.rules.naming.known_services import Service
 from leeward.hosting.rules.naming.phones import is_date_or_version, plain_digits
 from leeward.hosting.rules.naming.service_links import service_of_host
 from leeward.hosting.rules.naming.service_names import MOST_WORDS_OF_FORM, Named, service_meant
-from leeward.hosting.rules.naming.single import Kind, Recognised, at_service, of_thing, one_word
+from leeward.hosting.rules.naming.single import Kind, Recognised, at_service, of_thing, one_word, wallet
 from leeward.hosting.rules.naming.spelling import plain
 from leeward.hosting.rules.naming.spelt_out import Spelt, spelt_out
-from leeward.hosting.rules.naming.wallets import iban, starts_iban
 from leeward.hosting.rules.naming.words import FILE_ENDINGS
 from leeward.hosting.rules.peer_to_peer import Thing, file_hash
 from leeward.hosting.rules.sentences import PROBLEMS
 from leeward.hosting.rules.undoing import GLUE_BEGINS, GLUE_ENDS
 from leeward.hosting.rules.urls import canonical_url
+from leeward.payments.rules.banks import iban, starts_iban
 
 ITEM, QUOTE, HANDLE, NUMBER, WORD, MARK, APP = "item", "quote", "handle", "number", "word", "mark", "app"
 _QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "‘": "’", "'": "'", "「": "」", "『": "』", "〝": "〞"}
@@ -121,16 +121,15 @@ def _accounts_of_banks(line: str, words: list[tuple[int, int]]) -> Iterator[Toke
     for place, (start, _) in enumerate(words):
         if starts_iban(line[start : start + 4]):
             texts = [line[a:b].strip(_EDGES) for a, b in words[place : place + 12]]
-            if found := iban(texts):
-                count, money = found
+            if (found := iban(texts)) and found[2]:
+                count, number, _ = found
                 begin = line.index(texts[0], start)
                 end = (
                     words[place + count - 1][0]
                     + line[words[place + count - 1][0] :].index(texts[count - 1])
                     + len(texts[count - 1])
                 )
-                thing = Thing(money.value, f"wallet:{money.value}", money.kind)
-                yield Token(ITEM, begin, end, money.value, of_thing("wallet", line[begin:end], thing))
+                yield Token(ITEM, begin, end, number, of_thing("wallet", line[begin:end], wallet("iban", number)))
 
 
 def _quotes(line: str) -> Iterator[Token]:

@@ -1,0 +1,1 @@
+"""Pure rules: what in a text says where money goes."""
