@@ -17,9 +17,11 @@ from leeward.hosting.fetching import in_memory
 from leeward.hosting.fetching.files import Fingerprint, fingerprint
 from leeward.monitoring import limits
 from leeward.web_security.keys import new_form_key
+from tests.kept import Beginnings
 from tests.personas import Cast
 from tests.police_first import assert_police_first, rows_of_database
 
+POLICE = "police@constabulary.example"
 FAST = 36_000.0  # an hour takes a tenth of a second
 GRAVE = {"medium": "photograph", "age_band": "7-10", "act": "uk_a", "real_person": "yes"}
 PLAIN = {"medium": "photograph", "age_band": "11-13", "act": "uk_b", "real_person": "yes"}
@@ -69,7 +71,12 @@ class Desk:
     cast: Cast
     world: World
     client: Client
+    beginnings: Beginnings
     reports: list[int] = field(default_factory=list)
+    _mails_kept: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._mails_before = len(self.world.mail.messages(POLICE))
 
     def report(self, *addresses: str, form_key: str = "", **told: Any) -> int:
         """A report by the public form's service; the worker is not run."""
@@ -120,6 +127,25 @@ class Desk:
         self.work()
         return CaseItem.objects.select_related("case").filter(item__report_id=report).latest("id").case
 
+    def mails(self) -> list[Any]:
+        """What the police have got of this test by mail."""
+        return self._mails_kept + self.world.mail.messages(POLICE)[self._mails_before :]
+
+    def first(self, *addresses: str, **told: Any) -> Any:
+        """`case`, where a test begins with it."""
+        return self.begun((addresses, *sorted(told.items())), lambda: self.case(*addresses, **told))
+
+    def begun(self, key: object, make: Callable[[], Any]) -> Any:
+        """The case that a test begins with: made once, and put back in each further test (`tests/kept.py`)."""
+        from leeward.casework.models import Case
+
+        def made() -> tuple[int, list[int], list[Any]]:
+            return make().pk, self.reports, self.mails()
+
+        number, reports, mails = self.beginnings.made(key, made)
+        self.reports, self._mails_kept = [*reports], mails[len(self.mails()) :]
+        return Case.objects.get(pk=number)
+
     def saw(self, case: Any, who: str) -> None:
         """A preview of the case was shown to them in this cycle of the work."""
         from leeward.casework.models import Case, View
@@ -168,9 +194,9 @@ def desk(cast: Cast, world: World, client: Client) -> Iterator[Desk]:
     from leeward.people.models import Portal
 
     assert connection.features.supports_json_field, "asked once in each process, and in no test that counts queries"
-    Portal.objects.filter(pk=cast.portal_id).update(police_email="police@constabulary.example")
-    with scope(hotline=cast.hotline_id):
-        yield Desk(cast, world, client)
+    Portal.objects.filter(pk=cast.portal_id).update(police_email=POLICE)
+    with Beginnings() as beginnings, scope(hotline=cast.hotline_id):
+        yield Desk(cast, world, client, beginnings)
     assert_police_first(rows_of_database())
 
 

@@ -56,7 +56,7 @@ def test_no_other_place_works_it_out() -> None:
 
 @pytest.mark.django_db
 def test_cases_views_and_lists_of_before_have_the_new_name(desk: Desk) -> None:
-    case, other = desk.case(desk.world.gallery_url), desk.case("http://files.tradewind.example/d/55812")
+    case, other = desk.first(desk.world.gallery_url), desk.case("http://files.tradewind.example/d/55812")
     desk.assess(case, facts=GRAVE)
     Case.objects.filter(pk=case.pk).update(state="second_look")
     asked = {"state": "second_look", "q": "second_look of a harbour"}

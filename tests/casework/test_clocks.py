@@ -57,7 +57,7 @@ def overdue(case: Any, kind: str, hours: float = 1) -> Clock:
 
 
 def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     assert states(case) == {"first_assessment": "running"}
     services.change_urgency(case.pk, urgent=True, reason="they called again", actor=desk.cast["ana"].actor)
     row = Clock.objects.get(case_id=case.pk, kind="first_assessment")
@@ -101,7 +101,7 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
 def test_a_police_hold_makes_the_clock_stand_still(desk: Desk) -> None:
     from leeward.casework.acting.services.following import hold_changed
 
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     now = datetime.now(UTC)
     Case.objects.filter(pk=case.pk).update(state="acting", lane="up", police_told_at=now)
@@ -184,7 +184,7 @@ def test_a_thousand_late_cases_are_one_mail(desk: Desk) -> None:
 
 
 def test_nobody_is_there_to_take_it(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     for name in ("ana", "bela", "carl"):
         set_leave(desk.cast[name].account_id, date(2100, 1, 1), actor=desk.cast["adam"].actor)
     take_due_steps(overdue(case, "first_assessment").pk, datetime.now(UTC))
@@ -196,7 +196,7 @@ def test_nobody_is_there_to_take_it(desk: Desk) -> None:
 
 
 def test_who_is_away_is_asked_by_the_day_of_the_portal(desk: Desk) -> None:
-    case, cast = desk.case(), desk.cast
+    case, cast = desk.first(), desk.cast
     date_roles(cast["bela"].account_id, ["supervisor"])
     at_night = (datetime.now(UTC) + timedelta(days=2)).replace(
         hour=2

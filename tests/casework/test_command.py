@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_list_has_id_state_and_location(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    case = desk.case()
+    case = desk.first()
     assert run(["case", "list", "--hotline", "jm", "--json"]) == 0
     row = json.loads(capsys.readouterr().out)
     assert (row["id"], row["state"], row["location"]) == (case.reference, "triaged", desk.world.gallery_url)
@@ -23,7 +23,7 @@ def test_list_has_id_state_and_location(desk: Desk, capsys: pytest.CaptureFixtur
 
 
 def test_show_tells_how_far_it_is(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_found", facts={}, reason=9)
     assert run(["case", "show", case.reference, "--hotline", "jm", "--json"]) == 0
     row: dict[str, Any] = json.loads(capsys.readouterr().out)

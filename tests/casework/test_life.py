@@ -20,7 +20,7 @@ def told(desk: Desk, report_id: int) -> tuple[str, str]:
 
 
 def test_a_report_becomes_a_case_in_the_queue(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
-    case = desk.case()
+    case = desk.first()
     assert (case.state, case.place, case.country) == ("triaged", "here", "JM")
     assert case.reference.endswith("-0001")
     assert acts_of(case) == ["case.opened", "case.prepared"]
@@ -69,7 +69,7 @@ def test_the_whole_life(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None
 
 
 def test_grave_facts_need_a_second_person(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     assert desk.assess(case, facts=GRAVE) == "ask_second"
     assert (case.state, case.claimed_by) == ("second_assessment", None)
     with pytest.raises(Exception, match="part in this case"):
@@ -79,7 +79,7 @@ def test_grave_facts_need_a_second_person(desk: Desk) -> None:
 
 
 def test_two_that_differ_are_settled_by_a_third(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=GRAVE)
     assert desk.assess(case, "bela", "not_illegal", {}, reason=14) == "dispute"
     assert (case.state, case.in_adjudication) == ("second_assessment", True)
@@ -91,13 +91,13 @@ def test_two_that_differ_are_settled_by_a_third(desk: Desk) -> None:
 
 
 def test_cant_tell_goes_to_somebody_else(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     assert desk.assess(case, outcome="unsure", facts={}) == "ask_second"
     assert desk.assess(case, "bela", facts=PLAIN) == "confirm_illegal"
 
 
 def test_closing_needs_a_reason_that_fits(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     for reason, comment in ((None, ""), (14, ""), (1, ""), (99, "")):
         with pytest.raises(Exception, match="reason that fits"):
             desk.assess(case, outcome="not_found", facts={}, reason=reason, comment=comment)
@@ -106,7 +106,7 @@ def test_closing_needs_a_reason_that_fits(desk: Desk) -> None:
 
 
 def test_only_the_holder_assesses(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     with pytest.raises(CaseIsTaken):
         services.claim_case(case.pk, actor=desk.cast["bela"].actor)
@@ -115,7 +115,7 @@ def test_only_the_holder_assesses(desk: Desk) -> None:
 
 
 def test_nothing_is_acted_on_before_it_is_decided(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     with pytest.raises(WrongTransition):
         services.act(case.pk, actor=desk.cast["ana"].actor)

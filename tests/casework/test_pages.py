@@ -52,7 +52,7 @@ def post(client: Client, case: Case, act: str, **values: Any) -> Any:
 
 
 def test_a_case_from_the_queue_to_the_messages(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     assert case.reference in text(ana.get("/desk/"))
     taken = ana.post("/desk/take", {"lane": "waiting"})
@@ -71,7 +71,7 @@ def test_a_case_from_the_queue_to_the_messages(desk: Desk) -> None:
 
 
 def test_a_form_sent_twice_counts_once(desk: Desk, acts_of: Any) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     post(ana, case, "take")
     key = key_of(ana, f"/desk/case/{case.reference}")
@@ -82,7 +82,7 @@ def test_a_form_sent_twice_counts_once(desk: Desk, acts_of: Any) -> None:
 
 
 def test_a_wrong_form_keeps_what_was_marked(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     post(ana, case, "take")
     answer = post(ana, case, "assess", **(MARKED | {"level": ""}), outcome="illegal")
@@ -97,7 +97,7 @@ def test_a_wrong_form_keeps_what_was_marked(desk: Desk) -> None:
 
 
 def test_marking_facts_works_out_the_law(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     post(ana, case, "take")
     piece = ana.post(f"/desk/case/{case.reference}/draft", MARKED, headers={"HX-Request": "true"})
@@ -109,7 +109,7 @@ def test_marking_facts_works_out_the_law(desk: Desk) -> None:
 
 
 def test_the_second_assessment_is_blind(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=GRAVE)
     bela = desk.signed_in("bela")
     for path in ("", "/timeline", "/messages"):
@@ -135,7 +135,7 @@ def wish(client: Client, case: Case, **how: str) -> dict[str, str]:
 
 
 def test_a_preview_comes_step_by_step_with_a_reason_once_and_counted(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     post(ana, case, "take")
     path = f"/desk/case/{case.reference}/preview"
@@ -169,7 +169,7 @@ def test_a_preview_comes_step_by_step_with_a_reason_once_and_counted(desk: Desk)
 
 
 def test_a_page_is_read_without_its_pictures_by_who_holds_the_case_once_and_counted(desk: Desk, acts_of: Any) -> None:
-    case = desk.case()
+    case = desk.first()
     ana, bela = desk.signed_in("ana"), desk.signed_in("bela")
     path = f"/desk/case/{case.reference}/page"
     link = f'href="{path}"'
@@ -238,7 +238,7 @@ def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
 
 
 def test_who_may_open_what(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     for who in ("ana", "bela", "carl", "pia", "adam", "otto"):
         client = desk.signed_in(who)
         reads = who in ("ana", "bela", "carl", "pia")
@@ -257,7 +257,7 @@ def test_who_may_open_what(desk: Desk) -> None:
 
 
 def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     dora = desk.signed_in("dora")
     assert case.reference not in text(dora.get("/desk/?view=all"))
     assert case.reference not in text(dora.get("/desk/?q=pictures.harbour-host.example"))
@@ -308,7 +308,7 @@ def test_the_log_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_supervisor_puts_a_case_back(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     assert "Return it to the queue" not in text(desk.signed_in("bela").get(f"/desk/case/{case.reference}"))
     assert post(desk.signed_in("carl"), case, "back")["Location"] == "/desk/"
@@ -316,20 +316,20 @@ def test_a_supervisor_puts_a_case_back(desk: Desk) -> None:
 
 
 def test_a_reporters_words_are_for_analysts(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     page = f"/desk/case/{case.reference}"
     assert "I found a bad page." in text(desk.signed_in("ana").get(page))
     assert "I found a bad page." not in text(desk.signed_in("pia").get(page))
 
 
 def test_signed_out_people_are_asked_to_sign_in(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     for path in ("/desk/", f"/desk/case/{case.reference}", "/desk/log"):
         assert desk.client.get(path)["Location"].startswith("/desk/account/login/")
 
 
 def test_reading_never_acts(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     for act in (
         "take",
@@ -349,7 +349,7 @@ def test_reading_never_acts(desk: Desk) -> None:
 
 
 def test_finding_a_case(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     assert ana.get(f"/desk/?q={case.reference}")["Location"] == f"/desk/case/{case.reference}"
     for said in (
@@ -364,7 +364,7 @@ def test_finding_a_case(desk: Desk) -> None:
 
 @pytest.mark.once
 def test_the_queue_asks_few_questions(desk: Desk, django_assert_max_num_queries: Any) -> None:
-    desk.case()
+    desk.first()
     desk.assess(desk.case(desk.world.far_gallery_url))
     ana = desk.signed_in("ana")
     ana.get("/desk/")
@@ -440,7 +440,7 @@ def copy_of_place(location_id: int, url: str) -> int:
 
 
 def test_what_is_begun_is_there_again_and_only_for_whoever_began_it(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     page = f"/desk/case/{case.reference}"
     ana = desk.signed_in("ana")
     post(ana, case, "take")
@@ -462,7 +462,7 @@ def test_what_is_begun_is_there_again_and_only_for_whoever_began_it(desk: Desk) 
 
 
 def test_whoever_has_to_stop_is_offered_no_new_case(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     assert 'data-key="c"' in text(ana.get(f"/desk/case/{case.reference}"))
     say_not_today(actor=desk.cast["ana"].actor)

@@ -25,7 +25,7 @@ def aged(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_brief_still_has_the_reporters_texts(desk: Desk) -> None:
-    case = desk.case(text="I found a bad page.")
+    case = desk.first(text="I found a bad page.")
     desk.assess(case)
     desk.act(case)
     row = NoticeCase.objects.get(case_id=case.pk)
@@ -38,7 +38,7 @@ def test_a_brief_still_has_the_reporters_texts(desk: Desk) -> None:
 
 
 def test_a_proposal_can_still_be_agreed_to(desk: Desk) -> None:
-    case, ana, bela = desk.case(), desk.cast["ana"].actor, desk.cast["bela"].actor
+    case, ana, bela = desk.first(), desk.cast["ana"].actor, desk.cast["bela"].actor
     desk.assess(case, facts=GRAVE)
     desk.assess(case, "bela", "not_illegal", PLAIN | {"age_band": "adult"}, reason=16, comment="It is a film.")
     desk.work()

@@ -42,18 +42,23 @@ def told(report_id: int) -> tuple[str, str]:
 @pytest.fixture
 def acting(desk: Desk) -> Case:
     """A case on which police and host were told."""
-    case = desk.case()
-    desk.assess(case)
-    desk.act(case)
-    referral = notices_queries.referral_of(case.pk)
-    assert referral
-    notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
-    desk.until(case, lambda case: case.host_told_at)
-    return case
+
+    def make() -> Case:
+        case: Case = desk.case()
+        desk.assess(case)
+        desk.act(case)
+        referral = notices_queries.referral_of(case.pk)
+        assert referral
+        notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+        desk.until(case, lambda case: case.host_told_at)
+        return case
+
+    told: Case = desk.begun("acting", make)
+    return told
 
 
 def test_an_abandoned_claim_goes_back_with_its_draft(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
-    case = desk.case()
+    case = desk.first()
     actor = desk.cast["ana"].actor
     services.claim_case(case.pk, actor=actor)
     services.save_draft(case.pk, PLAIN, actor=actor)
@@ -67,7 +72,7 @@ def test_an_abandoned_claim_goes_back_with_its_draft(desk: Desk, acts_of: Callab
 
 
 def test_a_closed_account_holds_nothing(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     close_account(desk.cast["ana"].account_id, actor=desk.cast["adam"].actor)
     desk.work()
@@ -77,7 +82,7 @@ def test_a_closed_account_holds_nothing(desk: Desk) -> None:
 
 
 def test_every_act_keeps_a_claim_alive(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     actor = desk.cast["ana"].actor
     acts: list[Callable[[], object]] = [
         lambda: services.save_draft(case.pk, PLAIN, actor=actor),
@@ -108,14 +113,14 @@ def test_looking_again_finds_what_is_there_now(desk: Desk) -> None:
 
 
 def test_a_correction_changes_where_the_case_is(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     services.correct_finding(case.pk, kind="country", value="bb", reason="Told so.", actor=desk.cast["ana"].actor)
     case.refresh_from_db()
     assert (case.place, case.country) == ("abroad", "BB")
 
 
 def test_a_report_of_another_case_is_not_asked(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.case(desk.world.far_gallery_url)
     with pytest.raises(Exception, match="no report"):
         services.ask_reporter(case.pk, desk.reports[1], text="Which page?", actor=desk.cast["ana"].actor)
@@ -125,7 +130,7 @@ def test_a_report_of_another_case_is_not_asked(desk: Desk) -> None:
 def test_an_urgent_kind_has_the_first_place_in_the_queue_and_an_hour_for_its_first_look(
     desk: Desk, kind, threat
 ) -> None:
-    ordinary = desk.case()
+    ordinary = desk.first()
     urgent = desk.case(desk.world.far_gallery_url, kind=kind, threat=threat)
     assert (ordinary.urgent, urgent.urgent) == (False, True)
     assert urgent.priority < ordinary.priority
@@ -145,7 +150,7 @@ def test_a_report_that_is_sent_again_and_speaks_of_danger_makes_its_case_urgent(
 
 
 def test_who_moves_a_case_into_the_urgent_lane_or_out_says_why(desk: Desk) -> None:
-    case, ana = desk.case(), desk.cast["ana"].actor
+    case, ana = desk.first(), desk.cast["ana"].actor
     with pytest.raises(ReasonMissing):
         services.change_urgency(case.pk, urgent=True, reason=" ", actor=ana)
     services.change_urgency(case.pk, urgent=True, reason="The school called.", actor=ana)
@@ -155,7 +160,7 @@ def test_who_moves_a_case_into_the_urgent_lane_or_out_says_why(desk: Desk) -> No
 
 
 def test_a_hold_is_shown_and_ends(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     desk.act(case)
     referral = notices_queries.referral_of(case.pk)
@@ -183,7 +188,7 @@ def test_what_comes_back_is_acted_on_again(desk: Desk, acting: Case) -> None:
 
 
 def test_a_new_report_of_what_was_not_found_looks_again(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_found", facts={}, reason=2)
     desk.report(desk.world.gallery_url)
     desk.work()
@@ -193,7 +198,7 @@ def test_a_new_report_of_what_was_not_found_looks_again(desk: Desk) -> None:
 
 
 def test_a_new_report_of_what_was_judged_waits_a_week(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     report = desk.report(desk.world.gallery_url)
     desk.work()
@@ -210,7 +215,7 @@ def test_a_new_report_of_what_was_judged_waits_a_week(desk: Desk) -> None:
 
 
 def test_a_withdrawn_report_closes_only_what_nobody_else_reported(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     second = desk.report(desk.world.gallery_url)
     desk.work()
     intake_services.withdraw_report(desk.reports[0])
@@ -224,7 +229,7 @@ def test_a_withdrawn_report_closes_only_what_nobody_else_reported(desk: Desk) ->
 
 
 def test_what_a_reporter_adds_is_news_and_opens_cases(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     intake_services.add_to_report(desk.reports[0], text=f"Also {desk.world.far_gallery_url}", form_key=new_form_key())
     desk.work()
     case.refresh_from_db()
@@ -236,7 +241,7 @@ def test_what_a_reporter_adds_is_news_and_opens_cases(desk: Desk) -> None:
 
 
 def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
     intake_services.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
     desk.work()
@@ -260,7 +265,7 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
 
 
 def test_a_report_taken_back_takes_the_words_of_its_request_for_review_along(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
     intake_services.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
     desk.work()
@@ -272,7 +277,7 @@ def test_a_report_taken_back_takes_the_words_of_its_request_for_review_along(des
 
 
 def test_where_every_supervisor_had_a_part_in_what_is_asked_about_they_are_told_so(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
     before = len(desk.world.mail.messages())
     intake_services.ask_for_review(desk.reports[0], form_key=new_form_key())
@@ -431,7 +436,7 @@ def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(de
 
 
 def test_abroad_the_host_is_told_until_somebody_in_charge_there_is_known(desk: Desk) -> None:
-    case = desk.case(desk.world.far_gallery_url)
+    case = desk.first(desk.world.far_gallery_url)
     assert (case.place, case.country) == ("abroad", "CA")
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
@@ -461,7 +466,7 @@ def test_a_country_without_law_can_still_decide(desk: Desk) -> None:
 
 
 def test_facts_from_an_isolated_workstation(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
-    case = desk.case("http://odd.harbour-host.example/log-in")
+    case = desk.first("http://odd.harbour-host.example/log-in")
     actor = desk.cast["ana"].actor
     services.claim_case(case.pk, actor=actor)
     services.record_offline_facts(case.pk, PLAIN, actor=actor)
@@ -472,7 +477,7 @@ def test_facts_from_an_isolated_workstation(desk: Desk, acts_of: Callable[[Any],
 
 
 def test_a_supervisor_opens_a_closed_case_again(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_found", facts={}, reason=9)
     with pytest.raises(Exception, match="role"):
         services.reopen(case.pk, comment="Look again.", actor=desk.cast["ana"].actor)

@@ -29,13 +29,16 @@ def acted(desk: Desk) -> Case:
     """A case whose host was told, and the lists of its hotline."""
     from django.utils import timezone
 
-    blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
-    case: Case = desk.case()
-    desk.assess(case)
-    desk.act(case)
-    Case.objects.filter(pk=case.pk).update(host_told_at=timezone.now())
-    case.refresh_from_db()
-    return case
+    def make() -> Case:
+        blocklist_services.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
+        case: Case = desk.case()
+        desk.assess(case)
+        desk.act(case)
+        Case.objects.filter(pk=case.pk).update(host_told_at=timezone.now())
+        return case
+
+    told: Case = desk.begun("acted", make)
+    return told
 
 
 def proposed(desk: Desk, case: Case, **values: str) -> Any:
@@ -142,7 +145,7 @@ def test_what_is_wrong_is_said_on_the_form(desk: Desk, acted: Case) -> None:
 
 
 def test_nothing_to_block_before_removal_was_tried(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     ana = desk.signed_in("ana")
     assert "Only a case that is decided" in text(ana.get(f"/desk/case/{case.reference}/block"))
     desk.assess(case)

@@ -31,19 +31,11 @@ from leeward.oncall.models import PagedReport
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import OutsideReview, User
 from leeward.web_security.keys import new_form_key
-from tests.casework.acting.test_urgent import SAID, police, refused, text_of
+from tests.casework.acting.conftest import SAID
+from tests.casework.acting.test_urgent import police, refused, text_of
 from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def passed_on(desk: Desk, mails: Any) -> Case:
-    """Danger that the police were told of at once."""
-    case: Case = desk.case("", kind="danger", text=SAID)
-    desk.until(case, lambda _: len(mails()) == 1)
-    desk.work()
-    return case
 
 
 def enter(desk: Desk, case: Case, who: str = "carl", *, outcome: str = "child_safe") -> int:
@@ -102,7 +94,7 @@ def test_a_second_person_makes_it_count(desk: Desk, passed_on: Case, second: str
 
 
 def test_a_case_that_would_close_by_itself_waits_for_the_second_person_too(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="danger", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     services.assess(case.pk, {"medium": "text", "age_band": "11-13"}, outcome="illegal", actor=ana)
     desk.act(case)

@@ -9,8 +9,9 @@ from leeward.notices.models import Referral
 from leeward.people.models import OutsideReview
 from leeward.web_security.keys import new_form_key
 from tests.browser import Visit, Visitor
+from tests.casework.acting.conftest import SAID
 from tests.casework.acting.test_by_hand import enter
-from tests.casework.acting.test_urgent import SAID, link
+from tests.casework.acting.test_urgent import link
 from tests.casework.conftest import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

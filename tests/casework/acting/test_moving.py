@@ -25,19 +25,23 @@ NEW = "http://elsewhere.example/a/77"
 def moved(desk: Desk, settings: Any) -> Case:
     """A case whose host says that the thing moved, before the next step of the ladder, however slow the machine."""
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"ladder_hours": 24_000.0})
-    case: Case = desk.case()
-    desk.assess(case)
-    desk.act(case)
-    referral = notices_queries.referral_of(case.pk)
-    assert referral is not None
-    notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
-    desk.until(case, lambda case: case.host_told_at)
-    [item] = notices_queries.items_of(case.pk)
-    given = Given(item.id, "moved", "It is at hxxp://elsewhere[.]example/a/77 now.")
-    notices_services.answer_notice(item.notice_id, [given], actor=Actor("host"))
-    desk.work()
-    case.refresh_from_db()
-    return case
+
+    def make() -> Case:
+        case: Case = desk.case()
+        desk.assess(case)
+        desk.act(case)
+        referral = notices_queries.referral_of(case.pk)
+        assert referral is not None
+        notices_services.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+        desk.until(case, lambda case: case.host_told_at)
+        [item] = notices_queries.items_of(case.pk)
+        given = Given(item.id, "moved", "It is at hxxp://elsewhere[.]example/a/77 now.")
+        notices_services.answer_notice(item.notice_id, [given], actor=Actor("host"))
+        desk.work()
+        return case
+
+    told: Case = desk.begun("moved", make)
+    return told
 
 
 def offer_of(desk: Desk, case: Case, who: str = "ana") -> str:

@@ -20,21 +20,11 @@ from leeward.notices.services import confirm_entered, take_in
 from leeward.oncall.models import Page
 from leeward.people.models import Portal, User
 from leeward.people.services import change_account, change_own_account, set_leave
-from tests.casework.acting.conftest import POLICE
-from tests.casework.acting.test_urgent import SAID, link, refused
+from tests.casework.acting.conftest import POLICE, SAID
+from tests.casework.acting.test_urgent import link, refused
 from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def passed_on(desk: Desk, mails: Any) -> Case:
-    """Danger that the police were told of at once."""
-    case: Case = desk.case("", kind="danger", text=SAID)
-    desk.until(case, lambda _: len(mails()) == 1)
-    desk.work()
-    case.refresh_from_db()
-    return case
 
 
 def pages_in_time(case: Case, kind: str) -> bool:
@@ -46,7 +36,7 @@ def pages_in_time(case: Case, kind: str) -> bool:
 
 def test_who_is_given_an_urgent_case_and_does_nothing_silences_no_clock_and_no_page(desk: Desk) -> None:
     """Also where they are on leave, and again and again."""
-    case, carl = desk.case("", kind="contact", text=SAID), desk.cast["carl"].actor
+    case, carl = desk.first("", kind="contact", text=SAID), desk.cast["carl"].actor
     set_leave(desk.cast["bela"].account_id, date(2099, 1, 1), actor=carl)
     for _ in range(2):
         services.reassign(case.pk, desk.cast["bela"].account_id, actor=carl)
@@ -61,7 +51,7 @@ def test_who_takes_an_urgent_case_and_lets_go_of_it_has_the_others_paged_again(
     desk: Desk, settings: Any, how: str
 ) -> None:
     """Taking it ended the page about it; the police were not told, and nobody is at it any more."""
-    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="contact", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     assert not Page.objects.filter(closed_at=None).exists()
     if how == "given back":
@@ -80,7 +70,7 @@ def test_who_takes_an_urgent_case_and_lets_go_of_it_has_the_others_paged_again(
 
 
 def test_who_passed_it_to_the_police_and_gives_it_back_wakes_nobody(desk: Desk) -> None:
-    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="contact", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     services.pass_to_police(case.pk, actor=ana)
     services.give_back(case.pk, actor=ana)
@@ -119,7 +109,7 @@ def test_no_outcome_closes_it_before_the_police_answered(
 
 
 def test_merged_into_a_case_that_is_not_urgent_it_makes_that_one_urgent(desk: Desk) -> None:
-    case, carl = desk.case("", kind="danger", text=SAID), desk.cast["carl"].actor
+    case, carl = desk.first("", kind="danger", text=SAID), desk.cast["carl"].actor
     other = desk.case("http://a.example/1")
     merging.merge(case.pk, other.pk, reason="The same.", actor=carl)
     other.refresh_from_db()
@@ -133,7 +123,7 @@ def test_merged_into_a_case_that_is_not_urgent_it_makes_that_one_urgent(desk: De
 
 
 def test_another_country_found_for_its_host_changes_nothing_between_us_and_the_police(desk: Desk, mails: Any) -> None:
-    case, carl = desk.case(kind="danger", text=SAID), desk.cast["carl"].actor
+    case, carl = desk.first(kind="danger", text=SAID), desk.cast["carl"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     services.claim_case(case.pk, actor=carl)
     correct_finding(case.pk, kind="country", value="CA", reason="So says the registry.", actor=carl)
@@ -145,7 +135,7 @@ def test_another_country_found_for_its_host_changes_nothing_between_us_and_the_p
 
 @pytest.mark.parametrize("marker", ["ana", "bela"])
 def test_what_somebody_else_marked_as_urgent_is_taken_back_by_two(desk: Desk, marker: str) -> None:
-    case, ana, bela = desk.case("", kind="page"), desk.cast["ana"].actor, desk.cast["bela"].actor
+    case, ana, bela = desk.first("", kind="page"), desk.cast["ana"].actor, desk.cast["bela"].actor
     services.change_urgency(case.pk, urgent=True, reason="They called.", actor=desk.cast[marker].actor)
     services.change_urgency(case.pk, urgent=False, reason="I was wrong.", actor=ana)
     case.refresh_from_db()
@@ -158,7 +148,7 @@ def test_what_somebody_else_marked_as_urgent_is_taken_back_by_two(desk: Desk, ma
 
 
 def test_what_a_partner_marked_is_taken_back_by_two(desk: Desk) -> None:
-    case = desk.case("", kind="page", is_marked=True, marked_because="the school called")
+    case = desk.first("", kind="page", is_marked=True, marked_because="the school called")
     assert case.urgent
     services.change_urgency(case.pk, urgent=False, reason="It is a film.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()

@@ -51,7 +51,7 @@ def test_nobody_learns_from_a_receipt_that_another_report_went_to_the_police(des
 
 
 def test_what_was_decided_before_a_report_came_is_not_told_to_it(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     desk.act(case)
     first = told(desk.reports[0])
@@ -64,7 +64,7 @@ def test_what_was_decided_before_a_report_came_is_not_told_to_it(desk: Desk) -> 
 
 
 def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: Desk, mails: Any) -> None:
-    case = desk.case(NUMBER, kind="danger", text="I found a bad page.")
+    case = desk.first(NUMBER, kind="danger", text="I found a bad page.")
     desk.until(case, lambda _: len(mails()) == 1)
     second = desk.report(NUMBER, kind="danger", text="I found it too.")
     assert told(second) == ("received", "")
@@ -74,7 +74,7 @@ def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: 
 
 
 def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case(NUMBER, kind="danger", text="I found a bad page."), desk.cast["ana"].actor
+    case, ana = desk.first(NUMBER, kind="danger", text="I found a bad page."), desk.cast["ana"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     first_link = link(case)
     page = Page.objects.get()
@@ -97,7 +97,7 @@ def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk
 
 
 def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(desk: Desk, mails: Any) -> None:
-    case = desk.case(NUMBER, kind="contact", text="Somebody writes to me.")
+    case = desk.first(NUMBER, kind="contact", text="Somebody writes to me.")
     intake_services.add_to_report(desk.reports[-1], text="", worse=["danger"], form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()

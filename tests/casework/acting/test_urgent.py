@@ -33,11 +33,10 @@ from leeward.notices.services import ContactDetails, add_contact, answer_referra
 from leeward.oncall.models import Page, PagedReport
 from leeward.people.models import Hotline, Portal, User
 from leeward.web_security.keys import new_form_key
-from tests.casework.acting.conftest import POLICE
+from tests.casework.acting.conftest import POLICE, SAID
 from tests.casework.conftest import GRAVE, Desk
 
 pytestmark = pytest.mark.django_db
-SAID = "[message withheld]"
 
 
 def text_of(mail: Any) -> str:
@@ -151,7 +150,7 @@ def test_nobody_abroad_reads_the_reporters_words(desk: Desk, mails: Any) -> None
 
 
 def test_what_is_urgent_otherwise_waits_for_a_person_and_its_clock_runs_day_and_night(desk: Desk, mails: Any) -> None:
-    case = desk.case("", kind="contact", text=SAID)
+    case = desk.first("", kind="contact", text=SAID)
     assert mails() == []
     clocks = {row.kind: row for row in clocks_of_case(case.pk)}
     assert (clocks["police_told"].rule_kind, clocks["police_told"].state) == ("urgent_told", "running")
@@ -179,7 +178,7 @@ def test_a_portal_that_tells_police_only_after_an_assessment_is_kept_to(desk: De
 
 
 def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_link(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="danger", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     with pytest.raises(FactsMissing):
         services.assess(case.pk, {}, outcome="illegal", actor=ana)
@@ -204,7 +203,7 @@ def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_li
 
 
 def test_a_review_that_was_right_ends_no_urgent_case_before_the_police_answered(desk: Desk, mails: Any) -> None:
-    case = desk.case(kind="danger", text=SAID)
+    case = desk.first(kind="danger", text=SAID)
     desk.assess(case)
     desk.act(case)
     desk.until(case, lambda _: len(mails()) == 2)
@@ -224,7 +223,7 @@ def test_a_review_that_was_right_ends_no_urgent_case_before_the_police_answered(
 
 
 def test_an_urgent_case_is_merged_into_no_closed_one_before_the_police_answered(desk: Desk, mails: Any) -> None:
-    case = desk.case(kind="danger", text=SAID)
+    case = desk.first(kind="danger", text=SAID)
     desk.assess(case)
     other = desk.case("http://a.example/1")
     desk.assess(other, outcome="not_illegal", facts={}, reason=15)
@@ -261,7 +260,7 @@ def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
 
 def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: Desk, mails: Any) -> None:
     """The message about danger has not gone when its reporter takes it back; a threat of somebody else waits for a person."""
-    case = desk.case(kind="danger", text=SAID)
+    case = desk.first(kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     Message.objects.filter(kind="forward").update(state="waiting", next_at=now_utc() + timedelta(hours=1))
     desk.report(desk.world.gallery_url, kind="me", threat="yes", text="The other reporter said this.")
@@ -273,7 +272,7 @@ def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: D
 
 
 def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:
-    case = desk.case(kind="contact")
+    case = desk.first(kind="contact")
 
     def close() -> object:
         return desk.assess(case, outcome="not_illegal", facts={}, reason=15)
@@ -289,7 +288,7 @@ def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_
 
 
 def test_nobody_alone_ends_what_the_police_were_told_of_as_urgent(desk: Desk, mails: Any) -> None:
-    case, ana, carl = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor, desk.cast["carl"].actor
+    case, ana, carl = desk.first("", kind="danger", text=SAID), desk.cast["ana"].actor, desk.cast["carl"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     desk.work()
 
@@ -315,7 +314,7 @@ def test_nobody_alone_ends_what_the_police_were_told_of_as_urgent(desk: Desk, ma
 
 
 def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police(desk: Desk, mails: Any) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_illegal", facts={}, reason=15)
     assert case.state == "closed"
     desk.report(desk.world.gallery_url, kind="danger", text=SAID)
@@ -326,7 +325,7 @@ def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police
 
 
 def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: Any) -> None:
-    case = desk.case("", kind="danger", text=SAID)
+    case = desk.first("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     intake_services.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 2)
@@ -334,7 +333,7 @@ def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: 
 
 
 def test_what_is_added_to_a_closed_urgent_case_opens_it_pages_and_is_marked_as_new(desk: Desk, mails: Any) -> None:
-    case, ana = desk.case("", kind="danger", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="danger", text=SAID), desk.cast["ana"].actor
     desk.until(case, lambda _: len(mails()) == 1)
     police(desk, case, "outcome", outcome="child_safe")
     services.hand_over(case.pk, actor=ana)
@@ -396,7 +395,7 @@ def test_a_long_urgent_report_is_one_message_and_waits_for_nothing_else(desk: De
 
 
 def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, mails: Any) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     desk.act(case)
     desk.until(case, lambda _: len(mails()) == 1)
@@ -412,7 +411,7 @@ def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, 
 
 def test_words_go_at_once_only_where_the_portal_says_so_of_their_kind(desk: Desk, mails: Any) -> None:
     """A threat waits for a person, also beside a danger that doesn't."""
-    case = desk.case(kind="danger", text=SAID)
+    case = desk.first(kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     threat = desk.report(desk.world.gallery_url, kind="me", threat="yes", text="The other reporter said this.")
     desk.work()
@@ -445,7 +444,7 @@ def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, setti
 
 
 def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
-    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="contact", text=SAID), desk.cast["ana"].actor
     with pytest.raises(NoProtectionContact):
         services.tell_protection(case.pk, actor=ana)
     details = ContactDetails(kind="protection", email="care@jm.example", country="JM", name="Child care office")
@@ -562,7 +561,7 @@ def test_a_letter_says_that_nobody_looked_where_that_is_so(desk: Desk, mails: An
 
 
 def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
-    case, ana = desk.case("", kind="contact", text=SAID), desk.cast["ana"].actor
+    case, ana = desk.first("", kind="contact", text=SAID), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     assert {row.kind: row.state for row in clocks_of_case(case.pk)}["first_assessment"] == "met"
     services.give_back(case.pk, actor=ana)
@@ -606,7 +605,7 @@ def test_what_else_an_urgent_report_names_goes_first_too_and_its_receipt_says_wh
     desk: Desk, mails: Any
 ) -> None:
     """One page and one letter name all of it; each address that can be looked at is a case, before other work and said to be so."""
-    ordinary = desk.case("http://a.example/ordinary")
+    ordinary = desk.first("http://a.example/ordinary")
     report_id = urgent_report(desk, f"{desk.world.gallery_url}?first\n{desk.world.gallery_url}?second")
     desk.work()
     first = Case.objects.get(urgent=True)
@@ -663,7 +662,7 @@ def test_our_link_stands_first_and_an_address_in_a_reporters_words_is_no_link(de
 
 def test_while_the_police_have_nothing_two_people_say_that_it_is_not_urgent(desk: Desk) -> None:
     """Also two analysts, so that a hotline without a supervisor can; nobody with two accounts, and what comes anew asks anew."""
-    case, cast = desk.case("", kind="contact", text=SAID), desk.cast
+    case, cast = desk.first("", kind="contact", text=SAID), desk.cast
 
     def say(who: str) -> bool:
         services.change_urgency(case.pk, urgent=False, reason="A game.", actor=cast[who].actor)

@@ -27,7 +27,7 @@ def post(client: Client, receipt: str, **values: str) -> str:
 
 
 def test_an_owner_is_heard_and_reads_the_reasons(desk: Desk, acts_of: Any) -> None:
-    case, cast = desk.case("http://a.example/1"), desk.cast
+    case, cast = desk.first("http://a.example/1"), desk.cast
     desk.assess(case)
     asked = ask_from_outside(
         item_drafts("http://a.example/1", {})[0], relation="owner", text="It is my shop.", contact="", language="en",

@@ -31,12 +31,16 @@ ILLEGAL = {
 @pytest.fixture
 def waiting(desk: Desk) -> Case:
     """A grave case of a hotline in which only Ana assesses: nobody is there for the second assessment."""
-    User.objects.filter(pk__in=[desk.cast[one].account_id for one in ("bela", "carl")]).update(is_active=False)
-    case = desk.case()
-    desk.assess(case, "ana", facts=GRAVE)
-    case.refresh_from_db()
-    assert case.state == "second_assessment"
-    return case
+
+    def make() -> Case:
+        User.objects.filter(pk__in=[desk.cast[one].account_id for one in ("bela", "carl")]).update(is_active=False)
+        case: Case = desk.case()
+        desk.assess(case, "ana", facts=GRAVE)
+        assert case.state == "second_assessment"
+        return case
+
+    left: Case = desk.begun("waiting", make)
+    return left
 
 
 def invite(desk: Desk, subject_kind: str, about: object, who: str = "dora", *, by: str = "adam") -> int:
@@ -205,7 +209,7 @@ def test_a_role_lost_at_home_is_lost_on_the_visit(desk: Desk, waiting: Case) -> 
 
 
 def test_an_outside_reviewer_answers_one_appeal(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "carl")
     number = services.open_appeal(case.pk, origin="host", origin_id=1, text="No.")
     assert number is not None
@@ -234,7 +238,7 @@ def block_of(desk: Desk, case: Case) -> int:
 
 
 def test_an_outside_reviewer_approves_one_block(desk: Desk) -> None:
-    entry = block_of(desk, desk.case())
+    entry = block_of(desk, desk.first())
     visit = invite(desk, "entry", entry, by="adam")
     dora, path = desk.signed_in("dora"), f"/desk/outside-reviews/{visit}"
     assert dora.get(path).status_code == 200

@@ -55,7 +55,7 @@ def appealed(case: Case) -> Case:
 
 def test_whoever_only_sent_it_answers_no_appeal(desk: Desk) -> None:
     """Ana says what it is, Bela presses the button that sends it: neither answers for it, whatever their roles."""
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana")
     services.give_back(case.pk, actor=desk.cast["ana"].actor)
     desk.act(case, "bela")
@@ -108,7 +108,7 @@ def test_every_part_counts(desk: Desk, settings: Any, how: Callable[[Desk, Case,
 
 def test_who_rejected_one_request_does_not_answer_the_next(desk: Desk) -> None:
     """One who answers two that wait together may, since neither was answered before."""
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana")
     carl, bela = desk.cast["carl"].actor, actor_with(desk, "bela", "supervisor")
     together = [services.open_appeal(case.pk, origin="host", origin_id=number, text="No.") for number in (1, 2)]
@@ -125,7 +125,7 @@ def test_who_rejected_one_request_does_not_answer_the_next(desk: Desk) -> None:
 
 
 def test_two_requests_that_are_right_close_the_case_once(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana")
     for number in (1, 2):
         services.open_appeal(case.pk, origin="host", origin_id=number, text="No.")
@@ -137,7 +137,7 @@ def test_two_requests_that_are_right_close_the_case_once(desk: Desk) -> None:
 
 def test_the_same_person_is_never_the_second(desk: Desk) -> None:
     """Not by a claim that is on the case in any way, not by saying so to the table, and not in the rows themselves."""
-    case = desk.case()
+    case = desk.first()
     assert desk.assess(case, "ana", facts=GRAVE) == "ask_second"
     ana = desk.cast["ana"]
     Case.objects.filter(pk=case.pk).update(
@@ -163,7 +163,7 @@ def test_the_same_person_is_never_the_second(desk: Desk) -> None:
 
 
 def test_what_is_no_person_had_no_part_that_anybody_knows(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana", facts=GRAVE)
     said = AssessmentResult("illegal", parse_facts(GRAVE))
     for who in (SYSTEM, Actor("command"), Actor("token", id=1)):
@@ -173,7 +173,7 @@ def test_what_is_no_person_had_no_part_that_anybody_knows(desk: Desk) -> None:
 
 def test_a_look_that_is_not_stated_is_no_reason_to_go_on(desk: Desk) -> None:
     """The table reads what it can; what only a caller can know and doesn't say is unknown, and unknown is refused."""
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     case.refresh_from_db()
     for act in ("find_illegal", "find_other", "ask_second"):
@@ -190,7 +190,7 @@ def test_a_look_that_is_not_stated_is_no_reason_to_go_on(desk: Desk) -> None:
 
 def test_a_waiting_case_with_an_open_request_is_not_merged(desk: Desk) -> None:
     """Its request would be answered by nobody. The rows say so, whatever the flag on the case says."""
-    case, other = desk.case(), desk.case(desk.world.gallery_url + "?from=elsewhere")
+    case, other = desk.first(), desk.case(desk.world.gallery_url + "?from=elsewhere")
     services.open_appeal(case.pk, origin="reporter", origin_id=1, text="Please look.")
     for flag in (True, False):
         Case.objects.filter(pk=case.pk).update(appealed=flag)

@@ -58,7 +58,7 @@ def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> 
 
 def test_an_unknown_address_is_answered_by_a_person_like_a_known_one(desk: Desk) -> None:
     """Known, almost known, and never heard of: until a person answers, and after, whoever asks sees the same."""
-    desk.case()
+    desk.first()
     known = desk.world.gallery_url
     near, far = re.sub(r":\d+/", "/", known), "http://harbour-cafe.example/menu"
     assert near != known
@@ -126,7 +126,7 @@ def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
 
 
 def test_the_person_in_what_was_decided_asks_about_that(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     Case.objects.filter(pk=case.pk).update(closed_at=datetime.now(UTC) - timedelta(days=30))
     desk.work()
@@ -137,7 +137,7 @@ def test_the_person_in_what_was_decided_asks_about_that(desk: Desk) -> None:
 
 
 def test_cases_that_may_be_meant_are_shown_and_one_can_be_chosen(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana", outcome="not_illegal", facts={}, reason=14)
     desk.work()
     address = desk.world.gallery_url
@@ -161,7 +161,7 @@ def test_cases_that_may_be_meant_are_shown_and_one_can_be_chosen(desk: Desk) -> 
 
 def test_a_reference_of_ours_finds_its_case(desk: Desk) -> None:
     """The case's own, and the mark of the message that went to whoever asks; a made-up mark finds nothing."""
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
     ask(desk, case.reference)
@@ -178,7 +178,7 @@ def test_a_reference_of_ours_finds_its_case(desk: Desk) -> None:
 
 
 def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
     outside = [ask(desk, desk.world.gallery_url, text=f"Words {number}.") for number in range(3)]
@@ -197,7 +197,7 @@ def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
 
 
 def test_whoever_had_a_part_in_almost_the_same_does_not_dismiss_it(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana")
     ask(desk, desk.world.gallery_url + "x")
     appeal, ana = Appeal.objects.get(), actor_with(desk, "ana", "supervisor")
@@ -207,7 +207,7 @@ def test_whoever_had_a_part_in_almost_the_same_does_not_dismiss_it(desk: Desk) -
 
 
 def test_who_answers_one_request_may_answer_another_that_waits_with_it(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana")
     carl = desk.cast["carl"].actor
     ask(desk, desk.world.gallery_url)
@@ -221,7 +221,7 @@ def test_who_answers_one_request_may_answer_another_that_waits_with_it(desk: Des
 @pytest.mark.parametrize("has_case", [True, False])
 def test_a_reporters_review_is_answered_by_a_person(desk: Desk, *, has_case: bool) -> None:
     """Also where the case was opened anew since, or is none of ours any more."""
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
     intake_services.ask_for_review(desk.reports[0], text="Please.", form_key=new_form_key())

@@ -12,7 +12,7 @@ WIDE, HIGH = 1280, 800
 
 
 def test_questions_picture_and_decision_are_above_the_fold(desk: Desk, enter: Enter) -> None:
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     guest = enter("ana")
     page = guest.page

@@ -44,7 +44,7 @@ def set_sample(settings: Any, percent: int) -> None:
 def taught(desk: Desk, settings: Any, *, facts: Any = PLAIN, only_look: bool = False) -> int:
     """A record of a picture of the gallery, learnt from another place: the number of the record."""
     set_sample(settings, 100)
-    case = desk.case()
+    case = desk.first()
     file = next(file for file in files_now(case.location_id) if file.pdq and file.pdq_quality >= 50)
     given = [one for one in hashes_of(file) if one.kind == "pdq"] if only_look else list(hashes_of(file))
     return add_record(given, facts=facts, actor=desk.cast["ana"].actor)
@@ -121,7 +121,7 @@ def test_a_known_case_comes_before_others(desk: Desk, settings: Any) -> None:
 
 def test_after_a_decision_the_hashes_are_added(desk: Desk, settings: Any) -> None:
     set_sample(settings, 100)
-    case = desk.case()
+    case = desk.first()
     files = files_now(case.location_id)
     with pytest.raises(WrongTransition):
         add_hashes(case.pk, [files[0].id], actor=desk.cast["ana"].actor)
@@ -136,7 +136,7 @@ def test_the_page_adds_the_chosen_files_once(desk: Desk, settings: Any) -> None:
     from leeward.web_security.keys import new_form_key
 
     set_sample(settings, 100)
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     client, path = desk.signed_in("ana"), f"/desk/case/{case.reference}/hashes"
     assert f'href="{path}"' in client.get(f"/desk/case/{case.reference}").content.decode()
@@ -229,7 +229,7 @@ def test_the_hash_that_was_reported_is_added_after_the_decision_and_known_next_t
 def waits_then_learnt(desk: Desk, settings: Any, *, facts: Any = PLAIN) -> Any:
     """A case that waits, of which a picture is learnt after it came."""
     set_sample(settings, 100)
-    first = desk.case()
+    first = desk.first()
     set_sample(settings, 0)
     waiting = again(desk)
     assert (waiting.state, waiting.known) == ("triaged", False)

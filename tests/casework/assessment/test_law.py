@@ -72,7 +72,7 @@ def test_every_law_is_asked_on_a_page_of_its_own(desk: Desk) -> None:
 
 
 def test_what_was_decided_is_shown_to_the_police_liaison(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=PLAIN)
     pia = desk.signed_in("pia")
     assert text(pia, f"/desk/case/{case.reference}/law").count('<th scope="row"') == RECORDED
@@ -80,7 +80,7 @@ def test_what_was_decided_is_shown_to_the_police_liaison(desk: Desk) -> None:
 
 
 def test_a_second_assessment_is_not_told_by_the_law(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=PLAIN, outcome="unsure")
     assert "There are no facts yet" in text(desk.signed_in("bela"), f"/desk/case/{case.reference}/law")
 
@@ -100,7 +100,7 @@ def test_axe_finds_nothing(visitor: Visit, desk: Desk) -> None:
 def test_the_clock_of_the_police_runs_as_the_portals_law_says(desk: Desk) -> None:
     from leeward.people.models import Portal
 
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     page = text(desk.signed_in("ana"), f"/desk/case/{case.reference}")
     assert "POCSO" not in page, "Jamaica's law names no time: a day, as everywhere"

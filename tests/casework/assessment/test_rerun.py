@@ -64,7 +64,7 @@ def test_only_verdicts_that_changed_are_named() -> None:
 @pytest.mark.django_db
 def test_a_changed_register_lists_what_was_decided_before(desk: Desk) -> None:
     version = law_version()
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     assert list(changed_opinions(EVER)) == []
     _change_the_law(desk)
@@ -81,7 +81,7 @@ def test_a_changed_register_lists_what_was_decided_before(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_the_law_is_that_of_the_day_of_the_decision(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     Assessment.objects.update(at=datetime(2009, 10, 20, 12, tzinfo=UTC))
     (row,) = changed_opinions(EVER)
@@ -90,7 +90,7 @@ def test_the_law_is_that_of_the_day_of_the_decision(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_a_first_look_that_another_person_answered_is_no_decision(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     assert desk.assess(case, facts=GRAVE) == "ask_second"
     _change_the_law(desk, JAMAICA.replace("below: 18", "below: 5"))
     assert list(changed_opinions(EVER)) == []
@@ -129,7 +129,7 @@ def test_memory_does_not_grow_with_the_number_of_decisions(desk: Desk, monkeypat
 
 @pytest.mark.django_db
 def test_the_command_leaves_with_one_where_something_differs(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     command = ["case", "rerun-law", "--hotline", "jm", "--since"]
     assert main.run([*command, "2026-01-01", "--json"]) == 0

@@ -57,7 +57,7 @@ def test_cases_assessed_together_were_not_seen(desk: Desk) -> None:
 
 def test_a_preview_that_was_shown_is_seen_here_by_whoever_it_was_shown_to(desk: Desk) -> None:
     """In this cycle of the work, and only where there was a picture to show."""
-    case, ana, bela = desk.case(), desk.cast["ana"].actor, desk.cast["bela"].actor
+    case, ana, bela = desk.first(), desk.cast["ana"].actor, desk.cast["bela"].actor
     services.claim_case(case.pk, actor=ana)
     (picture, *_more) = [file for file in files_now(case.location_id) if file.kind == "image"]
     page = f"/desk/case/{case.reference}"
@@ -76,7 +76,7 @@ def test_a_preview_that_was_shown_is_seen_here_by_whoever_it_was_shown_to(desk: 
 
 
 def test_a_preview_that_failed_showed_nothing(desk: Desk) -> None:
-    case, ana = desk.case(), desk.cast["ana"].actor
+    case, ana = desk.first(), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     picture = next(file for file in files_now(case.location_id) if file.kind == "image")
     for path in desk.world.pictures.paths():
@@ -89,7 +89,7 @@ def test_a_preview_that_failed_showed_nothing(desk: Desk) -> None:
 
 
 def test_where_it_was_seen_elsewhere_is_chosen_and_never_here(desk: Desk) -> None:
-    case, ana = desk.case(), desk.signed_in("ana")
+    case, ana = desk.first(), desk.signed_in("ana")
     page = f"/desk/case/{case.reference}"
     ana.post(f"{page}/take")
     shown = ana.get(page).content.decode()
@@ -127,7 +127,7 @@ def chosen(page: str) -> list[str]:
 
 def test_no_reason_to_close_is_chosen_beforehand(desk: Desk) -> None:
     """Neither of a page with pictures, nor of one that can't be reached, nor after one answer of "not found"."""
-    unreachable = desk.case("http://nobody.example/")
+    unreachable = desk.first("http://nobody.example/")
     missing = desk.case(desk.world.gallery_url + "-that-is-not-there")
     for case in (desk.case(), unreachable, missing):
         ana, page = desk.signed_in("ana"), f"/desk/case/{case.reference}"
@@ -150,7 +150,7 @@ def test_no_reason_to_close_is_chosen_beforehand(desk: Desk) -> None:
 
 
 def test_a_decided_case_is_closed_for_a_reason_that_somebody_chose(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     ana, page = desk.signed_in("ana"), f"/desk/case/{case.reference}"
     shown = ana.get(page).content.decode()
@@ -167,7 +167,7 @@ def test_a_decided_case_is_closed_for_a_reason_that_somebody_chose(desk: Desk) -
 
 def second(desk: Desk, first: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]]) -> tuple[Case, str]:
     """Two people assess a case; the case and what the page says to the second one."""
-    case = desk.case()
+    case = desk.first()
     assert desk.assess(case, "ana", first[0], first[1]) == "ask_second"
     bela, page = desk.signed_in("bela"), f"/desk/case/{case.reference}"
     bela.post(f"{page}/take")
@@ -236,14 +236,14 @@ def test_a_reason_about_what_a_picture_shows_takes_somebody_who_saw_one(desk: De
 
 
 def test_what_was_seen_elsewhere_is_said_and_kept(desk: Desk) -> None:
-    case, ana = desk.case("http://abcdefgh.example/"), desk.cast["ana"].actor
+    case, ana = desk.first("http://abcdefgh.example/"), desk.cast["ana"].actor
     services.claim_case(case.pk, actor=ana)
     services.assess(case.pk, {}, outcome="not_illegal", reason=14, elsewhere="isolated", actor=ana)
     assert Assessment.objects.get().seen == "isolated"
 
 
 def test_the_page_says_why_such_a_reason_is_refused(desk: Desk) -> None:
-    case = desk.case("http://abcdefgh.example/")
+    case = desk.first("http://abcdefgh.example/")
     ana = desk.signed_in("ana")
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     values = {"outcome": "other", "ending": "not_illegal:14", "once": new_form_key()}

@@ -47,7 +47,7 @@ def in_the_hands_of(desk: Desk, maker: str, who: str) -> None:
 
 
 def test_a_block(desk: Desk) -> None:
-    entry = block_of(desk, desk.case())
+    entry = block_of(desk, desk.first())
     puppet = puppet_of(desk, "ana", "supervisor")
     with pytest.raises(NotSecondPerson) as refused:
         blocklist_services.approve_entry(entry, actor=puppet.actor)
@@ -56,7 +56,7 @@ def test_a_block(desk: Desk) -> None:
 
 
 def test_a_request_about_a_block(desk: Desk) -> None:
-    entry = block_of(desk, desk.case())
+    entry = block_of(desk, desk.first())
     blocklist_services.approve_entry(entry, actor=desk.cast["carl"].actor)
     row = Entry.objects.get(pk=entry)
     blocklist_services.open_block_appeals(
@@ -86,7 +86,7 @@ def test_a_blind_look_at_a_drawn_case(desk: Desk) -> None:
 
 def two_decisions(desk: Desk) -> tuple[Case, Case]:
     """One case that Ana found illegal, and one that Bela did not."""
-    illegal = desk.case()
+    illegal = desk.first()
     desk.assess(illegal, "ana")
     harmless = desk.case(desk.world.gallery_url + "?from=elsewhere")
     desk.assess(harmless, "bela", outcome="not_illegal", facts={}, reason=14)
@@ -107,10 +107,15 @@ def test_a_merge_of_two_decisions(desk: Desk, maker: str) -> None:
 @pytest.fixture
 def disputed(desk: Desk) -> Adjudication:
     """Ana and Bela came to different ends."""
-    case = desk.case()
-    desk.assess(case, facts=GRAVE)
-    assert desk.assess(case, "bela", "not_illegal", ADULT, reason=14) == "dispute"
-    desk.work()
+
+    def make() -> Case:
+        case: Case = desk.case()
+        desk.assess(case, facts=GRAVE)
+        assert desk.assess(case, "bela", "not_illegal", ADULT, reason=14) == "dispute"
+        desk.work()
+        return case
+
+    desk.begun("disputed", make)
     return Adjudication.objects.get()
 
 
@@ -135,7 +140,7 @@ def test_an_adjudication(desk: Desk, disputed: Adjudication, maker: str) -> None
 
 def test_a_second_assessment_that_was_begun_before(desk: Desk) -> None:
     """The step itself asks, whatever was so when the case was taken."""
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana", facts=GRAVE)
     services.claim_case(case.pk, actor=desk.cast["bela"].actor)
     in_the_hands_of(desk, "ana", "bela")
@@ -146,7 +151,7 @@ def test_a_second_assessment_that_was_begun_before(desk: Desk) -> None:
 def test_a_decision_that_is_overturned(desk: Desk) -> None:
     from leeward.audit.services import hotline_transaction
 
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana")
     puppet = puppet_of(desk, "ana", "supervisor")
     with pytest.raises(NotSecondPerson), hotline_transaction():
@@ -170,7 +175,7 @@ def test_the_register_of_law(desk: Desk) -> None:
 
 
 def test_on_its_first_day_an_account_is_second_to_nobody(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, "ana", facts=GRAVE)
     desk.cast.people["new"] = add_person("new", ["analyst"], desk.cast.hotline_id, made_at=datetime.now(UTC))
     with pytest.raises(NotSecondPerson) as refused:

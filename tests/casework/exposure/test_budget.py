@@ -194,7 +194,7 @@ def test_the_end_of_a_break_is_said_as_the_clock_on_the_wall_has_it(usual: Desk)
 
 @pytest.mark.django_db
 def test_no_preview_beyond_the_budget(desk: Desk) -> None:
-    case, cast = desk.case(), desk.cast
+    case, cast = desk.first(), desk.cast
     ana = desk.signed_in("ana")
     ana.post(f"/desk/case/{case.reference}/take")
     page = ana.get(f"/desk/case/{case.reference}/files").content.decode()
@@ -231,7 +231,7 @@ def test_a_heavy_case_counts_more_from_its_draft_on(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_not_today_needs_no_reason_and_can_be_taken_back(desk: Desk) -> None:
-    case, ana = desk.case(), desk.signed_in("ana")
+    case, ana = desk.first(), desk.signed_in("ana")
     assert ana.post("/desk/my-day/not-today", {"off": "yes"}).status_code == 302
     assert ana.post(f"/desk/case/{case.reference}/take").status_code == 403
     assert "not today" in ana.get("/desk/my-day").content.decode()

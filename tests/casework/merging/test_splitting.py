@@ -22,7 +22,7 @@ def state_told(report_id: int) -> str:
 
 
 def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk, acts_of: Any) -> None:
-    one = desk.case()
+    one = desk.first()
     other = desk.case(desk.world.gallery_url + "?from=elsewhere", kind="danger")
     first, second = desk.reports
     services.claim_case(one.pk, actor=desk.cast["bela"].actor)
@@ -80,7 +80,7 @@ def test_what_was_decided_takes_nothing_in(desk: Desk) -> None:
 
 
 def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     stranger = desk.report(desk.world.gallery_url, text="I found a bad page.")
     desk.work()
     case.refresh_from_db()

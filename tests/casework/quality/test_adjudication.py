@@ -29,7 +29,7 @@ def send(client: Client, path: str, status: int = 302, **values: str) -> str:
 
 
 def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=GRAVE)
     desk.saw(case, "ana")
     assert desk.assess(case, "bela", "not_illegal", ADULT, reason=14) == "dispute"
@@ -88,7 +88,7 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
 
 
 def test_a_third_person_can_decide_from_either_page(desk: Desk) -> None:
-    first, second = desk.case(), desk.case("http://a.example/1")
+    first, second = desk.first(), desk.case("http://a.example/1")
     for case in (first, second):
         desk.assess(case, facts=GRAVE)
         desk.assess(case, "bela", "not_illegal", ADULT, reason=14)
@@ -107,7 +107,7 @@ def test_a_third_person_can_decide_from_either_page(desk: Desk) -> None:
 @pytest.mark.parametrize("reason", [14, 15, 18, 21])
 def test_what_a_picture_shows_is_settled_by_people_who_saw_one(desk: Desk, reason: int) -> None:
     """The rule of an assessment: both who agree, and whoever decides instead, were shown a preview in this cycle."""
-    case = desk.case()
+    case = desk.first()
     ana, bela, carl = (desk.cast[who].actor for who in ("ana", "bela", "carl"))
     desk.assess(case, facts=GRAVE)
     desk.assess(case, "bela", "not_illegal", ADULT, reason=16, comment="It is a film.")
@@ -132,7 +132,7 @@ def test_what_a_picture_shows_is_settled_by_people_who_saw_one(desk: Desk, reaso
 
 
 def test_where_both_said_that_they_saw_it_elsewhere_that_counts_when_they_confer(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=GRAVE, elsewhere="police")
     desk.assess(case, "bela", "not_illegal", ADULT, reason=16, comment="It is a film.", elsewhere="isolated")
     desk.work()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_law_changes_and_what_one_person_decided_is_listed(desk: Desk) -> None:
-    alone, together = desk.case(), desk.case("http://a.example/1")
+    alone, together = desk.first(), desk.case("http://a.example/1")
     desk.assess(alone)
     for who in ("ana", "bela"):
         desk.assess(together, who, facts=GRAVE | {"age_band": "14-15"})
@@ -39,7 +39,7 @@ def test_the_law_changes_and_what_one_person_decided_is_listed(desk: Desk) -> No
 
 
 def test_an_appeal_changes_what_one_person_decided(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case)
     appeal = open_appeal(case.pk, origin="outside", origin_id=1, text="It is mine.")
     assert appeal is not None

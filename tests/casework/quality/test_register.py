@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_num_queries: Any) -> None:
-    case, now, carl = desk.case(), datetime.now(UTC), desk.signed_in("carl")
+    case, now, carl = desk.first(), datetime.now(UTC), desk.signed_in("carl")
     assert "Nobody has asked" in seen(carl, "/desk/appeals/register")
     for number, (state, days_ago, took, due_in) in enumerate(
         [

@@ -87,7 +87,7 @@ def test_nobody_who_is_away_or_barred_gets_a_case_and_nothing_is_left_to_nobody(
 
 @pytest.mark.django_db
 def test_the_next_case_keeps_to_country_load_exposure_and_leave(desk: Desk) -> None:
-    case, cast = desk.case(), desk.cast
+    case, cast = desk.first(), desk.cast
     ana, bela, adam = cast["ana"], cast["bela"], cast["adam"].actor
     change_account(ana.account_id, countries=["BB"], actor=adam)
     change_account(bela.account_id, countries=["JM"], actor=adam)

@@ -34,7 +34,7 @@ def seen(client: Client, path: str) -> str:
 
 
 def test_every_number_links_to_what_it_counts(desk: Desk) -> None:
-    late, urgent, fresh = desk.case(), desk.case("http://a.example/2"), desk.case("http://a.example/3")
+    late, urgent, fresh = desk.first(), desk.case("http://a.example/2"), desk.case("http://a.example/3")
     Case.objects.filter(pk=late.pk).update(priority=2 * 10**11 + 5)
     Case.objects.filter(pk=urgent.pk).update(urgent=True)
     row = Case.objects.get(pk=urgent.pk)
@@ -105,7 +105,7 @@ def test_a_count_that_was_stopped_says_so(desk: Desk, monkeypatch: pytest.Monkey
 
 
 def test_who_holds_what_and_today_beside_the_usual(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     claim_case(case.pk, actor=desk.cast["ana"].actor)
     found = overview_of(desk.cast.hotline_id, desk.cast["carl"].account_id, datetime.now(UTC))
     assert {load.name: load.held for load in found.loads} == {"Ana": 1, "Bela": 0, "Carl": 0}
@@ -126,7 +126,7 @@ def test_the_overview_asks_few_questions_however_many_cases(desk: Desk, django_a
 
 
 def test_only_a_supervisor_reassigns_and_only_to_somebody_who_may_take(desk: Desk) -> None:
-    case, cast = desk.case(), desk.cast
+    case, cast = desk.first(), desk.cast
     claim_case(case.pk, actor=cast["ana"].actor)
     with pytest.raises(NotAllowed):
         reassign(case.pk, cast["bela"].account_id, actor=cast["ana"].actor)
@@ -145,7 +145,7 @@ def test_only_a_supervisor_reassigns_and_only_to_somebody_who_may_take(desk: Des
 
 
 def test_a_second_assessment_is_not_given_to_who_looked_first(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     desk.assess(case, facts=GRAVE)
     assert case.state == "second_assessment"
     with pytest.raises(SecondAssessmentNeedsOther):
@@ -154,7 +154,7 @@ def test_a_second_assessment_is_not_given_to_who_looked_first(desk: Desk) -> Non
 
 
 def test_a_report_goes_to_who_reads_its_language(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     Case.objects.filter(pk=case.pk).update(language="ur")
     cast = desk.cast
     User.objects.filter(pk=cast["bela"].account_id).update(languages=["en", "ur"])
@@ -165,7 +165,7 @@ def test_a_report_goes_to_who_reads_its_language(desk: Desk) -> None:
 
 
 def test_an_urgent_case_waits_for_no_language(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     Case.objects.filter(pk=case.pk).update(language="ur", urgent=True)
     User.objects.filter(pk=desk.cast["bela"].account_id).update(languages=["ur"])
     assert claim_next("waiting", actor=desk.cast["ana"].actor) == case.reference

@@ -62,7 +62,7 @@ def test_a_case_is_found_by_whatever_is_in_hand(desk: Desk, django_assert_max_nu
 
 
 def test_a_note_of_the_first_look_finds_nothing_while_the_second_is_blind(desk: Desk) -> None:
-    case = desk.case()
+    case = desk.first()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     services.note(case.pk, text="Seen before under another name.", actor=desk.cast["ana"].actor)
     desk.assess(case, facts=GRAVE)
@@ -71,7 +71,7 @@ def test_a_note_of_the_first_look_finds_nothing_while_the_second_is_blind(desk: 
 
 
 def test_filters_narrow_and_can_be_kept(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
-    here = desk.case()
+    here = desk.first()
     there = desk.case(desk.world.far_gallery_url, kind="danger")
     ana, carl, bela = (desk.signed_in(name) for name in ("ana", "carl", "bela"))
     services.claim_case(there.pk, actor=desk.cast["bela"].actor)

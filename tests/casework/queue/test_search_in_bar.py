@@ -13,7 +13,7 @@ from tests.people.browsing import sign_in
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("size", "script"), [(PHONE, False), (DESKTOP, True)])
 def test_a_case_is_found_from_any_page(desk: Desk, visitor: Visit, size: tuple[int, int], script: bool) -> None:
-    case = desk.case("http://files.tradewind.example/d/55812")
+    case = desk.first("http://files.tradewind.example/d/55812")
     guest = visitor(size=size, script=script)
     sign_in(guest, desk.cast, "ana")
     guest.go("/desk/account/")
@@ -35,7 +35,7 @@ def test_a_case_is_found_from_any_page(desk: Desk, visitor: Visit, size: tuple[i
 
 
 def test_the_page_that_answers_says_what_was_searched_for_and_narrows_it(desk: Desk) -> None:
-    there = desk.case("http://files.tradewind.example/d/55812")
+    there = desk.first("http://files.tradewind.example/d/55812")
     ana = desk.signed_in("ana")
     page = html.fromstring(ana.get("/desk/", {"q": "tradewind", "place": "abroad"}).content)
     assert page.xpath("//input[@type='search']/@id") == ["find-case"], "there is one field for it"

@@ -83,7 +83,7 @@ def test_no_word_of_a_withdrawn_report_is_left(desk: Desk, how: str) -> None:
 
 
 def test_how_a_page_is_reached_stays_known_where_somebody_else_says_it_too(desk: Desk) -> None:
-    case = desk.case(password="open", text="Somebody.")
+    case = desk.first(password="open", text="Somebody.")
     desk.report(desk.world.gallery_url, kind="page", password="open", referrer=f"http://{MARK}.example/")
     desk.work()
     withdraw_report(desk.reports[-1])
