@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import time_machine
@@ -23,6 +24,25 @@ class _Kept:
 _KEPT: dict[object, _Kept] = {}
 
 
+def kept[Answer](key: object, make: Callable[[], Answer]) -> tuple[Answer, datetime | None]:
+    """What `make` answered, with all that it wrote; and when that was, if its rows were put back. It depends on the key and on what
+    every test has at this point only."""
+    if connection.vendor != "sqlite" or not connection.in_atomic_block:
+        return make(), None
+    if key not in _KEPT:
+        before = _rows()
+        answer = make()
+        rows = {table: left for table, now in _rows().items() if (left := now - before[table])}
+        _KEPT[key] = _Kept(datetime.now(UTC), rows, answer)
+        return answer, None
+    found = _KEPT[key]
+    with connection.cursor() as cursor:
+        for table, rows in found.rows.items():
+            marks = ", ".join(["%s"] * len(next(iter(rows))))
+            cursor.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sorted(rows, key=itemgetter(0)))
+    return found.answer, found.at
+
+
 class Beginnings:
     """What one test begins with; to be opened when the test's cast is there and nothing else was written."""
 
@@ -39,23 +59,10 @@ class Beginnings:
     def made[Answer](self, key: object, make: Callable[[], Answer]) -> Answer:
         """What `make` answers, with all that it writes; it depends on the cast and the key only, and answers something plain."""
         assert _written() == self._written, "something was written before: make it anew"
-        if connection.vendor != "sqlite" or not connection.in_atomic_block:
-            return make()
-        if key not in _KEPT:
-            before = _rows()
-            answer = make()
-            rows = {table: left for table, now in _rows().items() if (left := now - before[table])}
-            _KEPT[key] = _Kept(datetime.now(UTC), rows, answer)
-            return answer
-        kept = _KEPT[key]
-        self._stack.enter_context(time_machine.travel(kept.at, tick=True))
-        with connection.cursor() as cursor:
-            for table, rows in kept.rows.items():
-                marks = ", ".join(["%s"] * len(next(iter(rows))))
-                cursor.executemany(
-                    f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sorted(rows, key=lambda row: row[0])
-                )
-        return kept.answer
+        answer, at = kept(key, make)
+        if at is not None:
+            self._stack.enter_context(time_machine.travel(at, tick=True))
+        return answer
 
 
 def _written() -> int:

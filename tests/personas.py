@@ -1,6 +1,6 @@
 """The cast of the permission tests. Everybody works for the hotline of Jamaica but Dora, who must see nothing of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -8,6 +8,7 @@ import pytest
 from django_scopes import scope
 
 from leeward.foundation.actor import Actor
+from tests.kept import kept
 
 PASSWORD = "sheltered-side-of-the-island"
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # accounts that are not new
@@ -148,8 +149,19 @@ def date_roles(account_id: int, roles: list[str], *, at: datetime | None = None)
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """The cast, freshly made."""
+def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The cast: made once in each process, and put back in each further test unless somebody is there already."""
+    from leeward.intake.rules import receipt
+    from leeward.people.models import Hotline, User
+
+    monkeypatch.setattr(receipt, "SCRYPT_N", 2)  # slow on purpose, as the hash of a password; many tests send reports
+    if Hotline.objects.exists() or User.objects.exists():
+        return _cast()
+    made, _ = kept("cast", _cast)
+    return replace(made, people={**made.people})
+
+
+def _cast() -> Cast:
     hotline_id, portal_id = _hotline("jm", "Hotline of Jamaica", "JM")
     other_id, other_portal_id = _hotline("bb", "Hotline of Barbados", "BB")
     people = add_people(ROLES, hotline_id) | add_people({"dora": DORAS_ROLES}, other_id)

@@ -194,7 +194,7 @@ def test_everybody_at_once_blocks_nobody(desk: Desk, caplog: pytest.LogCaptureFi
     for _ in range(2):
         crowd.worker()
     with no_deadlock(), caplog.at_level(logging.WARNING):
-        crowd.for_seconds(5)
+        crowd.for_seconds(5 if connection.vendor == "postgresql" else 2)  # on SQLite only one writes at a time
     assert crowd.faults == []
     assert [record for record in caplog.records if record.message == "job.failed"] == []
     desk.work()
