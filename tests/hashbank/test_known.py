@@ -24,7 +24,7 @@ from leeward.hashbank.services import (
     say_of_source,
 )
 from leeward.matching.index import Index
-from leeward.matching.lists import Asked
+from leeward.matching.lists import Lookup
 from tests.hashbank.conftest import FACTS, OPERATOR, Desk, bits_off, file_hashes, picture_code
 from tests.personas import Cast
 
@@ -67,7 +67,7 @@ def test_a_file_with_one_digest_of_a_record_and_another_of_its_own_is_left_to_a_
         (found,) = known(asked)
         assert (found.record_id, found.match, found.distance_bits, found.note) == (number, "near", 0, MIXED)
         assert (found.may_decide, found.is_same_file) == (False, False)
-        assert answer_of(Asked(), [found]).advice == "review"
+        assert answer_of(Lookup(), [found]).advice == "review"
     ed2k = [Hash("ed2k", b"4" * 16), Hash("ed2k_alt", b"5" * 16)]
     add_record([md5, sha1, harmless[2], *ed2k], actor=bank.supervisor)
     assert known([harmless[2], Hash("ed2k", b"5" * 16), Hash("ed2k_alt", b"5" * 16)])[0].match == "known", (

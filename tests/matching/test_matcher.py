@@ -17,7 +17,7 @@ from PIL import Image
 
 from leeward.matching import Matcher
 from leeward.matching.hashing import Limits, hash_stream
-from leeward.matching.lists import HashListRefused, HashRefused, ListBank, ListContent, asked_of, write_list
+from leeward.matching.lists import HashListRefused, HashRefused, ListBank, ListContent, lookup_of, write_list
 from leeward.matching.lists.exact import exact_table
 from leeward.matching.lists.manifest import MANIFEST
 from tests.matching.lists import BANKS, CAREFUL, KNOWN, LOOK_ALIKE, MADE_AT, PAUSED, jpeg, png, signer, written
@@ -266,7 +266,7 @@ def test_digests_are_found_as_often_as_they_are_there(there, others):
 )
 def test_any_row_is_read_or_refused(row):
     with contextlib.suppress(HashRefused):
-        asked_of(row)
+        lookup_of(row)
 
 
 def test_it_works_alone(folder):

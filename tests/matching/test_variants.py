@@ -12,7 +12,7 @@ from leeward.matching.hashing.pdq import hash_of_samples
 from leeward.matching.index import CodesRefused, Index
 from leeward.matching.index import engine as index_engine
 from leeward.matching.index.soft import SoftLimits
-from leeward.matching.lists import HashRefused, ListBank, asked_of
+from leeward.matching.lists import HashRefused, ListBank, lookup_of
 from leeward.matching.variants import boxes, looks_from, recipes, soft_distance, spectrum, variants_of, windows
 from leeward.matching.variants.asking import questions
 from leeward.matching.variants.covers import filled, uncovered
@@ -371,12 +371,12 @@ def test_variants_survive_the_way_through_rows_and_processes():
 def test_a_row_that_is_no_variant_is_refused(change):
     row = row_of(hash_picture(io.BytesIO(png(7)), variants=True).variants[0]) | change
     with pytest.raises(HashRefused):
-        asked_of({"pdq": "0f" * 32, "variants": [row]})
+        lookup_of({"pdq": "0f" * 32, "variants": [row]})
 
 
 def test_too_many_variants_are_refused():
     with pytest.raises(HashRefused, match="at most 64"):
-        asked_of({"pdq": "0f" * 32, "variants": [{}] * 65})
+        lookup_of({"pdq": "0f" * 32, "variants": [{}] * 65})
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import pytest
 from leeward.hashbank.records.rows import AlteredKnown
 from leeward.hashbank.rules.altered import altered_answer
 from leeward.hashbank.rules.answers import DOUBTED, NOTES, answer_of, joined_notes, note_on, short_classification
-from leeward.matching.lists import Answer, Asked
+from leeward.matching.lists import Answer, Lookup
 from leeward.matching.lists.digests import DULL_NOTE
 from tests.hashbank.rules.known import known
 
-PLAIN = Asked()
+PLAIN = Lookup()
 
 
 def test_notes() -> None:
@@ -37,7 +37,7 @@ def test_the_shortest_word_for_what_a_record_shows() -> None:
 
 
 def test_a_known_file_is_blocked_and_named() -> None:
-    assert answer_of(Asked(note="half."), [known(note="doubted."), known(record_id=8)]) == Answer(
+    assert answer_of(Lookup(note="half."), [known(note="doubted."), known(record_id=8)]) == Answer(
         match="known", distance=3, bank="own", classification="UK B", record=7, advice="block", note="doubted. half."
     )
 
@@ -67,13 +67,13 @@ def test_a_match_behind_a_harmless_one_counts() -> None:
 
 def test_a_file_that_is_not_known_is_allowed_unless_it_could_not_be_read() -> None:
     assert answer_of(PLAIN, []) == Answer("none", None, None, None, None, "allow", None)
-    broken = Asked(note="It is broken.", is_broken=True)
+    broken = Lookup(note="It is broken.", is_broken=True)
     assert answer_of(broken, []) == Answer("none", None, None, None, None, "review", "It is broken.")
 
 
 def test_an_altered_picture_is_for_a_person_whatever_its_record_says() -> None:
     altered = AlteredKnown(known(), alteration="rotated", distance_bits=11, soft_distance=0.5)
-    assert altered_answer(Asked(note="half."), altered) == Answer(
+    assert altered_answer(Lookup(note="half."), altered) == Answer(
         "altered", 11, "own", "UK B", 7, "review", "half.", "rotated"
     )
     assert altered_answer(PLAIN, AlteredKnown(known(classification={}), "rotated", 1, 0.5)).classification == "IWF: B"

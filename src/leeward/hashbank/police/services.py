@@ -36,7 +36,7 @@ from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.uploads.queries import TooMuchAtOnce
 from leeward.hashbank.uploads.services.checking import hashes_of, readable
 from leeward.matching.index import Index
-from leeward.matching.lists import Asked
+from leeward.matching.lists import Lookup
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
 
@@ -63,11 +63,11 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
         raise TooMuchAtOnce(why=_("more than %(most)s rows") % {"most": MOST_ROWS})
     asker = tidy_asker(asker)
     read = [readable(row) for row in rows]
-    found = known_many([hashes_of(one) for one in read if isinstance(one, Asked)])
+    found = known_many([hashes_of(one) for one in read if isinstance(one, Lookup)])
     windows = windows_here() if not all(found) else None
     rows_of = iter(found)
     matched = [
-        _matches_of(one, next(rows_of), windows) if isinstance(one, Asked) else _RowMatches(one.note) for one in read
+        _matches_of(one, next(rows_of), windows) if isinstance(one, Lookup) else _RowMatches(one.note) for one in read
     ]
     with hotline_transaction():
         asker = _as_restricted_as_before(asker)
@@ -85,7 +85,7 @@ class _RowMatches:
     altered: AlteredKnown | None = None
 
 
-def _matches_of(asked: Asked, rows: Sequence[Known], windows: Index | None) -> _RowMatches:
+def _matches_of(asked: Lookup, rows: Sequence[Known], windows: Index | None) -> _RowMatches:
     altered = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows)
     return _RowMatches(asked.note, [altered[0].known], altered[0]) if altered else _RowMatches(asked.note, rows)
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from leeward.foundation.names import json_row
 from leeward.matching.index import Index
-from leeward.matching.lists import Asked, HashRefused, asked_of
+from leeward.matching.lists import HashRefused, Lookup, lookup_of
 
 SECTIONS = ("known", "near", "altered", "unknown", "harmless", "unreadable")
 KNOWN, NEAR, ALTERED, UNKNOWN, HARMLESS, UNREADABLE = range(6)
@@ -96,7 +96,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, bytes]:
     """Return the section of a row and its picture code (empty for none)."""
     try:
-        asked = asked_of(row) if "unreadable" not in row else Asked()
+        asked = lookup_of(row) if "unreadable" not in row else Lookup()
     except HashRefused:
         return UNREADABLE, b""
     code = asked.codes[0] if asked.codes and not _is_bare(row) else b""

@@ -2,10 +2,10 @@
 
 from leeward.hashbank.records.rows import AlteredKnown
 from leeward.hashbank.rules.answers import short_classification
-from leeward.matching.lists import Answer, Asked
+from leeward.matching.lists import Answer, Lookup
 
 
-def altered_answer(asked: Asked, altered: AlteredKnown) -> Answer:
+def altered_answer(asked: Lookup, altered: AlteredKnown) -> Answer:
     """Return the answer "altered" for the matched record: for review by a person, whatever the record's own standing."""
     return Answer(
         match="altered",

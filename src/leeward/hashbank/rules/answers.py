@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.standing import CONFIRMED, CONFLICT, QUARANTINED
-from leeward.matching.lists import Answer, Asked
+from leeward.matching.lists import Answer, Lookup
 from leeward.matching.lists.digests import DULL_NOTE
 
 _SCALES = (("a1_b2", "{}"), ("uk", "UK {}"), ("interpol", "{}"), ("sap", "SAP {}"), ("copine", "COPINE {}"))
@@ -31,7 +31,7 @@ def joined_notes(*notes: str | None) -> str | None:
     return " ".join(dict.fromkeys(note for note in notes if note)) or None
 
 
-def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
+def answer_of(asked: Lookup, rows: Iterable[Known]) -> Answer:
     """Return the answer for one file: block a known file; leave to a person what looks like one, what sources disagree
     about, and what is doubted.
 

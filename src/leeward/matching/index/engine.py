@@ -56,20 +56,22 @@ def probe(
     return found
 
 
-def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, max_bits: int, max_soft: float) -> Found:
+def probe_softly(
+    codes: NDArray[np.uint64], bands: Bands, soft_queries: SoftQueries, max_bits: int, max_soft: float
+) -> Found:
     """Look up queries softly in the bands of codes [n, w]; see `soft.py`."""
     fast = kernels()
     if fast is None:
-        return reference.probe_softly(codes, bands, asked, max_bits, max_soft)
+        return reference.probe_softly(codes, bands, soft_queries, max_bits, max_soft)
     found: Found = fast.probe_softly(
         codes,
         codes.view(np.uint16),
         bands.offsets,
         bands.rows,
-        asked.words,
-        asked.words.view(np.uint16),
-        asked.doubtful,
-        asked.weights,
+        soft_queries.words,
+        soft_queries.words.view(np.uint16),
+        soft_queries.doubtful,
+        soft_queries.weights,
         np.uint64(max_bits),
         np.float32(max_soft),
     )

@@ -94,23 +94,25 @@ def _candidates(bands: Bands, query: NDArray[np.uint16], thresholds: NDArray[np.
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint32)
 
 
-def probe_softly(codes: NDArray[np.uint64], bands: Bands, asked: SoftQueries, max_bits: int, max_soft: float) -> Found:
+def probe_softly(
+    codes: NDArray[np.uint64], bands: Bands, soft_queries: SoftQueries, max_bits: int, max_soft: float
+) -> Found:
     """Compare queries with the codes that share a word with them, ignoring its doubtful bits; return query, row and
     bits of those within `max_bits` and a soft distance of `max_soft`.
     """
     parts: list[Found] = []
-    for number, query in enumerate(asked.words):
+    for number, query in enumerate(soft_queries.words):
         words = query.view(np.uint16)
         found = []
         for band in range(len(bands.offsets)):
-            for flipped in _subsets(int(asked.doubtful[number, band])):
+            for flipped in _subsets(int(soft_queries.doubtful[number, band])):
                 value = int(words[band]) ^ flipped
                 found.append(bands.rows[band, bands.offsets[band, value] : bands.offsets[band, value + 1]])
         candidates = np.unique(np.concatenate(found))
         candidates = candidates[candidates < len(codes)]
         differs = codes[candidates] ^ query
         bits = np.bitwise_count(differs).sum(axis=1, dtype=np.uint16)
-        near = (bits <= max_bits) & (soft_of(differs, asked.weights[number]) <= np.float32(max_soft))
+        near = (bits <= max_bits) & (soft_of(differs, soft_queries.weights[number]) <= np.float32(max_soft))
         parts.append((np.full(int(near.sum()), number, np.int64), candidates[near], bits[near]))
     return joined(parts)
 

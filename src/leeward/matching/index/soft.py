@@ -55,12 +55,16 @@ def doubtful_bits(weights: NDArray[np.float32]) -> NDArray[np.uint16]:
     return np.ascontiguousarray(bits)
 
 
-def soft_distances(codes: NDArray[np.uint64], asked: SoftQueries, query: NDArray[np.int64]) -> NDArray[np.float32]:
+def soft_distances(
+    codes: NDArray[np.uint64], soft_queries: SoftQueries, query: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """Return float32 [n]: the soft distances of codes [n, w] from the queries with these numbers [n]."""
     if not len(codes):
         return np.empty(0, np.float32)
     pairs = zip(codes, query.tolist(), strict=True)
-    return np.concatenate([soft_of(code[None, :] ^ asked.words[row], asked.weights[row]) for code, row in pairs])
+    return np.concatenate(
+        [soft_of(code[None, :] ^ soft_queries.words[row], soft_queries.weights[row]) for code, row in pairs]
+    )
 
 
 def each_once(first: Found, second: Found) -> Found:

@@ -77,31 +77,31 @@ class View:
         now: float,
     ) -> Hits:
         """Return the entries that count and are near a query [q, bytes] by its weights [q, bits]; see `soft.py`."""
-        asked = SoftQueries(queries.view(np.uint64), doubtful_bits(weights), in_word_order(weights))
-        parts = [self._search_segment_softly(asked, limits)]
+        soft_queries = SoftQueries(queries.view(np.uint64), doubtful_bits(weights), in_word_order(weights))
+        parts = [self._search_segment_softly(soft_queries, limits)]
         if len(self.tail):
             tail = self.tail
             columns = tail.columns[:, : tail.count]
-            query, rows, distance = engine.scan(columns, asked.words, limits.max_bits)
-            soft = soft_distances(np.ascontiguousarray(columns[:, rows].T), asked, query)
+            query, rows, distance = engine.scan(columns, soft_queries.words, limits.max_bits)
+            soft = soft_distances(np.ascontiguousarray(columns[:, rows].T), soft_queries, query)
             hits = Hits(query, tail.ids[rows], distance, tail.bank_of[rows], soft)
             parts.append(hits if tail.gone is None else hits.where(~tail.gone[rows]))
         hits = joined_hits(parts)
         hits = hits.where(self._counts(hits, now) & limits.admits(hits, self.banks))
         return self._chosen(hits, banks, len(queries), suppress=suppress)
 
-    def _search_segment_softly(self, asked: SoftQueries, limits: SoftLimits) -> Hits:
+    def _search_segment_softly(self, soft_queries: SoftQueries, limits: SoftLimits) -> Hits:
         segment = self.segment
         if segment.offsets is None:
-            query, rows, distance = engine.scan(self._segment_columns(), asked.words, limits.max_bits)
+            query, rows, distance = engine.scan(self._segment_columns(), soft_queries.words, limits.max_bits)
         else:
             bands = Bands(segment.offsets, segment.rows, segment.following)
             needed = thresholds(segment.code_bits, limits.sure_bits)
-            sure = engine.probe(segment.codes, bands, asked.words, needed, limits.sure_bits)
-            soft = engine.probe_softly(segment.codes, bands, asked, limits.max_bits, limits.max_soft)
+            sure = engine.probe(segment.codes, bands, soft_queries.words, needed, limits.sure_bits)
+            soft = engine.probe_softly(segment.codes, bands, soft_queries, limits.max_bits, limits.max_soft)
             query, rows, distance = each_once(sure, soft)
         bank = np.zeros(len(rows), np.uint16) if segment.bank_of is None else segment.bank_of[rows]
-        soft_by_row = soft_distances(segment.codes[rows], asked, query)
+        soft_by_row = soft_distances(segment.codes[rows], soft_queries, query)
         hits = Hits(query, self.ids_of(rows), distance, bank, soft_by_row)
         return hits.where(~self.is_removed(hits.id)) if len(self.removed) else hits
 

@@ -2,7 +2,7 @@
 
 from leeward.matching.lists.answers import Answer, Match
 from leeward.matching.lists.banks import Advice, ListBank
-from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of
+from leeward.matching.lists.digests import DIGEST_BYTES, Lookup, lookup_of
 from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import Manifest, Signer, read_manifest
 from leeward.matching.lists.matcher import UPLOAD_LIMITS, Matcher, hash_for_lookup
@@ -14,19 +14,19 @@ __all__ = [
     "UPLOAD_LIMITS",
     "Advice",
     "Answer",
-    "Asked",
     "HashListRefused",
     "HashRefused",
     "ListBank",
     "ListContent",
     "ListHit",
+    "Lookup",
     "Manifest",
     "Match",
     "Matcher",
     "OpenedList",
     "Signer",
-    "asked_of",
     "hash_for_lookup",
+    "lookup_of",
     "open_list",
     "read_manifest",
     "write_list",

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from leeward.matching.lists.banks import ADVICE, Advice
-from leeward.matching.lists.digests import Asked
+from leeward.matching.lists.digests import Lookup
 from leeward.matching.lists.opened import ListHit
 from leeward.matching.variants import Alteration
 
@@ -62,14 +62,14 @@ def weighed(hits: Iterable[ListHit]) -> list[ListHit]:
     return sorted(standing, key=lambda hit: (ADVICE.index(advice_of(hit)), not hit.is_same, hit.measure, hit.record))
 
 
-def judge(asked: Asked, hits: Iterable[ListHit]) -> Answer:
+def judge(lookup: Lookup, hits: Iterable[ListHit]) -> Answer:
     """Return the answer for one query and its hits."""
     standing = weighed(hits)
     if not standing:
-        return Answer("none", None, None, None, None, "review" if asked.is_broken else "allow", asked.note)
+        return Answer("none", None, None, None, None, "review" if lookup.is_broken else "allow", lookup.note)
     best = standing[0]
     advice = advice_of(best)
-    if asked.is_broken and advice == "allow":
+    if lookup.is_broken and advice == "allow":
         advice = "review"
     match: Match = "known" if best.is_same else "near" if best.altered is None else "altered"
     return Answer(
@@ -79,6 +79,6 @@ def judge(asked: Asked, hits: Iterable[ListHit]) -> Answer:
         best.classification or None,
         best.record,
         advice,
-        asked.note,
+        lookup.note,
         None if best.altered is None else best.altered.alteration,
     )

@@ -27,7 +27,7 @@ _OTHER_NAMES = {"ed2k_alt": "ed2k"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Lookup:
     """What is known of one file: its digests by kind, its PDQ codes, and a note on what could not be computed.
 
     `is_broken`: it looks like a picture or video but could not be decoded, or is an animation of which some frames
@@ -115,7 +115,7 @@ def note_on(codes: Collection[object], dull: Collection[object], blank: int) -> 
     return DULL_NOTE if dull else BLANK_NOTE
 
 
-def asked_of(row: Mapping[str, Any]) -> Asked:
+def lookup_of(row: Mapping[str, Any]) -> Lookup:
     """Parse one row of hashes, as `leeward hash --json` prints it or with any of its fields; raises HashRefused.
 
     Fields that are not hashes (path, size, …) are ignored.
@@ -139,7 +139,7 @@ def asked_of(row: Mapping[str, Any]) -> Asked:
     if not digests and not codes and not dull and not blank and not licensed:
         raise HashRefused("there is none; known kinds are " + ", ".join(("pdq", *DIGEST_BYTES, *LICENSED_BYTES)))
     note = note_on(codes, dull, blank)
-    return Asked(tuple(digests), tuple(codes), note, False, licensed, _variants_of(row), tuple(dull))
+    return Lookup(tuple(digests), tuple(codes), note, False, licensed, _variants_of(row), tuple(dull))
 
 
 def _variants_of(row: Mapping[str, Any]) -> tuple[Variant, ...]:

@@ -27,13 +27,13 @@ class ExactTable:
         """Return (number of the query, row of the list) for every occurrence of a digest."""
         if not wanted or not len(self):
             return []
-        asked = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
-        keys = keys_of(asked)
+        wanted_codes = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
+        keys = keys_of(wanted_codes)
         starts, ends = np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")
         found: list[tuple[int, int]] = []
         for number in np.flatnonzero(ends > starts).tolist():
             start, end = int(starts[number]), int(ends[number])
-            same = (self.digests[start:end] == asked[number]).all(axis=1)
+            same = (self.digests[start:end] == wanted_codes[number]).all(axis=1)
             found += [(number, row) for row in self.rows[start:end][same].tolist()]
         return found
 
@@ -63,9 +63,9 @@ class LicensedTable:
         """
         if not wanted or not len(self.codes):
             return []
-        asked = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
+        wanted_codes = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
         if hasher is not None:
-            found = nearest(hasher, self.codes, asked)
+            found = nearest(hasher, self.codes, wanted_codes)
             return [(hit.query, int(self.rows[hit.row]), bits_of(hasher, hit.distance)) for hit in found]
-        equal = ((number, (self.codes == code).all(axis=1)) for number, code in enumerate(asked))
+        equal = ((number, (self.codes == code).all(axis=1)) for number, code in enumerate(wanted_codes))
         return [(number, row, 0) for number, places in equal for row in self.rows[places].tolist()]

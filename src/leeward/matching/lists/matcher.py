@@ -14,7 +14,7 @@ from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.hashing.video import looks_like_video
 from leeward.matching.lists.altered import altered_hits
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
-from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, comparable_and_dull, note_on, parse_digest
+from leeward.matching.lists.digests import DIGEST_BYTES, Lookup, comparable_and_dull, lookup_of, note_on, parse_digest
 from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import MANIFEST
 from leeward.matching.lists.opened import ListHit, OpenedList, open_list
@@ -94,7 +94,7 @@ class Matcher:
         """Check the bytes of a file or a seekable stream; nothing is written anywhere, and bad files raise nothing."""
         current = self._current()
         hashers = [hasher for kind, hasher in self._hashers.items() if kind in current.licensed]
-        asked = hash_for_lookup(
+        lookup = hash_for_lookup(
             data,
             kinds=tuple(current.tables),
             turned=self._turned,
@@ -103,7 +103,7 @@ class Matcher:
             licensed=hashers,
             isolated=self._isolated,
         )
-        return judge(asked, self._hits(current, [asked]))
+        return judge(lookup, self._hits(current, [lookup]))
 
     def check_hashes(self, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """Check hashes, one row per file: the rows of `leeward hash --json`, or any of {"pdq": …, "sha256": …, …}.
@@ -112,29 +112,29 @@ class Matcher:
         """
         current = self._current()
         answers: list[Answer | None] = []
-        asked: list[Asked] = []
+        lookups: list[Lookup] = []
         for row in rows:
             try:
-                asked.append(asked_of(row))
+                lookups.append(lookup_of(row))
                 answers.append(None)
             except HashRefused as error:
                 answers.append(unreadable(error.why))
-        hits: list[list[ListHit]] = [[] for _ in asked]
-        for hit in self._hits(current, asked):
+        hits: list[list[ListHit]] = [[] for _ in lookups]
+        for hit in self._hits(current, lookups):
             hits[hit.query].append(hit)
-        judged = iter([judge(one, found) for one, found in zip(asked, hits, strict=True)])
+        judged = iter([judge(one, found) for one, found in zip(lookups, hits, strict=True)])
         return [next(judged) if answer is None else answer for answer in answers]
 
     def hits(self, row: Mapping[str, Any]) -> list[ListHit]:
         """Return every valid match of one row of hashes, strongest first; raises HashRefused."""
-        return weighed(self._hits(self._current(), [asked_of(row)]))
+        return weighed(self._hits(self._current(), [lookup_of(row)]))
 
-    def _hits(self, current: OpenedList, asked: Sequence[Asked]) -> list[ListHit]:
+    def _hits(self, current: OpenedList, lookups: Sequence[Lookup]) -> list[ListHit]:
         """Return the matches; for queries without any, those found by undoing an alteration."""
         now = self._clock()
-        found = current.hits(asked, now, self._hashers)
+        found = current.hits(lookups, now, self._hashers)
         answered = {hit.query for hit in found}
-        for query, one in enumerate(asked if self._altered else ()):
+        for query, one in enumerate(lookups if self._altered else ()):
             if query not in answered:
                 found += altered_hits(current, one, query, now, turned=self._turned)
         return found
@@ -173,7 +173,7 @@ def hash_for_lookup(
     limits: Limits = UPLOAD_LIMITS,
     licensed: Collection[LicensedHasher] = (),
     isolated: bool = True,
-) -> Asked:
+) -> Lookup:
     """Hash a file in memory for look-ups: digests of these kinds, visual hashes, and codes of licensed adapters.
 
     `altered`: also derive variants of a picture. `isolated`: decode it in a child process.
@@ -196,7 +196,7 @@ def hash_for_lookup(
     is_broken |= bool(found.frames and found.error) and not is_video  # an animation of which not every frame was seen
     note = _note(found) or (None if found.licensed else note_on(codes, dull, blank))
     digests = _digests_of(found, kinds)
-    return Asked(digests, codes, note, is_broken, found.licensed, found.variants, dull)
+    return Lookup(digests, codes, note, is_broken, found.licensed, found.variants, dull)
 
 
 def _digests_of(found: FileHashes, kinds: Sequence[str]) -> tuple[tuple[str, bytes], ...]:

@@ -13,7 +13,7 @@ from leeward.matching.hashing.licensed import LICENSED_BYTES, LicensedHasher
 from leeward.matching.index import Index, IndexRefused
 from leeward.matching.index.plan import MAX_RADIUS
 from leeward.matching.lists.banks import FOREVER, ListBank
-from leeward.matching.lists.digests import DIGEST_BYTES, DULL_BITS, Asked
+from leeward.matching.lists.digests import DIGEST_BYTES, DULL_BITS, Lookup
 from leeward.matching.lists.errors import HashListRefused
 from leeward.matching.lists.exact import ExactTable, LicensedTable
 from leeward.matching.lists.manifest import MANIFEST, Manifest, Part, read_manifest
@@ -83,15 +83,15 @@ class OpenedList:
         return len(self.records)
 
     def hits(
-        self, asked: Sequence[Asked], now: float, hashers: Mapping[str, LicensedHasher] | None = None
+        self, lookups: Sequence[Lookup], now: float, hashers: Mapping[str, LicensedHasher] | None = None
     ) -> list[ListHit]:
         """Return every row that counts at a moment and matches a query; `query` is its number.
 
         Rows of harmless banks are included; `answers.judge` weighs them. hashers: adapters for licensed codes, by kind;
         codes of a kind without one match only if equal.
         """
-        found: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(self._same(asked), (-1, "file"))
-        for pair, near in (*self._near(asked).items(), *self._near_by_own_distance(asked, hashers or {}).items()):
+        found: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(self._same(lookups), (-1, "file"))
+        for pair, near in (*self._near(lookups).items(), *self._near_by_own_distance(lookups, hashers or {}).items()):
             found[pair] = min(near, found.get(pair, near))
         return [
             hit
@@ -99,22 +99,22 @@ class OpenedList:
             if (hit := self.hit(query, row, distance, kind, now=now)) is not None
         ]
 
-    def _same(self, asked: Sequence[Asked]) -> set[tuple[int, int]]:
+    def _same(self, lookups: Sequence[Lookup]) -> set[tuple[int, int]]:
         """Return (query, row) of the same files."""
         found: set[tuple[int, int]] = set()
         for kind, table in self.tables.items():
-            wanted = [(number, raw) for number, one in enumerate(asked) for name, raw in one.digests if name == kind]
+            wanted = [(number, raw) for number, one in enumerate(lookups) for name, raw in one.digests if name == kind]
             for place, row in table.find([raw for _, raw in wanted]):
                 found.add((wanted[place][0], row))
         return found
 
-    def _near(self, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[int, str]]:
+    def _near(self, lookups: Sequence[Lookup]) -> dict[tuple[int, int], tuple[int, str]]:
         """Return the least distance of every (query, row) within its bank's radius, or within 8 bits for pictures with
         little detail.
         """
         found: dict[tuple[int, int], tuple[int, str]] = {}
         for kind, radius, codes_of in (("pdq", MAX_RADIUS, _codes), (DULL, DULL_BITS, _dull)):
-            asking = [(number, code) for number, one in enumerate(asked) for code in codes_of(one)]
+            asking = [(number, code) for number, one in enumerate(lookups) for code in codes_of(one)]
             if not asking or not len(self.index):
                 continue
             codes = np.frombuffer(b"".join(code for _, code in asking), np.uint8).reshape(len(asking), -1)
@@ -124,12 +124,14 @@ class OpenedList:
         return found
 
     def _near_by_own_distance(
-        self, asked: Sequence[Asked], hashers: Mapping[str, LicensedHasher]
+        self, lookups: Sequence[Lookup], hashers: Mapping[str, LicensedHasher]
     ) -> dict[tuple[int, int], tuple[int, str]]:
         """Return the least distance of every (query, row) by a licensed kind, on the scale of 31 bits, within its bank's radius."""
         found: dict[tuple[int, int], tuple[int, str]] = {}
         for kind, table in self.licensed.items():
-            wanted = [(number, code) for number, one in enumerate(asked) for name, code in one.licensed if name == kind]
+            wanted = [
+                (number, code) for number, one in enumerate(lookups) for name, code in one.licensed if name == kind
+            ]
             for place, row, bits in table.find([code for _, code in wanted], hashers.get(kind)):
                 pair = wanted[place][0], row
                 if bits <= self.banks[int(self.bank_of[row])].radius:
@@ -159,12 +161,12 @@ class OpenedList:
         )
 
 
-def _codes(asked: Asked) -> tuple[bytes, ...]:
-    return asked.codes
+def _codes(lookup: Lookup) -> tuple[bytes, ...]:
+    return lookup.codes
 
 
-def _dull(asked: Asked) -> tuple[bytes, ...]:
-    return asked.dull
+def _dull(lookup: Lookup) -> tuple[bytes, ...]:
+    return lookup.dull
 
 
 def open_list(path: Path, *, key: str | None, verify: bool) -> OpenedList:

@@ -15,7 +15,7 @@ from leeward.matching.hashing import FileHashes, Frame, Pdq, Torrent
 from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.index import Hit, Index
 from leeward.matching.index.soft import USUAL_RADIUS, SoftLimits
-from leeward.matching.lists import Asked, OpenedList, open_list
+from leeward.matching.lists import Lookup, OpenedList, open_list
 from leeward.matching.lists.altered import altered_hits
 from leeward.matching.lists.answers import weighed
 from leeward.matching.lists.digests import DULL_BITS, comparable_and_dull
@@ -294,7 +294,7 @@ class SignedHashes:
             tuple(dict.fromkeys(code for one in some for code in one.dihedral)) for some in (comparable, few)
         )
         variants = hashes.variants if self.altered else ()
-        found = self._matches_of(Asked(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
+        found = self._matches_of(Lookup(tuple(digests), codes, licensed=hashes.licensed, variants=variants, dull=dull))
         return self._with_frames(found, hashes.frames) if len(hashes.frames) > 1 or not hashes.pdq else found
 
     def _with_frames(self, found: list[Match], frames: Sequence[Frame]) -> list[Match]:
@@ -303,7 +303,7 @@ class SignedHashes:
         if not usable or not any(one.kind == "pdq" for one in found):
             return found
         meeting: dict[int, set[int]] = {}
-        for hit in self.signed.hits([Asked(codes=frame.pdq.dihedral) for frame in usable], time.time()):
+        for hit in self.signed.hits([Lookup(codes=frame.pdq.dihedral) for frame in usable], time.time()):
             if hit.measure <= self.radius:
                 meeting.setdefault(hit.record, set()).add(hit.query)
         return [
@@ -318,14 +318,14 @@ class SignedHashes:
         found: list[Match] = []
         for file in torrent.files:
             if file.bt2 is not None and len(found) < MOST_MATCHES:
-                found += self._matches_of(Asked((("bt2", bytes.fromhex(file.bt2)),)), file=file.path)
+                found += self._matches_of(Lookup((("bt2", bytes.fromhex(file.bt2)),)), file=file.path)
         return found
 
-    def _matches_of(self, asked: Asked, file: str | None = None) -> list[Match]:
+    def _matches_of(self, lookup: Lookup, file: str | None = None) -> list[Match]:
         now = time.time()
-        found = self.signed.hits([asked], now, self.hashers)
+        found = self.signed.hits([lookup], now, self.hashers)
         if not found and self.altered:
-            found = altered_hits(self.signed, asked, 0, now)
+            found = altered_hits(self.signed, lookup, 0, now)
         hits = weighed(found)
         return [
             Match(

@@ -14,7 +14,7 @@ from leeward.hashbank.rules.altered import altered_answer
 from leeward.hashbank.rules.answers import answer_of
 from leeward.hashbank.rules.kinds import BLANK_BELOW, Hash
 from leeward.matching.index import Index
-from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
+from leeward.matching.lists import Answer, HashRefused, Lookup, hash_for_lookup, lookup_of
 from leeward.matching.lists.answers import unreadable
 from leeward.people.queries import TokenRow
 
@@ -58,19 +58,19 @@ def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[An
     saying why.
     """
     read = [readable(row) for row in rows]
-    answered = iter(_answers([one for one in read if isinstance(one, Asked)], subscriber))
-    return [next(answered) if isinstance(one, Asked) else one for one in read]
+    answered = iter(_answers([one for one in read if isinstance(one, Lookup)], subscriber))
+    return [next(answered) if isinstance(one, Lookup) else one for one in read]
 
 
-def readable(row: Mapping[str, Any]) -> Asked | Answer:
+def readable(row: Mapping[str, Any]) -> Lookup | Answer:
     """Parse a row, or return the answer that says why it can't be read."""
     try:
-        return asked_of(row)
+        return lookup_of(row)
     except HashRefused as error:
         return unreadable(error.why)
 
 
-def hashes_of(asked: Asked) -> tuple[Hash, ...]:
+def hashes_of(asked: Lookup) -> tuple[Hash, ...]:
     """Return the queried hashes as the bank's own; an ed2k hash may follow either convention."""
     exact = [Hash(kind, raw) for kind, raw in asked.digests]
     exact += [Hash("ed2k_alt", raw) for kind, raw in asked.digests if kind == "ed2k"]
@@ -79,14 +79,14 @@ def hashes_of(asked: Asked) -> tuple[Hash, ...]:
     return (*exact, *(Hash("pdq", code) for code in asked.codes), *dull, *licensed)
 
 
-def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
+def _answers(asked: Sequence[Lookup], subscriber: str) -> list[Answer]:
     found = known_many([hashes_of(one) for one in asked])
     count_near(found, subscriber)
     windows = windows_here() if not all(found) else None
     return [answer_of(one, rows) if rows else _weakly(one, windows) for one, rows in zip(asked, found, strict=True)]
 
 
-def _weakly(asked: Asked, windows: Index | None) -> Answer:
+def _weakly(asked: Lookup, windows: Index | None) -> Answer:
     """Return the answer for a file without a direct match: what it is once an alteration is undone, or the known
     picture that it is a part of.
     """
