@@ -30,7 +30,7 @@ from leeward.casework.exposure.rules.reveal import (
 )
 from leeward.casework.queue.rules.filters import AGES, Filters, filters_from
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
-from leeward.casework.rules.clocks import Asked, Calendar, Times, first_assessment_due, timed
+from leeward.casework.rules.clocks import Awaited, Calendar, Times, first_assessment_due, timed
 from leeward.casework.rules.reasons import REASONS, fits, needs_comment, reasons_for
 from leeward.laws.rules.facts import Facts
 
@@ -204,7 +204,7 @@ def test_clocks_wait_for_each_other(noon: datetime) -> None:
     )
     assert "host_told" not in shown(Times(noon), tells_host=False)
     assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"] == (noon, "")
-    assert shown(Times(noon), asked=[Asked("appeal", noon, id=7)])["appeal"] == (noon, "")
+    assert shown(Times(noon), awaited=[Awaited("appeal", noon, id=7)])["appeal"] == (noon, "")
 
 
 def filtered(**given: object) -> Filters:

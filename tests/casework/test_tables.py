@@ -26,7 +26,7 @@ from leeward.casework.queue.rules.again import needs_reassessment
 from leeward.casework.queue.rules.cells import cell
 from leeward.casework.queue.rules.fair import Colleague, Left, Work, in_order, left_by
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
-from leeward.casework.rules.clocks import Asked, Timed, Times, first_assessment_due, rule_kind_of, timed
+from leeward.casework.rules.clocks import Awaited, Timed, Times, first_assessment_due, rule_kind_of, timed
 from leeward.casework.rules.coarse import Seen, Shown, coarse, coarse_for
 from leeward.casework.rules.reasons import REASONS, describes_content, fits, needs_comment, proven_end, reasons_for
 from leeward.casework.rules.transitions import (
@@ -242,7 +242,7 @@ OTHER = Mergeable(2, "acting", "illegal", NOON - DAY)
         ({"is_owed": True}, {}, None),
         ({"is_owed": True}, {"state": "closed"}, Obstacle.OTHER_CLOSED),
         ({"is_owed": True, "state": "removed"}, {"state": "removed"}, None),
-        ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 1), ("host", 2)})}, Obstacle.ASKED_TWICE),
+        ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 1), ("host", 2)})}, Obstacle.APPEALED_TWICE),
         ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 2)})}, None),
         ({}, {"state": "removed"}, Obstacle.STILL_RUNS),
         ({"state": "removed"}, {"state": "removed"}, None),
@@ -304,8 +304,8 @@ def test_which_clocks_a_case_has() -> None:
         Timed("removed", None, None, "asking"),
     ]
     told = Times(NOON, None, NOON, NOON + DAY, NOON + 2 * DAY, NOON + 3 * DAY, NOON + 4 * DAY)
-    asked = Asked("appeal", NOON, NOON + DAY, 7)
-    assert timed(told, tells_host=True, asked=[asked]) == [
+    asked = Awaited("appeal", NOON, NOON + DAY, 7)
+    assert timed(told, tells_host=True, awaited=[asked]) == [
         Timed("first_assessment", NOON, NOON),
         Timed("police_told", NOON + DAY, NOON + 2 * DAY),
         Timed("host_told", NOON + 2 * DAY, NOON + 3 * DAY),

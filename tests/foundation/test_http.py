@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.world.certificate import make_certificate
-from leeward.foundation.http import Answer, Asked, Client, ClientMisused, Limits, Policy, Resolution, headers_of
+from leeward.foundation.http import (
+    Answer,
+    BrowserRequest,
+    Client,
+    ClientMisused,
+    Limits,
+    Policy,
+    Resolution,
+    headers_of,
+)
 from tests.foundation.servers import endless, ok, raw_server, redirect, request_of, says
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -369,10 +378,10 @@ def test_a_browser_is_imitated_header_by_header(tmp_path: Path) -> None:
         seen.append(request_of(line))
         line.sendall(ok(b""))
 
-    def speaks(asked: Asked) -> list[tuple[str, str]]:
+    def speaks(asked: BrowserRequest) -> list[tuple[str, str]]:
         return headers_of(asked, lambda host: ".".join(host.split(".")[-2:]))
 
-    policy = Policy(allowed_networks=LOOPBACK, tls="record", speaks=speaks)
+    policy = Policy(allowed_networks=LOOPBACK, tls="record", browser_headers=speaks)
     with (
         raw_server(script, tls=context) as port,
         raw_server(script) as plain,

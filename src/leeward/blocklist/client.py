@@ -198,11 +198,11 @@ class LocalList:
 
     def _ask(self, unknown: set[bytes], now: datetime) -> None:
         """Ask for prefixes, hidden among others of the list, and remember all answers."""
-        asked = sorted(unknown | self._others(unknown))
-        answer = self._transport.search(asked)
+        prefixes = sorted(unknown | self._others(unknown))
+        answer = self._transport.search(prefixes)
         if len(self._known) > _MOST_REMEMBERED:
             self._known.clear()
-        found: dict[bytes, list[Found]] = {prefix: [] for prefix in asked}
+        found: dict[bytes, list[Found]] = {prefix: [] for prefix in prefixes}
         for one in answer.found:
             found.get(one.digest[:PREFIX_BYTES], []).append(one)
         for prefix, group in found.items():

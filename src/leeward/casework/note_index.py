@@ -89,8 +89,8 @@ def notes_with(text: str, *, hotline_id: int, most: int) -> list[FoundNote]:
         if connection.vendor == "postgresql":
             cursor.execute(_ON_POSTGRESQL, [" & ".join(f"{term}:*" for term in terms), hotline_id, most])
         else:
-            asked = " AND ".join(f'text : "{term}" *' for term in terms)
-            cursor.execute(_ON_SQLITE, [f'hotline_id : "{hotline_id}" AND {asked}', hotline_id, most])
+            phrase = " AND ".join(f'text : "{term}" *' for term in terms)
+            cursor.execute(_ON_SQLITE, [f'hotline_id : "{hotline_id}" AND {phrase}', hotline_id, most])
         return [FoundNote(*row) for row in cursor.fetchall()]
 
 

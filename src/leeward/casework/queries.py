@@ -205,23 +205,25 @@ def counts(
     what will be late soon: `soon`, `ending_holds` and the `late_appeals`; `also` adds counts of other slices.
     """
     cases, appeals = Case._meta.db_table, Appeal._meta.db_table
-    asked: dict[str, Counted] = {view.name: (cases, "lane = %s", [view.lane]) for view in VIEWS.values() if view.lane}
-    asked |= also or {}
-    asked["preparing"] = (cases, "lane = %s", [PREPARING.name])
-    asked["mine"] = (cases, "claimed_by_id = %s", [person_id])
-    asked["held"] = (cases, "held_until IS NOT NULL", [])
-    asked["news"] = (cases, "news_at IS NOT NULL", [])
-    asked["appeals"] = (appeals, "state = %s", ["open"])
-    asked["urgent"] = (cases, "lane = %s AND priority < %s", [WAITING.name, late_bounds(now)[1][0]])
+    conditions: dict[str, Counted] = {
+        view.name: (cases, "lane = %s", [view.lane]) for view in VIEWS.values() if view.lane
+    }
+    conditions |= also or {}
+    conditions["preparing"] = (cases, "lane = %s", [PREPARING.name])
+    conditions["mine"] = (cases, "claimed_by_id = %s", [person_id])
+    conditions["held"] = (cases, "held_until IS NOT NULL", [])
+    conditions["news"] = (cases, "news_at IS NOT NULL", [])
+    conditions["appeals"] = (appeals, "state = %s", ["open"])
+    conditions["urgent"] = (cases, "lane = %s AND priority < %s", [WAITING.name, late_bounds(now)[1][0]])
     over = late_bounds(now)
-    asked |= {f"late_{band}": _in_order(*bounds) for band, bounds in enumerate(over)}
+    conditions |= {f"late_{band}": _in_order(*bounds) for band, bounds in enumerate(over)}
     if ahead:
         soon = [(late, until) for (_, late), (_, until) in zip(over, late_bounds(now + SOON), strict=True)]
-        asked |= {f"soon_{band}": _in_order(*bounds) for band, bounds in enumerate(soon)}
+        conditions |= {f"soon_{band}": _in_order(*bounds) for band, bounds in enumerate(soon)}
         ends = (now + ENDS_SOON).astimezone(UTC)
-        asked["ending_holds"] = (cases, "held_until <= %s", [_moment(ends)])
-        asked["late_appeals"] = (appeals, "state = %s AND due_at < %s", ["open", _moment(now)])
-    found = _counted(hotline_id, asked)
+        conditions["ending_holds"] = (cases, "held_until <= %s", [_moment(ends)])
+        conditions["late_appeals"] = (appeals, "state = %s AND due_at < %s", ["open", _moment(now)])
+    found = _counted(hotline_id, conditions)
     found["late"] = sum(found.pop(f"late_{band}") for band in range(len(over)))
     if ahead:
         found["soon"] = sum(found.pop(f"soon_{band}") for band in range(len(over)))
@@ -240,26 +242,26 @@ def _moment(moment: datetime) -> Any:
 def counts_between(hotline_id: int, moments: Mapping[str, tuple[datetime, datetime]]) -> dict[str, dict[str, int]]:
     """Return how many cases were received and removed, and how many assessments made, in each period; one query."""
     columns = {"received": (Case, "received_at"), "assessed": (Assessment, "at"), "removed": (Case, "removed_at")}
-    asked = {
+    conditions = {
         f"{what} {name}": (model._meta.db_table, f"{column} >= %s AND {column} < %s", [_moment(start), _moment(end)])
         for what, (model, column) in columns.items()
         for name, (start, end) in moments.items()
     }
-    found = _counted(hotline_id, asked, most=10**9)
+    found = _counted(hotline_id, conditions, most=10**9)
     return {what: {name: found[f"{what} {name}"] for name in moments} for what in columns}
 
 
-def _counted(hotline_id: int, asked: Mapping[str, Counted], *, most: int = MOST_COUNTED) -> dict[str, int]:
+def _counted(hotline_id: int, conditions: Mapping[str, Counted], *, most: int = MOST_COUNTED) -> dict[str, int]:
     """Return how many rows of each table meet each condition, in one query, none counted beyond `most`."""
     columns: list[str] = []
     values: list[Any] = []
-    for table, condition, given in asked.values():
+    for table, condition, given in conditions.values():
         inner = f"SELECT 1 FROM {table} WHERE hotline_id = %s AND {condition} LIMIT {most}"  # noqa: S608 - our own names only
         columns.append(f"(SELECT COUNT(*) FROM ({inner}) AS found)")  # noqa: S608 - the line above
         values += [hotline_id, *given]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", values)
-        return dict(zip(asked, cursor.fetchone(), strict=True))
+        return dict(zip(conditions, cursor.fetchone(), strict=True))
 
 
 def reports_of(case_id: int) -> list[ReportRow]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.owing import moment_for, standing_of
 from leeward.casework.models import Appeal, Case
-from leeward.casework.rules.clocks import Asked, Times, rule_kind_of, timed
+from leeward.casework.rules.clocks import Awaited, Times, rule_kind_of, timed
 from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.services import About, Wanted, keep_clocks
 from leeward.exchange import queries as exchange_queries
@@ -55,11 +55,11 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     now = datetime.now(UTC)
     notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
-    asked = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
-    asked += _hotlines(case.pk) if case.outcome == "illegal" else []
-    asked += _police(case.pk, police, has_notice_case=notice_case is not None)
+    awaited = _peers(case.pk) if notice_case is not None and notice_case.tells_abroad else []
+    awaited += _hotlines(case.pk) if case.outcome == "illegal" else []
+    awaited += _police(case.pk, police, has_notice_case=notice_case is not None)
     if case.appealed or with_appeals:
-        asked += _appeals(case.pk)
+        awaited += _appeals(case.pk)
     # A confirmation is awaited for what the police were told as urgent, whatever staff later say about its urgency.
     waits_as_urgent = "police_answered" if police is not None and police.is_made else ""
     can_run = STATES[case.state].clocks
@@ -72,7 +72,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
             rule_kind=rule_kind_of(row.kind, urgent=case.goes_first or row.kind == waits_as_urgent),
             about_id=row.id,
         )
-        for row in timed(times_of(case, police), tells_host=tells_host, asked=asked)
+        for row in timed(times_of(case, police), tells_host=tells_host, awaited=awaited)
         if row.started_at is not None and (row.kind in can_run or row.met_at is not None)
     ]
     stops = {"police_hold"} if case.held_until is not None else set()
@@ -96,31 +96,31 @@ def keep_of(case_id: int) -> None:
             keep(case)
 
 
-def _peers(case_id: int) -> list[Asked]:
+def _peers(case_id: int) -> list[Awaited]:
     """Return messages to the hotline or the police of another country, and when they first answered."""
     items = [row for row in notices_queries.items_of(case_id) if row.kind == "foreign_police" and row.sent_at]
     if not items:
         return []
     answers = [row.answered_at for row in items if row.answered_at]
     first = min(row.sent_at for row in items if row.sent_at)
-    return [Asked("peer_answered", first, min(answers) if answers else None)]
+    return [Awaited("peer_answered", first, min(answers) if answers else None)]
 
 
-def _hotlines(case_id: int) -> list[Asked]:
+def _hotlines(case_id: int) -> list[Awaited]:
     """Return when other hotlines were told of the case, and when each first answered."""
     reported = exchange_queries.answers_of(case_id)
-    return [Asked("peer_answered", sent_at, answered_at, number) for number, sent_at, answered_at in reported]
+    return [Awaited("peer_answered", sent_at, answered_at, number) for number, sent_at, answered_at in reported]
 
 
-def _police(case_id: int, urgent: PoliceStanding | None, *, has_notice_case: bool) -> list[Asked]:
+def _police(case_id: int, urgent: PoliceStanding | None, *, has_notice_case: bool) -> list[Awaited]:
     """Return since when the police have not confirmed what they were sent, and when they did."""
     if urgent is not None:
         sent_at, answered_at = urgent.sent_at, urgent.acknowledged_at
     else:
         row = notices_queries.referral_of(case_id) if has_notice_case else None
         sent_at, answered_at = (row.sent_at, row.acknowledged_at) if row else (None, None)
-    return [Asked("police_answered", sent_at, answered_at)] if sent_at else []
+    return [Awaited("police_answered", sent_at, answered_at)] if sent_at else []
 
 
-def _appeals(case_id: int) -> list[Asked]:
-    return [Asked("appeal", row.asked_at, row.decided_at, row.pk) for row in Appeal.objects.filter(case_id=case_id)]
+def _appeals(case_id: int) -> list[Awaited]:
+    return [Awaited("appeal", row.asked_at, row.decided_at, row.pk) for row in Appeal.objects.filter(case_id=case_id)]

@@ -131,7 +131,7 @@ def legality(
     from leeward.laws.rules.facts import parse_facts
 
     stated = parse_facts(json_content(facts))
-    codes, when = _asked(laws, [*(jurisdiction or ()), *(more or ())]), day(on)
+    codes, when = _jurisdictions(laws, [*(jurisdiction or ()), *(more or ())]), day(on)
     laws.refuse_before_any_law(codes, when)
     rows = [opinion_values(row) for row in opinions_for(stated, codes, when)]
     show(rows, as_json=as_json, columns=None if as_json else OPINION_COLUMNS)
@@ -155,7 +155,7 @@ def solicitation(
     from leeward.laws.rules.solicitation import parse_solicitation
 
     stated = parse_solicitation(json_content(facts))
-    codes = _asked(laws, [*(jurisdiction or ()), *(more or ())])
+    codes = _jurisdictions(laws, [*(jurisdiction or ()), *(more or ())])
     rows = [opinion_values(row) for row in solicitation_for(stated, codes, day(on))]
     show(rows, as_json=as_json, columns=None if as_json else OPINION_COLUMNS)
     return 0
@@ -251,7 +251,7 @@ def draft(
     return 0
 
 
-def _asked(laws: "Register", given: list[str]) -> list[str]:
+def _jurisdictions(laws: "Register", given: list[str]) -> list[str]:
     """The jurisdictions asked for, or all; an unknown one is refused."""
     codes = codes_of(given) or list(laws.files)
     for code in codes:

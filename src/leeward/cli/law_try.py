@@ -30,7 +30,7 @@ def try_bill(
 
     Example: leeward law try DM --cases 2026-01-01
     """
-    code, given = _bill_asked(bill)
+    code, given = _bill_given(bill)
     start_of_day = datetime.combine(day(cases, "--cases"), time(), UTC)
     hotline_id = begin(hotline)
     from django_scopes import scope
@@ -42,14 +42,14 @@ def try_bill(
     draft = draft_to_try(code, given, day(None))
     with scope(hotline=hotline_id), progress_of("trying the draft") as progress:
         tried = trial_of(draft, start_of_day, day(None), progress=progress)
-    rows = [{**asdict(row), "of": tried.asked} for row in tried.rows]
+    rows = [{**asdict(row), "of": tried.decisions} for row in tried.rows]
     names = ("about", "clause", "heading", "before", "after", "count", "of")
     if as_json:
         untried = [{"about": "not_tried", "clause": row.clause, "heading": row.heading} for row in not_tried(draft)]
         show([*rows, *untried], as_json=True)
     else:
         show(rows, as_json=False, columns=names)
-        complain(f"{draft.title}: an opinion on {tried.changed} of {tried.asked} decisions would change.")
+        complain(f"{draft.title}: an opinion on {tried.changed} of {tried.decisions} decisions would change.")
         for row in not_tried(draft):
             fact = (
                 "no fact of a case is on an approach to a child"
@@ -60,7 +60,7 @@ def try_bill(
     return 1 if tried.changed else 0
 
 
-def _bill_asked(bill: str) -> tuple[str, dict[str, Any]]:
+def _bill_given(bill: str) -> tuple[str, dict[str, Any]]:
     """Return the country and the choices: from a code, or a file that holds both."""
     if not Path(bill).suffix:
         return next(iter(codes_of([bill])), ""), {}

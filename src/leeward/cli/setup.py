@@ -58,7 +58,7 @@ def setup(
 
     from leeward.cli.setup_questions import answers_for, forget
 
-    if not _goes_on(if_needed=if_needed, is_asked=not given):
+    if not _goes_on(if_needed=if_needed, is_interactive=not given):
         return 0
     password, made_up = _password(admin_password_file)
     place = settings.LEEWARD.data_dir
@@ -75,7 +75,7 @@ def setup(
     return 0
 
 
-def _goes_on(*, if_needed: bool, is_asked: bool) -> bool:
+def _goes_on(*, if_needed: bool, is_interactive: bool) -> bool:
     """Whether there is something to make. A hotline that is there already is named, and another one is made only on request."""
     from leeward.people.queries import hotlines, portals_of
 
@@ -87,7 +87,7 @@ def _goes_on(*, if_needed: bool, is_asked: bool) -> bool:
     for row in known:
         portals = ", ".join(f"/{portal.slug}/" for portal in portals_of(row.id)) or "no portal"
         print(f"There is already: hotline {row.name} ({portals}).")
-    if not is_asked:
+    if not is_interactive:
         return True
     print("Nothing more is needed: leeward serve starts it, leeward doctor tells what is missing.")
     return sys.stdin.isatty() and typer.confirm("Set up another hotline beside it?", default=False)

@@ -167,7 +167,7 @@ def answers_for(given: Mapping[str, str | None], place: Path) -> Answers:
         elif one.name in kept and (again := _still_good(one, kept[one.name], answers)) is not None:
             answers[one.name] = again
         elif asks:
-            answers[one.name] = _asked(one, answers)
+            answers[one.name] = _answer_to(one, answers)
             _keep(place, answers)
         else:
             answers[one.name] = one.check(one.suggest(answers) or "", answers)
@@ -179,7 +179,7 @@ def forget(place: Path) -> None:
     (place / KEPT_IN).unlink(missing_ok=True)
 
 
-def _asked(one: Question, answers: Answers) -> str:
+def _answer_to(one: Question, answers: Answers) -> str:
     while True:
         typed = typer.prompt(one.text, default=one.suggest(answers), show_default=bool(one.suggest(answers)))
         try:

@@ -102,13 +102,13 @@ def report(reporter: Browser, where: str) -> str:
 def _triage(play: Play, scene: Scene) -> None:
     with play.step("located") as seen:
         name = scene.world.names.wait_for_query(lambda query: cast.PICTURES in str(query), steps.PATIENCE_SECONDS)
-        asked = scene.world.rdap.wait_for_request(
+        rdap_request = scene.world.rdap.wait_for_request(
             lambda request: cast.HARBOUR_HOST_IP in request.path, steps.PATIENCE_SECONDS
         )
-        seen.update(name_asked=str(getattr(name, "name", name)), registry_asked=asked.path)
+        seen.update(name_asked=str(getattr(name, "name", name)), registry_asked=rdap_request.path)
     with play.step("fetched") as seen:
         until(lambda: _looks(scene), "the page being fetched")
-        pictures = until(lambda: _pictures_asked(scene), "all pictures being fetched")
+        pictures = until(lambda: _pictures_requested(scene), "all pictures being fetched")
         seen.update(page=GALLERY, pictures=pictures)
     with play.step("queued") as seen:
         scene.reference = until(lambda: in_queue(scene.staff("ana"), cast.PICTURES), "the case in the queue")
@@ -118,11 +118,11 @@ def _triage(play: Play, scene: Scene) -> None:
         seen.update(reference=scene.reference, network="HARBOUR-HOST", abuse_desk=cast.HOST_ABUSE)
 
 
-def _pictures_asked(scene: Scene) -> int:
+def _pictures_requested(scene: Scene) -> int:
     """How many pictures of the page were fetched; 0 while one is missing."""
     shown = set(scene.browser().open(scene.world.gallery_url).texts("//img/@src"))
-    asked = {request.path for request in scene.world.host.requests(host=cast.PICTURES)}
-    return len(shown) if shown and shown <= asked else 0
+    requested = {request.path for request in scene.world.host.requests(host=cast.PICTURES)}
+    return len(shown) if shown and shown <= requested else 0
 
 
 def in_queue(browser: Browser, site: str) -> str:

@@ -99,16 +99,16 @@ def _ask(group: str, before: Mapping[str, Value], wanted: Mapping[str, Value], w
         ask_change(None, what, hotline_id=hotline_id, about=about, before=was, wanted=kept | {REASON: why}, actor=actor)
 
 
-def values_once_agreed(asked: PortalChangeRow) -> dict[str, Value]:
+def values_once_agreed(agreed: PortalChangeRow) -> dict[str, Value]:
     """Return a group's values once a change of it is confirmed, with its password unsealed."""
-    wanted = {name: value for name, value in asked.wanted.items() if name != REASON}
+    wanted = {name: value for name, value in agreed.wanted.items() if name != REASON}
     for name in PASSWORDS.keys() & wanted.keys():
         wanted[name] = unseal(str(wanted[name])) if wanted[name] else ""
-    return chosen(_group_of(asked)) | wanted
+    return chosen(_group_of(agreed)) | wanted
 
 
-def _group_of(asked: PortalChangeRow) -> str:
-    return "mail" if asked.what == MAIL_SERVER else asked.about
+def _group_of(agreed: PortalChangeRow) -> str:
+    return "mail" if agreed.what == MAIL_SERVER else agreed.about
 
 
 def carry_out(agreed: PortalChangeRow) -> None:

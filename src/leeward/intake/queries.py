@@ -353,7 +353,7 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
     )  # fmt: skip
 
 
-def addresses_asked(outside_ids: Sequence[int]) -> dict[int, str]:
+def appealed_addresses(outside_ids: Sequence[int]) -> dict[int, str]:
     """Return the addresses that outside appeals ask about, by number."""
     return dict(OutsideAppeal.objects.filter(pk__in=outside_ids).values_list("pk", "display"))
 

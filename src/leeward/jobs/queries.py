@@ -75,9 +75,9 @@ def dead_by_hotline() -> dict[int, int]:
     return dict(rows)
 
 
-def unfinished_by_hotline(kind: str, asked_before: datetime) -> dict[int, int]:
+def unfinished_by_hotline(kind: str, created_before: datetime) -> dict[int, int]:
     """Return, by hotline, how many jobs of a kind requested before a given time are unfinished, abandoned or not."""
-    rows = Job.objects.filter(kind=kind, created_at__lt=asked_before)
+    rows = Job.objects.filter(kind=kind, created_at__lt=created_before)
     return dict(rows.values_list("hotline_id").annotate(Count("id")).order_by())
 
 

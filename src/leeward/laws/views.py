@@ -78,14 +78,14 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _source(laws: Register, known: list[Source], asked: str) -> Source:
+def _source(laws: Register, known: list[Source], wanted: str) -> Source:
     """Return the requested edition; the equivalent of another view's edition is this view's own, an unknown one is not
     found.
     """
     found = {source.key: source for source in known}
-    if asked in found:
-        return found[asked]
-    if asked and asked not in {*editions(laws), TOOLKIT, GROOMING_REVIEW}:
+    if wanted in found:
+        return found[wanted]
+    if wanted and wanted not in {*editions(laws), TOOLKIT, GROOMING_REVIEW}:
         raise Http404
     return found.get(default_edition(laws), known[0])
 
@@ -174,9 +174,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
     """Test one set of facts against all jurisdictions, after a notice. It is a POST, so that no URL contains the facts;
     nothing is kept.
     """
-    is_asked = request.method == "POST" and "asked" in request.POST
-    form = WhatIf(request.POST if is_asked else None)
-    facts = _facts_of(form) if is_asked and form.is_valid() else None
+    is_submitted = request.method == "POST" and "asked" in request.POST
+    form = WhatIf(request.POST if is_submitted else None)
+    facts = _facts_of(form) if is_submitted and form.is_valid() else None
     recorded, unrecorded = opinions_everywhere(facts, _today()) if facts is not None else ([], [])
     return render(
         request,

@@ -303,19 +303,19 @@ class Parent:
     key: str | None
     worker: subprocess.Popen[bytes] | None = None
     retired: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    asked: list[int] = field(default_factory=list)
+    signals: list[int] = field(default_factory=list)
 
     def run(self) -> int:
         """Run until SIGTERM or Ctrl-C; return 0, or 1 if no worker could be started."""
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda caught, frame: self.asked.append(caught))
+            signal.signal(number, lambda caught, frame: self.signals.append(caught))
         self.worker = self._started()
         if self.worker is None:
             return 1
         wait = 0.5
         while True:
-            if self.asked:
-                if self.asked.pop(0) != signal.SIGHUP:
+            if self.signals:
+                if self.signals.pop(0) != signal.SIGHUP:
                     return self._end()
                 self._replace()
             if (status := self.worker.poll()) is not None:  # it ended unexpectedly: killed, or out of memory

@@ -39,10 +39,10 @@ def _paths() -> list[str]:
 
 def _get(application: Application, path: str) -> None:
     base = urlsplit(settings.LEEWARD.base_url)
-    asked: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": base.netloc, "REMOTE_ADDR": "127.0.0.1"}
-    asked |= {"wsgi.url_scheme": base.scheme, "REQUEST_METHOD": "GET"}
-    setup_testing_defaults(asked)
-    answer = application(asked, lambda *_head: None)
+    environ: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": base.netloc, "REMOTE_ADDR": "127.0.0.1"}
+    environ |= {"wsgi.url_scheme": base.scheme, "REQUEST_METHOD": "GET"}
+    setup_testing_defaults(environ)
+    answer = application(environ, lambda *_head: None)
     try:
         for _part in answer:
             pass

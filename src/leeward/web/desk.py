@@ -29,13 +29,13 @@ class DeskPage:
 
     def holds(self, address: str) -> int:
         """Return the length of the longest prefix of an address that belongs to this page; 0 if none does."""
-        own, asked = urlsplit(self.path), urlsplit(address)
+        own, target = urlsplit(self.path), urlsplit(address)
         if own.query:
-            is_here = own.path == asked.path and set(parse_qsl(own.query)) <= set(parse_qsl(asked.query))
+            is_here = own.path == target.path and set(parse_qsl(own.query)) <= set(parse_qsl(target.query))
             return len(self.path) if is_here else 0
         within = [self.path] if self.path != QUEUE else []
-        named = [name for name in (*within, *self.parts) if asked.path == name or asked.path.startswith(f"{name}/")]
-        return max(map(len, named), default=len(self.path) if asked.path == self.path else 0)
+        named = [name for name in (*within, *self.parts) if target.path == name or target.path.startswith(f"{name}/")]
+        return max(map(len, named), default=len(self.path) if target.path == self.path else 0)
 
 
 @dataclass(frozen=True, slots=True)

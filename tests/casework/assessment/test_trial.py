@@ -39,7 +39,7 @@ def _decisions(desk: Desk, **kinds: tuple[dict[str, Any], int]) -> None:
 def test_it_counts_the_opinions_that_would_change_and_names_the_clause(desk: Desk) -> None:
     _decisions(desk, child=(PLAIN, 4), generated=(GENERATED, 12))
     trial = trial_of(draft_to_try("JM", {"clauses": "all"}, TODAY), EVER, TODAY)
-    assert (trial.asked, trial.changed) == (17, 17)
+    assert (trial.decisions, trial.changed) == (17, 17)
     assert [(row.about, row.clause, row.before, row.after, row.count) for row in trial.rows] == [
         ("content", "3(1)(d)", "undetermined", "likely", 12),
         ("deed", "9(1)", "undetermined", "likely", 12),
@@ -50,7 +50,7 @@ def test_it_counts_the_opinions_that_would_change_and_names_the_clause(desk: Des
         ("", "unlikely", 12)
     ]
     assert trial_of(draft_to_try("JM", {}, TODAY), EVER, TODAY).rows == (), "the definition is left as it is"
-    assert trial_of(draft_to_try("JM", {}, TODAY), datetime(2100, 1, 1, tzinfo=UTC), TODAY).asked == 0
+    assert trial_of(draft_to_try("JM", {}, TODAY), datetime(2100, 1, 1, tzinfo=UTC), TODAY).decisions == 0
 
 
 @pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_offences_count_by_clause_where_the_definition_stays(desk: Desk, monkeyp
         row.clause: (row.about, row.heading, row.after, row.count) for row in trial.rows if row.after == "likely"
     }
     assert by_clause["12C(1)"] == ("deed", "Possession", "likely", 11)
-    assert trial.asked == 12
+    assert trial.decisions == 12
 
 
 @pytest.mark.once
@@ -76,7 +76,7 @@ def test_memory_does_not_grow_with_the_number_of_cases(desk: Desk, monkeypatch: 
 
     def peak() -> int:
         tracemalloc.start()
-        assert trial_of(bill, EVER, TODAY).asked > 100
+        assert trial_of(bill, EVER, TODAY).decisions > 100
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return highest

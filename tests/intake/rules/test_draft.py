@@ -10,8 +10,8 @@ from leeward.intake.rules.draft import (
     Draft,
     Problem,
     ReportDraft,
+    all_services_answered,
     first_step_with,
-    is_asked,
     latest_step,
     problems_of,
     read_draft,
@@ -126,8 +126,8 @@ def test_nul_is_said_and_gone() -> None:
 
 def test_an_empty_answer_is_an_answer() -> None:
     pieces = read_pieces("kite", {})
-    assert not is_asked(Draft(), pieces)
-    assert is_asked(Draft(services={"kite": ""}), pieces)
+    assert not all_services_answered(Draft(), pieces)
+    assert all_services_answered(Draft(services={"kite": ""}), pieces)
 
 
 def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forgets_the_answer() -> None:
@@ -206,5 +206,5 @@ def test_nul_is_named_in_every_field() -> None:
 
 
 def test_a_place_that_is_known_needs_no_answer_and_no_problem_leads_nowhere() -> None:
-    assert is_asked(Draft(), read_pieces("http://a.example/", {}))
+    assert all_services_answered(Draft(), read_pieces("http://a.example/", {}))
     assert first_step_with([], 3) == 3

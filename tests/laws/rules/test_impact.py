@@ -20,7 +20,7 @@ def _impact(content: dict[str, Any], code: str, of: str = "") -> Impact:
 def test_the_same_file_changes_nothing() -> None:
     found = _impact(dict(LAWS.written["JM"]), "JM")
     assert found.is_empty
-    assert found.asked == 96
+    assert found.combinations == 96
 
 
 def test_a_reading_turns_a_criterion_and_what_notices_cite() -> None:

@@ -32,10 +32,10 @@ class Tried:
     sentence: str
 
 
-def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) -> Tried | None:
+def try_group(group: str, *, lookup: str = "", to: str, once: str, actor: Actor) -> Tried | None:
     """Test a group's current settings; return None if this form was submitted before.
 
-    `to` is the tester's address, `asked` the name to look up in the name servers. Raises NotAllowed, TriedTooOften, and
+    `to` is the tester's address, `lookup` the name to look up in the name servers. Raises NotAllowed, TriedTooOften, and
     BadInput for a group without a test.
     """
     if group not in TESTS:
@@ -43,12 +43,12 @@ def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) 
     demand_test(actor)
     if not use_once(once, purpose="installation test"):
         return None
-    tried = TESTS[group](asked, to, actor)
+    tried = TESTS[group](lookup, to, actor)
     note_trial(group, worked=tried.worked, problem=tried.problem, actor=actor)
     return tried
 
 
-def _mail(_asked: str, to: str, actor: Actor) -> Tried:
+def _mail(_lookup: str, to: str, actor: Actor) -> Tried:
     hotline = people_queries.hotline(actor.hotline_id or 0).name
     body = _("This is a test message: the mail server of %(hotline)s works. You don’t need to do anything.")
     posted = post(Letter(to, _("Test of the mail server"), body % {"hotline": hotline} + "\n", hotline))
@@ -58,7 +58,7 @@ def _mail(_asked: str, to: str, actor: Actor) -> Tried:
     return Tried(False, problem, _("No message was sent. %(problem)s") % {"problem": problem_word(problem)})
 
 
-def _mailbox(_asked: str, _to: str, _actor: Actor) -> Tried:
+def _mailbox(_lookup: str, _to: str, _actor: Actor) -> Tried:
     try:
         waiting = unread_mails()
     except MailboxUnreadable as error:
@@ -69,8 +69,8 @@ def _mailbox(_asked: str, _to: str, _actor: Actor) -> Tried:
     return Tried(True, "", text % {"n": waiting})
 
 
-def _names(asked: str, _to: str, _actor: Actor) -> Tried:
-    name = asked.strip().rstrip(".")[:MOST_NAME] or NAME
+def _names(lookup: str, _to: str, _actor: Actor) -> Tried:
+    name = lookup.strip().rstrip(".")[:MOST_NAME] or NAME
     found = try_names(name)
     facts: dict[str, object] = {"name": name, "ms": found.milliseconds}
     if not found.addresses:
@@ -84,7 +84,7 @@ def _names(asked: str, _to: str, _actor: Actor) -> Tried:
     )
 
 
-def _fetching(_asked: str, _to: str, _actor: Actor) -> Tried:
+def _fetching(_lookup: str, _to: str, _actor: Actor) -> Tried:
     found = try_fetching()
     facts = {"url": found.url, "ms": found.milliseconds}
     if found.worked:

@@ -110,7 +110,7 @@ def test_group(request: HttpRequest, group: str) -> HttpResponse:
         raise NotFound(what=_("test"))
     tried = try_group(
         group,
-        asked=request.POST.get("name", ""),
+        lookup=request.POST.get("name", ""),
         to=getattr(request.user, "email", ""),
         once=request.POST.get("once", ""),
         actor=actor_of(request),

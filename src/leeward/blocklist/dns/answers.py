@@ -151,9 +151,11 @@ class Answers:
         The refusal is never longer than the question, so it is useless for amplification.
         """
         self.counts["refused"] += 1
-        asked = _question_of(wire)
-        count = (1 if asked else 0).to_bytes(2, "big")
-        yield wire[:2] + bytes((_RESPONSE | wire[2] & (_OPCODE | _RECURSION_DESIRED), code)) + count + bytes(6) + asked
+        question = _question_of(wire)
+        count = (1 if question else 0).to_bytes(2, "big")
+        yield (
+            wire[:2] + bytes((_RESPONSE | wire[2] & (_OPCODE | _RECURSION_DESIRED), code)) + count + bytes(6) + question
+        )
 
     def _signed(self, query: dns.message.Message, subscriber: Subscriber, *, over_tcp: bool) -> Iterator[bytes]:
         if query.opcode() != dns.opcode.QUERY:

@@ -23,12 +23,12 @@ from leeward.blocklist.queries.names import (
     platforms,
     popular_names,
 )
-from leeward.blocklist.queries.register import BlockAsked, block_appeals, block_appeals_asked
+from leeward.blocklist.queries.register import BlockAppealRow, block_appeal_rows, block_appeals
 from leeward.blocklist.queries.resting import ListChoice, lists_to_choose
 
 __all__ = [
     "Answer",
-    "BlockAsked",
+    "BlockAppealRow",
     "EntryRow",
     "ListChoice",
     "ListRow",
@@ -36,8 +36,8 @@ __all__ = [
     "Way",
     "appeal_reasons",
     "appeal_states",
+    "block_appeal_rows",
     "block_appeals",
-    "block_appeals_asked",
     "block_list",
     "block_lists",
     "check_addresses",

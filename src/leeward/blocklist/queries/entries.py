@@ -231,10 +231,10 @@ def _answer(list_id: int, address: str) -> Answer:
 
 def _blocking(address: str, states: tuple[str, ...], list_id: int | None) -> list[Entry]:
     try:
-        asked = candidates(canonical_url(address).comparable)
+        possible = candidates(canonical_url(address).comparable)
     except BadAddress:
         return []
-    allowed = {digest(expression).hex(): scopes for expression, scopes in asked}
+    allowed = {digest(expression).hex(): scopes for expression, scopes in possible}
     return [
         row
         for row in _with_expressions_of(address)
@@ -248,10 +248,10 @@ def _with_expressions_of(address: str) -> list[Entry]:
     They are found by digest, so that a list of a million entries is not scanned.
     """
     try:
-        asked = candidates(canonical_url(address).comparable)
+        possible = candidates(canonical_url(address).comparable)
     except BadAddress:
         return []
-    digests = [digest(expression).hex() for expression, _scopes in asked]
+    digests = [digest(expression).hex() for expression, _scopes in possible]
     return sorted(Entry.objects.filter(digest__in=digests), key=lambda row: row.pk)
 
 

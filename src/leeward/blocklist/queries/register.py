@@ -10,7 +10,7 @@ from leeward.blocklist.models import BlockAppeal
 
 
 @dataclass(frozen=True, slots=True)
-class BlockAsked:
+class BlockAppealRow:
     """A request about an entry; `reference` is that of the entry's case, empty if it came from a partner's list."""
 
     id: int
@@ -50,11 +50,11 @@ def block_appeals(
     return rows
 
 
-def block_appeals_asked(numbers: Iterable[int]) -> dict[int, BlockAsked]:
+def block_appeal_rows(numbers: Iterable[int]) -> dict[int, BlockAppealRow]:
     """Return id -> request with its entry; one query."""
     rows = BlockAppeal.objects.select_related("entry__list", "decided_by").filter(pk__in=list(numbers))
     return {
-        row.pk: BlockAsked(
+        row.pk: BlockAppealRow(
             id=row.pk,
             entry_id=row.entry_id,
             list=row.entry.list.name,

@@ -10,7 +10,7 @@ from leeward.blocklist.errors import AppealAnswered, HadPart, SupervisorIsFree
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.blocklist.queries.entries import entries_blocking
 from leeward.blocklist.rules.hearing import free_roles, suspends_at
-from leeward.blocklist.services.steps import FOR_AN_APPEAL, is_asked, locked_entry, move, now_utc
+from leeward.blocklist.services.steps import FOR_AN_APPEAL, has_open_appeal, locked_entry, move, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import erased, publish_event
@@ -120,7 +120,7 @@ def _come_back(entry: Entry, appeal: BlockAppeal, actor: Actor, *, after: tuple[
     """Restore an entry that was suspended only for one of these reasons, unless somebody else still waits for an
     answer.
     """
-    if entry.state == "suspended" and entry.ending in after and not is_asked(entry):
+    if entry.state == "suspended" and entry.ending in after and not has_open_appeal(entry):
         move(entry, "entry.resumed", "approved", actor=actor, facts={"appeal": appeal.pk})
 
 

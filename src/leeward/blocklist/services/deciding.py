@@ -15,7 +15,7 @@ from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.proposing import why_not
 from leeward.blocklist.services.steps import (
     FOR_AN_APPEAL,
-    is_asked,
+    has_open_appeal,
     locked_entry,
     move,
     note,
@@ -64,7 +64,7 @@ def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
     with hotline_transaction():
         entry = locked_entry(entry_id, "suspended")
         authorize(actor, "entry.approve", entry.hotline_id)
-        if entry.ending in FOR_AN_APPEAL and is_asked(entry):
+        if entry.ending in FOR_AN_APPEAL and has_open_appeal(entry):
             raise AppealRuns
         _refuse_limits(entry)
         entry.review_on = review_day(review_on, entry.list.review_days)

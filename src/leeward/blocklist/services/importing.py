@@ -278,8 +278,8 @@ def _write(
 
 def _take_off(numbers: Sequence[int], now: datetime, actor: Actor) -> None:
     """Remove what the partner dropped; entries with an open request one by one, so that the requester gets an answer."""
-    asked = set(BlockAppeal.objects.filter(entry_id__in=numbers, state="open").values_list("entry_id", flat=True))
-    for number in sorted(asked):
+    appealed = set(BlockAppeal.objects.filter(entry_id__in=numbers, state="open").values_list("entry_id", flat=True))
+    for number in sorted(appealed):
         move(locked_entry(number, *OPEN), "entry.removed", "removed", actor=actor, ending="partner")
-    others = set(numbers) - asked
+    others = set(numbers) - appealed
     Entry.objects.filter(pk__in=others).update(state="removed", state_at=now, ending="partner")

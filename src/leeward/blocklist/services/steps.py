@@ -64,7 +64,7 @@ def _answer_appeals(entry: Entry, actor: Actor) -> None:
         publish_event("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
 
 
-def is_asked(entry: Entry) -> bool:
+def has_open_appeal(entry: Entry) -> bool:
     """Return whether somebody waits for an answer to a request to lift an entry."""
     return BlockAppeal.objects.filter(entry_id=entry.pk, state="open").exists()
 

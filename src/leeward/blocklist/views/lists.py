@@ -52,12 +52,12 @@ def lists(request: HttpRequest) -> HttpResponse:
 def one_list(request: HttpRequest, name: str) -> HttpResponse:
     """Show the entries of a list: search, filters, pages."""
     row = queries.block_list(name)
-    asked = _asked(request)
-    page = page_of(queries.entries_listed(row.id, **asked), request.GET.get("page"))
+    filters = _filters_of(request)
+    page = page_of(queries.entries_listed(row.id, **filters), request.GET.get("page"))
     values = {
         "list": row,
         "page": page,
-        "asked": asked,
+        "asked": filters,
         "states": labels.STATES.items(),
         "scopes": labels.SCOPES.items(),
         "imports": entries.imports_of(row.id),
@@ -82,7 +82,7 @@ def agreement(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("blocklist:show-list", name)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
+def _filters_of(request: HttpRequest) -> dict[str, str]:
     given = request.GET if request.method == "GET" else request.POST
     state, kind = given.get("state", ""), given.get("scope", "")
     return {
@@ -100,19 +100,19 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
     actor = actor_of(request)
     with hotline_transaction():
         subject = f"list:{row.id}"
-        facts = {"filtered": any(_asked(request).values())}
+        facts = {"filtered": any(_filters_of(request).values())}
         record("list.exported", actor=actor, hotline_id=row.hotline_id, subject=subject, facts=facts)
-    response = StreamingHttpResponse(_csv_lines(row, _asked(request)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_csv_lines(row, _filters_of(request)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{row.name}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _csv_lines(row: ListRow, asked: dict[str, str]) -> Iterator[str]:
+def _csv_lines(row: ListRow, filters: dict[str, str]) -> Iterator[str]:
     """Yield the file line by line; the scope is opened here because it is read after the view has returned."""
     yield _line(COLUMNS)
     with scope(hotline=row.hotline_id):
-        for entry in queries.entries_listed(row.id, **asked).iterator(2_000):
+        for entry in queries.entries_listed(row.id, **filters).iterator(2_000):
             yield _line(_cells(entry))
 
 

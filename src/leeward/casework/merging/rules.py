@@ -37,7 +37,7 @@ class Obstacle(StrEnum):
     UNDECIDED = "undecided"
     HELD = "held"
     STILL_RUNS = "still_runs"
-    ASKED_TWICE = "asked_twice"
+    APPEALED_TWICE = "asked_twice"
     EARLIER = "earlier"
 
 
@@ -101,7 +101,7 @@ def _of_decided(case: Mergeable, other: Mergeable) -> Obstacle | None:
     if case.is_held:
         return Obstacle.HELD
     if case.asked_by & other.asked_by:
-        return Obstacle.ASKED_TWICE
+        return Obstacle.APPEALED_TWICE
     if case.outcome == other.outcome == ILLEGAL and case.state in RUNNING and other.state not in RUNNING:
         return Obstacle.STILL_RUNS
     if case.outcome == other.outcome and _when(case) < _when(other):

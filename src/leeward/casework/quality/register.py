@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, QuerySet
 
 from leeward.blocklist import queries as blocklist_queries
-from leeward.blocklist.queries import BlockAsked
+from leeward.blocklist.queries import BlockAppealRow
 from leeward.casework.models import Appeal
 from leeward.casework.queue.rules.cells import cell
 from leeward.web_security.paging import Page, page_of_several
@@ -100,21 +100,23 @@ def page_of_entries(
     wanted: Wanted, number: str | int | None, *, now: datetime, zone: str, per_page: int = 50
 ) -> Page[Entry]:
     """Return a page of the register, newest first, with days in the time zone `zone`. At most six queries."""
-    asked = _asked(wanted, now=now, zone=zone)
-    page = page_of_several(asked, number, by="asked_at", per_page=per_page)
+    querysets = _appeals_for(wanted, now=now, zone=zone)
+    page = page_of_several(querysets, number, by="asked_at", per_page=per_page)
     mine = Appeal.objects.select_related("case", "decided_by")
     cases = {row.pk: row for row in mine.filter(pk__in=[pk for which, pk in page.rows if which == 0])}
-    blocks = blocklist_queries.block_appeals_asked([pk for which, pk in page.rows if which == 1])
+    blocks = blocklist_queries.block_appeal_rows([pk for which, pk in page.rows if which == 1])
     rows = [of_case(cases[pk]) if which == 0 else of_block(blocks[pk]) for which, pk in page.rows]
     return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
 
 
 def how_many(wanted: Wanted, *, now: datetime, zone: str) -> int:
     """Return how many lines of the register match, up to the export limit."""
-    return min(sum(rows.order_by()[:MOST_LINES].count() for rows in _asked(wanted, now=now, zone=zone)), MOST_LINES)
+    return min(
+        sum(rows.order_by()[:MOST_LINES].count() for rows in _appeals_for(wanted, now=now, zone=zone)), MOST_LINES
+    )
 
 
-def _asked(wanted: Wanted, *, now: datetime, zone: str) -> tuple[QuerySet[Appeal], QuerySet[Any]]:
+def _appeals_for(wanted: Wanted, *, now: datetime, zone: str) -> tuple[QuerySet[Appeal], QuerySet[Any]]:
     """Return the matching requests about cases and about blocks, each newest first."""
     start = _midnight(wanted.start, zone) if wanted.start else None
     end = _midnight(wanted.end + timedelta(days=1), zone) if wanted.end else None
@@ -145,7 +147,7 @@ def of_case(row: Appeal) -> Entry:
     )  # fmt: skip
 
 
-def of_block(row: BlockAsked) -> Entry:
+def of_block(row: BlockAppealRow) -> Entry:
     """Return a request about a block as a line of the register."""
     return Entry(
         BLOCKS, row.id, row.entry_id, row.reference, "outside", row.asked_at, row.due_at, row.decided_at,
@@ -160,7 +162,7 @@ def _midnight(day: date, zone: str) -> datetime:
 def lines(wanted: Wanted, *, now: datetime, zone: str) -> Iterator[str]:
     """Yield the register as lines of CSV: no free text, addresses or names."""
     yield _line(COLUMNS)
-    cases, blocks = _asked(wanted, now=now, zone=zone)
+    cases, blocks = _appeals_for(wanted, now=now, zone=zone)
     by_case = (of_case(row) for row in cases.select_related("case", "decided_by")[:MOST_LINES].iterator(_AT_ONCE))
     newest = merge(by_case, _blocks(blocks), key=lambda entry: entry.asked_at, reverse=True)
     for _number, entry in zip(range(MOST_LINES), newest, strict=False):
@@ -171,7 +173,7 @@ def _blocks(rows: QuerySet[Any]) -> Iterator[Entry]:
     numbers = list(rows.values_list("pk", flat=True)[:MOST_LINES])
     for start in range(0, len(numbers), _AT_ONCE):
         some = numbers[start : start + _AT_ONCE]
-        found = blocklist_queries.block_appeals_asked(some)
+        found = blocklist_queries.block_appeal_rows(some)
         yield from (of_block(found[pk]) for pk in some if pk in found)
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from leeward.clocks.rules.due import Calendar, due_at
 from leeward.clocks.rules.recommended import RECOMMENDED, URGENT
 
-__all__ = ["Asked", "Calendar", "Timed", "Times", "first_assessment_due", "rule_kind_of", "timed"]
+__all__ = ["Awaited", "Calendar", "Timed", "Times", "first_assessment_due", "rule_kind_of", "timed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Awaited:
     """A question to or from somebody outside, and when it was answered; `id` distinguishes several of one kind."""
 
     kind: str
@@ -62,7 +62,7 @@ def first_assessment_due(received_at: datetime, *, urgent: bool, calendar: Calen
     return due_at(received_at, RECOMMENDED[rule_kind_of("first_assessment", urgent=urgent)], calendar)
 
 
-def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> list[Timed]:
+def timed(times: Times, *, tells_host: bool, awaited: Sequence[Awaited] = ()) -> list[Timed]:
     """Return everything in a case that has a deadline, in the order in which it runs; the host is left out if no host
     is told.
     """
@@ -74,5 +74,5 @@ def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> lis
         Timed("police_told", police_from, times.police_told_at, "" if police_from else "decision"),
         *([host] if tells_host else []),
         Timed("removed", asked_at, times.removed_at, "" if asked_at else "asking"),
-        *(Timed(one.kind, one.asked_at, one.answered_at, id=one.id) for one in asked),
+        *(Timed(one.kind, one.asked_at, one.answered_at, id=one.id) for one in awaited),
     ]

@@ -42,7 +42,7 @@ class Door:
     def bring(self, which: int) -> None:
         """Bring one of the requests that were kept; nobody hears the answer. Then it may be there again."""
         request = self.kept.pop(which % len(self.kept))
-        answer = self._asked(request)
+        answer = self._respond(request)
         self.counts["taken_late" if b" 200 " in answer[:20] else "refused_late"] += 1
 
     def _serve(self) -> None:
@@ -69,30 +69,30 @@ class Door:
             case "late":
                 self.kept.append(request)
             case "cut":
-                self._asked(request[: len(request) // 2])
+                self._respond(request[: len(request) // 2])
             case "answer_lost":
-                self._asked(request)
+                self._respond(request)
             case "answer_cut":
-                answer = self._asked(request)
+                answer = self._respond(request)
                 caller.sendall(answer[: len(answer) // 2])
             case "twice":
-                answer = self._asked(request)
-                self._asked(request)
+                answer = self._respond(request)
+                self._respond(request)
                 caller.sendall(answer)
             case "receiver_killed":
                 dying = threading.Thread(target=self.kills, args=(fate,))
                 dying.start()
-                answer = self._asked(request)
+                answer = self._respond(request)
                 dying.join()
                 caller.sendall(answer)
             case "sender_killed":
-                answer = self._asked(request)
+                answer = self._respond(request)
                 self.kills(fate)
                 caller.sendall(answer)
             case "arrives":
-                caller.sendall(self._asked(request))
+                caller.sendall(self._respond(request))
 
-    def _asked(self, request: bytes) -> bytes:
+    def _respond(self, request: bytes) -> bytes:
         """Return what the installation answers, or nothing."""
         try:
             with socket.create_connection(("127.0.0.1", self.target), timeout=PATIENCE) as there:

@@ -112,12 +112,12 @@ class NameServer(Server):
             return None
         if len(question.question) != 1:
             return None
-        asked = question.question[0]
-        kind = dns.rdatatype.to_text(asked.rdtype)
-        self._log.add(Query(datetime.now(UTC), _key(asked.name.to_text()), kind, over))
+        entry = question.question[0]
+        kind = dns.rdatatype.to_text(entry.rdtype)
+        self._log.add(Query(datetime.now(UTC), _key(entry.name.to_text()), kind, over))
         response = dns.message.make_response(question)
         response.flags |= dns.flags.AA | dns.flags.RA
-        return self._fill(response, asked.name.to_text(), kind, over)
+        return self._fill(response, entry.name.to_text(), kind, over)
 
     def _fill(self, response: dns.message.Message, name: str, kind: str, over: Over) -> bytes | None:
         with self._lock:

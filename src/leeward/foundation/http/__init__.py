@@ -5,13 +5,13 @@ The only part of `foundation` that touches the network. Start in `client.py`.
 """
 
 from leeward.foundation.http.answers import Answer, Limits, Outcome
-from leeward.foundation.http.browser import Asked, Kind, headers_of
+from leeward.foundation.http.browser import BrowserRequest, Kind, headers_of
 from leeward.foundation.http.client import Client, ClientMisused, Policy
 from leeward.foundation.http.wire import NameProblem, Resolution, Resolver
 
 __all__ = [
     "Answer",
-    "Asked",
+    "BrowserRequest",
     "Client",
     "ClientMisused",
     "Kind",

@@ -22,7 +22,7 @@ PACKED, PACKED_SECURE = "gzip, deflate", "gzip, deflate, br, zstd"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BrowserRequest:
     """One request: what is wanted, its scheme and host (with a non-default port), and the page it comes from."""
 
     kind: Kind
@@ -31,53 +31,53 @@ class Asked:
     referrer: str = ""
 
 
-def headers_of(asked: Asked, domain_of: Callable[[str], str]) -> list[tuple[str, str]]:
+def headers_of(request: BrowserRequest, domain_of: Callable[[str], str]) -> list[tuple[str, str]]:
     """Return the headers of a request in order. `domain_of` returns the registrable domain of a host name, which
     decides what is the same site."""
-    is_page, is_secure = asked.kind == "page", asked.scheme == "https"
+    is_page, is_secure = request.kind == "page", request.scheme == "https"
     sent = [
-        ("Host", asked.host),
+        ("Host", request.host),
         ("User-Agent", AGENT),
-        ("Accept", ACCEPT[asked.kind]),
+        ("Accept", ACCEPT[request.kind]),
         ("Accept-Language", LANGUAGES),
     ]
-    if asked.kind != "video":
+    if request.kind != "video":
         sent.append(("Accept-Encoding", PACKED_SECURE if is_secure else PACKED))
-    referrer = asked.referrer if is_page else trimmed(asked.referrer, asked)
+    referrer = request.referrer if is_page else trimmed(request.referrer, request)
     sent += [("Referer", referrer)] if referrer else []
     sent.append(("Connection", "keep-alive"))
     sent += [("Upgrade-Insecure-Requests", "1")] if is_page else []
     if is_secure:
-        sent.append(("Sec-Fetch-Dest", "document" if is_page else asked.kind))
+        sent.append(("Sec-Fetch-Dest", "document" if is_page else request.kind))
         sent.append(("Sec-Fetch-Mode", "navigate" if is_page else "no-cors"))
-        sent.append(("Sec-Fetch-Site", site_of(asked, domain_of)))
+        sent.append(("Sec-Fetch-Site", site_of(request, domain_of)))
         sent += [("Sec-Fetch-User", "?1")] if is_page else []
-    if asked.kind == "video":
+    if request.kind == "video":
         sent.append(("Accept-Encoding", "identity"))
-    sent.append(("Priority", PRIORITY[asked.kind]))
+    sent.append(("Priority", PRIORITY[request.kind]))
     return sent
 
 
-def trimmed(referrer: str, asked: Asked) -> str:
+def trimmed(referrer: str, request: BrowserRequest) -> str:
     """Return the referrer under `strict-origin-when-cross-origin`: the whole address to its own origin, else the
     origin, and nothing from a secure page to an insecure one."""
     parts = urlsplit(referrer)
-    if not parts.netloc or (parts.scheme == "https" and asked.scheme == "http"):
+    if not parts.netloc or (parts.scheme == "https" and request.scheme == "http"):
         return ""
-    if (parts.scheme, parts.netloc.lower()) == (asked.scheme, asked.host.lower()):
+    if (parts.scheme, parts.netloc.lower()) == (request.scheme, request.host.lower()):
         return referrer
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def site_of(asked: Asked, domain_of: Callable[[str], str]) -> str:
+def site_of(request: BrowserRequest, domain_of: Callable[[str], str]) -> str:
     """Return the relation of the requested host to the page: the value of `Sec-Fetch-Site`."""
-    parts = urlsplit(asked.referrer)
+    parts = urlsplit(request.referrer)
     if not parts.netloc:
         return "none"
-    if (parts.scheme, parts.netloc.lower()) == (asked.scheme, asked.host.lower()):
+    if (parts.scheme, parts.netloc.lower()) == (request.scheme, request.host.lower()):
         return "same-origin"
-    here, there = _name(parts.netloc), _name(asked.host)
-    return "same-site" if parts.scheme == asked.scheme and domain_of(here) == domain_of(there) else "cross-site"
+    here, there = _name(parts.netloc), _name(request.host)
+    return "same-site" if parts.scheme == request.scheme and domain_of(here) == domain_of(there) else "cross-site"
 
 
 def _name(host: str) -> str:

@@ -12,7 +12,7 @@ import httpcore2
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.http.answers import Answer, Limits, answer_of, failed
-from leeward.foundation.http.browser import PACKED, Asked, Kind
+from leeward.foundation.http.browser import PACKED, BrowserRequest, Kind
 from leeward.foundation.http.networks import networks
 from leeward.foundation.http.targets import Target, joined, target_of
 from leeward.foundation.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, Resolver, proxy_of, tls_problem
@@ -44,7 +44,7 @@ class Policy:
     user_agent: str = "Leeward"
     accept: str = "*/*"
     # Send a browser's headers (`browser.py`) instead of identifying ourselves.
-    speaks: Callable[[Asked], list[tuple[str, str]]] | None = None
+    browser_headers: Callable[[BrowserRequest], list[tuple[str, str]]] | None = None
     # Called before each request with the host's name; if it says no, the request is postponed.
     may_ask: Callable[[str], bool] | None = None
 
@@ -169,9 +169,9 @@ class Client:
         may_ask = self._policy.may_ask
         if may_ask is not None and not may_ask(target.host):
             return Answer("over_budget", target.url)
-        return self._asked(target, self._headers(target, referrer, kind), limits)
+        return self._answer_of(target, self._headers(target, referrer, kind), limits)
 
-    def _asked(self, target: Target, headers: list[tuple[bytes, bytes]], limits: Limits) -> Answer:
+    def _answer_of(self, target: Target, headers: list[tuple[bytes, bytes]], limits: Limits) -> Answer:
         """Make an approved request: with a verifiable certificate, else as the policy says."""
         try:
             return self._ask(self._strict, target, headers, limits)
@@ -215,8 +215,8 @@ class Client:
         return failed(error, url=target.url, address=self._backend.reached(target.host))
 
     def _headers(self, target: Target, referrer: str, kind: Kind) -> list[tuple[bytes, bytes]]:
-        if self._policy.speaks is not None:
-            sent = self._policy.speaks(Asked(kind, target.scheme, target.host_header, referrer))
+        if self._policy.browser_headers is not None:
+            sent = self._policy.browser_headers(BrowserRequest(kind, target.scheme, target.host_header, referrer))
         else:
             sent = [
                 ("Host", target.host_header),

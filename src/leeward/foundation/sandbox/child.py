@@ -50,13 +50,13 @@ def end_with_parent() -> None:
 
 def _served(line: socket.socket) -> bool:
     """Run one call; return whether another one may follow."""
-    asked = receive(line, most_bytes=0)
-    function = _function(asked["function"])
+    request = receive(line, most_bytes=0)
+    function = _function(request["function"])
     send(line, "ready")
     body = receive(line, most_bytes=MOST_BODY_BYTES)
-    bound(float(asked["seconds"]), int(asked["memory_bytes"]))
+    bound(float(request["seconds"]), int(request["memory_bytes"]))
     try:
-        send(line, {"value": function(body, **asked["arguments"])})
+        send(line, {"value": function(body, **request["arguments"])})
     except MemoryError:
         send(line, {"finding": "too_much_memory", "detail": ""})
         return False

@@ -70,12 +70,12 @@ class Pool:
         child = self._taken(time.monotonic() + limits.wait_seconds)
         if child is None:
             return Finding("busy")
-        asked = {
+        request = {
             "function": function, "arguments": arguments, "seconds": limits.seconds, "memory_bytes": limits.memory_bytes,
         }  # fmt: skip
         answer: Any = Finding("crashed")
         try:
-            answer = _answer(child, asked, body, limits.seconds)
+            answer = _answer(child, request, body, limits.seconds)
         finally:
             self._give_back(child, may_stay=not isinstance(answer, Finding) or answer.code == "failed")
         return answer
@@ -164,11 +164,11 @@ def _started() -> _Child:
     return child
 
 
-def _answer(child: _Child, asked: dict[str, Any], body: bytes, seconds: float) -> Any:
+def _answer(child: _Child, request: dict[str, Any], body: bytes, seconds: float) -> Any:
     child.calls += 1
     try:
         child.line.settimeout(_START_SECONDS)
-        send(child.line, asked)
+        send(child.line, request)
         receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS)
         until = time.monotonic() + seconds + 1  # from here on: imports don't count
         child.line.settimeout(seconds + 1)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from leeward.foundation import sandbox
-from leeward.foundation.http import Answer, Asked, Client, Kind, Limits, Policy, headers_of
+from leeward.foundation.http import Answer, BrowserRequest, Client, Kind, Limits, Policy, headers_of
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.fetching.budgets import asker
 from leeward.hosting.fetching.domains import domain_of
@@ -61,7 +61,7 @@ def client(on_behalf: str = "") -> Iterator[Client]:
         proxy=config.fetch_proxy,
         onion_proxy=config.onion_proxy,
         tls="record",
-        speaks=as_a_browser,
+        browser_headers=as_a_browser,
         may_ask=asker(on_behalf) if on_behalf else None,
     )
     limits = Limits(max_bytes=config.fetch_max_bytes, seconds=config.fetch_seconds)
@@ -69,9 +69,9 @@ def client(on_behalf: str = "") -> Iterator[Client]:
         yield made
 
 
-def as_a_browser(asked: Asked) -> list[tuple[str, str]]:
+def as_a_browser(request: BrowserRequest) -> list[tuple[str, str]]:
     """Return a browser's request headers: hosts that check them show us what they show others."""
-    return headers_of(asked, domain_of)
+    return headers_of(request, domain_of)
 
 
 def fetch_page(

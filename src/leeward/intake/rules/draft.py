@@ -161,7 +161,7 @@ def _too_long(name: str, text: str, most: int) -> list[Problem]:
     return [Problem(name, "too_long", {"number": len(text), "most": most})] if len(text) > most else []
 
 
-def is_asked(draft: Draft, pieces: Sequence[Piece]) -> bool:
+def all_services_answered(draft: Draft, pieces: Sequence[Piece]) -> bool:
     """Return whether every name without a service was already asked about; an empty answer is an answer."""
     return all(piece.item.typed in draft.services for piece in pieces if piece.needs_service)
 

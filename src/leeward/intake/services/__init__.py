@@ -1,6 +1,6 @@
 """Services of intake. All but the two that forget work in the hotline's scope."""
 
-from leeward.intake.services.appealing import RELATIONS, SHOWN, Asked, ask_from_outside, withdraw_appeal
+from leeward.intake.services.appealing import RELATIONS, SHOWN, KeptAppeal, ask_from_outside, withdraw_appeal
 from leeward.intake.services.asking import ask_reporter, keep_question, switch_question, withdraw_question
 from leeward.intake.services.following import Added, add_to_report, answer_question, ask_for_review, withdraw_report
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
@@ -24,8 +24,8 @@ __all__ = [
     "SHOWN",
     "SOURCES_OF_STAFF",
     "Added",
-    "Asked",
     "Imported",
+    "KeptAppeal",
     "Received",
     "add_statement",
     "add_to_report",

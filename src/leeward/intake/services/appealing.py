@@ -26,7 +26,7 @@ RELATIONS = ("owner", "host", SHOWN, "provider", "visitor", "other")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KeptAppeal:
     """A received outside appeal: its row's number, the 16 digits to follow it, and whether it is new."""
 
     appeal_id: int
@@ -61,7 +61,7 @@ def ask_from_outside(
     language: str,
     form_key: str,
     now: datetime | None = None,
-) -> Asked:
+) -> KeptAppeal:
     """Store an outside appeal, in the hotline's scope; the same form again returns the same appeal and digits, and
     anything new in it is added. Raises FormKeyMissing; AlreadyWithdrawn and AppealAnswered if the appeal accepts nothing more.
     """
@@ -92,9 +92,9 @@ def ask_from_outside(
             before = OutsideAppeal.objects.filter(once_digest=once).first()
             if before is None:
                 continue  # the number is taken by another appeal: try the next one
-            _asked_again(before.pk, submitted, arrival)
-            return Asked(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
-        return Asked(appeal.pk, receipt)
+            _add_to_appeal(before.pk, submitted, arrival)
+            return KeptAppeal(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
+        return KeptAppeal(appeal.pk, receipt)
     raise RuntimeError("no free receipt number was found")
 
 
@@ -102,7 +102,7 @@ def _actor(relation: str) -> Actor:
     return Actor(kind="host" if relation == "host" else "owner")
 
 
-def _asked_again(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> None:
+def _add_to_appeal(appeal_id: int, submitted: AppealDraft, arrival: Arrival) -> None:
     """Handle the same form submitted again: nothing happens twice, but anything new is added, and somebody who says
     only now that they are the person depicted makes a report.
     """

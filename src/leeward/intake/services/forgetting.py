@@ -55,8 +55,8 @@ def expire_receipts(now: datetime) -> int:
     for hotline in hotlines():
         with scope(hotline=hotline.id), hotline_transaction():
             old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
-            asked = ReviewRequest.objects.filter(Q(settled_at=None) | Q(settled_at__gte=before))
-            reports = old.exclude(pk__in=asked.values("report_id")).update(receipt_hash=None)
+            reviews = ReviewRequest.objects.filter(Q(settled_at=None) | Q(settled_at__gte=before))
+            reports = old.exclude(pk__in=reviews.values("report_id")).update(receipt_hash=None)
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
             over = done.filter(Q(report=None) | Q(report__closed_at__lt=before), receipt_hash__isnull=False)
             appeals = over.update(receipt_hash=None)

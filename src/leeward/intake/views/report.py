@@ -24,8 +24,8 @@ from leeward.intake.rules.draft import (
     WHEN,
     Draft,
     Problem,
+    all_services_answered,
     first_step_with,
-    is_asked,
     latest_step,
     problems_of,
     read_draft,
@@ -174,7 +174,7 @@ def _wrong(request: HttpRequest, portal: PortalRow, draft: Draft, *, key_is_good
         problems.append(Problem("form", "form_key"))
     if problems:
         return Show(first_step_with(problems, STEPS), draft, problems)
-    return None if is_asked(draft, pieces) else Show(STEP_OF["where"], draft, asks=True)
+    return None if all_services_answered(draft, pieces) else Show(STEP_OF["where"], draft, asks=True)
 
 
 def _pieces(draft: Draft, portal: PortalRow) -> list[Piece]:

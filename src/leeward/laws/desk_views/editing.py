@@ -63,7 +63,7 @@ def reading(request: HttpRequest, code: str) -> HttpResponse:
     since the form was opened.
     """
     file = _file(code)
-    at = _row_asked(request, file)
+    at = _row_number(request, file)
     form = ReadingForm(request.POST) if request.method == "POST" else ReadingForm(initial=_initial(file, at))
     act, was = request.POST.get("act", ""), "" if at is None else digest_of(file, at)
     is_other = request.method == "POST" and at is not None and (not was or request.POST.get("was") != was)
@@ -89,15 +89,15 @@ def reading(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-def _row_asked(request: HttpRequest, file: Mapping[str, Any]) -> int | None:
-    asked = request.GET.get("row", "")
-    if not asked:
+def _row_number(request: HttpRequest, file: Mapping[str, Any]) -> int | None:
+    text = request.GET.get("row", "")
+    if not text:
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 6):
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise Http404
-    if request.method != "POST" and int(asked) >= len(file.get("readings", ())):
+    if request.method != "POST" and int(text) >= len(file.get("readings", ())):
         raise Http404
-    return int(asked)
+    return int(text)
 
 
 def _initial(file: Mapping[str, Any], at: int | None) -> dict[str, Any]:

@@ -96,11 +96,11 @@ def drafting(request: HttpRequest, code: str) -> HttpResponse:
 
 def _step_values(request: HttpRequest, form: BillChoices, at: int) -> dict[str, Any]:
     """Return the questions of one step, and the choices made in the others."""
-    asked: list[BoundField] = [form[name] for name in STEPS[at - 1].fields]
+    bound_fields: list[BoundField] = [form[name] for name in STEPS[at - 1].fields]
     chosen = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
     return {
         "form": form,
-        "asked": asked,
+        "asked": bound_fields,
         "kept": [(name, value) for name, value in chosen.items() if name not in STEPS[at - 1].fields],
         "chosen": list(chosen.items()),
         "steps": [step.name for step in STEPS],

@@ -32,7 +32,7 @@ class ImpactPage:
     cited: TurnRow | None
     opinions: tuple[TurnRow, ...]
     opinions_changed: int
-    asked: int
+    combinations: int
     times: tuple[TurnRow, ...]
     cases: int | None
     is_empty: bool
@@ -58,7 +58,7 @@ def _page(found: Impact, cases: int | None) -> ImpactPage:
         cited=TurnRow("", cited.before or nothing, cited.after or nothing) if cited else None,
         opinions=tuple(_opinion(row) for row in found.opinions[:MOST_SHOWN]),
         opinions_changed=len(found.opinions),
-        asked=found.asked,
+        combinations=found.combinations,
         times=tuple(TurnRow(row.what, row.before or nothing, row.after or nothing) for row in found.times),
         cases=cases,
         is_empty=found.is_empty,

@@ -30,12 +30,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """All changes. `opinions` are (medium, age, act) with both verdicts, out of `asked` sets of facts."""
+    """All changes. `opinions` are (medium, age, act) with both verdicts, out of `combinations` sets of facts."""
 
     criteria: tuple[Turn, ...]
     cited: Turn | None
     opinions: tuple[Turn, ...]
-    asked: int
+    combinations: int
     times: tuple[Turn, ...]
 
     @property
@@ -59,7 +59,7 @@ def impact_of(before: Side, after: Side, on: date) -> Impact:
         criteria=tuple(_criteria(before, after, on)),
         cited=Turn("", then, now) if then != now else None,
         opinions=tuple(_opinions(before.law, after.law, on)),
-        asked=len(_grid()),
+        combinations=len(_grid()),
         times=tuple(_times(before.file, after.file)),
     )
 

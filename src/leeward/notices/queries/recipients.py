@@ -64,12 +64,12 @@ def known_contacts(
 
 
 def known_contacts_of(
-    asked: Sequence[tuple[hosting_queries.Whereabouts, people_queries.PortalRow]], hotline: people_queries.HotlineRow
+    places: Sequence[tuple[hosting_queries.Whereabouts, people_queries.PortalRow]], hotline: people_queries.HotlineRow
 ) -> dict[int, Known]:
     """Load them for several locations, by number; two queries if each portal names its police."""
-    police = {portal.id: police_of(portal) for portal in {one.id: one for _where, one in asked}.values()}
-    addresses = {where.location_id: _addresses(where, police[portal.id]) for where, portal in asked}
-    countries = {where.location_id: _elsewhere(where.country, portal) for where, portal in asked}
+    police = {portal.id: police_of(portal) for portal in {one.id: one for _where, one in places}.values()}
+    addresses = {where.location_id: _addresses(where, police[portal.id]) for where, portal in places}
+    countries = {where.location_id: _elsewhere(where.country, portal) for where, portal in places}
     wanted = Q(email__in=set().union(*addresses.values()))
     wanted |= Q(country__in={one for one in countries.values() if one}, kind__in=("hotline", "police"))
     entries = list(Contact.objects.filter(wanted).annotate(waits=notice_waits()).order_by("pk"))
@@ -87,7 +87,7 @@ def known_contacts_of(
             police[portal.id],
             Listed(entries, frozenset(email for number, email in wrong if number == where.location_id), waits),
         )
-        for where, portal in asked
+        for where, portal in places
     }
 
 

@@ -56,7 +56,7 @@ def wordings(request: HttpRequest) -> HttpResponse:
 @staff("wording.edit")
 def edit(request: HttpRequest) -> HttpResponse:
     """Edit one text: change it, preview it, send oneself a test, put it in force."""
-    key = _asked(request)
+    key = _wording_key(request)
     if request.method != "POST":
         newest = next(one for one in queries_wordings.versions_of(key) if one.is_current)
         return _edit_page(
@@ -97,7 +97,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 @staff("wording.edit")
 def versions(request: HttpRequest) -> HttpResponse:
     """List every version of a text, and what one of them changed against another."""
-    key = _asked(request)
+    key = _wording_key(request)
     rows = queries_wordings.versions_of(key)
     by_number = {row.version: row for row in rows}
     shown = by_number.get(_number(request.GET.get("version")), rows[0])
@@ -138,7 +138,7 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
 @staff("wording.edit")
 def ship_again(request: HttpRequest) -> HttpResponse:
     """Put the shipped text in force again."""
-    key = _asked(request)
+    key = _wording_key(request)
     actor = actor_of(request)
     with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{_query(key)}"):
@@ -194,8 +194,8 @@ def _edit_page(
     shows: bool = False,
 ) -> HttpResponse:
     reads_cases = bool(may(actor_of(request), "case.read", actor_of(request).hotline_id))
-    asked = _number((request.POST if request.method == "POST" else request.GET).get("case"))
-    case_id = asked if reads_cases else MADE_UP
+    case_number = _number((request.POST if request.method == "POST" else request.GET).get("case"))
+    case_id = case_number if reads_cases else MADE_UP
     mail = None
     if shows and not wrong:
         mail = queries_wordings.as_it_would_read(
@@ -220,7 +220,7 @@ def _edit_page(
     return render(request, "notices/wording.html", values, status=422 if wrong else 200)
 
 
-def _asked(request: HttpRequest) -> queries_wordings.Key:
+def _wording_key(request: HttpRequest) -> queries_wordings.Key:
     kind, language = request.GET.get("kind", ""), request.GET.get("language", "").strip()
     country = request.GET.get("country", "").strip().upper()
     known = next((one for one in KINDS if one == kind), None)

@@ -39,8 +39,8 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
     The person who asked and the account's owner can't settle it. In a hotline of two, whoever runs the server can be
     the second person: an actor of kind "command".
     """
-    asked_in = SecondFactorReset.objects.filter(pk=request_id).values_list("hotline_id", flat=True).first()
-    with hotline_transaction(asked_in):
+    request_hotline = SecondFactorReset.objects.filter(pk=request_id).values_list("hotline_id", flat=True).first()
+    with hotline_transaction(request_hotline):
         found = SecondFactorReset.objects.select_for_update().filter(pk=request_id)
         if actor.kind != "command":
             found = found.filter(hotline_id=actor.hotline_id or 0)

@@ -153,11 +153,11 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> int | None:
         for name in waits:
             setattr(portal, name, before[name])
         _save_portal(portal, sorted(name for name in fields if before[name] != getattr(portal, name)), actor)
-        asked = {name: wanted[name] for name in sorted(guarded)}
+        proposed = {name: wanted[name] for name in sorted(guarded)}
         if waits:
-            return _ask(portal, before, asked, actor, is_first=not used)
+            return _ask(portal, before, proposed, actor, is_first=not used)
         if guarded:
-            note_change(portal_id, PORTAL, hotline_id=portal.hotline_id, before=before, wanted=asked)
+            note_change(portal_id, PORTAL, hotline_id=portal.hotline_id, before=before, wanted=proposed)
     return None
 
 

@@ -174,9 +174,9 @@ def settle_change(change_id: int, *, confirm: bool, actor: Actor, proof: str = "
             demand_second(actor, {change.asked_by_id}, act="portal.confirm")
             if change.what == MAIL_SERVER and is_one_of_two(actor) and not is_proved(change_id, actor, proof):
                 raise TrialLetterNeeded
-            if (asked := portal_change(change_id)) is not None:
+            if (row := portal_change(change_id)) is not None:
                 for check in _CHECKS:
-                    check(asked)
+                    check(row)
         change.outcome = "confirmed" if confirm else "refused"
         change.settled_by_id, change.settled_at = actor.id, datetime.now(UTC)
         change.save(update_fields=["outcome", "settled_by", "settled_at"])

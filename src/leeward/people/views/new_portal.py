@@ -45,11 +45,11 @@ def open_portal(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest) -> HttpResponse:
     """Show the form, or ask for a country if the address names none (two letters)."""
-    asked = request.GET.get("country", "").strip().upper()
-    known = suggestion_for(asked, datetime.now(UTC).date())
+    country = request.GET.get("country", "").strip().upper()
+    known = suggestion_for(country, datetime.now(UTC).date())
     if known is None:
-        values = {"countries": country_names().items(), "asked": asked[:20]}
-        return render(request, "people/portal_country.html", values, status=422 if asked else 200)
+        values = {"countries": country_names().items(), "asked": country[:20]}
+        return render(request, "people/portal_country.html", values, status=422 if country else 200)
     languages = queries.language_choices(hotline_of(request))
     installed = dict(languages)
     offered = [tag for tag in known.languages if tag in installed]

@@ -120,7 +120,7 @@ def _standing(row: SubscriberRow, now: datetime) -> Standing:
         last_fetch_at=min((fetch.at for fetch in held), default=None),
         has_unfetched=bool(published.keys() - fetched),
         failed=sum(answer == "open" for answer, _at in rows),
-        unanswered_since=min((asked for answer, asked in rows if not answer), default=None),
+        unanswered_since=min((asked_at for answer, asked_at in rows if not answer), default=None),
     )
 
 

@@ -22,10 +22,10 @@ class Askable:
 
 def askable(case_page: CasePage, actor: Actor) -> list[Askable]:
     """Return the canned questions for an actor who may ask; empty where no report is open."""
-    asked = [entry.report for entry in case_page.reports if entry.may_be_asked]
-    if not asked or not may(actor, "report.ask", case_page.case.hotline_id):
+    reports = [entry.report for entry in case_page.reports if entry.takes_questions]
+    if not reports or not may(actor, "report.ask", case_page.case.hotline_id):
         return []
-    languages = list(dict.fromkeys(report.language for report in asked))[:MOST_LANGUAGES]
+    languages = list(dict.fromkeys(report.language for report in reports))[:MOST_LANGUAGES]
     first, rows = case_page.portal.languages[0], []
     for row in intake_queries.questions_of(case_page.own_questions):
         if row.is_off:

@@ -93,49 +93,49 @@ def outsider_asks(outside_id: int) -> None:
     Somebody who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where there
     is neither a case nor a block, a person reads it all the same.
     """
-    asked = intake_queries.outside_appeal(outside_id)
-    if asked.withdrawn_at is not None or asked.state != "received":
+    request = intake_queries.outside_appeal(outside_id)
+    if request.withdrawn_at is not None or request.state != "received":
         return
-    case_ids = _cases_of_others(asked)
+    case_ids = _cases_of_others(request)
     blocks = blocklist_services.open_block_appeals(
         outside_id,
-        address=asked.display,
-        relation=asked.relation,
-        text=asked.text,
-        hotline_id=asked.hotline_id,
-        portal_id=asked.portal_id,
-        due_at=due_for(portal(asked.portal_id), "appeal", now_utc()),
+        address=request.display,
+        relation=request.relation,
+        text=request.text,
+        hotline_id=request.hotline_id,
+        portal_id=request.portal_id,
+        due_at=due_for(portal(request.portal_id), "appeal", now_utc()),
     )
     if Appeal.objects.filter(origin="outside", origin_id=outside_id).exists():
         return  # already handled
-    if case_ids and not (blocks and asked.relation in MET_A_BLOCK):
+    if case_ids and not (blocks and request.relation in MET_A_BLOCK):
         for case_id in case_ids:
-            open_appeal(case_id, origin="outside", origin_id=outside_id, text=asked.text)
+            open_appeal(case_id, origin="outside", origin_id=outside_id, text=request.text)
     elif not blocks:
         unplaced.open_unplaced(
-            asked.portal_id, origin="outside", origin_id=outside_id, text=asked.text, asked_at=asked.received_at
+            request.portal_id, origin="outside", origin_id=outside_id, text=request.text, asked_at=request.received_at
         )
 
 
 def outsider_adds(outside_id: int) -> None:
     """Copy what the requester added, in full, to everything that is still unanswered."""
-    asked = intake_queries.outside_appeal(outside_id)
-    if asked.withdrawn_at is not None:
+    request = intake_queries.outside_appeal(outside_id)
+    if request.withdrawn_at is not None:
         return
     with hotline_transaction():
-        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(text=asked.text)
-        blocklist_services.follow_block_appeals(outside_id, text=asked.text)
+        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(text=request.text)
+        blocklist_services.follow_block_appeals(outside_id, text=request.text)
 
 
-def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
+def _cases_of_others(request: OutsideAppealRow) -> list[int]:
     """Return the case of the address, else those that a reference from one of our messages names, unless nothing but
     their own report is in it. A message about many cases names none: a person works out which is meant.
     """
-    location_id = hosting_queries.find_location(kind=asked.kind, comparable=asked.comparable)
+    location_id = hosting_queries.find_location(kind=request.kind, comparable=request.comparable)
     there = list(Case.objects.filter(location_id=location_id or 0).values_list("pk", flat=True))
-    for found in (there, cases_named(asked.typed)):
+    for found in (there, cases_named(request.typed)):
         merged = dict.fromkeys(where_work_goes_on(case_id) for case_id in found[: unplaced.MOST_NEAR + 1])
-        case_ids = [case_id for case_id in merged if unplaced.has_others(case_id, asked.report_id)]
+        case_ids = [case_id for case_id in merged if unplaced.has_others(case_id, request.report_id)]
         if case_ids:
             return case_ids if len(found) <= unplaced.MOST_NEAR else []
     return []
@@ -177,13 +177,13 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
         case = locked_case(case_id)
         appeal = Appeal.objects.get(pk=appeal_id)
         authorize(actor, "appeal.decide", case.hotline_id)
-        asked = [appeal, *others_like(appeal).filter(pk__in=alike)]
-        if any(had_part(case, actor, ever=True, asked_at=one.asked_at) for one in asked):
+        decided = [appeal, *others_like(appeal).filter(pk__in=alike)]
+        if any(had_part(case, actor, ever=True, asked_at=one.asked_at) for one in decided):
             raise SecondAssessmentNeedsOther
         if appeal.state != "open":
             raise AppealIsSettled
         demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
-        for one in asked:
+        for one in decided:
             one.state = "upheld" if upheld else "rejected"
             one.decided_by_id, one.decided_at, one.reasons = actor.id, now_utc(), reasons.strip()
             one.save()
@@ -191,7 +191,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
         if upheld:
             _change_course(case, appeal, actor)
         case.save()
-        for one in asked:
+        for one in decided:
             _tell_answer(case, one, actor)
         tell_reporters(case)
         finish_if_gone(case)

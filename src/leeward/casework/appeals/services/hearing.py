@@ -50,9 +50,9 @@ def added_statement(appeal: Appeal) -> str:
 
 def with_statements(appeals: Iterable[Appeal]) -> list[tuple[Appeal, str]]:
     """Return open requests from outside with the statement added to each, in at most two queries."""
-    asked = list(appeals)
-    statements = statements_from_outside([one.origin_id for one in asked]) if asked else {}
-    return [(one, statements.get(one.origin_id, "")) for one in asked]
+    listed = list(appeals)
+    statements = statements_from_outside([one.origin_id for one in listed]) if listed else {}
+    return [(one, statements.get(one.origin_id, "")) for one in listed]
 
 
 def relation_label(appeal: Appeal) -> str:

@@ -55,11 +55,11 @@ def open_unplaced(portal_id: int, *, origin: str, origin_id: int, text: str, ask
         tell_if_nobody_may_answer(appeal, set())
 
 
-def addresses_asked(appeals: Sequence[Appeal]) -> dict[int, str]:
+def appealed_addresses(appeals: Sequence[Appeal]) -> dict[int, str]:
     """Return the addresses of the requests from outside that have no case; a reporter asks about a report."""
     mine = {row.pk: row.origin_id for row in appeals if row.case_id is None and row.origin == "outside"}
-    asked = intake_queries.addresses_asked(list(mine.values()))
-    return {pk: asked[number] for pk, number in mine.items() if number in asked}
+    addresses = intake_queries.appealed_addresses(list(mine.values()))
+    return {pk: addresses[number] for pk, number in mine.items() if number in addresses}
 
 
 def report_of(appeal: Appeal) -> int | None:
@@ -85,8 +85,8 @@ def near_cases(appeal: Appeal) -> list[NearCase]:
     """
     if appeal.origin != "outside":
         return []
-    asked = intake_queries.outside_appeal(appeal.origin_id)
-    near = hosting_queries.locations_near(asked.comparable)
+    request = intake_queries.outside_appeal(appeal.origin_id)
+    near = hosting_queries.locations_near(request.comparable)
     cases = {case.location_id: case for case in Case.objects.filter(location_id__in=near)}
     found = [NearCase(cases[number], how) for number, how in near.items() if number in cases]
     return found[:MOST_NEAR]

@@ -36,9 +36,9 @@ def appeals(request: HttpRequest) -> HttpResponse:
     state = state if state in ("open", "upheld", "rejected") else "open"
     page = page_of(queries.appeals(state), request.GET.get("page"))
     cases = {row.id: row for row in queries.rows_of([entry.case for entry in page.rows if entry.case], 0)}
-    asked = unplaced.addresses_asked(page.rows)
+    addresses = unplaced.appealed_addresses(page.rows)
     rows = [
-        (entry, row, row.display if row else asked.get(entry.pk, ""))
+        (entry, row, row.display if row else addresses.get(entry.pk, ""))
         for entry in page.rows
         for row in [cases.get(entry.case_id or 0)]
     ]
@@ -70,7 +70,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     second = None
     if entry.state == "open" and not is_barred:
         second = second_person_obstacle(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
-    values = _asked(entry) | {
+    values = _appeal_values(entry) | {
         "case": case,
         "row": queries.rows_of([case], 0)[0],
         "assessments": queries.assessments_of(case.pk),
@@ -87,7 +87,7 @@ def _numbers(request: HttpRequest) -> list[int]:
     return [int(one) for one in sent if one.isascii() and one.isdigit() and len(one) < 19]
 
 
-def _asked(entry: Appeal) -> dict[str, Any]:
+def _appeal_values(entry: Appeal) -> dict[str, Any]:
     """Return what every page about a request shows."""
     return {
         "entry": entry,
@@ -121,8 +121,8 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
     near = unplaced.near_cases(entry)
     meant = unplaced.of_others(entry, near)
     rows = queries.rows_of([one.case for one in meant], 0)
-    values = _asked(entry) | {
-        "address": unplaced.addresses_asked([entry]).get(entry.pk, ""),
+    values = _appeal_values(entry) | {
+        "address": unplaced.appealed_addresses([entry]).get(entry.pk, ""),
         "near": list(zip([one.how.name.lower() for one in meant], rows, strict=True)),
         "had_part": unplaced.had_part_nearby(entry, near, actor.id or 0),
         "report_id": unplaced.report_of(entry),
@@ -146,7 +146,7 @@ def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
         once(request, f"reply {appeal_id}", lambda: services.reply_to_appeal(appeal_id, text=text, actor=actor))
         messages.success(request, _("Saved. The person who decides will read it."))
         return redirect("casework:reply-to-appeal", appeal_id=appeal_id)
-    values = _asked(entry) | {
+    values = _appeal_values(entry) | {
         "case": case,
         "row": queries.rows_of([case], 0)[0],
         "assessments": [assessment for assessment in queries.assessments_of(case.pk) if assessment.by_id == actor.id],

@@ -47,7 +47,7 @@ class Reported:
     messages: Sequence[MessageRow]
 
     @property
-    def may_be_asked(self) -> bool:
+    def takes_questions(self) -> bool:
         """Return whether a question would still reach the reporter."""
         return self.report.withdrawn_at is None and self.report.closed_at is None
 
@@ -119,9 +119,9 @@ class CasePage:
         return self.asks_facts and not self.is_urgent_first
 
     @property
-    def asked(self) -> list[Reported]:
+    def askable(self) -> list[Reported]:
         """Return the reports whose reporters can be asked something."""
-        return [entry for entry in self.reports if entry.may_be_asked]
+        return [entry for entry in self.reports if entry.takes_questions]
 
     @property
     def parts(self) -> tuple[int | None, ...]:

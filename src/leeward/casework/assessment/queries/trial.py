@@ -56,7 +56,7 @@ class Trial:
     `is_cut`: there were more decisions than were tested.
     """
 
-    asked: int
+    decisions: int
     changed: int
     rows: tuple[TrialRow, ...]
     is_cut: bool
@@ -64,7 +64,7 @@ class Trial:
     @property
     def tens(self) -> tuple[int, int]:
         """The ten that the number asked lies in, as a page shows it."""
-        return _tens(self.asked)
+        return _tens(self.decisions)
 
 
 def _tens(count: int) -> tuple[int, int]:
@@ -89,7 +89,7 @@ def trial_of(
     laws = register()
     draft = _Draft(bill, trial_law(bill), offence_law(bill, conduct_today(laws.file(bill.country), on)), on)
     found: Counter[_Change] = Counter()
-    asked = changed = 0
+    decisions = changed = 0
     for rows in judged_chunks(since, progress):
         firsts = first_assessments(rows)
         for row in rows:
@@ -97,14 +97,14 @@ def trial_of(
             first = firsts.get((row.case_id, row.cycle)) if row.round == "second" else None
             if not has_decided(row.round, result, first):
                 continue
-            if most is not None and asked == most:
-                return Trial(asked, changed, _rows(found), is_cut=True)
-            asked += 1
+            if most is not None and decisions == most:
+                return Trial(decisions, changed, _rows(found), is_cut=True)
+            decisions += 1
             before = verdicts_for(result.facts, [bill.country], on, laws)[bill.country]
             changes = list(draft.changes(result.facts, before))
             changed += bool(changes)
             found.update(changes)
-    return Trial(asked, changed, _rows(found), is_cut=False)
+    return Trial(decisions, changed, _rows(found), is_cut=False)
 
 
 @dataclass(frozen=True, slots=True)

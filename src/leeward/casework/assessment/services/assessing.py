@@ -214,8 +214,8 @@ def countries_of(case: Case, *, home: str = "") -> list[str]:
     the reporters' portals.
     """
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    asked_in = {row.portal_id for row in intake_queries.reports_of_items(items)}
-    return countries_for(case, asked_in, home=home)
+    portal_ids = {row.portal_id for row in intake_queries.reports_of_items(items)}
+    return countries_for(case, portal_ids, home=home)
 
 
 def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") -> list[str]:

@@ -33,9 +33,9 @@ def try_draft(request: HttpRequest, code: str) -> HttpResponse:
     form = TrialForm(
         request.POST if request.method == "POST" else None, initial={"since": (today - _YEAR).replace(day=1)}
     )
-    is_asked = request.method == "POST" and form.is_valid()
-    bill, paper = draft_on_paper(code, _choices(form.cleaned_data) if is_asked else {}, today)
-    since: date | None = form.cleaned_data["since"] if is_asked else None
+    is_submitted = request.method == "POST" and form.is_valid()
+    bill, paper = draft_on_paper(code, _choices(form.cleaned_data) if is_submitted else {}, today)
+    since: date | None = form.cleaned_data["since"] if is_submitted else None
     trial = _tried(bill, since, today) if since else None
     return render(
         request,
@@ -45,7 +45,7 @@ def try_draft(request: HttpRequest, code: str) -> HttpResponse:
             "bill": bill,
             "paper": paper,
             "not_tried": not_tried(bill),
-            "form": TrialForm(initial=form.cleaned_data) if is_asked else form,
+            "form": TrialForm(initial=form.cleaned_data) if is_submitted else form,
             "since": since,
             "trial": trial,
             "rows": [(row, VERDICTS[row.before], VERDICTS[row.after]) for row in trial.rows] if trial else [],

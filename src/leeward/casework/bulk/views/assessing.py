@@ -34,12 +34,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     chosen = _numbers(request.POST.getlist("case"))
     form, given = read_assessment(request.POST)
     if given is None or not chosen:
-        return _page(request, _asked_for(request.POST), form=form, status=400)
+        return _page(request, _chosen_cases(request.POST), form=form, status=400)
     try:
         assessment = AssessmentResult(given["outcome"], parse_facts(form.stated()))
         refuse_wrong_reason(assessment, given["reason"], given["comment"])
     except (BadFacts, WrongReason) as error:
-        return _page(request, _asked_for(request.POST), form=form, problem=error, status=error.status)
+        return _page(request, _chosen_cases(request.POST), form=form, problem=error, status=error.status)
     if request.POST.get("go") != "yes":
         return _forecast(request, chosen, assessment)
     started: list[int] = []
@@ -69,11 +69,11 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
 def _begin(request: HttpRequest) -> HttpResponse:
     """Show the cases and the questions; somebody returning from the preview finds the facts as they marked them."""
     if request.method != "POST":
-        return _page(request, _asked_for(request.GET))
-    return _page(request, _asked_for(request.POST), form=FactsForm(request.POST))
+        return _page(request, _chosen_cases(request.GET))
+    return _page(request, _chosen_cases(request.POST), form=FactsForm(request.POST))
 
 
-def _asked_for(given: QueryDict) -> list[int]:
+def _chosen_cases(given: QueryDict) -> list[int]:
     """Return the cases offered before or marked in the queue, or those of a host or a report."""
     if offered := _numbers(given.getlist("offered")) or _numbers(given.getlist("case")):
         return offered

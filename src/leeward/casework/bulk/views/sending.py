@@ -27,7 +27,7 @@ def send(request: HttpRequest) -> HttpResponse:
             once(request, "send together", lambda: sent.extend(act_in_bulk(chosen, actor=actor)))
             offer_undo_of_several(request, sent)
             return redirect("/desk/?view=decided")
-    offered, letters = sending.to_send(_asked_for(request), actor)
+    offered, letters = sending.to_send(_chosen_cases(request), actor)
     values = {
         "offered": offered,
         "letters": letters,
@@ -49,7 +49,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     return redirect("/desk/?view=decided")
 
 
-def _asked_for(request: HttpRequest) -> list[int]:
+def _chosen_cases(request: HttpRequest) -> list[int]:
     if marked := _numbers(request.GET):
         return marked
     report, run = request.GET.get("report", ""), request.GET.get("run", "")

@@ -51,7 +51,7 @@ WHY: dict[Obstacle, str | Promise] = {
     Obstacle.UNDECIDED: _("This case was closed without a decision. Have it reopened first."),
     Obstacle.HELD: _("The police hold the notice of this case. Merge it when the hold is over."),
     Obstacle.STILL_RUNS: _("The work on the other case is done, but not on this one. Merge it when both are done."),
-    Obstacle.ASKED_TWICE: _(
+    Obstacle.APPEALED_TWICE: _(
         "The same person asks for a review of both cases. Answer the request about this one first."
     ),
     Obstacle.EARLIER: _(
@@ -63,7 +63,7 @@ WHY: dict[Obstacle, str | Promise] = {
 
 def mergeable(case: Case, actor: Actor) -> Mergeable:
     """Return what a merge depends on, for one case."""
-    asked = Appeal.objects.filter(case_id=case.pk).values_list("origin", "origin_id") if case.appealed else []
+    appeals = Appeal.objects.filter(case_id=case.pk).values_list("origin", "origin_id") if case.appealed else []
     is_held_by = case.claimed_by_id is not None and (case.claimed_until or now_utc()) >= now_utc()
     return Mergeable(
         id=case.pk,
@@ -75,7 +75,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
         is_held=case.held_until is not None,
         is_owed=police_are_owed(case),
         is_taken=is_held_by and (case.claimed_by_id != actor.id or STATES[case.state].stage is Stage.NEW),
-        asked_by=frozenset(asked),
+        asked_by=frozenset(appeals),
     )
 
 

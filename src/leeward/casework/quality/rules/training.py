@@ -40,7 +40,7 @@ KEY: dict[str, dict[str, str]] = {
     "real_person": {"yes": "filled", "no": "hollow", "unknown": ""},
     "self_generated": {"yes": "filled", "no": "hollow", "unknown": ""},
 }
-ASKED = tuple(KEY)
+FACTS_TRAINED = tuple(KEY)
 
 
 def agreed_facts(item: int) -> dict[str, str]:
@@ -73,13 +73,13 @@ def _place(run: int, item: int, secret: bytes) -> bytes:
 def answer_pairs(item: int, stated: Mapping[str, Any]) -> tuple[Pair, ...]:
     """Return the stated and the agreed answer for each question."""
     agreed = agreed_facts(item)
-    return tuple((str(stated.get(name)), agreed[name]) for name in ASKED)
+    return tuple((str(stated.get(name)), agreed[name]) for name in FACTS_TRAINED)
 
 
 def result_of(answers: Mapping[int, Mapping[str, Any]]) -> tuple[Kappa, dict[str, Kappa]]:
     """Return the agreement with the agreed facts, over all of them and for each."""
     pairs = [answer_pairs(item, stated) for item, stated in answers.items()]
-    return pooled_kappa(pairs), {name: kappa_of([pair[at] for pair in pairs]) for at, name in enumerate(ASKED)}
+    return pooled_kappa(pairs), {name: kappa_of([pair[at] for pair in pairs]) for at, name in enumerate(FACTS_TRAINED)}
 
 
 def has_passed(kappa: Kappa) -> bool:

@@ -146,7 +146,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
             stated == agreed,
         )
         for name, (stated, agreed) in zip(
-            training_rules.ASKED, training_rules.answer_pairs(item, answer.facts), strict=True
+            training_rules.FACTS_TRAINED, training_rules.answer_pairs(item, answer.facts), strict=True
         )
     ]
     values = {

@@ -49,7 +49,7 @@ def read_filters(given: Mapping[str, object]) -> Filters:
     return filters_from(given, views=tuple(VIEWS), states=tuple(STATES), places=PLACES)
 
 
-def cases_asked_for(
+def cases_matching(
     filters: Filters, actor: Actor, now: datetime
 ) -> tuple[QuerySet[Case] | list[int], Mapping[int, str]]:
     """Return the cases that a page shows, in order, and quotes from notes if those were searched. A search covers all
@@ -75,19 +75,19 @@ def views_of(actor: Actor, now: datetime) -> list[ViewRow]:
     named.
     """
     mine = SavedView.objects.filter(Q(by=actor.id) | Q(is_shared=True)).order_by("-is_shared", "name")
-    asked: list[tuple[int | None, str, Filters, bool, int | None]] = [
+    views: list[tuple[int | None, str, Filters, bool, int | None]] = [
         (None, str(name), filters, True, None) for name, filters in SHIPPED
     ]
-    asked += [(row.pk, row.name, read_filters(row.asked), row.is_shared, row.by_id) for row in mine[:MOST_VIEWS]]
-    counted = counts_of([row[2] for row in asked], actor, now)
-    return [ViewRow(*row, count) for row, count in zip(asked, counted, strict=True)]
+    views += [(row.pk, row.name, read_filters(row.asked), row.is_shared, row.by_id) for row in mine[:MOST_VIEWS]]
+    counted = counts_of([row[2] for row in views], actor, now)
+    return [ViewRow(*row, count) for row, count in zip(views, counted, strict=True)]
 
 
-def counts_of(asked: Sequence[Filters], actor: Actor, now: datetime) -> list[int | None]:
+def counts_of(wanted: Sequence[Filters], actor: Actor, now: datetime) -> list[int | None]:
     """Return how many cases each has, none counted beyond MOST_COUNTED, in one query; None for a text search."""
     parts: list[str] = []
     values: list[Any] = []
-    for filters in asked:
+    for filters in wanted:
         if filters.q:
             continue
         inner, given = (
@@ -103,7 +103,7 @@ def counts_of(asked: Sequence[Filters], actor: Actor, now: datetime) -> list[int
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(parts)}", values)
             counted = iter(cursor.fetchone())
-    return [None if filters.q else next(counted) for filters in asked]
+    return [None if filters.q else next(counted) for filters in wanted]
 
 
 def lists_taken(most: int = 20) -> list[ListTaken]:

@@ -14,7 +14,7 @@ from leeward.casework.bulk.models import ListTaken, SavedView
 from leeward.casework.errors import NameIsTaken, ReasonMissing
 from leeward.casework.models import Case
 from leeward.casework.queries import CaseRow, rows_of
-from leeward.casework.queue.queries.saved_views import MOST_VIEWS, cases_asked_for, numbers_of
+from leeward.casework.queue.queries.saved_views import MOST_VIEWS, cases_matching, numbers_of
 from leeward.casework.queue.rules.cells import cell
 from leeward.casework.queue.rules.filters import Filters
 from leeward.casework.steps import now_utc
@@ -82,7 +82,7 @@ def take_list(filters: Filters, *, reason: str, addresses: bool, actor: Actor) -
         authorize(actor, "case.list_addresses", hotline_id)
     if len(reason) < LEAST_REASON:
         raise ReasonMissing
-    cases, _quotes = cases_asked_for(filters, actor, now_utc())
+    cases, _quotes = cases_matching(filters, actor, now_utc())
     ids = numbers_of(cases, MOST_LISTED)
     with hotline_transaction():
         row = ListTaken.objects.create(

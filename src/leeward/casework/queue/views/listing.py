@@ -14,7 +14,7 @@ from leeward.casework.queries import MOST_COUNTED
 from leeward.casework.queue.labels import filter_labels
 from leeward.casework.queue.queries.saved_views import (
     ViewRow,
-    cases_asked_for,
+    cases_matching,
     lists_taken,
     numbers_of,
     read_filters,
@@ -33,7 +33,7 @@ from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import use_once
 
 
-def asked_in(query: QueryDict) -> Filters:
+def filters_from(query: QueryDict) -> Filters:
     """Return the filters in an address or a form."""
     return read_filters({**query.dict(), "flags": query.getlist("flags")})
 
@@ -51,7 +51,7 @@ def views(request: HttpRequest) -> HttpResponse:
     """GET: every view with its count, as a page or as a row of links. POST: save the current filters under a name."""
     actor = actor_of(request)
     if request.method == "POST":
-        filters = asked_in(QueryDict(request.POST.get("asked", "")))
+        filters = filters_from(QueryDict(request.POST.get("asked", "")))
         name, shared = request.POST.get("name", ""), request.POST.get("shared") == "yes"
         once(request, "save view", lambda: save_view(name, filters, shared=shared, actor=actor))
         messages.success(request, _("Saved. It is in the row of saved views."))
@@ -84,8 +84,8 @@ def take(request: HttpRequest) -> HttpResponseBase:
     """GET: what the list will contain, and earlier exports. POST: record the reason, and stream the list."""
     actor = actor_of(request)
     if request.method != "POST":
-        return _take_page(request, asked_in(request.GET))
-    filters = asked_in(QueryDict(request.POST.get("asked", "")))
+        return _take_page(request, filters_from(request.GET))
+    filters = filters_from(QueryDict(request.POST.get("asked", "")))
     addresses = request.POST.get("addresses") == "yes"
     try:
         if len(request.POST.get("reason", "").strip()) < listing.LEAST_REASON:
@@ -107,7 +107,7 @@ def take(request: HttpRequest) -> HttpResponseBase:
 
 def _take_page(request: HttpRequest, filters: Filters, *, problem: LeewardError | None = None) -> HttpResponse:
     actor = actor_of(request)
-    cases, _quotes = cases_asked_for(filters, actor, timezone.now())
+    cases, _quotes = cases_matching(filters, actor, timezone.now())
     values = {
         "filters": filters,
         "asked": filters.to_query(),

@@ -14,9 +14,9 @@ from leeward.casework.acting.rules.plan import PLACES
 from leeward.casework.errors import NothingNewNow, NothingToTake
 from leeward.casework.exposure.services.budget import standing_of
 from leeward.casework.queue import labels as queue_labels
-from leeward.casework.queue.queries.saved_views import cases_asked_for
+from leeward.casework.queue.queries.saved_views import cases_matching
 from leeward.casework.queue.rules.views import EVERY_TAKEN_LANE, VIEWS
-from leeward.casework.queue.views.listing import asked_in
+from leeward.casework.queue.views.listing import filters_from
 from leeward.casework.rules.states import LANES, STATES
 from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
 from leeward.casework.views.doing import work_along
@@ -36,9 +36,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Show one view of the queue, filtered and searched as the address says."""
     actor = actor_of(request)
     now = timezone.now()
-    filters = asked_in(request.GET)
+    filters = filters_from(request.GET)
     view, text = "all" if filters.q else filters.view or "waiting", filters.q
-    cases, quotes = cases_asked_for(filters, actor, now)
+    cases, quotes = cases_matching(filters, actor, now)
     page = queries.page_of_cases(cases, request.GET.get("page"), per_page=PER_PAGE)
     rows = queries.rows_of(page.rows, actor.id or 0)
     only = rows[0].reference if text and len(rows) == 1 and rows[0].reference == text else None

@@ -93,10 +93,10 @@ class LeewardFeed(HashFeed):
             ("Leeward-Signature", base64.b64encode(self._signer.sign(text.encode())).decode()),
             ("ETag", f'"{sha256[:32]}"'),
         ]
-        asked = request.headers.get("range", "")
-        if not asked or request.headers.get("if-range", f'"{sha256[:32]}"') != f'"{sha256[:32]}"':
+        byte_range = request.headers.get("range", "")
+        if not byte_range or request.headers.get("if-range", f'"{sha256[:32]}"') != f'"{sha256[:32]}"':
             return Answer(200, body, "text/csv", tuple(headers))
-        first, last = (int(one) for one in asked.removeprefix("bytes=").split("-"))
+        first, last = (int(one) for one in byte_range.removeprefix("bytes=").split("-"))
         last = min(last, len(body) - 1)
         headers.append(("Content-Range", f"bytes {first}-{last}/{len(body)}"))
         return Answer(206, body[first : last + 1], "text/csv", tuple(headers))
