@@ -43,8 +43,9 @@ def test_where_a_thing_is_and_whether_it_is_looked_at() -> None:
         "no_host",
     ]
     assert (place("onion", "BB"), place("url", "jm"), place("url", "BB"), place("url", "BB", "A shield")) == (
-        ("abroad", "here", "abroad", "cdn")
+        ("abroad", "here", "abroad", "abroad")
     )
+    assert place("url", "", "A shield") == "cdn", "nobody has found out where it is"
     for kind, step in (("onion", "checks"), ("url", "checks"), ("magnet", "no_checks")):
         assert (
             step

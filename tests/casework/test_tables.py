@@ -186,7 +186,8 @@ def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
 @pytest.mark.parametrize(
     ("country", "behind", "kind", "place"),
     [
-        ("jm", "", "url", "here"), ("JM", "a shield", "url", "cdn"), ("CA", "", "url", "abroad"), (None, "", "url", "unknown"),
+        ("jm", "", "url", "here"), ("JM", "a shield", "url", "here"), (None, "a shield", "url", "cdn"),
+        ("CA", "", "url", "abroad"), (None, "", "url", "unknown"),
         ("JM", "", "magnet", "no_host"), (None, "", "onion", "no_host"), ("CA", "", "onion", "abroad"), ("", "", "url", "unknown"),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """A case is reported to another hotline from its page, after a preview; what either says is on the pages of both."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from leeward.casework.models import Case, CaseItem
 from leeward.clocks.models import Clock
 from leeward.exchange import services
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.hosting.models import Finding
 from leeward.people.models import Hotline, Portal
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GALLERY, Desk
@@ -81,6 +83,27 @@ def test_it_goes_to_the_hotline_that_was_shown_or_to_none(desk: Desk, pair: Pair
     assert "It goes by the police." in page
     assert send(client, f"{path}/report", peer=Peer.objects.get().pk).status_code == 409
     assert Exchange.objects.count() == 0
+
+
+def test_what_a_shield_hid_goes_to_a_hotline_once_its_operator_said_where_it_is(desk: Desk, pair: Pair) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    Finding.objects.create(
+        hotline_id=case.hotline_id,
+        location_id=case.location_id,
+        kind="behind",
+        value="A shield",
+        source="list of shared proxies",
+        at=datetime.now(UTC) + timedelta(minutes=1),
+    )
+    desk.assess(case)
+    client, path = pages(desk, case)
+    page = client.get(f"{path}/report").content.decode()
+    assert "Its abuse desk has to say that first." in page
+    said = {"kind": "country", "value": "CA", "reason": "Their answer of today"}
+    send(client, f"/desk/case/{case.reference}/correct", **said)
+    assert "This is the hotline of the country where it is hosted." in client.get(f"{path}/report").content.decode()
+    case.refresh_from_db()
+    assert case.place == "abroad"
 
 
 def test_the_clock_for_their_answer_runs_from_their_receipt_to_their_first_word(desk: Desk, pair: Pair) -> None:

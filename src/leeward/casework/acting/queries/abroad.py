@@ -45,7 +45,7 @@ def may_report(case: Case, known: list[ExchangeRow]) -> bool:
 def preview_of(case: Case) -> Preview:
     """Return what would go to which hotline, of a case that was decided as illegal."""
     where = hosting_queries.whereabouts(case.location_id)
-    place = Place(where.kind, (where.country or "").upper(), is_shielded=bool(where.behind))
+    place = Place(where.kind, (where.country or "").upper(), is_shielded=bool(where.behind and not where.country))
     own = exchange_queries.own_card(case.hotline_id)
     route = route_for(place, own.countries, exchange_queries.candidates())
     brief = make_brief(case, where=where)

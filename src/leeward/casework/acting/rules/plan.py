@@ -19,11 +19,11 @@ class Follows:
 
 
 def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
-    """Return where the content is, seen from the portal's country. A shield in front of a site hides its location.
-    Anything that is not a web address has no host; an onion address hides its host until somebody finds out the
+    """Return where the content is, seen from the portal's country. A shield in front of a site hides its location,
+    until somebody finds out the country. Anything that is not a web address has no host; an onion address hides its host until somebody finds out the
     country.
     """
-    if behind:
+    if behind and not country:
         return "cdn"
     if kind != "url" and not (kind == "onion" and country):
         return "no_host"
