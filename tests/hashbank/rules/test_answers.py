@@ -4,7 +4,7 @@ import pytest
 
 from leeward.hashbank.records.rows import AlteredKnown
 from leeward.hashbank.rules.altered import altered_answer
-from leeward.hashbank.rules.answers import DOUBTED, NOTES, answer_of, joined_notes, note_on, short_classification
+from leeward.hashbank.rules.answers import DOUBTED, MIXED, NOTES, answer_of, joined_notes, note_on, short_classification
 from leeward.matching.lists import Answer, Lookup
 from leeward.matching.lists.digests import DULL_NOTE
 from tests.hashbank.rules.known import known
@@ -19,7 +19,9 @@ def test_notes() -> None:
         assert note_on(state, is_doubted=False) == note_on(state, is_doubted=True) == NOTES[state]
     assert note_on("harmless", is_doubted=False) is None
     assert note_on("confirmed", is_doubted=False, is_dull=True) == DULL_NOTE
-    assert note_on("confirmed", is_doubted=True, is_dull=True) == DOUBTED
+    assert note_on("confirmed", is_doubted=True, is_dull=True, is_mixed=True) == DOUBTED
+    assert note_on("confirmed", is_doubted=False, is_dull=True, is_mixed=True) == MIXED
+    assert note_on("conflict", is_doubted=False, is_mixed=True) == NOTES["conflict"]
 
 
 def test_notes_are_joined_without_saying_one_twice() -> None:

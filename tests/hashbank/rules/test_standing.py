@@ -1,5 +1,6 @@
 """What a record means follows from its votes alone: in any order the same, harmless never proof, one source one vote."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -24,6 +25,7 @@ from leeward.hashbank.rules.standing import (
     is_same_file,
     match_word,
     may_decide_unseen,
+    said_before,
     standing,
     state_of,
     table,
@@ -125,6 +127,13 @@ def test_a_key_in_its_name_that_nobody_confirmed_overrules_no_source() -> None:
     assert standing([vote(1, HARMLESS), key]).state == HARMLESS
     assert standing([vote(1, NOT_ILLEGAL), vote(2), key]).state == "quarantined"
     assert standing([vote(1, HARMLESS, via=5, at=4), key]).state == "confirmed", "what others pass on overrules neither"
+
+
+def test_a_time_later_than_now_is_the_earliest_of_all() -> None:
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    assert said_before(now, now) == now
+    assert said_before(now - timedelta(days=1), now) == now - timedelta(days=1)
+    assert said_before(now + timedelta(microseconds=1), now) < datetime(1, 1, 2, tzinfo=UTC)
 
 
 def test_facts_are_those_that_nobody_contradicts_and_ours_first() -> None:
