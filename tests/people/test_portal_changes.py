@@ -44,6 +44,7 @@ GUARDED_NOW: dict[str, object] = {
     "police_email": NEW,
     "police_on_danger": "after_assessment",
     "police_on_urgent": "after_assessment",
+    "own_picture": "wish",
     "emergency_number": "555",
     "helpline_number": "556",
 }

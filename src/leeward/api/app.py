@@ -17,6 +17,7 @@ ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.uploads.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
     "/hash-lists": "leeward.hashbank.lists.api.router",
+    "/own-pictures": "leeward.hashbank.own_pictures.api.router",
     "/law": "leeward.laws.api.router",
     "/police": "leeward.hashbank.police.api.router",
 }

@@ -121,6 +121,14 @@ class NobodySawIt(WrongReason):
     )
 
 
+class NobodySawOwnPicture(LeewardError):
+    """Of a person's own picture there are only fingerprints: nobody here can say what it shows."""
+
+    code = "nobody_saw_own_picture"
+    sentence = _("This can’t be called illegal: there are only fingerprints of it, and nobody has seen it.")
+    hint = _("Close the case as one of which we don’t know enough to judge. The fingerprints stay in the list.")
+
+
 class FactsMissing(LeewardError):
     """The facts that support the decision are missing."""
 

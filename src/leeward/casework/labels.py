@@ -65,6 +65,7 @@ THINGS: dict[str, Promise] = {
     "phone": _("Phone number"),
     "wallet": _("Wallet"),
     "words": _("In words only"),
+    "own": _("Own picture"),
     "unknown": _("Not recognised"),
 }
 
@@ -72,6 +73,7 @@ REPORT_KINDS: dict[str, Promise] = {
     "page": _("I saw a page or a file"),
     "contact": _("Someone contacts or threatens a child"),
     "me": _("It is about a picture of me"),
+    "own": _("Fingerprints of a picture of me"),
     "danger": _("A child is in danger now"),
     "else": _("Something else"),
 }

@@ -11,7 +11,14 @@ from leeward.casework.assessment.services import drafts, known_images
 from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
 from leeward.casework.queries import TAKE_IN_MORE
-from leeward.casework.queue.services import claiming, escalation, following_rules, opening, withdrawing
+from leeward.casework.queue.services import (
+    claiming,
+    escalation,
+    following_rules,
+    opening,
+    own_pictures,
+    withdrawing,
+)
 from leeward.clocks import queries as clocks_queries
 from leeward.intake import queries as intake_queries
 from leeward.jobs.errors import RetryLater
@@ -28,6 +35,12 @@ HOST_KINDS = ("host", "foreign_host")
 def take_in(subject_id: int) -> None:
     """Open or join a case for the first items of a report."""
     opening.take_in(subject_id)
+
+
+@subscribe("report.received")
+def keep_fingerprints(subject_id: int) -> None:
+    """Put the fingerprints of a person's own picture into the list."""
+    own_pictures.keep_fingerprints(subject_id)
 
 
 @job(TAKE_IN_MORE, is_long=True)
@@ -118,6 +131,12 @@ def report_withdrawn(subject_id: int) -> None:
     """Handle a withdrawn report."""
     appealing.forget_words_of(subject_id)
     withdrawing.report_withdrawn(subject_id)
+
+
+@subscribe("report.withdrawn")
+def forget_fingerprints(subject_id: int) -> None:
+    """Take the fingerprints of a withdrawn report out of the list."""
+    own_pictures.forget_fingerprints(subject_id)
 
 
 @subscribe("report.review_asked")
@@ -342,6 +361,14 @@ def keep_order() -> None:
             opening.rescue(now - RESCUE_AFTER)
             opening.open_forgotten(now - FORGOTTEN_AFTER)
             unplaced.remind_of_unplaced(now)
+
+
+@every(timedelta(days=1))
+def forget_old_fingerprints() -> None:
+    """Take fingerprints of people's own pictures out of the list once they were kept for as long as was promised."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            own_pictures.forget_old(datetime.now(UTC))
 
 
 @every(timedelta(days=1))

@@ -1,6 +1,7 @@
 """The hash bank's reads for other slices: look-ups, records, imports, and who fetches published lists."""
 
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
+from leeward.hashbank.own_pictures.queries import own_pictures_of
 from leeward.hashbank.records.live import check_file, damage_of
 from leeward.hashbank.records.queries.altered import altered_known, called_illegal, knows_pictures
 from leeward.hashbank.records.queries.browsing import (
@@ -71,6 +72,7 @@ __all__ = [
     "merge_targets",
     "newest_decision",
     "open_quarantines",
+    "own_pictures_of",
     "reader",
     "reader_rows",
     "readers",

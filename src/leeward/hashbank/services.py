@@ -1,5 +1,6 @@
 """The hash bank's writes for other slices; all within the scope of a hotline."""
 
+from leeward.hashbank.own_pictures.services import forget_own_pictures, keep_own_pictures, reports_over
 from leeward.hashbank.records.services.banks import GENERAL, LOOK_ALIKES, keep_bank, keep_windows, pause_bank
 from leeward.hashbank.records.services.bringing_back import bring_back, leave_aside
 from leeward.hashbank.records.services.guarding import keep_hash, leave_in_use, note_matches, say_of_match, set_aside
@@ -11,7 +12,7 @@ from leeward.hashbank.records.services.sources import answer_change, propose_cha
 
 __all__ = [
     "GENERAL", "LOOK_ALIKES", "account_of", "add_hashes", "add_investigation", "add_record", "answer_change", "answer_ruling", "answer_vote",
-    "bring_back", "keep_bank", "keep_hash", "keep_windows", "leave_aside", "leave_in_use",
-    "note_matches", "note_sighting", "pause_bank", "propose_change",
+    "bring_back", "forget_own_pictures", "keep_bank", "keep_hash", "keep_own_pictures", "keep_windows", "leave_aside", "leave_in_use",
+    "note_matches", "note_sighting", "pause_bank", "propose_change", "reports_over",
     "say", "say_of_match", "say_of_source", "set_aside", "set_statuses", "settle_record",
 ]  # fmt: skip

@@ -38,6 +38,9 @@ _PROBLEMS: dict[str, str | Promise] = {
     "reason_missing": _("Write in a few words why we should look again."),
     "nothing_said": _("There is nothing in it yet. Write something first."),
     "too_much": _("This report is full. Send the rest as a new report."),
+    "fingerprints": _("We could not read the fingerprints. Choose the picture again."),
+    "young_missing": _("Say whether you are under 18 in the picture."),
+    "wish_missing": _("Choose what you want us to do."),
     "one_address": _("One request is about one address. Write only this one here, and ask again for the others."),
 }
 
@@ -68,6 +71,7 @@ KINDS: dict[str, str | Promise] = {
     "page": _("Saw a page or a file"),
     "contact": _("Somebody contacts or threatens a child"),
     "me": _("A picture of the reporter"),
+    "own": _("Fingerprints of a picture of the reporter"),
     "danger": _("A child is in danger now"),
     "else": _("Something else"),
 }
@@ -103,6 +107,17 @@ WHEN: dict[str, str | Promise] = {
     "before": _("Longer ago"),
     "unknown": _("I don’t know"),
 }
+# What somebody says who sends fingerprints of a picture of themselves, and what they want.
+HAPPENED: dict[str, str | Promise] = {
+    "shared": _("Somebody has shared it"),
+    "threat": _("Somebody threatens to share it"),
+    "afraid": _("I’m afraid that somebody could share it"),
+    "else": _("Something else, or I don’t want to say"),
+}
+WISHES: dict[str, str | Promise] = {
+    "quiet": _("Only find copies. Don’t tell the police."),
+    "police": _("Find copies, and tell the police."),
+}
 RELATIONS: dict[str, str | Promise] = {
     "owner": _("It is my website or my account"),
     "host": _("I run the service or the server that it is on"),
@@ -126,6 +141,7 @@ THINGS: dict[str, tuple[str | Promise, str | Promise]] = {
     "wallet": (_("Wallet"), _("A place to send money to")),
     "unknown": (_("Your words"), _("A place in your words")),
     "words": (_("In words"), _("What you wrote in your words")),
+    "own": (_("Own picture"), _("The fingerprints of your picture")),
 }
 
 

@@ -42,6 +42,10 @@ class Report(models.Model):
     received_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # Of a person's own picture: what happened, what they want, and the fingerprints until they are in the list.
+    happened = models.CharField(max_length=10, blank=True, default="")
+    wish = models.CharField(max_length=10, blank=True, default="")
+    fingerprints = models.TextField(blank=True, default="")
     receipt_hash = models.CharField(max_length=64, null=True, unique=True)
     receipt_turn = models.PositiveSmallIntegerField(default=0)
     once_digest = models.CharField(max_length=64, null=True, unique=True)

@@ -15,6 +15,7 @@ from leeward.foundation.errors import NotFound
 from leeward.intake.labels import CHOICES, RELATIONS, WHEN
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import SHIPPED, best_text
+from leeward.intake.rules.own_picture import OWN, QUIET
 from leeward.intake.rules.urgency import Urgency
 from leeward.web_security.packed import mapping_of, packed, unpacked
 from leeward.web_security.paging import Page, page_of
@@ -22,9 +23,7 @@ from leeward.web_security.paging import Page, page_of
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one contains no text of
-    any kind.
-    """
+    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one has no text at all."""
 
     id: int
     hotline_id: int
@@ -47,6 +46,19 @@ class ReportRow:
     received_at: datetime
     closed_at: datetime | None
     withdrawn_at: datetime | None
+    happened: str = ""
+    wish: str = ""
+    fingerprints: str = ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether its sender wants the police not told; that a child is in danger, said later, goes before it."""
+        return self.kind == OWN and self.wish == QUIET
+
+    @property
+    def is_own_picture(self) -> bool:
+        """Return whether it came with fingerprints of its sender's own picture."""
+        return bool(self.wish)
 
     @property
     def urgent(self) -> bool:
@@ -100,7 +112,7 @@ class MessageRow:
 
     @property
     def is_open(self) -> bool:
-        """Return whether it is a question that still waits for its answer."""
+        """Return whether it still waits for its answer."""
         return self.direction == "question" and self.answered_at is None and self.withdrawn_at is None
 
 
@@ -156,7 +168,7 @@ def _report_row(row: Report) -> ReportRow:
     return ReportRow(
         row.pk, row.hotline_id, row.portal_id, row.kind, row.under_18, row.threat, cast("Urgency", row.urgency), row.marked_because,
         row.language, row.where, row.text, row.when_seen, row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id,
-        row.received_at, row.closed_at, row.withdrawn_at,
+        row.received_at, row.closed_at, row.withdrawn_at, row.happened, row.wish, row.fingerprints,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, receipt, report
+from leeward.intake.views import appeal, arrived, own_picture, receipt, report
 
 app_name = "intake"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("<slug:portal>/report", report.report, name="send-report"),
     path("<slug:portal>/receipt", receipt.receipt, name="open-receipt"),
     path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
+    path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),
     path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
 ]

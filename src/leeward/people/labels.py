@@ -57,6 +57,7 @@ REACH_NAMES = {
     "emergency_number": _("Emergency number"),
     "helpline_name": _("Child helpline"),
     "helpline_number": _("Number of the child helpline"),
+    "own_picture": _("Fingerprints of a person’s own picture"),
     "exit_url": _("Where “Leave this page” leads"),
     "on_call_mail": _("Address to which pages are mailed"),
     "page_webhook": _("Address to which pages are posted"),
@@ -177,6 +178,7 @@ SCOPE_NAMES = {
     "curate": _("Programs made for Meta’s HMA: add known images to banks of their own, as one source"),
     "police": _("Look-ups by the police"),
     "peer": _("Exchange with another hotline"),
+    "own_pictures": _("Fingerprints of people’s own pictures: for review by a person only"),
     "statistics": _("Figures"),
 }
 DAYS = [
@@ -210,6 +212,11 @@ PLACES = [
     _("Sixth language"),
 ]
 
+OWN_PICTURE_WAYS = [
+    ("off", _("Not offered")),
+    ("wish", _("Offered: the person decides whether the police are told")),
+    ("police", _("Offered: the law obliges us to tell the police, and the page says so")),
+]
 POLICE_MOMENTS = [
     ("at_once", _("At once, as it came in, with the reporter’s words")),
     ("after_look", _("After a person here has read it and passes it on")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from leeward.people.rules.own_picture import OFF, WAYS
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import KINDS as CHANGE_KINDS
 
@@ -18,6 +19,11 @@ SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hy
 def police_moments() -> list[tuple[str, str]]:
     """Return the choices for when the police are told of an urgent report."""
     return [(moment, moment) for moment in MOMENTS]
+
+
+def own_picture_ways() -> list[tuple[str, str]]:
+    """Return the choices for how a portal takes fingerprints of a person's own picture."""
+    return [(way, way) for way in WAYS]
 
 
 class Hotline(models.Model):
@@ -53,6 +59,7 @@ class Portal(models.Model):
     police_email = models.EmailField(blank=True, default="")
     police_on_danger = models.CharField(max_length=16, choices=police_moments(), default=AT_ONCE)
     police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_LOOK)
+    own_picture = models.CharField(max_length=10, choices=own_picture_ways(), default=OFF)
     exit_url = models.URLField(default="https://www.bbc.com/weather")
     time_zone = models.CharField(max_length=60, default="UTC")
     working_days = models.JSONField(default=list)

@@ -26,6 +26,7 @@ from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake import queries as intake_queries
+from leeward.intake.labels import HAPPENED, WISHES
 from leeward.intake.queries import MessageRow, ReportRow, wording
 from leeward.notices.queries.labels import CLOCKS
 from leeward.notices.queries.labels import OUTCOMES as OUTCOMES_OF_POLICE
@@ -120,6 +121,18 @@ def refusal_word(name: str) -> str:
 def outcome_of_police(name: str) -> str:
     """Return the outcome of a referral, in words."""
     return str(OUTCOMES_OF_POLICE.get(name, name))
+
+
+@register.filter
+def happened_word(code: str) -> str:
+    """Return what somebody says happened to a picture of themselves."""
+    return _word(HAPPENED, code)
+
+
+@register.filter
+def wish_word(code: str) -> str:
+    """Return what somebody wants who sent fingerprints of a picture of themselves."""
+    return _word(WISHES, code)
 
 
 @register.filter

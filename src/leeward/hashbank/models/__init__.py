@@ -4,6 +4,7 @@ from leeward.hashbank.models.clients import ClientBank, ClientContent, ClientExc
 from leeward.hashbank.models.doubts import Feedback, MatchCount, Quarantine, VoteChange
 from leeward.hashbank.models.inquiries import Inquiry, InquiryMatch
 from leeward.hashbank.models.lists import HashList, Import, ListReader, ListVersion, Upload
+from leeward.hashbank.models.own_pictures import OwnPictureHash
 from leeward.hashbank.models.records import (
     Bank,
     BankClock,
@@ -41,6 +42,7 @@ __all__ = [
     "LiveSource",
     "MatchCount",
     "Membership",
+    "OwnPictureHash",
     "Quarantine",
     "Record",
     "RecordHash",

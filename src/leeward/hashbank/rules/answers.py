@@ -14,6 +14,11 @@ NOTES = {
     CONFLICT: "It is called illegal and also a harmless look-alike; a person has to look.",
     QUARANTINED: "It is called illegal and also not illegal; a person has to look.",
 }
+OWN_PICTURES = "own pictures"
+OWN_PICTURE_NOTE = (
+    "A person says that this is a picture of themselves and wants it gone. Nobody has assessed that: a person has to look before anything "
+    "is done, and the person in it is not to be reported."
+)
 DOUBTED = "This match is doubted and waits for a person at the hotline."
 MIXED = "One digest is the record's, another is not; a person has to look."
 
@@ -50,6 +55,13 @@ def answer_of(asked: Lookup, rows: Iterable[Known]) -> Answer:
         advice="block" if is_sure else "review",
         note=joined_notes(best.note, asked.note),
     )
+
+
+def own_picture_answer(bits: int, note: str | None) -> Answer:
+    """Return the answer for a file that is like a picture which somebody says is of themselves. Nobody has assessed
+    that, so it is for review by a person and never "known", whatever it equals.
+    """
+    return Answer("near", bits, OWN_PICTURES, None, None, "review", joined_notes(OWN_PICTURE_NOTE, note))
 
 
 def short_classification(levels: Mapping[str, str], labels: Iterable[str]) -> str | None:

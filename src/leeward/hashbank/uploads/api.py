@@ -1,7 +1,7 @@
 """The upload check for programs: takes files or hashes and returns one answer each."""
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,7 +16,15 @@ from leeward.people.bearer import bearer, in_hotline, key_of, token_actor
 
 MOST_JSON_BYTES = 5_000_000
 PER_MINUTE, BURST = 60_000.0, 3_000
+OWN_PICTURES_SCOPE = "own_pictures"
 router = Router(tags=["check"])
+
+
+class _Asking(NamedTuple):
+    """Whose question it is, and whether they agreed to how fingerprints of people's own pictures are treated."""
+
+    subscriber: str
+    own_pictures: bool
 
 
 class CheckAnswer(Schema):
@@ -82,18 +90,22 @@ def check(request: HttpRequest) -> Any:
     are hashed in memory and discarded; nothing of them is stored or logged. A file that can't be checked gets an answer
     too: see `note`. "altered" is a picture that is known once the `alteration` is undone (a border, a crop, a few
     degrees, something over it): for review by a person, never to be acted upon alone.
+
+    A key that also has the scope `own_pictures` is told of files that are like a picture which a person sent fingerprints
+    of, as one of themselves: bank "own pictures", always "near" and "review".
     """
     kind = request.content_type or ""
-    subscriber = subscriber_of(key_of(request))
+    key = key_of(request)
+    who = _Asking(subscriber_of(key), OWN_PICTURES_SCOPE in key.scopes)
     if kind == "application/json":
-        return _hashes(request, subscriber)
+        return _hashes(request, who)
     if kind == "multipart/form-data":
         files = [data for _, data in form_files(request)]
         if not files:
             raise BadInput(what="The form", why="it holds no file")
-        return [answer.as_dict() for answer in check_files(files, subscriber=subscriber)]
+        return [answer.as_dict() for answer in check_files(files, **who._asdict())]
     if kind.startswith(("image/", "video/")) or kind == "application/octet-stream":
-        return check_files([body_of(request, settings.LEEWARD.check_max_bytes)], subscriber=subscriber)[0].as_dict()
+        return check_files([body_of(request, settings.LEEWARD.check_max_bytes)], **who._asdict())[0].as_dict()
     raise BadInput(
         what="The body", why="its Content-Type is none of image/*, video/*, multipart/form-data, application/json"
     )
@@ -125,9 +137,9 @@ def feedback(request: HttpRequest, said: Feedback) -> Status[None]:
     return Status(201, None)
 
 
-def _hashes(request: HttpRequest, subscriber: str) -> Any:
+def _hashes(request: HttpRequest, who: _Asking) -> Any:
     rows = json_rows(body_of(request, MOST_JSON_BYTES), most=MOST_FILES)
-    answers: list[Answer] = check_rows(rows if isinstance(rows, list) else [rows], subscriber=subscriber)
+    answers: list[Answer] = check_rows(rows if isinstance(rows, list) else [rows], **who._asdict())
     return [answer.as_dict() for answer in answers] if isinstance(rows, list) else answers[0].as_dict()
 
 

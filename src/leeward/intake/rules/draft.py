@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from leeward.intake.rules import typed
+from leeward.intake.rules.own_picture import OWN, POLICE, THREAT, OwnPicture
 from leeward.intake.rules.urgency import THREATS, Urgency, asks_about_threat, urgency_of
 from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, without
 
@@ -85,11 +86,26 @@ class ReportDraft:
     needs_login: bool = False
     password: str = ""
     referrer: str = ""
+    own: OwnPicture | None = None
 
     @property
     def urgency(self) -> Urgency:
         """Return why the report is urgent, or ""."""
         return urgency_of(self.kind, threat=self.threat, is_shown=self.is_shown, is_marked=self.is_marked)
+
+    @staticmethod
+    def of_own_picture(own: OwnPicture) -> "ReportDraft":
+        """Return the report of somebody who sent fingerprints of a picture of themselves. That they want the police to
+        know is as urgent as any other request of a person shown.
+        """
+        return ReportDraft(
+            OWN,
+            (ItemDraft(OWN),),
+            under_18=own.under_18,
+            threat="yes" if own.happened == THREAT else "no",
+            is_shown=own.wish == POLICE,
+            own=own,
+        )
 
 
 def read_draft(fields: Fields) -> Draft:

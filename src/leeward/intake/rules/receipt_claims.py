@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from leeward.intake.rules.own_picture import OWN, QUIET
 from leeward.people.rules.police_moments import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
     """A report from its receipt's point of view. `moment` is when the portal's police are told of such a report;
-    `has_number`: the portal has an emergency number; `has_time`: its procedure says how long a first assessment takes.
+    `has_number`: the portal has an emergency number; `has_time`: its procedure says how long a first assessment takes. `wish`: of somebody who sent
+    fingerprints of their own picture.
     """
 
     kind: str
@@ -18,6 +20,7 @@ class Reported:
     moment: str
     has_number: bool
     has_time: bool
+    wish: str = ""
 
 
 def on_receipt(report: Reported) -> frozenset[str]:
@@ -27,8 +30,11 @@ def on_receipt(report: Reported) -> frozenset[str]:
         sentences.add("under_threat")
     if report.urgency in ("contact", "threat"):
         sentences.add("keep_messages")
-    if report.kind == "me":
+    if report.kind in ("me", OWN):
         sentences.add("not_your_fault")
+    if report.wish:
+        sentences.add("own_quiet" if report.wish == QUIET and report.kind == OWN else "own_police")
+        return frozenset(sentences)
     if report.post_box:
         sentences.add("police_now" if report.urgency else "to_police")
     elif report.urgency:

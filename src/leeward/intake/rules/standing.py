@@ -32,6 +32,7 @@ REASONS: dict[str, dict[str, str]] = {
         "abroad": gettext_noop("It is kept in another country. Those who can act there have been told."),
         "forwarded": gettext_noop("We passed it on to the police. They decide what follows."),
         "read": gettext_noop("We passed it on to the police. They decide what follows."),
+        "listed": gettext_noop("They are in our list. Services that use it look for copies."),
     },
     CLOSED: {
         "": gettext_noop("Our work on it is done."),
@@ -44,6 +45,7 @@ REASONS: dict[str, dict[str, str]] = {
         "unreachable": gettext_noop("It could not be reached for a long time."),
         "withdrawn": gettext_noop("It was withdrawn."),
         "other": gettext_noop("Our work on it is done."),
+        "over": gettext_noop("Two years are over, so we took them out of our list."),
         # ICCAM's reasons, as the desk knows them
         "content_not_found": gettext_noop("The page is there, but not what was reported."),
         "referrer_not_known": _UNREACHED,
@@ -130,11 +132,37 @@ LOOKED = {
 ACTED_ON = {
     "to_police": gettext_noop("We pass it on to the police."),
     "police_now": gettext_noop("To the police at once, with your words, unless you withdraw it first."),
+    "own_quiet": gettext_noop("We don’t tell the police, as you wished."),
+    "own_police": gettext_noop("A person here reads your answers and tells the police."),
     "police_if_needed": gettext_noop("The person who reads it decides whether the police have to know at once."),
     "police_if_illegal": gettext_noop(
         "If it is against the law: the police are told and the host is asked to remove it."
     ),
 }
+
+
+def own_picture_life(received_at: datetime, stand: Stand, *, acted: str) -> list[Step]:
+    """Return the lines of a report of a person's own picture: nobody looks at it, so none says so. `acted` is the one of
+    `ACTED_ON` that is true.
+    """
+    is_listed, is_over = stand.state != RECEIVED, stand.state == CLOSED
+    became = sentence(stand.state, stand.reason)
+    return [
+        Step(gettext_noop("Received"), "done" if is_listed else "now", at=received_at),
+        Step(
+            gettext_noop("In our list"),
+            "done" if is_over else "now" if is_listed else "later",
+            "" if is_over else became or gettext_noop("Your fingerprints go into our list within a day or two."),
+            stand.since if is_listed and not is_over else None,
+        ),
+        Step(gettext_noop("The police"), "done" if is_over else "later", ACTED_ON[acted]),
+        Step(
+            gettext_noop("Closed"),
+            "done" if is_over else "later",
+            became if is_over else gettext_noop("After two years, or when you take them back."),
+            stand.since if is_over else None,
+        ),
+    ]
 
 
 def life(

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from leeward.hosting.rules.address import Recognised, recognise
 from leeward.hosting.rules.sentences import PROBLEMS
+from leeward.intake.rules.own_picture import OWN
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
-IN_WORDS = (WORDS, UNKNOWN)  # kinds whose address is only the reporter's own words
+# Kinds without an address: the reporter's own words, or a picture that nobody else has.
+IN_WORDS = (WORDS, UNKNOWN, OWN)
 _EDGE = " \t\n,;<>()[]|\"'"
 
 

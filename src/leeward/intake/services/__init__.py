@@ -2,7 +2,14 @@
 
 from leeward.intake.services.appealing import RELATIONS, SHOWN, KeptAppeal, ask_from_outside, withdraw_appeal
 from leeward.intake.services.asking import ask_reporter, keep_question, switch_question, withdraw_question
-from leeward.intake.services.following import Added, add_to_report, answer_question, ask_for_review, withdraw_report
+from leeward.intake.services.following import (
+    Added,
+    add_to_report,
+    answer_question,
+    ask_for_review,
+    fingerprints_listed,
+    withdraw_report,
+)
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
@@ -36,6 +43,7 @@ __all__ = [
     "enter_report",
     "erase_contacts",
     "expire_receipts",
+    "fingerprints_listed",
     "import_reports_csv",
     "is_rehearsal_pass",
     "keep_question",

@@ -170,6 +170,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
             receipt_hash=None,
             withdrawn_at=now,
             marked_because="",
+            fingerprints="",
         )
         Item.objects.filter(report=report).update(typed="")
         Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")
@@ -184,6 +185,13 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
             facts={},
         )
         publish_event("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
+
+
+def fingerprints_listed(report_id: int) -> None:
+    """Forget here the fingerprints that a report brought: they are in the list now."""
+    with hotline_transaction():
+        if Report.objects.filter(pk=report_id).exclude(fingerprints="").update(fingerprints=""):
+            erased(Report)
 
 
 def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: datetime | None = None) -> bool:

@@ -179,6 +179,9 @@ def write_report(draft: ReportDraft, arrival: Arrival, **receipt: object) -> Rep
         source=arrival.source,
         entered_by_id=arrival.entered_by,
         received_at=arrival.received_at,
+        happened=draft.own.happened if draft.own else "",
+        wish=draft.own.wish if draft.own else "",
+        fingerprints=draft.own.lines if draft.own else "",
         **receipt,
     )
     write_items(report, draft.items, now=arrival.received_at)

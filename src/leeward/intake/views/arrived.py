@@ -35,6 +35,7 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
     if shown is None or values is None:
         return render(request, "intake/receipt_over.html", {"minutes": SHOWN_MINUTES}, status=410)
     template = "intake/receipt.html" if "says" in values else "intake/appeal_receipt.html"
+    template = "intake/my_picture_sent.html" if values.get("own") else template
     return render(request, template, {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, **values})
 
 

@@ -75,7 +75,11 @@ def _report(
     except LeewardError as error:
         problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
     if done == "withdraw":
-        return render(request, "intake/withdrawn.html", {"is_report": True, "goes_on": _goes_on(report)})
+        return render(
+            request,
+            "intake/withdrawn.html",
+            {"is_report": True, "goes_on": _goes_on(report) and not report.wish, "own": bool(report.wish)},
+        )
     shown: dict[str, Any] = {
         "digits": digits,
         "act": act,
@@ -142,13 +146,17 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
             "at": step.at,
             "note": gettext(step.note).replace("%(time)s", said_here["time"]) if step.note else "",
         }
-        for step in standing.life(
-            report.received_at,
-            stands,
-            post_box=post_box,
-            assessed_by=assessed_by,
-            sentences=said_here["says"],
-            is_urgent=report.urgent,
+        for step in (
+            standing.own_picture_life(report.received_at, stands[0], acted=_own_acted(said_here["says"]))
+            if report.is_own_picture
+            else standing.life(
+                report.received_at,
+                stands,
+                post_box=post_box,
+                assessed_by=assessed_by,
+                sentences=said_here["says"],
+                is_urgent=report.urgent,
+            )
         )
     ]
     reviews = queries.reviews_of(report_id)
@@ -159,7 +167,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     return {
         **said_here,
         "report": report,
-        "goes_on": report.urgent and _is_unread(items),
+        "goes_on": report.urgent and _is_unread(items) and not report.is_own_picture,
         "worse": [(name, WORSE[name]) for name in worse_than(report.kind, report.threat)],
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
@@ -175,6 +183,10 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         "danger_now": report.urgency == "danger" and report.closed_at is None,
         "young": report.under_18,
     }
+
+
+def _own_acted(says: frozenset[str]) -> str:
+    return "own_quiet" if "own_quiet" in says else "own_police"
 
 
 def _question(row: queries.MessageRow, said: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:

@@ -16,6 +16,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
     says = on_receipt(
         Reported(
             kind=report.kind,
+            wish=report.wish,
             urgency=report.urgency,
             young=report.under_18,
             post_box=portal.mode == "post_box",
@@ -24,4 +25,10 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
             has_time=bool(time),
         )
     )
-    return {"says": says, "time": time, "danger_now": report.urgency == "danger", "young": report.under_18}
+    return {
+        "says": says,
+        "time": time,
+        "danger_now": report.urgency == "danger",
+        "young": report.under_18,
+        "own": report.is_own_picture,
+    }

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
-from leeward.people.labels import DAYS, PLACES, POLICE_MOMENTS
+from leeward.people.labels import DAYS, OWN_PICTURE_WAYS, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
+from leeward.people.rules.own_picture import OFF
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE
 
 MOST_HOLIDAYS = 400
@@ -73,6 +74,17 @@ class PortalForm(Voiced):
             "Somebody contacts or threatens a child, threatens to share a picture, or staff marked the report as urgent."
         ),
     )
+    own_picture = forms.ChoiceField(
+        label=_("Fingerprints of a person’s own picture"),
+        choices=OWN_PICTURE_WAYS,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=OFF,
+        help_text=_(
+            "A page on which young people can have copies of a picture of themselves found, without showing it to anybody. "
+            "Ask a lawyer which of the two answers is true in this country: the page tells them."
+        ),
+    )
     exit_url = forms.URLField(
         label=_("Where “Leave this page” leads"),
         assume_scheme="https",
@@ -119,6 +131,10 @@ class PortalForm(Voiced):
                 code="invalid",
             )
         return slug
+
+    def clean_own_picture(self) -> str:
+        """Return how they are taken; a form that doesn't say it switches them off."""
+        return str(self.cleaned_data["own_picture"] or OFF)
 
     def clean_country(self) -> str:
         """Return the code in capitals."""

@@ -11,7 +11,9 @@ from django.utils.translation import get_language_info
 
 from leeward.people.holiday_calendar import Holidays, free_days
 from leeward.people.models import Hotline, Portal
+from leeward.people.rules.desk_parts import BANK
 from leeward.people.rules.names import OUR_PATHS
+from leeward.people.rules.own_picture import OFF, offers_own_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class PortalRow:
     email: str
     is_open: bool
     takes_reports: bool = True
+    own_picture: str = OFF
+    offers_own_picture: bool = False
 
 
 def _hotline_row(hotline: Hotline) -> HotlineRow:
@@ -95,6 +99,13 @@ def _portal_row(portal: Portal) -> PortalRow:
         email=portal.hotline.email,
         is_open=portal.is_open,
         takes_reports=portal.takes_reports,
+        own_picture=portal.own_picture,
+        offers_own_picture=offers_own_picture(
+            way=portal.own_picture,
+            mode=portal.hotline.mode,
+            has_bank=BANK not in portal.hotline.unused_parts,
+            takes_reports=portal.takes_reports,
+        ),
     )
 
 

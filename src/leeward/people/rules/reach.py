@@ -11,6 +11,7 @@ LEADS = (
     "police_email",
     "police_on_danger",
     "police_on_urgent",
+    "own_picture",
     "emergency_number",
     "helpline_name",
     "helpline_number",

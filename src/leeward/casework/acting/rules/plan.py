@@ -33,15 +33,22 @@ def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
 
 
 def what_follows(
-    place: str, kind: str, *, can_tell_host: bool, writes_to_foreign_hosts: bool, can_tell_abroad: bool
+    place: str,
+    kind: str,
+    *,
+    can_tell_host: bool,
+    writes_to_foreign_hosts: bool,
+    can_tell_abroad: bool,
+    is_quiet: bool = False,
 ) -> Follows:
     """Return what follows from where the content is. The police always come first. The host is told after them, unless
     it is abroad and the hotline leaves that to the authorities there. Where no authority is known there, the host is
-    told anyway: no case ends because a directory is empty.
+    told anyway: no case ends because a directory is empty. `is_quiet`: only of a person's own picture, of which nothing
+    is hosted anywhere that is known, and they want the police not told.
     """
     foreign = place == "abroad"
     host = can_tell_host and (writes_to_foreign_hosts or not foreign or not can_tell_abroad)
-    steps = ["police"]
+    steps = [] if is_quiet else ["police"]
     if foreign:
         steps.append("foreign" if can_tell_abroad else "no_foreign")
     if host:
@@ -49,4 +56,4 @@ def what_follows(
     elif not foreign or not can_tell_abroad:
         steps.append("no_host")
     steps.append("checks" if kind in WATCHED_KINDS else "no_checks")
-    return Follows(Plan(police=True, host=host, foreign=foreign), tuple(steps))
+    return Follows(Plan(police=not is_quiet, host=host, foreign=foreign), tuple(steps))

@@ -34,11 +34,15 @@ def is_one(urgency: str) -> bool:
 WITHDRAWN = "withdrawn"  # every reporter who called it urgent has withdrawn the report
 
 
-def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool) -> str:
+def moment_of(
+    urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool, is_quiet: bool = False
+) -> str:
     """Return when the police are told, from the gravest of the reasons why the case is urgent. A portal that only
     forwards reports never waits. If the urgent report was taken back, a person decides, whatever the portal does
-    otherwise.
+    otherwise. `is_quiet`: everybody who reported it wants copies of their own picture found and the police not told.
     """
+    if is_quiet:
+        return AFTER_ASSESSMENT  # and nobody assesses what nobody sees
     if WITHDRAWN in urgencies:
         return AFTER_LOOK
     if is_post_box:

@@ -16,6 +16,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import ReportRow
+from leeward.intake.rules.own_picture import OWN
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
@@ -181,6 +182,14 @@ def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:
     return urgencies_of(rows) != ("marked",)
 
 
+def is_quiet(rows: Sequence[ReportRow]) -> bool:
+    """Return whether all reports that were not withdrawn are of people who want copies of their own picture found and the
+    police not told.
+    """
+    left = [row for row in rows if row.withdrawn_at is None]
+    return bool(left) and all(row.is_quiet for row in left)
+
+
 def others_call_urgent(case: Case, rows: Sequence[ReportRow], account_id: int | None) -> bool:
     """Return whether somebody other than this person calls it urgent: a reporter, a partner, or whoever marked it here."""
     is_own_mark = account_id is not None and case.marked_by_id == account_id
@@ -241,4 +250,5 @@ def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: K
         can_tell_host=bool(where.abuse_emails),
         writes_to_foreign_hosts=hotline.notify_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known,
+        is_quiet=where.kind == OWN and is_quiet(reports_of(case)),
     )

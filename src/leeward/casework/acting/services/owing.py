@@ -1,7 +1,7 @@
 """How an urgent case stands with the police, read from the database."""
 
 from leeward.casework.acting.rules.police import Urgent, moment_of
-from leeward.casework.acting.services.case_briefs import reports_of, urgencies_of
+from leeward.casework.acting.services.case_briefs import is_quiet, reports_of, urgencies_of
 from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Case
 from leeward.intake.queries import ReportRow
@@ -24,12 +24,13 @@ def urgent_of(case: Case, standing: PoliceStanding | None = None) -> Urgent:
 
 def moment_for(case: Case) -> str:
     """Return when the police of the case's portal are told about it."""
-    row = portal(case.portal_id)
+    row, reports = portal(case.portal_id), reports_of(case)
     return moment_of(
-        urgencies_of(reports_of(case)),
+        urgencies_of(reports),
         on_danger=row.police_on_danger,
         on_urgent=row.police_on_urgent,
         is_post_box=row.mode == "post_box",
+        is_quiet=is_quiet(reports),
     )
 
 
@@ -42,7 +43,7 @@ def goes_at_once(report: ReportRow) -> bool:
     """Return whether the report's portal tells the police of such a report without waiting for anybody here."""
     row = portal(report.portal_id)
     is_post_box = row.mode == "post_box"
-    if report.withdrawn_at is not None or not (report.urgent or is_post_box):
+    if report.is_quiet or report.withdrawn_at is not None or not (report.urgent or is_post_box):
         return False
     moment = moment_of(
         [report.urgency], on_danger=row.police_on_danger, on_urgent=row.police_on_urgent, is_post_box=is_post_box

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.casework.models import Case
 from leeward.hosting.queries import Whereabouts
 from leeward.intake import queries as intake_queries
-from leeward.intake.labels import KINDS, THREATS
+from leeward.intake.labels import HAPPENED, KINDS, THREATS
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line, unlinked
@@ -65,6 +65,8 @@ def _lines_of(
     facts = [(_("What happened"), KINDS[row.kind])]
     if row.threat:
         facts.append((_("Is anyone threatening to share it?"), THREATS[row.threat]))
+    if row.happened:
+        facts.append((_("What the person says of it"), HAPPENED[row.happened]))
     facts += [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
     typed_lines += [f"{name}: {one_line(str(value), MOST_WORDS)}" for name, value in facts if value]
     if row.needs_login:

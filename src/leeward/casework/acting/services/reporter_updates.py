@@ -56,6 +56,8 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
     )  # a person marked the whole case as urgent
     for item in intake_queries.shown_of_items(item_of if item_ids is None else item_ids):
         report = by_report[item.report_id]
+        if report.is_own_picture:  # what became of the fingerprints, not of the case
+            continue
         is_passed = is_marked or (report.urgent and (passed_at is not None or goes_at_once(report)))
         came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
         shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)

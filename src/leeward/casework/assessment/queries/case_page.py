@@ -25,10 +25,12 @@ from leeward.casework.situations import assessment_result
 from leeward.casework.timing import times_of
 from leeward.clocks.queries import ClockRow, clocks_of_case
 from leeward.foundation.actor import Actor
+from leeward.hashbank.queries import own_pictures_of
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.intake import queries as intake_queries
 from leeward.intake.queries import MessageRow, ReportRow
+from leeward.intake.rules.own_picture import OWN
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.notices.queries import PoliceStanding, is_known_abroad
@@ -100,11 +102,19 @@ class CasePage:
     wants_picture: bool = False
     named_with: str = ""
     names: tuple[str, ...] = ()
+    own_fingerprints: int = 0
 
     @property
     def state(self) -> CaseState:
         """Return the definition of its state."""
         return STATES[self.case.state]
+
+    @property
+    def own_picture(self) -> ReportRow | None:
+        """Return the report of a person's own picture, of which there is nothing to be seen; None for other cases."""
+        if self.where is None or self.where.kind != OWN:
+            return None
+        return next((entry.report for entry in self.reports if entry.report.is_own_picture), None)
 
     @property
     def is_urgent_first(self) -> bool:
@@ -286,6 +296,8 @@ def _gather_reports(case_page: CasePage) -> None:
 def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None:
     case = case_page.case
     case_page.where = hosting_queries.whereabouts(case.location_id)
+    if case_page.own_picture is not None:
+        case_page.own_fingerprints = own_pictures_of([case_page.own_picture.id]).get(case_page.own_picture.id, 0)
     case_page.may_have_moved = may_have_moved(case, case_page.where.display, case_page.fetched)
     case_page.follows = what_follows(
         case.place,
@@ -293,6 +305,7 @@ def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None
         can_tell_host=bool(case_page.where.abuse_emails),
         writes_to_foreign_hosts=writes_to_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known_abroad(case_page.where.country),
+        is_quiet=case_page.own_picture is not None and case_page.own_picture.is_quiet,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_informed, moment_of
-from leeward.casework.acting.services.case_briefs import others_call_urgent, urgencies_of
+from leeward.casework.acting.services.case_briefs import is_quiet, others_call_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
@@ -33,6 +33,7 @@ class UrgentPart:
     knows_protection: bool
     is_passed: bool
     called_by: str
+    is_quiet: bool = False
 
     @property
     def can_pass(self) -> bool:
@@ -51,6 +52,7 @@ def urgent_part(
         on_danger=portal.police_on_danger,
         on_urgent=portal.police_on_urgent,
         is_post_box=portal.mode == "post_box",
+        is_quiet=is_quiet(rows),
     )
     urgent = Urgent(
         moment=moment,
@@ -73,6 +75,7 @@ def urgent_part(
         knows_protection=is_protection_known(portal.country),
         is_passed=case.passed_at is not None,
         called_by=case.not_urgent_by.name if case.not_urgent_by is not None else "",
+        is_quiet=is_quiet(rows),
     )
 
 

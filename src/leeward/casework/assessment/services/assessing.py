@@ -22,7 +22,7 @@ from leeward.casework.assessment.rules.seen import UNSEEN, answered_elsewhere
 from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.drafts import ENDING, discard_draft_text
 from leeward.casework.assessment.services.seeing import how_seen
-from leeward.casework.errors import FactsMissing, NobodySawIt, OutcomeNotAllowed, WrongReason
+from leeward.casework.errors import FactsMissing, NobodySawIt, NobodySawOwnPicture, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import describes_content, fits, needs_comment
@@ -31,6 +31,7 @@ from leeward.casework.steps import demand_holder, let_go, locked_case, note_act,
 from leeward.foundation.actor import Actor
 from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
+from leeward.intake.rules.own_picture import OWN
 from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.acts import UNDETERMINED
@@ -177,7 +178,9 @@ def record_assessment(
 
 
 def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | None, comment: str) -> None:
-    """Raise FactsMissing or WrongReason if the facts or the reason don't support the outcome."""
+    """Raise FactsMissing, NobodySawOwnPicture or WrongReason if the facts or the reason don't support the outcome."""
+    if assessment.outcome == ILLEGAL and _is_own_picture(case_id):
+        raise NobodySawOwnPicture
     if assessment.outcome == ILLEGAL and assessment.facts == parse_facts({}):
         raise FactsMissing  # nothing was assessed, so no record may say that it was
     if (
@@ -205,8 +208,16 @@ def refuse_unseen(seen: str, reason: int | None) -> None:
 
 def shows_content(case_id: int) -> bool:
     """Return whether the case is about something that can be viewed, and not about a person or a mere description."""
+    return _kind_of(case_id) in CONTENT
+
+
+def _is_own_picture(case_id: int) -> bool:
+    return _kind_of(case_id) == OWN
+
+
+def _kind_of(case_id: int) -> str:
     location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
-    return hosting_queries.locations_by_id([location_id])[location_id].kind in CONTENT
+    return hosting_queries.locations_by_id([location_id])[location_id].kind
 
 
 def countries_of(case: Case, *, home: str = "") -> list[str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from leeward.hashbank.own_pictures.queries import nearest_own
 from leeward.hashbank.queries import RADIUS, known_many
 from leeward.hashbank.records.licensed import hashers
 from leeward.hashbank.records.queries.altered import altered_known
@@ -11,7 +12,7 @@ from leeward.hashbank.records.rows import AlteredKnown, Known
 from leeward.hashbank.records.services.guarding import note_matches
 from leeward.hashbank.records.windows import windows_here
 from leeward.hashbank.rules.altered import altered_answer
-from leeward.hashbank.rules.answers import answer_of
+from leeward.hashbank.rules.answers import answer_of, own_picture_answer
 from leeward.hashbank.rules.kinds import BLANK_BELOW, Hash
 from leeward.matching.index import Index
 from leeward.matching.lists import Answer, HashRefused, Lookup, hash_for_lookup, lookup_of
@@ -32,11 +33,14 @@ def subscriber_of(key: TokenRow) -> str:
     return " ".join(key.holder.split()).casefold()[:80] if key.is_vouched else UNVOUCHED
 
 
-def check_files(files: Sequence[bytes], *, subscriber: str) -> list[Answer]:
-    """Return an answer for each file that a subscriber sends; a broken file gets an answer that says so."""
+def check_files(files: Sequence[bytes], *, subscriber: str, own_pictures: bool = False) -> list[Answer]:
+    """Return an answer for each file that a subscriber sends; a broken file gets an answer that says so.
+
+    `own_pictures`: the subscriber agreed to how fingerprints of people's own pictures are treated, so they count, too.
+    """
     licensed = tuple(hashers().values())
     asked = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
-    return _answers(asked, subscriber)
+    return _answers(asked, subscriber, own_pictures=own_pictures)
 
 
 def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], AlteredKnown | None]:
@@ -53,12 +57,13 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
     return rows, altered[0] if altered else None
 
 
-def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[Answer]:
+def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str, own_pictures: bool = False) -> list[Answer]:
     """Return an answer for each row of hashes as `leeward hash --json` prints them; an unreadable row gets an answer
-    saying why.
+    saying why. `own_pictures` as for `check_files`.
     """
     read = [readable(row) for row in rows]
-    answered = iter(_answers([one for one in read if isinstance(one, Lookup)], subscriber))
+    asked = [one for one in read if isinstance(one, Lookup)]
+    answered = iter(_answers(asked, subscriber, own_pictures=own_pictures))
     return [next(answered) if isinstance(one, Lookup) else one for one in read]
 
 
@@ -79,11 +84,23 @@ def hashes_of(asked: Lookup) -> tuple[Hash, ...]:
     return (*exact, *(Hash("pdq", code) for code in asked.codes), *dull, *licensed)
 
 
-def _answers(asked: Sequence[Lookup], subscriber: str) -> list[Answer]:
+def _answers(asked: Sequence[Lookup], subscriber: str, *, own_pictures: bool) -> list[Answer]:
     found = known_many([hashes_of(one) for one in asked])
     count_near(found, subscriber)
     windows = windows_here() if not all(found) else None
-    return [answer_of(one, rows) if rows else _weakly(one, windows) for one, rows in zip(asked, found, strict=True)]
+    answers = [answer_of(one, rows) if rows else _weakly(one, windows) for one, rows in zip(asked, found, strict=True)]
+    return _with_own_pictures(asked, found, answers) if own_pictures else answers
+
+
+def _with_own_pictures(
+    asked: Sequence[Lookup], found: Sequence[Sequence[Known]], answers: list[Answer]
+) -> list[Answer]:
+    """Return the answers, those of files about which the bank knows nothing with what people sent of own pictures."""
+    unknown = [place for place, rows in enumerate(found) if not rows and answers[place].match == "none"]
+    for place, bits in zip(unknown, nearest_own([asked[place] for place in unknown]), strict=True):
+        if bits is not None:
+            answers[place] = own_picture_answer(bits, answers[place].note)
+    return answers
 
 
 def _weakly(asked: Lookup, windows: Index | None) -> Answer:

@@ -1,0 +1,106 @@
+"""The fingerprints of a person's own picture: what their device sends, strictly read. Pure.
+
+One line a file, as `scripts/fingerprints.js` writes it: the medium, SHA-256, MD5, and what it looks like, each as
+kind:code:quality:second.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from leeward.foundation.patterns import Pattern
+
+OWN = "own"
+"""The kind of such a report and of its one item."""
+POLICE, QUIET = WISHES = ("police", "quiet")
+"""What the person wants: that the police are told, or only that copies are found."""
+HAPPENED = ("shared", "threat", "afraid", "else")
+THREAT = "threat"
+MOST_FILES, MOST_FRAMES, MOST_SECONDS = 10, 60, 300
+MOST_CHARACTERS = 60_000
+KEPT = timedelta(days=730)
+"""How long fingerprints are kept unless the person takes them back before."""
+LEAST_QUALITY, LEAST_BITS_SET, CODE_BITS = 50, 64, 256
+_DIGESTS = Pattern(r"(image|video) ([0-9a-f]{64}) ([0-9a-f]{32})")
+_LOOK = Pattern(r"(pdq|pdq_nn512|vpdq):([0-9a-f]{64}):([0-9]{1,3}):([0-9]{1,3})")
+_EMPTY = "d41d8cd98f00b204e9800998ecf8427e"  # the MD5 of no byte at all: it would be every empty file's
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One fingerprint of a file: its kind, its hexadecimal digits, and of a look the quality and the second."""
+
+    kind: str
+    digits: str
+    quality: int | None = None
+    second: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPicture:
+    """What a person sends about pictures of themselves: the lines as read, what happened, and what they want."""
+
+    lines: str
+    happened: str
+    wish: str
+    under_18: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The fingerprints of one file."""
+
+    medium: str
+    fingerprints: tuple[Fingerprint, ...]
+
+
+def read_lines(text: str) -> list[FileRead] | None:
+    """Return the files whose fingerprints these lines are, each once; None if there is none, or if any line is not
+    exactly what our own script writes.
+    """
+    lines = list(dict.fromkeys(line for line in text[: MOST_CHARACTERS + 1].split("\n") if line))
+    if len(text) > MOST_CHARACTERS or not 0 < len(lines) <= MOST_FILES:
+        return None
+    read = [_file(line) for line in lines]
+    files = [one for one in read if one is not None]
+    return files if len(files) == len(lines) else None
+
+
+def _file(line: str) -> FileRead | None:
+    parts = line.split(" ")
+    found = _DIGESTS.fullmatch(" ".join(parts[:3]))
+    if found is None or found[3] == _EMPTY or len(parts) > 3 + MOST_FRAMES:
+        return None
+    said = [_look(word) for word in parts[3:]]
+    looks = [one for one in said if one is not None]
+    kinds = [one.kind for one in looks]
+    are_right = set(kinds) <= {"vpdq"} if found[1] == "video" else kinds in ([], ["pdq"], ["pdq", "pdq_nn512"])
+    if len(looks) != len(said) or not are_right:
+        return None
+    return FileRead(found[1], (Fingerprint("sha256", found[2]), Fingerprint("md5", found[3]), *looks))
+
+
+def _look(text: str) -> Fingerprint | None:
+    """Return a look; None where it would match what it isn't: too little in the picture, or nothing of its own."""
+    found = _LOOK.fullmatch(text)
+    if found is None:
+        return None
+    kind, digits, quality, second = found[1], found[2], int(found[3]), int(found[4])
+    bits = int(digits, 16).bit_count()
+    is_good = LEAST_QUALITY <= quality <= 100 and LEAST_BITS_SET <= bits <= CODE_BITS - LEAST_BITS_SET
+    is_timed = second <= (MOST_SECONDS if kind == "vpdq" else 0)
+    return Fingerprint(kind, digits, quality, second) if is_good and is_timed else None
+
+
+def count_of(files: list[FileRead]) -> int:
+    """Return how many fingerprints there are."""
+    return sum(len(one.fingerprints) for one in files)
+
+
+def wish_here(way: str, said: str) -> Literal["police", "quiet", ""]:
+    """Return what holds of a wish, under the portal's way: the police where the law obliges it to tell them; "" where
+    nothing valid was said.
+    """
+    if way == "police":
+        return "police"
+    return "quiet" if said == QUIET else "police" if said == POLICE else ""

@@ -1,0 +1,61 @@
+"""What a device sends of a person's own picture is read exactly, or not at all."""
+
+import pytest
+
+from leeward.intake.rules.own_picture import Fingerprint, count_of, read_lines, wish_here
+
+SHA, MD5 = "ab" * 32, "cd" * 16
+CODE = "0f" * 32
+IMAGE = f"image {SHA} {MD5}"
+LOOK = f"pdq:{CODE}:87:0"
+
+
+def test_a_picture_a_video_and_digests_alone_are_read() -> None:
+    video = f"video {SHA[::-1]} {MD5} vpdq:{CODE}:60:0 vpdq:{CODE}:61:12"
+    files = read_lines(f"{IMAGE} {LOOK} pdq_nn512:{CODE}:90:0\n{video}\nimage {'1' * 64} {MD5}\n")
+    assert files is not None
+    assert [one.medium for one in files] == ["image", "video", "image"]
+    assert files[0].fingerprints[2] == Fingerprint("pdq", CODE, 87, 0)
+    assert files[1].fingerprints[3] == Fingerprint("vpdq", CODE, 61, 12)
+    assert count_of(files) == 4 + 4 + 2
+
+
+def test_the_same_file_counts_once() -> None:
+    files = read_lines(f"{IMAGE} {LOOK}\n{IMAGE} {LOOK}")
+    assert files is not None
+    assert len(files) == 1
+
+
+WRONG = [
+    "",
+    "image",
+    IMAGE.upper(),
+    f"{IMAGE} ",
+    f"{IMAGE} {LOOK} {LOOK}",
+    f"{IMAGE} pdq_nn512:{CODE}:90:0",
+    f"{IMAGE} vpdq:{CODE}:90:0",
+    f"video {SHA} {MD5} {LOOK}",
+    f"{IMAGE} pdq:{CODE}:49:0",
+    f"{IMAGE} pdq:{CODE}:101:0",
+    f"{IMAGE} pdq:{CODE}:87:1",
+    f"{IMAGE} pdq:{'00' * 32}:87:0",
+    f"{IMAGE} pdq:{'ff' * 32}:87:0",
+    f"{IMAGE} pdq:{CODE}:٨٧:0",
+    f"{IMAGE} pdq:{CODE[:-1]}:87:0",
+    f"image {SHA} d41d8cd98f00b204e9800998ecf8427e",
+    f"video {SHA} {MD5} vpdq:{CODE}:60:301",
+    f"video {SHA} {MD5}" + f" vpdq:{CODE}:60:1" * 61,
+    f"{IMAGE} {LOOK}\nhttp://a.example/",
+    "\n".join(f"image {number:064x} {MD5}" for number in range(11)),
+    f"{IMAGE} {LOOK}" + "\n" * 60_000,
+]
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_anything_else_is_refused_whole(text: str) -> None:
+    assert read_lines(text) is None
+
+
+def test_the_law_goes_before_the_wish() -> None:
+    assert (wish_here("wish", "quiet"), wish_here("wish", "police"), wish_here("wish", "x")) == ("quiet", "police", "")
+    assert wish_here("police", "quiet") == "police"

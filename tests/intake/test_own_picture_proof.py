@@ -1,0 +1,128 @@
+"""Every byte that a browser sends from the page of a person's own picture: nothing of the picture is among them."""
+
+import base64
+import hashlib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
+
+import pytest
+from django_scopes import scope
+from PIL import Image, ImageOps
+from playwright.sync_api import FilePayload
+
+from leeward.hashbank.uploads.services.checking import check_files
+from leeward.intake.models import Report
+from leeward.jobs.worker import run_until_idle
+from leeward.people.models import Portal
+from tests.browser import PHONE, Visit
+from tests.matching.pictures import picture, saved
+from tests.personas import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RUN = 16
+NAME, MAKER = "zanzibar-holiday-4711.jpg", "Kestrelcam Obscura Nine"
+
+
+@dataclass
+class Tap:
+    """A socket in front of a server, which keeps every byte that comes from the browser and passes all on."""
+
+    target: tuple[str, int]
+    heard: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.door.getsockname()[1]
+        threading.Thread(target=self._let_in, daemon=True).start()
+
+    def _let_in(self) -> None:
+        with suppress(OSError):
+            while True:
+                guest, _ = self.door.accept()
+                server = socket.create_connection(self.target)
+                for one, other, keeps in ((guest, server, True), (server, guest, False)):
+                    threading.Thread(target=self._pass_on, args=(one, other, keeps), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket, keeps: bool) -> None:
+        with suppress(OSError):
+            while data := one.recv(65_536):
+                if keeps:
+                    self.heard += data
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self.door.close()
+
+
+@pytest.fixture
+def tap(live_server: object) -> Iterator[Tap]:
+    """A tap in front of the test server."""
+    where = urlsplit(str(live_server))
+    made = Tap((str(where.hostname), int(where.port or 0)))
+    yield made
+    made.close()
+
+
+def _marked(image: Image.Image) -> bytes:
+    """A JPEG with a maker, a place and a small picture of itself inside."""
+    exif = Image.Exif()
+    exif[0x010F] = MAKER
+    exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = "N", (17.0, 58.0, 17.5)
+    thumbnail = saved(image.resize((60, 45)), "JPEG").getvalue()
+    return saved(image, "JPEG", quality=90, exif=exif, comment=thumbnail).getvalue()
+
+
+def _runs(data: bytes) -> set[bytes]:
+    return {data[at : at + RUN] for at in range(len(data) - RUN + 1)}
+
+
+def test_nothing_of_the_picture_is_sent_and_a_copy_is_found(cast: Cast, visitor: Visit, tap: Tap) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
+    image = picture(640, 480, seed=21)
+    data = _marked(image)
+    guest = visitor(size=PHONE, base=f"http://127.0.0.1:{tap.port}")
+    guest.go("/jm/my-picture")
+    guest.page.set_input_files("#files", FilePayload(name=NAME, mimeType="image/jpeg", buffer=data))
+    guest.page.locator("#send:not([hidden])").wait_for()
+    assert guest.page.locator("#told").inner_text() == "Fingerprints that are ready: 4"
+    assert guest.page.evaluate("document.getElementById('files').files.length") == 0
+    before = len(tap.heard)
+    for choice in ("young-yes", "h-shared", "w-quiet"):
+        guest.page.check(f"#{choice}")
+    guest.press("Send the fingerprints")
+    assert len("".join(guest.page.locator(".words span").all_inner_texts())) == 16
+    assert guest.complaints == []
+
+    heard = bytes(tap.heard)
+    posts = [request for request in guest.requests if request.method == "POST"]
+    assert len(posts) == 1
+    assert heard[before:].startswith(b"POST /jm/my-picture")
+    assert heard.count(b"POST ") == 1
+    runs = _runs(data)
+    plain = unquote_to_bytes(heard.replace(b"+", b" "))
+    assert hashlib.sha256(data).hexdigest().encode() in plain  # so the recording is of what was sent
+    for view in (heard, plain):
+        assert not runs & _runs(view)
+    written = {base64.b64encode(data[at:]) for at in range(3)} | {data.hex().encode(), quote_from_bytes(data).encode()}
+    for text in written:
+        assert not _runs(text) & _runs(heard)
+    small = heard.lower()
+    for word in (NAME, NAME[:-4], MAKER, str(len(data)), "jpeg;", "640x480"):
+        assert word.lower().encode() not in small, word
+    size_of_form = len(heard) - before
+    assert size_of_form < 4_000
+
+    run_until_idle()
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().fingerprints == ""
+        copy = ImageOps.expand(image.resize((400, 300)), 12, "white")
+        (answer,) = check_files(
+            [saved(copy, "JPEG", quality=60).getvalue()], subscriber="a platform", own_pictures=True
+        )
+    assert (answer.bank, answer.advice) == ("own pictures", "review")
