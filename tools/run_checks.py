@@ -1,4 +1,4 @@
-"""Check what can be checked without running: style, types, imports, migrations, templates, words, terms, messages, documents.
+"""Check what can be checked without running: style, types, imports, migrations, templates, words, terms, messages, documents, old browsers.
 
 Runs all and tells at the end which failed. Usage: run_checks.py [NAME ...]
 """
@@ -25,6 +25,7 @@ CHECKS: dict[str, list[str]] = {
     "terms": [sys.executable, "tools/terms.py"],
     "messages": [sys.executable, "-m", "leeward.languages.messages", "check"],
     "documents": [sys.executable, "tools/make_docs.py", "--check"],
+    "browsers": [sys.executable, "tools/old_browsers.py"],
     "site": [sys.executable, "tools/docs_site.py", "--check"],
 }
 

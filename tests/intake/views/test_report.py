@@ -21,7 +21,7 @@ from tests.intake.walk import Walk, report
 from tests.personas import Cast
 
 PAGES = ("/jm/", "/jm/report", "/jm/receipt", "/jm/appeal")
-STYLE_AND_LOGO = 27_000
+STYLE_AND_LOGO = 32_000
 
 
 def _rows(cast: Cast) -> list[queries.ReportRow]:
