@@ -20,9 +20,14 @@ SMALL = Limits(seconds=30, memory_bytes=200 << 20)
 HANDED_ON = {"HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TMPDIR", "LC_ALL", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"}
 DECODERS: dict[str, dict[str, object]] = {
     "leeward.hosting.decoders.pages:read_page": {"url": "http://a.example/", "charset": ""},
-    "leeward.hosting.decoders.pictures:look_of": {"licensed": ""},
+    "leeward.hosting.decoders.pictures:picture_hashes": {"licensed": ""},
     "leeward.hosting.decoders.strips:strip": {"width": 320, "blurred": True},
-    "leeward.matching.hashing.child:looks": {"name": "", "exact": False, "limits": [1000, 1.0, 10], "licensed": ""},
+    "leeward.matching.hashing.child:visual_hashes": {
+        "name": "",
+        "exact": False,
+        "limits": [1000, 1.0, 10],
+        "licensed": "",
+    },
     "leeward.foundation.sandbox.paper:make": {},
 }
 

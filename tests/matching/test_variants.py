@@ -13,7 +13,7 @@ from leeward.matching.index import CodesRefused, Index
 from leeward.matching.index import engine as index_engine
 from leeward.matching.index.soft import SoftLimits
 from leeward.matching.lists import HashRefused, ListBank, lookup_of
-from leeward.matching.variants import boxes, looks_from, recipes, soft_distance, spectrum, variants_of, windows
+from leeward.matching.variants import boxes, recipes, soft_distance, soft_hash_from, spectrum, variants_of, windows
 from leeward.matching.variants.asking import questions
 from leeward.matching.variants.covers import filled, uncovered
 from leeward.matching.variants.plain import packed as packed_variants
@@ -207,7 +207,7 @@ def test_sixteen_bits_are_found_as_other_programs_read_them():
     found = hash_picture(stream, variants=True)
     as_others = np.clip(low, 0, 255).astype(np.uint8)
     expected = hash_picture(saved(Image.fromarray(as_others), "PNG"))
-    assert expected.pdq.code in {variant.looks.code for variant in found.variants} | {found.pdq.code}
+    assert expected.pdq.code in {variant.soft_hash.code for variant in found.variants} | {found.pdq.code}
 
 
 # The numbers behind it: each fast kernel against its plain form, the soft search against brute force.
@@ -245,15 +245,15 @@ def test_every_kernel_gives_what_its_plain_form_gives(monkeypatch, size):
 
 def test_a_window_on_the_whole_is_the_picture_and_an_undone_crop_is_near_it():
     pixels = np.asarray(picture(800, 600, 4))
-    whole = looks_from(windows.samples_of(windows.reduced(pixels), windows.WHOLE))
+    whole = soft_hash_from(windows.samples_of(windows.reduced(pixels), windows.WHOLE))
     exact = hash_picture(saved(picture(800, 600, 4), "PNG"), exact=True).pdq
     assert bits(whole.code, exact.code) <= 8
     left = np.asarray(cropped(picture(800, 600, 4), 0.05))
     undone = windows.undone(windows.WHOLE, (0.05, 0.05, 0.05, 0.05))
     assert undone == pytest.approx((-0.05 / 0.9, 1 + 0.05 / 0.9) * 2)
-    again = looks_from(windows.samples_of(windows.reduced(left), undone))
+    again = soft_hash_from(windows.samples_of(windows.reduced(left), undone))
     assert bits(again.code, exact.code) < bits(
-        looks_from(windows.samples_of(windows.reduced(left), windows.WHOLE)).code, exact.code
+        soft_hash_from(windows.samples_of(windows.reduced(left), windows.WHOLE)).code, exact.code
     )
     assert soft_distance(again.code, again.weights, exact.code) < 24
 
@@ -264,26 +264,26 @@ def bits(one: bytes, two: bytes) -> int:
 
 def test_turned_looks_are_those_of_the_turned_picture():
     samples = windows.samples_of(windows.reduced(np.asarray(shown(5))), windows.WHOLE)
-    assert [one.code for one in looks_from(samples).turned()] == list(hash_of_samples(samples).dihedral)
+    assert [one.code for one in soft_hash_from(samples).turned()] == list(hash_of_samples(samples).dihedral)
 
 
 def test_a_bit_near_the_median_weighs_less():
-    looks = looks_from(windows.samples_of(windows.reduced(np.asarray(shown(6))), windows.WHOLE))
-    assert looks.weights.mean() == pytest.approx(1.0, abs=1e-4)
-    away = np.abs(looks.spectrum.ravel() - spectrum.middle_of(looks.spectrum))[::-1]
-    assert looks.weights.argmin() == away.argmin()
-    flipped = np.unpackbits(np.frombuffer(looks.code, np.uint8))
-    flipped[looks.weights.argsort()[:60]] ^= 1
-    assert soft_distance(looks.code, looks.weights, np.packbits(flipped).tobytes()) < 20
-    assert soft_distance(looks.code, looks.weights, bytes(32)) > 100
+    soft_hash = soft_hash_from(windows.samples_of(windows.reduced(np.asarray(shown(6))), windows.WHOLE))
+    assert soft_hash.weights.mean() == pytest.approx(1.0, abs=1e-4)
+    away = np.abs(soft_hash.spectrum.ravel() - spectrum.middle_of(soft_hash.spectrum))[::-1]
+    assert soft_hash.weights.argmin() == away.argmin()
+    flipped = np.unpackbits(np.frombuffer(soft_hash.code, np.uint8))
+    flipped[soft_hash.weights.argsort()[:60]] ^= 1
+    assert soft_distance(soft_hash.code, soft_hash.weights, np.packbits(flipped).tobytes()) < 20
+    assert soft_distance(soft_hash.code, soft_hash.weights, bytes(32)) > 100
     assert (spectrum.weights_of(np.zeros((16, 16), np.float32)) == 1).all()
 
 
 def test_flat_shapes_are_no_variant():
     down, across = np.mgrid[0:240, 0:320] * np.pi
     flat = (128 + 90 * np.cos(across * 3 / 320) * np.cos(down * 2 / 240)).astype(np.float32)
-    assert looks_from(windows.samples_of(flat, windows.WHOLE)).spread < spectrum.LEAST_COEFFICIENTS
-    assert looks_from(windows.samples_of(windows.reduced(np.asarray(shown())), windows.WHOLE)).is_comparable
+    assert soft_hash_from(windows.samples_of(flat, windows.WHOLE)).spread < spectrum.LEAST_COEFFICIENTS
+    assert soft_hash_from(windows.samples_of(windows.reduced(np.asarray(shown())), windows.WHOLE)).is_comparable
 
 
 def test_boxes_are_few_and_hold_the_picture():
@@ -308,15 +308,15 @@ def test_an_upload_asks_some_forty_questions_more():
 
 def test_what_lies_under_a_sticker_counts_for_nothing():
     samples = windows.samples_of(windows.reduced(np.asarray(shown(5))), windows.WHOLE)
-    plain = looks_from(samples)
+    plain = soft_hash_from(samples)
     for top, left in ((0, 0), (19, 30), (51, 51)):
         covered = samples.copy()
         covered[top : top + 13, left : left + 13] = 255
         soft = [
-            soft_distance(looks_from(one).code, looks_from(one).weights, plain.code)
+            soft_distance(soft_hash_from(one).code, soft_hash_from(one).weights, plain.code)
             for _window, one in uncovered(covered)
         ]
-        stuck = looks_from(covered)
+        stuck = soft_hash_from(covered)
         assert min(soft) < soft_distance(stuck.code, stuck.weights, plain.code)
     places = [window for window, _samples in uncovered(samples)]
     assert len(set(places)) == 16
@@ -331,7 +331,7 @@ def test_a_part_filled_in_has_to_agree_more_closely():
     assert strict == {1.5}
     assert {one.strictness for one in variants if one.alteration != "covered"} == {1.0}
     (last,) = [number for number in [len(variants) - 1] if variants[number].alteration == "covered"]
-    assert questions(variants[last:]).weights[0] == pytest.approx(1.5 * variants[last].looks.weights)
+    assert questions(variants[last:]).weights[0] == pytest.approx(1.5 * variants[last].soft_hash.weights)
 
 
 def test_rotation_windows_fill_what_a_rotation_leaves():
@@ -344,12 +344,16 @@ def test_rotation_windows_fill_what_a_rotation_leaves():
 def test_variants_survive_the_way_through_rows_and_processes():
     variants = hash_picture(io.BytesIO(png(7)), variants=True).variants
     for one, other in zip(variants, unpacked(packed_variants(variants)), strict=True):
-        assert (one.alteration, one.window, one.looks.code) == (other.alteration, other.window, other.looks.code)
+        assert (one.alteration, one.window, one.soft_hash.code) == (
+            other.alteration,
+            other.window,
+            other.soft_hash.code,
+        )
     for one in variants:
         other = variant_of(row_of(one))
-        assert one.looks.code == other.looks.code
-        assert np.abs(one.looks.weights - other.looks.weights).max() < 0.05
-        for turn, again in zip(one.looks.turned(), other.looks.turned(), strict=True):
+        assert one.soft_hash.code == other.soft_hash.code
+        assert np.abs(one.soft_hash.weights - other.soft_hash.weights).max() < 0.05
+        for turn, again in zip(one.soft_hash.turned(), other.soft_hash.turned(), strict=True):
             assert soft_distance(turn.code, turn.weights, again.code) < 6
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from leeward.matching.hashing import hash_stream
 from leeward.scanning.containers.bounds import USUAL_BOUNDS
-from leeward.scanning.engines.work import Work, look_at
+from leeward.scanning.engines.work import Work, scan_item
 from leeward.scanning.lists import compiled_list
 from leeward.scanning.sources import Since, items_of
 from tests.matching.pictures import picture, saved
@@ -49,7 +49,7 @@ def looked(tmp_path: Path, source: Path | str, *lines: str, bounds=USUAL_BOUNDS)
     folder.mkdir(exist_ok=True)
     known = list_of(tmp_path / "list.txt", *(lines or (f"pdq:{'0f' * 32}",)))
     matcher = Work((compiled_list(known, folder),), bounds=bounds).matcher()
-    found = b"".join(look_at(matcher, item).lines for item in items_of(os.fspath(source), Since()))
+    found = b"".join(scan_item(matcher, item).lines for item in items_of(os.fspath(source), Since()))
     return [json.loads(line) for line in found.splitlines()]
 
 

@@ -3,7 +3,7 @@
 import io
 
 from leeward.matching.hashing import hash_stream
-from leeward.scanning.engines.work import Work, look_at
+from leeward.scanning.engines.work import Work, scan_item
 from leeward.scanning.lists import compiled_list
 from leeward.scanning.sources import Since, items_of
 from tests.matching.lists import png as other
@@ -16,7 +16,7 @@ from tests.scanning.material import list_of, rows_of
 
 def scanned(source, files, **options):
     matcher = Work((files,), **options).matcher()
-    rows = rows_of(b"".join(look_at(matcher, item).lines for item in items_of(str(source), Since())))
+    rows = rows_of(b"".join(scan_item(matcher, item).lines for item in items_of(str(source), Since())))
     return {row["path"].rpartition("/")[2]: row for row in rows}
 
 

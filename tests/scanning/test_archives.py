@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from leeward.scanning.containers.bounds import Bounds
 from leeward.scanning.entries import Place
-from leeward.scanning.look import FileMatcher
+from leeward.scanning.file_matcher import FileMatcher
 from tests.scanning.material import by_place, jpeg, looked, md5, pdq_of, png
 
 SMALL = Bounds(members=50, free_bytes=1 << 20, in_memory_bytes=1 << 20)
@@ -173,9 +173,9 @@ def test_nothing_that_is_altered_or_cut_raises(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     content = content[: data.draw(st.integers(1, len(content)))] + data.draw(st.binary(max_size=30))
     matcher = FileMatcher([], SMALL)
-    rows = list(matcher.look(Place("a"), io.BytesIO(bytes(content))))
+    rows = list(matcher.scan(Place("a"), io.BytesIO(bytes(content))))
     assert rows[-1].place == Place("a")
-    once = list(matcher.look_once(Place("a"), io.BytesIO(bytes(content))))
+    once = list(matcher.scan_once(Place("a"), io.BytesIO(bytes(content))))
     assert once[-1].place == Place("a")
     for row in rows:
         assert row.line().decode("utf-8").endswith("}\n")
@@ -188,6 +188,6 @@ def test_any_name_and_payload_of_an_attachment(name, payload):
         "utf-8", "replace"
     )
     matcher = FileMatcher([], SMALL)
-    rows = list(matcher.look(Place("a.eml"), io.BytesIO(text + base64.b64encode(payload))))
+    rows = list(matcher.scan(Place("a.eml"), io.BytesIO(text + base64.b64encode(payload))))
     for row in rows:
         row.line().decode("utf-8")

@@ -10,7 +10,7 @@ from leeward.foundation.errors import NotFound
 from leeward.hashbank.services import add_record, keep_bank, pause_bank, say_of_source
 from leeward.matching.hashing import hash_stream
 from leeward.people.queries import hotline
-from leeward.scanning.engines.work import Work, look_at
+from leeward.scanning.engines.work import Work, scan_item
 from leeward.scanning.errors import ListRefused
 from leeward.scanning.lists.bank import bank_list
 from leeward.scanning.sources import Since, items_of
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def scanned(folder, compiled, name):
     matcher = Work((bank_list(name, compiled),)).matcher()
-    lines = b"".join(look_at(matcher, item).lines for item in items_of(str(folder), Since()))
+    lines = b"".join(scan_item(matcher, item).lines for item in items_of(str(folder), Since()))
     return by_place([json.loads(line) for line in lines.splitlines()])
 
 

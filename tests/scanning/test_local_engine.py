@@ -22,14 +22,14 @@ class Deadly(Work):
 
     def matcher(self):
         matcher = super().matcher()
-        look = matcher.look
+        look = matcher.scan
 
         def deadly(place, stream):
             if place.name == "deadly.jpg":
                 signal.raise_signal(signal.SIGSEGV)
             return look(place, stream)
 
-        matcher.look = deadly
+        matcher.scan = deadly
         return matcher
 
 

@@ -216,8 +216,8 @@ def latest_fetch(location_id: int) -> FetchRow | None:
 
 def newest_fetch() -> Subquery:
     """Return an expression for the newest fetch of a row's location, for use inside another query and `fetch_from`."""
-    looks = Fetch.objects.filter(location_id=OuterRef("location_id")).order_by("-at", "-pk")
-    return packed_first(looks, _FETCH)
+    fetches = Fetch.objects.filter(location_id=OuterRef("location_id")).order_by("-at", "-pk")
+    return packed_first(fetches, _FETCH)
 
 
 def fetch_from(text: str | None) -> FetchRow | None:

@@ -36,10 +36,10 @@ $tables
 def report(plan: Plan, outcome: Outcome, *, ended: datetime, seconds: float) -> str:
     """Return the page. `ended`: aware; `seconds`: how long this run took."""
     tally = outcome.tally
-    looked = tally.files - outcome.skipped
+    scanned = tally.files - outcome.skipped
     rate = (
-        f"{looked / seconds:,.1f} files, {tally.bytes / seconds / 1e6:,.1f} MB a second"
-        if seconds > 0 and looked > 0
+        f"{scanned / seconds:,.1f} files, {tally.bytes / seconds / 1e6:,.1f} MB a second"
+        if seconds > 0 and scanned > 0
         else "—"
     )
     totals = [

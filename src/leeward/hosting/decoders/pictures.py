@@ -22,7 +22,7 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
 
 
-def look_of(body: bytes, licensed: str) -> dict[str, Any]:
+def picture_hashes(body: bytes, licensed: str) -> dict[str, Any]:
     """Return a picture's perceptual hashes (PDQ with quality, codes of the named adapters), its size, and what is wrong
     with it."""
     picture, problem, size = opened(body)

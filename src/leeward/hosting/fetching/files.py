@@ -61,14 +61,14 @@ def fingerprint(
     }
     if is_video(body):
         return Fingerprint(media="video", **base)
-    look = sandbox.call(f"{_DECODERS}:look_of", body, limits, licensed=licensed)
-    if isinstance(look, sandbox.Finding):
-        return Fingerprint(media="image", problem=f"decoder_{look.code}", **base)
-    derived = [name for name, wanted in (("variants", altered), ("windows", windows)) if wanted and look["pdq"]]
+    hashes = sandbox.call(f"{_DECODERS}:picture_hashes", body, limits, licensed=licensed)
+    if isinstance(hashes, sandbox.Finding):
+        return Fingerprint(media="image", problem=f"decoder_{hashes.code}", **base)
+    derived = [name for name, wanted in (("variants", altered), ("windows", windows)) if wanted and hashes["pdq"]]
     return Fingerprint(
-        media="other" if look["problem"] == "not_media" else "image",
+        media="other" if hashes["problem"] == "not_media" else "image",
         **_derived(body, derived),
-        **look,
+        **hashes,
         **base,
     )
 

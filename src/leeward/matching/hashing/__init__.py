@@ -7,10 +7,10 @@ from leeward.matching.hashing.errors import PictureBroken, TorrentUnreadable
 from leeward.matching.hashing.files import FIELDS, OPTIONAL_FIELDS, FileHashes, hash_stream
 from leeward.matching.hashing.folding import Convention
 from leeward.matching.hashing.isolated import hash_bytes
-from leeward.matching.hashing.looks import Frame, Limits, PictureHash
 from leeward.matching.hashing.pdq import LEAST_QUALITY, Pdq, pdq
 from leeward.matching.hashing.torrents import Torrent, TorrentFile, read_magnet, read_torrent
 from leeward.matching.hashing.video import VideoHash, VideoMatch, hash_video, match_videos
+from leeward.matching.hashing.visual import Frame, Limits, PictureHash
 
 if TYPE_CHECKING:
     from leeward.matching.hashing.pictures import hash_picture

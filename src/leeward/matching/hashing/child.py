@@ -7,15 +7,15 @@ from leeward.matching.engine import compiled
 from leeward.matching.hashing import pictures  # noqa: F401 - loads Pillow
 from leeward.matching.hashing.files import PICTURE_FIELDS, hash_stream
 from leeward.matching.hashing.licensed import loaded
-from leeward.matching.hashing.looks import Limits
 from leeward.matching.hashing.pdq import Pdq
+from leeward.matching.hashing.visual import Limits
 from leeward.matching.variants.plain import packed
 
 compiled("leeward.matching.hashing.kernels")
 compiled("leeward.matching.variants.kernels")
 
 
-def looks(
+def visual_hashes(
     body: bytes, *, name: str, exact: bool, derived: list[str], limits: list[Any], licensed: str
 ) -> dict[str, Any]:
     """Return a file's visual hashes as plain data. `derived`: "variants", "windows". Runs in a child process."""

@@ -10,9 +10,9 @@ from typing import IO, TYPE_CHECKING, Any
 from leeward.matching.hashing.digests import Digests, digest_stream
 from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.licensed import LicensedHasher, codes_of
-from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import hash_video, looks_like_video
+from leeward.matching.hashing.visual import PICTURE_LIMITS, Frame, Limits
 
 if TYPE_CHECKING:  # variants import this package
     from leeward.matching.variants import Variant
@@ -89,9 +89,9 @@ def hash_stream(
     """
     wanted = set(only) or set(FIELDS)
     stream, size = _near(stream)
-    looks = {*PICTURE_FIELDS, *DERIVED_FIELDS}
-    digests = digest_stream(stream, wanted) if wanted - looks - {"size"} else Digests(size)
-    if not wanted & looks and not licensed:
+    visual_fields = {*PICTURE_FIELDS, *DERIVED_FIELDS}
+    digests = digest_stream(stream, wanted) if wanted - visual_fields - {"size"} else Digests(size)
+    if not wanted & visual_fields and not licensed:
         return FileHashes(name, digests)
     if not size:
         return FileHashes(name, digests, error="the file is empty")

@@ -17,9 +17,9 @@ from leeward.matching.hashing.files import (
     hash_stream,
 )
 from leeward.matching.hashing.licensed import LicensedHasher, name_of
-from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.video import looks_like_video
+from leeward.matching.hashing.visual import PICTURE_LIMITS, Frame, Limits
 
 WAIT_SECONDS = 10.0
 _GRACE_SECONDS = 2.0  # a decoder within its limits finishes before this
@@ -45,14 +45,14 @@ def hash_bytes(
     if not isolated:
         return hash_stream(BytesIO(data), name=name, only=only, exact=exact, limits=limits, licensed=licensed)
     wanted = set(only) or set(FIELDS)
-    looks = {*PICTURE_FIELDS, *DERIVED_FIELDS}
-    kinds = wanted - looks - {"size"}
+    visual_fields = {*PICTURE_FIELDS, *DERIVED_FIELDS}
+    kinds = wanted - visual_fields - {"size"}
     digests = digest_stream(BytesIO(data), wanted) if kinds else Digests(len(data))
-    if not data or not (wanted & looks or licensed):
+    if not data or not (wanted & visual_fields or licensed):
         return FileHashes(name, digests, error=None if data else "the file is empty")
     seconds = (for_video(limits) if looks_like_video(data[:START_BYTES]) else limits).seconds
     found = sandbox.call(
-        "leeward.matching.hashing.child:looks",
+        "leeward.matching.hashing.child:visual_hashes",
         data,
         sandbox.Limits(seconds + _GRACE_SECONDS, WAIT_SECONDS),
         name=name,

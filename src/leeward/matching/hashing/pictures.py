@@ -14,9 +14,9 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.folding import NEAREST, Convention
 from leeward.matching.hashing.jpeg_scans import without_unneeded_scans
-from leeward.matching.hashing.looks import PICTURE_LIMITS, PRUNE_BITS, Frame, Limits, PictureHash
 from leeward.matching.hashing.pdq import LEAST_PIXELS, Pdq, folded, pdq
-from leeward.matching.variants import Variant, looks_from, stored_windows, variants_of
+from leeward.matching.hashing.visual import PICTURE_LIMITS, PRUNE_BITS, Frame, Limits, PictureHash
+from leeward.matching.variants import Variant, soft_hash_from, stored_windows, variants_of
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
 # Our own limit on pixels is checked before decoding; Pillow's warning would only repeat it.
@@ -111,8 +111,8 @@ def _variants(
     if min(original) < LEAST_PIXELS:
         return ()
     both = (Convention.FULL, Convention.NN512) if max(original) > NEAREST else (Convention.FULL,)
-    plain = [looks_from(folded(pixels, original=original, convention=convention)) for convention in both]
-    plain += [] if also is None else [looks_from(folded(also))]
+    plain = [soft_hash_from(folded(pixels, original=original, convention=convention)) for convention in both]
+    plain += [] if also is None else [soft_hash_from(folded(also))]
     return tuple(variants_of(pixels, plain))
 
 

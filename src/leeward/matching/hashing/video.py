@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leeward.matching.hashing.errors import PictureBroken
-from leeward.matching.hashing.looks import PRUNE_BITS, Frame, Limits
 from leeward.matching.hashing.pdq import LEAST_QUALITY, Pdq, pdq
+from leeward.matching.hashing.visual import PRUNE_BITS, Frame, Limits
 from leeward.matching.index import engine
 
 MATCH_DISTANCE_BITS = 31

@@ -93,14 +93,14 @@ def is_blank(code: bytes, quality: int | None) -> bool:
     return (quality is not None and quality < BLANK_BELOW) or int.from_bytes(code).bit_count() < LEAST_BITS_SET
 
 
-def comparable_and_dull(looks: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
+def comparable_and_dull(hashes: Iterable[Pdq]) -> tuple[list[Pdq], list[Pdq], int]:
     """Sort the visual hashes of one file: return those that can be compared, those with little detail, and the number
     of meaningless ones.
     """
     comparable: list[Pdq] = []
     dull: list[Pdq] = []
     blank = 0
-    for one in looks:
+    for one in hashes:
         if is_blank(one.code, one.quality):
             blank += 1
         else:

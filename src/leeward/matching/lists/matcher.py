@@ -68,7 +68,7 @@ class Matcher:
         self._clock = clock
         self._lock = Lock()
         self._list = open_list(self.path, key=key, verify=verify)
-        self._looked_at = time.monotonic()
+        self._checked_at = time.monotonic()
         self.trouble: str | None = None
         """Why the newest state could not be taken in; the last good one is asked meanwhile."""
 
@@ -146,7 +146,7 @@ class Matcher:
         kept.
         """
         with self._lock:
-            self._looked_at = time.monotonic()
+            self._checked_at = time.monotonic()
             if (self.path / MANIFEST).stat().st_ino == self._list.inode:
                 return False
             found = open_list(self.path, key=self._key, verify=self._verify)
@@ -156,7 +156,7 @@ class Matcher:
             return True
 
     def _current(self) -> OpenedList:
-        if time.monotonic() - self._looked_at > self._refresh_seconds:
+        if time.monotonic() - self._checked_at > self._refresh_seconds:
             try:
                 self.refresh()
             except (HashListRefused, OSError) as error:

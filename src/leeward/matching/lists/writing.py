@@ -98,11 +98,11 @@ def write_list(
     try:
         for part, array in _arrays(content):
             parts[part] = _write_array(folder, f"{part}-{stamp}.npy", array)
-        looks = (content.codes, content.code_rows)
-        parts["pdq"] = _write_codes(folder, f"pdq-{stamp}.index", content, looks, banded_from)
+        code_table = (content.codes, content.code_rows)
+        parts["pdq"] = _write_codes(folder, f"pdq-{stamp}.index", content, code_table, banded_from)
         if len(content.windows):
-            looks = (content.windows, content.window_rows)
-            parts["windows"] = _write_codes(folder, f"windows-{stamp}.index", content, looks, banded_from)
+            code_table = (content.windows, content.window_rows)
+            parts["windows"] = _write_codes(folder, f"windows-{stamp}.index", content, code_table, banded_from)
         manifest = Manifest(
             name,
             serial,
@@ -146,9 +146,9 @@ def _write_array(folder: Path, file: str, array: NDArray[Any]) -> Part:
     return _part(folder / file)
 
 
-def _write_codes(folder: Path, file: str, content: ListContent, looks: Digests, banded_from: int) -> Part:
+def _write_codes(folder: Path, file: str, content: ListContent, code_table: Digests, banded_from: int) -> Part:
     """Write an index of looks (codes and rows); its ids are rows, so one row may have several codes."""
-    codes, rows = looks
+    codes, rows = code_table
     index = Content(
         np.ascontiguousarray(codes),
         ids=rows.astype(np.uint64),

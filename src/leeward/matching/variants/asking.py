@@ -27,9 +27,11 @@ def questions(variants: Sequence[Variant], *, turned: bool = True) -> Questions:
     """
     codes, weights, owners, turns = [], [], [], []
     for number, variant in enumerate(variants):
-        for place, looks in enumerate(variant.looks.turned() if variant.turns and turned else [variant.looks]):
-            codes.append(looks.code)
-            weights.append(looks.weights * np.float32(variant.strictness))
+        for place, soft_hash in enumerate(
+            variant.soft_hash.turned() if variant.turns and turned else [variant.soft_hash]
+        ):
+            codes.append(soft_hash.code)
+            weights.append(soft_hash.weights * np.float32(variant.strictness))
             owners.append(number)
             turns.append(place > 0)
     return Questions(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from leeward.matching.variants.recipes import ALTERATIONS, Variant
-from leeward.matching.variants.spectrum import Looks, middle_of
+from leeward.matching.variants.spectrum import SoftHash, middle_of
 
 MOST_VARIANTS = 64
 _SHAPE, _FURTHEST = (16, 16), 4.0
@@ -22,7 +22,7 @@ _STEPS = 63.0
 
 def row_of(variant: Variant) -> dict[str, Any]:
     """Return the JSON form; 256 signed bytes in base 64, positive where a bit is set."""
-    away = variant.looks.spectrum - middle_of(variant.looks.spectrum)
+    away = variant.soft_hash.spectrum - middle_of(variant.soft_hash.spectrum)
     unit = max(float(np.median(np.abs(away))), 1e-30)
     steps = np.clip(np.rint(np.abs(away) * (_STEPS / unit)), 1, 127)
     sides = np.where(away > 0, steps, 1 - steps).astype(np.int8)
@@ -30,7 +30,7 @@ def row_of(variant: Variant) -> dict[str, Any]:
         "alteration": variant.alteration,
         "window": [round(side, 5) for side in variant.window],
         "degrees": variant.degrees,
-        "quality": variant.looks.quality,
+        "quality": variant.soft_hash.quality,
         "turns": variant.turns,
         "sides": base64.b64encode(sides.tobytes()).decode(),
     }
@@ -51,9 +51,9 @@ def variant_of(row: object) -> Variant:
     if values.size != _SHAPE[0] * _SHAPE[1]:
         raise ValueError("the sides of a variant are 256 bytes")
     top, bottom, left, right = map(float, window)
-    looks = Looks(values.reshape(_SHAPE), quality)
+    soft_hash = SoftHash(values.reshape(_SHAPE), quality)
     return Variant(
-        row["alteration"], (top, bottom, left, right), float(row["degrees"]), looks, row.get("turns") is True
+        row["alteration"], (top, bottom, left, right), float(row["degrees"]), soft_hash, row.get("turns") is True
     )
 
 
@@ -64,8 +64,10 @@ def _is_number(value: object, most: float) -> bool:
 def packed(variants: Sequence[Variant]) -> dict[str, Any]:
     """Return variants as plain data with one block of spectra float32, to be passed between our own processes."""
     return {
-        "about": [[one.alteration, list(one.window), one.degrees, one.looks.quality, one.turns] for one in variants],
-        "spectra": b"".join(np.ascontiguousarray(one.looks.spectrum, "<f4").tobytes() for one in variants),
+        "about": [
+            [one.alteration, list(one.window), one.degrees, one.soft_hash.quality, one.turns] for one in variants
+        ],
+        "spectra": b"".join(np.ascontiguousarray(one.soft_hash.spectrum, "<f4").tobytes() for one in variants),
     }
 
 
@@ -73,6 +75,6 @@ def unpacked(data: Mapping[str, Any]) -> tuple[Variant, ...]:
     """Restore what `packed` returned."""
     spectra = np.frombuffer(data["spectra"], "<f4").reshape(-1, *_SHAPE)
     return tuple(
-        Variant(alteration, (window[0], window[1], window[2], window[3]), degrees, Looks(spectrum, quality), turns)
+        Variant(alteration, (window[0], window[1], window[2], window[3]), degrees, SoftHash(spectrum, quality), turns)
         for (alteration, window, degrees, quality, turns), spectrum in zip(data["about"], spectra, strict=True)
     )

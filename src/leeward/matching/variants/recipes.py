@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from leeward.matching.variants.boxes import boxes_of
 from leeward.matching.variants.covers import uncovered
-from leeward.matching.variants.spectrum import Looks, looks_from
+from leeward.matching.variants.spectrum import SoftHash, soft_hash_from
 from leeward.matching.variants.windows import WHOLE, Luma, Window, cut_by, reduced, rotated, samples_of, undone
 
 Alteration = Literal["covered", "framed", "cropped", "rotated", "framed_cropped", "cropped_here"]
@@ -31,7 +31,7 @@ _STRICTER = 1.5
 @dataclass(frozen=True)
 class Variant:
     """One variant: the alteration that it undoes, its window (top, bottom, left, right; shares) and degrees, and its
-    looks.
+    soft hash.
 
     For "framed_cropped" the window is relative to the picture inside the frame; for "covered" it is the part that was
     filled in, or the whole. `turns`: whether turned and mirrored forms are compared too.
@@ -40,7 +40,7 @@ class Variant:
     alteration: Alteration
     window: Window
     degrees: float
-    looks: Looks
+    soft_hash: SoftHash
     turns: bool = False
 
     @property
@@ -49,24 +49,24 @@ class Variant:
         return _STRICTER if self.alteration == "covered" and self.window != WHOLE else 1.0
 
 
-def variants_of(pixels: NDArray[np.uint8], plain: Sequence[Looks]) -> list[Variant]:
+def variants_of(pixels: NDArray[np.uint8], plain: Sequence[SoftHash]) -> list[Variant]:
     """Return some 40 variants of luma uint8 [H, W] or RGB uint8 [H, W, 3].
 
-    `plain`: the looks of the whole picture in both conventions, which are compared softly too. Variants with too little
+    `plain`: the soft hashes of the whole picture, one a convention, which are compared softly too. Variants with too little
     detail are left out.
     """
-    found = [Variant("covered", WHOLE, 0.0, looks, turns=True) for looks in plain]
+    found = [Variant("covered", WHOLE, 0.0, soft_hash, turns=True) for soft_hash in plain]
     if min(pixels.shape[:2]) < 16:
         return found
     luma = reduced(pixels)
     for alteration, source, window, degrees in _recipes(luma):
-        looks = looks_from(samples_of(source, window))
-        if looks.is_comparable:
-            found.append(Variant(alteration, window, degrees, looks, turns=alteration == "framed"))
+        soft_hash = soft_hash_from(samples_of(source, window))
+        if soft_hash.is_comparable:
+            found.append(Variant(alteration, window, degrees, soft_hash, turns=alteration == "framed"))
     for window, samples in uncovered(samples_of(luma, WHOLE)):
-        looks = looks_from(samples)
-        if looks.is_comparable:
-            found.append(Variant("covered", window, 0.0, looks))
+        soft_hash = soft_hash_from(samples)
+        if soft_hash.is_comparable:
+            found.append(Variant("covered", window, 0.0, soft_hash))
     return found
 
 
@@ -130,9 +130,9 @@ def stored_windows(pixels: NDArray[np.uint8]) -> list[bytes]:
     luma = reduced(pixels)
     codes: dict[bytes, None] = {}
     for source, window in _stored(luma):
-        looks = looks_from(samples_of(source, window))
-        if looks.is_comparable:
-            codes[looks.code] = None
+        soft_hash = soft_hash_from(samples_of(source, window))
+        if soft_hash.is_comparable:
+            codes[soft_hash.code] = None
     return list(codes)
 
 

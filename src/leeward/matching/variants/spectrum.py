@@ -24,7 +24,7 @@ Spectrum = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Looks:
+class SoftHash:
     """A spectrum float32 [16, 16] (PDQ's cosine transform of 64 x 64 samples) and the quality 0-100 of its samples."""
 
     spectrum: Spectrum
@@ -56,14 +56,14 @@ class Looks:
             return False
         return self.spread >= LEAST_COEFFICIENTS
 
-    def turned(self) -> list["Looks"]:
-        """Return the looks of the picture turned and mirrored, in the order of `Pdq.dihedral`; the first is itself."""
-        return [Looks(np.ascontiguousarray(one), self.quality) for one in dihedral_spectra(self.spectrum)]
+    def turned(self) -> list["SoftHash"]:
+        """Return the soft hashes of the picture turned and mirrored, in the order of `Pdq.dihedral`; the first is itself."""
+        return [SoftHash(np.ascontiguousarray(one), self.quality) for one in dihedral_spectra(self.spectrum)]
 
 
-def looks_from(samples: NDArray[np.float32]) -> Looks:
-    """Return the looks of samples float32 [64, 64]."""
-    return Looks(COSINES @ samples @ COSINES.T, quality_of(samples))
+def soft_hash_from(samples: NDArray[np.float32]) -> SoftHash:
+    """Return the soft hash of samples float32 [64, 64]."""
+    return SoftHash(COSINES @ samples @ COSINES.T, quality_of(samples))
 
 
 def middle_of(spectrum: Spectrum) -> np.float32:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from leeward.matching.hashing import Limits
-from leeward.matching.hashing.looks import PICTURE_LIMITS
+from leeward.matching.hashing.visual import PICTURE_LIMITS
 
 READ_BYTES = 1 << 20
 

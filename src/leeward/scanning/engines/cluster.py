@@ -13,11 +13,11 @@ from queue import Empty, Queue
 from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, get_worker
 
 from leeward.matching.index.journal import journal_path
-from leeward.scanning.engines.work import Done, Work, look_at, lost
+from leeward.scanning.engines.work import Done, Work, lost, scan_item
 from leeward.scanning.errors import EngineFailed
+from leeward.scanning.file_matcher import FileMatcher
 from leeward.scanning.lists.compiled import ListFiles
 from leeward.scanning.lists.folder import PrivateFolder
-from leeward.scanning.look import FileMatcher
 from leeward.scanning.sources import Item
 
 FIRST_BATCH = 2
@@ -102,7 +102,7 @@ class _Batches:
                 yield lost(batch[0], f"no worker could read it ({type(future.exception()).__name__})")
 
     def _send(self, batch: list[Item]) -> None:
-        future = self._client.submit(_look_at_batch, self._name, batch, pure=False, retries=_TRIES)
+        future = self._client.submit(_scan_batch, self._name, batch, pure=False, retries=_TRIES)
         self._held[future.key] = future, batch
         future.add_done_callback(lambda ended: self._ended.put(ended.key))
 
@@ -201,9 +201,9 @@ def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:
     return replace(work, lists=tuple(lists))
 
 
-def _look_at_batch(name: str, batch: list[Item]) -> tuple[float, list[Done]]:
+def _scan_batch(name: str, batch: list[Item]) -> tuple[float, list[Done]]:
     """Examine the items; also return how long that took."""
     started = time.perf_counter()
     matcher, work = _LOOKERS[name, get_worker().address]
-    found = [look_at(matcher, item, only_matches=work.only_matches) for item in batch]
+    found = [scan_item(matcher, item, only_matches=work.only_matches) for item in batch]
     return time.perf_counter() - started, found

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
-from leeward.scanning.engines.work import Done, Work, look_at, lost
+from leeward.scanning.engines.work import Done, Work, lost, scan_item
 from leeward.scanning.errors import EngineFailed
 from leeward.scanning.sources import Item
 
@@ -174,8 +174,8 @@ def _serve(pipe: Connection, work: Work, threads: int) -> None:
         return
     one_at_a_time = Lock()
 
-    def look(item: Item) -> None:
-        found = look_at(matcher, item, only_matches=work.only_matches)
+    def scan(item: Item) -> None:
+        found = scan_item(matcher, item, only_matches=work.only_matches)
         with one_at_a_time:
             try:
                 pipe.send(found)
@@ -189,4 +189,4 @@ def _serve(pipe: Connection, work: Work, threads: int) -> None:
             item = pipe.recv()
         except (EOFError, OSError):
             os._exit(0)  # nobody needs the results of threads that are still busy
-        pool.submit(look, item)
+        pool.submit(scan, item)

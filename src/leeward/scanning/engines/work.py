@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from leeward.matching.hashing.licensed import loaded
 from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
 from leeward.scanning.entries import Entry, Place, json_line
+from leeward.scanning.file_matcher import FileMatcher
 from leeward.scanning.lists import ListFiles, opened_list
-from leeward.scanning.look import FileMatcher
 from leeward.scanning.sources import Item, opened
 from leeward.scanning.sources.files import error_text
 from leeward.scanning.sources.urls import reason
@@ -47,7 +47,7 @@ class Done:
     tally: Tally = field(default_factory=Tally)
 
 
-def look_at(matcher: FileMatcher, item: Item, *, only_matches: bool = False) -> Done:
+def scan_item(matcher: FileMatcher, item: Item, *, only_matches: bool = False) -> Done:
     """Examine one item; never raises for what is wrong with it. Failed reads from an address are retried twice."""
     for left in reversed(range(_TRIES)):
         try:
@@ -86,4 +86,4 @@ def _entries(matcher: FileMatcher, item: Item) -> Iterator[Entry]:
         yield Entry(place, "link" if item.note else "file", error=item.problem, note=item.note)
         return
     with opened(item) as (stream, seekable):
-        yield from matcher.look(place, stream) if seekable else matcher.look_once(place, stream)
+        yield from matcher.scan(place, stream) if seekable else matcher.scan_once(place, stream)

@@ -28,7 +28,7 @@ from leeward.scanning.lists.compiled import ListFiles
 MOST_MATCHES = 20
 """So many matches of one file with one list are told, the nearest ones."""
 _OF_FILES = ("md5", "sha1", "sha256", "sha512", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
-_LOOKS = ("pdq", "pdq_nn512", "frames")
+_VISUAL = ("pdq", "pdq_nn512", "frames")
 _ALTERED = ("variants",)
 _BASE32 = ("tth", "aich")
 NO_HASHERS: Mapping[str, LicensedHasher] = MappingProxyType({})
@@ -120,7 +120,7 @@ class PlainHashes:
         """The hashes of a file that this list needs, by the names of `hash_stream`."""
         wanted = {kind for kind in self.digests if kind in _OF_FILES}
         wanted |= {"ed2k_alt"} if "ed2k" in wanted else set()
-        return frozenset(wanted | _looks(self.altered) if self.index is not None else wanted)
+        return frozenset(wanted | _visual_fields(self.altered) if self.index is not None else wanted)
 
     def matches(self, hashes: FileHashes) -> list[Match]:
         """Return what a file meets in this list: digests first, then pictures, the nearest first."""
@@ -133,7 +133,7 @@ class PlainHashes:
             found += self._near(self.index, hashes)
         for kind, code in hashes.licensed:
             found += self._near_by_own_distance(kind, code)
-        if not found and self.index is not None and hashes.variants and not self._looks_harmless(self.index, hashes):
+        if not found and self.index is not None and hashes.variants and not self._is_near_harmless(self.index, hashes):
             found = self._altered(self.index, hashes.variants)
         return list(dict.fromkeys(found))
 
@@ -159,8 +159,8 @@ class PlainHashes:
             return self._near_frames(index, hashes.frames)
         comparable, dull, _ = comparable_and_dull(one for one in (hashes.pdq, hashes.pdq_nn512) if one is not None)
         best: dict[tuple[int, int], tuple[int, bool]] = {}
-        for looks, radius in ((comparable, self.radius), (dull, min(self.radius, DULL_BITS))):
-            turns = list(dict.fromkeys(turn for one in looks for turn in _turns(one)))
+        for group, radius in ((comparable, self.radius), (dull, min(self.radius, DULL_BITS))):
+            turns = list(dict.fromkeys(turn for one in group for turn in _turns(one)))
             for hit in self._hits(index, [code for code, _ in turns], radius):
                 reached = (hit.distance, turns[hit.query][1])
                 best[hit.bank, hit.id] = min(reached, best.get((hit.bank, hit.id), reached))
@@ -202,7 +202,7 @@ class PlainHashes:
             return ()
         return index.search(np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1), radius)
 
-    def _looks_harmless(self, index: Index, hashes: FileHashes) -> bool:
+    def _is_near_harmless(self, index: Index, hashes: FileHashes) -> bool:
         """Whether the picture as it is lies near anything: then that is a known look-alike, and no alteration needs to be undone."""
         codes = [code for one in (hashes.pdq, hashes.pdq_nn512) if one is not None for code, _ in _turns(one)]
         array = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1)
@@ -233,8 +233,8 @@ def _percent(meeting: Collection[int], usable: Sequence[Frame]) -> float:
     return round(100 * len(meeting) / len(usable), 1)
 
 
-def _looks(altered: bool) -> set[str]:  # noqa: FBT001 - a list's own switch
-    return {*_LOOKS, *(_ALTERED if altered else ())}
+def _visual_fields(altered: bool) -> set[str]:  # noqa: FBT001 - a list's own switch
+    return {*_VISUAL, *(_ALTERED if altered else ())}
 
 
 def _turns(pdq: Pdq) -> list[tuple[bytes, bool]]:
@@ -277,7 +277,7 @@ class SignedHashes:
     def fields(self) -> frozenset[str]:
         """See Known."""
         wanted = set(self.signed.tables) | ({"ed2k_alt"} if "ed2k" in self.signed.tables else set())
-        return frozenset(wanted | _looks(self.altered) if len(self.signed.index) else wanted)
+        return frozenset(wanted | _visual_fields(self.altered) if len(self.signed.index) else wanted)
 
     def matches(self, hashes: FileHashes) -> list[Match]:
         """See Known."""
@@ -286,10 +286,10 @@ class SignedHashes:
             for kind in _OF_FILES
             if (value := getattr(hashes.digests, kind, None)) is not None
         ]
-        looks = [
+        visual = [
             one for one in (hashes.pdq, hashes.pdq_nn512, *(frame.pdq for frame in hashes.frames)) if one is not None
         ]
-        comparable, few, _ = comparable_and_dull(looks)
+        comparable, few, _ = comparable_and_dull(visual)
         codes, dull = (
             tuple(dict.fromkeys(code for one in some for code in one.dihedral)) for some in (comparable, few)
         )

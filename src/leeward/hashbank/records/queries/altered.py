@@ -75,7 +75,7 @@ def _by_variants(variants: Sequence[Variant]) -> dict[int, _Reached]:
 
 def _plain(variants: Sequence[Variant]) -> list[bytes]:
     """Return the codes of the unaltered picture, including turned and mirrored ones."""
-    return [looks.code for one in variants if one.alteration == "covered" for looks in one.looks.turned()]
+    return [turn.code for one in variants if one.alteration == "covered" for turn in one.soft_hash.turned()]
 
 
 def _by_windows(codes: Sequence[bytes], windows: Index | None) -> Iterator[tuple[int, _Reached]]:

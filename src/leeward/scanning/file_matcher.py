@@ -17,7 +17,7 @@ from leeward.scanning.lists.known import NO_HASHERS, Known
 
 ALWAYS = frozenset({"size", "md5", "sha1", "sha256"})
 _NEAR_BYTES = 64 << 20
-_LOOKS = frozenset({"picture", "animation", "video"})
+_MEDIA = frozenset({"picture", "animation", "video"})
 _ARTICLES = {"mailbox": "mailbox", "message": "message"}
 
 
@@ -32,19 +32,19 @@ class FileMatcher:
         self._fields = ALWAYS.union(*(known.fields for known in lists))
         self._hashers = [one for kind, one in hashers.items() if any(kind in known.licensed_kinds for known in lists)]
 
-    def look(self, place: Place, stream: IO[bytes]) -> Iterator[Entry]:
+    def scan(self, place: Place, stream: IO[bytes]) -> Iterator[Entry]:
         """Yield a row for the file, after the rows of what is inside it. `stream` must be seekable; its OSError is raised."""
         size = stream.seek(0, 2)
         stream.seek(0)
         if size <= _NEAR_BYTES:
             stream = BytesIO(stream.read())
-        yield from self._look(place, stream, Budget(self._bounds, size), 0)
+        yield from self._scan(place, stream, Budget(self._bounds, size), 0)
 
-    def look_once(self, place: Place, stream: Readable) -> Iterator[Entry]:
+    def scan_once(self, place: Place, stream: Readable) -> Iterator[Entry]:
         """Do the same for a stream that can only be read once from start to end."""
         yield from self._taken(place, stream, Budget(self._bounds, self._bounds.in_memory_bytes), 0)
 
-    def _look(self, place: Place, stream: IO[bytes], budget: Budget, depth: int) -> Iterator[Entry]:
+    def _scan(self, place: Place, stream: IO[bytes], budget: Budget, depth: int) -> Iterator[Entry]:
         kind = container_kind(stream, place.name)
         stream.seek(0)
         entry = self._hashed(place, stream, kind)
@@ -99,7 +99,7 @@ class FileMatcher:
         data = b"".join(parts)
         del parts
         if size <= most:
-            yield from self._look(place, BytesIO(data), budget, depth)
+            yield from self._scan(place, BytesIO(data), budget, depth)
             return
         digester = Digester(self._fields)
         digester.update(data)
@@ -164,7 +164,7 @@ def _note_on(hashes: FileHashes) -> str | None:
 
 
 def _both(kind: str, container: str) -> str | None:
-    return f"it is a {kind} and a {container} archive at once: both were looked at" if kind in _LOOKS else None
+    return f"it is a {kind} and a {container} archive at once: both were looked at" if kind in _MEDIA else None
 
 
 def _error_text(problem: Exception) -> str:
