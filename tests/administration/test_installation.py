@@ -43,7 +43,7 @@ WORD = "a long one"
 @pytest.fixture
 def desk(settings: Any, tmp_path: Path, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The administrator of the hotline that runs the installation, where nothing was ever chosen; looks are never put off."""
-    monkeypatch.setattr(stamp, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stamp, "POLL_SECONDS", 0.0)
     Portal.objects.update(takes_reports=False, was_opened=False)  # then the mail server takes one person
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
     stamp.forget()

@@ -32,7 +32,7 @@ WORD = "a long one"
 @pytest.fixture
 def server(settings: Any, tmp_path: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     """Another mail server, which somebody wants; a portal was opened before."""
-    monkeypatch.setattr(stamp, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stamp, "POLL_SECONDS", 0.0)
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
     stamp.forget()
     Portal.objects.update(was_opened=True)

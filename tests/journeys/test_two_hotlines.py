@@ -153,7 +153,7 @@ def assert_soon_says(public: Callable[[str], str], path: str, words: str) -> Non
     """Other processes look every other second; this one knows at once."""
     from leeward.languages import overlay
 
-    overlay._Seen.next_look = 0.0
+    overlay._Seen.next_poll = 0.0
     assert words in public(path)
 
 

@@ -128,7 +128,7 @@ def french(tmp_path: Path) -> None:
     place.mkdir(parents=True)
     catalogue.save_as_mofile(str(place / "django.mo"))
     (tmp_path / "locale" / "stamp").touch()
-    overlay._Seen.next_look = 0.0
+    overlay._Seen.next_poll = 0.0
 
 
 @pytest.mark.django_db

@@ -39,7 +39,7 @@ def own_overlay(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     overlay._Seen.stamp = -1
     (tmp_path / "locale").mkdir(exist_ok=True)
     (tmp_path / "locale" / "stamp").touch()
-    overlay._Seen.next_look = 0.0
+    overlay._Seen.next_poll = 0.0
     overlay.refresh()
 
 

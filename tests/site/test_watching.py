@@ -148,7 +148,7 @@ def test_a_process_that_shows_no_sign_of_life_is_ended(served: Served, monkeypat
     monkeypatch.setattr(watching, "QUIET_SECONDS", 3.0)
     monkeypatch.setattr(watching, "STUCK_SECONDS", 3.0)
     watch = watching.Watch(folder)
-    assert until(lambda: watch.look({server}) is None and victim not in served.web_processes(), seconds=60)
+    assert until(lambda: watch.check({server}) is None and victim not in served.web_processes(), seconds=60)
     assert until(served.answers, seconds=60)
 
 

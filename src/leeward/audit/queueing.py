@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-LOOK_SECONDS = 0.002
+POLL_SECONDS = 0.002
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def _locked(file: int, until: float) -> bool:
         except BlockingIOError:
             if time.monotonic() > until:
                 return False
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         except OSError:  # a file system without locks
             return False
         else:

@@ -83,7 +83,7 @@ def assess_in_bulk(subject_id: int) -> None:
 @job(opening.REFETCH, lease=timedelta(minutes=10), waits_for="anybody")
 def refetch(subject_id: int) -> None:
     """Locate and fetch again on request."""
-    opening.look_at_it_again(subject_id)
+    opening.fetch_again(subject_id)
 
 
 @job(undoing.SETTLE, lease=timedelta(minutes=10))

@@ -39,8 +39,8 @@ def hashes_of_file(path: Path) -> "tuple[list[Hash], tuple[bytes, ...], str]":
     if found.error:
         raise BadInput(what=str(path), why=found.error)
     hashes = [Hash(kind, bytes.fromhex(getattr(found.digests, kind))) for kind in _FIELDS[:3]]
-    for kind, look in (("pdq", found.pdq), ("pdq_nn512", found.pdq_nn512)):
-        hashes += [Hash(kind, look.code, look.quality)] if look is not None else []
+    for kind, pdq in (("pdq", found.pdq), ("pdq_nn512", found.pdq_nn512)):
+        hashes += [Hash(kind, pdq.code, pdq.quality)] if pdq is not None else []
     hashes += [Hash("vpdq", frame.pdq.code, frame.pdq.quality, frame.second) for frame in found.frames]
     return hashes, found.windows, "image" if found.pdq is not None else "video" if found.frames else "other"
 

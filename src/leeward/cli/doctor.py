@@ -13,9 +13,9 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 
     Example: leeward doctor --json
     """
-    from leeward.site.start import start_to_look
+    from leeward.site.start import start_watching
 
-    start_to_look()
+    start_watching()
     from leeward.site.doctor import findings, repairs
 
     found = [*findings(), *repairs()]

@@ -139,21 +139,21 @@ class _Both:
         """Wait until our case's page says what they did; return the words."""
         ana = self.here("ana")
 
-        def look() -> str:
+        def reading() -> str:
             page = ana.open(f"/desk/case/{self.reference}/hotlines")
             return " ".join(page.texts("//h3/span")).strip() if page.shows("Removed") else ""
 
-        return until(look, "their word that it is gone")
+        return until(reading, "their word that it is gone")
 
     def receipt_says(self) -> str:
         """Wait until the receipt says that it is gone."""
         reporter = self.visitor(self.installation.url)
 
-        def look() -> str:
+        def reading() -> str:
             page = reporter.open(f"/{PORTAL}/receipt").form(having="receipt").fill({"receipt": self.receipt}).submit()
             return GONE if page.shows(GONE) and not page.shows(cast.FAR_PICTURES) else ""
 
-        return until(look, "the receipt that says so")
+        return until(reading, "the receipt that says so")
 
 
 def _decide(browser: Browser, reference: str) -> None:

@@ -21,9 +21,9 @@ class Table:
         self._rows: list[list[Any]] = []
         self._model = model
         self.last = 0
-        self.look()
+        self.read_newest()
 
-    def look(self) -> None:
+    def read_newest(self) -> None:
         """Read the highest number now in use: others may have written since."""
         with scopes_disabled():
             newest = self._model._base_manager.aggregate(newest=models.Max("pk"))["newest"]
@@ -31,7 +31,7 @@ class Table:
 
     def reserve(self, rows: int) -> None:
         """Reserve this many numbers in the database, so that concurrent writers get later ones."""
-        self.look()
+        self.read_newest()
         if connection.vendor != "postgresql":
             return  # there the one transaction that writes keeps all others out
         sequence = f"pg_get_serial_sequence('{self.name}', 'id')"

@@ -107,7 +107,7 @@ def _triage(play: Play, scene: Scene) -> None:
         )
         seen.update(name_asked=str(getattr(name, "name", name)), registry_asked=rdap_request.path)
     with play.step("fetched") as seen:
-        until(lambda: _looks(scene), "the page being fetched")
+        until(lambda: _fetches_of(scene), "the page being fetched")
         pictures = until(lambda: _pictures_requested(scene), "all pictures being fetched")
         seen.update(page=GALLERY, pictures=pictures)
     with play.step("queued") as seen:
@@ -243,20 +243,22 @@ def _answer(host: Browser, link: str, answer: str) -> Page:
 def _goes_away(play: Play, scene: Scene) -> None:
     with play.step("removed") as seen:
         mail = scene.world.mail.wait_for(lambda message: cast.HOST_ABUSE in message.recipients, 5)
-        before = len(_looks(scene))
+        before = len(_fetches_of(scene))
         scene.world.pictures.take_down(GALLERY)
         _answer(scene.browser(), link_in(scene.installation.url, mail.text, "notice"), "removed")
         gone = scene.browser().open(scene.world.gallery_url)
         if gone.status != 410:
             raise RuntimeError(f"the host's page still answers {gone.status}")
-        misses = until(lambda: max(len(_looks(scene)) - before, 0) >= 3 and len(_looks(scene)) - before, "three checks")
+        misses = until(
+            lambda: max(len(_fetches_of(scene)) - before, 0) >= 3 and len(_fetches_of(scene)) - before, "three checks"
+        )
         seen.update(status=gone.status, checks_seen_by_the_host=misses)
     with play.step("closed") as seen:
         state = until(lambda: _closed(scene), "the case being closed")
         seen.update(state=state)
 
 
-def _looks(scene: Scene) -> list[Any]:
+def _fetches_of(scene: Scene) -> list[Any]:
     """Leeward's own requests for the page, without the play's."""
     return [
         request

@@ -81,7 +81,7 @@ class Rows:
         for item in items:
             self.add(CaseItem, case_id=case, item_id=item)
         if made.assessed_at:
-            self._look(made, case)
+            self._write_assessment(made, case)
             self._note(made, case)
         if made.has_gone_out:
             self._tell(made, case, location, reference)
@@ -238,7 +238,7 @@ class Rows:
     def _who(self, made: Invented) -> int:
         return self.people[made.serial % len(self.people)]
 
-    def _look(self, made: Invented, case: int) -> None:
+    def _write_assessment(self, made: Invented, case: int) -> None:
         self.add(
             Assessment,
             case_id=case,

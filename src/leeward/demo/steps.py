@@ -108,7 +108,9 @@ class Play:
         print(line, file=self._out or sys.stdout, flush=True)
 
 
-def until[T](look: Callable[[], T | None], what: str, *, seconds: float | None = None, every_seconds: float = 0.1) -> T:
+def until[T](
+    attempt: Callable[[], T | None], what: str, *, seconds: float | None = None, every_seconds: float = 0.1
+) -> T:
     """Poll until the result is true, and return it; raise DidNotHappen after `seconds`.
 
     Without `seconds` it is PATIENCE_SECONDS.
@@ -116,7 +118,7 @@ def until[T](look: Callable[[], T | None], what: str, *, seconds: float | None =
     seconds = PATIENCE_SECONDS if seconds is None else seconds
     end = time.monotonic() + seconds
     while True:
-        seen = look()
+        seen = attempt()
         if seen:
             return seen
         if time.monotonic() >= end:

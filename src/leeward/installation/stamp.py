@@ -14,13 +14,13 @@ from django.db import DatabaseError, connection
 
 from leeward.installation.rules.choices import Value
 
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 
 
 class _Seen:
     """When this process checks next, which state of the file it has read, and what was chosen then."""
 
-    next_look: float = 0.0
+    next_poll: float = 0.0
     mark: tuple[str, int] = ("", 0)
     values: Mapping[str, Value] = {}
     lock = threading.Lock()
@@ -37,18 +37,18 @@ def touch() -> None:
     place.touch()
     now = time.time_ns()
     os.utime(place, ns=(now, now))  # the file system's timestamps are too coarse for two changes in a row
-    _Seen.next_look = 0.0
+    _Seen.next_poll = 0.0
 
 
 def forget() -> None:
     """Make this process read again."""
-    _Seen.next_look, _Seen.mark, _Seen.values = 0.0, ("", 0), {}
+    _Seen.next_poll, _Seen.mark, _Seen.values = 0.0, ("", 0), {}
 
 
 def seen(read: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
     """Return what was chosen; calls `read` if the file says that something changed. Checks the file at most once a second."""
     now = time.monotonic()
-    if now < _Seen.next_look:
+    if now < _Seen.next_poll:
         return _Seen.values
     with _Seen.lock:
         place = path()
@@ -64,5 +64,5 @@ def seen(read: Callable[[], Mapping[str, Value]]) -> Mapping[str, Value]:
             if mark[0] and connection.in_atomic_block:
                 return values  # it may be rolled back, and others may have changed something meanwhile
             _Seen.mark, _Seen.values = mark, values
-        _Seen.next_look = now + LOOK_SECONDS
+        _Seen.next_poll = now + POLL_SECONDS
         return _Seen.values

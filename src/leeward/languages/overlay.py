@@ -16,13 +16,13 @@ from django.utils.translation.trans_real import translation
 
 from leeward.languages.texts import Source
 
-LOOK_SECONDS = 2.0
+POLL_SECONDS = 2.0
 
 
 class _Seen:
     """When this process last checked, and what it saw."""
 
-    next_look: float = 0.0
+    next_poll: float = 0.0
     stamp: int = 0
     lock = threading.Lock()
 
@@ -44,7 +44,7 @@ def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plu
         file.write(catalogue.to_binary())
     os.replace(file.name, place / "django.mo")
     (folder() / "stamp").write_text(str(time.time_ns()), encoding="ascii")
-    _Seen.next_look = 0.0
+    _Seen.next_poll = 0.0
 
 
 def entry_of(source: Source, forms: tuple[str, ...]) -> polib.POEntry:
@@ -60,10 +60,10 @@ def entry_of(source: Source, forms: tuple[str, ...]) -> polib.POEntry:
 def refresh() -> None:
     """Reload this process's catalogues if somebody has changed one; checks a file at most every other second."""
     now = time.monotonic()
-    if now < _Seen.next_look:
+    if now < _Seen.next_poll:
         return
     with _Seen.lock:
-        _Seen.next_look = now + LOOK_SECONDS
+        _Seen.next_poll = now + POLL_SECONDS
         try:
             stamp = (folder() / "stamp").stat().st_mtime_ns
         except OSError:

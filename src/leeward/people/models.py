@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.rules.own_picture import OFF, WAYS
-from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE, MOMENTS
+from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import KINDS as CHANGE_KINDS
 
 SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
@@ -58,7 +58,7 @@ class Portal(models.Model):
     police_name = models.CharField(max_length=120, blank=True, default="")
     police_email = models.EmailField(blank=True, default="")
     police_on_danger = models.CharField(max_length=16, choices=police_moments(), default=AT_ONCE)
-    police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_LOOK)
+    police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_READING)
     own_picture = models.CharField(max_length=10, choices=own_picture_ways(), default=OFF)
     exit_url = models.URLField(default="https://www.bbc.com/weather")
     time_zone = models.CharField(max_length=60, default="UTC")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from leeward.notices.services import Letter, post
 from leeward.people.queries import StaffRow, hotlines, staff_of
-from leeward.site.health import EVERYWHERE, LOOK_SECONDS, Alarm, refresh_alarms
+from leeward.site.health import EVERYWHERE, POLL_SECONDS, Alarm, refresh_alarms
 from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def _watch() -> None:
         except Exception:  # the database may be unavailable; healthz says so
             log.warning("health.not_seen", exc_info=True)
         close_old_connections()
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:

@@ -27,7 +27,7 @@ from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpos
 from leeward.site.disk import state_where
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
-LOOK_SECONDS, OLD_SECONDS = 5.0, 20.0
+POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
 SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
 

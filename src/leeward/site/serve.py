@@ -23,7 +23,7 @@ from leeward.site.watching import Watch, say
 # How long to wait before a child is restarted: longer each time it ends early, up to a limit.
 RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
 SOON_SECONDS = 60.0
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
@@ -128,13 +128,13 @@ def serve(plan: Plan) -> int:
         children = _children(plan, watch)
         for child in children:
             child.start()
-        looked_at = time.monotonic()
+        checked_at = time.monotonic()
         while not ended:
             for child in children:
                 child.keep_alive(time.monotonic())
-            if time.monotonic() - looked_at > LOOK_SECONDS:
-                looked_at = time.monotonic()
-                watch.look({child.process.pid for child in children if child.process})
+            if time.monotonic() - checked_at > POLL_SECONDS:
+                checked_at = time.monotonic()
+                watch.check({child.process.pid for child in children if child.process})
             time.sleep(0.1)
         _end(children)
     return 130 if ended[0] == signal.SIGINT else 0

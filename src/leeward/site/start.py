@@ -9,7 +9,7 @@ MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the
 def start() -> None:
     """Load the settings and the slices, make the data directory if there is none and keep it private, delete data that
     must not outlive its day; safe to call twice. Raises DataUnusable if nothing can be written."""
-    start_to_look()
+    start_watching()
     from django.conf import settings
 
     from leeward.site.disk import DataUnusable, why_unwritable
@@ -23,7 +23,7 @@ def start() -> None:
     forget_past(datetime.now(UTC).date())
 
 
-def start_to_look() -> None:
+def start_watching() -> None:
     """Load the settings and the slices, and leave an existing data directory as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
     import django

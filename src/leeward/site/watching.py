@@ -24,7 +24,7 @@ class Watch:
     ending: dict[int, float] = field(default_factory=dict)
     hung_jobs: set[int] = field(default_factory=set)
 
-    def look(self, parents: set[int]) -> None:
+    def check(self, parents: set[int]) -> None:
         """Check the boards of these processes' children once; end those in which something takes too long."""
         for path in self.folder.iterdir():
             name, _, number = path.name.rpartition(".")

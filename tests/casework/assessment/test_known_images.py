@@ -398,7 +398,7 @@ def test_windows_are_made_only_where_the_bank_keeps_them_and_go_with_a_decision_
     supervisor = desk.cast["carl"].actor
     keep_bank(actor=supervisor)
     keep_windows("general", keeps=True, actor=supervisor)
-    opening.look_at_it_again(case.pk)
+    opening.fetch_again(case.pk)
     assert FoundFile.objects.exclude(windows=b"").exists()
     desk.assess(case, outcome="not_illegal", facts={"medium": "photograph", "act": "none"}, reason=14)
     desk.work()

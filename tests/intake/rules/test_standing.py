@@ -6,7 +6,7 @@ import pytest
 
 from leeward.intake.rules.standing import (
     ACTED_ON,
-    LOOKED,
+    ASSESSED_WHEN,
     REASONS,
     STATES,
     Stand,
@@ -89,7 +89,7 @@ def test_a_hotline_that_only_passes_on_promises_no_more() -> None:
 
 def test_each_line_of_a_life_says_what_comes_and_what_was() -> None:
     day = timedelta(days=1)
-    looked, acted = LOOKED["usually_next_day"], ACTED_ON["police_if_illegal"]
+    looked, acted = ASSESSED_WHEN["usually_next_day"], ACTED_ON["police_if_illegal"]
     closed = "With a reason in plain words. If you disagree, you can ask for a second look."
     assert _life(("received", "")) == [
         Step("Received", "now", "", THEN),

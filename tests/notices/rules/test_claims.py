@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leeward.notices.rules.claims import Known, Police, SentCounts, speaks_for_all, times_sent, to_contact, to_police
+from leeward.notices.rules.claims import Known, Police, SentCounts, claim_holds_for, times_sent, to_contact, to_police
 
 OFTEN = SentCounts(host=2, owner=2)
 
@@ -192,10 +192,10 @@ def test_still_there_follows_a_message_and_a_check_of_each_address() -> None:
 
 
 def test_one_text_speaks_for_all_where_people_looked_at_each() -> None:
-    assert speaks_for_all([known(), known()])
-    assert not speaks_for_all([known(), known(judged="record")])
-    assert not speaks_for_all([known(), known(is_unseen=True)])
-    assert not speaks_for_all([known(judged="")])
+    assert claim_holds_for([known(), known()])
+    assert not claim_holds_for([known(), known(judged="record")])
+    assert not claim_holds_for([known(), known(is_unseen=True)])
+    assert not claim_holds_for([known(judged="")])
 
 
 def test_a_reminder_has_the_number_of_the_address_told_least() -> None:

@@ -49,7 +49,7 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Look:
+class Reading:
     """The result of reading the database: admitted subscribers, zones with news, and all zones that should exist."""
 
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
@@ -73,12 +73,12 @@ class Served:
 
     async def refresh(self) -> int:
         """Load what is new and notify subscribers; return how many zones changed."""
-        look = await asyncio.to_thread(_in_thread, _look, dict(self._known))
-        for problem in look.problems:
+        reading = await asyncio.to_thread(_in_thread, _read_database, dict(self._known))
+        for problem in reading.problems:
             self._complain_once(problem)
-        self._take_people(look)
-        changed = [wanted for wanted in look.news if self._publish(wanted)]
-        self._places = look.places
+        self._take_people(reading)
+        changed = [wanted for wanted in reading.news if self._publish(wanted)]
+        self._places = reading.places
         for wanted in changed:
             notice = asyncio.create_task(self.primary.notify(wanted.subscriber, wanted.origin))
             self._notices.add(notice)  # an unreachable secondary must not delay the others
@@ -109,16 +109,16 @@ class Served:
             self._complaints.add(problem)
             self._complain(problem)
 
-    def _take_people(self, look: Look) -> None:
-        for name in self._keys.keys() - look.subscribers.keys():
+    def _take_people(self, reading: Reading) -> None:
+        for name in self._keys.keys() - reading.subscribers.keys():
             self.primary.dismiss(name)
             self._keys.pop(name)
-        for name, subscriber in look.subscribers.items():
+        for name, subscriber in reading.subscribers.items():
             mark = (subscriber.key.name, subscriber.key.secret, subscriber.notify)
             if self._keys.get(name) != mark:
                 self.primary.admit(subscriber)
                 self._keys[name] = mark
-        for name, origin in self._known.keys() - look.zones:
+        for name, origin in self._known.keys() - reading.zones:
             if name in self._keys:
                 self.primary.withdraw(name, origin)
             self._known.pop((name, origin))
@@ -148,8 +148,8 @@ def _in_thread[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
         connections.close_all()
 
 
-def _look(known: dict[tuple[str, str], int]) -> Look:
-    look = Look()
+def _read_database(known: dict[tuple[str, str], int]) -> Reading:
+    reading = Reading()
     for hotline in hotlines():
         with scope(hotline=hotline.id):
             chosen = queries.list_settings(hotline.id)
@@ -159,30 +159,32 @@ def _look(known: dict[tuple[str, str], int]) -> Look:
             for found in queries.subscribers():
                 row = queries.subscriber_row(found)
                 if FORM in row.formats:
-                    _look_at(look, row, chosen, [one for one in lists if one.id in row.list_ids], known)
-    return look
+                    _read_list(reading, row, chosen, [one for one in lists if one.id in row.list_ids], known)
+    return reading
 
 
-def _look_at(
-    look: Look,
+def _read_list(
+    reading: Reading,
     row: SubscriberRow,
     chosen: SettingsRow,
     lists: list[ListRow],
     known: dict[tuple[str, str], int],
 ) -> None:
     secret = key_secret(settings.LEEWARD.secret_bytes, row)
-    look.subscribers[row.key] = Subscriber(row.key, make_key(key_name(row, chosen), secret), notify_places(row.notify))
+    reading.subscribers[row.key] = Subscriber(
+        row.key, make_key(key_name(row, chosen), secret), notify_places(row.notify)
+    )
     for one in lists:
         try:
             wanted = _wanted(row, one, chosen, known)
         except LeewardError as error:
-            look.problems.append(f"{one.name} for {row.slug}: {error.text} {error.hint}")
+            reading.problems.append(f"{one.name} for {row.slug}: {error.text} {error.hint}")
             continue
         place = row.key, wanted.origin
-        look.zones.add(place)
-        look.places[place] = (row.hotline_id, row.id, one.id)
+        reading.zones.add(place)
+        reading.places[place] = (row.hotline_id, row.id, one.id)
         if wanted.states:
-            look.news.append(wanted)
+            reading.news.append(wanted)
 
 
 def _wanted(

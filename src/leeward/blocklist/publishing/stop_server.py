@@ -64,8 +64,8 @@ class StopServer:
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
     def _headers(self) -> list[tuple[str, str]]:
-        looks = f"style-src 'sha256-{self._style_hash}'"
-        rules = f"default-src 'none'; {looks}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        style_rule = f"style-src 'sha256-{self._style_hash}'"
+        rules = f"default-src 'none'; {style_rule}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         return [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),

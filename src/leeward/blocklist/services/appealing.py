@@ -48,7 +48,7 @@ def open_block_appeals(
             opened.append(appeal.pk)
             if is_new:
                 _note("block_appeal.opened", appeal, SYSTEM, {"relation": relation})
-                _look_who_is_free(appeal, staff, now_utc())
+                _note_who_is_free(appeal, staff, now_utc())
     return opened
 
 
@@ -88,10 +88,10 @@ def find_stranded(hotline_id: int, *, now: datetime | None = None) -> int:
     with hotline_transaction(hotline_id):
         staff = staff_of(hotline_id)
         rows = BlockAppeal.objects.filter(state="open").select_related("entry").order_by("id")
-        return sum(_look_who_is_free(appeal, staff, now) for appeal in list(rows))
+        return sum(_note_who_is_free(appeal, staff, now) for appeal in list(rows))
 
 
-def _look_who_is_free(appeal: BlockAppeal, staff: list[StaffRow], now: datetime) -> bool:
+def _note_who_is_free(appeal: BlockAppeal, staff: list[StaffRow], now: datetime) -> bool:
     """Record who can answer a request, notify them, and suspend a block that nobody answers for; return whether no
     supervisor can.
     """

@@ -15,14 +15,14 @@ from leeward.hosting import services as hosting_services
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.monitoring.limits import limits_now
 
-LOOKS_TAKE = timedelta(minutes=45)  # of the two hours for a publication
-_MOST_LOOKS = 20_000
+RECHECKS_TAKE = timedelta(minutes=45)  # of the two hours for a publication
+_MOST_RECHECKS = 20_000
 _MOST_AT_ONCE = 500
 GRACE = timedelta(days=14)
 _MISSES = ("gone", "changed")
 
 
-def recheck_list(list_id: int, *, now: datetime | None = None, within: timedelta = LOOKS_TAKE) -> int:
+def recheck_list(list_id: int, *, now: datetime | None = None, within: timedelta = RECHECKS_TAKE) -> int:
     """Check what a list blocks, the longest unchecked first; return how many entries were removed after three misses in
     a row.
 
@@ -34,7 +34,7 @@ def recheck_list(list_id: int, *, now: datetime | None = None, within: timedelta
     limits = limits_now()
     due = Q(checked_at__isnull=True) | Q(checked_at__lte=now - limits.miss_gap)
     rows = Entry.objects.filter(due, list_id=list_id, state="approved")
-    numbers = rows.order_by(F("checked_at").asc(nulls_first=True), "id").values_list("id", flat=True)[:_MOST_LOOKS]
+    numbers = rows.order_by(F("checked_at").asc(nulls_first=True), "id").values_list("id", flat=True)[:_MOST_RECHECKS]
     in_time = takewhile(lambda _number: time.monotonic() < ends, list(numbers))
     return sum(_recheck(number, now, limits.misses) for number in in_time)
 

@@ -28,7 +28,7 @@ MONTHS = 12
 WORKS = frozenset({"analyst", "supervisor"})
 # A busy hotline's year; more would slow the page without improving the figures.
 MOST_PAIRS = 3000
-_LOOK = ("case_id", "cycle", "by", "outcome", "facts", "at")
+_ASSESSMENT_FIELDS = ("case_id", "cycle", "by", "outcome", "facts", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class PersonAgreement:
 def pairs_since(since: datetime, *, person_id: int | None = None) -> list[AssessmentPair]:
     """Return the newest MOST_PAIRS pairs of blind assessments since a moment, of one person or of all. Two queries."""
     seconds = Assessment.objects.filter(round__in=("second", "sample"), at__gte=since, by__isnull=False)
-    rows = list(seconds.order_by("-at").values(*_LOOK)[:MOST_PAIRS])
+    rows = list(seconds.order_by("-at").values(*_ASSESSMENT_FIELDS)[:MOST_PAIRS])
     cases = {row["case_id"] for row in rows}
     firsts = Assessment.objects.filter(case_id__in=cases, round="first", by__isnull=False).order_by("-pk")
-    first_of = {(row["case_id"], row["cycle"]): row for row in firsts.values(*_LOOK)}
+    first_of = {(row["case_id"], row["cycle"]): row for row in firsts.values(*_ASSESSMENT_FIELDS)}
     pairs = []
     for second in rows:
         first = first_of.get((second["case_id"], second["cycle"]))

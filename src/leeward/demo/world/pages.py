@@ -62,13 +62,13 @@ def log_in(page: Page, *, user: str, password: str) -> Page:
     """401 until the right name and password come (HTTP Basic)."""
     proof = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
-    def look(request: Request) -> Answer:
+    def answer(request: Request) -> Answer:
         if request.headers.get("authorization") == proof:
             return answer_of(page, request)
         refusal = plain("Please log in", status=401)
         return Answer(401, refusal.body, headers=(("WWW-Authenticate", 'Basic realm="members"'),))
 
-    return look
+    return answer
 
 
 def only_from(referrer: str, page: Page) -> Page:

@@ -34,12 +34,12 @@ class Log[T]:
     def wait_for(self, predicate: Callable[[T], bool], timeout_seconds: float) -> T:
         """Return the first entry, past or future, that fits; raise NothingCame after `timeout_seconds`."""
         end = time.monotonic() + timeout_seconds
-        looked_at = 0
+        position = 0
         with self._changed:
             while True:
-                looked_at = min(looked_at, len(self._seen))
-                for entry in self._seen[looked_at:]:
-                    looked_at += 1
+                position = min(position, len(self._seen))
+                for entry in self._seen[position:]:
+                    position += 1
                     if predicate(entry):
                         return entry
                 left = end - time.monotonic()

@@ -123,7 +123,7 @@ def overall(states: Sequence[str]) -> str:
     return LOOKING if LOOKING in states else RECEIVED
 
 
-LOOKED = {
+ASSESSED_WHEN = {
     "usually_next_day": gettext_noop("A trained person looks at it, usually by the next working day."),
     "within_time": gettext_noop("A person looks at it within %(time)s, day or night."),
     "being_alerted": gettext_noop("A person at the hotline is alerted at once, day or night."),
@@ -177,7 +177,7 @@ def life(
     """Return the lines of a report's progress, from its items; a hotline that only forwards says so, and assesses
     nothing.
 
-    `assessed_by` is the promise of a first assessment that applies (`LOOKED`); the receipt's `sentences` include one of
+    `assessed_by` is the promise of a first assessment that applies (`ASSESSED_WHEN`); the receipt's `sentences` include one of
     `ACTED_ON`. An urgent report may end without a decision that anybody could disagree with.
     """
     state = overall([stand.state for stand in stands])
@@ -186,11 +186,11 @@ def life(
     only = sentence(state, next(iter(reasons))) if len(reasons) == 1 else ""
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
-    looked = LOOKED[assessed_by]
+    promise = ASSESSED_WHEN[assessed_by]
     acted = next(sentence for code, sentence in ACTED_ON.items() if code in sentences)
     later = [
         "",
-        looked,
+        promise,
         acted,
         gettext_noop("With a reason in plain words.")
         if post_box or is_urgent
@@ -215,7 +215,7 @@ def life(
         elif number == at:
             here = received_at if number == 0 else since
             steps.append(
-                Step(title, "done" if state == CLOSED else "now", only or (looked if name == LOOKING else ""), here)
+                Step(title, "done" if state == CLOSED else "now", only or (promise if name == LOOKING else ""), here)
             )
         else:
             steps.append(Step(title, "later", later[STATES.index(name)]))

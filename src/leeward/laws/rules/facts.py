@@ -161,18 +161,18 @@ def _ages_at_odds(facts: Facts) -> list[tuple[bool, str, _]]:
     if facts.medium not in RECORDED:
         return []
     youngest, oldest = facts.apparent_age or (0, OLDEST)
-    looks = f"{youngest}–{oldest}"
-    looking = at_odds(stated, "apparent_age", looks)
+    apparent = f"{youngest}–{oldest}"
+    stated_apparent = at_odds(stated, "apparent_age", apparent)
     staged = at_odds(stated, "pubertal_stage", stage)
-    looks_staged = at_odds(looks, "pubertal_stage", stage)
+    apparent_staged = at_odds(apparent, "pubertal_stage", stage)
     return [
-        (low >= ADULT and oldest <= PLAINLY_A_CHILD, name, looking),
-        (high <= PLAINLY_A_CHILD and youngest >= ADULT, name, looking),
-        (high < ADULT and youngest >= PLAINLY_AN_ADULT, name, looking),
+        (low >= ADULT and oldest <= PLAINLY_A_CHILD, name, stated_apparent),
+        (high <= PLAINLY_A_CHILD and youngest >= ADULT, name, stated_apparent),
+        (high < ADULT and youngest >= PLAINLY_AN_ADULT, name, stated_apparent),
         (low >= ADULT and stage in _BEFORE_PUBERTY, name, staged),
         (stage == "infant" and low > SMALL, name, staged),
         (stage in ("pubescent", "postpubescent") and high <= SMALL, name, staged),
-        (stage in _BEFORE_PUBERTY and youngest >= ADULT, "apparent_age", looks_staged),
+        (stage in _BEFORE_PUBERTY and youngest >= ADULT, "apparent_age", apparent_staged),
     ]
 
 

@@ -174,9 +174,9 @@ def _open_age(rule: AgeRule, reading: Reading) -> list[str]:
         names.append("real_person")
     if "actual" in rule.by and reading.real is not NO and reading.actual[0] != reading.actual[1]:
         names.append("known_age")
-    looks = reading.apparent[0] != reading.apparent[1]
-    if looks and ("appears" in rule.by or "depicted" in rule.by):
+    is_open = reading.apparent[0] != reading.apparent[1]
+    if is_open and ("appears" in rule.by or "depicted" in rule.by):
         names.append("apparent_age")
-    if "depicted" in rule.by and not looks:
+    if "depicted" in rule.by and not is_open:
         names.append("presented_as_child")
     return names + ["pubertal_stage"] * rule.prepubescent

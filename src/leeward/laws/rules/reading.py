@@ -68,8 +68,8 @@ class Reading:
 
     def _depicted(self, rule: AgeRule) -> Three:
         """Return how old a photograph or film presents its person as; a child is presented as one, anybody else may be."""
-        looks = self._under(self.apparent, rule)
-        if looks is NO:
+        apparent = self._under(self.apparent, rule)
+        if apparent is NO:
             return NO
         if self._actual(rule) is YES:
             return YES

@@ -137,7 +137,7 @@ def _sent_before(kind: str, sent: Sequence[SentCounts]) -> set[str]:
     return sentences
 
 
-def speaks_for_all(lines: Iterable[Known]) -> bool:
+def claim_holds_for(lines: Iterable[Known]) -> bool:
     """Return whether a text that claims an assessment, and no more, is true of these cases: people assessed each one
     and looked at it."""
     return all(line.judged == "person" and not line.is_unseen for line in lines)

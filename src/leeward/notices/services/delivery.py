@@ -41,7 +41,7 @@ def deliver(message_id: int) -> datetime | None:
     now = datetime.now(UTC)
     message = Message.objects.filter(pk=message_id).first()
     if message is not None and message.state == "sending":
-        return _look_after(message, now)
+        return _settle_abandoned(message, now)
     if message is None or message.state not in outbox.UNSENT:
         return None
     if not registry.of_contact(_contact_of(message)).is_ready():
@@ -128,7 +128,7 @@ def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:
     )
 
 
-def _look_after(message: Message, now: datetime) -> datetime | None:
+def _settle_abandoned(message: Message, now: datetime) -> datetime | None:
     """Check a message that is being sent: leave it to its worker while that may be alive, then mark it unsure or send
     it again."""
     until = (message.sending_since or now) + short(SENDING_MOST)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.notices.rules.claims import Known, speaks_for_all, times_sent
+from leeward.notices.rules.claims import Known, claim_holds_for, times_sent
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled, missing
 from leeward.notices.writing.blocks import (
@@ -81,7 +81,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
     with override(language):
         subject = _with_signs(_police_subject(brief), urgent=brief.urgent)
         values = police_values(line, letter)
-        if own and not missing("police", own.body) and speaks_for(own, "opening", [line.known]):
+        if own and not missing("police", own.body) and text_holds_for(own, "opening", [line.known]):
             subject, body = _in_own_wording(_with_reporter_texts(own), values, urgent=brief.urgent)
         else:
             shown = {**values, "says": police_sentences(line, letter)}
@@ -126,10 +126,10 @@ def _assessed_subject(reference: str) -> str:
     return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
 
 
-def speaks_for(own: MessageText, place: str, cases: Sequence[Known]) -> bool:
+def text_holds_for(own: MessageText, place: str, cases: Sequence[Known]) -> bool:
     """Return whether a hotline's own text is true of these cases: it claims an assessment by people who looked, unless
     it leaves that to the placeholder about how it was judged."""
-    return f"{{{place}}}" in own.body or speaks_for_all(cases)
+    return f"{{{place}}}" in own.body or claim_holds_for(cases)
 
 
 def _with_reporter_texts(own: MessageText) -> MessageText:
@@ -154,7 +154,7 @@ def notice_mail(
     with override(language):
         values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
-        if own and speaks_for(own, "finding", [line.known for line in lines]):
+        if own and text_holds_for(own, "finding", [line.known for line in lines]):
             if own.subject == _open_subject(
                 kind
             ):  # kept as it came, so that it is counted correctly, also for a single address

@@ -13,7 +13,7 @@ from leeward.people.forms.voice import Voiced, give_voice
 from leeward.people.labels import DAYS, OWN_PICTURE_WAYS, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
 from leeward.people.rules.own_picture import OFF
-from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE
+from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE
 
 MOST_HOLIDAYS = 400
 _COUNTRY = Pattern(r"[A-Z]{2}")
@@ -69,7 +69,7 @@ class PortalForm(Voiced):
         label=_("When the police are told of other urgent reports"),
         choices=POLICE_MOMENTS,
         widget=forms.RadioSelect,
-        initial=AFTER_LOOK,
+        initial=AFTER_READING,
         help_text=_(
             "Somebody contacts or threatens a child, threatens to share a picture, or staff marked the report as urgent."
         ),

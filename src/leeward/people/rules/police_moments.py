@@ -4,6 +4,6 @@ from typing import Literal
 
 Moment = Literal["at_once", "after_look", "after_assessment"]
 AT_ONCE: Moment = "at_once"
-AFTER_LOOK: Moment = "after_look"
+AFTER_READING: Moment = "after_look"
 AFTER_ASSESSMENT: Moment = "after_assessment"
-MOMENTS: tuple[Moment, ...] = (AT_ONCE, AFTER_LOOK, AFTER_ASSESSMENT)
+MOMENTS: tuple[Moment, ...] = (AT_ONCE, AFTER_READING, AFTER_ASSESSMENT)

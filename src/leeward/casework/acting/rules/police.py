@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from leeward.people.rules.police_moments import AFTER_ASSESSMENT, AFTER_LOOK, AT_ONCE
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT, AFTER_READING, AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def moment_of(
     if is_quiet:
         return AFTER_ASSESSMENT  # and nobody assesses what nobody sees
     if WITHDRAWN in urgencies:
-        return AFTER_LOOK
+        return AFTER_READING
     if is_post_box:
         return AT_ONCE
     return on_danger if "danger" in urgencies else on_urgent

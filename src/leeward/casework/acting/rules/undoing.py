@@ -11,7 +11,7 @@ _NOT = frozenset(
     {"claim", *OVERTURNS, "reopen", "agree_illegal", "agree_other", "mark_urgent", "call_not_urgent", "overrule_urgent"}
 )
 UNDOABLE = frozenset(line.act for line in TABLE if line.permission != SYSTEM and line.act not in _NOT) | {NOTE}
-LOOKS = (
+ASSESSING_ACTS = (
     frozenset(line.act for line in TABLE if line.permission == "case.assess" or line.act.startswith("settle_"))
     & UNDOABLE
 )

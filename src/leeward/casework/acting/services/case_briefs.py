@@ -115,9 +115,9 @@ def seen_by_somebody() -> Exists:
     case, or of one merged into it, or said that they saw it elsewhere.
     """
     views = View.objects.filter(case_id=OuterRef("pk"), was_shown=True)
-    looks = Assessment.objects.filter(case_id=OuterRef("pk"), seen__in=(HERE, *ELSEWHERE))
+    assessments = Assessment.objects.filter(case_id=OuterRef("pk"), seen__in=(HERE, *ELSEWHERE))
     family = Case.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
-    return Exists(family.filter(Exists(views) | Exists(looks)))
+    return Exists(family.filter(Exists(views) | Exists(assessments)))
 
 
 def _was_seen(case: Case) -> bool:

@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from leeward.audit.services import hotline_transaction
 from leeward.casework import timing
 from leeward.casework.acting.rules import undoing
-from leeward.casework.acting.rules.undoing import LOOKS, UNDOABLE
+from leeward.casework.acting.rules.undoing import ASSESSING_ACTS, UNDOABLE
 from leeward.casework.acting.services.unheld import call_if_unheld
 from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.assessment.rules.seen import answered_elsewhere
@@ -171,7 +171,7 @@ def _follow(case: Case, act: str, actor: Actor, made: Mapping[str, Any]) -> None
 def _into_drafts(row: PendingAction, actor: Actor) -> None:
     """Restore what the act recorded into the draft field it was typed in."""
     values: dict[str, dict[str, Any]] = {}
-    if row.act in LOOKS:
+    if row.act in ASSESSING_ACTS:
         assessment = Assessment.objects.get(pk=row.made["assessment"])
         values[FACTS] = {"facts": assessment.facts, "seen": answered_elsewhere(assessment.seen)}
         values |= {ENDING: {"text": assessment.comment}} if assessment.comment else {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.rules.plan import CONTENT
-from leeward.casework.acting.rules.undoing import LOOKS
+from leeward.casework.acting.rules.undoing import ASSESSING_ACTS
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
 from leeward.casework.assessment.queries.drafts import FACTS
@@ -136,8 +136,8 @@ def assess(
     return act
 
 
-@after_grace_period(*LOOKS)
-def _look_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
+@after_grace_period(*ASSESSING_ACTS)
+def _assessment_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
     """Run what follows once an assessment can't be undone any more: reporters are updated, records are doubted, and
     listeners are told.
     """

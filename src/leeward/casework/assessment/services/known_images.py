@@ -48,9 +48,9 @@ _UNDECIDED = states_in(Stage.NEW, Stage.ASSESSING)
 def hashes_of(file: FileRow) -> tuple[Hash, ...]:
     """Return the hashes of a fetched file."""
     given = [read_hash(kind, text) for kind in ("md5", "sha1", "sha256") if (text := getattr(file, kind))]
-    looks = (("pdq", file.pdq), ("pdq_nn512", file.pdq_nn512))
+    visual = (("pdq", file.pdq), ("pdq_nn512", file.pdq_nn512))
     given += [read_hash(kind, text) for kind, text in file.licensed.items()]
-    return (*given, *(read_hash(kind, text, quality=file.pdq_quality) for kind, text in looks if text))
+    return (*given, *(read_hash(kind, text, quality=file.pdq_quality) for kind, text in visual if text))
 
 
 def hashes_named_by(location_id: int, *, as_typed: bool = False) -> tuple[Hash, ...]:

@@ -53,13 +53,13 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "case.preview", case.hotline_id)
-        looks_blind = is_sampler(case, actor)
-        if not looks_blind:
+        is_blind = is_sampler(case, actor)
+        if not is_blind:
             demand_holder(case, actor)
         known = hosting_queries.file_of(file_id)
         if known is None or known[1] != case.location_id:
             raise NotFound(what=_("file"))
-        if not looks_blind and reason not in SHOWS_KNOWN and known_images.settled_among(case, [known[0]]):
+        if not is_blind and reason not in SHOWS_KNOWN and known_images.settled_among(case, [known[0]]):
             raise KnownImageNotShown
         seen = _seen_lately(case, file_id, actor)
         if not may_show(glimpse, seen):

@@ -310,7 +310,7 @@ def _locate_if_possible(case: Case) -> None:
         log.warning("case.not_located", extra={"case": case.pk}, exc_info=True)
 
 
-def look_at_it_again(case_id: int) -> None:
+def fetch_again(case_id: int) -> None:
     """Locate and fetch a case's content again."""
     case = Case.objects.filter(pk=case_id).first()
     if case is not None:

@@ -43,7 +43,7 @@ def unread(setting: str) -> int:
         return sum(path.suffix == ".eml" for path in Path(setting.removeprefix("dir:")).glob("*.eml"))
     if not setting.startswith("imaps:"):
         raise MailboxUnreadable(why=_("none is set"))
-    with _open_box(setting, looks_only=True) as line:
+    with _open_box(setting, is_read_only=True) as line:
         return len(_unseen(line))
 
 
@@ -79,7 +79,7 @@ def _read_imap(setting: str, take_in: TakeIn) -> int:
 
 
 @contextmanager
-def _open_box(setting: str, *, looks_only: bool = False) -> Iterator[imaplib.IMAP4]:
+def _open_box(setting: str, *, is_read_only: bool = False) -> Iterator[imaplib.IMAP4]:
     """Open the mailbox of the setting; any server error while it is open becomes MailboxUnreadable."""
     parts = urlsplit(setting)
     box = unquote(parts.path.lstrip("/")) or "INBOX"
@@ -89,7 +89,7 @@ def _open_box(setting: str, *, looks_only: bool = False) -> Iterator[imaplib.IMA
         )
         try:
             line.login(unquote(parts.username or ""), unquote(parts.password or ""))
-            _good(line.select(_quoted(box), readonly=looks_only), "open")
+            _good(line.select(_quoted(box), readonly=is_read_only), "open")
             yield line
         finally:
             line.logout()
