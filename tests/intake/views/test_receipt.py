@@ -55,6 +55,14 @@ def test_it_shows_states_and_never_an_address_a_word_or_a_contact(cast, mine) ->
     assert not walk.response.cookies
 
 
+def test_a_report_without_a_word_is_not_called_words(cast) -> None:
+    walk = Walk()
+    receipt = report(walk, kind="else")
+    assert "What you wrote in your words" not in walk.open("/jm/receipt").send("open", receipt=receipt).text
+    receipt = report(walk, kind="else", text="It was in a group.")
+    assert "What you wrote in your words" in walk.open("/jm/receipt").send("open", receipt=receipt).text
+
+
 @pytest.mark.parametrize("between", ["", " ", "-", " – "])
 @pytest.mark.parametrize("zero", [ord("0"), 0x6F0, 0x966])
 def test_it_opens_in_digits_of_any_script(cast, mine, between, zero) -> None:

@@ -19,6 +19,7 @@ from leeward.intake.rules import standing
 from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.rules.receipt_claims import on_status
 from leeward.intake.rules.urgency import worse_than
+from leeward.intake.rules.where import WORDS
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.queries import PortalRow
@@ -172,7 +173,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
         "steps": steps,
-        "items": [_item(item) for item in items],
+        "items": [_item(item, has_words=bool(report.text or report.where)) for item in items],
         "question": waiting[0] if waiting and report.closed_at is None else None,
         "more_questions": len(waiting) - 1,
         "too_late": bool(waiting) and report.closed_at is not None,
@@ -199,11 +200,11 @@ def _question(row: queries.MessageRow, said: list[queries.MessageRow], portal: P
     return {"row": row, "text": text, "language": language, "pressed": pressed, "wrote": bool(answer and answer.text)}
 
 
-def _item(item: queries.ItemRow) -> dict[str, Any]:
+def _item(item: queries.ItemRow, *, has_words: bool) -> dict[str, Any]:
     sentence = standing.sentence(item.state, item.reason)
     is_gone = item.state == standing.CLOSED and item.reason == "removed"
     return {
-        "name": thing_unnamed(item.kind),
+        "name": thing_unnamed(item.kind) if has_words or item.kind != WORDS else gettext("Your report"),
         "state": "gone" if is_gone else item.state,
         "sentence": gettext(sentence) if sentence and not is_gone else "",
         "since": item.state_changed_at,
