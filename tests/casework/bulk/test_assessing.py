@@ -23,11 +23,15 @@ pytestmark = pytest.mark.django_db
 
 
 def cases_of_one_report(desk: Desk, count: int = 4) -> list[Case]:
-    """Waiting cases of one report about one site."""
-    before = set(Case.objects.values_list("pk", flat=True))
-    desk.report(*(f"{desk.world.gallery_url}?page={number}" for number in range(count)))
-    desk.work()
-    return list(Case.objects.exclude(pk__in=before).order_by("id"))
+    """Waiting cases of one report about one site, with which a test begins."""
+
+    def make() -> Case:
+        desk.report(*(f"{desk.world.gallery_url}?page={number}" for number in range(count)))
+        desk.work()
+        return Case.objects.latest("id")
+
+    desk.begun(("one report", count), make)
+    return list(Case.objects.order_by("id"))
 
 
 def states(cases: list[Case]) -> list[str]:
@@ -101,8 +105,8 @@ def test_grave_ones_go_to_somebody_else_and_a_second_assessment_is_never_taken_t
 def test_from_rows_of_the_queue_to_the_second_looks(desk: Desk, django_assert_max_num_queries: Any) -> None:
     """Marked in the queue, assessed together, one drawn for a blind look; of grave ones the run says how far they are, but not
     to whoever has one of them for a look of their own."""
-    sampling.set_rates(Rates(1, 1, 0), actor=desk.cast["carl"].actor)
     cases = cases_of_one_report(desk, 6)
+    sampling.set_rates(Rates(1, 1, 0), actor=desk.cast["carl"].actor)
     services.claim_case(cases[5].pk, actor=desk.cast["bela"].actor)
     ana, carl = desk.signed_in("ana"), desk.signed_in("carl")
     ana.get("/desk/")
