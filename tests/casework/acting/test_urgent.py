@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.acting.services.owing import going_at_once
 from leeward.casework.errors import CannotMerge, FactsMissing, WrongReason, WrongTransition
 from leeward.casework.merging.services import merging
 from leeward.casework.models import Appeal, Case, CaseItem
@@ -457,6 +459,15 @@ def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
     assert SAID in text
     assert case.police_told_at is None
     assert not notices_queries.police_standing([case.pk]).is_made
+
+
+def test_a_portal_is_asked_once_about_all_its_reports(desk: Desk, django_assert_num_queries: Any) -> None:
+    desk.first("", kind="danger", text=SAID)
+    first = intake_queries.report(desk.reports[0])
+    second, taken_back = (replace(first, id=first.id + number) for number in (1, 2))
+    taken_back = replace(taken_back, withdrawn_at=now_utc())
+    with django_assert_num_queries(1):
+        assert going_at_once([first, second, taken_back]) == {first.id, second.id}
 
 
 def test_twelve_in_a_minute_become_one_message_a_minute_and_none_is_dropped(

@@ -11,9 +11,9 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.police import ENDS_NOTHING
 from leeward.casework.acting.services import following
-from leeward.casework.acting.services.case_briefs import make_brief, others_call_urgent, reports_left, reports_of
+from leeward.casework.acting.services.case_briefs import make_brief, others_call_urgent, reports_of
 from leeward.casework.acting.services.following import finish_if_gone, move_on
-from leeward.casework.acting.services.owing import goes_at_once, moment_for, standing_of
+from leeward.casework.acting.services.owing import going_at_once, moment_for, standing_of
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
 from leeward.casework.errors import ReasonMissing
@@ -47,12 +47,14 @@ def tell_at_once(case: Case) -> bool:
     """Pass a locked, saved, urgent case on if its portal does so at once, in the caller's transaction; return whether
     it was passed on.
     """
-    if not case.urgent or moment_for(case) != AT_ONCE or not can_step(case, "pass_at_once"):
+    if not case.urgent:
+        return False
+    rows = reports_of(case)
+    if moment_for(case, rows) != AT_ONCE or not can_step(case, "pass_at_once"):
         return False
     take_step(case, "pass_at_once", actor=SYSTEM)
-    if all(
-        goes_at_once(row) for row in reports_left(case) if row.urgent
-    ):  # otherwise a person decides about the others
+    urgent = [row for row in rows if row.urgent and row.withdrawn_at is None]
+    if len(going_at_once(urgent)) == len(urgent):  # otherwise a person decides about the others
         case.passed_at = now_utc()
         case.save(update_fields=["passed_at"])
     notices_services.forward_to_police(brief_to_pass(case), more="urgent")
@@ -65,10 +67,10 @@ def brief_to_pass(case: Case) -> CaseBrief:
     at once, unless a person passed the case on or marked it.
     """
     rows = reports_of(case)
-    was_passed = case.passed_at is not None and moment_for(case) != AT_ONCE
+    was_passed = case.passed_at is not None and moment_for(case, rows) != AT_ONCE
     if case.outcome == "illegal" or was_passed or not any(row.urgent for row in rows):
         return make_brief(case)
-    return make_brief(case, only={row.id for row in rows if goes_at_once(row)})
+    return make_brief(case, only=going_at_once(rows))
 
 
 def pass_to_police(case_id: int, *, actor: Actor) -> None:

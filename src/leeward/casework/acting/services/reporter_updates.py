@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from leeward.casework.acting.services.owing import goes_at_once
+from leeward.casework.acting.services.owing import going_at_once
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.coarse import Seen, Shown, coarse_for
 from leeward.intake import queries as intake_queries
@@ -54,11 +54,12 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
     is_marked = case.urgent and not any(
         row.urgent for row in by_report.values()
     )  # a person marked the whole case as urgent
+    at_once = going_at_once(row for row in by_report.values() if row.urgent) if passed_at is None else set[int]()
     for item in intake_queries.shown_of_items(item_of if item_ids is None else item_ids):
         report = by_report[item.report_id]
         if report.is_own_picture:  # what became of the fingerprints, not of the case
             continue
-        is_passed = is_marked or (report.urgent and (passed_at is not None or goes_at_once(report)))
+        is_passed = is_marked or (report.urgent and (passed_at is not None or report.id in at_once))
         came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
         shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)
         state, reason = coarse_for(seen, shown, by_person=by_person)
