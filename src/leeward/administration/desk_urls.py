@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.administration.views import hotline, index, installation, leaving, opening, settings_file
+from leeward.administration.views import hotline, index, installation, leaving, opening, restored, settings_file
 
 app_name = "administration"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("administration/installation/<slug:group>", installation.edit_group, name="edit-group"),
     path("administration/installation/<slug:group>/test", installation.test_group, name="test-group"),
     path("people/<int:account_id>/leave", leaving.leave, name="leave"),
+    path("administration/restored", restored.show_restored, name="show-restored"),
+    path("administration/restored/confirm", restored.confirm, name="confirm-restored"),
     path("administration/file", settings_file.show_file, name="show-file"),
     path("administration/file/out", settings_file.take_out, name="take-out-file"),
     path("administration/file/in", settings_file.bring_in, name="bring-in-file"),

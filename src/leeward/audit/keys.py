@@ -5,14 +5,27 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.audit.errors import KeyUnusable, read_key
 from leeward.audit.models import KeyPrint
+from leeward.audit.rules.signatures import is_signed
+
+__all__ = [
+    "KEYS",
+    "LISTS",
+    "LOG",
+    "is_damaged",
+    "is_signed",
+    "key_path",
+    "load_all",
+    "make_key",
+    "public_key",
+    "sign",
+]
 
 LOG, LISTS = "audit.key", "lists.key"
 KEYS = (LOG, LISTS)
@@ -75,12 +88,3 @@ def public_key(name: str = LOG) -> str:
     """Return the public key (32 bytes) in base64, as it is published."""
     raw = _load(key_path(name)).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.b64encode(raw).decode("ascii")
-
-
-def is_signed(text: bytes, signature: str, key: str) -> bool:
-    """Return whether `signature` (base64) is that of `key` (base64) for `text`."""
-    try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(base64.b64decode(signature), text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

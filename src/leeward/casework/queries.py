@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
@@ -362,3 +362,9 @@ def reports_without_case(received_before: datetime, most: int = 500) -> list[int
     missing = sorted({report for item, report in items if item not in opened})
     waiting = waiting_subjects(TAKE_IN, missing) | waiting_subjects(TAKE_IN_MORE, missing) if missing else set()
     return [number for number in missing if number not in waiting]
+
+
+def cases_first_told_since(moment: datetime) -> set[int]:
+    """Return the cases of which nobody had told us before a moment."""
+    times = CaseItem.objects.values("case_id").annotate(first=Min("item__report__received_at"))
+    return set(times.filter(first__gte=moment).values_list("case_id", flat=True))

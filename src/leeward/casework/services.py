@@ -21,6 +21,7 @@ from leeward.casework.assessment.services.assessing import assess, record_offlin
 from leeward.casework.exposure.services.viewing import preview_file, view_page
 from leeward.casework.queue.services.claiming import claim_case, claim_next, give_back, reassign, return_abandoned
 from leeward.casework.queue.services.opening import prepare, take_in
+from leeward.casework.queue.services.restoring import skip_numbers
 
 __all__ = [
     "act",
@@ -49,6 +50,7 @@ __all__ = [
     "report_abroad",
     "return_abandoned",
     "save_draft",
+    "skip_numbers",
     "take_in",
     "tell_protection",
     "undo",

@@ -20,6 +20,7 @@ NOUNS = {
     "account": "Accounts, when nobody can get in by the desk.",
     "address": "Recognise, compare and locate addresses.",
     "audit": "Check and export the log.",
+    "backup": "Backups: made, proved, restored.",
     "bank": "Known images, videos and files: the bank of hashes.",
     "blocklist": "Lists that resolvers, proxies and filters load.",
     "case": "The cases of a hotline.",

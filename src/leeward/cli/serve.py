@@ -1,5 +1,6 @@
 """`leeward serve`: run the installation."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ def serve(
     start()
     from django.conf import settings
 
+    from leeward.administration.services import take_up
     from leeward.people.queries import hotlines
     from leeward.site.ports import need_free, with_port
     from leeward.site.serve import Plan, become_tree
@@ -52,6 +54,8 @@ def serve(
             need_free(address)
     prepare_database()
     settle_keys()
+    if take_up(datetime.now(UTC)):
+        print("This installation was restored from a backup: nothing goes out until somebody confirms it.", flush=True)
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
     if web:
         is_here = (urlsplit(config.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")

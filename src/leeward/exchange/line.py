@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
+from leeward.backup.queries import require_free
 from leeward.exchange.errors import PeerSilent
 from leeward.exchange.rules.cards import MOST_CARD
 from leeward.exchange.rules.keys import private_key
@@ -28,6 +29,7 @@ SECONDS = 30.0
 
 def client() -> Client:
     """Return the guarded client: only with TLS, and nowhere into our own network, unless the settings allow it."""
+    require_free()
     config = config_now()
     policy = Policy(
         schemes=("https", "http") if config.exchange_allow_http else ("https",),

@@ -15,13 +15,13 @@ def take_confirmed_peer(subject_id: int) -> None:
     services.take_confirmed_peer(subject_id)
 
 
-@job(ANNOUNCE, tries=60, first_delay=timedelta(minutes=1))
+@job(ANNOUNCE, tries=60, first_delay=timedelta(minutes=1), speaks=True)
 def announce_key(subject_id: int) -> None:
     """Tell another hotline of our new key."""
     services.announce_key(subject_id)
 
 
-@job(DELIVER, lease=timedelta(minutes=5), waits_for="anybody")
+@job(DELIVER, lease=timedelta(minutes=5), waits_for="anybody", speaks=True)
 def deliver(subject_id: int) -> None:
     """Send another hotline what waits for it, until nothing does."""
     delay = services.deliver(subject_id)

@@ -85,7 +85,7 @@ def pull_sources() -> None:
             watching.ask_for_pulls(datetime.now(UTC))
 
 
-@job(watching.PULL, lease=timedelta(minutes=20), tries=3, waits_for="chosen", is_long=True)
+@job(watching.PULL, lease=timedelta(minutes=20), tries=3, waits_for="chosen", is_long=True, speaks=True)
 def pull_source(subject_id: int) -> None:
     """Pull what is new from the source `subject_id`."""
     watching.carry_on(subject_id)

@@ -17,7 +17,8 @@ type WaitsFor = Literal["nobody", "chosen", "anybody"]
 class Handler:
     """How one kind of job is handled: the function, how long a lease lasts, how often it is tried, and whose machines
     it waits for while it runs. `is_long` marks a step of something long, which isn't given to the threads reserved for
-    urgent work."""
+    urgent work; `speaks` marks what reaches others, or takes what can be taken once, such as mail: it waits while an
+    installation that was restored isn't confirmed."""
 
     kind: str
     run: Callable[..., None]
@@ -27,6 +28,7 @@ class Handler:
     every: timedelta | None = None
     waits_for: WaitsFor = "nobody"
     is_long: bool = False
+    speaks: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -42,11 +44,14 @@ def job[F: Callable[[int], None]](
     first_delay: timedelta = timedelta(seconds=20),
     waits_for: WaitsFor = "nobody",
     is_long: bool = False,
+    speaks: bool = False,
 ) -> Callable[[F], F]:
     """Register `function(subject_id)` as the handler of jobs of this kind."""
 
     def mark(function: F) -> F:
-        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, waits_for=waits_for, is_long=is_long)
+        HANDLERS[kind] = Handler(
+            kind, function, lease, tries, first_delay, waits_for=waits_for, is_long=is_long, speaks=speaks
+        )
         return function
 
     return mark
@@ -72,12 +77,16 @@ def subscribe[F: Callable[[int], None]](
     return mark
 
 
-def every[F: Callable[[], None]](interval: timedelta, *, lease: timedelta = timedelta(minutes=10)) -> Callable[[F], F]:
+def every[F: Callable[[], None]](
+    interval: timedelta, *, lease: timedelta = timedelta(minutes=10), speaks: bool = False
+) -> Callable[[F], F]:
     """Register `function()` to run repeatedly, outside any hotline's scope, on one worker at a time."""
 
     def mark(function: F) -> F:
         kind = f"every:{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
-        HANDLERS[kind] = Handler(kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval)
+        HANDLERS[kind] = Handler(
+            kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval, speaks=speaks
+        )
         return function
 
     return mark

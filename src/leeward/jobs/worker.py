@@ -14,6 +14,7 @@ from django.db import close_old_connections, connection
 from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
+from leeward.backup.queries import is_held
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
@@ -25,6 +26,7 @@ from leeward.jobs.registry import HANDLERS, Handler, WaitsFor, load
 from leeward.jobs.services import schedule
 
 log = logging.getLogger(__name__)
+WHILE_HELD = timedelta(seconds=20)  # how often work that reaches others is looked at again until restoring is confirmed
 IDLE_SECONDS, MOST_IDLE_SECONDS = 0.2, 0.8
 BEAT_SECONDS = 10.0
 MOST_HUNG = 3  # how often it may exceed its time limit
@@ -82,6 +84,9 @@ def run_job(job: Job, now: datetime) -> None:
     handler = HANDLERS.get(job.kind)
     if handler is None:
         _put_back(job, now, problem="nothing carries out this kind", tries=1)
+        return
+    if handler.speaks and is_held():
+        _wait(job, now + WHILE_HELD)
         return
     within: AbstractContextManager[object] = scope(hotline=job.hotline_id) if job.hotline_id else nullcontext()
     try:
@@ -180,7 +185,7 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
     count = 0
     if repeating:
         plan_repeating(now or datetime.now(UTC))
-        for handler in [handler for handler in HANDLERS.values() if handler.every]:
+        for handler in [one for one in HANDLERS.values() if one.every and not (one.speaks and is_held())]:
             handler.run()
     while count < most:
         moment = now or datetime.now(UTC)

@@ -27,7 +27,7 @@ def _later(moment: datetime | None) -> None:
         raise RetryLater(max(moment - datetime.now(UTC), timedelta(0)))
 
 
-@job(DELIVER, lease=timedelta(minutes=10), tries=TRIES, waits_for="chosen")
+@job(DELIVER, lease=timedelta(minutes=10), tries=TRIES, waits_for="chosen", speaks=True)
 def deliver(subject_id: int) -> None:
     """Send one message of the outbox."""
     _later(services.deliver(subject_id))
@@ -84,7 +84,7 @@ def try_again() -> None:
                 services.try_again(notice_case_id)
 
 
-@every(timedelta(seconds=30))
+@every(timedelta(seconds=30), speaks=True)
 def read_mailbox() -> None:
     """Take in incoming mail."""
     mailbox.read(config_now().mailbox, _take_in)

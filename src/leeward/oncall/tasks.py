@@ -33,7 +33,7 @@ def look_after(subject_id: int) -> None:
     _later(services.advance(subject_id))
 
 
-@job(SEND, lease=timedelta(minutes=5), tries=TRIES, first_delay=FIRST_DELAY, waits_for="chosen")
+@job(SEND, lease=timedelta(minutes=5), tries=TRIES, first_delay=FIRST_DELAY, waits_for="chosen", speaks=True)
 def send(subject_id: int) -> None:
     """Send one message of a page."""
     _later(services.send(subject_id))

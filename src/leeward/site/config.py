@@ -125,6 +125,21 @@ class Config(BaseSettings):
         description="The short name of the hotline whose administrators may set on the desk what holds for every hotline here; "
         "empty means the first that was created, `nobody` means none.",
     )
+    backup_to: str = Field("", description="The folder of the nightly backups; empty means that none are made here.")
+    backup_recipients: Listed = Field(
+        (),
+        description="The public keys (age1…) that backups are sealed to, with commas between; leeward backup key makes one.",
+    )
+    backup_keep: int = Field(
+        30,
+        ge=1,
+        description="How many backups are kept. What a reporter withdrew is in backups until the last from before is gone.",
+    )
+    backup_key: str = Field(
+        "",
+        description="The key that opens backups, by LEEWARD_BACKUP_KEY_FILE, if each is to be verified here as soon as it is made; "
+        "safer is another machine.",
+    )
     pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in production.")
 
     dns_resolvers: Listed = Field(

@@ -22,6 +22,7 @@ from leeward.oncall.labels import ALARMS
 from leeward.oncall.queries import alarms, readiness
 from leeward.people.queries import HotlineRow, hotlines, names_without_second_factor, portals_of, staff_of
 from leeward.site.config import Config
+from leeward.site.doctor_backups import of_backups
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_onion import of_onions
 from leeward.site.doctor_sources import of_sources
@@ -52,7 +53,7 @@ class Finding:
 def findings() -> list[Finding]:
     """Check everything; checks that need the database are skipped while its tables are missing."""
     config: Config = config_now()
-    found = [*_settings(config), *_files(config), *_adapters(config), *_django()]
+    found = [*_settings(config), *_files(config), *_backups(config), *_adapters(config), *_django()]
     database = list(_tables())
     found += database
     if not database:
@@ -160,6 +161,11 @@ def _ways_out(config: Config) -> Iterator[Rule]:
 
 def _files(config: Config) -> Iterator[Finding]:
     for number, sentence, hint in (*of_files(config.data_dir), *of_onions(config)):
+        yield Finding(f"leeward.site.{number}", sentence, hint)
+
+
+def _backups(config: Config) -> Iterator[Finding]:
+    for number, sentence, hint in of_backups(config.backup_to, datetime.now(UTC)):
         yield Finding(f"leeward.site.{number}", sentence, hint)
 
 
@@ -288,6 +294,7 @@ ILL = {
     "hanging": "jobs.W005",
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
+    "restored": "backup.E001",
     "no_form": "people.E003",
     "closed": "people.W009",
     "urgent_untold": "notices.E001",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
+from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.hashbank.queries import damage_of
 from leeward.jobs import queries as jobs_queries
@@ -47,6 +48,10 @@ SENTENCES: dict[str, str | Promise] = {
     "index_damaged": _(
         "The index of known images was damaged (%(field)s). It has been built again; the disk may be failing."
     ),
+    "restored": _(
+        "This installation was restored from a backup of %(backup)s (UTC). What came and what was done after that is lost "
+        "here, and nothing goes out until somebody confirms it."
+    ),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
@@ -56,6 +61,7 @@ HINTS: dict[str, str | Promise] = {
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
     "given_up": _("They are among the failed jobs, under Messages."),
     "index_damaged": _("Have the disk examined, and see that backups are being made."),
+    "restored": _("An administrator confirms it, under Administration, Restored from a backup."),
     "urgent_untold": _(
         "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
         "mail server accepts mail."
@@ -64,7 +70,7 @@ HINTS: dict[str, str | Promise] = {
 # While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
 # about an urgent one.
 STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key"})
-STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold"})
+STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Alarm:
 def current_alarms(now: datetime) -> list[Alarm]:
     """Return everything that is wrong now."""
     return [
+        *_restored(),
         *_work(now),
         *_given_up(now),
         *_without_case(now),
@@ -100,6 +107,12 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_police(now),
         *_indexes(now),
     ]
+
+
+def _restored() -> Iterator[Alarm]:
+    found = last_restoration()
+    if found is not None and found.confirmed_at is None:
+        yield Alarm("restored", EVERYWHERE, (("backup", f"{found.backup_at:%Y-%m-%d %H:%M}"),))
 
 
 def _work(now: datetime) -> Iterator[Alarm]:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "leeward.audit",
+    "leeward.backup",
     "leeward.jobs",
     "leeward.web_security",
     "leeward.installation",

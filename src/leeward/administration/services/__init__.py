@@ -9,14 +9,17 @@ from leeward.administration.services.opening import (
     referral_letter,
     send_referral_test,
 )
+from leeward.administration.services.restoring import confirm_restored, take_up
 
 __all__ = [
     "NewKey",
     "close_portal",
     "confirm_referral_test",
+    "confirm_restored",
     "let_go",
     "open_portal",
     "referral_letter",
     "send_invitation",
     "send_referral_test",
+    "take_up",
 ]

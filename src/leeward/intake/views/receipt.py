@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from leeward.backup.queries import last_restoration
 from leeward.foundation.errors import LeewardError
 from leeward.intake import queries, services
 from leeward.intake.errors import NoMoreStatements
@@ -63,7 +64,8 @@ def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
-    return render(request, "intake/receipt_form.html", {"typed": typed, "wrong": wrong}, status=status)
+    values = {"typed": typed, "wrong": wrong, "lost": last_restoration()}
+    return render(request, "intake/receipt_form.html", values, status=status)
 
 
 def _report(

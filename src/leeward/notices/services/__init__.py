@@ -15,7 +15,7 @@ from leeward.notices.services.contacts import (
     import_contacts,
     note_export,
 )
-from leeward.notices.services.delivery import call_arrived, deliver
+from leeward.notices.services.delivery import call_arrived, deliver, leave_unsure
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, post
@@ -82,6 +82,7 @@ __all__ = [
     "forward_to_police",
     "import_contacts",
     "keep_contact",
+    "leave_unsure",
     "let_time_pass",
     "mark_read",
     "measure_in_time",

@@ -8,6 +8,7 @@ A channel whose receivers recognise duplicates is the exception (`can_go_again`)
 and is not changed after the first byte (`outbox.open_messages`).
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Value
@@ -15,9 +16,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.backup.queries import is_held
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
+from leeward.jobs.services import cancel
 from leeward.notices.channels import registry
 from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
@@ -34,6 +37,7 @@ from leeward.people import queries as people_queries
 from leeward.people.services import authorize
 
 EDITIONS_A_RUN = 5
+OUR_OWN = ("staff", "alert")
 
 
 def deliver(message_id: int) -> datetime | None:
@@ -44,7 +48,7 @@ def deliver(message_id: int) -> datetime | None:
         return _settle_abandoned(message, now)
     if message is None or message.state not in outbox.UNSENT:
         return None
-    if not registry.of_contact(_contact_of(message)).is_ready():
+    if is_held() or not registry.of_contact(_contact_of(message)).is_ready():
         return now + short(URGENT_DELAY if message.urgent else NO_SERVER)
     if _waits(message, now):
         return message.next_at
@@ -216,3 +220,29 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
     message.problem = "bounced"
     _end(message, "dead", now)
     away.follow(message, "dead", now, grade=grade)
+
+
+def leave_unsure(now: datetime, *, new_cases: Collection[int] = ()) -> int:
+    """Leave to a person every message that may have gone before this installation was restored, except those about these cases
+    alone, which nobody can have heard of; return how many. What is for our own staff goes. In the hotline's scope and in the
+    caller's transaction."""
+    open_ones = Message.objects.select_for_update().filter(state__in=(*outbox.UNSENT, "sending"))
+    left = 0
+    for message in open_ones.exclude(kind__in=OUR_OWN).order_by("pk"):
+        about = _cases_of(message)
+        if about and about <= set(new_cases):
+            continue
+        message.problem, message.code = "restored", None
+        _end(message, "unsure", now)
+        away.follow(message, "unsure", now)
+        cancel(outbox.DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
+        left += 1
+    return left
+
+
+def _cases_of(message: Message) -> set[int]:
+    if message.kind == "notice":
+        return set(Notice.objects.filter(pk=message.subject_id).values_list("items__case_id", flat=True))
+    if message.kind == "reply":
+        return set()  # an answer to somebody who wrote: to something older
+    return {referral.case_id for referral in outbox.referrals_in(message)}

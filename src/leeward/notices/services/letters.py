@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
+from leeward.backup.queries import is_held
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
 from leeward.notices.channels.smtp.meaning import fate_of
 from leeward.notices.rules.plain_text import one_line
@@ -29,7 +30,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The outcome: `fate` is sent, later, dead or unsure; `no_server` is the problem if none is configured."""
+    """The outcome: `fate` is sent, later, dead or unsure; `no_server` is the problem if none is configured,
+    `held` if nothing may go out yet."""
 
     fate: str
     stage: str = ""
@@ -51,6 +53,8 @@ def post(
 ) -> Posted | None:
     """Deliver a letter to the mail server, or as a trial to another one with another sender. Returns None if `may_go`,
     called just before the point of no return, said no."""
+    if is_held():
+        return Posted("later", "connect", 0, "held")
     server, by = server or mail_server(), sender_now or sender()
     if server is None:
         return Posted("later", "connect", 0, "no_server")

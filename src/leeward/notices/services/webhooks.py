@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.backup.queries import require_free
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices.channels.webhook import hand_over
@@ -92,6 +93,7 @@ def try_webhook(contact_id: int, *, actor: Actor) -> Tried:
     now = datetime.now(UTC)
     body = test_payload(people_queries.hotline(contact.hotline_id), now).encode()
     delivery = delivery_to(contact, f"msg_test_{secrets.token_hex(10)}", body, now)
+    require_free()
     outcome = hand_over(webhook_line(), delivery, now, lambda: True) or Outcome("connect", 0, "hook_not_reached")
     tried = Tried(200 <= outcome.code <= 299, outcome.code, outcome.problem)
     with hotline_transaction():

@@ -18,6 +18,7 @@ from pathlib import Path
 from django.db.models import F
 
 from leeward.audit.services import record as audit
+from leeward.backup.queries import require_free
 from leeward.foundation.actor import Actor
 from leeward.foundation.http import Client, Limits, Policy
 from leeward.foundation.lazy_text import LazyText as _
@@ -153,6 +154,7 @@ def feed_of(row: LiveSource, purpose: str) -> Feed:
 
 def client() -> Client:
     """Return the guarded HTTP client: as for fetching, but only with TLS, except to this machine itself."""
+    require_free()
     config = config_now()
     policy = Policy(allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy)
     return Client(resolve, policy, Limits(max_bytes=PAGE_BYTES, seconds=PAGE_SECONDS, max_redirects=0))

@@ -31,6 +31,8 @@ class Smtp:
     problems: Mapping[str, LazyText] = {
         "refused": _("The mail server refused it."),
         "cut_off": _("The connection to the mail server broke."),
+        "restored": _("The installation was restored from a backup; it is not known whether this went before."),
+        "held": _("The installation was restored from a backup; until somebody confirms that, nothing goes out."),
         "no_server": _("No mail server is set."),
         "not_reached": _("The mail server can’t be reached."),
         "no_answer_in_time": _("The mail server did not answer in time."),

@@ -1,0 +1,47 @@
+"""After restoring from a backup: nothing is said twice, and no number is given twice."""
+
+from datetime import datetime
+
+from django_scopes import scope
+
+from leeward.audit.services import INSTALLATION, hotline_transaction
+from leeward.backup import services as backup_services
+from leeward.backup.errors import NothingToConfirm
+from leeward.backup.queries import last_restoration
+from leeward.casework import services as casework_services
+from leeward.casework.queries import cases_first_told_since
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import require
+from leeward.installation.queries import may_set
+from leeward.notices import services as notices_services
+from leeward.people.queries import hotlines
+
+
+def take_up(now: datetime) -> bool:
+    """Begin with a database that was just restored: numbers jump, and whatever waited to go out is left to a person. Return whether
+    it was; doing it again changes nothing. One transaction: a new process finds all of it or nothing."""
+    with hotline_transaction(INSTALLATION):
+        restored = backup_services.begin_held(now)
+        if restored is None:
+            return False
+        for hotline in hotlines():
+            with scope(hotline=hotline.id), hotline_transaction():
+                casework_services.skip_numbers(hotline.id, backup_at=restored.backup_at, now=now)
+                notices_services.leave_unsure(now)
+        return True
+
+
+def confirm_restored(*, actor: Actor, now: datetime) -> int:
+    """Let messages go out again, except what was written meanwhile about anything older than the restoring: a person decides about
+    each. Return how many those are. Raises NotAllowed and NothingToConfirm."""
+    require(may_set(actor))
+    left = 0
+    with hotline_transaction(INSTALLATION):
+        restored = last_restoration()
+        if restored is None or restored.confirmed_at is not None:
+            raise NothingToConfirm
+        for hotline in hotlines():
+            with scope(hotline=hotline.id), hotline_transaction():
+                left += notices_services.leave_unsure(now, new_cases=cases_first_told_since(restored.restored_at))
+        backup_services.confirm(actor, now)
+    return left

@@ -1,0 +1,157 @@
+"""PostgreSQL: by its own programs, pg_dump, pg_restore and psql, of the same version as the server or newer."""
+
+import os
+import re
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Literal
+from urllib.parse import unquote, urlsplit
+
+from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
+from leeward.backup.rules.manifest import LogHead
+from leeward.foundation.lazy_text import LazyText as _
+
+from . import log
+
+_COPY = re.compile(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
+_ESCAPED = re.compile(r"\\(.)")
+_MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+
+
+class ProgramFailed(Exception):
+    """One of PostgreSQL's programs is missing or failed; says why."""
+
+
+class Postgres:
+    """A database of a server, by its address."""
+
+    name: Literal["postgresql"] = "postgresql"
+    file = "leeward.pgdump"
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        given = {
+            "PGHOST": parts.hostname or "",
+            "PGPORT": str(parts.port or ""),
+            "PGUSER": unquote(parts.username or ""),
+            "PGPASSWORD": unquote(parts.password or ""),
+            "PGDATABASE": parts.path.lstrip("/"),
+        }
+        self._environment = os.environ | {name: value for name, value in given.items() if value}
+        self._is_given = bool(url)
+
+    def dump(self, to: Path) -> None:
+        """Write the database as it is at one moment. Raises BackupNotMade."""
+        try:
+            # Not packed here: pieces that didn't change are recognised only where they look the same.
+            self._run("pg_dump", "--format=custom", "--compress=0", "--no-owner", "--no-privileges", "-f", str(to))
+        except ProgramFailed as error:
+            raise BackupNotMade(why=str(error)) from error
+
+    def heads(self, dump: Path, scratch: Path) -> list[LogHead]:
+        """Return how far the log in a copy has come. Raises BackupNotMade."""
+        try:
+            return log.heads_in(self._log_of(dump, scratch, ("audit_audittip",)))
+        except ProgramFailed as error:
+            raise BackupNotMade(why=str(error)) from error
+
+    def fault(self, dump: Path, scratch: Path, heads: list[LogHead], public_key: str) -> str:
+        """Return what is wrong with a copy: that it can't be read to its end, or a fault in its log."""
+        try:
+            self._run("pg_restore", "-f", os.devnull, str(dump))
+            return log.fault_in(self._log_of(dump, scratch, tuple(log.COLUMNS)), heads, public_key)
+        except ProgramFailed as error:
+            return f"the database can't be read ({error})"
+
+    def require_empty(self) -> None:
+        """Raises NotEmpty if the database has tables, and NotRestored if none is named or it can't be reached."""
+        if not self._is_given:
+            raise NotRestored(why=_("this backup is of a PostgreSQL database; name a new one by LEEWARD_DATABASE_URL"))
+        try:
+            found = self._run("psql", "-X", "-A", "-t", "-c", _TABLES)
+        except ProgramFailed as error:
+            raise NotRestored(why=str(error)) from error
+        if found.strip() != "0":
+            raise NotEmpty(place=self._environment.get("PGDATABASE", "PostgreSQL"))
+
+    def load(self, dump: Path, *, backup_at: datetime, now: datetime) -> None:
+        """Put a copy into the database in one transaction, held: the row that says so is part of it."""
+        script = dump.with_suffix(".sql")
+        held = f"INSERT INTO public.backup_restoration (backup_at, restored_at) VALUES ('{backup_at.isoformat()}', '{now.isoformat()}');"  # noqa: S608
+        try:
+            self._run("pg_restore", "--no-owner", "--no-privileges", "-f", str(script), str(dump))
+            with script.open("a", encoding="utf-8") as file:
+                file.write(f"\n{held}\n")
+            self._run("psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", str(script))
+        except ProgramFailed as error:
+            raise NotRestored(why=str(error)) from error
+        finally:
+            script.unlink(missing_ok=True)
+
+    def _log_of(self, dump: Path, scratch: Path, tables: tuple[str, ...]) -> Path:
+        """Write the log's tables of a copy into an SQLite file, which can sort a million rows without memory."""
+        place = scratch / "log.sqlite3"
+        place.unlink(missing_ok=True)
+        chosen = [part for table in tables for part in ("-t", table)]
+        command = ["pg_restore", "--data-only", *chosen, "-f", "-", str(dump)]
+        with closing(sqlite3.connect(place)) as database, database:
+            for table in log.COLUMNS:
+                database.execute(f"CREATE TABLE {table} ({', '.join(log.COLUMNS[table])})")
+            with _started(command, self._environment) as program:
+                assert program.stdout is not None
+                for table, columns, rows in _copied(program.stdout):
+                    marks = ", ".join("?" for _ in columns)
+                    insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+                    while some := list(islice(rows, 5000)):
+                        database.executemany(insert, some)
+            database.execute("CREATE INDEX in_order ON audit_auditrow (chain, number)")
+        if program.returncode:
+            raise ProgramFailed("pg_restore failed")
+        return place
+
+    def _run(self, *command: str) -> str:
+        with _started(command, self._environment) as program:
+            said, complained = program.communicate()
+        if program.returncode:
+            lines = complained.strip().splitlines() or [f"{command[0]} failed"]
+            raise ProgramFailed(lines[0])
+        return said
+
+
+def _started(command: tuple[str, ...] | list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own words, never a shell
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise ProgramFailed(f"{command[0]}: {error.strerror}") from error
+
+
+def _copied(lines: IO[str]) -> Iterator[tuple[str, list[str], Iterator[list[str | int]]]]:
+    """Yield the tables in the text of a dump that belong to the log: their names, the columns we need, their rows."""
+    for line in lines:
+        found = _COPY.match(line.rstrip("\n"))
+        if found and found[1] in log.COLUMNS:
+            names = [name.strip(' "') for name in found[2].split(",")]
+            wanted = log.COLUMNS[found[1]]
+            yield found[1], list(wanted), _rows(lines, [names.index(name) for name in wanted], wanted)
+
+
+def _rows(lines: IO[str], places: list[int], names: tuple[str, ...]) -> Iterator[list[str | int]]:
+    for line in lines:
+        if line == "\\.\n":
+            return
+        values = line.rstrip("\n").split("\t")
+        texts = [_ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), values[at]) for at in places]
+        yield [int(text) if name in ("chain", "number") else text for name, text in zip(names, texts, strict=True)]

@@ -1,0 +1,72 @@
+"""SQLite: a consistent copy by its own backup, while others read and write."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
+from leeward.backup.rules.choosing import DATABASE
+from leeward.backup.rules.manifest import LogHead
+from leeward.foundation.lazy_text import LazyText as _
+
+from . import log
+
+_HELD = "INSERT INTO backup_restoration (backup_at, restored_at) VALUES (?, ?)"
+
+
+class Sqlite:
+    """The database in a data directory."""
+
+    name: Literal["sqlite"] = "sqlite"
+    file = DATABASE
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / DATABASE
+
+    def dump(self, to: Path) -> None:
+        """Write the database as it is at one moment. Raises BackupNotMade."""
+        if not self._path.exists():
+            raise BackupNotMade(why=_("there is no database yet"))
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+                if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'backup_restoration'").fetchone():
+                    raise BackupNotMade(why=_("the tables are old; run leeward serve once"))
+        except sqlite3.Error as error:
+            raise BackupNotMade(why=str(error)) from error
+
+    def heads(self, dump: Path, scratch: Path) -> list[LogHead]:
+        """Return how far the log in a copy has come."""
+        return log.heads_in(dump)
+
+    def fault(self, dump: Path, scratch: Path, heads: list[LogHead], public_key: str) -> str:
+        """Return what is wrong with a copy: damage that SQLite finds, or a fault in its log."""
+        try:
+            with closing(sqlite3.connect(dump)) as connection:
+                found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            return f"the database is damaged ({found})" if found != "ok" else log.fault_in(dump, heads, public_key)
+        except sqlite3.Error as error:
+            return f"the database is damaged ({error})"
+
+    def require_empty(self) -> None:
+        """Raises NotEmpty if there is a database already."""
+        if self._path.exists():
+            raise NotEmpty(place=self._path)
+
+    def load(self, dump: Path, *, backup_at: datetime, now: datetime) -> None:
+        """Put a copy in place, held: the row that says so is in it before it gets its name."""
+        try:
+            with closing(sqlite3.connect(dump)) as connection, connection:
+                connection.execute(_HELD, (_stored(backup_at), _stored(now)))
+        except sqlite3.Error as error:
+            raise NotRestored(why=str(error)) from error
+        dump.chmod(0o600)
+        dump.replace(self._path)
+
+
+def _stored(moment: datetime) -> str:
+    """Return a time in UTC as Django stores it in SQLite."""
+    return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

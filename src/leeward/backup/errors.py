@@ -1,0 +1,80 @@
+"""Errors about backups."""
+
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText as _
+
+
+class NoBackup(LeewardError):
+    """The folder has no backup, or none of this name."""
+
+    code = "no_backup"
+    sentence = _("There is no such backup in {folder}.")
+    hint = _("See leeward backup list.")
+
+
+class BackupNotMade(LeewardError):
+    """A backup was begun and could not be finished; none of it counts."""
+
+    code = "backup_not_made"
+    sentence = _("No backup was made: {why}.")
+    hint = _("Earlier backups are as they were. Mend it, then try again.")
+
+
+class BackupDamaged(LeewardError):
+    """A backup is not as it was written."""
+
+    code = "backup_damaged"
+    sentence = _("The backup {name} is not whole: {why}.")
+    hint = _(
+        "Use an earlier one, or another copy of the folder. A damaged file in chunks/ is written anew by the next backup once you delete it."
+    )
+
+
+class KeyDoesNotOpen(LeewardError):
+    """The key is of another backup, or the passphrase is wrong."""
+
+    code = "backup_key"
+    sentence = _("This key can’t be used: {why}.")
+    hint = _("Give the key file that leeward backup key made, with --key.")
+
+
+class NotEmpty(LeewardError):
+    """Restoring goes only where nothing is."""
+
+    code = "not_empty"
+    sentence = _("Nothing was restored: {place} is not empty.")
+    hint = _("Restore into a new directory (--data), and with PostgreSQL into a new database.")
+
+
+class NotRestored(LeewardError):
+    """Restoring could not be finished."""
+
+    code = "not_restored"
+    sentence = _("Nothing was restored: {why}.")
+    hint = _("Empty the directory again, mend it, then try again.")
+
+
+class BackupUnderWay(LeewardError):
+    """Another process makes or thins out backups here."""
+
+    code = "backup_under_way"
+    sentence = _("Another backup is being made at {place}.")
+    hint = _("Wait until it is finished.")
+
+
+class StillHeld(LeewardError):
+    """Something would have gone out of an installation that was restored and that nobody confirmed yet."""
+
+    code = "restored_held"
+    sentence = _("This installation was restored from a backup; until somebody confirms that, nothing goes out.")
+    hint = _("See Administration, Restored from a backup, or leeward backup confirm.")
+    status = 503
+
+
+class NothingToConfirm(LeewardError):
+    """Nothing is held."""
+
+    code = "nothing_held"
+    sentence = _("Nothing is held: this installation was not restored, or somebody has confirmed it.")
+    hint = ""
+    status = 409

@@ -1,0 +1,171 @@
+"""Makes a backup: a copy of the database, the files beside it, the settings of the machine; in sealed pieces."""
+
+import base64
+import hashlib
+import hmac
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from leeward import __version__
+from leeward.audit.keys import public_key, sign
+from leeward.backup.databases import database_of
+from leeward.backup.errors import BackupNotMade
+from leeward.backup.rules.choosing import belongs
+from leeward.backup.rules.cutting import pieces
+from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
+from leeward.backup.sealing import recipients_of, seal
+from leeward.backup.store import Store, alone
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Recipient
+
+MARK = "backup-done"
+ENVIRONMENT = "environment-of-backup"
+_SCRATCH = ".backup-"
+_OF_THE_MACHINE = ("LEEWARD_DATA", "LEEWARD_VOLATILE", "LEEWARD_BACKUP_KEY")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new backup: its name, how much is in it, how much of that was new to the folder, and how many old ones went."""
+
+    name: str
+    size: int
+    files: int
+    pieces: int
+    new_pieces: int
+    new_bytes: int
+    thinned_out: int
+
+
+class _Packer:
+    """Cuts files into pieces and stores those that the folder doesn't have."""
+
+    def __init__(self, store: Store, recipients: Sequence["Recipient"], secret: bytes) -> None:
+        self._store, self._recipients, self._secret = store, recipients, secret
+        self.new_pieces = self.new_bytes = 0
+
+    def pack(self, path: str, source: Path) -> File:
+        """Store a file under a name; what is appended meanwhile is not part of it."""
+        names, digest, size = [], hashlib.sha256(), 0
+        with source.open("rb") as file:
+            for piece in pieces(file.read):
+                names.append(self._keep(piece))
+                digest.update(piece)
+                size += len(piece)
+        return File(path=path, size=size, sha256=digest.hexdigest(), pieces=names)
+
+    def sealed(self, plain: bytes) -> bytes:
+        """Return bytes as only the key reads them."""
+        return seal(plain, self._recipients)
+
+    def _keep(self, piece: bytes) -> str:
+        # By the installation's secret, so that nobody who sees the folder can tell whether it has something they know.
+        name = hmac.new(self._secret, b"leeward backup piece\n" + piece, hashlib.sha256).hexdigest()
+        if not self._store.has(name):
+            sealed = self.sealed(piece)
+            self._store.put(name, sealed)
+            self.new_pieces += 1
+            self.new_bytes += len(sealed)
+        return name
+
+
+def create(folder: Path, recipients: Sequence[str], *, keep: int, now: datetime) -> Made:
+    """Make a backup in a folder, sealed to these public keys, then delete all but the newest `keep`. It counts once its file has
+    its name, which comes last. Raises BackupNotMade, BackupUnderWay and KeyDoesNotOpen."""
+    config, store, sealed_to = settings.LEEWARD, Store(folder), recipients_of(recipients)
+    if folder.resolve().is_relative_to(config.data_dir):
+        raise BackupNotMade(why=f"{folder} is in the data directory")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(config.data_dir), alone(folder):
+            store.begin()
+            _sweep(config.data_dir)
+            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=config.data_dir) as scratch:
+                packer = _Packer(store, sealed_to, config.secret_bytes)
+                cover, files = _write(packer, Path(scratch), now)
+            store.publish(name_at(now), cover.model_dump_json().encode())
+            thinned_out = store.thin_out(keep)
+            (config.data_dir / MARK).touch()
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise BackupNotMade(why=f"{(error.strerror or str(error)).lower()}{where}") from error
+    return Made(name_at(now), cover.size, files, len(cover.pieces), packer.new_pieces, packer.new_bytes, thinned_out)
+
+
+def _write(packer: _Packer, scratch: Path, now: datetime) -> tuple[Cover, int]:
+    """Store every piece; return the signed cover, and how many files there are."""
+    config = settings.LEEWARD
+    database = database_of(config.data_dir, config.database_url)
+    dump = scratch / database.file
+    database.dump(dump)
+    manifest = Manifest(
+        format=FORMAT,
+        made_at=now.isoformat(),
+        leeward=__version__,
+        database=database.name,
+        heads=database.heads(dump, scratch),
+        files=list(_packed(packer, dump, scratch, config.data_dir)),
+    )
+    cover = Cover(
+        format=FORMAT,
+        made_at=manifest.made_at,
+        leeward=__version__,
+        size=sum(file.size for file in manifest.files),
+        pieces=sorted(manifest.pieces),
+        sealed=base64.b64encode(packer.sealed(manifest.model_dump_json().encode())).decode("ascii"),
+        signed_by=public_key(),
+        signature="",
+    )
+    return cover.model_copy(update={"signature": sign(cover.signed_text())}), len(manifest.files)
+
+
+def _packed(packer: _Packer, dump: Path, scratch: Path, data: Path) -> Iterator[File]:
+    for path, source in _sources(dump, scratch, data):
+        try:
+            yield packer.pack(path, source)
+        except FileNotFoundError:  # deleted meanwhile: nothing names it any more
+            continue
+
+
+def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]]:
+    """Yield everything that is backed up: first the database, so that each file that a row names is there."""
+    yield f"database/{dump.name}", dump
+    dump.unlink()
+    for folder, folders, names in os.walk(data):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in sorted(names):
+            path = Path(folder, name)
+            inside = path.relative_to(data).as_posix()
+            if belongs(inside) and path.is_file() and not path.is_symlink():
+                yield f"data/{inside}", path
+    written = scratch / ENVIRONMENT
+    written.write_text(environment(os.environ), encoding="utf-8")
+    yield f"data/{ENVIRONMENT}", written
+
+
+def environment(given: Mapping[str, str]) -> str:
+    """Return the installation's settings from the machine's environment as lines of an environment file, with the content of the
+    files that some of them name."""
+    lines = []
+    for name in sorted(given):
+        if name.startswith("LEEWARD_") and name.removesuffix("_FILE") not in _OF_THE_MACHINE:
+            value = given[name]
+            if name.endswith("_FILE") and Path(value).is_file():
+                name, value = name.removesuffix("_FILE"), Path(value).read_text(encoding="utf-8").strip()  # noqa: PLW2901
+            lines.append(f"{name}={value}\n")
+    return "".join(lines)
+
+
+def _sweep(data: Path) -> None:
+    """Delete the copies of a backup that was killed."""
+    for left in data.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)

@@ -1,0 +1,19 @@
+"""When this installation was restored from a backup."""
+
+from django.db import models
+
+
+class Restoration(models.Model):
+    """One restoring. Until somebody confirms it, nothing goes out; the row is written before the database gets its name.
+
+    The columns are also written by plain SQL (`databases/`), before Django can open the database.
+    """
+
+    backup_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+    prepared_at = models.DateTimeField(null=True)  # when numbers jumped and messages were held
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=40, default="", db_default="")
+
+    def __str__(self) -> str:
+        return f"{self.backup_at:%Y-%m-%d %H:%M}"

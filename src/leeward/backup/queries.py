@@ -1,0 +1,43 @@
+"""Whether this installation was restored and is held, and what is known of its backups."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from leeward.backup.errors import StillHeld
+from leeward.backup.models import Restoration
+from leeward.backup.rules.manifest import moment_of
+from leeward.backup.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class RestorationRow:
+    """One restoring: between these two moments nothing is known. `confirmed_at` is None while it is held."""
+
+    backup_at: datetime
+    restored_at: datetime
+    confirmed_at: datetime | None
+
+
+def is_held() -> bool:
+    """Return whether this installation was restored from a backup and nobody has confirmed that yet."""
+    return Restoration.objects.filter(confirmed_at__isnull=True).exists()
+
+
+def require_free() -> None:
+    """Raise StillHeld while nothing may go out."""
+    if is_held():
+        raise StillHeld
+
+
+def last_restoration() -> RestorationRow | None:
+    """Return the newest restoring, or None if there never was one."""
+    found = Restoration.objects.order_by("-pk").first()
+    return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at) if found else None
+
+
+def newest_in(folder: Path) -> tuple[datetime | None, datetime | None]:
+    """Return when the newest backup in a folder was made, and when the newest that was verified was made."""
+    store = Store(folder)
+    names, verified = store.names(), store.verified()
+    return (moment_of(names[-1]) if names else None), (moment_of(verified[-1]) if verified else None)

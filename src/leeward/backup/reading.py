@@ -1,0 +1,182 @@
+"""Opens a backup, proves it, and puts it back. Needs no installation, no settings and no Django."""
+
+import base64
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leeward.audit.rules.signatures import is_signed, public_of
+from leeward.backup.databases import Database, database_named
+from leeward.backup.errors import BackupDamaged, KeyDoesNotOpen, NotEmpty, NotRestored
+from leeward.backup.rules.manifest import Cover, File, Manifest, belong_together, read_cover, read_manifest
+from leeward.backup.sealing import NotOpened, OtherKey, open_sealed
+from leeward.backup.store import Store
+from leeward.foundation.lazy_text import LazyText as _
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A backup as it can be seen without the key. `size` is that of everything in it, packed by nobody; `made_at` is "" where its
+    file is damaged."""
+
+    name: str
+    made_at: str
+    size: int
+    pieces: int
+    missing_pieces: int
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A backup that was restored for trial and found whole; `rows` are those of the log, `signed_by` the key that signed it."""
+
+    name: str
+    made_at: str
+    database: str
+    files: int
+    size: int
+    rows: int
+    signed_by: str
+
+
+def listed(folder: Path) -> list[Listed]:
+    """Return every backup in a folder, oldest first."""
+    store = Store(folder)
+    verified, found = set(store.verified()), []
+    for name in store.names():
+        cover = read_cover(store.read(name))
+        if cover is None:
+            found.append(Listed(name, "", 0, 0, 0, is_verified=False))
+            continue
+        missing = sum(not store.has(piece) for piece in cover.pieces)
+        found.append(Listed(name, cover.made_at, cover.size, len(cover.pieces), missing, name in verified))
+    return found
+
+
+def verify(folder: Path, name: str, key: "Identity", *, signed_by: str = "", scratch: Path | None = None) -> Proved:
+    """Restore a backup into a scratch place, check its files, its database and its log, and delete it there. Raises NoBackup,
+    BackupDamaged and KeyDoesNotOpen."""
+    store = Store(folder)
+    name = store.chosen(name)
+    with tempfile.TemporaryDirectory(prefix="leeward-verify-", dir=scratch) as place:
+        manifest, cover = _unpacked(store, name, key, Path(place), signed_by=signed_by)
+    with suppress(OSError):  # a copy that can only be read is as good
+        store.mark_verified(name)
+    return Proved(
+        name,
+        manifest.made_at,
+        manifest.database,
+        len(manifest.files),
+        cover.size,
+        sum(head.number for head in manifest.heads),
+        cover.signed_by,
+    )
+
+
+def restore(
+    folder: Path, name: str, key: "Identity", *, data: Path, database_url: str, now: datetime, signed_by: str = ""
+) -> Manifest:
+    """Put a backup into an empty data directory and an empty database, after checking all of it. The database comes last, and is
+    held from its first moment. Raises NotEmpty, NotRestored and what `verify` raises."""
+    store = Store(folder)
+    name = store.chosen(name)
+    try:
+        if data.exists() and any(data.iterdir()):
+            raise NotEmpty(place=data)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as scratch:
+            place = Path(scratch)
+            manifest, _cover = _unpacked(store, name, key, place, signed_by=signed_by, target=(data, database_url))
+            database = database_named(manifest.database, data, database_url)
+            _move(place / "data", data)
+            made_at = datetime.fromisoformat(manifest.made_at)
+            database.load(place / "database" / database.file, backup_at=made_at, now=now)
+    except OSError as error:
+        raise NotRestored(why=f"{(error.strerror or str(error)).lower()} ({error.filename})") from error
+    return manifest
+
+
+def _unpacked(
+    store: Store,
+    name: str,
+    key: "Identity",
+    place: Path,
+    *,
+    signed_by: str,
+    target: tuple[Path, str] | None = None,
+) -> tuple[Manifest, Cover]:
+    """Write every file of a backup to a place and check them; with a target, only if that is empty."""
+    cover, manifest = _opened(store, name, key)
+    if signed_by and cover.signed_by != signed_by:
+        raise BackupDamaged(name=name, why=_("it is signed by another key than the one you trust"))
+    database = database_named(manifest.database, *(target or (place, "")))
+    if target:
+        if manifest.database == "sqlite" and target[1]:
+            raise NotRestored(why=_("this backup is of an SQLite database; unset LEEWARD_DATABASE_URL"))
+        database.require_empty()
+    for file in manifest.files:
+        _write(store, name, file, key, place)
+    _check(name, cover, manifest, database, place)
+    return manifest, cover
+
+
+def _opened(store: Store, name: str, key: "Identity") -> tuple[Cover, Manifest]:
+    cover = read_cover(store.read(name))
+    if cover is None:
+        raise BackupDamaged(name=name, why=_("its file was cut off or changed"))
+    if not is_signed(cover.signed_text(), cover.signature, cover.signed_by):
+        raise BackupDamaged(name=name, why=_("its signature doesn’t hold"))
+    try:
+        manifest = read_manifest(open_sealed(base64.b64decode(cover.sealed), key))
+    except OtherKey:
+        raise KeyDoesNotOpen(why=_("it is not the key of this backup")) from None
+    except (NotOpened, ValueError):
+        manifest = None
+    if manifest is None or not belong_together(cover, manifest):
+        raise BackupDamaged(name=name, why=_("its manifest was changed"))
+    return cover, manifest
+
+
+def _write(store: Store, name: str, file: File, key: "Identity", place: Path) -> None:
+    target, digest = place / file.path, hashlib.sha256()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        for piece in file.pieces:
+            try:
+                plain = open_sealed(store.get(piece), key)
+            except FileNotFoundError:
+                raise BackupDamaged(name=name, why=_("chunks/{piece} is missing", piece=piece[:12])) from None
+            except (NotOpened, OtherKey):
+                raise BackupDamaged(name=name, why=_("chunks/{piece} was changed", piece=piece[:12])) from None
+            stream.write(plain)
+            digest.update(plain)
+    if digest.hexdigest() != file.sha256:
+        raise BackupDamaged(name=name, why=_("{path} is not what it was", path=file.path))
+
+
+def _check(name: str, cover: Cover, manifest: Manifest, database: Database, place: Path) -> None:
+    log_key, dump = place / "data" / "audit.key", place / "database" / database.file
+    try:
+        public = public_of(log_key.read_bytes())
+    except (OSError, ValueError):
+        public = ""
+    if public != cover.signed_by:
+        raise BackupDamaged(name=name, why=_("it isn’t signed by the log’s key in it"))
+    if not dump.exists():
+        raise BackupDamaged(name=name, why=_("there is no database in it"))
+    if fault := database.fault(dump, place, manifest.heads, public):
+        raise BackupDamaged(name=name, why=fault)
+
+
+def _move(source: Path, target: Path) -> None:
+    for path in sorted(source.iterdir()):
+        path.replace(target / path.name)

@@ -1,0 +1,1 @@
+"""Pure rules of backups: where files are cut, what a manifest says, what is kept."""

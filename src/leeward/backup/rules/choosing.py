@@ -1,0 +1,31 @@
+"""Which files of a data directory belong into a backup, and which backups are kept."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+DATABASE = "leeward.sqlite3"
+# What is copied in another way, is of the moment, or is made anew from rows. Whatever is not named here is backed up.
+_LEFT_OUT = (
+    f"{DATABASE}*",
+    "fetching.sqlite3*",
+    "hashbank/*",
+    "salt.*",
+    "busy",
+    "installation-changed",
+    "backup-done",
+    "backup.lock",
+    "environment-of-backup",
+    ".*",
+    "*/.*",
+    "*.new",
+)
+
+
+def belongs(path: str) -> bool:
+    """Return whether the file at this path in the data directory is backed up."""
+    return not any(fnmatchcase(path, pattern) for pattern in _LEFT_OUT)
+
+
+def outdated(names: Sequence[str], keep: int) -> list[str]:
+    """Return the backups beyond the newest `keep`; at least one is always kept."""
+    return sorted(names)[: -max(keep, 1)]

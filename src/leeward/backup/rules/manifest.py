@@ -1,0 +1,117 @@
+"""What a backup says of itself: a sealed manifest, and around it a cover that can be read without the key."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+FORMAT: Literal["leeward backup 1"] = "leeward backup 1"
+SUFFIX = ".backup"
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+
+
+def _inside(path: str) -> str:
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path:
+        raise ValueError("leads out of the folder")
+    return path
+
+
+type Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class File(_Part):
+    """One file: its place, its size, its SHA-256 and the pieces that it is made of, in order."""
+
+    path: Annotated[str, AfterValidator(_inside)]
+    size: int = Field(ge=0)
+    sha256: Digest
+    pieces: list[Digest]
+
+
+class LogHead(_Part):
+    """How far one chain of the log had come."""
+
+    chain: int
+    number: int
+    hash: str
+
+
+class Manifest(_Part):
+    """Everything in a backup. `made_at` is ISO 8601 in UTC."""
+
+    format: Literal["leeward backup 1"]
+    made_at: str
+    leeward: str
+    database: Literal["sqlite", "postgresql"]
+    files: list[File]
+    heads: list[LogHead]
+
+    @property
+    def pieces(self) -> set[str]:
+        """Return the names of all pieces."""
+        return {name for file in self.files for name in file.pieces}
+
+
+class Cover(_Part):
+    """What whoever keeps the folder may read: when, how much, which pieces. `sealed` is the manifest (base64), `signature` that of
+    the log's key `signed_by` for everything else."""
+
+    format: Literal["leeward backup 1"]
+    made_at: str
+    leeward: str
+    size: int
+    pieces: list[Digest]
+    sealed: str
+    signed_by: str
+    signature: str
+
+    def signed_text(self) -> bytes:
+        """Return the bytes that the signature is for."""
+        rest = self.model_dump_json(exclude={"signature"}).encode()
+        return b"leeward-backup 1\n" + hashlib.sha256(rest).hexdigest().encode() + b"\n"
+
+
+def read_cover(raw: bytes) -> Cover | None:
+    """Return the cover, or None if this is not a whole one."""
+    try:
+        return Cover.model_validate_json(raw)
+    except ValidationError:
+        return None
+
+
+def read_manifest(raw: bytes) -> Manifest | None:
+    """Return the manifest, or None if this is not a whole one."""
+    try:
+        return Manifest.model_validate_json(raw)
+    except ValidationError:
+        return None
+
+
+def belong_together(cover: Cover, manifest: Manifest) -> bool:
+    """Return whether the cover tells the truth about the manifest in it."""
+    return (cover.made_at, cover.leeward, set(cover.pieces), cover.size) == (
+        manifest.made_at,
+        manifest.leeward,
+        manifest.pieces,
+        sum(file.size for file in manifest.files),
+    )
+
+
+def name_at(moment: datetime) -> str:
+    """Return the name of a backup that is made now; names sort by time."""
+    return moment.astimezone(UTC).strftime(_STAMP) + SUFFIX
+
+
+def moment_of(name: str) -> datetime | None:
+    """Return when a backup of this name was made, or None if it is no such name."""
+    try:
+        return datetime.strptime(name.removesuffix(SUFFIX), _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None

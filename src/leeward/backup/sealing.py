@@ -1,0 +1,88 @@
+"""Sealing to a public key (age, by pyrage), so that a server can write backups that it can't read."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import zstandard
+
+from leeward.backup.errors import KeyDoesNotOpen
+from leeward.foundation.lazy_text import LazyText as _
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity, Recipient
+
+_SECRET = re.compile(rb"^AGE-SECRET-KEY-1[0-9A-Z]+\s*$", re.MULTILINE)
+
+
+class NotOpened(Exception):
+    """These bytes were changed."""
+
+
+class OtherKey(Exception):
+    """These bytes are sealed to another key."""
+
+
+def recipients_of(texts: Sequence[str]) -> list["Recipient"]:
+    """Return the public keys (`age1…`). Raises KeyDoesNotOpen for one that isn't, and if there is none."""
+    from pyrage import RecipientError, x25519
+
+    found = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
+    if not found:
+        raise KeyDoesNotOpen(why=_("no public key is given"))
+    try:
+        return [x25519.Recipient.from_str(text) for text in found]
+    except RecipientError:
+        raise KeyDoesNotOpen(why=_("a public key begins with age1 and is copied whole")) from None
+
+
+def new_key(passphrase: str = "") -> tuple[bytes, str]:
+    """Return a new key file, sealed by the passphrase if there is one, and its public key."""
+    from pyrage import passphrase as by_passphrase
+    from pyrage import x25519
+
+    identity = x25519.Identity.generate()
+    public = str(identity.to_public())
+    text = f"# public key: {public}\n{identity}\n".encode()
+    return (by_passphrase.encrypt(text, passphrase) if passphrase else text), public
+
+
+def needs_passphrase(raw: bytes) -> bool:
+    """Return whether a key file is sealed by a passphrase."""
+    return raw.startswith((b"age-encryption.org/", b"-----BEGIN AGE"))
+
+
+def key_of(raw: bytes, passphrase: str = "") -> "Identity":
+    """Return the private key of a key file. Raises KeyDoesNotOpen."""
+    from pyrage import DecryptError, IdentityError, x25519
+    from pyrage import passphrase as by_passphrase
+
+    if needs_passphrase(raw):
+        try:
+            raw = by_passphrase.decrypt(raw, passphrase)
+        except DecryptError:
+            raise KeyDoesNotOpen(why=_("the passphrase is wrong")) from None
+    found = _SECRET.search(raw)
+    try:
+        return x25519.Identity.from_str(found.group().decode().strip() if found else "")
+    except IdentityError:
+        raise KeyDoesNotOpen(why=_("it is no key file")) from None
+
+
+def seal(plain: bytes, recipients: Sequence["Recipient"]) -> bytes:
+    """Return the bytes packed and sealed."""
+    from pyrage import encrypt
+
+    return bytes(encrypt(zstandard.compress(plain, 3), list(recipients)))
+
+
+def open_sealed(sealed: bytes, key: "Identity") -> bytes:
+    """Return what was sealed. Raises NotOpened and OtherKey."""
+    from pyrage import DecryptError, decrypt
+
+    try:
+        return zstandard.decompress(decrypt(sealed, [key]))
+    except DecryptError as error:
+        raise (OtherKey if str(error) == "No matching keys found" else NotOpened) from error
+    except zstandard.ZstdError as error:
+        raise NotOpened from error

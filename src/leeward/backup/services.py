@@ -1,0 +1,70 @@
+"""Every write of this slice, one verb each."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.backup.errors import NothingToConfirm
+from leeward.backup.making import Made, create
+from leeward.backup.models import Restoration
+from leeward.backup.queries import RestorationRow
+from leeward.backup.reading import Listed, Proved, listed, restore, verify
+from leeward.backup.rules.jumps import next_row
+from leeward.foundation.actor import SYSTEM, Actor
+
+__all__ = [
+    "Listed",
+    "Made",
+    "Proved",
+    "begin_held",
+    "confirm",
+    "create",
+    "listed",
+    "restore",
+    "verify",
+]
+_SUBJECT = "installation:1"
+
+
+def begin_held(now: datetime) -> RestorationRow | None:
+    """Let the numbers of all rows jump if this installation was just restored; None if it wasn't, or this was done before. In the
+    caller's transaction, which does everything else that restoring asks for."""
+    found = Restoration.objects.select_for_update().filter(prepared_at__isnull=True).order_by("-pk").first()
+    if found is None:
+        return None
+    _jump()
+    Restoration.objects.filter(prepared_at__isnull=True).update(prepared_at=now)
+    facts = {"backup_at": found.backup_at.isoformat(), "restored_at": found.restored_at.isoformat()}
+    with hotline_transaction(INSTALLATION):
+        record("installation.restored", actor=SYSTEM, hotline_id=None, subject=_SUBJECT, facts=facts, now=now)
+    return RestorationRow(found.backup_at, found.restored_at, None)
+
+
+def confirm(actor: Actor, now: datetime) -> None:
+    """Let everything go out again. In the caller's transaction, which has asked whether the actor may. Raises NothingToConfirm."""
+    held = Restoration.objects.filter(confirmed_at__isnull=True, prepared_at__isnull=False)
+    if not held.update(confirmed_at=now, confirmed_by=actor.label[:40]):
+        raise NothingToConfirm
+    with hotline_transaction(INSTALLATION):
+        record("installation.confirmed", actor=actor, hotline_id=None, subject=_SUBJECT, now=now)
+
+
+def _jump() -> None:
+    """Let the next number of every table be higher than any that could have been given since the backup: links that were sent since
+    then must not open other rows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = current_schema()"
+            )
+            for name, last in cursor.fetchall():
+                cursor.execute("SELECT setval(%s::regclass, %s)", [connection.ops.quote_name(name), next_row(last)])
+            return
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND upper(sql) LIKE '%%AUTOINCREMENT%%'")
+        tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT name, seq FROM sqlite_sequence")
+        known = dict(cursor.fetchall())
+        cursor.execute("DELETE FROM sqlite_sequence")
+        rows = [(name, next_row(known.get(name, 0))) for name in tables]
+        cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", rows)

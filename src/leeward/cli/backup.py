@@ -1,0 +1,218 @@
+"""`leeward backup`: make, prove and restore backups."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leeward.cli.output import show
+from leeward.foundation.errors import BadInput
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
+app = typer.Typer()
+type Folder = Annotated[Path, typer.Argument(help="The folder of backups.")]
+type KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
+type Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the newest without it.")]
+type SignedBy = Annotated[
+    str,
+    typer.Option("--signed-by", help="The log’s public key (base 64), as it is published: no other may have signed."),
+]
+type AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+PASSPHRASE = "LEEWARD_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+@app.command()
+def key(
+    file: Annotated[Path, typer.Argument(help="Where to write the key; it must not exist.")],
+    passphrase: Annotated[bool, typer.Option(help="Ask for a passphrase that seals the file.")] = True,
+) -> int:
+    """Make a key that opens backups, and print its public key, to which the server seals them.
+
+    Make it on another machine and keep it there, twice: with this file lost, no backup can be opened.
+
+    Example: leeward backup key backup.key
+    """
+    from leeward.backup.sealing import new_key
+
+    secret = _asked(confirm=True) if passphrase else ""
+    raw, public = new_key(secret)
+    try:
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            target.write(raw)
+    except OSError as error:
+        raise BadInput(what=str(file), why=(error.strerror or "it can’t be written").lower()) from error
+    print(public)
+    return 0
+
+
+@app.command()
+def create(
+    folder: Folder,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="A public key (age1…) to seal to; LEEWARD_BACKUP_RECIPIENTS without it."),
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many backups to keep; LEEWARD_BACKUP_KEEP without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make a backup while the installation runs; only what changed since the last one is added.
+
+    Example: leeward backup create /backup --to age1… --keep 30
+    """
+    from leeward.site.start import start
+
+    start()
+    from django.conf import settings
+
+    from leeward.backup.services import create as make
+
+    config = settings.LEEWARD
+    made = make(folder, to or config.backup_recipients, keep=keep or config.backup_keep, now=datetime.now(UTC))
+    if as_json:
+        show([made], as_json=True)
+        return 0
+    print(
+        f"{made.name}: {_size(made.size)} in {made.files} files; {made.new_pieces} of {made.pieces} pieces are new "
+        f"({_size(made.new_bytes)} written). Older backups deleted: {made.thinned_out}."
+    )
+    return 0
+
+
+@app.command("list")
+def list_backups(folder: Folder, as_json: AsJson = False) -> int:
+    """List the backups in a folder, oldest first; exit with 1 if one is damaged or lacks pieces. Needs no key.
+
+    Example: leeward backup list /backup --json
+    """
+    from leeward.backup.reading import listed
+
+    rows = listed(_there(folder))
+    if as_json:
+        show(rows, as_json=True)
+        return int(any(not row.made_at or row.missing_pieces for row in rows))
+    for row in rows:
+        state = "verified" if row.is_verified else "not verified"
+        if not row.made_at:
+            state = "its file is damaged"
+        elif row.missing_pieces:
+            state = f"pieces missing: {row.missing_pieces}"
+        print(f"{row.name}\t{_size(row.size)}\t{state}")
+    if not rows:
+        print("There is no backup yet.")
+    return int(any(not row.made_at or row.missing_pieces for row in rows))
+
+
+@app.command()
+def verify(
+    folder: Folder,
+    key_file: KeyFile,
+    name: Name = "",
+    signed_by: SignedBy = "",
+    scratch: Annotated[
+        Path | None, typer.Option(help="Where to restore for trial; the system’s place for temporary files without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Restore a backup for trial into a scratch place and check its files, its database and its log. Needs no installation.
+
+    Example: leeward backup verify /backup --key backup.key
+    """
+    from leeward.backup.reading import verify as prove
+
+    proved = prove(_there(folder), name, _opened(key_file), signed_by=signed_by, scratch=scratch)
+    if as_json:
+        show([proved], as_json=True)
+        return 0
+    print(
+        f"{proved.name}: whole. {proved.files} files, {_size(proved.size)}; the log has {proved.rows} rows and is signed by "
+        f"{proved.signed_by}."
+    )
+    return 0
+
+
+@app.command()
+def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: SignedBy = "") -> int:
+    """Put a backup into an empty data directory (--data, else LEEWARD_DATA) and, with LEEWARD_DATABASE_URL, an empty database.
+
+    Nothing goes out of what was restored until somebody confirms it, on the desk or by leeward backup confirm.
+
+    Example: leeward backup restore /backup --key backup.key --data /var/lib/leeward
+    """
+    from leeward.backup.making import ENVIRONMENT
+    from leeward.backup.reading import restore as put_back
+
+    data = Path(os.environ.get("LEEWARD_DATA", "var")).resolve()
+    url = os.environ.get("LEEWARD_DATABASE_URL", "")
+    if path := os.environ.get("LEEWARD_DATABASE_URL_FILE"):
+        url = Path(path).read_text(encoding="utf-8").strip()
+    found = put_back(
+        _there(folder), name, _opened(key_file), data=data, database_url=url, now=datetime.now(UTC), signed_by=signed_by
+    )
+    print(
+        f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}."
+    )
+    print(
+        "Start leeward serve: nothing goes out until an administrator confirms it on the desk, or leeward backup confirm."
+    )
+    print(
+        "Index files of known images are built again from the database: leeward bank rebuild for each hotline, or wait."
+    )
+    return 0
+
+
+@app.command()
+def confirm() -> int:
+    """Let messages go out again after restoring. Make sure first that no other copy of this installation runs.
+
+    Example: leeward backup confirm --data /var/lib/leeward
+    """
+    from leeward.site.start import prepare_database, settle_keys, start
+
+    start()
+    from leeward.administration.services import confirm_restored, take_up
+    from leeward.foundation.actor import Actor
+
+    prepare_database()
+    settle_keys()
+    take_up(datetime.now(UTC))
+    left = confirm_restored(actor=Actor(kind="command"), now=datetime.now(UTC))
+    print(f"Messages go out again. To be decided by a person, under Messages on the desk: {left} more.")
+    return 0
+
+
+def _there(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise BadInput(what=str(folder), why="it is no folder")
+    return folder
+
+
+def _opened(file: Path) -> "Identity":
+    from leeward.backup.sealing import key_of, needs_passphrase
+    from leeward.cli.arguments import content
+
+    raw = content(file)
+    return key_of(raw, _asked() if needs_passphrase(raw) else "")
+
+
+def _asked(*, confirm: bool = False) -> str:
+    """Return the passphrase: from the environment, or from whoever sits there."""
+    if given := os.environ.get(PASSPHRASE):
+        return given
+    if not sys.stdin.isatty():
+        raise BadInput(what="The passphrase", why=f"nobody can be asked for it here; {PASSPHRASE} may hold it")
+    return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+        count /= 1000
+    return ""

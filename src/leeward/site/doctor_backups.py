@@ -1,0 +1,34 @@
+"""The doctor's checks of backups: how old the newest is, and the newest that was restored for trial."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from leeward.backup.queries import newest_in
+
+OLD, UNPROVED = timedelta(hours=50), timedelta(days=31)
+
+type Finding = tuple[str, str, str]  # number, sentence, hint
+
+
+def of_backups(folder: str, now: datetime) -> Iterator[Finding]:
+    """Return what is wrong with the nightly backups in a folder; nothing is said of backups that are made in another way."""
+    if not folder:
+        return
+    made_at, verified_at = newest_in(Path(folder))
+    if made_at is None:
+        yield "E051", f"There is no backup in {folder}.", "Run leeward backup create there, and see what it says."
+        return
+    if now - made_at > OLD:
+        sentence = f"The newest backup is of {made_at:%Y-%m-%d %H:%M} (UTC), {_days(now - made_at)} ago."
+        yield "E052", sentence, "Run leeward backup create there, and see what it says."
+    hint = "Run leeward backup verify where the key is, then let the folder verified/ come back to here."
+    if verified_at is None:
+        yield "W051", "No backup was ever restored for trial.", hint
+    elif now - verified_at > UNPROVED:
+        sentence = f"The newest backup that was restored for trial is of {verified_at:%Y-%m-%d}, {_days(now - verified_at)} ago."
+        yield "W052", sentence, hint
+
+
+def _days(age: timedelta) -> str:
+    return f"{age.days} days"

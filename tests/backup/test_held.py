@@ -1,0 +1,180 @@
+"""After restoring: nothing is said twice, no number is given twice, and nothing goes out until somebody confirms it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.administration.services import confirm_restored, take_up
+from leeward.audit.queries import log_page
+from leeward.backup.errors import NothingToConfirm, StillHeld
+from leeward.backup.models import Restoration
+from leeward.casework.models import CaseSequence
+from leeward.casework.queue.services.opening import next_reference
+from leeward.exchange.line import client as exchange_client
+from leeward.foundation.errors import NotAllowed
+from leeward.hashbank.sources.services.pulling import client as source_client
+from leeward.jobs.models import Job
+from leeward.notices import services as notices_services
+from leeward.notices.models import Message, NoticeCase
+from leeward.notices.services import Letter, post, post_signed
+from leeward.site import health
+from leeward.site.doctor import findings
+from tests.notices.conftest import ABUSE, POLICE, START, Office, _nobody_above_listens, configure, internet, office
+from tests.notices.conftest import post as mail_server
+from tests.people.signing import signed_in
+from tests.personas import Cast
+
+__all__ = ["_nobody_above_listens", "configure", "internet", "mail_server", "office"]
+pytestmark = pytest.mark.django_db
+NOON = START
+
+
+@pytest.fixture(name="post")
+def _post(mail_server: Any) -> Any:
+    """What the office of the notices' tests calls its mail server."""
+    return mail_server
+
+
+def restored(at: datetime = NOON) -> Restoration:
+    """The row that restoring leaves in the database: a backup of two days before."""
+    return Restoration.objects.create(backup_at=at - timedelta(days=2), restored_at=at)
+
+
+def states(*kinds: str) -> list[tuple[str, str]]:
+    """The states of all messages, or of those of these kinds."""
+    found = Message.objects.filter(kind__in=kinds) if kinds else Message.objects.all()
+    return list(found.order_by("pk").values_list("state", "problem"))
+
+
+def test_what_waited_is_left_to_a_person_who_may_send_it(office: Office) -> None:
+    office.act(office.case())
+    before = Message.objects.get()
+    restored()
+    assert take_up(NOON)
+    assert not take_up(NOON), "once"
+    assert states("referral") == [("unsure", "restored")]
+    office.work(timedelta(days=3))
+    assert office.post.messages() == []
+    assert confirm_restored(actor=office.cast["adam"].actor, now=office.reached) == 0
+    office.work(timedelta(days=3))
+    assert office.mails(POLICE) == [], "the police don't hear it twice"
+    assert office.mails(ABUSE) == [], "nor the host before them"
+    notices_services.retry(before.pk, actor=office.cast["carl"].actor)
+    office.work()
+    assert len(office.mails(POLICE)) == 1
+
+
+def test_what_is_written_while_held_waits_and_is_left_to_a_person_if_it_is_old(office: Office) -> None:
+    restored()
+    take_up(NOON)
+    office.act(office.case())
+    office.act(office.case())
+    office.work(timedelta(hours=2))
+    assert office.post.messages() == []
+    assert set(states()) == {("waiting", "")}, "no try was made"
+    lead = Message.objects.order_by("pk").first()
+    assert lead is not None
+    assert notices_services.leave_unsure(office.reached, new_cases={1, 2}) == 0
+    assert notices_services.leave_unsure(office.reached, new_cases={2}) >= 1
+    assert ("unsure", "restored") in states()
+
+
+def test_what_is_new_goes_once_confirmed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    restored()
+    take_up(NOON)
+    office.act(office.case())
+    monkeypatch.setattr("leeward.administration.services.restoring.cases_first_told_since", lambda _moment: {1})
+    assert confirm_restored(actor=office.cast["adam"].actor, now=NOON) == 0
+    office.work()
+    assert len(office.post.messages()) == 1
+
+
+def test_no_way_out_is_open(office: Office) -> None:
+    restored()
+    letter = Letter(ABUSE, "Subject", "Body", "Leeward")
+    posted = post(letter)
+    assert posted is not None
+    assert (posted.is_sent, posted.problem) == (False, "held")
+    hooked = post_signed("http://127.0.0.1:9/", delivery_id="1", signing=(b"s",), body=b"{}", now=NOON)
+    assert hooked is not None
+    assert (hooked.is_sent, hooked.problem) == (False, "held")
+    for way in (exchange_client, source_client):
+        with pytest.raises(StillHeld):
+            way()
+    assert office.post.messages() == []
+
+
+def test_every_job_that_speaks_waits(office: Office) -> None:
+    """Guards the list itself: these reach others or take what comes once, and nothing of them may run while held."""
+    from leeward.jobs.registry import HANDLERS, load
+
+    load()
+    speaking = {kind for kind, handler in HANDLERS.items() if handler.speaks}
+    assert {
+        "notices.deliver",
+        "every:notices.read_mailbox",
+        "oncall.send",
+        "exchange.deliver",
+        "exchange.announce_key",
+        "hashbank.pull_source",
+    } <= speaking
+    asked = {kind for kind, handler in HANDLERS.items() if handler.waits_for == "chosen"}
+    assert asked <= speaking
+    restored()
+    office.act(office.case())
+    office.work()
+    assert Job.objects.filter(kind="notices.deliver").exists(), "it is still to be done"
+
+
+def test_numbers_jump(office: Office) -> None:
+    CaseSequence.objects.create(hotline_id=office.cast.hotline_id, year=NOON.year, last=17)
+    office.act(office.case())
+    restored()
+    take_up(NOON)
+    assert next_reference(office.cast.hotline_id, NOON.year) == f"{NOON.year}-5001"
+    office.act(office.case())
+    newest = NoticeCase.objects.order_by("-pk").first()
+    assert newest is not None
+    assert newest.pk > 1_000_000, "links that were sent since the backup open nothing here"
+
+
+def test_only_who_runs_the_installation_confirms_and_only_once(cast: Cast, tara: Any) -> None:
+    with scope(hotline=cast.hotline_id), pytest.raises(NothingToConfirm):
+        confirm_restored(actor=cast["adam"].actor, now=NOON)
+    restored()
+    take_up(NOON)
+    for name in ("ana", "carl", "pia", "otto"):
+        with pytest.raises(NotAllowed):
+            confirm_restored(actor=cast[name].actor, now=NOON)
+    confirm_restored(actor=cast["adam"].actor, now=NOON)
+    assert Restoration.objects.get().confirmed_by == cast["adam"].actor.label
+    assert [line.event for line in log_page(0)][:2] == ["installation.confirmed", "installation.restored"]
+
+
+def test_everybody_at_the_desk_sees_it_and_an_administrator_confirms_it(cast: Cast) -> None:
+    restored()
+    take_up(NOON)
+    health.refresh_alarms()
+    try:
+        assert "restored from a backup of" in signed_in(cast, "ana").get("/desk/").content.decode()
+        assert not health.is_well()
+        assert "leeward.backup.E001" in {finding.id for finding in findings()}
+        adam = signed_in(cast, "adam")
+        assert "Before you confirm" in adam.get("/desk/administration/restored").content.decode()
+        done = adam.post("/desk/administration/restored/confirm", follow=True).content.decode()
+        assert "Messages go out again." in done
+        assert "Before you confirm" not in done
+        health.refresh_alarms()
+        assert "restored" not in {alarm.code for alarm in health.current_alarms(NOON)}
+    finally:
+        health.forget()
+
+
+def test_the_page_for_receipts_says_what_may_be_lost(cast: Cast, client: Client) -> None:
+    assert "may be lost" not in client.get("/jm/receipt").content.decode()
+    restored()
+    for page in (client.get("/jm/receipt"), client.post("/jm/receipt", {"receipt": "1234 5678 9012 3456"})):
+        assert "Reports that were sent between" in page.content.decode()

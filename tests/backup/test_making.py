@@ -1,0 +1,232 @@
+"""Backups of a small installation: made, thinned out, proved, damaged, killed, put back."""
+
+import base64
+import os
+import sqlite3
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.backup import making, store
+from leeward.backup.errors import BackupDamaged, BackupNotMade, BackupUnderWay, KeyDoesNotOpen, NoBackup, NotEmpty
+from leeward.backup.queries import newest_in
+from leeward.backup.sealing import key_of
+from leeward.backup.services import listed, restore
+from tests.backup.conftest import AT, House
+
+# Sealed by "a passphrase" with the least work, so that opening it takes no second as it does in use.
+SEALED_KEY = base64.b64decode(
+    "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCA4ZHNUVExpa2VPdi8wQkpkRU1ISDdBIDIKcFBnWDRmQXZqRVpnODBoS2Nt"
+    "aThOQ2dMcjBheXNLc0JHZ1VCdzZ5ZHluTQotLS0gTzlaWkVLRENvMVMzREFibGdBay9yc0hZUnZTck9pb1dhemp5S2orNzVyWQpy"
+    "Sc92Fs9GUXowyayZ/lQaRJxODWhcEFSHDFEOlH6OigOaZ52ZXy05CcOEVAbi6632avYJNRU92W7z7MpG+neQuWwS1T60dJBrU7Hy"
+    "YXRoaC9FGDfwPoBHs1xIohBnb/Kvfc1mKKXJvJ/E0pksTSfP+OXbXAMevwUariP4as5/TpT6pnNWb0fvC/ODZGD+23MCC5bRBsV5"
+    "93B4cqwnIY2p0CR4tfkSTMfRs7SsXrcM4CDYzfdWaxj5"
+)
+KILLED = 9
+LATER = AT + timedelta(days=2)
+
+
+def _put_back(house: House, place: Path) -> None:
+    restore(house.folder, "", house.key, data=place, database_url="", now=LATER)
+
+
+def _rows(database: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_what_was_backed_up_is_put_back_and_is_held(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEEWARD_SMTP_HOST", "mail.hotline.example")
+    made = house.back_up()
+    place = tmp_path / "new"
+    _put_back(house, place)
+    assert (place / "secret").read_bytes() == (house.data / "secret").read_bytes()
+    assert (place / "audit.key").read_bytes() == (house.data / "audit.key").read_bytes()
+    assert (place / "shields.csv").read_text() == "kept\n"
+    assert "LEEWARD_SMTP_HOST=mail.hotline.example\n" in (place / "environment-of-backup").read_text()
+    assert sorted(path.name for path in place.iterdir()) == [
+        "audit.key",
+        "environment-of-backup",
+        "leeward.sqlite3",
+        "secret",
+        "shields.csv",
+    ]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in place.iterdir())
+    database = place / "leeward.sqlite3"
+    assert _rows(database, "SELECT count(*) FROM audit_auditrow") == [(5,)]
+    held = _rows(database, "SELECT backup_at, restored_at, prepared_at, confirmed_at FROM backup_restoration")
+    assert held == [("2026-11-28 03:00:00.000000", "2026-11-30 02:00:00.000000", None, None)]
+    assert (house.data / making.MARK).exists()
+    assert made.new_pieces == made.pieces > 0
+    assert not list(house.data.glob(".backup-*"))
+
+
+def test_restoring_over_something_is_refused(house: House, tmp_path: Path) -> None:
+    house.back_up()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "leeward.sqlite3").write_text("somebody's")
+    with pytest.raises(NotEmpty, match="is not empty"):
+        _put_back(house, tmp_path / "new")
+    assert (tmp_path / "new" / "leeward.sqlite3").read_text() == "somebody's"
+
+
+def test_it_is_consistent_while_others_write(house: House) -> None:
+    """What a writer has not committed, or commits later, is in no backup; the writer waits for nothing."""
+    with closing(sqlite3.connect(house.data / "leeward.sqlite3", isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE audit_audittip SET number = 99")
+        house.back_up()
+        writer.execute("ROLLBACK")
+    assert house.prove().rows == 5
+
+
+def test_only_what_changed_is_added_and_what_no_backup_needs_goes(house: House) -> None:
+    first = house.back_up()
+    assert house.back_up().new_pieces <= 1  # the settings of the moment at most
+    house.act(3000)
+    third = house.back_up(keep=1)
+    assert third.new_pieces > 0
+    assert third.thinned_out == 2
+    assert [row.name for row in listed(house.folder)] == [third.name]
+    kept = {path.name for path in house.folder.glob("chunks/*/*")}
+    assert len(kept) == third.pieces
+    assert first.pieces > 0
+    assert house.prove().rows == 3005
+
+
+def test_a_proved_backup_is_remembered_as_such(house: House) -> None:
+    first = house.back_up()
+    assert newest_in(house.folder) == (AT + timedelta(hours=1), None)
+    proved = house.prove()
+    assert (proved.name, proved.rows, proved.database) == (first.name, 5, "sqlite")
+    house.back_up()
+    assert newest_in(house.folder) == (AT + timedelta(hours=2), AT + timedelta(hours=1))
+    assert [row.is_verified for row in listed(house.folder)] == [True, False]
+
+
+def test_another_key_or_passphrase_opens_nothing(house: House) -> None:
+    house.back_up()
+    house.key = key_of(SEALED_KEY, "a passphrase")
+    with pytest.raises(KeyDoesNotOpen, match="not the key of this backup"):
+        house.prove()
+    with pytest.raises(KeyDoesNotOpen, match="passphrase is wrong"):
+        key_of(SEALED_KEY, "another")
+    with pytest.raises(KeyDoesNotOpen, match="no key file"):
+        key_of(b"nothing of the kind")
+
+
+def test_nobody_reads_the_folder_without_the_key(house: House) -> None:
+    secret = (house.data / "secret").read_bytes()
+    house.back_up()
+    for path in house.folder.rglob("*"):
+        if path.is_file():
+            raw = path.read_bytes()
+            assert secret not in raw
+            assert b"SQLite format" not in raw
+            assert path.stat().st_mode & 0o077 == 0
+
+
+def _flip(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def _largest(house: House) -> Path:
+    return max(house.folder.glob("chunks/*/*"), key=lambda path: path.stat().st_size)
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda house: _flip(_largest(house)), "chunks/.* was changed"),
+        (lambda house: _largest(house).unlink(), "chunks/.* is missing"),
+        (lambda house: os.truncate(_largest(house), 1000), "chunks/.* was changed"),
+        (lambda house: _flip(next(house.folder.glob("*.backup"))), "cut off or changed|signature|manifest was changed"),
+        (lambda house: os.truncate(next(house.folder.glob("*.backup")), 1000), "cut off or changed"),
+    ],
+)
+def test_damage_is_one_sentence(house: House, damage: Any, says: str) -> None:
+    house.back_up()
+    damage(house)
+    with pytest.raises(BackupDamaged, match=says):
+        house.prove()
+
+
+def test_a_log_that_was_rewritten_before_the_backup_is_found(house: House) -> None:
+    with closing(sqlite3.connect(house.data / "leeward.sqlite3")) as database, database:
+        database.execute("DROP TRIGGER IF EXISTS audit_row_no_update")
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_auditrow'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE audit_auditrow SET actor = 'staff:2' WHERE number = 3")
+    house.back_up()
+    with pytest.raises(BackupDamaged, match="in chain 1 of its log, row 3 was changed"):
+        house.prove()
+
+
+def test_a_backup_that_somebody_else_signed_is_refused(house: House) -> None:
+    house.back_up()
+    assert house.prove(signed_by=house.prove().signed_by).rows == 5
+    with pytest.raises(BackupDamaged, match="another key than the one you trust"):
+        house.prove(signed_by="A" * 43 + "=")
+
+
+def test_two_at_once_are_refused_and_so_is_a_folder_inside(house: House) -> None:
+    with store.alone(house.data), pytest.raises(BackupUnderWay):
+        house.back_up()
+    house.folder = house.data / "backups"
+    with pytest.raises(BackupNotMade, match="in the data directory"):
+        house.back_up()
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_the_earlier_ones(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = house.back_up()
+    house.act(2000)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as change:
+        change.setattr(os, "fsync", full)
+        with pytest.raises(BackupNotMade, match="no space left on device"):
+            house.back_up()
+    assert [row.name for row in listed(house.folder)] == [first.name]
+    assert not list(house.folder.rglob(".part-*"))
+    assert house.prove().rows == 5
+
+
+@pytest.mark.filterwarnings("ignore:This process")
+@pytest.mark.parametrize("dies_in", ["chunks/", ".backup"])
+def test_a_kill_leaves_nothing_that_looks_whole(house: House, dies_in: str) -> None:
+    """The process ends without a word in the middle of writing a file; the next backup is whole all the same."""
+    house.act(2000)
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            _die_while_writing(dies_in)
+            house.back_up()
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
+    assert listed(house.folder) == []
+    with pytest.raises(NoBackup):
+        house.prove()
+    house.back_up()
+    assert house.prove().rows == 2005
+    assert not list(house.folder.rglob(".part-*"))
+    assert not list(house.data.glob(".backup-*"))
+
+
+def _die_while_writing(part: str) -> None:
+    def die_in_time(handle: int) -> None:
+        if part in os.readlink(f"/proc/self/fd/{handle}"):
+            os._exit(KILLED)
+
+    os.fsync = die_in_time  # type: ignore[assignment]
