@@ -126,6 +126,9 @@ def test_a_job_pulls_what_is_due_and_tells_of_what_fails_for_a_day(ncmec: NcmecF
     Job.objects.all().delete()
     pull_sources()
     assert Job.objects.filter(kind=watching.PULL).count() == 0, "it is not due for an hour"
+    LiveSource.objects.filter(pk=number).update(next_at=datetime.now(UTC) + timedelta(days=30))
+    pull_sources()
+    assert Job.objects.filter(kind=watching.PULL).count() == 1, "a clock was ahead"
     LiveSource.objects.filter(pk=number).update(good_at=datetime.now(UTC) - timedelta(hours=25))
     ncmec.next(Answer(500, b"", "text/plain"), Answer(500, b"", "text/plain"))
     pull_source(number)

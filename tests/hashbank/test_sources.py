@@ -241,6 +241,25 @@ def test_an_entry_that_appears_late_is_taken_and_what_is_read_twice_counts_once(
     assert (row.rows, row.added) == (5, 3)
 
 
+def test_what_came_while_our_clock_was_ahead_is_asked_for_once_it_is_right(
+    ncmec: NcmecFeed, added: Callable[..., int], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ncmec.add("first", prints("first"))
+    number = added(ncmec)
+    right = protocols_ncmec._now
+    with monkeypatch.context() as wrong:
+        wrong.setattr(protocols_ncmec, "_now", lambda: right() + timedelta(days=30))
+        for name in ("second", "third"):
+            assert pull(number, cast).why is None
+            ncmec.tick()
+            ncmec.add(name, prints(name))
+    done = pull(number, cast)
+    assert (done.rows, done.added, Record.objects.count()) == (2, 2, 3)
+    ncmec.tick()
+    ncmec.add("fourth", prints("fourth"))
+    assert pull(number, cast).added == 1
+
+
 def test_a_span_that_began_anew_counts_what_it_had_read_once(
     ncmec: NcmecFeed, added: Callable[..., int], cast: Cast
 ) -> None:

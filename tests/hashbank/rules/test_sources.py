@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.hashbank.rules import sources
-from leeward.hashbank.rules.sources import Facts, Lap, lap_of, may_be_asked, needs_alarm, state_of, to_say, wait_after
+from leeward.hashbank.rules.sources import (
+    Facts,
+    Lap,
+    lap_of,
+    latest_next,
+    may_be_asked,
+    needs_alarm,
+    state_of,
+    to_say,
+    wait_after,
+)
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 ON = Facts(is_removed=False, is_agreed=True, has_second=True, is_paused=False, failures=0, good_at=NOW)
@@ -46,6 +56,9 @@ def test_an_alarm_is_for_a_day_of_failures() -> None:
     assert needs_alarm(failures=1, last_good=NOW - day, now=NOW)
     assert not needs_alarm(failures=1, last_good=NOW - day + timedelta(seconds=1), now=NOW)
     assert not needs_alarm(failures=0, last_good=NOW - 2 * day, now=NOW)
+    assert not needs_alarm(failures=1, last_good=NOW, now=NOW)
+    assert needs_alarm(failures=1, last_good=NOW + timedelta(seconds=1), now=NOW), "a clock was ahead"
+    assert latest_next(NOW) == NOW + timedelta(days=7)
 
 
 @pytest.mark.parametrize(("tail", "circle"), [(0, 1), (0, 2), (3, 1), (7, 5), (40, 30)])

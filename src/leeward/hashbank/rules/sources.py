@@ -129,9 +129,15 @@ def wait_after(failures: int, asked_seconds: int, lot: float) -> timedelta:
 def needs_alarm(*, failures: int, last_good: datetime, now: datetime) -> bool:
     """Return whether a source has failed for so long that somebody has to look.
 
-    `last_good`: when it last answered, or when it was enabled.
+    `last_good`: when it last answered, or when it was enabled. Where that is later than now, a clock was ahead, and
+    nobody knows for how long it has failed.
     """
-    return failures > 0 and now - last_good >= ALARM_AFTER
+    return failures > 0 and not timedelta(0) <= now - last_good < ALARM_AFTER
+
+
+def latest_next(now: datetime) -> datetime:
+    """Return the latest time at which a source can be due next: what is later was written by a clock that was ahead."""
+    return now + max(timedelta(minutes=MOST_EVERY_MINUTES), LONGEST_ASKED_WAIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
     if frame.newest is not None and frame.newest < _at(span["since"]):
         raise PullStopped(_("it goes backwards: its newest entry is older than what was asked for"))
     entries, broken, gone = _entries(answer.body, frame, frozenset({name_key(own)}))
-    where = {"since": span["since"], "again": span["again"], "to": span["to"], "own": own}
+    newest = max(filter(None, (frame.newest, span["newest"] and _at(span["newest"]))), default=None)
+    dated = {"newest": _stamp(newest)} if newest else {}
+    where = {"since": span["since"], "again": span["again"], "to": span["to"], "own": own} | dated
     if frame.next:
         lap = lap_of(span["lap"]).after(frame.next)
         if lap is None:
@@ -53,7 +55,7 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
         line.inside(feed.url + frame.next if frame.next.startswith("/") else frame.next)
         where |= {"next": _relative(feed, frame.next), "lap": lap.kept(), "at": now.isoformat()}
     else:
-        where = {"since": span["to"], "own": own}
+        where = {"since": span["to"], "own": own} | dated
     whole = frozenset(one.foreign_id for one in entries)
     again = _at(span["again"])
     return Page(where, not frame.next, tuple(entries), tuple(broken), whole, gone, again_until=again)
@@ -107,17 +109,24 @@ def _opening(feed: Feed) -> dict[str, str]:
 
 
 def _span(checkpoint: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the span that is under way, or the next one. `again`: what is dated before that may have been read before."""
-    since = str(checkpoint.get("since") or _stamp(_FIRST))
+    """Return the span that is under way, or the next one. `again`: what is dated before that may have been read before.
+
+    `newest`: the time of the newest entry so far, by the other side's clock. Where our own was ahead when the last span
+    ended, the next one begins there, since entries have come meanwhile that are older than that end.
+    """
+    since, newest = str(checkpoint.get("since") or _stamp(_FIRST)), str(checkpoint.get("newest") or "")
+    if not checkpoint.get("next") and _at(since) > now:
+        since = _stamp(_at(newest) + timedelta(seconds=1)) if newest else _stamp(_FIRST)
     if checkpoint.get("next") and now - _at(str(checkpoint["at"])) < LINKS_KEEP_FOR:
-        return {"since": since, "again": checkpoint.get("again", since), "to": checkpoint["to"]} | {
+        return {"since": since, "again": checkpoint.get("again", since), "to": checkpoint["to"], "newest": newest} | {
             name: checkpoint[name] for name in ("next", "lap", "own")
         }
     again = str(checkpoint["to"]) if checkpoint.get("next") else since
     if not checkpoint.get("next") and _at(since) > _FIRST:
         since = _stamp(_at(since) - OVERLAP)
     to = max(now - BEHIND, _at(again))
-    return {"since": since, "again": again, "to": _stamp(to), "next": "", "lap": {}, "own": checkpoint.get("own", "")}
+    begun = {"since": since, "again": again, "to": _stamp(to), "newest": newest}
+    return begun | {"next": "", "lap": {}, "own": checkpoint.get("own", "")}
 
 
 def _own(line: Line, feed: Feed, span: dict[str, Any]) -> str:

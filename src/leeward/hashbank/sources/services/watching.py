@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
+
 from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import SYSTEM
 from leeward.hashbank.models import LiveSource
-from leeward.hashbank.rules.sources import needs_alarm
+from leeward.hashbank.rules.sources import latest_next, needs_alarm
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.sources.errors import PullUnderWay, SourceIsOff
 from leeward.hashbank.sources.services.feeding_back import send_feedback
@@ -20,7 +22,8 @@ IF_NOBODY_DOES = timedelta(hours=1)
 
 def ask_for_pulls(now: datetime) -> int:
     """Schedule a pull for every source that is due; return how many."""
-    due = LiveSource.objects.filter(hotline_id=hotline_here(), next_at__lte=now, removed_at=None, paused_at=None)
+    rows = LiveSource.objects.filter(hotline_id=hotline_here(), removed_at=None, paused_at=None)
+    due = rows.filter(Q(next_at__lte=now) | Q(next_at__gt=latest_next(now)))
     numbers = list(due.exclude(second_at=None).values_list("id", flat=True))
     for number in numbers:
         want_pull(number, now)
