@@ -218,6 +218,20 @@ def test_whom_to_tell(place: str, kind: str, can: tuple[bool, bool, bool], steps
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_hotline_that_has_it_by_the_exchange_gets_no_letter_too(*, is_known: bool) -> None:
+    found = what_follows(
+        "abroad",
+        "url",
+        can_tell_host=True,
+        writes_to_foreign_hosts=False,
+        can_tell_abroad=is_known,
+        is_with_hotline_there=True,
+    )
+    assert found.steps == ("police", "peer", "checks")
+    assert (found.plan.police, found.plan.host, found.plan.foreign) == (True, False, False)
+
+
 ONE = Mergeable(1, "acting", "illegal", NOON)
 OTHER = Mergeable(2, "acting", "illegal", NOON - DAY)
 

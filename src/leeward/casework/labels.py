@@ -323,6 +323,7 @@ FILE_PROBLEMS: dict[str, Promise] = {
 STEPS: dict[str, tuple[Promise, Promise]] = {
     "police": (_("Police"), _("at once: a referral to the police of this portal")),
     "foreign": (_("Abroad"), _("the authority in charge in that country is told")),
+    "peer": (_("Abroad"), _("the hotline there has our report by the exchange")),
     "no_foreign": (
         _("Abroad"),
         _("no confirmed contact there is known; they are told as soon as there is one"),

@@ -65,6 +65,7 @@ urlpatterns = [
     path("exchange/<int:number>", hotlines.show_exchange, name="show-exchange"),
     path("case/<reference:reference>/hotlines", hotlines.hotlines, name="show-hotlines"),
     path("case/<reference:reference>/hotlines/say", hotlines.say, name="say-to-hotline"),
+    path("case/<reference:reference>/hotlines/unsay", hotlines.unsay, name="unsay-to-hotline"),
     path("case/<reference:reference>/hotlines/report", hotlines.report, name="report-abroad"),
     path("case/<reference:reference>/hashes", known_images.add, name="add-hashes"),
     path("case/<reference:reference>/block", blocking.block, name="block-case"),

@@ -176,7 +176,8 @@ class ExchangeMessage(models.Model):
     at = models.DateTimeField()
     details = models.JSONField(default=dict)
     stored_at = models.DateTimeField()
-    waits_since = models.DateTimeField(null=True)  # when somebody here last wanted it sent
+    # When somebody here last wanted it sent; in the future while it can still be undone.
+    waits_since = models.DateTimeField(null=True)
     by = to_person(null=True)  # empty: the peer, or a rule
     state = models.CharField(max_length=8)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -4,15 +4,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from leeward.casework.acting.services import following
+from leeward.casework.acting.services.case_briefs import follows_for
+from leeward.casework.merging.services.merging import merge
 from leeward.casework.models import Case, CaseItem
 from leeward.clocks.models import Clock
 from leeward.exchange import services
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.hosting.models import Finding
+from leeward.hosting.queries import whereabouts
+from leeward.notices.models import Contact
 from leeward.people.models import Hotline, Portal
+from leeward.people.queries import hotline
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GALLERY, Desk
 from tests.exchange.link import Pair, said
@@ -201,3 +207,59 @@ def test_a_hotline_may_leave_it_out(desk: Desk, pair: Pair) -> None:
     Hotline.objects.filter(pk=desk.cast.hotline_id).update(unused_parts=["exchange"])
     assert path not in client.get(f"/desk/case/{case.reference}").content.decode()
     assert "/desk/exchange" not in client.get("/desk/").content.decode()
+
+
+def test_a_hotline_that_is_contact_and_peer_hears_once(desk: Desk, pair: Pair) -> None:
+    case, _client, _path = reported(desk, pair)
+    Contact.objects.create(
+        hotline_id=case.hotline_id, kind="hotline", country="CA", name="Theirs", email="a@there.example"
+    )
+    case.refresh_from_db()
+    where = whereabouts(case.location_id)
+    home = hotline(case.hotline_id)
+    assert "foreign" in follows_for(case, where, home).steps, "it has signed no receipt yet"
+    pair.quiet()
+    assert "peer" in follows_for(case, where, home).steps
+    Contact.objects.filter(country="CA").update(kind="police")
+    assert "foreign" in follows_for(case, where, home).steps, "the police there have heard nothing"
+    pair.accept()
+    pair.say("there", "reassignment", details={"hosting": {"country": "TT"}})
+    pair.quiet()
+    Contact.objects.filter(country="CA").update(kind="hotline")
+    assert "foreign" in follows_for(case, where, home).steps, "it has handed it back"
+
+
+def test_what_was_done_is_told_whoever_reported_a_case_that_is_merged_into_it(desk: Desk, pair: Pair) -> None:
+    theirs = came_in(desk, pair, desk.world.gallery_url)
+    known = desk.case(desk.world.more_url)
+    Case.objects.filter(pk=known.pk).update(police_told_at=datetime.now(UTC))
+    merge(theirs.pk, known.pk, reason="The same pages", actor=desk.cast["carl"].actor)
+    pair.quiet()
+    (row,) = pair.rows("there")
+    assert "hosting police_told" in said(row)
+
+
+def test_what_was_written_can_be_undone_until_it_is_sent(desk: Desk, pair: Pair, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
+    _case, client, path = reported(desk, pair)
+    message = ExchangeMessage.objects.get()
+    assert pair.carry() is not None, "it waits"
+    assert pair.rows("there") == [], "and nobody is told yet"
+    page = client.get(path).content.decode()
+    assert f"{path}/unsay" in page
+    other = desk.signed_in("bela")
+    assert f"{path}/unsay" not in other.get(path).content.decode()
+    assert send(other, f"{path}/unsay", message=message.pk).status_code == 404
+    assert send(client, f"{path}/unsay", message=message.pk).status_code == 302
+    assert (Exchange.objects.count(), ExchangeMessage.objects.count()) == (0, 0)
+    send(client, f"{path}/report", peer=Peer.objects.get().pk)
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=11)):
+        late = ExchangeMessage.objects.get()
+        assert f"{path}/unsay" not in client.get(path).content.decode()
+        assert send(client, f"{path}/unsay", message=late.pk).status_code == 409
+        pair.quiet()
+        assert [row.stage for row in pair.rows("there")] == ["reported"]
+    send(client, f"{path}/say", exchange=Exchange.objects.get().pk, say="question..0", text="Is it gone?")
+    send(client, f"{path}/unsay", message=ExchangeMessage.objects.latest("id").pk)
+    pair.quiet()
+    assert said(pair.rows("there")[0]) == ["reporting national"]

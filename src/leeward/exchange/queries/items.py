@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from leeward.exchange.models import HELD, RECEIVED, Exchange, ExchangeMessage
+from leeward.exchange.models import HELD, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.saying import Sayable, sayable
+from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.web_security.paging import Page, page_of
 
@@ -35,6 +36,8 @@ class EntryRow:
     state: str
     problem: str
     message_id: int
+    by_id: int | None
+    is_undoable: bool  # by whoever wrote it: it is the last of ours, and not sent yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,14 @@ def answers_of(case_id: int) -> list[tuple[int, datetime, datetime | None]]:
     answered; one query."""
     told = Exchange.objects.filter(case_id=case_id).order_by("pk")
     return [(row.pk, row.sent_at, row.answered_at) for row in told if row.sent_at is not None]
+
+
+def is_with_hotline_of(case_id: int, country: str) -> bool:
+    """Return whether a hotline of this country has our report of a case, by its signed receipt, and has not handed it
+    back; one query."""
+    there = Exchange.objects.filter(case_id=case_id, side="reporting", sent_at__isnull=False)
+    there = there.exclude(stage__in=HANDED_BACK).select_related("peer")
+    return any(country.upper() in row.peer.countries for row in there)
 
 
 def offered_before(case_id: int, report_ids: Collection[int]) -> tuple[str, tuple[str, ...]] | None:
@@ -180,7 +191,8 @@ def _whole(row: Exchange, messages: list[ExchangeMessage]) -> ExchangeRow:
 
 
 def _entries(row: Exchange, timeline: Timeline, by_key: dict[tuple[str, int], ExchangeMessage]) -> tuple[EntryRow, ...]:
-    found = []
+    found, now = [], datetime.now(UTC)
+    last = max((number for side, number in by_key if side == row.side), default=0)
     for entry in timeline.entries:
         message = by_key[entry.step.side, entry.step.number]
         found.append(
@@ -200,6 +212,11 @@ def _entries(row: Exchange, timeline: Timeline, by_key: dict[tuple[str, int], Ex
                 state=message.state,
                 problem=message.problem,
                 message_id=message.pk,
+                by_id=message.by_id,
+                is_undoable=message.state == WAITING
+                and message.number == last
+                and message.waits_since is not None
+                and message.waits_since > now,
             )
         )
     return tuple(found)

@@ -16,6 +16,8 @@ STAGES = {
     "not_illegal": _("Not illegal there"),
     "withdrawn": _("Withdrawn"),
 }
+# At these stages the item is not with the hosting hotline any more.
+HANDED_BACK = ("moved", "withdrawn", "not_illegal")
 
 
 @dataclass(frozen=True, slots=True)

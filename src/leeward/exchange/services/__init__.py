@@ -13,10 +13,9 @@ from leeward.exchange.services.inviting import (
 )
 from leeward.exchange.services.own_keys import announce_key, choose_competences, rotate_key, take_new_key
 from leeward.exchange.services.receiving import take_messages
-from leeward.exchange.services.saying import HANDED_BACK, report_item, say, say_done, say_undone
+from leeward.exchange.services.saying import report_item, say, say_done, say_undone, unsay
 
 __all__ = [
-    "HANDED_BACK",
     "INVITATION_GOOD_FOR",
     "KNOWN_AN_HOUR",
     "URGENT_AN_HOUR",
@@ -39,5 +38,6 @@ __all__ = [
     "take_confirmed_peer",
     "take_messages",
     "take_new_key",
+    "unsay",
     "withdraw_invitation",
 ]

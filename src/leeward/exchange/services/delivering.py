@@ -7,7 +7,7 @@ code, it is held for a person: one key sends it anew.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -37,9 +37,12 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     """Send a peer what waits for it; return when to go on, or None if nothing waits. In the hotline's scope; not in a
     transaction. Safe to run twice: the peer knows each message by its number."""
     waiting = ExchangeMessage.objects.filter(peer_id=peer_id, state=WAITING)
-    rows = _that_fit(list(waiting.select_related("exchange").order_by("pk")[:MOST_IN_BATCH]))
+    now = datetime.now(UTC)
+    due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("pk")
+    rows = _that_fit(list(due[:MOST_IN_BATCH]))
     if not rows:
-        return None
+        first = waiting.aggregate(first=Min("waits_since"))["first"]
+        return max(first - now, timedelta(0)) if first is not None else None
     peer = Peer.objects.get(pk=peer_id)
     if peer.state != "active":
         _hold(waiting, STOPPED, peer)

@@ -1,12 +1,13 @@
 """What both directions share: the messages of an exchange as steps, and what follows from them stored beside them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from leeward.exchange.models import KEPT, RECEIVED, WAITING, Exchange, ExchangeMessage
 from leeward.exchange.rules.timeline import Timeline, timeline_of
 from leeward.exchange.rules.wire import BatchRefused, Message, fault_of, write_batch
 from leeward.foundation.actor import Actor
+from leeward.installation.queries import config_now
 from leeward.jobs.services import publish_event, schedule
 
 DELIVER = "exchange.deliver"
@@ -47,13 +48,25 @@ def write(exchange: Exchange, message: Message, *, actor: Actor) -> ExchangeMess
         **columns(exchange, message),
         by_id=actor.id if actor.kind == "staff" else None,
         state=KEPT if exchange.is_imported else WAITING,
-        waits_since=datetime.now(UTC),
+        waits_since=_goes_at(message, actor),
     )
     follow(exchange, [*ExchangeMessage.objects.filter(exchange=exchange).exclude(pk=row.pk), row])
     exchange.save()
     if not exchange.is_imported:
-        schedule(DELIVER, subject_id=exchange.peer_id, hotline_id=exchange.hotline_id, urgent=exchange.is_urgent)
+        schedule(
+            DELIVER,
+            subject_id=exchange.peer_id,
+            hotline_id=exchange.hotline_id,
+            due_at=row.waits_since,
+            urgent=exchange.is_urgent,
+        )
     return row
+
+
+def _goes_at(message: Message, actor: Actor) -> datetime:
+    """What a person says can be undone for some seconds. By an acceptance there is a report already."""
+    can_undo = actor.kind == "staff" and message.step.kind != "acceptance"
+    return datetime.now(UTC) + timedelta(seconds=config_now().undo_seconds if can_undo else 0)
 
 
 def received(exchange: Exchange, message: Message) -> ExchangeMessage:

@@ -11,19 +11,17 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.exchange.errors import NoPeerForIt, NotSayable, ReportedAlready
-from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.exchange.models import RECEIVED, WAITING, Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.offers import Offer, report_of
+from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.steps import Kind, Step
 from leeward.exchange.rules.table import REFUSALS
 from leeward.exchange.rules.timeline import may_say, timeline_of
 from leeward.exchange.rules.wire import BatchRefused, Message, text_of
-from leeward.exchange.services.ledger import write
+from leeward.exchange.services.ledger import follow, write
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people.services import authorize
-
-# After these the item is not with the other hotline any more.
-HANDED_BACK = ("moved", "withdrawn", "not_illegal")
 
 
 def report_item(offer: Offer, *, case_id: int, peer_id: int, hotline_id: int, actor: Actor) -> int:
@@ -72,6 +70,31 @@ def say(
             subject=_subject(exchange),
             facts={"exchange": exchange.pk, "kind": kind, "what": what},
         )
+
+
+def unsay(message_id: int, *, hotline_id: int, actor: Actor) -> None:
+    """Undo what this person wrote last, before it is sent; a report that is undone leaves no exchange. Raises NotFound,
+    NotSayable where it is too late, or something was written after it."""
+    authorize(actor, "case.act", hotline_id)
+    with hotline_transaction():
+        mine = ExchangeMessage.objects.select_related("exchange").filter(pk=message_id, by_id=actor.id)
+        row = mine.exclude(state=RECEIVED).first()
+        if row is None:
+            raise NotFound(what=_("message"))
+        exchange = locked(row.exchange_id)
+        later = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, number__gt=row.number)
+        is_late = row.waits_since is None or row.waits_since <= datetime.now(UTC)
+        if row.state != WAITING or is_late or later.exists():
+            raise NotSayable(why=_("It is on its way already."))
+        facts = {"exchange": exchange.pk, "kind": row.kind, "what": row.what}
+        record("exchange.unsaid", actor=actor, hotline_id=hotline_id, subject=_subject(exchange), facts=facts)
+        row.delete()
+        left = list(ExchangeMessage.objects.filter(exchange=exchange))
+        if left:
+            follow(exchange, left)
+            exchange.save()
+        else:
+            exchange.delete()
 
 
 def say_done(report_ids: list[int], what: str, at: datetime) -> None:

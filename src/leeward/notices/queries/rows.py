@@ -290,6 +290,12 @@ def is_known_abroad(country: str | None) -> bool:
     return abroad(country) is not None
 
 
+def is_hotline_abroad(country: str) -> bool:
+    """Return whether a hotline is in charge in another country, and not its police."""
+    contact = abroad(country)
+    return contact is not None and contact.kind == "hotline"
+
+
 def is_protection_known(country: str) -> bool:
     """Return whether a child-protection office of a country can be written to."""
     return protection_of(country) is not None

@@ -14,8 +14,8 @@ from leeward.exchange.queries import ExchangeRow
 from leeward.exchange.rules.offers import Offer
 from leeward.exchange.rules.routing import Place, Route, route_for
 from leeward.exchange.rules.schema import MOST_HASHES
+from leeward.exchange.rules.standing import HANDED_BACK
 from leeward.exchange.rules.steps import BASELINE, NATIONAL
-from leeward.exchange.services import HANDED_BACK
 from leeward.hosting import queries as hosting_queries
 
 

@@ -40,20 +40,24 @@ def what_follows(
     writes_to_foreign_hosts: bool,
     can_tell_abroad: bool,
     is_quiet: bool = False,
+    is_with_hotline_there: bool = False,
 ) -> Follows:
     """Return what follows from where the content is. The police always come first. The host is told after them, unless
     it is abroad and the hotline leaves that to the authorities there. Where no authority is known there, the host is
-    told anyway: no case ends because a directory is empty. `is_quiet`: only of a person's own picture, of which nothing
-    is hosted anywhere that is known, and they want the police not told.
+    told anyway: no case ends because a directory is empty. Where the hotline there has it by the exchange already, it
+    gets no letter too. `is_quiet`: only of a person's own picture, of which nothing is hosted anywhere that is known, and
+    they want the police not told.
     """
     foreign = place == "abroad"
+    can_tell_abroad = can_tell_abroad or is_with_hotline_there
     host = can_tell_host and (writes_to_foreign_hosts or not foreign or not can_tell_abroad)
     steps = [] if is_quiet else ["police"]
     if foreign:
-        steps.append("foreign" if can_tell_abroad else "no_foreign")
+        steps.append("peer" if is_with_hotline_there else "foreign" if can_tell_abroad else "no_foreign")
     if host:
         steps.append("shield" if place == "cdn" else "host")
     elif not foreign or not can_tell_abroad:
         steps.append("no_host")
     steps.append("checks" if kind in WATCHED_KINDS else "no_checks")
+    foreign = foreign and not is_with_hotline_there
     return Follows(Plan(police=not is_quiet, host=host, foreign=foreign), tuple(steps))

@@ -12,6 +12,7 @@ from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.assessment.rules.seen import ELSEWHERE, HERE
 from leeward.casework.models import Assessment, Case, CaseItem, View
+from leeward.exchange import queries as exchange_queries
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as intake_queries
@@ -21,7 +22,7 @@ from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.notices import queries as notices_queries
-from leeward.notices.queries import Known, is_known_abroad
+from leeward.notices.queries import Known, is_hotline_abroad, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import OPENED, Assessments
 from leeward.people.queries import HotlineRow
@@ -251,4 +252,13 @@ def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: K
         writes_to_foreign_hosts=hotline.notify_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known,
         is_quiet=where.kind == OWN and is_quiet(reports_of(case)),
+        is_with_hotline_there=hears_by_exchange(case, where.country),
     )
+
+
+def hears_by_exchange(case: Case, country: str | None) -> bool:
+    """Return whether those in charge where it is hosted are a hotline that signed a receipt for our report of this case,
+    and has not handed it back: one letter more would tell it twice."""
+    if case.place != "abroad" or not country:
+        return False
+    return exchange_queries.is_with_hotline_of(case.pk, country) and is_hotline_abroad(country)

@@ -78,6 +78,22 @@ def say(request: HttpRequest, reference: str) -> HttpResponse:
     return back_to(case, request, _("It is on its way to the other hotline."))
 
 
+@require_POST
+@staff("case.act")
+def unsay(request: HttpRequest, reference: str) -> HttpResponse:
+    """Undo what was written to a hotline about a case last, before it is sent."""
+    case = case_here(reference, request)
+    number = _number_in(request.POST.get("message", ""))
+    if all(entry.message_id != number for row in exchanges_about(case) for entry in row.entries):
+        raise NotFound(what=_("message"))
+
+    def act() -> None:
+        exchange_services.unsay(number, hotline_id=case.hotline_id, actor=actor_of(request))
+
+    once(request, f"unsay {number}", act)
+    return back_to(case, request, _("Undone: the case is as it was."))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("case.act")
 def report(request: HttpRequest, reference: str) -> HttpResponse:

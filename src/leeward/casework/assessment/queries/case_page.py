@@ -9,6 +9,7 @@ from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_ca
 from leeward.casework import queries
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.services.blocking import removal_tried
+from leeward.casework.acting.services.case_briefs import hears_by_exchange
 from leeward.casework.acting.services.moving import may_have_moved
 from leeward.casework.assessment.queries.drafts import my_draft
 from leeward.casework.assessment.queries.opened import Opened
@@ -306,6 +307,7 @@ def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None
         writes_to_foreign_hosts=writes_to_foreign_hosts,
         can_tell_abroad=case.place != "abroad" or is_known_abroad(case_page.where.country),
         is_quiet=case_page.own_picture is not None and case_page.own_picture.is_quiet,
+        is_with_hotline_there=hears_by_exchange(case, case_page.where.country),
     )
 
 

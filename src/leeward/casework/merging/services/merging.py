@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as blocklist_services
+from leeward.casework.acting.services.hotline_updates import tell_what_was_done_before
 from leeward.casework.acting.services.undoing import settle_waiting
 from leeward.casework.appeals.services.appealing import stop_outside
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
@@ -103,6 +104,7 @@ def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
         items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
         before = _close_into(case, other, kind, reason, actor)
         move_items(items, case, other)
+        tell_what_was_done_before(other)
         if kind == Kind.WAITS:
             cancel(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
         row = written("merge", case, other, items=items, reason=reason, actor=actor, before=before)

@@ -21,7 +21,7 @@ from leeward.people.queries import staff_names
 
 MOST_ACTS, MOST_CHECKS = 200, 200
 # Events that the history of messages covers better.
-_SHOWN_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "exchange.said")
+_SHOWN_ELSEWHERE = ("case.police_told", "case.host_told", "exchange.reported", "exchange.said", "exchange.unsaid")
 
 
 @dataclass(frozen=True, slots=True)
