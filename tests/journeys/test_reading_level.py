@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from leeward.people.models import Portal
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 
@@ -53,6 +54,7 @@ def test_the_formulas_tell_easy_from_hard() -> None:
 
 def pages(cast: Cast) -> dict[str, str]:
     """The public pages as a reporter meets them, by what they are."""
+    Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
     found = {}
     for path in (
         "/",
@@ -60,6 +62,7 @@ def pages(cast: Cast) -> dict[str, str]:
         "/jm/report",
         "/jm/receipt",
         "/jm/appeal",
+        "/jm/my-picture",
         "/jm/privacy",
         "/jm/procedure",
         "/jm/accessibility",
@@ -70,6 +73,8 @@ def pages(cast: Cast) -> dict[str, str]:
     receipt = report(walk, where="http://a.example/x", text="I found a bad page.")
     found["sent"] = walk.response.content.decode()
     found["receipt"] = Client().post("/jm/receipt", {"number": receipt}).content.decode()
+    own = {"fingerprints": f"image {'ab' * 32} {'cd' * 16}", "young": "yes", "wish": "quiet"}
+    found["own picture sent"] = Walk().open("/jm/my-picture").send("send", **own).response.content.decode()
     return found
 
 

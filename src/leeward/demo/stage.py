@@ -41,6 +41,7 @@ def set_stage() -> int:
         helpline_number="555 0116",
         police_name="Constabulary (example)",
         police_email=cast.POLICE,
+        own_picture="wish",
         time_zone="America/Jamaica",
         working_days=[1, 2, 3, 4, 5],
         exit_url="https://worldweather.wmo.int/",

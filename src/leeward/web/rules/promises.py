@@ -21,7 +21,10 @@ PROMISES = (
     Promise(
         "P1",
         gettext_noop("You need no name, no account and no cookie."),
-        gettext_noop("The pages ask for none, set none, run no script and load nothing from elsewhere."),
+        gettext_noop(
+            "The pages ask for none, set none and load nothing from elsewhere. They run no script, but for the page of a "
+            "picture of your own, which says so."
+        ),
     ),
     Promise(
         "P2",
