@@ -13,6 +13,7 @@ from leeward.hosting.models import Fetch, FoundFile
 from leeward.hosting.queries import files_of, latest_fetch
 from leeward.hosting.rows import FetchRow, FileRow
 from leeward.hosting.services import add_access, fetch
+from leeward.payments.queries import payees_at
 from tests.foundation.servers import endless, raw_server
 from tests.hosting.conftest import HOST, Outside
 
@@ -227,3 +228,21 @@ def test_every_look_is_an_act_in_the_log_without_an_address(outside: Outside, pl
     assert f'"fetch":{row.id}' in act.facts.replace(" ", "")
     assert HOST not in act.facts
     assert FoundFile.objects.count() == 0
+
+
+def test_what_a_page_asks_money_for_is_kept_and_counted_when_it_is_fetched_again(
+    outside: Outside, place: Place
+) -> None:
+    wallet, other = "17bnfudZkgMzmzL4BFA4gcFe5uirQMSajT", "bc1qndnal47xre7yq9fsasafm2j2zqgjmtznng6mfp"
+    body = f'<p>20 USD to <code>{wallet}</code></p><a href="https://paypal.me/kite">x</a><input value="{other}"><script>{"1" * 9}</script>'
+    outside.site.put("/shop", pages.plain("Shop", body))
+    number = place(outside.url("/shop"))
+    fetch(number)
+    fetch(number)
+    found = payees_at([("location", number)])
+    assert [(one.kind, one.value, one.times) for one in found] == [
+        ("btc", wallet, 2),
+        ("btc", other, 2),
+        ("paypal", "@kite", 2),
+    ]
+    assert (found[0].demands[0].amount, found[0].demands[0].currency) == ("20", "USD")

@@ -10,6 +10,7 @@ from leeward.casework.appeals.services import appealing, unplaced
 from leeward.casework.assessment.services import drafts, known_images
 from leeward.casework.bulk import services as bulk_services
 from leeward.casework.exposure.services import budget
+from leeward.casework.money import services as money_services
 from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue.services import (
     claiming,
@@ -33,8 +34,9 @@ HOST_KINDS = ("host", "foreign_host")
 
 @subscribe("report.received")
 def take_in(subject_id: int) -> None:
-    """Open or join a case for the first items of a report."""
+    """Open or join a case for the first items of a report, and note what it asks money for."""
     opening.take_in(subject_id)
+    money_services.note_report(subject_id)
 
 
 @subscribe("report.received")
@@ -114,6 +116,7 @@ def account_closed(subject_id: int) -> None:
 def report_added(subject_id: int) -> None:
     """Handle what a reporter added; addresses in it open or join cases."""
     opening.take_in(subject_id)
+    money_services.note_report(subject_id)
     adding.pass_on_additions(subject_id)
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_added")
@@ -122,6 +125,7 @@ def report_added(subject_id: int) -> None:
 @subscribe("report.answered")
 def report_answered(subject_id: int) -> None:
     """Handle a reporter's answer to a question."""
+    money_services.note_report(subject_id)
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_answered")
 
@@ -130,6 +134,7 @@ def report_answered(subject_id: int) -> None:
 def report_withdrawn(subject_id: int) -> None:
     """Handle a withdrawn report."""
     appealing.forget_words_of(subject_id)
+    money_services.forget_report(subject_id)
     withdrawing.report_withdrawn(subject_id)
 
 

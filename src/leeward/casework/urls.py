@@ -9,6 +9,7 @@ from leeward.casework.assessment.views import case, drafts, known_images, trial
 from leeward.casework.bulk.views import assessing, sending
 from leeward.casework.exposure.views import budget, page_view, preview
 from leeward.casework.merging.views import links, merging
+from leeward.casework.money import views as money_views
 from leeward.casework.queue.views import listing, overview, overview_lists, queue
 from leeward.casework.timeline.views import log, timeline
 
@@ -87,6 +88,9 @@ urlpatterns = [
     path("case/<reference:reference>/merge", merging.merge_case, name="merge-case"),
     path("case/<reference:reference>/merge/<int:number>/undo", merging.undo, name="undo-merge"),
     path("case/<reference:reference>/links", links.links, name="show-links"),
+    path("case/<reference:reference>/money", money_views.of_case, name="show-money"),
+    path("money", money_views.several, name="list-payees"),
+    path("money/<int:number>", money_views.payee, name="show-payee"),
     path("case/<reference:reference>/summary", summary.summary, name="sum-up-case"),
     path("case/<reference:reference>/trail", links.trail, name="show-trail"),
     path("case/<reference:reference>/timeline", timeline.timeline, name="show-timeline"),

@@ -205,6 +205,16 @@ def items_of(report_id: int) -> list[ItemRow]:
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
 
 
+def report_ids_of(item_ids: Collection[int]) -> dict[int, int]:
+    """Return which report each of some items belongs to."""
+    return dict(Item.objects.filter(pk__in=item_ids).values_list("pk", "report_id"))
+
+
+def items_in(report_ids: Collection[int]) -> dict[int, int]:
+    """Return the items of some reports, each with its report."""
+    return dict(Item.objects.filter(report_id__in=report_ids).values_list("pk", "report_id"))
+
+
 def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     """Return what the receipts of some items currently show."""
     rows = Item.objects.filter(pk__in=item_ids).order_by("pk")

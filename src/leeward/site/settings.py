@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leeward.installation",
     "leeward.languages",
     "leeward.laws",
+    "leeward.payments",
     "leeward.hosting",
     "leeward.monitoring",
     "leeward.notices",

@@ -32,7 +32,7 @@ MADE: tuple[Callable[[random.Random], str], ...] = (
     lambda chance: str(uuid.UUID(int=chance.getrandbits(128))),
     lambda chance: uuid.UUID(int=chance.getrandbits(128)).hex,
     lambda chance: f"doi:10.{_digits(chance, 4)}/{chance.choice('abcs')}{_digits(chance, 16)}",
-    lambda chance: f"https://doi.org/10.{_digits(chance, 5)}/{_digits(chance, 16)}",
+    lambda chance: f"doi.org/10.{_digits(chance, 5)}/{_digits(chance, 16)}",
     _phone,
     _isbn,
     lambda chance: f"{chance.getrandbits(160):040x}",

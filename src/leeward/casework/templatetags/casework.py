@@ -31,6 +31,8 @@ from leeward.intake.queries import MessageRow, ReportRow, wording
 from leeward.notices.queries.labels import CLOCKS
 from leeward.notices.queries.labels import OUTCOMES as OUTCOMES_OF_POLICE
 from leeward.oncall.queries import PagedRow
+from leeward.payments.labels import kind_word
+from leeward.payments.queries import PayeeRow
 
 register = template.Library()
 SOON = timedelta(hours=6)
@@ -78,6 +80,13 @@ def linked_cases(text: str) -> SafeString:
 def thing_word(kind: str) -> str:
     """Return the label of the kind of item that a case is about."""
     return _word(labels.THINGS, kind)
+
+
+@register.simple_tag
+def payee_words(payee: PayeeRow) -> str:
+    """Return what kind of payment it is, and who runs it where the kind doesn't say that."""
+    kind = str(kind_word(payee.kind))
+    return f"{kind}: {payee.brand}" if payee.brand and payee.brand != payee.value else kind
 
 
 @register.filter

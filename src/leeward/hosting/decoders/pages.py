@@ -10,6 +10,8 @@ from lxml import etree, html
 from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.pages import MOST_ADDRESSES, MOST_BYTES, PageParts
 from leeward.hosting.rules.text_print import text_print
+from leeward.payments.rules.finding import find
+from leeward.payments.rules.records import kept, line_of
 
 MOST_TRIED = 4 * MOST_ADDRESSES  # of one kind: many spellings may mean the same address
 MOST_LETTERS = 8000
@@ -20,6 +22,7 @@ _REFRESH = Pattern(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s>][^'\">]*
 _SCRIPT_HINTS = Pattern(r"enable javascript|javascript is (?:required|disabled)|activez javascript", ignore_case=True)
 _NAMES_OF_PEOPLE = ("user", "mail", "log")
 _FEW_LETTERS = 200
+_NAMES_A_PAYEE = ("href", "src", "value", "data-clipboard-text")
 _SILENT = ("script", "style", "noscript", "template")
 
 
@@ -86,7 +89,21 @@ def parse_page(body: bytes, url: str, *, charset: str = "") -> PageParts:
         refresh=refresh,
         barrier=_barrier(tree, basket, is_empty=has_script and (hint or len(" ".join(words[:100])) < _FEW_LETTERS)),
         text_print=text_print(words),
+        payments=_payments(tree, words),
     )
+
+
+def _payments(tree: html.HtmlElement, words: list[str]) -> tuple[str, ...]:
+    """Return what a page asks money for in its words, its links and the fields that one copies from."""
+    beside = [
+        *tree.iterfind(".//a"),
+        *tree.iterfind(".//input"),
+        *tree.iterfind(".//button"),
+        *tree.iterfind(".//iframe"),
+    ]
+    named = (element.get(name) for element in beside[:MOST_ADDRESSES] for name in _NAMES_A_PAYEE)
+    text = "\n".join([" ".join(words), *(value[:MOST_LETTERS] for value in named if value)])
+    return tuple(line_of(one) for one in kept(find(text)))
 
 
 def _base(tree: html.HtmlElement, url: str) -> str:

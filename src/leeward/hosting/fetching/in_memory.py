@@ -15,8 +15,11 @@ from leeward.hosting.fetching.files import LIMITS, Fingerprint, fingerprint
 from leeward.hosting.lookups import names
 from leeward.hosting.rules.pages import MOST_BYTES, PageParts, barrier_of_status
 from leeward.installation.queries import config_now
+from leeward.payments.rules.records import from_line
+from leeward.payments.rules.traces import Trace
 
 AT_ONCE = 6
+MOST_PAYMENTS = 200
 PAGE_SECONDS = 120.0
 _CHARSET = Pattern(r"charset=[\"']?([\w.:-]{1,40})", ignore_case=True)
 _ANYTHING = ("application/octet-stream", "binary/octet-stream", "application/ogg", "application/mp4")
@@ -49,6 +52,7 @@ class FetchResult:
     files_named: int = 0
     files: tuple[FetchedFile, ...] = ()
     text_print: str = ""
+    payments: tuple[Trace, ...] = ()
 
 
 @contextmanager
@@ -102,7 +106,8 @@ def fetch_page(
         named.sort(key=lambda one: one[0] not in wanted)
         with ThreadPoolExecutor(AT_ONCE) as crew:
             files = tuple(crew.map(lambda one: _one(asks, one, answer.url, until, windows=windows), named[:most]))
-    return FetchResult(answer, reason, own.sha256, parts.named, files, parts.text_print)
+    payments = tuple(trace for line in parts.payments[:MOST_PAYMENTS] if (trace := from_line(line)))
+    return FetchResult(answer, reason, own.sha256, parts.named, files, parts.text_print, payments)
 
 
 def page_now(url: str, access: Mapping[str, str] | None = None) -> Answer | None:

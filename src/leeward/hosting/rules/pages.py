@@ -18,7 +18,8 @@ class PageParts:
     """Absolute addresses in the order of the page, without duplicates; at most 5,000 of a kind.
 
     `named` counts every picture and video that the page names, `barrier` is "" or a code of `BARRIERS`, `words` is the
-    fingerprint of the page's visible words (`text_print.py`).
+    fingerprint of the page's visible words (`text_print.py`), `payments` what it asks money for, a line each
+    (`payments/rules/records.py`).
     """
 
     images: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class PageParts:
     refresh: str = ""
     barrier: str = ""
     text_print: str = ""
+    payments: tuple[str, ...] = ()
 
 
 def barrier_of_status(status: int, body: bytes = b"") -> str:

@@ -10,6 +10,7 @@ from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchRow
 from leeward.jobs.services import publish_event, schedule
+from leeward.payments import services as payments_services
 
 FETCHABLE = ("url", "onion")
 REST = "hosting.fetch_rest"
@@ -99,6 +100,7 @@ def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str =
         if waiting:
             schedule(REST, subject_id=row.pk, hotline_id=place.hotline_id, due_at=at + AGAIN)
         _record(row, len(result.files))
+        payments_services.note(result.payments, hotline_id=place.hotline_id, place="location", number=place.pk, at=at)
     return row.pk
 
 

@@ -21,6 +21,7 @@ from leeward.casework.assessment.queries.drafts import FACTS, drafts_of, my_draf
 from leeward.casework.assessment.queries.opened import Opened
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import standing_of
+from leeward.casework.money.queries import facts_in
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.views.doing import back_to, is_part, lane_worked_along, once, opened_here
 from leeward.foundation.actor import Actor
@@ -53,16 +54,16 @@ def render_case_page(
     actor = actor_of(request)
     begun = drafts_of(case, actor)
     draft = begun.get(FACTS)
+    begun_facts = _begun_facts(case_page, actor) if case_page.asks_facts else {}
     facts = (
-        FactsForm(marked, facts=my_draft(case, actor), elsewhere=draft.seen if draft else "")
-        if case_page.asks_facts
-        else None
+        FactsForm(marked, facts=begun_facts, elsewhere=draft.seen if draft else "") if case_page.asks_facts else None
     )
     values: dict[str, Any] = {
         "case": case,
         "opened": page,
         "case_page": case_page,
         "form": facts,
+        "payments_found": marked is None and list(begun_facts) == ["payments"],
         "problem": problem,
         "draft": draft if marked is None else None,
         "begun": begun,
@@ -84,6 +85,14 @@ def render_case_page(
         "next_lane": lane_worked_along(request, case) if may(actor, "case.claim", case.hotline_id) else "",
     }
     return render(request, "casework/assessment/case.html", values, status=status)
+
+
+def _begun_facts(case_page: CasePage, actor: Actor) -> dict[str, Any]:
+    """Return the facts that this person has marked so far; before that, the kinds of payment that were found."""
+    if marked := my_draft(case_page.case, actor):
+        return marked
+    found = facts_in(case_page.case.location_id, [one.report.id for one in case_page.reports])
+    return {"payments": found} if found else {}
 
 
 def _stop(case_page: CasePage, actor: Actor) -> str:

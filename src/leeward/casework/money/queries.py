@@ -1,0 +1,101 @@
+"""Who is asked to be paid in a case, and in which other cases. What only reports say is for those who may read reports."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.money.services import LOCATION, REPORT
+from leeward.casework.queries import CaseRow, rows_of
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
+from leeward.intake import queries as intake_queries
+from leeward.payments import queries as payments_queries
+from leeward.payments.queries import DemandRow, PayeeRow, Where
+from leeward.people.rules.permissions import may
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payee with the demands that the viewer may read, the cases that they belong to, and those cases' countries."""
+
+    payee: PayeeRow
+    demands: list[DemandRow]
+    cases: list[CaseRow]
+
+    @property
+    def times(self) -> int:
+        """Return how often it was seen."""
+        return sum(one.times for one in self.demands)
+
+    @property
+    def countries(self) -> list[str]:
+        """Return the countries in which its cases are hosted, as far as known."""
+        return sorted({row.country for row in self.cases if row.country})
+
+
+def where_of(case: Case, actor: Actor) -> list[Where]:
+    """Return the places of a case where money can be asked for: its location, and its reports if the viewer may read
+    them.
+    """
+    reports: list[Where] = []
+    if may(actor, "report.read", case.hotline_id):
+        items = CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True)
+        reports = [(REPORT, number) for number in sorted(set(intake_queries.report_ids_of(list(items)).values()))]
+    return [(LOCATION, case.location_id), *reports]
+
+
+def paid_in(case: Case, actor: Actor) -> list[Paid]:
+    """Return who is asked to be paid in a case, each with every case that names the same."""
+    return _paid(payments_queries.payees_at(where_of(case, actor)), actor, case.hotline_id)
+
+
+def facts_in(location_id: int, report_ids: Iterable[int]) -> list[str]:
+    """Return the kinds of payment that were found at a place and in reports, as an assessment names them; one query."""
+    return payments_queries.facts_at([(LOCATION, location_id), *((REPORT, number) for number in report_ids)])
+
+
+def seen_in_several(actor: Actor) -> list[Paid]:
+    """Return the payees that several cases name, those of most cases first; at most `MOST_LISTED`."""
+    found = _paid(payments_queries.seen_most(MOST_LISTED), actor, actor.hotline_id or 0)
+    return sorted((one for one in found if len(one.cases) > 1), key=lambda one: -len(one.cases))
+
+
+def paid(number: int, actor: Actor) -> Paid:
+    """Return one payee with its cases; raises NotFound if there is none here that the viewer may read."""
+    row = payments_queries.payee(number)
+    found = _paid([row] if row else [], actor, actor.hotline_id or 0)
+    if not found:
+        raise NotFound(what="payee")
+    return found[0]
+
+
+def _paid(payees: Iterable[PayeeRow], actor: Actor, hotline_id: int) -> list[Paid]:
+    reads_reports = may(actor, "report.read", hotline_id)
+    readable = [
+        replace(one, demands=[demand for demand in one.demands if demand.place == LOCATION or reads_reports])
+        for one in payees
+    ]
+    at = _cases_at({(demand.place, demand.number) for one in readable for demand in one.demands})
+    cases = {case.pk: case for found in at.values() for case in found}
+    rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)} if cases else {}
+    return [_with_cases(one, at, rows) for one in readable if one.demands]
+
+
+def _with_cases(one: PayeeRow, at: dict[Where, list[Case]], rows: dict[int, CaseRow]) -> Paid:
+    numbers = {case.pk for demand in one.demands for case in at.get((demand.place, demand.number), ())}
+    return Paid(one, one.demands, [rows[number] for number in sorted(numbers, reverse=True)])
+
+
+def _cases_at(where: set[Where]) -> dict[Where, list[Case]]:
+    """Return the cases of places and reports; three queries, however many there are."""
+    found: dict[Where, list[Case]] = defaultdict(list)
+    locations = [number for place, number in where if place == LOCATION]
+    for case in Case.objects.filter(location_id__in=locations):
+        found[LOCATION, case.location_id].append(case)
+    items = intake_queries.items_in([number for place, number in where if place == REPORT])
+    for joined in CaseItem.objects.select_related("case").filter(item_id__in=items):
+        found[REPORT, items[joined.item_id]].append(joined.case)
+    return found

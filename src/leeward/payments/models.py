@@ -1,0 +1,55 @@
+"""Where money was asked for: each wallet, account or handle once, and where it was seen."""
+
+# mypy: disable-error-code="django-manager-missing"
+
+from typing import ClassVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+PLACES = ("location", "report")
+
+
+class Payee(models.Model):
+    """One thing to which money was asked for. `key` is its value in the form in which two are compared."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16)
+    brand = models.CharField(max_length=40, blank=True, default="")
+    value = models.CharField(max_length=1500)
+    key = models.CharField(max_length=64)
+    weak = models.BooleanField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "kind", "key"], name="payee_once")]
+
+    def __str__(self) -> str:
+        return f"payee {self.pk}"
+
+
+class Demand(models.Model):
+    """A payee as it was seen at one place or in one report: what was asked for, and how often it was seen there."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    payee = models.ForeignKey(Payee, on_delete=models.CASCADE, related_name="demands", db_index=False)
+    place = models.CharField(max_length=8, choices=[(place, place) for place in PLACES])
+    number = models.BigIntegerField()
+    amount = models.CharField(max_length=24, blank=True, default="")
+    currency = models.CharField(max_length=8, blank=True, default="")
+    descriptor = models.CharField(max_length=100, blank=True, default="")
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["payee", "place", "number"], name="demand_once")]
+        indexes: ClassVar = [models.Index(fields=["hotline", "place", "number"], name="demand_where")]
+
+    def __str__(self) -> str:
+        return f"demand {self.pk}"

@@ -1,0 +1,84 @@
+"""Findings: which traces are kept, under which key, and as lines that another process wrote."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.payments.rules.finding import find
+from leeward.payments.rules.records import facts_of, from_line, kept, key_of, line_of
+from leeward.payments.rules.traces import Trace
+from tests.payments.rules.test_coins import GOOD
+
+
+def test_what_is_not_valid_and_a_card_without_a_word_for_cards_are_no_findings() -> None:
+    good = Trace("card", "visa *1111", brand="visa")
+    weak = Trace("card", "visa *1111", weak=True, brand="visa")
+    assert kept([good, weak, Trace("btc", "1", valid=False), Trace("upi", "a@upi", weak=True)]) == [
+        good,
+        Trace("upi", "a@upi", weak=True),
+    ]
+
+
+def test_the_same_thing_has_one_key_and_coins_that_tell_case_apart_have_two() -> None:
+    address = dict(GOOD)["eth"]
+    assert key_of(Trace("eth", address)) == key_of(Trace("eth", address.lower()))
+    assert key_of(Trace("paypal", "@Kite")) == key_of(Trace("paypal", "@kite"))
+    assert key_of(Trace("btc", "1A")) != key_of(Trace("btc", "1a"))
+
+
+def test_the_facts_of_an_assessment_name_what_its_list_has_and_other() -> None:
+    found = [
+        ("card", "visa"),
+        ("card_brand", "amex"),
+        ("btc", ""),
+        ("lightning", ""),
+        ("transfer", "Western Union"),
+        ("paypal", ""),
+    ]
+    assert facts_of(found) == ["amex", "bitcoin", "paypal", "visa", "western_union"]
+    assert facts_of([("card", "jcb"), ("xmr", ""), ("transfer", "Ria"), ("mobile_money", "M-Pesa")]) == ["other"]
+    assert facts_of([]) == []
+
+
+def test_a_finding_is_the_same_after_it_was_a_line() -> None:
+    (found,) = find("Send 1,500.50 KES by M-Pesa to 0712345678 name: Jane Wanjiku.", country="KE")
+    again = from_line(line_of(found))
+    assert again == Trace(
+        "mobile_money",
+        "+254712345678",
+        weak=True,
+        brand="M-Pesa",
+        amount="1500.50",
+        currency="KES",
+        descriptor="Jane Wanjiku",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "btc", "gold\t1\t\t\t\t\t", "btc\t\t\t\t\t\t", "btc\t" + "1" * 1501 + "\t\t\t\t\t", "btc\t1\t\t\t\t\t\t"],
+)
+def test_a_line_that_can_be_no_finding_is_none(line: str) -> None:
+    assert from_line(line) is None
+
+
+def test_what_a_line_claims_is_bounded() -> None:
+    found = from_line(f"btc\t1\t{'b' * 99}\t9x\tUSD\t{'d' * 300}\tyes")
+    assert found is not None
+    assert (found.brand, found.amount, found.currency, len(found.descriptor), found.weak) == (
+        "b" * 40,
+        "",
+        "",
+        100,
+        False,
+    )
+    for amount in ("NaN", "Infinity", "1" * 25):
+        read = from_line(f"btc\t1\t\t{amount}\tUSD\t\t")
+        assert read is not None
+        assert read.amount == ""
+
+
+@given(st.text(max_size=80))
+def test_no_line_breaks_it(line: str) -> None:
+    found = from_line(line)
+    assert found is None or found.kind

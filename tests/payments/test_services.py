@@ -1,0 +1,80 @@
+"""Where money was asked for is kept once, counted where it is seen again, seen by its own hotline only, and forgotten."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.payments import queries, services
+from leeward.payments.models import Demand, Payee
+from leeward.payments.rules.finding import find
+from tests.payments.rules.test_coins import GOOD
+from tests.personas import Cast
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+WALLET = GOOD[0][1]
+ADDRESS = dict(GOOD)["eth"]
+
+pytestmark = pytest.mark.django_db
+
+
+def noted(cast: Cast, text: str, place: str, number: int, at: datetime = NOW, *, country: str = "KE") -> int:
+    found = find(text, country=country)
+    return services.note(found, hotline_id=cast.hotline_id, place=place, number=number, at=at)
+
+
+def test_a_wallet_seen_at_two_places_is_one_with_two_demands(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        assert noted(cast, f"20 USD to {WALLET}, or {ADDRESS}", "location", 7) == 2
+        later = NOW + timedelta(days=1)
+        assert noted(cast, f"pay 30 EUR: {WALLET}", "report", 9, later) == 1
+        assert noted(cast, f"pay {ADDRESS.lower()}", "location", 7, later) == 0
+        (first, second) = queries.payees_at([("location", 7)])
+        assert (first.kind, first.value, first.times, first.first_at, first.last_at) == ("btc", WALLET, 2, NOW, later)
+        assert [(one.place, one.number, one.amount, one.currency) for one in first.demands] == [
+            ("location", 7, "20", "USD"),
+            ("report", 9, "30", "EUR"),
+        ]
+        assert (second.kind, second.times, second.weak, second.demands[0].times) == ("eth", 2, False, 2)
+        assert [one.value for one in queries.seen_most(10)] == [WALLET]
+        assert queries.facts_at([("location", 7)]) == ["bitcoin", "other"]
+        assert queries.facts_at([]) == queries.payees_at([]) == []
+    rows = AuditRow.objects.filter(event="payment.found").order_by("pk")
+    assert [(row.subject, json.loads(row.facts)) for row in rows] == [
+        ("location:7", {"new": 2, "kinds": ["btc", "eth"]}),
+        ("report:9", {"new": 1, "kinds": ["btc"]}),
+    ]
+    assert WALLET not in str([row.facts for row in rows])
+
+
+def test_what_is_no_finding_leaves_nothing(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        assert noted(cast, "4539000000000002", "location", 7) == 0
+        assert noted(cast, WALLET[:-1] + "q", "location", 7) == 0
+        assert not Payee.objects.exists()
+    assert not AuditRow.objects.filter(event__startswith="payment.").exists()
+
+
+def test_a_place_that_is_forgotten_takes_with_it_what_was_seen_nowhere_else(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        noted(cast, f"{WALLET} and M-Pesa 0712345678 name: Jane", "report", 9)
+        noted(cast, WALLET, "location", 7)
+        assert services.forget(hotline_id=cast.hotline_id, place="report", number=9) == 2
+        assert services.forget(hotline_id=cast.hotline_id, place="report", number=9) == 0
+        assert [(one.value, len(one.demands)) for one in queries.payees_at([("location", 7)])] == [(WALLET, 1)]
+        assert Payee.objects.count() == Demand.objects.count() == 1
+    assert AuditRow.objects.filter(event="payment.forgotten").count() == 1
+
+
+def test_another_hotline_sees_nothing_of_it(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        noted(cast, WALLET, "location", 7)
+        noted(cast, WALLET, "location", 8)
+        number = queries.payees_at([("location", 7)])[0].id
+    with scope(hotline=cast.other_hotline_id):
+        assert (
+            queries.payees_at([("location", 7)]) == queries.seen_most(10) == queries.facts_at([("location", 7)]) == []
+        )
+        assert queries.payee(number) is None
