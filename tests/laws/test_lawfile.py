@@ -11,7 +11,7 @@ from leeward.laws.errors import BadLawFile
 from leeward.laws.files.lawfile import read_law_file
 from leeward.laws.files.packaged import packaged_jurisdictions
 from leeward.laws.files.yaml_text import read_yaml, write_yaml
-from leeward.laws.register import packaged_register
+from leeward.laws.register import packaged_register, register_of
 
 FILES = packaged_jurisdictions()
 JAMAICA = FILES["JM.yaml"]
@@ -144,3 +144,10 @@ def test_a_file_that_refers_to_itself_is_refused_before_it_grows() -> None:
     with pytest.raises(BadLawFile, match=r"JM\.yaml.*line 2.*reference to another part"):
         read_yaml("\n".join(lines), name="JM.yaml")
     assert read_yaml("name: '*a'\nwhy: \"a * b\"", name="JM.yaml") == {"name": "*a", "why": "a * b"}
+
+
+def test_a_changed_file_is_read_and_the_others_are_not_read_again() -> None:
+    changed = FILES | {"JM.yaml": JAMAICA.replace("Jamaica", "Jamaika", 1)}
+    first, second = register_of(FILES), register_of(changed)
+    assert second.written["FJ"] is first.written["FJ"]
+    assert (first.written["JM"]["name"], second.written["JM"]["name"]) == ("Jamaica", "Jamaika")

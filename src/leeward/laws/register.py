@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from leeward.laws.errors import BadLawFile, BeforeAnyLaw, UnknownJurisdiction
@@ -73,12 +73,15 @@ def version_of(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()[:12]
 
 
+@lru_cache(maxsize=1_000)
+def _read(name: str, text: str) -> Mapping[str, Any]:
+    """Read and check a file, once for all registers that hold it as it is: of hundreds, a change concerns one."""
+    return read_law_file(text, name=name)
+
+
 def register_of(texts: Mapping[str, str]) -> Register:
     """Read, check and compile the files (name to text); raises BadLawFile at the first problem."""
-    files = {}
-    for name, text in texts.items():
-        content = read_law_file(text, name=name)
-        files[content["code"]] = content
+    files = {content["code"]: content for content in (_read(name, text) for name, text in texts.items())}
     written = dict(sorted(files.items()))
     problem = problem_of_parts(written)
     if problem:

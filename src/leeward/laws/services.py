@@ -244,8 +244,10 @@ def accept_edit(revision_id: int, *, actor: Actor) -> bool:
 def _bring_into_force(revision: LawRevision, state: LawRegister, actor: Actor) -> None:
     now = datetime.now(UTC)
     if not LawFile.objects.exists():
-        for file, body in packaged_jurisdictions().items():
-            LawFile.objects.create(code=file.removesuffix(".yaml"), text=body, shipped=body, changed_at=now)
+        LawFile.objects.bulk_create(
+            LawFile(code=file.removesuffix(".yaml"), text=body, shipped=body, changed_at=now)
+            for file, body in packaged_jurisdictions().items()
+        )
     row = LawFile.objects.get(code=revision.code)
     register_of(_texts_in_force() | {f"{row.code}.yaml": revision.text})
     row.text, row.changed_at = revision.text, now
@@ -318,14 +320,23 @@ def _put(
     row.shipped = row.shipped if shipped is None else shipped
     if before != text:
         row.text, row.changed_at = text, now
-        revision = _revision(code, before, text, way=way, actor=actor, reason=reason, now=now)
-        revision.state, revision.decided_at = LawRevision.State.ACCEPTED, now
-        revision.save()
+        _revision(code, before, text, way=way, actor=actor, reason=reason, now=now, decided_at=now)
     row.save()
     return row
 
 
-def _revision(code: str, before: str, text: str, *, way: str, actor: Actor, reason: str, now: datetime) -> LawRevision:
+def _revision(
+    code: str,
+    before: str,
+    text: str,
+    *,
+    way: str,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    decided_at: datetime | None = None,
+) -> LawRevision:
+    """Write a proposed text, or with `decided_at` one that is in force at once."""
     last = LawRevision.objects.filter(code=code).order_by("-number").values_list("number", flat=True).first()
     return LawRevision.objects.create(
         code=code,
@@ -334,7 +345,8 @@ def _revision(code: str, before: str, text: str, *, way: str, actor: Actor, reas
         text=text,
         way=way,
         reason=reason,
-        state=LawRevision.State.PROPOSED,
+        state=LawRevision.State.ACCEPTED if decided_at else LawRevision.State.PROPOSED,
+        decided_at=decided_at,
         by_label=actor.label,
         by_user_id=actor.id if actor.kind == "staff" else None,
         at=now,
