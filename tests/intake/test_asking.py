@@ -91,7 +91,7 @@ def test_the_list_belongs_to_the_supervisor(receive: Callable[..., Received], wi
     switch_question("password", is_off=True, hotline_id=within.hotline_id, actor=within["carl"].actor)
     rows = {row.code: row for row in queries.canned_questions(within.hotline_id)}
     assert rows["password"].is_off
-    assert rows["mine"].said("sw") == ("When was it?", "en")
+    assert rows["mine"].text_in("sw") == ("When was it?", "en")
     assert len(rows) == len(SHIPPED) + 1
     with pytest.raises(NotFound):
         ask_reporter(receive().report_id, canned="password", actor=within["ana"].actor)

@@ -35,7 +35,7 @@ _SAY: dict[str, str | Promise] = {
 }
 
 
-def said_words(kind: str, what: str) -> str:
+def entry_label(kind: str, what: str) -> str:
     """Return what a message says, in a few words."""
     if kind == "action":
         return str(ACTIONS[what])

@@ -301,7 +301,7 @@ class CannedRow:
         """Return whether it is shipped with the program, in every language."""
         return self.code in SHIPPED
 
-    def said(self, language: str = "", *, otherwise: str = "en") -> tuple[str, str]:
+    def text_in(self, language: str = "", *, otherwise: str = "en") -> tuple[str, str]:
         """Return its text in a language (by default the page's), and the language it is in."""
         if not self.is_shipped:
             return best_text(self.texts, language or get_language() or "en", otherwise)

@@ -104,8 +104,8 @@ def exchanges_of(case_ids: QuerySet[Any, Any], report_ids: QuerySet[Any, Any]) -
 def answers_of(case_id: int) -> list[tuple[int, datetime, datetime | None]]:
     """Return for each report of a case to a hotline its number, when it arrived there, and when that hotline first
     answered; one query."""
-    told = Exchange.objects.filter(case_id=case_id).order_by("pk")
-    return [(row.pk, row.sent_at, row.answered_at) for row in told if row.sent_at is not None]
+    exchanges = Exchange.objects.filter(case_id=case_id).order_by("pk")
+    return [(row.pk, row.sent_at, row.answered_at) for row in exchanges if row.sent_at is not None]
 
 
 def is_with_hotline_of(case_id: int, country: str) -> bool:
@@ -172,10 +172,10 @@ def _with_timelines(rows: Iterable[Exchange]) -> list[ExchangeRow]:
     listed = list(rows)
     if not listed:
         return []
-    said: dict[int, list[ExchangeMessage]] = {row.pk: [] for row in listed}
-    for message in ExchangeMessage.objects.filter(exchange_id__in=said).select_related("by").order_by("pk"):
-        said[message.exchange_id].append(message)
-    return [_whole(row, said[row.pk]) for row in listed]
+    messages: dict[int, list[ExchangeMessage]] = {row.pk: [] for row in listed}
+    for message in ExchangeMessage.objects.filter(exchange_id__in=messages).select_related("by").order_by("pk"):
+        messages[message.exchange_id].append(message)
+    return [_whole(row, messages[row.pk]) for row in listed]
 
 
 def _whole(row: Exchange, messages: list[ExchangeMessage]) -> ExchangeRow:

@@ -12,7 +12,7 @@ def diagram() -> str:
     for line in TABLE:
         for stage in line.stages if line.leads_to else ():
             joined.setdefault((stage or "[*]", line.leads_to), []).append(line.what or line.kind)
-    lines = [f"    {source} --> {target}: {', '.join(says)}" for (source, target), says in joined.items()]
+    lines = [f"    {source} --> {target}: {', '.join(labels)}" for (source, target), labels in joined.items()]
     return "\n".join(["stateDiagram-v2", *lines])
 
 
@@ -20,11 +20,11 @@ def matrix() -> str:
     """Return the table as Markdown."""
     rows = ["| message | says | sent by | at stage | leads to | guard |", "|---|---|---|---|---|---|"]
     for line in TABLE:
-        says = ACTIONS[line.what].message if line.what else ""
+        label = ACTIONS[line.what].message if line.what else ""
         stages = ", ".join(stage or "nothing reported" for stage in line.stages)
         guard = line.guard.replace("_", " ")
         rows.append(
-            f"| {KINDS[line.kind].message} | {says} | {' or '.join(line.sides)} | {stages} | {line.leads_to} | {guard} |"
+            f"| {KINDS[line.kind].message} | {label} | {' or '.join(line.sides)} | {stages} | {line.leads_to} | {guard} |"
         )
     return "\n".join(rows)
 

@@ -52,8 +52,8 @@ def _forms(timeline: Timeline, side: Side, kind: Kind) -> list[Sayable]:
         case "reassessment":
             return [Sayable(kind, grade) for grade in LATER_GRADES if grade != timeline.standing.grade]
         case "answer":
-            asked = timeline.standing.questions
-            return [Sayable(kind, "", number) for who, number in sorted(asked) if who == other(side)]
+            open_questions = timeline.standing.questions
+            return [Sayable(kind, "", number) for who, number in sorted(open_questions) if who == other(side)]
         case "retraction":
             return [Sayable(kind, "", number) for who, number in sorted(timeline.standing.retractable) if who == side]
     return [Sayable(kind)]

@@ -67,7 +67,7 @@ TABLE = (
 
 def refusal(step: Step, standing: Standing) -> str:
     """Return the code of why this message has no effect after what holds, or "" if it may be sent."""
-    if not _says_something_known(step):
+    if not _is_known(step):
         return "unknown_word"
     lines = [line for line in TABLE if line.kind == step.kind and line.what in ("", step.what)]
     if not any(step.side in line.sides for line in lines):
@@ -78,7 +78,7 @@ def refusal(step: Step, standing: Standing) -> str:
     return _stopped_by(line.guard, step, standing)
 
 
-def _says_something_known(step: Step) -> bool:
+def _is_known(step: Step) -> bool:
     known: tuple[str, ...] = {
         "report": FIRST_GRADES,
         "reassessment": LATER_GRADES,

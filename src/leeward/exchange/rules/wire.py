@@ -90,15 +90,15 @@ def read_batch(body: bytes) -> list[Message]:
 def fault_of(message: Message) -> str:
     """Return the code of why this one message is refused, or "": what the schema alone can't say."""
     report = message.details.get("report", {})
-    said = message.details | report
+    content = message.details | report
     try:
-        if said.get("facts") is not None:
-            parse_facts(said["facts"])
-        for one in said.get("hashes", ()):
+        if content.get("facts") is not None:
+            parse_facts(content["facts"])
+        for one in content.get("hashes", ()):
             read_hash(one["kind"], one["value"])
         for name in ("found_at", "received_at", "done_at"):
-            if name in said:
-                time_of(said[name])
+            if name in content:
+                time_of(content[name])
     except BadFacts:
         return "facts_unusable"
     except BadHash:

@@ -11,7 +11,7 @@ from leeward.installation.queries import config_now
 from leeward.jobs.services import publish_event, schedule
 
 DELIVER = "exchange.deliver"
-SAID = "exchange.said"  # something came in, or a report arrived there: about an exchange that a case here belongs to
+UPDATED = "exchange.said"  # something came in, or a report arrived there: about an exchange that a case here belongs to
 
 
 def message_of(row: ExchangeMessage, uid: str) -> Message:
@@ -97,4 +97,4 @@ def tell_the_desk(exchanges: Sequence[Exchange]) -> None:
     """Publish that something happened to these exchanges, where a case here is about them; in the caller's transaction."""
     for exchange in exchanges:
         if exchange.case_id is not None or exchange.report_id is not None:
-            publish_event(SAID, subject_id=exchange.pk, hotline_id=exchange.hotline_id)
+            publish_event(UPDATED, subject_id=exchange.pk, hotline_id=exchange.hotline_id)

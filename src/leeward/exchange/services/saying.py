@@ -107,8 +107,8 @@ def say_done(report_ids: list[int], what: str, at: datetime) -> None:
 def say_undone(report_ids: list[int], what: str) -> None:
     """Withdraw what `say_done` said, where it still stands. Safe to run twice. In the caller's transaction."""
     for exchange in _reported_by(report_ids):
-        said = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, kind="action", what=what)
-        for number in said.order_by("number").values_list("number", flat=True):
+        actions = ExchangeMessage.objects.filter(exchange=exchange, side=exchange.side, kind="action", what=what)
+        for number in actions.order_by("number").values_list("number", flat=True):
             _say_if_possible(exchange, "retraction", about=number)
 
 

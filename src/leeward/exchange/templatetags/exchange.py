@@ -11,15 +11,15 @@ register = template.Library()
 
 
 @register.filter
-def said_word(entry: EntryRow | Held) -> str:
+def entry_word(entry: EntryRow | Held) -> str:
     """Return what a message says."""
-    return labels.said_words(entry.kind, entry.what)
+    return labels.entry_label(entry.kind, entry.what)
 
 
 @register.filter
 def kind_word(entry: EntryRow) -> str:
     """Return what kind of message it is, and not what was found."""
-    return labels.said_words(entry.kind, entry.what if entry.kind == "action" else "")
+    return labels.entry_label(entry.kind, entry.what if entry.kind == "action" else "")
 
 
 @register.filter

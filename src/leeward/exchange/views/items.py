@@ -84,8 +84,8 @@ def _accept(numbers: list[int], request: HttpRequest, actor: Actor, hotline_id: 
         else:
             done += 1
     if done:
-        said = ngettext("%(count)s item was accepted.", "%(count)s items were accepted.", done)
-        messages.success(request, said % {"count": done})
+        message = ngettext("%(count)s item was accepted.", "%(count)s items were accepted.", done)
+        messages.success(request, message % {"count": done})
 
 
 def number_in(text: str) -> int:

@@ -56,7 +56,7 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if problems:
         return _page(request, wish, problems)
     try:
-        asked = ask_from_outside(
+        kept = ask_from_outside(
             pieces[0].item,
             relation=wish.relation,
             text=wish.text,
@@ -69,8 +69,8 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     except (AlreadyWithdrawn, AppealAnswered) as error:
         code = "request_withdrawn" if isinstance(error, AlreadyWithdrawn) else "request_answered"
         return _page(request, replace(wish, once=new_form_key()), [Problem("form", code)])
-    received_at = queries.outside_appeal(asked.appeal_id).received_at
-    return to_receipt(request, asked.receipt, asked.appeal_id, received_at)
+    received_at = queries.outside_appeal(kept.appeal_id).received_at
+    return to_receipt(request, kept.receipt, kept.appeal_id, received_at)
 
 
 def _read(request: HttpRequest) -> Wish:

@@ -33,16 +33,16 @@ def list_questions(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         is_off = request.POST.get("off") == "yes"
         services.switch_question(request.POST.get("code", "")[:30], is_off=is_off, hotline_id=hotline_id, actor=actor)
-        said = (
+        message = (
             gettext("The question is hidden. Nobody can ask it until you show it again.")
             if is_off
             else gettext("It is on the list again.")
         )
-        messages.success(request, said)
+        messages.success(request, message)
         return redirect("intake-desk:list-questions")
     languages = _languages(hotline_id)
     rows = [
-        {"row": row, "said": row.said(), "in": [(name, *row.said(tag)) for tag, name in languages]}
+        {"row": row, "said": row.text_in(), "in": [(name, *row.text_in(tag)) for tag, name in languages]}
         for row in queries.canned_questions(hotline_id)
     ]
     return render(request, "intake/desk_questions.html", {"rows": rows})
@@ -72,8 +72,8 @@ def _write(request: HttpRequest, row: queries.CannedRow | None) -> HttpResponseB
     initial: dict[str, Any] = {}
     if row is not None:
         initial = {"form": row.form} | {f"text-{tag}": text for tag, text in row.texts.items()}
-    said = request.POST if request.method == "POST" else None
-    form = CannedForm(_languages(hotline_id), said, is_new=row is None, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = CannedForm(_languages(hotline_id), posted, is_new=row is None, initial=initial)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"] if row is None else row.code
         texts = dict(row.texts if row else {}) | form.texts()

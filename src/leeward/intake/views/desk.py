@@ -68,9 +68,9 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
     report = queries.report(report_id)
     form = QuestionForm(request.POST if request.method == "POST" else None, initial={"once": new_form_key()})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if use_once(said["once"], purpose=f"report.ask {report_id}"):
-            services.ask_reporter(report_id, text=said["text"], form=said["form"], actor=actor_of(request))
+        cleaned = form.cleaned_data
+        if use_once(cleaned["once"], purpose=f"report.ask {report_id}"):
+            services.ask_reporter(report_id, text=cleaned["text"], form=cleaned["form"], actor=actor_of(request))
         messages.success(request, gettext("The reporter will see the question with their receipt."))
         return redirect("intake-desk:show-report", report_id)
     names = staff_names(report.hotline_id)
@@ -112,16 +112,16 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
     form = ReportForm(portals_of(hotline_id), request.POST if request.method == "POST" else None, initial=first)
     if request.method != "POST" or not form.is_valid():
         return render(request, "intake/desk_enter.html", {"form": form})
-    said, portal = form.cleaned_data, form.chosen_portal
+    cleaned, portal = form.cleaned_data, form.chosen_portal
     received = services.enter_report(
         form.draft(),
         hotline_id=hotline_id,
         portal_id=portal.id,
-        source=said["source"],
-        language=said["language"],
+        source=cleaned["source"],
+        language=cleaned["language"],
         actor=actor_of(request),
-        form_key=said["once"],
-        received_at=said["received_at"],
+        form_key=cleaned["once"],
+        received_at=cleaned["received_at"],
     )
     return render(
         request, "intake/desk_entered.html", {"report_id": received.report_id, "groups": in_groups(received.receipt)}

@@ -140,35 +140,35 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     report, items = queries.report(report_id), queries.items_of(report_id)
     post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
-    said_here = receipt_values(portal, report)
-    assessed_by = on_status(report.urgency, has_time=bool(said_here["time"]))
+    receipt_facts = receipt_values(portal, report)
+    assessed_by = on_status(report.urgency, has_time=bool(receipt_facts["time"]))
     steps = [
         {
             "title": gettext(step.title),
             "state": step.state,
             "at": step.at,
-            "note": gettext(step.note).replace("%(time)s", said_here["time"]) if step.note else "",
+            "note": gettext(step.note).replace("%(time)s", receipt_facts["time"]) if step.note else "",
         }
         for step in (
-            standing.own_picture_life(report.received_at, stands[0], acted=_own_acted(said_here["says"]))
+            standing.own_picture_life(report.received_at, stands[0], acted=_own_acted(receipt_facts["says"]))
             if report.is_own_picture
             else standing.life(
                 report.received_at,
                 stands,
                 post_box=post_box,
                 assessed_by=assessed_by,
-                sentences=said_here["says"],
+                sentences=receipt_facts["says"],
                 is_urgent=report.urgent,
             )
         )
     ]
     reviews = queries.reviews_of(report_id)
     decided = any(standing.is_decision(item.state, item.reason) for item in items)
-    said = queries.messages_of(report_id)
-    questions = [_question(row, said, portal) for row in said if row.direction == "question"]
+    messages = queries.messages_of(report_id)
+    questions = [_question(row, messages, portal) for row in messages if row.direction == "question"]
     waiting = [question for question in questions if question["row"].is_open]
     return {
-        **said_here,
+        **receipt_facts,
         "report": report,
         "goes_on": report.urgent and _is_unread(items) and not report.is_own_picture,
         "worse": [(name, WORSE[name]) for name in worse_than(report.kind, report.threat)],
@@ -192,12 +192,12 @@ def _own_acted(says: frozenset[str]) -> str:
     return "own_quiet" if "own_quiet" in says else "own_police"
 
 
-def _question(row: queries.MessageRow, said: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:
+def _question(row: queries.MessageRow, messages: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:
     """Return a question with the answer as far as it can be shown: which button was pressed, never the reporter's own
     words.
     """
     text, language = queries.wording(row, otherwise=portal.languages[0])
-    answer = next((one for one in said if one.answers == row.id), None)
+    answer = next((one for one in messages if one.answers == row.id), None)
     pressed = CHOICES.get(answer.code, "") if answer else ""
     return {"row": row, "text": text, "language": language, "pressed": pressed, "wrote": bool(answer and answer.text)}
 

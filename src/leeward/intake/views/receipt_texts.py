@@ -13,7 +13,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
     who it is about.
     """
     time = promised("urgent_assessment", portal.id) if report.urgency else ""
-    says = on_receipt(
+    sentences = on_receipt(
         Reported(
             kind=report.kind,
             wish=report.wish,
@@ -26,7 +26,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
         )
     )
     return {
-        "says": says,
+        "says": sentences,
         "time": time,
         "danger_now": report.urgency == "danger",
         "young": report.under_18,

@@ -120,8 +120,8 @@ def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
 
 def _pass(request: HttpRequest, portal: PortalRow | None = None) -> str:
     row: PortalRow | None = portal or getattr(request, "portal", None)
-    said = request.POST.get("rehearsal") or request.GET.get("rehearsal", "")
-    return said if row is not None and said and is_rehearsal_pass(said, row.id) else ""
+    marker = request.POST.get("rehearsal") or request.GET.get("rehearsal", "")
+    return marker if row is not None and marker and is_rehearsal_pass(marker, row.id) else ""
 
 
 def _not_open(request: HttpRequest) -> HttpResponse:
@@ -204,13 +204,13 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
 
 def _recognised(draft: Draft, portal: PortalRow, show: Show) -> dict[str, Any]:
     pieces = _pieces(draft, portal)
-    said = [piece for piece in pieces if not piece.is_prose]
-    known = [piece for piece in said if piece.item.kind != "unknown"]
-    heading = recognised_heading(len(known), len(said)) if 0 < len(pieces) <= MOST_ADDRESSES else ""
+    named_pieces = [piece for piece in pieces if not piece.is_prose]
+    known = [piece for piece in named_pieces if piece.item.kind != "unknown"]
+    heading = recognised_heading(len(known), len(named_pieces)) if 0 < len(pieces) <= MOST_ADDRESSES else ""
     if show.looked and not pieces and not show.problems:
         heading = gettext("You have not entered anything yet.")
     return {
-        "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in said[:SHOWN_AT_MOST]],
+        "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in named_pieces[:SHOWN_AT_MOST]],
         "prose": [piece.item.typed for piece in pieces if piece.is_prose][:SHOWN_AT_MOST],
         "heading": heading,
         "most_addresses": MOST_ADDRESSES,

@@ -30,8 +30,8 @@ def askable(case_page: CasePage, actor: Actor) -> list[Askable]:
     for row in intake_queries.questions_of(case_page.own_questions):
         if row.is_off:
             continue
-        text, language = row.said(otherwise=first)
-        read = dict.fromkeys(row.said(tag, otherwise=first) for tag in languages)
+        text, language = row.text_in(otherwise=first)
+        read = dict.fromkeys(row.text_in(tag, otherwise=first) for tag in languages)
         previews = tuple(one for one in read if one[0] and one[0] != text)
         rows.append(Askable(row.code, text, language, previews))
     return rows
