@@ -27,7 +27,7 @@ def record_of(foreign_id: str) -> int:
 
 
 def preview(cast: Cast) -> list[tuple[str, str]]:
-    return [(one.entry, one.says) for one in feeding_back.preview_feedback("feed", actor=cast["carl"].actor)]
+    return [(one.entry, one.reply) for one in feeding_back.preview_feedback("feed", actor=cast["carl"].actor)]
 
 
 def send(cast: Cast) -> feeding_back.SentFeedback:

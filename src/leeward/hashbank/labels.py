@@ -18,7 +18,7 @@ VERDICTS: dict[str, Promise] = {
     "not_illegal": _("Not illegal"),
     "harmless": _("Harmless look-alike"),
 }
-SAID: dict[str, Promise] = VERDICTS | {"contradicts": _("Contradicts itself")}
+VERDICT_LABELS: dict[str, Promise] = VERDICTS | {"contradicts": _("Contradicts itself")}
 RULINGS: dict[str, Promise] = {
     "confirm": _("It is illegal"),
     "not_illegal": _("It is not illegal"),

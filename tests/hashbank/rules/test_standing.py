@@ -25,7 +25,7 @@ from leeward.hashbank.rules.standing import (
     is_same_file,
     match_word,
     may_decide_unseen,
-    said_before,
+    moment_before,
     standing,
     state_of,
     table,
@@ -40,7 +40,7 @@ votes = st.lists(
         via=st.integers(1, 4),
         verdict=st.sampled_from(VERDICTS),
         at=st.sampled_from([1.0, 2.0, 3.0]),
-        said_by=st.integers(1, 6),
+        voter=st.integers(1, 6),
         is_ours=st.booleans(),
         facts=st.sampled_from([{}, FACTS, {"act": "uk_a"}]),
     ),
@@ -117,7 +117,7 @@ def test_its_own_word_counts_before_what_others_pass_on_and_then_the_newest() ->
     unsaid = frozenset({(1, CONTRADICTS)})
     assert standing(both, Ruling(NOT_ILLEGAL, unsaid)).state == WITHDRAWN
     assert standing([vote(1, CONTRADICTS)], Ruling(CONFIRM, unsaid)).state == "confirmed"
-    merged = [Vote(1, one.via, one.verdict, said_by=7) for one in both]
+    merged = [Vote(1, one.via, one.verdict, voter=7) for one in both]
     assert standing(merged, Ruling(NOT_ILLEGAL, frozenset({(7, CONTRADICTS)}))).state == WITHDRAWN
     assert state_of([CONTRADICTS, HARMLESS]) == CONFLICT
 
@@ -131,9 +131,9 @@ def test_a_key_in_its_name_that_nobody_confirmed_overrules_no_source() -> None:
 
 def test_a_time_later_than_now_is_the_earliest_of_all() -> None:
     now = datetime(2026, 3, 4, tzinfo=UTC)
-    assert said_before(now, now) == now
-    assert said_before(now - timedelta(days=1), now) == now - timedelta(days=1)
-    assert said_before(now + timedelta(microseconds=1), now) < datetime(1, 1, 2, tzinfo=UTC)
+    assert moment_before(now, now) == now
+    assert moment_before(now - timedelta(days=1), now) == now - timedelta(days=1)
+    assert moment_before(now + timedelta(microseconds=1), now) < datetime(1, 1, 2, tzinfo=UTC)
 
 
 def test_facts_are_those_that_nobody_contradicts_and_ours_first() -> None:
@@ -181,8 +181,8 @@ def test_a_ruling_settles_what_was_there_and_nothing_that_comes_later() -> None:
     settled = standing([*said, vote(4)], Ruling(CONFIRM, covers))
     assert (settled.state, settled.is_baseline) == ("confirmed", False)
     assert not is_overruled(vote(1), None)
-    assert is_overruled(Vote(7, 7, HARMLESS, said_by=2), Ruling(CONFIRM, covers))  # merged since
-    assert not is_overruled(Vote(2, 2, HARMLESS, said_by=7), Ruling(CONFIRM, covers))
+    assert is_overruled(Vote(7, 7, HARMLESS, voter=2), Ruling(CONFIRM, covers))  # merged since
+    assert not is_overruled(Vote(2, 2, HARMLESS, voter=7), Ruling(CONFIRM, covers))
     assert is_overruled(Vote(2, 2, HARMLESS), Ruling(CONFIRM, covers))  # under its own number
 
 

@@ -29,7 +29,7 @@ class Format:
     """A list format: its reader and writer, whether `place` counts lines or entries, and how the category profile is
     read from the start of a file.
 
-    `says_quality`: whether it states the quality of picture hashes; otherwise hashes of pictures with little detail are
+    `has_quality`: whether it states the quality of picture hashes; otherwise hashes of pictures with little detail are
     left out.
     """
 
@@ -40,11 +40,11 @@ class Format:
     media_type: str
     ending: str
     profile_of: Callable[[bytes], str] = lambda _start: "own"
-    says_quality: bool = False
+    has_quality: bool = False
 
 
 _ALL = (
-    Format("csv", read_csv, write_csv, "line", "text/csv", "csv", says_quality=True),
+    Format("csv", read_csv, write_csv, "line", "text/csv", "csv", has_quality=True),
     Format(
         "vics",
         read_vics,

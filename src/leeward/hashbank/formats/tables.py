@@ -90,7 +90,7 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
     """Read our own CSV: the header names kinds and facts in any order; unknown columns are ignored."""
     names: list[str] | None = None
     kinds: list[str] = []
-    says_more = False
+    has_columns = False
     for found in _rows(stream):
         if isinstance(found, Broken):
             yield found
@@ -99,7 +99,7 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         if names is None:
             names = [cell.strip().lower() for cell in row]
             kinds = [name for name in names if name in KINDS]
-            says_more = bool(set(names) & set(_COLUMNS) - KINDS.keys() - {"quality"})
+            has_columns = bool(set(names) & set(_COLUMNS) - KINDS.keys() - {"quality"})
             if not kinds:
                 raise ListUnreadable(_("its first line does not name a kind of hash (such as md5, sha256 or pdq)"))
             continue
@@ -108,7 +108,7 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         try:
             if len(row) > len(names):
                 raise BadHash("row", _("it has more cells than the heading has columns"))
-            if says_more:
+            if has_columns:
                 entry = _entry(line, cells, damaged)
             else:
                 given = [(kind, cells.get(kind, "")) for kind in kinds]

@@ -19,11 +19,11 @@ type BankMatches = dict[str, list[dict[str, Any]]]
 _THROWS = SystemRandom()
 
 
-def find_matches(asked: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) -> dict[str, list[Known]]:
+def find_matches(wanted: Mapping[str, Hash], banks: Collection[str] | None, asker: Asker) -> dict[str, list[Known]]:
     """Return the records that each hash matches, without look-alikes, and count the matches for the flood guard."""
-    found = known_many([[one] for one in asked.values()], banks=banks)
+    found = known_many([[one] for one in wanted.values()], banks=banks)
     count_near(found, asker.subscriber)
-    return {name: [row for row in rows if not row.is_harmless] for name, rows in zip(asked, found, strict=True)}
+    return {name: [row for row in rows if not row.is_harmless] for name, rows in zip(wanted, found, strict=True)}
 
 
 def matches_by_bank(

@@ -114,8 +114,8 @@ def entries_of(rows: Iterable[Known]) -> list[Entry]:
     matched = list(rows)
     now = int(datetime.now(UTC).timestamp())
     contents: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
-    asked = among({row.record_id for row in matched})
-    found = ClientContent.objects.filter(hotline_id=hotline_here(), record_id__in=asked) if matched else ()
+    matched_ids = among({row.record_id for row in matched})
+    found = ClientContent.objects.filter(hotline_id=hotline_here(), record_id__in=matched_ids) if matched else ()
     if found:
         columns = ("record_id", "bank__name", "id", "disable_until", "joined")
         for record_id, bank, number, until, joined in found.order_by("id").values_list(*columns):
@@ -187,15 +187,19 @@ _APIS = {"stopncii": "stop_ncii", "threatexchange": "fb_threatexchange"}
 
 def exchanges() -> list[str]:
     """Return the names of the exchanges that programs asked for and of the sources that people set up."""
-    asked = ClientExchange.objects.filter(hotline_id=hotline_here()).order_by("id").values_list("bank__name", flat=True)
-    return list(dict.fromkeys([*asked, *_live().order_by("id").values_list("name", flat=True)]))
+    requested = (
+        ClientExchange.objects.filter(hotline_id=hotline_here()).order_by("id").values_list("bank__name", flat=True)
+    )
+    return list(dict.fromkeys([*requested, *_live().order_by("id").values_list("name", flat=True)]))
 
 
 def exchange_named(name: str) -> ExchangeView:
     """Return the exchange of this name; raises HmaRefusal (404)."""
-    asked = ClientExchange.objects.filter(hotline_id=hotline_here(), bank__name=name).first()
-    if asked is not None:
-        return ExchangeView(name, asked.api, asked.enabled, name, asked.bank_id, asked.owner_id, asked.settings)
+    exchange = ClientExchange.objects.filter(hotline_id=hotline_here(), bank__name=name).first()
+    if exchange is not None:
+        return ExchangeView(
+            name, exchange.api, exchange.enabled, name, exchange.bank_id, exchange.owner_id, exchange.settings
+        )
     live = _live().filter(name=name).first()
     if live is None:
         raise HmaRefusal("exchange not found", 404)

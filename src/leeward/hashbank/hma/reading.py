@@ -75,7 +75,7 @@ def truth_of(value: object, place: str, name: str) -> bool:
     return text in _TRUE
 
 
-def banks_asked(request: HttpRequest) -> frozenset[str] | None:
+def banks_wanted(request: HttpRequest) -> frozenset[str] | None:
     """Return the banks to which a look-up is limited; None for all. Raises HmaRefusal where there are too many."""
     text = parameter(request, "banks")
     if not text:
@@ -128,7 +128,7 @@ def signal_of(name: object, text: object) -> Hash:
     return found
 
 
-def file_asked(request: HttpRequest, *, on_behalf: str, altered: bool = False) -> Hashed:
+def file_given(request: HttpRequest, *, on_behalf: str, altered: bool = False) -> Hashed:
     """Hash the uploaded file, or the file fetched from `url`. Raises HmaRefusal."""
     url = parameter(request, "url")
     content_type, data = _fetched(request, url, on_behalf) if url is not None else _posted(request)
@@ -173,8 +173,8 @@ def _fetched(request: HttpRequest, url: str, on_behalf: str) -> tuple[str, bytes
         raise PlainRefusal("the file is too large", 413)
     if answer.outcome != "answered" or not 200 <= answer.status < 300:
         raise HmaRefusal("the url was refused or could not be fetched")
-    said = {"image": "photo", "video": "video"}.get(answer.content_type.partition("/")[0], "")
-    return _content_type(named or said), answer.body
+    media = {"image": "photo", "video": "video"}.get(answer.content_type.partition("/")[0], "")
+    return _content_type(named or media), answer.body
 
 
 def _content_type(name: str) -> str:

@@ -241,8 +241,8 @@ def _is_new(given: Iterable[Hash], bank: BankView, owner: int, *, is_hashed_here
     if there is None:
         return True, True
     is_in = Membership.objects.filter(bank_id=bank.id, record_id=there.pk).exists()
-    said = Vote.objects.filter(record_id=there.pk, source_id=owner, brought_by=0, verdict=CONFIRM)
-    return not is_in, not said.filter(withdrawn_at__isnull=True).exists()
+    votes = Vote.objects.filter(record_id=there.pk, source_id=owner, brought_by=0, verdict=CONFIRM)
+    return not is_in, not votes.filter(withdrawn_at__isnull=True).exists()
 
 
 def change_content(name: str, number: int, *, disable_until: int | None, note: str | None, asker: Asker) -> ContentView:
@@ -307,8 +307,8 @@ def _take_away(numbers: Iterable[int], revision: int) -> None:
     ClientContent.objects.filter(hotline_id=hotline_here(), pk__in=among(gone)).delete()
     for bank_id, ids in left.items():
         lists = Import.objects.filter(hotline_id=hotline_here(), bank_id=bank_id).values("id")
-        said = Vote.objects.filter(record_id__in=among(ids), withdrawn_at__isnull=True, brought_by__in=lists)
-        ids -= set(said.values_list("record_id", flat=True))  # a list also keeps them there
+        listed = Vote.objects.filter(record_id__in=among(ids), withdrawn_at__isnull=True, brought_by__in=lists)
+        ids -= set(listed.values_list("record_id", flat=True))  # a list also keeps them there
         Membership.objects.filter(hotline_id=hotline_here(), bank_id=bank_id, record_id__in=among(ids)).delete()
     for owner, ids in unsaid.items():
         Vote.objects.filter(hotline_id=hotline_here(), source_id=owner, brought_by=0, record_id__in=among(ids)).update(
@@ -326,13 +326,13 @@ def _keep_in_a_bank(record_ids: Collection[int]) -> None:
     """
     kept = Membership.objects.filter(record_id__in=among(record_ids)).values_list("record_id", flat=True)
     votes = Vote.objects.filter(record_id__in=among(set(record_ids) - set(kept)), withdrawn_at__isnull=True)
-    said = set(votes.values_list("record_id", flat=True))
-    if not said:
+    voted = set(votes.values_list("record_id", flat=True))
+    if not voted:
         return
     keep_bank(GENERAL, actor=SYSTEM)
     bank = bank_row(GENERAL)
     Membership.objects.bulk_create(
-        [Membership(hotline_id=hotline_here(), bank=bank, record_id=number) for number in sorted(said)]
+        [Membership(hotline_id=hotline_here(), bank=bank, record_id=number) for number in sorted(voted)]
     )
 
 

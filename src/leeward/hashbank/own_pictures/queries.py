@@ -24,14 +24,14 @@ _LIMITS = SoftLimits()
 _EXACT = ("sha256", "md5")
 
 
-def nearest_own(asked: Sequence[Lookup]) -> list[int | None]:
+def nearest_own(lookups: Sequence[Lookup]) -> list[int | None]:
     """Return for each file how many bits it is from the nearest fingerprint of somebody's own picture, 0 for the same
     file and for a picture that is equally like one; None where it is like none. A picture counts as like one, too, once
     a border, a crop or something over it is undone.
     """
     codes = _codes()
-    same = _same(asked)
-    return [0 if number in same else _alike(one, codes) for number, one in enumerate(asked)]
+    same = _same(lookups)
+    return [0 if number in same else _alike(one, codes) for number, one in enumerate(lookups)]
 
 
 def _codes() -> NDArray[np.uint64]:
@@ -40,10 +40,10 @@ def _codes() -> NDArray[np.uint64]:
     return np.frombuffer(values, np.uint64).reshape(-1, 4)
 
 
-def _same(asked: Sequence[Lookup]) -> set[int]:
+def _same(lookups: Sequence[Lookup]) -> set[int]:
     """Return the positions of the files that are the same, byte for byte."""
     wanted: dict[tuple[int, bytes], list[int]] = {}
-    for place, one in enumerate(asked):
+    for place, one in enumerate(lookups):
         for kind, value in one.digests:
             if kind in _EXACT:
                 wanted.setdefault((KINDS[kind].number, value), []).append(place)
@@ -54,15 +54,15 @@ def _same(asked: Sequence[Lookup]) -> set[int]:
     return {place for pair in found & wanted.keys() for place in wanted[pair]}
 
 
-def _alike(asked: Lookup, codes: NDArray[np.uint64]) -> int | None:
+def _alike(lookup: Lookup, codes: NDArray[np.uint64]) -> int | None:
     if not len(codes):
         return None
     found = []
-    if asked.codes:
-        own = np.frombuffer(b"".join(asked.codes), np.uint64).reshape(-1, 4)
+    if lookup.codes:
+        own = np.frombuffer(b"".join(lookup.codes), np.uint64).reshape(-1, 4)
         _queries, _rows, bits = engine.scan(np.ascontiguousarray(codes.T), own, RADIUS)
         found += bits.tolist()
-    return min(found or _once_undone(asked.variants, codes), default=None)
+    return min(found or _once_undone(lookup.variants, codes), default=None)
 
 
 def _once_undone(variants: Sequence[Variant], codes: NDArray[np.uint64]) -> list[int]:

@@ -85,9 +85,9 @@ class _RowMatches:
     altered: AlteredKnown | None = None
 
 
-def _matches_of(asked: Lookup, rows: Sequence[Known], windows: Index | None) -> _RowMatches:
-    altered = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows)
-    return _RowMatches(asked.note, [altered[0].known], altered[0]) if altered else _RowMatches(asked.note, rows)
+def _matches_of(lookup: Lookup, rows: Sequence[Known], windows: Index | None) -> _RowMatches:
+    altered = [] if rows else altered_known(lookup.variants, codes=lookup.codes, windows=windows)
+    return _RowMatches(lookup.note, [altered[0].known], altered[0]) if altered else _RowMatches(lookup.note, rows)
 
 
 def _as_restricted_as_before(asker: Asker) -> Asker:
@@ -180,8 +180,8 @@ def investigate(record_id: int, *, asker: Asker, outcome: str, actor: Actor) -> 
     Raises NotFound, BadInput.
     """
     asker = tidy_asker(asker)
-    asked = InquiryMatch.objects.filter(record_id=record_id).select_related("inquiry")
-    if not any(is_same_agency(row.inquiry.agency, asker.agency) for row in asked):
+    earlier = InquiryMatch.objects.filter(record_id=record_id).select_related("inquiry")
+    if not any(is_same_agency(row.inquiry.agency, asker.agency) for row in earlier):
         raise NotFound(what=_("record that your agency asked about"))
     return add_investigation(
         record_id,

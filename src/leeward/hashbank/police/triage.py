@@ -96,10 +96,10 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, bytes]:
     """Return the section of a row and its picture code (empty for none)."""
     try:
-        asked = lookup_of(row) if "unreadable" not in row else Lookup()
+        lookup = lookup_of(row) if "unreadable" not in row else Lookup()
     except HashRefused:
         return UNREADABLE, b""
-    code = asked.codes[0] if asked.codes and not _is_bare(row) else b""
+    code = lookup.codes[0] if lookup.codes and not _is_bare(row) else b""
     if "unreadable" in row:
         return UNREADABLE, b""
     if answer.get("is_harmless"):

@@ -59,18 +59,18 @@ def forget_codes() -> None:
         _kept.clear()
 
 
-def near_by_own_distance(hasher: LicensedHasher, asked: list[tuple[int, bytes]], radius: int) -> Iterator[OwnHit]:
-    """Yield every code of this hotline's bank that is near one of `asked` (place, code).
+def near_by_own_distance(hasher: LicensedHasher, wanted: list[tuple[int, bytes]], radius: int) -> Iterator[OwnHit]:
+    """Yield every code of this hotline's bank that is near one of `wanted` (place, code).
 
     `radius` is on the scale of picture hashes: 31 includes everything that the kind itself calls near, a smaller one
     the corresponding share.
     """
     limit = hasher.near_distance * min(radius, SCALE_BITS) / SCALE_BITS
-    queries = np.frombuffer(b"".join(code for _, code in asked), np.uint8).reshape(len(asked), hasher.code_bytes)
+    queries = np.frombuffer(b"".join(code for _, code in wanted), np.uint8).reshape(len(wanted), hasher.code_bytes)
     for ids, codes in _blocks(hasher):
         for hit in nearest(hasher, codes, queries, limit):
             bits = bits_of(hasher, hit.distance)
-            yield OwnHit(asked[hit.query][0], int(ids[hit.row]), codes[hit.row].tobytes(), hit.distance, bits)
+            yield OwnHit(wanted[hit.query][0], int(ids[hit.row]), codes[hit.row].tobytes(), hit.distance, bits)
 
 
 def _blocks(hasher: LicensedHasher) -> list[tuple[NDArray[np.int64], NDArray[np.uint8]]]:

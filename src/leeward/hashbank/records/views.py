@@ -33,12 +33,12 @@ def _once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> None
 @staff("hash.read")
 def find(request: HttpRequest) -> HttpResponse:
     """List the records, newest first, or look up a hash or record number."""
-    asked = request.GET.get("find", "").strip()[:400]
+    text = request.GET.get("find", "").strip()[:400]
     state = request.GET.get("state", "")
-    values: dict[str, Any] = {"asked": asked, "state": state, "states": labels.STATES.items()}
-    if asked:
+    values: dict[str, Any] = {"asked": text, "state": state, "states": labels.STATES.items()}
+    if text:
         try:
-            values["found"] = _known(asked)
+            values["found"] = _known(text)
         except BadHash as problem:
             values["problem"] = problem
     else:
@@ -46,8 +46,8 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "hashbank/records.html", values)
 
 
-def _known(asked: str) -> list[queries.Known]:
-    kind, _colon, text = asked.rpartition(":")
+def _known(typed: str) -> list[queries.Known]:
+    kind, _colon, text = typed.rpartition(":")
     return queries.known([read_hash(kind or guess_kind(text) or "sha256", text)], states=STATES)
 
 

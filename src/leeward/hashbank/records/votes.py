@@ -70,7 +70,7 @@ def vote_of(columns: Sequence[Any], sources: Mapping[int, SourceFacts]) -> Vote:
         via=source.root if via.vouches else via.root,
         verdict=verdict,
         at=at.timestamp(),
-        said_by=source_id,
+        voter=source_id,
         is_ours=source.is_ours and source_id == via_id and not brought_by,
         is_listed=bool(brought_by),
         is_echo=source.is_ours and bool(brought_by),
@@ -89,7 +89,7 @@ def name_of(source: str, via: str) -> str:
     return source if source == via else f"{via}: {source}"
 
 
-def said_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]]:
+def sourced_votes_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]]:
     """Return the votes on records that were not withdrawn, with their source's details."""
     rows = list(
         VoteRow.objects.filter(record_id__in=among(record_ids), withdrawn_at__isnull=True)
@@ -129,18 +129,18 @@ def prospect(record_id: int, verdict: str, *, facts: Mapping[str, Any]) -> Prosp
     mine = Vote(
         number, number, verdict, datetime.now(UTC).timestamp(), number, is_ours=True, is_listed=False, facts=facts
     )
-    others = [one for one in votes if not (one.is_ours and one.said_by == number)]
+    others = [one for one in votes if not (one.is_ours and one.voter == number)]
     kept = ruling if ruling is not None and ruling.verdict == verdict else None
     return Prospect(
         before=standing(votes, ruling).state,
         after=standing([*others, mine], kept).state,
-        ours=said_here(votes),
+        ours=verdict_here(votes),
         ruling=ruling.verdict if ruling else None,
         is_voted_on=bool(votes),
     )
 
 
-def said_here(votes: Iterable[Vote]) -> str | None:
+def verdict_here(votes: Iterable[Vote]) -> str | None:
     """Return what this hotline itself says last, among these votes; None for nothing."""
     own = [one for one in votes if one.is_ours]
     return max(own, key=lambda one: one.at).verdict if own else None
@@ -148,7 +148,7 @@ def said_here(votes: Iterable[Vote]) -> str | None:
 
 def votes_of(record_ids: Collection[int]) -> dict[int, list[Vote]]:
     """Return the votes on records that were not withdrawn."""
-    return {number: [one.vote for one in said] for number, said in said_of(record_ids).items()}
+    return {number: [one.vote for one in sourced] for number, sourced in sourced_votes_of(record_ids).items()}
 
 
 def rulings_of(votes: Mapping[int, Iterable[Vote]]) -> dict[int, Ruling]:
@@ -167,7 +167,7 @@ def rulings_of(votes: Mapping[int, Iterable[Vote]]) -> dict[int, Ruling]:
 
 def ruling_of(verdict: str, covers: Iterable[Sequence[Any]]) -> Ruling:
     """Convert a ruling to the form that the rules use."""
-    return Ruling(verdict, frozenset((int(source), str(said)) for source, said in covers))
+    return Ruling(verdict, frozenset((int(source), str(given)) for source, given in covers))
 
 
 def standings_of(record_ids: Collection[int]) -> dict[int, Standing]:

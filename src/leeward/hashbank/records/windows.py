@@ -84,8 +84,8 @@ def _take_in(index: Index, hotline_id: int, first: int) -> None:
 
 def near_windows(index: Index, codes: Sequence[bytes]) -> list[WindowHit]:
     """Return the remaining windows within 31 bits of any of these codes, the nearest of each record."""
-    asked = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), CODE_BYTES)
-    hits = list(index.search(asked, RADIUS, now=0))
+    wanted = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), CODE_BYTES)
+    hits = list(index.search(wanted, RADIUS, now=0))
     there: dict[int, tuple[int, bytes]] = {}
     for ids in batched({hit.id for hit in hits}, _AT_ONCE):
         rows = by_number(RecordWindow, ids).values_list("id", "record_id", "code")

@@ -5,7 +5,7 @@ from leeward.hashbank.rules.answers import short_classification
 from leeward.matching.lists import Answer, Lookup
 
 
-def altered_answer(asked: Lookup, altered: AlteredKnown) -> Answer:
+def altered_answer(lookup: Lookup, altered: AlteredKnown) -> Answer:
     """Return the answer "altered" for the matched record: for review by a person, whatever the record's own standing."""
     return Answer(
         match="altered",
@@ -14,6 +14,6 @@ def altered_answer(asked: Lookup, altered: AlteredKnown) -> Answer:
         classification=short_classification(altered.known.classification, altered.known.labels),
         record=altered.known.record_id,
         advice="review",
-        note=asked.note,
+        note=lookup.note,
         alteration=altered.alteration,
     )

@@ -36,7 +36,7 @@ def joined_notes(*notes: str | None) -> str | None:
     return " ".join(dict.fromkeys(note for note in notes if note)) or None
 
 
-def answer_of(asked: Lookup, rows: Iterable[Known]) -> Answer:
+def answer_of(lookup: Lookup, rows: Iterable[Known]) -> Answer:
     """Return the answer for one file: block a known file; leave to a person what looks like one, what sources disagree
     about, and what is doubted.
 
@@ -44,7 +44,7 @@ def answer_of(asked: Lookup, rows: Iterable[Known]) -> Answer:
     """
     best = next((row for row in rows if not row.is_harmless or row.match == CONFLICT), None)
     if best is None:
-        return Answer("none", None, None, None, None, "review" if asked.is_broken else "allow", asked.note)
+        return Answer("none", None, None, None, None, "review" if lookup.is_broken else "allow", lookup.note)
     is_sure = best.match == "known" and best.state == CONFIRMED
     return Answer(
         match="known" if best.is_same_file else "near",
@@ -53,7 +53,7 @@ def answer_of(asked: Lookup, rows: Iterable[Known]) -> Answer:
         classification=short_classification(best.classification, best.labels),
         record=best.record_id,
         advice="block" if is_sure else "review",
-        note=joined_notes(best.note, asked.note),
+        note=joined_notes(best.note, lookup.note),
     )
 
 

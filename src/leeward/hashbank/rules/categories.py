@@ -121,21 +121,21 @@ def vics_profile(country: str) -> str:
     return _VICS_COUNTRIES.get(country.upper(), WITHOUT_TABLE)
 
 
-def profile_with(name: str, said: Mapping[str, str]) -> Profile:
+def profile_with(name: str, meanings: Mapping[str, str]) -> Profile:
     """Return a profile extended by a person's mappings; raises BadInput."""
     if name not in PROFILES:
         raise BadInput(
             what=_("The profile %(name)s", name=repr(name[:30])),
             why=_("it is not one of %(known)s", known=", ".join(PROFILES)),
         )
-    for category, what in said.items():
+    for category, what in meanings.items():
         if what not in MEANINGS:
             raise BadInput(
                 what=_("The category %(name)s", name=repr(category[:30])),
                 why=_("its meaning is not one of %(known)s", known=", ".join(NAMES)),
             )
     own = PROFILES[name]
-    stated = {category: Meaning(what, _facts(own, category, what)) for category, what in said.items()}
+    stated = {category: Meaning(what, _facts(own, category, what)) for category, what in meanings.items()}
     return Profile(name, {**own.categories, **stated}, own.reads_labels)
 
 

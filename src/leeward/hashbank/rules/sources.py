@@ -12,7 +12,7 @@ from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, HARMLESS, NOT_ILLE
 type State = Literal["removed", "no_agreement", "needs_second", "paused", "failing", "waiting", "up_to_date"]
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-LONGEST_ASKED_WAIT = timedelta(hours=24)
+LONGEST_REQUESTED_WAIT = timedelta(hours=24)
 LEAST_EVERY_MINUTES, MOST_EVERY_MINUTES = 5, 7 * 24 * 60
 ALARM_AFTER = timedelta(hours=24)
 
@@ -114,7 +114,7 @@ def may_be_asked(state: State) -> bool:
     return state in ("failing", "waiting", "up_to_date")
 
 
-def wait_after(failures: int, asked_seconds: int, lot: float) -> timedelta:
+def wait_after(failures: int, requested_seconds: int, lot: float) -> timedelta:
     """Return how long to wait after this many failures in a row (from 1), never less than the source asked for.
 
     The wait doubles each time and is randomised between half and all of it by `lot` (0 to 1), so that clients don't all
@@ -123,7 +123,7 @@ def wait_after(failures: int, asked_seconds: int, lot: float) -> timedelta:
     doubled: int = 1 << min(max(failures, 1) - 1, 16)
     longest = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     own = longest * (0.5 + min(max(lot, 0.0), 1.0) / 2)
-    return max(own, min(timedelta(seconds=asked_seconds), LONGEST_ASKED_WAIT))
+    return max(own, min(timedelta(seconds=requested_seconds), LONGEST_REQUESTED_WAIT))
 
 
 def needs_alarm(*, failures: int, last_good: datetime, now: datetime) -> bool:

@@ -45,7 +45,7 @@ _NO_FACTS: Mapping[str, Any] = {}
 @dataclass(frozen=True, slots=True)
 class Vote:
     """One source's vote on a record. `source`: who says so; `via`: whose list brought it (the same for their own list),
-    both after aliases were merged. `said_by`: the source before merging. `at`: when, as any increasing number.
+    both after aliases were merged. `voter`: the source before merging. `at`: when, as any increasing number.
 
     `is_ours`: cast by a person of this hotline. `is_listed`: brought by a list, not cast by the source itself.
     `is_echo`: another's list attributes it to this hotline; it makes no baseline, because the hotline knows itself what
@@ -56,7 +56,7 @@ class Vote:
     via: int
     verdict: str
     at: float = 0.0
-    said_by: int = 0
+    voter: int = 0
     is_ours: bool = False
     is_listed: bool = True
     is_echo: bool = False
@@ -90,12 +90,12 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
     Votes that a ruling covers and contradicts no longer decide the state, but they still keep a record off the
     baseline.
     """
-    spoken = [one for group in _by_source(votes) for one in _said(group)]
-    heard = [one for one in spoken if not is_overruled(one, ruling)]
-    verdicts = {one.verdict for one in heard} | ({ruling.verdict} if ruling else set())
-    confirming = [one for one in heard if one.verdict == CONFIRM]
+    effective = [one for group in _by_source(votes) for one in _effective_votes(group)]
+    counted = [one for one in effective if not is_overruled(one, ruling)]
+    verdicts = {one.verdict for one in counted} | ({ruling.verdict} if ruling else set())
+    confirming = [one for one in counted if one.verdict == CONFIRM]
     state = state_of(verdicts)
-    is_denied = any(one.verdict != CONFIRM for one in spoken)
+    is_denied = any(one.verdict != CONFIRM for one in effective)
     return Standing(
         state=state,
         is_baseline=state == CONFIRMED and not is_denied and _is_independent(confirming),
@@ -106,19 +106,19 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
 
 def state_of(verdicts: Iterable[str]) -> str:
     """Return the state that follows from these verdicts, whoever gave them."""
-    said = frozenset(verdicts)
-    if CONTRADICTS in said:
-        said |= {CONFIRM, DISPUTE}
-    if CONFIRM in said:
-        if HARMLESS in said:
+    given = frozenset(verdicts)
+    if CONTRADICTS in given:
+        given |= {CONFIRM, DISPUTE}
+    if CONFIRM in given:
+        if HARMLESS in given:
             return CONFLICT
-        return QUARANTINED if said & DENIALS else CONFIRMED
-    return HARMLESS_STATE if HARMLESS in said else WITHDRAWN
+        return QUARANTINED if given & DENIALS else CONFIRMED
+    return HARMLESS_STATE if HARMLESS in given else WITHDRAWN
 
 
 def is_overruled(vote: Vote, ruling: Ruling | None) -> bool:
     """Return whether a person saw this vote and decided otherwise."""
-    if ruling is None or (vote.said_by or vote.source, vote.verdict) not in ruling.covers:
+    if ruling is None or (vote.voter or vote.source, vote.verdict) not in ruling.covers:
         return False
     if ruling.verdict == CONFIRM:
         return vote.verdict != CONFIRM
@@ -132,7 +132,7 @@ def _by_source(votes: Iterable[Vote]) -> list[list[Vote]]:
     return [groups[source] for source in sorted(groups)]
 
 
-def _said(group: Sequence[Vote]) -> list[Vote]:
+def _effective_votes(group: Sequence[Vote]) -> list[Vote]:
     """Return one source's effective votes: those that agree with its newest own vote, or a single one where it
     contradicts itself.
     """
@@ -142,15 +142,15 @@ def _said(group: Sequence[Vote]) -> list[Vote]:
     last = [one for one in own if one.at == newest]
     verdicts = {one.verdict for one in last}
     if len(verdicts) > 1:
-        first = min(last, key=lambda one: (one.said_by, one.via, one.verdict))
+        first = min(last, key=lambda one: (one.voter, one.via, one.verdict))
         return [replace(first, verdict=at_once(verdicts))]
     return [one for one in group if one.verdict in verdicts]
 
 
 def _is_independent(votes: Sequence[Vote]) -> bool:
     """Return whether two different sources say so, and no single list brought both."""
-    heard = [one for one in votes if not one.is_echo]
-    return min(len({one.source for one in heard}), len({one.via for one in heard})) >= BASELINE_VOTES
+    originals = [one for one in votes if not one.is_echo]
+    return min(len({one.source for one in originals}), len({one.via for one in originals})) >= BASELINE_VOTES
 
 
 def _agreed(votes: Sequence[Vote]) -> Mapping[str, Any]:
@@ -171,10 +171,10 @@ def _uncontradicted(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def at_once(verdicts: Iterable[str]) -> str:
     """Combine what a source says at the same time into one verdict."""
-    said = frozenset(verdicts)
-    if len(said) == 1:
-        return next(iter(said))
-    return CONTRADICTS if said & {CONFIRM, CONTRADICTS} else DISPUTE
+    given = frozenset(verdicts)
+    if len(given) == 1:
+        return next(iter(given))
+    return CONTRADICTS if given & {CONFIRM, CONTRADICTS} else DISPUTE
 
 
 def combined(before: tuple[float, str], after: tuple[float, str]) -> tuple[float, str]:
@@ -188,7 +188,7 @@ def combined(before: tuple[float, str], after: tuple[float, str]) -> tuple[float
     return before[0], at_once((before[1], after[1]))
 
 
-def said_before(at: datetime, now: datetime) -> datetime:
+def moment_before(at: datetime, now: datetime) -> datetime:
     """Return when something that is kept was said or withdrawn. Where it is dated later than now, a clock was ahead, and
     whatever is said now is newer: then the earliest time of all.
     """

@@ -64,8 +64,8 @@ class PendingFeedback:
 
     record_id: int
     entry: str
-    says: str
-    said_before: str
+    reply: str
+    previous_reply: str
     state: str
 
 
@@ -110,8 +110,8 @@ def words_to(row: LiveSource) -> QuerySet[SourceFeedback]:
 
 def word_of(row: LiveSource, one: SourceFeedback) -> PendingFeedback:
     """Convert one item of `words_to` for display."""
-    said_before = reply_to(row.protocol, one.sent) if one.sent else ""
-    return PendingFeedback(one.record_id, one.foreign_id, reply_to(row.protocol, one.wanted), said_before, one.state)
+    previous = reply_to(row.protocol, one.sent) if one.sent else ""
+    return PendingFeedback(one.record_id, one.foreign_id, reply_to(row.protocol, one.wanted), previous, one.state)
 
 
 def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:

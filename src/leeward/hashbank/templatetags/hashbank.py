@@ -13,7 +13,7 @@ from leeward.people.rules.permissions import acts_of
 register = template.Library()
 _TABLES: dict[str, Mapping[str, object]] = {
     "state": labels.STATES,
-    "verdict": labels.SAID,
+    "verdict": labels.VERDICT_LABELS,
     "doubt": labels.DOUBTS,
     "ruling": labels.RULINGS,
     "meaning": labels.MEANINGS,

@@ -126,14 +126,14 @@ class Feedback(Schema):
     operation_id="check_feedback",
 )
 @in_hotline
-def feedback(request: HttpRequest, said: Feedback) -> Status[None]:
+def feedback(request: HttpRequest, body: Feedback) -> Status[None]:
     """Report whether a match was right.
 
     The record continues to match; a person at the hotline settles what you call wrong, and the weight of your feedback
     depends on how often you were right before. 404 for a record that the hotline does not have.
     """
     token = key_of(request)
-    say_of_match(said.record, is_true=said.is_right, source=subscriber_of(token), actor=token_actor(token))
+    say_of_match(body.record, is_true=body.is_right, source=subscriber_of(token), actor=token_actor(token))
     return Status(201, None)
 
 

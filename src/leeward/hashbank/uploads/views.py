@@ -92,14 +92,14 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
         return redirect("hashbank:show-upload", upload_id=upload_id)
     if row.state == "done" and "HX-Request" not in request.headers:
         return redirect("hashbank:show-import", import_id=row.import_id)
-    said = {
+    initial = {
         "source": row.source,
         "bank": row.bank,
         "harmless": row.harmless,
         "format_name": row.format,
         "profile": row.profile,
     }
-    return _page(request, row, ListForm(initial=said if row.source else None))
+    return _page(request, row, ListForm(initial=initial if row.source else None))
 
 
 @require_POST

@@ -88,22 +88,22 @@ def add_content(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]
     """Add a picture or video to a bank that belongs to this key: uploaded as a form, or given by its address."""
     if reading.parameter(request, "url") is None and request.content_type != "multipart/form-data":
         raise HmaRefusal("send a file as a form, or a url")
-    file = reading.file_asked(request, on_behalf=asker.budget)
-    said = _said(request)  # the form has been read by now, its file into memory only
+    file = reading.file_given(request, on_behalf=asker.budget)
+    fields = _form_fields(request)  # the form has been read by now, its file into memory only
     made = services.add_content(
         bank,
         file.usable,
         others=file.digests,
         is_hashed_here=True,
         media="video" if file.is_video else "image",
-        metadata=metadata_in(said),
-        note=note_in(said) or "",
+        metadata=metadata_in(fields),
+        note=note_in(fields) or "",
         asker=asker,
     )
     return {"id": made.number, "signals": dict(made.signals)}
 
 
-def _said(request: HttpRequest) -> dict[str, Any]:
+def _form_fields(request: HttpRequest) -> dict[str, Any]:
     """Return the parameters of a content: from the form, the JSON beside an address, or the query, where two clients
     put them.
     """
@@ -133,9 +133,9 @@ def add_signal(request: HttpRequest, asker: Asker, bank: str) -> dict[str, Any]:
     return {"id": made.number, "signals": dict(made.signals)}
 
 
-def metadata_in(said: Mapping[str, Any]) -> dict[str, Any] | None:
+def metadata_in(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the metadata of a content, or None; raises HmaRefusal."""
-    given = said.get("metadata")
+    given = fields.get("metadata")
     if given is None or given == "":
         return None
     if isinstance(given, str):
@@ -153,11 +153,11 @@ def metadata_in(said: Mapping[str, Any]) -> dict[str, Any] | None:
     return kept
 
 
-def note_in(said: Mapping[str, Any]) -> str | None:
+def note_in(fields: Mapping[str, Any]) -> str | None:
     """Return the note of a content, or None; raises HmaRefusal."""
-    if "note" not in said:
+    if "note" not in fields:
         return None
-    note = said["note"] or ""
+    note = fields["note"] or ""
     if not isinstance(note, str) or len(note) > MOST_NOTE or not reading.is_keepable(note):
         raise HmaRefusal(f"a note is a text of at most {MOST_NOTE} characters")
     return note

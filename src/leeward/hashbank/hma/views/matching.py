@@ -16,14 +16,14 @@ _MOST_PAIRS = 100
 def hash_url(request: HttpRequest, asker: Asker) -> dict[str, Any]:
     """Hash the picture or video at an address."""
     reading.required(request, "url")
-    return _texts(reading.file_asked(request, on_behalf=asker.budget))
+    return _texts(reading.file_given(request, on_behalf=asker.budget))
 
 
 def hash_file(request: HttpRequest, asker: Asker) -> dict[str, Any]:
     """Hash one file, sent as the field `photo` or `video` of a form."""
     if reading.parameter(request, "url") is not None:
         raise HmaRefusal("send either a file or a url")
-    return _texts(reading.file_asked(request, on_behalf=asker.budget))
+    return _texts(reading.file_given(request, on_behalf=asker.budget))
 
 
 def _texts(found: reading.Hashed) -> dict[str, Any]:
@@ -58,15 +58,15 @@ def _by_signal(request: HttpRequest, asker: Asker) -> dict[str, Any]:
     if not signal or not name:
         raise HmaRefusal("Either url or both signal and signal_type are required")
     reading.truth(request, "bypass_coinflip")
-    banks = reading.banks_asked(request)
+    banks = reading.banks_wanted(request)
     found = lookups.find_matches({name: reading.signal_of(name, signal)}, banks, asker)
     return dict(lookups.matches_by_bank(found, banks, seed=reading.parameter(request, "seed"))[name])
 
 
 def _of_file(request: HttpRequest, asker: Asker, *, bypass: bool) -> dict[str, Any]:
-    banks, seed = reading.banks_asked(request), reading.parameter(request, "seed")
+    banks, seed = reading.banks_wanted(request), reading.parameter(request, "seed")
     wants_altered = reading.truth(request, "altered")
-    file = reading.file_asked(request, on_behalf=asker.budget, altered=wants_altered)
+    file = reading.file_given(request, on_behalf=asker.budget, altered=wants_altered)
     found = lookups.find_matches(file.usable, banks, asker)
     matches: dict[str, Any] = lookups.matches_by_bank(found, banks, seed=seed, bypass=bypass)
     if wants_altered and "pdq" in matches and not any(found.values()):
@@ -77,7 +77,7 @@ def _of_file(request: HttpRequest, asker: Asker, *, bypass: bool) -> dict[str, A
 def raw_lookup(request: HttpRequest, asker: Asker) -> dict[str, Any]:
     """Look up a hash; returns the numbers of all matches, including switched-off ones, with distances if requested."""
     signal, name = reading.required(request, "signal"), reading.required(request, "signal_type")
-    with_distance, banks = reading.truth(request, "include_distance"), reading.banks_asked(request)
+    with_distance, banks = reading.truth(request, "include_distance"), reading.banks_wanted(request)
     rows = lookups.find_matches({name: reading.signal_of(name, signal)}, banks, asker)[name]
     entries = lookups.all_entries(rows, banks)
     return {"matches": [lookups.entry_json(one) if with_distance else one.number for one in entries]}

@@ -124,7 +124,7 @@ def _make(row: HashList, form: str, version: int, since: int, path: Path) -> Non
 
 def _write(form: str, selection: Selection, out: IO[bytes], skipped: Skipped) -> None:
     chosen = FORMATS[form]
-    chosen.write(outgoing(selection, says_quality=chosen.says_quality, skipped=skipped), out, skipped)
+    chosen.write(outgoing(selection, has_quality=chosen.has_quality, skipped=skipped), out, skipped)
 
 
 def _pack(source: Path, out: IO[bytes]) -> None:

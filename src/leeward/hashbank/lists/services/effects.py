@@ -66,7 +66,7 @@ def effects_of(
     )
     sources = _sources(
         {number for row in rows for number in row[2:4]}
-        | {number for said in cast.values() for one in said for number in (one.source_id, one.via_id)}
+        | {number for votes in cast.values() for one in votes for number in (one.source_id, one.via_id)}
     )
     before: dict[int, dict[tuple[int, int], Vote]] = {number: {} for number in ids}
     after: dict[int, dict[tuple[int, int], Vote]] = {number: {} for number in ids}
@@ -75,8 +75,8 @@ def effects_of(
         before[record_id][columns[0], columns[1]] = vote
         if number not in leaving.get(record_id, ()):
             after[record_id][columns[0], columns[1]] = vote
-    for record_id, said in cast.items():
-        for one in said:
+    for record_id, votes in cast.items():
+        for one in votes:
             after[record_id][one.source_id, one.via_id] = vote_of(one.columns(_SOME_IMPORT), sources)
     found: dict[str, list[int]] = defaultdict(list)
     for number, (was, becomes) in _standings(before, after).items():
@@ -96,8 +96,8 @@ type _Votes = Mapping[int, Mapping[tuple[int, int], Vote]]
 
 
 def _standings(before: _Votes, after: _Votes) -> dict[int, tuple[Standing, Standing]]:
-    old = {number: list(said.values()) for number, said in before.items()}
-    new = {number: list(said.values()) for number, said in after.items()}
+    old = {number: list(votes.values()) for number, votes in before.items()}
+    new = {number: list(votes.values()) for number, votes in after.items()}
     old_rulings, new_rulings = rulings_of(old), rulings_of(new)
     return {
         number: (standing(old[number], old_rulings.get(number)), standing(new[number], new_rulings.get(number)))

@@ -24,7 +24,7 @@ from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.queries import classification_of
 from leeward.hashbank.records.live import folder
-from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
+from leeward.hashbank.records.votes import SourcedVote, rulings_of, sourced_votes_of
 from leeward.hashbank.rules.categories import KEPT_HERE
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash, is_dull
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, CONTRADICTS, DISPUTE, HARMLESS, HARMLESS_STATE, standing
@@ -58,10 +58,10 @@ class Selection:
         return HARMLESS_STATE if self.harmless else CONFIRMED
 
 
-def outgoing(selection: Selection, *, says_quality: bool = False, skipped: Skipped | None = None) -> Iterator[Outgoing]:
+def outgoing(selection: Selection, *, has_quality: bool = False, skipped: Skipped | None = None) -> Iterator[Outgoing]:
     """Yield the selected records, a page at a time; with `since`, also those that are no longer on the list.
 
-    Unless the format `says_quality`, hashes of pictures with little detail are left out, since recipients would take
+    Unless the format `has_quality`, hashes of pictures with little detail are left out, since recipients would take
     them for good ones. A record that has no other hash is counted in `skipped`.
     """
     rows = Record.objects.filter(hotline_id=hotline_here())
@@ -69,7 +69,7 @@ def outgoing(selection: Selection, *, says_quality: bool = False, skipped: Skipp
     rows = rows.filter(revision__gt=selection.since) if selection.since else rows.filter(state=selection.state)
     for page in _pages(rows.order_by(*order), is_by_id=not selection.since, last=last):
         for row in _going_out(page, selection):
-            if says_quality or not any(map(is_dull, row.hashes)):
+            if has_quality or not any(map(is_dull, row.hashes)):
                 yield row
                 continue
             detailed = tuple(one for one in row.hashes if not is_dull(one))
@@ -94,11 +94,11 @@ def _pages(rows: "QuerySet[Record]", *, is_by_id: bool, last: int) -> Iterator[l
 
 def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
     ids = [row.pk for row in page]
-    hashes, said, banks = _hashes_of(ids, selection), said_of(ids), _banks_of(ids, selection)
-    rulings = rulings_of({number: [one.vote for one in given] for number, given in said.items()})
+    hashes, votes, banks = _hashes_of(ids, selection), sourced_votes_of(ids), _banks_of(ids, selection)
+    rulings = rulings_of({number: [one.vote for one in given] for number, given in votes.items()})
     for row in page:
-        given = standing([one.vote for one in said[row.pk]], rulings.get(row.pk))
-        shared = [one for one in said[row.pk] if one.share not in KEPT_HERE]
+        given = standing([one.vote for one in votes[row.pk]], rulings.get(row.pk))
+        shared = [one for one in votes[row.pk] if one.share not in KEPT_HERE]
         facts = standing([one.vote for one in shared], rulings.get(row.pk)).facts  # without votes that stay here
         is_on = (
             given.state == selection.state
@@ -166,7 +166,7 @@ def export_list(out: IO[bytes], *, format_name: str, selection: Selection, actor
 
     def counted() -> Iterator[Outgoing]:
         nonlocal count
-        for row in outgoing(selection, says_quality=form.says_quality, skipped=dull):
+        for row in outgoing(selection, has_quality=form.has_quality, skipped=dull):
             count += 1
             yield row
 
@@ -200,7 +200,7 @@ def open_list(
             why=_("it must have 1 to 60 letters, digits and hyphens, and not hyphens alone"),
         )
     _refuse_unknown(banks or (), kinds or (), formats or ())
-    said: dict[str, Any] = {
+    overrides: dict[str, Any] = {
         "title": None if title is None else title[:200],
         "banks": None if banks is None else list(dict.fromkeys(banks)),
         "kinds": None if kinds is None else list(dict.fromkeys(kinds)),
@@ -209,7 +209,7 @@ def open_list(
         "formats": None if formats is None else list(dict.fromkeys(formats)),
         "readers": None if readers is None else sorted(set(readers)),
     }
-    values = {one: value for one, value in said.items() if value is not None}
+    values = {one: value for one, value in overrides.items() if value is not None}
     now = datetime.now(UTC)
     with bank_transaction():
         before = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()

@@ -72,7 +72,7 @@ class _Joined:
     missing: dict[tuple[int, Print], tuple[Hash, bool]] = field(default_factory=dict)
     marks: _Marks = field(default_factory=_Marks)
     votes: dict[int, list[ListedVote]] = field(default_factory=dict)
-    heard: set[int] = field(default_factory=set)
+    revoted: set[int] = field(default_factory=set)
 
     @property
     def gaining(self) -> set[int]:
@@ -136,8 +136,8 @@ class Batch:
 
     def _lets_pass(self, new: New) -> bool:
         """Return whether anybody calls a new record harmless."""
-        said = {one.verdict or self._verdict for one in new.entries}
-        return HARMLESS in said or any(verdict == HARMLESS for one in new.entries for _name, verdict in one.votes)
+        verdicts = {one.verdict or self._verdict for one in new.entries}
+        return HARMLESS in verdicts or any(verdict == HARMLESS for one in new.entries for _name, verdict in one.votes)
 
     def _unite(self, record_ids: Collection[int]) -> int:
         self._note(UNITED, record_ids)
@@ -162,9 +162,9 @@ class Batch:
         records: list[tuple[Any, ...]] = []
         hashes: list[tuple[Any, ...]] = []
         votes: list[tuple[Any, ...]] = []
-        said = [self._votes.said(new.entries) for new in fresh]
+        new_votes = [self._votes.votes_from(new.entries) for new in fresh]
         sources = source_facts()
-        for number, new, words in zip(numbers, fresh, said, strict=True):
+        for number, new, words in zip(numbers, fresh, new_votes, strict=True):
             entry = new.entries[0]
             at = kept_moment(min(self._votes.moment(one) for one in new.entries))
             follows = standing([vote_of(one.columns(self._import), sources) for one in words])
@@ -201,13 +201,13 @@ class Batch:
             if self._is_dry or self._is_strict:
                 self._note(HASHES, found.gaining)
                 self._note(SHARING, found.marks.records)
-                self._note_all({number: words for number, words in found.votes.items() if number in found.heard}, {})
+                self._note_all({number: words for number, words in found.votes.items() if number in found.revoted}, {})
             if not self._is_dry:
                 self._write(ids, found)
 
     def _joined(self, ids: Sequence[int], joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> _Joined:
         """Return what the entries about these records add to them, and refuse those that are about another file."""
-        (there, kept), said = _hashes_of(ids), self._votes.there(ids)
+        (there, kept), existing = _hashes_of(ids), self._votes.there(ids)
         found = _Joined()
         missing, marks = found.missing, found.marks
         for record_id in ids:
@@ -230,15 +230,15 @@ class Batch:
                         missing[record_id, key] = (one, is_kept)
                     elif missing and (record_id, key) in missing:
                         missing[record_id, key] = (one, is_kept and missing[record_id, key][1])
-                if is_kept and self._votes.is_tightened(said[record_id], entry):
+                if is_kept and self._votes.is_tightened(existing[record_id], entry):
                     marks.keep(record_id, (mine[key] for key in prints))
                 elif not is_kept and record_id in kept:
                     marks.share(record_id, kept[record_id].intersection(mine[key] for key in prints))
                 good.append(entry)
             if good:
-                words = self._votes.changed(said[record_id], good)
+                words = self._votes.changed(existing[record_id], good)
                 found.votes[record_id] = [one for one, _is_new in words]
-                found.heard |= {record_id} if any(is_new for _one, is_new in words) else set()
+                found.revoted |= {record_id} if any(is_new for _one, is_new in words) else set()
         return found
 
     def _write(self, ids: Sequence[int], found: _Joined) -> None:
@@ -253,7 +253,7 @@ class Batch:
         insert_votes(votes, brought_by=self._import, is_first=False)
         moved = insert_memberships(ids, bank_id=self._bank, brought_by=self._import)
         hashes_changed([row[0] for row in added if row[2] in _LIKENESS] + _likeness_of(moved))
-        changed = found.heard | found.marks.records | found.gaining | set(moved)
+        changed = found.revoted | found.marks.records | found.gaining | set(moved)
         follow_votes(changed, revision=self._revision, now=self._now)
 
     def _withdraw(self, behind: Mapping[tuple[int, int], datetime]) -> None:
@@ -310,15 +310,15 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
     """
     if not RecordHash.objects.filter(hotline_id=hotline_here()).exists():
         return {}
-    asked: set[Print] = set()
+    prints_wanted: set[Print] = set()
     for prints in entries:
-        asked.update(identifying(prints))
-    keys = among(key_of(value) for _record, value in asked)
+        prints_wanted.update(identifying(prints))
+    keys = among(key_of(value) for _record, value in prints_wanted)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), key__in=keys)
     found: dict[Print, int] = {}
     for kind, value, record_id in rows.values_list("kind", "value", "record_id"):
         one = (kind, bytes(value))
-        if one in asked:
+        if one in prints_wanted:
             found[one] = max(record_id, found.get(one, 0))
     return _without_digests(found)
 

@@ -13,7 +13,7 @@ from leeward.hashbank.models import Source, Vote
 from leeward.hashbank.numbers import among
 from leeward.hashbank.records.services.voting import name_key, source_named
 from leeward.hashbank.rules.categories import KEPT_HERE, STRICTER
-from leeward.hashbank.rules.standing import combined, said_before
+from leeward.hashbank.rules.standing import combined, moment_before
 from leeward.hashbank.scene import hotline_here
 
 _AT_ONCE = 800
@@ -49,18 +49,18 @@ class ListedVote:
 class _Before:
     """An existing vote, and when it was withdrawn."""
 
-    said: ListedVote
+    vote: ListedVote
     withdrawn_at: datetime | None
 
 
 type There = Mapping[tuple[int, int], _Before]
 
 
-def is_newer(said_at: datetime, withdrawn_at: datetime, now: datetime) -> bool:
+def is_newer(voted_at: datetime, withdrawn_at: datetime, now: datetime) -> bool:
     """Return whether a vote was cast after a withdrawal and so outlives it. A vote dated later than now was dated by a
     clock that was ahead: nobody knows when it was cast, and the withdrawal counts.
     """
-    return withdrawn_at < said_at <= now
+    return withdrawn_at < voted_at <= now
 
 
 class ListVotes:
@@ -76,7 +76,7 @@ class ListVotes:
         """Return when an entry was made according to the list, but never later than now."""
         return self._now if entry.at is None else min(entry.at, self._now)
 
-    def said(self, entries: Iterable[Entry]) -> list[ListedVote]:
+    def votes_from(self, entries: Iterable[Entry]) -> list[ListedVote]:
         """Return the votes in the entries of one record, one per source; a source that says two things at once
         disputes.
         """
@@ -93,16 +93,16 @@ class ListVotes:
         What the same source said or withdrew later is kept.
         """
         changes = []
-        for one in self.said(entries):
+        for one in self.votes_from(entries):
             before = there.get((one.source_id, one.via_id))
             if before is None:
                 changes.append((one, True))
             elif before.withdrawn_at is not None:
                 changes += [(one, True)] if one.at > before.withdrawn_at else []
             else:
-                after = _later(before.said, one)
-                is_new = replace(after, at=before.said.at) != before.said
-                if is_new or (after.at != before.said.at and one.at != self._now):
+                after = _later(before.vote, one)
+                is_new = replace(after, at=before.vote.at) != before.vote
+                if is_new or (after.at != before.vote.at and one.at != self._now):
                     changes.append((after, is_new))
         return changes
 
@@ -113,8 +113,8 @@ class ListVotes:
         return (
             entry.share in KEPT_HERE
             and before is not None
-            and before.said.share not in KEPT_HERE
-            and before.said.at <= self.moment(entry)
+            and before.vote.share not in KEPT_HERE
+            and before.vote.at <= self.moment(entry)
         )
 
     def there(self, record_ids: Sequence[int]) -> dict[int, dict[tuple[int, int], _Before]]:
@@ -134,9 +134,9 @@ class ListVotes:
             "withdrawn_at",
         )
         for record_id, source, via, verdict, label, facts, share, foreign, at, gone_at in rows.values_list(*names):
-            when = said_before(at, self._now)
-            said = ListedVote(source, via, verdict, label, as_json(facts), share, foreign, when)
-            found[record_id][source, via] = _Before(said, gone_at and said_before(gone_at, self._now))
+            when = moment_before(at, self._now)
+            vote = ListedVote(source, via, verdict, label, as_json(facts), share, foreign, when)
+            found[record_id][source, via] = _Before(vote, gone_at and moment_before(gone_at, self._now))
         return found
 
     def withdrawn_by(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
@@ -153,24 +153,24 @@ class ListVotes:
         found: dict[tuple[int, int], datetime] = {}
         going: dict[tuple[int, str], datetime] = {}
         for some in batched(sorted({foreign for _source, foreign in wanted}), _AT_ONCE):
-            for number, record_id, source, foreign, at in self._heard(via, some):
+            for number, record_id, source, foreign, at in self._standing_votes(via, some):
                 moment = wanted.get((source, foreign))
                 if moment is not None and not is_newer(at, moment, self._now):
                     found[number, record_id] = going[record_id, _about(foreign)] = moment
-        return found | self._said_about(via, going)
+        return found | self._votes_about(via, going)
 
-    def _said_about(self, via: int, going: Mapping[tuple[int, str], datetime]) -> dict[tuple[int, int], datetime]:
+    def _votes_about(self, via: int, going: Mapping[tuple[int, str], datetime]) -> dict[tuple[int, int], datetime]:
         """Return the votes of others within withdrawn entries, as (vote, record) with the time."""
         found: dict[tuple[int, int], datetime] = {}
         for some in batched(sorted({foreign for _record, foreign in going}), _AT_ONCE):
-            for number, record_id, _source, foreign, at in self._heard(via, some):
+            for number, record_id, _source, foreign, at in self._standing_votes(via, some):
                 moment = going.get((record_id, foreign))
                 if moment is not None and not is_newer(at, moment, self._now):
                     found[number, record_id] = moment
         return found
 
     @staticmethod
-    def _heard(via: int, foreign_ids: Sequence[str]) -> Iterator[tuple[int, int, int, str, datetime]]:
+    def _standing_votes(via: int, foreign_ids: Sequence[str]) -> Iterator[tuple[int, int, int, str, datetime]]:
         """Yield the votes of this list under these numbers that are not withdrawn."""
         rows = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=foreign_ids, via_id=via, withdrawn_at=None)
         yield from rows.values_list("id", "record_id", "source_id", "foreign_id", "at")
@@ -192,7 +192,7 @@ class ListVotes:
                 moment = wanted.get((record_id, source))
                 if moment is not None and not is_newer(at, moment, self._now):
                     behind[number, record_id] = going[record_id, _about(foreign)] = moment
-        return behind | self._said_about(via, going)
+        return behind | self._votes_about(via, going)
 
     def _votes_in(self, entry: Entry) -> list[ListedVote]:
         """Return the votes in an entry, one for each source."""

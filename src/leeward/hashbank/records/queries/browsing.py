@@ -95,11 +95,11 @@ def banks_of(record_id: int) -> tuple[str, ...]:
 def _standing(votes: Iterable[Vote], ruling: Ruling | None) -> Standing:
     live = [vote for vote in votes if vote.withdrawn_at is None]
     sources = source_facts({number for vote in live for number in (vote.source_id, vote.via_id)})
-    said = [
+    cast = [
         vote_of((vote.source_id, vote.via_id, vote.verdict, json.dumps(vote.facts), vote.at, vote.brought_by), sources)
         for vote in live
     ]
-    return standing(said, ruling_of(ruling.verdict, ruling.covers) if ruling is not None else None)
+    return standing(cast, ruling_of(ruling.verdict, ruling.covers) if ruling is not None else None)
 
 
 def _waits(ruling: Ruling) -> bool:

@@ -17,7 +17,7 @@ from leeward.hashbank.numbers import among, by_number, numbered
 from leeward.hashbank.records.licensed import hashers, near_by_own_distance
 from leeward.hashbank.records.live import CODE_BYTES, index_here
 from leeward.hashbank.records.rows import Known
-from leeward.hashbank.records.votes import SourcedVote, rulings_of, said_of
+from leeward.hashbank.records.votes import SourcedVote, rulings_of, sourced_votes_of
 from leeward.hashbank.rules.answers import note_on
 from leeward.hashbank.rules.kinds import (
     DIGESTS,
@@ -150,13 +150,13 @@ class _Match:
 
 def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[_HashMatch]:
     """Yield every hash of the bank that is equal to a queried one."""
-    asked: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
+    places_by_kind: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, hashes in enumerate(items):
         for one in hashes:
             if one.kind not in LIKENESS and is_usable(one):
-                asked[one.kind][one.value].append(place)
+                places_by_kind[one.kind][one.value].append(place)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), aside=False)
-    for kind, places in asked.items():
+    for kind, places in places_by_kind.items():
         equal = rows.filter(key__in=among(map(key_of, places)), kind=KINDS[kind].number)
         for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
             for place in places.get(bytes(value), ()):
@@ -168,16 +168,16 @@ def _tell_files_apart(items: Sequence[Sequence[Hash]], found: Sequence[Mapping[i
     file, whoever says that they belong together.
     """
     digests = [{one.kind: one.value for one in hashes if one.kind in DIGESTS} for hashes in items]
-    asked = {
+    record_ids = {
         record_id
         for mine, matches in zip(digests, found, strict=True)
         for record_id, match in matches.items()
         if match.equal and mine.keys() - match.equal
     }
-    if not asked:
+    if not record_ids:
         return
     there: dict[int, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
-    rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(asked), aside=False)
+    rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=among(record_ids), aside=False)
     for record_id, kind, value in rows.values_list("record_id", "kind", "value"):
         there[record_id][KIND_NAMES[kind]].add(bytes(value))
     for mine, matches in zip(digests, found, strict=True):
@@ -192,18 +192,18 @@ def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]
     likeness = [(place, one) for place, hashes in enumerate(items) for one in hashes if one.kind in LIKENESS]
     detailed = [(place, one.value) for place, one in likeness if is_usable(one)]
     dull = [(place, one.value) for place, one in likeness if is_dull(one)]
-    for asked, reach, is_asked_dull in ((detailed, radius, False), (dull, min(radius, DULL_BITS), True)):
-        if asked:
-            for found in _within(asked, reach):
+    for wanted, reach, is_asked_dull in ((detailed, radius, False), (dull, min(radius, DULL_BITS), True)):
+        if wanted:
+            for found in _within(wanted, reach):
                 if is_asked_dull:
                     yield found._replace(is_dull=True)
                 elif not found.is_dull or found.distance <= DULL_BITS:
                     yield found
 
 
-def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_HashMatch]:
+def _within(wanted: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_HashMatch]:
     """Yield every picture hash within the radius of one of these (position of the file, code)."""
-    codes = np.frombuffer(b"".join(value for _, value in asked), np.uint8).reshape(-1, CODE_BYTES)
+    codes = np.frombuffer(b"".join(value for _, value in wanted), np.uint8).reshape(-1, CODE_BYTES)
     hits = list(index_here().search(codes, radius))
     about: dict[int, tuple[int, int, int | None]] = {}
     for ids in batched({hit.id for hit in hits}, _AT_ONCE):
@@ -213,15 +213,15 @@ def _within(asked: Sequence[tuple[int, bytes]], radius: int) -> Iterator[_HashMa
         if hit.id in about:
             record_id, kind, quality = about[hit.id]
             is_dull_there = quality is not None and quality < LEAST_QUALITY
-            yield _HashMatch(asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance, is_dull_there)
+            yield _HashMatch(wanted[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance, is_dull_there)
 
 
 def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]:
     """Yield every licensed hash that its adapter calls near; the distance is converted to bits."""
     plugged = hashers()
     for kind, hasher in plugged.items():
-        asked = [(place, one.value) for place, hashes in enumerate(items) for one in hashes if one.kind == kind]
-        hits = list(near_by_own_distance(hasher, asked, radius)) if asked else []
+        wanted = [(place, one.value) for place, hashes in enumerate(items) for one in hashes if one.kind == kind]
+        hits = list(near_by_own_distance(hasher, wanted, radius)) if wanted else []
         about: dict[int, tuple[int, bytes]] = {}
         for ids in batched({hit.hash_id for hit in hits}, _AT_ONCE):
             rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "record_id", "value")
@@ -242,7 +242,7 @@ class _About:
         self,
         columns: tuple[Any, ...],
         banks: Sequence[Bank],
-        said: Sequence[SourcedVote],
+        sourced_votes: Sequence[SourcedVote],
         ruling: Ruling | None,
         outcome: str,
         *,
@@ -250,13 +250,15 @@ class _About:
     ) -> None:
         self.columns, self.banks, self.outcome = columns, banks, outcome
         self.is_contested = is_contested
-        self.standing = standing([one.vote for one in said], ruling)
+        self.standing = standing([one.vote for one in sourced_votes], ruling)
         self.levels = (
             _levels(json.dumps(dict(self.standing.facts), sort_keys=True)) if self.standing.facts else _NO_LEVELS
         )
-        verdicts = Counter(verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in said})
+        verdicts = Counter(
+            verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in sourced_votes}
+        )
         self.says = dict(sorted(verdicts.items()))
-        self.labels = tuple(sorted({f"{one.by}: {one.label}" for one in said if one.label}))
+        self.labels = tuple(sorted({f"{one.by}: {one.label}" for one in sourced_votes if one.label}))
 
     def row(self, match: _Match, doubted: set[int]) -> Known | None:
         """Return the row for this match; None where it is beyond the radius of the record's banks, or of no meaning."""
@@ -314,8 +316,8 @@ def _records(
     ids: set[int], states: Collection[str], open_banks: Sequence[Bank], names: Collection[str] | None
 ) -> dict[int, _About]:
     """Read records as plain columns: a seizure asks for a thousand records at a time, a thousand times."""
-    said, banks_of = said_of(ids), _banks_of(ids, open_banks)
-    rulings = rulings_of({number: [one.vote for one in given] for number, given in said.items()})
+    votes, banks_of = sourced_votes_of(ids), _banks_of(ids, open_banks)
+    rulings = rulings_of({number: [one.vote for one in given] for number, given in votes.items()})
     open_votes = numbered(VoteChange, hotline_here()).filter(record_id__in=among(ids), answered_at__isnull=True)
     contested = set(open_votes.values_list("record_id", flat=True))
     cases = Investigation.objects.filter(hotline_id=hotline_here(), restricted=False)
@@ -334,7 +336,7 @@ def _records(
             found[number] = _About(
                 columns,
                 mine,
-                said[number],
+                votes[number],
                 rulings.get(number),
                 outcomes.get(number, ""),
                 is_contested=number in contested,

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from leeward.hashbank.models import Quarantine, Record, Ruling, Source, SourceChange, VoteChange
 from leeward.hashbank.records.queries.browsing import name_of_actor
 from leeward.hashbank.records.rows import DoubtRow
-from leeward.hashbank.records.votes import said_of
+from leeward.hashbank.records.votes import sourced_votes_of
 from leeward.hashbank.rules.standing import CONFIRMED, UNSETTLED
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import staff_names
@@ -24,7 +24,7 @@ class UnsettledRow:
     id: int
     state: str
     media: str
-    says: tuple[tuple[str, int], ...]
+    verdict_counts: tuple[tuple[str, int], ...]
     last_seen: datetime
     waits_for_second: bool
 
@@ -82,7 +82,7 @@ def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
     """Convert `unsettled()` records to rows for display."""
     rows = list(records)
     ids = [row.pk for row in rows]
-    says = says_of(ids)
+    verdict_counts = verdict_counts_of(ids)
     open_rulings = Ruling.objects.filter(record_id__in=ids, ended_at__isnull=True, needs_second=True, second_at=None)
     open_votes = VoteChange.objects.filter(record_id__in=ids, answered_at__isnull=True)
     returns = Quarantine.objects.filter(hash__record_id__in=ids, kept=False).exclude(back_by="")
@@ -91,7 +91,10 @@ def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
         *open_votes.values_list("record_id", flat=True),
         *returns.values_list("hash__record_id", flat=True),
     }
-    return [UnsettledRow(row.pk, row.state, row.media, says[row.pk], row.last_seen, row.pk in waiting) for row in rows]
+    return [
+        UnsettledRow(row.pk, row.state, row.media, verdict_counts[row.pk], row.last_seen, row.pk in waiting)
+        for row in rows
+    ]
 
 
 def doubt_rows(found: Iterable[Quarantine]) -> list[DoubtRow]:
@@ -148,12 +151,12 @@ def newest_decision(record_id: int, *, waits: bool) -> DecisionRow | None:
     return DecisionRow(hotline_id, f"{kind} {number} {at.isoformat()}")
 
 
-def says_of(ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:
+def verdict_counts_of(ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:
     """For each record, return how many sources say what."""
-    said = said_of(ids) if ids else {}
+    votes = sourced_votes_of(ids) if ids else {}
     counted = {
         number: Counter(
-            verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in said.get(number, ())}
+            verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in votes.get(number, ())}
         )
         for number in ids
     }

@@ -123,15 +123,15 @@ def enter_record(
             added = likeness_of(row)
         if into.keeps_windows:
             _keep_windows(row, windows)
-        said_by = source_named(source) if source.strip() else our_source()
-        waits = said_by == our_source() and hold_back(
+        source_id = source_named(source) if source.strip() else our_source()
+        waits = source_id == our_source() and hold_back(
             row.pk, verdict, reason=label, actor=actor, label=label, facts=stated, case_id=case_id
         )
         if not waits:
             cast_vote(
                 row.pk,
-                source_id=said_by,
-                via_id=source_named(via) if via else said_by,
+                source_id=source_id,
+                via_id=source_named(via) if via else source_id,
                 verdict=verdict,
                 at=at,
                 label=label,
@@ -199,11 +199,11 @@ def say_of_source(record_id: int, verdict: str, *, source: str, actor: Actor, ca
         raise BadInput(what=_("The source"), why=_("it is this hotline itself"))
     with bank_transaction() as revision:
         row = locked_record(record_id)
-        said_by = source_named(source)
+        source_id = source_named(source)
         cast_vote(
             row.pk,
-            source_id=said_by,
-            via_id=said_by,
+            source_id=source_id,
+            via_id=source_id,
             verdict=verdict,
             at=datetime.now(UTC),
             case_id=case_id,

@@ -15,7 +15,7 @@ from leeward.hashbank.lists.services.bulk import as_json, kept_moment, settle_re
 from leeward.hashbank.models import ClientContent, Import, Record, RecordHash, Ruling, Vote, VoteChange
 from leeward.hashbank.numbers import by_number
 from leeward.hashbank.records.services.voting import cast_vote, our_source
-from leeward.hashbank.records.votes import rulings_of, said_here, standings_of, votes_of
+from leeward.hashbank.records.votes import rulings_of, standings_of, verdict_here, votes_of
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
 from leeward.hashbank.rules.second_persons import ruling_takes_two
 from leeward.hashbank.rules.standing import RULINGS, UNSETTLED, WITHDRAWN, standing
@@ -75,7 +75,7 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
         before = counting_ruling(record_id)
         takes_two = ruling_takes_two(
             verdict,
-            ours=said_here(votes),
+            ours=verdict_here(votes),
             ruling=before.verdict if before else None,
             is_by_voter=_has_voted(record_id, actor),
         )
@@ -86,7 +86,7 @@ def settle_record(record_id: int, verdict: str, *, reason: str, actor: Actor) ->
             record_id=record_id,
             verdict=verdict,
             reason=reason,
-            covers=sorted({(one.said_by, one.verdict) for one in votes}),
+            covers=sorted({(one.voter, one.verdict) for one in votes}),
             by=actor.label,
             at=datetime.now(UTC),
             needs_second=takes_two,

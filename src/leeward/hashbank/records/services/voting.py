@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leeward.hashbank.models import Source, Vote
-from leeward.hashbank.rules.standing import combined, said_before
+from leeward.hashbank.rules.standing import combined, moment_before
 from leeward.hashbank.scene import hotline_here
 from leeward.people.queries import hotline
 
@@ -92,7 +92,7 @@ def cast_vote(
         )
         return
     now = datetime.now(UTC)
-    moment, word = combined((said_before(row.at, now).timestamp(), row.verdict), (at.timestamp(), verdict))
-    if moment > at.timestamp() or (row.withdrawn_at is not None and said_before(row.withdrawn_at, now) > at):
+    moment, word = combined((moment_before(row.at, now).timestamp(), row.verdict), (at.timestamp(), verdict))
+    if moment > at.timestamp() or (row.withdrawn_at is not None and moment_before(row.withdrawn_at, now) > at):
         return
     Vote.objects.filter(pk=row.pk).update(verdict=word, at=at, **values)

@@ -140,10 +140,10 @@ def _page(some: tuple[Entry | Broken, ...], where: dict[str, Any], own: frozense
         one.foreign_id: one.at for one in some if isinstance(one, Entry) and one.gone and one.foreign_id
     }
     entries = [
-        said
+        entry
         for one in some
         if isinstance(one, Entry) and not one.gone
-        for said in spread(replace(one, category=None), own)
+        for entry in spread(replace(one, category=None), own)
     ]
     broken = tuple(one for one in some if isinstance(one, Broken))
     return Page(where, False, tuple(entries), broken, frozenset(one.foreign_id for one in entries), gone)

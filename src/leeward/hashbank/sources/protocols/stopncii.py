@@ -58,16 +58,16 @@ def _page(rows: list[Any], where: dict[str, Any], *, is_last: bool, own: frozens
     gone: dict[str, datetime | None] = {}
     for place, row in enumerate(rows, 1):
         try:
-            said = _record(place, row)
+            parts = _record(place, row)
         except BadHash as error:
             broken.append(Broken(place, error.lazy_text))
             continue
-        number = said[0].foreign_id
+        number = parts[0].foreign_id
         if row.get("hashStatus") in _GONE:
-            gone[number] = said[0].at
+            gone[number] = parts[0].at
         else:
             whole.add(number)
-            entries += [one for one in said if not one.source or name_key(one.source) not in own]
+            entries += [one for one in parts if not one.source or name_key(one.source) not in own]
     return Page(where, is_last, tuple(entries), tuple(broken), frozenset(whole), gone)
 
 
@@ -77,8 +77,8 @@ def send_feedback(line: Line, feed: Feed, item: FeedbackItem, may_send: Callable
     hashes = [one.text for one in item.hashes if one.kind == kind and one.text[:60] == item.foreign_id]
     if not hashes:
         return FeedbackResult(0, is_there=False, is_refused=True)
-    said = [{"hashValue": hashes[0], "feedbackValue": item.reply, "tags": []}]
-    body = json.dumps({"count": 1, "hashFeedbacks": said}).encode()
+    feedback = [{"hashValue": hashes[0], "feedbackValue": item.reply, "tags": []}]
+    body = json.dumps({"count": 1, "hashFeedbacks": feedback}).encode()
     headers = {**_opening(feed, "feedback_key"), "Content-Type": "application/json", "Accept": "application/json"}
     return line.send("POST", f"{feed.url}/SubmitFeedback", body, headers, may_send)
 
@@ -101,8 +101,11 @@ def _record(place: int, row: Any) -> list[Entry]:
     except (TypeError, ValueError, OverflowError, OSError):
         raise BadHash("entry", _("its moment can’t be read")) from None
     case = Entry(place, (one,), media, category="case", foreign_id=one.text[:60], at=at)
-    feedback = [said for said in row.get("CSPFeedbacks") or () if isinstance(said, Mapping) and said.get("source")]
-    said_so = [said for said in feedback if said.get("feedbackValue") in _FEEDBACK]
+    feedback = [
+        opinion for opinion in row.get("CSPFeedbacks") or () if isinstance(opinion, Mapping) and opinion.get("source")
+    ]
+    known_opinions = [opinion for opinion in feedback if opinion.get("feedbackValue") in _FEEDBACK]
     return [case] + [
-        replace(case, source=str(said["source"])[:60], category=str(said["feedbackValue"])) for said in said_so
+        replace(case, source=str(opinion["source"])[:60], category=str(opinion["feedbackValue"]))
+        for opinion in known_opinions
     ]

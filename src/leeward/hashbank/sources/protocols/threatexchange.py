@@ -64,15 +64,15 @@ def page(line: Line, feed: Feed, checkpoint: dict[str, Any]) -> Page:
     gone: dict[str, datetime | None] = {}
     for place, row in enumerate(rows, 1):
         try:
-            number, at, said = _update(place, row, feed)
+            number, at, described = _update(place, row, feed)
         except BadHash as error:
             broken.append(Broken(place, error.lazy_text))
             continue
-        if said is None:
+        if described is None:
             gone[number] = at
         else:
             whole.add(number)
-            entries += said
+            entries += described
     return Page(where, not link, tuple(entries), tuple(broken), frozenset(whole), gone, under=True)
 
 
@@ -142,14 +142,14 @@ def _described(base: Entry, number: str, descriptor: Mapping[str, Any], feed: Fe
     found = []
     name = str(owner.get("name") or owner["id"])[:60]
     if str(owner["id"]) != own and name_key(name) != name_key(feed.own_name):
-        said = replace(
+        entry = replace(
             mine,
             label=", ".join(map(str, tags))[:40] if isinstance(tags, list) else "",
             source=name,
             category=str(descriptor.get("status") or "UNKNOWN")[:40],
             share=_share(descriptor.get("share_level")),
         )
-        found.append(said)
+        found.append(entry)
     for reaction in descriptor.get("reactions") or ():
         if isinstance(reaction, Mapping) and reaction.get("key") in _REACTIONS:
             who = [one.strip() for one in str(reaction.get("value") or "").split(",")]

@@ -87,7 +87,7 @@ def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
     _refuse_unready(row)
     LiveSource.objects.filter(pk=row.pk).update(feeds_back=True)
     _follow(row)
-    said = SentFeedback()
+    feedback = SentFeedback()
     try:
         feed = feed_of(row, "feedback")
         with client() as way:
@@ -98,20 +98,25 @@ def send_feedback(name: str, *, actor: Actor) -> SentFeedback:
                 result = SENDERS[row.protocol](line, feed, item, mark)
                 if result is None:
                     continue
-                _note(one, result, said)
+                _note(one, result, feedback)
                 if not (result.is_there or result.is_refused or result.is_unsure):
-                    said.wait_seconds = result.wait_seconds
-                    said.why = later(result.status)
+                    feedback.wait_seconds = result.wait_seconds
+                    feedback.why = later(result.status)
                     break
     except PullStopped as error:
-        said.why, said.wait_seconds = error.why, error.wait_seconds
-    said.waiting = SourceFeedback.objects.filter(live=row, state="waiting").count()
+        feedback.why, feedback.wait_seconds = error.why, error.wait_seconds
+    feedback.waiting = SourceFeedback.objects.filter(live=row, state="waiting").count()
     with bank_transaction():
-        facts = {"sent": said.sent, "refused": said.refused, "unsure": said.unsure, "waiting": said.waiting}
+        facts = {
+            "sent": feedback.sent,
+            "refused": feedback.refused,
+            "unsure": feedback.unsure,
+            "waiting": feedback.waiting,
+        }
         audit(
             "live_source.fed_back", actor=actor, hotline_id=hotline_here(), subject=f"live_source:{row.pk}", facts=facts
         )
-    return said
+    return feedback
 
 
 def stop_feedback(name: str, *, actor: Actor) -> None:
@@ -184,8 +189,8 @@ def _follow(row: LiveSource) -> None:
                 one.state = "waiting" if to_say(wanted=verdict, sent=one.sent, protocol=row.protocol) else "sent"
                 one.save(update_fields=["wanted", "state"])
         SourceFeedback.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
-        said = {(record_id, foreign) for record_id, foreign, _verdict in words}
-        over = [one.pk for key, one in there.items() if key not in said and one.state == "waiting"]
+        wanted_keys = {(record_id, foreign) for record_id, foreign, _verdict in words}
+        over = [one.pk for key, one in there.items() if key not in wanted_keys and one.state == "waiting"]
         SourceFeedback.objects.filter(pk__in=over).delete()
 
 
@@ -211,15 +216,15 @@ def _item_of(row: LiveSource, one: SourceFeedback) -> FeedbackItem:
     return FeedbackItem(one.foreign_id, reply_to(row.protocol, one.wanted), found, media)
 
 
-def _note(one: SourceFeedback, result: FeedbackResult, said: SentFeedback) -> None:
+def _note(one: SourceFeedback, result: FeedbackResult, feedback: SentFeedback) -> None:
     """Record the result."""
     state = "waiting"
     if result.is_there:
-        state, one.sent, said.sent = "sent", one.wanted, said.sent + 1
+        state, one.sent, feedback.sent = "sent", one.wanted, feedback.sent + 1
     elif result.is_unsure:
-        state, said.unsure = "unsure", said.unsure + 1
+        state, feedback.unsure = "unsure", feedback.unsure + 1
     elif result.is_refused:
-        state, said.refused = "refused", said.refused + 1
+        state, feedback.refused = "refused", feedback.refused + 1
     with hotline_transaction():
         SourceFeedback.objects.filter(pk=one.pk).update(
             state=state, sent=one.sent, status=result.status, at=datetime.now(UTC)

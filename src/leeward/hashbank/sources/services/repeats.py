@@ -26,13 +26,13 @@ def without_repeats(source: str, page: Page) -> Page:
         parts[one.foreign_id].append(one)
     early = {number for number, some in parts.items() if _is_early(page.again_until, (one.at for one in some))}
     lost = {number for number, at in page.gone.items() if _is_early(page.again_until, (at,))}
-    said = _said(source, early | lost)
-    repeats = {number for number in early if _is_said(parts[number], said[number])}
+    on_record = _on_record(source, early | lost)
+    repeats = {number for number in early if _is_on_record(parts[number], on_record[number])}
     return replace(
         page,
         entries=tuple(one for one in page.entries if one.foreign_id not in repeats),
         whole=page.whole - repeats,
-        gone={number: at for number, at in page.gone.items() if number not in lost or said[number]},
+        gone={number: at for number, at in page.gone.items() if number not in lost or on_record[number]},
     )
 
 
@@ -40,15 +40,16 @@ def _is_early(until: datetime, moments: Iterable[datetime | None]) -> bool:
     return all(at is not None and at < until for at in moments)
 
 
-def _is_said(parts: list[Entry], said: dict[str, tuple[datetime, str]]) -> bool:
+def _is_on_record(parts: list[Entry], on_record: dict[str, tuple[datetime, str]]) -> bool:
     """Return whether the votes on record are those of these parts of an entry, no more and no fewer."""
     mine = {name_key(one.source): (one.at, one.verdict) for one in parts}
-    return mine.keys() == said.keys() and all(
-        said[who][0] == at and said[who][1] == (verdict or said[who][1]) for who, (at, verdict) in mine.items()
+    return mine.keys() == on_record.keys() and all(
+        on_record[who][0] == at and on_record[who][1] == (verdict or on_record[who][1])
+        for who, (at, verdict) in mine.items()
     )
 
 
-def _said(source: str, numbers: set[str]) -> dict[str, dict[str, tuple[datetime, str]]]:
+def _on_record(source: str, numbers: set[str]) -> dict[str, dict[str, tuple[datetime, str]]]:
     """Return the current votes that came from this source, by entry: who said what, and when."""
     found: dict[str, dict[str, tuple[datetime, str]]] = defaultdict(dict)
     there = Vote.objects.filter(hotline_id=hotline_here(), via__name_key=name_key(source), withdrawn_at=None)

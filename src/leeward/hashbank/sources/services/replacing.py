@@ -31,12 +31,12 @@ def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple
     if via is None:
         return {}
     now = datetime.now(UTC)
-    said: dict[tuple[str, str], set[tuple[int, bytes]]] = defaultdict(set)
+    prints_of: dict[tuple[str, str], set[tuple[int, bytes]]] = defaultdict(set)
     moments: dict[str, datetime] = {}
     for one in entries:
         if not one.gone:
             prints = {(KINDS[hash_.kind].number, hash_.value) for hash_ in one.hashes}
-            said[name_key(one.source or source), one.foreign_id] |= prints
+            prints_of[name_key(one.source or source), one.foreign_id] |= prints
     for one in page.entries:
         moments[_number(one.foreign_id, page)] = min(one.at or now, now)
     found: dict[tuple[int, int], datetime] = {}
@@ -50,11 +50,11 @@ def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple
             moment = min(page.gone[number] or now, now)
             if not is_newer(at, moment, now):
                 found[vote_id, record_id] = moment
-        elif (who, foreign) not in said:
+        elif (who, foreign) not in prints_of:
             found[vote_id, record_id] = max(at, moments.get(number, now))
         else:
             stays.append((vote_id, record_id, (who, foreign), max(at, moments.get(number, now))))
-    return found | _of_other_files(stays, said)
+    return found | _of_other_files(stays, prints_of)
 
 
 def withdraw_votes(behind: Mapping[tuple[int, int], datetime], *, revision: int) -> None:
@@ -78,22 +78,22 @@ def _votes(via: int, page: Page) -> Iterator[tuple[Any, ...]]:
     for some in batched(sorted(page.whole | page.gone.keys()), _AT_ONCE):
         if page.under:
             for number in some:
-                asked = Q(foreign_id__gte=f"{number}:", foreign_id__lt=f"{number};")
-                yield from there.filter(asked).values_list(*_COLUMNS)
+                by_number = Q(foreign_id__gte=f"{number}:", foreign_id__lt=f"{number};")
+                yield from there.filter(by_number).values_list(*_COLUMNS)
         else:
             yield from there.filter(foreign_id__in=some).values_list(*_COLUMNS)
 
 
 def _of_other_files(
     stays: Sequence[tuple[int, int, tuple[str, str], datetime]],
-    said: Mapping[tuple[str, str], set[tuple[int, bytes]]],
+    prints_sent: Mapping[tuple[str, str], set[tuple[int, bytes]]],
 ) -> dict[tuple[int, int], datetime]:
     """Return the votes on records that have none of the hashes that the entry has now."""
     prints = _prints({record_id for _vote, record_id, _key, _at in stays})
     return {
         (vote_id, record_id): at
         for vote_id, record_id, key, at in stays
-        if said[key] and not said[key] & prints[record_id]
+        if prints_sent[key] and not prints_sent[key] & prints[record_id]
     }
 
 

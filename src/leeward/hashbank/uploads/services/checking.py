@@ -39,8 +39,8 @@ def check_files(files: Sequence[bytes], *, subscriber: str, own_pictures: bool =
     `own_pictures`: the subscriber agreed to how fingerprints of people's own pictures are treated, so they count, too.
     """
     licensed = tuple(hashers().values())
-    asked = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
-    return _answers(asked, subscriber, own_pictures=own_pictures)
+    lookups = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
+    return _answers(lookups, subscriber, own_pictures=own_pictures)
 
 
 def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], AlteredKnown | None]:
@@ -49,11 +49,11 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
 
     Raises HashRefused for a picture or video that can't be checked.
     """
-    asked = hash_for_lookup(data, altered=True, licensed=tuple(hashers().values()))
-    rows = known_many([hashes_of(asked)], radius=radius)[0]
-    if not rows and asked.is_broken:
-        raise HashRefused(asked.note or BROKEN)
-    altered = [] if rows else altered_known(asked.variants, codes=asked.codes, windows=windows_here())
+    lookup = hash_for_lookup(data, altered=True, licensed=tuple(hashers().values()))
+    rows = known_many([hashes_of(lookup)], radius=radius)[0]
+    if not rows and lookup.is_broken:
+        raise HashRefused(lookup.note or BROKEN)
+    altered = [] if rows else altered_known(lookup.variants, codes=lookup.codes, windows=windows_here())
     return rows, altered[0] if altered else None
 
 
@@ -62,8 +62,8 @@ def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str, own_pictur
     saying why. `own_pictures` as for `check_files`.
     """
     read = [readable(row) for row in rows]
-    asked = [one for one in read if isinstance(one, Lookup)]
-    answered = iter(_answers(asked, subscriber, own_pictures=own_pictures))
+    lookups = [one for one in read if isinstance(one, Lookup)]
+    answered = iter(_answers(lookups, subscriber, own_pictures=own_pictures))
     return [next(answered) if isinstance(one, Lookup) else one for one in read]
 
 
@@ -75,40 +75,42 @@ def readable(row: Mapping[str, Any]) -> Lookup | Answer:
         return unreadable(error.why)
 
 
-def hashes_of(asked: Lookup) -> tuple[Hash, ...]:
+def hashes_of(lookup: Lookup) -> tuple[Hash, ...]:
     """Return the queried hashes as the bank's own; an ed2k hash may follow either convention."""
-    exact = [Hash(kind, raw) for kind, raw in asked.digests]
-    exact += [Hash("ed2k_alt", raw) for kind, raw in asked.digests if kind == "ed2k"]
-    licensed = [Hash(kind, code) for kind, code in asked.licensed]
-    dull = [Hash("pdq", code, BLANK_BELOW) for code in asked.dull]
-    return (*exact, *(Hash("pdq", code) for code in asked.codes), *dull, *licensed)
+    exact = [Hash(kind, raw) for kind, raw in lookup.digests]
+    exact += [Hash("ed2k_alt", raw) for kind, raw in lookup.digests if kind == "ed2k"]
+    licensed = [Hash(kind, code) for kind, code in lookup.licensed]
+    dull = [Hash("pdq", code, BLANK_BELOW) for code in lookup.dull]
+    return (*exact, *(Hash("pdq", code) for code in lookup.codes), *dull, *licensed)
 
 
-def _answers(asked: Sequence[Lookup], subscriber: str, *, own_pictures: bool) -> list[Answer]:
-    found = known_many([hashes_of(one) for one in asked])
+def _answers(lookups: Sequence[Lookup], subscriber: str, *, own_pictures: bool) -> list[Answer]:
+    found = known_many([hashes_of(one) for one in lookups])
     count_near(found, subscriber)
     windows = windows_here() if not all(found) else None
-    answers = [answer_of(one, rows) if rows else _weakly(one, windows) for one, rows in zip(asked, found, strict=True)]
-    return _with_own_pictures(asked, found, answers) if own_pictures else answers
+    answers = [
+        answer_of(one, rows) if rows else _weakly(one, windows) for one, rows in zip(lookups, found, strict=True)
+    ]
+    return _with_own_pictures(lookups, found, answers) if own_pictures else answers
 
 
 def _with_own_pictures(
-    asked: Sequence[Lookup], found: Sequence[Sequence[Known]], answers: list[Answer]
+    lookups: Sequence[Lookup], found: Sequence[Sequence[Known]], answers: list[Answer]
 ) -> list[Answer]:
     """Return the answers, those of files about which the bank knows nothing with what people sent of own pictures."""
     unknown = [place for place, rows in enumerate(found) if not rows and answers[place].match == "none"]
-    for place, bits in zip(unknown, nearest_own([asked[place] for place in unknown]), strict=True):
+    for place, bits in zip(unknown, nearest_own([lookups[place] for place in unknown]), strict=True):
         if bits is not None:
             answers[place] = own_picture_answer(bits, answers[place].note)
     return answers
 
 
-def _weakly(asked: Lookup, windows: Index | None) -> Answer:
+def _weakly(lookup: Lookup, windows: Index | None) -> Answer:
     """Return the answer for a file without a direct match: what it is once an alteration is undone, or the known
     picture that it is a part of.
     """
-    altered = altered_known(asked.variants, codes=asked.codes, windows=windows)
-    return altered_answer(asked, altered[0]) if altered else answer_of(asked, [])
+    altered = altered_known(lookup.variants, codes=lookup.codes, windows=windows)
+    return altered_answer(lookup, altered[0]) if altered else answer_of(lookup, [])
 
 
 def count_near(found: Sequence[Sequence[Known]], subscriber: str) -> None:

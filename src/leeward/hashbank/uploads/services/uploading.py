@@ -72,13 +72,13 @@ def read_upload(
     """Have a list read under the name of its source, for a preview of what it would change; may be repeated."""
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
-    said = dict(mapping or {})
-    if profile or said:
-        profile_with(profile or "own", said)
+    meanings = dict(mapping or {})
+    if profile or meanings:
+        profile_with(profile or "own", meanings)
     with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
         row.source, row.bank, row.harmless, row.format = source.strip()[:80], bank, harmless, format_name
-        row.profile, row.mapping = profile, said
+        row.profile, row.mapping = profile, meanings
         row.state, row.problem, row.seen, row.done_bytes = "reading", "", {}, 0
         row.by, row.second_by, row.proposed_at = actor.id or 0, 0, None
         row.save()
@@ -326,5 +326,5 @@ def _seen(found: Outcome) -> dict[str, Any]:
 
 def _stop(row: Upload, problem: Exception) -> None:
     """Stop an upload and let it wait for a person, with the problem."""
-    said = problem.lazy_text if isinstance(problem, LeewardError) else type(problem).__name__
-    _settle(row.pk, state="stopped", problem=str(said)[:400], seen=row.seen | {"problem": storable(said)})
+    text = problem.lazy_text if isinstance(problem, LeewardError) else type(problem).__name__
+    _settle(row.pk, state="stopped", problem=str(text)[:400], seen=row.seen | {"problem": storable(text)})
