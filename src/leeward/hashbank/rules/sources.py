@@ -137,7 +137,7 @@ def needs_alarm(*, failures: int, last_good: datetime, now: datetime) -> bool:
 
 def latest_next(now: datetime) -> datetime:
     """Return the latest time at which a source can be due next: what is later was written by a clock that was ahead."""
-    return now + max(timedelta(minutes=MOST_EVERY_MINUTES), LONGEST_ASKED_WAIT)
+    return now + max(timedelta(minutes=MOST_EVERY_MINUTES), LONGEST_REQUESTED_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
