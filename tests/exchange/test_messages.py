@@ -318,3 +318,23 @@ def test_the_inbox_names_the_country_in_which_it_is_hosted(pair: Pair) -> None:
     page = signed_in(pair.two.cast, "dora").get("/desk/exchange").content.decode()
     assert str(country_names()[row.country]) in page
     assert row.country == "BB"
+
+
+def test_words_are_deleted_when_they_are_long_over_and_what_was_done_stays(pair: Pair) -> None:
+    pair.report(text="Please hurry.", language="en")
+    pair.quiet()
+    pair.accept()
+    pair.say("there", "question", details={"text": "Is it urgent?", "language": "en"})
+    pair.quiet()
+    with pair.at("there"):
+        soon, later = (datetime.now(UTC) + timedelta(days=days) for days in (700, 731))
+        assert services.forget_old_words(soon) == 0
+        assert services.forget_old_words(later) == 2
+        assert services.forget_old_words(later) == 0
+    (row,) = pair.rows("there")
+    assert [entry.text for entry in row.entries] == ["", "", ""]
+    assert said(row) == ["reporting national", "hosting acceptance", "hosting question"]
+    assert row.report is not None, "what the item is stays"
+    pair.say("here", "withdrawal", details={"text": "Too late", "language": "en"})  # not sent yet
+    with pair.at("here"):
+        assert services.forget_old_words(later) == 0

@@ -1,12 +1,15 @@
 """The events this slice subscribes to, and its own work. All are idempotent."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from django_scopes import scope
 
 from leeward.exchange import services
 from leeward.exchange.services.ledger import DELIVER
 from leeward.exchange.services.own_keys import ANNOUNCE
 from leeward.jobs.errors import RetryLater
-from leeward.jobs.registry import job, subscribe
+from leeward.jobs.registry import every, job, subscribe
+from leeward.people.queries import hotlines
 
 
 @subscribe("portal.change_confirmed")
@@ -27,3 +30,11 @@ def deliver(subject_id: int) -> None:
     delay = services.deliver(subject_id)
     if delay is not None:
         raise RetryLater(delay)
+
+
+@every(timedelta(days=1))
+def forget_old_words() -> None:
+    """Delete what people wrote to each other about items that are long over."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            services.forget_old_words(datetime.now(UTC))
