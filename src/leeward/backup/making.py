@@ -18,7 +18,7 @@ from leeward import __version__
 from leeward.audit.keys import public_key, sign
 from leeward.backup.databases import database_of
 from leeward.backup.errors import BackupNotMade
-from leeward.backup.rules.choosing import belongs
+from leeward.backup.rules.choosing import ENVIRONMENT, belongs
 from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
 from leeward.backup.sealing import recipients_of, seal
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
 
 MARK = "backup-done"
-ENVIRONMENT = "environment-of-backup"
 _SCRATCH = ".backup-"
 _OF_THE_MACHINE = ("LEEWARD_DATA", "LEEWARD_VOLATILE", "LEEWARD_BACKUP_KEY")
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 app = typer.Typer()
-type Folder = Annotated[Path, typer.Argument(help="The folder of backups.")]
-type KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
-type Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the newest without it.")]
-type SignedBy = Annotated[
+Folder = Annotated[Path, typer.Argument(help="The folder of backups.")]
+KeyFile = Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")]
+Name = Annotated[str, typer.Option("--name", help="Which backup, as list names it; the newest without it.")]
+SignedBy = Annotated[
     str,
     typer.Option("--signed-by", help="The log’s public key (base 64), as it is published: no other may have signed."),
 ]
-type AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 PASSPHRASE = "LEEWARD_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
@@ -145,8 +145,8 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
 
     Example: leeward backup restore /backup --key backup.key --data /var/lib/leeward
     """
-    from leeward.backup.making import ENVIRONMENT
     from leeward.backup.reading import restore as put_back
+    from leeward.backup.rules.choosing import ENVIRONMENT
 
     data = Path(os.environ.get("LEEWARD_DATA", "var")).resolve()
     url = os.environ.get("LEEWARD_DATABASE_URL", "")

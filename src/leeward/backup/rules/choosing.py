@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 DATABASE = "leeward.sqlite3"
+ENVIRONMENT = "environment-of-backup"
 # What is copied in another way, is of the moment, or is made anew from rows. Whatever is not named here is backed up.
 _LEFT_OUT = (
     f"{DATABASE}*",
@@ -14,7 +15,7 @@ _LEFT_OUT = (
     "installation-changed",
     "backup-done",
     "backup.lock",
-    "environment-of-backup",
+    ENVIRONMENT,
     ".*",
     "*/.*",
     "*.new",

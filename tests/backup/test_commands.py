@@ -1,0 +1,77 @@
+"""What one types: made, listed, proved and put back; what is wrong is one sentence, with exit code 2."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from leeward.backup.sealing import new_key
+from leeward.cli.main import run
+from tests.backup.conftest import House
+
+
+@pytest.fixture
+def key_file(house: House, tmp_path: Path) -> Path:
+    """A key file, without a passphrase; the house's backups are sealed to it."""
+    raw, house.public = new_key()
+    path = tmp_path / "backup.key"
+    path.write_bytes(raw)
+    return path
+
+
+def test_a_key_is_made_once_and_its_public_part_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "backup.key"
+    assert run(["backup", "key", "--no-passphrase", str(path)]) == 0
+    public = capsys.readouterr().out.strip()
+    assert public.startswith("age1")
+    assert public in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert run(["backup", "key", "--no-passphrase", str(path)]) == 2
+    assert "file exists" in capsys.readouterr().err
+
+
+def test_backups_are_listed_and_proved(house: House, key_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = house.back_up()
+    assert run(["backup", "verify", str(house.folder), "--key", str(key_file)]) == 0
+    assert "the log has 5 rows" in capsys.readouterr().out
+    assert run(["backup", "list", str(house.folder)]) == 0
+    line = capsys.readouterr().out
+    assert made.name in line
+    assert line.endswith("\tverified\n")
+    next(house.folder.glob("chunks/*/*")).unlink()
+    assert run(["backup", "list", str(house.folder)]) == 1
+    assert "pieces missing: 1" in capsys.readouterr().out
+
+
+def test_what_is_wrong_is_one_sentence(
+    house: House, key_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.back_up()
+    os.truncate(next(house.folder.glob("*.backup")), 100)
+    other = tmp_path / "other.key"
+    other.write_text("nothing of the kind")
+    for key, folder, says in (
+        (key_file, house.folder, "is not whole"),
+        (other, house.folder, "it is no key file"),
+        (key_file, tmp_path / "nowhere", "it is no folder"),
+        (key_file, house.data, "There is no such backup"),
+    ):
+        assert run(["backup", "verify", str(folder), "--key", str(key)]) == 2
+        said = capsys.readouterr().err
+        assert says in said
+        assert said.count("\n") == 1
+
+
+def test_it_is_put_back_where_no_installation_is(house: House, key_file: Path, tmp_path: Path) -> None:
+    """A process of its own: here Django is loaded, and there nothing may need it, or make a secret before one is restored."""
+    house.back_up()
+    place = tmp_path / "new"
+    command = [sys.executable, "-m", "leeward", "backup", "restore", str(house.folder), "--key", str(key_file)]
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("LEEWARD_", "DJANGO_"))}
+    done = subprocess.run(
+        [*command, "--data", str(place)], env=bare, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (place / "secret").read_bytes() == (house.data / "secret").read_bytes()
