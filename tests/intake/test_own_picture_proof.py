@@ -88,10 +88,12 @@ def test_nothing_of_the_picture_is_sent_and_a_copy_is_found(cast: Cast, visitor:
     data = _marked(image)
     guest = visitor(size=PHONE, base=f"http://127.0.0.1:{tap.port}")
     guest.go("/jm/my-picture")
+    assert not guest.page.locator("#without").is_visible()
     guest.page.set_input_files("#files", FilePayload(name=NAME, mimeType="image/jpeg", buffer=data))
     guest.page.locator("#send:not([hidden])").wait_for()
     assert guest.page.locator("#told").inner_text() == "Fingerprints that are ready: 4"
     assert guest.page.evaluate("document.getElementById('files').files.length") == 0
+    assert guest.faults_at_each_size() == []
     before = len(tap.heard)
     for choice in ("young-yes", "h-shared", "w-quiet"):
         guest.page.check(f"#{choice}")

@@ -29,8 +29,8 @@ def perform_own_picture(play: Play, installation: Installation, reporter: Browse
     whole = picture(SEED)
     with play.step("own_picture_hashed") as seen:
         line = _line(whole)
-        page = reporter.open(f"/{PORTAL}/my-picture").form(having="fingerprints")
-        page = page.fill({"fingerprints": line, **ANSWERS}).submit()
+        form = reporter.open(f"/{PORTAL}/my-picture").form(having="fingerprints")
+        page = form.fill({"fingerprints": line, **ANSWERS}).submit()
         digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
         if not re.fullmatch(r"\d{16}", digits):
             raise RuntimeError(f"no receipt was shown: {page.title}")

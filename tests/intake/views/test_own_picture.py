@@ -71,6 +71,14 @@ def test_the_place_for_files_has_no_name_and_is_in_no_form_that_is_sent(offered:
     assert not page.xpath("//form[@id='chooser']//button | //form[@id='send']//input[@type='file']")
 
 
+def test_where_no_program_runs_the_page_says_so_and_leads_on(offered: Cast) -> None:
+    """As the page comes, before any script: old browsers, too, then see where to go."""
+    page = Walk().open(PATH).page
+    assert page.xpath("//*[@id='without'][not(@hidden)]//a[@href='/jm/report']")
+    assert page.xpath("//form[@id='chooser'][@hidden]")
+    assert page.xpath("//form[@id='send'][@hidden]")
+
+
 def test_what_is_sent_becomes_a_report_with_a_receipt(offered: Cast) -> None:
     walk = Walk().open(PATH).send("send", **SAID)
     assert len(walk.receipt) == 16

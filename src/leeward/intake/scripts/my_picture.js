@@ -1,7 +1,8 @@
 /* The page "my picture": reads what somebody chose, shows how many fingerprints there are, and puts them into the form.
 
    The place to choose files has no name and stands in a form of its own that is never sent. All sentences come with the
-   page. Nothing is kept: the chosen files are let go once they are read. */
+   page. Nothing is kept: the chosen files are let go once they are read. Where this script can't run, the page stays as it
+   came: it says so and leads on to the report. */
 "use strict";
 
 (() => {
@@ -67,6 +68,8 @@
   for (const answer of document.querySelectorAll("input[name=young]")) {
     answer.addEventListener("change", () => { byId("grown").hidden = !byId("young-no").checked; });
   }
+  const without = byId("without");
+  if (without) without.hidden = true;
   chooser.hidden = false;
   show();
 })();
