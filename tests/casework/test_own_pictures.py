@@ -19,7 +19,7 @@ from leeward.intake import services as intake_services
 from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.own_picture import KEPT, OwnPicture
 from leeward.people.models import Portal
-from leeward.people.rules.police_moments import AT_ONCE
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT, AT_ONCE
 from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import PLAIN, Desk
 
@@ -105,7 +105,8 @@ def test_closing_the_case_leaves_the_fingerprints_and_the_receipt_as_they_are(de
     assert told(desk.reports[0]) == ("acted", "listed")
 
 
-def test_with_the_wish_the_police_can_be_told(desk: Desk, mails: Any) -> None:
+def test_with_the_wish_the_police_can_be_told_though_nobody_assesses_it(desk: Desk, mails: Any) -> None:
+    Portal.objects.filter(pk=desk.cast.portal_id).update(police_on_urgent=AFTER_ASSESSMENT)
     case = sent(desk, wish="police", happened="shared")
     case.refresh_from_db()
     assert case.urgent

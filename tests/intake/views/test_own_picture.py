@@ -160,3 +160,7 @@ def test_where_the_law_obliges_the_page_says_so_and_asks_no_wish(offered: Cast) 
     walk.send("send", **(SAID | {"wish": "quiet"}))
     assert "A person here reads your answers and tells the police." in walk.text
     assert Report.objects.get().wish == "police"
+    Portal.objects.filter(pk=offered.portal_id).update(police_on_urgent="at_once")
+    walk = Walk().open(PATH).send("send", **SAID)
+    assert "To the police at once" in walk.text
+    assert "A person here reads your answers" not in walk.text

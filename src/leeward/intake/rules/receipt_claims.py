@@ -33,7 +33,8 @@ def on_receipt(report: Reported) -> frozenset[str]:
     if report.kind in ("me", OWN):
         sentences.add("not_your_fault")
     if report.wish:
-        sentences.add("own_quiet" if report.wish == QUIET and report.kind == OWN else "own_police")
+        is_quiet = report.wish == QUIET and report.kind == OWN
+        sentences.add("own_quiet" if is_quiet else "police_now" if report.moment == AT_ONCE else "own_police")
         return frozenset(sentences)
     if report.post_box:
         sentences.add("police_now" if report.urgency else "to_police")

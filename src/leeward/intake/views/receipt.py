@@ -189,7 +189,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
 
 
 def _own_acted(says: frozenset[str]) -> str:
-    return "own_quiet" if "own_quiet" in says else "own_police"
+    return next(code for code in ("own_quiet", "police_now", "own_police") if code in says)
 
 
 def _question(row: queries.MessageRow, messages: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:

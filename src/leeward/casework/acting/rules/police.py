@@ -35,11 +35,18 @@ WITHDRAWN = "withdrawn"  # every reporter who called it urgent has withdrawn the
 
 
 def moment_of(
-    urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool, is_quiet: bool = False
+    urgencies: Collection[str],
+    *,
+    on_danger: str,
+    on_urgent: str,
+    is_post_box: bool,
+    is_quiet: bool = False,
+    is_wished: bool = False,
 ) -> str:
     """Return when the police are told, from the gravest of the reasons why the case is urgent. A portal that only
     forwards reports never waits. If the urgent report was taken back, a person decides, whatever the portal does
-    otherwise. `is_quiet`: everybody who reported it wants copies of their own picture found and the police not told.
+    otherwise. `is_quiet`: everybody who reported it wants copies of their own picture found and the police not told;
+    `is_wished`: one of them wants the police told, or the law does. Waiting for an assessment would be for ever.
     """
     if is_quiet:
         return AFTER_ASSESSMENT  # and nobody assesses what nobody sees
@@ -47,7 +54,8 @@ def moment_of(
         return AFTER_READING
     if is_post_box:
         return AT_ONCE
-    return on_danger if "danger" in urgencies else on_urgent
+    moment = on_danger if "danger" in urgencies else on_urgent
+    return AFTER_READING if is_wished and moment == AFTER_ASSESSMENT else moment
 
 
 def may_be_informed(case: Urgent) -> bool:

@@ -191,6 +191,11 @@ def is_quiet(rows: Sequence[ReportRow]) -> bool:
     return bool(left) and all(row.is_quiet for row in left)
 
 
+def is_police_wished(rows: Sequence[ReportRow]) -> bool:
+    """Return whether somebody who sent fingerprints of their own picture wants the police told, or the law does."""
+    return any(row.is_own_picture and not row.is_quiet and row.withdrawn_at is None for row in rows)
+
+
 def others_call_urgent(case: Case, rows: Sequence[ReportRow], account_id: int | None) -> bool:
     """Return whether somebody other than this person calls it urgent: a reporter, a partner, or whoever marked it here."""
     is_own_mark = account_id is not None and case.marked_by_id == account_id

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from leeward.casework.acting.rules.police import Urgent, moment_of
-from leeward.casework.acting.services.case_briefs import is_quiet, reports_of, urgencies_of
+from leeward.casework.acting.services.case_briefs import is_police_wished, is_quiet, reports_of, urgencies_of
 from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Case
 from leeward.intake.queries import ReportRow
@@ -34,6 +34,7 @@ def moment_for(case: Case, reports: Sequence[ReportRow] | None = None) -> str:
         on_urgent=row.police_on_urgent,
         is_post_box=row.mode == "post_box",
         is_quiet=is_quiet(reports),
+        is_wished=is_police_wished(reports),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_informed, moment_of
-from leeward.casework.acting.services.case_briefs import is_quiet, others_call_urgent, urgencies_of
+from leeward.casework.acting.services.case_briefs import is_police_wished, is_quiet, others_call_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
@@ -53,6 +53,7 @@ def urgent_part(
         on_urgent=portal.police_on_urgent,
         is_post_box=portal.mode == "post_box",
         is_quiet=is_quiet(rows),
+        is_wished=is_police_wished(rows),
     )
     urgent = Urgent(
         moment=moment,
