@@ -143,3 +143,16 @@ def test_print_shows_the_digits_of_a_receipt_and_no_word(cast, visitor: Visit) -
     guest.go("/jm/privacy")
     guest.page.emulate_media(media="print")
     assert "What we keep" in guest.page.locator("body").inner_text()
+
+
+def test_text_of_twice_the_size_is_nowhere_wider_than_the_phone(cast, visitor: Visit) -> None:
+    walk = Walk()
+    report(walk, portal="/jm/ur", kind="me", threat="yes", where="insta badguy_77")
+    guest = visitor(size=(360, 640))
+    for path in ("/jm/ur/", "/jm/ur/report#step-2", walk.response.request["PATH_INFO"], "/jm/ur/accessibility"):
+        guest.page.goto(guest.base + path)
+        guest.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert guest.overflow() <= 0, path
+        header = guest.page.locator(".top").bounding_box()
+        assert header is not None
+        assert header["height"] < 640 / 4, "what stays in sight leaves room for the page"
