@@ -20,6 +20,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
         ("carl", "/desk/?view=urgent&page=2", ["Cases", "Urgent"]),
         ("carl", "/desk/case/2026-0001/links", ["Cases", "Queue"]),
         ("carl", "/desk/views", ["Cases", "Queue"]),
+        ("carl", "/desk/money/7", ["Cases", "Money"]),
         ("carl", "/desk/outside-reviewers", ["Cases", "Queue"]),
         ("adam", "/desk/outside-reviewers", ["Settings", "Administration"]),
         ("carl", "/desk/limits", ["Quality", "Exposure"]),

@@ -31,7 +31,8 @@ def paid_on_page(case: Any, text: str) -> None:
 def test_the_same_wallet_leads_from_case_to_case_and_only_within_the_hotline(desk: Desk) -> None:
     first = desk.case("snapchat kite.one", text=f"They ask for 20 USD to {WALLET}, or cash app {HANDLE}.")
     second = desk.case("snapchat kite.two", text="I found a bad page.")
-    paid_on_page(second, f"pay {WALLET}")
+    for _visit in range(2):
+        paid_on_page(second, f"pay {WALLET}")
     part = shown(desk, "ana", f"/desk/case/{first.reference}/money")
     assert WALLET in part
     assert HANDLE in part
@@ -45,6 +46,7 @@ def test_the_same_wallet_leads_from_case_to_case_and_only_within_the_hotline(des
     assert first.reference in page
     assert second.reference in page
     assert "20 USD" in page
+    assert "seen 2 times" in page
     # The police liaison reads cases, but no reports.
     assert "Nothing that says" in shown(desk, "pia", f"/desk/case/{first.reference}/money")
     theirs = shown(desk, "pia", f"/desk/money/{number}")

@@ -19,16 +19,11 @@ MOST_LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payee with the demands that the viewer may read, the cases that they belong to, and those cases' countries."""
+    """A payee with what the viewer may read: each demand with the references of its cases, and all of the cases."""
 
     payee: PayeeRow
-    demands: list[DemandRow]
+    asked: list[tuple[DemandRow, list[str]]]
     cases: list[CaseRow]
-
-    @property
-    def times(self) -> int:
-        """Return how often it was seen."""
-        return sum(one.times for one in self.demands)
 
     @property
     def countries(self) -> list[str]:
@@ -85,8 +80,10 @@ def _paid(payees: Iterable[PayeeRow], actor: Actor, hotline_id: int) -> list[Pai
 
 
 def _with_cases(one: PayeeRow, at: dict[Where, list[Case]], rows: dict[int, CaseRow]) -> Paid:
-    numbers = {case.pk for demand in one.demands for case in at.get((demand.place, demand.number), ())}
-    return Paid(one, one.demands, [rows[number] for number in sorted(numbers, reverse=True)])
+    by_demand = [(demand, at.get((demand.place, demand.number), [])) for demand in one.demands]
+    numbers = {case.pk for _demand, cases in by_demand for case in cases}
+    asked = [(demand, [case.reference for case in cases]) for demand, cases in by_demand]
+    return Paid(one, asked, [rows[number] for number in sorted(numbers, reverse=True)])
 
 
 def _cases_at(where: set[Where]) -> dict[Where, list[Case]]:

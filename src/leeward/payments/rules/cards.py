@@ -103,16 +103,6 @@ def find_cards(text: str) -> Iterator[Trace]:
             yield Trace("card_brand", brand, weak=True, brand=brand, start=start)
 
 
-def masked(text: str) -> str:
-    """Return the text with every valid number of a card replaced by brand and last four digits, whatever stands beside it."""
-    made, kept_to = [], 0
-    for start, end, brand, digits in numbers_of_cards(text):
-        if passes_luhn(digits):
-            made += [text[kept_to:start], f"{brand} *{digits[-4:]}"]
-            kept_to = end
-    return "".join([*made, text[kept_to:]])
-
-
 def _taken(groups: list[tuple[int, int]]) -> int:
     """Return how many of these groups of digits are written as a card's number is, 0 if none."""
     lengths = tuple(end - start for start, end in groups)
