@@ -75,7 +75,7 @@ def tell_of_asked_change(subject_id: int) -> None:
     """Write to everybody who could be the second person that a change which takes two is waiting."""
     change = portal_change(subject_id)
     if change is not None and not change.outcome:
-        _tell_who_look_after(change, "asked")
+        _tell_those_in_charge(change, "asked")
 
 
 @subscribe("portal.change_confirmed")
@@ -83,7 +83,7 @@ def tell_of_confirmed_change(subject_id: int) -> None:
     """Write to everybody who manages portals what has changed, whoever confirmed it."""
     change = portal_change(subject_id)
     if change is not None:
-        _tell_who_look_after(change, "changed")
+        _tell_those_in_charge(change, "changed")
 
 
 @subscribe("portal.change_confirmed", tries=6, first_delay=timedelta(minutes=1))
@@ -137,7 +137,7 @@ def _tell_of_known_image(record_id: int, *, waits: bool) -> None:
         tell_staff(row.hotline_id, what=what, key=key, path=path, roles=(SUPERVISOR,), list_path=every)
 
 
-def _tell_who_look_after(change: PortalChangeRow, how: str) -> None:
+def _tell_those_in_charge(change: PortalChangeRow, how: str) -> None:
     path = f"/desk/portals/changes/{change.id}"
     for about in matters(change.what, change.before, change.wanted):
         what = f"{about}_{how}"

@@ -92,8 +92,8 @@ def _report(play: Play, scene: Scene) -> None:
 def report(reporter: Browser, where: str) -> str:
     """Report an address on the public form; return the digits of the receipt."""
     page = reporter.open(f"/{PORTAL}/report")
-    said = {"kind": "page", "where": where, "text": "I found a bad page."}
-    page = page.form(having="kind").fill(said).submit("go=send")
+    answers = {"kind": "page", "where": where, "text": "I found a bad page."}
+    page = page.form(having="kind").fill(answers).submit("go=send")
     digits = "".join(page.texts("//*[contains(@class, 'words')]/span"))
     if not re.fullmatch(r"\d{16}", digits):
         raise RuntimeError(f"no receipt was shown: {page.title}")

@@ -53,15 +53,15 @@ def _note(one: Trace, hotline_id: int, where: tuple[str, int], at: datetime, *, 
     if not is_new:
         payee.last_at, payee.weak = max(payee.last_at, at), payee.weak and one.weak
         payee.save(update_fields=["last_at", "weak"])
-    asked = {"amount": one.amount, "currency": one.currency, "descriptor": one.descriptor[:100]}
+    terms = {"amount": one.amount, "currency": one.currency, "descriptor": one.descriptor[:100]}
     seen, is_first = Demand.objects.get_or_create(
         hotline_id=hotline_id,
         payee=payee,
         place=where[0],
         number=where[1],
-        defaults=asked | {"first_at": at, "last_at": at},
+        defaults=terms | {"first_at": at, "last_at": at},
     )
     if not is_first:
-        said = {name: value for name, value in asked.items() if value}
-        Demand.objects.filter(pk=seen.pk).update(times=F("times") + more, last_at=at, **said)
+        stated = {name: value for name, value in terms.items() if value}
+        Demand.objects.filter(pk=seen.pk).update(times=F("times") + more, last_at=at, **stated)
     return is_first

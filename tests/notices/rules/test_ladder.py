@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.ladder import Rungs, next_step_at, told_at
+from leeward.notices.rules.ladder import Rungs, kinds_at, next_step_at
 from leeward.notices.rules.overviews import number_in, purpose
 
 RUNGS = Rungs(timedelta(hours=24), owner_step=3, upstream_step=6)
@@ -25,12 +25,12 @@ RUNGS = Rungs(timedelta(hours=24), owner_step=3, upstream_step=6)
     ],
 )
 def test_whom_each_step_tells(step: int, kinds: tuple[str, ...]) -> None:
-    assert told_at(step, RUNGS) == kinds
+    assert kinds_at(step, RUNGS) == kinds
 
 
 def test_there_is_no_step_before_the_first() -> None:
     with pytest.raises(ValueError, match=r"^steps count from 1$"):
-        told_at(0, RUNGS)
+        kinds_at(0, RUNGS)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_steps_are_a_day_apart() -> None:
 
 @given(st.integers(1, 500), st.integers(1, 20), st.integers(1, 20))
 def test_the_host_is_told_at_every_step_and_nobody_twice(step: int, owner: int, upstream: int) -> None:
-    kinds = told_at(step, Rungs(timedelta(hours=1), owner, upstream), host="foreign_host")
+    kinds = kinds_at(step, Rungs(timedelta(hours=1), owner, upstream), host="foreign_host")
     assert kinds[0] == "foreign_host"
     assert len(set(kinds)) == len(kinds)

@@ -117,11 +117,11 @@ class Postgres:
 
     def _run(self, *command: str) -> str:
         with _started(command, self._environment) as program:
-            said, complained = program.communicate()
+            output, complained = program.communicate()
         if program.returncode:
             lines = complained.strip().splitlines() or [f"{command[0]} failed"]
             raise ProgramFailed(lines[0])
-        return said
+        return output
 
 
 def _started(command: tuple[str, ...] | list[str], environment: dict[str, str]) -> subprocess.Popen[str]:

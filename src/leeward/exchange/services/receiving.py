@@ -130,5 +130,5 @@ def _keep(fresh: list[ExchangeMessage], rows: dict[int, Rows], peer: Peer) -> No
         facts={"messages": logged},
     )
     tell_the_desk(list(touched.values()))
-    said = {number: list(by_key.values()) for number, by_key in rows.items()}
-    accept_unseen(list(touched.values()), said, peer)
+    new_messages = {number: list(by_key.values()) for number, by_key in rows.items()}
+    accept_unseen(list(touched.values()), new_messages, peer)

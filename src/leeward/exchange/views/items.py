@@ -63,11 +63,11 @@ def _import(request: HttpRequest, actor: Actor, hotline_id: int) -> None:
         raise BadInput(what=_("The list"), why=_("no file was chosen"))
     lines = read_list(given.read())
     found = services.import_items(number_in(request.POST.get("peer", "")), lines, hotline_id=hotline_id, actor=actor)
-    said = ngettext("%(count)s item came in.", "%(count)s items came in.", found.new) % {"count": found.new}
+    message = ngettext("%(count)s item came in.", "%(count)s items came in.", found.new) % {"count": found.new}
     if found.known:
         again = ngettext("%(count)s was here already.", "%(count)s were here already.", found.known)
-        said = f"{said} {again % {'count': found.known}}"
-    messages.success(request, said)
+        message = f"{message} {again % {'count': found.known}}"
+    messages.success(request, message)
     if found.unread:
         named = ", ".join(str(one.line) for one in found.unread[:MOST_NAMED])
         rest = "" if len(found.unread) <= MOST_NAMED else " …"

@@ -41,12 +41,12 @@ def resolve(name: str, seconds: float = SECONDS) -> Resolution:
     addresses: list[str] = []
     problem: NameProblem | None = None
     try:
-        asked = resolver()
+        name_servers = resolver()
     except dns.resolver.NoResolverConfiguration:
         return Resolution(problem="name_failed")
     for kind in ("A", "AAAA"):
         try:
-            answer = asked.resolve(name, kind, lifetime=min(seconds, SECONDS), search=False)
+            answer = name_servers.resolve(name, kind, lifetime=min(seconds, SECONDS), search=False)
             addresses += [record.address for record in answer]
         except dns.resolver.NXDOMAIN:
             problem = problem or "no_such_name"

@@ -13,15 +13,15 @@ class Nearness(IntEnum):
     ON_HOST = 2
 
 
-def nearness(asked: str, other: str) -> Nearness | None:
+def nearness(wanted: str, other: str) -> Nearness | None:
     """Return how near two comparable addresses are, or None if they are unrelated. Linear in their length.
 
     Addresses are near if they differ only in the port, in capitals, in `www.`, in a final slash, or else in one
     character.
     """
-    if asked == other:
+    if wanted == other:
         return Nearness.SAME
-    first, second = _plain(asked), _plain(other)
+    first, second = _plain(wanted), _plain(other)
     if differ_at_most_by_one(first, second):
         return Nearness.NEAR
     host = first.partition("/")[0]
@@ -35,9 +35,9 @@ def differ_at_most_by_one(first: str, second: str) -> bool:
     return long[same + 1 :] == short[same + (len(short) == len(long)) :]
 
 
-def halves(asked: str) -> tuple[str, str]:
+def halves(wanted: str) -> tuple[str, str]:
     """Return two parts of an address, at least one of which is unchanged in every address that differs in one character."""
-    plain = _plain(asked)
+    plain = _plain(wanted)
     return plain[: len(plain) // 2], plain[len(plain) // 2 :]
 
 

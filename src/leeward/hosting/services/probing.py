@@ -78,8 +78,8 @@ def _is_silent(result: FetchResult, files: Sequence[FoundFile]) -> bool:
     """Return whether the known files (or, if the page names none of them, any) were unavailable for an inconclusive
     reason."""
     known = {file.url for file in files}
-    asked = [seen for seen in result.files if seen.url in known] or result.files
+    checked = [seen for seen in result.files if seen.url in known] or result.files
     return any(
         seen.problem not in _CLEAR_SIGNS and (seen.fingerprint is None or seen.problem.startswith("decoder_"))
-        for seen in asked
+        for seen in checked
     )

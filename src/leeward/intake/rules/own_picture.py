@@ -71,16 +71,16 @@ def _file(line: str) -> FileRead | None:
     found = _DIGESTS.fullmatch(" ".join(parts[:3]))
     if found is None or found[3] == _EMPTY or len(parts) > 3 + MOST_FRAMES:
         return None
-    said = [_look(word) for word in parts[3:]]
-    looks = [one for one in said if one is not None]
-    kinds = [one.kind for one in looks]
+    read = [_hash_in(word) for word in parts[3:]]
+    hashes = [one for one in read if one is not None]
+    kinds = [one.kind for one in hashes]
     are_right = set(kinds) <= {"vpdq"} if found[1] == "video" else kinds in ([], ["pdq"], ["pdq", "pdq_nn512"])
-    if len(looks) != len(said) or not are_right:
+    if len(hashes) != len(read) or not are_right:
         return None
-    return FileRead(found[1], (Fingerprint("sha256", found[2]), Fingerprint("md5", found[3]), *looks))
+    return FileRead(found[1], (Fingerprint("sha256", found[2]), Fingerprint("md5", found[3]), *hashes))
 
 
-def _look(text: str) -> Fingerprint | None:
+def _hash_in(text: str) -> Fingerprint | None:
     """Return a look; None where it would match what it isn't: too little in the picture, or nothing of its own."""
     found = _LOOK.fullmatch(text)
     if found is None:
@@ -97,10 +97,10 @@ def count_of(files: list[FileRead]) -> int:
     return sum(len(one.fingerprints) for one in files)
 
 
-def wish_here(way: str, said: str) -> Literal["police", "quiet", ""]:
+def wish_here(way: str, wish: str) -> Literal["police", "quiet", ""]:
     """Return what holds of a wish, under the portal's way: the police where the law obliges it to tell them; "" where
     nothing valid was said.
     """
     if way == "police":
         return "police"
-    return "quiet" if said == QUIET else "police" if said == POLICE else ""
+    return "quiet" if wish == QUIET else "police" if wish == POLICE else ""

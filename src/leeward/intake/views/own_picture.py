@@ -56,22 +56,22 @@ def own_picture(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     stays = request.POST.get("go") == "stay"
     if (page := slowed_as(request, "form" if stays else "urgent")) is not None:
         return page
-    said = _read(request)
-    problems = [] if stays else _problems(request, said, portal)
-    if stays or problems or said.young == "no":
-        return _page(request, said, problems)
+    sent = _read(request)
+    problems = [] if stays else _problems(request, sent, portal)
+    if stays or problems or sent.young == "no":
+        return _page(request, sent, problems)
     try:
         received = receive_report(
             ReportDraft.of_own_picture(
-                OwnPicture(said.lines, said.happened or "else", wish_here(portal.own_picture, said.wish), under_18=True)
+                OwnPicture(sent.lines, sent.happened or "else", wish_here(portal.own_picture, sent.wish), under_18=True)
             ),
             hotline_id=portal.hotline_id,
             portal_id=portal.id,
             language=get_language() or "en",
-            form_key=said.once,
+            form_key=sent.once,
         )
     except AlreadyWithdrawn:
-        return _page(request, said, [Problem("form", "withdrawn")])
+        return _page(request, sent, [Problem("form", "withdrawn")])
     return to_receipt(request, received.receipt, received.report_id, queries.report(received.report_id).received_at)
 
 
@@ -87,25 +87,25 @@ def _read(request: HttpRequest) -> Sent:
     )
 
 
-def _problems(request: HttpRequest, said: Sent, portal: PortalRow) -> list[Problem]:
-    if said.young == "no":
+def _problems(request: HttpRequest, sent: Sent, portal: PortalRow) -> list[Problem]:
+    if sent.young == "no":
         return []  # nothing of theirs is kept
-    problems = [] if said.lines else [Problem("fingerprints", "fingerprints")]
-    if not said.young:
+    problems = [] if sent.lines else [Problem("fingerprints", "fingerprints")]
+    if not sent.young:
         problems.append(Problem("young", "young_missing"))
-    if not wish_here(portal.own_picture, said.wish):
+    if not wish_here(portal.own_picture, sent.wish):
         problems.append(Problem("wish", "wish_missing"))
     if file_was_sent(request):
         problems.append(Problem("form", "file"))
-    if not may_be_sent(said.once):  # also of a page that was saved as a file, which has none
+    if not may_be_sent(sent.once):  # also of a page that was saved as a file, which has none
         problems.append(Problem("form", "form_key"))
     return problems
 
 
-def _page(request: HttpRequest, said: Sent, problems: list[Problem] | None = None) -> HttpResponse:
-    is_known = may_be_sent(said.once)
-    values = _values(said) | {
-        "once": said.once if is_known and said.young != "no" else new_form_key(),
+def _page(request: HttpRequest, sent: Sent, problems: list[Problem] | None = None) -> HttpResponse:
+    is_known = may_be_sent(sent.once)
+    values = _values(sent) | {
+        "once": sent.once if is_known and sent.young != "no" else new_form_key(),
         "problems": summary(problems or [], IDS),
         "wrong": by_field(problems or []),
         "by_form": request.method == "POST",
@@ -127,11 +127,11 @@ def _file(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     return answer
 
 
-def _values(said: Sent) -> dict[str, Any]:
+def _values(sent: Sent) -> dict[str, Any]:
     return {
-        "said": said,
-        "lines": said.lines,
-        "count": count_of(read_lines(said.lines) or []),
+        "said": sent,
+        "lines": sent.lines,
+        "count": count_of(read_lines(sent.lines) or []),
         "happened": [(code, HAPPENED_WORDS[code]) for code in HAPPENED],
         "wishes": list(WISH_WORDS.items()),
         "program": _program(),

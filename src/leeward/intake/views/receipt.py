@@ -188,8 +188,8 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     }
 
 
-def _own_acted(says: frozenset[str]) -> str:
-    return next(code for code in ("own_quiet", "police_now", "own_police") if code in says)
+def _own_acted(sentences: frozenset[str]) -> str:
+    return next(code for code in ("own_quiet", "police_now", "own_police") if code in sentences)
 
 
 def _question(row: queries.MessageRow, messages: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:

@@ -198,14 +198,14 @@ def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str
         for row in readings_of(file, on, name):
             if row.citation and _is_affirmative(row):
                 found.setdefault(cited(row), row.says)
-    for citation, says in _recorded(file, topic):
-        found.setdefault(citation, says)
+    for citation, effect in _recorded(file, topic):
+        found.setdefault(citation, effect)
     return tuple(found.items())
 
 
 def _recorded(file: Mapping[str, Any], topic: str) -> Iterator[tuple[str, str]]:
     """Yield the provisions behind the engine's own rows on duties and solicitation."""
     rows = file.get({"reporting": "duties", "grooming": "solicitation"}.get(topic, ""), ())
-    says = {row["id"]: row["says"] for row in file.get("provisions", ())}
+    effects = {row["id"]: row["says"] for row in file.get("provisions", ())}
     for id in dict.fromkeys(id for row in rows for id in row["provisions"]):
-        yield citations_of(file, [id])[0], says[id]
+        yield citations_of(file, [id])[0], effects[id]

@@ -21,7 +21,7 @@ class Rungs:
     upstream_step: int
 
 
-def told_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...]:
+def kinds_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...]:
     """Return who is told in step number `step` (from 1): the host each time, the owner every third time, the network
     and the registrar every sixth (the settings have the numbers)."""
     if step < 1:

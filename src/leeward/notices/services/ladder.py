@@ -14,7 +14,7 @@ from leeward.jobs.services import cancel, schedule
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
 from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
 from leeward.notices.rules.briefs import read
-from leeward.notices.rules.ladder import LADDER_KINDS, next_step_at, told_at
+from leeward.notices.rules.ladder import LADDER_KINDS, kinds_at, next_step_at
 from leeward.notices.services import outbox
 from leeward.notices.timing import GATHER, RECHECK, rungs, short
 
@@ -34,7 +34,7 @@ def advance(notice_case_id: int) -> datetime | None:
             return notice_case.next_at
         step = notice_case.step + 1
         where = hosting_queries.whereabouts(notice_case.location_id)
-        kinds = told_at(step, rungs(), host=notice_case.host_kind)  # type: ignore[arg-type]  # its choices are kinds
+        kinds = kinds_at(step, rungs(), host=notice_case.host_kind)  # type: ignore[arg-type]  # its choices are kinds
         placed = [_place_for(notice_case, kind, where, step=step, now=now) for kind in kinds]
         if any(placed):
             notice_case.step, notice_case.next_at = step, None

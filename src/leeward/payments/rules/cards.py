@@ -90,10 +90,10 @@ def find_cards(text: str) -> Iterator[Trace]:
     they are a way to pay.
     """
     for start, end, brand, digits in numbers_of_cards(text):
-        is_said = _WORDS.stand_near(text, start, end, before=_BESIDE, after=_BESIDE) and not _is_named(text, start)
-        if is_said or _is_alone(text, start, end):
+        has_word = _WORDS.stand_near(text, start, end, before=_BESIDE, after=_BESIDE) and not _is_named(text, start)
+        if has_word or _is_alone(text, start, end):
             value = f"{brand} *{digits[-4:]}"
-            yield Trace("card", value, passes_luhn(digits), weak=not is_said, brand=brand, start=start)
+            yield Trace("card", value, passes_luhn(digits), weak=not has_word, brand=brand, start=start)
     named = list(_BRANDS.find(text))
     for place, (brand, start, end) in enumerate(named):
         around = named[max(0, place - 1) : place + 2]

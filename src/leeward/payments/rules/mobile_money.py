@@ -45,8 +45,8 @@ def find_mobile_money(text: str, country: str = "") -> Iterator[Trace]:
 
 def _holder(after: str) -> str:
     """Return the name under which a number is registered, if what follows the number says it, else ""."""
-    said = _HOLDER.match(after)
-    words = after[said.end() :].partition("\n")[0].split()[:_MOST_NAMES] if said else []
+    named = _HOLDER.match(after)
+    words = after[named.end() :].partition("\n")[0].split()[:_MOST_NAMES] if named else []
     names = list(takewhile(lambda word: word[:1].isupper(), words))
     ends = next((place for place, word in enumerate(names) if word[-1] in ".,;!?)"), len(names))
     return " ".join(names[: ends + 1]).rstrip(".,;!?)")

@@ -192,10 +192,10 @@ def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[_HashMatch]
     likeness = [(place, one) for place, hashes in enumerate(items) for one in hashes if one.kind in LIKENESS]
     detailed = [(place, one.value) for place, one in likeness if is_usable(one)]
     dull = [(place, one.value) for place, one in likeness if is_dull(one)]
-    for wanted, reach, is_asked_dull in ((detailed, radius, False), (dull, min(radius, DULL_BITS), True)):
+    for wanted, reach, is_wanted_dull in ((detailed, radius, False), (dull, min(radius, DULL_BITS), True)):
         if wanted:
             for found in _within(wanted, reach):
-                if is_asked_dull:
+                if is_wanted_dull:
                     yield found._replace(is_dull=True)
                 elif not found.is_dull or found.distance <= DULL_BITS:
                     yield found
