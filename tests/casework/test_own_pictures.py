@@ -74,6 +74,7 @@ def test_the_desk_sees_that_there_is_nothing_to_see(desk: Desk) -> None:
     page = desk.signed_in("ana").get(reverse("casework:show-case", args=[case.reference])).content.decode()
     for words in ("Never ask", "Somebody threatens to share it", "Only find copies. Don’t tell the police."):
         assert words in page
+    assert "only words" not in page
     assert CODE not in page
 
 
