@@ -13,11 +13,13 @@ from leeward.exchange import queries, services
 from leeward.exchange.errors import SILENCES, NotSayable, ReportedAlready, RequestRefused, SignatureBad
 from leeward.exchange.labels import problem_words
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
+from leeward.exchange.rules.offers import report_of
 from leeward.exchange.rules.schema import MOST_BYTES
+from leeward.exchange.rules.signing import Reply, Request
 from leeward.exchange.rules.steps import Step
 from leeward.exchange.rules.wire import Message, write_batch
-from leeward.exchange.services import accepting
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.exchange.services import accepting, receiving
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
 from leeward.foundation.http.answers import Outcome
 from leeward.intake.models import Item, Report
 from leeward.jobs.models import Job
@@ -29,6 +31,13 @@ from tests.people.signing import events, signed_in
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
+UID = "7b6c0e1a-0000-4000-8000-000000000001"
+
+
+class PeerFails(LeewardError):
+    """What a server answers that has a fault."""
+
+    status = 500
 
 
 @pytest.fixture
@@ -338,3 +347,48 @@ def test_words_are_deleted_when_they_are_long_over_and_what_was_done_stays(pair:
     pair.say("here", "withdrawal", details={"text": "Too late", "language": "en"})  # not sent yet
     with pair.at("here"):
         assert services.forget_old_words(later) == 0
+
+
+def test_a_flood_of_a_peer_comes_at_a_pace_and_nothing_of_it_is_lost(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "REQUESTS_AT_ONCE", 1)
+    pair.report(1)
+    pair.carry()
+    pair.report(2)
+    assert pair.carry() == timedelta(seconds=30)
+    assert [row.entries[0].problem for row in pair.rows("here")] == ["", "429 signature_missing"]
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1)):
+        pair.carry()
+    assert len(pair.rows("there")) == 2
+
+
+def test_a_message_at_which_the_peers_server_fails_holds_up_no_other(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = services.take_messages
+
+    def fails_at_the_first(identifier: str, request: Request) -> Reply:
+        if b"https://pictures.example/1" in request.body:
+            raise PeerFails
+        return works(identifier, request)
+
+    monkeypatch.setattr(services, "take_messages", fails_at_the_first)
+    for number in (1, 2, 3):
+        pair.report(number)
+    for _turn in range(6):
+        pair.carry()
+    assert [row.sent_at is not None for row in pair.rows("here")] == [False, True, True]
+
+
+def test_of_two_reports_in_an_exchange_the_one_that_stands_is_shown(pair: Pair) -> None:
+    own = (pair.two.card(pair.two.there).identifier,)
+    at = pair.two.card(pair.two.here)
+    for number in (2, 1):  # the second one arrives first
+        step = Step("reporting", number, 0, "report", "national")
+        details = report_of(pair.offer(number, path=own))
+        body = write_batch([Message(UID, step, datetime.now(UTC), details)])
+        services.take_messages(at.identifier, pair.two.signed(f"{at.url}/messages", body))
+    (row,) = pair.rows("here")
+    assert row.report is not None
+    assert (row.address, row.report["location"]["address"]) == ("https://pictures.example/1",) * 2

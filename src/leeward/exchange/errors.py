@@ -63,6 +63,15 @@ class SignatureBad(LeewardError):
         super().__init__(why=why)
 
 
+class PeerTooFast(LeewardError):
+    """A peer sends more requests than this server takes; its messages come again later."""
+
+    code = "too_fast"
+    sentence = _("This hotline sends too much at once.")
+    hint = _("Wait a minute and try again.")
+    status = 429
+
+
 # Why a server gives no receipt, by the outcome of the request; a status, with what is wrong with a signature, stands for itself.
 SILENCES: dict[str, str | Promise] = {
     "timed_out": _("no answer in time"),

@@ -201,6 +201,8 @@ def test_a_batch_has_limits() -> None:
         ({"hashes": [{"kind": "sha256", "value": "ab" * 8}]}, "hash_unusable"),
         ({"found_at": "2026-13-28T04:00:00Z"}, "time_unusable"),
         ({"received_at": "2026-02-30T04:00:00Z"}, "time_unusable"),
+        ({"received_at": "0001-01-01T00:00:00Z"}, "time_unusable"),
+        ({"found_at": "9999-12-31T23:59:59Z"}, "time_unusable"),
         ({"facts": None}, ""),
     ],
 )

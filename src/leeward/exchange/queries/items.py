@@ -181,7 +181,8 @@ def _with_timelines(rows: Iterable[Exchange]) -> list[ExchangeRow]:
 def _whole(row: Exchange, messages: list[ExchangeMessage]) -> ExchangeRow:
     by_key = {(one.side, one.number): one for one in messages}
     timeline = timeline_of(one.step for one in messages)
-    report = next((one.details["report"] for one in messages if one.kind == "report"), None)
+    reports = (entry.step for entry in timeline.entries if entry.step.kind == "report" and entry.effect != "refused")
+    report = next((by_key[step.side, step.number].details["report"] for step in reports), None)
     return replace(
         _row(row),
         entries=_entries(row, timeline, by_key),

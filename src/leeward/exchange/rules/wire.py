@@ -41,6 +41,7 @@ _BY_KIND = {kind: Draft202012Validator(schema) for kind, schema in MESSAGES.item
 
 
 MOST_PLACE = 200
+FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 
 class BatchRefused(Exception):
@@ -127,8 +128,12 @@ def as_json(message: Message) -> dict[str, Any]:
 
 
 def time_of(text: str) -> datetime:
-    """Return a time as it travels: UTC, to the second."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Return a time as it travels: UTC, to the second. Raises ValueError for one that no clock of ours shows: some have no
+    day in another time zone."""
+    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(text)
+    return moment
 
 
 def text_of(moment: datetime) -> str:

@@ -67,7 +67,8 @@ def _known_among(waiting: Sequence[Exchange], rows: Mapping[int, Iterable[Exchan
 
 
 def _exact_hashes(rows: Iterable[ExchangeMessage]) -> list[Hash]:
-    given = [one for row in rows if row.kind == "report" for one in row.details["report"].get("hashes", ())]
+    first = min((row for row in rows if row.kind == "report"), key=lambda row: row.number)  # a second one is refused
+    given = first.details["report"].get("hashes", ())
     return [read_hash(one["kind"], one["value"]) for one in given if KINDS[one["kind"]].is_exact]
 
 

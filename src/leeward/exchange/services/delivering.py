@@ -28,6 +28,7 @@ from leeward.people.services import authorize
 type Post = Callable[..., Reply]
 FIRST_DELAY, MOST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 TRIED_FOR = timedelta(days=1)
+ALONE_AFTER = 3  # failures of the peer’s server
 # A request says so much at most, so that one with long messages is never too large.
 _MOST_OF_ONE = 60_000
 STOPPED = "stopped"
@@ -38,7 +39,7 @@ def deliver(peer_id: int, *, post: Post = post_for_receipt) -> timedelta | None:
     transaction. Safe to run twice: the peer knows each message by its number."""
     waiting = ExchangeMessage.objects.filter(peer_id=peer_id, state=WAITING)
     now = datetime.now(UTC)
-    due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("pk")
+    due = waiting.filter(waits_since__lte=now).select_related("exchange").order_by("tries", "pk")
     rows = _that_fit(list(due[:MOST_IN_BATCH]))
     if not rows:
         first = waiting.aggregate(first=Min("waits_since"))["first"]
@@ -76,17 +77,23 @@ def retry(message_id: int, *, hotline_id: int, actor: Actor) -> None:
 
 
 def _that_fit(rows: list[ExchangeMessage]) -> list[ExchangeMessage]:
-    """Return the first messages that fit into one request; one that was refused with others goes alone."""
-    if rows and rows[0].problem == "refused":
+    """Return the first messages that fit into one request; one that was refused with others goes alone, and so does one
+    that was three times among those at which the peer's server failed."""
+    if rows and _goes_alone(rows[0]):
         return rows[:1]
     found: list[ExchangeMessage] = []
     size = 0
     for row in rows:
         size += len(str(row.details).encode()) + 1000
-        if found and (size > MOST_BYTES - _MOST_OF_ONE or row.problem == "refused"):
+        if found and (size > MOST_BYTES - _MOST_OF_ONE or _goes_alone(row)):
             break
         found.append(row)
     return found
+
+
+def _goes_alone(row: ExchangeMessage) -> bool:
+    is_failure = row.problem.startswith("5") and row.tries >= ALONE_AFTER
+    return row.problem == "refused" or is_failure
 
 
 def _posted(peer: Peer, rows: Sequence[ExchangeMessage], post: Post) -> Reply:

@@ -1,11 +1,13 @@
 """A peer's items that come as a list and not by the line: each is in the inbox as if it had been reported, once."""
 
+import hmac
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
@@ -21,8 +23,6 @@ from leeward.foundation.actor import Actor
 from leeward.people.services import authorize
 
 AT_ONCE = 200
-# Names of exchanges that no message names: a peer chooses its own at random.
-_SPACE = uuid.UUID("5d0c7bd5-6f0e-4b0e-9a0e-7d8f0c6a4c11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,10 @@ def import_items(peer_id: int, lines: Iterable[Listed | Unread], *, hotline_id: 
 
 
 def _message_of(line: Listed, peer: Peer) -> Message | None:
-    """Return a line as the report that it stands for, or None if the schema forbids it."""
-    name = str(uuid.uuid5(_SPACE, f"{peer.identifier} {line.number or line.address}"))
+    """Return a line as the report that it stands for, or None if the schema forbids it. Its exchange has a name that
+    nobody can tell beforehand: another peer could take it, and the line would never come in."""
+    about = f"exchange list {peer.pk} {line.number or line.address}".encode()
+    name = str(uuid.UUID(bytes=hmac.digest(settings.LEEWARD.secret_bytes, about, "sha256")[:16], version=4))
     offer = Offer(
         item=name,
         path=(peer.identifier,),

@@ -14,7 +14,7 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.exchange import queries
-from leeward.exchange.errors import RequestRefused
+from leeward.exchange.errors import PeerTooFast, RequestRefused
 from leeward.exchange.line import own_private, signed_reply
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.keys import own_identifier
@@ -27,7 +27,10 @@ from leeward.exchange.services.ledger import follow, message_of, received, tell_
 from leeward.exchange.services.own_keys import peer_behind
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import NotFound
+from leeward.web_security.services import allow
 
+# Ten thousand messages come at once; a flood comes at a pace at which everybody else is served.
+REQUESTS_A_MINUTE, REQUESTS_AT_ONCE = 60.0, 500
 type Rows = dict[tuple[str, int], ExchangeMessage]  # of one exchange, by side and number
 
 
@@ -39,6 +42,8 @@ def take_messages(identifier: str, request: Request) -> Reply:
         raise NotFound(what=_("hotline"))
     with scope(hotline=hotline_id):
         peer = peer_behind(request)
+        if not allow("exchange", f"{hotline_id} {peer.pk}", per_minute=REQUESTS_A_MINUTE, burst=REQUESTS_AT_ONCE):
+            raise PeerTooFast
         try:
             messages = read_batch(request.body)
         except BatchRefused as error:
