@@ -364,7 +364,7 @@ def reports_without_case(received_before: datetime, most: int = 500) -> list[int
     return [number for number in missing if number not in waiting]
 
 
-def cases_first_told_since(moment: datetime) -> set[int]:
+def cases_first_informed_since(moment: datetime) -> set[int]:
     """Return the cases of which nobody had told us before a moment."""
     times = CaseItem.objects.values("case_id").annotate(first=Min("item__report__received_at"))
     return set(times.filter(first__gte=moment).values_list("case_id", flat=True))

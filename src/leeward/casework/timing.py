@@ -19,18 +19,18 @@ def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
     decision here may keep waiting. Where they wait for its assessment, taking an urgent case is none: whoever held on to
     it would silence it.
     """
-    due_from, told_at, assessed_at = None, case.police_told_at, case.first_assessed_at
+    due_from, informed_at, assessed_at = None, case.police_told_at, case.first_assessed_at
     is_owed = case.urgent and police is None and case.state not in LAST_STATES
     if is_owed and case.first_assessor_id is None:
         assessed_at = None
     if police is not None and case.decided_at is None:
-        due_from, told_at = case.urgent_since, police.sent_at if case.passed_at is not None else None
+        due_from, informed_at = case.urgent_since, police.sent_at if case.passed_at is not None else None
     return Times(
         received_at=case.received_at,
         police_due_from=due_from,
         first_assessed_at=assessed_at,
         decided_at=case.decided_at,
-        police_told_at=told_at,
+        police_told_at=informed_at,
         host_told_at=case.host_told_at,
         removed_at=case.removed_at,
     )

@@ -50,7 +50,7 @@ def perform_abroad(play: Play, installation: Installation, world: World, abroad:
             seen.update(address=world.far_gallery_url, waits_there=True)
         with play.step("peer_acted") as seen:
             both.act_there()
-            seen.update(said_here=both.hear(), receipt=both.receipt_says())
+            seen.update(said_here=both.hear(), receipt=both.removed_on_receipt())
 
 
 class _Both:
@@ -145,7 +145,7 @@ class _Both:
 
         return until(reading, "their word that it is gone")
 
-    def receipt_says(self) -> str:
+    def removed_on_receipt(self) -> str:
         """Wait until the receipt says that it is gone."""
         reporter = self.visitor(self.installation.url)
 

@@ -80,5 +80,5 @@ def _found(installation: Installation, key: str, data: bytes) -> dict[str, str] 
         headers={"Authorization": f"Bearer {key}", "Content-Type": "image/jpeg"},
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
-        said: dict[str, str] = json.load(answer)
-    return None if said["match"] == "none" else said
+        reply: dict[str, str] = json.load(answer)
+    return None if reply["match"] == "none" else reply

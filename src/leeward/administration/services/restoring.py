@@ -9,7 +9,7 @@ from leeward.backup import services as backup_services
 from leeward.backup.errors import NothingToConfirm
 from leeward.backup.queries import last_restoration
 from leeward.casework import services as casework_services
-from leeward.casework.queries import cases_first_told_since
+from leeward.casework.queries import cases_first_informed_since
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import require
 from leeward.installation.queries import may_set
@@ -42,6 +42,6 @@ def confirm_restored(*, actor: Actor, now: datetime) -> int:
             raise NothingToConfirm
         for hotline in hotlines():
             with scope(hotline=hotline.id), hotline_transaction():
-                left += notices_services.leave_unsure(now, new_cases=cases_first_told_since(restored.restored_at))
+                left += notices_services.leave_unsure(now, new_cases=cases_first_informed_since(restored.restored_at))
         backup_services.confirm(actor, now)
     return left

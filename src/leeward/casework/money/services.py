@@ -11,9 +11,9 @@ REPORT, LOCATION = "report", "location"
 def note_report(report_id: int) -> int:
     """Keep what a report and what its reporter added ask money for; return how much of it is new. Idempotent."""
     report = intake_queries.report(report_id)
-    said = [one.text for one in intake_queries.messages_of(report_id) if one.direction != "question"]
+    answers = [one.text for one in intake_queries.messages_of(report_id) if one.direction != "question"]
     named = [item.typed for item in intake_queries.items_of(report_id)]
-    found = find("\n".join([*named, report.where, report.text, *said]), country=portal(report.portal_id).country)
+    found = find("\n".join([*named, report.where, report.text, *answers]), country=portal(report.portal_id).country)
     return payments_services.note(
         found, hotline_id=report.hotline_id, place=REPORT, number=report_id, at=report.received_at, counts_again=False
     )

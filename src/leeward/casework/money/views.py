@@ -20,7 +20,7 @@ def of_case(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_GET
 @staff("case.read")
-def several(request: HttpRequest) -> HttpResponse:
+def payees(request: HttpRequest) -> HttpResponse:
     """Show who is asked to be paid in more than one case."""
     return render(
         request, "casework/money/several.html", {"found": seen_in_several(actor_of(request)), "most": MOST_LISTED}

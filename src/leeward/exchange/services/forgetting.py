@@ -20,8 +20,8 @@ def forget_old_words(now: datetime) -> int:
     live = ExchangeMessage.objects.filter(Q(stored_at__gt=now - KEPT) | Q(state__in=(WAITING, HELD)))
     over = Exchange.objects.filter(begun_at__lt=now - KEPT).exclude(pk__in=live.values("exchange_id"))
     with hotline_transaction():
-        said = ExchangeMessage.objects.select_for_update().filter(exchange__in=over, details__has_key="text")
-        rows = list(said.order_by("pk")[:AT_ONCE])
+        messages = ExchangeMessage.objects.select_for_update().filter(exchange__in=over, details__has_key="text")
+        rows = list(messages.order_by("pk")[:AT_ONCE])
         if not rows:
             return 0
         for row in rows:

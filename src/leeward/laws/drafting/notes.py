@@ -124,7 +124,7 @@ def notes_of(
             criteria=clause.closes,
             origin=clause.origin,
             advice=clause.note,
-            present=tuple(citation for citation, _says in present_on(own, clause.topic, on)),
+            present=tuple(citation for citation, _effect in present_on(own, clause.topic, on)),
             compared=tables[clause.topic].name if clause.topic in tables else "",
             reported=tuple(row for row in accounts if _account_covers(clause, row.criterion)),
         )
