@@ -32,10 +32,14 @@ class Word:
     texts: tuple[str, ...]
     only: tuple[str, ...]
     but: tuple[str, ...]
+    keep: tuple[str, ...]
+    code: bool
     instead: str
 
     def is_retired_in(self, name: str) -> bool:
         """Whether it is retired in this file (a path below src/leeward)."""
+        if self.code and not name.endswith(".py"):
+            return False
         here = not self.only or any(name == one or name.startswith(f"{one}/") for one in self.only)
         return here and name not in self.but
 
@@ -43,8 +47,11 @@ class Word:
 def read_words(path: Path) -> list[Word]:
     """The list of retired words."""
     listed = tomllib.loads(path.read_text(encoding="utf-8"))["word"]
-    keys = ("names", "texts", "only", "not")
-    return [Word(*(tuple(one.get(key, ())) for key in keys), instead=one["instead"]) for one in listed]
+    keys = ("names", "texts", "only", "not", "keep")
+    return [
+        Word(*(tuple(one.get(key, ())) for key in keys), code=one.get("code", False), instead=one["instead"])
+        for one in listed
+    ]
 
 
 def names_in(path: Path, text: str) -> Iterator[tuple[int, str]]:
@@ -66,9 +73,9 @@ def texts_in(path: Path, text: str) -> Iterator[tuple[int, str]]:
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
-                for said in node.args:
-                    if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                        yield said.lineno, said.value
+                for argument in node.args:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield argument.lineno, argument.value
         return
     for found in (*BLOCK.finditer(text), *TRANSLATED.finditer(text)):
         yield text.count("\n", 0, found.start()) + 1, found.group(1)
@@ -81,12 +88,14 @@ def problems_of(name: str, text: str, words: list[Word]) -> list[str]:
     retired = {one: word for word in here for one in word.names if "*" not in one}
     parts = [(one, word) for word in here for one in word.names if "*" in one]
     for line, used in names_in(path, text):
-        hit = retired.get(used) or next((word for one, word in parts if fnmatchcase(used, one)), None)
+        hit = retired.get(used) or next(
+            (word for one, word in parts if fnmatchcase(used, one) and used not in word.keep), None
+        )
         if hit:
             found.append(f"{name}:{line}: {used} (write {hit.instead})")
-    for line, said in texts_in(path, text):
+    for line, english in texts_in(path, text):
         for word in here:
-            found += [f"{name}:{line}: “{one}” (write {word.instead})" for one in word.texts if one in said.lower()]
+            found += [f"{name}:{line}: “{one}” (write {word.instead})" for one in word.texts if one in english.lower()]
     return found
 
 

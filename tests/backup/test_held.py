@@ -86,7 +86,7 @@ def test_what_is_new_goes_once_confirmed(office: Office, monkeypatch: pytest.Mon
     restored()
     take_up(NOON)
     office.act(office.case())
-    monkeypatch.setattr("leeward.administration.services.restoring.cases_first_told_since", lambda _moment: {1})
+    monkeypatch.setattr("leeward.administration.services.restoring.cases_first_informed_since", lambda _moment: {1})
     assert confirm_restored(actor=office.cast["adam"].actor, now=NOON) == 0
     office.work()
     assert len(office.post.messages()) == 1

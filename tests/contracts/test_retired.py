@@ -29,6 +29,7 @@ def words(retired, tmp_path: Path):
         '[[word]]\nnames = ["Grace", "*first_glance*"]\ninstead = "PendingAction"\n'
         '[[word]]\nnames = ["glance"]\nonly = ["casework"]\nnot = ["casework/old.py"]\ninstead = "assessment"\n'
         '[[word]]\ntexts = ["second glance"]\ninstead = "second assessment"\n'
+        '[[word]]\nnames = ["peeked_*"]\nkeep = ["peeked_at"]\ncode = true\ninstead = "seen"\n'
     )
     return retired.read_words(path)
 
@@ -45,6 +46,8 @@ def words(retired, tmp_path: Path):
         ("casework/t/a.html", "{{ glance.at }} glance {% if glance %}{% endif %}{% include 'glance.html' %}", 2),
         ("casework/t/a.html", '{% translate "A second glance" %}{% blocktranslate trimmed %}Second glance{% endblocktranslate %}', 2),
         ("casework/t/a.html", "<p>second glance</p>", 0),
+        ("notices/a.py", "peeked_at = peeked_by\npeeked = 1\n", 1),
+        ("casework/t/a.html", "{{ peeked_by }}", 0),
     ],
 )  # fmt: skip
 def test_a_retired_word_is_found_where_it_is_one(retired, words, name: str, text: str, hits: int) -> None:
