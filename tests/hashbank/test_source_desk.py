@@ -36,8 +36,8 @@ def text(client: Client) -> str:
     return " ".join(client.get(PAGE).content.decode().split())
 
 
-def press(client: Client, number: int, act: str, **more: str) -> Any:
-    return client.post(f"{PAGE}/{number}", {"act": act, "once": new_form_key(), **more})
+def press(client: Client, live_id: int, act: str, **more: str) -> Any:
+    return client.post(f"{PAGE}/{live_id}", {"act": act, "once": new_form_key(), **more})
 
 
 def test_two_people_agree_on_the_page_and_see_how_pulls_go(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:
@@ -143,6 +143,25 @@ def test_a_job_pulls_what_is_due_and_tells_of_what_fails_for_a_day(ncmec: NcmecF
     assert LiveSource.objects.get(pk=number).alarm_at is None
     assert live_source_alarmed(number) == 0
     pull_source(999_999)
+
+
+def test_who_would_withdraw_most_raises_the_alarm_at_once_and_waits_on_the_page(
+    ncmec: NcmecFeed, cast: Cast, bank: Desk
+) -> None:
+    number = agreed_source(cast, ncmec, "ncmec")
+    held = {"withdraws": 30, "says": 31}
+    LiveSource.objects.filter(pk=number).update(failures=1, held=held, problem=None, good_at=datetime.now(UTC))
+    ncmec.next(Answer(500, b"", "text/plain"))
+    pull_source(number)
+    assert live_source_alarmed(number) > 0
+    assert set(StaffNote.objects.values_list("what", flat=True)) == {"source_held"}
+    carl = signed_in(cast, "carl")
+    assert "Withdraw 30 of 31 entries" in text(carl)
+    assert press(carl, number, "withdraw", number="31").status_code == 422
+    press(carl, number, "withdraw", number="30")
+    row = LiveSource.objects.get()
+    assert (row.may_withdraw, row.held) == (30, None)
+    assert "Withdraw 30 of 31 entries" not in text(carl)
 
 
 def test_what_we_say_goes_back_after_a_pull_once_somebody_has_let_it(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:

@@ -10,6 +10,7 @@ from leeward.demo.world.feeds import LeewardFeed, StopNciiFeed, ThreatExchangeFe
 from leeward.demo.world.feeds.leeward import LIST
 from leeward.demo.world.feeds.threatexchange import GROUP
 from leeward.demo.world.web import Answer
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.models import Import, LiveSource, Record, Vote
 from leeward.hashbank.sources.protocols import leeward as protocols_leeward
 from leeward.hashbank.sources.services import agreeing, pulling, replacing
@@ -218,6 +219,39 @@ def test_a_whole_list_takes_back_what_is_not_on_it(
     row = LiveSource.objects.get()
     assert (row.withdrawn, row.checkpoint) == (5, {"version": 2}), "each was counted once"
     assert sorted(Import.objects.values_list("withdrawn", flat=True)) == [0, 5]
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_list_that_lost_most_of_its_rows_withdraws_nothing_before_a_person_confirms_it(
+    peer: LeewardFeed, listed: Callable[[], int], cast: Cast, monkeypatch: pytest.MonkeyPatch, *, is_whole: bool
+) -> None:
+    for one in range(24):
+        peer.add(str(one), **cells(str(one)))
+    peer.publish()
+    number = listed()
+    pull(number, cast)
+    for one in range(23):
+        peer.delete(str(one))
+    peer.publish()
+    if is_whole:
+        file, asked = peer._file, peer._part
+        monkeypatch.setattr(peer, "_file", lambda version, since: file(version, 0))
+        monkeypatch.setattr(peer, "_part", lambda request, body, version, since: asked(request, body, version, 0))
+    for _time in range(2):
+        done = pull(number, cast)
+        assert "it would withdraw 23 of the 24 entries it has here" in str(done.why)
+        assert (done.withdrawn, states()) == (0, {"confirmed": 24})
+    row = LiveSource.objects.get()
+    assert (row.checkpoint["version"], row.withdrawn, row.held) == (1, 0, {"withdraws": 23, "says": 24})
+    carl = cast["carl"].actor
+    with pytest.raises(NotAllowed):
+        agreeing.allow_withdrawal(row.name, 23, actor=cast["ana"].actor)
+    with pytest.raises(BadInput, match="changed meanwhile"):
+        agreeing.allow_withdrawal(row.name, 24, actor=carl)
+    agreeing.allow_withdrawal(row.name, 23, actor=carl)
+    assert (pull(number, cast).why, states()) == (None, {"confirmed": 1, "withdrawn": 23})
+    row.refresh_from_db()
+    assert (row.may_withdraw, row.held, row.problem) == (0, None, None), "the next time it is asked anew"
 
 
 def test_a_list_that_was_killed_while_it_came_or_was_read_goes_on(

@@ -34,6 +34,7 @@ WHATS: dict[str, Promise] = {
     "hashes_failing": _("A subscriber’s fetches of a list of hashes fail."),
     "hashes_stale": _("A subscriber has an outdated list of hashes."),
     "source_failing": _("Known images could not be pulled from a source for a day."),
+    "source_held": _("A source of known images would withdraw most of what it says: a person has to confirm that."),
     "hashes_never_fetched": _("A subscriber has never fetched its list of hashes."),
     "outside_review": _(
         "Another hotline asks you to be the second person for one thing. The link works for you alone."

@@ -16,6 +16,7 @@ from leeward.hashbank.rules.sources import (
     state_of,
     to_say,
     wait_after,
+    withdraws_too_much,
 )
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -53,12 +54,22 @@ def test_waiting_doubles_up_to_six_hours_by_lot_and_as_long_as_asked() -> None:
 
 def test_an_alarm_is_for_a_day_of_failures() -> None:
     day = timedelta(hours=24)
-    assert needs_alarm(failures=1, last_good=NOW - day, now=NOW)
-    assert not needs_alarm(failures=1, last_good=NOW - day + timedelta(seconds=1), now=NOW)
-    assert not needs_alarm(failures=0, last_good=NOW - 2 * day, now=NOW)
-    assert not needs_alarm(failures=1, last_good=NOW, now=NOW)
-    assert needs_alarm(failures=1, last_good=NOW + timedelta(seconds=1), now=NOW), "a clock was ahead"
+    assert needs_alarm(failures=1, last_good=NOW - day, now=NOW, is_held=False)
+    assert not needs_alarm(failures=1, last_good=NOW - day + timedelta(seconds=1), now=NOW, is_held=False)
+    assert not needs_alarm(failures=0, last_good=NOW - 2 * day, now=NOW, is_held=False)
+    assert not needs_alarm(failures=1, last_good=NOW, now=NOW, is_held=False)
+    assert needs_alarm(failures=1, last_good=NOW + timedelta(seconds=1), now=NOW, is_held=False), "a clock was ahead"
     assert latest_next(NOW) == NOW + timedelta(days=7)
+    assert needs_alarm(failures=1, last_good=NOW, now=NOW, is_held=True)
+
+
+def test_a_source_may_withdraw_few_votes_or_half_and_what_a_person_allowed() -> None:
+    assert not withdraws_too_much(20, 20, allowed=0)
+    assert withdraws_too_much(21, 21, allowed=0)
+    assert withdraws_too_much(21, 41, allowed=0)
+    assert not withdraws_too_much(21, 42, allowed=0)
+    assert not withdraws_too_much(30, 30, allowed=30)
+    assert withdraws_too_much(31, 31, allowed=30)
 
 
 @pytest.mark.parametrize(("tail", "circle"), [(0, 1), (0, 2), (3, 1), (7, 5), (40, 30)])

@@ -14,7 +14,8 @@ class LiveSource(models.Model):
     `source`: the name under which its votes are kept; `part`: which of its lists or groups; `own_name`: the name by
     which it knows us, so that our own votes are not counted as another's; `public_key`: the only key trusted to sign
     its lists; `sealed`: the sealed credentials; `checkpoint`: where the next pull continues, with a `serial` so that
-    only one of two pulls advances it; `import_id`: the import in progress.
+    only one of two pulls advances it; `import_id`: the import in progress. `held`: how much a pull that stopped before it
+    would withdraw (`withdraws`) of what (`says`); `may_withdraw`: how much a person has allowed the next pull to withdraw.
     """
 
     hotline = to_hotline()
@@ -47,6 +48,8 @@ class LiveSource(models.Model):
     good_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     problem = models.JSONField(null=True)
+    held = models.JSONField(null=True)
+    may_withdraw = models.PositiveBigIntegerField(default=0)
     alarm_at = models.DateTimeField(null=True)
     rows = models.PositiveBigIntegerField(default=0)
     added = models.PositiveBigIntegerField(default=0)

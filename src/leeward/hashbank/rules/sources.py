@@ -126,13 +126,24 @@ def wait_after(failures: int, requested_seconds: int, lot: float) -> timedelta:
     return max(own, min(timedelta(seconds=requested_seconds), LONGEST_REQUESTED_WAIT))
 
 
-def needs_alarm(*, failures: int, last_good: datetime, now: datetime) -> bool:
-    """Return whether a source has failed for so long that somebody has to look.
+FEW = 20
+"""Up to this many votes, a source may withdraw all that it says."""
+
+
+def withdraws_too_much(withdraws: int, says: int, *, allowed: int) -> bool:
+    """Return whether a pull that withdraws this much of what a source says has to stop before it: more than half, and
+    more than a person has allowed.
+    """
+    return withdraws > max(FEW, allowed) and withdraws * 2 > says
+
+
+def needs_alarm(*, failures: int, last_good: datetime, now: datetime, is_held: bool) -> bool:
+    """Return whether a source has failed for so long that somebody has to look, or waits for a person (`is_held`).
 
     `last_good`: when it last answered, or when it was enabled. Where that is later than now, a clock was ahead, and
     nobody knows for how long it has failed.
     """
-    return failures > 0 and not timedelta(0) <= now - last_good < ALARM_AFTER
+    return is_held or (failures > 0 and not timedelta(0) <= now - last_good < ALARM_AFTER)
 
 
 def latest_next(now: datetime) -> datetime:

@@ -20,6 +20,20 @@ class PullStopped(LeewardError):
         super().__init__(name=name, why=why)
 
 
+class WithdrawsTooMuch(PullStopped):
+    """A pull would withdraw most of what the source says here; it goes on once a person has confirmed that."""
+
+    def __init__(self, withdraws: int, says: int) -> None:
+        self.withdraws, self.says = withdraws, says
+        super().__init__(
+            _(
+                "it would withdraw {withdraws} of the {says} entries it has here; a person has to confirm that on the page of sources",
+                withdraws=withdraws,
+                says=says,
+            )
+        )
+
+
 class SourceIsOff(LeewardError):
     """The source may not be asked now."""
 

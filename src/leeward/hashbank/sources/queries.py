@@ -20,7 +20,8 @@ from leeward.people.queries import staff_names
 class SourceRow:
     """A source: its protocol, what was agreed and by whom, how the last pulls went.
 
-    `problem` is translated when shown; `last_import`: the import of the last pull that brought anything, 0 for none.
+    `problem` is translated when shown; `last_import`: the import of the last pull that brought anything, 0 for none; `held`: how
+    much a pull would withdraw that waits for a person, of how much.
     """
 
     id: int
@@ -43,6 +44,7 @@ class SourceRow:
     next_at: datetime | None
     failures: int
     problem: object
+    held: Mapping[str, int] | None
     alarm_at: datetime | None
     rows: int
     added: int
@@ -138,6 +140,7 @@ def _row(row: LiveSource, names: Mapping[int, str]) -> SourceRow:
         next_at=row.next_at,
         failures=row.failures,
         problem=lazy_text_from(row.problem),
+        held=row.held,
         alarm_at=row.alarm_at,
         rows=row.rows,
         added=row.added,

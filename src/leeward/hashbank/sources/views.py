@@ -34,7 +34,7 @@ def list_live_sources(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("hash.exchange")
 def change_live_source(request: HttpRequest, live_id: int) -> HttpResponse:
-    """Record or confirm the agreement with a source, pause it, or pull from it now."""
+    """Record or confirm the agreement with a source, pause it, pull from it now, or let it withdraw most of what it says."""
     actor, act = actor_of(request), request.POST.get("act", "")
     row = _row(live_id)
     form = AgreementForm(request.POST, auto_id=f"source{live_id}-%s")
@@ -44,6 +44,7 @@ def change_live_source(request: HttpRequest, live_id: int) -> HttpResponse:
         "agree": lambda: agreeing.agree(row.name, **form.cleaned_data, actor=actor),
         "confirm": lambda: agreeing.confirm(row.name, actor=actor),
         "pause": lambda: agreeing.pause(row.name, paused=True, actor=actor),
+        "withdraw": lambda: agreeing.allow_withdrawal(row.name, _number(request.POST.get("number", "")), actor=actor),
         "resume": lambda: agreeing.pause(row.name, paused=False, actor=actor),
         "pull": lambda: watching.want_pull(row.id, datetime.now(UTC)) if may_be_asked(row.state) else None,
     }
@@ -53,7 +54,7 @@ def change_live_source(request: HttpRequest, live_id: int) -> HttpResponse:
                 acts[act]()
         if act == "agree":
             messages.success(request, _("Recorded. It counts once a second person has confirmed it."))
-        elif act == "pull" and may_be_asked(row.state):
+        elif act in ("pull", "withdraw") and may_be_asked(row.state):
             messages.success(request, _("The pull begins within a minute."))
     return redirect("hashbank:list-live-sources")
 
@@ -94,6 +95,10 @@ def change_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
         if act == "allow":
             messages.success(request, _("It is sent after the next pull, which begins within a minute."))
     return redirect("hashbank:show-feedback", live_id=live_id)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 def _row(live_id: int) -> SourceRow:

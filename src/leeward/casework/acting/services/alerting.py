@@ -36,13 +36,17 @@ def hash_reader_alarmed(reader_id: int) -> int:
 
 
 def live_source_alarmed(live_id: int) -> int:
-    """Mail that a source of known images can't be read; return how many people are written to."""
+    """Mail that a source of known images can't be read, or that it waits for a person; return how many people are written
+    to.
+    """
     row = hashbank_queries.source_by_id(live_id)
     if row is None or row.alarm_at is None:
         return 0
     key = f"live source {row.id} {row.alarm_at.isoformat()}"
     path = reverse("hashbank:list-live-sources")
-    return tell_staff(row.hotline_id, what="source_failing", key=key, path=path, roles=ROLES)
+    return tell_staff(
+        row.hotline_id, what="source_held" if row.held else "source_failing", key=key, path=path, roles=ROLES
+    )
 
 
 def appeal_stranded(appeal_id: int) -> int:

@@ -132,6 +132,21 @@ def pause(name: str, *, paused: bool, actor: Actor) -> None:
         _audit_source("live_source.paused" if paused else "live_source.resumed", row, actor)
 
 
+def allow_withdrawal(name: str, number: int, *, actor: Actor) -> None:
+    """Let the next pull withdraw this many votes, where the last one stopped before it. Raises BadInput where the number
+    is not the one that waits.
+    """
+    authorize(actor, "hash.exchange", hotline_here())
+    with bank_transaction():
+        row = _locked(name)
+        if row.held is None or row.held["withdraws"] != number:
+            raise BadInput(what=_("The source"), why=_("it has changed meanwhile"))
+        row.may_withdraw, row.held = number, None
+        row.next_at = datetime.now(UTC) if row.second_at is not None and row.paused_at is None else None
+        row.save(update_fields=["may_withdraw", "held", "next_at"])
+        _audit_source("live_source.withdrawal_allowed", row, actor, votes=number)
+
+
 def change_source(
     name: str,
     *,

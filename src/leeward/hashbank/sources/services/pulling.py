@@ -32,15 +32,15 @@ from leeward.hashbank.models import Bank, Import, LiveSource
 from leeward.hashbank.records.live import folder
 from leeward.hashbank.records.services.banks import keep_bank
 from leeward.hashbank.rules.categories import profile_with, unmapped
-from leeward.hashbank.rules.sources import PROTOCOLS, may_be_asked, wait_after
+from leeward.hashbank.rules.sources import PROTOCOLS, may_be_asked, wait_after, withdraws_too_much
 from leeward.hashbank.scene import bank_transaction, hotline_here, standing_changed
-from leeward.hashbank.sources.errors import PullStopped, PullUnderWay, SourceIsOff
+from leeward.hashbank.sources.errors import PullStopped, PullUnderWay, SourceIsOff, WithdrawsTooMuch
 from leeward.hashbank.sources.protocols import PULLS, Feed, Line, Page
 from leeward.hashbank.sources.protocols.line import PAGE_BYTES, PAGE_SECONDS
 from leeward.hashbank.sources.queries import state_of_row
 from leeward.hashbank.sources.sealing import unseal
 from leeward.hashbank.sources.services.repeats import without_repeats
-from leeward.hashbank.sources.services.replacing import left_behind, withdraw_votes
+from leeward.hashbank.sources.services.replacing import left_behind, said_by, withdraw_votes
 from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
 from leeward.people.services import authorize
@@ -60,7 +60,9 @@ OFF = {
 
 @dataclass(slots=True)
 class Pulled:
-    """What a pull did or would do. `has_more`: it reached its limit and continues next time; `why`: what stopped it."""
+    """What a pull did or would do. `has_more`: it reached its limit and continues next time; `why`: what stopped it;
+    `held`: what it would have withdrawn, of how much.
+    """
 
     name: str
     pages: int = 0
@@ -72,6 +74,7 @@ class Pulled:
     left_out: int = 0
     has_more: bool = False
     why: object = None
+    held: dict[str, int] | None = None
     wait_seconds: int = 0
     categories: dict[str, dict[str, object]] = field(default_factory=dict)
     problems: list[tuple[int, object]] = field(default_factory=list)
@@ -106,12 +109,14 @@ def pull(live_id: int, *, actor: Actor, most_seconds: float | None = None) -> Pu
     try:
         with _pages(row, "pull") as pages:
             for page in pages:
-                done.add(_take(row, page, actor))
+                done.add(_take(row, page, actor, before=done.withdrawn))
                 if done.pages >= MOST_PAGES or (until is not None and time.monotonic() > until):
                     done.has_more = not page.is_last
                     break
     except (PullStopped, CategoriesUnmapped) as error:
         done.why, done.wait_seconds = _why(error)
+        if isinstance(error, WithdrawsTooMuch):
+            done.held = {"withdraws": error.withdraws, "says": error.says}
     _finish(row, done, actor)
     return done
 
@@ -206,12 +211,15 @@ def _mapped(row: LiveSource, page: Page, done: Pulled, *, is_harmless: bool) -> 
     return entries, mapper
 
 
-def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
-    """Write a page and its checkpoint in one transaction; what a complete list no longer names goes before it."""
+def _take(row: LiveSource, page: Page, actor: Actor, *, before: int) -> Pulled:
+    """Write a page and its checkpoint in one transaction; what a complete list no longer names goes before it.
+
+    `before`: how many votes this pull has withdrawn. Raises WithdrawsTooMuch, and writes nothing.
+    """
     done, page = Pulled(row.name), without_repeats(row.source, page)
     bank = Bank.objects.get(hotline_id=hotline_here(), name=row.bank)
     entries, mapper = _mapped(row, page, done, is_harmless=bank.harmless)
-    gone = _withdraw_rest(row, page, bank, mapper, actor) if page.is_all else 0
+    gone = _withdraw_rest(row, page, bank, mapper, actor, before=before) if page.is_all else 0
     with bank_transaction() as revision:
         _advance(row, page.checkpoint)
         if done.rows and not page.is_all:
@@ -225,6 +233,7 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
                 verdict=mapper.verdict,
             )
             behind = _brought(row, page, entries, done, batch)
+            _refuse_too_much(row, before + done.withdrawn, before + batch.withdrawn)
             withdraw_votes(behind, revision=revision)
             _count(row, run, done)
     row.refresh_from_db()
@@ -232,12 +241,23 @@ def _take(row: LiveSource, page: Page, actor: Actor) -> Pulled:
     return done
 
 
-def _withdraw_rest(row: LiveSource, page: Page, bank: Bank, mapper: Mapper, actor: Actor) -> int:
-    """Withdraw what a complete list no longer names; return how many votes.
+def _refuse_too_much(row: LiveSource, withdraws: int, withdrawn: int) -> None:
+    """Raise WithdrawsTooMuch where a pull withdraws most of what its source said before it; of that it has `withdrawn`
+    some already.
+    """
+    if withdraws_too_much(withdraws, 0, allowed=row.may_withdraw):  # it is many; counting takes a while
+        says = withdrawn + said_by(row.source)
+        if withdraws_too_much(withdraws, says, allowed=row.may_withdraw):
+            raise WithdrawsTooMuch(withdraws, says)
+
+
+def _withdraw_rest(row: LiveSource, page: Page, bank: Bank, mapper: Mapper, actor: Actor, *, before: int) -> int:
+    """Withdraw what a complete list no longer names; return how many votes. Raises WithdrawsTooMuch before the first.
 
     Each piece is counted in the transaction that withdraws it, so a pull that is killed goes on with the rest.
     """
     behind = sorted(left_behind(row.source, page, []).items())
+    _refuse_too_much(row, before + len(behind), before)
     for some in batched(behind, BEHIND_AT_ONCE):
         with bank_transaction() as revision:
             _advance(row, row.checkpoint)
@@ -334,11 +354,13 @@ def _finish(row: LiveSource, done: Pulled, actor: Actor) -> None:
         row = LiveSource.objects.select_for_update().get(pk=row.pk)
         row.last_at = now
         if done.why is None:
-            row.failures, row.problem = 0, None
+            row.failures, row.problem, row.held = 0, None, None
+            row.may_withdraw = row.may_withdraw if done.has_more else 0
             row.good_at = now if not done.has_more else row.good_at
             row.next_at = now if done.has_more else now + timedelta(minutes=row.every_minutes)
         else:
             row.failures, row.problem = row.failures + 1, storable(done.why)
+            row.held = done.held or row.held
             row.next_at = now + wait_after(row.failures, done.wait_seconds, _LOTS.random())
         if row.paused_at is not None or row.removed_at is not None or row.second_at is None:
             row.next_at = None
@@ -350,6 +372,10 @@ def _finish(row: LiveSource, done: Pulled, actor: Actor) -> None:
             facts = {name: getattr(run, name) for name in ("rows", "added", "joined", "withdrawn", "broken")}
             facts |= {"left_out": done.left_out, "whole": done.why is None}
             audit("import.finished", actor=actor, hotline_id=hotline_here(), subject=f"import:{run.pk}", facts=facts)
-        row.save(update_fields=["last_at", "failures", "problem", "good_at", "next_at", "import_id"])
+        row.save(
+            update_fields=[
+                "last_at", "failures", "problem", "held", "may_withdraw", "good_at", "next_at", "import_id",
+            ]
+        )  # fmt: skip
         if done.added or done.joined or done.withdrawn:
             standing_changed()

@@ -51,7 +51,7 @@ def carry_on(live_id: int) -> None:
 
 def _set_alarm(row: LiveSource, now: datetime) -> None:
     last_good = row.good_at or row.second_at or now
-    is_wrong = needs_alarm(failures=row.failures, last_good=last_good, now=now)
+    is_wrong = needs_alarm(failures=row.failures, last_good=last_good, now=now, is_held=row.held is not None)
     if is_wrong == (row.alarm_at is not None):
         return
     event = "live_source.alarmed" if is_wrong else "live_source.calmed"
