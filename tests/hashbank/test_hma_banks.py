@@ -13,6 +13,8 @@ from leeward.foundation.actor import Actor
 from leeward.hashbank.formats import Entry
 from leeward.hashbank.hma import services
 from leeward.hashbank.hma.queries import CONTENT_FROM
+from leeward.hashbank.hma.vouching import take_as_own_word
+from leeward.hashbank.lists.services.exporting import Selection, outgoing
 from leeward.hashbank.lists.services.importing import import_list
 from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.models import Bank, ClientContent, Membership, Record, Vote
@@ -20,7 +22,9 @@ from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
 from leeward.hashbank.services import add_record, keep_bank, pause_bank, say, settle_record
-from leeward.people.queries import token_of
+from leeward.hashbank.uploads.services.checking import check_rows
+from leeward.jobs.models import Job
+from leeward.people.queries import token_of, tokens_of
 from leeward.people.services.tokens import issue_token, vouch_for_token
 from tests.hashbank.asking import png
 from tests.hashbank.conftest import FACTS, Desk, file_hashes, picture_code
@@ -48,8 +52,8 @@ def test_a_content_is_one_vote_and_decides_nothing_alone(cast: Cast, coop: Progr
     add(coop)
     add(coop, "OTHER")
     (row,) = known([Hash("pdq", bytes.fromhex(CODE))])
-    assert (row.match, row.state, row.is_baseline, row.may_decide) == ("near", "confirmed", False, False)
-    assert row.says == {"confirm": 1}
+    assert (row.match, row.state, row.is_baseline, row.may_decide) == ("near", "quarantined", False, False)
+    assert (row.says, "nobody has confirmed" in str(row.note)) == ({"confirm": 1}, True)
     (vote,) = Vote.objects.all()
     assert (vote.source.name, vote.source.is_ours, vote.facts) == ("Coop", False, {})
 
@@ -70,16 +74,41 @@ def test_keys_whose_holder_nobody_else_confirmed_make_no_baseline_together(
     (row,) = known([Hash("pdq", bytes.fromhex(CODE))])
     assert (row.says, row.is_baseline) == ({"confirm": 2}, False)
     key = issue_token(name="Third", scopes=ALL, agency="Child Protection Unit", actor=cast["adam"].actor)
-    content = add(Program(key), "POLICE")
+    add(Program(key), "POLICE")
     assert not known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline, "a name that one person typed"
     row = token_of(key)
     assert row
     vouch_for_token(row.id, actor=Actor("command"))
-    Program(key).ask("DELETE", f"/c/bank/POLICE/content/{content}")
-    add(Program(key), "POLICE")
-    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline
+    assert not known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline
+    take_as_own_word(row.id)
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].is_baseline, "what it said before counts, too"
     coop.ask("DELETE", f"/c/bank/MINE/content/{mine}")
     assert known([Hash("pdq", bytes.fromhex(CODE))])[0].says == {"confirm": 2}
+
+
+def test_equal_digests_that_only_an_unconfirmed_key_named_block_nothing_and_go_out_in_no_list(
+    cast: Cast, coop: Program, bank: Desk
+) -> None:
+    digest = Hash("md5", b"s" * 16)
+    add(coop, video_md5=digest.text)
+    asked = [{"md5": digest.text}]
+
+    def seen() -> tuple[str, str, bool, int]:
+        (answer,), (row,) = check_rows(asked, subscriber="a host"), known([digest])
+        return Record.objects.get().state, answer.advice, row.may_decide, len(list(outgoing(Selection())))
+
+    assert seen() == ("quarantined", "review", False, 0)
+    assert "Only programs whose holder nobody has confirmed" in str(check_rows(asked, subscriber="a host")[0].note)
+    (key,) = tokens_of(cast.hotline_id)
+    vouch_for_token(key.id, actor=Actor("command"))
+    assert Job.objects.filter(kind="hashbank.take_as_own_word", subject_id=key.id).count() == 1
+    issue_token(name="Coop", scopes=ALL, actor=cast["adam"].actor)
+    take_as_own_word(key.id)
+    assert seen()[0] == "quarantined", "another key in this name is not confirmed, and a vote doesn’t say which cast it"
+    for other in tokens_of(cast.hotline_id):
+        vouch_for_token(other.id, actor=Actor("command"))
+    take_as_own_word(key.id)
+    assert seen() == ("confirmed", "block", False, 1)
 
 
 def test_a_list_that_passes_on_a_keys_word_does_not_overrule_it(cast: Cast, coop: Program, bank: Desk) -> None:
@@ -88,7 +117,7 @@ def test_a_list_that_passes_on_a_keys_word_does_not_overrule_it(cast: Cast, coop
     with bank_transaction() as revision:
         number = Bank.objects.get(name="MINE").pk
         Batch(source="A feed", bank_id=number, revision=revision, import_id=7, facts={}).take([entry])
-    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].state == "confirmed"
+    assert known([Hash("pdq", bytes.fromhex(CODE))])[0].state == "quarantined"
 
 
 def test_no_key_speaks_for_the_source_of_a_list_or_settles_with_its_holder_alone(
@@ -111,13 +140,17 @@ def test_taking_a_content_away_takes_the_vote_back(cast: Cast, coop: Program) ->
     assert {one["bank_content_id"] for one in coop.get("/m/lookup", ASKED).json()["MINE"]} == {first, second}
     assert coop.ask("DELETE", f"/c/bank/MINE/content/{first}").json() == {"deleted": 1}
     assert coop.ask("DELETE", f"/c/bank/MINE/content/{first}").json() == {"deleted": 0}
-    assert coop.get("/m/lookup", ASKED).json() == {"MINE": [{"bank_content_id": second, "distance": "0"}]}
+    assert coop.get("/m/lookup", ASKED).json() == {
+        "MINE": [{"bank_content_id": second, "distance": "0", "advice": "review"}]
+    }
     assert coop.ask("DELETE", f"/c/bank/MINE/content/{second}").json() == {"deleted": 1}
     assert coop.get("/m/lookup", ASKED).json() == {}
     assert Record.objects.get().state == "withdrawn"
     assert not Membership.objects.exists()
     again = add(coop)
-    assert coop.get("/m/lookup", ASKED).json() == {"MINE": [{"bank_content_id": again, "distance": "0"}]}
+    assert coop.get("/m/lookup", ASKED).json() == {
+        "MINE": [{"bank_content_id": again, "distance": "0", "advice": "review"}]
+    }
 
 
 def test_what_people_and_lists_said_stays(cast: Cast, coop: Program, bank: Desk) -> None:
@@ -185,7 +218,9 @@ def test_deleting_a_bank_takes_its_contents_and_nothing_else(cast: Cast, coop: P
     assert coop.ask("DELETE", "/c/bank/MINE").json() == {"message": "Done"}
     assert coop.ask("DELETE", "/c/bank/MINE").json() == {"message": "Done"}
     assert why(coop.get("/c/bank/MINE"))[0] == 404
-    assert coop.get("/m/lookup", ASKED).json() == {"OTHER": [{"bank_content_id": kept, "distance": "0"}]}
+    assert coop.get("/m/lookup", ASKED).json() == {
+        "OTHER": [{"bank_content_id": kept, "distance": "0", "advice": "review"}]
+    }
     coop.ask("DELETE", "/c/bank/OTHER")
     assert Record.objects.get().state == "withdrawn"
 
@@ -219,7 +254,7 @@ def test_a_bank_that_people_use_too_loses_nothing_by_a_deletion(coop: Program, b
     bank.add(6, bank="MINE")
     assert why(coop.ask("DELETE", "/c/bank/MINE"))[0] == 403
     assert ClientContent.objects.count() == 1
-    assert Record.objects.filter(state="confirmed").count() == 2
+    assert sorted(Record.objects.values_list("state", flat=True)) == ["confirmed", "quarantined"]
 
 
 def test_what_a_list_brought_into_the_same_bank_stays_there(
@@ -373,7 +408,7 @@ def test_a_file_that_bypasses_the_throw(coop: Program) -> None:
     made = coop.send("/c/bank/MINE/content", photo=photo(png(3))).json()
     assert coop.send("/m/lookup", photo=photo(png(3))).json() == {"pdq": {}}
     bypassed = coop.send("/m/lookup?bypass_coinflip=true", photo=photo(png(3))).json()
-    assert bypassed == {"pdq": {"MINE": [{"bank_content_id": made["id"], "distance": "0"}]}}
+    assert bypassed == {"pdq": {"MINE": [{"bank_content_id": made["id"], "distance": "0", "advice": "review"}]}}
 
 
 def test_a_paused_bank_says_that_it_does_not_answer(coop: Program, bank: Desk) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 STATES: dict[str, Promise] = {
     "confirmed": _("Confirmed"),
-    "quarantined": _("Sources differ"),
+    "quarantined": _("To settle"),
     "harmless": _("Harmless look-alike"),
     "conflict": _("Conflict: illegal and harmless"),
     "withdrawn": _("Withdrawn"),

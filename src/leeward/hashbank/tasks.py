@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
+from leeward.hashbank.hma import vouching
 from leeward.hashbank.lists.services import following
 from leeward.hashbank.records import live
 from leeward.hashbank.records.services import counting, guarding, sources
 from leeward.hashbank.scene import TAKE_IN
 from leeward.hashbank.sources.services import watching
 from leeward.hashbank.uploads.services import uploading
-from leeward.jobs.registry import every, job
+from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import publish_event
 from leeward.people.queries import hotlines
 
@@ -51,6 +52,12 @@ def bring_in_upload(subject_id: int) -> None:
 def follow_sources(subject_id: int) -> None:
     """Update records after changes to the identity of sources, from the vote after `subject_id` on."""
     sources.follow_sources(subject_id)
+
+
+@subscribe("token.vouched", lease=timedelta(minutes=30))
+def take_as_own_word(subject_id: int) -> None:
+    """Count what a key said before as the word of its holder, whom two people have now confirmed."""
+    vouching.take_as_own_word(subject_id)
 
 
 @every(timedelta(days=1))

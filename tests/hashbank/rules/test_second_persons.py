@@ -28,7 +28,16 @@ CONFIRM, DISPUTE, DENY, HARMLESS = "confirm", "dispute", "not_illegal", "harmles
 def test_which_votes_of_the_hotline_take_two(
     verdict: str, before: str, after: str, ours: str | None, ruling: str | None, takes_two: bool
 ) -> None:
-    assert vote_takes_two(verdict, before=before, after=after, ours=ours, ruling=ruling) is takes_two
+    assert (
+        vote_takes_two(verdict, before=before, after=after, ours=ours, ruling=ruling, is_unconfirmed=False) is takes_two
+    )
+
+
+def test_one_person_may_call_illegal_what_only_unconfirmed_keys_call_so() -> None:
+    given = {"before": "quarantined", "after": "confirmed", "ruling": None, "is_unconfirmed": True}
+    assert not vote_takes_two(CONFIRM, ours=None, **given)
+    assert vote_takes_two(CONFIRM, ours=DENY, **given)
+    assert vote_takes_two(HARMLESS, ours=None, **given | {"after": "conflict"})
 
 
 @pytest.mark.parametrize(

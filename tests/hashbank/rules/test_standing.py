@@ -42,6 +42,7 @@ votes = st.lists(
         at=st.sampled_from([1.0, 2.0, 3.0]),
         voter=st.integers(1, 6),
         is_ours=st.booleans(),
+        is_unconfirmed=st.booleans(),
         facts=st.sampled_from([{}, FACTS, {"act": "uk_a"}]),
     ),
     max_size=6,
@@ -129,6 +130,24 @@ def test_a_key_in_its_name_that_nobody_confirmed_overrules_no_source() -> None:
     assert standing([vote(1, HARMLESS, via=5, at=4), key]).state == "confirmed", "what others pass on overrules neither"
 
 
+def test_keys_that_nobody_confirmed_decide_nothing_until_somebody_else_says_so() -> None:
+    def key(source: int, verdict: str = CONFIRM) -> Vote:
+        return vote(source, verdict, via=9, is_listed=False, is_unconfirmed=True, facts=FACTS)
+
+    alone = standing([key(1), key(2)])
+    assert (alone.state, alone.is_baseline, alone.is_unconfirmed) == ("quarantined", False, True)
+    assert not may_decide_unseen(alone, SAME)
+    for other in (vote(3), vote(1, via=5), vote(3, is_ours=True), vote(1, via=9, is_listed=False)):
+        said = standing([key(1), other])
+        assert (said.state, said.is_unconfirmed) == ("confirmed", False)
+    assert standing([key(1), vote(3, DISPUTE)]) == standing([vote(1, facts=FACTS), vote(3, DISPUTE)])
+    assert standing([key(1), vote(3, HARMLESS)]).state == CONFLICT
+    covers = frozenset({(1, CONFIRM)})
+    assert standing([key(1)], Ruling(CONFIRM, covers)).state == "confirmed", "a person says so, too"
+    assert standing([key(1)], Ruling(NOT_ILLEGAL, covers)).state == WITHDRAWN
+    assert not standing([]).is_unconfirmed
+
+
 def test_a_time_later_than_now_is_the_earliest_of_all() -> None:
     now = datetime(2026, 3, 4, tzinfo=UTC)
     assert moment_before(now, now) == now
@@ -212,7 +231,11 @@ def test_what_a_look_up_calls_it() -> None:
 
 
 def test_the_table_has_every_combination() -> None:
-    rows = {row.verdicts: row for row in table()}
+    *combined_rows, keys = table()
+    rows = {row.verdicts: row for row in combined_rows}
+    assert (keys.verdicts, keys.state, keys.match, keys.advice) == ((CONFIRM,), "quarantined", "known", "review")
+    assert (keys.may_decide, keys.is_exported) == ("never", "no")
+    assert "nobody has confirmed" in keys.said_by
     assert len(rows) == 15
     assert (rows[CONFIRM,].match, rows[CONFIRM,].advice, rows[CONFIRM,].is_exported) == ("known", "block", "yes")
     both = rows[CONFIRM, HARMLESS]

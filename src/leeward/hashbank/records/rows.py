@@ -145,7 +145,8 @@ class VoteChangeRow:
 class RecordRow:
     """A record with everything known about it; `investigations` leaves out the restricted ones of other agencies.
 
-    `ruling`: the one that waits for a second person, otherwise the one that counts.
+    `ruling`: the one that waits for a second person, otherwise the one that counts. `is_unconfirmed`: only keys whose
+    holder nobody has confirmed call it illegal.
     """
 
     id: int
@@ -169,10 +170,11 @@ class RecordRow:
     sightings: tuple[int, ...] = field(default=())
     ruling: RulingRow | None = None
     vote_change: VoteChangeRow | None = None
+    is_unconfirmed: bool = False
 
     @property
     def is_unsettled(self) -> bool:
-        """Whether sources disagree and a person has to decide."""
+        """Whether a person has to decide."""
         return self.state in UNSETTLED
 
     @property

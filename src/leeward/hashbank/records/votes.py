@@ -74,6 +74,7 @@ def vote_of(columns: Sequence[Any], sources: Mapping[int, SourceFacts]) -> Vote:
         is_ours=source.is_ours and source_id == via_id and not brought_by,
         is_listed=bool(brought_by),
         is_echo=source.is_ours and bool(brought_by),
+        is_unconfirmed=source_id != via_id and not brought_by,  # see hma/services.py
         facts=facts_in(facts),
     )
 
@@ -107,7 +108,8 @@ def sourced_votes_of(record_ids: Collection[int]) -> dict[int, list[SourcedVote]
 @dataclass(frozen=True, slots=True)
 class Prospect:
     """What a vote of this hotline would change: the record's state before and after it, what the hotline says now, and
-    what the record was settled as. `is_voted_on`: somebody says something of it now.
+    what the record was settled as. `is_voted_on`: somebody says something of it now; `is_unconfirmed`:
+    only keys whose holder nobody has confirmed call it illegal.
     """
 
     before: str
@@ -115,6 +117,7 @@ class Prospect:
     ours: str | None
     ruling: str | None
     is_voted_on: bool
+    is_unconfirmed: bool
 
 
 def prospect(record_id: int, verdict: str, *, facts: Mapping[str, Any]) -> Prospect:
@@ -131,12 +134,14 @@ def prospect(record_id: int, verdict: str, *, facts: Mapping[str, Any]) -> Prosp
     )
     others = [one for one in votes if not (one.is_ours and one.voter == number)]
     kept = ruling if ruling is not None and ruling.verdict == verdict else None
+    now = standing(votes, ruling)
     return Prospect(
-        before=standing(votes, ruling).state,
+        before=now.state,
         after=standing([*others, mine], kept).state,
         ours=verdict_here(votes),
         ruling=ruling.verdict if ruling else None,
         is_voted_on=bool(votes),
+        is_unconfirmed=now.is_unconfirmed,
     )
 
 
@@ -152,8 +157,14 @@ def votes_of(record_ids: Collection[int]) -> dict[int, list[Vote]]:
 
 
 def rulings_of(votes: Mapping[int, Iterable[Vote]]) -> dict[int, Ruling]:
-    """Return the rulings that apply to records with these votes. Only records with differing votes can have one."""
-    ids = [number for number, given in votes.items() if len({one.verdict for one in given}) > 1]
+    """Return the rulings that apply to records with these votes. Only records with differing votes, or votes with
+    keys whose holder nobody confirmed, can have one.
+    """
+    ids = [
+        number
+        for number, given in votes.items()
+        if len({one.verdict for one in given}) > 1 or any(one.is_unconfirmed for one in given)
+    ]
     if not ids:
         return {}
     rows = RulingRow.objects.filter(hotline_id=hotline_here(), record_id__in=among(ids), ended_at__isnull=True)

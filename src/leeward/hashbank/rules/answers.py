@@ -20,14 +20,20 @@ OWN_PICTURE_NOTE = (
     "is done, and the person in it is not to be reported."
 )
 DOUBTED = "This match is doubted and waits for a person at the hotline."
+UNCONFIRMED = "Only programs whose holder nobody has confirmed call it illegal; a person has to look."
 MIXED = "One digest is the record's, another is not; a person has to look."
 
 
-def note_on(state: str, *, is_doubted: bool, is_dull: bool = False, is_mixed: bool = False) -> str | None:
+def note_on(
+    state: str, *, is_doubted: bool, is_dull: bool = False, is_mixed: bool = False, is_unconfirmed: bool = False
+) -> str | None:
     """Return why a person has to review a match; None where nothing speaks against it.
 
     `is_dull`: it was matched only by pictures with little detail. `is_mixed`: only some of the digests are equal.
+    `is_unconfirmed`: only keys whose holder nobody has confirmed call the record illegal.
     """
+    if is_unconfirmed:
+        return UNCONFIRMED
     return NOTES.get(state, DOUBTED if is_doubted else MIXED if is_mixed else DULL_NOTE if is_dull else None)
 
 

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from leeward.hashbank.rules.standing import CONFIRM, HARMLESS_STATE, WITHDRAWN
 
 
-def vote_takes_two(verdict: str, *, before: str, after: str, ours: str | None, ruling: str | None) -> bool:
+def vote_takes_two(
+    verdict: str, *, before: str, after: str, ours: str | None, ruling: str | None, is_unconfirmed: bool
+) -> bool:
     """Return whether a vote of this hotline waits for a second person.
 
     `before`, `after`: the record's state without and with it; `ours`: what this hotline says now; `ruling`: what the
-    record was settled as.
+    record was settled as; `is_unconfirmed`: so far only keys whose holder nobody has confirmed call it illegal.
     """
     if ruling not in (None, verdict):
         return True
-    is_first_call = verdict == CONFIRM and ours is None and before in (WITHDRAWN, HARMLESS_STATE)
+    is_first_call = verdict == CONFIRM and ours is None and (before in (WITHDRAWN, HARMLESS_STATE) or is_unconfirmed)
     return before != after and not is_first_call
 
 

@@ -49,7 +49,7 @@ class Vote:
 
     `is_ours`: cast by a person of this hotline. `is_listed`: brought by a list, not cast by the source itself.
     `is_echo`: another's list attributes it to this hotline; it makes no baseline, because the hotline knows itself what
-    it said.
+    it said. `is_unconfirmed`: said with a key whose holder nobody has confirmed.
     """
 
     source: int
@@ -60,6 +60,7 @@ class Vote:
     is_ours: bool = False
     is_listed: bool = True
     is_echo: bool = False
+    is_unconfirmed: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,11 +74,14 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The result of the votes on a record. `facts`: those that no confirming source contradicts."""
+    """The result of the votes on a record. `facts`: those that no confirming source contradicts. `is_unconfirmed`: only
+    keys whose holder nobody has confirmed call it illegal, so it waits for a person.
+    """
 
     state: str
     is_baseline: bool = False
     is_confirmed_here: bool = False
+    is_unconfirmed: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -86,7 +90,8 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
 
     One source has one vote, however many lists it sends: what it says itself takes precedence over a key in its name
     whose holder nobody confirmed, that over what others' lists pass on, then the newest counts; where it says two
-    things at once, a person has to decide. Two different sources through two different channels make the baseline.
+    things at once, a person has to decide. What only keys call illegal whose holder nobody confirmed waits for a person,
+    too. Two different sources through two different channels make the baseline.
     Votes that a ruling covers and contradicts no longer decide the state, but they still keep a record off the
     baseline.
     """
@@ -95,11 +100,15 @@ def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
     verdicts = {one.verdict for one in counted} | ({ruling.verdict} if ruling else set())
     confirming = [one for one in counted if one.verdict == CONFIRM]
     state = state_of(verdicts)
+    is_unconfirmed = state == CONFIRMED and ruling is None and all(one.is_unconfirmed for one in confirming)
+    if is_unconfirmed:
+        state = QUARANTINED
     is_denied = any(one.verdict != CONFIRM for one in effective)
     return Standing(
         state=state,
         is_baseline=state == CONFIRMED and not is_denied and _is_independent(confirming),
         is_confirmed_here=any(one.is_ours for one in confirming),
+        is_unconfirmed=is_unconfirmed,
         facts=_agreed(confirming),
     )
 
@@ -229,7 +238,7 @@ def may_decide_unseen(given: Standing, kinds: Iterable[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table in the documentation: the verdicts and the result."""
+    """A row of the table in the documentation: the verdicts, who alone gives them, and the result."""
 
     verdicts: tuple[str, ...]
     state: str
@@ -237,22 +246,28 @@ class Row:
     advice: str
     may_decide: str
     is_exported: str
+    said_by: str = ""
 
 
 def table() -> list[Row]:
-    """Return every combination of verdicts with its result, for a file matched by equal hashes."""
+    """Return every combination of verdicts with its result, for a file matched by equal hashes; last, what is said only
+    with keys whose holder nobody has confirmed.
+    """
     rows = []
     for number in range(1, 1 << len(VERDICTS)):
         verdicts = tuple(one for place, one in enumerate(VERDICTS) if number >> place & 1)
-        state = state_of(verdicts)
-        rows.append(
-            Row(
-                verdicts,
-                state,
-                "none" if state == WITHDRAWN else match_word(state, is_equal=True),
-                {CONFIRMED: "block", QUARANTINED: "review", CONFLICT: "review"}.get(state, "allow"),
-                "if confirmed here or by two sources, and the facts are stated" if state == CONFIRMED else "never",
-                {CONFIRMED: "yes", HARMLESS_STATE: "only in lists of harmless look-alikes"}.get(state, "no"),
-            )
-        )
-    return rows
+        rows.append(_row(verdicts, state_of(verdicts)))
+    alone = standing([Vote(1, 2, CONFIRM, is_listed=False, is_unconfirmed=True)])
+    return [*rows, _row((CONFIRM,), alone.state, "only with keys whose holder nobody has confirmed")]
+
+
+def _row(verdicts: tuple[str, ...], state: str, said_by: str = "") -> Row:
+    return Row(
+        verdicts,
+        state,
+        "none" if state == WITHDRAWN else match_word(state, is_equal=True),
+        {CONFIRMED: "block", QUARANTINED: "review", CONFLICT: "review"}.get(state, "allow"),
+        "if confirmed here or by two sources, and the facts are stated" if state == CONFIRMED else "never",
+        {CONFIRMED: "yes", HARMLESS_STATE: "only in lists of harmless look-alikes"}.get(state, "no"),
+        said_by,
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import ApiToken
 from leeward.people.rules.names import tidy_name
@@ -75,6 +76,7 @@ def vouch_for_token(token_id: int, *, actor: Actor) -> None:
             token.vouched_at = datetime.now(UTC)
             token.save(update_fields=["vouched_by", "vouched_at"])
             record("token.vouched", actor=actor, hotline_id=token.hotline_id, subject=f"token:{token.pk}")
+            publish_event("token.vouched", subject_id=token.pk, hotline_id=token.hotline_id)
 
 
 def revoke_token(token_id: int, *, actor: Actor) -> None:

@@ -83,6 +83,7 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
         ),
         ruling=_ruling_row(waiting or counting),
         vote_change=_vote_change(record_id),
+        is_unconfirmed=given.is_unconfirmed,
     )
 
 

@@ -302,6 +302,7 @@ class _About:
                 is_doubted=not equal and match.hash_ids <= doubted,
                 is_dull=not equal and match.hash_ids <= match.dull,
                 is_mixed=match.differs,
+                is_unconfirmed=given.is_unconfirmed,
             ),
             says=self.says,
         )

@@ -75,7 +75,12 @@ def hold_back(
     found = prospect(record_id, verdict, facts=facts or {})
     is_operators = actor.kind == "command" and not found.is_voted_on
     if is_operators or not vote_takes_two(
-        verdict, before=found.before, after=found.after, ours=found.ours, ruling=found.ruling
+        verdict,
+        before=found.before,
+        after=found.after,
+        ours=found.ours,
+        ruling=found.ruling,
+        is_unconfirmed=found.is_unconfirmed,
     ):
         return False
     if waiting_ruling(record_id) is None and open_change(record_id) is None:
