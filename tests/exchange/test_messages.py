@@ -9,8 +9,8 @@ import time_machine
 from django.test import Client
 from django_scopes import scope
 
-from leeward.exchange import queries, services
-from leeward.exchange.errors import SILENCES, NotSayable, ReportedAlready, RequestRefused, SignatureBad
+from leeward.exchange import line, queries, services
+from leeward.exchange.errors import SILENCES, NotSayable, PeerSilent, ReportedAlready, RequestRefused, SignatureBad
 from leeward.exchange.labels import problem_words
 from leeward.exchange.models import Exchange, ExchangeMessage, Peer
 from leeward.exchange.rules.offers import report_of
@@ -20,7 +20,7 @@ from leeward.exchange.rules.steps import Step
 from leeward.exchange.rules.wire import Message, write_batch
 from leeward.exchange.services import accepting, receiving
 from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
-from leeward.foundation.http.answers import Outcome
+from leeward.foundation.http.answers import Answer, Outcome
 from leeward.intake.models import Item, Report
 from leeward.jobs.models import Job
 from leeward.people.queries import country_names
@@ -317,6 +317,23 @@ def test_why_a_server_is_silent_is_said_in_words() -> None:
     assert outcomes == set(SILENCES)
     assert problem_words("timed_out") == "The other hotline’s server gives no receipt: no answer in time."
     assert problem_words("503 no_signature").endswith(": 503 no_signature.")
+    assert problem_words("401 clock_differs").startswith("The clocks differ by more than five minutes")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"code": "clock_differs"}', "401 clock_differs"),
+        (b'{"code": "<b>anything</b>"}', "401 signature_missing"),
+        (b"[" * 5000, "401 signature_missing"),
+        (b"<html>", "401 signature_missing"),
+    ],
+)
+def test_why_a_server_refuses_is_read_from_its_words_as_far_as_they_are_ours(body: bytes, why: str) -> None:
+    request = Request("POST", "https://there.example/messages", {}, b"{}")
+    with pytest.raises(PeerSilent) as refused:
+        line._receipt(Answer("answered", request.url, 401, body=body), request, [])
+    assert refused.value.values["why"] == why
 
 
 def test_the_inbox_names_the_country_in_which_it_is_hosted(pair: Pair) -> None:

@@ -65,7 +65,7 @@ def import_list(
     content = read_file(file)
     with in_hotline(hotline) as actor:
         from leeward.exchange import queries, services
-        from leeward.exchange.rules.listed import read_list
+        from leeward.exchange.rules.listed import MOST_ITEMS, read_list
 
         found = [number for number, name in queries.active_peers().items() if name == peer]
         if len(found) != 1:
@@ -73,7 +73,9 @@ def import_list(
                 what="--peer", why=f"the hotlines are: {', '.join(queries.active_peers().values()) or 'none'}"
             )
         assert actor.hotline_id is not None
-        done = services.import_items(found[0], read_list(content), hotline_id=actor.hotline_id, actor=actor)
+        done = services.import_items(
+            found[0], read_list(content, most=MOST_ITEMS), hotline_id=actor.hotline_id, actor=actor
+        )
     for line in done.unread:
         complain(f"Line {line.line} can't be read: {line.why}")
     show(

@@ -10,7 +10,7 @@ from leeward.exchange.errors import SILENCES
 from leeward.exchange.rules.saying import Sayable
 from leeward.exchange.rules.steps import ACTIONS, GRADES, KINDS, Kind
 from leeward.exchange.rules.table import REFUSALS
-from leeward.exchange.rules.wire import MESSAGE_FAULTS
+from leeward.exchange.rules.wire import FAULTS, MESSAGE_FAULTS
 
 PEER_STATES: dict[str, str | Promise] = {
     "unconfirmed": _("Key words not compared yet"),
@@ -52,6 +52,9 @@ def problem_words(problem: str) -> str:
     """Return why a message has not arrived."""
     if problem in _PROBLEMS:
         return str(_PROBLEMS[problem])
+    code = problem.partition(" ")[2]
+    if code in FAULTS and code != "signature_missing":
+        return str(FAULTS[code])
     return gettext("The other hotline’s server gives no receipt: %(why)s.") % {"why": SILENCES.get(problem, problem)}
 
 

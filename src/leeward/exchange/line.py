@@ -1,5 +1,6 @@
 """The guarded line to other hotlines' servers, and our own signature on what goes over it."""
 
+import json
 import secrets
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ from leeward.exchange.rules.signing import (
     sign_reply,
     sign_request,
 )
+from leeward.exchange.rules.wire import FAULTS
 from leeward.foundation.http import Answer, Client, Limits, Policy
 from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
@@ -71,8 +73,18 @@ def _receipt(answer: Answer, request: Request, keys: list[bytes]) -> Reply:
     try:
         check_reply(reply, {key_id(key): key for key in keys}, datetime.now(UTC))
     except SignatureRefused as error:
-        raise PeerSilent(why=f"{answer.status} {error.code}") from error
+        raise PeerSilent(why=f"{answer.status} {_said(answer.body) or error.code}") from error
     return reply
+
+
+def _said(body: bytes) -> str:
+    """Return the code that a refusal names, if it is one of ours: nobody signs a refusal, so it is for people to read only."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    code = found.get("code") if isinstance(found, dict) else None
+    return code if isinstance(code, str) and code in FAULTS else ""
 
 
 def _nonce() -> str:

@@ -10,7 +10,8 @@ from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.hosting.rules.address import recognise
 
-MOST_ITEMS = 10_000
+# Of a request, which has to be answered soon, and of a command.
+MOST_OF_REQUEST, MOST_ITEMS = 2000, 100_000
 MOST_NUMBER = 100
 COLUMNS = ("address", "number", "country", "md5", "sha1", "sha256")
 HASHES = ("md5", "sha1", "sha256")
@@ -37,9 +38,9 @@ class Unread:
     why: str
 
 
-def read_list(content: bytes) -> Iterator[Listed | Unread]:
+def read_list(content: bytes, *, most: int) -> Iterator[Listed | Unread]:
     """Yield each line of a list. The first one names its columns; `address` is needed, others of `COLUMNS` are taken.
-    Raises BadInput where it is no such list, or is too long."""
+    Raises BadInput where it is no such list, or has more than `most` lines."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -54,8 +55,8 @@ def read_list(content: bytes) -> Iterator[Listed | Unread]:
             if not any(cell.strip() for cell in row):
                 continue
             count += 1
-            if count > MOST_ITEMS:
-                raise BadInput(what=_("The list"), why=_("it has more than %(most)s lines", most=MOST_ITEMS))
+            if count > most:
+                raise BadInput(what=_("The list"), why=_("it has more than %(most)s lines", most=most))
             yield _read({name: cell.strip() for name, cell in zip(names, row, strict=False)}, rows.line_num)
     except csv.Error as error:
         raise BadInput(what=_("The list"), why=f"{rows.line_num}: {error}") from error

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.exchange import queries, services
 from leeward.exchange.errors import NotSayable
-from leeward.exchange.rules.listed import read_list
+from leeward.exchange.rules.listed import MOST_OF_REQUEST, read_list
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -61,7 +61,7 @@ def _import(request: HttpRequest, actor: Actor, hotline_id: int) -> None:
     given = request.FILES.get("list")
     if given is None:
         raise BadInput(what=_("The list"), why=_("no file was chosen"))
-    lines = read_list(given.read())
+    lines = read_list(given.read(), most=MOST_OF_REQUEST)
     found = services.import_items(number_in(request.POST.get("peer", "")), lines, hotline_id=hotline_id, actor=actor)
     message = ngettext("%(count)s item came in.", "%(count)s items came in.", found.new) % {"count": found.new}
     if found.known:
