@@ -1,6 +1,6 @@
 """After restoring: nothing is said twice, no number is given twice, and nothing goes out until somebody confirms it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from leeward.administration.services import confirm_restored, take_up
 from leeward.audit.queries import log_page
 from leeward.backup.errors import NothingToConfirm, StillHeld
 from leeward.backup.models import Restoration
+from leeward.backup.queries import time_lost
 from leeward.casework.models import CaseSequence
 from leeward.casework.queue.services.opening import next_reference
 from leeward.exchange.line import client as exchange_client
@@ -175,6 +176,8 @@ def test_everybody_at_the_desk_sees_it_and_an_administrator_confirms_it(cast: Ca
 
 def test_the_page_for_receipts_says_what_may_be_lost(cast: Cast, client: Client) -> None:
     assert "may be lost" not in client.get("/jm/receipt").content.decode()
-    restored()
+    now = datetime.now(UTC)
+    restored(now)
+    assert time_lost(now + timedelta(days=500)) is None
     for page in (client.get("/jm/receipt"), client.post("/jm/receipt", {"receipt": "1234 5678 9012 3456"})):
         assert "Reports that were sent between" in page.content.decode()

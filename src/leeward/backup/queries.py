@@ -1,13 +1,15 @@
 """Whether this installation was restored and is held, and what is known of its backups."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from leeward.backup.errors import StillHeld
 from leeward.backup.models import Restoration
 from leeward.backup.rules.manifest import moment_of
 from leeward.backup.store import Store
+
+ASKED_FOR = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ def last_restoration() -> RestorationRow | None:
     """Return the newest restoring, or None if there never was one."""
     found = Restoration.objects.order_by("-pk").first()
     return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at) if found else None
+
+
+def time_lost(now: datetime) -> RestorationRow | None:
+    """Return the newest restoring while somebody may still ask for a report that was lost by it: receipts open for a year."""
+    found = last_restoration()
+    return found if found and now - found.restored_at < ASKED_FOR else None
 
 
 def newest_in(folder: Path) -> tuple[datetime | None, datetime | None]:

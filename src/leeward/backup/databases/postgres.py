@@ -37,13 +37,13 @@ class Postgres:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         given = {
-            "PGHOST": parts.hostname or "",
+            "PGHOST": unquote(parts.hostname or ""),
             "PGPORT": str(parts.port or ""),
             "PGUSER": unquote(parts.username or ""),
             "PGPASSWORD": unquote(parts.password or ""),
             "PGDATABASE": parts.path.lstrip("/"),
         }
-        self._environment = os.environ | {name: value for name, value in given.items() if value}
+        self.environment = os.environ | {name: value for name, value in given.items() if value}
         self._is_given = bool(url)
 
     def dump(self, to: Path) -> None:
@@ -78,7 +78,7 @@ class Postgres:
         except ProgramFailed as error:
             raise NotRestored(why=str(error)) from error
         if found.strip() != "0":
-            raise NotEmpty(place=self._environment.get("PGDATABASE", "PostgreSQL"))
+            raise NotEmpty(place=self.environment.get("PGDATABASE", "PostgreSQL"))
 
     def load(self, dump: Path, *, backup_at: datetime, now: datetime) -> None:
         """Put a copy into the database in one transaction, held: the row that says so is part of it."""
@@ -103,9 +103,9 @@ class Postgres:
         with closing(sqlite3.connect(place)) as database, database:
             for table in log.COLUMNS:
                 database.execute(f"CREATE TABLE {table} ({', '.join(log.COLUMNS[table])})")
-            with _started(command, self._environment) as program:
+            with _started(command, self.environment) as program:
                 assert program.stdout is not None
-                for table, columns, rows in _copied(program.stdout):
+                for table, columns, rows in copied(program.stdout):
                     marks = ", ".join("?" for _ in columns)
                     insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
                     while some := list(islice(rows, 5000)):
@@ -116,7 +116,7 @@ class Postgres:
         return place
 
     def _run(self, *command: str) -> str:
-        with _started(command, self._environment) as program:
+        with _started(command, self.environment) as program:
             output, complained = program.communicate()
         if program.returncode:
             lines = complained.strip().splitlines() or [f"{command[0]} failed"]
@@ -138,7 +138,7 @@ def _started(command: tuple[str, ...] | list[str], environment: dict[str, str]) 
         raise ProgramFailed(f"{command[0]}: {error.strerror}") from error
 
 
-def _copied(lines: IO[str]) -> Iterator[tuple[str, list[str], Iterator[list[str | int]]]]:
+def copied(lines: IO[str]) -> Iterator[tuple[str, list[str], Iterator[list[str | int]]]]:
     """Yield the tables in the text of a dump that belong to the log: their names, the columns we need, their rows."""
     for line in lines:
         found = _COPY.match(line.rstrip("\n"))

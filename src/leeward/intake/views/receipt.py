@@ -3,13 +3,14 @@ the address.
 """
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from leeward.backup.queries import last_restoration
+from leeward.backup.queries import time_lost
 from leeward.foundation.errors import LeewardError
 from leeward.intake import queries, services
 from leeward.intake.errors import NoMoreStatements
@@ -64,7 +65,7 @@ def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
-    values = {"typed": typed, "wrong": wrong, "lost": last_restoration()}
+    values = {"typed": typed, "wrong": wrong, "lost": time_lost(datetime.now(UTC))}
     return render(request, "intake/receipt_form.html", values, status=status)
 
 

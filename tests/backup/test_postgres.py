@@ -1,0 +1,32 @@
+"""What is read of PostgreSQL's copies without a server: the log's rows in the text of a dump."""
+
+import io
+
+from leeward.backup.databases.postgres import Postgres, copied
+
+DUMP = """\
+SET statement_timeout = 0;
+COPY public.people_hotline (id, name) FROM stdin;
+1\tHotline
+\\.
+
+COPY public.audit_audittip (chain, number, hash, "at", signature) FROM stdin;
+1\t12\tabc\t2026-11-28T02:00:00.000000+00:00\tc2ln
+0\t3\ttab\\there\\\\\t2026\t
+\\.
+"""
+
+
+def test_the_logs_rows_are_found_and_nothing_else() -> None:
+    (found,) = [(table, columns, list(rows)) for table, columns, rows in copied(io.StringIO(DUMP))]
+    assert found == (
+        "audit_audittip",
+        ["chain", "number", "hash", "at", "signature"],
+        [[1, 12, "abc", "2026-11-28T02:00:00.000000+00:00", "c2ln"], [0, 3, "tab\there\\", "2026", ""]],
+    )
+
+
+def test_the_password_is_no_argument_and_a_socket_is_a_folder() -> None:
+    server = Postgres("postgresql://leeward:p%40ss@%2Frun%2Fpostgresql/live")
+    given = {name: server.environment.get(name) for name in ("PGHOST", "PGUSER", "PGPASSWORD", "PGDATABASE")}
+    assert given == {"PGHOST": "/run/postgresql", "PGUSER": "leeward", "PGPASSWORD": "p@ss", "PGDATABASE": "live"}
