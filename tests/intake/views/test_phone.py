@@ -130,6 +130,18 @@ def test_a_language_in_the_middle_and_a_problem_open_the_step_they_are_about(cas
     expect(page.locator("#t-yes:focus")).to_be_in_viewport()
 
 
+def test_enter_in_a_field_sends_nothing_and_stays_at_the_step(cast, visitor: Visit) -> None:
+    guest = visitor(size=SMALL, script=False)
+    guest.go("/jm/report#step-3")
+    guest.page.locator("#step-3 summary").click()
+    guest.page.locator("#mail").fill("someone@mail.example")
+    with guest.page.expect_navigation():
+        guest.page.locator("#mail").press("Enter")
+    assert guest.page.locator("#mail").input_value() == "someone@mail.example"
+    assert guest.page.locator("#mail").is_visible()
+    assert guest.page.locator("#step-2").is_hidden()
+
+
 def test_print_shows_the_digits_of_a_receipt_and_no_word(cast, visitor: Visit) -> None:
     walk = Walk()
     report(walk, kind="me", threat="yes")
