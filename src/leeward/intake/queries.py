@@ -15,14 +15,14 @@ from leeward.foundation.errors import NotFound
 from leeward.intake.labels import CHOICES, RELATIONS, WHEN
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import SHIPPED, best_text
-from leeward.intake.rules.own_picture import OWN, QUIET
+from leeward.intake.rules.own_picture import Wished
 from leeward.intake.rules.urgency import Urgency
 from leeward.web_security.packed import mapping_of, packed, unpacked
 from leeward.web_security.paging import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRow:
+class ReportRow(Wished):
     """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one has no text at all."""
 
     id: int
@@ -49,16 +49,6 @@ class ReportRow:
     happened: str = ""
     wish: str = ""
     fingerprints: str = ""
-
-    @property
-    def is_quiet(self) -> bool:
-        """Return whether its sender wants the police not told; that a child is in danger, said later, goes before it."""
-        return self.kind == OWN and self.wish == QUIET
-
-    @property
-    def is_own_picture(self) -> bool:
-        """Return whether it came with fingerprints of its sender's own picture."""
-        return bool(self.wish)
 
     @property
     def urgent(self) -> bool:

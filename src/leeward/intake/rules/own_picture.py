@@ -46,6 +46,24 @@ class OwnPicture:
     under_18: bool
 
 
+class Wished:
+    """What follows from the kind of a report and from what its sender wants of us."""
+
+    __slots__ = ()
+    kind: str
+    wish: str
+
+    @property
+    def is_own_picture(self) -> bool:
+        """Return whether it came with fingerprints of its sender's own picture."""
+        return bool(self.wish)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether its sender wants the police not told; that a child is in danger, said later, goes before it."""
+        return self.kind == OWN and self.wish == QUIET
+
+
 @dataclass(frozen=True, slots=True)
 class FileRead:
     """The fingerprints of one file."""
