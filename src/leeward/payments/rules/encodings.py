@@ -6,8 +6,6 @@ from base64 import b64decode
 from collections.abc import Sequence
 from typing import Literal
 
-from Crypto.Hash import keccak
-
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUE58 = {letter: value for value, letter in enumerate(BASE58)}
 _BECH32 = {letter: value for value, letter in enumerate("qpzry9x8gf2tvdw0s3jn54khce6mua7l")}
@@ -85,7 +83,7 @@ def segwit(word: str) -> str | None:
 
 def has_good_case(digits: str) -> bool:
     """Return whether the letters' case of 40 hexadecimal digits is as EIP-55 has it."""
-    known = keccak.new(digest_bits=256, data=digits.lower().encode()).hexdigest()
+    known = _keccak(digits.lower().encode()).hex()
     return all(
         letter.isdigit() or letter.isupper() == (int(mark, 16) > 7) for letter, mark in zip(digits, known, strict=False)
     )
@@ -101,8 +99,7 @@ def cryptonote(word: str) -> bytes | None:
         if not size or number >= 1 << 8 * size:
             return None
         raw += number.to_bytes(size)
-    check = keccak.new(digest_bits=256, data=raw[:-4]).digest()[:4]
-    return raw[:-4] if check == raw[-4:] else None
+    return raw[:-4] if _keccak(raw[:-4])[:4] == raw[-4:] else None
 
 
 def ton(word: str) -> bytes | None:
@@ -113,3 +110,9 @@ def ton(word: str) -> bytes | None:
         return None
     is_right = len(raw) == _BYTES_OF_TON and binascii.crc_hqx(raw[:-2], 0) == int.from_bytes(raw[-2:])
     return raw[:-2] if is_right else None
+
+
+def _keccak(data: bytes) -> bytes:
+    from Crypto.Hash import keccak  # loads only when there is a wallet
+
+    return keccak.new(digest_bits=256, data=data).digest()
