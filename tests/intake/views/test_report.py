@@ -452,7 +452,7 @@ class AnythingAtAll(TestCase):
         hotline = Hotline.objects.create(slug="jm", name="Hotline of Jamaica", country="JM")
         Portal.objects.create(hotline=hotline, slug="jm", name="Jamaica", country="JM", languages=["en", "fr", "ur"])
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=14))
     def test_no_report_is_an_error(self, pairs) -> None:
         fields: dict[str, list[str]] = {}
