@@ -16,6 +16,7 @@ from leeward.matching.hashing import hash_stream
 from tests.matching.pictures import picture, saved
 from tests.matching.reference import needs_reference, path_of, pdq_rows
 
+pytestmark = pytest.mark.browser
 SCRIPT = Path(leeward.intake.__file__).parent / "scripts" / "fingerprints.js"
 NOISE = """
 const read = CanvasRenderingContext2D.prototype.getImageData;
