@@ -31,6 +31,7 @@ class Sqlite:
             raise BackupNotMade(why=_("there is no database yet"))
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
+                copy.execute("PRAGMA synchronous = OFF")  # a copy that is lost with the machine is made anew
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'backup_restoration'").fetchone():
