@@ -184,7 +184,7 @@ def hash_records() -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in standing.table():
-        said = " and ".join(f"`{verdict}`" for verdict in row.verdicts) + f", {row.said_by}" * bool(row.said_by)
+        said = " and ".join(f"`{verdict}`" for verdict in row.verdicts) + f", {row.only_by}" * bool(row.only_by)
         lines.append(
             f"| {said} | `{row.state}` | `{row.match}` | {row.advice} | {row.may_decide} | {row.is_exported} |"
         )

@@ -1,9 +1,11 @@
 """Banks and contents of HMA's clients: who may do what, and what it makes of a record."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +19,7 @@ from leeward.hashbank.hma.vouching import take_as_own_word
 from leeward.hashbank.lists.services.exporting import Selection, outgoing
 from leeward.hashbank.lists.services.importing import import_list
 from leeward.hashbank.lists.services.joining import Batch
-from leeward.hashbank.models import Bank, ClientContent, Membership, Record, Vote
+from leeward.hashbank.models import Bank, BankClock, ClientContent, Membership, Record, Vote
 from leeward.hashbank.queries import bank_named, known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.scene import bank_transaction
@@ -109,6 +111,17 @@ def test_equal_digests_that_only_an_unconfirmed_key_named_block_nothing_and_go_o
         vouch_for_token(other.id, actor=Actor("command"))
     take_as_own_word(key.id)
     assert seen() == ("confirmed", "block", False, 1)
+
+
+def test_an_upgrade_puts_before_a_person_what_only_unconfirmed_keys_said(cast: Cast, coop: Program, bank: Desk) -> None:
+    kept = bank.add(1)
+    add(coop)
+    Record.objects.exclude(pk=kept).update(state="confirmed")
+    before = BankClock.objects.get().revision
+    import_module("leeward.hashbank.migrations.0009_brakes").unsettle(apps, None)
+    rows = list(Record.objects.exclude(pk=kept).values_list("state", "revision"))
+    assert rows == [("quarantined", before + 1)], "the next version of a list takes it off"
+    assert Record.objects.get(pk=kept).state == "confirmed"
 
 
 def test_a_list_that_passes_on_a_keys_word_does_not_overrule_it(cast: Cast, coop: Program, bank: Desk) -> None:

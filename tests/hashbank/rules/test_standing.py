@@ -235,7 +235,7 @@ def test_the_table_has_every_combination() -> None:
     rows = {row.verdicts: row for row in combined_rows}
     assert (keys.verdicts, keys.state, keys.match, keys.advice) == ((CONFIRM,), "quarantined", "known", "review")
     assert (keys.may_decide, keys.is_exported) == ("never", "no")
-    assert "nobody has confirmed" in keys.said_by
+    assert "nobody has confirmed" in keys.only_by
     assert len(rows) == 15
     assert (rows[CONFIRM,].match, rows[CONFIRM,].advice, rows[CONFIRM,].is_exported) == ("known", "block", "yes")
     both = rows[CONFIRM, HARMLESS]

@@ -25,8 +25,8 @@ def take_as_own_word(token_id: int) -> None:
     owner, through = found.filter(name_key=name).first(), found.filter(name_key=name_key(UNVOUCHED)).first()
     if owner is None or through is None or not all(one.is_vouched for one in same):
         return
-    said = Vote.objects.filter(hotline_id=hotline_here(), source=owner, brought_by=0)
-    votes = said.filter(via=through).exclude(record__in=said.filter(via=owner).values("record_id"))
+    cast = Vote.objects.filter(hotline_id=hotline_here(), source=owner, brought_by=0)
+    votes = cast.filter(via=through).exclude(record__in=cast.filter(via=owner).values("record_id"))
     for rows in batched(list(votes.values_list("id", "record_id")), _AT_ONCE):
         with bank_transaction() as revision:
             Vote.objects.filter(id__in=[number for number, _record in rows]).update(via=owner)

@@ -246,7 +246,7 @@ class Row:
     advice: str
     may_decide: str
     is_exported: str
-    said_by: str = ""
+    only_by: str = ""
 
 
 def table() -> list[Row]:
@@ -261,7 +261,7 @@ def table() -> list[Row]:
     return [*rows, _row((CONFIRM,), alone.state, "only with keys whose holder nobody has confirmed")]
 
 
-def _row(verdicts: tuple[str, ...], state: str, said_by: str = "") -> Row:
+def _row(verdicts: tuple[str, ...], state: str, only_by: str = "") -> Row:
     return Row(
         verdicts,
         state,
@@ -269,5 +269,5 @@ def _row(verdicts: tuple[str, ...], state: str, said_by: str = "") -> Row:
         {CONFIRMED: "block", QUARANTINED: "review", CONFLICT: "review"}.get(state, "allow"),
         "if confirmed here or by two sources, and the facts are stated" if state == CONFIRMED else "never",
         {CONFIRMED: "yes", HARMLESS_STATE: "only in lists of harmless look-alikes"}.get(state, "no"),
-        said_by,
+        only_by,
     )

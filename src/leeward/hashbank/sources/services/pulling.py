@@ -40,7 +40,7 @@ from leeward.hashbank.sources.protocols.line import PAGE_BYTES, PAGE_SECONDS
 from leeward.hashbank.sources.queries import state_of_row
 from leeward.hashbank.sources.sealing import unseal
 from leeward.hashbank.sources.services.repeats import without_repeats
-from leeward.hashbank.sources.services.replacing import left_behind, said_by, withdraw_votes
+from leeward.hashbank.sources.services.replacing import count_votes, left_behind, withdraw_votes
 from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
 from leeward.people.services import authorize
@@ -246,7 +246,7 @@ def _refuse_too_much(row: LiveSource, withdraws: int, withdrawn: int) -> None:
     some already.
     """
     if withdraws_too_much(withdraws, 0, allowed=row.may_withdraw):  # it is many; counting takes a while
-        says = withdrawn + said_by(row.source)
+        says = withdrawn + count_votes(row.source)
         if withdraws_too_much(withdraws, says, allowed=row.may_withdraw):
             raise WithdrawsTooMuch(withdraws, says)
 

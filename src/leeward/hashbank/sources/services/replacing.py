@@ -57,7 +57,7 @@ def left_behind(source: str, page: Page, entries: Sequence[Entry]) -> dict[tuple
     return found | _of_other_files(stays, prints_of)
 
 
-def said_by(source: str) -> int:
+def count_votes(source: str) -> int:
     """Return how many votes this source's lists have here now."""
     found = Vote.objects.filter(hotline_id=hotline_here(), via__name_key=name_key(source), withdrawn_at=None)
     return found.count()
