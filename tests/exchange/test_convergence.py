@@ -60,7 +60,7 @@ def test_two_hotlines_agree_at_quiet(cast: Cast, settings: Any) -> None:
             """At quiet."""
             two.quiet()
             here, there = two.here.standing(), two.there.standing()
-            assert (here.said, here.twice, here.held) == (there.said, (), 0)
+            assert (here.contents, here.twice, here.held) == (there.contents, (), 0)
             assert (there.twice, there.held) == ((), 0)
 
     run_state_machine_as_test(Exchanged, settings=QUICK)
