@@ -73,11 +73,11 @@ def _receipt(answer: Answer, request: Request, keys: list[bytes]) -> Reply:
     try:
         check_reply(reply, {key_id(key): key for key in keys}, datetime.now(UTC))
     except SignatureRefused as error:
-        raise PeerSilent(why=f"{answer.status} {_said(answer.body) or error.code}") from error
+        raise PeerSilent(why=f"{answer.status} {_refusal_code(answer.body) or error.code}") from error
     return reply
 
 
-def _said(body: bytes) -> str:
+def _refusal_code(body: bytes) -> str:
     """Return the code that a refusal names, if it is one of ours: nobody signs a refusal, so it is for people to read only."""
     try:
         found = json.loads(body)
