@@ -15,7 +15,7 @@ from leeward.demo.ports import free_port
 
 
 class Died(Exception):
-    """The process ended before it answered."""
+    """The process ended before it answered; what it wrote last says why."""
 
 
 class Process:
@@ -64,8 +64,7 @@ class Process:
         try:
             self.answer()
         except Died as error:
-            words = (self.data / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
-            raise DidNotHappen(what=f"the start of an installation ({words})", seconds="0") from error
+            raise DidNotHappen(what=f"the start of an installation ({error})", seconds="0") from error
 
     def ask(self, do: str, **more: object) -> None:
         """Give an order; `answer` waits for what becomes of it. Raises Died."""
@@ -83,7 +82,7 @@ class Process:
         assert self._running.stdout is not None
         line = self._running.stdout.readline()
         if not line.endswith("\n"):
-            raise Died
+            raise Died((self.data / "log").read_text(encoding="utf-8", errors="replace")[-2000:])
         return json.loads(line)
 
     def order(self, do: str, **more: object) -> Any:
