@@ -115,12 +115,12 @@ def test_its_types_and_the_ways_of_known_clients(
         "a ratio is never a whole number"
     )
     assert told["bank"][:2] == [200, "application/json"]
-    assert told["met"] == {"pdq": {"COOP_1_BANK": [{"bank_content_id": number, "distance": "0"}]}}
-    assert told["exact"] == {"COOP_1_BANK": [{"bank_content_id": number, "distance": "0"}]}, (
+    assert told["met"] == {"pdq": {"COOP_1_BANK": [{"bank_content_id": number, "distance": "0", "advice": "review"}]}}
+    assert told["exact"] == {"COOP_1_BANK": [{"bank_content_id": number, "distance": "0", "advice": "review"}]}, (
         "a distance that is a number"
     )
     assert 0 < distance <= 31
-    assert told["found"] == [{"bank_content_id": number, "distance": str(distance)}]
+    assert told["found"] == [{"bank_content_id": number, "distance": str(distance), "advice": "review"}]
     assert told["by_file"] == {"pdq": {"COOP_1_BANK": told["found"]}}
     assert told["compared"] == {"pdq": [True, {"distance": distance}], "video_md5": [True, {}]}
     assert told["alive"] == [200, "text/html", "I-AM-ALIVE"]

@@ -235,7 +235,9 @@ def test_the_table_has_every_combination() -> None:
     rows = {row.verdicts: row for row in combined_rows}
     assert (keys.verdicts, keys.state, keys.match, keys.advice) == ((CONFIRM,), "quarantined", "known", "review")
     assert (keys.may_decide, keys.is_exported) == ("never", "no")
-    assert "nobody has confirmed" in keys.only_by
+    assert keys.state == standing([vote(1, is_unconfirmed=True)]).state
+    assert keys.only_by == "only with keys whose holder nobody has confirmed"
+    assert {row.only_by for row in combined_rows} == {""}
     assert len(rows) == 15
     assert (rows[CONFIRM,].match, rows[CONFIRM,].advice, rows[CONFIRM,].is_exported) == ("known", "block", "yes")
     both = rows[CONFIRM, HARMLESS]

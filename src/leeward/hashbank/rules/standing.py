@@ -257,11 +257,10 @@ def table() -> list[Row]:
     for number in range(1, 1 << len(VERDICTS)):
         verdicts = tuple(one for place, one in enumerate(VERDICTS) if number >> place & 1)
         rows.append(_row(verdicts, state_of(verdicts)))
-    alone = standing([Vote(1, 2, CONFIRM, is_listed=False, is_unconfirmed=True)])
-    return [*rows, _row((CONFIRM,), alone.state, "only with keys whose holder nobody has confirmed")]
+    return [*rows, _row((CONFIRM,), QUARANTINED, only_by="only with keys whose holder nobody has confirmed")]
 
 
-def _row(verdicts: tuple[str, ...], state: str, only_by: str = "") -> Row:
+def _row(verdicts: tuple[str, ...], state: str, *, only_by: str = "") -> Row:
     return Row(
         verdicts,
         state,
