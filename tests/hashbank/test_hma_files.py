@@ -163,7 +163,7 @@ def test_a_file_in_a_bank_is_known_by_all_its_digests(cast: Cast, coop: Program)
     assert set(made["signals"]) == {"pdq"}
     assert RecordHash.objects.count() == 4
     again = coop.send("/m/lookup?types=md5", photo=photo(png(3))).json()
-    assert again == {"md5": {"MINE": [{"bank_content_id": made["id"], "distance": "0"}]}}
+    assert again == {"md5": {"MINE": [{"bank_content_id": made["id"], "distance": "0", "advice": "review"}]}}
 
 
 def flat(size: tuple[int, int] = (400, 300)) -> bytes:

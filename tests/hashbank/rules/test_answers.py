@@ -4,7 +4,18 @@ import pytest
 
 from leeward.hashbank.records.rows import AlteredKnown
 from leeward.hashbank.rules.altered import altered_answer
-from leeward.hashbank.rules.answers import DOUBTED, MIXED, NOTES, answer_of, joined_notes, note_on, short_classification
+from leeward.hashbank.rules.answers import (
+    DOUBTED,
+    MIXED,
+    NOTES,
+    OWN_PICTURE_NOTE,
+    UNCONFIRMED,
+    answer_of,
+    joined_notes,
+    note_on,
+    own_picture_answer,
+    short_classification,
+)
 from leeward.matching.lists import Answer, Lookup
 from leeward.matching.lists.digests import DULL_NOTE
 from tests.hashbank.rules.known import known
@@ -22,6 +33,12 @@ def test_notes() -> None:
     assert note_on("confirmed", is_doubted=True, is_dull=True, is_mixed=True) == DOUBTED
     assert note_on("confirmed", is_doubted=False, is_dull=True, is_mixed=True) == MIXED
     assert note_on("conflict", is_doubted=False, is_mixed=True) == NOTES["conflict"]
+    assert note_on("quarantined", is_doubted=True, is_unconfirmed=True) == UNCONFIRMED
+
+
+def test_an_own_picture_is_for_review_whatever_it_equals() -> None:
+    note = f"{OWN_PICTURE_NOTE} It is small."
+    assert own_picture_answer(0, "It is small.") == Answer("near", 0, "own pictures", None, None, "review", note)
 
 
 def test_notes_are_joined_without_saying_one_twice() -> None:
