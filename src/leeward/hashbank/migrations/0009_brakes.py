@@ -9,9 +9,9 @@ from django.db.models import F, Q
 def unsettle(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Put what only such keys call illegal before a person; lists withdraw it with their next version."""
     clocks, records, votes = (apps.get_model("hashbank", name) for name in ("BankClock", "Record", "Vote"))
-    cast = votes.objects.filter(withdrawn_at=None, verdict="confirm")
-    by_keys = cast.filter(brought_by=0).exclude(source=F("via")).values("record_id")
-    by_others = cast.filter(~Q(brought_by=0) | Q(source=F("via"))).values("record_id")
+    said = votes.objects.filter(withdrawn_at=None, verdict="confirm")
+    by_keys = said.filter(brought_by=0).exclude(source=F("via")).values("record_id")
+    by_others = said.filter(~Q(brought_by=0) | Q(source=F("via"))).values("record_id")
     found = records.objects.filter(state="confirmed", pk__in=by_keys).exclude(pk__in=by_others)
     for hotline in list(found.values_list("hotline_id", flat=True).distinct()):
         clocks.objects.filter(hotline_id=hotline).update(revision=F("revision") + 1)
