@@ -7,7 +7,9 @@ from django_scopes import scope
 
 from leeward.demo.world.feeds import NcmecFeed
 from leeward.demo.world.web import Answer
-from leeward.hashbank.models import Record
+from leeward.foundation.lazy_text import storable
+from leeward.hashbank.models import LiveSource, Record
+from leeward.hashbank.sources.errors import WithdrawsTooMuch
 from tests.hashbank.conftest import Desk, decide
 from tests.hashbank.feeds import agreed_source, prints, pull
 from tests.hashbank.test_settling_browser import signed_in
@@ -28,6 +30,8 @@ def test_an_agreement_is_recorded_by_one_and_confirmed_by_another(
         failing = agreed_source(cast, feed, "ncmec", name="second-list", source="Another House", url=feed.url + "/x")
         feed.next(Answer(503, b"", "text/plain"))
         pull(failing, cast)
+        problem = storable(WithdrawsTooMuch(30, 31).why)
+        LiveSource.objects.filter(pk=failing).update(held={"withdraws": 30, "says": 31}, problem=problem)
         guest.go("/desk/bank/live-sources")
         guest.page.get_by_role("textbox", name="Agreement").fill("Memorandum 2026-4, safe of the ministry")
         guest.page.get_by_label("In force since").fill("2026-05-31")
