@@ -105,6 +105,7 @@ def test_todays_conduct_is_the_engines_else_what_was_read() -> None:
     files = packaged_register().files
     jamaica = conduct_today(files["JM"], TODAY)
     assert jamaica == {"possession": YES, "production": YES, "distribution": YES, "computer_facilitated": UNKNOWN}
+    assert conduct_today({**files["JM"], "readings": []}, TODAY) == jamaica, "the engine’s record needs no reading"
     grenada = conduct_today(files["GD"], TODAY)
     assert (grenada["distribution"], grenada["possession"]) == (YES, UNKNOWN)
     nobody = {**files["GD"], "readings": [{**row, "seen": "no"} for row in files["GD"]["readings"]]}
