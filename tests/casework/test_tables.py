@@ -163,6 +163,15 @@ def test_an_urgent_case_is_open_until_the_police_have_it_and_say_what_came_of_it
     assert may_be_informed(urgent(late, is_judged=True))
 
 
+def test_a_persons_own_picture_waits_for_no_assessment() -> None:
+    late = {"on_danger": "after_assessment", "on_urgent": "after_assessment", "is_post_box": False}
+    assert moment_of((), **late) == "after_assessment"
+    assert moment_of((), **late, is_wished=True) == "after_look"
+    soon = {"on_danger": "at_once", "on_urgent": "at_once", "is_post_box": False}
+    assert moment_of((), **soon, is_wished=True) == "at_once"
+    assert moment_of((), **soon, is_quiet=True) == "after_assessment"
+
+
 def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
     chosen = {"on_danger": "at_once", "on_urgent": "after_look"}
     assert moment_of({"danger", "threat"}, is_post_box=False, **chosen) == "at_once"
@@ -230,6 +239,13 @@ def test_a_hotline_that_has_it_by_the_exchange_gets_no_letter_too(*, is_known: b
     )
     assert found.steps == ("police", "peer", "checks")
     assert (found.plan.police, found.plan.host, found.plan.foreign) == (True, False, False)
+
+
+def test_who_wants_the_police_not_informed_has_no_step_with_them() -> None:
+    can = {"can_tell_host": False, "writes_to_foreign_hosts": False, "can_tell_abroad": False}
+    for is_quiet, steps in ((True, ("no_host", "no_checks")), (False, ("police", "no_host", "no_checks"))):
+        found = what_follows("no_host", "words", **can, is_quiet=is_quiet)
+        assert (found.steps, found.plan.police) == (steps, not is_quiet)
 
 
 ONE = Mergeable(1, "acting", "illegal", NOON)

@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.backup.queries import last_restoration
 from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now, may_set
 from leeward.languages.queries import languages
@@ -142,15 +141,11 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
         Area(reverse("people:list-tokens"), _("Keys"), _("API keys for other systems"), _keys(hotline_id)),
     ]
     groups = [Group(_("Your hotline"), own)]
-    hidden = set() if last_restoration() else {"administration:show-restored"}
     for title, pages in _ELSEWHERE:
         areas = [
             Area(url, name, about, _STATES[page]() if page in _STATES else "")
             for page, act, name, about in pages
-            if page not in hidden
-            and may(actor, act, hotline_id)
-            and (url := _url(page))
-            and (act != "installation.edit" or may_set(actor))
+            if may(actor, act, hotline_id) and (url := _url(page)) and (act != "installation.edit" or may_set(actor))
         ]
         groups += [Group(title, areas)] if areas else []
     return groups

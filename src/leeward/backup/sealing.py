@@ -1,6 +1,5 @@
 """Sealing to a public key (age, by pyrage), so that a server can write backups that it can't read."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,11 +7,12 @@ import zstandard
 
 from leeward.backup.errors import KeyDoesNotOpen
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.patterns import Pattern
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
 
-_SECRET = re.compile(rb"^AGE-SECRET-KEY-1[0-9A-Z]+\s*$", re.MULTILINE)
+_SECRET = Pattern(rb"(?m)^AGE-SECRET-KEY-1[0-9A-Z]+\s*$")
 
 
 class NotOpened(Exception):
@@ -64,7 +64,7 @@ def key_of(raw: bytes, passphrase: str = "") -> "Identity":
             raise KeyDoesNotOpen(why=_("the passphrase is wrong")) from None
     found = _SECRET.search(raw)
     try:
-        return x25519.Identity.from_str(found.group().decode().strip() if found else "")
+        return x25519.Identity.from_str(found[0].decode().strip() if found else "")
     except IdentityError:
         raise KeyDoesNotOpen(why=_("it is no key file")) from None
 

@@ -1,7 +1,6 @@
 """PostgreSQL: by its own programs, pg_dump, pg_restore and psql, of the same version as the server or newer."""
 
 import os
-import re
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -15,11 +14,12 @@ from urllib.parse import unquote, urlsplit
 from leeward.backup.errors import BackupNotMade, NotEmpty, NotRestored
 from leeward.backup.rules.manifest import LogHead
 from leeward.foundation.lazy_text import LazyText as _
+from leeward.foundation.patterns import Pattern
 
 from . import log
 
-_COPY = re.compile(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
-_ESCAPED = re.compile(r"\\(.)")
+_COPY = Pattern(r"^COPY (?:\w+\.)?(\w+) \(([^)]*)\) FROM stdin;$")
+_ESCAPED = Pattern(r"\\(.)")
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 
