@@ -129,8 +129,8 @@ def report_of(key: str, kind: str) -> dict[str, str]:
 
 
 def is_receipt(page: bytes) -> bool:
-    """Whether this is the page with a receipt's number."""
-    return bool(re.search(rb'class="words"', page))
+    """Whether this leads to the page with a receipt's number."""
+    return bool(re.search(rb"(?im)^location: \S*/receipt/", page))
 
 
 async def _post(url: str, said: dict[str, str]) -> bytes:

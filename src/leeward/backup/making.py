@@ -23,6 +23,7 @@ from leeward.backup.rules.cutting import pieces
 from leeward.backup.rules.manifest import FORMAT, Cover, File, Manifest, name_at
 from leeward.backup.sealing import recipients_of, seal
 from leeward.backup.store import Store, alone
+from leeward.foundation.lazy_text import LazyText as _
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
@@ -82,7 +83,7 @@ def create(folder: Path, recipients: Sequence[str], *, keep: int, now: datetime)
     its name, which comes last. Raises BackupNotMade, BackupUnderWay and KeyDoesNotOpen."""
     config, store, sealed_to = settings.LEEWARD, Store(folder), recipients_of(recipients)
     if folder.resolve().is_relative_to(config.data_dir):
-        raise BackupNotMade(why=f"{folder} is in the data directory")
+        raise BackupNotMade(why=_("the folder is in the data directory"))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(config.data_dir), alone(folder):

@@ -63,5 +63,5 @@ def _note(one: Trace, hotline_id: int, where: tuple[str, int], at: datetime, *, 
     )
     if not is_first:
         stated = {name: value for name, value in terms.items() if value}
-        Demand.objects.filter(pk=seen.pk).update(times=F("times") + more, last_at=at, **stated)
+        Demand.objects.filter(pk=seen.pk).update(times=F("times") + int(more), last_at=at, **stated)
     return is_first

@@ -180,7 +180,7 @@ def test_what_somebody_else_has_done_since_is_not_offered_to_be_undone(
     ana.post(f"{page}/take")
     ana.get(page)
     ana.post(f"{page}/note", {"text": "I was here.", "once": new_form_key()})
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         shown = ana.get(page).content.decode()
     assert "The note is written." in shown
     services.note(case.pk, text="Me too.", actor=slow.cast["bela"].actor)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.money.services import LOCATION, REPORT
 from leeward.casework.queries import CaseRow, rows_of
@@ -63,7 +65,7 @@ def paid(number: int, actor: Actor) -> Paid:
     row = payments_queries.payee(number)
     found = _paid([row] if row else [], actor, actor.hotline_id or 0)
     if not found:
-        raise NotFound(what="payee")
+        raise NotFound(what=_("account"))
     return found[0]
 
 
