@@ -1,8 +1,11 @@
 """Sets up Django for commands and servers."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
+WAITS_FOR_UPGRADE_SECONDS = 3600  # another start may be changing large tables of SQLite meanwhile
 MIGRATING = 5_461_772_211  # the lock that lets one process at a time change the tables of a PostgreSQL database
 
 
@@ -45,7 +48,7 @@ def prepare_database() -> None:
     if _is_up_to_date():
         return
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
-    with connection.constraint_checks_disabled(), transaction.atomic():
+    with _patient(), connection.constraint_checks_disabled(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -55,6 +58,23 @@ def prepare_database() -> None:
                     "SET CONSTRAINTS ALL IMMEDIATE"
                 )  # a table with pending constraint checks can't be changed
         call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Let SQLite wait for another start that changes the tables, instead of giving up after half a minute."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={WAITS_FOR_UPGRADE_SECONDS * 1000}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={before}")
 
 
 def _is_up_to_date() -> bool:
