@@ -248,3 +248,11 @@ def test_a_refusal_says_where_and_the_printed_schema_refuses_the_same() -> None:
     with pytest.raises(BatchRefused) as error:
         read_batch(b'{"version": 2, "messages": []}')
     assert error.value.why.startswith("$.")
+
+
+def test_a_time_is_of_a_year_that_every_clock_shows() -> None:
+    for year in (1990, 2199):
+        assert wire.time_of(f"{year}-12-31T23:59:59Z").year == year
+    for year in (1989, 2200):
+        with pytest.raises(ValueError, match=str(year)):
+            wire.time_of(f"{year}-12-31T23:59:59Z")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from leeward.intake.rules.own_picture import Fingerprint, count_of, read_lines, wish_here
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.own_picture import Fingerprint, OwnPicture, count_of, read_lines, wish_here
 
 SHA, MD5 = "ab" * 32, "cd" * 16
 CODE = "0f" * 32
@@ -15,7 +16,12 @@ def test_a_picture_a_video_and_digests_alone_are_read() -> None:
     files = read_lines(f"{IMAGE} {LOOK} pdq_nn512:{CODE}:90:0\n{video}\nimage {'1' * 64} {MD5}\n")
     assert files is not None
     assert [one.medium for one in files] == ["image", "video", "image"]
-    assert files[0].fingerprints[2] == Fingerprint("pdq", CODE, 87, 0)
+    assert files[0].fingerprints == (
+        Fingerprint("sha256", SHA),
+        Fingerprint("md5", MD5),
+        Fingerprint("pdq", CODE, 87, 0),
+        Fingerprint("pdq_nn512", CODE, 90, 0),
+    )
     assert files[1].fingerprints[3] == Fingerprint("vpdq", CODE, 61, 12)
     assert count_of(files) == 4 + 4 + 2
 
@@ -24,6 +30,34 @@ def test_the_same_file_counts_once() -> None:
     files = read_lines(f"{IMAGE} {LOOK}\n{IMAGE} {LOOK}")
     assert files is not None
     assert len(files) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{IMAGE} pdq:{CODE}:50:0",
+        f"{IMAGE} pdq:{CODE}:100:0",
+        f"{IMAGE} pdq:{'f' * 16}{'0' * 48}:87:0",
+        f"{IMAGE} pdq:{'f' * 48}{'0' * 16}:87:0",
+        f"video {SHA} {MD5} vpdq:{CODE}:60:300",
+        f"video {SHA} {MD5}" + f" vpdq:{CODE}:60:1" * 60,
+        "\n".join(f"image {number:064x} {MD5}" for number in range(10)),
+        "\n" * (60_000 - len(f"{IMAGE} {LOOK}")) + f"{IMAGE} {LOOK}",
+    ],
+    ids=range(8),
+)
+def test_the_last_that_is_taken(text: str) -> None:
+    assert read_lines(text) is not None
+
+
+def test_a_report_says_what_the_person_said() -> None:
+    for happened, wish, under_18 in (("threat", "quiet", True), ("shared", "police", False)):
+        own = OwnPicture(IMAGE, happened, wish, under_18)
+        draft = ReportDraft.of_own_picture(own)
+        assert (draft.kind, [item.kind for item in draft.items], draft.under_18) == ("own", ["own"], under_18)
+        assert (draft.threat, draft.is_shown, draft.own) == (
+            "yes" if happened == "threat" else "no", wish == "police", own,
+        )  # fmt: skip
 
 
 WRONG = [
@@ -48,6 +82,9 @@ WRONG = [
     f"{IMAGE} {LOOK}\nhttp://a.example/",
     "\n".join(f"image {number:064x} {MD5}" for number in range(11)),
     f"{IMAGE} {LOOK}" + "\n" * 60_000,
+    f"{IMAGE} {LOOK}" + "\n" * (60_001 - len(f"{IMAGE} {LOOK}")),
+    f"{IMAGE} pdq:{'f' * 15}7{'0' * 48}:87:0",
+    f"{IMAGE} pdq:{'f' * 48}1{'0' * 15}:87:0",
 ]
 
 

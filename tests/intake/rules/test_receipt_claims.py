@@ -54,3 +54,24 @@ def test_messages_are_kept_where_somebody_wrote_them_and_without_a_time_somebody
         assert ("call_police" in said) == (report.urgency == "danger" and not report.has_number)
         assert ("to_police" in said) == (report.post_box and not report.urgency)
         assert ("police_if_illegal" in said) == (not report.post_box and not report.urgency)
+
+
+def test_an_own_pictures_receipt_says_what_is_done_by_wish() -> None:
+    def said(kind: str, wish: str, moment: str) -> frozenset[str]:
+        return on_receipt(
+            Reported(
+                kind=kind,
+                urgency="",
+                young=True,
+                post_box=False,
+                moment=moment,
+                has_number=True,
+                has_time=True,
+                wish=wish,
+            )
+        )
+
+    assert said("own", "quiet", "at_once") == {"nothing_more", "not_your_fault", "own_quiet"}
+    assert said("own", "police", "at_once") == {"nothing_more", "not_your_fault", "police_now"}
+    assert said("own", "police", "after_look") == {"nothing_more", "not_your_fault", "own_police"}
+    assert "own_police" in said("danger", "quiet", "after_look"), "a child in danger goes before the wish"

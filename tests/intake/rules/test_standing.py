@@ -16,6 +16,7 @@ from leeward.intake.rules.standing import (
     is_unread,
     life,
     overall,
+    own_picture_life,
     sentence,
 )
 
@@ -133,6 +134,31 @@ def test_only_what_somebody_decided_can_be_disagreed_with() -> None:
     assert not is_decision("acted", "police_told")
     assert sentence("closed", "adults") == "Only grown-ups are in it."
     assert sentence("no such state", "") == sentence("acted", "no such reason") == ""
+
+
+def test_an_own_pictures_life_has_no_line_on_which_somebody_looks_at_it() -> None:
+    sent, since = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)
+    police = "We don’t tell the police, as you wished."
+
+    def lines(state: str, reason: str = "") -> list[tuple[str, str, str, datetime | None]]:
+        life = own_picture_life(sent, Stand(state, reason, since), acted="own_quiet")
+        return [(step.title, step.state, step.note, step.at) for step in life]
+
+    assert lines("received") == [
+        ("Received", "now", "", sent),
+        ("In our list", "later", "Your fingerprints go into our list within a day or two.", None),
+        ("The police", "later", police, None),
+        ("Closed", "later", "After two years, or when you take them back.", None),
+    ]
+    listed = lines("acted", "listed")
+    assert listed[0] == ("Received", "done", "", sent)
+    assert listed[1] == ("In our list", "now", sentence("acted", "listed"), since)
+    assert listed[2:] == lines("received")[2:]
+    over = lines("closed", "over")
+    assert over[1:3] == [("In our list", "done", "", None), ("The police", "done", police, None)]
+    assert over[3] == ("Closed", "done", sentence("closed", "over"), since)
+    assert sentence("acted", "listed")
+    assert sentence("closed", "over")
 
 
 def test_unread_is_what_waits_and_what_went_on_by_itself() -> None:

@@ -65,7 +65,7 @@ def read_list(content: bytes, *, most: int) -> Iterator[Listed | Unread]:
 def _read(row: dict[str, str], line: int) -> Listed | Unread:
     typed = row.get("address", "")
     found = recognise(typed) if len(typed) <= _FIELD_LIMIT else []
-    if len(found) != 1 or found[0].kind == "unknown" or found[0].problem:
+    if len(found) != 1 or found[0].problem:
         return Unread(line, typed[:80])
     hashes = tuple((kind, row[kind].lower()) for kind in HASHES if row.get(kind))
     return Listed(
