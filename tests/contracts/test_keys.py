@@ -35,7 +35,8 @@ pytestmark = pytest.mark.django_db
 JAMAICA = ZoneInfo("America/Jamaica")
 OF_A_KIND = 2  # pages of one address that are looked at
 MOST = 400
-MOST_QUERIES = 13
+MOST_QUERIES = 12
+FOR_MESSAGES = 1  # whether a hotline abroad has the case by the exchange already: it would be told twice
 ASKS = ("SELECT", "WITH")
 GENERAL = {"?", "/", "j", "k", "x", "Enter", "Backspace"}
 DULL = {"second", "pale", "grave", "link"}
@@ -171,7 +172,11 @@ def test_every_page_has_its_keys_and_asks_few_questions(desk: Desk, cast: Cast) 
     pages = crawl(client, ["/desk/", *(path for who, path in places.values() if who == "ana")])
     assert len(pages) > 60
     wrong = [line for page in pages for line in wrong_with(page)]
-    wrong += [f"{page.path}: {page.queries} queries" for page in pages if page.queries > MOST_QUERIES]
+    wrong += [
+        f"{page.path}: {page.queries} queries"
+        for page in pages
+        if page.queries > MOST_QUERIES + FOR_MESSAGES * page.path.endswith("/messages")
+    ]
     for who, path in places.values():
         if who != "ana" and (page := seen(desk.signed_in(who), path)):
             wrong += wrong_with(page)

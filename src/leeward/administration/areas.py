@@ -140,12 +140,12 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
         Area(reverse("people:list-invitations"), _("Invitations"), _("People invited to join"), _invited(hotline_id)),
         Area(reverse("people:list-tokens"), _("Keys"), _("API keys for other systems"), _keys(hotline_id)),
     ]
-    groups = [Group(_("Your hotline"), own)]
+    groups, sets_all = [Group(_("Your hotline"), own)], may_set(actor)
     for title, pages in _ELSEWHERE:
         areas = [
             Area(url, name, about, _STATES[page]() if page in _STATES else "")
             for page, act, name, about in pages
-            if may(actor, act, hotline_id) and (url := _url(page)) and (act != "installation.edit" or may_set(actor))
+            if may(actor, act, hotline_id) and (url := _url(page)) and (act != "installation.edit" or sets_all)
         ]
         groups += [Group(title, areas)] if areas else []
     return groups
