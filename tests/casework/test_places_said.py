@@ -50,7 +50,13 @@ def test_where_a_thing_is_and_whether_it_is_looked_at() -> None:
         assert (
             step
             in what_follows(
-                "no_host", kind, can_tell_host=False, writes_to_foreign_hosts=False, can_tell_abroad=True
+                "no_host",
+                kind,
+                can_tell_host=False,
+                writes_to_foreign_hosts=False,
+                can_tell_abroad=True,
+                is_quiet=False,
+                is_with_hotline_there=False,
             ).steps
         )
 

@@ -165,22 +165,23 @@ def test_an_urgent_case_is_open_until_the_police_have_it_and_say_what_came_of_it
 
 def test_a_persons_own_picture_waits_for_no_assessment() -> None:
     late = {"on_danger": "after_assessment", "on_urgent": "after_assessment", "is_post_box": False}
-    assert moment_of((), **late) == "after_assessment"
-    assert moment_of((), **late, is_wished=True) == "after_look"
+    assert moment_of((), **late, is_quiet=False, is_wished=False) == "after_assessment"
+    assert moment_of((), **late, is_quiet=False, is_wished=True) == "after_look"
     soon = {"on_danger": "at_once", "on_urgent": "at_once", "is_post_box": False}
-    assert moment_of((), **soon, is_wished=True) == "at_once"
-    assert moment_of((), **soon, is_quiet=True) == "after_assessment"
+    assert moment_of((), **soon, is_quiet=False, is_wished=True) == "at_once"
+    assert moment_of((), **soon, is_quiet=True, is_wished=False) == "after_assessment"
 
 
 def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
-    chosen = {"on_danger": "at_once", "on_urgent": "after_look"}
+    nothing = {"is_quiet": False, "is_wished": False}
+    chosen = {"on_danger": "at_once", "on_urgent": "after_look", **nothing}
     assert moment_of({"danger", "threat"}, is_post_box=False, **chosen) == "at_once"
     assert moment_of({"threat"}, is_post_box=False, **chosen) == "after_look"
     assert moment_of((), is_post_box=False, **chosen) == "after_look"
-    assert moment_of((), is_post_box=True, on_danger="after_look", on_urgent="after_look") == "at_once"
+    assert moment_of((), is_post_box=True, on_danger="after_look", on_urgent="after_look", **nothing) == "at_once"
     for is_post_box in (True, False):
         taken_back = moment_of(
-            {"withdrawn", "danger"}, is_post_box=is_post_box, on_danger="at_once", on_urgent="at_once"
+            {"withdrawn", "danger"}, is_post_box=is_post_box, on_danger="at_once", on_urgent="at_once", **nothing
         )
         assert taken_back == "after_look", "a person decides"
     assert [is_one(urgency) for urgency in ("danger", "contact", "threat", "marked", "")] == [
@@ -220,7 +221,15 @@ def test_where_a_thing_is(country: str | None, behind: str, kind: str, place: st
 )
 def test_whom_to_tell(place: str, kind: str, can: tuple[bool, bool, bool], steps: tuple[str, ...]) -> None:
     host, foreign_hosts, abroad = can
-    found = what_follows(place, kind, can_tell_host=host, writes_to_foreign_hosts=foreign_hosts, can_tell_abroad=abroad)
+    found = what_follows(
+        place,
+        kind,
+        can_tell_host=host,
+        writes_to_foreign_hosts=foreign_hosts,
+        can_tell_abroad=abroad,
+        is_quiet=False,
+        is_with_hotline_there=False,
+    )
     assert found.steps == steps
     assert (found.plan.police, found.plan.host, found.plan.foreign) == (
         True, bool({"host", "shield"} & set(steps)), place == "abroad",
@@ -235,6 +244,7 @@ def test_a_hotline_that_has_it_by_the_exchange_gets_no_letter_too(*, is_known: b
         can_tell_host=True,
         writes_to_foreign_hosts=False,
         can_tell_abroad=is_known,
+        is_quiet=False,
         is_with_hotline_there=True,
     )
     assert found.steps == ("police", "peer", "checks")
@@ -244,7 +254,7 @@ def test_a_hotline_that_has_it_by_the_exchange_gets_no_letter_too(*, is_known: b
 def test_who_wants_the_police_not_informed_has_no_step_with_them() -> None:
     can = {"can_tell_host": False, "writes_to_foreign_hosts": False, "can_tell_abroad": False}
     for is_quiet, steps in ((True, ("no_host", "no_checks")), (False, ("police", "no_host", "no_checks"))):
-        found = what_follows("no_host", "words", **can, is_quiet=is_quiet)
+        found = what_follows("no_host", "words", **can, is_quiet=is_quiet, is_with_hotline_there=False)
         assert (found.steps, found.plan.police) == (steps, not is_quiet)
 
 

@@ -39,8 +39,8 @@ def what_follows(
     can_tell_host: bool,
     writes_to_foreign_hosts: bool,
     can_tell_abroad: bool,
-    is_quiet: bool = False,
-    is_with_hotline_there: bool = False,
+    is_quiet: bool,
+    is_with_hotline_there: bool,
 ) -> Follows:
     """Return what follows from where the content is. The police always come first. The host is told after them, unless
     it is abroad and the hotline leaves that to the authorities there. Where no authority is known there, the host is

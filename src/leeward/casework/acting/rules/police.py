@@ -40,8 +40,8 @@ def moment_of(
     on_danger: str,
     on_urgent: str,
     is_post_box: bool,
-    is_quiet: bool = False,
-    is_wished: bool = False,
+    is_quiet: bool,
+    is_wished: bool,
 ) -> str:
     """Return when the police are told, from the gravest of the reasons why the case is urgent. A portal that only
     forwards reports never waits. If the urgent report was taken back, a person decides, whatever the portal does

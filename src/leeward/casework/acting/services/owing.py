@@ -60,6 +60,11 @@ def _goes_at_once(report: ReportRow, row: PortalRow) -> bool:
     if not (report.urgent or is_post_box):
         return False
     moment = moment_of(
-        [report.urgency], on_danger=row.police_on_danger, on_urgent=row.police_on_urgent, is_post_box=is_post_box
+        [report.urgency],
+        on_danger=row.police_on_danger,
+        on_urgent=row.police_on_urgent,
+        is_post_box=is_post_box,
+        is_quiet=False,
+        is_wished=report.is_own_picture,
     )
     return moment == AT_ONCE

@@ -33,7 +33,7 @@ class UrgentPart:
     knows_protection: bool
     is_passed: bool
     called_by: str
-    is_quiet: bool = False
+    is_quiet: bool
 
     @property
     def can_pass(self) -> bool:
