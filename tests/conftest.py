@@ -110,10 +110,21 @@ def empty_sqlite() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """On SQLite the tables are there before the first test; what is in the file's folder goes when the run ends."""
+    """On SQLite the tables are there before the first test; what is in the file's folder goes when the run ends. On PostgreSQL they
+    are made as in a new installation."""
+    from django.core.management.commands.migrate import Command
     from django.db import connection
 
+    from leeward.site.first_tables import make_first_tables
+
     if connection.vendor != "sqlite":
+        migrate = Command.handle
+
+        def handle(self: Command, *arguments: str, **options: Any) -> object:
+            make_first_tables()
+            return migrate(self, *arguments, **options)
+
+        Command.handle = handle
         return False
     give_tables(Path(connection.settings_dict["TEST"]["NAME"]))
     return True

@@ -24,6 +24,15 @@ executor.migrate(list(%s.items()))
 # What is written into a database of a release, and what must be so once it is today's.
 FILLED = {"first tables": hash_votes.FILLED}
 CHECKED = {"first tables": hash_votes.CHECKED}
+# The slices into whose tables these write; a step that writes rows elsewhere would be missing in a new database.
+WRITTEN_TO = {"first tables": ("hashbank", "people")}
+NO_MORE_ROWS = """
+from django.db import connection
+from tools.record_tables import refuse_rows
+names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+with connection.cursor() as cursor:
+    refuse_rows(cursor, [name for name in names if not name.startswith(%r)])
+"""
 # Killed before a statement with these words, counted.
 MORTAL = """
 import os, signal
@@ -42,7 +51,7 @@ with connection.execute_wrapper(mortal):
 
 @pytest.fixture
 def shape_of_today(tmp_path: Path, db: None) -> set[tuple[str, str, str]]:
-    """The tests' own database is made from nothing."""
+    """The tests' own database is a new one, made from the record of first tables."""
     from django.db import connection
 
     server = os.environ.get("LEEWARD_DATABASE_URL", "")
@@ -67,6 +76,7 @@ def test_a_database_of_an_earlier_release_becomes_the_one_of_today(
             assert list(both.map(database.run, ["prepare_database()"] * 2)) == [0, 0]
         assert database.run(CHECKED[release]) == 0
         assert database.shape() == shape_of_today
+        assert database.run(NO_MORE_ROWS % (WRITTEN_TO[release],)) == 0
 
 
 def test_a_kill_leaves_an_empty_database_empty(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def prepare_database() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from leeward.site.first_tables import make_first_tables
+
     if _is_up_to_date():
         return
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
@@ -57,6 +59,7 @@ def prepare_database() -> None:
                 cursor.execute(
                     "SET CONSTRAINTS ALL IMMEDIATE"
                 )  # a table with pending constraint checks can't be changed
+        make_first_tables()
         call_command("migrate", verbosity=0, interactive=False)
 
 
