@@ -14,6 +14,7 @@ from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services import own_pictures
 from leeward.hashbank.models import OwnPictureHash
 from leeward.hashbank.own_pictures import services as own_pictures_services
+from leeward.hashbank.own_pictures.services import note_own_matches
 from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
 from leeward.intake.rules.draft import ReportDraft
@@ -104,6 +105,25 @@ def test_closing_the_case_leaves_the_fingerprints_and_the_receipt_as_they_are(de
     assert case.state == "closed"
     assert OwnPictureHash.objects.count() == 3
     assert told(desk.reports[0]) == ("acted", "listed")
+
+
+def test_closing_it_as_out_of_scope_takes_the_fingerprints_out(desk: Desk) -> None:
+    """Of a logo that somebody sent in, or a flood; the receipt says what came of it."""
+    case = sent(desk, happened="afraid")
+    report = desk.reports[0]
+    number = OwnPictureHash.objects.values_list("pk", flat=True)[0]
+    note_own_matches({number: 201})
+    desk.work()
+    case.refresh_from_db()
+    assert case.news, "somebody here hears of it"
+    page = desk.signed_in("ana").get(reverse("casework:show-case", args=[case.reference])).content.decode()
+    assert "201 (" in page
+    desk.assess(case, outcome="out_of_scope", facts={}, reason=1, comment="Hundreds of uploads: a logo.")
+    desk.work()
+    assert not OwnPictureHash.objects.exists()
+    assert told(report) == ("closed", "out_of_scope")
+    own_pictures.keep_fingerprints(report)
+    assert not OwnPictureHash.objects.exists(), "a job that comes late brings nothing back"
 
 
 def test_with_the_wish_the_police_can_be_told_though_nobody_assesses_it(desk: Desk, mails: Any) -> None:

@@ -10,11 +10,16 @@ import pytest
 from django.test import Client
 from PIL import Image, ImageOps
 
-from leeward.hashbank.own_pictures.services import forget_own_pictures, keep_own_pictures
+from leeward.foundation.actor import Actor
+from leeward.hashbank.models import OwnPictureHash
+from leeward.hashbank.own_pictures.queries import own_pictures_of
+from leeward.hashbank.own_pictures.services import forget_own_pictures, keep_own_pictures, note_own_matches
 from leeward.hashbank.queries import known
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import LOOK_ALIKES
 from leeward.matching.hashing import hash_stream
+from leeward.people.queries import token_of
+from leeward.people.services.tokens import vouch_for_token
 from tests.hashbank.asking import key, png, put_in, with_key
 from tests.hashbank.conftest import Desk
 from tests.matching.pictures import picture, saved
@@ -34,6 +39,14 @@ def own_hashes(data: bytes) -> list[Hash]:
     return [*digests, Hash("pdq", found.pdq.code, found.pdq.quality, 0)]
 
 
+def confirmed(made: str) -> str:
+    """The key, once a second person has said who holds it."""
+    row = token_of(made)
+    assert row
+    vouch_for_token(row.id, actor=Actor(kind="command"))
+    return made
+
+
 @pytest.fixture
 def kept(bank: Desk) -> bytes:
     """A harmless picture whose fingerprints are in the list."""
@@ -46,7 +59,7 @@ def kept(bank: Desk) -> bytes:
 @pytest.fixture
 def ask(cast: Cast, client: Client) -> Ask:
     """Send a file to the check with a key that agreed."""
-    mine = with_key(key(cast, "check", "own_pictures"))
+    mine = with_key(confirmed(key(cast, "check", "own_pictures")))
 
     def asking(data: bytes) -> dict[str, Any]:
         answer: dict[str, Any] = client.post(CHECK, data, content_type="image/png", **mine).json()
@@ -86,6 +99,27 @@ def test_who_did_not_agree_learns_nothing(kept: bytes, cast: Cast, client: Clien
     assert client.get(LIST, **mine).status_code == 403
 
 
+def test_a_key_whose_holder_one_person_alone_names_learns_nothing(kept: bytes, cast: Cast, client: Client) -> None:
+    mine = with_key(key(cast, "check", "own_pictures"))
+    assert client.post(CHECK, kept, content_type="image/png", **mine).json()["advice"] == "allow"
+    refused = client.get(LIST, **mine)
+    assert (refused.status_code, refused.json()["code"]) == (403, "holder_not_confirmed")
+
+
+def test_what_matches_very_many_uploads_goes_on_matching_and_says_so(kept: bytes, ask: Ask) -> None:
+    """Whoever wants a picture not found can't have that by uploading it often; whoever reviews learns to doubt it."""
+    assert "many people have" not in ask(kept)["note"]
+    (number,) = OwnPictureHash.objects.filter(matches=1).values_list("pk", flat=True)
+    assert note_own_matches({number: 198}) == set()
+    assert "many people have" not in ask(kept)["note"]
+    answer = ask(kept)
+    assert answer["advice"] == "review"
+    assert "many people have" in answer["note"]
+    listed = own_pictures_of(REPORT)
+    assert (listed.fingerprints, listed.matches, listed.on) == (3, 201, datetime.now(UTC).date())
+    assert note_own_matches({number: 1}, now=datetime.now(UTC) + timedelta(days=1)) == set()
+
+
 def test_neither_the_desk_nor_a_list_nor_the_police_find_it_in_the_bank(kept: bytes) -> None:
     assert known(own_hashes(kept)) == []
 
@@ -103,7 +137,7 @@ def test_a_false_one_takes_nothing_from_what_is_known(bank: Desk, cast: Cast, as
 
 
 def test_the_list_says_what_was_agreed_and_drops_what_was_taken_back(kept: bytes, cast: Cast, client: Client) -> None:
-    mine = with_key(key(cast, "own_pictures"))
+    mine = with_key(confirmed(key(cast, "own_pictures")))
     answer = client.get(LIST, **mine).json()
     (row,) = answer["files"]
     ours = {one.kind: one.value.hex() for one in own_hashes(kept)}
@@ -124,7 +158,7 @@ def test_what_is_like_a_harmless_picture_is_left_out(bank: Desk, cast: Cast, ask
 
 
 def test_another_hotline_has_nothing_of_it(kept: bytes, cast: Cast, client: Client) -> None:
-    theirs = with_key(key(cast, "own_pictures", "check", who="dora"))
+    theirs = with_key(confirmed(key(cast, "own_pictures", "check", who="dora")))
     assert client.get(LIST, **theirs).json()["files"] == []
     assert client.post(CHECK, kept, content_type="image/png", **theirs).json()["advice"] == "allow"
 

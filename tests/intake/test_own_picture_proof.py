@@ -82,6 +82,28 @@ def _runs(data: bytes) -> set[bytes]:
     return {data[at : at + RUN] for at in range(len(data) - RUN + 1)}
 
 
+def test_of_a_whole_camera_roll_ten_are_read_and_the_page_says_so(cast: Cast, visitor: Visit) -> None:
+    """An old phone isn't kept busy with thirty pictures whose fingerprints would be thrown away."""
+    Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
+    guest = visitor(size=PHONE)
+    guest.go("/jm/my-picture")
+    guest.page.evaluate(
+        """() => {
+            const read = OwnPicture.ofFile;
+            window.files = 0;
+            OwnPicture.ofFile = (file) => { window.files++; return read(file); };
+        }"""
+    )
+    roll = [
+        FilePayload(name=f"{seed}.png", mimeType="image/png", buffer=saved(picture(40, 30, seed), "PNG").getvalue())
+        for seed in range(40)
+    ]
+    guest.page.set_input_files("#files", roll)
+    guest.page.locator("[data-why=many]:not([hidden])").wait_for()
+    assert guest.page.evaluate("window.files") == 10
+    assert len(guest.page.locator("#fingerprints").input_value().split("\n")) == 10
+
+
 def test_nothing_of_the_picture_is_sent_and_a_copy_is_found(cast: Cast, visitor: Visit, tap: Tap) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
     image = picture(640, 480, seed=21)

@@ -231,6 +231,7 @@ EVENTS: dict[str, Promise] = {
 NEWS: dict[str, Promise] = {
     "report_added": _("A reporter added something"),
     "report_answered": _("A reporter answered"),
+    "own_picture_matches_much": _("A fingerprint matches hundreds of uploads"),
     "notice_moved": _("The host says that it moved"),
     "notice_disputed": _("The host disagrees"),
     "notice_wrong_contact": _("A contact says that somebody else is in charge"),

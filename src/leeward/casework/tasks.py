@@ -138,6 +138,13 @@ def report_withdrawn(subject_id: int) -> None:
     withdrawing.report_withdrawn(subject_id)
 
 
+@subscribe("own_picture.matches_much")
+def own_picture_matches_much(subject_id: int) -> None:
+    """Let the desk know that a fingerprint of a person's own picture matches very many uploads."""
+    for case_id in following.cases_of_report(subject_id):
+        following.something_is_new(case_id, "own_picture_matches_much")
+
+
 @subscribe("report.withdrawn")
 def forget_fingerprints(subject_id: int) -> None:
     """Take the fingerprints of a withdrawn report out of the list."""

@@ -34,7 +34,10 @@ def issue(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")],
     scope: Annotated[
         list[str],
-        typer.Option("--scope", help="provider, subscriber, check, read, match, curate, police, peer or statistics."),
+        typer.Option(
+            "--scope",
+            help="provider, subscriber, check, read, match, curate, police, peer, own_pictures or statistics.",
+        ),
     ],
     agency: Annotated[str, typer.Option("--agency", help="The agency that holds a key with the scope police.")] = "",
     until: Annotated[str, typer.Option("--until", help="The day it ends, YYYY-MM-DD.")] = "",

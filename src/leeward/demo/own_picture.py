@@ -21,6 +21,7 @@ from leeward.matching.hashing.digests import digest_stream
 
 SEED, BORDER, QUALITY = 77, 12, 70
 ANSWERS = {"young": "yes", "happened": "afraid", "wish": "quiet"}
+_NUMBER = re.compile(r"/desk/keys/([0-9]+)/")
 _KEY = re.compile(r"leeward_[\w-]{43}")
 
 
@@ -38,7 +39,7 @@ def perform_own_picture(play: Play, installation: Installation, reporter: Browse
             hashed_by="leeward.matching, as there is no browser here", bytes_sent=len(line), picture_bytes_sent=0
         )
     with play.step("copy_found") as seen:
-        key, copy = _key(adam), _altered(whole)
+        key, copy = _key(installation, adam), _altered(whole)
         answer = until(lambda: _found(installation, key, copy), "the copy in the answer of the upload check")
         seen.update(altered="smaller, recompressed, in a border", bank=answer["bank"], advice=answer["advice"])
         if answer["advice"] != "review":
@@ -62,13 +63,18 @@ def _altered(data: bytes) -> bytes:
     return stream.getvalue()
 
 
-def _key(adam: Browser) -> str:
-    """Make a platform's key at the desk: it may check uploads and agreed to how own pictures are treated."""
+def _key(installation: Installation, adam: Browser) -> str:
+    """Make a platform's key at the desk, and have its holder confirmed: it may check uploads and agreed to how own pictures
+    are treated.
+    """
     form = adam.open("/desk/keys/new").form(having="scopes")
     shown = form.fill({"name": "Harbour Pictures", "scopes": ["check", "own_pictures"]}).submit()
     found = _KEY.search(shown.text)
     if not found:
         raise RuntimeError(f"no key was shown: {shown.text[:400]}")
+    number = _NUMBER.search(" ".join(adam.open("/desk/keys").texts("//form/@action")))
+    if not number or installation.command("token", "vouch", number[1]).returncode:
+        raise RuntimeError("the holder of the key could not be confirmed")
     return found[0]
 
 

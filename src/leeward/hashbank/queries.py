@@ -1,6 +1,7 @@
 """The hash bank's reads for other slices: look-ups, records, imports, and who fetches published lists."""
 
 from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
+from leeward.hashbank.own_pictures.queries import Listed as OwnListed
 from leeward.hashbank.own_pictures.queries import own_pictures_of
 from leeward.hashbank.records.live import check_file, damage_of
 from leeward.hashbank.records.queries.altered import altered_known, called_illegal, knows_pictures
@@ -44,6 +45,7 @@ __all__ = [
     "Hash",
     "Known",
     "ListRow",
+    "OwnListed",
     "ReaderRow",
     "RecordRow",
     "SourceRow",

@@ -39,6 +39,15 @@ class KeyTooNarrow(LeewardError):
     status = 403
 
 
+class HolderNotConfirmed(LeewardError):
+    """The key is valid, but only one person says who holds it."""
+
+    code = "holder_not_confirmed"
+    sentence = _("This key does not give access yet: a second person at the hotline has to confirm who holds it.")
+    hint = _("Ask the hotline to confirm the holder of the key.")
+    status = 403
+
+
 class TooFast(LeewardError):
     """The key has exceeded its request rate."""
 

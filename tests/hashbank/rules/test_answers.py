@@ -8,6 +8,7 @@ from leeward.hashbank.rules.answers import (
     DOUBTED,
     MIXED,
     NOTES,
+    OWN_PICTURE_COMMON,
     OWN_PICTURE_NOTE,
     UNCONFIRMED,
     answer_of,
@@ -38,7 +39,11 @@ def test_notes() -> None:
 
 def test_an_own_picture_is_for_review_whatever_it_equals() -> None:
     note = f"{OWN_PICTURE_NOTE} It is small."
-    assert own_picture_answer(0, "It is small.") == Answer("near", 0, "own pictures", None, None, "review", note)
+    answer = own_picture_answer(0, "It is small.", is_common=False)
+    assert answer == Answer("near", 0, "own pictures", None, None, "review", note)
+    doubted = own_picture_answer(31, None, is_common=True)
+    assert (doubted.distance, doubted.advice) == (31, "review")
+    assert doubted.note == f"{OWN_PICTURE_NOTE} {OWN_PICTURE_COMMON}"
 
 
 def test_notes_are_joined_without_saying_one_twice() -> None:

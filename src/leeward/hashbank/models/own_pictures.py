@@ -10,7 +10,7 @@ from leeward.people.foreign_keys import to_hotline
 
 class OwnPictureHash(models.Model):
     """One fingerprint that a report brought (`report_id`), until the person takes it back or `until`; then the row is
-    deleted. `file` numbers the files of a report.
+    deleted. `file` numbers the files of a report. `matches`: how many uploads it matched on the day `matched_on`.
     """
 
     hotline = to_hotline()
@@ -23,6 +23,8 @@ class OwnPictureHash(models.Model):
     second = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()
     until = models.DateTimeField()
+    matched_on = models.DateField(null=True)
+    matches = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager(hotline="hotline")
 

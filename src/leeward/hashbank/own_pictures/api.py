@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from leeward.hashbank.own_pictures.queries import own_picture_rows
-from leeward.people.bearer import bearer, in_hotline
+from leeward.people.bearer import HolderNotConfirmed, bearer, in_hotline, key_of
 
 router = Router(tags=["own-pictures"])
 TERMS = (
@@ -51,5 +51,10 @@ class OwnPictures(Schema):
 )
 @in_hotline
 def list_own_pictures(request: HttpRequest) -> Any:
-    """Fetch the list at least once an hour and replace what you hold: what a person took back is no longer in it."""
+    """Fetch the list, with a key whose holder two people have confirmed.
+
+    Do so at least once an hour and replace what you hold: what a person took back is no longer in it.
+    """
+    if not key_of(request).is_vouched:
+        raise HolderNotConfirmed
     return {"terms": TERMS, "files": list(own_picture_rows())}

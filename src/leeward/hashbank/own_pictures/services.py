@@ -1,16 +1,20 @@
 """Put fingerprints of a person's own picture into the list, and take them out again; all in the hotline's scope."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
 from leeward.hashbank.models import OwnPictureHash
 from leeward.hashbank.records.queries.looking_up import known_many
+from leeward.hashbank.rules.flood import LEAST_MATCHES
 from leeward.hashbank.rules.kinds import KINDS, Hash, key_of
 from leeward.hashbank.scene import hotline_here
-from leeward.jobs.services import erased
+from leeward.jobs.services import erased, publish_event
 
+MATCHES_MUCH = "own_picture.matches_much"
 MOST_A_DAY = 2_000
 """Fingerprints that the list takes in a day. What comes beyond waits for the next day: a flood fills no list."""
 
@@ -50,6 +54,27 @@ def keep_own_pictures(report_id: int, files: Sequence[Sequence[Hash]], *, now: d
         facts = {"files": len(good), "fingerprints": len(rows), "harmless": len(files) - len(good)}
         _note("own_picture.kept", report_id, facts)
     return len(rows)
+
+
+def note_own_matches(counts: Mapping[int, int], *, now: datetime | None = None) -> set[int]:
+    """Count matches of fingerprints (number -> how many uploads); return those that matched more uploads today than a
+    picture in wide circulation does. Of one that has just come to that, the desk hears.
+
+    It goes on matching: whoever wants a picture not found could otherwise upload it often.
+    """
+    today = (now or datetime.now(UTC)).date()
+    common: set[int] = set()
+    with hotline_transaction():
+        for number, count in counts.items():
+            row = OwnPictureHash.objects.filter(hotline_id=hotline_here(), pk=number)
+            if not row.filter(matched_on=today).update(matches=F("matches") + count):
+                row.update(matched_on=today, matches=count)
+            for matches, report_id in row.filter(matches__gt=LEAST_MATCHES).values_list("matches", "report_id"):
+                common.add(number)
+                if matches - count <= LEAST_MATCHES:
+                    publish_event(MATCHES_MUCH, subject_id=report_id, hotline_id=hotline_here())
+                    _note(MATCHES_MUCH, report_id, {"matches": matches})
+    return common
 
 
 def forget_own_pictures(report_id: int) -> int:

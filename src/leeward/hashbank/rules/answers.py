@@ -19,6 +19,7 @@ OWN_PICTURE_NOTE = (
     "A person says that this is a picture of themselves and wants it gone. Nobody has assessed that: a person has to look before anything "
     "is done, and the person in it is not to be reported."
 )
+OWN_PICTURE_COMMON = "It matches so many uploads that it may be a picture which many people have, such as a logo; the hotline looks into that."
 DOUBTED = "This match is doubted and waits for a person at the hotline."
 UNCONFIRMED = "Only programs whose holder nobody has confirmed call it illegal; a person has to look."
 MIXED = "One digest is the record's, another is not; a person has to look."
@@ -63,11 +64,13 @@ def answer_of(lookup: Lookup, rows: Iterable[Known]) -> Answer:
     )
 
 
-def own_picture_answer(bits: int, note: str | None) -> Answer:
+def own_picture_answer(bits: int, note: str | None, *, is_common: bool) -> Answer:
     """Return the answer for a file that is like a picture which somebody says is of themselves. Nobody has assessed
-    that, so it is for review by a person and never "known", whatever it equals.
+    that, so it is for review by a person and never "known", whatever it equals. `is_common`: its fingerprint matches more
+    than a picture in wide circulation does.
     """
-    return Answer("near", bits, OWN_PICTURES, None, None, "review", joined_notes(OWN_PICTURE_NOTE, note))
+    notes = joined_notes(OWN_PICTURE_NOTE, OWN_PICTURE_COMMON if is_common else None, note)
+    return Answer("near", bits, OWN_PICTURES, None, None, "review", notes)
 
 
 def short_classification(levels: Mapping[str, str], labels: Iterable[str]) -> str | None:

@@ -91,12 +91,13 @@ def check(request: HttpRequest) -> Any:
     too: see `note`. "altered" is a picture that is known once the `alteration` is undone (a border, a crop, a few
     degrees, something over it): for review by a person, never to be acted upon alone.
 
-    A key that also has the scope `own_pictures` is told of files that are like a picture which a person sent fingerprints
-    of, as one of themselves: bank "own pictures", always "near" and "review".
+    A key that also has the scope `own_pictures`, and whose holder two people have confirmed, is told of files that are
+    like a picture which a person sent fingerprints of, as one of themselves: bank "own pictures", always "near" and
+    "review".
     """
     kind = request.content_type or ""
     key = key_of(request)
-    who = _Asking(subscriber_of(key), OWN_PICTURES_SCOPE in key.scopes)
+    who = _Asking(subscriber_of(key), OWN_PICTURES_SCOPE in key.scopes and key.is_vouched)
     if kind == "application/json":
         return _hashes(request, who)
     if kind == "multipart/form-data":

@@ -35,14 +35,17 @@
     const chosen = Array.from(files.files), whys = new Set(), kept = linesNow();
     if (!chosen.length) return;
     files.disabled = true;
-    say(told.dataset.working);
-    for (const file of chosen) {
+    for (const [place, file] of chosen.entries()) {
+      if (kept.length >= MOST_FILES) {
+        whys.add("many");
+        break;
+      }
+      say(told.dataset.working + (chosen.length > 1 ? ` ${place + 1}/${chosen.length}` : ""));
       try {
         if (!file.size) throw new Error("empty");
         const found = await OwnPicture.ofFile(file), line = OwnPicture.lineOf(found);
         if (found.why) whys.add(found.why === "canvas" ? "canvas" : "exact");
-        if (kept.length >= MOST_FILES) whys.add("many");
-        else if (!kept.includes(line)) kept.push(line);
+        if (!kept.includes(line)) kept.push(line);
       } catch (error) {
         whys.add("unread");
       }

@@ -26,7 +26,7 @@ from leeward.casework.situations import assessment_result
 from leeward.casework.timing import times_of
 from leeward.clocks.queries import ClockRow, clocks_of_case
 from leeward.foundation.actor import Actor
-from leeward.hashbank.queries import own_pictures_of
+from leeward.hashbank.queries import OwnListed, own_pictures_of
 from leeward.hosting import queries as hosting_queries
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.intake import queries as intake_queries
@@ -103,7 +103,7 @@ class CasePage:
     wants_picture: bool = False
     named_with: str = ""
     names: tuple[str, ...] = ()
-    own_fingerprints: int = 0
+    own_listed: OwnListed = field(default_factory=OwnListed)
 
     @property
     def state(self) -> CaseState:
@@ -298,7 +298,7 @@ def _gather_place(case_page: CasePage, *, writes_to_foreign_hosts: bool) -> None
     case = case_page.case
     case_page.where = hosting_queries.whereabouts(case.location_id)
     if case_page.own_picture is not None:
-        case_page.own_fingerprints = own_pictures_of([case_page.own_picture.id]).get(case_page.own_picture.id, 0)
+        case_page.own_listed = own_pictures_of(case_page.own_picture.id)
     case_page.may_have_moved = may_have_moved(case, case_page.where.display, case_page.fetched)
     case_page.follows = what_follows(
         case.place,

@@ -11,7 +11,8 @@ Round = Literal["first", "second", "adjudication", "sample"]
 ROUNDS: tuple[Round, ...] = ("first", "second", "adjudication")
 ILLEGAL = "illegal"
 UNSURE = "unsure"
-CLOSING = ("not_illegal", "not_found", "out_of_scope", "insufficient")
+OUT_OF_SCOPE = "out_of_scope"
+CLOSING = ("not_illegal", "not_found", OUT_OF_SCOPE, "insufficient")
 OUTCOMES = (ILLEGAL, *CLOSING, UNSURE)
 
 

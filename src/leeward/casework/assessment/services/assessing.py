@@ -12,6 +12,7 @@ from leeward.casework.acting.services.undoing import after_grace_period, as_it_i
 from leeward.casework.assessment.queries.drafts import FACTS
 from leeward.casework.assessment.rules.second_assessment import (
     ILLEGAL,
+    OUT_OF_SCOPE,
     UNSURE,
     AssessmentResult,
     Round,
@@ -25,6 +26,8 @@ from leeward.casework.assessment.services.seeing import how_seen
 from leeward.casework.errors import FactsMissing, NobodySawIt, NobodySawOwnPicture, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
+from leeward.casework.queries import reports_of
+from leeward.casework.queue.services import own_pictures
 from leeward.casework.rules.reasons import describes_content, fits, needs_comment
 from leeward.casework.situations import assessment_result, ends_unheard, first_assessment_of
 from leeward.casework.steps import demand_holder, let_go, locked_case, note_act, now_utc, take_step
@@ -145,6 +148,8 @@ def _assessment_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> No
     if made["outcome"] == "not_illegal":
         known_images.doubt_records(case)
     known_images.forget_windows(case)
+    if case.outcome == OUT_OF_SCOPE and case.state == "closed" and _is_own_picture(case.pk):
+        own_pictures.take_out(row.id for row in reports_of(case.pk))
     publish_event("case.assessed", subject_id=made["assessment"], hotline_id=case.hotline_id)
 
 

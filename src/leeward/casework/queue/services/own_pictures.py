@@ -1,5 +1,6 @@
 """What a report of a person's own picture brings into the list of such fingerprints, and takes out again."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from leeward.hashbank import services as hashbank_services
@@ -36,6 +37,16 @@ def keep_fingerprints(report_id: int) -> None:
 def forget_fingerprints(report_id: int) -> None:
     """Take out of the list whatever a withdrawn report brought. Idempotent."""
     hashbank_services.forget_own_pictures(report_id)
+
+
+def take_out(report_ids: Iterable[int]) -> None:
+    """Take out of the list what these reports brought, since a person closed the case as out of scope; their receipts
+    say so. Idempotent.
+    """
+    for report_id in report_ids:
+        hashbank_services.forget_own_pictures(report_id)
+        intake_services.fingerprints_listed(report_id)
+        _tell(report_id, CLOSED, "out_of_scope")
 
 
 def forget_old(now: datetime) -> None:

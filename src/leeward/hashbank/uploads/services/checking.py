@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leeward.hashbank.own_pictures.queries import nearest_own
+from leeward.hashbank.own_pictures.services import note_own_matches
 from leeward.hashbank.queries import RADIUS, known_many
 from leeward.hashbank.records.licensed import hashers
 from leeward.hashbank.records.queries.altered import altered_known
@@ -99,9 +100,11 @@ def _with_own_pictures(
 ) -> list[Answer]:
     """Return the answers, those of files about which the bank knows nothing with what people sent of own pictures."""
     unknown = [place for place, rows in enumerate(found) if not rows and answers[place].match == "none"]
-    for place, bits in zip(unknown, nearest_own([lookups[place] for place in unknown]), strict=True):
-        if bits is not None:
-            answers[place] = own_picture_answer(bits, answers[place].note)
+    nearest = zip(unknown, nearest_own([lookups[place] for place in unknown]), strict=True)
+    near = [(place, one) for place, one in nearest if one is not None]
+    common = note_own_matches(Counter(one.hash_id for _place, one in near)) if near else set()
+    for place, one in near:
+        answers[place] = own_picture_answer(one.bits, answers[place].note, is_common=one.hash_id in common)
     return answers
 
 
