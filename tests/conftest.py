@@ -21,7 +21,7 @@ settings.register_profile("by hand", deadline=None, suppress_health_check=[Healt
 settings.register_profile("ci", settings.get_profile("by hand"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("LEEWARD_TEST_ALL") else "by hand")
 
-pytest_plugins = ["tests.personas", "tests.browser"]
+pytest_plugins = ["tests.personas", "tests.browser", "tests.firefox", "tests.tap"]
 
 
 LONG_ONES = ("xdist_group", "slow", "servers", "browser")  # marks

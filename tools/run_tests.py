@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What is looked for -> Debian's package, and what is left out without it.
 WANTED = {
     "chromium": ("chromium", "the browser tests"),
+    "firefox-esr": ("firefox-esr", "the public pages in Firefox"),
     "psql": ("postgresql", "the tests on PostgreSQL"),
     "fc-list": ("fontconfig", "right-to-left screenshots"),
     "soffice": ("libreoffice-writer-nogui", "opening the drafted bill in LibreOffice"),

@@ -2,12 +2,7 @@
 
 import base64
 import hashlib
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pytest
 from django_scopes import scope
@@ -21,65 +16,19 @@ from leeward.people.models import Portal
 from tests.browser import PHONE, Visit
 from tests.matching.pictures import picture, saved
 from tests.personas import Cast
+from tests.tap import Tap, runs_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RUN = 16
 NAME, MAKER = "zanzibar-holiday-4711.jpg", "Kestrelcam Obscura Nine"
 
 
-@dataclass
-class Tap:
-    """A socket in front of a server, which keeps every byte that comes from the browser and passes all on."""
-
-    target: tuple[str, int]
-    heard: bytearray = field(default_factory=bytearray)
-
-    def __post_init__(self) -> None:
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.door.getsockname()[1]
-        threading.Thread(target=self._let_in, daemon=True).start()
-
-    def _let_in(self) -> None:
-        with suppress(OSError):
-            while True:
-                guest, _ = self.door.accept()
-                server = socket.create_connection(self.target)
-                for one, other, keeps in ((guest, server, True), (server, guest, False)):
-                    threading.Thread(target=self._pass_on, args=(one, other, keeps), daemon=True).start()
-
-    def _pass_on(self, one: socket.socket, other: socket.socket, keeps: bool) -> None:
-        with suppress(OSError):
-            while data := one.recv(65_536):
-                if keeps:
-                    self.heard += data
-                other.sendall(data)
-            other.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        """Let nobody in any more."""
-        self.door.close()
-
-
-@pytest.fixture
-def tap(live_server: object) -> Iterator[Tap]:
-    """A tap in front of the test server."""
-    where = urlsplit(str(live_server))
-    made = Tap((str(where.hostname), int(where.port or 0)))
-    yield made
-    made.close()
-
-
-def _marked(image: Image.Image) -> bytes:
+def marked(image: Image.Image) -> bytes:
     """A JPEG with a maker, a place and a small picture of itself inside."""
     exif = Image.Exif()
     exif[0x010F] = MAKER
     exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = "N", (17.0, 58.0, 17.5)
     thumbnail = saved(image.resize((60, 45)), "JPEG").getvalue()
     return saved(image, "JPEG", quality=90, exif=exif, comment=thumbnail).getvalue()
-
-
-def _runs(data: bytes) -> set[bytes]:
-    return {data[at : at + RUN] for at in range(len(data) - RUN + 1)}
 
 
 def test_of_a_whole_camera_roll_ten_are_read_and_the_page_says_so(cast: Cast, visitor: Visit) -> None:
@@ -107,7 +56,7 @@ def test_of_a_whole_camera_roll_ten_are_read_and_the_page_says_so(cast: Cast, vi
 def test_nothing_of_the_picture_is_sent_and_a_copy_is_found(cast: Cast, visitor: Visit, tap: Tap) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
     image = picture(640, 480, seed=21)
-    data = _marked(image)
+    data = marked(image)
     guest = visitor(size=PHONE, base=f"http://127.0.0.1:{tap.port}")
     guest.go("/jm/my-picture")
     assert not guest.page.locator("#without").is_visible()
@@ -128,14 +77,14 @@ def test_nothing_of_the_picture_is_sent_and_a_copy_is_found(cast: Cast, visitor:
     assert len(posts) == 1
     assert heard[before:].startswith(b"POST /jm/my-picture")
     assert heard.count(b"POST ") == 1
-    runs = _runs(data)
+    runs = runs_of(data)
     plain = unquote_to_bytes(heard.replace(b"+", b" "))
     assert hashlib.sha256(data).hexdigest().encode() in plain  # so the recording is of what was sent
     for view in (heard, plain):
-        assert not runs & _runs(view)
+        assert not runs & runs_of(view)
     written = {base64.b64encode(data[at:]) for at in range(3)} | {data.hex().encode(), quote_from_bytes(data).encode()}
     for text in written:
-        assert not _runs(text) & _runs(heard)
+        assert not runs_of(text) & runs_of(heard)
     small = heard.lower()
     for word in (NAME, NAME[:-4], MAKER, str(len(data)), "jpeg;", "640x480"):
         assert word.lower().encode() not in small, word
