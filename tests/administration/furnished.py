@@ -34,6 +34,8 @@ def furnish(cast: Cast) -> list[str]:
         set_on_call(cast.portal_id, "night@desk.example", actor=server)
         change_calendar(cast.portal_id, follows=True, added=[], worked=[], actor=adam)
         change_portal(cast.portal_id, police_on_danger="after_look", police_on_urgent="at_once", actor=server)
+        who = {"run_by": "Harbour Trust", "accountable_to": "Ministry of Justice", "reached_at": "1 Harbour Street"}
+        change_portal(cast.portal_id, **who, police_for_hosts="Constabulary, 555 0119", actor=server)
         change_account(cast["ana"].account_id, languages=["en", "ur"], countries=["JM"], actor=adam)
         invite(here, email="eve@staff.example", name="Eve", roles=["analyst"], languages=["en"], actor=adam)
         body = " ".join(f"{{{name}}}" for name in needed("host"))

@@ -82,7 +82,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, languages=["en"], emergency_number="")
     adam, guest, where = signed_in(cast, "adam"), Client(), f"/desk/administration/portals/{cast.portal_id}"
     page = adam.get(where).content.decode()
-    assert open_points(page) == ["emergency", "law", "backup", "mail", "paging", "police", "test_report"]
+    assert open_points(page) == ["emergency", "who_runs_it", "law", "backup", "mail", "paging", "police", "test_report"]
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"demonstration": True})
     assert "Nobody needs one in the demonstration." in adam.get(where).content.decode()
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"demonstration": False})
@@ -126,7 +126,13 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
         assert [row.source for row in Report.objects.all()] == ["rehearsal"]
         assert "nobody has decided it yet" in adam.get(where).content.decode()
         Item.objects.update(state="closed")
-    assert open_points(adam.get(where).content.decode()) == ["law"]
+    assert open_points(adam.get(where).content.decode()) == ["who_runs_it", "law"]
+    assert "Who runs this" not in guest.get("/jm/").content.decode(), "nothing is shown that nobody entered"
+    Portal.objects.filter(pk=cast.portal_id).update(run_by="Harbour Trust", accountable_to="Ministry of Justice")
+    assert open_points(adam.get(where).content.decode()) == ["law"], "the hotline’s e-mail is a way to reach it"
+    front = guest.get("/jm/").content.decode()
+    assert all(words in front for words in ("Harbour Trust", "Ministry of Justice", "desk@jm.example"))
+    assert "How to reach them" not in front
 
     assert adam.post(f"{where}/open").status_code == 409
     assert report(guest).status_code == 503

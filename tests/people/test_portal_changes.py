@@ -42,6 +42,8 @@ GUARDED_NOW: dict[str, object] = {
     "helpline_name": "Puppet helpline",
     "exit_url": "https://puppet.example/",
     "police_email": NEW,
+    "police_for_hosts": "Puppet unit, 557",
+    "reached_at": "1 Puppet Street",
     "police_on_danger": "after_assessment",
     "police_on_urgent": "after_assessment",
     "own_picture": "wish",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 POINTS: dict[str, str | Promise] = {
     "emergency": _("Emergency number and helpline"),
+    "who_runs_it": _("Who runs this hotline"),
     "languages": _("Languages read through"),
     "law": _("The law read by a lawyer"),
     "second_factor": _("A second factor for everybody"),
@@ -17,6 +18,7 @@ POINTS: dict[str, str | Promise] = {
 }
 HOW: dict[str, str | Promise] = {
     "emergency": _("Enter it on the portal’s page."),
+    "who_runs_it": _("Enter it on the portal’s page; reporters and hosts want to know whom they trust."),
     "languages": _("Somebody who speaks the language reads the pages through, then it is marked as reviewed."),
     "law": _("A lawyer of the country reads the law file and marks it as reviewed."),
     "second_factor": _("They set one up the next time they sign in."),
@@ -38,6 +40,7 @@ HOW: dict[str, str | Promise] = {
 # Labels of the links to where a point is settled.
 LINKS: dict[str, str | Promise] = {
     "emergency": _("Open the portal’s page"),
+    "who_runs_it": _("Open the portal’s page"),
     "languages": _("Open the languages"),
     "law": _("Open the law"),
     "second_factor": _("See who has none"),

@@ -71,7 +71,7 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
     """Return every point for a portal, in the hotline's scope."""
     staff, without_factor = people_queries.staff_and_unsecured(portal.hotline_id)
-    return [_emergency(portal), _languages(portal), _law(portal), _factors(without_factor), _appeals(staff), _backup(), _mail(),
+    return [_emergency(portal), _who_runs_it(portal), _languages(portal), _law(portal), _factors(without_factor), _appeals(staff), _backup(), _mail(),
             _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
 
 
@@ -83,6 +83,24 @@ def _emergency(portal: PortalRow) -> Point:
             "emergency", True, _("The emergency number is entered. A child helpline is not; add one if you have one.")
         )
     return Point("emergency", True, _("The emergency number and a child helpline are there."))
+
+
+def _who_runs_it(portal: PortalRow) -> Point:
+    missing = [
+        str(word)
+        for word, is_there in (
+            (_("who runs it"), portal.run_by),
+            (_("whom it is accountable to"), portal.accountable_to),
+            (_("how it is reached"), portal.reached_at or portal.email),
+        )
+        if not is_there
+    ]
+    if missing:
+        text = _("The front page doesn’t say: %(missing)s.") % {"missing": ", ".join(missing)}
+        return Point("who_runs_it", False, text)
+    return Point(
+        "who_runs_it", True, _("The front page says who runs this, to whom they answer and how to reach them.")
+    )
 
 
 def _languages(portal: PortalRow) -> Point:

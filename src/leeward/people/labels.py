@@ -52,6 +52,8 @@ REACH_NAMES = {
     "country": _("Country"),
     "police_name": _("Police unit"),
     "police_email": _("Where referrals to the police go"),
+    "police_for_hosts": _("How hosts reach the police"),
+    "reached_at": _("How visitors reach you"),
     "police_on_danger": _("When the police are told that a child is in danger"),
     "police_on_urgent": _("When the police are told of other urgent reports"),
     "emergency_number": _("Emergency number"),

@@ -57,6 +57,11 @@ class Portal(models.Model):
     helpline_number = models.CharField(max_length=40, blank=True, default="")
     police_name = models.CharField(max_length=120, blank=True, default="")
     police_email = models.EmailField(blank=True, default="")
+    # What hosts and visitors are told in words; nothing of it is shown where it is empty.
+    police_for_hosts = models.CharField(max_length=200, blank=True, default="")
+    run_by = models.CharField(max_length=200, blank=True, default="")
+    accountable_to = models.CharField(max_length=200, blank=True, default="")
+    reached_at = models.CharField(max_length=200, blank=True, default="")
     police_on_danger = models.CharField(max_length=16, choices=police_moments(), default=AT_ONCE)
     police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_READING)
     own_picture = models.CharField(max_length=10, choices=own_picture_ways(), default=OFF)

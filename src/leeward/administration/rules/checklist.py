@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # In the best order for settling them.
 POINTS = (
-    "emergency", "languages", "law", "second_factor", "appeals", "backup", "mail", "paging", "police", "test_report",
+    "emergency", "who_runs_it", "languages", "law", "second_factor", "appeals", "backup", "mail", "paging", "police", "test_report",
 )  # fmt: skip
 # Nobody can decide to open without these.
 INDISPENSABLE = frozenset({"emergency", "paging"})

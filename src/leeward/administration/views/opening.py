@@ -24,6 +24,7 @@ from leeward.web_security.keys import new_form_key
 # Where a point is settled: the name of a page, and whether it takes the portal's number.
 PLACES = {
     "emergency": ("people:edit-portal", True),
+    "who_runs_it": ("people:edit-portal", True),
     "languages": ("languages:list-languages", False),
     "law": ("laws_desk:list-law", False),
     "second_factor": ("people:list-accounts", False),

@@ -38,6 +38,24 @@ class PortalForm(Voiced):
     country = forms.CharField(
         label=_("Country"), max_length=2, help_text=_("Two letters, for example JM."), widget=forms.TextInput(attrs=LTR)
     )
+    run_by = forms.CharField(
+        label=_("Who runs this hotline"),
+        max_length=200,
+        required=False,
+        help_text=_("The organisation, as it is registered. The front page says it."),
+    )
+    accountable_to = forms.CharField(
+        label=_("Whom it is accountable to"),
+        max_length=200,
+        required=False,
+        help_text=_("A ministry, a board, a regulator: who answers when somebody complains about the hotline."),
+    )
+    reached_at = forms.CharField(
+        label=_("How visitors reach you"),
+        max_length=200,
+        required=False,
+        help_text=_("A postal address or a telephone number. The front page says it, beside the hotline’s e-mail."),
+    )
     emergency_number = forms.CharField(
         label=_("Emergency number"),
         max_length=40,
@@ -54,6 +72,15 @@ class PortalForm(Voiced):
         required=False,
         help_text=_("Without it, the police can’t be told by e-mail."),
         widget=forms.EmailInput(attrs=LTR),
+    )
+    police_for_hosts = forms.CharField(
+        label=_("How hosts reach the police"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Name and address or number, as notices to hosts in this country say it. Ask the police first; the address "
+            "for referrals is never passed on."
+        ),
     )
     police_on_danger = forms.ChoiceField(
         label=_("When the police are told that a child is in danger"),

@@ -45,6 +45,10 @@ class PortalRow:
     helpline_number: str
     police_name: str
     police_email: str
+    police_for_hosts: str
+    run_by: str
+    accountable_to: str
+    reached_at: str
     police_on_danger: str
     police_on_urgent: str
     exit_url: str
@@ -87,6 +91,10 @@ def _portal_row(portal: Portal) -> PortalRow:
         helpline_number=portal.helpline_number,
         police_name=portal.police_name,
         police_email=portal.police_email,
+        police_for_hosts=portal.police_for_hosts,
+        run_by=portal.run_by,
+        accountable_to=portal.accountable_to,
+        reached_at=portal.reached_at,
         police_on_danger=portal.police_on_danger,
         police_on_urgent=portal.police_on_urgent,
         exit_url=portal.exit_url,

@@ -28,7 +28,9 @@ from leeward.people.services.portal_changes import (
     note_change,
 )
 
-NAMES = frozenset({"name", "helpline_name", "police_name"})
+NAMES = frozenset(
+    {"name", "helpline_name", "police_name", "police_for_hosts", "run_by", "accountable_to", "reached_at"}
+)
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
