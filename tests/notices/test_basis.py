@@ -29,9 +29,9 @@ def _text(office: Office, to: str) -> str:
             "GH",
             True,
             ("The law of Ghana on such material, as read by a person who is not a lawyer there", "s 62"),
-            (TERMS, "falls under"),
+            (TERMS, "is likely illegal under"),
         ),
-        ("CA", True, ("In Canada this material falls under",), (TERMS, BASELINE)),
+        ("CA", True, ("In Canada this material is likely illegal under",), (TERMS, BASELINE)),
     ],
 )
 def test_a_notice_rests_on_what_holds_where_it_is_hosted(

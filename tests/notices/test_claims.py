@@ -91,7 +91,9 @@ TO_CONTACTS: dict[str, Callable[[Rows], bool]] = {
         r.brief.judged == "person" and r.verdict != "likely" and r.brief.meets_baseline
     ),
     "nobody here has looked at a picture or video": lambda r: r.brief.is_unseen and r.brief.judged == "person",
-    "this material falls under": lambda r: r.verdict == "likely",
+    "this address shows child sexual abuse material": lambda r: r.brief.judged == "record" or not r.brief.is_unseen,
+    "this address may show child sexual abuse material": lambda r: r.brief.judged == "person" and r.brief.is_unseen,
+    "this material is likely illegal under": lambda r: r.verdict == "likely",
     "We have written to you about this before": lambda r: r.told[0] > 0 and r.kind != "foreign_police",
     "The host has been told before": lambda r: (
         r.told[1] > 0 and (r.kind == "owner" or (r.kind in ("upstream", "registrar") and r.told[2] == 0))

@@ -353,7 +353,7 @@ def test_a_notice_says_illegal_only_where_the_law_of_the_host_says_so(
     [mail] = office.mails(ABUSE)
     text = " ".join(mail.text.split())
     assert found in text
-    assert ("this material falls under" in text) == (verdict == "likely")
+    assert ("this material is likely illegal under" in text) == (verdict == "likely")
 
 
 def test_a_post_box_hotline_passes_on_unassessed(office: Office) -> None:
@@ -446,7 +446,8 @@ def test_what_is_previewed_is_what_goes(office: Office) -> None:
         sent = mail.text.replace("\r\n", "\n").replace(link, f"http://testserver/{page}/…").replace(mark, "LW-…")
         assert one.to == mail.recipients[0]
         assert one.subject == mail.message["Subject"].replace(mark, "LW-…")
-        assert one.body == sent
+        sent = " ".join(sent.split()).replace("so by 2026-11-26 13:00 UTC", "so by …")  # known only when it goes
+        assert " ".join(one.body.split()) == sent
 
 
 def test_plan_problems_name_what_can_not_be_done(office: Office) -> None:

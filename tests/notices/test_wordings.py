@@ -149,6 +149,7 @@ def test_what_was_left_as_it_came_reads_as_it_came() -> None:
             own = shipped_wording(kind, language)
             for lines in ([line], [line, line]):
                 given = {"hotline": hotline, "link": "https://jm.example/n/1", "mark": "LW-1", "language": language}
+                given |= {"deadline": datetime(2026, 3, 3, tzinfo=UTC)}
                 as_it_came = notice_mail(told, lines, **given)
                 assert notice_mail(told, lines, own=own, **given).subject == as_it_came.subject
             assert notice_mail(told, [line, line], own=own, **given).body == as_it_came.body

@@ -153,6 +153,8 @@ def test_tags_say_times_states_and_numbers() -> None:
     assert render("{% clock due now %}", due=None, now=now) == '<span class="clock">—</span>'
     assert ">12 March 2026, 04:00<" in render("{% moment now %}", now=now, time_zone="America/Jamaica")
     assert ">12 March 2026, 14:00<" in render("{% moment now 'Asia/Karachi' %}", now=now)
+    for zone, distance in (("America/Jamaica", "UTC−5"), ("Asia/Kolkata", "UTC+5:30"), ("UTC", "UTC")):
+        assert f">({distance})<" in render("{% zoned_moment now zone %}", now=now, zone=zone)
     assert ">12 March 2026<" in render("{% day now %}", now=now, time_zone="no/such zone")
     assert render("{% state_tag 'acted' %}") == '<span class="tag acted">Acted on</span>'
     assert render("{% state_tag 'acted' word %}", word="<b>") == '<span class="tag acted">&lt;b&gt;</span>'

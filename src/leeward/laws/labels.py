@@ -211,11 +211,11 @@ def standing_label(row: CriterionToday) -> Promise:
 
 
 def law_sentence(law: CitedLaw, verdict: str) -> str:
-    """The sentence on a country's law: that the material falls under it only where that is how it was judged."""
+    """The sentence on a country's law: that the material is likely illegal under it only where that is how it was judged."""
     citation = f"{law.citation} ({SOURCE_KINDS['secondary']})" if law.by_account else law.citation
     values = {"country": law.country, "citation": citation}
     if law.is_judged and verdict == "likely":
-        return gettext("In %(country)s this material falls under %(citation)s.") % values
+        return gettext("In %(country)s this material is likely illegal under %(citation)s.") % values
     if law.is_judged or law.is_reviewed or law.by_account:
         return gettext("The law of %(country)s on such material: %(citation)s.") % values
     return (

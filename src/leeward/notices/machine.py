@@ -13,11 +13,13 @@ from leeward.installation.queries import config_now
 from leeward.notices.channels import registry
 from leeward.notices.models import Contact
 from leeward.notices.rules import xarf
+from leeward.notices.rules.contact_csv import write_table
 from leeward.notices.rules.webhooks import FORMAT, TYPE_NOTICE, TYPE_TEST
 from leeward.notices.writing.blocks import Line
 from leeward.notices.writing.texts import Attachment, Mail
 from leeward.people.queries import HotlineRow
 
+LIST_FORMAT = "leeward-addresses-1"
 XARF_FILE, PAYLOAD_FILE = "xarf.json", "notice.json"
 # Placeholder for an identifier that doesn't exist yet.
 NOT_YET = "…"
@@ -50,6 +52,36 @@ def for_programs(
         feedback = xarf.feedback_of(f"Leeward/{__version__}")
         return replace(mail, attachments=(*mail.attachments, report), feedback=feedback)
     return mail
+
+
+def address_list(lines: Sequence[Line], *, hotline: HotlineRow, link: str, has_hashes: bool) -> str:
+    """Return the addresses of a notice, or all that are open with a contact, for programs; `has_hashes`: with those of
+    their files."""
+    items = [_item(line, hotline, link, with_report=False) | _hashes(line, has_hashes=has_hashes) for line in lines]
+    return _as_text({"format": LIST_FORMAT, "hotline": _hotline(hotline), "answer": link, "items": items})
+
+
+def address_table(lines: Sequence[Line], *, has_hashes: bool) -> str:
+    """Return the same as CSV."""
+    columns = ("reference", "address", "ip", "country", "first_told_at", *(("file_hashes",) if has_hashes else ()))
+    rows = [
+        [
+            line.brief.reference,
+            line.brief.address,
+            line.place.ip,
+            line.brief.country or "",
+            _moment(line.first_told_at) if line.first_told_at else "",
+            *([" ".join(f"{kind}:{value}" for kind, value in line.brief.file_hashes)] if has_hashes else []),
+        ]
+        for line in lines
+    ]
+    return write_table(columns, rows)
+
+
+def _hashes(line: Line, *, has_hashes: bool) -> dict[str, Any]:
+    if not has_hashes:
+        return {}
+    return {"file_hashes": [{"kind": kind, "value": value} for kind, value in line.brief.file_hashes]}
 
 
 def test_payload(hotline: HotlineRow, at: datetime) -> str:

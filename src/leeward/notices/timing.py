@@ -1,6 +1,6 @@
 """The installation's settings for notices, scaled by its pace, and its mail server."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
 from leeward.notices.channels.smtp import MailServer
 from leeward.notices.channels.webhook import Line
-from leeward.notices.rules.ladder import Rungs
+from leeward.notices.rules.ladder import Rungs, deadline
 from leeward.notices.rules.reference import return_path
 
 # Addresses for the same contact within this time go in one message.
@@ -32,6 +32,11 @@ def rungs() -> Rungs:
     """Return the ladder that is in force."""
     config = config_now()
     return Rungs(short(timedelta(hours=config.ladder_hours)), config.ladder_owner_step, config.ladder_upstream_step)
+
+
+def deadline_now() -> datetime:
+    """Return by when whoever gets a notice now is asked to act."""
+    return deadline(datetime.now(UTC), rungs())
 
 
 def police_wait() -> timedelta:

@@ -65,7 +65,7 @@ def test_most_of_the_seventeen_can_cite_something_now() -> None:
 @pytest.mark.parametrize(
     ("verdict", "is_judged", "is_reviewed", "by_account", "words"),
     [
-        ("likely", True, False, False, "this material falls under Act s 1"),
+        ("likely", True, False, False, "this material is likely illegal under Act s 1"),
         ("undetermined", True, False, False, "The law of Palmland on such material: Act s 1."),
         ("likely", False, True, False, "The law of Palmland on such material: Act s 1."),
         ("likely", False, False, False, "as read by a person who is not a lawyer there"),
@@ -77,7 +77,7 @@ def test_what_is_said_of_a_law_is_what_is_known_of_it(
 ) -> None:
     law = CitedLaw("PL", "Palmland", "Act s 1", is_judged=is_judged, is_reviewed=is_reviewed, by_account=by_account)
     assert words in law_sentence(law, verdict)
-    assert ("falls under" in law_sentence(law, verdict)) is (is_judged and verdict == "likely")
+    assert ("is likely illegal under" in law_sentence(law, verdict)) is (is_judged and verdict == "likely")
 
 
 def test_each_basis_has_its_own_sentence() -> None:
@@ -97,7 +97,7 @@ def test_each_basis_has_its_own_sentence() -> None:
         for base in ("own_law", "host_law", "terms", "baseline", "operators")
     }
     assert len(set(said.values())) == 5
-    assert "In Palmland this material falls under Palmland Act" in said["own_law"]
+    assert "In Palmland this material is likely illegal under Palmland Act" in said["own_law"]
     assert "The law of Reefland on such material: Reefland Act" in said["host_law"]
     assert "agreement of 3 May 2026." in said["operators"]
     assert "a real child before puberty" in said["baseline"]

@@ -108,7 +108,8 @@ def test_a_notice_of_nothing_says_nothing() -> None:
 )
 def test_a_notice_says_who_judged_all_of_it(judged: list[str], finding: str) -> None:
     standard = "by_nobody" if "" in judged else "by_us"
-    assert to_contact("host", [known(judged=one) for one in judged]) == {finding, "to_host", standard}
+    warning = set() if "" in judged else {"shows"}
+    assert to_contact("host", [known(judged=one) for one in judged]) == {finding, "to_host", standard} | warning
 
 
 LAWFUL = {"verdict": "likely", "country": "JM"}
@@ -149,6 +150,31 @@ def test_a_notice_says_that_nobody_looked_where_a_person_judged(
     assert ("nobody_looked" in to_contact("host", lines)) is is_said
 
 
+@pytest.mark.parametrize(
+    ("second", "is_warned"),
+    [
+        ({}, True),
+        ({"judged": "record", "is_unseen": True}, True),
+        ({"is_unseen": True}, False),
+        ({"judged": ""}, False),
+        ({"kind": "username"}, False),
+    ],
+)
+def test_a_notice_warns_of_what_people_have_seen_at_each_address(second: dict[str, Any], *, is_warned: bool) -> None:
+    assert ("shows" in to_contact("host", [known(), known(**second)])) is is_warned
+
+
+@pytest.mark.parametrize("kind", ["host", "foreign_host", "upstream"])
+def test_those_who_store_or_carry_files_get_hashes(kind: str) -> None:
+    assert "hashes" in to_contact(kind, [known(), known(hashes=1)])
+    assert "hashes" not in to_contact(kind, [known()])
+
+
+@pytest.mark.parametrize("kind", ["owner", "registrar", "foreign_police"])
+def test_others_get_none_in_the_text(kind: str) -> None:
+    assert "hashes" not in to_contact(kind, [known(hashes=1)])
+
+
 def test_police_abroad_read_that_it_is_in_their_country_where_all_of_it_is() -> None:
     assert "in_your_country" in to_contact("foreign_police", [known(), known()])
     assert "in_your_country" not in to_contact("foreign_police", [known(), known(country="")])
@@ -157,7 +183,9 @@ def test_police_abroad_read_that_it_is_in_their_country_where_all_of_it_is() -> 
 
 def history(kind: str, *sent: SentCounts) -> set[str]:
     """What a message to this kind of reader says of those before it."""
-    return set(to_contact(kind, [known(sent=one) for one in sent]) - {f"to_{kind}", "found_by_person", "by_us"})
+    return set(
+        to_contact(kind, [known(sent=one) for one in sent]) - {f"to_{kind}", "found_by_person", "by_us", "shows"}
+    )
 
 
 @pytest.mark.parametrize("kind", ["host", "foreign_host"])

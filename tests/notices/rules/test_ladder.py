@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.ladder import Rungs, kinds_at, next_step_at
+from leeward.notices.rules.ladder import Rungs, deadline, kinds_at, next_step_at
 from leeward.notices.rules.overviews import number_in, purpose
 
 RUNGS = Rungs(timedelta(hours=24), owner_step=3, upstream_step=6)
@@ -26,6 +26,13 @@ RUNGS = Rungs(timedelta(hours=24), owner_step=3, upstream_step=6)
 )
 def test_whom_each_step_tells(step: int, kinds: tuple[str, ...]) -> None:
     assert kinds_at(step, RUNGS) == kinds
+
+
+def test_a_deadline_is_never_after_the_next_step() -> None:
+    noon = datetime(2026, 11, 24, 12, 40, 5, tzinfo=UTC)
+    assert deadline(noon, RUNGS) == datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+    quick = Rungs(timedelta(minutes=5), owner_step=3, upstream_step=6)
+    assert deadline(noon, quick) == noon + timedelta(minutes=5)
 
 
 def test_there_is_no_step_before_the_first() -> None:

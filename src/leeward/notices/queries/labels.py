@@ -84,7 +84,8 @@ PLACES = {
     "finding": _("who judged the material, and by what measure"),
     "addresses": _("every address with our reference"),
     "why": _("why this contact gets it, and that it was asked before; may be empty"),
-    "keep": _("how long the law requires evidence to be kept; may be empty"),
+    "keep": _("how long the law requires evidence to be kept, and how the police are reached; may be empty"),
+    "deadline": _("by when we ask for it, and what follows"),
     "link": _("the page on which the reader answers"),
     "page": _(
         "the link to the contact’s page with every open address; empty where it has none or notices should not carry it"
@@ -132,8 +133,10 @@ REFERRAL_STATES = {
 }
 OUTCOMES = {
     "child_safe": _("The child is safe"),
+    "identified": _("Somebody was identified"),
     "investigating": _("It is being investigated"),
     "passed_on": _("Passed on to those in charge"),
+    "no_case": _("No case is opened"),
     "not_traced": _("Nobody could be traced"),
     "no_danger": _("There was no danger"),
     "other": _("Something else, in words"),

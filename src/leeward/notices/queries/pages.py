@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from leeward.monitoring.queries import watches_of
-from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeItem, Referral, Reply
+from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
+from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people_queries
 from leeward.web_security.paging import Page, page_of
@@ -19,7 +21,7 @@ PER_PAGE = 20
 @dataclass(frozen=True, slots=True)
 class PageItem:
     """One address as its contact sees it; `gone_at` is since when we have seen it gone, `stays` why a decision that
-    they disagreed with was upheld."""
+    they disagreed with was upheld, `due_at` when the next notice about it is due."""
 
     id: int
     address: str
@@ -32,6 +34,8 @@ class PageItem:
     is_withdrawn: bool = False
     stays: str = ""
     is_redirect: bool = False
+    due_at: datetime | None = None
+    hashes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class NoticePage:
     hotline: people_queries.HotlineRow
     items: tuple[PageItem, ...]
     page: Page[NoticeItem]
+    police: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class ReferralPage:
     waits_for_second: bool = False
     release_waits: bool = False
     has_address: bool = False
+    hashes: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_final(self) -> bool:
@@ -106,8 +112,21 @@ class ReferralPage:
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
     """Return one page of a notice's addresses."""
     notice = Notice.objects.get(pk=notice_id)
-    page = page_of(notice.items.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
-    return NoticePage(notice.pk, notice.kind, people_queries.hotline(notice.hotline_id), page_items(page.rows), page)
+    page = page_of(notice.items.select_related("notice_case", "notice").order_by("pk"), number, per_page=PER_PAGE)
+    return NoticePage(
+        notice.pk,
+        notice.kind,
+        people_queries.hotline(notice.hotline_id),
+        page_items(page.rows),
+        page,
+        police_of_items(notice.kind, page.rows, hotline_id=notice.hotline_id),
+    )
+
+
+def police_of_items(kind: str, rows: Sequence[NoticeItem], *, hotline_id: int) -> tuple[str, ...]:
+    """Return how the police for these addresses are reached; expects their notice cases to be loaded."""
+    places = [(item.notice_case.portal_id, item.notice_case.brief["country"]) for item in rows]
+    return police_for_hosts(kind, places, hotline_id=hotline_id)
 
 
 def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
@@ -132,6 +151,8 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 is_withdrawn=item.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW,
                 stays=stays.get(item.pk, ""),
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
+                due_at=item.notice_case.next_at if item.notice_case.state == "open" else None,
+                hashes=_hashes(item.notice_case) if item.notice.kind in WITH_HASHES else (),
             )
         )
     return tuple(items)
@@ -147,6 +168,7 @@ def referral_page(referral_id: int) -> ReferralPage:
     first = sent.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
     takes_second = takes_two(referral)
     waiting = waiting_parts(referral) if takes_second else []
+    is_withdrawn = referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW
     return ReferralPage(
         id=referral.pk,
         reference=referral.reference,
@@ -166,7 +188,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         acknowledged_at=referral.acknowledged_at,
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
-        is_withdrawn=referral.notice_case.stopped_why == WITHDRAWN_AFTER_REVIEW,
+        is_withdrawn=is_withdrawn,
         is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
         told_by=_name(referral.told_by),
         told_with=_name(referral.told_with),
@@ -179,7 +201,12 @@ def referral_page(referral_id: int) -> ReferralPage:
         waits_for_second=bool(waiting),
         release_waits="released" in waiting,
         has_address=referral.contact_id is not None,
+        hashes=() if is_withdrawn else _hashes(referral.notice_case),
     )
+
+
+def _hashes(notice_case: NoticeCase) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, value) for kind, value in notice_case.brief["file_hashes"])
 
 
 def _name(person: Any) -> str:

@@ -151,6 +151,7 @@ def _notice(
         hotline=hotline,
         link=link,
         mark=MARK,
+        deadline=None,
         page=_link("notices") if compose.page_for(contact) else "",
         language=language,
         own=own,

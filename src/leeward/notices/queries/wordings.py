@@ -112,7 +112,16 @@ def as_it_would_read(key: Key, wording: MessageText, *, case_id: int, hotline_id
         return police_mail(line, letter, language=key.base, own=wording)
     as_kind = "foreign_police" if key.kind == "abroad" else key.kind
     link = LINK.format(base=settings.LEEWARD.base_url, page="notice")
-    return notice_mail(as_kind, [line], hotline=hotline, link=link, mark=MARK, language=key.base, own=wording)
+    return notice_mail(
+        as_kind,
+        [line],
+        hotline=hotline,
+        link=link,
+        mark=MARK,
+        deadline=None,
+        language=key.base,
+        own=wording,
+    )
 
 
 def _real(notice_case: NoticeCase) -> Line:

@@ -14,7 +14,9 @@ ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note", "outcome")
 # In these states the police's part allows the host to be told.
 FREE: frozenset[str] = frozenset({"released", "timed_out"})
 # The outcome of a referral, as reported by its recipient.
-OUTCOMES = ("child_safe", "investigating", "passed_on", "not_traced", "no_danger", "other")
+OUTCOMES = (
+    "child_safe", "identified", "investigating", "passed_on", "no_case", "not_traced", "no_danger", "other",
+)  # fmt: skip
 # Each of these acts implies that the message was received.
 CONFIRMING: frozenset[str] = frozenset({"acknowledge", "hold", "release", "outcome"})
 # Answers that need more detail: where to, or why.

@@ -12,6 +12,8 @@ Judged = Literal["", "person", "record"]
 Assessments = Literal["", "one", "same", "differ"]
 OPENED = frozenset({"url", "onion", "magnet", "ed2k"})  # what leads a reader to the material
 SEVERAL = 2
+# Those who store or carry the files, can search for more of the same, and keep evidence. An owner may be who put them there.
+WITH_HASHES = WITH_POLICE = frozenset({"host", "foreign_host", "upstream"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
         return frozenset()
     sentences = {_finding(lines), f"to_{kind}"}
     sentences |= {_standard(lines)}
+    sentences |= {"shows"} if all(_shows(line) for line in lines) else set()
+    sentences |= {"hashes"} if kind in WITH_HASHES and any(line.hashes for line in lines) else set()
     if all(line.is_unseen for line in lines) and any(line.judged == "person" for line in lines):
         sentences.add("nobody_looked")
     sentences |= _sent_before(kind, [line.sent for line in lines])
@@ -110,6 +114,12 @@ def _finding(lines: Iterable[Known]) -> str:
     if "" in judged:
         return "reported"
     return "found_either" if len(judged) > 1 else f"found_by_{judged.pop()}"
+
+
+def _shows(line: Known) -> bool:
+    """Return whether whoever opens the address meets what people here have seen, now or in the record of the same file."""
+    was_seen = line.judged == "record" or (line.judged == "person" and not line.is_unseen)
+    return was_seen and line.kind in OPENED
 
 
 def _standard(lines: Sequence[Known]) -> str:

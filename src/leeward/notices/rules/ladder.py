@@ -34,6 +34,13 @@ def kinds_at(step: int, rungs: Rungs, *, host: Kind = "host") -> tuple[Kind, ...
     return tuple(kinds)
 
 
+def deadline(informed_at: datetime, rungs: Rungs) -> datetime:
+    """Return by when a contact is asked to act: when the next step is due, at the full hour before where steps are days
+    apart."""
+    due = next_step_at(informed_at, rungs)
+    return due.replace(minute=0, second=0, microsecond=0) if rungs.every >= timedelta(days=1) else due
+
+
 def next_step_at(informed_at: datetime, rungs: Rungs) -> datetime:
     """Return when the next step is due after one that was told at this time."""
     return informed_at + rungs.every

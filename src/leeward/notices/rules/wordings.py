@@ -18,6 +18,7 @@ _NOTICE = (
     "addresses",
     "why",
     "keep",
+    "deadline",
     "link",
     "page",
     "behind",

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
@@ -18,10 +18,12 @@ from leeward.foundation.errors import LeewardError
 from leeward.notices import forms
 from leeward.notices.errors import LinkUnknown, TooManyAnswers, TooManyTries
 from leeward.notices.models import TO_POLICE
+from leeward.notices.queries.address_lists import Form, list_of_contact, list_of_notice
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_overview_link, behind_referral_link
 from leeward.notices.queries.labels import OUTCOMES, REFERRAL_STATES
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
+from leeward.notices.rules.contact_csv import write_table
 from leeward.notices.services import answer_notice, answer_overview, answer_referral
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.web_security.caller import caller_of
@@ -101,6 +103,39 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         ids = forms.answered_ids(request.POST, PER_PAGE)
         shown = overview_page(behind.number, None, search=_search(request), only=ids)
         return _answer(request, token, shown, f"overview:{behind.number}", partial(answer_overview, behind.number))
+
+
+@require_safe
+def notice_list(request: HttpRequest, token: str, form: Form) -> HttpResponse:
+    """The addresses of a notice as a file."""
+    behind = _behind(request, behind_notice_link, token)
+    with scope(hotline=behind.hotline_id):
+        return _file(list_of_notice(behind.number, form), "addresses", form)
+
+
+@require_safe
+def overview_list(request: HttpRequest, token: str, form: Form) -> HttpResponse:
+    """Every open address of a contact as a file."""
+    behind = _behind(request, behind_overview_link, token)
+    with scope(hotline=behind.hotline_id):
+        return _file(list_of_contact(behind.number, form), "addresses", form)
+
+
+@require_safe
+def referral_hashes(request: HttpRequest, token: str) -> HttpResponse:
+    """The hashes of a referral's files as a table."""
+    behind = _behind(request, behind_referral_link, token)
+    with scope(hotline=behind.hotline_id):
+        shown = referral_page(behind.number)
+        rows = [(shown.reference, kind, value) for kind, value in shown.hashes]
+        return _file(write_table(("reference", "kind", "value"), rows), "hashes", "csv")
+
+
+def _file(text: str, name: str, form: Form) -> HttpResponse:
+    kind = "text/csv" if form == "csv" else "application/json"
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
 
 
 def _answer(
@@ -215,6 +250,7 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
         "to_police": shown.kind in TO_POLICE,
         "last_day": forms.last_day(datetime.now(UTC), shown.held_since, shown.portal.time_zone),
         "time_zone": shown.portal.time_zone,
+        "zone_name": shown.portal.time_zone.replace("_", " "),
         "problem": problem,
         "typed": {name: request.POST.get(name, "") for name in ("until", "note", "outcome", "act")} if problem else {},
         "once": new_form_key(),

@@ -12,11 +12,16 @@ from leeward.installation.queries import config_now
 from leeward.laws.labels import basis_sentence
 from leeward.laws.queries import law_cited, time_to_keep
 from leeward.laws.rules.basis import Grounds, Use, bases
+from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Known, Police, SentCounts, times_sent, to_contact, to_police
 from leeward.people.queries import HotlineRow, PortalRow, country_names
 
 HASHES_SHOWN = 20
+# Stands for a moment that is known only when a message goes out.
+NOT_YET = "…"
+# In a notice; the list on its page has all.
+HASHES_PER_ADDRESS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,16 @@ class Line:
     def known(self) -> Known:
         """Return the facts by which the sentences about this address are chosen."""
         return self.brief.known(self.sent)
+
+    @property
+    def hashes_shown(self) -> tuple[tuple[str, str], ...]:
+        """Return the hashes that a notice prints beside the address."""
+        return self.brief.file_hashes[:HASHES_PER_ADDRESS]
+
+    @property
+    def hashes_left(self) -> int:
+        """Return how many it doesn't print."""
+        return max(len(self.brief.file_hashes) - HASHES_PER_ADDRESS, 0)
 
     @property
     def number_to_them(self) -> int:
@@ -83,7 +98,7 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
         ),
         "urgent": _piece("urgent", says=sentences),
         "reference": brief.reference,
-        "received": f"{brief.received_at:%Y-%m-%d %H:%M} UTC",
+        "received": _in_utc(brief.received_at),
         "address": brief.address,
         "place": _piece("place", brief=brief, place=line.place),
         "words": _listed(brief.reporter_texts),
@@ -103,19 +118,29 @@ def notice_sentences(kind: str, lines: Sequence[Line]) -> frozenset[str]:
 
 
 def notice_values(
-    kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str, page: str = ""
+    kind: str,
+    lines: Sequence[Line],
+    *,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    deadline: datetime | None,
+    page: str = "",
 ) -> dict[str, str]:
-    """Return the values of a notice, and of a message to those in charge abroad."""
+    """Return the values of a notice, and of a message to those in charge abroad; `deadline` is by when they are asked to
+    act, None before it goes out."""
     is_abroad = kind == "foreign_police"
     sentences = notice_sentences(kind, lines)
     return {
         "hotline": hotline.name,
         "country": country_names().get(hotline.country, hotline.country),
         "count": str(len(lines)),
-        "finding": _piece("finding", says=sentences, count=len(lines)),
-        "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines),
+        "finding": _piece("finding", says=sentences, count=len(lines), to_police_abroad=is_abroad),
+        "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines, says=sentences),
         "why": _piece("why", says=sentences),
-        "keep": " ".join(_keeping(lines)),
+        "keep": " ".join([*_keeping(lines), *_police_here(kind, lines, hotline)]),
+        "deadline": gettext("Please do so by %(moment)s. We write again about what is still there then.")
+        % {"moment": _in_utc(deadline) if deadline else NOT_YET},
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
@@ -126,6 +151,10 @@ def notice_values(
         "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
     }
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _piece(name: str, **values: Any) -> str:
@@ -198,3 +227,9 @@ def _keeping(lines: Sequence[Line]) -> list[str]:
     countries = dict.fromkeys(line.brief.country or "" for line in lines)
     found = [time_to_keep(country, today) for country in countries]
     return list(dict.fromkeys(str(basis.sentence) for basis in found if basis.known))
+
+
+def _police_here(kind: str, lines: Sequence[Line], hotline: HotlineRow) -> list[str]:
+    places = [(line.brief.portal_id, line.brief.country) for line in lines]
+    sentence = gettext("To reach the police: %(police)s.")
+    return [sentence % {"police": police} for police in police_for_hosts(kind, places, hotline_id=hotline.id)]

@@ -23,6 +23,7 @@ from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.sent_before import sent_counts_of, stands_with
 from leeward.notices.staff import staff_mail
+from leeward.notices.timing import deadline_now
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.own_words import wording_for
@@ -167,6 +168,7 @@ def _notice(notice: Notice) -> Mail | None:
         hotline=hotline,
         link=link,
         mark=mark,
+        deadline=deadline_now(),
         page=page_for(notice.contact),
         language=language,
         own=own,

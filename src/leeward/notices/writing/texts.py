@@ -4,6 +4,7 @@ import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -144,6 +145,7 @@ def notice_mail(
     hotline: HotlineRow,
     link: str,
     mark: str,
+    deadline: datetime | None,
     page: str = "",
     language: str = "en",
     own: MessageText | None = None,
@@ -152,7 +154,7 @@ def notice_mail(
     hotline's own text if it has one."""
     step = 0 if kind == "foreign_police" else times_sent(line.sent for line in lines) + 1
     with override(language):
-        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
+        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, deadline=deadline, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
         if own and text_holds_for(own, "finding", [line.known for line in lines]):
             if own.subject == _open_subject(

@@ -1,6 +1,6 @@
 """Tags and filters for every page: `{% load leeward %}`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -112,7 +112,18 @@ def tel(number: str) -> str:
     )
 
 
-def _shown_time(context: Context, value: date | None, form: str, zone: str) -> str | SafeString:
+def _distance(here: datetime) -> str:
+    """Return how far a time's zone is from UTC: "UTC", "UTC−5" or "UTC+5:30"."""
+    minutes = round((here.utcoffset() or timedelta(0)).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _shown_time(
+    context: Context, value: date | None, form: str, zone: str, *, is_named: bool = False
+) -> str | SafeString:
     if value is None:
         return "—"
     if not isinstance(value, datetime):  # a calendar date is the same everywhere
@@ -121,9 +132,10 @@ def _shown_time(context: Context, value: date | None, form: str, zone: str) -> s
         here = timezone.localtime(value, ZoneInfo(str(zone or context.get("time_zone") or "UTC")))
     except (ZoneInfoNotFoundError, ValueError):
         here = timezone.localtime(value, ZoneInfo("UTC"))
-    return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), formats.date_format(here, form)
-    )
+    shown = formats.date_format(here, form)
+    if is_named:
+        shown = format_html('{} <span class="nowrap" dir="ltr">({})</span>', shown, _distance(here))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), shown)
 
 
 @register.simple_tag(takes_context=True)
@@ -136,6 +148,12 @@ def day(context: Context, value: date | None, zone: str = "") -> str | SafeStrin
 def moment(context: Context, value: datetime | None, zone: str = "") -> str | SafeString:
     """Show a day and time in the portal's time zone: "12 March 2026, 14:05"."""
     return _shown_time(context, value, MOMENT, zone)
+
+
+@register.simple_tag(takes_context=True)
+def zoned_moment(context: Context, value: datetime | None, zone: str) -> str | SafeString:
+    """Show the same with the zone's distance from UTC, for readers of another country: "12 March 2026, 14:05 (UTC−5)"."""
+    return _shown_time(context, value, MOMENT, zone, is_named=True)
 
 
 @register.simple_tag(takes_context=True)

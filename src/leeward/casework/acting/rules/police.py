@@ -21,7 +21,7 @@ class Urgent:
 
 
 # Police outcomes after which nothing ends automatically: a person here decides what else can be done.
-ENDS_NOTHING = frozenset({"", "not_traced"})
+ENDS_NOTHING = frozenset({"", "not_traced", "no_case"})
 
 
 def is_one(urgency: str) -> bool:

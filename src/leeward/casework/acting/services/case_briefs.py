@@ -239,7 +239,8 @@ def summary_of(facts: Facts) -> list[str]:
             lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES[name], "answer": answer})
     level = derive(facts).get("uk")
     if level in ("A", "B", "C"):
-        lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES["level"], "answer": level})
+        answer = _("%(level)s (of A to C, A is the most severe)") % {"level": level}
+        lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES["level"], "answer": answer})
     return lines
 
 
