@@ -34,7 +34,7 @@ def notice_of(office: Office, **changes: Any) -> str:
 def test_a_hosts_mail_has_what_its_desk_needs(office: Office) -> None:
     Portal.objects.update(police_for_hosts=DESK)
     text = notice_of(office)
-    warning, address = "Warning: this address shows child sexual abuse material.", "http://pictures.harbour-host"
+    warning, address = "Warning: this address shows child sexual abuse material.", "pictures.harbour-host.example/a/1"
     assert text.index(warning) < text.index(address)
     assert [value in text for _kind, value in FILES] == [True, True, True, False, False]
     assert "2 more hashes are in the list on the page below" in text
