@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 # Rewriting 100 MB keeps other writers waiting for about a second.
@@ -23,6 +23,7 @@ AT_ONCE_BYTES = 100_000_000
 WAIT_SECONDS = 1.0
 NIGHT_HOUR = 3  # UTC
 MERGED_PAGES = 500  # of a search index, before others may write
+SMALL_INDEX_PAGES = 100  # made anew in a tenth of a second
 EMPTY_LOG, REWRITE, VACUUM = "jobs.empty_log", "jobs.rewrite", "jobs.vacuum"
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def rewrite() -> bool:
     with _bounded_wait(), connection.cursor() as cursor:
         cursor.execute("PRAGMA temp_store=FILE")  # the temporary copy may be large
         try:
-            _merge_search_indexes(cursor)
+            _clear_search_indexes(cursor)
             cursor.execute("VACUUM")
         except DatabaseError as error:
             if "locked" not in str(error):
@@ -64,16 +65,40 @@ def rewrite() -> bool:
     return empty_log()
 
 
-def _merge_search_indexes(cursor: CursorWrapper) -> None:
-    """Merge each search index into one piece, which holds nothing of what was deleted; a step at a time."""
+def _clear_search_indexes(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%%USING fts5%%'")
+    for (name,) in cursor.fetchall():
+        _clear_search_index(cursor, name)
+
+
+def _clear_search_index(cursor: CursorWrapper, name: str) -> None:
+    """Leave nothing of deleted words in it: make a small one anew, merge a large one into one piece, a step at a time.
+
+    FTS5 drops what is deleted, and the note that it is, only while it merges into the highest of its levels. Pieces
+    that all are on one level are merged into the next, which need not be the highest. A second piece below makes FTS5
+    open a new level for both, so a large index is merged once more with one that says nothing.
+    """
+    cursor.execute(f"SELECT count(*) FROM {name}_data")  # noqa: S608 - our own names only
+    if cursor.fetchone()[0] <= SMALL_INDEX_PAGES:
+        cursor.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608 - the same
+        return
+    _merge(cursor, name)
+    cursor.execute("SELECT name FROM pragma_table_info(%s)", [name])
+    columns = [column for (column,) in cursor.fetchall()]
+    listed, words = ", ".join(columns), ", ".join(["'xxx'"] * len(columns))
+    with transaction.atomic():  # no row has the number 0
+        cursor.execute(f"INSERT INTO {name}(rowid, {listed}) VALUES (0, {words})")  # noqa: S608 - the same
+        cursor.execute(f"INSERT INTO {name}({name}, rowid, {listed}) VALUES ('delete', 0, {words})")  # noqa: S608 - the same
+    _merge(cursor, name)
+
+
+def _merge(cursor: CursorWrapper, name: str) -> None:
     raw: sqlite3.Connection = connection.connection
-    for name in [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]:
-        pages, has_more = -MERGED_PAGES, True  # below zero: begin with all pieces, however few
-        while has_more:
-            before = raw.total_changes
-            cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('merge', {pages})")  # noqa: S608 - our own names only
-            pages, has_more = MERGED_PAGES, raw.total_changes - before > 1
+    pages, has_more = -MERGED_PAGES, True  # below zero: begin with all pieces, however few
+    while has_more:
+        before = raw.total_changes
+        cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('merge', {pages})")  # noqa: S608 - our own names only
+        pages, has_more = MERGED_PAGES, raw.total_changes - before > 1
 
 
 def vacuum(content_type_id: int) -> None:
