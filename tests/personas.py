@@ -47,7 +47,7 @@ class Cast:
 
 
 def _hotline(slug: str, name: str, country: str) -> tuple[int, int]:
-    from leeward.people.models import Hotline, Portal
+    from leeward.people.models import Helpline, Hotline, Portal
 
     hotline = Hotline.objects.create(slug=slug, name=name, country=country, email=f"desk@{slug}.example")
     portal = Portal.objects.create(
@@ -57,12 +57,18 @@ def _hotline(slug: str, name: str, country: str) -> tuple[int, int]:
         country=country,
         languages=["en", "fr", "ur"],
         emergency_number="119",
-        helpline_name="Child helpline",
-        helpline_number="116 111",
         police_name="Constabulary",
         police_email="police@constabulary.example",
         time_zone="America/Jamaica",
         working_days=[1, 2, 3, 4, 5],
+    )
+    Helpline.objects.create(
+        portal=portal,
+        whom="child",
+        name="Child helpline",
+        number="116 111",
+        is_shown=True,
+        confirmed_at=datetime.now(UTC),
     )
     _open_all_day(hotline.pk)
     return hotline.pk, portal.pk

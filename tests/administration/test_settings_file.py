@@ -54,6 +54,7 @@ def test_from_one_hotline_to_another(cast: Cast) -> None:
     whole = {name: part for name, part in said.items() if name not in TIED}
     whole |= {
         "portals": {"ag": said["portals"]["jm"] | {"country": "AG"}, "bb": {"emergency_number": "211"}},
+        "helplines": {"ag/Child helpline": said["helplines"]["jm/Child helpline"]},
         "staff": {"fay@staff.example": said["staff"]["ana@staff.example"]},
         "clocks": {"ag/first_assessment": said["clocks"]["jm/first_assessment"], "bb/removed": {"page": None}},
         "on_call": {"ag": {"email": "night@desk.example"}},

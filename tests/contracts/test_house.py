@@ -108,7 +108,7 @@ OPEN_TABLES = {
     "audit.AuditHead", "audit.AuditRow", "audit.AuditTip", "audit.KeyPrint", "backup.Restoration", "casework.SampledAssessment_readers",
     "installation.Change", "installation.Chosen", "installation.Trial", "jobs.Job", "jobs.WorkerBeat", "languages.LanguageReview",
     "languages.ReviewedText", "languages.TextProposal", "laws.LawFile", "laws.LawRegister", "laws.LawRevision", "people.ApiToken",
-    "people.Hotline", "people.Invitation", "people.OutsideReview", "people.Portal", "people.PortalChange", "people.RoleGrant",
+    "people.Helpline", "people.Hotline", "people.Invitation", "people.OutsideReview", "people.Portal", "people.PortalChange", "people.RoleGrant",
     "people.SecondFactorReset",
     "people.User",
     "publishing.StopCount", "publishing.Subscriber_lists", "site.SentAlarm", "web_security.Bucket",

@@ -16,12 +16,11 @@ HELPLINE = ".emergency p + p > .call"
 
 def test_a_reporters_first_pages_fit_a_telephone_in_every_language(cast: Cast, visitor: Visit) -> None:
     """Nothing is cut off, and the first screen of a small telephone has what the page is for, and both numbers to call."""
-    from leeward.people.models import Portal
+    from leeward.people.models import Helpline, Portal
 
     tags = [tag for tag, _name in settings.LANGUAGES]
-    Portal.objects.filter(pk=cast.portal_id).update(
-        languages=tags, helpline_number="888 991 4146", helpline_name="Child helpline", emergency_number="119"
-    )
+    Portal.objects.filter(pk=cast.portal_id).update(languages=tags, emergency_number="119")
+    Helpline.objects.filter(portal_id=cast.portal_id).update(number="888 991 4146")
     guest = visitor(size=PHONE)
     walk = Walk()
     for tag in tags:

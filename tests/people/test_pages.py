@@ -227,7 +227,7 @@ def test_from_a_country_to_a_closed_portal_in_three_steps_with_one_thing_to_type
         page = client.get(path + "?country=ws").content.decode()
     assert "Pacific/Apia" in page
     assert "public holidays in the next twelve months are observed" in page
-    assert "We have no source for the emergency number" in page
+    assert "We have not called any number." in page
     form = sent_by(page)
     known = ("slug", "name", "time_zone", "language_1", "language_2", "emergency_number")
     assert [form.get(name, [""])[0] for name in known] == ["ws", "Samoa", "Pacific/Apia", "sm", "en", ""]

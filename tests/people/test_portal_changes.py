@@ -39,7 +39,6 @@ GUARDED_NOW: dict[str, object] = {
     "languages": ["sm"],
     "country": "LC",
     "police_name": "Puppet unit",
-    "helpline_name": "Puppet helpline",
     "exit_url": "https://puppet.example/",
     "police_email": NEW,
     "police_for_hosts": "Puppet unit, 557",
@@ -48,7 +47,6 @@ GUARDED_NOW: dict[str, object] = {
     "police_on_urgent": "after_assessment",
     "own_picture": "wish",
     "emergency_number": "555",
-    "helpline_number": "556",
 }
 
 
@@ -103,21 +101,23 @@ def test_before_a_portal_opens_everything_is_entered_at_once_and_nothing_after(c
 
 
 def test_asking_again_adds_to_it_and_what_is_about_something_else_waits_beside_it(cast: Cast) -> None:
-    first = change(cast, police_email=NEW, helpline_number="556")
-    assert change(cast, police_email=NEW, helpline_number="556") == first, "asking twice is asking once"
+    first = change(cast, police_email=NEW, police_name="Puppet unit")
+    assert change(cast, police_email=NEW, police_name="Puppet unit") == first, "asking twice is asking once"
     assert change(cast, police_email=NEW) == first
     beside = change(cast, emergency_number="555")
     second = change(cast, police_email="other@constabulary.example")
     assert [row.id for row in queries.portal_changes_waiting(cast.hotline_id)] == [beside, second]
     whole = queries.portal_change(second)
     assert whole is not None
-    assert whole.wanted == {"police_email": "other@constabulary.example", "helpline_number": "556"}, "nothing is lost"
+    assert whole.wanted == {"police_email": "other@constabulary.example", "police_name": "Puppet unit"}, (
+        "nothing is lost"
+    )
     with pytest.raises(ChangeIsSettled):
         services.settle_change(first, confirm=True, actor=cast["carl"].actor)
     services.settle_change(second, confirm=False, actor=cast["adam"].actor)
     services.settle_change(beside, confirm=True, actor=cast["carl"].actor)
     kept = queries.portal(cast.portal_id)
-    assert (kept.police_email, kept.helpline_number, kept.emergency_number) == (OLD, "116 111", "555")
+    assert (kept.police_email, kept.police_name, kept.emergency_number) == (OLD, "Constabulary", "555")
     assert queries.portal_changes_waiting(cast.hotline_id) == []
 
 
@@ -179,7 +179,7 @@ def test_whoever_asks_for_many_changes_floods_nobody_and_hides_none(cast: Cast) 
             change(cast, emergency_number=f"11{digit}")
         assert told()[1:] == [("/desk/oncall", 10)], "one more, which leads to the list"
         clock.move_to(NIGHT + 19 * MINUTE)
-        change(cast, helpline_number="118")
+        change(cast, police_name="Unit")
         assert told()[2:] == [("/desk/oncall", 20)]
         clock.move_to(NIGHT + 40 * MINUTE)
         last = change(cast, exit_url="https://weather.example/")

@@ -6,7 +6,7 @@ from leeward.people.rules.reach import GUARDED, matters, waiting_fields
 
 BEFORE: dict[str, object] = dict.fromkeys(GUARDED, "now") | {
     "languages": ["en", "fr"],
-    "helpline_number": "",
+    "police_name": "",
     "title": "now",
 }
 
@@ -18,7 +18,7 @@ BEFORE: dict[str, object] = dict.fromkeys(GUARDED, "now") | {
         ({"police_email": "now"}, set()),
         ({"police_email": "other"}, {"police_email"}),
         ({"police_email": ""}, {"police_email"}),
-        ({"helpline_number": "116 111"}, {"helpline_number"}),
+        ({"police_name": "Unit"}, {"police_name"}),
         ({"title": "other"}, set()),
         ({"languages": ["en", "fr", "ur"]}, set()),
         ({"languages": ["fr", "en"]}, {"languages"}),

@@ -19,6 +19,7 @@ POINTS: dict[str, str | Promise] = {
 HOW: dict[str, str | Promise] = {
     "emergency": _("Enter it on the portal’s page."),
     "who_runs_it": _("Enter it on the portal’s page; reporters and hosts want to know whom they trust."),
+    "helplines": _("Suggestions from public pages are on the page of numbers; visitors see none of them before that."),
     "languages": _("Somebody who speaks the language reads the pages through, then it is marked as reviewed."),
     "law": _("A lawyer of the country reads the law file and marks it as reviewed."),
     "second_factor": _("They set one up the next time they sign in."),
@@ -41,6 +42,7 @@ HOW: dict[str, str | Promise] = {
 LINKS: dict[str, str | Promise] = {
     "emergency": _("Open the portal’s page"),
     "who_runs_it": _("Open the portal’s page"),
+    "helplines": _("Open the page of numbers"),
     "languages": _("Open the languages"),
     "law": _("Open the law"),
     "second_factor": _("See who has none"),

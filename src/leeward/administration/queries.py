@@ -21,6 +21,7 @@ from leeward.laws.queries import is_reviewed
 from leeward.oncall.queries import readiness
 from leeward.people import queries as people_queries
 from leeward.people.queries import InvitationRow, PortalRow, StaffCard, StaffRow, TokenRow
+from leeward.people.rules.helplines import CHILD
 
 TEST = "referral-test"  # the purpose of the links in test referrals
 BACKUP_DAYS = 8
@@ -78,11 +79,14 @@ def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
 def _emergency(portal: PortalRow) -> Point:
     if not portal.emergency_number:
         return Point("emergency", False, _("No emergency number is entered. It is shown at the top of every step."))
-    if not portal.helpline_number:
-        return Point(
-            "emergency", True, _("The emergency number is entered. A child helpline is not; add one if you have one.")
-        )
-    return Point("emergency", True, _("The emergency number and a child helpline are there."))
+    shown = [row for row in people_queries.shown_helplines(portal.id) if row.whom == CHILD]
+    if not shown:
+        text = _("The emergency number is entered. No helpline for children is confirmed: call one, then confirm it.")
+        return Point("emergency", True, text, "helplines")
+    if any(row.is_due for row in shown):
+        text = _("The emergency number is entered. A helpline has to be confirmed again: call it.")
+        return Point("emergency", True, text, "helplines")
+    return Point("emergency", True, _("The emergency number is entered, and a helpline for children is confirmed."))
 
 
 def _who_runs_it(portal: PortalRow) -> Point:

@@ -1,6 +1,6 @@
 """Letters to staff, sent when somebody is invited, or when something shared by all hotlines here is proposed or decided."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.inviting import send_invitation
@@ -8,11 +8,18 @@ from leeward.administration.services.mail_trial import send_trial_letters
 from leeward.hashbank.queries import newest_decision, uploads_waiting
 from leeward.installation.queries import runs_it
 from leeward.installation.services import carry_out
-from leeward.jobs.registry import subscribe
+from leeward.jobs.registry import every, subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
-from leeward.people.queries import PortalChangeRow, is_overtaken, password_given, portal_change, review
+from leeward.people.queries import (
+    PortalChangeRow,
+    is_overtaken,
+    password_given,
+    portal_change,
+    portals_with_due_helplines,
+    review,
+)
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 from leeward.people.rules.reach import MAIL_SERVER, SETTINGS, matters
 
@@ -104,6 +111,15 @@ def set_as_agreed(subject_id: int) -> None:
     agreed = portal_change(subject_id)
     if agreed is not None and agreed.what in (MAIL_SERVER, SETTINGS) and not is_overtaken(agreed):
         carry_out(agreed)
+
+
+@every(timedelta(days=1))
+def remind_of_helplines() -> None:
+    """Remind administrators once a month of helplines that nobody has confirmed for a year."""
+    month = datetime.now(UTC).strftime("%Y-%m")
+    for hotline_id, portal_id in portals_with_due_helplines():
+        key, path = f"helpline_due {portal_id} {month}", f"/desk/portals/{portal_id}/numbers"
+        tell_staff(hotline_id, what="helpline_due", key=key, path=path, roles=(ADMINISTRATOR,))
 
 
 @subscribe("record.decision_waits")

@@ -28,7 +28,9 @@ def setup(
     portal_name: Annotated[str | None, typer.Option(help="The portal's name as visitors see it.")] = None,
     emergency_number: Annotated[str | None, typer.Option(help="The emergency number shown to reporters.")] = None,
     helpline_name: Annotated[str | None, typer.Option(help="The child helpline's name.")] = None,
-    helpline_number: Annotated[str | None, typer.Option(help="The child helpline's number.")] = None,
+    helpline_number: Annotated[
+        str | None, typer.Option(help="The child helpline's number. You have called it.")
+    ] = None,
     police_name: Annotated[str | None, typer.Option(help="The police unit's name.")] = None,
     police_email: Annotated[str | None, typer.Option(help="Where referrals to the police go.")] = None,
     exit_url: Annotated[str | None, typer.Option(help="Where “Leave this page” leads.")] = None,
@@ -109,10 +111,10 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     from leeward.blocklist.services import open_own_lists
     from leeward.foundation.actor import Actor
     from leeward.oncall.services import put_on_call
-    from leeward.people.services import add_account, open_hotline, open_portal
+    from leeward.people.services import add_account, open_hotline, open_portal, save_helpline
 
     actor, slug, country = Actor(kind="command"), answers["portal"], answers["country"]
-    of_portal = ("emergency_number", "helpline_name", "helpline_number", "police_name", "police_email")
+    of_portal = ("emergency_number", "police_name", "police_email")
     with transaction.atomic():
         hotline_id = open_hotline(
             slug=slug, name=answers["name"], country=country, mode=answers["mode"], email="", actor=actor
@@ -130,6 +132,9 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
             takes_reports=open_now,
             **{name: answers[name] for name in of_portal},
         )
+        if number := answers["helpline_number"]:
+            line = {"whom": "child", "name": answers["helpline_name"] or number, "number": number}
+            save_helpline(portal_id, "", values=line, is_confirmed=True, actor=actor)
         account_id = add_account(
             hotline_id,
             email=answers["admin_email"],

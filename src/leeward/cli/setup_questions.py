@@ -21,6 +21,7 @@ from leeward.people.countries import suggestion_for
 from leeward.people.forms import PortalForm
 from leeward.people.queries import hotlines, is_name_free
 from leeward.people.queries import own_name as name_of_language
+from leeward.people.rules.helplines import can_be_dialled
 from leeward.people.rules.names import tidy_name
 
 KEPT_IN = "setup.json"
@@ -55,6 +56,12 @@ def _of_form(name: str, field_of_form: str = "") -> Check:
 
 def _optional(check: Check) -> Check:
     return lambda text, answers: check(text, answers) if text.strip() else ""
+
+
+def _dialled(text: str, answers: Answers) -> str:
+    if not can_be_dialled(text.strip()):
+        raise BadInput(what=repr(text[:100]), why="this is no number that people can dial")
+    return text.strip()
 
 
 def _country(text: str, answers: Answers) -> str:
@@ -136,8 +143,8 @@ QUESTIONS = (
     Question("portal_name", "Name of the portal, as visitors see it", _named, _country_name),
     Question("languages", "Languages, the first one first, with commas between", _tags, _default_languages, is_needed=True),
     Question("emergency_number", "Emergency number (needed before the portal opens)", _optional(_of_form("emergency_number")), lambda _: ""),
-    Question("helpline_name", "Child helpline: its name", _optional(_of_form("helpline_name")), lambda _: ""),
-    Question("helpline_number", "Child helpline: its number", _optional(_of_form("helpline_number")), lambda _: ""),
+    Question("helpline_name", "Child helpline: its name", _optional(_named), lambda _: ""),
+    Question("helpline_number", "Child helpline: its number", _optional(_dialled), lambda _: ""),
     Question("police_name", "Police unit: its name", _optional(_of_form("police_name")), lambda _: ""),
     Question("police_email", "Where referrals to the police go (e-mail)", _optional(_of_form("police_email")), lambda _: ""),
     Question("exit_url", "Where “Leave this page” leads", _of_form("exit_url"), lambda _: "https://worldweather.wmo.int/"),

@@ -1,6 +1,7 @@
 """Creates the demonstration's hotline, portal and people by calling services; this is not a step of the play."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django_scopes import scope
 
@@ -14,10 +15,31 @@ from leeward.foundation.actor import Actor
 from leeward.oncall.services import put_on_call
 from leeward.people.queries import hotlines
 from leeward.people.rules.permissions import SUPERVISOR
-from leeward.people.services import add_account, open_hotline, open_portal
+from leeward.people.services import add_account, open_hotline, open_portal, save_helpline
 
 # The people of the demonstration have worked here for a while: new accounts can't be the second person.
 MADE_BEFORE = timedelta(days=30)
+HELPLINES: tuple[dict[str, Any], ...] = (
+    {
+        "whom": "child",
+        "name": "Child helpline (example)",
+        "names": {"fr": "Ligne d’écoute pour enfants (exemple)", "ur": "بچوں کی ہیلپ لائن (مثال)"},
+        "number": "555 0116",
+        "whatsapp": "555 0117",
+        "hours": "24/7",
+        "charge": "free",
+        "languages": "en, Patwa",
+        "access": ["relay"],
+    },
+    {
+        "whom": "own",
+        "name": "Help to stop (example)",
+        "names": {"fr": "Aide pour arrêter (exemple)", "ur": "رکنے میں مدد (مثال)"},
+        "number": "555 0118",
+        "hours": "1-5 09:00-17:00",
+        "languages": "en",
+    },
+)
 
 
 def set_stage() -> int:
@@ -40,8 +62,6 @@ def set_stage() -> int:
         run_by="Harbour Trust for Children (example)",
         accountable_to="Ministry of Justice (example)",
         reached_at="1 Harbour Street, Kingston (example)",
-        helpline_name="Child helpline (example)",
-        helpline_number="555 0116",
         police_name="Constabulary (example)",
         police_email=cast.POLICE,
         police_for_hosts="Constabulary (example), desk for online harm, 555 0119",
@@ -50,6 +70,8 @@ def set_stage() -> int:
         working_days=[1, 2, 3, 4, 5],
         exit_url="https://worldweather.wmo.int/",
     )
+    for line in HELPLINES:
+        save_helpline(portal_id, "", values=line, is_confirmed=True, actor=actor)
     made_at = datetime.now(UTC) - MADE_BEFORE
     for person in log_ins():
         account_id = add_account(

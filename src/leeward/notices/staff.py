@@ -77,6 +77,9 @@ WHATS: dict[str, Promise] = {
         "A portal’s country or languages, its police contact, when its police are told, the exit link or a number to call was "
         "changed. Check that it is right: what children report goes there."
     ),
+    "helpline_due": _(
+        "Nobody has confirmed a helpline that a portal names for a year. Call it, and confirm that everything about it is right."
+    ),
     "reach_asked": _(
         "Somebody asks to change a portal’s country or languages, its police contact, when its police are told, the exit link or a "
         "number to call. A second person confirms it; until then nothing changes."

@@ -1,9 +1,14 @@
 """Labels for roles, days and modes."""
 
+from collections.abc import Iterable
+
+from django.utils.formats import time_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.rules import desk_parts
+from leeward.people.rules.helplines import ALWAYS, Span, read_hours
 from leeward.people.rules.second_person import Why
 
 ROLE_NAMES = {
@@ -59,6 +64,8 @@ REACH_NAMES = {
     "emergency_number": _("Emergency number"),
     "helpline_name": _("Child helpline"),
     "helpline_number": _("Number of the child helpline"),
+    "is_shown": _("Shown to visitors"),
+    "whom": _("For whom it is"),
     "own_picture": _("Fingerprints of a person’s own picture"),
     "exit_url": _("Where “Leave this page” leads"),
     "on_call_mail": _("Address to which pages are mailed"),
@@ -94,6 +101,17 @@ REACH_NAMES = {
     "countries": _("Countries"),
     "key_words": _("Key words"),
     "is_fallback": _("Takes items of countries without a hotline"),
+    "names": _("Its name in other languages"),
+    "number": _("Telephone number"),
+    "text_number": _("Number for text messages (SMS)"),
+    "whatsapp": _("Number on WhatsApp"),
+    "chat_url": _("Address of its chat"),
+    "url": _("Address of its website"),
+    "hours": _("When somebody answers"),
+    "zone": _("Time zone"),
+    "charge": _("What a call costs"),
+    "access": _("For people who don’t hear or speak"),
+    "source": _("Where this is from"),
 }
 # Of these the page of a change says only that there is another one.
 SECRET_NAMES = frozenset({"smtp_password", "mailbox_password"})
@@ -111,6 +129,7 @@ ASKS: dict[str, str | Promise] = {
     "mail_server": _("{who} asks to change the mail server that every letter of every hotline here goes through."),
     "installation": _("{who} asks to change settings that apply to every hotline here."),
     "peer": _("{who} asks to exchange reports with another hotline: {about}."),
+    "helpline": _("{who} asks to change a helpline that the portal {name} names: {about}."),
 }
 SERVER_DID: dict[str, str | Promise] = {
     "portal": _(
@@ -130,6 +149,7 @@ SERVER_DID: dict[str, str | Promise] = {
     ),
     "installation": _("Whoever runs the server changed settings that apply to every hotline here."),
     "peer": _("Whoever runs the server confirmed another hotline to exchange reports with: {about}."),
+    "helpline": _("Whoever runs the server changed a helpline that the portal {name} names: {about}."),
 }
 WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
@@ -141,11 +161,12 @@ WAITING: dict[str, str | Promise] = {
     "mail_server": _("A change of the mail server is waiting for a second person."),
     "installation": _("A change of settings that apply to every hotline here is waiting for a second person."),
     "peer": _("Exchanging reports with another hotline is waiting for a second person: {about}."),
+    "helpline": _("A change of the helpline {about} is waiting for a second person."),
 }
 # What the second person should check before confirming.
 CHECKS: dict[str, str | Promise] = {
     "portal": _(
-        "Call the police unit and the helpline yourself, at numbers that you know, and open the links: is all of it right?"
+        "Call the police unit and each helpline yourself, at numbers that you know, and open the links: is all of it right?"
     ),
     "form_shut": _("Ask why, and where people can report to you meanwhile."),
     "on_call_mail": _("Call whoever is on call yourself, at a number that you know, and ask whether this is right."),
@@ -165,6 +186,7 @@ CHECKS: dict[str, str | Promise] = {
     "peer": _(
         "Call that hotline yourself, at a number that you know, and read the key words to each other: are all of them the same?"
     ),
+    "helpline": _("Call or write to it yourself: is it who it says, and is all of this right?"),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")
 ADDRESS_WAITS = _("The hotline’s address and mode change once a second person has confirmed it.")
@@ -224,3 +246,54 @@ POLICE_MOMENTS = [
     ("after_look", _("After a person here has read it and passes it on")),
     ("after_assessment", _("Never before somebody here has assessed it")),
 ]
+
+WHOM_NAMES: dict[str, str | Promise] = {
+    "child": _("Children and young people"),
+    "adult": _("Adults"),
+    "own": _("People worried about their own thoughts or actions"),
+}
+CHARGE_NAMES: dict[str, str | Promise] = {
+    "": _("Not known"),
+    "free": _("The call is free"),
+    "charged": _("The call costs money"),
+}
+ACCESS_NAMES: dict[str, str | Promise] = {
+    "sign": _("Sign language by video"),
+    "relay": _("Calls by text relay"),
+}
+HELPLINE_NAMES = {
+    name: REACH_NAMES[name]
+    for name in "whom name names number text_number whatsapp chat_url url hours zone charge languages access source".split()
+}
+CONFIDENCE: dict[str, str | Promise] = {
+    "high": _("probably right"),
+    "medium": _("uncertain"),
+    "low": _("doubtful"),
+}
+
+
+def access_words(access: Iterable[str]) -> list[str]:
+    """Return in words what a helpline offers to people who don't hear or speak."""
+    return [str(ACCESS_NAMES[one]) for one in access]
+
+
+def hours_words(hours: str, zone: str) -> str:
+    """Return in words when a helpline answers, or "" if that is not known."""
+    if not hours:
+        return ""
+    if hours == ALWAYS:
+        return gettext("Day and night")
+    spans = "; ".join(_span_words(span) for span in read_hours(hours))
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return gettext("%(spans)s (time in %(place)s)") % {"spans": spans, "place": place}
+
+
+def _span_words(span: Span) -> str:
+    days = dict(DAYS)
+    times = {"start": time_format(span.start, "TIME_FORMAT"), "end": time_format(span.end, "TIME_FORMAT")}
+    first, last = str(days[str(span.first)]), str(days[str(span.last)])
+    if (span.first, span.last) == (1, 7):
+        return gettext("Every day, %(start)s to %(end)s") % times
+    if first == last:
+        return gettext("%(day)s, %(start)s to %(end)s") % {"day": first, **times}
+    return gettext("%(first)s to %(last)s, %(start)s to %(end)s") % {"first": first, "last": last, **times}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from leeward.people.rules.helplines import CHARGES, WHOM
 from leeward.people.rules.own_picture import OFF, WAYS
 from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import KINDS as CHANGE_KINDS
@@ -53,8 +54,6 @@ class Portal(models.Model):
     country = models.CharField(max_length=2)
     languages = models.JSONField(default=list)
     emergency_number = models.CharField(max_length=40, blank=True, default="")
-    helpline_name = models.CharField(max_length=120, blank=True, default="")
-    helpline_number = models.CharField(max_length=40, blank=True, default="")
     police_name = models.CharField(max_length=120, blank=True, default="")
     police_email = models.EmailField(blank=True, default="")
     # What hosts and visitors are told in words; nothing of it is shown where it is empty.
@@ -74,6 +73,40 @@ class Portal(models.Model):
     is_open = models.BooleanField(default=True)
     takes_reports = models.BooleanField(default=True)
     was_opened = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Helpline(models.Model):
+    """A helpline that a portal names, or may name once somebody has confirmed it.
+
+    Visitors see it while `is_shown`. `confirmed_at` is when somebody last asked the helpline itself whether all of this
+    is right; one that was shown before helplines had records of their own has no such day. Without `confirmed_by`,
+    whoever runs the server confirmed it. `hours` are written as `rules/helplines.py` reads them, at the time of `zone`.
+    """
+
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="helplines")
+    whom = models.CharField(max_length=8, choices=[(one, one) for one in WHOM])
+    name = models.CharField(max_length=120)
+    names = models.JSONField(default=dict, blank=True)
+    number = models.CharField(max_length=40, blank=True, default="")
+    text_number = models.CharField(max_length=40, blank=True, default="")
+    whatsapp = models.CharField(max_length=40, blank=True, default="")
+    chat_url = models.URLField(blank=True, default="")
+    url = models.URLField(blank=True, default="")
+    hours = models.CharField(max_length=200, blank=True, default="")
+    zone = models.CharField(max_length=60, blank=True, default="")
+    charge = models.CharField(max_length=8, blank=True, default="", choices=[(one, one) for one in CHARGES])
+    languages = models.CharField(max_length=200, blank=True, default="")
+    access = models.JSONField(default=list, blank=True)
+    source = models.CharField(max_length=300, blank=True, default="")
+    is_shown = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "name"], name="helpline_named_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -14,21 +14,20 @@ from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, InvitedAlready
 from leeward.people.labels import HOTLINE_WAITS, WAITS_OF
 from leeward.people.models import Invitation, Portal, User
+from leeward.people.rules.helplines import CHILD, FIELDS
 from leeward.people.rules.own_picture import OFF, WAYS
 from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
 from leeward.people.rules.reach import HOTLINE as HOTLINE_CHANGE
 from leeward.people.rules.reach import OF_HOTLINE
-from leeward.people.settings_file import Plain, Section, offer
+from leeward.people.settings_file import Kind, Plain, Section, offer
 
 HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool, "unused_parts": list}
 # Whether a portal takes reports is left out: an administrator opens it by its checklist, on the machine where it runs.
-PORTAL = {
+PORTAL: dict[str, Kind] = {
     "name": str,
     "country": str,
     "languages": list,
     "emergency_number": str,
-    "helpline_name": str,
-    "helpline_number": str,
     "police_name": str,
     "police_email": str,
     "police_for_hosts": str,
@@ -46,6 +45,9 @@ PORTAL = {
     "worked_holidays": list,
     "is_open": bool,
 }
+# Files of earlier versions name a portal's one helpline here; it is imported as a helpline, and never exported so again.
+PORTAL_BEFORE: dict[str, Kind] = {"helpline_name": str, "helpline_number": str}
+HELPLINE: dict[str, Kind] = {name: {"names": dict, "access": list}.get(name, str) for name in FIELDS if name != "name"}
 INVITED = {"name": str, "roles": list, "languages": list}
 STAFF = INVITED | {"countries": list}
 KEY = {"scopes": list, "agency": str, "expires_on": str}
@@ -72,7 +74,8 @@ def _portals(hotline_id: int) -> Plain:
 
 def _take_portals(hotline_id: int, values: Plain, actor: Actor) -> None:
     known = dict(Portal.objects.filter(hotline_id=hotline_id).values_list("slug", "pk"))
-    for slug, fields in values.items():
+    for slug, given in values.items():
+        fields = {name: value for name, value in given.items() if name not in PORTAL_BEFORE}
         if not set(fields.get("working_days", [])) <= set(range(1, 8)):
             raise BadInput(what=f"portals.{slug}.working_days", why=_("days are numbers from 1 (Monday) to 7"))
         for name in ("police_on_danger", "police_on_urgent"):
@@ -85,7 +88,42 @@ def _take_portals(hotline_id: int, values: Plain, actor: Actor) -> None:
         if slug in known:
             services.change_portal(known[slug], actor=actor, **fields)
         else:
-            services.open_portal(hotline_id, slug=slug, actor=actor, takes_reports=False, **fields)
+            known[slug] = services.open_portal(hotline_id, slug=slug, actor=actor, takes_reports=False, **fields)
+        if given.get("helpline_number"):
+            name = given.get("helpline_name") or given["helpline_number"]
+            _take_helpline(known[slug], name, {"whom": CHILD, "number": given["helpline_number"]}, actor)
+
+
+def _take_helpline(portal_id: int, name: str, values: Plain, actor: Actor) -> None:
+    """Enter or change a helpline without confirming it: visitors see a new one once somebody has."""
+    has_it = any(row.name == name for row in queries.helplines_of(portal_id))
+    services.save_helpline(
+        portal_id, name if has_it else "", values={**values, "name": name}, is_confirmed=False, actor=actor
+    )
+
+
+def _helplines(hotline_id: int) -> Plain:
+    rows = queries.helplines_of_hotline(hotline_id)
+    return {
+        f"{slug}/{row.name}": {name: value for name, value in row.values.items() if name != "name"}
+        for slug, row in rows
+    }
+
+
+def _take_helplines(hotline_id: int, values: Plain, actor: Actor) -> None:
+    known = dict(Portal.objects.filter(hotline_id=hotline_id).values_list("slug", "pk"))
+    for title, fields in values.items():
+        slug, _slash, name = title.partition("/")
+        if slug not in known:
+            raise BadInput(what=f"helplines.{title}", why=_("it begins with the name of a portal: jm/Its name"))
+        _take_helpline(known[slug], name, fields, actor)
+
+
+def _not_yet_helplines(hotline_id: int, values: Plain) -> list[str]:
+    text = _("Confirm the helpline %(name)s on the portal’s page of numbers; until then visitors don’t see it.")
+    rows = queries.helplines_of_hotline(hotline_id)
+    unseen = {f"{slug}/{row.name}" for slug, row in rows if not row.is_shown}
+    return [text % {"name": title} for title in values if title in unseen]
 
 
 def _not_yet_portals(hotline_id: int, values: Plain) -> list[str]:
@@ -191,12 +229,23 @@ offer(Section("hotline", HOTLINE, _hotline, _take_hotline, title=gettext_lazy("H
 offer(
     Section(
         "portals",
-        PORTAL,
+        PORTAL | PORTAL_BEFORE,
         _portals,
         _take_portals,
         is_table=True,
         title=gettext_lazy("Portals"),
         by_hand=_not_yet_portals,
+    )
+)
+offer(
+    Section(
+        "helplines",
+        HELPLINE,
+        _helplines,
+        _take_helplines,
+        is_table=True,
+        title=gettext_lazy("Helplines"),
+        by_hand=_not_yet_helplines,
     )
 )
 offer(Section("staff", STAFF, _staff, _take_staff, is_table=True, title=gettext_lazy("People"), by_hand=_not_come_yet))

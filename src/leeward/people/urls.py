@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from leeward.people.views import accounts, factors, hotline, invitations, new_portal, own, portal_changes, roles, tokens
+from leeward.people.views import (
+    accounts,
+    factors,
+    hotline,
+    invitations,
+    new_portal,
+    numbers,
+    own,
+    portal_changes,
+    roles,
+    tokens,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -30,5 +41,8 @@ urlpatterns = [
     path("portals", hotline.list_portals, name="list-portals"),
     path("portals/new", new_portal.open_portal, name="open-portal"),
     path("portals/changes/<int:change_id>", portal_changes.portal_change, name="portal-change"),
+    path("portals/<int:portal_id>/numbers", numbers.list_numbers, name="list-numbers"),
+    path("portals/<int:portal_id>/numbers/helpline", numbers.edit_helpline, name="edit-helpline"),
+    path("portals/<int:portal_id>/numbers/remove", numbers.remove_helpline, name="remove-helpline"),
     path("portals/<int:portal_id>", hotline.edit_portal, name="edit-portal"),
 ]

@@ -20,7 +20,16 @@ from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.oncall.labels import ALARMS
 from leeward.oncall.queries import alarms, readiness
-from leeward.people.queries import HotlineRow, hotlines, names_without_second_factor, portals_of, staff_of
+from leeward.people.queries import (
+    HotlineRow,
+    PortalRow,
+    hotlines,
+    names_without_second_factor,
+    portals_of,
+    shown_helplines,
+    staff_of,
+)
+from leeward.people.rules.helplines import CHILD
 from leeward.site.config import Config
 from leeward.site.doctor_backups import of_backups
 from leeward.site.doctor_files import of_files, of_repairs
@@ -231,10 +240,7 @@ def _people() -> Iterator[Finding]:
                 yield Finding(
                     "leeward.people.W004", f"The portal {portal.slug} has no emergency number.", "Add one on the desk."
                 )
-            if not portal.helpline_number:
-                yield Finding(
-                    "leeward.people.W005", f"The portal {portal.slug} has no child helpline.", "Add one on the desk."
-                )
+            yield from _helplines(portal)
     if settings.LEEWARD.demonstration:
         return
     without = names_without_second_factor()
@@ -267,6 +273,16 @@ def _paging() -> Iterator[Finding]:
             str(ALARMS[alarm.code]) % {"portal": alarm.portal_name},
             "See On call on the desk, and whether the mail server accepts mail.",
         )
+
+
+def _helplines(portal: PortalRow) -> Iterator[Finding]:
+    shown = [row for row in shown_helplines(portal.id) if row.whom == CHILD]
+    if not shown:
+        sentence = f"The portal {portal.slug} has no confirmed helpline for children."
+        yield Finding("leeward.people.W005", sentence, "Call one, then confirm it on the desk: Portals, Numbers.")
+    if any(row.is_due for row in shown):
+        sentence = f"A helpline of the portal {portal.slug} was not confirmed for a year."
+        yield Finding("leeward.people.W010", sentence, "Call it, then confirm it on the desk: Portals, Numbers.")
 
 
 def _appeals(hotline: HotlineRow) -> Iterator[Finding]:

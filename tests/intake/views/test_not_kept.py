@@ -17,7 +17,7 @@ WORDS = "I found a bad page. " * 900
 def test_a_full_disk_gives_the_number_to_call_and_the_words_back(cast) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("here the database's own limit stands for the disk's")
-    Portal.objects.filter(pk=cast.portal_id).update(helpline_number="116 111", emergency_number="119")
+    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
     walk = Walk(Client(raise_request_exception=True))
     typed = {"go": "send", "kind": "danger", "text": WORDS, "once": new_form_key()}
     with connection.cursor() as cursor:

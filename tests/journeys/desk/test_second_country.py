@@ -128,8 +128,6 @@ def three_steps(lucia: Person) -> None:
     lucia.keys("Shift+Enter")
     page.get_by_label("First language", exact=True).select_option("en")
     page.get_by_label("Second language", exact=True).select_option("fr")
-    lucia.fill("Child helpline", "Child helpline")
-    lucia.fill("Number of the child helpline", "116 111")
     lucia.fill("Police unit", "Royal Saint Lucia Police")
     lucia.fill("Where referrals to the police go", POLICE)
     lucia.fill("Emergency number", "none")

@@ -25,6 +25,7 @@ from leeward.web_security.keys import new_form_key
 PLACES = {
     "emergency": ("people:edit-portal", True),
     "who_runs_it": ("people:edit-portal", True),
+    "helplines": ("people:list-numbers", True),
     "languages": ("languages:list-languages", False),
     "law": ("laws_desk:list-law", False),
     "second_factor": ("people:list-accounts", False),
@@ -71,11 +72,11 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
 
 
 def _shown(point: Point, portal: PortalRow, *, sets_mail: bool) -> dict[str, object]:
-    leads_there = not point.is_done and (point.step != "mail" or sets_mail)
+    leads_there = point.step == "helplines" or (not point.is_done and (point.step != "mail" or sets_mail))
     return {
         "point": point,
         "title": POINTS[point.code],
-        "how": "" if point.is_done else HOW[point.step],
+        "how": HOW[point.step] if point.step == "helplines" or not point.is_done else "",
         "url": _place(point.step, portal) if leads_there else "",
         "link": LINKS.get(point.step, ""),
     }

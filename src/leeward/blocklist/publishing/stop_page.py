@@ -22,7 +22,8 @@ from leeward.blocklist.publishing import store
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.laws.labels import agreement_sentence, law_sentence
 from leeward.laws.queries import law_cited
-from leeward.people.queries import PortalRow, portals_open
+from leeward.people.queries import PortalRow, portals_open, shown_helplines
+from leeward.people.rules.helplines import ADULT, CHILD, OWN, in_order
 
 STATUS = 451
 _FILE = "451.html"
@@ -39,8 +40,16 @@ class Part:
 
 
 def page_values(portal: PortalRow | None) -> dict[str, Any]:
-    """Return the page's country-specific values: the basis of its blocks as a sentence in the active language, or None."""
-    return {"law": _basis(portal) if portal else None, "stop_portal": portal}
+    """Return the page's country-specific values: the basis of its blocks as a sentence in the active language, or None, and
+    the helplines of its portal: one for a child, and those for somebody worried about themselves.
+    """
+    lines = shown_helplines(portal.id) if portal else []
+    return {
+        "law": _basis(portal) if portal else None,
+        "stop_portal": portal,
+        "stop_helpline": next(iter(in_order(lines, (CHILD, ADULT))), None),
+        "stop_own": in_order(lines, (OWN,)),
+    }
 
 
 def _basis(portal: PortalRow) -> str | None:

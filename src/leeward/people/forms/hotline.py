@@ -62,10 +62,6 @@ class PortalForm(Voiced):
         help_text=_("Shown at the top of every step of a report."),
         widget=forms.TextInput(attrs=LTR),
     )
-    helpline_name = forms.CharField(label=_("Child helpline"), max_length=120, required=False)
-    helpline_number = forms.CharField(
-        label=_("Number of the child helpline"), max_length=40, required=False, widget=forms.TextInput(attrs=LTR)
-    )
     police_name = forms.CharField(label=_("Police unit"), max_length=120, required=False)
     police_email = forms.EmailField(
         label=_("Where referrals to the police go"),

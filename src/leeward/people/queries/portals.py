@@ -41,8 +41,6 @@ class PortalRow:
     country: str
     languages: tuple[str, ...]
     emergency_number: str
-    helpline_name: str
-    helpline_number: str
     police_name: str
     police_email: str
     police_for_hosts: str
@@ -87,8 +85,6 @@ def _portal_row(portal: Portal) -> PortalRow:
         country=portal.country,
         languages=tuple(portal.languages) or ("en",),
         emergency_number=portal.emergency_number,
-        helpline_name=portal.helpline_name,
-        helpline_number=portal.helpline_number,
         police_name=portal.police_name,
         police_email=portal.police_email,
         police_for_hosts=portal.police_for_hosts,

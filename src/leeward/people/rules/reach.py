@@ -14,8 +14,6 @@ LEADS = (
     "police_on_urgent",
     "own_picture",
     "emergency_number",
-    "helpline_name",
-    "helpline_number",
     "reached_at",
     "exit_url",
     "languages",
@@ -33,7 +31,20 @@ HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text
 MAIL_SERVER, SETTINGS = "mail_server", "installation"
 # Another hotline that reports are exchanged with.
 PEER = "peer"
-KINDS = (PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK, HOTLINE, POLICE_CONTACT, POLICE_TEXT, MAIL_SERVER, SETTINGS, PEER)
+# A helpline that a portal names.
+HELPLINE = "helpline"
+KINDS = (
+    PORTAL,
+    ON_CALL_MAIL,
+    PAGE_WEBHOOK,
+    HOTLINE,
+    POLICE_CONTACT,
+    POLICE_TEXT,
+    MAIL_SERVER,
+    SETTINGS,
+    PEER,
+    HELPLINE,
+)
 
 
 def waiting_fields(before: Mapping[str, object], wanted: Mapping[str, object]) -> frozenset[str]:
@@ -54,6 +65,8 @@ def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object
     """Return the topics about which people are notified, each in its own letter: a form is closed or opened, a portal
     leads elsewhere ("reach"), pages go elsewhere, the police are written to differently, all letters go through another
     server, another setting of the installation changes."""
+    if what == HELPLINE:
+        return ["reach"]
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
     if what in (MAIL_SERVER, SETTINGS, PEER):

@@ -11,6 +11,7 @@ from leeward.people.services.accounts import (
 )
 from leeward.people.services.checking import authorize, staff_id
 from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
+from leeward.people.services.helplines import remove_helpline, save_helpline
 from leeward.people.services.hotlines import (
     change_calendar,
     change_hotline,
@@ -63,8 +64,10 @@ __all__ = [
     "open_portal",
     "open_to_reports",
     "proof_of_arrival",
+    "remove_helpline",
     "renew_invitation",
     "reopen_account",
+    "save_helpline",
     "second_person_words",
     "set_leave",
     "settle_change",

@@ -1,6 +1,7 @@
 """Checks that every service makes before it writes: permission, existence of the account, valid fields."""
 
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -75,6 +76,12 @@ def check_country(country: str) -> None:
     """Raise FieldIsWrong unless this is a country code of two capital letters."""
     if country not in country_names() and country not in OWN_CODES:
         raise FieldIsWrong(field=_("Country"), why=_("enter a country’s two capital letters, for example JM."))
+
+
+def check_zone(zone: str) -> None:
+    """Raise FieldIsWrong unless there is a time zone of this name."""
+    if zone not in available_timezones():
+        raise FieldIsWrong(field=_("Time zone"), why=_("there is none with this name. One is America/Jamaica."))
 
 
 def check(row: Hotline | Portal | User, *, but: Sequence[str] = ()) -> None:

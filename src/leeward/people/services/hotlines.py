@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from leeward.people.queries.portals import portals_in_use
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
 from leeward.people.rules.reach import HOTLINE, OF_HOTLINE, PORTAL, waiting_fields
-from leeward.people.services.checking import authorize, check, check_country, check_languages
+from leeward.people.services.checking import authorize, check, check_country, check_languages, check_zone
 from leeward.people.services.portal_changes import (
     all_settings_of,
     ask_change,
@@ -28,9 +27,7 @@ from leeward.people.services.portal_changes import (
     note_change,
 )
 
-NAMES = frozenset(
-    {"name", "helpline_name", "police_name", "police_for_hosts", "run_by", "accountable_to", "reached_at"}
-)
+NAMES = frozenset({"name", "police_name", "police_for_hosts", "run_by", "accountable_to", "reached_at"})
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
@@ -272,8 +269,7 @@ def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:
     portal.languages = check_languages(portal.languages)
     if not portal.languages:
         raise FieldIsWrong(field=_("Languages"), why=_("the list is empty; a portal needs at least one language."))
-    if portal.time_zone not in available_timezones():
-        raise FieldIsWrong(field=_("Time zone"), why=_("there is none with this name. One is America/Jamaica."))
+    check_zone(portal.time_zone)
     for day in (*portal.holidays, *portal.worked_holidays):
         try:
             date.fromisoformat(day)

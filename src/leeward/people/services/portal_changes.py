@@ -21,7 +21,20 @@ from leeward.people.rules.reach import HOTLINE, LEADS, MAIL_SERVER, PORTAL
 from leeward.people.services.checking import authorize
 from leeward.people.services.roles import demand_second
 
+type CarryOut = Callable[[Portal, str, Mapping[str, Any], Actor], None]
 _CHECKS: list[Callable[[PortalChangeRow], None]] = []
+_CARRIES_OUT: dict[str, CarryOut] = {}
+
+
+def carries_out(what: str) -> Callable[[CarryOut], CarryOut]:
+    """Have a function of this slice make confirmed changes of this kind, in the same transaction: of a portal, about
+    something, with what is wanted and who confirmed it."""
+
+    def decorated(function: CarryOut) -> CarryOut:
+        _CARRIES_OUT[what] = function
+        return function
+
+    return decorated
 
 
 def before_confirming(check: Callable[[PortalChangeRow], None]) -> None:
@@ -182,7 +195,7 @@ def settle_change(change_id: int, *, confirm: bool, actor: Actor, proof: str = "
         change.save(update_fields=["outcome", "settled_by", "settled_at"])
         _record("portal.change_confirmed" if confirm else "portal.change_refused", change, actor)
         if confirm:
-            _take_effect(change)
+            _take_effect(change, actor)
 
 
 def refuse_changes_of(account_id: int) -> list[int]:
@@ -193,9 +206,11 @@ def refuse_changes_of(account_id: int) -> list[int]:
     return numbers
 
 
-def _take_effect(change: PortalChange) -> None:
-    """Apply changes of a portal's and a hotline's own fields; everything else is done by whoever listens for the
-    confirmation."""
+def _take_effect(change: PortalChange, actor: Actor) -> None:
+    """Apply changes of a portal's and a hotline's own fields and of what this slice keeps beside them; everything else is
+    done by whoever listens for the confirmation."""
+    if change.portal is not None and change.what in _CARRIES_OUT:
+        _CARRIES_OUT[change.what](change.portal, change.about, change.wanted, actor)
     if change.what == HOTLINE:
         Hotline.objects.filter(pk=change.hotline_id).update(**change.wanted)
     if change.what == PORTAL and change.portal_id is not None:

@@ -20,6 +20,7 @@ from leeward.people.errors import NameIsTaken
 from leeward.people.forms import PortalForm
 from leeward.people.labels import DAYS
 from leeward.people.views.accounts import first_time, hotline_of
+from leeward.people.views.numbers import emergency_rows
 from leeward.web_security.keys import new_form_key
 
 NOT_KEPT = ("csrfmiddlewaretoken", "once", "go")
@@ -69,7 +70,12 @@ def _page(
 ) -> HttpResponse:
     if known is None:
         known = suggestion_for(str(form.data.get("country", "")).upper(), datetime.now(UTC).date())
-    values = {"form": form, "known": known, "once": new_form_key()}
+    values = {
+        "form": form,
+        "known": known,
+        "once": new_form_key(),
+        "emergency": emergency_rows(known.country if known else ""),
+    }
     return render(request, "people/portal.html", values, status=status)
 
 

@@ -13,11 +13,22 @@ from leeward.foundation.errors import BadInput, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.countries import country_names
-from leeward.people.labels import ASKS, CHECKS, MODES, POLICE_MOMENTS, REACH_NAMES, SECRET_NAMES, SERVER_DID
+from leeward.people.labels import (
+    ACCESS_NAMES,
+    ASKS,
+    CHARGE_NAMES,
+    CHECKS,
+    MODES,
+    POLICE_MOMENTS,
+    REACH_NAMES,
+    SECRET_NAMES,
+    SERVER_DID,
+    WHOM_NAMES,
+)
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
 from leeward.people.rules.reach import matters
 
-_CHOICES = dict([*POLICE_MOMENTS, *MODES])
+_CHOICES = {**dict([*POLICE_MOMENTS, *MODES]), **WHOM_NAMES, **ACCESS_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,16 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         "obstacle": services.second_person_words(found, actor.hotline_id) if found else None,
         "proof": request.GET.get("proof", "")[:100],
         "is_own": change.asked_by_id == actor.id,
+        "helplines": _helplines(change),
     }
     return render(request, "people/portal_change.html", values)
+
+
+def _helplines(change: PortalChangeRow) -> list[queries.HelplineRow]:
+    """Return the helplines of a portal that is to be opened or shown: whoever confirms that confirms them, too."""
+    if change.portal_id is None or "form_open" not in matters(change.what, change.before, change.wanted):
+        return []
+    return queries.shown_helplines(change.portal_id)
 
 
 def _asks(change: PortalChangeRow) -> str:
@@ -82,8 +101,15 @@ def _words(name: str, value: object) -> str:
         return _("another one; it is not shown") if value else ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
+    if isinstance(value, list | dict):
+        return _several(value)
     if name == "country":
         return country_names().get(str(value), str(value))
-    return str(_CHOICES.get(str(value), value))
+    known = CHARGE_NAMES if name == "charge" else _CHOICES
+    return str(known.get(str(value), value))
+
+
+def _several(value: list[str] | dict[str, str]) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{queries.own_name(tag)}: {text}" for tag, text in value.items())
+    return ", ".join(str(_CHOICES.get(one, one)) for one in value)

@@ -1,0 +1,176 @@
+"""Helplines: those that visitors see, all that a portal has, and those that are shipped for its country."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+
+from leeward.people.labels import access_words, hours_words
+from leeward.people.models import Helpline, PortalChange
+from leeward.people.queries.portals import own_name
+from leeward.people.rules.helplines import ACCESS, FIELDS, is_due, is_open
+from leeward.people.rules.reach import HELPLINE
+
+# Where the shipped table has lines for people of any country.
+ANY_COUNTRY = "ZZ"
+EMERGENCY = "emergency"
+AS_OF = "2026-11-27"
+
+
+@dataclass(frozen=True, slots=True)
+class HelplineRow:
+    """A helpline as other slices see it; `title` is its name in the reader's language, `open_now` whether somebody answers
+    (None: not known).
+    """
+
+    id: int
+    portal_id: int
+    whom: str
+    name: str
+    names: Mapping[str, str]
+    number: str
+    text_number: str
+    whatsapp: str
+    chat_url: str
+    url: str
+    hours: str
+    zone: str
+    charge: str
+    languages: str
+    access: tuple[str, ...]
+    source: str
+    is_shown: bool
+    confirmed_by: str
+    confirmed_at: datetime | None
+    title: str
+    open_now: bool | None
+    is_due: bool
+
+    @property
+    def has_writing(self) -> bool:
+        """Return whether people can write to it instead of calling."""
+        return bool(self.text_number or self.whatsapp or self.chat_url)
+
+    @property
+    def hours_words(self) -> str:
+        """Return when it answers, in words, or "" if that is not known."""
+        return hours_words(self.hours, self.zone)
+
+    @property
+    def language_names(self) -> list[str]:
+        """Return the names of the languages spoken there, each in its own language."""
+        return [own_name(tag.strip()) for tag in self.languages.split(",") if tag.strip()]
+
+    @property
+    def access_words(self) -> list[str]:
+        """Return what it offers to people who don't hear or speak."""
+        return access_words(self.access)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what is said of it, by field."""
+        return {name: getattr(self, name) for name in FIELDS} | {"names": dict(self.names), "access": list(self.access)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A row of the shipped table: nobody has confirmed it. `kind` is for whom it is, or `EMERGENCY`."""
+
+    country: str
+    kind: str
+    values: Mapping[str, Any]
+    source: str
+    source_url: str
+    was_seen: bool
+    as_of: str
+    confidence: str
+    note: str
+
+
+def shown_helplines(portal_id: int) -> list[HelplineRow]:
+    """Return the helplines that a portal's visitors see, in the reader's language and as of now."""
+    return _rows(Helpline.objects.filter(portal_id=portal_id, is_shown=True).order_by("pk"))
+
+
+def helplines_of(portal_id: int) -> list[HelplineRow]:
+    """Return every helpline of a portal, those that visitors don't see included."""
+    found = Helpline.objects.filter(portal_id=portal_id).select_related("confirmed_by").order_by("pk")
+    return _rows(found, by=True)
+
+
+def helplines_of_hotline(hotline_id: int) -> list[tuple[str, HelplineRow]]:
+    """Return every helpline of a hotline's portals, each with the portal's slug."""
+    found = (
+        Helpline.objects.filter(portal__hotline_id=hotline_id).select_related("portal").order_by("portal__slug", "pk")
+    )
+    rows = list(found)
+    return list(zip((row.portal.slug for row in rows), _rows(rows), strict=True))
+
+
+def portals_with_due_helplines() -> list[tuple[int, int]]:
+    """Return the hotline and number of each portal that shows a helpline which has to be confirmed again."""
+    now = datetime.now(UTC)
+    found = Helpline.objects.filter(is_shown=True).order_by("portal_id")
+    rows = found.values_list("portal__hotline_id", "portal_id", "confirmed_at")
+    return list(dict.fromkeys((hotline, portal) for hotline, portal, at in rows if is_due(at, now)))
+
+
+def names_waiting(portal_id: int) -> frozenset[str]:
+    """Return the names of a portal's helplines about which a change waits for a second person."""
+    found = PortalChange.objects.filter(portal_id=portal_id, what=HELPLINE, outcome="")
+    return frozenset(found.values_list("about", flat=True))
+
+
+def shipped_for(country: str) -> list[Shipped]:
+    """Return the shipped rows of a country and those for any country, nobody of which we have called."""
+    return [row for row in _shipped() if row.country in (country, ANY_COUNTRY)]
+
+
+def _rows(found: Iterable[Helpline], *, by: bool = False) -> list[HelplineRow]:
+    now = datetime.now(UTC)
+    return [_row(row, now, row.confirmed_by.name if by and row.confirmed_by else "") for row in found]
+
+
+def _row(row: Helpline, now: datetime, confirmed_by: str) -> HelplineRow:
+    zone = row.zone or "UTC"
+    return HelplineRow(
+        id=row.pk,
+        portal_id=row.portal_id,
+        **{name: getattr(row, name) for name in FIELDS if name != "access"},
+        access=tuple(row.access),
+        is_shown=row.is_shown,
+        confirmed_by=confirmed_by,
+        confirmed_at=row.confirmed_at,
+        title=row.names.get(get_language() or "en", "") or row.name,
+        open_now=is_open(row.hours, now.astimezone(ZoneInfo(zone))),
+        is_due=is_due(row.confirmed_at, now),
+    )
+
+
+@cache
+def _shipped() -> tuple[Shipped, ...]:
+    text = (files("leeward.people") / "data" / "helplines.csv").read_text("utf-8")
+    return tuple(_read(row) for row in csv.DictReader(StringIO(text)))
+
+
+def _read(row: Mapping[str, str]) -> Shipped:
+    values: dict[str, Any] = {name: row.get(name, "") for name in FIELDS}
+    values |= {"whom": row["kind"], "names": {}, "access": [one for one in ACCESS if one in row["access"].split()]}
+    return Shipped(
+        country=row["country"],
+        kind=row["kind"],
+        values=values,
+        source=row["source"],
+        source_url=row["source_url"],
+        was_seen=row["seen"] == "yes",
+        as_of=row["as_of"],
+        confidence=row["confidence"],
+        note=row["note"],
+    )

@@ -1,0 +1,112 @@
+"""The numbers that a portal names: its emergency number and its helplines, confirmed here by whoever called them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.errors import LeewardError, NotFound
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.forms.helplines import HelplineForm
+from leeward.people.labels import CONFIDENCE, WAITS, WHOM_NAMES
+from leeward.people.queries.helplines import EMERGENCY
+from leeward.people.rules.reach import HELPLINE
+from leeward.people.views.accounts import hotline_of
+
+
+@staff("portal.edit")
+@require_safe
+def list_numbers(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Show the emergency number, the helplines of a portal, and those that are shipped for its country."""
+    portal = _portal(request, portal_id)
+    rows = queries.helplines_of(portal.id)
+    waiting = queries.portal_changes_waiting(portal.hotline_id)
+    taken = {row.name for row in rows} | {change.about for change in waiting if change.what == HELPLINE}
+    values = {
+        "found": portal,
+        "lines": [{"row": row, "whom": WHOM_NAMES[row.whom]} for row in rows],
+        "shipped": [
+            {"row": row, "whom": WHOM_NAMES[row.kind], "confidence": CONFIDENCE[row.confidence]}
+            for row in queries.shipped_for(portal.country)
+            if row.kind != EMERGENCY and row.values["name"] not in taken
+        ],
+        "emergency": emergency_rows(portal.country),
+        "changes": [change for change in waiting if change.portal_id == portal.id],
+    }
+    return render(request, "people/numbers.html", values)
+
+
+def emergency_rows(country: str) -> list[queries.Shipped]:
+    """Return the emergency numbers that are shipped for a country."""
+    return [row for row in queries.shipped_for(country) if row.kind == EMERGENCY]
+
+
+@staff("portal.edit")
+@require_http_methods(["GET", "POST"])
+def edit_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Enter, change or confirm a helpline: `?name=` is one that the portal has, `?from=` one that is shipped."""
+    portal = _portal(request, portal_id)
+    name = request.GET.get("name", "")
+    known = _known(portal, name, request.GET.get("from", ""))
+    languages = [(tag, queries.own_name(tag)) for tag in portal.languages]
+    form = HelplineForm(request.POST or None, initial=HelplineForm.initial_of(known), languages=languages)
+    if request.method == "POST" and form.is_valid():
+        is_confirmed = form.cleaned_data["is_confirmed"]
+        try:
+            waits = services.save_helpline(
+                portal.id, name, values=form.values, is_confirmed=is_confirmed, actor=actor_of(request)
+            )
+        except LeewardError as error:
+            form.add_error(None, error.text)
+        else:
+            _say(request, waits, is_shown=is_confirmed)
+            return redirect("people:list-numbers", portal.id)
+    values = {"form": form, "found": portal, "name": name}
+    return render(request, "people/helpline.html", values, status=422 if form.errors else 200)
+
+
+@staff("portal.edit")
+@require_POST
+def remove_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Remove a helpline of a portal."""
+    portal = _portal(request, portal_id)
+    waits = services.remove_helpline(portal.id, request.POST.get("name", ""), actor=actor_of(request))
+    if waits is None:
+        messages.success(request, _("The helpline was removed."))
+    else:
+        messages.warning(request, WAITS)
+    return redirect("people:list-numbers", portal.id)
+
+
+def _say(request: HttpRequest, waits: int | None, *, is_shown: bool) -> None:
+    if waits is not None:
+        messages.warning(request, WAITS)
+    elif is_shown:
+        messages.success(request, _("Confirmed. Visitors see it now."))
+    else:
+        messages.success(request, _("Saved. Visitors see it once somebody has confirmed it."))
+
+
+def _portal(request: HttpRequest, portal_id: int) -> queries.PortalRow:
+    found = next((row for row in queries.portals_of(hotline_of(request)) if row.id == portal_id), None)
+    if found is None:
+        raise NotFound(what=_("portal"))
+    return found
+
+
+def _known(portal: queries.PortalRow, name: str, shipped: str) -> dict[str, Any]:
+    """Return what is known of a helpline: of the portal's own, of a shipped one, or nothing. Raises NotFound."""
+    if name:
+        row = next((row for row in queries.helplines_of(portal.id) if row.name == name), None)
+        if row is None:
+            raise NotFound(what=_("helpline"))
+        return row.values
+    rows = (row for row in queries.shipped_for(portal.country) if row.kind != EMERGENCY)
+    found = next((row for row in rows if row.values["name"] == shipped), None)
+    if found is None:
+        return {"names": {}}
+    return {**found.values, "source": f"{found.source} {found.as_of}".strip()}
