@@ -48,7 +48,13 @@ def test_it_says_what_happened_by_which_law_whom_to_ask_and_how_to_appeal(cast: 
     links = [link.partition("?")[0] for link in html.fromstring(page).xpath("//main//a/@href")]
     assert "/jm/appeal" in links
     assert "/jm/report" in links
+    assert "/jm/procedure" in links
     assert Client().get("/jm/appeal").status_code == 200
+    text = " ".join(html.fromstring(page).xpath("string(//main)").replace("\u2068", "").replace("\u2069", "").split())
+    assert "Hotline of Jamaica decided it: two people there must agree" in text
+    assert "accountable to" not in text, "nothing is said that nobody entered"
+    Portal.objects.update(accountable_to="Ministry of Justice")
+    assert "accountable to \u2068Ministry of Justice\u2069." in Client().get("/jm/stop").content.decode()
 
 
 def test_where_no_law_is_recorded_it_names_what_the_operators_agreed(cast: Cast) -> None:

@@ -52,6 +52,11 @@ def page_values(portal: PortalRow | None) -> dict[str, Any]:
     }
 
 
+def links_below(base: str) -> dict[str, str]:
+    """Return the portal's pages that the page leads to; `base` ends with a slash."""
+    return {f"{name}_link": f"{base}{name}" for name in ("appeal", "report", "procedure")}
+
+
 def _basis(portal: PortalRow) -> str | None:
     """Return the country's law as far as it can be cited, otherwise what the operators of its national list agreed."""
     law = law_cited(portal.country, datetime.now(UTC).date())
@@ -125,7 +130,7 @@ def _part(portal: PortalRow | None, tag: str, *, is_first: bool) -> Part:
         values = page_values(portal)
         if portal:
             base = f"{root}/{portal.slug}/" + ("" if is_first and tag == portal.languages[0] else f"{tag}/")
-            values |= {"portal": portal, "appeal_link": f"{base}appeal", "report_link": f"{base}report"}
+            values |= {"portal": portal} | links_below(base)
         else:
             values |= {"portals": portals_open(), "root": root}
         html = render_to_string("publishing/includes/stop_text.html", values)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leeward.blocklist.publishing.services.stopping import count_shown
-from leeward.blocklist.publishing.stop_page import STATUS, only_portal, page_values
+from leeward.blocklist.publishing.stop_page import STATUS, links_below, only_portal, page_values
 from leeward.people.queries import portals_open
 
 
@@ -22,8 +22,8 @@ def stop(request: HttpRequest, portal: str = "") -> HttpResponse:
     count_shown(datetime.now(UTC).date())
     values = page_values(found)
     values["portals"] = [] if found else portals_open()
-    values["appeal_link"] = place.path("appeal") if place and place.portal else found and f"/{found.slug}/appeal"
-    values["report_link"] = place.path("report") if place and place.portal else found and f"/{found.slug}/report"
+    if found:
+        values |= links_below(place.path("") if place and place.portal else f"/{found.slug}/")
     response = render(request, "publishing/stop.html", values, status=STATUS)
     response["Link"] = f'<{settings.LEEWARD.base_url}/>; rel="blocked-by"'
     return response
