@@ -87,6 +87,10 @@ def test_a_country_says_what_is_known_and_what_is_not(guest: Client) -> None:
         assert words in page, words
 
 
+def test_a_country_that_met_nothing_then_is_read_in_the_past(guest: Client) -> None:
+    assert "In edition 7 (2013) of the review none of criteria 1 to 4 was met." in _text(guest, "/law/pk")
+
+
 def test_a_duty_is_shown_with_what_is_recorded_of_it_and_no_more(guest: Client) -> None:
     canada = _text(guest, "/law/ca")
     assert "the report may not be disclosed" in canada

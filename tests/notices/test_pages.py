@@ -192,7 +192,8 @@ def test_what_the_police_can_not_do_is_explained(office: Office, referral_link: 
     for until in ("", "tomorrow", "2026-11-01", "2099-01-01", "9999-12-31", "0001-01-01"):
         response = Client().post(referral_link, {"once": new_form_key(), "act": "hold", "until": until})
         assert response.status_code == 422, until
-        assert "A hold must end in the future" in response.content.decode(), until
+        assert "Choose a day from today to 23 December 2026." in response.content.decode(), until
+        assert 'max="2026-12-23"' in response.content.decode(), "the field and the refusal name the same day"
         assert "earlier day" not in response.content.decode(), until
     empty = Client().post(referral_link, {"once": new_form_key(), "act": "note", "note": " "})
     assert empty.status_code == 422

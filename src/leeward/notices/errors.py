@@ -27,8 +27,8 @@ class HoldNotPossible(LeewardError):
     """A hold that ends in the past or too late."""
 
     code = "hold_not_possible"
-    sentence = _("A hold must end in the future, and by {latest} at the latest.")
-    hint = _("Choose another day. Before the hold ends you can release the notice at any time.")
+    sentence = _("Choose a day from today to {latest}.")
+    hint = _("Before the hold ends you can release the notice at any time.")
 
 
 class HoldEndsSooner(LeewardError):

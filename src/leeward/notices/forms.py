@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.installation.queries import config_now
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
-from leeward.notices.rules.answers import ANSWERS, needs_detail
+from leeward.notices.rules.answers import ANSWERS, last_whole_day, needs_detail
 from leeward.notices.services import Given
 from leeward.notices.services.answers import MOST_DETAIL
 
@@ -76,9 +76,7 @@ def end_of_day(typed: str, zone: str) -> datetime | None:
 
 def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
     """Return the last day until which a hold can be placed now."""
-    latest = (held_since or now) + timedelta(days=config_now().hold_most_days)
-    local = latest.astimezone(ZoneInfo(zone))
-    return local.date() if local.time() >= time(23, 59, 59) else local.date() - timedelta(days=1)
+    return last_whole_day((held_since or now) + timedelta(days=config_now().hold_most_days), ZoneInfo(zone))
 
 
 OF_A_COUNTRY = ("police", "protection", "hotline")

@@ -175,7 +175,7 @@ def test_under_a_blocked_name_the_countries_are_offered_and_a_broken_database_st
 
     monkeypatch.setattr(stop_server, "portals_open", is_away)
     fresh = StopServer("jm")
-    assert b"This page is blocked" in asked(fresh)[2]
+    assert b"so your provider has blocked it" in asked(fresh)[2]
     monkeypatch.undo()
     fresh._good_until = 0.0
     assert b"Hotline of Jamaica" in asked(fresh)[2]

@@ -107,6 +107,8 @@ def test_each_kind_and_age_is_asked_its_own(cast, visitor: Visit) -> None:
             seen += _shown(guest)
             assert {text for text in every if text in seen} == set(texts), (kind, young)
             assert ("even if you took it or sent it yourself" in seen) == young
+            assert ("You are not in trouble" in seen) == young
+            assert "even to get help" not in seen
             assert "I am under 18" not in seen, "whom it concerns is said only where all is shown"
 
 

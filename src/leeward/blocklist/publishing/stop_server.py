@@ -28,7 +28,7 @@ _FRESH_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
 _PLAIN = (
     b"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>451</title><h1>This page is blocked</h1>"
-    b"<p>You were stopped because the address is on a list of places that show the sexual abuse of children."
+    b"<p>This address is on a list of sites that show the sexual abuse of children, so your provider has blocked it."
 )
 
 

@@ -1,7 +1,7 @@
 """The possible answers of hosts and police, and their consequences. Pure: `now` is an argument."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 Answer = Literal["none", "acknowledged", "removed", "moved", "disputed", "wrong_contact"]
@@ -55,6 +55,12 @@ def stands(by: int | None, with_: int | None) -> bool:
 def needs_detail(answer: str) -> bool:
     """Return whether this answer needs more detail."""
     return answer in NEEDS_DETAIL
+
+
+def last_whole_day(latest: datetime, zone: tzinfo) -> date:
+    """Return the last day that ends in this zone before a hold must."""
+    local = latest.astimezone(zone)
+    return local.date() if local.time() >= time(23, 59, 59) else local.date() - timedelta(days=1)
 
 
 def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | None, most: timedelta) -> Standing:

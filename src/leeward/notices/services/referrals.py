@@ -24,6 +24,7 @@ from leeward.notices.rules.answers import (
     answered,
     due_at,
     frees_host_sooner,
+    last_whole_day,
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
@@ -121,14 +122,14 @@ def _standing_after(
 ) -> tuple[Standing, bool]:
     """Return the standing after an answer, and whether it is a release that waits for a second person. Where it takes
     two, one person's word proves neither that the police were told at all nor that the host may be."""
-    after = _after(before, act, now, until)
+    after = _after(before, act, now, until, referral.portal.time_zone)
     if by is None or not takes_two(referral):
         return after, False
     releases_alone = frees_host_sooner(before, after, otherwise_at=now + police_wait())
     if releases_alone and act == "hold":
         raise HoldEndsSooner
     if releases_alone:
-        after = _after(before, "acknowledge", now, None)
+        after = _after(before, "acknowledge", now, None, referral.portal.time_zone)
     if before.sent_at is None and after.sent_at is not None:
         after = replace(after, sent_at=None)
         referral.told_by_id, referral.told_with_id = by, None
@@ -201,11 +202,12 @@ def let_time_pass(referral_id: int) -> datetime | None:
     return None
 
 
-def _after(before: Standing, act: Act, now: datetime, until: datetime | None) -> Standing:
+def _after(before: Standing, act: Act, now: datetime, until: datetime | None, zone: str) -> Standing:
     try:
         return answered(before, act, now, until=until, most=longest_hold())
     except HoldTooLong as error:
-        raise HoldNotPossible(latest=date_format(error.latest, "j F Y")) from error
+        last = last_whole_day(error.latest, ZoneInfo(zone))
+        raise HoldNotPossible(latest=date_format(last, "j F Y")) from error
 
 
 def _follow(referral: Referral, after: Standing, now: datetime) -> None:

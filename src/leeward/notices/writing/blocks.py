@@ -139,7 +139,7 @@ def notice_values(
         "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines, says=sentences),
         "why": _piece("why", says=sentences),
         "keep": " ".join([*_keeping(lines), *_police_here(kind, lines, hotline)]),
-        "deadline": gettext("Please do so by %(moment)s. We write again about what is still there then.")
+        "deadline": gettext("Please do so by %(moment)s. We write again about what has not gone by then.")
         % {"moment": _in_utc(deadline) if deadline else NOT_YET},
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
