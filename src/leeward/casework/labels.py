@@ -102,6 +102,8 @@ SOURCES: dict[str, Promise] = {
     "appeal": _("with a request for review"),
     "rehearsal": _("a test report"),
     "peer": _("from another hotline"),
+    "sms": _("by text message"),
+    "partner": _("by another organisation’s form"),
 }
 
 

@@ -36,7 +36,7 @@ def issue(
         list[str],
         typer.Option(
             "--scope",
-            help="provider, subscriber, check, read, match, curate, police, peer, own_pictures or statistics.",
+            help="provider, subscriber, check, read, match, curate, police, peer, own_pictures, statistics, intake or sms.",
         ),
     ],
     agency: Annotated[str, typer.Option("--agency", help="The agency that holds a key with the scope police.")] = "",

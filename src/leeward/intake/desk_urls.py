@@ -8,6 +8,7 @@ app_name = "intake-desk"
 urlpatterns = [
     path("reports", desk.show_reports, name="show-reports"),
     path("reports/new", desk.enter_report, name="enter-report"),
+    path("reports/call", desk.take_call, name="take-call"),
     path("reports/import", desk.import_reports, name="import-reports"),
     path("questions", canned.list_questions, name="list-questions"),
     path("questions/new", canned.new_question, name="new-question"),

@@ -30,6 +30,33 @@ class TooMuch(LeewardError):
     hint = _("Send the rest as a new report.")
 
 
+class ReportNotComplete(LeewardError):
+    """A report that a program sent lacks something, or holds something that can't be taken."""
+
+    code = "report_not_complete"
+    sentence = _("This report can’t be taken as it is: {problems}")
+    hint = _("Correct it and send it again with the same idempotency key.")
+    status = 422
+
+
+class PortalIsClosed(LeewardError):
+    """The portal takes no reports."""
+
+    code = "portal_is_closed"
+    sentence = _("This portal takes no reports now.")
+    hint = _("Show the reporter whom to call in danger, and keep what they wrote on their screen.")
+    status = 409
+
+
+class SlowDown(LeewardError):
+    """More reports at once than one key may send; urgent ones have an allowance of their own."""
+
+    code = "too_fast"
+    sentence = _("That was too many requests in a short time.")
+    hint = _("Wait five seconds and send the same report again with the same idempotency key.")
+    status = 429
+
+
 class NothingTyped(LeewardError):
     """An addition, a question or an answer has no text."""
 

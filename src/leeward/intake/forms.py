@@ -16,9 +16,9 @@ from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.rules import typed
 from leeward.intake.rules.canned import MOST_LETTERS
-from leeward.intake.rules.draft import KINDS, WHEN, ReportDraft
+from leeward.intake.rules.draft import DANGER, KINDS, WHEN, ReportDraft
 from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
-from leeward.intake.rules.urgency import MOST_REASON, THREATS
+from leeward.intake.rules.urgency import MOST_REASON, THREATS, asks_about_threat
 from leeward.intake.rules.where import item_drafts, read_pieces
 from leeward.intake.services import SOURCES_OF_STAFF
 from leeward.people.queries import PortalRow
@@ -164,6 +164,75 @@ class ReportForm(_OfPortal):
 
 def _too_long(text: str, most: int) -> str:
     return problem_sentence("too_long", {"number": len(text), "most": most})
+
+
+class CallForm(ReportForm):
+    """One report, taken down while somebody is on the telephone; its fields are in the order of the script."""
+
+    danger = forms.ChoiceField(
+        label=_("Is a child in danger now?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(
+        label=_("What happened"),
+        required=False,
+        choices=_choices(KIND_WORDS, [kind for kind in KINDS if kind != DANGER]),
+        widget=forms.RadioSelect,
+    )
+    threat = forms.ChoiceField(
+        label=_("If it is a picture of them: is anyone threatening to share it?"),
+        required=False,
+        choices=_choices(THREAT_WORDS, THREATS),
+        widget=forms.RadioSelect,
+    )
+    contact = forms.CharField(
+        label=_("E-mail address or telephone number, if they wish to be reached"),
+        required=False,
+        max_length=typed.MOST_MAIL,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("source", "received_at", "urgent", "urgent_because", "needs_login", "password", "referrer"):
+            del self.fields[name]
+        for name in ("portal", "language"):
+            self.fields[name].widget = forms.HiddenInput()
+
+    def clean_contact(self) -> str:
+        """Return what was written if it can be an e-mail address or a telephone number."""
+        line = typed.clean_line(self.cleaned_data["contact"])
+        problem = typed.mail_problem(line) if line and not typed.is_number(line) else None
+        if problem:
+            raise forms.ValidationError(problem_sentence(problem))
+        return line
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("danger") == "yes":
+            cleaned["kind"] = DANGER
+        elif cleaned.get("danger") == "no" and not cleaned.get("kind"):
+            self.add_error("kind", problem_sentence("kind_missing"))
+        elif asks_about_threat(cleaned.get("kind", "")) and not cleaned.get("threat"):
+            self.add_error("threat", problem_sentence("threat_missing"))
+        if not self.errors and not (cleaned["where"] or cleaned["text"]):
+            self.add_error("text", _("Write where it is, or what you were told."))
+        return cleaned
+
+    def draft(self) -> ReportDraft:
+        """Return the report that a valid form describes."""
+        cleaned = self.cleaned_data
+        return ReportDraft(
+            kind=cleaned["kind"],
+            items=item_drafts(cleaned["where"], {}, country=self.chosen_portal.country, language=cleaned["language"]),
+            where=cleaned["where"],
+            text=cleaned["text"],
+            when_seen=cleaned["when"],
+            under_18=cleaned["under_18"],
+            threat=cleaned["threat"] if asks_about_threat(cleaned["kind"]) else "",
+            contact=cleaned["contact"],
+        )
 
 
 class ListForm(_OfPortal):

@@ -99,6 +99,8 @@ SOURCES: dict[str, str | Promise] = {
     "csv": _("Another list"),
     "appeal": _("Request for review"),
     "peer": _("Another hotline"),
+    "sms": _("Text message"),
+    "partner": _("Another organisation’s form"),
 }
 CHOICES: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don’t know")}
 WHEN: dict[str, str | Promise] = {

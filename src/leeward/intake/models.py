@@ -155,6 +155,28 @@ class ReviewRequest(models.Model):
         return f"review {self.pk}"
 
 
+class SmsTalk(models.Model):
+    """A conversation by text message, for a day at most. Its sender is kept only as a hash with the salt of the day, which
+    is deleted at midnight; `next_key` is the same with tomorrow's, shortly before. `replies`: the names of the sentences
+    that were last written back, for a gateway that posts the same message (`last_id`) again.
+    """
+
+    hotline = _hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=64, unique=True)
+    next_key = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    once = models.CharField(max_length=64)
+    step = models.CharField(max_length=12, blank=True, default="")
+    last_id = models.CharField(max_length=64, blank=True, default="")
+    replies = models.JSONField(default=list, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"talk {self.pk}"
+
+
 class OutsideAppeal(models.Model):
     """A request by a site's owner, a host or somebody else to review what was decided about an address. If it comes
     from the person depicted, it also has a `report`.

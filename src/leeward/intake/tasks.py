@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leeward.intake.services import erase_contacts, expire_receipts
+from leeward.intake.services import erase_contacts, expire_receipts, forget_talks
 from leeward.jobs.registry import every
 
 
@@ -12,3 +12,9 @@ def forget() -> None:
     now = datetime.now(UTC)
     erase_contacts(now)
     expire_receipts(now)
+
+
+@every(timedelta(minutes=10))
+def forget_conversations() -> None:
+    """Delete conversations by text message that are over."""
+    forget_talks(datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, own_picture, receipt, report
+from leeward.intake.views import appeal, arrived, own_picture, receipt, report, texting
 
 app_name = "intake"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("<slug:portal>/receipt", receipt.receipt, name="open-receipt"),
     path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
     path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),
+    path("<slug:portal>/sms/<str:shape>/<str:key>", texting.take, name="take-text"),
     path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
 ]

@@ -204,6 +204,8 @@ SCOPE_NAMES = {
     "peer": _("Exchange with another hotline"),
     "own_pictures": _("Fingerprints of people’s own pictures: for review by a person only"),
     "statistics": _("Figures"),
+    "intake": _("Reports from another organisation’s own form"),
+    "sms": _("Reports by text message, from a gateway"),
 }
 DAYS = [
     ("1", _("Monday")),

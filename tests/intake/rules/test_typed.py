@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.intake.rules.typed import clean, clean_line, has_nul, mail_problem
+from leeward.intake.rules.typed import clean, clean_line, has_nul, is_number, mail_problem
 
 ANYTHING = st.text(st.characters())
 
@@ -67,3 +67,14 @@ def test_line_ends_of_every_system_are_one_and_a_line_has_single_spaces_where_it
     assert clean(" a\r\nb\rc\n\td ") == "a\nb\nc\n\td"
     assert clean_line("a \tb\n\n c d ") == "a b c d"
     assert has_nul("a\x00b")
+
+
+@pytest.mark.parametrize(
+    ("line", "can_be_called"),
+    [
+        ("+1 (876) 555-0101", True), ("876/555.0101", True), ("123456", True), ("1" * 15, True),
+        ("12345", False), ("1" * 16, False), ("call 123456", False), ("123456X", False), ("a@b.example", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_can_be_a_telephone_number(line: str, can_be_called: bool) -> None:
+    assert is_number(line) == can_be_called

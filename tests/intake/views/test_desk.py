@@ -165,3 +165,48 @@ def test_a_question_is_asked_from_the_reports_page(cast, number) -> None:
     assert "Bela asked" in page.text
     with scope(hotline=cast.hotline_id):
         assert len(queries.messages_of(number)) == 1
+
+
+def test_a_call_follows_the_script_and_ends_with_the_digits_one_by_one(cast) -> None:
+    client = _as(cast, "ana")
+    page = client.get("/desk/reports/call")
+    text = page.content.decode()
+    asked = [text.index(name) for name in ('name="danger"', 'name="threat"', 'name="where"', 'name="contact"')]
+    assert asked == sorted(asked)
+    assert "First: is a child in danger now?" in text
+    assert "Call 119 now." in text
+    fields = {"portal": cast.portal_id, "language": "en", "once": new_form_key(), "danger": "yes", "when": "today"}
+    fields |= {"text": "He is at the door", "contact": "+1 876 555 0101"}
+    heard = client.post("/desk/reports/call", fields).content.decode()
+    assert heard.index("Call 119 now.") < heard.index("I read them one by one") < heard.index("Please read them back")
+    with scope(hotline=cast.hotline_id):
+        kept = Report.objects.get()
+    assert (kept.kind, kept.urgency, kept.source, kept.contact) == ("danger", "danger", "telephone", "+1 876 555 0101")
+    groups = [one.partition("</span>")[0] for one in heard.partition('class="words"')[2].split("<span>")[1:5]]
+    assert [len(group.split()) for group in groups] == [4] * 4
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"danger": ""}, "danger"), ({"kind": ""}, "kind"), ({"kind": "me"}, "threat"),
+        ({"contact": "12345"}, "contact"), ({"text": ""}, "text"),
+    ],
+)  # fmt: skip
+def test_what_was_not_asked_on_the_telephone_is_asked_for(cast, more, problem) -> None:
+    client = _as(cast, "ana")
+    fields = {"portal": cast.portal_id, "language": "fr", "once": new_form_key(), "danger": "no", "kind": "page"}
+    fields |= {"text": "I found a bad page", "when": "today"}
+    answer = client.post("/desk/reports/call", fields | more).content.decode()
+    assert f'id="id_{problem}_error"' in answer
+    with scope(hotline=cast.hotline_id):
+        assert not Report.objects.exists()
+
+
+def test_nobody_takes_a_call_for_another_hotline(cast) -> None:
+    dora = _as(cast, "dora")
+    page = dora.get("/desk/reports/call", {"portal": cast.portal_id}).content.decode()
+    assert f'<option value="{cast.other_portal_id}" selected>' in page
+    assert f'<option value="{cast.portal_id}"' not in page
+    fields = {"portal": cast.portal_id, "language": "en", "once": new_form_key(), "danger": "yes", "text": "x"}
+    assert "is saved" not in dora.post("/desk/reports/call", fields | {"when": "today"}).content.decode()

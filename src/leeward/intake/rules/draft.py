@@ -13,7 +13,8 @@ from leeward.intake.rules.own_picture import OWN, POLICE, THREAT, OwnPicture
 from leeward.intake.rules.urgency import THREATS, Urgency, asks_about_threat, urgency_of
 from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, without
 
-KINDS = ("page", "contact", "me", "danger", "else")
+DANGER = "danger"
+KINDS = ("page", "contact", "me", DANGER, "else")
 WHEN = ("today", "week", "before", "unknown")
 STEPS = 3
 STEP_OF = {
@@ -63,7 +64,7 @@ class Draft:
     @property
     def in_danger(self) -> bool:
         """Return whether a child is in danger now."""
-        return self.kind == "danger"
+        return self.kind == DANGER
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ MOST_LINE = 300
 MOST_SERVICE = 100
 MOST_REFERRER = 2000
 MOST_MAIL = 254
+FEWEST_DIGITS, MOST_DIGITS = 6, 15  # of a telephone number that can be called
 _CONTROLS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)))
 _MAIL = Pattern(r"^[^\s@<>\",;:\\()\[\]]{1,64}@[^\s@<>\",;:\\()\[\]]{1,200}$")
 
@@ -30,6 +31,13 @@ def clean_line(text: str) -> str:
     """Return text as one line."""
     parts = (part.strip() for part in clean(text).replace("\t", "\n").split("\n"))
     return " ".join(part for part in parts if part)
+
+
+def is_number(line: str) -> bool:
+    """Return whether this can be a telephone number."""
+    digits = "".join(letter for letter in line if letter.isdecimal())
+    around = line.translate(dict.fromkeys(map(ord, "+()-. /")))
+    return around == digits and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
 
 
 def mail_problem(mail: str) -> str | None:

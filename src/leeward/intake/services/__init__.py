@@ -14,23 +14,30 @@ from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
 from leeward.intake.services.receiving import (
+    PARTNER,
     PEER,
     SOURCES_OF_STAFF,
+    Arrival,
     Received,
     enter_report,
     may_be_sent,
+    receive_from_partner,
     receive_from_peer,
     receive_report,
 )
 from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
+from leeward.intake.services.texting import Answered, forget_talks, take_text
 
 __all__ = [
+    "PARTNER",
     "PEER",
     "RELATIONS",
     "SHOWN",
     "SOURCES_OF_STAFF",
     "Added",
+    "Answered",
+    "Arrival",
     "Imported",
     "KeptAppeal",
     "Received",
@@ -44,16 +51,19 @@ __all__ = [
     "erase_contacts",
     "expire_receipts",
     "fingerprints_listed",
+    "forget_talks",
     "import_reports_csv",
     "is_rehearsal_pass",
     "keep_question",
     "may_be_sent",
+    "receive_from_partner",
     "receive_from_peer",
     "receive_report",
     "rehearsal_pass",
     "settle_appeal",
     "settle_review",
     "switch_question",
+    "take_text",
     "tell_reporter",
     "withdraw_appeal",
     "withdraw_question",

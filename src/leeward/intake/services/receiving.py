@@ -26,7 +26,7 @@ REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
 PURPOSE = "intake.report"  # of a form's key
 BECAME_URGENT = "report.became_urgent"
-PEER = "peer"
+PEER, SMS, PARTNER = "peer", "sms", "partner"
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -89,6 +89,21 @@ def enter_report(
     return _receive(draft, arrival, actor=actor, form_key=form_key)
 
 
+def receive_text(
+    draft: ReportDraft, *, hotline_id: int, portal_id: int, language: str, form_key: str, now: datetime
+) -> Received:
+    """Store what came by text message, in the hotline's scope; more texts of the same conversation (the same key) add to
+    the report. Raises AlreadyWithdrawn."""
+    return _receive(draft, Arrival(hotline_id, portal_id, SMS, language, now), actor=REPORTER, form_key=form_key)
+
+
+def receive_from_partner(draft: ReportDraft, arrival: Arrival, *, actor: Actor, idempotency_key: str) -> Received:
+    """Store a report that came by another organisation's own form, in the hotline's scope; the same idempotency key of the
+    same API key (`actor`) again returns the same report and receipt, and adds what is new. Raises AlreadyWithdrawn."""
+    once = key_digest(f"{actor.label}\n{idempotency_key}", PARTNER)
+    return _store(draft, arrival, actor=actor, form_key=once)
+
+
 def receive_from_peer(
     draft: ReportDraft, *, hotline_id: int, portal_id: int, language: str, received_at: datetime, actor: Actor
 ) -> int:
@@ -120,6 +135,10 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
 def _receive(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
     if not may_be_sent(form_key):
         raise FormKeyMissing
+    return _store(draft, arrival, actor=actor, form_key=form_key)
+
+
+def _store(draft: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
     once = key_digest(form_key, PURPOSE)
     note_pressure()
     for number in range(TURNS):
@@ -250,6 +269,8 @@ def add_what_is_new(report: Report, draft: ReportDraft, *, actor: Actor) -> None
         changed["contact_days"] = config_now().contact_days
     if draft.under_18 and not report.under_18:
         changed["under_18"] = True
+    if report.kind == "else" and draft.kind != "else":  # what it is became clear later, as in a conversation
+        changed |= {"kind": draft.kind, "threat": draft.threat}
     if draft.when_seen not in ("unknown", report.when_seen):
         changed["when_seen"] = draft.when_seen
     becomes_urgent = is_more_urgent(draft.urgency, report.urgency)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,15 +10,18 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.check_digit import in_groups
+from leeward.foundation.errors import NotFound
+from leeward.installation.queries import config_now
 from leeward.intake import queries, services
 from leeward.intake.errors import ListUnreadable
-from leeward.intake.forms import ListForm, QuestionForm, ReportForm
+from leeward.intake.forms import CallForm, ListForm, QuestionForm, ReportForm
 from leeward.intake.labels import KINDS, SOURCES, THREATS, URGENCIES, WHEN, cell_sentence, thing_label
 from leeward.intake.rules import standing
 from leeward.intake.rules.listed import COLUMNS
 from leeward.intake.services import Imported
+from leeward.intake.views import call_script
 from leeward.people.access import actor_of, staff
-from leeward.people.queries import portals_of, staff_names
+from leeward.people.queries import own_name, portals_of, staff_names
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import is_form_key, new_form_key
 from leeward.web_security.services import use_once
@@ -126,6 +130,51 @@ def enter_report(request: HttpRequest) -> HttpResponseBase:
     return render(
         request, "intake/desk_entered.html", {"report_id": received.report_id, "groups": in_groups(received.receipt)}
     )
+
+
+@require_http_methods(CHANGING)
+@staff("report.enter")
+def take_call(request: HttpRequest) -> HttpResponseBase:
+    """Take down a report while its reporter is on the telephone, by the script; then what they hear, with their receipt."""
+    hotline_id, sent = _hotline_id(request), request.method == "POST"
+    portals = portals_of(hotline_id)
+    wanted = request.POST if sent else request.GET
+    portal = next((row for row in portals if str(row.id) == wanted.get("portal")), portals[0] if portals else None)
+    if portal is None:
+        raise NotFound(what=gettext("portal"))
+    installed = dict(settings.LANGUAGES)
+    offered = [tag for tag in portal.languages if tag in installed] or [settings.LANGUAGE_CODE]
+    language = wanted.get("language", "")
+    language = language if language in offered else offered[0]
+    first = {"once": new_form_key(), "portal": portal.id, "language": language}
+    form = CallForm(portals, request.POST if sent else None, initial=first)
+    if not sent or not form.is_valid():
+        context = {
+            "form": form,
+            "portal_of_call": portal,
+            "portals": portals,
+            "languages": [(tag, own_name(tag)) for tag in offered],
+            "language": language,
+            "script": call_script.questions(portal, language, days=config_now().contact_days),
+        }
+        return render(request, "intake/desk_call.html", context)
+    received = services.enter_report(
+        form.draft(),
+        hotline_id=hotline_id,
+        portal_id=portal.id,
+        source="telephone",
+        language=language,
+        actor=actor_of(request),
+        form_key=form.cleaned_data["once"],
+    )
+    ending = call_script.ending(portal, language, queries.report(received.report_id))
+    context = {
+        "report_id": received.report_id,
+        "groups": [" ".join(group) for group in in_groups(received.receipt)],
+        "ending": ending,
+        "language": language,
+    }
+    return render(request, "intake/desk_called.html", context)
 
 
 @require_http_methods(CHANGING)

@@ -25,6 +25,12 @@ def _shapers(at_once: float) -> dict[str, Shaper]:
     return {what: Shaper(burst=size, per_second=size / SECONDS_TO_REFILL) for what, size in sizes.items()}
 
 
+def has_room(what: str, caller: str) -> bool:
+    """Return whether a caller may send one more `urgent` report, `report` or `form` now, and count it."""
+    config = settings.LEEWARD
+    return _shapers(config.caller_reports / config.web_processes)[what].may_pass(caller)
+
+
 def slowed(request: HttpRequest) -> HttpResponse | None:
     """Return the page that asks to press again, if this caller has just sent too much; else None."""
     is_last = request.POST.get("go") == "send"
@@ -34,8 +40,7 @@ def slowed(request: HttpRequest) -> HttpResponse | None:
 
 def slowed_as(request: HttpRequest, what: str) -> HttpResponse | None:
     """Return the same for a form of another page, which counts as an `urgent` report, a `report` or a `form`."""
-    config = settings.LEEWARD
-    if _shapers(config.caller_reports / config.web_processes)[what].may_pass(caller_of(request)):
+    if has_room(what, caller_of(request)):
         return None
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     answer = render(request, "intake/press_again.html", {"fields": fields}, status=429)

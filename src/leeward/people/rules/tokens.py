@@ -5,7 +5,10 @@ import secrets
 
 from leeward.foundation.patterns import Pattern
 
-SCOPES = ("provider", "subscriber", "check", "read", "match", "curate", "police", "peer", "own_pictures", "statistics")
+SCOPES = (
+    "provider", "subscriber", "check", "read", "match", "curate", "police", "peer", "own_pictures", "statistics",
+    "intake", "sms",
+)  # fmt: skip
 PREFIX = "leeward_"  # lets secret scanners find a key that was published by mistake
 _SHAPE = Pattern(rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$")
 

@@ -1,0 +1,118 @@
+"""The short conversation with somebody who reports by text message: what each answer means and what is written back.
+Pure.
+
+Every text that says something is kept, also where it answers no question. Answers are digits, since words such as STOP
+or END belong to the networks. What has to go fast comes first, and `1` means a child in danger at any time.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from leeward.foundation.check_digit import plain_digits
+
+START, KIND, KIND_AGAIN, THREAT, WHERE, REACH, DONE, STOPPED = (
+    "", "kind", "kind_again", "threat", "where", "reach", "done", "stopped",
+)  # fmt: skip
+STEPS = (START, KIND, KIND_AGAIN, THREAT, WHERE, REACH, DONE, STOPPED)
+KIND_OF = {"1": "danger", "2": "contact", "3": "me", "4": "page", "5": "else"}
+THREAT_OF = {"1": "yes", "2": "no", "3": "unsure"}
+YES, NO, NOTHING = "1", "2", "0"
+# At these steps too many texts of one number can be put off; at the others one digit ends what was begun.
+MAY_WAIT = frozenset({START, KIND, KIND_AGAIN, WHERE, DONE, STOPPED})
+MOST_GREETING = 14  # a shorter text that names no place is a greeting and no report
+_STOP = frozenset("stop stopall unsubscribe cancel end quit arret arrêt parar detener pare".split())
+_GO_ON = frozenset("start unstop".split())
+_AROUND_DIGIT = ".,:;)-"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What follows from one text: the next step, what to write back (names of sentences), and what the report gains.
+
+    `keeps`: there is something to store. `reach`: its sender may be written to or called.
+    """
+
+    step: str
+    replies: tuple[str, ...]
+    kind: str = ""
+    threat: str = ""
+    text: str = ""
+    reach: bool = False
+
+    @property
+    def keeps(self) -> bool:
+        """Return whether the report gains anything."""
+        return bool(self.kind or self.threat or self.text or self.reach)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Return whether a child needs help fast; such a text is never put off."""
+        return self.kind in ("danger", "contact") or self.threat in ("yes", "unsure")
+
+
+def turn(step: str, text: str, *, names_place: bool) -> Turn:
+    """Return what follows from a text at this step; `names_place`: an address or an account was recognised in it."""
+    command = text.strip(" .!").casefold()
+    if command in _STOP:
+        return Turn(STOPPED, () if step == STOPPED else ("stopped",))
+    if command in _GO_ON:
+        return Turn(KIND, ("ask_kind", "notes"))
+    if step in (START, KIND, KIND_AGAIN):
+        return _kind(step, text, names_place=names_place)
+    return _AFTER[step](text)
+
+
+def _kind(step: str, text: str, *, names_place: bool) -> Turn:
+    digit, rest = _answer(text, KIND_OF)
+    if digit:
+        kind = KIND_OF[digit]
+        if kind == "me":
+            return Turn(THREAT, ("ask_threat",), kind, text=rest)
+        first = {"danger": ("danger",), "contact": ("keep_messages",)}.get(kind, ())
+        return Turn(WHERE, (*first, "ask_where"), kind, text=rest)
+    if step == START:
+        is_greeting = len(text) <= MOST_GREETING and not names_place
+        return Turn(KIND, ("ask_kind", "notes"), text="" if is_greeting else text)
+    if step == KIND:
+        return Turn(KIND_AGAIN, ("ask_kind",), text=text)
+    return Turn(WHERE, ("ask_where",), "else", text=text)
+
+
+def _threat(text: str) -> Turn:
+    """Return what follows from the answer about a threat; whoever answers something else is taken as threatened."""
+    digit, rest = _answer(text, THREAT_OF)
+    threat = THREAT_OF[digit] if digit else "unsure"
+    first = () if threat == "no" else ("under_threat", "keep_messages")
+    return Turn(WHERE, (*first, "ask_where"), "me", threat, rest)
+
+
+def _where(text: str) -> Turn:
+    if text.strip() == YES:  # no place is called so
+        return Turn(REACH, ("danger", "ask_reach"), "danger")
+    return Turn(REACH, ("ask_reach",), text=_answer(text, (NOTHING,))[1])
+
+
+def _answer(text: str, digits: Container[str]) -> tuple[str, str]:
+    """Return which of these digits a text begins with, in whatever script, and the words after it; "" and the text if it
+    begins with none."""
+    first, _, rest = text.strip().partition(" ")
+    digit = plain_digits(first.strip(_AROUND_DIGIT))
+    return (digit, rest.strip()) if digit in digits else ("", text)
+
+
+def _reach(text: str) -> Turn:
+    digit, rest = _answer(text, (YES, NO))
+    return Turn(DONE, ("receipt", "next"), text=rest, reach=digit == YES)
+
+
+def _more(text: str) -> Turn:
+    digit, rest = _answer(text, (YES,))
+    return Turn(DONE, ("danger", "added") if digit else ("added",), "danger" if digit else "", text=rest)
+
+
+def _unanswered(text: str) -> Turn:
+    digit, rest = _answer(text, (YES,))
+    return Turn(STOPPED, (), "danger" if digit else "", text=rest)
+
+
+_AFTER = {THREAT: _threat, WHERE: _where, REACH: _reach, DONE: _more, STOPPED: _unanswered}

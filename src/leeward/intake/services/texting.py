@@ -1,0 +1,223 @@
+"""Reports by text message: one text in, what to write back out.
+
+Nothing is trusted but the text: a gateway signs no sender. A number is kept only as a hash with the salt of the day,
+unless its owner wishes to be reached. Every text that says something is in the report before it is answered, so that a
+gateway that posts it again after a crash changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django_scopes import scope
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.intake import queries, sms_texts
+from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
+from leeward.intake.models import OutsideAppeal, Report, SmsTalk
+from leeward.intake.receipts import SHOWN_MINUTES, find_receipt
+from leeward.intake.rules import standing
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.receipt import NO_RECEIPT, read_receipt
+from leeward.intake.rules.sms_shapes import Incoming
+from leeward.intake.rules.sms_talk import DONE, MAY_WAIT, START, STOPPED, Turn, turn
+from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
+from leeward.intake.services.receiving import PURPOSE, REPORTER, Received, receive_text
+from leeward.people.queries import PortalRow, hotlines
+from leeward.web_security.keys import key_digest, new_form_key
+from leeward.web_security.salts import hashes_at
+from leeward.web_security.services import allow
+
+KEPT = timedelta(hours=24)
+TEXTS_PER_MINUTE, TEXTS_AT_ONCE = 0.5, 30  # of one number
+GATEWAY_PER_MINUTE, GATEWAY_AT_ONCE = 120.0, 600  # of all numbers of a portal together
+TRIES_PER_MINUTE, TRIES_AT_ONCE = 2.0, 10  # receipts that open nothing, of one number
+ALL_TRIES_PER_MINUTE, ALL_TRIES_AT_ONCE = 30.0, 100  # the same of all, since a sender can be made up
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What to write back: the names of sentences and of which report they speak, or texts that name no report."""
+
+    names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    report_id: int | None = None
+    receipt: str = ""
+
+
+def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: datetime | None = None) -> Answered:
+    """Take one text message in, in the hotline's scope, and return what to write back (nothing, if nobody can read it
+    or its sender wants none).
+
+    A text about a child in danger is taken whatever else this number or all others have sent.
+    """
+    now = now or datetime.now(UTC)
+    if not incoming.can_be_answered or not (incoming.text or incoming.has_picture) or not portal.takes_reports:
+        is_answered = incoming.can_be_answered and not portal.takes_reports
+        return Answered(texts=(sms_texts.not_open(portal),) if is_answered else ())
+    keys = hashes_at(f"sms {portal.id}\n{incoming.sender}", now)
+    talk = _talk_of(keys, now)
+    step = talk.step if talk else START
+    message_id = key_digest(incoming.message_id, "intake.sms") if incoming.message_id else ""
+    if talk is not None and message_id and talk.last_id == message_id:
+        return _as_before(talk, portal, language=language, now=now)
+    if read_receipt(incoming.text) != NO_RECEIPT:
+        return _standing(incoming, portal) if step != STOPPED else Answered()
+    items = _items_in(incoming.text, portal, language)
+    what = turn(step, incoming.text, names_place=bool(items))
+    put_off = _put_off(incoming, portal, step, what)
+    if put_off is not None:
+        return put_off
+    talk = talk or _new_talk(keys, portal, now)
+    if what.step == STOPPED and step != STOPPED:
+        _forget_number(talk)
+    answered = Answered(what.replies)
+    if what.keeps or what.step == DONE:
+        answered = _keep(talk, what, items, incoming, portal, language=language, now=now)
+    with hotline_transaction():
+        SmsTalk.objects.filter(pk=talk.pk).update(
+            step=what.step, last_id=message_id, replies=list(what.replies), at=now, **_places(keys)
+        )
+    return answered
+
+
+def _put_off(incoming: Incoming, portal: PortalRow, step: str, what: Turn) -> Answered | None:
+    """Return what to write back instead of taking a text in: it came with a picture, or too many came. None for what has
+    to be taken: what is urgent, and STOP."""
+    if what.is_urgent or (what.step == STOPPED and step != STOPPED):
+        return None
+    if incoming.has_picture:
+        return Answered(texts=(sms_texts.no_picture(),) if step != STOPPED else ())
+    if step in MAY_WAIT and not _has_room(incoming, portal):
+        return _slowed(incoming, portal, step)
+    return None
+
+
+def forget_talks(now: datetime) -> int:
+    """Delete conversations whose day is over, and those that ended with a receipt some minutes ago; return how many."""
+    over = Q(at__lt=now - KEPT) | Q(step=DONE, at__lt=now - timedelta(minutes=SHOWN_MINUTES))
+    count = 0
+    for hotline in hotlines():
+        with scope(hotline=hotline.id), hotline_transaction():
+            count += SmsTalk.objects.filter(over).delete()[0]
+    return count
+
+
+def _forget_number(talk: SmsTalk) -> None:
+    """Erase the number from the report of this conversation: its owner wants nothing more from us."""
+    with hotline_transaction():
+        report = Report.objects.filter(once_digest=key_digest(talk.once, PURPOSE)).exclude(contact="").first()
+        if report is not None:
+            Report.objects.filter(pk=report.pk).update(contact="")
+            facts = {"reports": 1, "appeals": 0}
+            subject = f"report:{report.pk}"
+            record("contacts.erased", actor=REPORTER, hotline_id=report.hotline_id, subject=subject, facts=facts)
+
+
+def _talk_of(keys: list[str], now: datetime) -> SmsTalk | None:
+    """Return the conversation with this sender, unless it ended with a receipt: then a new text is a new report."""
+    talk = SmsTalk.objects.filter(Q(key=keys[0]) | Q(next_key=keys[0])).order_by("-at").first()
+    if talk is None:
+        return None
+    is_over = talk.at < now - (timedelta(minutes=SHOWN_MINUTES) if talk.step == DONE else KEPT)
+    if is_over:
+        with hotline_transaction():
+            SmsTalk.objects.filter(pk=talk.pk).delete()
+        return None
+    return talk
+
+
+def _new_talk(keys: list[str], portal: PortalRow, now: datetime) -> SmsTalk:
+    """Return a new conversation; if the same sender began one at this moment, that one."""
+    with hotline_transaction():
+        try:
+            with transaction.atomic():
+                return SmsTalk.objects.create(
+                    hotline_id=portal.hotline_id, portal_id=portal.id, once=new_form_key(), at=now, **_places(keys)
+                )
+        except IntegrityError:
+            return SmsTalk.objects.get(key=keys[0])
+
+
+def _places(keys: list[str]) -> dict[str, str]:
+    return {"key": keys[0], "next_key": keys[1] if len(keys) > 1 else ""}
+
+
+def _items_in(text: str, portal: PortalRow, language: str) -> tuple[ItemDraft, ...]:
+    """Return the addresses and accounts that a text names."""
+    pieces = read_pieces(text, {}, country=portal.country, language=language)
+    return tuple(piece.item for piece in pieces if not piece.is_prose and piece.item.kind not in IN_WORDS)
+
+
+def _keep(
+    talk: SmsTalk,
+    what: Turn,
+    items: tuple[ItemDraft, ...],
+    incoming: Incoming,
+    portal: PortalRow,
+    *,
+    language: str,
+    now: datetime,
+) -> Answered:
+    draft = ReportDraft(
+        kind=what.kind or "else",
+        items=items or (ItemDraft("words"),),
+        where=incoming.text if items else "",
+        text=what.text,
+        threat=what.threat,
+        contact=incoming.number if what.reach else "",
+    )
+
+    def store(once: str) -> Received:
+        return receive_text(
+            draft, hotline_id=portal.hotline_id, portal_id=portal.id, language=language, form_key=once, now=now
+        )
+
+    try:
+        received = store(talk.once)
+    except (AlreadyWithdrawn, FormKeyMissing):  # withdrawn with its receipt, or begun the day before: it begins anew
+        with hotline_transaction():
+            SmsTalk.objects.filter(pk=talk.pk).update(once=(once := new_form_key()))
+        received = store(once)
+    return Answered(what.replies, report_id=received.report_id, receipt=received.receipt)
+
+
+def _as_before(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime) -> Answered:
+    """Return what was written back to the same message before."""
+    if "receipt" not in talk.replies:
+        return Answered(tuple(talk.replies))
+    draft = ReportDraft(kind="else", items=(ItemDraft("words"),))  # nothing new
+    received = receive_text(
+        draft, hotline_id=portal.hotline_id, portal_id=portal.id, language=language, form_key=talk.once, now=now
+    )
+    return Answered(tuple(talk.replies), report_id=received.report_id, receipt=received.receipt)
+
+
+def _standing(incoming: Incoming, portal: PortalRow) -> Answered:
+    """Return where the report behind a receipt stands, and nothing else of it; the same answer for all that open none."""
+    found = find_receipt(incoming.text)
+    if found is None:
+        mine = allow("intake.sms receipt", incoming.sender, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE)
+        everybodys = allow("intake.sms receipt", "all", per_minute=ALL_TRIES_PER_MINUTE, burst=ALL_TRIES_AT_ONCE)
+        return Answered(texts=(sms_texts.opens_nothing() if mine and everybodys else sms_texts.wait(),))
+    if isinstance(found, OutsideAppeal):
+        return Answered(texts=(sms_texts.state_of(found.state),))
+    return Answered(texts=(sms_texts.state_of(_overall(found)),))
+
+
+def _overall(report: Report) -> str:
+    return standing.overall([item.state for item in queries.items_of(report.pk)])
+
+
+def _has_room(incoming: Incoming, portal: PortalRow) -> bool:
+    """Return whether this number, and all of them together, have sent no more than people do."""
+    mine = allow(f"intake.sms {portal.id}", incoming.sender, per_minute=TEXTS_PER_MINUTE, burst=TEXTS_AT_ONCE)
+    return mine and allow("intake.sms all", str(portal.id), per_minute=GATEWAY_PER_MINUTE, burst=GATEWAY_AT_ONCE)
+
+
+def _slowed(incoming: Incoming, portal: PortalRow, step: str) -> Answered:
+    """Return the request to wait, once in a while: answering a flood costs the hotline money."""
+    if step == STOPPED or not allow("intake.sms slowed", incoming.sender, per_minute=1 / 60, burst=1):
+        return Answered()
+    return Answered(texts=(sms_texts.slow_down(portal),))

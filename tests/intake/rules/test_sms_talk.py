@@ -1,0 +1,93 @@
+"""The conversation by text message: every answer leads on, nothing that says something is dropped, danger comes first."""
+
+import pytest
+
+from leeward.intake.rules.sms_talk import (
+    DONE,
+    KIND,
+    KIND_AGAIN,
+    REACH,
+    START,
+    STEPS,
+    STOPPED,
+    THREAT,
+    WHERE,
+    Turn,
+    turn,
+)
+
+WORDS = "somebody has put up a bad page"
+
+
+def after(step: str, text: str, *, names_place: bool = False) -> Turn:
+    return turn(step, text, names_place=names_place)
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "expected"),
+    [
+        (START, "hello", Turn(KIND, ("ask_kind", "notes"))),
+        (START, "a" * 14, Turn(KIND, ("ask_kind", "notes"))),
+        (START, "a" * 15, Turn(KIND, ("ask_kind", "notes"), text="a" * 15)),
+        (START, WORDS, Turn(KIND, ("ask_kind", "notes"), text=WORDS)),
+        (START, "1", Turn(WHERE, ("danger", "ask_where"), "danger")),
+        (START, "1. she is at home", Turn(WHERE, ("danger", "ask_where"), "danger", text="she is at home")),
+        (KIND, "2", Turn(WHERE, ("keep_messages", "ask_where"), "contact")),
+        (KIND, "3 of me", Turn(THREAT, ("ask_threat",), "me", text="of me")),
+        (KIND, "4)", Turn(WHERE, ("ask_where",), "page")),
+        (KIND, "٥", Turn(WHERE, ("ask_where",), "else")),
+        (KIND, "what", Turn(KIND_AGAIN, ("ask_kind",), text="what")),
+        (KIND, "Xstop", Turn(KIND_AGAIN, ("ask_kind",), text="Xstop")),
+        (KIND, "12", Turn(KIND_AGAIN, ("ask_kind",), text="12")),
+        (KIND, "6", Turn(KIND_AGAIN, ("ask_kind",), text="6")),
+        (KIND_AGAIN, "4", Turn(WHERE, ("ask_where",), "page")),
+        (KIND_AGAIN, "what", Turn(WHERE, ("ask_where",), "else", text="what")),
+        (THREAT, "1", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "yes")),
+        (THREAT, "2", Turn(WHERE, ("ask_where",), "me", "no")),
+        (THREAT, "3 maybe", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "unsure", "maybe")),
+        (THREAT, "help", Turn(WHERE, ("under_threat", "keep_messages", "ask_where"), "me", "unsure", "help")),
+        (WHERE, " 1 ", Turn(REACH, ("danger", "ask_reach"), "danger")),
+        (WHERE, "0", Turn(REACH, ("ask_reach",))),
+        (WHERE, "1 Long Road", Turn(REACH, ("ask_reach",), text="1 Long Road")),
+        (REACH, "1", Turn(DONE, ("receipt", "next"), reach=True)),
+        (REACH, "2", Turn(DONE, ("receipt", "next"))),
+        (REACH, "who are you", Turn(DONE, ("receipt", "next"), text="who are you")),
+        (DONE, "thanks", Turn(DONE, ("added",), text="thanks")),
+        (DONE, "1 now", Turn(DONE, ("danger", "added"), "danger", text="now")),
+        (STOPPED, "more", Turn(STOPPED, (), text="more")),
+        (STOPPED, "1 now", Turn(STOPPED, (), "danger", text="now")),
+        (WHERE, "START!", Turn(KIND, ("ask_kind", "notes"))),
+        (STOPPED, "Start", Turn(KIND, ("ask_kind", "notes"))),
+        (STOPPED, "Stop", Turn(STOPPED, ())),
+    ],
+)
+def test_what_follows(step: str, text: str, expected: Turn) -> None:
+    assert after(step, text) == expected
+
+
+def test_a_short_text_that_names_a_place_is_kept() -> None:
+    assert after(START, "a.example", names_place=True) == Turn(KIND, ("ask_kind", "notes"), text="a.example")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_stop_ends_it_at_any_step_and_is_confirmed_once(step: str) -> None:
+    expected = Turn(STOPPED, () if step == STOPPED else ("stopped",))
+    assert {after(step, text) for text in ("STOP", " stop. ", "Arrêt", "QUIT")} == {expected}
+    assert not expected.keeps
+    assert after(step, "START").step == KIND
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in (THREAT, REACH)])
+def test_danger_is_understood_wherever_one_means_nothing_else(step: str) -> None:
+    assert after(step, "1").kind == "danger"
+    assert after(step, "1").is_urgent
+
+
+def test_what_keeps_and_what_is_urgent() -> None:
+    assert not Turn(KIND, ()).keeps
+    for more in ({"kind": "page"}, {"threat": "no"}, {"text": "x"}, {"reach": True}):
+        assert Turn(KIND, (), **more).keeps  # type: ignore[arg-type]
+    assert [Turn(KIND, (), kind).is_urgent for kind in ("danger", "contact", "me", "page", "else", "")] == [
+        True, True, False, False, False, False,
+    ]  # fmt: skip
+    assert [Turn(KIND, (), "me", threat).is_urgent for threat in ("yes", "unsure", "no")] == [True, True, False]

@@ -1,0 +1,198 @@
+"""Reports by text message, through the address that a gateway posts to."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.intake.models import Report, SmsTalk
+from leeward.intake.receipts import find_receipt
+from leeward.intake.rules.sms_length import fits_one
+from leeward.intake.services import forget_talks, texting, withdraw_report
+from leeward.people.models import Portal
+from leeward.people.services.tokens import issue_token
+from tests.personas import Cast
+
+NUMBER = "+18765550101"
+Gateway = Callable[..., list[str]]
+
+
+@pytest.fixture
+def key(cast: Cast) -> str:
+    return issue_token(name="Gateway", scopes=["sms"], actor=cast["adam"].actor)
+
+
+@pytest.fixture
+def text(within: Cast, key: str) -> Gateway:
+    """Send a text through a gateway of plain shape; the messages that it gets back to send."""
+    ids = count()
+
+    def send(words: str, sender: str = NUMBER, **more: str) -> list[str]:
+        fields = {"from": sender, "text": words, "id": str(next(ids))} | more
+        answer = Client().post(f"/jm/sms/plain/{key}", fields)
+        assert answer.status_code == 200
+        assert answer["Content-Type"].startswith("text/plain")
+        return answer.content.decode().splitlines()
+
+    return send
+
+
+def receipt_in(messages: list[str]) -> str:
+    return next(one for one in messages if "is your receipt" in one)[:19]
+
+
+def test_a_report_from_the_first_text_to_its_receipt(text: Gateway, cast: Cast) -> None:
+    first = text("I found a bad page about a school")
+    assert "Answer with a number: 1 a child is in danger now" in first[0]
+    assert "Never send a picture" in first[1]
+    assert text("4") == ["Where is it? Write the web address, or the name and the app. 0 if you don't know"]
+    assert text("http://a.example/x")[0].startswith("May we call you")
+    last = text("2")
+    assert fits_one(last[0])
+    report = Report.objects.get()
+    assert (report.kind, report.source, report.urgency, report.contact) == ("page", "sms", "", "")
+    assert report.text == "I found a bad page about a school"
+    assert [item.comparable for item in report.items.exclude(kind="words")] == ["a.example/x"]
+    assert find_receipt(receipt_in(last)) == report
+    assert text("I forgot to say: since May")[0].startswith("It is in your report")
+    assert "".join(report.messages.values_list("text", flat=True)).endswith("I forgot to say: since May")
+    assert text(receipt_in(last)) == ["Your report: Received."]
+    assert NUMBER[1:] not in json.dumps(list(SmsTalk.objects.values()) + list(Report.objects.values()), default=str)
+
+
+def test_danger_goes_first_and_says_whom_to_call(text: Gateway) -> None:
+    assert text("1 he is at the door")[0].startswith("Call 119 now. We can't come to you.")
+    report = Report.objects.get()
+    assert (report.kind, report.urgency, report.text) == ("danger", "danger", "he is at the door")
+
+
+def test_danger_later_makes_the_report_urgent(text: Gateway) -> None:
+    for words in ("hello", "5", "0", "2"):
+        text(words)
+    assert text("1")[0].startswith("Call 119 now")
+    assert Report.objects.get().urgency == "danger"
+
+
+def test_a_threat_is_asked_about_and_urgent(text: Gateway) -> None:
+    assert text("3") == ["Is anyone threatening to share it? 1 yes, 2 no, 3 not sure"]
+    assert text("3")[0].startswith("Don't pay, and don't send anything more. Don't delete any messages.")
+    assert (Report.objects.get().kind, Report.objects.get().urgency) == ("me", "threat")
+
+
+def test_the_number_is_kept_for_whoever_wishes_to_be_reached_until_they_stop(text: Gateway) -> None:
+    for words in ("4", "http://a.example/x", "1"):
+        text(words)
+    assert Report.objects.get().contact == NUMBER
+    assert text("STOP")[0].startswith("We write nothing more")
+    assert text("STOP") == []
+    assert Report.objects.get().contact == ""
+    assert AuditRow.objects.filter(event="contacts.erased").count() == 1
+    assert text("one more thing to say") == []
+    assert Report.objects.get().messages.filter(text="one more thing to say").exists()
+    assert text("START")[0].startswith("What is it?")
+
+
+def test_a_picture_is_refused_before_anything_is_kept(text: Gateway, key: str) -> None:
+    assert text("look at this page here", NumMedia="1", MediaUrl0="https://gate.example/1")[0].startswith(
+        "We kept nothing of your message"
+    )
+    assert not Report.objects.exists()
+    assert not SmsTalk.objects.exists()
+    large = {"from": NUMBER, "text": "look at this page here", "image": "A" * 30_000}
+    answer = Client().post(f"/jm/sms/plain/{key}", json.dumps(large), content_type="application/json")
+    assert answer.status_code == 413
+    assert not Report.objects.exists()
+
+
+def test_the_same_message_again_changes_nothing_and_gets_the_same_answer(text: Gateway) -> None:
+    for words in ("4", "0"):
+        text(words, id=words)
+    last = text("2", id="last")
+    assert text("2", id="last") == last
+    assert Report.objects.get().messages.count() == 0
+
+
+def test_a_crash_before_the_step_was_kept_loses_nothing(text: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    text("hello")
+    before = SmsTalk.objects.values("step").get()
+    text("2 he writes to her", id="a")
+    SmsTalk.objects.update(**before, last_id="")
+    text("2 he writes to her", id="a")
+    assert (Report.objects.get().urgency, Report.objects.get().text) == ("contact", "he writes to her")
+
+
+def test_a_flood_is_slowed_and_an_urgent_text_is_not(text: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texting, "GATEWAY_AT_ONCE", 2)
+    monkeypatch.setattr(texting, "GATEWAY_PER_MINUTE", 0.001)
+    monkeypatch.setattr(texting, "TEXTS_AT_ONCE", 2)
+    assert "too many" not in " ".join(text("I found a bad page") + text("4"))
+    assert text("http://a.example/x")[0].startswith("That was too many messages")
+    assert text("http://a.example/x") == []  # a flood isn't answered one by one
+    assert text("I found a bad page", "+18765550102")[0].startswith("That was too many messages")
+    assert Report.objects.count() == 1
+    assert text("1", "+18765550103")[0].startswith("Call 119 now")
+    assert text("1")[0].startswith("Call 119 now")
+    assert "is your receipt" in text("2")[0]
+    assert Report.objects.filter(urgency="danger").count() == 2
+
+
+def test_numbers_can_not_be_guessed(text: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texting, "TRIES_AT_ONCE", 1)
+    assert text("1234 5678 9012 3456") == ["This number opens no report. Look at the digits again."]
+    assert text("1234 5678 9012 3456") == ["That was too many numbers. Wait a few minutes."]
+
+
+def test_services_with_a_name_are_not_answered(text: Gateway) -> None:
+    assert text("You have won a prize today", "Harbour") == []
+    assert text("Your balance is 5.00 dollars", "444") == []
+    assert not Report.objects.exists()
+
+
+def test_a_portal_that_is_not_open_says_whom_to_call(text: Gateway, cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    assert text("1") == ["We take no reports yet. If a child is in danger now, call 119."]
+
+
+def test_a_withdrawn_report_stays_so_and_a_new_one_begins(text: Gateway) -> None:
+    text("I found a bad page there")
+    withdraw_report(Report.objects.get().pk)
+    text("another one, somewhere else")
+    assert Report.objects.filter(withdrawn_at=None).get().text == "another one, somewhere else"
+
+
+def test_a_flow_of_rapidpro_gets_the_messages_as_json_in_its_language(within: Cast, key: str) -> None:
+    body = {"contact": {"uuid": "c-1"}, "input": {"text": "1", "uuid": "7"}}
+    answer = Client().post(f"/jm/fr/sms/rapidpro/{key}", json.dumps(body), content_type="application/json").json()
+    assert answer["reply"] == "\n".join(answer["messages"])
+    assert "119" in answer["reply"]
+    assert Report.objects.get().language == "fr"
+
+
+@pytest.mark.parametrize("path", ["/jm/sms/plain/nokey", "/jm/sms/other/{key}", "/bb/sms/plain/{key}"])
+def test_the_address_is_the_key(within: Cast, key: str, path: str) -> None:
+    assert Client().post(path.format(key=key), {"from": NUMBER, "text": "1"}).status_code == 404
+    assert Client().get(f"/jm/sms/plain/{key}").status_code == 405
+    unreadable = Client().post(f"/jm/sms/rapidpro/{key}", "[", content_type="application/json")
+    assert unreadable.status_code == 400
+
+
+def test_a_key_for_something_else_opens_nothing(cast: Cast) -> None:
+    other = issue_token(name="Form", scopes=["intake"], actor=cast["adam"].actor)
+    assert Client().post(f"/jm/sms/plain/{other}", {"from": NUMBER, "text": "1"}).status_code == 404
+
+
+def test_conversations_are_forgotten(text: Gateway, cast: Cast) -> None:
+    for words in ("4", "0", "2"):
+        text(words)
+    text("hello", "+18765550102")
+    now = datetime.now(UTC)
+    assert forget_talks(now) == 0
+    assert forget_talks(now + timedelta(minutes=11)) == 1
+    assert forget_talks(now + timedelta(hours=25)) == 1
+    with scope(hotline=cast.hotline_id):
+        assert not SmsTalk.objects.exists()
