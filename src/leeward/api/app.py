@@ -18,6 +18,7 @@ ROUTERS: dict[str, str] = {
     "/feeds": "leeward.blocklist.publishing.api.router",
     "/hash-lists": "leeward.hashbank.lists.api.router",
     "/own-pictures": "leeward.hashbank.own_pictures.api.router",
+    "/intake": "leeward.intake.api.router",
     "/law": "leeward.laws.api.router",
     "/police": "leeward.hashbank.police.api.router",
 }
