@@ -7,7 +7,8 @@ from leeward.intake import sms_texts
 from leeward.intake.queries import ReportRow
 from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.views.receipt_texts import receipt_values
-from leeward.people.queries import PortalRow
+from leeward.people.queries import PortalRow, shown_helplines
+from leeward.people.rules.helplines import ADULT, CHILD, in_order
 
 
 def questions(portal: PortalRow, language: str, *, days: int) -> dict[str, str]:
@@ -49,7 +50,8 @@ def ending(portal: PortalRow, language: str, report: ReportRow) -> dict[str, lis
         if asks_about_threat(report.kind) and report.urgency == "threat":
             after.append(_("Don’t pay, and don’t send anything more."))
         after += sms_texts.next_lines(values["says"], values["time"])
-        if portal.helpline_number:
+        called = [row for row in in_order(shown_helplines(portal.id), (CHILD, ADULT)) if row.number]
+        if called:
             line = _("If you would like to talk to someone: %(name)s, %(number)s.")
-            after.append(line % {"name": portal.helpline_name or _("the helpline"), "number": portal.helpline_number})
+            after.append(line % {"name": called[0].title, "number": called[0].number})
         return {"before": before, "after": after}
