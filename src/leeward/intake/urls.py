@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, own_picture, receipt, report, texting
+from leeward.intake.views import appeal, arrived, own_picture, receipt, report, talk, texting
 
 app_name = "intake"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
     path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),
     path("<slug:portal>/sms/<str:shape>/<str:key>", texting.take, name="take-text"),
+    path("<slug:portal>/talk", talk.talk, name="show-talk"),
     path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
 ]

@@ -36,8 +36,6 @@ def test_the_police_and_the_time_are_promised_only_where_the_portal_does_so() ->
         assert ("police_now" in said) == at_once
         assert ("within_time" in said) == (bool(report.urgency) and not report.post_box and report.has_time)
         assert len(said & {"police_now", "to_police", "police_if_needed", "police_if_illegal"}) == 1
-        assert ("under_threat" in said) == (report.urgency == "threat")
-        assert ("not_your_fault" in said) == (report.kind == "me")
 
 
 @pytest.mark.parametrize("urgency", ["", *URGENCIES])
@@ -71,7 +69,7 @@ def test_an_own_pictures_receipt_says_what_is_done_by_wish() -> None:
             )
         )
 
-    assert said("own", "quiet", "at_once") == {"nothing_more", "not_your_fault", "own_quiet"}
-    assert said("own", "police", "at_once") == {"nothing_more", "not_your_fault", "police_now"}
-    assert said("own", "police", "after_look") == {"nothing_more", "not_your_fault", "own_police"}
+    assert said("own", "quiet", "at_once") == {"nothing_more", "own_quiet"}
+    assert said("own", "police", "at_once") == {"nothing_more", "police_now"}
+    assert said("own", "police", "after_look") == {"nothing_more", "own_police"}
     assert "own_police" in said("danger", "quiet", "after_look"), "a child in danger goes before the wish"

@@ -545,7 +545,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
 def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_does(cast, moment) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(police_on_urgent=moment)
     walk = Walk().open("/jm/report").send("report", press="go=send", kind="me", threat="yes", text="They want money.")
-    assert "Don’t pay, and don’t send anything more." in walk.text
+    assert "Don’t pay. Whoever is paid asks for more." in walk.text
     assert "It is not your fault" in walk.text
     assert "don’t have to do anything more" not in walk.text
     assert "next working day" not in walk.text
@@ -558,7 +558,7 @@ def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_
 def test_a_picture_without_a_threat_is_nobodys_fault_either(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=send", kind="me", threat="no")
     assert "It is not your fault" in walk.text
-    assert "Tell an adult you trust, if you can." in walk.text
+    assert "Tell somebody you trust, if you can." in walk.text
     assert "Don’t pay" not in walk.text
     assert "Keep the messages" not in walk.text
 
@@ -569,7 +569,7 @@ def test_the_page_behind_an_urgent_receipt_gives_the_same_advice(cast, moment) -
     walk = Walk().open("/jm/report").send("report", press="look=1", kind="me")
     receipt = walk.send("report", press="look=1", threat="yes").send("report", press="go=send").receipt
     walk.open("/jm/receipt").send("open", receipt=receipt)
-    assert "Don’t pay, and don’t send anything more." in walk.text
+    assert "Don’t pay. Whoever is paid asks for more." in walk.text
     assert "It is not your fault" in walk.text
     assert "If it is against the law" not in walk.text
     assert ("To the police at once, with your words, unless you withdraw it first." in walk.text) == (

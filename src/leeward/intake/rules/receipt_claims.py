@@ -26,12 +26,8 @@ class Reported:
 def on_receipt(report: Reported) -> frozenset[str]:
     """Return the sentences of a receipt, by their names in the template."""
     sentences = {_lead(report)}
-    if report.urgency == "threat":
-        sentences.add("under_threat")
     if report.urgency in ("contact", "threat"):
         sentences.add("keep_messages")
-    if report.kind in ("me", OWN):
-        sentences.add("not_your_fault")
     if report.wish:
         is_quiet = report.wish == QUIET and report.kind == OWN
         sentences.add("own_quiet" if is_quiet else "police_now" if report.moment == AT_ONCE else "own_police")

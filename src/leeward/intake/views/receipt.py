@@ -94,7 +94,7 @@ def _report(
     }
     shown |= _standing(portal, report.pk)
     if appeal_id is not None:
-        shown |= {"appeal": queries.outside_appeal(appeal_id), "comforts": True}
+        shown |= {"appeal": queries.outside_appeal(appeal_id)}
     return render(request, "intake/status.html", shown)
 
 

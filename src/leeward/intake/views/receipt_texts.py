@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from leeward.intake.next_steps import next_step_values
 from leeward.intake.promised import promised
 from leeward.intake.queries import ReportRow
+from leeward.intake.rules.next_step import Situation
 from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.people.queries import PortalRow
 
 
 def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
-    """Return the sentences that are true of this report (`says`), how long the first assessment may take (`time`), and
-    who it is about.
+    """Return the sentences that are true of this report (`says`), how long the first assessment may take (`time`), what
+    helps now (`next`), and who it is about.
     """
     time = promised("urgent_assessment", portal.id) if report.urgency else ""
     sentences = on_receipt(
@@ -26,9 +28,21 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
         )
     )
     return {
+        **next_step_values(portal, _situation(portal, report)),
         "says": sentences,
         "time": time,
         "danger_now": report.urgency == "danger",
         "young": report.under_18,
         "own": report.is_own_picture,
     }
+
+
+def _situation(portal: PortalRow, report: ReportRow) -> Situation:
+    return Situation(
+        kind=report.kind,
+        young=report.under_18,
+        is_threatened=report.urgency in ("contact", "threat"),
+        in_danger=report.urgency == "danger",
+        offers_own_picture=portal.offers_own_picture,
+        has_police_page=False,
+    )
