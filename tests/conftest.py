@@ -102,10 +102,12 @@ def empty_sqlite() -> None:
         full = [table for (table,) in cursor.fetchall()]
     with connection.schema_editor() as editor:  # foreign keys are not checked within
         append_only.allow(editor)
+        append_only.allow_checkpoints(editor)
         for table in full:
             editor.execute(f"DELETE FROM {table}")
         editor.execute("DELETE FROM sqlite_sequence")  # numbers begin at 1 again, as after a test that is rolled back
         append_only.refuse(editor)
+        append_only.refuse_checkpoints(editor)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """The chain alone: any change of any field is found at its row."""
 
 import hashlib
+import json
 import struct
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,16 @@ def chain_of(length: int) -> list[Entry]:
         facts = canonical({"n": number})
         at = f"2026-11-24T12:00:0{number % 10}.000000+00:00"
         entries.append(
-            link(before, chain=7, at=at, event="case.claimed", actor="staff:1", subject=f"case:{number}", facts=facts)
+            link(
+                before,
+                chain=7,
+                at=at,
+                event="case.claimed",
+                actor="staff:1",
+                subject=f"case:{number}",
+                facts=facts,
+                nonce=f"{number:032x}",
+            )
         )
     return entries
 
@@ -101,3 +112,21 @@ def test_each_fault_is_named_with_its_row() -> None:
     assert said(rows, {5: "x", 9: "y"}) == (7, 5, "is missing: a signed head speaks of row 9")
     assert said([], {1: "x"}) == (7, 1, "is missing: a signed head speaks of row 1")
     assert first_fault(7, rows, {4: rows[3].hash}) == first_fault(7, rows) == (None, 4, rows[3].hash)
+
+
+def test_rows_with_a_nonce_are_hashed_as_published() -> None:
+    """Version 2: the nonce is the ninth part (`tests/vectors/log/rows.json`)."""
+    published = json.loads((Path(__file__).parent.parent / "vectors" / "log" / "rows.json").read_text())["rows"]
+    rows = [
+        Entry(
+            **{name: row.get(name) for name in Entry.__dataclass_fields__ if name != "nonce"},
+            nonce=row["nonce"] if row["version"] == 2 else None,
+        )
+        for row in published
+    ]
+    assert [row.nonce is None for row in rows] == [True] * 10 + [False] * 3
+    assert first_fault(1, rows) == (None, 13, rows[-1].hash)
+    for wrong in ("", rows[12].nonce.upper(), "0" * 32, rows[12].nonce[:-2], "g" * 32, None):
+        fault, _, _ = first_fault(1, [*rows[:12], replace(rows[12], nonce=wrong)])
+        assert fault is not None
+        assert (fault.number, fault.what) == (13, "was changed")

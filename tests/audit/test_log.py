@@ -179,6 +179,7 @@ def test_bulk_rows_continue_the_chain() -> None:
             actor="system",
             subject="case:1",
             facts=canonical({"n": number}),
+            nonce=f"{number:032x}",
         )
         entries.append(before)
     append_many(entries)
@@ -220,7 +221,9 @@ def test_rows_that_somebody_wrote_after_the_last_signed_one_are_found() -> None:
     some_acts(3)
     tip = AuditRow.objects.get(number=3)
     before = Entry(**{name: getattr(tip, name) for name in Entry.__dataclass_fields__})
-    forged = link(before, chain=5, at=tip.at, event="case.closed", actor="staff:1", subject="case:1", facts="{}")
+    forged = link(
+        before, chain=5, at=tip.at, event="case.closed", actor="staff:1", subject="case:1", facts="{}", nonce="0" * 32
+    )
     AuditRow.objects.create(**asdict(forged))
     assert verdict(5).fault == Fault(5, 4, BEYOND)
     target = io.StringIO()

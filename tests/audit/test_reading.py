@@ -32,7 +32,7 @@ def many(count: int, chain: int = 5) -> list[Entry]:
         before = made[-1] if made else None
         made.append(
             link(before, chain=chain, at=moment(NOON), event="case.claimed", actor="staff:1", subject="case:1",
-                 facts=canonical({"n": number}))
+                 facts=canonical({"n": number}), nonce=f"{number:032x}")
         )  # fmt: skip
     return made
 

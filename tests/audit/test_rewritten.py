@@ -22,7 +22,16 @@ def relinked(rows: list[Entry], at: int) -> list[Entry]:
         event = "case.closed" if row.number == at else row.event
         before = made[-1] if made else None
         made.append(
-            link(before, chain=row.chain, at=row.at, event=event, actor=row.actor, subject=row.subject, facts=row.facts)
+            link(
+                before,
+                chain=row.chain,
+                at=row.at,
+                event=event,
+                actor=row.actor,
+                subject=row.subject,
+                facts=row.facts,
+                nonce=row.nonce,
+            )
         )
     return made
 

@@ -52,3 +52,33 @@ def read_key(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise KeyUnreadable(name=path.name, path=path, why=(error.strerror or str(error)).lower()) from error
+
+
+class SignerSilent(LeewardError):
+    """The process that signs checkpoints doesn't answer."""
+
+    code = "signer_silent"
+    sentence = _("The signer of the log doesn't answer: {why}.")
+    hint = _("Nothing is lost: acts go on being recorded, and are signed once it answers. See leeward doctor.")
+    status = 503
+
+
+class SignerRefused(LeewardError):
+    """The signer doesn't sign this tree, for it has signed another or a larger one."""
+
+    code = "signer_refused"
+    sentence = _("The signer refuses to sign the log: {why}.")
+    hint = _(
+        "Rows were removed or changed since, or the database was restored from a backup. docs/how-to/log.md says how to find out, and how to "
+        "begin anew."
+    )
+    status = 409
+
+
+class NotProven(LeewardError):
+    """There is nothing yet by which this row could be proven."""
+
+    code = "not_proven"
+    sentence = _("Row {number} can't be proven: {why}.")
+    hint = _("leeward audit checkpoint signs all rows there are.")
+    status = 404

@@ -16,6 +16,7 @@ class AuditRow(models.Model):
     facts_sha256 = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=32, null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="audit_row_once")]
@@ -26,13 +27,21 @@ class AuditRow(models.Model):
 
 
 class AuditTip(models.Model):
-    """The newest row of each chain, signed; appending locks it."""
+    """The newest row of each chain, signed, and the tree over its rows; appending locks it.
+
+    `peaks` are the tree's (`rules/merkle.py`), one after another; from `salt` come the nonces of rows that have none.
+    `origin` is the tree's name, "" before its first checkpoint; `began_anew` counts how often it got another.
+    """
 
     chain = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField()
     hash = models.CharField(max_length=64)
     at = models.CharField(max_length=40)
     signature = models.CharField(max_length=128)
+    peaks = models.BinaryField(null=True)
+    salt = models.CharField(max_length=64, null=True)
+    origin = models.CharField(max_length=200, default="", db_default="")
+    began_anew = models.IntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.number}"
@@ -52,6 +61,55 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.number}"
+
+
+class AuditTile(models.Model):
+    """256 neighbouring hashes of a chain's tree, once all are there, and the root over them (`rules/tiles.py`)."""
+
+    chain = models.BigIntegerField()
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    root = models.BinaryField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "level", "number"], name="audit_tile_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}/{self.level}/{self.number}"
+
+
+class AuditCheckpoint(models.Model):
+    """What the signer signed: the tree of the chain's first `size` rows; never changed or deleted."""
+
+    chain = models.BigIntegerField()
+    size = models.BigIntegerField()
+    at = models.DateTimeField()
+    body = models.TextField()
+    line = models.TextField()
+    vkey = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "body"], name="audit_checkpoint_once")]
+        indexes = [models.Index(fields=["chain", "size"], name="audit_checkpoint_size")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}/{self.size}"
+
+
+class AuditCosignature(models.Model):
+    """A witness's line below a checkpoint, checked as it came; never changed or deleted."""
+
+    checkpoint = models.ForeignKey(AuditCheckpoint, on_delete=models.PROTECT, related_name="cosignatures")
+    vkey = models.CharField(max_length=400)
+    seen_at = models.BigIntegerField()
+    line = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["checkpoint", "vkey", "seen_at"], name="audit_cosignature_once")]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id}/{self.vkey}"
 
 
 class KeyPrint(models.Model):

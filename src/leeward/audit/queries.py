@@ -8,6 +8,7 @@ from typing import Any
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, signed_text
+from leeward.audit.tree.regrown import Regrown
 
 SEARCHED = 100_000
 _FIELDS = tuple(Entry.__dataclass_fields__)
@@ -52,13 +53,14 @@ def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
     """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` must have at
     least one row."""
     heads, fault = _trusted_heads(chain)
-    found, rows, last = first_fault(chain, entries(chain), heads)
+    tree = Regrown(chain)
+    found, rows, last = first_fault(chain, tree.over(entries(chain)), heads)
     signed = max(heads, default=0)
     if not fault and rows > signed:
         fault = _unsigned(chain, rows, last, signed)
     if is_begun and not rows and not fault:
         fault = Fault(chain, 1, "is missing: nothing of this log is left")
-    return Verdict(chain, rows, found or fault)
+    return Verdict(chain, rows, found or fault or tree.fault())
 
 
 def _unsigned(chain: int, rows: int, last: str, signed: int) -> Fault | None:

@@ -1,5 +1,6 @@
 """Writes the log: one row per act, one signed head per day."""
 
+import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,9 @@ from leeward.audit.keys import sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queueing import in_turn
 from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment, signed_text
+from leeward.audit.rules.merkle import appended
+from leeward.audit.tree.nodes import leaf_of, peaks_of
+from leeward.audit.tree.planting import NONCE_BYTES
 from leeward.foundation.actor import Actor
 from leeward.foundation.watch import untimed
 
@@ -98,19 +102,30 @@ def record(
     chain = hotline_id or INSTALLATION
     at = moment(now or datetime.now(UTC))
     tip = _locked_tip(chain)
-    entry = link(tip, chain=chain, at=at, event=event, actor=actor.label, subject=subject, facts=canonical(facts))
+    entry = link(
+        tip,
+        chain=chain,
+        at=at,
+        event=event,
+        actor=actor.label,
+        subject=subject,
+        facts=canonical(facts),
+        nonce=secrets.token_hex(NONCE_BYTES),
+    )
     AuditRow.objects.create(**asdict(entry))
-    AuditTip.objects.filter(chain=chain).update(**_signed_tip(entry))
+    AuditTip.objects.filter(chain=chain).update(**_signed_tip(entry), peaks=_grown(tip, [entry]))
 
 
-def append_many(entries: list[Entry]) -> None:
-    """Append prepared entries of one chain that follow from its tip; for bulk loads of synthetic data."""
+def append_many(entries: list[Entry], *, are_stored: bool = False) -> None:
+    """Append prepared entries of one chain that follow from its tip, or only account for them where the caller has stored
+    the rows; for bulk loads of synthetic data."""
     if not entries:
         return
     with transaction.atomic():
-        _locked_tip(entries[-1].chain)
-        AuditRow.objects.bulk_create([AuditRow(**asdict(entry)) for entry in entries])
-        AuditTip.objects.filter(chain=entries[-1].chain).update(**_signed_tip(entries[-1]))
+        tip = _locked_tip(entries[-1].chain)
+        if not are_stored:
+            AuditRow.objects.bulk_create([AuditRow(**asdict(entry)) for entry in entries])
+        AuditTip.objects.filter(chain=tip.chain).update(**_signed_tip(entries[-1]), peaks=_grown(tip, entries))
 
 
 def seal(now: datetime) -> int:
@@ -132,6 +147,14 @@ def _signed_tip(entry: Entry) -> dict[str, object]:
     return {"number": entry.number, "hash": entry.hash, "at": entry.at, "signature": sign(text)}
 
 
+def _grown(tip: AuditTip, entries: list[Entry]) -> bytes:
+    """Return the peaks of the tree with these entries after the tip's rows."""
+    peaks = peaks_of(tip)
+    for size, entry in enumerate(entries, start=tip.number):
+        peaks = appended(size, peaks, leaf_of(entry.number, entry.hash, entry.nonce, tip.salt))
+    return b"".join(peaks)
+
+
 def _locked_tip(chain: int) -> AuditTip:
-    begun = {"number": 0, "hash": GENESIS}
+    begun = {"number": 0, "hash": GENESIS, "peaks": b""}
     return AuditTip.objects.select_for_update().get_or_create(chain=chain, defaults=begun)[0]

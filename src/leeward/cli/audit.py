@@ -1,16 +1,19 @@
 """`leeward audit`: check and export the log."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from leeward.cli.output import complain, show
+from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.audit.queries import Verdict
+    from leeward.audit.rules.policy import Policy
 
 app = typer.Typer()
 
@@ -19,12 +22,24 @@ app = typer.Typer()
 def verify(
     file: Annotated[Path | None, typer.Option(help="Check an exported file instead of the database.")] = None,
     key: Annotated[str | None, typer.Option(help="The public key you trust (base64), for an exported file.")] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            help="Whom you trust: a file with lines log VKEY, witness VKEY, need NUMBER, kept outside this installation."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a chain.")] = False,
 ) -> int:
     """Check every row of every chain; exit with 1 and name the first bad row if one was changed, removed or cut off.
 
+    With --policy, the newest checkpoint must also be signed by the log and seen by enough witnesses in the last 26 hours; what came
+    after it is vouched for by nobody.
+
     Example: leeward audit verify --json
     """
+    if file and policy:
+        raise BadInput(what="--policy", why="an exported file holds no checkpoints; check it with --key")
+    trusted = _policy(policy) if policy else None
     verdicts = _of_file(file, key) if file else _of_database()
     rows = [
         {
@@ -36,11 +51,15 @@ def verify(
         }
         for verdict in verdicts
     ]
+    if trusted is not None:
+        _add_witnessed(rows, trusted)
     if as_json:
         show(rows, as_json=True)
     for row in rows:
         if not as_json:
             print(f"chain {row['chain']}: {row['rows']} rows, {row['problem'] or 'all good'}")
+            if "witnessed" in row:
+                print(f"  {row['witnessed']}")
     return 0 if all(row["ok"] for row in rows) else 1
 
 
@@ -89,3 +108,134 @@ def _of_file(file: Path, key: str | None) -> "list[Verdict]":
             return verdicts_of_file(source, file.name, key)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=str(file), why=getattr(error, "strerror", None) or "it is not text") from error
+
+
+@app.command()
+def checkpoint(
+    chain: Annotated[int | None, typer.Option(help="Only this hotline's chain (its number).")] = None,
+) -> int:
+    """Have all rows signed now by the signer, as it happens hourly by itself; print the signed notes.
+
+    Example: leeward audit checkpoint --chain 1
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.audit.queries import chains
+    from leeward.audit.tree.checkpoints import note_of, publish
+
+    for each in chains() if chain is None else [chain]:
+        print(note_of(publish(each, datetime.now(UTC)).row).text)
+    return 0
+
+
+@app.command()
+def prove(
+    row: Annotated[int, typer.Argument(help="The row's number in its chain.")],
+    chain: Annotated[int, typer.Option(help="The hotline's chain (its number); 0 is the installation's.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the row, its proof, and how to check both.")],
+) -> int:
+    """Write the proof that a row stands in the log, for a court: checked by check-proof, or by openssl alone.
+
+    Example: leeward audit prove 120 --chain 1 --out proof-120
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.audit.tree.checkpoints import prove as prove_row
+    from leeward.audit.tree.proof_folder import write
+
+    try:
+        for path in write(out, prove_row(chain, row)):
+            complain(str(path))
+    except OSError as error:
+        raise BadInput(what=str(out), why=error.strerror or str(error)) from error
+    return 0
+
+
+@app.command("check-proof")
+def check_proof(
+    folder: Annotated[Path, typer.Argument(help="The folder that prove wrote.")],
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="Whom you trust: a file with lines log VKEY, witness VKEY, need NUMBER, from elsewhere."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> int:
+    """Check a proof without any database; exit with 1 if the row isn't in the log.
+
+    Without --policy the key in the folder is used: that shows that row and proof belong together, not whose log it is.
+
+    Example: leeward audit check-proof proof-120 --policy trusted.txt
+    """
+    from leeward.audit.tree.proof_folder import check
+
+    found = check(folder, _policy(policy) if policy else None)
+    if as_json:
+        show([found], as_json=True)
+    else:
+        print(f"{found['sentence']}")
+    return 0 if found["ok"] else 1
+
+
+@app.command("begin-anew")
+def begin_anew(
+    chain: Annotated[int, typer.Argument(help="The hotline's chain (its number).")],
+    signer_lost: Annotated[bool, typer.Option("--signer-lost", help="You know why the signer refuses.")] = False,
+) -> int:
+    """Give a chain's tree a new name, because its signer's key is lost or the database was restored from a backup.
+
+    The rows stay as they are. Witnesses must be given the new key and name; what they hold of the old one still proves what was before.
+
+    Example: leeward audit begin-anew 1 --signer-lost
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.audit.tree.checkpoints import begin_anew as begin
+
+    if not signer_lost:
+        raise BadInput(
+            what="begin-anew", why="say --signer-lost once you know why the signer refuses; it may be a theft"
+        )
+    print(begin(chain, actor=Actor("command")))
+    return 0
+
+
+@app.command()
+def key() -> int:
+    """Print the keys by which others know this installation: of each chain's log, and as a witness.
+
+    Example: leeward audit key
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.audit.tree.checkpoints import own_keys
+
+    for line in own_keys():
+        print(line)
+    return 0
+
+
+def _policy(path: Path) -> "Policy":
+    from leeward.audit.rules.notes import NoteRefused
+    from leeward.audit.rules.policy import Policy
+
+    try:
+        return Policy.read(path.read_text(encoding="utf-8"))
+    except NoteRefused as refused:
+        raise BadInput(what=str(path), why=str(refused)) from refused
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text") from error
+
+
+def _add_witnessed(rows: "list[dict[str, Any]]", policy: "Policy") -> None:
+    """Add to each chain what witnesses vouch for, and a problem where that isn't enough."""
+    from leeward.audit.tree.checkpoints import witnessed
+
+    for row in rows:
+        found = witnessed(int(row["chain"]), policy, datetime.now(UTC))
+        row["witnessed"] = found.sentence
+        if found.problem:
+            row["ok"], row["problem"] = False, row["problem"] or f"{found.problem}."

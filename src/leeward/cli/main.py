@@ -19,7 +19,7 @@ from leeward.foundation.errors import LeewardError
 NOUNS = {
     "account": "Accounts, when nobody can get in by the desk.",
     "address": "Recognise, compare and locate addresses.",
-    "audit": "Check and export the log.",
+    "audit": "Check, prove and export the log.",
     "backup": "Backups: made, proved, restored.",
     "bank": "Known images, videos and files: the bank of hashes.",
     "blocklist": "Lists that resolvers, proxies and filters load.",
@@ -33,6 +33,7 @@ NOUNS = {
     "portal": "Changes of whom a portal tells or calls.",
     "settings": "What an administrator set for a hotline, as one file.",
     "token": "Keys with which outside programs use the API.",
+    "witness": "Who cosigns our log, and whose logs we cosign.",
 }
 # Each module has a function of its own name; a single command without a noun.
 VERBS = ("demo", "doctor", "hash", "scan", "serve", "setup")

@@ -4,6 +4,7 @@ This is the one module outside the slices that imports their models: a million c
 is what the acts would have left behind, and the log verifies.
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,16 +50,17 @@ class Chain:
             actor=actor,
             subject=subject,
             facts=canonical(facts),
+            nonce=secrets.token_hex(16),
         )
         self.waiting.append(self.tip)
 
     def write(self) -> int:
-        """Write the added rows; the last one is appended by the log's own service, which signs it."""
+        """Write the added rows; the log's own service accounts for them and signs the last."""
         written, self.waiting = self.waiting, []
-        for entry in written[:-1]:
+        for entry in written:
             self.table.add(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__})
         self.table.write()
-        append_many(written[-1:])
+        append_many(written, are_stored=True)
         return len(written)
 
 

@@ -83,6 +83,15 @@ class Config(BaseSettings):
     database_url: str = Field(
         "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."
     )
+    log_name: str = Field(
+        "",
+        description="The name that witnesses know the log by, before /audit/ and the hotline's number; empty means the host of BASE_URL. It is "
+        "fixed at a log's first checkpoint.",
+    )
+    signer_dir: str = Field(
+        "",
+        description="The folder of the process that signs the log's checkpoints, best another user's; empty means `signer` in the data directory.",
+    )
     secret: str = Field(
         "",
         description="The installation's secret; empty means the file `secret` in the data directory, created at first use.",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
+from leeward.audit.tree.checkpoints import unsigned_for_long
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.hashbank.queries import damage_of
@@ -26,6 +27,7 @@ from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as queries_alarms
 from leeward.people.queries import hotlines, portals_in_use, were_shut_on_purpose
 from leeward.site.disk import state_where
+from leeward.witnessing.queries import alarms as witnessing_alarms
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
 POLL_SECONDS, OLD_SECONDS = 5.0, 20.0
@@ -52,6 +54,12 @@ SENTENCES: dict[str, str | Promise] = {
         "This installation was restored from a backup of %(backup)s (UTC). What came and what was done after that is lost "
         "here, and nothing goes out until somebody confirms it."
     ),
+    "log_contradicted": _(
+        "%(what)s has seen another state of the log than there is here: rows were removed or changed."
+    ),
+    "log_forked": _("The log %(what)s, which is witnessed here, shows two histories."),
+    "log_unsigned": _("The log has not been signed for more than two hours: %(what)s."),
+    "witness_old": _("The witness %(what)s has not cosigned the log for more than a day."),
     "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
@@ -61,6 +69,10 @@ HINTS: dict[str, str | Promise] = {
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
     "given_up": _("They are among the failed jobs, under Messages."),
     "index_damaged": _("Have the disk examined, and see that backups are being made."),
+    "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
+    "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
+    "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
+    "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
     "restored": _("An administrator confirms it, under Administration, Restored from a backup."),
     "urgent_untold": _(
         "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
@@ -103,6 +115,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_forms(),
         *_disk(),
         *_keys(),
+        *_log(now),
         *_paging(),
         *_police(now),
         *_indexes(now),
@@ -164,6 +177,13 @@ def _disk() -> Iterator[Alarm]:
 def _keys() -> Iterator[Alarm]:
     for problem in problems():
         yield Alarm("key", EVERYWHERE, (("what", problem.text),))
+
+
+def _log(now: datetime) -> Iterator[Alarm]:
+    for origin in unsigned_for_long(now):
+        yield Alarm("log_unsigned", EVERYWHERE, (("what", origin),))
+    for code, name in witnessing_alarms(now):
+        yield Alarm(code, EVERYWHERE, (("what", name),))
 
 
 def _paging() -> Iterator[Alarm]:

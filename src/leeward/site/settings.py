@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "leeward.payments",
     "leeward.hosting",
     "leeward.monitoring",
+    "leeward.witnessing",
     "leeward.notices",
     "leeward.blocklist",
     "leeward.blocklist.publishing",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leeward.administration.urls")),
     path("", include("leeward.oncall.urls")),
     path("", include("leeward.exchange.urls")),
+    path("", include("leeward.witnessing.urls")),
     path("", include("leeward.web.urls")),
     path("", include("leeward.blocklist.publishing.urls")),
     path("", include("leeward.casework.quality.urls")),

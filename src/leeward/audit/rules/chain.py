@@ -11,11 +11,13 @@ from leeward.foundation.patterns import Pattern
 
 GENESIS = "0" * 64
 EVENT = Pattern(r"^[a-z_]+\.[a-z_]+$")
+NONCE = Pattern(r"^[0-9a-f]{32}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the log as stored. `at` is ISO 8601 in UTC with microseconds, `facts` canonical JSON."""
+    """One row of the log as stored. `at` is ISO 8601 in UTC with microseconds, `facts` canonical JSON; `nonce` is 16 random
+    bytes in hexadecimal digits, None in rows from before there were any (version 1)."""
 
     chain: int
     number: int
@@ -27,6 +29,7 @@ class Entry:
     facts_sha256: str
     previous: str
     hash: str
+    nonce: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,37 @@ def facts_digest(facts: str) -> str:
 
 
 def row_hash(
-    *, chain: int, number: int, at: str, event: str, actor: str, subject: str, facts_sha256: str, previous: str
+    *,
+    chain: int,
+    number: int,
+    at: str,
+    event: str,
+    actor: str,
+    subject: str,
+    facts_sha256: str,
+    previous: str,
+    nonce: str | None,
 ) -> str:
     """Return the row's SHA-256 over all its fields and its predecessor's hash, in hex; fields are length-prefixed, so
-    that their boundaries are unambiguous."""
+    that their boundaries are unambiguous. The nonce lets nobody guess a row from its hash. Raises ValueError if it is not hex."""
     digest = hashlib.sha256()
-    for part in (str(chain), str(number), at, event, actor, subject, facts_sha256, previous):
-        raw = part.encode()
-        digest.update(len(raw).to_bytes(4, "big") + raw)
+    parts = [part.encode() for part in (str(chain), str(number), at, event, actor, subject, facts_sha256, previous)]
+    for part in parts if nonce is None else [*parts, bytes.fromhex(nonce)]:
+        digest.update(len(part).to_bytes(4, "big") + part)
     return digest.hexdigest()
 
 
-def link(previous: Last | None, *, chain: int, at: str, event: str, actor: str, subject: str, facts: str) -> Entry:
+def link(
+    previous: Last | None,
+    *,
+    chain: int,
+    at: str,
+    event: str,
+    actor: str,
+    subject: str,
+    facts: str,
+    nonce: str | None = None,
+) -> Entry:
     """Return the entry that follows `previous`."""
     number = previous.number + 1 if previous else 1
     before = previous.hash if previous else GENESIS
@@ -103,8 +125,9 @@ def link(previous: Last | None, *, chain: int, at: str, event: str, actor: str, 
         subject=subject,
         facts_sha256=digest,
         previous=before,
+        nonce=nonce,
     )
-    return Entry(chain, number, at, event, actor, subject, facts, digest, before, made)
+    return Entry(chain, number, at, event, actor, subject, facts, digest, before, made, nonce)
 
 
 def signed_text(*, chain: int, number: int, row: str, at: str) -> bytes:
@@ -139,6 +162,17 @@ def _fault_of(entry: Entry, number: int, before: str, heads: Mapping[int, str]) 
         return "doesn't follow from the row before it"
     if entry.facts_sha256 != facts_digest(entry.facts):
         return "has facts that were changed"
+    if not _hashes(entry):
+        return "was changed"
+    if heads.get(entry.number, entry.hash) != entry.hash:
+        return "differs from its signed head"
+    return None
+
+
+def _hashes(entry: Entry) -> bool:
+    """Return whether a row's hash is that of its fields."""
+    if entry.nonce is not None and not NONCE.match(entry.nonce):
+        return False
     made = row_hash(
         chain=entry.chain,
         number=entry.number,
@@ -148,9 +182,6 @@ def _fault_of(entry: Entry, number: int, before: str, heads: Mapping[int, str]) 
         subject=entry.subject,
         facts_sha256=entry.facts_sha256,
         previous=entry.previous,
+        nonce=entry.nonce,
     )
-    if made != entry.hash:
-        return "was changed"
-    if heads.get(entry.number, entry.hash) != entry.hash:
-        return "differs from its signed head"
-    return None
+    return made == entry.hash

@@ -43,7 +43,10 @@ def fault_in(database: Path, heads: list[LogHead], public_key: str) -> str:
 
 
 def _entries(connection: sqlite3.Connection, chain: int) -> Iterator[Entry]:
-    columns = ", ".join(COLUMNS["audit_auditrow"])
+    there = {row[1] for row in connection.execute("PRAGMA table_info(audit_auditrow)")}
+    columns = ", ".join(
+        name if name in there else f"NULL AS {name}" for name in COLUMNS["audit_auditrow"]
+    )  # older rows have no nonce
     query = f"SELECT {columns} FROM audit_auditrow WHERE chain = ? ORDER BY number"  # noqa: S608 - our own names
     for row in connection.execute(query, (chain,)):
         yield Entry(*row)

@@ -138,20 +138,26 @@ def _started(command: tuple[str, ...] | list[str], environment: dict[str, str]) 
         raise ProgramFailed(f"{command[0]}: {error.strerror}") from error
 
 
-def copied(lines: IO[str]) -> Iterator[tuple[str, list[str], Iterator[list[str | int]]]]:
+def copied(lines: IO[str]) -> Iterator[tuple[str, list[str], Iterator[list[str | int | None]]]]:
     """Yield the tables in the text of a dump that belong to the log: their names, the columns we need, their rows."""
     for line in lines:
         found = _COPY.match(line.rstrip("\n"))
         if found and found[1] in log.COLUMNS:
             names = [name.strip(' "') for name in found[2].split(",")]
-            wanted = log.COLUMNS[found[1]]
-            yield found[1], list(wanted), _rows(lines, [names.index(name) for name in wanted], wanted)
+            wanted = [name for name in log.COLUMNS[found[1]] if name in names]  # older rows have no nonce
+            yield found[1], wanted, _rows(lines, [names.index(name) for name in wanted], wanted)
 
 
-def _rows(lines: IO[str], places: list[int], names: tuple[str, ...]) -> Iterator[list[str | int]]:
+def _rows(lines: IO[str], places: list[int], names: list[str]) -> Iterator[list[str | int | None]]:
     for line in lines:
         if line == "\\.\n":
             return
         values = line.rstrip("\n").split("\t")
-        texts = [_ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), values[at]) for at in places]
-        yield [int(text) if name in ("chain", "number") else text for name, text in zip(names, texts, strict=True)]
+        yield [_value(name, values[at]) for name, at in zip(names, places, strict=True)]
+
+
+def _value(name: str, text: str) -> str | int | None:
+    if text == "\\N":
+        return None
+    meant = _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text)
+    return int(meant) if name in ("chain", "number") else meant

@@ -1,0 +1,59 @@
+"""`python -m leeward.audit.signer FOLDER`: answer requests on a socket in the folder until a signal ends it; with `--one`,
+answer the one that comes on standard input. A request and its answer are a line of JSON each."""
+
+import json
+import os
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from leeward.audit.signer.state import Refused, Signer, answered
+
+SOCKET = "socket"
+MOST_BYTES = 64 * 1024
+SECONDS = 5.0
+
+
+def main(folder: str, *options: str) -> int:
+    """Run; returns 1 if the signer's folder is unusable."""
+    try:
+        signer = Signer(Path(folder))
+    except (Refused, OSError) as error:
+        sys.stdout.write(json.dumps({"refused": str(error), "size": None}) + "\n")
+        return 1
+    if "--one" in options:
+        sys.stdout.write(_line(signer, sys.stdin.buffer.read(MOST_BYTES)) + "\n")
+        return 0
+    serve(signer, Path(folder))
+    return 0
+
+
+def serve(signer: Signer, folder: Path) -> None:
+    """Answer on the socket for ever; one after another, and who is silent for some seconds is left."""
+    os.chdir(folder)  # the address of a socket is short
+    with suppress(FileNotFoundError):
+        os.unlink(SOCKET)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+        before = os.umask(0o117)
+        listening.bind(SOCKET)
+        os.umask(before)
+        listening.listen(16)
+        while True:
+            line, _ = listening.accept()
+            with line, suppress(OSError):
+                line.settimeout(SECONDS)
+                with line.makefile("rb") as file:
+                    line.sendall(_line(signer, file.readline(MOST_BYTES)).encode() + b"\n")
+
+
+def _line(signer: Signer, request: bytes) -> str:
+    try:
+        read = json.loads(request)
+    except ValueError:
+        read = None
+    return json.dumps(answered(signer, read if isinstance(read, dict) else {}))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

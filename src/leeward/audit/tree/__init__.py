@@ -1,0 +1,1 @@
+"""The tree beside the chain: grown, signed, cosigned, proven."""

@@ -1,0 +1,218 @@
+"""Checkpoints of a chain: made hourly and on demand, signed by the signer, cosigned by witnesses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from leeward.audit.errors import NotProven, SignerRefused
+from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
+from leeward.audit.rules.chain import moment
+from leeward.audit.rules.merkle import consistency_proof, inclusion_proof
+from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, line_in, seen_at, signed_checkpoint
+from leeward.audit.rules.policy import Policy, best
+from leeward.audit.rules.proofs import Proof
+from leeward.audit.services import hotline_transaction, record
+from leeward.audit.tree.nodes import make_tiles, nodes_of, nonce_of, root_at
+from leeward.audit.tree.signing import key, sign_checkpoint
+from leeward.foundation.actor import Actor
+
+HOUR = timedelta(hours=1)
+MOST_TRIED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What witnesses vouch for of a chain, as a sentence, and what is missing ("": nothing)."""
+
+    sentence: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A chain's checkpoint as it goes to witnesses: its row, and the proof that it continues a state they know."""
+
+    row: AuditCheckpoint
+    checkpoint: Checkpoint
+    own_line: Line
+    proof_from: Callable[[int], list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class RowProof:
+    """One row, and the proof that it stands in the log."""
+
+    row: dict[str, object]
+    entry: bytes
+    proof: Proof
+    log_key: str
+    witness_keys: tuple[str, ...]
+
+
+def chains_to_sign(now: datetime) -> list[int]:
+    """Return the chains with rows whose newest checkpoint is an hour old, or which have none."""
+    fresh = set(AuditCheckpoint.objects.filter(at__gt=now - HOUR).values_list("chain", flat=True))
+    return [each for each in AuditTip.objects.filter(number__gt=0).values_list("chain", flat=True) if each not in fresh]
+
+
+def unsigned_for_long(now: datetime) -> list[str]:
+    """Return the names of chains with a row that has waited for two hours to be part of a checkpoint."""
+    found = []
+    for tip in AuditTip.objects.filter(number__gt=0):
+        last = newest(tip.chain)
+        waiting = AuditRow.objects.filter(chain=tip.chain, number=(last.size if last else 0) + 1).first()
+        if waiting is not None and waiting.at < moment(now - 2 * HOUR):
+            found.append(tip.origin or str(tip.chain))
+    return found
+
+
+def publish(chain: int, now: datetime) -> Published:
+    """Sign and store a checkpoint of all rows of a chain, unless the newest is of the same rows; return it. Raises
+    SignerSilent, and SignerRefused if the signer has signed another or a larger tree under this name."""
+    tip = _named_tip(chain)
+    log_key = key(tip.origin, LOG)
+    last = newest(chain)
+    if last is not None and Key.read(last.vkey).name == tip.origin and last.vkey != log_key.text:
+        raise SignerRefused(why=f"its key is not the one that signed {last.size} rows of {tip.origin}", size=None)
+    with transaction.atomic():
+        make_tiles(tip)
+    node_at = nodes_of(tip)
+    made = Checkpoint(tip.origin, tip.number, root_at(tip))
+
+    def proof_from(old: int) -> list[bytes]:
+        return consistency_proof(old, made.size, node_at)
+
+    if last is not None and last.body == made.text:
+        return Published(last, made, line_in(last.line), proof_from)
+    before = last.size if last is not None and Checkpoint.read(last.body).origin == tip.origin else 0
+    line = signed_checkpoint(made, log_key, lambda _text: _signed(made, proof_from, before))
+    values = {"size": made.size, "at": now, "line": line.text.rstrip("\n"), "vkey": log_key.text}
+    with transaction.atomic():
+        row, _ = AuditCheckpoint.objects.get_or_create(chain=chain, body=made.text, defaults=values)
+    return Published(row, made, line_in(row.line), proof_from)
+
+
+def _signed(made: Checkpoint, proof_from: Callable[[int], list[bytes]], before: int) -> bytes:
+    """Have it signed; if the signer is further than the newest checkpoint stored (its answer was lost), go on from there."""
+    try:
+        return sign_checkpoint(made, proof_from(before) if before <= made.size else [])
+    except SignerRefused as refused:
+        size = refused.values.get("size")
+        if not isinstance(size, int) or size == before or not 0 < size <= made.size:
+            raise
+        return sign_checkpoint(made, proof_from(size))
+
+
+def begin_anew(chain: int, *, actor: Actor) -> str:
+    """Give a chain's tree a new name, because its signer's key or state is lost or it was restored from a backup; return
+    the name. The act is a row of the log that names the last good checkpoint."""
+    with hotline_transaction(chain):
+        tip = AuditTip.objects.select_for_update().get(chain=chain)
+        last = newest(chain)
+        facts = {"origin": tip.origin, "size": last.size if last else 0, "root": _root_text(last)}
+        AuditTip.objects.filter(chain=chain).update(origin="", began_anew=tip.began_anew + 1)
+        record("log.began_anew", actor=actor, hotline_id=chain or None, subject=f"log:{chain}", facts=facts)
+    return _named_tip(chain).origin
+
+
+def keep_cosignature(published: Published, witness: Key, line: Line) -> bool:
+    """Store a witness's line, which holds; return whether it is new."""
+    try:
+        with transaction.atomic():
+            AuditCosignature.objects.create(
+                checkpoint=published.row, vkey=witness.text, seen_at=seen_at(line), line=line.text.rstrip("\n")
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def newest(chain: int) -> AuditCheckpoint | None:
+    """Return the newest checkpoint of a chain."""
+    return AuditCheckpoint.objects.filter(chain=chain).order_by("-id").first()
+
+
+def note_of(row: AuditCheckpoint) -> Note:
+    """Return a checkpoint with the log's line and the newest line of each witness."""
+    lines = {line.vkey: line_in(line.line) for line in row.cosignatures.order_by("seen_at")}
+    return Note(row.body, (line_in(row.line), *lines.values()))
+
+
+def prove(chain: int, number: int) -> RowProof:
+    """Return the proof of one row against the newest checkpoint that witnesses cosigned, otherwise the newest. Raises
+    NotProven."""
+    row = AuditRow.objects.filter(chain=chain, number=number).first()
+    if row is None:
+        raise NotProven(number=number, why="there is no such row")
+    kept = AuditCheckpoint.objects.filter(chain=chain, size__gte=number).order_by("-id")
+    found = kept.filter(cosignatures__isnull=False).first() or kept.first()
+    if found is None:
+        raise NotProven(number=number, why="it is newer than the newest checkpoint")
+    tip = AuditTip.objects.get(chain=chain)
+    nonce = nonce_of(number, row.nonce, tip.salt)
+    hashes = inclusion_proof(number - 1, found.size, nodes_of(tip))
+    values = {name: getattr(row, name) for name in _SHOWN} | {"nonce": nonce, "version": 1 if row.nonce is None else 2}
+    witnesses = found.cosignatures.order_by("vkey").values_list("vkey", flat=True).distinct()
+    return RowProof(
+        values,
+        bytes.fromhex(row.hash) + bytes.fromhex(nonce),
+        Proof(number - 1, tuple(hashes), note_of(found)),
+        found.vkey,
+        tuple(witnesses),
+    )
+
+
+def own_keys() -> list[str]:
+    """Return the lines of a policy by which others know this installation: the key of each chain's log, and its own as a
+    witness. Raises SignerSilent."""
+    origins = [
+        _named_tip(chain).origin for chain in AuditTip.objects.filter(number__gt=0).values_list("chain", flat=True)
+    ]
+    return [*(f"log {key(origin, LOG).text}" for origin in origins), f"witness {own_witness_key().text}"]
+
+
+def own_witness_key() -> Key:
+    """Return the key with which this installation cosigns the logs of others."""
+    return key(f"{_log_name()}/witness", WITNESS)
+
+
+def witnessed(chain: int, policy: Policy, now: datetime) -> Witnessed:
+    """Return what the newest checkpoints of a chain show to somebody with this policy."""
+    tip = AuditTip.objects.filter(chain=chain).first()
+    rows = AuditCheckpoint.objects.filter(chain=chain).order_by("-id")[:MOST_TRIED]
+    found = best(policy, (note_of(row) for row in rows), int(now.timestamp()))
+    if found is None or found.checkpoint is None:
+        why = found.problem if found else "no checkpoint of it was ever signed"
+        return Witnessed(f"Nothing is vouched for: {why}.", why)
+    size, after = found.checkpoint.size, (tip.number if tip else 0) - found.checkpoint.size
+    seen = ", ".join(f"{name} at {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC" for name, at in found.seen)
+    by = f"seen by {seen}" if seen else "seen by no witness"
+    rest = f"for the {after} rows after it nobody vouches yet" if after else "it is the newest row"
+    return Witnessed(f"Whole up to row {size}, {by}; {rest}.", found.problem)
+
+
+_SHOWN = ("chain", "number", "at", "event", "actor", "subject", "facts", "facts_sha256", "previous", "hash")
+
+
+def _root_text(last: AuditCheckpoint | None) -> str:
+    return last.body.split("\n")[2] if last else ""
+
+
+def _named_tip(chain: int) -> AuditTip:
+    """Return the tip of a chain, which gets its name at its first checkpoint and keeps it."""
+    tip = AuditTip.objects.filter(chain=chain, number__gt=0).first()
+    if tip is None:
+        raise NotProven(number=1, why="there is no such log")
+    if not tip.origin:
+        anew = f"/{tip.began_anew + 1}" if tip.began_anew else ""
+        AuditTip.objects.filter(chain=chain, origin="").update(origin=f"{_log_name()}/audit/{chain}{anew}")
+        tip.refresh_from_db()
+    return tip
+
+
+def _log_name() -> str:
+    return settings.LEEWARD.log_name or urlsplit(settings.LEEWARD.base_url).hostname or "localhost"

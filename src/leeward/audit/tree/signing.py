@@ -1,0 +1,97 @@
+"""The way to the signer: over its socket where it runs as a process of its own user, otherwise as a child for one request."""
+
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from leeward.audit.errors import SignerRefused, SignerSilent
+from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key
+from leeward.audit.signer.__main__ import MOST_BYTES, SOCKET
+
+SECONDS = 30.0
+_NAMES = {LOG: "log", WITNESS: "witness"}
+
+
+def folder() -> Path:
+    """Return the signer's folder."""
+    config = settings.LEEWARD
+    return Path(config.signer_dir or Path(config.data_dir) / "signer")
+
+
+def key(name: str, kind: int) -> Key:
+    """Return the signer's public key of a kind under a name. Raises SignerSilent and SignerRefused."""
+    return Key(name, kind, base64.b64decode(_keys(folder())[_NAMES[kind]]))
+
+
+def sign_checkpoint(checkpoint: Checkpoint, proof: list[bytes]) -> bytes:
+    """Have a checkpoint of our log signed; the proof shows that it continues the largest one signed. Raises SignerSilent,
+    and SignerRefused if it doesn't."""
+    return _signature({"act": "checkpoint", **_asked(checkpoint, proof)})
+
+
+def cosign(checkpoint: Checkpoint, proof: list[bytes], at: int) -> bytes:
+    """Have a checkpoint of another log signed as seen at `at`. Raises SignerSilent and SignerRefused."""
+    return _signature({"act": "cosign", "time": at, **_asked(checkpoint, proof)})
+
+
+def _asked(checkpoint: Checkpoint, proof: list[bytes]) -> dict[str, Any]:
+    return {"checkpoint": checkpoint.text, "proof": [base64.b64encode(each).decode() for each in proof]}
+
+
+@cache
+def _keys(_folder: Path) -> dict[str, str]:
+    return _answer({"act": "keys"})
+
+
+def _signature(request: dict[str, Any]) -> bytes:
+    return base64.b64decode(_answer(request)["signature"])
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(request).encode() + b"\n"
+    try:
+        raw = _over_socket(text)
+    except (FileNotFoundError, ConnectionRefusedError):  # no such process here
+        raw = _by_child(text)
+    except OSError as error:
+        raise SignerSilent(why=error.strerror or str(error)) from error
+    try:
+        answer = dict(json.loads(raw))
+    except ValueError as error:
+        raise SignerSilent(why="its answer can't be read") from error
+    if "refused" in answer:
+        raise SignerRefused(why=str(answer["refused"]), size=answer.get("size"))
+    return answer
+
+
+def _over_socket(text: bytes) -> bytes:
+    """Ask the running signer. Its folder is opened first: the address of a socket must be short."""
+    opened = os.open(folder(), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(SECONDS)
+            line.connect(f"/proc/self/fd/{opened}/{SOCKET}")
+            line.sendall(text)
+            with line.makefile("rb") as file:
+                return file.readline(MOST_BYTES)
+    finally:
+        os.close(opened)
+
+
+def _by_child(text: bytes) -> bytes:
+    command = [sys.executable, "-m", "leeward.audit.signer", str(folder()), "--one"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module
+            command, input=text, capture_output=True, timeout=SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SignerSilent(why="it can't be started") from error
+    return done.stdout

@@ -1,0 +1,52 @@
+"""Whom we ask to cosign our log, and whose logs we cosign."""
+
+from django.db import models
+
+
+class Witness(models.Model):
+    """Somebody who is asked to cosign this installation's checkpoints, and how it answered last.
+
+    `sizes` holds what it cosigned last of each chain: a hint, which its own answer corrects.
+    """
+
+    vkey = models.CharField(max_length=400, unique=True)
+    url = models.CharField(max_length=400)
+    added_at = models.DateTimeField()
+    sizes = models.JSONField(default=dict)
+    cosigned_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, default="")
+    contradicts = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.vkey.partition("+")[0]
+
+
+class WatchedLog(models.Model):
+    """Another installation's log that this one cosigns, and the largest state of it that it has cosigned."""
+
+    origin = models.CharField(max_length=200, unique=True)
+    vkey = models.CharField(max_length=400)
+    added_at = models.DateTimeField()
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField()
+    note = models.TextField(default="")
+    cosigned_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Contradiction(models.Model):
+    """A request, signed by a log, that doesn't fit what the log showed before: the proof of two histories."""
+
+    log = models.ForeignKey(WatchedLog, on_delete=models.CASCADE, related_name="contradictions")
+    at = models.DateTimeField()
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    request = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "digest"], name="contradiction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.log_id} {self.at}"

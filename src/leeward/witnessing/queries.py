@@ -1,0 +1,55 @@
+"""Reads witnesses and watched logs."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leeward.witnessing.models import Contradiction, WatchedLog, Witness
+
+OLD = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A witness that we ask, or a log that we watch, for display."""
+
+    kind: str
+    name: str
+    size: int
+    cosigned_at: datetime | None
+    problem: str
+    key: str
+    url: str
+
+
+def everything() -> list[Line]:
+    """Return every witness and watched log."""
+    lines = [
+        Line("witness", str(row), max(row.sizes.values(), default=0), row.cosigned_at, row.problem, row.vkey, row.url)
+        for row in Witness.objects.order_by("vkey")
+    ]
+    for row in WatchedLog.objects.order_by("origin"):
+        count = row.contradictions.count()
+        problem = f"{count} requests prove two histories" if count else ""
+        lines.append(Line("log", row.origin, row.size, row.cosigned_at, problem, row.vkey, ""))
+    return lines
+
+
+def alarms(now: datetime) -> list[tuple[str, str]]:
+    """Return what a person must look into: `log_contradicted` with the witness, `log_forked` with a watched log,
+    `witness_old` with a witness that has not cosigned for 26 hours."""
+    found = [("log_contradicted", str(row)) for row in Witness.objects.filter(contradicts=True)]
+    forked = WatchedLog.objects.filter(id__in=Contradiction.objects.values("log_id"))
+    found += [("log_forked", row.origin) for row in forked]
+    for row in Witness.objects.filter(contradicts=False):
+        if (row.cosigned_at or row.added_at) < now - OLD:
+            found.append(("witness_old", str(row)))
+    return found
+
+
+def note_of_log(origin_digest: str) -> str | None:
+    """Return our newest note of a watched log by the SHA-256 of its origin in hexadecimal digits; None if there is none."""
+    for row in WatchedLog.objects.exclude(note=""):
+        if hashlib.sha256(row.origin.encode()).hexdigest() == origin_digest:
+            return row.note
+    return None

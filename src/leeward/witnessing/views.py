@@ -1,0 +1,38 @@
+"""What logs and other witnesses use (c2sp.org/tlog-witness). No login: a log's signature is its own."""
+
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.web_security.caller import caller_of
+from leeward.web_security.services import allow
+from leeward.witnessing import queries, services
+
+MOST_BYTES = 64 * 1024
+A_MINUTE, AT_ONCE = 120.0, 60
+TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
+
+
+@require_POST
+def add_checkpoint(request: HttpRequest) -> HttpResponse:
+    """Cosign a checkpoint."""
+    if not allow("cosigning", caller_of(request), per_minute=A_MINUTE, burst=AT_ONCE):
+        return HttpResponse("try later\n", status=429, content_type=TEXT, headers={"Retry-After": "60"})
+    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        return HttpResponse("at most 64 KiB\n", status=413, content_type=TEXT)
+    try:
+        body = request.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return HttpResponse("not UTF-8\n", status=400, content_type=TEXT)
+    reply = services.cosign(body, datetime.now(UTC))
+    return HttpResponse(reply.text, status=reply.status, content_type=SIZE if reply.is_size else TEXT)
+
+
+@require_safe
+def checkpoint(_request: HttpRequest, digest: str) -> HttpResponse:
+    """Show the newest checkpoint of a log that we cosigned."""
+    note = queries.note_of_log(digest)
+    if note is None:
+        raise Http404
+    return HttpResponse(note, content_type=TEXT)

@@ -1,0 +1,407 @@
+"""The tree beside the chain: it grows with every act, checkpoints are signed by a process of its own, and a proof convinces
+somebody who has neither the database nor our code."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import DatabaseError, connection
+
+from leeward.audit import append_only
+from leeward.audit.errors import NotProven, SignerRefused
+from leeward.audit.models import AuditCheckpoint, AuditRow, AuditTile, AuditTip
+from leeward.audit.queries import entries, verdict
+from leeward.audit.rules.chain import link
+from leeward.audit.rules.merkle import is_continued, is_included, leaf_hash
+from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, NoteRefused, cosigned, holds
+from leeward.audit.rules.policy import Policy
+from leeward.audit.rules.proofs import proven
+from leeward.audit.services import append_many
+from leeward.audit.signer.state import Refused, Signer, answered
+from leeward.audit.tree import planting, proof_folder, signing
+from leeward.audit.tree.checkpoints import (
+    begin_anew,
+    chains_to_sign,
+    keep_cosignature,
+    newest,
+    note_of,
+    prove,
+    publish,
+    witnessed,
+)
+from leeward.audit.tree.nodes import nodes_of, peaks_of, root_at
+from leeward.foundation.actor import Actor
+from tests.audit.test_log import some_acts, tampered
+from tests.audit.test_notes import SCRIPT
+from tests.signers import signing_here
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+ACTOR = Actor("staff", 1, "Ana", 5)
+
+
+@pytest.fixture(autouse=True)
+def signer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Signer:
+    return signing_here(monkeypatch, tmp_path / "signer")
+
+
+def a_log(rows: int, chain: int = 5) -> None:
+    made, last = [], None
+    for number in range(rows):
+        last = link(
+            last, chain=chain, at="2026-11-24T12:00:00.000000+00:00", event="case.opened", actor="system",
+            subject=f"case:{number}", facts="{}", nonce=f"{number:032x}",
+        )  # fmt: skip
+        made.append(last)
+    append_many(made)
+
+
+@pytest.mark.django_db
+def test_each_act_has_its_nonce_and_the_tree_holds_it() -> None:
+    some_acts(5)
+    assert len(set(AuditRow.objects.values_list("nonce", flat=True))) == 5
+    published = publish(5, NOW)
+    assert published.checkpoint.size == 5
+    assert published.checkpoint.origin == "testserver/audit/5"
+    some_acts(4)
+    later = publish(5, NOW + timedelta(hours=1))
+    assert is_continued(5, 9, published.checkpoint.root, later.checkpoint.root, later.proof_from(5))
+    for number in (1, 5, 9):
+        found = prove(5, number)
+        shown = proven(found.proof, found.entry, Key.read(found.log_key), [])
+        assert (shown.number, shown.checkpoint) == (number, later.checkpoint)
+        assert len(found.proof.text) < 2048
+    assert verdict(5).fault is None
+    assert publish(5, NOW).row == later.row, "the same rows are signed once"
+    with pytest.raises(NotProven, match="no such row"):
+        prove(5, 10)
+    some_acts(1)
+    with pytest.raises(NotProven, match="newer than the newest checkpoint"):
+        prove(5, 10)
+    with pytest.raises(NotProven, match="no such log"):
+        publish(77, NOW)
+
+
+@pytest.mark.django_db
+def test_a_chain_is_signed_hourly() -> None:
+    some_acts(1)
+    some_acts(1, hotline_id=6)
+    assert sorted(chains_to_sign(NOW)) == [5, 6]
+    publish(5, NOW)
+    assert chains_to_sign(NOW + timedelta(minutes=59)) == [6]
+    assert sorted(chains_to_sign(NOW + timedelta(minutes=61))) == [5, 6]
+
+
+@pytest.mark.django_db
+def test_tiles_are_kept_once_full_and_proofs_read_them() -> None:
+    a_log(256 * 3 + 7)
+    tip = AuditTip.objects.get(chain=5)
+    leaves = [leaf_hash(bytes.fromhex(row.hash) + bytes.fromhex(row.nonce)) for row in entries(5)]
+    publish(5, NOW)
+    assert sorted(AuditTile.objects.values_list("level", "number")) == [(0, 0), (0, 1), (0, 2)]
+    assert bytes(AuditTile.objects.get(number=1).hashes) == b"".join(leaves[256:512])
+    AuditRow.objects.filter(chain=5)
+    for number in (1, 256, 257, 700, 775):
+        found = prove(5, number)
+        assert is_included(number - 1, tip.number, leaves[number - 1], found.proof.hashes, root_at(tip))
+    assert nodes_of(tip)(8, 1) == bytes(AuditTile.objects.get(number=1).root)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_rows_are_planted_as_they_are_and_can_be_proven() -> None:
+    """An upgrade changes no row, and leaves the triggers that refuse changes."""
+    last, rows = None, []
+    for number in range(600):
+        last = link(
+            last, chain=5, at="2026-11-24T12:00:00.000000+00:00", event="case.opened", actor="system",
+            subject=f"case:{number}", facts="{}",
+        )  # fmt: skip
+        rows.append(last)
+    AuditRow.objects.bulk_create([AuditRow(**asdict(row)) for row in rows])
+    append_many([])
+    from leeward.audit.services import _signed_tip
+
+    AuditTip.objects.create(chain=5, **_signed_tip(rows[-1]))
+    AuditTip.objects.create(chain=6, number=0, hash="0" * 64, at="", signature="")
+    planting.plant(connection)
+    tip = AuditTip.objects.get(chain=5)
+    assert [tuple(each) for each in AuditTile.objects.values_list("level", "number")] == [(0, 0), (0, 1)]
+    assert verdict(5).fault is None
+    some_acts(2)
+    publish(5, NOW)
+    for number in (1, 300, 600, 602):
+        found = prove(5, number)
+        proven(found.proof, found.entry, Key.read(found.log_key), [])
+        assert found.row["version"] == (1 if number <= 600 else 2)
+    planting.plant(connection)
+    assert AuditTip.objects.get(chain=5).salt == tip.salt, "once is enough"
+    assert peaks_of(AuditTip.objects.get(chain=6)) == ()
+    with pytest.raises(DatabaseError, match="only grow"), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_auditrow SET event = 'x'")
+
+
+@contextmanager
+def as_thief(table: str) -> Iterator[None]:
+    """Change what only grows, as somebody with the database's password would."""
+    with connection.schema_editor() as editor:
+        append_only.allow(editor)
+        append_only.allow_checkpoints(editor)
+    yield
+    with connection.schema_editor() as editor:
+        append_only.refuse(editor)
+        append_only.refuse_checkpoints(editor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cut_with_the_old_tip_put_back_is_found_by_the_signed_checkpoint() -> None:
+    some_acts(4)
+    before = AuditTip.objects.filter(chain=5).values().get()
+    some_acts(3)
+    publish(5, NOW)
+    tampered("DELETE FROM audit_auditrow WHERE number > 4")
+    AuditTip.objects.filter(chain=5).update(**before)
+    fault = verdict(5).fault
+    assert fault is not None
+    assert fault.what == "is missing: a signed checkpoint speaks of 7 rows"
+    with pytest.raises(SignerRefused, match="7 rows were signed before, and now there are 4"):
+        publish(5, NOW + timedelta(hours=1))
+    some_acts(5)
+    with pytest.raises(SignerRefused, match="not the log of which 7 rows were signed"):
+        publish(5, NOW + timedelta(hours=2))
+    with as_thief("audit_auditcheckpoint"):
+        AuditCheckpoint.objects.all().delete()
+    assert verdict(5).fault is None, "within itself it is whole again"
+    with pytest.raises(SignerRefused, match="not the log of which 7 rows were signed"):
+        publish(5, NOW + timedelta(hours=3))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_checkpoint_that_was_changed_or_forged_is_found() -> None:
+    some_acts(3)
+    row = publish(5, NOW).row
+    for sql in ("UPDATE audit_auditcheckpoint SET size = 2", "DELETE FROM audit_auditcheckpoint"):
+        with pytest.raises(DatabaseError, match="only grow"), connection.cursor() as cursor:
+            cursor.execute(sql)
+    checkpoint = Checkpoint.read(row.body)
+    forged = Checkpoint(checkpoint.origin, 3, bytes(32))
+    with as_thief("audit_auditcheckpoint"):
+        AuditCheckpoint.objects.update(body=forged.text)
+    fault = verdict(5).fault
+    assert fault is not None
+    assert fault.what == "has a checkpoint with a false signature"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_without_a_nonce_after_there_were_some_are_found() -> None:
+    some_acts(3)
+    tampered("UPDATE audit_auditrow SET nonce = NULL WHERE number = 2")
+    fault = verdict(5).fault
+    assert fault is not None
+    assert (fault.number, fault.what) == (2, "was changed")
+    tampered("UPDATE audit_auditrow SET nonce = %s WHERE number = 2", "0" * 32)
+    assert verdict(5).fault == fault
+
+
+@pytest.mark.django_db
+def test_an_answer_of_the_signer_that_was_lost_stops_nothing(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_acts(3)
+    publish(5, NOW)
+    some_acts(3)
+    tip = AuditTip.objects.get(chain=5)
+    tree = nodes_of(tip)
+    from leeward.audit.rules.merkle import consistency_proof
+
+    signer.checkpoint(Checkpoint(tip.origin, 6, root_at(tip)), consistency_proof(3, 6, tree))
+    some_acts(2)
+    assert publish(5, NOW).checkpoint.size == 8
+
+
+@pytest.mark.django_db
+def test_a_lost_key_begins_the_tree_anew_by_an_act_of_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_acts(3)
+    publish(5, NOW)
+    signing_here(monkeypatch, tmp_path / "another")
+    with pytest.raises(SignerRefused, match="its key is not the one that signed 3 rows"):
+        publish(5, NOW)
+    assert begin_anew(5, actor=ACTOR) == "testserver/audit/5/2"
+    made = publish(5, NOW)
+    assert made.checkpoint.size == 4
+    assert AuditRow.objects.get(chain=5, number=4).event == "log.began_anew"
+    assert verdict(5).fault is None
+    assert newest(5) == made.row
+
+
+@pytest.mark.django_db
+def test_a_proof_convinces_openssl(tmp_path: Path) -> None:
+    some_acts(7)
+    publish(5, NOW)
+    found = prove(5, 3)
+    (tmp_path / "proof").write_text(found.proof.text)
+    command = ["bash", SCRIPT, tmp_path / "proof", found.entry.hex(), found.log_key]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "the row with this entry is line 3 of the log"
+    assert note_of(newest(5)) == found.proof.note
+
+
+def test_the_signer_signs_only_what_continues_what_it_signed(tmp_path: Path) -> None:
+    """The same for its own log and for a log that it witnesses: a high-water mark outside any database."""
+    from leeward.audit.rules.merkle import consistency_proof
+    from tests.audit.test_merkle import LEAVES, defined, node_at
+
+    def made(size: int, leaves: list[bytes] = LEAVES) -> Checkpoint:
+        return Checkpoint("a.example/audit/1", size, defined(leaves[:size]))
+
+    signer = Signer(tmp_path)
+    signer.checkpoint(made(5), [])
+    signer.checkpoint(made(5), [])
+    signer.checkpoint(made(13), consistency_proof(5, 13, node_at))
+    signer = Signer(tmp_path)
+    other = [LEAVES[900], *LEAVES[1:]]
+    for wrong, proof in (
+        (made(5), []),
+        (made(13, other), []),
+        (made(20, other), consistency_proof(13, 20, node_at)),
+        (made(20), []),
+    ):
+        with pytest.raises(Refused) as refused:
+            signer.checkpoint(wrong, proof)
+        assert refused.value.size == 13
+    signer.cosign(made(3), [], 1)
+    with pytest.raises(Refused):
+        signer.cosign(made(2), [], 1)
+    (tmp_path / "state.json").write_text("{}")
+    with pytest.raises(Refused, match="says how far was signed"):
+        Signer(tmp_path)
+    (tmp_path / "state.json").unlink()
+    with pytest.raises(Refused, match="says how far was signed"):
+        Signer(tmp_path)
+    (tmp_path / "log.key").unlink()
+    with pytest.raises(Refused, match=r"log\.key is missing"):
+        Signer(tmp_path)
+
+
+def test_the_signer_answers_in_a_process_of_its_own(
+    tmp_path: Path, settings: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    signing._keys.cache_clear()
+    monkeypatch.setattr(signing, "folder", lambda: tmp_path / "apart")
+    checkpoint = Checkpoint("a.example/audit/1", 1, bytes(32))
+    key = signing.key("a.example/audit/1", LOG)
+    signed = signing.sign_checkpoint(checkpoint, [])
+    assert holds(checkpoint.text, Line(key.name, key.id, signed), key)
+    with pytest.raises(SignerRefused, match="1 rows were signed before"):
+        signing.sign_checkpoint(Checkpoint("a.example/audit/1", 0, bytes(32)), [])
+    assert (tmp_path / "apart" / "log.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        {"act": "x"},
+        {"act": "checkpoint"},
+        {"act": "cosign", "checkpoint": "a\n1\n", "proof": 3},
+        {"act": "checkpoint", "checkpoint": "a\n1\nAAAA\n", "proof": ["x"]},
+    ],
+)
+def test_the_signer_refuses_what_it_cant_read(tmp_path: Path, request_: dict) -> None:
+    assert answered(Signer(tmp_path), request_) == {"refused": "this request can't be read", "size": None}
+
+
+@pytest.mark.django_db
+def test_a_folder_for_a_court_is_checked_without_the_database(tmp_path: Path) -> None:
+    some_acts(6)
+    publish(5, NOW)
+    found = prove(5, 2)
+    files = proof_folder.write(tmp_path / "proof", found)
+    assert {path.name for path in files} == {"row.json", "row.tlog-proof", "how-to-check.txt", "check-with-openssl.sh"}
+    trusted = Policy.read(f"# ours\nlog {found.log_key}\n")
+    good = proof_folder.check(tmp_path / "proof", trusted)
+    assert (good["ok"], good["row"], good["size"]) == (True, 2, 6)
+    assert "that you didn't name" in proof_folder.check(tmp_path / "proof", None)["sentence"]
+    how = (tmp_path / "proof" / "how-to-check.txt").read_text()
+    command = next(line for line in how.splitlines() if line.startswith("bash "))
+    done = subprocess.run(command, shell=True, cwd=tmp_path / "proof", capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "the row with this entry is line 2 of the log"
+    row = (tmp_path / "proof" / "row.json").read_text()
+    for wrong, sentence in (
+        (row.replace("case:1", "case:2"), "the row's fields were changed"),
+        (row.replace('"version": 2', '"version": 1'), "the row's fields were changed"),
+        ("{}", "is not a row"),
+        ("[", "is not a row"),
+        ("x" * 2_000_000, "larger than a proof"),
+    ):
+        (tmp_path / "proof" / "row.json").write_text(wrong)
+        refused = proof_folder.check(tmp_path / "proof", trusted)
+        assert not refused["ok"]
+        assert sentence in refused["sentence"]
+    (tmp_path / "proof" / "row.json").write_text(row)
+    stranger = Policy.read(f"log {Key('other.example/audit/5', LOG, bytes(32)).text}")
+    assert "no key is trusted" in proof_folder.check(tmp_path / "proof", stranger)["sentence"]
+    witness = Key("w.example", WITNESS, bytes(31) + b"\1")
+    asking = Policy.read(f"log {found.log_key}\nwitness {witness.text}")
+    assert "0 of the 1 witnesses needed" in proof_folder.check(tmp_path / "proof", asking)["sentence"]
+    assert "No such file" in proof_folder.check(tmp_path / "nowhere", trusted)["sentence"]
+
+
+def cosigned_by(chain: int, seed: bytes, name: str, at: datetime) -> Key:
+    """A witness's line below the newest checkpoint, as it would send it."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    key = Key(name, WITNESS, private.public_key().public_bytes_raw())
+    published = publish(chain, at)
+    line = cosigned(published.checkpoint, key, int(at.timestamp()), private.sign)
+    assert keep_cosignature(published, key, line)
+    assert not keep_cosignature(published, key, line), "once"
+    return key
+
+
+@pytest.mark.django_db
+def test_what_witnesses_vouch_for_is_named_with_what_they_dont() -> None:
+    some_acts(3)
+    publish(5, NOW)
+    log_key = prove(5, 1).log_key
+    alone = Policy.read(f"log {log_key}")
+    assert witnessed(5, alone, NOW).sentence == "Whole up to row 3, seen by no witness; it is the newest row."
+    one = cosigned_by(5, b"1" * 32, "w.example/1", NOW)
+    two = cosigned_by(5, b"2" * 32, "w.example/2", NOW)
+    policy = Policy.read(f"log {log_key}\nwitness {one.text}\nwitness {two.text}\nneed 2\n")
+    some_acts(2)
+    publish(5, NOW + timedelta(hours=1))
+    found = witnessed(5, policy, NOW + timedelta(hours=1))
+    assert found.problem == ""
+    seen = "seen by w.example/1 at 2026-11-28 12:00 UTC, w.example/2 at 2026-11-28 12:00 UTC"
+    assert found.sentence == f"Whole up to row 3, {seen}; for the 2 rows after it nobody vouches yet."
+    assert "0 of the 2 witnesses needed" in witnessed(5, policy, NOW + timedelta(hours=27)).problem
+    assert witnessed(6, policy, NOW).problem == "no checkpoint of it was ever signed"
+    assert prove(5, 2).witness_keys == (one.text, two.text)
+    with pytest.raises(NotProven):
+        prove(5, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("trust me", "line 1 is none of"),
+        ("need 1", "of 0 witnesses, 0 to 0 can be needed, not 1"),
+        ("need x", "line 1 is none of"),
+        ("witness {w}\nneed 0", "of 1 witnesses, 1 to 1 can be needed, not 0"),
+        ("witness {w}\nwitness {w}", "one key stands here twice"),
+        ("log {w}", "a key of a log stands where"),
+        ("need 1\nneed 1\nwitness {w}", "line 2 is none of"),
+    ],
+)
+def test_a_policy_that_would_prove_less_than_it_seems_is_refused(text: str, why: str) -> None:
+    witness = Key("w.example", WITNESS, bytes(32)).text
+    with pytest.raises(NoteRefused, match=why):
+        Policy.read(text.replace("{w}", witness))
+
+
+def test_a_policy_asks_more_than_half_of_its_witnesses() -> None:
+    lines = [f"witness {Key(f'w{number}.example', WITNESS, bytes([number] * 32)).text}" for number in range(5)]
+    assert [Policy.read("\n".join(lines[:count])).need for count in range(6)] == [0, 1, 2, 2, 3, 3]

@@ -1,0 +1,244 @@
+"""Witnesses: what we answer as one, against published requests; how we ask one, against a witness that others wrote."""
+
+import hashlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditTip
+from leeward.audit.queries import verdict
+from leeward.audit.rules.notes import Checkpoint, Key, Note, holds
+from leeward.audit.rules.policy import Policy
+from leeward.audit.rules.proofs import vouched
+from leeward.audit.tree.checkpoints import begin_anew, note_of, own_keys, own_witness_key, publish
+from leeward.foundation.actor import SYSTEM
+from leeward.foundation.errors import NotFound
+from leeward.witnessing import services
+from leeward.witnessing.errors import NotAKey, WatchedAlready
+from leeward.witnessing.models import Contradiction, WatchedLog, Witness
+from leeward.witnessing.queries import alarms, everything
+from tests.audit.test_log import some_acts, tampered
+from tests.audit.test_notes import KEYS, LOG_KEY, REQUESTS
+from tests.signers import signing_here
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+PATH = "/witness/add-checkpoint"
+
+
+@pytest.fixture(autouse=True)
+def _signer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    signing_here(monkeypatch, tmp_path / "signer")
+
+
+def sent(client: Client, body: str) -> tuple[int, str]:
+    answer = client.post(PATH, body, content_type="text/plain")
+    return answer.status_code, answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_published_requests_are_answered_over_http(client: Client) -> None:
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    for case in REQUESTS["cases"]:
+        status, text = sent(client, case["request"])
+        assert status == case["spec"], case["what"]
+        if status == 409:
+            assert text == "13\n"
+        if status == 200:
+            key = own_witness_key()
+            note = Note.read(case["request"].partition("\n\n")[2].removesuffix("\n") + "\n" + text)
+            assert dict(vouched(note, LOG_KEY, [key])[1]).keys() == {key.name}
+    row = WatchedLog.objects.get()
+    assert row.size == 13
+    digest = hashlib.sha256(row.origin.encode()).hexdigest()
+    shown = client.get(f"/witness/{digest}/checkpoint").content.decode()
+    assert Checkpoint.read(Note.read(shown).body).size == 13
+    assert client.get(f"/witness/{'0' * 64}/checkpoint").status_code == 404
+    assert Contradiction.objects.count() == 5
+    assert alarms(NOW) == [("log_forked", row.origin)]
+    assert [(line.kind, line.problem) for line in everything()] == [("log", "5 requests prove two histories")]
+
+
+@pytest.mark.django_db
+def test_what_is_no_request_is_refused_before_anything_else(client: Client) -> None:
+    assert client.get(PATH).status_code == 405
+    assert sent(client, "x" * 70_000)[0] == 413
+    assert client.post(PATH, b"old 0\n\n\xff", content_type="text/plain").status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_database_put_back_cosigns_no_second_history(client: Client) -> None:
+    """The signer's own mark stands outside the database."""
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    first, second = (case["request"] for case in REQUESTS["cases"][3:5])
+    assert sent(client, first)[0] == 200
+    old = WatchedLog.objects.values().get()
+    assert sent(client, second)[0] == 200
+    WatchedLog.objects.update(**old)
+    fork = REQUESTS["cases"][10]["request"]
+    assert sent(client, fork.replace("old 13", "old 5", 1))[0] in (422, 503)
+    assert sent(client, second)[0] == 503
+    assert WatchedLog.objects.get().size == 5
+
+
+@pytest.mark.django_db
+def test_keys_are_checked_and_each_is_known_once() -> None:
+    witness = KEYS["vkeys"]["own_witness"]
+    with pytest.raises(NotAKey, match="witness's, not a log's"):
+        services.watch_log(witness, actor=SYSTEM, now=NOW)
+    with pytest.raises(NotAKey, match="log's, not a witness's"):
+        services.add_witness("http://127.0.0.1", LOG_KEY.text, actor=SYSTEM, now=NOW)
+    with pytest.raises(NotAKey, match="mistyped"):
+        services.watch_log(LOG_KEY.text.replace("44bf", "44be"), actor=SYSTEM, now=NOW)
+    services.add_witness("http://127.0.0.1:1/", witness, actor=SYSTEM, now=NOW)
+    services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    with pytest.raises(WatchedAlready):
+        services.add_witness("http://127.0.0.1:2", witness, actor=SYSTEM, now=NOW)
+    with pytest.raises(WatchedAlready):
+        services.watch_log(LOG_KEY.text, actor=SYSTEM, now=NOW)
+    assert [line.url for line in everything()] == ["http://127.0.0.1:1", ""]
+    for name in (Key.read(witness).name, LOG_KEY.name):
+        services.remove(name, actor=SYSTEM)
+        with pytest.raises(NotFound):
+            services.remove(name, actor=SYSTEM)
+    assert everything() == []
+
+
+@pytest.fixture(scope="module")
+def aics(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Aics"]:
+    """A witness of other makers (PyPI's aics-witness), as it is."""
+    running = Aics(tmp_path_factory.mktemp("aics"))
+    yield running
+    running.stop()
+
+
+class Aics:
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.folder = folder
+        self.program = str(Path(sys.executable).with_name("aics-witness"))
+        said = self.run("init", "--name", "witness.example/a1", "--listen", f"127.0.0.1:{self.port}")
+        self.vkey = next(word for word in said.split() if word.startswith("witness.example/a1+"))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *words: str) -> str:
+        command = [self.program, words[0], "--config", str(self.folder / "witness.json"), *words[1:]]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def serve(self) -> None:
+        self.stop()
+        self.process = subprocess.Popen(
+            [self.program, "serve", "--config", str(self.folder / "witness.json"), "--log-level", "ERROR"]
+        )
+        for _try in range(100):
+            with socket.socket() as line:
+                if line.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError("the witness didn't start")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(aics: Aics, settings: Any) -> None:
+    """The attack that the log alone doesn't see: rows cut, with the old tip and the old checkpoints put back."""
+    settings.LEEWARD = settings.LEEWARD.model_copy(
+        update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""}
+    )
+    some_acts(4)
+    publish(5, NOW)
+    line = next(line for line in own_keys() if line.startswith("log "))
+    log_key = Key.read(line.removeprefix("log "))
+    aics.run("add-log", "--origin", log_key.name, "--vkey", log_key.text)
+    aics.serve()
+    services.add_witness(f"http://127.0.0.1:{aics.port}", aics.vkey, actor=SYSTEM, now=NOW)
+    tampered("DELETE FROM audit_auditrow WHERE chain = 0")
+    AuditTip.objects.filter(chain=0).delete()
+    later = NOW + timedelta(hours=2)
+    assert services.publish_all(later) == []
+    cosigned = AuditCosignature.objects.get()
+    note = note_of(cosigned.checkpoint)
+    policy = Policy.read(f"{line}\nwitness {aics.vkey}")
+    assert len(vouched(note, policy.logs[0], policy.witnesses)[1]) == 1
+    before = AuditTip.objects.filter(chain=5).values().get()
+    some_acts(3)
+    assert services.publish_all(later + timedelta(hours=2)) == []
+    assert AuditCosignature.objects.count() == 2, "it grew, and the proof convinced the witness"
+
+    from tests.audit.test_tree import as_thief
+
+    tampered("DELETE FROM audit_auditrow WHERE number > 4")
+    AuditTip.objects.filter(chain=5).update(**before)
+    with as_thief("audit_auditcheckpoint"):
+        AuditCosignature.objects.filter(checkpoint__size=7).delete()
+        AuditCheckpoint.objects.filter(size=7).delete()
+    assert verdict(5).fault is None, "within itself it is whole"
+    witness = Witness.objects.get()
+    problem = services.ask(witness, 5, publish(5, later), later)
+    assert problem == "witness.example/a1: it has seen 7 rows of this log, and there are 4"
+    assert alarms(later) == [("log_contradicted", "witness.example/a1")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answers", "problem", "is_alarm", "size"),
+    [
+        ([(422, "")], "it has seen another history of this log", True, 0),
+        ([(409, "9\n")], "it has seen 9 rows of this log, and there are 3", True, 0),
+        ([(409, "2\n"), (409, "1\n")], "it names another size each time", False, 1),
+        ([(409, "x")], "its answer can't be read", False, 0),
+        ([(200, "x")], "its answer can't be read", False, 3),
+        ([(200, "— w.example/1 " + "A" * 20 + "\n")], "its line is not signed with its key", False, 3),
+        ([(503, "")], "it answered 503", False, 0),
+        ([(0, "it did not answer (timed_out)")], "it did not answer (timed_out)", False, 0),
+    ],
+)
+def test_whatever_a_witness_answers_is_kept_and_named(
+    answers: list[tuple[int, str]], problem: str, is_alarm: bool, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_acts(3)
+    services.add_witness("http://127.0.0.1:1", KEYS["vkeys"]["own_witness"], actor=SYSTEM, now=NOW)
+    given = iter(answers)
+    monkeypatch.setattr(services, "post", lambda url, body: next(given))
+    witness = Witness.objects.get()
+    assert services.ask(witness, 5, publish(5, NOW), NOW).endswith(problem)
+    witness = Witness.objects.get()
+    assert (witness.problem, witness.contradicts, witness.sizes["5"]) == (problem, is_alarm, size)
+    assert witness.cosigned_at is None
+    assert not AuditCosignature.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_ring_two_installations_cosign_each_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here both are this one: its own endpoint is its witness."""
+    some_acts(3)
+    publish(5, NOW)
+    log_key = next(line for line in own_keys() if "/audit/5" in line).removeprefix("log ")
+    services.watch_log(log_key, actor=SYSTEM, now=NOW)
+    services.add_witness("http://testserver/witness", own_witness_key().text, actor=SYSTEM, now=NOW)
+    monkeypatch.setattr(services, "post", lambda url, body: sent(client, body))
+    witness = Witness.objects.get()
+    assert services.ask(witness, 5, publish(5, NOW), NOW) == ""
+    some_acts(2)
+    assert services.ask(witness, 5, publish(5, NOW), NOW) == ""
+    assert WatchedLog.objects.get().size == 5
+    assert witness.sizes == {"5": 5}
+    row = AuditCheckpoint.objects.order_by("-id").first()
+    assert row is not None
+    assert holds(row.body, note_of(row).lines[1], own_witness_key())
+    assert alarms(NOW + timedelta(hours=27)) == [("witness_old", "testserver/witness")]
+    begin_anew(5, actor=SYSTEM)
+    assert services.ask(witness, 5, publish(5, NOW), NOW) == "testserver/witness: it answered 404"
