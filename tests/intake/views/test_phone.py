@@ -32,6 +32,10 @@ def test_the_page_opens_again_at_what_was_asked_for(cast, visitor: Visit) -> Non
     _sees(guest, "#problems", "One question before you go on")
     guest.press("Check what I’ve entered")
     _sees(guest, "#found", "We recognised 2 of 3")
+    lines = [box["height"] for one in page.locator("li.line").all() if (box := one.bounding_box())]
+    assert len(lines) == 2, "what was recognised is a line each"
+    assert max(lines) < 130, "also on a small screen"
+    assert page.locator("li.card").count() == 1, "only a question is a card"
     guest.press("Remove number 1")
     _sees(guest, "#found", "We recognised 1 of 2")
     page.get_by_role("button", name="Change number 1").click()
