@@ -63,7 +63,9 @@ UNSCOPED = {
     "notices.Message.of_every_hotline",
     "notices.Notice.of_every_hotline",
     "notices.Referral.of_every_hotline",
+    "oncall.CalendarFeed.of_every_hotline",
     "oncall.PageMessage.of_every_hotline",
+    "oncall.PortalRota.of_every_hotline",  # an agreement is between two hotlines
 }
 # Where such a manager, or Django's own below every model, is used.
 UNSCOPED_IN = {
@@ -76,6 +78,7 @@ UNSCOPED_IN = {
     "notices/queries/doors.py",
     "notices/services/mail.py",
     "oncall/queries/links.py",
+    "oncall/queries/rotas.py",
 }
 # SQL of our own asks by a hotline's number, or is about the database and no hotline's rows.
 RAW_SQL_IN = {

@@ -32,6 +32,7 @@ HOW: dict[str, str | Promise] = {
     ),
     "paging": _("Put somebody on call for the portal, and send them a test page."),
     "paging_way": _("A mail server or a webhook is missing, or everybody on the list is on leave."),
+    "paging_gap": _("Let somebody take these hours in the rota, or put somebody on call who always is."),
     "police": _("Send them the test referral below. They press a button on the page behind its link."),
     "police_address": _("Enter it on the portal’s page; then a test referral can be sent from here."),
     "police_wait": _("They press the button on the page behind its link. Call them, or send it once more."),
@@ -50,6 +51,7 @@ LINKS: dict[str, str | Promise] = {
     "mail": _("Open the settings of the installation"),
     "paging": _("Open the on-call page"),
     "paging_way": _("Open the on-call page"),
+    "paging_gap": _("Open the rota"),
     "police_address": _("Open the portal’s page"),
 }
 # Reasons for exporting a settings file; the command line doesn't ask.

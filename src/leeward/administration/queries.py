@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F
@@ -176,6 +177,13 @@ def _paging(portal: PortalRow, staff: list[StaffRow]) -> Point:
         return Point("paging", False, _("Nobody is on call: nobody on the portal’s list is switched on."))
     if not ready.has_way:
         return Point("paging", False, _("No message can reach whoever is on call now."), "paging_way")
+    if ready.gaps:
+        zone, gap = ZoneInfo(portal.time_zone), ready.gaps[0]
+        values = {"start": gap.starts.astimezone(zone), "end": gap.ends.astimezone(zone)}
+        text = _("Nobody is on call from %(start)s to %(end)s.")
+        return Point(
+            "paging", False, text % {name: f"{at:%Y-%m-%d %H:%M}" for name, at in values.items()}, "paging_gap"
+        )
     if ready.tested_at is None:
         return Point("paging", True, _("Somebody is on call. No test page was acknowledged yet."))
     return Point("paging", True, _("Somebody is on call and has acknowledged a test page."))

@@ -62,3 +62,11 @@ class PageWebhookUnusable(LeewardError):
     code = "page_webhook_unusable"
     sentence = _("Pages can't be posted there: {why}.")
     hint = _("It is an https address without a password in it.")
+
+
+class RotaUnusable(LeewardError):
+    """A rotation or override can't be used as it was entered."""
+
+    code = "rota_unusable"
+    sentence = _("This can’t be entered: {why}.")
+    hint = _("Nothing was changed.")

@@ -1,7 +1,10 @@
 """Labels of on call and paging; translated where they are shown."""
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from leeward.oncall.rules.rota import HOLIDAY
 
 # Why a report is urgent, as the person paged reads it. It says nothing about what was reported.
 KINDS: dict[str, str | Promise] = {
@@ -19,6 +22,32 @@ HOWS: dict[str, str | Promise] = {
     "case": _("by taking the case"),
     "not_urgent": _("found not urgent"),
     "ended": _("ended without an answer"),
+    "reply": _("by a reply"),
+}
+# What came of the reports of a page, as whoever answered states it.
+OUTCOMES: dict[str, str | Promise] = {
+    "police": _("The police have it"),
+    "safe": _("The child is safe"),
+    "known": _("It belongs to a case that somebody works on"),
+    "not_urgent": _("It is not urgent"),
+}
+LAYERS: dict[int, str | Promise] = {1: _("Paged first"), 2: _("Paged next"), 3: _("Paged third")}
+DAYS: dict[int, str | Promise] = {
+    **{number + 1: name for number, name in WEEKDAYS.items()},
+    HOLIDAY: _("Public holidays"),
+}
+# What is wrong with a rotation or an override.
+FAULTS: dict[str, str | Promise] = {
+    "layer": _("there is no such layer"),
+    "people": _("a rotation has at least one person and at most fifty"),
+    "zone": _("there is no such time zone"),
+    "days": _("a shift is one to 28 days long"),
+    "on": _("it would be on no day"),
+    "last_on": _("it would end before it begins"),
+    "order": _("it would end before it begins"),
+    "length": _("it would be longer than three months"),
+    "person": _("neither who is on call nor who is replaced is named"),
+    "many": _("there are too many already"),
 }
 WAYS: dict[str, str | Promise] = {"mail": _("mail"), "webhook": _("webhook")}
 MESSAGE_STATES: dict[str, str | Promise] = {

@@ -10,12 +10,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext, override
 
+from leeward.clocks.queries import addresses_on_call
 from leeward.foundation.crypto.tokens import make_token
 from leeward.notices.services import Letter
 from leeward.oncall.labels import KINDS
 from leeward.oncall.models import Page, PagedReport, PageMessage
-from leeward.oncall.rules.links import PURPOSE
+from leeward.oncall.queries.lists import circles
+from leeward.oncall.queries.rotas import police_number
+from leeward.oncall.rules.circles import is_after_all
+from leeward.oncall.rules.links import PURPOSE, code_of
 from leeward.people import queries as people_queries
+from leeward.people.queries import PortalRow
 
 FORMAT = "leeward-page-1"
 SHOWN = 30
@@ -39,6 +44,9 @@ def letter_of(message: PageMessage) -> Letter:
             "lines": lines,
             "more": len(reports) - len(lines),
             "link": link_of(message),
+            "code": code_of(settings.LEEWARD.secret_bytes, message.pk),
+            "call": _number_to_call(message, portal),
+            "is_partner": _is_to_a_partner(message),
             "desk": f"{settings.LEEWARD.base_url}/desk/oncall",
             "hotline": portal.hotline_name,
         }
@@ -68,9 +76,38 @@ def payload_of(message: PageMessage, now: datetime) -> bytes:
             for rows in reports[:SHOWN]
         ],
         "acknowledge": link_of(message),
+        "code": code_of(settings.LEEWARD.secret_bytes, message.pk),
+        "call": _number_to_call(message, portal),
     }
-    made = {"type": f"page.{page.kind}", "timestamp": _moment(now), "data": content}
+    short = {"title": _subject(page, len(reports), portal.name), "body": _short(page, content)}
+    made = short | {"type": f"page.{page.kind}", "timestamp": _moment(now), "data": content}
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _short(page: Page, content: dict[str, object]) -> str:
+    """Return what fits a text message: for gateways that pass on words."""
+    if page.kind == "test":
+        return str(content["acknowledge"])
+    parts = [str(content["acknowledge"]), gettext("or reply %(code)s") % {"code": content["code"]}]
+    if content["call"]:
+        parts.append(_call_police(str(content["call"])))
+    return "\n".join(parts)
+
+
+def _call_police(number: str) -> str:
+    return gettext("All have been paged and nobody has answered: call the police, %(number)s.") % {"number": number}
+
+
+def _number_to_call(message: PageMessage, portal: PortalRow) -> str:
+    """Return the police's number once everybody was paged before this message; "" until then, or if none is entered."""
+    number = police_number(portal.id) if message.page.kind == "urgent" else ""
+    return number if number and is_after_all(message.round, circles(portal, message.created_at)) else ""
+
+
+def _is_to_a_partner(message: PageMessage) -> bool:
+    if message.person_id is not None or message.way != "mail":
+        return False
+    return message.to not in addresses_on_call([message.page.portal_id]).values()
 
 
 def _subject(page: Page, count: int, portal: str) -> str:

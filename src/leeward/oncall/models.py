@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
-from leeward.people.foreign_keys import to_hotline
+from leeward.people.foreign_keys import to_hotline, to_person
 
 PAGE_KINDS = ("urgent", "test")
 WAYS = ("mail", "webhook")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "dead", "stopped")
-HOWS = ("link", "desk", "case", "not_urgent", "ended")
+HOWS = ("link", "desk", "case", "not_urgent", "ended", "reply")
 
 
 def _choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -34,6 +34,62 @@ class OnCallPerson(models.Model):
 
     def __str__(self) -> str:
         return f"on call {self.pk}"
+
+
+class PortalRota(models.Model):
+    """How people share being on call for a portal, besides the list of those who always have it.
+
+    `rotations` and `overrides` are as `rules/kept.py` reads them. `partner` is the portal, perhaps of another hotline,
+    whose people are paged too, and `helps` are those for which this one does so: it is in force while both agree on the
+    hours.
+    """
+
+    hotline = to_hotline()
+    portal = models.OneToOneField("people.Portal", on_delete=models.PROTECT, related_name="+")
+    rotations = models.JSONField(default=list)
+    overrides = models.JSONField(default=list)
+    partner = models.ForeignKey("people.Portal", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    partner_hours = models.CharField(max_length=11, blank=True, default="")
+    helps = models.JSONField(default=dict)
+    # Whom people telephone if nobody else answers.
+    police_number = models.CharField(max_length=40, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+    # An agreement is between two portals, often of two hotlines.
+    of_every_hotline = models.Manager()
+
+    def __str__(self) -> str:
+        return f"rota {self.pk}"
+
+
+class HandOverNote(models.Model):
+    """What somebody on call leaves for whoever comes next."""
+
+    hotline = to_hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
+    by = to_person()
+    text = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"hand-over note {self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """The calendar of somebody's own shifts. Its address is derived from its number: a new one needs a new row."""
+
+    hotline = to_hotline()
+    person = models.OneToOneField("people.User", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+    # A calendar's address identifies its row, not its hotline.
+    of_every_hotline = models.Manager()
+
+    def __str__(self) -> str:
+        return f"calendar feed {self.pk}"
 
 
 class PageWebhook(models.Model):
@@ -81,6 +137,8 @@ class Page(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     how = models.CharField(max_length=10, blank=True, default="", choices=_choices(HOWS))
+    # Until when somebody's word that they deal with it is enough; after that people are paged about what nobody took up.
+    held_until = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -93,6 +151,7 @@ class Page(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["hotline", "-id"], name="page_newest"),
             models.Index(fields=["hotline", "id"], condition=Q(closed_at__isnull=True), name="page_open"),
+            models.Index(fields=["hotline", "id"], condition=Q(held_until__isnull=False), name="page_held"),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +170,8 @@ class PagedReport(models.Model):
     added_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # When somebody took up the case or stated what came of it, rather than only that they deal with it.
+    settled_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 

@@ -7,6 +7,7 @@ from django_scopes import scope
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import run_all_now, schedule
+from leeward.notices.queries import mail
 from leeward.oncall import queries, services
 from leeward.oncall.services.calling import PAGE, SEND
 from leeward.people.queries import hotlines
@@ -39,6 +40,14 @@ def send(subject_id: int) -> None:
     _later(services.send(subject_id))
 
 
+@subscribe("mail.by_person", tries=TRIES, first_delay=FIRST_DELAY)
+def read_reply(subject_id: int) -> None:
+    """Acknowledge a page by the mail that answers it."""
+    found = mail(subject_id)
+    if found is not None:
+        services.acknowledge_by_reply(found.text, sender=found.sender)
+
+
 @subscribe("portal.change_confirmed", tries=TRIES, first_delay=FIRST_DELAY)
 def take_confirmed_webhook(subject_id: int) -> None:
     """Apply the address that two people agreed on for posting a portal's pages."""
@@ -61,5 +70,7 @@ def look_after_all() -> None:
         with scope(hotline=hotline.id):
             for one in queries.open_pages():
                 schedule(PAGE, subject_id=one.page.pk, hotline_id=hotline.id, urgent=True)
+            for page_id in queries.held_pages():
+                schedule(PAGE, subject_id=page_id, hotline_id=hotline.id, urgent=True)
             for message_id in queries.unsent_messages():
                 schedule(SEND, subject_id=message_id, hotline_id=hotline.id, urgent=True)

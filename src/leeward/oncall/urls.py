@@ -1,8 +1,12 @@
-"""URL of the web page behind a page's link."""
+"""URLs that need no sign-in: the web page behind a page's link, and calendars."""
 
 from django.urls import path
 
-from leeward.oncall.views import public
+from leeward.oncall.views import public, rota
 
 app_name = "oncall"
-urlpatterns = [path("page/<str:token>", public.acknowledge, name="acknowledge")]
+urlpatterns = [
+    path("page/reply", public.reply, name="reply"),
+    path("page/<str:token>", public.acknowledge, name="acknowledge"),
+    path("rota/<str:token>.ics", rota.calendar, name="calendar"),
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,6 +48,9 @@ PAGING = {
     "rota_to_staff": "W019",
     "rota_to_everybody": "E005",
 }
+
+# How long an acknowledged test page shows that pages are heard.
+HEARD_FOR = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,18 @@ def _paging() -> Iterator[Finding]:
                         f"Whoever is on call for the portal {portal.slug} can't be messaged.",
                         "Set a mail server or a webhook; see who is on leave or switched off.",
                     )
+                elif ready.gaps:
+                    yield Finding(
+                        "leeward.oncall.W003",
+                        f"Nobody is on call for the portal {portal.slug} at some hours of the next fourteen days.",
+                        "Let somebody take them on the desk, under On call, Rota.",
+                    )
+                if portal.takes_reports and not _is_tested(ready.tested_at):
+                    yield Finding(
+                        "leeward.oncall.W004",
+                        f"No test page for the portal {portal.slug} was acknowledged in the last five weeks.",
+                        "Send one on the desk, under On call: whoever gets it presses the button behind its link.",
+                    )
     for alarm in alarms():
         yield Finding(
             f"leeward.oncall.{PAGING[alarm.code]}",
@@ -283,6 +298,11 @@ def _helplines(portal: PortalRow) -> Iterator[Finding]:
     if any(row.is_due for row in shown):
         sentence = f"A helpline of the portal {portal.slug} was not confirmed for a year."
         yield Finding("leeward.people.W010", sentence, "Call it, then confirm it on the desk: Portals, Numbers.")
+
+
+def _is_tested(tested_at: datetime | None) -> bool:
+    """Whether somebody proved lately that a page reaches them; in a demonstration nobody has to."""
+    return settings.LEEWARD.demonstration or (tested_at is not None and datetime.now(UTC) - tested_at < HEARD_FOR)
 
 
 def _appeals(hotline: HotlineRow) -> Iterator[Finding]:

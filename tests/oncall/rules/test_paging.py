@@ -8,6 +8,7 @@ import pytest
 from leeward.oncall.rules.paging import (
     ALL_TRIED,
     EVERY,
+    HOLD,
     LEAST,
     TEST_ROUNDS,
     UNHEARD,
@@ -35,7 +36,9 @@ AGES = [
 def test_every_standing(kind, is_over, rounds) -> None:
     for fates, age in product(SETS, AGES):
         since = None if "sent" in fates else NOW - age
-        standing = Standing(kind, is_over, rounds, NOW - age if rounds else None, fates, rounds, since, has_new=False)
+        standing = Standing(
+            kind, is_over, rounds, NOW - age if rounds else None, fates, rounds, since, has_new=False, held_until=None
+        )
         step = next_step(standing, PAUSES, NOW)
         where = (fates, age)
         if is_over:
@@ -69,7 +72,9 @@ def test_every_standing(kind, is_over, rounds) -> None:
 def test_a_night_in_which_nobody_answers_goes_on_for_ever(lost) -> None:
     now, rounds, at, calls = NOW, 0, None, []
     while now < NOW + timedelta(hours=8):
-        step = next_step(Standing("urgent", False, rounds, at, lost, 0, NOW, has_new=False), PAUSES, now)
+        step = next_step(
+            Standing("urgent", False, rounds, at, lost, 0, NOW, has_new=False, held_until=None), PAUSES, now
+        )
         if step.act == "call":
             rounds, at = rounds + 1, now
             calls.append(now)
@@ -86,21 +91,39 @@ def test_a_night_in_which_nobody_answers_goes_on_for_ever(lost) -> None:
 
 def test_a_demonstration_is_faster_and_never_a_flood() -> None:
     assert Pauses().at_pace(1.0) == PAUSES
-    at_once = Pauses(SECOND, SECOND)
+    at_once = Pauses(SECOND, SECOND, SECOND)
     assert at_once.at_pace(1.0) == at_once, "what somebody set stays as it is where nothing is sped up"
-    assert Pauses().at_pace(2.0) == Pauses(EVERY / 2, UNHEARD / 2)
-    assert Pauses().at_pace(10.0) == Pauses(timedelta(minutes=1), LEAST)
-    assert Pauses().at_pace(100_000.0) == Pauses(LEAST, LEAST)
+    assert Pauses().at_pace(2.0) == Pauses(EVERY / 2, UNHEARD / 2, HOLD / 2)
+    assert Pauses().at_pace(10.0) == Pauses(timedelta(minutes=1), LEAST, timedelta(minutes=3))
+    assert Pauses().at_pace(100_000.0) == Pauses(LEAST, LEAST, LEAST)
 
 
 def test_a_report_that_joined_waits_a_minute_for_the_next_round_and_not_ten() -> None:
-    standing = Standing("urgent", False, 1, NOW, ("sent",), 1, None, has_new=True)
+    standing = Standing("urgent", False, 1, NOW, ("sent",), 1, None, has_new=True, held_until=None)
     assert next_step(standing, PAUSES, NOW + SECOND).until == NOW + UNHEARD
     assert next_step(standing, PAUSES, NOW + UNHEARD).act == "call"
 
 
 def test_rounds_that_no_server_took_reach_nobody_and_have_not_gone_out() -> None:
-    standing = Standing("urgent", False, 3, NOW, ("waiting",), 0, NOW - 2 * UNHEARD, has_new=False)
+    standing = Standing("urgent", False, 3, NOW, ("waiting",), 0, NOW - 2 * UNHEARD, has_new=False, held_until=None)
     assert reaches_nobody(standing, PAUSES, NOW)
     assert not is_unanswered(standing)
-    assert not reaches_nobody(Standing("urgent", False, 0, None, (), 0, NOW, has_new=False), PAUSES, NOW)
+    assert not reaches_nobody(
+        Standing("urgent", False, 0, None, (), 0, NOW, has_new=False, held_until=None), PAUSES, NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "act"),
+    [
+        (timedelta(0), "wait"),
+        (HOLD - SECOND, "wait"),
+        (HOLD, "call_anew"),
+        (timedelta(days=1), "call_anew"),
+        (-SECOND, "call_anew"),
+    ],
+)
+def test_a_word_holds_for_half_an_hour_and_no_longer_whatever_the_clock_does(later, act) -> None:
+    standing = Standing("urgent", True, 1, NOW, ("sent",), 1, None, has_new=False, held_until=NOW + HOLD)
+    step = next_step(standing, PAUSES, NOW + later)
+    assert (step.act, step.until) == (act, NOW + HOLD if act == "wait" else None)

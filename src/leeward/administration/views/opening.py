@@ -32,6 +32,7 @@ PLACES = {
     "mail": ("administration:list-groups", False),
     "paging": ("oncall_desk:show-on-call", False),
     "paging_way": ("oncall_desk:show-on-call", False),
+    "paging_gap": ("oncall_desk:show-rota", True),
     "police_address": ("people:edit-portal", True),
     "appeals": ("people:list-invitations", False),
 }

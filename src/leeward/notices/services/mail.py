@@ -79,6 +79,8 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
     }
     record("mail.received", actor=SYSTEM, hotline_id=hotline_id, subject=f"mail:{kept.pk}", facts=facts)
     publish_event("mail.received", subject_id=kept.pk, hotline_id=hotline_id)
+    if message is None and not (mail.is_bounce or mail.is_automatic or mail.is_from_a_server):
+        publish_event("mail.by_person", subject_id=kept.pk, hotline_id=hotline_id, urgent=True)
     if mail.bounce and message and (is_returned or mail.bounce.recipient in ("", message.to.lower())):
         current = Message.objects.select_for_update().get(pk=message.pk)
         delivery.came_back(current, grade_of(mail.bounce.status), now=now)

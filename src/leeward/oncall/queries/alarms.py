@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from leeward.oncall.queries.lists import Lists, lists_of, tests_acknowledged
 from leeward.oncall.queries.pages import PageRow, open_pages, pages_to_show, pauses, rows_of
+from leeward.oncall.rules.circles import instead_of_them, on_call_in
 from leeward.oncall.rules.paging import is_unanswered, reaches_nobody
 from leeward.people import queries as people_queries
 from leeward.people.queries import PortalRow
@@ -69,12 +70,12 @@ def _lacks(portal: PortalRow, lists: Lists, now: datetime) -> str:
     """Return what is wrong with the people whom a page of this portal would reach first; "" if that is somebody on the
     rota, or the supervisors where there is no rota.
     """
-    on_call, *instead = lists.circles(portal, now)
-    if not any((on_call, *instead)):
+    circles = lists.circles(portal, now)
+    if not any(circles):
         return "nobody_on_call" if lists.can_mail else "no_mail_server"
-    if on_call or not lists.on_call.get(portal.id):
+    if on_call_in(circles) or not lists.has_rota(portal):
         return ""
-    return next(code for code, circle in zip(INSTEAD, instead, strict=True) if circle)
+    return next(code for code, circle in zip(INSTEAD, instead_of_them(circles), strict=True) if circle)
 
 
 def _found(portals: Iterable[PortalRow], lists: Lists, waiting: Iterable[PageRow]) -> list[Alarm]:

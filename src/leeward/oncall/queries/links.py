@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django_scopes import scope
 
 from leeward.foundation.crypto.tokens import read_token
 from leeward.oncall.models import Acknowledgement, Page, PageMessage
-from leeward.oncall.rules.links import PURPOSE, has_expired
+from leeward.oncall.rules.links import PURPOSE, answered_by, has_expired
 from leeward.people import queries as people_queries
 
 
@@ -57,3 +58,15 @@ def behind_link(token: str) -> Behind | None:
             acknowledged_at=mine.values_list("at", flat=True).first(),
             has_expired=expired,
         )
+
+
+def message_answered(text: str, *, sender: str | None) -> PageMessage | None:
+    """Return the message whose code a reply contains, unless it is too old or (by mail) comes from another address than
+    was written to; needs no scope.
+    """
+    number = answered_by(settings.LEEWARD.secret_bytes, text)
+    message = PageMessage.of_every_hotline.filter(pk=number).first() if number else None
+    if message is None or has_expired(message.created_at, datetime.now(UTC)):
+        return None
+    is_from_there = sender is None or parseaddr(sender)[1].lower() == message.to.lower()
+    return message if is_from_there else None

@@ -64,6 +64,7 @@ def _standing(page: Page, messages: list[_Sent], joined_at: datetime | None) -> 
         delivered_rounds=len({one.number for one in delivered}),
         unheard_since=unheard_since,
         has_new=joined_at is not None and last_delivered_at is not None and joined_at > last_delivered_at,
+        held_until=page.held_until,
     )
 
 
@@ -87,11 +88,17 @@ class PageRow:
     how: str
     people: tuple[str, ...]
     standing: Standing
+    held_until: datetime | None
 
     @property
     def minutes(self) -> int:
         """Return after how many whole minutes it ended."""
         return int(((self.closed_at or self.opened_at) - self.opened_at).total_seconds() // 60)
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether it was urgent and a person ended it."""
+        return self.kind == "urgent" and self.closed_at is not None and self.how != "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,11 @@ class CountedPage:
 def open_pages() -> list[CountedPage]:
     """Return the open pages in the scope, oldest first; one query."""
     return _counted(Page.objects.filter(closed_at__isnull=True).order_by("pk"))
+
+
+def held_pages() -> list[int]:
+    """Return the pages in the scope that somebody answered and whose reports nobody has taken up yet."""
+    return list(Page.objects.filter(held_until__isnull=False).values_list("pk", flat=True))
 
 
 def pages_to_show() -> list[CountedPage]:
@@ -147,6 +159,7 @@ def _row(counted: CountedPage, portal: PortalRow, messages: list[_Sent], names: 
         how=page.how,
         people=tuple(names[person] for person in reached if person is not None),
         standing=_standing(page, messages, counted.joined_at),
+        held_until=page.held_until,
     )
 
 

@@ -1,12 +1,20 @@
-"""The link in a page, and the secret with which pages are posted to a webhook. Pure."""
+"""The link and the code in a page, and the secret with which pages are posted to a webhook. Pure."""
 
+import base64
 import hashlib
 import hmac
 from datetime import datetime, timedelta
 
+from leeward.foundation.patterns import Pattern
+
 PURPOSE = "page"
 # A link is for this night; anybody later signs in at the desk.
 GOOD_FOR = timedelta(hours=24)
+# A code is short enough to be typed on a telephone; there is one for each message.
+_PROOF = 10
+_CODE = Pattern(r"(?:^|[^0-9A-Za-z])([0-9]{1,18})-([A-Za-z2-7]{10})(?:$|[^0-9A-Za-z])")
+_QUOTED = (">", "|")
+_MOST_LINES = 20
 
 
 def has_expired(sent_at: datetime, now: datetime) -> bool:
@@ -22,3 +30,25 @@ def secret_of(installation: bytes, webhook_id: int, serial: int) -> bytes:
 def delivery_id(message_id: int, page_id: int) -> str:
     """Return the identifier under which a page is posted: the same at every try."""
     return f"msg_page_{page_id}_{message_id}"
+
+
+def code_of(installation: bytes, message_id: int) -> str:
+    """Return what a reply to this message has to contain: derived when needed, stored nowhere."""
+    proof = hmac.new(installation, f"leeward page code {message_id}".encode(), hashlib.sha256).digest()
+    return f"{message_id}-{base64.b32encode(proof)[:_PROOF].decode().lower()}"
+
+
+def answered_by(installation: bytes, text: str) -> int | None:
+    """Return the number of the message whose code a reply begins with, or None. Lines that it quotes don't count, since
+    they are what was written to it, nor does anything far below.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    own = [line for line in lines if line and not line.startswith(_QUOTED)][:_MOST_LINES]
+    for line in own:
+        match = _CODE.search(line)
+        if match is None:
+            continue
+        number = int(match[1])
+        typed = f"{number}-{match[2].lower()}"
+        return number if hmac.compare_digest(code_of(installation, number), typed) else None
+    return None

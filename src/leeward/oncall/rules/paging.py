@@ -5,6 +5,9 @@ whose messages all failed gives one minute until everybody was tried, since wait
 when a person acknowledges. A report that joins a page after people were written to does not wait those ten minutes:
 they are told of it with the next round, a minute after the last. A test page ends by itself after its rounds, since
 nobody is in danger.
+
+Somebody's word that they deal with it holds for half an hour. By then they have taken the case, or somebody has stated
+what came of it; otherwise people are paged anew.
 """
 
 from collections.abc import Sequence
@@ -12,28 +15,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from leeward.oncall.rules.circles import CIRCLES
+
 Kind = Literal["urgent", "test"]
 Fate = Literal["waiting", "sending", "sent", "unsure", "dead", "stopped"]
-Act = Literal["rest", "wait", "call", "end"]
+Act = Literal["rest", "wait", "call", "end", "call_anew"]
 EVERY = timedelta(minutes=10)
 UNHEARD = timedelta(minutes=1)
+HOLD = timedelta(minutes=30)
 TEST_ROUNDS = 3
-# The number of circles: after this many rounds everybody was tried.
-ALL_TRIED = 4
+ALL_TRIED = CIRCLES
 # However fast a demonstration runs, rounds closer together would flood people with mail.
 LEAST = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How long a round waits for an answer, and how long if none of its messages was sent."""
+    """How long a round waits for an answer, how long if none of its messages was sent, and how long an answer holds."""
 
     every: timedelta = EVERY
     unheard: timedelta = UNHEARD
+    hold: timedelta = HOLD
 
     def at_pace(self, pace: float) -> "Pauses":
         """Return the same for a demonstration that runs `pace` times faster."""
-        return Pauses(max(self.every / pace, LEAST), max(self.unheard / pace, LEAST)) if pace > 1.0 else self
+        if pace <= 1.0:
+            return self
+        return Pauses(*(max(pause / pace, LEAST) for pause in (self.every, self.unheard, self.hold)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Standing:
     `delivered_rounds` counts the rounds of which a server accepted a message. `unheard_since` is the time since which no
     server accepted one although there was something to send: from the opening, or from the first round after the last
     that was accepted; None if the newest was. `has_new`: a report joined that no message can have mentioned.
+    `held_until`: until when the word of whoever ended it holds; None if nothing is left to be taken up.
     """
 
     kind: Kind
@@ -54,6 +63,7 @@ class Standing:
     delivered_rounds: int
     unheard_since: datetime | None
     has_new: bool
+    held_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ def next_step(standing: Standing, pauses: Pauses, now: datetime) -> Step:
     none.
     """
     if standing.is_over:
-        return Step("rest")
+        return _after(standing.held_until, pauses, now)
     if standing.round_at is None:
         return Step("call")
     is_slow = has_reached(standing.fates) or standing.rounds >= ALL_TRIED
@@ -79,6 +89,12 @@ def next_step(standing: Standing, pauses: Pauses, now: datetime) -> Step:
     if standing.kind == "test" and standing.rounds >= TEST_ROUNDS:
         return Step("end")
     return Step("call")
+
+
+def _after(held_until: datetime | None, pauses: Pauses, now: datetime) -> Step:
+    if held_until is None:
+        return Step("rest")
+    return Step("wait", held_until) if held_until - pauses.hold <= now < held_until else Step("call_anew")
 
 
 def has_reached(fates: Sequence[Fate]) -> bool:

@@ -1,14 +1,20 @@
-"""Acknowledging a page: by its link, at the desk, or by taking the case. After that nobody else is paged about it."""
+"""Acknowledging a page: by its link, by a reply, at the desk, or by taking the case. After that nobody else is paged
+about it, unless nobody takes up what somebody answered for.
+"""
 
 from datetime import UTC, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.oncall.labels import OUTCOMES
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
-from leeward.oncall.services.calling import call_rest, close, note
+from leeward.oncall.queries.links import message_answered
+from leeward.oncall.services.calling import call_rest, close, hold, note
 from leeward.people.access import staff_member
 from leeward.people.queries import is_somebody_surer
 from leeward.people.services import authorize
@@ -19,6 +25,25 @@ def acknowledge_by_link(message_id: int, *, upto: int) -> None:
     ones are paged again. Repeating it as the same person changes nothing. Raises NotAllowed if they may not acknowledge
     pages (any more).
     """
+    _acknowledge_as_recipient(message_id, upto=upto, how="link")
+
+
+def acknowledge_by_reply(text: str, *, sender: str | None) -> bool:
+    """Acknowledge the page whose code a reply contains, as far as the message named its reports; return whether it had
+    one that works. A mail counts only from the address that was written to; a gateway's `sender` is None, since numbers
+    can be forged: there the code alone counts. Needs no scope.
+    """
+    message = message_answered(text, sender=sender)
+    if message is None:
+        return False
+    with scope(hotline=message.hotline_id):
+        reports = PagedReport.objects.filter(page_id=message.page_id, added_at__lte=message.created_at)
+        upto = reports.order_by("-pk").values_list("pk", flat=True).first() or 0
+        _acknowledge_as_recipient(message.pk, upto=upto, how="reply")
+    return True
+
+
+def _acknowledge_as_recipient(message_id: int, *, upto: int, how: str) -> None:
     with hotline_transaction():
         message = PageMessage.objects.select_related("person").get(pk=message_id)
         actor = Actor("staff", hotline_id=message.hotline_id)
@@ -27,7 +52,7 @@ def acknowledge_by_link(message_id: int, *, upto: int) -> None:
             if actor.id is None:
                 raise NotAllowed(reason=_("this account is closed"))
             authorize(actor, "page.acknowledge", message.hotline_id)
-        _acknowledge(_locked(message.page_id), actor, how="link", upto=upto, message=message)
+        _acknowledge(_locked(message.page_id), actor, how=how, upto=upto, message=message)
 
 
 def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> bool:
@@ -47,8 +72,10 @@ def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None
     now = datetime.now(UTC)
     found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
     pages = sorted(set(found.values_list("page_id", flat=True)))
-    ends = bool(pages) and _ends_paging(actor, now)
+    is_known = PagedReport.objects.filter(report_id__in=report_ids, settled_at__isnull=True).exists()
+    ends = is_known and _ends_paging(actor, now)
     if ends:
+        _settle(report_ids, now)
         found.update(taken_at=now, taken_by_id=actor.id)
     for page_id in pages:
         page = _locked(page_id)
@@ -64,10 +91,41 @@ def end_for(report_ids: list[int]) -> None:
     found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
     pages = sorted(set(found.values_list("page_id", flat=True)))
     found.update(taken_at=now)
+    _settle(report_ids, now)
     for page_id in pages:
         page = _locked(page_id)
         if not page.reports.filter(taken_at__isnull=True).exists():
             close(page, how="ended", actor=SYSTEM, now=now)
+
+
+def settle_at_desk(page_id: int, outcome: str, *, actor: Actor) -> bool:
+    """State what came of everything in a page that somebody has answered: nobody is paged about it anew. Return whether
+    this person's word is enough for that.
+    """
+    if outcome not in OUTCOMES:
+        raise BadInput(what=_("outcome"), why=_("it is none of those offered"))
+    now = datetime.now(UTC)
+    with hotline_transaction():
+        page = _locked(page_id)
+        authorize(actor, "page.acknowledge", page.hotline_id)
+        if page.held_until is None:
+            return True
+        if not _ends_paging(actor, now):
+            return False
+        page.reports.filter(settled_at__isnull=True).update(settled_at=now)
+        page.held_until = None
+        page.save(update_fields=["held_until"])
+        note("page.settled", page, actor=actor, facts={"outcome": outcome})
+    return True
+
+
+def _settle(report_ids: list[int], now: datetime) -> None:
+    """Record that these reports are taken up; pages with nothing else left wait for nothing more."""
+    found = PagedReport.objects.filter(report_id__in=report_ids, settled_at__isnull=True)
+    held = list(Page.objects.filter(held_until__isnull=False, reports__in=found).values_list("pk", flat=True))
+    found.update(settled_at=now)
+    left = PagedReport.objects.filter(page_id=OuterRef("pk"), settled_at__isnull=True)
+    Page.objects.filter(~Exists(left), pk__in=held).update(held_until=None)
 
 
 def _acknowledge(
@@ -94,6 +152,7 @@ def _acknowledge(
     )
     if unseen:
         call_rest(page, unseen, now=now)
+    hold(page, now=now)
 
 
 def _ends_paging(actor: Actor, now: datetime) -> bool:

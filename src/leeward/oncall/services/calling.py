@@ -126,9 +126,38 @@ def advance(page_id: int) -> datetime | None:
         if step.act == "call":
             _begin_round(page, now)
             step = next_step(queries.standing_of(page), pauses, now)
+            if step.act == "call":  # nobody is known now: somebody may be in a minute
+                return now + pauses.unheard
         elif step.act == "end":
             close(page, how="ended", actor=SYSTEM, now=now)
+        elif step.act == "call_anew":
+            _call_forgotten(page, now)
     return step.until
+
+
+def hold(page: Page, *, now: datetime) -> None:
+    """Let the word of whoever has just ended a page hold for a while, if anything in it is left to be taken up. In the
+    caller's transaction.
+    """
+    if page.kind == "urgent" and page.reports.filter(settled_at__isnull=True).exists():
+        page.held_until = now + queries.pauses().hold
+        page.save(update_fields=["held_until"])
+        schedule(PAGE, subject_id=page.pk, hotline_id=page.hotline_id, due_at=page.held_until, urgent=True)
+
+
+def _call_forgotten(page: Page, now: datetime) -> None:
+    """Page people again about what somebody answered for and nobody has taken up since."""
+    page.held_until = None
+    page.save(update_fields=["held_until"])
+    forgotten = list(page.reports.filter(settled_at__isnull=True).order_by("pk"))
+    page.reports.filter(settled_at__isnull=True).update(settled_at=now)  # the new page has them
+    fresh, _is_new = open_page(page.hotline_id, page.portal_id, "urgent", now)
+    for row in forgotten:
+        if not fresh.reports.filter(report_id=row.report_id, taken_at=None).exists():
+            row.pk, row.page, row.added_at = None, fresh, now
+            row.taken_at = row.taken_by_id = row.settled_at = None
+            row.save(force_insert=True)
+    note("page.forgotten", page, actor=SYSTEM, facts={"again": fresh.pk, "reports": len(forgotten)})
 
 
 def _begin_round(page: Page, now: datetime) -> None:
@@ -140,10 +169,9 @@ def _begin_round(page: Page, now: datetime) -> None:
     circles = queries.circles(people_queries.portal(page.portal_id), now)
     reach = recipients_of(number if page.kind == "urgent" else 1, circles)
     first = page.rounds == 0
-    page.round_at = now
-    if reach or first:
-        page.rounds = number
-    page.save(update_fields=["rounds", "round_at"])
+    if reach or first:  # a later round that reaches nobody has not begun
+        page.rounds, page.round_at = number, now
+        page.save(update_fields=["rounds", "round_at"])
     for recipient in _once_each(reach):
         message = PageMessage.objects.create(
             hotline_id=page.hotline_id, page=page, round=number, way=recipient.way, to=recipient.to,

@@ -11,7 +11,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.queries.labels import HOOK_FAULTS
 from leeward.notices.rules.webhooks import address_fault, as_text, canonical
 from leeward.oncall.errors import CantTakePages, LastOnCall, NotOnCall, PageWebhookUnusable
-from leeward.oncall.models import OnCallPerson, PageWebhook
+from leeward.oncall.models import CalendarFeed, OnCallPerson, PageWebhook, PortalRota
 from leeward.oncall.queries.lists import can_be_paged
 from leeward.oncall.rules.links import secret_of
 from leeward.people.queries import is_overtaken, portal, portal_change, staff_of
@@ -42,12 +42,15 @@ def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
 
 
 def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
-    """Take somebody off the list of a portal; not the last one while it takes reports, unless pages are posted to a webhook."""
+    """Take somebody off the list of a portal; not the last one while it takes reports, unless people take turns or
+    pages are posted to a webhook.
+    """
     hotline_id = _authorize_for(portal_id, actor)
     with hotline_transaction():
         listed = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id)
         hooks = PageWebhook.objects.filter(portal_id=portal_id).exclude(url="")
-        others = listed.exclude(person_id=person_id).exists() or hooks.exists()
+        rotas = PortalRota.objects.filter(portal_id=portal_id).exclude(rotations=[])
+        others = listed.exclude(person_id=person_id).exists() or hooks.exists() or rotas.exists()
         if portal(portal_id).takes_reports and not others and listed.exists():
             raise LastOnCall
         if listed.filter(person_id=person_id).delete()[0]:
@@ -178,6 +181,7 @@ def forget_person(account_id: int) -> None:
     """
     with hotline_transaction():
         OnCallPerson.objects.filter(person_id=account_id).delete()
+        CalendarFeed.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(set_by_id=account_id).update(url="", set_by=None)
 

@@ -142,6 +142,12 @@ def portal(portal_id: int) -> PortalRow:
     return _portal_row(Portal.objects.select_related("hotline").get(pk=portal_id))
 
 
+def portals_by_id(portal_ids: Iterable[int]) -> dict[int, PortalRow]:
+    """Return portals of any hotline by their numbers; one query."""
+    found = Portal.objects.select_related("hotline").filter(pk__in=list(portal_ids))
+    return {row.pk: _portal_row(row) for row in found}
+
+
 def portal_by_slug(slug: str) -> PortalRow | None:
     """Return the open portal with this slug, or None."""
     found = Portal.objects.select_related("hotline").filter(slug=slug, is_open=True).first()

@@ -1,0 +1,209 @@
+"""The rota of a portal: rotations, overrides, the partner, the police's number, hand-over notes, calendars."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.oncall.errors import CantTakePages, RotaUnusable
+from leeward.oncall.labels import FAULTS
+from leeward.oncall.models import CalendarFeed, HandOverNote, PortalRota
+from leeward.oncall.queries.lists import can_be_paged
+from leeward.oncall.queries.rotas import agreements_of
+from leeward.oncall.rules import kept
+from leeward.oncall.rules.kept import MOST_OVERRIDES, MOST_ROTATIONS
+from leeward.oncall.rules.rota import Override, Rotation
+from leeward.people.queries import portal, staff_of
+from leeward.people.services import authorize, staff_id
+
+MOST_NUMBER, MOST_NOTE = 40, 1000
+
+
+def add_rotation(portal_id: int, rotation: Rotation, *, actor: Actor) -> int:
+    """Let people take turns on call for a portal; return the rotation's number. Raises RotaUnusable."""
+    _demand_paged(portal_id, rotation.people)
+    fault = kept.rotation_fault(rotation)
+    if fault:
+        raise RotaUnusable(why=FAULTS[fault])
+
+    def add(row: PortalRota) -> int:
+        if len(row.rotations) >= MOST_ROTATIONS:
+            raise RotaUnusable(why=FAULTS["many"])
+        number = kept.next_number(row.rotations)
+        row.rotations = [*row.rotations, kept.rotation_as_kept(number, rotation)]
+        return number
+
+    return _change(portal_id, add, "rota.rotation_added", actor)
+
+
+def remove_rotation(portal_id: int, number: int, *, actor: Actor) -> None:
+    """End a rotation. Nothing happens if it is not there."""
+
+    def remove(row: PortalRota) -> int:
+        row.rotations = [one for one in row.rotations if one["number"] != number]
+        return number
+
+    _change(portal_id, remove, "rota.rotation_removed", actor)
+
+
+def change_people(portal_id: int, number: int, person_id: int, *, joins: bool, actor: Actor) -> None:
+    """Let somebody join a rotation, last in the order, or leave it. The last person can't leave: raises RotaUnusable."""
+    if joins:
+        _demand_paged(portal_id, (person_id,))
+    act = kept.with_person if joins else kept.without_person
+
+    def change(row: PortalRota) -> int:
+        row.rotations = [_changed(one, number, lambda it: act(it, person_id)) for one in row.rotations]
+        return number
+
+    _change(portal_id, change, "rota.person_joined" if joins else "rota.person_left", actor, person=person_id)
+
+
+def _changed(stored: dict[str, object], number: int, change: Callable[[Rotation], Rotation]) -> dict[str, object]:
+    if stored["number"] != number:
+        return stored
+    after = change(kept.read_rotation(stored).it)
+    fault = kept.rotation_fault(after)
+    if fault:
+        raise RotaUnusable(why=FAULTS[fault])
+    return kept.rotation_as_kept(number, after)
+
+
+def add_override(portal_id: int, override: Override, *, actor: Actor) -> int:
+    """Put somebody on call for a while, in place of somebody or besides the others; return its number. Those that are over
+    are dropped. Raises RotaUnusable.
+    """
+    if override.person is not None:
+        _demand_paged(portal_id, (override.person,))
+    fault = kept.override_fault(override)
+    if fault:
+        raise RotaUnusable(why=FAULTS[fault])
+
+    def add(row: PortalRota) -> int:
+        number, now = kept.next_number(row.overrides), datetime.now(UTC)
+        row.overrides = [one for one in row.overrides if kept.read_override(one).it.ends > now]
+        if len(row.overrides) >= MOST_OVERRIDES:
+            raise RotaUnusable(why=FAULTS["many"])
+        row.overrides = [*row.overrides, kept.override_as_kept(number, override)]
+        return number
+
+    return _change(portal_id, add, "rota.override_added", actor)
+
+
+def remove_override(portal_id: int, number: int, *, actor: Actor) -> None:
+    """Take an override back. Nothing happens if it is not there."""
+
+    def remove(row: PortalRota) -> int:
+        row.overrides = [one for one in row.overrides if one["number"] != number]
+        return number
+
+    _change(portal_id, remove, "rota.override_removed", actor)
+
+
+def set_police_number(portal_id: int, number: str, *, actor: Actor) -> None:
+    """Enter whom people telephone if nobody else answers; empty: nobody."""
+    if len(number) > MOST_NUMBER:
+        raise BadInput(what=_("number"), why=_("it is too long"))
+
+    def enter(row: PortalRota) -> int:
+        row.police_number = " ".join(number.split())
+        return int(bool(row.police_number))
+
+    _change(portal_id, enter, "rota.police_number_set", actor)
+
+
+def want_partner(portal_id: int, partner_id: int | None, hours: str, *, actor: Actor) -> None:
+    """Have the people on call for another portal paged as well, during these hours ("22:00-06:00") at once, otherwise when
+    nobody here answers. It holds once the other side has agreed; without a partner it ends.
+    """
+    if partner_id == portal_id:
+        raise BadInput(what=_("portal"), why=_("it is this one"))
+
+    def want(row: PortalRota) -> int:
+        row.partner_id, row.partner_hours = partner_id, hours if partner_id else ""
+        return partner_id or 0
+
+    _change(portal_id, want, "rota.partner_wanted", actor, partner=partner_id)
+
+
+def agree_to_help(portal_id: int, other_id: int, *, agrees: bool, actor: Actor) -> None:
+    """Agree that people on call for this portal are paged for another one that wants it, in the hours that it asks for
+    now; or stop. Raises NotFound if it wants nothing.
+    """
+    wish = next((one for one in agreements_of(portal_id).wishes if one.portal.id == other_id), None)
+    if wish is None and agrees:
+        raise NotFound(what=_("portal"))
+
+    def agree(row: PortalRota) -> int:
+        others = {key: hours for key, hours in row.helps.items() if key != str(other_id)}
+        row.helps = others | ({str(other_id): wish.hours} if wish is not None and agrees else {})
+        return other_id
+
+    _change(portal_id, agree, "rota.help_agreed" if agrees else "rota.help_ended", actor)
+
+
+def write_hand_over(portal_id: int, text: str, *, actor: Actor) -> None:
+    """Leave a note for whoever is on call next."""
+    hotline_id = portal(portal_id).hotline_id
+    authorize(actor, "page.acknowledge", hotline_id)
+    if not text.strip() or len(text) > MOST_NOTE:
+        raise BadInput(what=_("note"), why=_("it is empty or too long"))
+    with hotline_transaction():
+        made = HandOverNote.objects.create(
+            hotline_id=hotline_id, portal_id=portal_id, by_id=staff_id(actor), text=text.strip(), at=datetime.now(UTC)
+        )
+        _record("rota.note_written", hotline_id, portal_id, actor, note=made.pk)
+
+
+def make_calendar(*, actor: Actor) -> None:
+    """Give somebody the address of a calendar with their own shifts; an address that they had before stops working."""
+    with hotline_transaction():
+        hotline_id = _own_hotline(actor)
+        CalendarFeed.objects.filter(person_id=actor.id).delete()
+        CalendarFeed.objects.create(hotline_id=hotline_id, person_id=staff_id(actor), made_at=datetime.now(UTC))
+        record("rota.calendar_made", actor=actor, hotline_id=hotline_id, subject=f"account:{actor.id}")
+
+
+def revoke_calendar(*, actor: Actor) -> None:
+    """Let the address of somebody's own calendar work no more."""
+    with hotline_transaction():
+        hotline_id = _own_hotline(actor)
+        if CalendarFeed.objects.filter(person_id=actor.id).delete()[0]:
+            record("rota.calendar_revoked", actor=actor, hotline_id=hotline_id, subject=f"account:{actor.id}")
+
+
+def _own_hotline(actor: Actor) -> int:
+    hotline_id = actor.hotline_id
+    if hotline_id is None:
+        raise NotAllowed(reason=_("it belongs to somebody else"))
+    authorize(actor, "oncall.read", hotline_id)
+    return hotline_id
+
+
+def _demand_paged(portal_id: int, people: tuple[int, ...]) -> None:
+    """Refuse people of another hotline, who have left, or who can't acknowledge pages."""
+    rows = {row.id: row for row in staff_of(portal(portal_id).hotline_id) if row.is_active}
+    for person in people:
+        if person not in rows:
+            raise NotFound(what=_("account"))
+        if not can_be_paged(rows[person]):
+            raise CantTakePages
+
+
+def _change(portal_id: int, change: Callable[[PortalRota], int], event: str, actor: Actor, **facts: object) -> int:
+    hotline_id = portal(portal_id).hotline_id
+    authorize(actor, "oncall.edit", hotline_id)
+    with hotline_transaction():
+        PortalRota.objects.get_or_create(portal_id=portal_id, defaults={"hotline_id": hotline_id})
+        row = PortalRota.objects.select_for_update().get(portal_id=portal_id)
+        number = change(row)
+        row.save()
+        _record(event, hotline_id, portal_id, actor, number=number, **facts)
+    return number
+
+
+def _record(event: str, hotline_id: int, portal_id: int, actor: Actor, **facts: object) -> None:
+    record(event, actor=actor, hotline_id=hotline_id, subject=f"portal:{portal_id}", facts=facts)

@@ -1,0 +1,201 @@
+"""What an answer is: by a reply with the code, for half an hour, by a partner; and what is seen of it afterwards."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.foundation.patterns import Pattern
+from leeward.jobs.models import Job
+from leeward.notices.services.mail import take_in
+from leeward.oncall import queries, services
+from leeward.oncall.models import Page, PagedReport
+from leeward.oncall.tasks import look_after_all
+from leeward.people.models import User
+from tests.oncall.conftest import Night
+from tests.oncall.test_rotations import signed_in
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+TEN, HALF_AN_HOUR = 10 * MINUTE, 30 * MINUTE
+CODE = Pattern(r"at the top: ([0-9]+-[a-z2-7]{10})")
+
+
+def code(night: Night, who: str) -> str:
+    """The code in the newest page to somebody."""
+    found = CODE.search(" ".join(night.mails()[who][-1].text.split()))
+    assert found
+    return found[1]
+
+
+def mail(sender: str, text: str, **headers: str) -> None:
+    """A mail that reaches the hotline."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, "desk@jm.example", "Re: URGENT"
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made["Message-ID"] = f"<{abs(hash((sender, text, *headers)))}@there.example>"
+    made.set_content(text)
+    take_in(made.as_bytes())
+
+
+def test_a_reply_with_the_code_acknowledges_and_one_from_a_stranger_does_not(night: Night) -> None:
+    night.report()
+    night.work()
+    carl, right = night.cast["carl"].email, code(night, "carl")
+    mail("Stranger <stranger@elsewhere.example>", right)
+    mail(carl, f"I am asleep.\n> {right}")
+    mail(carl, f"Away until Monday. {right}", Auto_Submitted="auto-replied")
+    mail(carl, right[:-1] + ("a" if right[-1] != "a" else "b"))
+    night.work()
+    assert Page.objects.get().closed_at is None
+    mail(f"Carl <{carl.upper()}>", f"Coming.\n{right}")
+    night.work()
+    page = Page.objects.get()
+    assert (page.how, page.closed_by_id) == ("reply", night.cast["carl"].account_id)
+
+
+def test_a_gateway_passes_a_reply_on_and_what_has_no_code_is_refused(night: Night) -> None:
+    night.report()
+    night.work()
+    gateway = Client(enforce_csrf_checks=True)
+    assert gateway.get("/page/reply").status_code == 405
+    for sent in ({"status": "delivered", "id": "7"}, {"text": "ack"}, {}):
+        assert gateway.post("/page/reply", sent).status_code == 404
+    assert gateway.post("/page/reply", "[1]", content_type="application/json").status_code == 404
+    assert gateway.post("/page/reply", "{", content_type="application/json").status_code == 404
+    assert Page.objects.get().closed_at is None, "a report of delivery is no answer"
+    right = code(night, "carl")
+    old = Client()
+    night.now += timedelta(hours=25)
+    night.clock.move_to(night.now)
+    assert old.post("/page/reply", {"Body": right}).status_code == 404, "it is of yesterday"
+    night.now -= timedelta(hours=25)
+    night.clock.move_to(night.now)
+    assert gateway.post("/page/reply", {"text": right.upper()}, content_type="application/json").status_code == 204
+    assert Page.objects.get().how == "reply"
+
+
+def test_an_answer_holds_for_half_an_hour_unless_somebody_takes_the_case(night: Night) -> None:
+    night.report()
+    night.work()
+    night.press("carl")
+    night.work(HALF_AN_HOUR - MINUTE)
+    assert night.counts() == {"carl": 1}
+    night.work(MINUTE)
+    assert night.counts() == {"carl": 2}, "the others are paged anew as after any report"
+    assert AuditRow.objects.filter(event="page.forgotten").count() == 1
+    night.press("carl")
+    reports = list(PagedReport.objects.values_list("report_id", flat=True).distinct())
+    services.take_over(reports, actor=night.cast["carl"].actor)
+    night.work(2 * HALF_AN_HOUR)
+    assert night.counts() == {"carl": 2}
+    assert queries.held_pages() == []
+
+
+def test_a_lost_job_forgets_no_answer(night: Night) -> None:
+    night.report()
+    night.work()
+    night.press("carl")
+    Job.objects.all().delete()
+    night.work(HALF_AN_HOUR)
+    look_after_all()
+    night.work()
+    assert night.counts() == {"carl": 2}
+
+
+def test_what_came_of_it_is_stated_at_the_desk(night: Night) -> None:
+    night.report()
+    night.work()
+    night.press("carl")
+    page, client = Page.objects.get(), signed_in(night.cast, "bela")
+    assert "nobody has taken the case yet" in client.get("/desk/oncall").content.decode()
+    assert client.post(f"/desk/oncall/page/{page.pk}/outcome", {"outcome": "no such"}).status_code == 400
+    client.post(f"/desk/oncall/page/{page.pk}/outcome", {"outcome": "police"})
+    assert "nobody has taken the case yet" not in client.get("/desk/oncall").content.decode()
+    night.work(2 * HALF_AN_HOUR)
+    assert night.counts() == {"carl": 1}
+    assert '"outcome":"police"' in str(AuditRow.objects.get(event="page.settled").facts)
+
+
+def test_two_who_answer_at_once_are_both_recorded_and_the_first_has_it(night: Night) -> None:
+    for who in ("ana", "bela"):
+        services.put_on_call(night.cast.portal_id, night.cast[who].account_id, actor=night.cast["carl"].actor)
+    night.report()
+    night.work()
+    first, second = code(night, "ana"), code(night, "bela")
+    assert services.acknowledge_by_reply(first, sender=None)
+    assert services.acknowledge_by_reply(second, sender=None)
+    assert services.acknowledge_by_reply(second, sender=None)
+    page = Page.objects.get()
+    assert page.closed_by_id == night.cast["ana"].account_id
+    assert page.acknowledgements.count() == 2
+
+
+def test_who_was_paged_when_is_seen_here_and_by_nobody_elsewhere(night: Night) -> None:
+    night.report()
+    night.work()
+    night.press("carl")
+    page = Page.objects.get()
+    here = f"/desk/oncall/page/{page.pk}"
+    shown = " ".join(signed_in(night.cast, "ana").get(here).content.decode().split())
+    for part in ("A child is in danger now", "Carl", "sent", "by the link"):
+        assert part in shown
+    assert signed_in(night.cast, "dora").get(here).status_code == 404
+    assert signed_in(night.cast, "dora").post(f"{here}/outcome", {"outcome": "safe"}).status_code == 404
+    assert "was answered in 0 min" in " ".join(
+        signed_in(night.cast, "ana").get("/desk/oncall").content.decode().split()
+    )
+
+
+def test_a_partners_people_come_last_see_nothing_else_and_hold_it_only_for_a_while(night: Night) -> None:
+    cast = night.cast
+    User.objects.filter(hotline_id=cast.hotline_id).exclude(pk=cast["carl"].account_id).update(is_active=False)
+    dora = cast["dora"]
+    services.set_police_number(cast.portal_id, "555 0119", actor=cast["carl"].actor)
+    services.want_partner(cast.portal_id, cast.other_portal_id, "", actor=cast["carl"].actor)
+    with scope(hotline=cast.other_hotline_id):
+        services.put_on_call(cast.other_portal_id, dora.account_id, actor=dora.actor)
+    night.report()
+    night.work()
+    night.work(TEN)
+    assert night.counts() == {"carl": 2}, "nobody there has agreed yet"
+    with scope(hotline=cast.other_hotline_id):
+        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=dora.actor)
+    night.work(TEN)
+    assert night.counts() == {"carl": 3, "dora": 1}
+    text = " ".join(night.mails()["dora"][-1].text.split())
+    assert "You are paged as the partner of this portal" in text
+    assert "You are paged as the partner" not in night.mails()["carl"][-1].text
+    assert "call the police, 555 0119" in text
+    night.press("dora")
+    night.work(TEN)
+    assert night.counts() == {"carl": 3, "dora": 1}
+    night.work(2 * TEN)
+    assert night.counts() == {"carl": 4, "dora": 1}, "only people here can take the case"
+
+
+def test_a_partner_is_first_in_the_hours_of_the_agreement(night: Night) -> None:
+    cast = night.cast
+    services.put_on_call(cast.portal_id, cast["ana"].account_id, actor=cast["carl"].actor)
+    services.want_partner(cast.portal_id, cast.other_portal_id, "22:00-06:00", actor=cast["carl"].actor)
+    with scope(hotline=cast.other_hotline_id):
+        services.put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
+        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor)
+    night.report()
+    night.work()
+    assert night.counts() == {"ana": 1, "dora": 1}, "it is three in the morning"
+
+
+def test_a_list_that_is_empty_for_a_moment_costs_a_minute_and_not_ten(night: Night) -> None:
+    night.report()
+    night.work()
+    User.objects.filter(hotline_id=night.cast.hotline_id).update(is_active=False)
+    night.work(TEN)
+    assert night.counts() == {"carl": 1}
+    User.objects.filter(hotline_id=night.cast.hotline_id).update(is_active=True)
+    night.work(MINUTE)
+    assert night.counts()["carl"] == 2
