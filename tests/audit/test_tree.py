@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection
+from django.test import Client
 
 from leeward.audit import append_only
 from leeward.audit.errors import NotProven, SignerRefused
@@ -31,6 +32,7 @@ from leeward.audit.tree.checkpoints import (
     keep_cosignature,
     newest,
     note_of,
+    notes_published,
     prove,
     publish,
     witnessed,
@@ -95,6 +97,10 @@ def test_a_chain_is_signed_hourly() -> None:
     publish(5, NOW)
     assert chains_to_sign(NOW + timedelta(minutes=59)) == [6]
     assert sorted(chains_to_sign(NOW + timedelta(minutes=61))) == [5, 6]
+    cosigned_by(5, b"1" * 32, "w.example/1", NOW + timedelta(minutes=61))
+    assert chains_to_sign(NOW + timedelta(minutes=120)) == [6], (
+        "where nothing was added, a witness's fresh line is enough"
+    )
 
 
 @pytest.mark.django_db
@@ -382,6 +388,24 @@ def test_what_witnesses_vouch_for_is_named_with_what_they_dont() -> None:
     assert prove(5, 2).witness_keys == (one.text, two.text)
     with pytest.raises(NotProven):
         prove(5, 9)
+
+
+@pytest.mark.django_db
+def test_the_public_page_shows_the_first_note_of_the_day(client: Client) -> None:
+    """How busy a small hotline is within a day is nobody's business."""
+    some_acts(2)
+    publish(5, NOW - timedelta(days=1))
+    some_acts(1)
+    first = publish(5, NOW)
+    some_acts(4)
+    publish(5, NOW + timedelta(hours=1))
+    assert [(note.chain, note.text) for note in notes_published()] == [(5, note_of(first.row).text)]
+    page = client.get("/proof").content.decode()
+    assert first.row.body.strip() in page
+    assert "No witness has seen it yet" in page
+    some_acts(1)
+    cosigned_by(5, b"1" * 32, "w.example/1", NOW + timedelta(days=1))
+    assert "by 1 witness that saw it" in client.get("/proof").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 from django.views.decorators.http import require_safe
 
 from leeward.audit.queries import heads_published, key_published
+from leeward.audit.tree.checkpoints import notes_published
 from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
@@ -76,7 +77,8 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
     names = {row.id: row.name for row in hotlines()}
     whole = gettext("The installation as a whole")
     heads = [{"name": names.get(head.chain, whole), "head": head} for head in heads_published()]
-    return render(request, "web/proof.html", {"heads": heads, "key": key_published()})
+    notes = [{"name": names.get(note.chain, whole), "note": note} for note in notes_published()]
+    return render(request, "web/proof.html", {"heads": heads, "notes": notes, "key": key_published()})
 
 
 # -- refusals ------------------------------------------------------------

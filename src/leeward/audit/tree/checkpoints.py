@@ -54,8 +54,10 @@ class RowProof:
 
 
 def chains_to_sign(now: datetime) -> list[int]:
-    """Return the chains with rows whose newest checkpoint is an hour old, or which have none."""
+    """Return the chains with rows that nobody signed in the last hour: a checkpoint of ours, or a witness's line below it."""
     fresh = set(AuditCheckpoint.objects.filter(at__gt=now - HOUR).values_list("chain", flat=True))
+    seen = AuditCosignature.objects.filter(seen_at__gt=(now - HOUR).timestamp())
+    fresh |= set(seen.values_list("checkpoint__chain", flat=True))
     return [each for each in AuditTip.objects.filter(number__gt=0).values_list("chain", flat=True) if each not in fresh]
 
 
@@ -134,6 +136,26 @@ def keep_cosignature(published: Published, witness: Key, line: Line) -> bool:
 def newest(chain: int) -> AuditCheckpoint | None:
     """Return the newest checkpoint of a chain."""
     return AuditCheckpoint.objects.filter(chain=chain).order_by("-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNote:
+    """A chain's checkpoint for the public page, and how many witnesses cosigned it."""
+
+    chain: int
+    text: str
+    witnesses: int
+
+
+def notes_published() -> list[PublicNote]:
+    """Return the first checkpoint of the newest day of each chain: how much happened since is nobody's business."""
+    found = []
+    for chain in AuditTip.objects.order_by("chain").values_list("chain", flat=True):
+        if (last := newest(chain)) is not None:
+            kept = AuditCheckpoint.objects.filter(chain=chain, at__gte=f"{last.at:%Y-%m-%d}T00:00:00Z").order_by("id")
+            note = note_of(kept.first() or last)
+            found.append(PublicNote(chain, note.text, len(note.lines) - 1))
+    return found
 
 
 def note_of(row: AuditCheckpoint) -> Note:
