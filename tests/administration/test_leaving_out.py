@@ -17,7 +17,7 @@ from tests.people.signing import signed_in
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
-SENT = {"name": "Hotline of Jamaica", "email": "desk@jm.example", "mode": "assess"}
+SENT = {"name": "Hotline of Jamaica", "email": "desk@jm.example"}
 
 
 def keys(hotline_id: int, count: int) -> None:

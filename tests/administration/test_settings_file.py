@@ -177,6 +177,16 @@ def test_each_line_that_is_refused_is_named_and_the_others_are_known_to_be_good(
             take_settings(here, json.dumps(said), actor=adam, only=["sampling"], as_seen=only.digest)
 
 
+def test_a_mode_for_all_portals_of_a_file_of_before_is_not_passed_over(cast: Cast) -> None:
+    adam, here = cast["adam"].actor, cast.hotline_id
+    with scope(hotline=here):
+        before = {"leeward_settings": 1, "hotline": {"name": "Hotline", "mode": "post_box"}}
+        with pytest.raises(SettingsRefused, match="each portal has its own"):
+            take_settings(here, json.dumps(before), actor=adam)
+        before["hotline"] = {"name": "Hotline", "mode": "assess"}
+        take_settings(here, json.dumps(before), actor=adam)
+
+
 def test_only_administrators_and_no_hostile_text(cast: Cast) -> None:
     adam, here = cast["adam"].actor, cast.hotline_id
     with scope(hotline=here):

@@ -1,6 +1,7 @@
 """What the desk does with what happens: claims, holds, returns, reviews, other kinds of cases, other kinds of hotlines."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -390,10 +391,9 @@ def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acti
 
 def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
     from leeward.notices.models import NoticeCase
-    from leeward.people.models import Hotline
 
     before = len(desk.world.mail.messages("police@constabulary.example"))
-    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
+    Portal.objects.filter(pk=desk.cast.portal_id).update(mode="post_box")
     case = desk.case()
     assert (case.state, case.outcome) == ("forwarded", "")
     assert told(desk.reports[0]) == ("closed", "forwarded")
@@ -408,15 +408,30 @@ def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
 
 
+def test_one_address_through_a_post_box_and_through_a_portal_that_assesses_is_two_cases(desk: Desk) -> None:
+    from leeward.casework.models import Case
+
+    assessing = desk.cast.portal_id
+    post_box = Portal.objects.create(
+        hotline_id=desk.cast.hotline_id, slug="ky", name="Cayman Islands", country="KY", languages=["en"],
+        emergency_number="911", police_email="police@constabulary.example", mode="post_box",
+    )  # fmt: skip
+    for portal_id in (assessing, post_box.pk):
+        desk.cast = replace(desk.cast, portal_id=portal_id)
+        desk.report(desk.world.gallery_url)
+    desk.work()
+    states = dict(Case.objects.values_list("portal_id", "state"))
+    assert states == {assessing: "triaged", post_box.pk: "forwarded"}
+
+
 def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(desk: Desk) -> None:
-    from leeward.people.models import Hotline
 
     def mails() -> list[Any]:
         return desk.world.mail.messages("police@constabulary.example")[before:]
 
     before = 0
     before = len(mails())
-    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
+    Portal.objects.filter(pk=desk.cast.portal_id).update(mode="post_box")
     first = desk.case(desk.world.gallery_url)
     desk.report(desk.world.gallery_url, text="Another person saw it as well.")
     desk.until(first, lambda _: len(mails()) == 2)

@@ -30,7 +30,7 @@ from leeward.monitoring.models import Watch
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.queries import PoliceStanding
 from leeward.people.errors import NotSecondPerson
-from leeward.people.models import Hotline, Portal, User
+from leeward.people.models import Portal, User
 from leeward.people.services import staff_id
 from tests.casework.conftest import GRAVE, PLAIN
 from tests.personas import Cast
@@ -100,7 +100,7 @@ def test_flags_and_numbers_of_the_case_itself(make_case: MakeCase, cast: Cast) -
     assert told(make_case("acting", kind="onion"), "settle", "is_watched") is True
     assert told(make_case("acting", kind="account"), "settle", "is_watched") is False
     assert told(make_case("received"), "forward", "is_post_box") is False
-    Hotline.objects.filter(pk=cast.hotline_id).update(mode="post_box")
+    Portal.objects.filter(pk=cast.portal_id).update(mode="post_box")
     assert told(make_case("received"), "forward", "is_post_box") is True
     assert told(case, "close", "reason", reason=" 14 ") == "14"
 

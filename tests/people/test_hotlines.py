@@ -112,7 +112,6 @@ def test_a_closed_portal_is_not_found_by_the_public(cast: Cast) -> None:
 HOTLINE = {
     "name": "Hotline",
     "email": "desk@jm.example",
-    "mode": "post_box",
     "notify_foreign_hosts": True,
     "unused_parts": ["law", "blocking"],
 }
@@ -122,11 +121,10 @@ HOTLINE = {
 def test_a_hotline_is_changed_and_the_log_keeps_words_of_ours_only(cast: Cast) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)  # none was opened yet
     services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **HOTLINE)
-    assert queries.hotline(cast.hotline_id).mode == "post_box"
     line = log_page(cast.hotline_id)[0]
     assert (line.event, line.facts["fields"]) == (
         "hotline.changed",
-        ["mode", "name", "notify_foreign_hosts", "unused_parts"],
+        ["name", "notify_foreign_hosts", "unused_parts"],
     )
     assert line.facts["unused_parts"] == ["blocking", "law"]
     assert "desk@" not in str(line.facts)
@@ -135,18 +133,17 @@ def test_a_hotline_is_changed_and_the_log_keeps_words_of_ours_only(cast: Cast) -
 
 
 @pytest.mark.django_db
-def test_whether_and_where_the_police_are_heard_takes_two_once_a_portal_is_in_use(cast: Cast) -> None:
+def test_where_recipients_answer_takes_two_once_a_portal_is_in_use(cast: Cast) -> None:
     wanted = HOTLINE | {"email": "unit@puppet.example"}
     number = services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **wanted)
     assert number is not None
     kept = queries.hotline(cast.hotline_id)
-    assert (kept.mode, kept.email, kept.notify_foreign_hosts) == ("assess", "desk@jm.example", True)
+    assert (kept.email, kept.notify_foreign_hosts) == ("desk@jm.example", True)
     assert services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **wanted) == number
     with pytest.raises(NotSecondPerson):
         services.settle_change(number, confirm=True, actor=cast["adam"].actor)
     services.settle_change(number, confirm=True, actor=cast["carl"].actor)
-    kept = queries.hotline(cast.hotline_id)
-    assert (kept.mode, kept.email) == ("post_box", "unit@puppet.example")
+    assert queries.hotline(cast.hotline_id).email == "unit@puppet.example"
 
 
 @pytest.mark.django_db
@@ -157,9 +154,19 @@ def test_only_its_administrator_changes_a_hotline(cast: Cast, who: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_hotline_has_one_of_two_modes(cast: Cast) -> None:
+def test_a_portal_has_one_of_two_modes_of_its_own_and_changing_it_takes_two(cast: Cast) -> None:
+    adam = cast["adam"].actor
     with pytest.raises(FieldIsWrong, match="mode"):
-        services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **(HOTLINE | {"mode": "watch"}))
+        services.change_portal(cast.portal_id, actor=adam, mode="watch")
+    second = services.open_portal(
+        cast.hotline_id, slug="ky", actor=adam, name="Cayman Islands", country="KY", languages=["en"],
+        takes_reports=False, emergency_number="911",
+    )  # fmt: skip
+    number = services.change_portal(cast.portal_id, actor=adam, mode="post_box")
+    assert number is not None
+    assert queries.portal(cast.portal_id).mode == "assess"
+    services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+    assert [queries.portal(one).mode for one in (cast.portal_id, second)] == ["post_box", "assess"]
 
 
 @pytest.mark.django_db
@@ -170,7 +177,7 @@ def test_a_hotline_leaves_out_parts_of_the_desk_only(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_hotlines_are_opened_by_the_command_only(cast: Cast) -> None:
-    new = {"slug": "ag", "name": "Antigua", "country": "AG", "mode": "assess", "email": ""}
+    new = {"slug": "ag", "name": "Antigua", "country": "AG", "email": ""}
     with pytest.raises(NotAllowed):
         services.open_hotline(actor=cast["adam"].actor, **new)
     assert Hotline.objects.get(pk=services.open_hotline(actor=SYSTEM, **new)).name == "Antigua"

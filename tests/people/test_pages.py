@@ -34,7 +34,7 @@ PORTAL = {
     "holidays": "2027-12-13\n\n2027-02-22\n2027-02-22",
     "is_open": "on",
 }
-HOTLINE = {"name": "Hotline", "email": "desk@jm.example", "mode": "post_box"}
+HOTLINE = {"name": "Hotline", "email": "desk@jm.example"}
 
 
 def sent_by(page: str) -> dict[str, list[str]]:
@@ -192,11 +192,12 @@ def test_the_hotline_is_changed_on_its_page(cast: Cast) -> None:
     client = signed_in(cast, "adam")
     assert client.post("/desk/hotline", HOTLINE | {"notify_foreign_hosts": "on"}).status_code == 302
     hotline = Hotline.objects.get(pk=cast.hotline_id)
-    assert (hotline.name, hotline.mode, hotline.notify_foreign_hosts) == ("Hotline", "assess", True)
+    assert (hotline.name, hotline.notify_foreign_hosts) == ("Hotline", True)
+    client.post("/desk/hotline", HOTLINE | {"email": "unit@puppet.example"})
     assert "is waiting for a second person" in client.get("/desk/hotline").content.decode()
     services.settle_change(PortalChange.objects.get().pk, confirm=True, actor=cast["carl"].actor)
-    assert Hotline.objects.get(pk=cast.hotline_id).mode == "post_box"
-    wrong = client.post("/desk/hotline", HOTLINE | {"email": "desk", "mode": "watch"})
+    assert Hotline.objects.get(pk=cast.hotline_id).email == "unit@puppet.example"
+    wrong = client.post("/desk/hotline", HOTLINE | {"email": "desk", "name": ""})
     assert wrong.status_code == 422
     assert "Country: Jamaica." in wrong.content.decode()
     assert len(errors_of(wrong.content.decode())) == 2

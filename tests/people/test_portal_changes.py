@@ -38,6 +38,7 @@ GUARDED_NOW: dict[str, object] = {
     "is_open": False,
     "languages": ["sm"],
     "country": "LC",
+    "mode": "post_box",
     "police_name": "Puppet unit",
     "exit_url": "https://puppet.example/",
     "police_email": NEW,

@@ -11,7 +11,7 @@ from leeward.installation.labels import OPTIONS, fault_sentence
 from leeward.installation.queries import Standing
 from leeward.installation.rules.choices import CHOICES, Choice, Value, fault_of, tidy
 from leeward.people.forms.voice import Voiced, give_voice
-from leeward.people.labels import DESK_PARTS, MODES
+from leeward.people.labels import DESK_PARTS
 
 LTR = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -27,7 +27,6 @@ class HotlineForm(Voiced):
         help_text=_("Where hosts and the police can answer a person."),
         widget=forms.EmailInput(attrs={"dir": "ltr"}),
     )
-    mode = forms.ChoiceField(label=_("What happens to reports"), choices=MODES, widget=forms.RadioSelect)
     notify_foreign_hosts = forms.BooleanField(
         label=_("Tell hosts abroad directly"),
         required=False,

@@ -34,7 +34,8 @@ from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring import queries as monitoring_queries
-from leeward.people.queries import hotline, second_person_obstacle
+from leeward.people.queries import portal, second_person_obstacle
+from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.permissions import may
 
 
@@ -218,7 +219,7 @@ def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
 
 
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
-    "is_post_box": lambda case, _: hotline(case.hotline_id).mode == "post_box",
+    "is_post_box": lambda case, _: portal(case.portal_id).mode == POST_BOX,
     "reports_left": lambda case, _: count_reports(case.pk),
     "is_grave": _is_grave,
     "is_unsure": lambda _, wanted: None if wanted.assessment is None else wanted.assessment.outcome == UNSURE,

@@ -116,15 +116,14 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     actor, slug, country = Actor(kind="command"), answers["portal"], answers["country"]
     of_portal = ("emergency_number", "police_name", "police_email")
     with transaction.atomic():
-        hotline_id = open_hotline(
-            slug=slug, name=answers["name"], country=country, mode=answers["mode"], email="", actor=actor
-        )
+        hotline_id = open_hotline(slug=slug, name=answers["name"], country=country, email="", actor=actor)
         portal_id = open_portal(
             hotline_id,
             slug=slug,
             actor=actor,
             name=answers["portal_name"],
             country=country,
+            mode=answers["mode"],
             languages=answers["languages"].split(","),
             working_days=[int(day) for day in answers["working_days"].split(",")],
             exit_url=answers["exit_url"],

@@ -22,10 +22,10 @@ from leeward.people.forms import PortalForm
 from leeward.people.queries import hotlines, is_name_free
 from leeward.people.queries import own_name as name_of_language
 from leeward.people.rules.helplines import can_be_dialled
+from leeward.people.rules.modes import MODES
 from leeward.people.rules.names import tidy_name
 
 KEPT_IN = "setup.json"
-MODES = ("assess", "post_box")
 type Answers = dict[str, str]
 type Check = Callable[[str, Answers], str]
 

@@ -48,9 +48,7 @@ def set_stage() -> int:
     if known:
         return known[0].id
     actor = Actor(kind="command")
-    hotline_id = open_hotline(
-        slug="jm", name="Hotline of Jamaica", country="JM", mode="assess", email=cast.HOTLINE, actor=actor
-    )
+    hotline_id = open_hotline(slug="jm", name="Hotline of Jamaica", country="JM", email=cast.HOTLINE, actor=actor)
     portal_id = open_portal(
         hotline_id,
         slug=PORTAL,

@@ -121,7 +121,7 @@ ASKS: dict[str, str | Promise] = {
     "portal": _("{who} asks to change the portal {name}: where it leads, whom it tells, or whether visitors find it."),
     "on_call_mail": _("{who} asks to change where pages of the portal {name} are mailed."),
     "page_webhook": _("{who} asks to change where pages of the portal {name} are posted."),
-    "hotline": _("{who} asks to change the address or the mode of {name}."),
+    "hotline": _("{who} asks to change the address of {name}."),
     "police_contact": _(
         "{who} asks to change a contact of {name} that the police or child protection are written to by: {about}."
     ),
@@ -137,7 +137,7 @@ SERVER_DID: dict[str, str | Promise] = {
     ),
     "on_call_mail": _("Whoever runs the server changed where pages of the portal {name} are mailed."),
     "page_webhook": _("Whoever runs the server changed where pages of the portal {name} are posted."),
-    "hotline": _("Whoever runs the server changed the address or the mode of {name}."),
+    "hotline": _("Whoever runs the server changed the address of {name}."),
     "police_contact": _(
         "Whoever runs the server changed a contact of {name} that the police or child protection are written to by: {about}."
     ),
@@ -155,7 +155,7 @@ WAITING: dict[str, str | Promise] = {
     "portal": _("A change of the portal {name} is waiting for a second person."),
     "on_call_mail": _("A change of where pages of the portal {name} are mailed is waiting for a second person."),
     "page_webhook": _("A change of where pages of the portal {name} are posted is waiting for a second person."),
-    "hotline": _("A change of the address or the mode of {name} is waiting for a second person."),
+    "hotline": _("A change of the address of {name} is waiting for a second person."),
     "police_contact": _("A change of the contact {about} is waiting for a second person."),
     "police_text": _("A change of the text of referrals to the police is waiting for a second person: {about}."),
     "mail_server": _("A change of the mail server is waiting for a second person."),
@@ -189,8 +189,8 @@ CHECKS: dict[str, str | Promise] = {
     "helpline": _("Call or write to it yourself: is it who it says, and is all of this right?"),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")
-ADDRESS_WAITS = _("The hotline’s address and mode change once a second person has confirmed it.")
-HOTLINE_WAITS = _("A second person confirms the address and the mode of the hotline.")
+ADDRESS_WAITS = _("The hotline’s address changes once a second person has confirmed it.")
+HOTLINE_WAITS = _("A second person confirms the address of the hotline.")
 WAITS_OF = _("A second person confirms what the file changes of the portal %(name)s: whom it tells and where it leads.")
 LEAVE_ENDS = _("Enter a first day back that is after the first day away.")
 SCOPE_NAMES = {

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.rules.helplines import CHARGES, WHOM
+from leeward.people.rules.modes import ASSESS, POST_BOX
 from leeward.people.rules.own_picture import OFF, WAYS
 from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import KINDS as CHANGE_KINDS
@@ -33,9 +34,6 @@ class Hotline(models.Model):
     slug = models.CharField(max_length=31, unique=True, validators=[SLUG])
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2)
-    mode = models.CharField(
-        max_length=10, choices=[("assess", _("assesses")), ("post_box", _("passes on to the police"))], default="assess"
-    )
     email = models.EmailField(blank=True, default="")
     notify_foreign_hosts = models.BooleanField(default=False)
     unused_parts = models.JSONField(default=list, blank=True)
@@ -52,6 +50,9 @@ class Portal(models.Model):
     slug = models.CharField(max_length=31, unique=True, validators=[SLUG])
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2)
+    mode = models.CharField(
+        max_length=10, choices=[(ASSESS, _("assesses")), (POST_BOX, _("passes on to the police"))], default=ASSESS
+    )
     languages = models.JSONField(default=list)
     emergency_number = models.CharField(max_length=40, blank=True, default="")
     police_name = models.CharField(max_length=120, blank=True, default="")

@@ -15,17 +15,21 @@ from leeward.people.errors import AccountIsClosed, InvitedAlready
 from leeward.people.labels import HOTLINE_WAITS, WAITS_OF
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.rules.helplines import CHILD, FIELDS
+from leeward.people.rules.modes import ASSESS
 from leeward.people.rules.own_picture import OFF, WAYS
 from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
 from leeward.people.rules.reach import HOTLINE as HOTLINE_CHANGE
 from leeward.people.rules.reach import OF_HOTLINE
 from leeward.people.settings_file import Kind, Plain, Section, offer
 
-HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool, "unused_parts": list}
+HOTLINE: dict[str, Kind] = {"name": str, "email": str, "notify_foreign_hosts": bool, "unused_parts": list}
+# Files of earlier versions say here what happens to the reports of all portals.
+HOTLINE_BEFORE: dict[str, Kind] = {"mode": str}
 # Whether a portal takes reports is left out: an administrator opens it by its checklist, on the machine where it runs.
 PORTAL: dict[str, Kind] = {
     "name": str,
     "country": str,
+    "mode": str,
     "languages": list,
     "emergency_number": str,
     "police_name": str,
@@ -59,6 +63,9 @@ def _hotline(hotline_id: int) -> Plain:
 
 
 def _take_hotline(hotline_id: int, values: Plain, actor: Actor) -> None:
+    if values.get("mode", ASSESS) != ASSESS:
+        raise BadInput(what="hotline.mode", why=_("each portal has its own: write it there"))
+    values = {name: value for name, value in values.items() if name not in HOTLINE_BEFORE}
     services.change_hotline(hotline_id, actor=actor, **{**_hotline(hotline_id), **values})
 
 
@@ -225,7 +232,16 @@ def _keys_to_make(hotline_id: int, values: Plain) -> list[str]:
     ]
 
 
-offer(Section("hotline", HOTLINE, _hotline, _take_hotline, title=gettext_lazy("Hotline"), by_hand=_not_yet_hotline))
+offer(
+    Section(
+        "hotline",
+        HOTLINE | HOTLINE_BEFORE,
+        _hotline,
+        _take_hotline,
+        title=gettext_lazy("Hotline"),
+        by_hand=_not_yet_hotline,
+    )
+)
 offer(
     Section(
         "portals",

@@ -28,7 +28,7 @@ from leeward.site.start import start
 start()
 from leeward.foundation.actor import Actor
 from leeward.people.services import open_hotline
-open_hotline(slug="jm", name="Hotline", country="JM", mode="assess", email="desk@jm.example", actor=Actor(kind="command"))
+open_hotline(slug="jm", name="Hotline", country="JM", email="desk@jm.example", actor=Actor(kind="command"))
 """
 
 

@@ -33,7 +33,7 @@ from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import read
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
 from leeward.oncall.models import Page, PagedReport
-from leeward.people.models import Hotline, Portal, User
+from leeward.people.models import Portal, User
 from leeward.web_security.keys import new_form_key
 from tests.casework.acting.conftest import POLICE, SAID
 from tests.casework.conftest import GRAVE, Desk
@@ -78,7 +78,7 @@ def moments(desk: Desk, **values: str) -> None:
 def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_came_of_it(
     desk: Desk, mails: Any, mode: str, place: str
 ) -> None:
-    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
+    Portal.objects.filter(pk=desk.cast.portal_id).update(mode=mode)
     address = {"words": "", "here": desk.world.gallery_url, "abroad": desk.world.far_gallery_url}[place]
     case = desk.case(address, kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
@@ -110,7 +110,7 @@ def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_ca
 
 @pytest.mark.parametrize("mode", ["assess", "post_box"])
 def test_that_nobody_could_be_traced_closes_nothing_and_is_an_answer(desk: Desk, mails: Any, mode: str) -> None:
-    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
+    Portal.objects.filter(pk=desk.cast.portal_id).update(mode=mode)
     case = desk.case("", kind="danger", text=SAID)
     desk.until(case, lambda _: len(mails()) == 1)
     police(desk, case, "outcome", outcome="not_traced")

@@ -10,7 +10,7 @@ from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services.sampling import set_rates
 from leeward.casework.quality.tasks import tell_of_hidden_figures
 from leeward.notices.models import StaffNote
-from leeward.people.models import Hotline
+from leeward.people.models import Portal
 from tests.casework.conftest import Desk
 from tests.casework.quality.test_quality import seen
 
@@ -61,7 +61,7 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
     assert ">18<" in page
     assert seen(public, "/jm/fr/procedure")
     assert public.get("/nowhere/procedure").status_code == 404
-    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
+    Portal.objects.filter(pk=desk.cast.portal_id).update(mode="post_box")
     page = seen(public, "/jm/procedure")
     assert "We do not judge a report ourselves" in page
     assert "The first look" not in page

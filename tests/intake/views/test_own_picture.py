@@ -32,7 +32,7 @@ def offered(cast: Cast) -> Iterator[Cast]:
     [
         ({"own_picture": "off"}, {}),
         ({"takes_reports": False}, {}),
-        ({}, {"mode": "post_box"}),
+        ({"mode": "post_box"}, {}),
         ({}, {"unused_parts": ["bank"]}),
     ],
 )

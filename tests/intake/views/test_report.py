@@ -410,7 +410,7 @@ def test_other_methods_are_refused(cast, path) -> None:
 
 
 def test_a_hotline_that_only_passes_on_says_so(cast) -> None:
-    Hotline.objects.filter(pk=cast.hotline_id).update(mode="post_box")
+    Portal.objects.filter(pk=cast.portal_id).update(mode="post_box")
     assert "goes to the police" in Walk().open("/jm/").text
     walk = Walk()
     report(walk)
@@ -521,7 +521,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
     from leeward.clocks.rules.due import Rule, Step
     from leeward.clocks.services import set_rule
 
-    Hotline.objects.filter(pk=cast.hotline_id).update(mode=mode)
+    Portal.objects.filter(pk=cast.portal_id).update(mode=mode)
     with scope(hotline=cast.hotline_id):
         set_rule(cast.portal_id, "urgent_assessment", Rule(hours, steps=(Step("page", 0),)), actor=cast["carl"].actor)
     walk = Walk()

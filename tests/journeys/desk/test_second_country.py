@@ -75,7 +75,7 @@ def second(desk: Desk, settings: Any, tmp_path: Path) -> int:
     """A hotline for Saint Lucia with an administrator and nothing else; nothing was ever backed up."""
     settings.LEEWARD = Config(pace=FAST, demonstration=False).model_copy(update={"data": tmp_path})
     number = open_hotline(
-        slug="lc", name="Hotline of Saint Lucia", country="LC", mode="assess", email="desk@lc.example",
+        slug="lc", name="Hotline of Saint Lucia", country="LC", email="desk@lc.example",
         actor=Actor("command"),
     )  # fmt: skip
     lucia = add_person("lucia", ["administrator"], number)

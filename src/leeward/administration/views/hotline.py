@@ -1,4 +1,4 @@
-"""The hotline as a whole: name, address, mode, hosts abroad, and the parts that its desk leaves out."""
+"""The hotline as a whole: name, address, hosts abroad, and the parts that its desk leaves out."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from leeward.people.labels import ADDRESS_WAITS
 from leeward.people.queries import country_names
 from leeward.people.rules.reach import HOTLINE
 
-FIELDS = ("name", "email", "mode", "notify_foreign_hosts", "unused_parts")
+FIELDS = ("name", "email", "notify_foreign_hosts", "unused_parts")
 
 
 @staff("hotline.edit")

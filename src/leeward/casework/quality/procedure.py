@@ -18,7 +18,8 @@ from leeward.clocks.rules.due import Rule
 from leeward.installation.queries import config_now
 from leeward.intake.services.forgetting import RECEIPT_DAYS_AFTER_CLOSING
 from leeward.laws.queries import time_to_tell_police
-from leeward.people.queries import PortalRow, hotline
+from leeward.people.queries import PortalRow
+from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 YEAR = timedelta(days=365)
@@ -72,7 +73,7 @@ def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
     """Return the procedure of a portal as currently set. Five queries."""
     config = config_now()
     return Procedure(
-        is_post_box=hotline(portal.hotline_id).mode == "post_box",
+        is_post_box=portal.mode == POST_BOX,
         times=times_of(portal, now),
         rates=rates_of(portal.hotline_id),
         known_percent=config.known_sample_percent,

@@ -48,7 +48,7 @@ def _hotline(country: str) -> int:
     if known:
         return known[0].id
     slug = country.lower()
-    number = open_hotline(slug=slug, name=slug, country=country, mode="assess", email="", actor=COMMAND)
+    number = open_hotline(slug=slug, name=slug, country=country, email="", actor=COMMAND)
     open_portal(
         number,
         slug=slug,

@@ -25,6 +25,7 @@ from leeward.intake.rules.where import WORDS
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.queries import PortalRow
+from leeward.people.rules.modes import POST_BOX
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.services import allow
@@ -139,7 +140,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     button. No address, text or contact.
     """
     report, items = queries.report(report_id), queries.items_of(report_id)
-    post_box = portal.mode == "post_box"
+    post_box = portal.mode == POST_BOX
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
     receipt_facts = receipt_values(portal, report)
     assessed_by = on_status(report.urgency, has_time=bool(receipt_facts["time"]))

@@ -8,6 +8,7 @@ from leeward.intake.queries import ReportRow
 from leeward.intake.rules.next_step import Situation
 from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.people.queries import PortalRow
+from leeward.people.rules.modes import POST_BOX
 
 
 def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
             wish=report.wish,
             urgency=report.urgency,
             young=report.under_18,
-            post_box=portal.mode == "post_box",
+            post_box=portal.mode == POST_BOX,
             moment=portal.police_on_danger if report.urgency == "danger" else portal.police_on_urgent,
             has_number=bool(portal.emergency_number),
             has_time=bool(time),

@@ -39,6 +39,7 @@ from leeward.intake.views.arrived import to_receipt
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
+from leeward.people.rules.modes import POST_BOX
 from leeward.web_security.keys import new_form_key
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Show:
 @public
 def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """Show the first page of a country: what to do, what happens then, what we promise."""
-    return render(request, "intake/front.html", {"post_box": portal.mode == "post_box"})
+    return render(request, "intake/front.html", {"post_box": portal.mode == POST_BOX})
 
 
 @public

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
-from leeward.people.labels import DAYS, OWN_PICTURE_WAYS, PLACES, POLICE_MOMENTS
+from leeward.people.labels import DAYS, MODES, OWN_PICTURE_WAYS, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
+from leeward.people.rules.modes import ASSESS
 from leeward.people.rules.own_picture import OFF
 from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE
 
@@ -37,6 +38,9 @@ class PortalForm(Voiced):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As visitors see it, for example Jamaica."))
     country = forms.CharField(
         label=_("Country"), max_length=2, help_text=_("Two letters, for example JM."), widget=forms.TextInput(attrs=LTR)
+    )
+    mode = forms.ChoiceField(
+        label=_("What happens to reports"), choices=MODES, widget=forms.RadioSelect, required=False, initial=ASSESS
     )
     run_by = forms.CharField(
         label=_("Who runs this hotline"),
@@ -154,6 +158,10 @@ class PortalForm(Voiced):
                 code="invalid",
             )
         return slug
+
+    def clean_mode(self) -> str:
+        """Return what happens to reports; a form that doesn't say it leaves it as it is."""
+        return str(self.cleaned_data["mode"] or self.get_initial_for_field(self.fields["mode"], "mode"))
 
     def clean_own_picture(self) -> str:
         """Return how they are taken; a form that doesn't say it switches them off."""

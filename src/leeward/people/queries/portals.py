@@ -24,7 +24,6 @@ class HotlineRow:
     slug: str
     name: str
     country: str
-    mode: str
     email: str
     notify_foreign_hosts: bool
     unused_parts: tuple[str, ...]
@@ -69,7 +68,6 @@ def _hotline_row(hotline: Hotline) -> HotlineRow:
         hotline.slug,
         hotline.name,
         hotline.country,
-        hotline.mode,
         hotline.email,
         hotline.notify_foreign_hosts,
         tuple(hotline.unused_parts),
@@ -99,14 +97,14 @@ def _portal_row(portal: Portal) -> PortalRow:
         holidays=free_days(_holidays(portal)),
         added_holidays=_holidays(portal).added,
         hotline_name=portal.hotline.name,
-        mode=portal.hotline.mode,
+        mode=portal.mode,
         email=portal.hotline.email,
         is_open=portal.is_open,
         takes_reports=portal.takes_reports,
         own_picture=portal.own_picture,
         offers_own_picture=offers_own_picture(
             way=portal.own_picture,
-            mode=portal.hotline.mode,
+            mode=portal.mode,
             has_bank=BANK not in portal.hotline.unused_parts,
             takes_reports=portal.takes_reports,
         ),

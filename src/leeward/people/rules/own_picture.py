@@ -1,5 +1,7 @@
 """How a portal takes the fingerprints of a person's own picture, and what that means for the police. Pure."""
 
+from leeward.people.rules.modes import ASSESS
+
 OFF, BY_WISH, POLICE_INFORMED = "off", "wish", "police"
 WAYS = (OFF, BY_WISH, POLICE_INFORMED)
 """Not at all; the police are told only if the person wants it; the law obliges the hotline to tell them."""
@@ -9,4 +11,4 @@ def offers_own_picture(*, way: str, mode: str, has_bank: bool, takes_reports: bo
     """Return whether the page is there: the portal is set to it, and its hotline has people who read reports and a list
     that fingerprints can go to.
     """
-    return way in (BY_WISH, POLICE_INFORMED) and mode == "assess" and has_bank and takes_reports
+    return way in (BY_WISH, POLICE_INFORMED) and mode == ASSESS and has_bank and takes_reports

@@ -7,6 +7,7 @@ FORM = ("is_open", "takes_reports")
 # Whom the portal tells and when, and where it sends its visitors.
 LEADS = (
     "country",
+    "mode",
     "police_name",
     "police_email",
     "police_for_hosts",
@@ -19,9 +20,8 @@ LEADS = (
     "languages",
 )
 GUARDED = FORM + LEADS
-# Of a hotline: the address to which recipients reply, and whether the police hear of reports before anybody here
-# assesses them.
-OF_HOTLINE = ("email", "mode")
+# Of a hotline: the address to which recipients reply.
+OF_HOTLINE = ("email",)
 # The subjects of a change: the portal's own fields, where its pages go, the hotline's fields, how its police are
 # written to.
 PORTAL, ON_CALL_MAIL, PAGE_WEBHOOK = "portal", "on_call_mail", "page_webhook"

@@ -31,16 +31,16 @@ NAMES = frozenset({"name", "police_name", "police_for_hosts", "run_by", "account
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
-def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, actor: Actor) -> int:
+def open_hotline(*, slug: str, name: str, country: str, email: str, actor: Actor) -> int:
     """Make a hotline; return its number. Only whoever runs the installation can do this, on the command line."""
     if actor.kind not in ("command", "system"):
         raise NotAllowed(reason=_("only the command opens a hotline"))
     check_country(country)
-    hotline = Hotline(slug=slug, name=tidy_name(name), country=country, mode=mode, email=email)
+    hotline = Hotline(slug=slug, name=tidy_name(name), country=country, email=email)
     check(hotline)
     with hotline_transaction():
         hotline.save()
-        facts = {"country": country, "mode": mode}
+        facts = {"country": country}
         record("hotline.opened", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
     return hotline.pk
 
@@ -51,14 +51,13 @@ def change_hotline(
     actor: Actor,
     name: str,
     email: str,
-    mode: str,
     notify_foreign_hosts: bool,
     unused_parts: Collection[str],
 ) -> int | None:
-    """Change a hotline's name, address, mode, whether hosts abroad are told directly, and which parts its desk leaves
+    """Change a hotline's name, address, whether hosts abroad are told directly, and which parts its desk leaves
     out.
 
-    Once one of its portals was opened, a change of address or mode waits for a second person; the number of that change
+    Once one of its portals was opened, a change of address waits for a second person; the number of that change
     is returned.
     """
     with hotline_transaction(hotline_id):
@@ -71,7 +70,6 @@ def change_hotline(
         values = {
             "name": tidy_name(name),
             "email": email.strip(),
-            "mode": mode,
             "notify_foreign_hosts": notify_foreign_hosts,
             "unused_parts": [part for part in PARTS if part in unused_parts],
         }
@@ -88,7 +86,7 @@ def change_hotline(
         if not changed:
             return waits
         hotline.save(update_fields=changed)
-        facts = {"fields": changed, "mode": hotline.mode, "notify_foreign_hosts": hotline.notify_foreign_hosts}
+        facts = {"fields": changed, "notify_foreign_hosts": hotline.notify_foreign_hosts}
         facts |= {"unused_parts": hotline.unused_parts}
         record("hotline.changed", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
     return waits

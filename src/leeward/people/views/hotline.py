@@ -15,7 +15,7 @@ from leeward.people.views.accounts import hotline_of
 from leeward.web_security.keys import new_form_key
 
 SIMPLE = (
-    "slug name country run_by accountable_to reached_at emergency_number police_name"
+    "slug name country mode run_by accountable_to reached_at emergency_number police_name"
     " police_email police_for_hosts police_on_danger police_on_urgent own_picture exit_url"
     " time_zone"
     " is_open"

@@ -9,6 +9,7 @@ from leeward.casework.models import Case
 from leeward.intake.queries import ReportRow
 from leeward.notices.queries import PoliceStanding, police_standing
 from leeward.people.queries import PortalRow, portal
+from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.police_moments import AT_ONCE
 
 
@@ -32,7 +33,7 @@ def moment_for(case: Case, reports: Sequence[ReportRow] | None = None) -> str:
         urgencies_of(reports),
         on_danger=row.police_on_danger,
         on_urgent=row.police_on_urgent,
-        is_post_box=row.mode == "post_box",
+        is_post_box=row.mode == POST_BOX,
         is_quiet=is_quiet(reports),
         is_wished=is_police_wished(reports),
     )
@@ -56,7 +57,7 @@ def going_at_once(reports: Iterable[ReportRow]) -> set[int]:
 
 
 def _goes_at_once(report: ReportRow, row: PortalRow) -> bool:
-    is_post_box = row.mode == "post_box"
+    is_post_box = row.mode == POST_BOX
     if not (report.urgent or is_post_box):
         return False
     moment = moment_of(

@@ -14,6 +14,7 @@ from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Tran
 from leeward.intake.queries import ReportRow
 from leeward.notices.queries import PoliceStanding, is_protection_known
 from leeward.people.queries import PortalRow
+from leeward.people.rules.modes import POST_BOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def urgent_part(
         urgencies,
         on_danger=portal.police_on_danger,
         on_urgent=portal.police_on_urgent,
-        is_post_box=portal.mode == "post_box",
+        is_post_box=portal.mode == POST_BOX,
         is_quiet=is_quiet(rows),
         is_wished=is_police_wished(rows),
     )

@@ -34,7 +34,8 @@ from leeward.jobs.services import schedule
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.matching.variants.plain import variant_of
-from leeward.people.queries import hotline, portal
+from leeward.people.queries import portal
+from leeward.people.rules.modes import POST_BOX
 from leeward.people.services import authorize
 
 AT_ONCE = 25  # cases looked up again in one job: each may have many pictures to be compared with alterations undone
@@ -185,9 +186,12 @@ def decide_by_record(case_id: int) -> bool:
     needs a person: nothing carries a decision, our law is not clear, the case is in the sample, or somebody holds it.
     """
     case = Case.objects.get(pk=case_id)
-    if not case.known or hotline(case.hotline_id).mode == "post_box" or _is_sampled(case):
+    if not case.known:
         return False
-    home = portal(case.portal_id).country
+    own = portal(case.portal_id)
+    if own.mode == POST_BOX or _is_sampled(case):
+        return False
+    home = own.country
     countries = list(dict.fromkeys(code for code in (home, case.country) if code))
     for row in match_files(case_id):
         facts = parse_facts(row.facts)

@@ -33,7 +33,8 @@ from leeward.jobs.services import schedule
 from leeward.monitoring import queries as monitoring_queries
 from leeward.monitoring import services as monitoring_services
 from leeward.notices import services as notices_services
-from leeward.people.queries import hotline, portal
+from leeward.people.queries import portal, portals_of
+from leeward.people.rules.modes import ASSESS, POST_BOX
 
 PREPARE, REFETCH = "casework.prepare", "casework.refetch"
 # How many items of a report become cases per job, so that other people's pages, letters and reports get a turn in
@@ -84,7 +85,7 @@ def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
     """Handle another item of an urgent report whose first case is urgent for all of it. What can't be viewed, such as a
     person's number or name, stays with that case, and so does everything if nobody assesses.
     """
-    if item.kind not in CONTENT or hotline(report.hotline_id).mode == "post_box":
+    if item.kind not in CONTENT or portal(report.portal_id).mode == POST_BOX:
         _stay(item, locked_case(where_work_goes_on(first)), report)
     else:
         name_beside(_join(item, report, urgent=False), where_work_goes_on(first))
@@ -128,7 +129,9 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
         display=item.display,
         comparable=item.comparable,
         service=item.service,
-        alone=own_place(report.id, item.id) if _is_shared_by_many(item, report, urgent=urgent) else "",
+        alone=own_place(report.id, item.id)
+        if _is_shared_by_many(item, report, urgent=urgent)
+        else _forwarded_place(item, report),
     )
     if report.password or report.referrer:
         hosting_services.add_access(location_id, {"password": report.password, "referrer": report.referrer})
@@ -169,6 +172,16 @@ def _is_shared_by_many(item: ItemRow, report: ReportRow, *, urgent: bool) -> boo
 def own_place(report_id: int, item_id: int) -> str:
     """Return what tells apart a place that only this report means."""
     return f"report:{report_id}:{item_id}"
+
+
+def _forwarded_place(item: ItemRow, report: ReportRow) -> str:
+    """Return what keeps a place apart that came through a portal which only forwards, where another portal of the hotline
+    assesses: the police get what the one was promised to pass on, whatever people here make of the other's.
+    """
+    own = portal(report.portal_id)
+    if own.mode != POST_BOX or all(row.mode == POST_BOX for row in portals_of(report.hotline_id)):
+        return ""
+    return f"portal:{own.id}:{item.comparable}"
 
 
 def split_place(item_id: int) -> str:
@@ -261,7 +274,7 @@ def prepare(case_id: int) -> None:
     case = Case.objects.filter(pk=case_id).first()
     if case is None or STATES[case.state].stage is not Stage.NEW:
         return
-    post_box = hotline(case.hotline_id).mode == "post_box"
+    post_box = portal(case.portal_id).mode == POST_BOX
     if case.urgent:
         put_in_queue(case_id)
     if post_box:
@@ -331,8 +344,10 @@ def put_in_queue(case_id: int) -> None:
 
 def rescue(before: datetime) -> int:
     """Put into the queue what was received before a time and could not be prepared since; return how many."""
-    stuck = Case.objects.filter(lane=PREPARING.name, received_at__lt=before).values_list("id", "hotline_id")
-    ids = [case_id for case_id, hotline_id in stuck[:200] if hotline(hotline_id).mode != "post_box"]
+    stuck = Case.objects.filter(lane=PREPARING.name, received_at__lt=before).values_list("id", "portal_id")
+    rows = list(stuck[:200])
+    assesses = {number for number in {number for _, number in rows} if portal(number).mode == ASSESS}
+    ids = [case_id for case_id, number in rows if number in assesses]
     for case_id in ids:
         put_in_queue(case_id)
     return len(ids)
