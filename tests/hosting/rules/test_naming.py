@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from leeward.hosting.rules.address import KINDS, canonical, recognise
 from leeward.hosting.rules.naming.known_services import SERVICES
+from leeward.hosting.rules.naming.reporting import services_to_tell
 from leeward.hosting.rules.naming.service_links import linked
 from leeward.hosting.rules.naming.service_names import service_meant
 from leeward.hosting.rules.naming.spelling import plain
@@ -184,3 +185,24 @@ def test_nothing_typed_is_an_error_or_lost(parts: list[str], between: str) -> No
         assert item.typed
         assert canonical(item).value or item.kind == "unknown"
         assert (item.problem is None) == (item.kind != "unknown")
+
+
+def test_where_the_reference_data_know_a_page_for_reports_the_receipt_has_it() -> None:
+    """Whoever names a service is shown where that service takes reports itself; a link is never to an address in clear."""
+    folder = os.environ.get("LEEWARD_REFERENCE_DATA")
+    if not folder:
+        pytest.skip("LEEWARD_REFERENCE_DATA names no folder with the reference data")
+    with (Path(folder) / "contacts" / "platforms.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["report_url_for_public"]]
+    known = {one.name: one for one in SERVICES}
+    named = {row["name"].partition(" (")[0]: row["report_url_for_public"] for row in rows}
+    without = [name for name, _link in named.items() if name in known and not known[name].report]
+    assert without == []
+
+
+def test_every_page_of_a_service_is_reached_securely() -> None:
+    for one in SERVICES:
+        assert all(link.startswith("https://") for link in (one.report, one.safety) if link), one.name
+    assert [one.name for one in services_to_tell([("account", "x", "Threads"), ("account", "y", "Yubo")])] == [
+        "Threads"
+    ]

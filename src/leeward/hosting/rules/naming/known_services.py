@@ -60,7 +60,8 @@ SERVICES: tuple[Service, ...] = (
         people=("instagram.com/{}", "instagr.am/{}", "ig.me/m/{}"),
         report="https://help.instagram.com/",
     ),
-    Service("Threads", "threads app, threads net", weak="threads", people=("threads.net/{}", "threads.com/{}")),
+    Service("Threads", "threads app, threads net", weak="threads", people=("threads.net/{}", "threads.com/{}"),
+            report="https://help.instagram.com/"),
     Service(
         "WhatsApp",
         "whatsapp, whats app, watsapp, watsap, whatapp, whatsap, whats ap, wasap, wasapp, watsapu, whatsup, wassap, wapp, wats app,"
@@ -139,7 +140,7 @@ SERVICES: tuple[Service, ...] = (
     Service("Session", "session app, session messenger", weak="session"),
     Service("Threema", "threema", people=("threema.id/{}",)),
     Service("Wickr", "wickr, wickr me"),
-    Service("Google Chat", "google chat, hangouts, google hangouts, gchat"),
+    Service("Google Chat", "google chat, hangouts, google hangouts, gchat", report="https://support.google.com/legal/answer/3110420"),
     Service("iMessage", "imessage, i message, facetime, face time", number="phone", report="https://support.apple.com"),
     Service("Reddit", "reddit, redit, रेडिट, রেডিট, ریڈٹ", people=("reddit.com/u/{}", "reddit.com/user/{}"),
             groups=("reddit.com/r/{}",), report="https://www.reddit.com/report"),
@@ -152,7 +153,8 @@ SERVICES: tuple[Service, ...] = (
     Service("VK", "vkontakte, v kontakte", weak="vk", people=("vk.com/{}",)),
     Service("ShareChat", "sharechat, share chat, शेयरचैट, शेयर चैट, শেয়ারচ্যাট", people=("sharechat.com/profile/{}",),
             report="https://help.sharechat.com/contact/"),
-    Service("Moj", "moj app, मोज", weak="moj", people=("mojapp.in/{}",)),
+    Service("Moj", "moj app, मोज", weak="moj", people=("mojapp.in/{}",),
+            report="https://help.sharechat.com/contact/"),
     Service("Likee", "likee, laiki, लाइकी, লাইকি, لائیکی", weak="likey, like app", people=("likee.video/{}", "l.likee.video/p/{}")),
     Service("BIGO LIVE", "bigo, bigo live, bigolive, बिगो, বিগো, بیگو", people=("bigo.tv/{}",)),
     Service("Twitch", "twitch, twich", people=("twitch.tv/{}",), report="https://safety.twitch.tv"),
