@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, own_picture, receipt, report, talk, texting
+from leeward.intake.views import appeal, arrived, own_picture, police, receipt, report, talk, texting
 
 app_name = "intake"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:portal>/receipt/<str:sealed>", arrived.arrived, name="show-receipt"),
     path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),
     path("<slug:portal>/sms/<str:shape>/<str:key>", texting.take, name="take-text"),
+    path("<slug:portal>/police", police.police, name="show-police"),
     path("<slug:portal>/talk", talk.talk, name="show-talk"),
     path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
 ]

@@ -77,6 +77,13 @@ WHATS: dict[str, Promise] = {
         "A portal’s country or languages, its police contact, when its police are told, the exit link or a number to call was "
         "changed. Check that it is right: what children report goes there."
     ),
+    "police_words_asked": _(
+        "Somebody asks to tell visitors of a portal what the police will do and won’t. A second person reviews it; until then "
+        "nothing changes."
+    ),
+    "police_words_changed": _(
+        "What a portal tells its visitors about the police was changed. Check that each sentence is true in that country."
+    ),
     "helpline_due": _(
         "Nobody has confirmed a helpline that a portal names for a year. Call it, and confirm that everything about it is right."
     ),

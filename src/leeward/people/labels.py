@@ -64,6 +64,7 @@ REACH_NAMES = {
     "emergency_number": _("Emergency number"),
     "helpline_name": _("Child helpline"),
     "helpline_number": _("Number of the child helpline"),
+    "police_words": _("What the police do"),
     "is_shown": _("Shown to visitors"),
     "whom": _("For whom it is"),
     "own_picture": _("Fingerprints of a person’s own picture"),
@@ -129,6 +130,7 @@ ASKS: dict[str, str | Promise] = {
     "mail_server": _("{who} asks to change the mail server that every letter of every hotline here goes through."),
     "installation": _("{who} asks to change settings that apply to every hotline here."),
     "peer": _("{who} asks to exchange reports with another hotline: {about}."),
+    "police_words": _("{who} asks to say on the portal {name} what the police will do and won’t."),
     "helpline": _("{who} asks to change a helpline that the portal {name} names: {about}."),
 }
 SERVER_DID: dict[str, str | Promise] = {
@@ -149,6 +151,7 @@ SERVER_DID: dict[str, str | Promise] = {
     ),
     "installation": _("Whoever runs the server changed settings that apply to every hotline here."),
     "peer": _("Whoever runs the server confirmed another hotline to exchange reports with: {about}."),
+    "police_words": _("Whoever runs the server changed what the portal {name} says that the police will do and won’t."),
     "helpline": _("Whoever runs the server changed a helpline that the portal {name} names: {about}."),
 }
 WAITING: dict[str, str | Promise] = {
@@ -161,6 +164,7 @@ WAITING: dict[str, str | Promise] = {
     "mail_server": _("A change of the mail server is waiting for a second person."),
     "installation": _("A change of settings that apply to every hotline here is waiting for a second person."),
     "peer": _("Exchanging reports with another hotline is waiting for a second person: {about}."),
+    "police_words": _("What the portal {name} says of the police is waiting for a second person."),
     "helpline": _("A change of the helpline {about} is waiting for a second person."),
 }
 # What the second person should check before confirming.
@@ -186,6 +190,7 @@ CHECKS: dict[str, str | Promise] = {
     "peer": _(
         "Call that hotline yourself, at a number that you know, and read the key words to each other: are all of them the same?"
     ),
+    "police_words": _("Ask the police and a lawyer of the country: is each sentence true there?"),
     "helpline": _("Call or write to it yourself: is it who it says, and is all of this right?"),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")

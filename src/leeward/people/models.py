@@ -65,6 +65,10 @@ class Portal(models.Model):
     police_on_danger = models.CharField(max_length=16, choices=police_moments(), default=AT_ONCE)
     police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_READING)
     own_picture = models.CharField(max_length=10, choices=own_picture_ways(), default=OFF)
+    # What its police do: an answer to each question of `rules/police_words.py`, and who reviewed them; empty until then.
+    police_words = models.JSONField(default=dict, blank=True)
+    police_words_by = models.ForeignKey("User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    police_words_at = models.DateTimeField(null=True, blank=True)
     exit_url = models.URLField(default="https://www.bbc.com/weather")
     time_zone = models.CharField(max_length=60, default="UTC")
     working_days = models.JSONField(default=list)

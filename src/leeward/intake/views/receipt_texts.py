@@ -9,6 +9,7 @@ from leeward.intake.rules.next_step import Situation
 from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
+from leeward.people.rules.police_words import sentences
 
 
 def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
     helps now (`next`), and who it is about.
     """
     time = promised("urgent_assessment", portal.id) if report.urgency else ""
-    sentences = on_receipt(
+    says = on_receipt(
         Reported(
             kind=report.kind,
             wish=report.wish,
@@ -30,7 +31,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
     )
     return {
         **next_step_values(portal, _situation(portal, report)),
-        "says": sentences,
+        "says": says,
         "time": time,
         "danger_now": report.urgency == "danger",
         "young": report.under_18,
@@ -45,5 +46,5 @@ def _situation(portal: PortalRow, report: ReportRow) -> Situation:
         is_threatened=report.urgency in ("contact", "threat"),
         in_danger=report.urgency == "danger",
         offers_own_picture=portal.offers_own_picture,
-        has_police_page=False,
+        has_police_page=bool(sentences(portal.police_words)),
     )

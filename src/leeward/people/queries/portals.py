@@ -1,8 +1,8 @@
 """Hotlines and their portals, and the choices available for them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, Subquery, Value
@@ -59,6 +59,8 @@ class PortalRow:
     is_open: bool
     takes_reports: bool = True
     own_picture: str = OFF
+    police_words: Mapping[str, str] = field(default_factory=dict)
+    police_words_at: datetime | None = None
     offers_own_picture: bool = False
 
 
@@ -102,6 +104,8 @@ def _portal_row(portal: Portal) -> PortalRow:
         is_open=portal.is_open,
         takes_reports=portal.takes_reports,
         own_picture=portal.own_picture,
+        police_words=dict(portal.police_words),
+        police_words_at=portal.police_words_at,
         offers_own_picture=offers_own_picture(
             way=portal.own_picture,
             mode=portal.mode,

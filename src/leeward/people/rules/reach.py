@@ -31,8 +31,9 @@ HOTLINE, POLICE_CONTACT, POLICE_TEXT = "hotline", "police_contact", "police_text
 MAIL_SERVER, SETTINGS = "mail_server", "installation"
 # Another hotline that reports are exchanged with.
 PEER = "peer"
-# A helpline that a portal names.
+# A helpline that a portal names; what a portal says that its police do.
 HELPLINE = "helpline"
+POLICE_WORDS = "police_words"
 KINDS = (
     PORTAL,
     ON_CALL_MAIL,
@@ -44,6 +45,7 @@ KINDS = (
     SETTINGS,
     PEER,
     HELPLINE,
+    POLICE_WORDS,
 )
 
 
@@ -67,6 +69,8 @@ def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object
     server, another setting of the installation changes."""
     if what == HELPLINE:
         return ["reach"]
+    if what == POLICE_WORDS:
+        return [what]
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]
     if what in (MAIL_SERVER, SETTINGS, PEER):

@@ -23,6 +23,7 @@ from leeward.people.services.hotlines import (
 )
 from leeward.people.services.invitations import accept_invitation, invite, renew_invitation, withdraw_invitation
 from leeward.people.services.passwords import change_own_password
+from leeward.people.services.police_words import say_of_police
 from leeward.people.services.portal_changes import (
     ask_change,
     before_confirming,
@@ -68,6 +69,7 @@ __all__ = [
     "renew_invitation",
     "reopen_account",
     "save_helpline",
+    "say_of_police",
     "second_person_words",
     "set_leave",
     "settle_change",

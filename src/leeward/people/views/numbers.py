@@ -22,7 +22,7 @@ from leeward.people.views.accounts import hotline_of
 @require_safe
 def list_numbers(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Show the emergency number, the helplines of a portal, and those that are shipped for its country."""
-    portal = _portal(request, portal_id)
+    portal = portal_here(request, portal_id)
     rows = queries.helplines_of(portal.id)
     waiting = queries.portal_changes_waiting(portal.hotline_id)
     taken = {row.name for row in rows} | {change.about for change in waiting if change.what == HELPLINE}
@@ -49,7 +49,7 @@ def emergency_rows(country: str) -> list[queries.Shipped]:
 @require_http_methods(["GET", "POST"])
 def edit_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Enter, change or confirm a helpline: `?name=` is one that the portal has, `?from=` one that is shipped."""
-    portal = _portal(request, portal_id)
+    portal = portal_here(request, portal_id)
     name = request.GET.get("name", "")
     known = _known(portal, name, request.GET.get("from", ""))
     languages = [(tag, queries.own_name(tag)) for tag in portal.languages]
@@ -73,7 +73,7 @@ def edit_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
 @require_POST
 def remove_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Remove a helpline of a portal."""
-    portal = _portal(request, portal_id)
+    portal = portal_here(request, portal_id)
     waits = services.remove_helpline(portal.id, request.POST.get("name", ""), actor=actor_of(request))
     if waits is None:
         messages.success(request, _("The helpline was removed."))
@@ -91,7 +91,8 @@ def _say(request: HttpRequest, waits: int | None, *, is_shown: bool) -> None:
         messages.success(request, _("Saved. Visitors see it once somebody has confirmed it."))
 
 
-def _portal(request: HttpRequest, portal_id: int) -> queries.PortalRow:
+def portal_here(request: HttpRequest, portal_id: int) -> queries.PortalRow:
+    """Return a portal of the signed-in person's hotline; raises NotFound."""
     found = next((row for row in queries.portals_of(hotline_of(request)) if row.id == portal_id), None)
     if found is None:
         raise NotFound(what=_("portal"))

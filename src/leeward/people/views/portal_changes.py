@@ -26,7 +26,8 @@ from leeward.people.labels import (
     WHOM_NAMES,
 )
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
-from leeward.people.rules.reach import matters
+from leeward.people.rules.police_words import sentences
+from leeward.people.rules.reach import POLICE_WORDS, matters
 
 _CHOICES = {**dict([*POLICE_MOMENTS, *MODES]), **WHOM_NAMES, **ACCESS_NAMES}
 
@@ -101,6 +102,8 @@ def _words(name: str, value: object) -> str:
         return _("another one; it is not shown") if value else ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if name == POLICE_WORDS and isinstance(value, dict):
+        return "\n".join(map(str, sentences(value)))
     if isinstance(value, list | dict):
         return _several(value)
     if name == "country":
