@@ -92,6 +92,11 @@ class Config(BaseSettings):
         "",
         description="The folder of the process that signs the log's checkpoints, best another user's; empty means `signer` in the data directory.",
     )
+    metrics_token: str = Field(
+        "",
+        description="The token with which /metrics and /health/ready may be read from elsewhere; empty means from this machine only, and not "
+        "through a proxy.",
+    )
     secret: str = Field(
         "",
         description="The installation's secret; empty means the file `secret` in the data directory, created at first use.",

@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.languages.urls")),
     path("desk/", include("leeward.hashbank.police.urls")),
     path("healthz", views.health, name="health"),
+    path("health/ready", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
     path("api/v1/", api.urls),
     path("", include("leeward.hashbank.hma.urls")),
     path("", include("leeward.laws.urls")),

@@ -1,10 +1,13 @@
 """Endpoints for machines about the installation itself."""
 
+from datetime import UTC, datetime
+
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from leeward.site.health import is_closed, is_well
+from leeward.site.health import STOPS_CASES, STOPS_URGENT, is_closed, is_well, refresh_alarms
+from leeward.site.metrics import figures, may_read
 
 
 @require_safe
@@ -21,3 +24,23 @@ def health(request: HttpRequest) -> HttpResponse:
     closed = "Every form of a hotline here was closed on purpose: nobody can report to it now.\n" if is_closed() else ""
     text = f"ok\n{closed}" if well else "not well\n"
     return HttpResponse(text, status=200 if well else 503, content_type="text/plain")
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Return every alarm by its code and sentence, as JSON: 503 if one of them keeps cases or urgent reports from moving."""
+    if not may_read(request):
+        raise Http404
+    alarms = refresh_alarms()
+    is_ready = not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in alarms)
+    rows = [{"code": alarm.code, "hotline": alarm.hotline_id, "sentence": alarm.text} for alarm in alarms]
+    return JsonResponse({"ready": is_ready, "alarms": rows}, status=200 if is_ready else 503)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Return figures for a monitoring program, in Prometheus's text form."""
+    if not may_read(request):
+        raise Http404
+    text = "".join(figure.text for figure in figures(refresh_alarms(), datetime.now(UTC)))
+    return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -47,6 +47,11 @@ def alarms(now: datetime) -> list[tuple[str, str]]:
     return found
 
 
+def oldest_answer() -> datetime | None:
+    """Return when the most silent witness cosigned last, or was added; None without witnesses."""
+    return min((row.cosigned_at or row.added_at for row in Witness.objects.all()), default=None)
+
+
 def note_of_log(origin_digest: str) -> str | None:
     """Return our newest note of a watched log by the SHA-256 of its origin in hexadecimal digits; None if there is none."""
     for row in WatchedLog.objects.exclude(note=""):

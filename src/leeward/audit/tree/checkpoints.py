@@ -1,6 +1,6 @@
 """Checkpoints of a chain: made hourly and on demand, signed by the signer, cosigned by witnesses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -63,13 +63,22 @@ def chains_to_sign(now: datetime) -> list[int]:
 
 def unsigned_for_long(now: datetime) -> list[str]:
     """Return the names of chains with a row that has waited for two hours to be part of a checkpoint."""
-    found = []
+    return [tip.origin or str(tip.chain) for tip, at in _unsigned() if at < moment(now - 2 * HOUR)]
+
+
+def oldest_unsigned(now: datetime) -> float:
+    """Return for how many seconds the oldest row has waited to be part of a checkpoint; 0 if none waits."""
+    waits = [(now - datetime.fromisoformat(at)).total_seconds() for _tip, at in _unsigned()]
+    return max(waits, default=0.0)
+
+
+def _unsigned() -> Iterator[tuple[AuditTip, str]]:
+    """Yield the chains with rows after their newest checkpoint, and when the first of these was written."""
     for tip in AuditTip.objects.filter(number__gt=0):
         last = newest(tip.chain)
         waiting = AuditRow.objects.filter(chain=tip.chain, number=(last.size if last else 0) + 1).first()
-        if waiting is not None and waiting.at < moment(now - 2 * HOUR):
-            found.append(tip.origin or str(tip.chain))
-    return found
+        if waiting is not None:
+            yield tip, waiting.at
 
 
 def publish(chain: int, now: datetime) -> Published:

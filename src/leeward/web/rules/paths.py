@@ -10,9 +10,8 @@ LANGUAGE_PREFIX = "lang"
 # Our own first path segments: no portal can have such a name.
 OURS = frozenset(
     {LANGUAGE_PREFIX}
-    | set(
-        "accessibility api appeal desk figures healthz hma law learn list notice privacy proof provider referral".split()
-    )
+    | set("accessibility api appeal desk exchange figures health healthz hma law learn list".split())
+    | set("metrics notice privacy proof provider referral witness".split())
     | set("robots.txt favicon.ico static stop .well-known".split())
 )
 

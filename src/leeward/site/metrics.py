@@ -1,0 +1,88 @@
+"""Figures of this installation for a monitoring program, as text in Prometheus's form: how it is, never whom it is about."""
+
+import hmac
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from leeward.audit.tree.checkpoints import oldest_unsigned
+from leeward.backup.queries import newest_in
+from leeward.jobs.queries import backlog, pulse
+from leeward.site.health import SENTENCES, Alarm
+from leeward.witnessing.queries import oldest_answer
+
+_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+NEVER = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its name, what it counts, and its values by a label's value ("" where it has no label)."""
+
+    name: str
+    help: str
+    values: dict[str, float]
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return its lines. Labels are our own closed words, so nothing needs to be escaped."""
+        lines = [f"# HELP leeward_{self.name} {self.help}", f"# TYPE leeward_{self.name} gauge"]
+        for value, figure in self.values.items():
+            label = f'{{{self.label}="{value}"}}' if self.label else ""
+            lines.append(f"leeward_{self.name}{label} {figure:.10g}")
+        return "\n".join(lines) + "\n"
+
+
+def may_read(request: HttpRequest) -> bool:
+    """Return whether whoever asks has the token, or is a program on this machine that no proxy speaks for."""
+    config = settings.LEEWARD
+    given = request.headers.get("Authorization", "")
+    if config.metrics_token and hmac.compare_digest(given.encode(), f"Bearer {config.metrics_token}".encode()):
+        return True
+    if config.behind_proxy or config.onion_hosts or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def figures(alarms: tuple[Alarm, ...], now: datetime) -> Iterator[Figure]:
+    """Yield every figure; a time that something never happened is -1."""
+    ringing = [alarm.code for alarm in alarms]
+    yield Figure("alarms", "Alarms that ring, by code.", {code: ringing.count(code) for code in SENTENCES}, "code")
+    jobs, beat = backlog(now), pulse(now)
+    yield Figure("jobs_due", "Jobs that wait to be done now.", {"": jobs.due})
+    yield Figure("jobs_given_up", "Jobs that failed for good and need a person.", {"": jobs.dead})
+    waits = {"urgent": beat.urgent_since, "ordinary": beat.ordinary_since}
+    seconds = {lane: _age(since, now) if since else 0.0 for lane, since in waits.items()}
+    yield Figure("job_waits_seconds", "How long the oldest due job has waited, by lane.", seconds, "lane")
+    yield Figure("worker_silent_seconds", "Since when no worker reported.", {"": _age(beat.beat_at, now)})
+    disk = shutil.disk_usage(settings.LEEWARD.data_dir)
+    yield Figure("disk_free_bytes", "Free space where the data is.", {"": disk.free})
+    yield Figure("disk_total_bytes", "Space where the data is.", {"": disk.total})
+    yield Figure(
+        "log_unsigned_seconds",
+        "How long the oldest row that no checkpoint covers has waited.",
+        {"": oldest_unsigned(now)},
+    )
+    yield Figure(
+        "witness_silent_seconds", "How long the most silent witness hasn't cosigned.", {"": _age(oldest_answer(), now)}
+    )
+    if settings.LEEWARD.backup_to:
+        made, proved = newest_in(Path(settings.LEEWARD.backup_to))
+        ages = {"made": _age(made, now), "proved": _age(proved, now)}
+        yield Figure(
+            "backup_age_seconds", "The age of the newest backup, and of the newest restored for trial.", ages, "kind"
+        )
+
+
+def _age(at: datetime | None, now: datetime) -> float:
+    return max((now - at).total_seconds(), 0.0) if at else NEVER

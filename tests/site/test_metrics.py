@@ -1,0 +1,77 @@
+"""What a monitoring program reads, and who may."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from leeward.jobs.models import Job, WorkerBeat
+from leeward.site import health
+
+FROM_HERE = {"REMOTE_ADDR": "127.0.0.1"}
+FROM_ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
+
+
+@pytest.fixture(autouse=True)
+def _unknown() -> None:
+    health.forget()
+
+
+def read(client: Client) -> dict[tuple[str, str], float]:
+    text = client.get("/metrics", **FROM_HERE).content.decode()
+    return {
+        (sample.name.removeprefix("leeward_"), "".join(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+@pytest.mark.django_db
+def test_figures_are_read_by_prometheus_and_say_what_is_wrong(client: Client) -> None:
+    """Read by Prometheus's own parser."""
+    before = read(client)
+    assert before["alarms", "worker_silent"] == 0
+    assert before["worker_silent_seconds", ""] == -1
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    WorkerBeat.objects.create(owner="here:0", at=hour_ago)
+    Job.objects.create(kind="test.nothing", subject_id=1, hotline_id=1, due_at=hour_ago, urgent=True)
+    Job.objects.create(kind="test.nothing", subject_id=2, hotline_id=1, due_at=hour_ago, dead=True)
+    found = read(client)
+    assert found["alarms", "worker_silent"] == found["alarms", "urgent_waits"] == 1
+    assert (found["jobs_due", ""], found["jobs_given_up", ""]) == (1, 1)
+    assert 3600 <= found["job_waits_seconds", "urgent"] < 3700
+    assert found["job_waits_seconds", "ordinary"] == 0
+    assert 3600 <= found["worker_silent_seconds", ""] < 3700
+    assert found["disk_total_bytes", ""] >= found["disk_free_bytes", ""] > 0
+    assert found["witness_silent_seconds", ""] == -1
+    assert not [name for name, _ in found if name.startswith("backup")]
+
+
+@pytest.mark.django_db
+def test_ready_names_each_alarm(client: Client) -> None:
+    answer = client.get("/health/ready", **FROM_HERE)
+    assert (answer.status_code, json.loads(answer.content)["ready"]) == (200, True)
+    WorkerBeat.objects.create(owner="here:0", at=datetime.now(UTC) - timedelta(hours=1))
+    answer = client.get("/health/ready", **FROM_HERE)
+    rows = json.loads(answer.content)["alarms"]
+    assert (answer.status_code, rows[0]["code"], rows[0]["hotline"]) == (503, "worker_silent", 0)
+    assert rows[0]["sentence"].startswith("The worker is silent")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/metrics", "/health/ready"])
+def test_only_this_machine_or_the_token_reads_them(client: Client, settings: Any, address: str) -> None:
+    assert client.get(address, **FROM_ELSEWHERE).status_code == 404
+    assert client.get(address, **FROM_HERE, HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 404
+    assert client.get(address, **FROM_ELSEWHERE, HTTP_AUTHORIZATION="Bearer ").status_code == 404
+    assert client.get(address, REMOTE_ADDR="").status_code == 404
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"behind_proxy": True})
+    assert client.get(address, **FROM_HERE).status_code == 404
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"behind_proxy": False, "hosts": ("x.onion",)})
+    assert client.get(address, **FROM_HERE).status_code == 404, "Tor itself runs on this machine"
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"metrics_token": "a long token"})
+    assert client.get(address, **FROM_ELSEWHERE, HTTP_AUTHORIZATION="Bearer another").status_code == 404
+    assert client.get(address, **FROM_ELSEWHERE, HTTP_AUTHORIZATION="Bearer a long token").status_code == 200
