@@ -39,6 +39,7 @@ def test_a_hosts_mail_has_what_its_desk_needs(office: Office) -> None:
     assert [value in text for _kind, value in FILES] == [True, True, True, False, False]
     assert "2 more hashes are in the list on the page below" in text
     assert "as far as your law allows" in text
+    assert "as CSV or JSON" in text
     assert f"To reach the police: {DESK}." in text
     assert "Please do so by 2026-11-25 12:00 UTC. We write again about what has not gone by then." in text
     assert "In Jamaica this material is likely illegal under" in text

@@ -1,8 +1,9 @@
 """How a referral stands after any row of answers and waiting."""
 
 import contextlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from leeward.notices.rules.answers import (
     due_at,
     frees_host_sooner,
     is_free,
+    last_whole_day,
     needs_detail,
     stands,
     time_passed,
@@ -27,6 +29,19 @@ START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MOST = timedelta(days=30)
 DAY = timedelta(days=1)
 acts = st.lists(st.tuples(st.sampled_from([*ACTS, "wait"]), st.integers(0, 50), st.integers(-2, 40)), max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("latest", "day"),
+    [
+        (datetime(2026, 12, 27, 4, 59, 58, tzinfo=UTC), 25),
+        (datetime(2026, 12, 27, 4, 59, 59, tzinfo=UTC), 26),
+        (datetime(2026, 12, 27, 5, 0, 0, tzinfo=UTC), 26),
+        (datetime(2026, 12, 27, 20, 30, 0, tzinfo=UTC), 26),
+    ],
+)
+def test_the_last_day_of_a_hold_ends_before_it_must_where_the_police_are(latest: datetime, day: int) -> None:
+    assert last_whole_day(latest, ZoneInfo("America/Jamaica")) == date(2026, 12, day)
 
 
 def test_a_hold_is_counted_from_its_beginning() -> None:

@@ -29,7 +29,7 @@ def test_whom_each_step_tells(step: int, kinds: tuple[str, ...]) -> None:
 
 
 def test_a_deadline_is_never_after_the_next_step() -> None:
-    noon = datetime(2026, 11, 24, 12, 40, 5, tzinfo=UTC)
+    noon = datetime(2026, 11, 24, 12, 40, 5, 7, tzinfo=UTC)
     assert deadline(noon, RUNGS) == datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
     quick = Rungs(timedelta(minutes=5), owner_step=3, upstream_step=6)
     assert deadline(noon, quick) == noon + timedelta(minutes=5)
