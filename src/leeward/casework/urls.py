@@ -10,7 +10,7 @@ from leeward.casework.bulk.views import assessing, sending
 from leeward.casework.exposure.views import budget, page_view, preview
 from leeward.casework.merging.views import links, merging
 from leeward.casework.money import views as money_views
-from leeward.casework.queue.views import listing, overview, overview_lists, queue
+from leeward.casework.queue.views import figures, listing, overview, overview_lists, queue
 from leeward.casework.timeline.views import log, timeline
 
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path("exposure", budget.everybody, name="show-exposure"),
     path("limits", budget.limits, name="edit-limits"),
     path("overview", overview.overview, name="show-overview"),
+    path("overview/figures", figures.figures, name="show-figures"),
     path("overview/cases", overview_lists.overview_list, name="list-overview"),
     path("case/<reference:reference>/reassign", overview.reassign, name="reassign-case"),
     path("log", log.log, name="show-log"),
