@@ -121,6 +121,21 @@ def log_page(
     return [_line(row) for row in rows[:most]]
 
 
+def entries_of(chain: int, subject: str, most: int) -> list[Entry]:
+    """Return the newest rows about one subject as they are stored, oldest first."""
+    rows = AuditRow.objects.filter(chain=chain, subject=subject).order_by("-number").values_list(*_FIELDS)[:most]
+    return [Entry(*values) for values in reversed(rows)]
+
+
+def head_of(chain: int) -> tuple[Entry, Head] | None:
+    """Return the newest row of a chain and its signed head, or None where nothing was written."""
+    tip = AuditTip.objects.filter(chain=chain, number__gt=0).first()
+    if tip is None:
+        return None
+    entry = Entry(*AuditRow.objects.filter(chain=chain, number=tip.number).values_list(*_FIELDS).get())
+    return entry, Head(tip.chain, tip.number, tip.hash, tip.at, tip.signature)
+
+
 def heads_published(most: int = 30) -> list[Head]:
     """Return the newest signed heads of all chains, as the public page shows them."""
     return [

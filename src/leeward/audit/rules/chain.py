@@ -80,6 +80,25 @@ def facts_digest(facts: str) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
+def covered(
+    *,
+    chain: int,
+    number: int,
+    at: str,
+    event: str,
+    actor: str,
+    subject: str,
+    facts_sha256: str,
+    previous: str,
+    nonce: str | None,
+) -> bytes:
+    """Return the bytes that a row's hash covers: all its fields and its predecessor's hash, length-prefixed, so that
+    their boundaries are unambiguous. The nonce lets nobody guess a row from its hash. Raises ValueError if it is not hex."""
+    parts = [part.encode() for part in (str(chain), str(number), at, event, actor, subject, facts_sha256, previous)]
+    whole = parts if nonce is None else [*parts, bytes.fromhex(nonce)]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in whole)
+
+
 def row_hash(
     *,
     chain: int,
@@ -92,13 +111,34 @@ def row_hash(
     previous: str,
     nonce: str | None,
 ) -> str:
-    """Return the row's SHA-256 over all its fields and its predecessor's hash, in hex; fields are length-prefixed, so
-    that their boundaries are unambiguous. The nonce lets nobody guess a row from its hash. Raises ValueError if it is not hex."""
-    digest = hashlib.sha256()
-    parts = [part.encode() for part in (str(chain), str(number), at, event, actor, subject, facts_sha256, previous)]
-    for part in parts if nonce is None else [*parts, bytes.fromhex(nonce)]:
-        digest.update(len(part).to_bytes(4, "big") + part)
-    return digest.hexdigest()
+    """Return the row's SHA-256, in hex. Raises ValueError if the nonce is not hex."""
+    raw = covered(
+        chain=chain,
+        number=number,
+        at=at,
+        event=event,
+        actor=actor,
+        subject=subject,
+        facts_sha256=facts_sha256,
+        previous=previous,
+        nonce=nonce,
+    )
+    return hashlib.sha256(raw).hexdigest()
+
+
+def covered_of(entry: Entry) -> bytes:
+    """Return the bytes that the hash of a stored row covers."""
+    return covered(
+        chain=entry.chain,
+        number=entry.number,
+        at=entry.at,
+        event=entry.event,
+        actor=entry.actor,
+        subject=entry.subject,
+        facts_sha256=entry.facts_sha256,
+        previous=entry.previous,
+        nonce=entry.nonce,
+    )
 
 
 def link(
