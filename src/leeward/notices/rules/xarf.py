@@ -36,14 +36,14 @@ class Desk:
 
 def is_reportable(brief: CaseBrief) -> bool:
     """Return whether a case has everything that a report needs: a definite class, and a web address."""
-    return brief.classification in CLASSIFICATIONS and _web_address(brief.address) is not None
+    return brief.classification in CLASSIFICATIONS and web_address(brief.address) is not None
 
 
 def report(
     brief: CaseBrief, *, desk: Desk, report_id: str, ip: str = "", asn: str = "", link: str = ""
 ) -> dict[str, Any]:
     """Return the report of a case that `is_reportable`, ready for JSON."""
-    url = _web_address(brief.address)
+    url = web_address(brief.address)
     if url is None:
         raise ValueError("not an address on the web")
     party = {"org": desk.name[:200], "contact": desk.email, "domain": desk.email.rpartition("@")[2]}
@@ -86,7 +86,8 @@ def feedback_of(user_agent: str) -> str:
     return f"Feedback-Type: xarf\r\nUser-Agent: {user_agent}\r\nVersion: 1\r\n"
 
 
-def _web_address(address: str) -> ada_url.URL | None:
+def web_address(address: str) -> ada_url.URL | None:
+    """Return an address if it is one on the web."""
     try:
         read = ada_url.URL(address)
     except ValueError:

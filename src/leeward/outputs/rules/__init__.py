@@ -1,0 +1,1 @@
+"""Pure rules: one format a file, with what it is built of and what is refused."""

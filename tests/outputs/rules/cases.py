@@ -1,0 +1,67 @@
+"""A case as the formats get it: decided, hosted, with one hashed file."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from leeward.laws.rules.facts import Facts
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.xarf import Desk
+from leeward.outputs.rules.records import CaseRecord, HashedFile, LogRow, Place, Row
+
+ADDRESS = "https://pictures.example/gallery"
+RECEIVED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "exchange"
+
+
+@cache
+def vectors(name: str) -> list[dict[str, Any]]:
+    """Documents in a format of another organisation, each with the verdict that was measured; all are made up by us."""
+    found: list[dict[str, Any]] = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))["vectors"]
+    return found
+
+
+def record(*, address: str = ADDRESS, classification: str = "B1", grade: str = "baseline", **more: Any) -> CaseRecord:
+    """A decided case, with what a test changes of it."""
+    brief = CaseBrief(
+        case_id=7,
+        reference="2026-0007",
+        hotline_id=1,
+        portal_id=1,
+        location_id=3,
+        address=address,
+        received_at=RECEIVED,
+        country="CA",
+        summary=("Medium: photograph",),
+        opinions=(("JM", "likely", "Child Pornography Act 2009, s. 3"),),
+        file_hashes=(("sha256", "a" * 64),),
+        classification=classification,
+        media="image",
+        reporter_texts=("I found a bad page.",),
+        judged="person",
+        meets_baseline=grade == "baseline",
+        kind="url",
+    )
+    values: dict[str, Any] = {
+        "brief": brief,
+        "hotline": Desk("Hotline of the island", "desk@hotline.example"),
+        "hotline_country": "JM",
+        "made_at": RECEIVED + timedelta(days=1),
+        "decided_at": RECEIVED + timedelta(hours=1),
+        "facts": Facts(
+            real_person="yes", age_band="11-13", pubertal_stage="pubescent", sex="female", medium="photograph",
+            act="act_no_adult", self_generated="no", commercial="no", site_type="image_host",
+        ),
+        "grade": grade,
+        "place": Place("pictures.example", "198.51.100.7", "Harbour Host", "AS64500"),
+        "files": (HashedFile(f"{ADDRESS}/1.jpg", "image", 1234, "b" * 32, "c" * 40, "a" * 64, "d" * 64),),
+        "done": (("police_told", RECEIVED + timedelta(hours=2)), ("host_told", RECEIVED + timedelta(hours=3))),
+        "times": (Row(RECEIVED, "Reported"),),
+        "messages": (Row(RECEIVED + timedelta(hours=2), "Police told", "sent"),),
+        "checks": (Row(RECEIVED + timedelta(hours=5), "same", "200"),),
+        "findings": (("ip", "198.51.100.7", "DNS", RECEIVED),),
+        "log": (LogRow(12, "2026-11-20T09:00:00.000000+00:00", "case.opened", "system", "{}", "e" * 64, b"covered"),),
+    }  # fmt: skip
+    return CaseRecord(**values | more)
