@@ -15,6 +15,7 @@ PROBLEM = "application/problem+json"
 # Path -> the slice's router.
 ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.uploads.api.router",
+    "/exports": "leeward.outputs.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
     "/hash-lists": "leeward.hashbank.lists.api.router",
     "/own-pictures": "leeward.hashbank.own_pictures.api.router",

@@ -36,7 +36,8 @@ def issue(
         list[str],
         typer.Option(
             "--scope",
-            help="provider, subscriber, check, read, match, curate, police, peer, own_pictures, statistics, intake or sms.",
+            help="provider, subscriber, check, read, match, curate, police, peer, own_pictures, statistics, export, "
+            "intake or sms.",
         ),
     ],
     agency: Annotated[str, typer.Option("--agency", help="The agency that holds a key with the scope police.")] = "",

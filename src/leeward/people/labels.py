@@ -211,6 +211,7 @@ SCOPE_NAMES = {
     "statistics": _("Figures"),
     "intake": _("Reports from another organisation’s own form"),
     "sms": _("Reports by text message, from a gateway"),
+    "export": _("Cases in formats of other organisations"),
 }
 DAYS = [
     ("1", _("Monday")),

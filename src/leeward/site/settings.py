@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "leeward.oncall",
     "leeward.casework",
     "leeward.casework.quality",
+    "leeward.outputs",
     "leeward.administration",
     "leeward.site",
 ]

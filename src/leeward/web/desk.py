@@ -88,6 +88,7 @@ GROUPS = (
         (
             DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
             DeskPage("/desk/clocks", _("Clocks"), "case.reassign", "g t"),
+            DeskPage("/desk/figures", _("Figures of a quarter"), "case.export"),
             DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
             DeskPage("/desk/quality", _("Assessor agreement"), "case.assess", "g y", goes_with=QUALITY),
             DeskPage("/desk/exposure", _("Exposure"), "exposure.read", parts=("/desk/limits",)),
@@ -109,6 +110,7 @@ GROUPS = (
             DeskPage("/desk/people", _("People"), "account.edit", "g p"),
             DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
             DeskPage("/desk/peers", _("Other hotlines"), "peer.edit", goes_with=EXCHANGE),
+            DeskPage("/desk/receivers", _("Receivers of reports"), "receiver.edit"),
             DeskPage("/desk/wordings", _("Templates"), "wording.edit", "g x"),
             DeskPage("/desk/time-limits", _("Time limits"), "clock.edit", "g j"),
             DeskPage("/desk/law", _("Law"), "law.edit", "g w", goes_with=LAW),

@@ -15,6 +15,7 @@ ACTS = {
     "merge": "case.merge",
     "preview": "case.preview",
     "summarise": "case.summary",
+    "export": "case.export",
     "correct_findings": "finding.correct",
     "answer_referrals": "referral.answer",
     "confirm_answers": "referral.confirm",
@@ -42,6 +43,7 @@ class Permitted:
     merge: bool
     preview: bool
     summarise: bool
+    export: bool
     correct_findings: bool
     answer_referrals: bool
     confirm_answers: bool

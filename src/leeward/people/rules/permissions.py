@@ -35,6 +35,7 @@ ACTS: dict[str, frozenset[str]] = {
     "reviewer.invite": frozenset({SUPERVISOR, ADMINISTRATOR}),  # somebody of another hotline, for one thing
     "case.merge": frozenset({ANALYST, SUPERVISOR}),
     "case.summary": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
+    "case.export": frozenset({ANALYST, SUPERVISOR}),
     "case.list": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
     "case.list_addresses": frozenset({SUPERVISOR, POLICE_LIAISON}),
     "view.share": frozenset({SUPERVISOR}),
@@ -77,6 +78,7 @@ ACTS: dict[str, frozenset[str]] = {
     "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "wording.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "peer.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "receiver.edit": frozenset({ADMINISTRATOR}),  # whom cases are reported to by a program, and under which agreement
     "outbox.read": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "outbox.retry": frozenset({SUPERVISOR, ADMINISTRATOR}),
     # the house

@@ -7,7 +7,7 @@ from leeward.foundation.patterns import Pattern
 
 SCOPES = (
     "provider", "subscriber", "check", "read", "match", "curate", "police", "peer", "own_pictures", "statistics",
-    "intake", "sms",
+    "intake", "sms", "export",
 )  # fmt: skip
 PREFIX = "leeward_"  # lets secret scanners find a key that was published by mistake
 _SHAPE = Pattern(rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$")

@@ -59,10 +59,11 @@ def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor
             hotline_id=case.hotline_id, case=case, by_id=staff_id(actor), text=text[:2000], at=now_utc()
         )
         note_act("case.summarised", case, actor=actor, facts={"form": form if form in FORMATS else FORMATS[0]})
-    return _of(case, recipient.strip())
+    return summary_now(case, recipient.strip())
 
 
-def _of(case: Case, recipient: str) -> Summary:
+def summary_now(case: Case, recipient: str) -> Summary:
+    """Return what is known of a case now, in the active language; the caller has asked whether its reader may."""
     where = hosting_queries.whereabouts(case.location_id)
     made = Summary(
         case=case,

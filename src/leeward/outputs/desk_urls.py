@@ -1,0 +1,13 @@
+"""URLs of the pages about exports, under /desk/."""
+
+from django.urls import path
+
+from leeward.outputs.views import exports, receivers
+
+app_name = "outputs"
+urlpatterns = [
+    path("case/<reference:reference>/exports", exports.exports, name="exports"),
+    path("case/<reference:reference>/exports/withdraw", exports.withdraw, name="withdraw"),
+    path("receivers", receivers.receivers, name="receivers"),
+    path("figures", exports.figures, name="figures"),
+]

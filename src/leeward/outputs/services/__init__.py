@@ -1,0 +1,25 @@
+"""Writes of this slice: exports with their verdict, receivers, reports to them."""
+
+from leeward.outputs.services.exporting import Exported, export_case, export_quarter, preview, sentence
+from leeward.outputs.services.formats import FORMATS, STATS, Made, Options
+from leeward.outputs.services.gathering import case_for
+from leeward.outputs.services.receivers import record_agreement
+from leeward.outputs.services.receivers import stop as stop_receiver
+from leeward.outputs.services.submitting import submit, withdraw
+
+__all__ = [
+    "FORMATS",
+    "STATS",
+    "Exported",
+    "Made",
+    "Options",
+    "case_for",
+    "export_case",
+    "export_quarter",
+    "preview",
+    "record_agreement",
+    "sentence",
+    "stop_receiver",
+    "submit",
+    "withdraw",
+]

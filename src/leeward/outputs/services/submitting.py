@@ -1,0 +1,126 @@
+"""A case is reported to a receiver: put on its way here, and carried on step by step until its receipt is here.
+
+A step is stored as begun before its request goes out, and its answer before the next one: whatever moment the process
+dies at, nothing is reported twice (`rules/cybertip_steps.py`, `rules/iccam_steps.py`).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
+from leeward.jobs.services import schedule
+from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
+from leeward.outputs.labels import SERVICES, WHY_OFF
+from leeward.outputs.models import Receiver, Submission
+from leeward.outputs.protocols.line import Credentials
+from leeward.outputs.rules import cybertip, cybertip_steps, iccam_steps
+from leeward.outputs.sealing import unseal
+from leeward.outputs.services import to_cybertipline, to_iccam
+from leeward.outputs.services.exporting import export_case
+from leeward.outputs.services.formats import Options
+from leeward.outputs.services.gathering import case_for, record_of
+from leeward.people.services import authorize, staff_id
+
+JOB = "outputs.carry_on"
+WAITS = timedelta(hours=1)  # while a receiver is off
+_FIRST = {"cybertipline": cybertip_steps.SUBMIT, "iccam": iccam_steps.REPORT}
+_CARRIERS = {"cybertipline": to_cybertipline.carry_on, "iccam": to_iccam.carry_on}
+_ENDS = {"cybertipline": cybertip_steps.ENDS, "iccam": iccam_steps.ENDS}
+
+
+def submit(service: str, reference: str, *, options: Options, actor: Actor) -> int:
+    """Put a case on its way to a receiver; return the submission's number. Its export is kept with its verdict.
+
+    Raises ReceiverOff without an agreement, ExportRefused, SubmittedAlready, NotAllowed, NotFound.
+    """
+    found = case_for(reference, actor)
+    authorize(actor, "case.act", found.case.hotline_id)
+    receiver = _receiver(service)
+    made = export_case(service, reference, options=options, actor=actor).demand()
+    row = Submission(
+        hotline_id=found.case.hotline_id,
+        case_id=found.case.pk,
+        export_id=made.export_id,
+        service=service,
+        is_test=receiver.is_test,
+        step=_FIRST[service],
+        document=made.content.decode(),
+        list=cybertip.hash_list(record_of(found)).decode() if service == "cybertipline" else "",
+        by_id=staff_id(actor),
+        made_at=datetime.now(UTC),
+    )
+    with hotline_transaction():
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError as error:
+            raise SubmittedAlready from error
+        schedule(JOB, subject_id=row.pk, hotline_id=row.hotline_id)
+        facts = {"service": service, "submission": row.pk, "is_test": row.is_test}
+        record("case.submitted", actor=actor, hotline_id=row.hotline_id, subject=f"case:{row.case_id}", facts=facts)
+    return row.pk
+
+
+def withdraw(submission_id: int, *, actor: Actor) -> None:
+    """Withdraw a report that is on its way. Whether that comes in time, its receiver says. Raises NotRetractable,
+    NotFound, NotAllowed."""
+    with hotline_transaction():
+        row = Submission.objects.select_for_update().filter(pk=submission_id).first()
+        if row is None:
+            raise NotFound(what="report")
+        authorize(actor, "case.act", row.hotline_id)
+        following = cybertip_steps.wanted_back(row.step) if row.service == "cybertipline" else None
+        if following is None:
+            raise NotRetractable
+        row.step, row.begun = following.step, False
+        if row.step in _ENDS[row.service]:
+            end(row)
+        row.save()
+        schedule(JOB, subject_id=row.pk, hotline_id=row.hotline_id)
+        facts = {"service": row.service, "submission": row.pk}
+        subject = f"case:{row.case_id}"
+        record("case.submission_unwanted", actor=actor, hotline_id=row.hotline_id, subject=subject, facts=facts)
+
+
+def carry_on(submission_id: int) -> timedelta | None:
+    """Do the next steps of a report; return how long to wait before the one after, or None where it is over. Safe to
+    repeat, in the hotline's scope."""
+    row = Submission.objects.filter(pk=submission_id).first()
+    if row is None or row.step in _ENDS[row.service]:
+        return None
+    try:
+        receiver = _receiver(row.service)
+    except ReceiverOff:
+        return WAITS
+    if receiver.is_test != row.is_test:
+        return WAITS  # made for the other address: nothing real goes to the tests, and no test anywhere else
+    secrets = unseal(receiver.sealed)
+    if secrets is None:
+        return WAITS
+    delay = _CARRIERS[row.service](row, Credentials(receiver.url, *secrets))
+    if row.step in _ENDS[row.service]:
+        with hotline_transaction():
+            end(row)
+            row.save()
+            facts: dict[str, object] = {"service": row.service, "submission": row.pk, "end": row.step}
+            if row.problem:
+                facts["code"] = row.problem
+            subject = f"case:{row.case_id}"
+            record("case.submission_ended", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
+        return None
+    return delay
+
+
+def end(row: Submission) -> None:
+    """Delete what was sent, which nobody needs any more; the caller saves."""
+    row.ended_at, row.document, row.list, row.begun = datetime.now(UTC), "", "", False
+
+
+def _receiver(service: str) -> Receiver:
+    row: Receiver | None = Receiver.objects.filter(service=service).first()
+    if row is None or row.stopped_at is not None:
+        raise ReceiverOff(name=SERVICES.get(service, service), why=WHY_OFF["none" if row is None else "stopped"])
+    return row

@@ -1,0 +1,52 @@
+"""The desk's page of receivers: the agreement that lets cases be reported there, and stopping it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.foundation.errors import LeewardError
+from leeward.outputs import labels, queries, services
+from leeward.outputs.forms import AgreementForm
+from leeward.people.access import actor_of, staff
+
+HERE = "outputs:receivers"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("receiver.edit")
+def receivers(request: HttpRequest) -> HttpResponse:
+    """Show every receiver with its agreement; record one, or stop sending."""
+    if request.method != "POST":
+        return _page(request)
+    actor, service = actor_of(request), request.POST.get("service", "")
+    assert actor.hotline_id is not None
+    if request.POST.get("act") == "stop":
+        services.stop_receiver(service, hotline_id=actor.hotline_id, actor=actor)
+        messages.success(request, _("Nothing more is sent there."))
+        return redirect(HERE)
+    form = AgreementForm(request.POST, auto_id=f"{service}-%s")
+    if not form.is_valid():
+        return _page(request, service, form)
+    try:
+        services.record_agreement(service, **form.cleaned_data, hotline_id=actor.hotline_id, actor=actor)
+    except LeewardError as error:
+        return _page(request, service, form, error)
+    messages.success(request, _("Recorded. Cases can be reported there from their page of exports."))
+    return redirect(HERE)
+
+
+def _page(
+    request: HttpRequest, wrong: str = "", form: AgreementForm | None = None, problem: LeewardError | None = None
+) -> HttpResponse:
+    rows = [
+        (row, labels.SERVICES[row.service], form if form and row.service == wrong else _form(row.service))
+        for row in queries.receivers()
+    ]
+    status = problem.status if problem else 422 if form else 200
+    return render(request, "outputs/receivers.html", {"rows": rows, "problem": problem}, status=status)
+
+
+def _form(service: str) -> AgreementForm:
+    return AgreementForm(auto_id=f"{service}-%s")

@@ -1,0 +1,177 @@
+"""A case is exported by its country's analysts, by a program with a key and by the command; every verdict is kept."""
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from lxml import etree
+from pysequoia import Tsk, decrypt
+
+from leeward.audit.models import AuditRow
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
+from leeward.outputs import services
+from leeward.outputs.models import Export
+from leeward.outputs.rules import bundle
+from leeward.people.services.tokens import issue_token
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+# Facts that leave no doubt about a class.
+CERTAIN = {"medium": "photograph", "age_band": "7-10", "act": "act_no_adult", "real_person": "yes"}
+
+
+@pytest.fixture
+def decided(desk: Desk) -> Any:
+    """A case that was decided as illegal."""
+    case = desk.first()
+    desk.assess(case, facts=CERTAIN)
+    return case
+
+
+def export(desk: Desk, case: Any, name: str, **options: Any) -> services.Exported:
+    return services.export_case(name, case.reference, options=services.Options(**options), actor=desk.cast["ana"].actor)
+
+
+def test_every_format_holds_and_its_verdict_is_kept(desk: Desk, decided: Any) -> None:
+    for name in ("xarf", "xarf-3", "cybertipline", "iccam", "dsa16", "police", "bundle"):
+        made = export(desk, decided, name)
+        assert made.refusals == (), name
+        assert b"I found a bad page" not in made.content, name
+        assert b"Ana" not in made.content.replace(b"Analyst", b""), name
+    rows = list(Export.objects.order_by("pk"))
+    assert len(rows) == 7
+    assert all(row.is_valid and row.validator and len(row.digest) == 64 for row in rows)
+    acts = AuditRow.objects.filter(event="case.exported", subject=f"case:{decided.pk}")
+    assert [json.loads(row.facts)["format"] for row in acts.order_by("number")] == [row.format for row in rows]
+    paper = json.loads(export(desk, decided, "police").content)
+    assert paper["log"][-1]["event"] == "case.exported"
+    assert paper["files"][0]["sha256"]
+
+
+def test_what_is_not_decided_is_refused_and_that_is_kept_too(desk: Desk) -> None:
+    case = desk.first()
+    made = export(desk, case, "xarf")
+    assert made.content == b""
+    assert [one.code for one in made.refusals] == ["not_decided"]
+    row = Export.objects.get()
+    assert (row.is_valid, row.refusals, row.digest) == (False, [["not_decided", ""]], "")
+    assert json.loads(AuditRow.objects.get(event="case.export_refused").facts)["codes"] == ["not_decided"]
+    assert json.loads(export(desk, case, "police").content)["facts"] is None, "undecided facts are nobody's"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
+    desk: Desk, decided: Any, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(export(desk, decided, "bundle").content)) as packed:
+        packed.extractall(tmp_path)
+    page = (tmp_path / "README.html").read_text(encoding="utf-8")
+    commands = unescape(page.partition("<pre>")[2].partition("</pre>")[0])
+    assert commands == bundle.COMMANDS
+
+    def verified() -> str:
+        done = subprocess.run(["sh", "-c", commands], cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    found = verified()
+    assert found.count("Signature Verified Successfully") == 2
+    assert "CHANGED" not in found
+    from leeward.audit.keys import public_key
+
+    assert found.rstrip().endswith(public_key())
+    (tmp_path / "case.json").write_bytes(b"{}")
+    assert "CHANGED: case.json" in verified()
+    listing = (tmp_path / "manifest.txt").read_bytes()
+    (tmp_path / "manifest.txt").write_bytes(listing.replace(b"made 2", b"made 3"))
+    found = verified()
+    assert found.count("Signature Verified Successfully") == 1
+    assert "CHANGED: manifest.txt" in found
+
+
+def test_an_officers_key_gets_it_encrypted(desk: Desk, decided: Any) -> None:
+    key = Tsk.generate("Officer <officer@constabulary.example>")
+    made = export(desk, decided, "police", certificate=str(key.extract_certificate()))
+    assert made.name == f"{decided.reference}-police.json.asc"
+    opened = decrypt(made.content, key.decryptor())
+    assert json.loads(bytes(opened.bytes))["case"] == decided.reference
+    assert Export.objects.get().is_sealed
+    with pytest.raises(Exception, match="can't be read"):
+        export(desk, decided, "police", certificate="no key")
+    with pytest.raises(Exception, match="not encrypted"):
+        export(desk, decided, "dsa16", certificate=str(key.extract_certificate()))
+
+
+def test_on_the_page_there_is_a_preview_first_and_a_refusal_says_why(desk: Desk) -> None:
+    case = desk.first()
+    client, path = desk.signed_in("ana"), f"/desk/case/{case.reference}/exports"
+    assert path in client.get(f"/desk/case/{case.reference}").content.decode()
+    page = client.get(f"{path}?format=iccam").content.decode()
+    assert "The case was not decided as illegal." in page
+    assert Export.objects.count() == 0, "a preview keeps nothing"
+    assert client.post(path, {"format": "iccam"}).status_code == 409
+    desk.assess(case, facts=CERTAIN)
+    page = client.get(f"{path}?format=xarf").content.decode()
+    assert "xarf_version" in page
+    assert "Refused" in page
+    answer = client.post(path, {"format": "xarf", "exploitation": "grooming"})
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{case.reference}-xarf.json"'
+    assert json.loads(answer.content)["type"] == "csem"
+    assert client.post(path, {"format": "nothing"}).status_code == 404
+    assert desk.signed_in("dora").get(path).status_code == 404, "another country sees nothing"
+    assert desk.signed_in("pia").get(path).status_code == 403
+
+
+def test_a_program_needs_a_key_for_it(desk: Desk, decided: Any) -> None:
+    def key(scope: str) -> dict[str, str]:
+        made = issue_token(name="Police desk", scopes=[scope], actor=desk.cast["adam"].actor)
+        return {"HTTP_AUTHORIZATION": f"Bearer {made}"}
+
+    good, path = key("export"), f"/api/v1/exports/cybertipline/{decided.reference}"
+    answer = Client().post(path, {}, content_type="application/json", **good)
+    assert answer.status_code == 200
+    assert etree.fromstring(answer.content).tag == "report"
+    (row,) = Client().get(f"/api/v1/exports/{decided.reference}", **good).json()
+    assert (row["format"], row["is_valid"]) == ("cybertipline", True)
+    assert Client().post(path, {}, content_type="application/json", **key("statistics")).status_code == 403
+    refused = Client().post(path, {"exploitation": "theft"}, content_type="application/json", **good)
+    assert (refused.status_code, refused.json()["code"]) == (409, "export_refused")
+    other = Actor("token", 1, "x", hotline_id=desk.cast.hotline_id + 1, roles=frozenset({"export"}))
+    with pytest.raises(NotAllowed):
+        services.export_case("xarf", decided.reference, options=services.Options(), actor=other)
+
+
+def test_the_figures_of_a_quarter(desk: Desk, decided: Any) -> None:
+    now = datetime.now(UTC)
+    quarter = f"{now.year}Q{(now.month + 2) // 3}"
+    made = services.export_quarter(quarter, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
+    rows = {line.split(",")[2]: line.split(",")[3] for line in made.content.decode().splitlines()}
+    assert (rows["reports"], rows["items"], rows["cases"], rows["illegal"]) == ("1", "1", "1", "1")
+    assert rows["age_band:7-10"] == "1"
+    client = desk.signed_in("ana")
+    assert client.post("/desk/figures", {"quarter": "soon"}).status_code == 400
+    assert client.post("/desk/figures", {"quarter": "2020Q1"}).content.decode().count(",0,") == 9
+
+
+def test_the_command_writes_a_file_or_says_why_not(
+    desk: Desk, decided: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from leeward.cli.main import run
+
+    out, words = tmp_path / "report.json", tmp_path / "words.json"
+    words.write_text(json.dumps({"labels": [{"code": "P", "when": {"medium": ["photograph"]}}]}))
+    command = ["export", "iccam", decided.reference, "--vocabulary", str(words), "--hotline", "jm", "--out", str(out)]
+    assert run(command) == 0, capsys.readouterr()
+    assert json.loads(out.read_text())["labels"] == ["P"]
+    assert run(command) == 2, "a file that exists is left alone"
+    command[1], command[-1] = "stats-inhope", str(tmp_path / "figures.csv")
+    assert run(command) == 2, "a case is no quarter"
+    assert not (tmp_path / "figures.csv").exists()

@@ -1,0 +1,265 @@
+"""Reports to receivers over real sockets: nothing without an agreement, nothing twice, sent only with a receipt."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leeward.audit.models import AuditRow
+from leeward.demo.world.receivers import CyberTiplineServer, IccamServer
+from leeward.demo.world.web import Answer
+from leeward.foundation.errors import NotAllowed
+from leeward.jobs.models import Job
+from leeward.outputs import services
+from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
+from leeward.outputs.models import Export, Submission
+from leeward.outputs.protocols import cybertipline, iccam, line
+from leeward.outputs.services import submitting
+from tests.casework.conftest import Desk
+from tests.outputs.test_exports import CERTAIN
+
+pytestmark = pytest.mark.django_db
+HTML = Answer(200, b"<html><body>Sign in</body></html>")
+DOCTYPE = Answer(200, b'<!DOCTYPE a [<!ENTITY b "c">]><reportResponse>&b;</reportResponse>', "text/xml")
+LARGE = Answer(200, b"<a>" + b"x" * (2 << 20) + b"</a>", "text/xml")
+
+
+@pytest.fixture(autouse=True)
+def on_this_machine(desk: Desk, settings: Any) -> None:
+    """Receivers are on loopback here."""
+    reached = {"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""}
+    settings.LEEWARD = settings.LEEWARD.model_copy(update=reached)
+
+
+@pytest.fixture
+def tipline() -> Iterator[CyberTiplineServer]:
+    with CyberTiplineServer() as server:
+        yield server
+
+
+@pytest.fixture
+def network() -> Iterator[IccamServer]:
+    with IccamServer() as server:
+        yield server
+
+
+def agree(desk: Desk, service: str, server: Any, who: str = "adam", **more: Any) -> None:
+    values = {"url": server.url, "user": server.user, "password": server.password, "is_test": False} | more
+    services.record_agreement(
+        service,
+        terms="Memorandum 2026-4",
+        agreed_on=date(2026, 5, 31),
+        hotline_id=desk.cast.hotline_id,
+        actor=desk.cast[who].actor,
+        **values,
+    )
+
+
+def submitted(desk: Desk, service: str, server: Any, **more: Any) -> Submission:
+    case = desk.first()
+    desk.assess(case, facts=CERTAIN)
+    agree(desk, service, server, **more)
+    number = services.submit(service, case.reference, options=services.Options(), actor=desk.cast["ana"].actor)
+    return Submission.objects.get(pk=number)
+
+
+def again(desk: Desk, row: Submission) -> Submission:
+    """The same case reported once more."""
+    actor = desk.cast["ana"].actor
+    number = services.submit(row.service, row.case.reference, options=services.Options(), actor=actor)
+    return Submission.objects.get(pk=number)
+
+
+def run(row: Submission, times: int = 1) -> Submission:
+    for _time in range(times):
+        submitting.carry_on(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_nothing_goes_without_an_agreement_that_an_administrator_recorded(
+    desk: Desk, tipline: CyberTiplineServer
+) -> None:
+    case = desk.first()
+    desk.assess(case, facts=CERTAIN)
+    ana = desk.cast["ana"].actor
+    with pytest.raises(ReceiverOff, match="no agreement is recorded"):
+        services.submit("cybertipline", case.reference, options=services.Options(), actor=ana)
+    with pytest.raises(NotAllowed):
+        agree(desk, "cybertipline", tipline, who="carl")
+    for wrong in ({"url": "http://pictures.example"}, {"url": "nowhere"}, {"user": ""}):
+        with pytest.raises(Exception, match="can't be read"):
+            agree(desk, "cybertipline", tipline, **wrong)
+    agree(desk, "cybertipline", tipline)
+    with pytest.raises(NotAllowed):
+        services.submit("cybertipline", case.reference, options=services.Options(), actor=desk.cast["pia"].actor)
+    row = Submission.objects.get(
+        pk=services.submit("cybertipline", case.reference, options=services.Options(), actor=ana)
+    )
+    services.stop_receiver("cybertipline", hotline_id=desk.cast.hotline_id, actor=desk.cast["adam"].actor)
+    assert submitting.carry_on(row.pk) == submitting.WAITS
+    assert tipline.requests() == [], "what is on its way waits"
+    assert Export.objects.get().format == "cybertipline"
+
+
+def test_a_report_is_submitted_added_to_finished_and_has_a_receipt(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    desk.work()
+    row.refresh_from_db()
+    assert row.step == "sent"
+    assert [one.path.rpartition("/")[2] for one in tipline.requests()] == ["submit", "upload", "fileinfo", "finish"]
+    (number,) = tipline.finished
+    tip = tipline.tips[number]
+    assert row.receipt["report"] == str(number)
+    assert row.receipt["files"] == ["b01"]
+    assert tip.files["b01"].startswith(b"address,bytes,md5"), "a list, never content"
+    assert b"Supplemental Reported" in tip.details["b01"]
+    assert (row.document, row.list, row.problem) == ("", "", ""), "what was sent is needed no more"
+    assert AuditRow.objects.filter(event="case.submission_ended").count() == 1
+    with pytest.raises(SubmittedAlready):
+        again(desk, row)
+    with pytest.raises(NotRetractable):
+        services.withdraw(row.pk, actor=desk.cast["ana"].actor)
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def dying(inner: Callable[..., Any], at: int, *, before: bool) -> Callable[..., Any]:
+    """What sends a request, in a process that dies before or after its n-th."""
+    count = 0
+
+    def send(*args: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == at and before:
+            raise Killed
+        answer = inner(*args)
+        if count == at:
+            raise Killed
+        return answer
+
+    return send
+
+
+def test_whenever_the_process_dies_one_report_is_finished_and_no_second_one(
+    desk: Desk, tipline: CyberTiplineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    for at in (1, 2, 3, 4):
+        for before in (True, False):
+            with monkeypatch.context() as patch:
+                patch.setattr(cybertipline, "send", dying(line.send, at, before=before))
+                with pytest.raises(Killed):
+                    submitting.carry_on(row.pk)
+            assert run(row, 2).step == "sent", (at, before)
+            assert len(tipline.finished) == 1, (at, before)
+            assert row.receipt["report"] == str(tipline.finished[0])
+            tipline.tips.clear()
+            Submission.objects.all().delete()
+            row = again(desk, row)
+
+
+def test_an_answer_that_is_none_is_never_a_receipt(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    for answer in (HTML, DOCTYPE, LARGE, Answer(hangs_up=True), Answer(500)):
+        tipline.next(None, None, None, answer)
+        assert run(row).step == "finish"
+        assert row.problem
+        assert row.receipt is None
+        assert run(row).step == "sent"
+        assert len(tipline.finished) == 1
+        tipline.tips.clear()
+        Submission.objects.all().delete()
+        row = again(desk, row)
+
+
+def test_a_refusal_is_an_error_with_its_code_even_with_status_200(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    tipline.next(None, 1100)
+    assert (run(row).step, row.problem) == ("upload", "1100"), "it is tried again"
+    tipline.next(None, 4100)
+    run(row)
+    assert (row.step, row.problem, row.receipt) == ("refused", "4100", None)
+    page = desk.signed_in("ana").get(f"/desk/case/{row.case.reference}/exports").content.decode()
+    assert "4100" in page
+    assert "document invalid" in page
+
+
+def test_what_vanished_after_a_day_is_submitted_anew(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    tipline.next(None, None, None, 1000)
+    assert run(row).step == "finish"
+    tipline.clock = datetime.now(UTC) + timedelta(hours=25)
+    assert run(row).step == "sent"
+    assert [tip.state for tip in tipline.tips.values()] == ["vanished", "finished"]
+
+
+def test_somebody_wants_it_back_in_time(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    tipline.next(None, None, None, 1000)
+    run(row)
+    services.withdraw(row.pk, actor=desk.cast["ana"].actor)
+    assert run(row).step == "retracted"
+    assert [tip.state for tip in tipline.tips.values()] == ["retracted"]
+    assert tipline.finished == []
+
+
+def test_a_test_is_no_report_and_goes_to_the_address_for_tests_only(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline, is_test=True)
+    assert row.is_test
+    agree(desk, "cybertipline", tipline)
+    assert submitting.carry_on(row.pk) == submitting.WAITS
+    assert tipline.requests() == []
+
+
+def test_iccam_gets_report_assessment_and_fields_and_in_a_later_run_the_actions(
+    desk: Desk, network: IccamServer
+) -> None:
+    row = submitted(desk, "iccam", network)
+    document = row.document
+    assert submitting.carry_on(row.pk) is not None
+    row.refresh_from_db()
+    assert row.step == "actions"
+    (item,) = network.items.values()
+    assert item.assessment["classification"] == 1
+    assert item.is_monitored
+    assert item.actions == []
+    network.clock = datetime.now(UTC) + timedelta(hours=1)  # the token ran out
+    assert run(row).step == "sent"
+    assert row.receipt["report"] == "700001"
+    assert '"actions"' in document
+
+
+def test_iccam_gets_nothing_twice(desk: Desk, network: IccamServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = submitted(desk, "iccam", network)
+    for at in range(2, 9):
+        row.document = row.document.replace('"actions": []', f'"actions": [{ACTION}]')
+        row.save()
+        with monkeypatch.context() as patch:
+            patch.setattr(iccam, "send", dying(line.send, at, before=False))
+            with pytest.raises(Killed):
+                run(row, 3)
+        assert run(row, 3).step == "sent", at
+        (item,) = network.items.values()
+        assert len(item.actions) == 1, at
+        network.items.clear()
+        Submission.objects.all().delete()
+        row = again(desk, row)
+
+
+ACTION = '{"actionType": 1, "actioningAnalystName": "Hotline", "actionDate": "2026-11-20T09:00:00Z"}'
+
+
+def test_iccam_says_no_with_a_code(desk: Desk, network: IccamServer) -> None:
+    row = submitted(desk, "iccam", network)
+    network.next(401)
+    assert (run(row).step, row.problem) == ("report", "http_401")
+    network.next(None, HTML)
+    assert (run(row).step, row.problem) == ("report", "not_json")
+    network.next(None, Answer(409, b"{}", "application/json"))
+    assert (run(row).step, row.problem) == ("held", "http_409"), "a reference that somebody else has is for a person"
+    assert network.items == {}
+    assert Job.objects.filter(kind=submitting.JOB, dead=True).count() == 0
