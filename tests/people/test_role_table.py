@@ -23,6 +23,7 @@ appeal.decide         -   yes -   -   -   -
 reviewer.invite       -   yes -   yes -   -
 case.merge            yes yes -   -   -   -
 case.summary          yes yes yes -   -   -
+case.export           yes yes -   -   -   -
 case.list             yes yes yes -   -   -
 case.list_addresses   -   yes yes -   -   -
 view.share            -   yes -   -   -   -
@@ -62,6 +63,7 @@ referral.confirm      yes yes yes -   -   -
 contact.edit          -   yes -   yes -   -
 wording.edit          -   yes -   yes -   -
 peer.edit             -   yes -   yes -   -
+receiver.edit         -   -   -   yes -   -
 outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -
 hotline.edit          -   -   -   yes -   -

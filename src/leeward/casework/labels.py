@@ -332,10 +332,7 @@ STEPS: dict[str, tuple[Promise, Promise]] = {
     "police": (_("Police"), _("at once: a referral to the police of this portal")),
     "foreign": (_("Abroad"), _("the authority in charge in that country is told")),
     "peer": (_("Abroad"), _("the hotline there has our report by the exchange")),
-    "no_foreign": (
-        _("Abroad"),
-        _("no confirmed contact there is known; they are told as soon as there is one"),
-    ),
+    "no_foreign": (_("Abroad"), _("no confirmed contact there is known; they are told as soon as there is one")),
     "host": (_("Host"), _("when the police release it, or when their time is over")),
     "shield": (_("The CDN’s operator"), _("after the police; it knows the true host")),
     "no_host": (_("Host"), _("no contact is known")),

@@ -13,6 +13,7 @@ from leeward.demo import steps
 from leeward.demo.blocking import refuse_a_name
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.own_picture import perform_own_picture
+from leeward.demo.receiving import perform_receivers
 from leeward.demo.running import Installation
 from leeward.demo.staff import PASSWORD, PORTAL, email_of
 from leeward.demo.steps import Play, until
@@ -284,6 +285,7 @@ def _afterwards(play: Play, scene: Scene) -> None:
     with play.step("name_refused") as seen:
         seen.update(refuse_a_name(scene.installation, scene.world, scene.staff("carl"), scene.staff("adam")))
     perform_own_picture(play, scene.installation, scene.browser(), scene.staff("adam"))
+    perform_receivers(play, scene.reference, scene.staff("ana"), scene.staff("adam"))
 
 
 def verify_log(play: Play, installation: Installation) -> None:

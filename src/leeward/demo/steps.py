@@ -30,6 +30,7 @@ STEPS: dict[str, str] = {
     "name_refused": "A name abroad is listed, and a resolver refuses it",
     "own_picture_hashed": "A young person sends fingerprints of a picture, and no picture",
     "copy_found": "An altered copy of it is found by the upload check, for a person to review",
+    "receiver_told": "The case is reported to receivers of reports, whose receipts are on its page",
     "peer_told": "What is hosted in another country is reported to its hotline",
     "peer_acted": "That hotline acts, and the receipt here says that it is gone",
     "audit_verified": "The log is checked from its first row to its last",

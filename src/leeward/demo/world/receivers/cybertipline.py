@@ -9,6 +9,7 @@ from hashlib import md5
 
 from lxml import etree
 
+from leeward.demo.world.server import LOOPBACK
 from leeward.demo.world.web import Answer, Request, WebServer
 from leeward.outputs.rules.cybertip_check import Malformed, own_refusals, parse, schema_faults
 from leeward.outputs.rules.cybertip_steps import CODES, OK
@@ -34,8 +35,8 @@ class CyberTiplineServer(WebServer):
 
     user, password = "leeward", "demonstration"
 
-    def __init__(self, *, port: int = 0) -> None:
-        super().__init__(port=port)
+    def __init__(self, *, address: str = LOOPBACK, port: int = 0) -> None:
+        super().__init__(addresses=(address,), port=port)
         self.tips: dict[int, Tip] = {}
         self.clock: datetime | None = None
         self._moods: list[int | Answer | None] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from leeward.demo.world.server import LOOPBACK
 from leeward.demo.world.web import Answer, Request, WebServer
 
 TOKEN_SECONDS = 1800
@@ -34,8 +35,8 @@ class IccamServer(WebServer):
 
     user, password = "leeward", "demonstration"
 
-    def __init__(self, *, port: int = 0) -> None:
-        super().__init__(port=port)
+    def __init__(self, *, address: str = LOOPBACK, port: int = 0) -> None:
+        super().__init__(addresses=(address,), port=port)
         self.items: dict[int, Item] = {}
         self.clock: datetime | None = None
         self._tokens: dict[str, datetime] = {}
