@@ -1,4 +1,6 @@
-"""What the last page and the receipt say in words: each sentence for adults, and in plainer words for people under 18."""
+"""What the last page and the receipt say in words: each sentence for adults, and in plainer words for people under 18 and
+for the easy-read form.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,7 +61,7 @@ STEPS: Mapping[str, Both] = {
     ),
     "tell_somebody": (
         _("Tell somebody you trust, if you can. You don’t have to deal with this alone."),
-        _("Tell an adult you trust. You can show them this page."),
+        _("Tell somebody you trust. You can show them this page."),
     ),
     "close_it": (_("Close the page, and don’t look for it again."), _("Close it, and don’t look for it again.")),
     "dont_share": (
@@ -101,10 +103,10 @@ COMFORTS: Mapping[str, Both] = {
 }
 
 
-def next_step_values(portal: PortalRow, now: Situation) -> dict[str, Any]:
+def next_step_values(portal: PortalRow, now: Situation, *, easy: bool) -> dict[str, Any]:
     """Return what helps now in the reader's language, as `next`, and the portal's helplines for the rest of the page."""
     every = shown_helplines(portal.id)
-    return {"next": next_words(next_step(now, every), young=now.young), **for_the_page(every)}
+    return {"next": next_words(next_step(now, every), young=now.young or easy), **for_the_page(every)}
 
 
 def for_the_page(every: list[HelplineRow]) -> dict[str, Any]:
@@ -113,12 +115,12 @@ def for_the_page(every: list[HelplineRow]) -> dict[str, Any]:
 
 
 def next_words(found: NextStep[HelplineRow], *, young: bool) -> dict[str, Any]:
-    """Return the parts of a next step in words."""
+    """Return the parts of a next step in words; `young`: in the plainer ones."""
     age = int(young)
     return {
         "lines": found.lines,
         "talk": TALK[found.talk][age],
-        "steps": [STEPS[code][age] for code in found.steps],
+        "steps": [{"code": code, "sentence": str(STEPS[code][age])} for code in found.steps],
         "comforts": [COMFORTS[code][age] for code in found.comforts],
         "pages": found.pages,
     }

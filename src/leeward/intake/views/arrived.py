@@ -12,6 +12,7 @@ from leeward.foundation.errors import NotFound
 from leeward.hosting.rules.naming.known_services import LINKS_OF
 from leeward.hosting.rules.naming.reporting import services_to_tell
 from leeward.intake import queries
+from leeward.intake.easy import NUMBER, lines
 from leeward.intake.receipts import SHOWN_MINUTES, Arrived, open_arrived, seal_arrived
 from leeward.intake.rules.receipt import kind_of
 from leeward.intake.views.public import public
@@ -19,10 +20,12 @@ from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.queries import PortalRow
 
 
-def to_receipt(request: HttpRequest, digits: str, number: int, received_at: datetime) -> HttpResponse:
-    """Lead from a form that was sent to the page with its receipt."""
+def to_receipt(
+    request: HttpRequest, digits: str, number: int, received_at: datetime, *, easy: bool = False
+) -> HttpResponse:
+    """Lead from a form that was sent to the page with its receipt; after the easy-read form to the easy-read one."""
     sealed = seal_arrived(Arrived(digits, number), received_at)
-    return redirect(request.place.path(f"receipt/{sealed}"))  # type: ignore[attr-defined]
+    return redirect(request.place.path(f"receipt/{sealed}") + ("?easy=1" if easy else ""))  # type: ignore[attr-defined]
 
 
 @public
@@ -31,7 +34,8 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
     over, or it is withdrawn, say where to type the digits.
     """
     shown = open_arrived(sealed)
-    values = _values(portal, shown) if shown is not None else None
+    easy = request.GET.get("easy") == "1"
+    values = _values(portal, shown, easy=easy) if shown is not None else None
     if shown is None or values is None:
         return render(request, "intake/receipt_over.html", {"minutes": SHOWN_MINUTES}, status=410)
     template = "intake/receipt.html" if "says" in values else "intake/appeal_receipt.html"
@@ -39,7 +43,7 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
     return render(request, template, {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, **values})
 
 
-def _values(portal: PortalRow, shown: Arrived) -> dict[str, object] | None:
+def _values(portal: PortalRow, shown: Arrived, *, easy: bool) -> dict[str, object] | None:
     """Return what the page says, or None if the report or appeal is withdrawn or belongs to somebody else."""
     try:
         if kind_of(shown.digits) == "appeal":
@@ -58,5 +62,7 @@ def _values(portal: PortalRow, shown: Arrived) -> dict[str, object] | None:
     return {
         "services": services_to_tell((item.kind, item.display, item.service) for item in named),
         "services_of": LINKS_OF,
-        **receipt_values(portal, report),
+        "easy": easy,
+        "easy_number": lines(NUMBER),
+        **receipt_values(portal, report, easy=easy),
     }

@@ -12,7 +12,7 @@ from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.police_words import sentences
 
 
-def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
+def receipt_values(portal: PortalRow, report: ReportRow, *, easy: bool = False) -> dict[str, Any]:
     """Return the sentences that are true of this report (`says`), how long the first assessment may take (`time`), what
     helps now (`next`), and who it is about.
     """
@@ -30,7 +30,7 @@ def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
         )
     )
     return {
-        **next_step_values(portal, _situation(portal, report)),
+        **next_step_values(portal, _situation(portal, report), easy=easy),
         "says": says,
         "time": time,
         "danger_now": report.urgency == "danger",

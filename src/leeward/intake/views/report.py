@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from leeward.hosting.rules.urls import in_letters
 from leeward.installation.queries import config_now
 from leeward.intake import queries
+from leeward.intake.easy import easy_values
 from leeward.intake.errors import AlreadyWithdrawn
 from leeward.intake.labels import THREATS as THREAT_WORDS
 from leeward.intake.labels import WHEN as WHEN_WORDS
@@ -111,7 +112,7 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
         logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)
     kept = queries.report(received.report_id)
-    return to_receipt(request, received.receipt, kept.id, kept.received_at)
+    return to_receipt(request, received.receipt, kept.id, kept.received_at, easy=_easy(request))
 
 
 def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
@@ -123,6 +124,11 @@ def _pass(request: HttpRequest, portal: PortalRow | None = None) -> str:
     row: PortalRow | None = portal or getattr(request, "portal", None)
     marker = request.POST.get("rehearsal") or request.GET.get("rehearsal", "")
     return marker if row is not None and marker and is_rehearsal_pass(marker, row.id) else ""
+
+
+def _easy(request: HttpRequest) -> bool:
+    """Return whether this is the easy-read form."""
+    return (request.POST.get("easy") or request.GET.get("easy", "")) == "1"
 
 
 def _not_open(request: HttpRequest) -> HttpResponse:
@@ -198,6 +204,7 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
         "threats": THREAT_WORDS.items(),
         "whens": [(code, WHEN_WORDS[code]) for code in WHEN],
         "contact_days": config_now().contact_days,
+        **easy_values(easy=_easy(request)),
         **_recognised(draft, portal, show),
     }
     return render(request, "intake/report.html", context)
