@@ -37,7 +37,9 @@ def text(within: Cast, key: str) -> Gateway:
         answer = Client().post(f"/jm/sms/plain/{key}", fields)
         assert answer.status_code == 200
         assert answer["Content-Type"].startswith("text/plain")
-        return answer.content.decode().splitlines()
+        messages: list[str] = answer.content.decode().splitlines()
+        assert all(map(fits_one, messages))
+        return messages
 
     return send
 
