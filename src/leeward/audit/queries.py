@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from leeward.audit.keys import is_signed, public_key
@@ -97,6 +98,12 @@ def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
         if last:  # each row is written along with its tip: without one, nobody knows how many rows came after the last
             fault = Fault(chain, last, "has no signed head: the tip of the chain was removed")
     return heads, fault
+
+
+def newest_moment() -> datetime | None:
+    """Return when the newest row of all chains was written; None if there is none."""
+    newest = AuditTip.objects.exclude(at="").order_by("-at").values_list("at", flat=True).first()
+    return datetime.fromisoformat(newest) if newest else None
 
 
 def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str] = ()) -> list[LogLine]:

@@ -36,7 +36,7 @@ NOUNS = {
     "witness": "Who cosigns our log, and whose logs we cosign.",
 }
 # Each module has a function of its own name; a single command without a noun.
-VERBS = ("demo", "doctor", "export", "hash", "scan", "serve", "setup")
+VERBS = ("demo", "doctor", "export", "hash", "scan", "serve", "setup", "upgrade")
 
 app = typer.Typer(
     name="leeward",

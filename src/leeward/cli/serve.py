@@ -23,6 +23,9 @@ def serve(
             help="Only hash and search: answer on a socket from the signed list in this folder, without a database."
         ),
     ] = None,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Start although the log has rows of later times.")
+    ] = False,
     socket: Annotated[Path | None, typer.Option(help="With --matcher: the path of its socket.")] = None,
     key: Annotated[
         str | None, typer.Option(help="With --matcher: the public key (base 64) that must have signed the list.")
@@ -44,6 +47,7 @@ def serve(
     from leeward.administration.services import take_up
     from leeward.people.queries import hotlines
     from leeward.site.ports import need_free, with_port
+    from leeward.site.refusing import database_file, need_clock, need_whole
     from leeward.site.serve import Plan, become_tree
 
     config = settings.LEEWARD
@@ -52,8 +56,13 @@ def serve(
     for address in (where, stop_page) if web else ():
         if address:
             need_free(address)
+    now = datetime.now(UTC)
+    if (file := database_file()) is not None:
+        need_whole(file)
     prepare_database()
     settle_keys()
+    if not clock_is_right:
+        need_clock(now)
     if take_up(datetime.now(UTC)):
         print("This installation was restored from a backup: nothing goes out until somebody confirms it.", flush=True)
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)

@@ -41,14 +41,19 @@ def start_watching() -> None:
 def prepare_database() -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
     they are as they should be, this takes three queries.
+
+    Raises MadeByNewerCode and NoRoomForCopy: a database that changes is copied first.
     """
     from django.core.management import call_command
     from django.db import connection, transaction
 
     from leeward.site.first_tables import make_first_tables
+    from leeward.site.upgrading import make_copy, plan
 
-    if _is_up_to_date():
+    upgrade = plan(datetime.now(UTC))
+    if not upgrade.steps:
         return
+    make_copy(upgrade)
     # SQLite rebuilds a table for some changes, and foreign keys can only be disabled before a transaction begins.
     with _patient(), connection.constraint_checks_disabled(), transaction.atomic():
         if connection.vendor == "postgresql":
@@ -78,15 +83,6 @@ def _patient() -> Iterator[None]:
             yield
         finally:
             cursor.execute(f"PRAGMA busy_timeout={before}")
-
-
-def _is_up_to_date() -> bool:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    executor.loader.check_consistent_history(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def settle_keys() -> None:

@@ -10,6 +10,7 @@ from leeward.audit.services import seal
 from leeward.backup.sealing import key_of
 from leeward.backup.services import create, verify
 from leeward.jobs.registry import every
+from leeward.site.upgrading import forget_copies
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,12 @@ log = logging.getLogger(__name__)
 def seal_log() -> None:
     """Store and publish today's signed head of every hotline's log."""
     seal(datetime.now(UTC))
+
+
+@every(timedelta(hours=24))
+def forget_copies_of_upgrades() -> None:
+    """Delete the copies that were made before upgrades, after a week."""
+    forget_copies(datetime.now(UTC))
 
 
 @every(timedelta(hours=24), lease=timedelta(hours=6))

@@ -1,0 +1,34 @@
+"""`leeward upgrade`: what starting this version does to the database, and doing it."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+
+def upgrade(
+    plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
+) -> int:
+    """Change the tables as this version needs them, after a copy of the database; serve and setup do the same by themselves.
+
+    Example: leeward upgrade --plan
+    """
+    from leeward.site.start import prepare_database, start
+    from leeward.site.upgrading import plan as planned
+
+    start()
+    found = planned(datetime.now(UTC))
+    if not found.steps:
+        print("The tables are as this version needs them: there is nothing to do.")
+        return 0
+    print(f"Steps: {len(found.steps)}. Database: {found.megabytes} MB.")
+    for step in found.steps:
+        print(f"  {step}")
+    if found.copy:
+        print(f"A copy {'would be' if plan else 'is'} made first, and kept for a week: {found.copy}")
+    else:
+        print("No copy is made by Leeward here: make a backup first (leeward backup create).")
+    if not plan:
+        prepare_database()
+        print("Done.")
+    return 0

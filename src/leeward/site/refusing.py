@@ -1,0 +1,74 @@
+"""What stops `leeward serve` with one sentence: a damaged database, and a clock that is behind what was written already."""
+
+import sqlite3
+import time
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from leeward.audit.queries import newest_moment
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText as _
+
+LOOKS_FOR_SECONDS = 20.0
+AHEAD = timedelta(minutes=5)
+_INSTRUCTIONS = 100_000  # of SQLite, between two looks at the time
+
+
+class DamagedDatabase(LeewardError):
+    """SQLite finds the file damaged."""
+
+    code = "damaged_database"
+    sentence = _("The database {path} is damaged: {why}.")
+    hint = _(
+        "Don’t write to it any more. Keep the file, and restore the newest backup (docs/how-to/backups.md); have the disk examined."
+    )
+    status = 503
+
+
+class ClockBehind(LeewardError):
+    """The newest row of the log is later than the machine’s clock."""
+
+    code = "clock_behind"
+    sentence = _("This machine’s clock says {now} (UTC), but the log has a row of {newest}.")
+    hint = _(
+        "Set the clock right. If it is right and was ahead before, start once with --clock-is-right: deadlines and waits that were set "
+        "meanwhile need a person’s look."
+    )
+    status = 503
+
+
+def need_whole(path: Path) -> bool:
+    """Look for damage in an SQLite file for some seconds; return whether all of it was seen. Raises DamagedDatabase.
+
+    A large file isn't seen to its end: the nightly backup reads all of it."""
+    if not path.exists():
+        return True
+    until = time.monotonic() + LOOKS_FOR_SECONDS
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as database:
+            database.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS)
+            found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            return False
+        raise DamagedDatabase(path=path, why=str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise DamagedDatabase(path=path, why=str(error)) from error
+    if found != "ok":
+        raise DamagedDatabase(path=path, why=found.splitlines()[0][:200])
+    return True
+
+
+def need_clock(now: datetime) -> None:
+    """Raises ClockBehind."""
+    newest = newest_moment()
+    if newest is not None and newest - now > AHEAD:
+        raise ClockBehind(now=f"{now:%Y-%m-%d %H:%M}", newest=f"{newest:%Y-%m-%d %H:%M}")
+
+
+def database_file() -> Path | None:
+    """Return the SQLite file in use; None with PostgreSQL, which checks itself."""
+    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None

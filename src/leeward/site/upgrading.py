@@ -1,0 +1,106 @@
+"""Before the tables change: whether this code may change them at all, and a copy of the database to go back to."""
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.lazy_text import LazyText as _
+
+COPY = "before-upgrade-{at:%Y%m%dT%H%M%S}.sqlite3"
+COPIES = "before-upgrade-*.sqlite3"
+KEPT = timedelta(days=7)  # what was withdrawn since is still in a copy
+
+
+class MadeByNewerCode(LeewardError):
+    """The database has been through migrations that this code doesn't know."""
+
+    code = "made_by_newer_code"
+    sentence = _(
+        "This database was made by a newer Leeward (it knows {unknown}); this is older code, and would damage it."
+    )
+    hint = _(
+        "Start the newer version. To go back to this one, put back the copy that was made before the upgrade, or a backup."
+    )
+    status = 503
+
+
+class NoRoomForCopy(LeewardError):
+    """There is no space for the copy that is made before an upgrade."""
+
+    code = "no_room_for_copy"
+    sentence = _(
+        "The tables must change, and the copy of the database that is made first needs {needed} MB; {free} MB are free."
+    )
+    hint = _("Free some space, or move the data to a larger disk. Nothing was changed.")
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What starting this code does to the database: the steps, its size, and where the copy goes ("": none is made)."""
+
+    steps: tuple[str, ...]
+    megabytes: int
+    copy: str
+
+
+def plan(now: datetime) -> Upgrade:
+    """Return what has to be done. Raises MadeByNewerCode."""
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    _need_known(executor.loader.applied_migrations, executor.loader.disk_migrations)
+    steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    names = tuple(f"{step.app_label} {step.name}" for step, _backwards in steps)
+    place = _database()
+    is_copied = bool(names and place is not None and place.exists() and connection.introspection.table_names())
+    size = place.stat().st_size if place is not None and place.exists() else 0
+    return Upgrade(names, size // 1_000_000, str(settings.LEEWARD.data_dir / COPY.format(at=now)) if is_copied else "")
+
+
+def make_copy(upgrade: Upgrade) -> None:
+    """Copy an SQLite database that is about to change, as it is at this moment. Raises NoRoomForCopy. Of PostgreSQL, whoever
+    upgrades makes a backup."""
+    place = _database()
+    if not upgrade.copy or place is None:
+        return
+    free = shutil.disk_usage(place.parent).free // 1_000_000
+    if free < 2 * upgrade.megabytes + 10:  # the upgrade itself writes as well
+        raise NoRoomForCopy(needed=upgrade.megabytes, free=free)
+    target = Path(upgrade.copy)
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def forget_copies(now: datetime) -> int:
+    """Delete copies that are a week old; return how many."""
+    old = [path for path in copies() if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def copies() -> list[Path]:
+    """Return the copies that were made before upgrades, oldest first."""
+    return sorted(settings.LEEWARD.data_dir.glob(COPIES))
+
+
+def _need_known(applied: Mapping[tuple[str, str], object], known: Mapping[tuple[str, str], object]) -> None:
+    ours = {app for app, _name in known}
+    unknown = sorted(f"{app} {name}" for app, name in applied if app in ours and (app, name) not in known)
+    if unknown:
+        raise MadeByNewerCode(unknown=", ".join(unknown[:3]))
+
+
+def _database() -> Path | None:
+    name = connection.settings_dict["NAME"]
+    return Path(name) if connection.vendor == "sqlite" and name and not str(name).startswith(("file:", ":")) else None

@@ -1,0 +1,125 @@
+"""What stops the start, and the copy that is made before the tables change."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from leeward.audit.models import AuditTip
+from leeward.site import refusing, upgrading
+from leeward.site.refusing import ClockBehind, DamagedDatabase, need_clock, need_whole
+from leeward.site.upgrading import MadeByNewerCode, NoRoomForCopy, Upgrade, copies, forget_copies, make_copy, plan
+from tests.audit.test_log import some_acts
+from tests.site.test_keys import Installed
+from tests.tables import give_beginnings
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    place = tmp_path / "some.sqlite3"
+    with closing(sqlite3.connect(place)) as made, made:
+        made.execute("CREATE TABLE words (word TEXT)")
+        made.executemany("INSERT INTO words VALUES (?)", [(f"word {number} " * 20,) for number in range(2000)])
+        made.execute("CREATE INDEX by_word ON words (word)")
+    return place
+
+
+def flipped(place: Path, at: int, count: int = 200) -> None:
+    raw = bytearray(place.read_bytes())
+    raw[at : at + count] = bytes(byte ^ 0xFF for byte in raw[at : at + count])
+    place.write_bytes(raw)
+
+
+def test_a_damaged_file_is_named(database: Path, tmp_path: Path) -> None:
+    assert need_whole(tmp_path / "none.sqlite3")
+    assert need_whole(database)
+    whole = database.read_bytes()
+    flipped(database, 4096 * 30, 4096)
+    with pytest.raises(DamagedDatabase, match=r"some\.sqlite3 is damaged"):
+        need_whole(database)
+    database.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DamagedDatabase):
+        need_whole(database)
+    database.write_bytes(b"\0" * 8192)
+    with pytest.raises(DamagedDatabase, match="not a database"):
+        need_whole(database)
+
+
+def test_a_large_file_is_not_looked_through_for_ever(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusing, "LOOKS_FOR_SECONDS", -1.0)
+    monkeypatch.setattr(refusing, "_INSTRUCTIONS", 1)
+    assert not need_whole(database)
+
+
+@pytest.mark.django_db
+def test_a_clock_behind_the_log_stops_the_start() -> None:
+    need_clock(NOW)
+    some_acts(1)
+    AuditTip.objects.update(at="2026-11-28T12:05:00.000000+00:00")
+    need_clock(NOW)
+    AuditTip.objects.update(at="2026-11-28T12:05:01.000000+00:00")
+    with pytest.raises(ClockBehind, match=r"says 2026-11-28 12:00 \(UTC\), but the log has a row of 2026-11-28 12:05"):
+        need_clock(NOW)
+
+
+@pytest.mark.django_db
+def test_older_code_leaves_a_newer_database_alone() -> None:
+    assert plan(NOW).steps == ()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('casework', '0999_new', %s)", [NOW])
+        with pytest.raises(MadeByNewerCode, match="casework 0999_new"):
+            plan(NOW)
+        cursor.execute("UPDATE django_migrations SET app = 'gone' WHERE name = '0999_new'")
+    assert plan(NOW).steps == (), "an app that is no longer used says nothing"
+
+
+def test_the_copy_is_whole_private_and_goes_after_a_week(
+    database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+    monkeypatch.setattr(upgrading, "_database", lambda: database)
+    place = tmp_path / upgrading.COPY.format(at=NOW)
+    make_copy(Upgrade(("casework 0999",), 1, ""))
+    assert copies() == []
+    make_copy(Upgrade(("casework 0999",), 1, str(place)))
+    assert copies() == [place]
+    assert place.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(place)) as copy:
+        assert copy.execute("SELECT count(*) FROM words").fetchone() == (2000,)
+    made = datetime.fromtimestamp(place.stat().st_mtime, UTC)
+    assert forget_copies(made + timedelta(days=6)) == 0
+    assert forget_copies(made + timedelta(days=8)) == 1
+    assert copies() == []
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: shutil._ntuple_diskusage(10**9, 10**9, 20_000_000))
+    with pytest.raises(NoRoomForCopy, match="needs 9 MB; 20 MB are free"):
+        make_copy(Upgrade(("casework 0999",), 9, str(place)))
+
+
+@pytest.mark.skipif(bool(os.environ.get("LEEWARD_DATABASE_URL")), reason="a file is damaged")
+def test_the_commands_say_it_in_one_sentence(tmp_path: Path) -> None:
+    installed = Installed(tmp_path / "data")
+    give_beginnings(installed.data)
+    done = installed.run("upgrade", "--plan")
+    assert (done.returncode, done.stdout.startswith("The tables are as this version needs them")) == (0, True)
+    place = installed.data / "leeward.sqlite3"
+    with closing(sqlite3.connect(place)) as database, database:
+        last = database.execute("SELECT id, app, name FROM django_migrations ORDER BY id DESC").fetchone()
+        database.execute("DELETE FROM django_migrations WHERE id = ?", last[:1])
+    done = installed.run("upgrade", "--plan")
+    assert f"  {last[1]} {last[2]}" in done.stdout
+    assert "A copy would be made first" in done.stdout
+    assert list(installed.data.glob(upgrading.COPIES)) == []
+    flipped(place, place.stat().st_size // 2, 40_000)
+    done = installed.serve()
+    assert done.returncode == 2
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) <= 2
+    assert "is damaged" in lines[0]
