@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 PASSWORD = "leeward-demonstration"
+DOMAIN = "leeward-hotline.example"
 PORTAL = "jm"
 PEOPLE = {
     "ana": ("Ana", ["analyst"]),
@@ -31,4 +32,4 @@ def log_ins() -> list[LogIn]:
 
 def email_of(who: str) -> str:
     """The sign-in address of a member of the demonstration's staff."""
-    return f"{who}@leeward-hotline.example"
+    return f"{who}@{DOMAIN}"
