@@ -21,8 +21,7 @@ from leeward.languages.queries import reviews_of
 from leeward.laws.queries import is_reviewed
 from leeward.oncall.queries import readiness
 from leeward.people import queries as people_queries
-from leeward.people.queries import InvitationRow, PortalRow, StaffCard, StaffRow, TokenRow
-from leeward.people.rules.helplines import CHILD
+from leeward.people.queries import ChildLines, InvitationRow, PortalRow, StaffCard, StaffRow, TokenRow
 
 TEST = "referral-test"  # the purpose of the links in test referrals
 BACKUP_DAYS = 8
@@ -70,21 +69,20 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
     return _row(found) if found else None
 
 
-def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
+def checklist(portal: PortalRow, test: ReferralTestRow | None, lines: ChildLines) -> list[Point]:
     """Return every point for a portal, in the hotline's scope."""
     staff, without_factor = people_queries.staff_and_unsecured(portal.hotline_id)
-    return [_emergency(portal), _who_runs_it(portal), _languages(portal), _law(portal), _factors(without_factor), _appeals(staff), _backup(), _mail(),
-            _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
+    return [_emergency(portal, lines), _who_runs_it(portal), _languages(portal), _law(portal), _factors(without_factor), _appeals(staff), _backup(),
+            _mail(), _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
 
 
-def _emergency(portal: PortalRow) -> Point:
+def _emergency(portal: PortalRow, lines: ChildLines) -> Point:
     if not portal.emergency_number:
         return Point("emergency", False, _("No emergency number is entered. It is shown at the top of every step."))
-    shown = [row for row in people_queries.shown_helplines(portal.id) if row.whom == CHILD]
-    if not shown:
+    if not lines.shown:
         text = _("The emergency number is entered. No helpline for children is confirmed: call one, then confirm it.")
         return Point("emergency", True, text, "helplines")
-    if any(row.is_due for row in shown):
+    if lines.due:
         text = _("The emergency number is entered. A helpline has to be confirmed again: call it.")
         return Point("emergency", True, text, "helplines")
     return Point("emergency", True, _("The emergency number is entered, and a helpline for children is confirmed."))

@@ -12,10 +12,11 @@ from leeward.administration import queries
 from leeward.administration.errors import NoLongerReady, NoPoliceContact, NotReadyToOpen, OpenedTooSoon
 from leeward.administration.labels import POINTS
 from leeward.administration.models import ReferralTest
-from leeward.administration.rules.checklist import in_the_way, may_ever_open, open_points
+from leeward.administration.rules.checklist import Point, in_the_way, may_ever_open, open_points
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.tokens import make_token
+from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.installation.services import demand_few_tests, note_use
 from leeward.notices.services import Letter, Posted, post
@@ -32,7 +33,7 @@ def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> int | None
     """Let a portal take reports; return the number of the change if it waits for a second person. Raises
     NotReadyToOpen, and OpenedTooSoon if points are open and `despite` isn't set."""
     authorize(actor, "portal.edit", portal.hotline_id)
-    points = queries.checklist(portal, queries.last_test(portal))
+    points = _points(portal)
     missing = open_points(points)
     if not may_ever_open(points):
         raise NotReadyToOpen
@@ -49,10 +50,17 @@ def demand_ready(change: PortalChangeRow) -> None:
     new_values = {field.name: change.wanted[field.name] for field in fields(PortalRow) if field.name in change.wanted}
     portal = replace(people_queries.portal(change.portal_id), **new_values)
     with scope(hotline=portal.hotline_id):
-        points = queries.checklist(portal, queries.last_test(portal))
+        points = _points(portal)
     missing = [code for code in open_points(points) if code in in_the_way(points) or code not in change.missing]
     if missing:
         raise NoLongerReady(points=", ".join(str(POINTS[code]) for code in missing))
+
+
+def _points(portal: PortalRow) -> list[Point]:
+    found = people_queries.portal_with_lines(portal.id, portal.hotline_id)
+    if found is None:
+        raise NotFound(what=_("portal"))
+    return queries.checklist(portal, queries.last_test(portal), found[1])
 
 
 def close_portal(portal: PortalRow, *, actor: Actor) -> int | None:

@@ -51,9 +51,12 @@ def portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
 @require_safe
 def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Show what is settled and what is open before this portal takes reports, each point derived from a fact."""
-    portal = portal_here(request, portal_id)
+    found = people_queries.portal_with_lines(portal_id, actor_of(request).hotline_id or 0)
+    if found is None:
+        raise NotFound(what=_("portal"))
+    portal, lines = found
     test = queries.last_test(portal)
-    points = queries.checklist(portal, test)
+    points = queries.checklist(portal, test, lines)
     sets_mail = bool(may(actor_of(request), "installation.edit", portal.hotline_id)) and is_run_from(house_of(request))
     values = {
         "found": portal,

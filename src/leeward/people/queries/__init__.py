@@ -21,11 +21,13 @@ from leeward.people.queries.accounts import (
     wrong_tries,
 )
 from leeward.people.queries.helplines import (
+    ChildLines,
     HelplineRow,
     Shipped,
     helplines_of,
     helplines_of_hotline,
     names_waiting,
+    portal_with_lines,
     portals_with_due_helplines,
     shipped_for,
     shown_helplines,
@@ -93,6 +95,7 @@ from leeward.people.queries.tokens import (
 
 __all__ = [
     "SECOND_FACTORS",
+    "ChildLines",
     "DeskFrame",
     "GrantHistory",
     "GrantRow",
@@ -137,6 +140,7 @@ __all__ = [
     "portal_by_slug",
     "portal_change",
     "portal_changes_waiting",
+    "portal_with_lines",
     "portals_by_id",
     "portals_in_use",
     "portals_of",
