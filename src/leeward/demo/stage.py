@@ -15,7 +15,7 @@ from leeward.foundation.actor import Actor
 from leeward.oncall.services import put_on_call
 from leeward.people.queries import hotlines
 from leeward.people.rules.permissions import SUPERVISOR
-from leeward.people.services import add_account, open_hotline, open_portal, save_helpline
+from leeward.people.services import add_account, open_hotline, open_portal, open_to_reports, save_helpline
 
 # The people of the demonstration have worked here for a while: new accounts can't be the second person.
 MADE_BEFORE = timedelta(days=30)
@@ -67,9 +67,13 @@ def set_stage() -> int:
         time_zone="America/Jamaica",
         working_days=[1, 2, 3, 4, 5],
         exit_url="https://worldweather.wmo.int/",
+        takes_reports=False,
     )
     for line in HELPLINES:
         save_helpline(portal_id, "", values=line, is_confirmed=True, actor=actor)
+    open_to_reports(
+        portal_id, actor=Actor("command", hotline_id=hotline_id)
+    )  # nobody is written to about its beginning
     made_at = datetime.now(UTC) - MADE_BEFORE
     for person in log_ins():
         account_id = add_account(
