@@ -545,3 +545,24 @@ def test_what_a_reporter_called_urgent_ends_by_two_or_by_a_supervisor_once_the_p
     monkeypatch.setattr(situations, "standing_of", lambda one: untold if one is case else None)
     by_two = agreed and first not in ("", who)
     assert situations._not_urgent_is_agreed(case, Wanted(actor=cast[who].actor)) is by_two, "passed on is not told"
+
+
+def test_what_child_protection_was_told_is_open_until_its_newest_outcome(make_case: MakeCase, cast: Cast) -> None:
+    case = make_case("acting")
+    assert told(case, "close", "protection_is_owed", reason="1") is False
+    notice_case = NoticeCase.objects.create(
+        hotline_id=cast.hotline_id, portal_id=cast.portal_id, case_id=case.pk, location_id=case.location_id, brief={},
+        started_at=NOW,
+    )  # fmt: skip
+
+    def tell(outcome: str) -> None:
+        Referral.objects.create(
+            hotline_id=cast.hotline_id, portal_id=cast.portal_id, notice_case=notice_case, case_id=case.pk,
+            reference=case.reference, created_at=NOW, kind="protection", outcome=outcome,
+        )  # fmt: skip
+
+    owed = []
+    for outcome in ("child_safe", "", "passed_on"):
+        tell(outcome)
+        owed.append(told(case, "close", "protection_is_owed", reason="1"))
+    assert owed == [False, True, False]

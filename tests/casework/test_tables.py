@@ -508,6 +508,6 @@ def test_a_line_of_the_table_says_who_is_barred_and_whether_a_reason_is_needed()
     assert transition("triaged", "fly") is transition("nowhere", "claim") is None
     assert acts_from("forwarded") == ("reopen", "report_again")
     assert asked_by(_line("a", "b", "closed", "p", "nothing_open", "third")) == {
-        "reason", "had_part", "police_are_owed", "is_held", "is_appealed",
+        "reason", "had_part", "police_are_owed", "protection_is_owed", "is_held", "is_appealed",
     }  # fmt: skip
     assert asked_by(_line("closed", "merge", "closed", "p", "not_held")) == {"reason", "is_held"}

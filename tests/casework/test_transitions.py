@@ -118,7 +118,8 @@ def test_a_situation_has_no_defaults() -> None:
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line.source}-{line.act}")
 def test_a_guard_passes_only_on_what_it_is_told(line: Transition) -> None:
     """Each line passes on exactly what it asks about, and refuses where any one of these is unknown or the other way round."""
-    told: dict[str, object] = {"reason": "14", "had_part": False, "police_are_owed": False, **PASSES[line.guard]}
+    told: dict[str, object] = {"reason": "14", "had_part": False, **PASSES[line.guard]}
+    told = {"police_are_owed": False, "protection_is_owed": False} | told
     asked = asked_by(line)
     assert asked >= set(PASSES[line.guard])
     now = replace(UNKNOWN, **{name: told[name] for name in asked})
@@ -134,7 +135,7 @@ def test_a_guard_passes_only_on_what_it_is_told(line: Transition) -> None:
 @given(now=SITUATIONS)
 def test_a_first_look_leads_to_at_most_one_end(now: Situation) -> None:
     """Grave or unsure goes to a second person and nowhere else; everything else needs none; what is unknown goes nowhere."""
-    reasoned = replace(now, reason="14", police_are_owed=False)
+    reasoned = replace(now, reason="14", police_are_owed=False, protection_is_owed=False)
     alone = {isinstance(step("assessing", act, reasoned), Transition) for act in ("find_illegal", "find_other")}
     second = isinstance(step("assessing", "ask_second", reasoned), Transition)
     is_known = now.is_grave is not None and now.is_unsure is not None
@@ -215,3 +216,13 @@ def test_nothing_ends_while_the_police_are_owed_an_urgent_case(now: Situation, o
     for line in set(TABLE) - set(ending):
         answer = step(line.source, line.act, replace(now, police_are_owed=owed, had_part=False, reason="14"))
         assert answer is not Refusal.POLICE_ARE_OWED, "the work on it goes on"
+
+
+@given(now=SITUATIONS, owed=st.sampled_from([True, None]))
+def test_nothing_ends_while_the_outcome_from_child_protection_is_missing(now: Situation, owed: bool | None) -> None:
+    """Apart from a merge, and a decision that a review overturned."""
+    now = replace(now, police_are_owed=False, protection_is_owed=owed, had_part=False, reason="14")
+    for line in TABLE:
+        is_end = line.target in LAST_STATES and line.source not in LAST_STATES
+        is_barred = is_end and line.act not in {"merge", "merge_over", "overturn"}
+        assert (step(line.source, line.act, now) is Refusal.PROTECTION_IS_OWED) == is_barred, line

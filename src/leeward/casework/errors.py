@@ -28,6 +28,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.POLICE_NOT_OWED: _("Nothing about it is open between us and the police"),
     Refusal.POLICE_NOT_SETTLED: _("The police have not confirmed receipt yet, or no outcome is recorded"),
     Refusal.POLICE_ONLY_AFTER: _("This portal tells the police about it only after an assessment"),
+    Refusal.PROTECTION_IS_OWED: _("It stays open until the outcome from child protection is recorded, under Referrals"),
     Refusal.PASSED_ALREADY: _("It has been passed on to the police, and nothing urgent has come in since"),
     Refusal.NOT_URGENT: _("This case is not urgent"),
     Refusal.NOT_URGENT_TAKES_TWO: _("Somebody else called it urgent: two people say that it is not"),

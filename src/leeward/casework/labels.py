@@ -212,6 +212,7 @@ EVENTS: dict[str, Promise] = {
     "case.passed_to_police": _("Passed on to the police"),
     "case.protection_told": _("Passed on to child protection"),
     "case.police_answered": _("The police answered"),
+    "case.protection_answered": _("Child protection answered"),
     "outside_review.invited": _("Somebody of another hotline invited as the second person"),
     "outside_review.answered": _("The outside reviewer answered"),
     "outside_review.withdrawn": _("Invitation of the outside reviewer withdrawn"),

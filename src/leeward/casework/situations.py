@@ -34,6 +34,7 @@ from leeward.hosting import queries as hosting_queries
 from leeward.intake import queries as intake_queries
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring import queries as monitoring_queries
+from leeward.notices.queries import is_protection_owed
 from leeward.people.queries import portal, second_person_obstacle
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.permissions import may
@@ -239,5 +240,6 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_passed": lambda case, _: case.passed_at is not None,
     "police_may_be_informed": lambda case, _: may_be_informed(urgent_of(case)),
     "police_are_owed": lambda case, _: police_are_owed(case),
+    "protection_is_owed": lambda case, _: is_protection_owed([case.pk, *numbers_merged_into(case.pk)]),
     "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
 }

@@ -200,10 +200,12 @@ def referral_failed(subject_id: int) -> None:
 
 @subscribe("referral.settled")
 def referral_settled(subject_id: int) -> None:
-    """Handle a referral that the police confirmed, or whose outcome somebody recorded."""
+    """Handle a referral that its recipient confirmed, or whose outcome somebody recorded."""
     row = notices_queries.referral(subject_id)
     if row and row.is_to_police:
         passing.police_answered(row.case_id)
+    elif row and row.outcome:
+        passing.protection_answered(row.case_id)
 
 
 @subscribe("referral.held")

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as installed
 from django.test import Client
 
+from leeward.audit.models import AuditRow
 from leeward.casework import services
 from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.acting.services.owing import going_at_once
@@ -459,6 +460,13 @@ def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
     assert SAID in text
     assert case.police_told_at is None
     assert not notices_queries.police_standing([case.pk]).is_made
+    assert notices_queries.is_protection_owed([case.pk]), "the case stays open until they say what came of it"
+    page = Client().get(link(case)).content.decode()
+    assert "the hotline keeps the case open until this is recorded" in page.lower()
+    police(desk, case, "outcome", outcome="child_safe")
+    desk.work()
+    assert not notices_queries.is_protection_owed([case.pk])
+    assert "case.protection_answered" in {row.event for row in AuditRow.objects.filter(subject=f"case:{case.pk}")}
 
 
 def test_a_portal_is_asked_once_about_all_its_reports(desk: Desk, django_assert_num_queries: Any) -> None:

@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     POLICE_NOT_OWED = "police_not_owed"
     POLICE_NOT_SETTLED = "police_not_settled"
     POLICE_ONLY_AFTER = "police_only_after"
+    PROTECTION_IS_OWED = "protection_is_owed"
     PASSED_ALREADY = "passed_already"
     NOT_URGENT = "not_urgent"
     NOT_URGENT_TAKES_TWO = "not_urgent_takes_two"
@@ -66,6 +67,7 @@ class Situation:
     is_passed: bool | None
     police_may_be_informed: bool | None
     police_are_owed: bool | None
+    protection_is_owed: bool | None
     is_settled: bool | None
 
 
@@ -185,7 +187,7 @@ STAY_BESIDE = (
 OVERTURNS = frozenset(
     {"overturn", "overturn_urgent"}
 )  # the review was upheld; urgent work continues without the decision
-# Steps that end a case although something is still open with the police: its work continues in another, open case.
+# Steps that end a case although something is still open with the police or child protection: its work continues in another, open case.
 NOT_WAITING = frozenset({"merge", "merge_over"})
 NO_PART = frozenset({"claim", "give_back", "merge", *STAY_BESIDE, *(act for act in ACTS if act.startswith("unmerge"))})
 
@@ -316,7 +318,16 @@ def step(state: str, act: str, now: Situation) -> Transition | Refusal:
         return Refusal.NEEDS_REASON
     if waits_for_police(line) and now.police_are_owed is not False:
         return Refusal.POLICE_ARE_OWED
+    if waits_for_protection(line) and now.protection_is_owed is not False:
+        return Refusal.PROTECTION_IS_OWED
     return GUARDS[line.guard].refuse(now) or line
+
+
+def waits_for_protection(line: Transition) -> bool:
+    """Return whether this line is barred until the outcome of what child protection was told is recorded. A decision
+    that a review has overturned doesn't wait for it.
+    """
+    return waits_for_police(line) and line.act not in OVERTURNS
 
 
 def waits_for_police(line: Transition) -> bool:
@@ -331,6 +342,7 @@ def asked_by(line: Transition) -> frozenset[str]:
             "reason",
             *(("had_part",) if line.barred else ()),
             *(("police_are_owed",) if waits_for_police(line) else ()),
+            *(("protection_is_owed",) if waits_for_protection(line) else ()),
             *GUARDS[line.guard].asks,
         }
     )

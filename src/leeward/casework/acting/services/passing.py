@@ -230,6 +230,14 @@ def police_answered(case_id: int) -> None:
         following.something_is_new(case_id, "police_answered")
 
 
+def protection_answered(case_id: int) -> None:
+    """Record that the outcome from child protection is known: a case that only waited for it goes on. Idempotent."""
+    with hotline_transaction():
+        case = locked_case(where_work_goes_on(case_id))
+        note_act("case.protection_answered", case, actor=SYSTEM)
+        finish_if_settled(case)
+
+
 def finish_if_settled(case: Case) -> None:
     """Continue with a locked case that only waited for the police, in the caller's transaction. A case that nobody here
     assessed is closed by a person (`hand_over`), except where nobody ever assesses.

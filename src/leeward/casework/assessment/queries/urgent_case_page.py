@@ -9,10 +9,11 @@ from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_informed, moment_of
 from leeward.casework.acting.services.case_briefs import is_police_wished, is_quiet, others_call_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
+from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
 from leeward.intake.queries import ReportRow
-from leeward.notices.queries import PoliceStanding, is_protection_known
+from leeward.notices.queries import PoliceStanding, is_protection_known, is_protection_owed
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 
@@ -45,7 +46,7 @@ class UrgentPart:
 def urgent_part(
     case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str, account_id: int | None
 ) -> UrgentPart:
-    """Return the urgent part of a case's page; three queries."""
+    """Return the urgent part of a case’s page; five queries."""
     rows = list(reports)
     urgencies, standing = urgencies_of(rows), standing_of(case)
     moment = moment_of(
@@ -64,7 +65,14 @@ def urgent_part(
         is_settled=standing.is_settled,
     )
     passing = _answer(case, "pass_to_police", police_may_be_informed=may_be_informed(urgent))
-    handing = _answer(case, "hand_over", is_settled=standing.is_settled, police_are_owed=not standing.is_settled)
+    is_owed_by_protection = is_protection_owed([case.pk, *numbers_merged_into(case.pk)])
+    handing = _answer(
+        case,
+        "hand_over",
+        is_settled=standing.is_settled,
+        police_are_owed=not standing.is_settled,
+        protection_is_owed=is_owed_by_protection,
+    )
     return UrgentPart(
         urgencies=tuple(name for name in urgencies if name != WITHDRAWN),
         withdrawn=tuple(row for row in rows if row.urgent and row.withdrawn_at is not None),
