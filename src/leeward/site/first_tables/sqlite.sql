@@ -132,8 +132,6 @@ CREATE TABLE "exchange_exchangemessage" ("id" integer NOT NULL PRIMARY KEY AUTOI
 
 CREATE TABLE "exchange_exchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" varchar(36) NOT NULL, "side" varchar(9) NOT NULL, "item" varchar(36) NOT NULL, "path" text NOT NULL CHECK ((JSON_VALID("path") OR "path" IS NULL)), "case_id" bigint NULL, "report_id" bigint NULL, "address" text NOT NULL, "country" varchar(2) NOT NULL, "is_urgent" bool NOT NULL, "stage" varchar(12) NOT NULL, "grade" varchar(12) NOT NULL, "begun_at" datetime NOT NULL, "sent_at" datetime NULL, "answered_at" datetime NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "peer_id" bigint NOT NULL REFERENCES "exchange_peer" ("id") DEFERRABLE INITIALLY DEFERRED, "is_imported" bool NOT NULL, "is_known" bool NOT NULL, CONSTRAINT "exchange_once" UNIQUE ("hotline_id", "uid"))
 
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "helpline_name" varchar(120) NOT NULL, "helpline_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL)
-
 CREATE TABLE "hashbank_bankclock" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "revision" bigint unsigned NOT NULL CHECK ("revision" >= 0))
 
 CREATE TABLE "hashbank_investigation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "record_id" bigint NOT NULL REFERENCES "hashbank_record" ("id") DEFERRABLE INITIALLY DEFERRED, "agency" varchar(120) NOT NULL, "reference" varchar(80) NOT NULL, "contact" varchar(200) NOT NULL, "outcome" varchar(20) NOT NULL, "restricted" bool NOT NULL, "at" datetime NOT NULL, CONSTRAINT "investigation_once" UNIQUE ("record_id", "agency", "reference"))
@@ -192,9 +190,9 @@ CREATE TABLE "hashbank_upload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "hashbank_hashcount" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "last" bigint unsigned NOT NULL CHECK ("last" >= 0), "counts" text NOT NULL CHECK ((JSON_VALID("counts") OR "counts" IS NULL)), "hotline_id" bigint NOT NULL UNIQUE REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
 
-CREATE TABLE "hashbank_ownpicturehash" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "report_id" bigint NOT NULL, "file" smallint unsigned NOT NULL CHECK ("file" >= 0), "kind" smallint unsigned NOT NULL CHECK ("kind" >= 0), "key" bigint NOT NULL, "value" BLOB NOT NULL, "quality" smallint unsigned NULL CHECK ("quality" >= 0), "second" smallint unsigned NULL CHECK ("second" >= 0), "at" datetime NOT NULL, "until" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
-
 CREATE TABLE "hashbank_livesource" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(60) NOT NULL, "source" varchar(80) NOT NULL, "protocol" varchar(16) NOT NULL, "url" varchar(300) NOT NULL, "part" varchar(80) NOT NULL, "own_name" varchar(80) NOT NULL, "public_key" varchar(60) NOT NULL, "sealed" text NOT NULL, "bank" varchar(60) NOT NULL, "mapping" text NOT NULL CHECK ((JSON_VALID("mapping") OR "mapping" IS NULL)), "every_minutes" integer unsigned NOT NULL CHECK ("every_minutes" >= 0), "added_by" varchar(40) NOT NULL, "added_at" datetime NOT NULL, "terms" varchar(200) NOT NULL, "agreed_on" date NULL, "agreed_by" varchar(40) NOT NULL, "agreed_at" datetime NULL, "second_by" varchar(40) NOT NULL, "second_at" datetime NULL, "paused_at" datetime NULL, "removed_at" datetime NULL, "checkpoint" text NOT NULL CHECK ((JSON_VALID("checkpoint") OR "checkpoint" IS NULL)), "serial" bigint unsigned NOT NULL CHECK ("serial" >= 0), "import_id" bigint NOT NULL, "next_at" datetime NULL, "last_at" datetime NULL, "good_at" datetime NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "problem" text NULL CHECK ((JSON_VALID("problem") OR "problem" IS NULL)), "alarm_at" datetime NULL, "rows" bigint unsigned NOT NULL CHECK ("rows" >= 0), "added" bigint unsigned NOT NULL CHECK ("added" >= 0), "joined" bigint unsigned NOT NULL CHECK ("joined" >= 0), "withdrawn" bigint unsigned NOT NULL CHECK ("withdrawn" >= 0), "broken" bigint unsigned NOT NULL CHECK ("broken" >= 0), "reason" varchar(60) NOT NULL, "previewed_at" datetime NULL, "feeds_back" bool NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "held" text NULL CHECK ((JSON_VALID("held") OR "held" IS NULL)), "may_withdraw" bigint unsigned NOT NULL CHECK ("may_withdraw" >= 0))
+
+CREATE TABLE "hashbank_ownpicturehash" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "report_id" bigint NOT NULL, "file" smallint unsigned NOT NULL CHECK ("file" >= 0), "kind" smallint unsigned NOT NULL CHECK ("kind" >= 0), "key" bigint NOT NULL, "value" BLOB NOT NULL, "quality" smallint unsigned NULL CHECK ("quality" >= 0), "second" smallint unsigned NULL CHECK ("second" >= 0), "at" datetime NOT NULL, "until" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "matched_on" date NULL, "matches" integer unsigned NOT NULL CHECK ("matches" >= 0))
 
 CREATE VIRTUAL TABLE hosting_location_part
 USING fts5(comparable, content='hosting_location', content_rowid='id', tokenize='trigram', detail='none')
@@ -210,6 +208,8 @@ CREATE TABLE "installation_change" ("id" integer NOT NULL PRIMARY KEY AUTOINCREM
 CREATE TABLE "installation_trial" ("group" varchar(20) NOT NULL PRIMARY KEY, "worked" bool NOT NULL, "problem" varchar(40) NOT NULL, "print" varchar(64) NOT NULL, "at" datetime NOT NULL)
 
 CREATE TABLE "intake_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(10) NOT NULL, "under_18" bool NOT NULL, "threat" varchar(10) NOT NULL, "urgency" varchar(10) NOT NULL, "marked_because" varchar(500) NOT NULL, "language" varchar(20) NOT NULL, "where" text NOT NULL, "when_seen" varchar(10) NOT NULL, "contact" varchar(254) NOT NULL, "needs_login" bool NOT NULL, "password" varchar(300) NOT NULL, "referrer" varchar(2000) NOT NULL, "source" varchar(10) NOT NULL, "entered_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "received_at" datetime NOT NULL, "closed_at" datetime NULL, "withdrawn_at" datetime NULL, "receipt_hash" varchar(64) NULL UNIQUE, "receipt_turn" smallint unsigned NOT NULL CHECK ("receipt_turn" >= 0), "once_digest" varchar(64) NULL UNIQUE, "text" text NOT NULL, "contact_days" integer unsigned NULL CHECK ("contact_days" >= 0), "happened" varchar(10) NOT NULL, "wish" varchar(10) NOT NULL, "fingerprints" text NOT NULL)
+
+CREATE TABLE "intake_smstalk" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL UNIQUE, "next_key" varchar(64) NOT NULL, "once" varchar(64) NOT NULL, "step" varchar(12) NOT NULL, "last_id" varchar(64) NOT NULL, "replies" text NOT NULL CHECK ((JSON_VALID("replies") OR "replies" IS NULL)), "at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "jobs_job" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(100) NOT NULL, "subject_id" bigint NOT NULL, "hotline_id" bigint NOT NULL, "urgent" bool NOT NULL, "due_at" datetime NOT NULL, "leased_until" datetime NULL, "leased_by" varchar(100) NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "begun" integer unsigned NOT NULL CHECK ("begun" >= 0), "hung" integer unsigned NOT NULL CHECK ("hung" >= 0), "generation" integer unsigned NOT NULL CHECK ("generation" >= 0), "dead" bool NOT NULL, "problem" varchar(200) NOT NULL, "created_at" datetime NOT NULL, CONSTRAINT "job_once" UNIQUE ("kind", "subject_id", "hotline_id"))
 
@@ -270,6 +270,10 @@ CREATE TABLE "oncall_pagewebhook" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 CREATE TABLE "payments_payee" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "brand" varchar(40) NOT NULL, "value" varchar(1500) NOT NULL, "key" varchar(64) NOT NULL, "weak" bool NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payee_once" UNIQUE ("hotline_id", "kind", "key"))
 
 CREATE TABLE "payments_demand" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "place" varchar(8) NOT NULL, "number" bigint NOT NULL, "amount" varchar(24) NOT NULL, "currency" varchar(8) NOT NULL, "descriptor" varchar(100) NOT NULL, "times" integer unsigned NOT NULL CHECK ("times" >= 0), "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "payee_id" bigint NOT NULL REFERENCES "payments_payee" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "demand_once" UNIQUE ("payee_id", "place", "number"))
+
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL)
+
+CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
 
 CREATE TABLE "publishing_listsettings" ("hotline_id" bigint NOT NULL PRIMARY KEY REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "test_domain" varchar(200) NOT NULL, "canary_domains" text NOT NULL CHECK ((JSON_VALID("canary_domains") OR "canary_domains" IS NULL)), "zone_suffix" varchar(200) NOT NULL, "primary_name" varchar(200) NOT NULL, "mailbox_name" varchar(200) NOT NULL, "stop_name" varchar(200) NOT NULL, "stop_addresses" text NOT NULL CHECK ((JSON_VALID("stop_addresses") OR "stop_addresses" IS NULL)), "gives_networks" bool NOT NULL, "changed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL)
 
@@ -573,8 +577,6 @@ CREATE INDEX "exchange_of_report" ON "exchange_exchange" ("hotline_id", "report_
 
 CREATE INDEX "exchange_own_item" ON "exchange_exchange" ("hotline_id", "item") WHERE "side" = 'reporting'
 
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
-
 CREATE INDEX "hashbank_investigation_record_id_72797270" ON "hashbank_investigation" ("record_id")
 
 CREATE INDEX "sighting_case" ON "hashbank_sighting" ("hotline_id", "case_id")
@@ -637,11 +639,11 @@ CREATE INDEX "quarantine_open" ON "hashbank_quarantine" ("hotline_id", "at") WHE
 
 CREATE INDEX "upload_newest" ON "hashbank_upload" ("hotline_id", "id" DESC)
 
+CREATE UNIQUE INDEX "live_source_once" ON "hashbank_livesource" ("hotline_id", "name") WHERE "removed_at" IS NULL
+
 CREATE INDEX "own_picture_key" ON "hashbank_ownpicturehash" ("hotline_id", "key")
 
 CREATE INDEX "own_picture_report" ON "hashbank_ownpicturehash" ("hotline_id", "report_id")
-
-CREATE UNIQUE INDEX "live_source_once" ON "hashbank_livesource" ("hotline_id", "name") WHERE "removed_at" IS NULL
 
 CREATE INDEX hosting_finding_account ON hosting_finding (hotline_id, kind, substr(value, 1, 120)) WHERE kind IN ('owner_email', 'registrar_account', 'registrant')
 
@@ -672,6 +674,10 @@ CREATE INDEX "report_by_source" ON "intake_report" ("hotline_id", "source", "id"
 CREATE INDEX "report_contact_due" ON "intake_report" ("hotline_id", "closed_at") WHERE NOT ("contact" = '')
 
 CREATE INDEX "report_receipt_due" ON "intake_report" ("hotline_id", "closed_at") WHERE ("closed_at" IS NOT NULL AND "receipt_hash" IS NOT NULL)
+
+CREATE INDEX "intake_smstalk_next_key_0325aa6b" ON "intake_smstalk" ("next_key")
+
+CREATE INDEX "intake_smstalk_at_44403e4e" ON "intake_smstalk" ("at")
 
 CREATE INDEX "job_due_urgent" ON "jobs_job" ("due_at", "id") WHERE ("dead" = 0 AND "urgent" = 1)
 
@@ -794,6 +800,12 @@ CREATE INDEX "oncall_pagemessage_page_id_ea365930" ON "oncall_pagemessage" ("pag
 CREATE INDEX "oncall_acknowledgement_page_id_bcb70f17" ON "oncall_acknowledgement" ("page_id")
 
 CREATE INDEX "demand_where" ON "payments_demand" ("hotline_id", "place", "number")
+
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("confirmed_by_id")
+
+CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
 
 CREATE INDEX "publication_newest" ON "publishing_publication" ("list_id", "id" DESC)
 
@@ -927,6 +939,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('hashbank', '0007_second_persons_of_lists', CURRENT_TIMESTAMP),
 ('hashbank', '0008_own_picture', CURRENT_TIMESTAMP),
 ('hashbank', '0009_brakes', CURRENT_TIMESTAMP),
+('hashbank', '0010_own_matches', CURRENT_TIMESTAMP),
 ('hosting', '0002_search', CURRENT_TIMESTAMP),
 ('hosting', '0003_variants', CURRENT_TIMESTAMP),
 ('hosting', '0004_plain_names', CURRENT_TIMESTAMP),
@@ -935,6 +948,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('intake', '0002_plain_names', CURRENT_TIMESTAMP),
 ('intake', '0003_contacts_as_promised', CURRENT_TIMESTAMP),
 ('intake', '0004_own_picture', CURRENT_TIMESTAMP),
+('intake', '0005_text_messages', CURRENT_TIMESTAMP),
 ('jobs', '0001_initial', CURRENT_TIMESTAMP),
 ('languages', '0001_initial', CURRENT_TIMESTAMP),
 ('laws', '0001_initial', CURRENT_TIMESTAMP),
@@ -947,9 +961,12 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0006_plain_names', CURRENT_TIMESTAMP),
 ('notices', '0007_told_with_a_second_person', CURRENT_TIMESTAMP),
 ('notices', '0008_released_with_a_second_person', CURRENT_TIMESTAMP),
+('notices', '0009_more_outcomes', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
 ('payments', '0001_initial', CURRENT_TIMESTAMP),
+('people', '0011_who_runs_it', CURRENT_TIMESTAMP),
+('people', '0012_helplines', CURRENT_TIMESTAMP),
 ('publishing', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
