@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 REPEATS = Path(__file__).with_name("postgres_repeats.txt")
-RECORD = "LEEWARD_TEST_STATEMENTS"  # a folder: every test runs, and what it asks of the database is put down there
+RECORD = "LEEWARD_TEST_STATEMENTS"  # a folder: what each test asks of the database is put down there
+EVERY = "every"  # the folder's name where repeats run too
 NOT_IN_POSTGRES = ("x00", "NUL", "ud800")  # letters that it refuses, in the names of parameters
 _LISTS = re.compile(r"(?:\((?:%s(?:::\w+)?(?:, )?)+\)(?:, (?=\(%s))?)+")
 _NUMBERS = re.compile(r"\d+")
@@ -24,9 +25,14 @@ _NUMBERS = re.compile(r"\d+")
 
 def chosen(items: list[pytest.Item]) -> list[pytest.Item]:
     """The tests that run: of those that touch the database no repeats, and of a test with many parameters the first and the last."""
-    repeats = set() if os.environ.get(RECORD) else set(REPEATS.read_text(encoding="utf-8").split())
+    repeats = set() if Path(os.environ.get(RECORD, "")).name == EVERY else known_repeats()
     twice = [item for item in items if touches_database(item) and not item.get_closest_marker("once")]
     return few_of_many([item for item in twice if name_of(item) not in repeats or has_transactions(item)])
+
+
+def known_repeats() -> set[str]:
+    """The names of the tests that repeat others."""
+    return set(REPEATS.read_text(encoding="utf-8").split())
 
 
 def name_of(item: pytest.Item) -> str:
