@@ -1,6 +1,6 @@
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL)
 
-CREATE TABLE "people_hotline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "mode" varchar(10) NOT NULL, "email" varchar(254) NOT NULL, "notify_foreign_hosts" bool NOT NULL, "unused_parts" text NOT NULL CHECK ((JSON_VALID("unused_parts") OR "unused_parts" IS NULL)), "created_at" datetime NOT NULL)
+CREATE TABLE "people_hotline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "email" varchar(254) NOT NULL, "notify_foreign_hosts" bool NOT NULL, "unused_parts" text NOT NULL CHECK ((JSON_VALID("unused_parts") OR "unused_parts" IS NULL)), "created_at" datetime NOT NULL)
 
 CREATE TABLE "people_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "email" varchar(254) NOT NULL UNIQUE, "name" varchar(80) NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "roles" text NOT NULL CHECK ((JSON_VALID("roles") OR "roles" IS NULL)), "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "countries" text NOT NULL CHECK ((JSON_VALID("countries") OR "countries" IS NULL)), "away_from" date NULL, "away_until" date NULL, "is_active" bool NOT NULL, "must_change_password" bool NOT NULL, "session_epoch" integer unsigned NOT NULL CHECK ("session_epoch" >= 0), "made_at" datetime NOT NULL, "made_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "own_factor_at" datetime NULL)
 
@@ -22,13 +22,19 @@ CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 
 CREATE TABLE "administration_referraltest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "to" varchar(254) NOT NULL, "asked_at" datetime NOT NULL, "sent_at" datetime NULL, "code" integer unsigned NOT NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, "confirmed_at" datetime NULL)
 
-CREATE TABLE "audit_auditrow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "number" bigint NOT NULL, "at" varchar(40) NOT NULL, "event" varchar(80) NOT NULL, "actor" varchar(40) NOT NULL, "subject" varchar(80) NOT NULL, "facts" text NOT NULL, "facts_sha256" varchar(64) NOT NULL, "previous" varchar(64) NOT NULL, "hash" varchar(64) NOT NULL, CONSTRAINT "audit_row_once" UNIQUE ("chain", "number"))
-
-CREATE TABLE "audit_audittip" ("chain" bigint NOT NULL PRIMARY KEY, "number" bigint NOT NULL, "hash" varchar(64) NOT NULL, "at" varchar(40) NOT NULL, "signature" varchar(128) NOT NULL)
+CREATE TABLE "audit_auditrow" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "number" bigint NOT NULL, "at" varchar(40) NOT NULL, "event" varchar(80) NOT NULL, "actor" varchar(40) NOT NULL, "subject" varchar(80) NOT NULL, "facts" text NOT NULL, "facts_sha256" varchar(64) NOT NULL, "previous" varchar(64) NOT NULL, "hash" varchar(64) NOT NULL, "nonce" varchar(32) NULL, CONSTRAINT "audit_row_once" UNIQUE ("chain", "number"))
 
 CREATE TABLE "audit_audithead" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "number" bigint NOT NULL, "hash" varchar(64) NOT NULL, "at" varchar(40) NOT NULL, "signature" varchar(128) NOT NULL, CONSTRAINT "audit_head_once" UNIQUE ("chain", "number"))
 
 CREATE TABLE "audit_keyprint" ("name" varchar(40) NOT NULL PRIMARY KEY, "print" varchar(64) NOT NULL, "kept_at" datetime NOT NULL)
+
+CREATE TABLE "audit_audittip" ("chain" bigint NOT NULL PRIMARY KEY, "number" bigint NOT NULL, "hash" varchar(64) NOT NULL, "at" varchar(40) NOT NULL, "signature" varchar(128) NOT NULL, "began_anew" integer DEFAULT 0 NOT NULL, "origin" varchar(200) DEFAULT '' NOT NULL, "peaks" BLOB NULL, "salt" varchar(64) NULL)
+
+CREATE TABLE "audit_auditcheckpoint" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "size" bigint NOT NULL, "at" datetime NOT NULL, "body" text NOT NULL, "line" text NOT NULL, "vkey" varchar(400) NOT NULL, CONSTRAINT "audit_checkpoint_once" UNIQUE ("chain", "body"))
+
+CREATE TABLE "audit_audittile" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "chain" bigint NOT NULL, "level" smallint NOT NULL, "number" bigint NOT NULL, "root" BLOB NOT NULL, "hashes" BLOB NOT NULL, CONSTRAINT "audit_tile_once" UNIQUE ("chain", "level", "number"))
+
+CREATE TABLE "audit_auditcosignature" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "vkey" varchar(400) NOT NULL, "seen_at" bigint NOT NULL, "line" text NOT NULL, "checkpoint_id" bigint NOT NULL REFERENCES "audit_auditcheckpoint" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "audit_cosignature_once" UNIQUE ("checkpoint_id", "vkey", "seen_at"))
 
 CREATE TABLE "django_content_type" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app_label" varchar(100) NOT NULL, "model" varchar(100) NOT NULL)
 
@@ -257,9 +263,9 @@ CREATE TABLE "notices_reply" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "oncall_oncallperson" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_on" bool NOT NULL, "changed_at" datetime NOT NULL, CONSTRAINT "on_call_once" UNIQUE ("portal_id", "person_id"))
 
-CREATE TABLE "oncall_page" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(6) NOT NULL, "opened_at" datetime NOT NULL, "opened_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "rounds" integer unsigned NOT NULL CHECK ("rounds" >= 0), "round_at" datetime NULL, "closed_at" datetime NULL, "closed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "how" varchar(10) NOT NULL)
+CREATE TABLE "oncall_page" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "kind" varchar(6) NOT NULL, "opened_at" datetime NOT NULL, "opened_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "rounds" integer unsigned NOT NULL CHECK ("rounds" >= 0), "round_at" datetime NULL, "closed_at" datetime NULL, "closed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "how" varchar(10) NOT NULL, "held_until" datetime NULL)
 
-CREATE TABLE "oncall_pagedreport" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "page_id" bigint NOT NULL REFERENCES "oncall_page" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "urgency" varchar(10) NOT NULL, "is_rehearsal" bool NOT NULL, "received_at" datetime NOT NULL, "added_at" datetime NOT NULL, "taken_at" datetime NULL, "taken_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE "oncall_pagedreport" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "page_id" bigint NOT NULL REFERENCES "oncall_page" ("id") DEFERRABLE INITIALLY DEFERRED, "report_id" bigint NOT NULL REFERENCES "intake_report" ("id") DEFERRABLE INITIALLY DEFERRED, "urgency" varchar(10) NOT NULL, "is_rehearsal" bool NOT NULL, "received_at" datetime NOT NULL, "added_at" datetime NOT NULL, "taken_at" datetime NULL, "taken_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "settled_at" datetime NULL)
 
 CREATE TABLE "oncall_pagemessage" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "page_id" bigint NOT NULL REFERENCES "oncall_page" ("id") DEFERRABLE INITIALLY DEFERRED, "round" integer unsigned NOT NULL CHECK ("round" >= 0), "way" varchar(7) NOT NULL, "person_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "webhook_id" bigint NULL REFERENCES "oncall_pagewebhook" ("id") DEFERRABLE INITIALLY DEFERRED, "to" varchar(500) NOT NULL, "state" varchar(8) NOT NULL, "created_at" datetime NOT NULL, "sending_since" datetime NULL, "sent_at" datetime NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "code" integer unsigned NOT NULL CHECK ("code" >= 0), "problem" varchar(40) NOT NULL, CONSTRAINT "page_message_once" UNIQUE ("page_id", "round", "way", "to"))
 
@@ -267,13 +273,25 @@ CREATE TABLE "oncall_acknowledgement" ("id" integer NOT NULL PRIMARY KEY AUTOINC
 
 CREATE TABLE "oncall_pagewebhook" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NULL UNIQUE REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NULL UNIQUE REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "url" varchar(500) NOT NULL, "serial" integer unsigned NOT NULL CHECK ("serial" >= 0), "set_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "told" integer unsigned NOT NULL CHECK ("told" >= 0), CONSTRAINT "page_webhook_has_one_owner" CHECK ((("person_id" IS NOT NULL AND "portal_id" IS NULL) OR ("person_id" IS NULL AND "portal_id" IS NOT NULL))))
 
+CREATE TABLE "oncall_portalrota" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL UNIQUE REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "rotations" text NOT NULL CHECK ((JSON_VALID("rotations") OR "rotations" IS NULL)), "overrides" text NOT NULL CHECK ((JSON_VALID("overrides") OR "overrides" IS NULL)), "partner_id" bigint NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "partner_hours" varchar(11) NOT NULL, "helps" text NOT NULL CHECK ((JSON_VALID("helps") OR "helps" IS NULL)), "police_number" varchar(40) NOT NULL)
+
+CREATE TABLE "oncall_handovernote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "text" varchar(1000) NOT NULL, "at" datetime NOT NULL)
+
+CREATE TABLE "oncall_calendarfeed" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL UNIQUE REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "made_at" datetime NOT NULL)
+
+CREATE TABLE "outputs_export" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "subject" varchar(20) NOT NULL, "format" varchar(16) NOT NULL, "is_valid" bool NOT NULL, "refusals" text NOT NULL CHECK ((JSON_VALID("refusals") OR "refusals" IS NULL)), "validator" varchar(60) NOT NULL, "digest" varchar(64) NOT NULL, "bytes" integer unsigned NOT NULL CHECK ("bytes" >= 0), "is_sealed" bool NOT NULL, "by_label" varchar(40) NOT NULL, "at" datetime NOT NULL, "by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
+
+CREATE TABLE "outputs_receiver" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "service" varchar(16) NOT NULL, "url" varchar(300) NOT NULL, "sealed" text NOT NULL, "is_test" bool NOT NULL, "terms" varchar(200) NOT NULL, "agreed_on" date NOT NULL, "agreed_at" datetime NOT NULL, "stopped_at" datetime NULL, "agreed_by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "receiver_once" UNIQUE ("hotline_id", "service"))
+
+CREATE TABLE "outputs_submission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "service" varchar(16) NOT NULL, "is_test" bool NOT NULL, "step" varchar(12) NOT NULL, "begun" bool NOT NULL, "document" text NOT NULL, "list" text NOT NULL, "remote_id" varchar(40) NOT NULL, "part_id" varchar(80) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "problem" varchar(80) NOT NULL, "receipt" text NULL CHECK ((JSON_VALID("receipt") OR "receipt" IS NULL)), "made_at" datetime NOT NULL, "ended_at" datetime NULL, "by_id" bigint NOT NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "case_id" bigint NOT NULL REFERENCES "casework_case" ("id") DEFERRABLE INITIALLY DEFERRED, "export_id" bigint NOT NULL REFERENCES "outputs_export" ("id") DEFERRABLE INITIALLY DEFERRED, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED)
+
 CREATE TABLE "payments_payee" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(16) NOT NULL, "brand" varchar(40) NOT NULL, "value" varchar(1500) NOT NULL, "key" varchar(64) NOT NULL, "weak" bool NOT NULL, "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "payee_once" UNIQUE ("hotline_id", "kind", "key"))
 
 CREATE TABLE "payments_demand" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "place" varchar(8) NOT NULL, "number" bigint NOT NULL, "amount" varchar(24) NOT NULL, "currency" varchar(8) NOT NULL, "descriptor" varchar(100) NOT NULL, "times" integer unsigned NOT NULL CHECK ("times" >= 0), "first_at" datetime NOT NULL, "last_at" datetime NOT NULL, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "payee_id" bigint NOT NULL REFERENCES "payments_payee" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "demand_once" UNIQUE ("payee_id", "place", "number"))
 
-CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL)
-
 CREATE TABLE "people_helpline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "whom" varchar(8) NOT NULL, "name" varchar(120) NOT NULL, "names" text NOT NULL CHECK ((JSON_VALID("names") OR "names" IS NULL)), "number" varchar(40) NOT NULL, "text_number" varchar(40) NOT NULL, "whatsapp" varchar(40) NOT NULL, "chat_url" varchar(200) NOT NULL, "url" varchar(200) NOT NULL, "hours" varchar(200) NOT NULL, "zone" varchar(60) NOT NULL, "charge" varchar(8) NOT NULL, "languages" varchar(200) NOT NULL, "access" text NOT NULL CHECK ((JSON_VALID("access") OR "access" IS NULL)), "source" varchar(300) NOT NULL, "is_shown" bool NOT NULL, "confirmed_at" datetime NULL, "confirmed_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED, "portal_id" bigint NOT NULL REFERENCES "people_portal" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "helpline_named_once" UNIQUE ("portal_id", "name"))
+
+CREATE TABLE "people_portal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hotline_id" bigint NOT NULL REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "slug" varchar(31) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "country" varchar(2) NOT NULL, "languages" text NOT NULL CHECK ((JSON_VALID("languages") OR "languages" IS NULL)), "emergency_number" varchar(40) NOT NULL, "police_name" varchar(120) NOT NULL, "police_email" varchar(254) NOT NULL, "police_on_danger" varchar(16) NOT NULL, "police_on_urgent" varchar(16) NOT NULL, "exit_url" varchar(200) NOT NULL, "time_zone" varchar(60) NOT NULL, "working_days" text NOT NULL CHECK ((JSON_VALID("working_days") OR "working_days" IS NULL)), "follows_holidays" bool NOT NULL, "holidays" text NOT NULL CHECK ((JSON_VALID("holidays") OR "holidays" IS NULL)), "worked_holidays" text NOT NULL CHECK ((JSON_VALID("worked_holidays") OR "worked_holidays" IS NULL)), "is_open" bool NOT NULL, "takes_reports" bool NOT NULL, "was_opened" bool NOT NULL, "own_picture" varchar(10) NOT NULL, "accountable_to" varchar(200) NOT NULL, "police_for_hosts" varchar(200) NOT NULL, "reached_at" varchar(200) NOT NULL, "run_by" varchar(200) NOT NULL, "mode" varchar(10) NOT NULL, "police_words" text NOT NULL CHECK ((JSON_VALID("police_words") OR "police_words" IS NULL)), "police_words_at" datetime NULL, "police_words_by_id" bigint NULL REFERENCES "people_user" ("id") DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE "publishing_listsettings" ("hotline_id" bigint NOT NULL PRIMARY KEY REFERENCES "people_hotline" ("id") DEFERRABLE INITIALLY DEFERRED, "test_domain" varchar(200) NOT NULL, "canary_domains" text NOT NULL CHECK ((JSON_VALID("canary_domains") OR "canary_domains" IS NULL)), "zone_suffix" varchar(200) NOT NULL, "primary_name" varchar(200) NOT NULL, "mailbox_name" varchar(200) NOT NULL, "stop_name" varchar(200) NOT NULL, "stop_addresses" text NOT NULL CHECK ((JSON_VALID("stop_addresses") OR "stop_addresses" IS NULL)), "gives_networks" bool NOT NULL, "changed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL)
 
@@ -312,6 +330,12 @@ CREATE TABLE "site_sentalarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, 
 CREATE TABLE "web_security_usedkey" ("digest" varchar(64) NOT NULL PRIMARY KEY, "used_at" datetime NOT NULL)
 
 CREATE TABLE "web_security_bucket" ("key" varchar(64) NOT NULL PRIMARY KEY, "tokens" real NOT NULL, "at" datetime NOT NULL)
+
+CREATE TABLE "witnessing_watchedlog" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "origin" varchar(200) NOT NULL UNIQUE, "vkey" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "size" bigint NOT NULL, "root" BLOB NOT NULL, "note" text NOT NULL, "cosigned_at" datetime NULL)
+
+CREATE TABLE "witnessing_witness" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "vkey" varchar(400) NOT NULL UNIQUE, "url" varchar(400) NOT NULL, "added_at" datetime NOT NULL, "sizes" text NOT NULL CHECK ((JSON_VALID("sizes") OR "sizes" IS NULL)), "cosigned_at" datetime NULL, "problem" varchar(200) NOT NULL, "contradicts" bool NOT NULL)
+
+CREATE TABLE "witnessing_contradiction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "size" bigint NOT NULL, "digest" varchar(64) NOT NULL, "request" text NOT NULL, "log_id" bigint NOT NULL REFERENCES "witnessing_watchedlog" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "contradiction_once" UNIQUE ("log_id", "digest"))
 
 CREATE INDEX "people_user_hotline_id_2803d8db" ON "people_user" ("hotline_id")
 
@@ -386,6 +410,10 @@ CREATE INDEX "administration_referraltest_portal_id_0bbcc72c" ON "administration
 CREATE INDEX "referral_test_newest" ON "administration_referraltest" ("portal_id", "id" DESC)
 
 CREATE INDEX "audit_row_subject" ON "audit_auditrow" ("chain", "subject", "number")
+
+CREATE INDEX "audit_checkpoint_size" ON "audit_auditcheckpoint" ("chain", "size")
+
+CREATE INDEX "audit_auditcosignature_checkpoint_id_ba248463" ON "audit_auditcosignature" ("checkpoint_id")
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model")
 
@@ -799,13 +827,25 @@ CREATE INDEX "oncall_pagemessage_page_id_ea365930" ON "oncall_pagemessage" ("pag
 
 CREATE INDEX "oncall_acknowledgement_page_id_bcb70f17" ON "oncall_acknowledgement" ("page_id")
 
-CREATE INDEX "demand_where" ON "payments_demand" ("hotline_id", "place", "number")
+CREATE INDEX "page_held" ON "oncall_page" ("hotline_id", "id") WHERE "held_until" IS NOT NULL
 
-CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+CREATE INDEX "oncall_handovernote_portal_id_b4d81b5b" ON "oncall_handovernote" ("portal_id")
+
+CREATE INDEX "export_of_subject" ON "outputs_export" ("hotline_id", "subject", "id" DESC)
+
+CREATE UNIQUE INDEX "submission_once" ON "outputs_submission" ("case_id", "service") WHERE (NOT ("step" IN ('retracted', 'refused')) AND "is_test" = 0)
+
+CREATE INDEX "submission_of_case" ON "outputs_submission" ("hotline_id", "case_id", "id" DESC)
+
+CREATE INDEX "demand_where" ON "payments_demand" ("hotline_id", "place", "number")
 
 CREATE INDEX "people_helpline_confirmed_by_id_90d66042" ON "people_helpline" ("confirmed_by_id")
 
 CREATE INDEX "people_helpline_portal_id_a60ccf8b" ON "people_helpline" ("portal_id")
+
+CREATE INDEX "people_portal_hotline_id_5ba3b64c" ON "people_portal" ("hotline_id")
+
+CREATE INDEX "people_portal_police_words_by_id_c0da9c1d" ON "people_portal" ("police_words_by_id")
 
 CREATE INDEX "publication_newest" ON "publishing_publication" ("list_id", "id" DESC)
 
@@ -843,17 +883,31 @@ CREATE INDEX "web_security_usedkey_used_at_733ba33d" ON "web_security_usedkey" (
 
 CREATE INDEX "web_security_bucket_at_35749831" ON "web_security_bucket" ("at")
 
+CREATE INDEX "witnessing_contradiction_log_id_3e8d0107" ON "witnessing_contradiction" ("log_id")
+
 CREATE TRIGGER audit_auditrow_no_update BEFORE UPDATE ON audit_auditrow BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
 
 CREATE TRIGGER audit_auditrow_no_delete BEFORE DELETE ON audit_auditrow BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
-
-CREATE TRIGGER audit_auditrow_no_replace BEFORE INSERT ON audit_auditrow WHEN EXISTS (SELECT 1 FROM audit_auditrow WHERE id = NEW.id OR (chain = NEW.chain AND number = NEW.number)) BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
 
 CREATE TRIGGER audit_audithead_no_update BEFORE UPDATE ON audit_audithead BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
 
 CREATE TRIGGER audit_audithead_no_delete BEFORE DELETE ON audit_audithead BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
 
+CREATE TRIGGER audit_auditrow_no_replace BEFORE INSERT ON audit_auditrow WHEN EXISTS (SELECT 1 FROM audit_auditrow WHERE id = NEW.id OR (chain = NEW.chain AND number = NEW.number)) BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
 CREATE TRIGGER audit_audithead_no_replace BEFORE INSERT ON audit_audithead WHEN EXISTS (SELECT 1 FROM audit_audithead WHERE id = NEW.id OR (chain = NEW.chain AND number = NEW.number)) BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
+CREATE TRIGGER audit_auditcheckpoint_no_update BEFORE UPDATE ON audit_auditcheckpoint BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
+CREATE TRIGGER audit_auditcheckpoint_no_delete BEFORE DELETE ON audit_auditcheckpoint BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
+CREATE TRIGGER audit_auditcosignature_no_update BEFORE UPDATE ON audit_auditcosignature BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
+CREATE TRIGGER audit_auditcosignature_no_delete BEFORE DELETE ON audit_auditcosignature BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
+CREATE TRIGGER audit_auditcheckpoint_no_replace BEFORE INSERT ON audit_auditcheckpoint WHEN EXISTS (SELECT 1 FROM audit_auditcheckpoint WHERE id = NEW.id OR (chain = NEW.chain AND body = NEW.body)) BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
+
+CREATE TRIGGER audit_auditcosignature_no_replace BEFORE INSERT ON audit_auditcosignature WHEN EXISTS (SELECT 1 FROM audit_auditcosignature WHERE id = NEW.id OR (checkpoint_id = NEW.checkpoint_id AND vkey = NEW.vkey AND seen_at = NEW.seen_at)) BEGIN SELECT RAISE(ABORT, 'the log can only grow'); END
 
 CREATE TRIGGER casework_note_words_insert AFTER INSERT ON casework_note BEGIN INSERT INTO casework_note_words(rowid, hotline_id, text) VALUES (new.id, new.hotline_id, new.text); END
 
@@ -888,6 +942,7 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('administration', '0001_initial', CURRENT_TIMESTAMP),
 ('audit', '0001_initial', CURRENT_TIMESTAMP),
 ('audit', '0002_append_only', CURRENT_TIMESTAMP),
+('audit', '0003_tree', CURRENT_TIMESTAMP),
 ('contenttypes', '0001_initial', CURRENT_TIMESTAMP),
 ('contenttypes', '0002_remove_content_type_name', CURRENT_TIMESTAMP),
 ('auth', '0001_initial', CURRENT_TIMESTAMP),
@@ -964,13 +1019,18 @@ INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
 ('notices', '0009_more_outcomes', CURRENT_TIMESTAMP),
 ('oncall', '0001_initial', CURRENT_TIMESTAMP),
 ('oncall', '0002_serials_told', CURRENT_TIMESTAMP),
+('oncall', '0003_rota', CURRENT_TIMESTAMP),
+('outputs', '0001_initial', CURRENT_TIMESTAMP),
 ('payments', '0001_initial', CURRENT_TIMESTAMP),
 ('people', '0011_who_runs_it', CURRENT_TIMESTAMP),
 ('people', '0012_helplines', CURRENT_TIMESTAMP),
+('people', '0013_mode_of_a_portal', CURRENT_TIMESTAMP),
+('people', '0014_what_the_police_do', CURRENT_TIMESTAMP),
 ('publishing', '0001_initial', CURRENT_TIMESTAMP),
 ('publishing', '0002_plain_names', CURRENT_TIMESTAMP),
 ('quality', '0001_initial', CURRENT_TIMESTAMP),
 ('quality', '0002_plain_names', CURRENT_TIMESTAMP),
 ('sessions', '0001_initial', CURRENT_TIMESTAMP),
 ('site', '0001_initial', CURRENT_TIMESTAMP),
-('web_security', '0001_initial', CURRENT_TIMESTAMP)
+('web_security', '0001_initial', CURRENT_TIMESTAMP),
+('witnessing', '0001_initial', CURRENT_TIMESTAMP)
