@@ -81,7 +81,7 @@ def test_danger_later_makes_the_report_urgent(text: Gateway) -> None:
 
 
 def test_a_threat_is_asked_about_and_urgent(text: Gateway) -> None:
-    assert text("3") == ["Is anyone threatening to share it? 1 yes, 2 no, 3 not sure"]
+    assert text("3") == ["It is not your fault. Is anyone threatening to share it? 1 yes, 2 no, 3 not sure"]
     assert text("3")[0].startswith("Don't pay, and don't send anything more. Don't delete any messages.")
     assert (Report.objects.get().kind, Report.objects.get().urgency) == ("me", "threat")
 

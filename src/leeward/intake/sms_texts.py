@@ -18,6 +18,7 @@ _FIXED = {
     "notes": gettext_lazy(
         "Never send a picture. Your phone company keeps your number and your words; we keep no number. STOP ends this."
     ),
+    "not_your_fault": gettext_lazy("It is not your fault."),
     "keep_messages": gettext_lazy("Don’t delete any messages."),
     "under_threat": gettext_lazy("Don’t pay, and don’t send anything more."),
     "ask_threat": gettext_lazy("Is anyone threatening to share it? 1 yes, 2 no, 3 not sure"),
@@ -97,8 +98,6 @@ def next_lines(says: frozenset[str], time: str) -> list[str]:
         lines.append(_("A person at the hotline is alerted at once, day or night."))
     if "usually_next_day" in says:
         lines.append(_("A trained person reads it, usually by the next working day."))
-    if "not_your_fault" in says:
-        lines.append(_("It is not your fault."))
     return lines
 
 

@@ -33,7 +33,7 @@ def after(step: str, text: str, *, names_place: bool = False) -> Turn:
         (START, "1", Turn(WHERE, ("danger", "ask_where"), "danger")),
         (START, "1. she is at home", Turn(WHERE, ("danger", "ask_where"), "danger", text="she is at home")),
         (KIND, "2", Turn(WHERE, ("keep_messages", "ask_where"), "contact")),
-        (KIND, "3 of me", Turn(THREAT, ("ask_threat",), "me", text="of me")),
+        (KIND, "3 of me", Turn(THREAT, ("not_your_fault", "ask_threat"), "me", text="of me")),
         (KIND, "4)", Turn(WHERE, ("ask_where",), "page")),
         (KIND, "٥", Turn(WHERE, ("ask_where",), "else")),
         (KIND, "what", Turn(KIND_AGAIN, ("ask_kind",), text="what")),

@@ -67,7 +67,7 @@ def _kind(step: str, text: str, *, names_place: bool) -> Turn:
     if digit:
         kind = KIND_OF[digit]
         if kind == "me":
-            return Turn(THREAT, ("ask_threat",), kind, text=rest)
+            return Turn(THREAT, ("not_your_fault", "ask_threat"), kind, text=rest)
         first = {"danger": ("danger",), "contact": ("keep_messages",)}.get(kind, ())
         return Turn(WHERE, (*first, "ask_where"), kind, text=rest)
     if step == START:

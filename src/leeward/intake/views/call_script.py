@@ -47,8 +47,9 @@ def ending(portal: PortalRow, language: str, report: ReportRow) -> dict[str, lis
         before.append(_("Please write down 16 digits. I read them one by one."))
         after = [_("Please read them back to me.")]
         after.append(_("With them you see on our page where your report stands. We can’t find it without them."))
-        if asks_about_threat(report.kind) and report.urgency == "threat":
-            after.append(_("Don’t pay, and don’t send anything more."))
+        if asks_about_threat(report.kind):
+            after.append(_("It is not your fault."))
+            after += [_("Don’t pay, and don’t send anything more.")] if report.urgency == "threat" else []
         after += sms_texts.next_lines(values["says"], values["time"])
         called = [row for row in in_order(shown_helplines(portal.id), (CHILD, ADULT)) if row.number]
         if called:
