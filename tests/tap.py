@@ -14,10 +14,13 @@ RUN = 16
 
 @dataclass
 class Tap:
-    """A socket in front of a server, which keeps every byte that comes from the browser and passes all on."""
+    """A socket in front of a server, which keeps every byte that comes from the browser, counts what is answered, and
+    passes all on.
+    """
 
     target: tuple[str, int]
     heard: bytearray = field(default_factory=bytearray)
+    answered: int = 0
 
     def __post_init__(self) -> None:
         self.door = socket.create_server(("127.0.0.1", 0))
@@ -37,6 +40,8 @@ class Tap:
             while data := one.recv(65_536):
                 if keeps:
                     self.heard += data
+                else:
+                    self.answered += len(data)
                 other.sendall(data)
             other.shutdown(socket.SHUT_WR)
 

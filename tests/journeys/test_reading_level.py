@@ -15,7 +15,18 @@ from tests.intake.walk import Walk, report
 from tests.personas import Cast
 
 MOST_GRADE = 7.0
+MOST_UNDER_18 = 6.0
 FEWEST_WORDS = 40
+UNDER_18 = (
+    "/jm/",
+    "/jm/report",
+    "/jm/report?easy=1",
+    "/jm/talk",
+    "/jm/my-picture",
+    "/jm/receipt",
+    "/jm/appeal",
+    "/jm/privacy",
+)
 BLOCKS = "p|li|h1|h2|h3|legend|label|dt|dd|td|th|summary|button|figcaption|caption"
 NOT_OURS = "//script|//style|//bdi|//code|//*[contains(@class,'mono')]|//nav|//select|//textarea"
 
@@ -78,6 +89,26 @@ def pages(cast: Cast) -> dict[str, str]:
     return found
 
 
+def pages_under_18(cast: Cast) -> dict[str, str]:
+    """What somebody under 18 meets: the forms with the words for them, and of each kind the last page and what the receipt
+    leads to.
+    """
+    Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
+    found = {path: Client().get(path).content.decode() for path in UNDER_18}
+    form = html.fromstring(found["/jm/report"])
+    for part in form.xpath("//*[contains(concat(' ', @class, ' '), ' un-young ')]"):
+        part.drop_tree()
+    found["/jm/report"] = html.tostring(form, encoding="unicode")
+    for kind in ("page", "contact", "me", "danger", "else"):
+        walk = Walk()
+        digits = report(walk, kind=kind, young="1", threat="yes", where="insta someone_77", text="He wants money.")
+        found[f"{kind}, sent"] = walk.response.content.decode()
+        found[f"{kind}, receipt"] = Walk().open("/jm/receipt").send("open", receipt=digits).response.content.decode()
+    own = {"fingerprints": f"image {'ab' * 32} {'cd' * 16}", "young": "yes", "wish": "quiet"}
+    found["own picture, sent"] = Walk().open("/jm/my-picture").send("send", **own).response.content.decode()
+    return found
+
+
 def law_pages() -> dict[str, str]:
     """The public pages of the law: the first one, and of every country its own, its gap and the start of a draft."""
     client = Client()
@@ -86,6 +117,13 @@ def law_pages() -> dict[str, str]:
     assert len(codes) > 50
     paths = [*codes, *(f"{code}/gap" for code in codes), *(f"{code}/draft" for code in codes)]
     return {"/law": first} | {f"/law/{path}": client.get(f"/law/{path}").content.decode() for path in paths}
+
+
+@pytest.mark.django_db
+def test_pages_for_those_under_18_are_easier_still(cast: Cast) -> None:
+    grades = {name: grade(sentences_of(source)) for name, source in pages_under_18(cast).items()}
+    assert {name: round(score, 1) for name, score in grades.items() if score > MOST_UNDER_18} == {}
+    assert len(grades) == len(UNDER_18) + 11
 
 
 @pytest.mark.django_db
