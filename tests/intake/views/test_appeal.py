@@ -98,7 +98,7 @@ def test_the_person_in_it_follows_their_report_by_the_same_digits(cast) -> None:
         "Since when is it there?",
         "It is not your fault",
         "Waiting for an answer",
-        "you don’t have to give your name",
+        "You don’t have to give your name",
     ):
         assert said in page.text
     assert "Thank you for the answer" in page.send(act="answer", text="Since May.").text
