@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.audit.rules.chain import GENESIS, Entry, canonical, first_fault, link, moment, signed_text
+from leeward.audit.rules.chain import GENESIS, Entry, canonical, covered_of, first_fault, link, moment, signed_text
 
 
 def chain_of(length: int) -> list[Entry]:
@@ -130,3 +131,23 @@ def test_rows_with_a_nonce_are_hashed_as_published() -> None:
         fault, _, _ = first_fault(1, [*rows[:12], replace(rows[12], nonce=wrong)])
         assert fault is not None
         assert (fault.number, fault.what) == (13, "was changed")
+
+
+@pytest.mark.parametrize("nonce", [None, "00ff" * 8])
+def test_the_bytes_that_a_hash_covers_are_those_of_the_row(nonce: str | None) -> None:
+    before = link(None, chain=3, at="2026", event="case.opened", actor="system", subject="case:7", facts="{}")
+    row = link(
+        before,
+        chain=3,
+        at="2027",
+        event="case.closed",
+        actor="staff:1",
+        subject="case:8",
+        facts='{"a": 1}',
+        nonce=nonce,
+    )
+    raw = covered_of(row)
+    assert hashlib.sha256(raw).hexdigest() == row.hash
+    parts = ["3", "2", "2027", "case.closed", "staff:1", "case:8", row.facts_sha256, before.hash]
+    assert raw.startswith(b"".join(len(part).to_bytes(4, "big") + part.encode() for part in parts))
+    assert raw.endswith(bytes.fromhex(nonce) if nonce else before.hash.encode())

@@ -184,3 +184,20 @@ def test_the_chain_is_that_of_the_hotline_in_whose_scope_we_are() -> None:
     assert _chain_in_scope() == 0
     with scope(hotline=7):
         assert _chain_in_scope() == 7
+
+
+@pytest.mark.django_db
+def test_the_rows_of_a_subject_are_given_as_stored_with_the_head_that_proves_the_newest() -> None:
+    assert queries.head_of(5) is None
+    with transaction.atomic():
+        _locked_tip(5)
+    assert queries.head_of(5) is None, "a chain that nothing was written to has no head"
+    act("case:1", minute=1)
+    act("case:2", minute=2)
+    act("case:1", minute=3)
+    act("case:1", chain=6, minute=4)
+    stored = list(entries(5))
+    assert queries.entries_of(5, "case:1", 10) == [stored[0], stored[2]]
+    assert queries.entries_of(5, "case:1", 1) == [stored[2]], "the newest"
+    tip = AuditTip.objects.get(chain=5)
+    assert queries.head_of(5) == (stored[2], Head(5, 3, stored[2].hash, stored[2].at, tip.signature))
