@@ -1,7 +1,7 @@
 """Writes of this slice: exports with their verdict, receivers, reports to them."""
 
 from leeward.outputs.services.exporting import Exported, export_case, export_quarter, preview, sentence
-from leeward.outputs.services.formats import FORMATS, STATS, Made, Options
+from leeward.outputs.services.formats import FORMATS, STATS, Made, Options, is_installed
 from leeward.outputs.services.gathering import case_for
 from leeward.outputs.services.receivers import record_agreement
 from leeward.outputs.services.receivers import stop as stop_receiver
@@ -16,6 +16,7 @@ __all__ = [
     "case_for",
     "export_case",
     "export_quarter",
+    "is_installed",
     "preview",
     "record_agreement",
     "sentence",

@@ -22,7 +22,7 @@ from leeward.outputs.rules import bundle, inhope
 from leeward.outputs.rules.papers import SEALED_TYPE
 from leeward.outputs.rules.records import CaseRecord
 from leeward.outputs.rules.refusals import Refusal, written
-from leeward.outputs.services.formats import BUNDLE, STATS_FORMAT, Format, Made, Options, format_of, sealed
+from leeward.outputs.services.formats import BUNDLE, PDF, POLICE, STATS_FORMAT, Format, Made, Options, format_of, sealed
 from leeward.outputs.services.gathering import case_for, proof_of, proof_page, record_of
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
@@ -53,8 +53,9 @@ def sentence(refusal: Refusal) -> str:
 
 
 def preview(name: str, reference: str, *, options: Options, actor: Actor) -> Made:
-    """Return what an export would hold now, without making a record. Raises NotFound, NotAllowed, FormatUnknown."""
-    form = format_of(name)
+    """Return what an export would hold now, without making a record; of a PDF, the paper that it prints. Raises NotFound,
+    NotAllowed, FormatUnknown."""
+    form = format_of(POLICE if name == PDF else name)
     found = case_for(reference, actor)
     allow(actor, found.case.hotline_id)
     return _made(form, _record(form, reference, actor), options, found.case.hotline_id)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib.util import find_spec
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from leeward.outputs.rules.records import CaseRecord
 from leeward.outputs.rules.refusals import Refusal
 from leeward.outputs.rules.xarf_schema import EXPLOITATIONS
 
-STATS, BUNDLE = "stats-inhope", "bundle"
+STATS, BUNDLE, POLICE, PDF = "stats-inhope", "bundle", "police", "police-pdf"
 # Not of a case: the figures of a quarter.
 OF_NO_CASE = frozenset({STATS})
 
@@ -62,6 +63,11 @@ def format_of(name: str) -> Format:
     if name not in FORMATS:
         raise FormatUnknown(name=name)
     return FORMATS[name]
+
+
+def is_installed(name: str) -> bool:
+    """Return whether the library that a format needs is installed."""
+    return name != PDF or find_spec("weasyprint") is not None
 
 
 def sealed(content: bytes, options: Options) -> bytes:
@@ -146,10 +152,8 @@ FORMATS = {
         ),
         Format("iccam", iccam.VALIDATOR, iccam.MEDIA_TYPE, "json", _iccam),
         Format("dsa16", dsa.VALIDATOR, dsa.MEDIA_TYPE, "txt", _dsa16),
-        Format("police", papers.VALIDATOR, papers.MEDIA_TYPE, "json", _police, can_be_sealed=True),
-        Format(
-            "police-pdf", papers.VALIDATOR, papers.PDF_TYPE, "pdf", _police_pdf, can_be_sealed=True, in_english=False
-        ),
+        Format(POLICE, papers.VALIDATOR, papers.MEDIA_TYPE, "json", _police, can_be_sealed=True),
+        Format(PDF, papers.VALIDATOR, papers.PDF_TYPE, "pdf", _police_pdf, can_be_sealed=True, in_english=False),
         Format(BUNDLE, bundle.VALIDATOR, bundle.MEDIA_TYPE, "zip", _police, can_be_sealed=True),
     )
 }

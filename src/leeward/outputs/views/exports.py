@@ -81,11 +81,10 @@ def _page(
     case = services.case_for(reference, actor).case
     form = services.FORMATS.get(name)
     made = services.preview(name, reference, options=options, actor=actor) if form else None
-    is_text = form is not None and form.name != "police-pdf"
-    shown = made.content[:MOST_SHOWN].decode("utf-8", "replace") if made and is_text and not made.refusals else ""
+    shown = made.content[:MOST_SHOWN].decode("utf-8", "replace") if made and not made.refusals else ""
     values = {
         "case": case,
-        "formats": [(one, labels.FORMATS[one], one == name) for one in services.FORMATS],
+        "formats": [(one, labels.FORMATS[one], one == name) for one in services.FORMATS if services.is_installed(one)],
         "form": form,
         "label": labels.FORMATS.get(name, ""),
         "exploitation": options.exploitation,
