@@ -50,6 +50,8 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
     assert seen["second_look"]["blind"] is True
     assert seen["police_told"]["could_be_undone"] is True
     assert (seen["peer_acted"]["said_here"], seen["peer_acted"]["receipt"]) == ("Removed", "It is gone.")
+    assert seen["urgent_paged"]["seconds_to_the_mail"] <= 60
+    assert seen["urgent_acknowledged"]["signed_in"] is False
     assert seen["audit_verified"]["rows"] > 0
     export = [sys.executable, "-m", "leeward", "audit", "export"]
     log = subprocess.run(export, env=environment, capture_output=True, text=True, timeout=60, check=True)

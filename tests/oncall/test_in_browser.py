@@ -1,6 +1,7 @@
 """The page of who is on call, and the one behind a link, in a real browser: nobody is barred, nothing is cut off."""
 
 import re
+from datetime import date, time
 
 import pytest
 from django_scopes import scope
@@ -11,6 +12,7 @@ from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
 from leeward.jobs.worker import run_until_idle
 from leeward.oncall import services
+from leeward.oncall.rules.rota import Rotation
 from leeward.web_security.keys import new_form_key
 from tests.browser import PHONE, Visit
 from tests.people.browsing import press
@@ -68,3 +70,16 @@ def test_on_call_and_the_link(cast: Cast, visitor: Visit, configure) -> None:
         configure(smtp_host="")
         desk.go("/desk/oncall")
         desk.look("oncall-alarm")
+        with scope(hotline=cast.hotline_id):
+            turns = Rotation(
+                1, (cast["ana"].account_id, cast["carl"].account_id), "America/Jamaica", date(2026, 11, 2), None,
+                time(8), time(8), 7, frozenset({1, 2, 3, 4, 5}),
+            )  # fmt: skip
+            services.take_off_call(cast.portal_id, cast["ana"].account_id, actor=cast["adam"].actor)
+            services.add_rotation(cast.portal_id, turns, actor=cast["adam"].actor)
+            services.write_hand_over(cast.portal_id, "Case 2026-0001 waits.", actor=cast["ana"].actor)
+        desk.go(f"/desk/oncall/{cast.portal_id}/rota")
+        desk.look("rota")
+        desk.go("/desk/oncall")
+        desk.page.get_by_role("link", name="Who was paged when").first.click()
+        desk.look("who-was-paged-when")

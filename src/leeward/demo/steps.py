@@ -33,6 +33,8 @@ STEPS: dict[str, str] = {
     "receiver_told": "The case is reported to receivers of reports, whose receipts are on its page",
     "peer_told": "What is hosted in another country is reported to its hotline",
     "peer_acted": "That hotline acts, and the receipt here says that it is gone",
+    "urgent_paged": "A child may be in danger: whoever is on call is paged by mail",
+    "urgent_acknowledged": "They acknowledge by the link in the page, without signing in",
     "audit_verified": "The log is checked from its first row to its last",
 }
 

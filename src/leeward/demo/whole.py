@@ -15,6 +15,7 @@ from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.staff import log_ins
 from leeward.demo.steps import Play, StepFailed
+from leeward.demo.urgent import perform_urgent
 from leeward.demo.world import World
 from leeward.demo.world.feeds import NcmecFeed
 
@@ -98,6 +99,7 @@ def _play(installation: Installation, world: World, abroad: Process, *, as_json:
     try:
         perform(play, installation, world)
         perform_abroad(play, installation, world, abroad)
+        perform_urgent(play, installation, world)
         verify_log(play, installation)
     except StepFailed:
         print(f"The installation's log is {installation.log}", file=sys.stderr)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import WITHDRAWN, Urgent, may_be_informed, moment_of
 from leeward.casework.acting.services.case_briefs import is_police_wished, is_quiet, others_call_urgent, urgencies_of
-from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
 from leeward.intake.queries import ReportRow
-from leeward.notices.queries import PoliceStanding, is_protection_known, is_protection_owed
+from leeward.notices.queries import PoliceStanding, is_protection_known, is_protection_owed, police_standing
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 
@@ -46,9 +45,10 @@ class UrgentPart:
 def urgent_part(
     case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str, account_id: int | None
 ) -> UrgentPart:
-    """Return the urgent part of a case’s page; five queries."""
+    """Return the urgent part of a case’s page; four queries."""
     rows = list(reports)
-    urgencies, standing = urgencies_of(rows), standing_of(case)
+    numbers = [case.pk, *numbers_merged_into(case.pk)]
+    urgencies, standing = urgencies_of(rows), police_standing(numbers)
     moment = moment_of(
         urgencies,
         on_danger=portal.police_on_danger,
@@ -65,7 +65,7 @@ def urgent_part(
         is_settled=standing.is_settled,
     )
     passing = _answer(case, "pass_to_police", police_may_be_informed=may_be_informed(urgent))
-    is_owed_by_protection = is_protection_owed([case.pk, *numbers_merged_into(case.pk)])
+    is_owed_by_protection = is_protection_owed(numbers)
     handing = _answer(
         case,
         "hand_over",
