@@ -263,3 +263,34 @@ def test_iccam_says_no_with_a_code(desk: Desk, network: IccamServer) -> None:
     assert (run(row).step, row.problem) == ("held", "http_409"), "a reference that somebody else has is for a person"
     assert network.items == {}
     assert Job.objects.filter(kind=submitting.JOB, dead=True).count() == 0
+
+
+def test_on_the_desk_an_agreement_is_recorded_and_a_report_sent_and_withdrawn(
+    desk: Desk, tipline: CyberTiplineServer
+) -> None:
+    case = desk.first()
+    desk.assess(case, facts=CERTAIN)
+    adam, ana = desk.signed_in("adam"), desk.signed_in("ana")
+    here = f"/desk/case/{case.reference}/exports"
+    assert "Report it there" not in ana.get(f"{here}?format=cybertipline").content.decode()
+    assert ana.post(here, {"format": "cybertipline", "act": "submit"}).status_code == 409
+    given = {"service": "cybertipline", "terms": "Memorandum", "agreed_on": "2026-05-31", "url": tipline.url}
+    wrong = adam.post("/desk/receivers", given | {"user": "us", "act": "agree"})
+    assert wrong.status_code == 422
+    assert "No agreement is recorded" in wrong.content.decode()
+    secrets = {"user": tipline.user, "password": tipline.password}
+    assert adam.post("/desk/receivers", given | secrets | {"act": "agree"}).status_code == 302
+    page = adam.get("/desk/receivers").content.decode()
+    assert "Memorandum" in page
+    assert f'value="{tipline.password}"' not in page
+    assert "Report it there" in ana.get(f"{here}?format=cybertipline").content.decode()
+    tipline.next(None, None, None, 1000)
+    assert ana.post(here, {"format": "cybertipline", "act": "submit"}).status_code == 302
+    desk.work()
+    assert "On its way" in ana.get(here).content.decode()
+    assert ana.post(f"{here}/withdraw", {"submission": "0"}).status_code == 404
+    assert ana.post(f"{here}/withdraw", {"submission": str(Submission.objects.get().pk)}).status_code == 302
+    assert run(Submission.objects.get()).step == "retracted"
+    assert "Withdrawn" in ana.get(here).content.decode()
+    assert adam.post("/desk/receivers", {"service": "cybertipline", "act": "stop"}).status_code == 302
+    assert "Stopped: nothing is sent." in adam.get("/desk/receivers").content.decode()
