@@ -14,7 +14,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.models import StaffNote
 from leeward.people import queries, services
 from leeward.people.errors import FieldIsWrong, NameIsTaken, NotSecondPerson
-from leeward.people.models import Helpline, Portal
+from leeward.people.models import Helpline, Portal, PortalChange
 from leeward.people.queries.helplines import EMERGENCY, _shipped
 from leeward.people.rules.helplines import Span, can_be_dialled, in_order, is_due, is_open, read_hours
 from tests.people.signing import signed_in
@@ -193,3 +193,15 @@ def test_the_settings_file_carries_helplines_and_confirms_none(cast: Cast) -> No
     }
     assert len(done.by_hand) == 2
     assert [row.name for row in queries.shown_helplines(cast.portal_id)] == ["Child helpline"]
+
+
+@pytest.mark.django_db
+def test_a_change_by_whoever_runs_the_server_is_on_record_for_everybody(cast: Cast) -> None:
+    """They need no second person. A first helpline leads nobody elsewhere; another number for one that is shown may."""
+    server = Actor("command", hotline_id=cast.hotline_id)
+    services.save_helpline(cast.portal_id, "", values=LINE, is_confirmed=True, actor=server)
+    assert not PortalChange.objects.filter(what="helpline").exists()
+    services.save_helpline(cast.portal_id, "Safe Line", values={"number": "118"}, is_confirmed=True, actor=server)
+    (noted,) = PortalChange.objects.filter(what="helpline", outcome="confirmed")
+    assert (noted.before["number"], noted.wanted["number"], noted.asked_by) == ("888 1111", "118", None)
+    assert [row.number for row in queries.shown_helplines(cast.portal_id)] == ["116 111", "118"]

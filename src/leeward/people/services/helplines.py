@@ -70,7 +70,7 @@ def _change(portal: Portal, row: Helpline, before: dict[str, Any], wanted: dict[
             portal.pk, HELPLINE, hotline_id=portal.hotline_id, before=before, wanted=wanted, actor=actor, about=about
         )
     _carry_out(portal, about, wanted, actor)
-    if is_seen:
+    if is_seen and row.is_shown:  # a first one leads nobody elsewhere
         note_change(portal.pk, HELPLINE, hotline_id=portal.hotline_id, before=before, wanted=wanted, about=about)
     return None
 
