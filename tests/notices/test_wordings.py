@@ -139,7 +139,6 @@ def test_what_was_left_as_it_came_reads_as_it_came() -> None:
         "jm",
         "Hotline of Jamaica and the Turks and Caicos Islands",
         "JM",
-        "assess",
         "d@jm.example",
         False,
         frozenset(),

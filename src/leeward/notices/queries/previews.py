@@ -63,9 +63,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
         is_first = one.kind == "foreign_police"
         lines = [line] if is_first else _lines(line, one.entry, one.kind, known.listed.waits)
         when = _after_police() if not is_first and sent[0].kind == "police" else ""
-        shown.append(
-            _notice(one.kind, one.email, one.entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words)
-        )
+        shown.append(_notice(one.kind, one.email, one.entry, lines=lines, known=known, when=when, own_words=own_words))
     return shown
 
 
@@ -137,7 +135,7 @@ def _notice(
     contact: Contact | None,
     *,
     lines: Iterable[Line],
-    hotline: people_queries.HotlineRow,
+    known: Known,
     when: str,
     own_words: Sequence[Wording],
 ) -> MessagePreview:
@@ -148,15 +146,16 @@ def _notice(
     mail = notice_mail(
         kind,
         every,
-        hotline=hotline,
+        hotline=known.hotline,
         link=link,
         mark=MARK,
         deadline=None,
         page=_link("notices") if compose.page_for(contact) else "",
         language=language,
         own=own,
+        portals=[known.portal],
     )
-    mail = machine.for_programs(mail, contact, every, kind=kind, hotline=hotline, link=link, mark=MARK)
+    mail = machine.for_programs(mail, contact, every, kind=kind, hotline=known.hotline, link=link, mark=MARK)
     return _preview(
         kind, registry.of_contact(contact).address_of(contact) if contact else email, mail, when or _("at once")
     )

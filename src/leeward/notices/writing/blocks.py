@@ -126,9 +126,10 @@ def notice_values(
     mark: str,
     deadline: datetime | None,
     page: str = "",
+    portals: Sequence[PortalRow] = (),
 ) -> dict[str, str]:
     """Return the values of a notice, and of a message to those in charge abroad; `deadline` is by when they are asked to
-    act, None before it goes out."""
+    act, None before it goes out; `portals` are those that were read already."""
     is_abroad = kind == "foreign_police"
     sentences = notice_sentences(kind, lines)
     return {
@@ -138,7 +139,7 @@ def notice_values(
         "finding": _piece("finding", says=sentences, count=len(lines), to_police_abroad=is_abroad),
         "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines, says=sentences),
         "why": _piece("why", says=sentences),
-        "keep": " ".join([*_keeping(lines), *_police_here(kind, lines, hotline)]),
+        "keep": " ".join([*_keeping(lines), *_police_here(kind, lines, hotline, portals)]),
         "deadline": gettext("Please do so by %(moment)s. We write again about what has not gone by then.")
         % {"moment": _in_utc(deadline) if deadline else NOT_YET},
         "link": link,
@@ -229,7 +230,9 @@ def _keeping(lines: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(str(basis.sentence) for basis in found if basis.known))
 
 
-def _police_here(kind: str, lines: Sequence[Line], hotline: HotlineRow) -> list[str]:
+def _police_here(kind: str, lines: Sequence[Line], hotline: HotlineRow, portals: Sequence[PortalRow]) -> list[str]:
     places = [(line.brief.portal_id, line.brief.country) for line in lines]
     sentence = gettext("To reach the police: %(police)s.")
-    return [sentence % {"police": police} for police in police_for_hosts(kind, places, hotline_id=hotline.id)]
+    return [
+        sentence % {"police": police} for police in police_for_hosts(kind, places, hotline_id=hotline.id, known=portals)
+    ]

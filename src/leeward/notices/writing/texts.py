@@ -24,7 +24,7 @@ from leeward.notices.writing.blocks import (
     police_sentences,
     police_values,
 )
-from leeward.people.queries import HotlineRow
+from leeward.people.queries import HotlineRow, PortalRow
 
 WIDTH = 76
 FORMAT = "leeward-referral-1"
@@ -149,12 +149,15 @@ def notice_mail(
     page: str = "",
     language: str = "en",
     own: MessageText | None = None,
+    portals: Sequence[PortalRow] = (),
 ) -> Mail:
     """Return the message to a host, an owner, a network, a registrar or the authorities of another country; in the
-    hotline's own text if it has one."""
+    hotline's own text if it has one. `portals` are those that were read already."""
     step = 0 if kind == "foreign_police" else times_sent(line.sent for line in lines) + 1
     with override(language):
-        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, deadline=deadline, page=page)
+        values = notice_values(
+            kind, lines, hotline=hotline, link=link, mark=mark, deadline=deadline, page=page, portals=portals
+        )
         is_urgent = any(line.brief.urgent for line in lines)
         if own and text_holds_for(own, "finding", [line.known for line in lines]):
             if own.subject == _open_subject(
