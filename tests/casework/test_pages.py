@@ -424,9 +424,7 @@ def test_messages_that_gather_addresses_ask_no_more_questions(desk: Desk, django
         notices_services.advance(acted.notice_case_id)
     client = desk.signed_in(who)
     client.get("/desk/")
-    with django_assert_max_num_queries(
-        MOST_QUERIES + 4
-    ):  # what waits, where it is, what it was told before, its police: once
+    with django_assert_max_num_queries(MOST_QUERIES + 3):  # what waits, where it is, what it was told before: once
         page = client.get(f"/desk/case/{case.reference}/messages").content.decode()
     assert page.count(f"{brief.address}?") == 20
 
