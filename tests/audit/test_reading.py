@@ -191,8 +191,13 @@ def test_the_rows_of_a_subject_are_given_as_stored_with_the_head_that_proves_the
     assert queries.head_of(5) is None
     with transaction.atomic():
         _locked_tip(5)
+    for minute in range(3):
+        act("case:1", chain=4, minute=minute)
     assert queries.head_of(5) is None, "a chain that nothing was written to has no head"
     act("case:1", minute=1)
+    first = queries.head_of(5)
+    assert first is not None
+    assert (first[0].chain, first[0].number, first[1].number) == (5, 1, 1)
     act("case:2", minute=2)
     act("case:1", minute=3)
     act("case:1", chain=6, minute=4)
