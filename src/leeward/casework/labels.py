@@ -1,6 +1,4 @@
-"""Labels of the desk, in the reader's language: outcomes, reasons, places, clocks, acts. Those of facts:
-`assessment/labels.py`.
-"""
+"""Labels of the desk, in the reader's language: outcomes, reasons, places, clocks and acts."""
 
 from typing import TYPE_CHECKING
 

@@ -220,10 +220,8 @@ def referral_of(case_id: int) -> ReferralRow | None:
 
 def referrals_of(case_id: int) -> list[ReferralRow]:
     """Return everything that the police and child protection were told about a case, oldest first."""
-    return [
-        referral_row(row)
-        for row in Referral.objects.select_related("notice_case").filter(case_id=case_id).order_by("pk")
-    ]
+    found = Referral.objects.select_related("notice_case").filter(case_id=case_id).order_by("pk")
+    return [referral_row(row) for row in found]
 
 
 def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
