@@ -102,6 +102,7 @@ SOURCES: dict[str, Promise] = {
     "peer": _("from another hotline"),
     "sms": _("by text message"),
     "partner": _("by another organisation’s form"),
+    "tip": _("as a tip from abroad"),
 }
 
 
@@ -395,5 +396,4 @@ CLASHES = {
     "heaviest_weight": _("Category A is the most severe: it can’t count less than category B."),
     "previews": _("One clear view at category A would be more than a whole day’s previews: nobody could ever see one."),
 }
-
 PACES = {"received": _("Cases received"), "assessed": _("Assessments"), "removed": _("Contents removed")}

@@ -101,6 +101,7 @@ SOURCES: dict[str, str | Promise] = {
     "peer": _("Another hotline"),
     "sms": _("Text message"),
     "partner": _("Another organisation’s form"),
+    "tip": _("Tips from abroad"),
 }
 CHOICES: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don’t know")}
 WHEN: dict[str, str | Promise] = {

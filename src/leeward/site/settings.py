@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "leeward.clocks",
     "leeward.exchange",
     "leeward.oncall",
+    "leeward.tips",
     "leeward.casework",
     "leeward.casework.quality",
     "leeward.outputs",

@@ -71,6 +71,7 @@ GROUPS = (
             DeskPage("/desk/outbox", _("Outbox"), "outbox.read", "g m"),
             DeskPage("/desk/money", _("Money"), "case.read"),
             DeskPage("/desk/exchange", _("Exchange"), "report.enter", goes_with=EXCHANGE),
+            DeskPage("/desk/tips", _("Tips from abroad"), "report.enter"),
         ),
     ),
     Group(_("Reports"), (DeskPage("/desk/reports", _("Reports"), "report.read", "g r", ("/desk/questions",)),)),

@@ -78,8 +78,9 @@ def accept_row(exchange: Exchange, *, actor: Actor) -> int:
         raise NotSayable(why=REFUSALS["not_at_this_stage"])
     reports = ExchangeMessage.objects.filter(exchange=exchange, side="reporting", kind="report")
     message = reports.order_by("number")[0]
-    exchange.report_id = intake_services.receive_from_peer(
+    exchange.report_id = intake_services.receive_from_elsewhere(
         _draft(message),
+        source=intake_services.PEER,
         hotline_id=exchange.hotline_id,
         portal_id=_portal_for(exchange),
         language=message.details.get("language", "en"),

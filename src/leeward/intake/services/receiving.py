@@ -27,6 +27,7 @@ REHEARSAL = "rehearsal"
 PURPOSE = "intake.report"  # of a form's key
 BECAME_URGENT = "report.became_urgent"
 PEER, SMS, PARTNER = "peer", "sms", "partner"
+TIP = "tip"  # what came from abroad as a file or by mail
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -104,14 +105,22 @@ def receive_from_partner(draft: ReportDraft, arrival: Arrival, *, actor: Actor, 
     return _store(draft, arrival, actor=actor, form_key=once)
 
 
-def receive_from_peer(
-    draft: ReportDraft, *, hotline_id: int, portal_id: int, language: str, received_at: datetime, actor: Actor
+def receive_from_elsewhere(
+    draft: ReportDraft,
+    *,
+    source: str,
+    hotline_id: int,
+    portal_id: int,
+    language: str,
+    received_at: datetime,
+    actor: Actor,
 ) -> int:
-    """Store what another hotline reported, without a receipt; return the report's number. In the caller's transaction."""
+    """Store what another organisation reported (`source` is PEER or TIP), without a receipt; return the report's number.
+    In the caller's transaction."""
     entered_by = actor.id if actor.kind == "staff" else None
-    arrival = Arrival(hotline_id, portal_id, PEER, language, received_at, entered_by)
+    arrival = Arrival(hotline_id, portal_id, source, language, received_at, entered_by)
     report = write_report(draft, arrival)
-    facts = {"kind": draft.kind, "items": len(draft.items), "source": PEER, "urgency": draft.urgency}
+    facts = {"kind": draft.kind, "items": len(draft.items), "source": source, "urgency": draft.urgency}
     record(
         "report.received",
         actor=actor,
@@ -121,6 +130,12 @@ def receive_from_peer(
     )
     announce_received(report)
     return int(report.pk)
+
+
+def add_from_elsewhere(report_id: int, draft: ReportDraft, *, actor: Actor) -> None:
+    """Add what is new in a later version of such a report, in the caller's transaction; it may make the report urgent.
+    Adding it again changes nothing."""
+    add_what_is_new(Report.objects.select_for_update().get(pk=report_id), draft, actor=actor)
 
 
 def may_enter(actor: Actor, hotline_id: int, source: str) -> None:

@@ -103,6 +103,8 @@ class InboundMail(models.Model):
     is_bounce = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # Of mail from another hotline: its parts that programs read, without encoded data, until they were taken in.
+    documents = models.JSONField(default=list)
 
     objects = ScopedManager(hotline="hotline")
     # A mail is taken in only once, whichever hotline it is for.

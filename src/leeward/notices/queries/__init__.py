@@ -1,5 +1,6 @@
 """Every read of this slice."""
 
+from leeward.notices.queries.documents import documents_of_mail
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
 from leeward.notices.queries.entered import EnteredRow, entered_for
 from leeward.notices.queries.history import HistoryRow, history_of
@@ -78,6 +79,7 @@ __all__ = [
     "contact_row",
     "contacts",
     "dead_letters",
+    "documents_of_mail",
     "entered_for",
     "entries_waiting",
     "history_of",

@@ -13,6 +13,7 @@ from itertools import islice
 
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.bounces import status_in
+from leeward.notices.rules.documents import documents_in
 from leeward.notices.rules.plain_text import clean, from_html
 
 MOST_BYTES = 2_000_000
@@ -75,10 +76,12 @@ class Incoming:
     bounce: Bounce | None
     is_from_a_server: bool = False
     is_automatic: bool = False
+    documents: tuple[str, ...] = ()
 
 
 def read_mail(raw: bytes) -> Incoming:
-    """Return what is kept of a mail: plain text only, shortened; attachments are counted and dropped."""
+    """Return what is kept of a mail: plain text only, shortened; attachments are counted and dropped. `documents` is
+    what programs read in it, of which the caller keeps only what comes from another hotline."""
     kept = raw[:MOST_BYTES]
     was_cut = len(kept) < len(raw)
     try:
@@ -112,6 +115,7 @@ def read_mail(raw: bytes) -> Incoming:
         bounce=_bounce(parts) if is_bounce else None,
         is_from_a_server=_is_from_a_server(message),
         is_automatic=_header(message, "Auto-Submitted").lower() not in ("", "no"),
+        documents=documents_in(parts),
     )
 
 

@@ -19,7 +19,7 @@ from leeward.notices.services.delivery import call_arrived, deliver, leave_unsur
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, post
-from leeward.notices.services.mail import mark_read, take_in, unread_mails
+from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.notice_cases import (
     Acted,
@@ -78,6 +78,7 @@ __all__ = [
     "drop",
     "end_if_settled",
     "enter_police_informed",
+    "forget_documents",
     "forget_reporter_texts",
     "forward_to_police",
     "import_contacts",

@@ -3,6 +3,7 @@ their message."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -13,9 +14,9 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
-from leeward.jobs.services import publish_event
+from leeward.jobs.services import erased, publish_event
 from leeward.notices.channels import mailbox
-from leeward.notices.models import InboundMail, Message, Notice, Referral, Reply
+from leeward.notices.models import Contact, InboundMail, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.plain_text import without_our_links
@@ -71,6 +72,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         dropped=mail.dropped,
         is_bounce=mail.is_bounce,
         received_at=now,
+        documents=list(mail.documents) if mail.documents and _is_of_a_hotline(mail.sender) else [],
     )
     facts = {
         "about": f"{message.kind}:{message.subject_id}" if message else "",
@@ -87,6 +89,20 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
     elif message and not mail.is_bounce and not mail.is_automatic:
         measuring.note_reply(message)
     return kept.pk
+
+
+def forget_documents(mail_id: int) -> None:
+    """Delete what programs read in a mail, in the caller's transaction; the mail itself stays."""
+    InboundMail.objects.filter(pk=mail_id).update(documents=[])
+    erased(InboundMail)
+
+
+def _is_of_a_hotline(sender: str) -> bool:
+    """Return whether a mail names a hotline of the directory, or the police, as its sender. Anybody can write that, so it
+    decides only whether its documents are kept for a person."""
+    address = parseaddr(sender)[1].lower()
+    known = Contact.objects.filter(email__iexact=address, kind__in=("hotline", "police"), retired=False)
+    return bool(address) and known.filter(unconfirmed=False).exists()
 
 
 def _about(message: Message | None) -> dict[str, int | None]:

@@ -12,7 +12,7 @@ AGES: Mapping[str, tuple[int | None, int | None]] = {  # days: at least, less th
     "older_month": (30, None),
     "older_year": (365, None),
 }
-SOURCES = ("form", "telephone", "letter", "email", "police", "csv", "appeal", "provider", "peer", "sms", "partner")
+SOURCES = ("form", "telephone", "letter", "email", "police", "csv", "appeal", "provider", "peer", "sms", "partner", "tip")  # fmt: skip
 HOLDERS = ("nobody", "me", "somebody")
 FLAGS = ("urgent", "known", "held", "appealed", "returned", "news")
 YES_NO = ("yes", "no")

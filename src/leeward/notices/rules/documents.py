@@ -1,0 +1,49 @@
+"""Parts of a mail that programs read: JSON, without any data encoded in it. Pure."""
+
+import json
+from collections.abc import Iterable
+from email.message import Message
+from typing import Any
+
+KINDS = ("application/json", "text/json")
+MOST_DOCUMENTS, MOST_DOCUMENT_BYTES = 20, 500_000
+# A longer text is no word of a person: pictures travel so. It is cut out before anything is stored.
+MOST_TEXT = 2000
+
+
+def documents_in(parts: Iterable[Message]) -> tuple[str, ...]:
+    """Return the JSON in a mail's parts, written anew without texts that are too long to be words; at most some."""
+    found: list[str] = []
+    for part in parts:
+        if not _is_json(part):
+            continue
+        payload = part.get_payload(decode=True)
+        text = _read(payload) if isinstance(payload, bytes) and len(payload) <= MOST_DOCUMENT_BYTES else ""
+        if text:
+            found.append(text)
+        if len(found) == MOST_DOCUMENTS:
+            break
+    return tuple(found)
+
+
+def _is_json(part: Message) -> bool:
+    if part.get_content_type() in KINDS:
+        return True
+    name = part.get_param("filename", header="Content-Disposition") or part.get_param("name")
+    return isinstance(name, str) and name.lower().endswith(".json")
+
+
+def _read(payload: bytes) -> str:
+    try:
+        tree = json.loads(payload.decode("utf-8-sig"))
+        return json.dumps(_without_data(tree)) if isinstance(tree, dict | list) else ""
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _without_data(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: _without_data(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [_without_data(value) for value in node]
+    return "" if isinstance(node, str) and len(node) > MOST_TEXT else node

@@ -1,0 +1,35 @@
+"""Of a mail, what programs read is kept: JSON, without data that was encoded into it, within bounds."""
+
+from email.message import Message
+
+from leeward.notices.rules.documents import MOST_DOCUMENT_BYTES, MOST_DOCUMENTS, documents_in
+
+
+def part(content: bytes, kind: str = "application/json", name: str = "") -> Message:
+    found = Message()
+    found["Content-Type"] = f'{kind}; name="{name}"' if name else kind
+    found.set_payload(content.decode("latin-1"))
+    return found
+
+
+def test_json_is_read_by_its_kind_or_its_name() -> None:
+    parts = [
+        part(b'{"a": 1}'),
+        part(b"[2]", "text/json"),
+        part(b"[3]", "application/octet-stream", "X.JSON"),
+        part(b"[4]", "text/plain"),
+    ]
+    assert documents_in(parts) == ('{"a": 1}', "[2]", "[3]")
+
+
+def test_what_is_no_document_is_left_out() -> None:
+    parts = [part(one) for one in (b'"text"', b"5", b"{torn", b"\xff[1]", b"[" * 100_000)]
+    assert documents_in(parts) == ()
+    assert documents_in([part(b"[" + b" " * MOST_DOCUMENT_BYTES + b"]")]) == ()
+    assert len(documents_in([part(b"[1]")] * (MOST_DOCUMENTS + 1))) == MOST_DOCUMENTS
+
+
+def test_encoded_data_is_cut_out_wherever_it_is() -> None:
+    long, longest = "a" * 2001, "b" * 2000
+    found = documents_in([part(f'{{"a": [{{"b": "{long}"}}], "c": "{longest}"}}'.encode())])
+    assert found == (f'{{"a": [{{"b": ""}}], "c": "{longest}"}}',)

@@ -1,0 +1,313 @@
+"""Tips are stored once with their versions, fold, wait for people where something is odd, and become cases without
+delaying anybody's report."""
+
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from django_scopes import scope
+from typer.testing import CliRunner
+
+from leeward.casework.models import Case
+from leeward.cli.intake import app
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.hashbank.rules.kinds import read_hash
+from leeward.hashbank.services import add_record
+from leeward.intake.models import Report
+from leeward.intake.services import receive_report
+from leeward.jobs.models import Job
+from leeward.jobs.worker import claim, run_until_idle
+from leeward.notices import services as notices_services
+from leeward.notices.models import Contact, InboundMail
+from leeward.tips import queries, services
+from leeward.tips.errors import NotDecidable
+from leeward.tips.models import TipRow, TipVersion
+from leeward.tips.rules import pace
+from leeward.tips.rules.tip import Tip, plain
+from leeward.tips.services import opening, taking_in
+from leeward.web_security.keys import new_form_key
+from tests.intake.conftest import told_of
+from tests.people.signing import events
+from tests.personas import Cast
+from tests.tips.conftest import Bring, found_in
+from tests.tips.samples import ICCAM, MD5, XARF, as_bytes, police
+
+pytestmark = pytest.mark.django_db
+FACTS = {"medium": "photograph", "age_band": "7-10", "act": "uk_a", "real_person": "yes"}
+
+
+def analyst(cast: Cast) -> Actor:
+    return Actor(
+        kind="staff", id=cast["ana"].account_id, name="Ana", hotline_id=cast.hotline_id, roles=frozenset({"analyst"})
+    )
+
+
+def states() -> list[str]:
+    return list(TipRow.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_a_tip_becomes_a_case_once(here: Cast, bring: Bring) -> None:
+    assert (bring(police()).new, bring(police(), police()).same, Report.objects.count()) == (1, 2, 0)
+    run_until_idle(most=2)
+    report, row = Report.objects.get(), TipRow.objects.get()
+    assert (row.state, row.report_id, row.label, row.versions) == ("opened", report.pk, "referral", 1)
+    assert (report.source, report.urgency, report.where) == ("tip", "", "https://pictures.example/a/1?session=7")
+    assert "CyberTip 123456" in report.text
+    assert MD5 in report.text
+    run_until_idle(datetime.now(UTC) + timedelta(seconds=1), most=6)
+    assert Case.objects.get().source == "tip"
+    assert bring(police()).same == 1
+    assert Report.objects.count() == 1
+    assert {"tips.taken_in", "tip.opened"} <= set(events(here.hotline_id))
+
+
+def test_later_versions_stand_beside_and_reach_the_report(here: Cast, bring: Bring) -> None:
+    bring(police())
+    services.open_some(urgent=False)
+    taken = bring(police(escalate="A child is with them", urls=["https://pictures.example/new"]))
+    assert (taken.new, taken.versions) == (0, 1)
+    row = TipRow.objects.get()
+    assert (row.versions, row.is_urgent, row.raised) == (2, True, ["escalated"])
+    assert Job.objects.get(kind=services.ADD).urgent
+    services.add_newest(row.pk)
+    services.add_newest(row.pk)
+    report = Report.objects.get()
+    assert report.urgency == "marked"
+    assert "the sender calls it urgent" in report.marked_because
+    assert sorted(report.items.values_list("typed", flat=True)) == [
+        "https://pictures.example/a/1?session=7", "https://pictures.example/new",
+    ]  # fmt: skip
+    page = queries.tip(row.pk, here.hotline_id)
+    assert page is not None
+    assert [one.number for one in page.versions] == [2, 1]
+    bring(police())
+    assert TipRow.objects.get().is_urgent, "an older version that comes again makes it no less urgent"
+
+
+def test_what_goes_round_is_folded_and_raises_nothing(bring: Bring) -> None:
+    taken = bring(*(police(str(100_000 + n), urls=[f"https://pictures.example/a/1?session={n}"]) for n in range(5)))
+    assert (taken.new, taken.folded, taken.urgent) == (5, 4, 0)
+    urgent = bring(police("200000", escalate="now"), police("200001", provider="Two"))
+    assert (urgent.folded, urgent.urgent) == (0, 1), "an urgent one goes by itself, another provider's too"
+    first = TipRow.objects.order_by("id")[0]
+    assert states() == ["waiting", *["folded"] * 4, "waiting", "waiting"]
+    assert not first.is_urgent
+    assert [row["outcome"] for row in queries.feedback_rows("NCMEC")][:2] == ["received", "duplicate"]
+    services.open_some(urgent=False)
+    assert Report.objects.count() == 2
+
+
+def test_what_is_odd_waits_for_a_person_unless_it_is_urgent(here: Cast, bring: Bring) -> None:
+    away = {"recipients": [{"country": "TO"}]}
+    bring(police("300001", **away), police("300002", escalate="now", **away), ICCAM)
+    assert states() == ["held", "waiting", "waiting"]
+    held = TipRow.objects.order_by("id")[0]
+    assert held.doubts == ["other_country"]
+    services.settle(held.pk, "not_ours", actor=analyst(here))
+    assert states()[0] == "closed"
+    with pytest.raises(NotDecidable):
+        services.take_anyway(held.pk, actor=analyst(here))
+    bring(police("300001", provider="Another", **away))
+    held.refresh_from_db()
+    assert (held.state, held.doubts, held.outcome) == ("held", ["other_country", "came_again"], "not_ours")
+    report_id = services.take_anyway(held.pk, actor=analyst(here))
+    assert services.take_anyway(held.pk, actor=analyst(here)) == report_id, "two people at once make one case"
+    assert Report.objects.get().entered_by_id == here["ana"].account_id
+
+
+def test_who_decides_and_what_is_on_record(here: Cast, bring: Bring) -> None:
+    bring(police())
+    row, ana = TipRow.objects.get(), analyst(here)
+    services.assign(row.pk, here["bela"].account_id, actor=ana)
+    services.settle(row.pk, "investigating", actor=ana)
+    services.settle(row.pk, "investigating", actor=ana)
+    services.label(row.pk, "informational", actor=ana)
+    row.refresh_from_db()
+    assert (row.assigned_to_id, row.outcome, row.outcome_by_id, row.label, row.state) == (
+        here["bela"].account_id, "investigating", ana.id, "informational", "waiting",
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        services.assign(row.pk, here["dora"].account_id, actor=ana)
+    for wrong in (lambda: services.settle(row.pk, "x", actor=ana), lambda: services.label(row.pk, "x", actor=ana)):
+        with pytest.raises(BadInput):
+            wrong()
+    text = services.feedback(sender="NCMEC", hotline_id=here.hotline_id, actor=ana)
+    assert "CyberTip,123456,NCMEC,Provider One,informational" in text
+    assert ",investigating," in text
+    assert services.feedback(sender="Nobody", hotline_id=here.hotline_id, actor=ana).count("\n") == 1
+    assert events(here.hotline_id)[:2] == ["tips.feedback_given", "tips.feedback_given"]
+    assert events(here.hotline_id).count("tip.settled") == 1
+    administrator = Actor(
+        kind="staff", id=here["adam"].account_id, hotline_id=here.hotline_id, roles=frozenset({"administrator"})
+    )
+    for act in (
+        lambda: services.settle(row.pk, "arrest", actor=administrator),
+        lambda: services.preview([], hotline_id=here.hotline_id, actor=administrator),
+        lambda: bring(police("5"), actor=administrator, way="desk"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_another_country_sees_nothing(here: Cast, bring: Bring) -> None:
+    bring(police())
+    row = TipRow.objects.get()
+    with scope(hotline=here.other_hotline_id):
+        assert queries.tip(row.pk, here.other_hotline_id) is None
+        assert not queries.feedback_rows("")
+        assert queries.counts()["waiting"] == 0
+        with pytest.raises(NotFound):
+            services.settle(row.pk, "arrest", actor=analyst(here))
+
+
+def test_the_preview_is_what_happens(here: Cast, bring: Bring) -> None:
+    actor = Actor(kind="command", hotline_id=here.hotline_id)
+    add_record([read_hash("md5", MD5)], facts=FACTS, actor=actor)
+    bring(police())
+    run_until_idle(most=4)
+    documents = (
+        police(),
+        police(provider="Two"),
+        police("9", recipients=[{"country": "TO"}]),
+        police("8", escalate="x"),
+        XARF,
+    )
+    coming = services.preview(found_in(*documents), hotline_id=here.hotline_id, actor=actor)
+    assert [one.effect for one in coming] == ["same", "version", "new", "new", "new"]
+    assert [one.is_known for one in coming] == [True, True, True, True, False]
+    assert [one.has_case for one in coming] == [True, True, True, True, False]
+    assert [one.doubts for one in coming][2] == ("other_country",)
+    assert [one.folds for one in coming] == [False, False, True, False, False]
+    assert [one.is_urgent for one in coming] == [False, False, False, True, False]
+    assert TipRow.objects.count() == 1, "nothing is changed"
+
+
+def test_a_flood_of_tips_is_behind_a_public_report(here: Cast, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "MOST_AT_ONCE", 2)
+    bring(*(police(str(400_000 + n), provider=f"P{n}") for n in range(30)))
+    assert Job.objects.filter(kind__startswith="tips.").count() == 1, "however many tips, one job"
+    assert services.open_some(urgent=False) == timedelta(seconds=pace.PAUSE_SECONDS)
+    assert Report.objects.count() == 2, "some at a time"
+    Job.objects.all().delete()
+    receive_report(
+        told_of("http://public.example/x"),
+        hotline_id=here.hotline_id,
+        portal_id=here.portal_id,
+        language="en",
+        form_key=new_form_key(),
+    )
+    job = claim(datetime.now(UTC), "here")
+    assert job is not None
+    assert job.kind.endswith("take_in"), "it comes first"
+    monkeypatch.setattr(opening, "backlog", lambda now: type("Backlog", (), {"due": pace.MOST_WAITING}))
+    assert services.open_some(urgent=False) == timedelta(seconds=pace.PAUSE_SECONDS)
+    assert Report.objects.count() == 3, "no more of them while other work waits"
+
+
+def test_urgent_tips_go_first_as_many_an_hour_as_people_are_paged_for(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "URGENT_AN_HOUR", 3)
+    bring(*(police(str(500_000 + n), provider=f"P{n}", escalate="now") for n in range(4)))
+    job = Job.objects.get(kind__startswith="tips.")
+    assert (job.kind, job.urgent) == (services.OPEN_URGENT, True)
+    assert services.open_some(urgent=True) == timedelta(seconds=pace.URGENT_PAUSE_SECONDS)
+    assert Report.objects.filter(urgency="marked").count() == 3
+    services.open_some(urgent=True)
+    assert Report.objects.count() == 3
+    assert services.open_some(urgent=True, now=datetime.now(UTC) + timedelta(hours=2)) is None
+    assert Report.objects.count() == 4, "none is lost"
+
+
+def test_what_is_killed_in_the_middle_leaves_whole_tips_and_is_run_again(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_in, "AT_ONCE", 2)
+    documents = [police(str(600_000 + n), provider=f"P{n}") for n in range(5)]
+    calls = iter(range(3))
+
+    def dying(tip: Tip) -> dict[str, object]:
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+        return plain(tip)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking_in, "plain", dying)
+        with pytest.raises(KeyboardInterrupt):
+            bring(*documents)
+    assert TipRow.objects.count() == TipVersion.objects.count() == 2, "whole ones only"
+    again = bring(*documents)
+    assert (again.new, again.same, TipRow.objects.count()) == (3, 2, 5)
+
+
+def mail(sender: str, *documents: bytes) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "desk@hotline.example", "A report"
+    message["Message-ID"] = f"<{len(documents)}{sender}@far.example>"
+    message.set_content("See the attachment.")
+    for number, content in enumerate(documents):
+        message.add_attachment(content, maintype="application", subtype="json", filename=f"{number}.json")
+    return message.as_bytes()
+
+
+def test_machine_readable_mail_of_a_hotline_waits_as_tips(here: Cast) -> None:
+    Contact.objects.create(hotline_id=here.hotline_id, kind="hotline", email="desk@far.example", name="Far shore")
+    report = XARF | {"evidence": [{"content_type": "image/png", "payload": "QUJD" * 900}]}
+    mail_id = notices_services.take_in(mail("Far <Desk@far.example>", as_bytes(report), b'{"no": "tip"}', b"{broken"))
+    assert mail_id is not None
+    kept = InboundMail.objects.get(pk=mail_id)
+    assert len(kept.documents) == 2
+    assert "QUJDQUJD" not in str(kept.documents), "no picture is stored on the way"
+    taken = services.take_mail(mail_id)
+    assert taken is not None
+    assert (taken.new, taken.held) == (1, 1)
+    assert services.take_mail(mail_id) is None, "the same event again finds nothing left"
+    row = TipRow.objects.get()
+    assert (row.state, row.doubts, row.system) == ("held", ["unsigned_mail"], "xarf")
+    kept.refresh_from_db()
+    assert (kept.documents, kept.read_at) == ([], None), "people read the mail as any other"
+
+
+def test_mail_of_anybody_else_is_mail(here: Cast) -> None:
+    mail_id = notices_services.take_in(mail("x@elsewhere.example", as_bytes(XARF)))
+    assert mail_id is not None
+    assert InboundMail.objects.get(pk=mail_id).documents == []
+    assert services.take_mail(mail_id) is None
+    assert not TipRow.objects.exists()
+
+
+def test_words_are_deleted_after_two_years(here: Cast, bring: Bring) -> None:
+    bring(police())
+    now = datetime.now(UTC)
+    assert services.forget_old_facts(now + timedelta(days=729)) == 0
+    assert services.forget_old_facts(now + timedelta(days=731)) == 1
+    page = queries.tip(TipRow.objects.get().pk, here.hotline_id)
+    assert page is not None
+    assert page.versions[0].facts is None
+    assert page.row.number == "123456"
+    assert services.forget_old_facts(now + timedelta(days=732)) == 0
+
+
+def test_the_command_takes_a_folder_and_names_what_it_refuses(
+    here: Cast, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("tips")
+    (folder / "a.json").write_bytes(as_bytes(police()))
+    (folder / "b.xml").write_bytes(b"<!DOCTYPE x><x/>")
+    (folder / "c.jpg").write_bytes(b"not opened")
+    monkeypatch.setattr("leeward.site.start.start", lambda: None)
+    options = ["--hotline", "jm", "--portal", "jm", "--label", "referral"]
+    dry = CliRunner().invoke(app, ["cybertips", str(folder), "--dry-run", *options], standalone_mode=False)
+    assert not TipRow.objects.exists()
+    assert "doctype" in dry.output, dry.output
+    for _again in range(2):
+        found = CliRunner().invoke(app, ["cybertips", str(folder), *options], standalone_mode=False)
+        assert found.return_value == 1, found.output
+    assert TipRow.objects.get().label == "referral"
+    listed = CliRunner().invoke(app, ["feedback", "--hotline", "jm"], standalone_mode=False)
+    assert "CyberTip,123456,NCMEC" in listed.output
+    wrong = CliRunner().invoke(
+        app, ["cybertips", str(folder), "--hotline", "jm", "--label", "x"], standalone_mode=False
+    )
+    assert isinstance(wrong.exception, BadInput)
