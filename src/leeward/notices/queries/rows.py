@@ -355,8 +355,7 @@ def notice_cases_to_try_again() -> list[int]:
 
 def mail(mail_id: int) -> MailRow | None:
     """Return the mail of this number in this hotline, or None."""
-    found = InboundMail.objects.filter(pk=mail_id).first()
-    return mail_row(found) if found else None
+    return next(map(mail_row, InboundMail.objects.filter(pk=mail_id)), None)
 
 
 def case_of_mail(mail_id: int) -> list[int]:
