@@ -6,7 +6,6 @@ import leeward.tables
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -40,11 +39,54 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, default="", max_length=13)),
                 ("outcome_at", models.DateTimeField(null=True)),
                 ("forgotten_at", models.DateTimeField(null=True)),
-                ("assigned_to", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("bundle", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tips.tiprow")),
-                ("hotline", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hotline")),
-                ("outcome_by", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("portal", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.portal")),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "bundle",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tips.tiprow",
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.hotline",
+                    ),
+                ),
+                (
+                    "outcome_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.portal",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -61,9 +103,7 @@ class Migration(migrations.Migration):
                         fields=["hotline", "opened_at"],
                         name="tip_urgent_opened",
                     ),
-                    models.Index(
-                        condition=models.Q(("bundle__isnull", False)), fields=["bundle"], name="tip_bundle"
-                    ),
+                    models.Index(condition=models.Q(("bundle__isnull", False)), fields=["bundle"], name="tip_bundle"),
                 ],
             },
         ),
@@ -77,9 +117,34 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, default="", max_length=200)),
                 ("way", models.CharField(max_length=8)),
                 ("at", models.DateTimeField()),
-                ("by", models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("hotline", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hotline")),
-                ("tip", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="all_versions", to="tips.tiprow")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.hotline",
+                    ),
+                ),
+                (
+                    "tip",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="all_versions",
+                        to="tips.tiprow",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
