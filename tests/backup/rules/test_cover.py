@@ -1,0 +1,65 @@
+"""What a backup's cover says is signed as a whole, and true of the manifest in it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from leeward.backup.rules.manifest import Cover, belong_together, read_cover, read_manifest
+
+PIECES = ["a" * 64, "b" * 64]
+MANIFEST: dict[str, Any] = {
+    "format": "leeward backup 1",
+    "made_at": "2026-11-28T03:00:00Z",
+    "leeward": "1.0",
+    "database": "sqlite",
+    "files": [
+        {"path": "leeward.sqlite3", "size": 5, "sha256": "c" * 64, "pieces": [PIECES[0]]},
+        {"path": "secret", "size": 7, "sha256": "d" * 64, "pieces": [PIECES[1]]},
+    ],
+    "heads": [],
+}
+COVER = {
+    "format": "leeward backup 1",
+    "made_at": "2026-11-28T03:00:00Z",
+    "leeward": "1.0",
+    "size": 12,
+    "pieces": PIECES,
+    "sealed": "x",
+    "signed_by": "key",
+    "signature": "one",
+}
+
+
+def cover(**changed: object) -> Cover:
+    read = read_cover(json.dumps(COVER | changed).encode())
+    assert read is not None
+    return read
+
+
+def test_the_signature_is_for_everything_but_itself() -> None:
+    text = cover().signed_text()
+    assert text.startswith(b"leeward-backup 1\n")
+    assert cover(signature="two").signed_text() == text
+    other = {"made_at": "x", "leeward": "2", "size": 1, "pieces": [], "sealed": "y", "signed_by": "z"}
+    assert len({cover(**{name: value}).signed_text() for name, value in other.items()} | {text}) == len(other) + 1
+
+
+@pytest.mark.parametrize("lie", [{"made_at": "x"}, {"leeward": "2"}, {"size": 11}, {"pieces": PIECES[:1]}])
+def test_a_cover_that_differs_from_its_manifest_is_found(lie: dict[str, object]) -> None:
+    manifest = read_manifest(json.dumps(MANIFEST).encode())
+    assert manifest is not None
+    assert belong_together(cover(), manifest)
+    assert not belong_together(cover(**lie), manifest)
+
+
+def test_what_is_not_whole_is_none() -> None:
+    assert read_cover(b"{}") is None
+    assert read_manifest(b"[]") is None
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../secret", "a/../../secret", "a\0b"])
+def test_a_file_outside_of_the_data_directory_is_not_put_back(path: str) -> None:
+    file = MANIFEST["files"][0] | {"path": path}
+    assert read_manifest(json.dumps(MANIFEST | {"files": [file]}).encode()) is None
+    assert read_manifest(json.dumps(MANIFEST | {"files": [file | {"path": "a/b"}]}).encode()) is not None
