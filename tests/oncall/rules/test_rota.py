@@ -210,3 +210,46 @@ def test_a_calendar_is_what_programs_read() -> None:
     ]
     assert "SUMMARY:Jamaica\\; nights\\, and more " + "é" * 60 in text.replace("\r\n ", "")
     assert text.endswith("END:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def test_hours_of_one_day_and_a_rotation_of_one_person() -> None:
+    days = replace(WEEKLY, people=(1,), begins=time(9), ends=time(17), days=1)
+    assert kept.rotation_fault(days) == ""
+    assert first(Rota(rotations=(days,)), at("2026-11-03T16:59")) == {1}
+    assert first(Rota(rotations=(days,)), at("2026-11-03T17:00")) == set()
+    start = at("2026-11-03T00:00").astimezone(UTC)
+    found = stretches(Rota(rotations=(days,)), start, start + 2 * DAY, "America/Jamaica")
+    assert shifts_of(1, found) == [
+        (Span(start + number * DAY + 9 * HOUR, start + number * DAY + 17 * HOUR), 1) for number in (0, 1)
+    ]
+    assert gaps(found, lambda person, _at: person == 2) == [Span(start, start + 2 * DAY)], "who is meant is asked about"
+
+
+def test_an_override_is_read_with_whom_it_names() -> None:
+    start = datetime(2026, 11, 3, tzinfo=UTC)
+    one = Override(start, start + DAY, 7, 2)
+    assert kept.read_override(kept.override_as_kept(1, one)).it == one
+
+
+def test_lines_of_a_calendar_are_as_long_as_they_may_be() -> None:
+    span = Span(datetime(2026, 11, 3, 13, 0, tzinfo=UTC), datetime(2026, 11, 4, 13, 0, tzinfo=UTC))
+    text = calendar_text("n", [Entry(span, "XX" + "a" * 198, "k")], "h.example", datetime(2026, 11, 1, tzinfo=UTC))
+    lines = text.split("\r\n")
+    at_summary = next(number for number, line in enumerate(lines) if line.startswith("SUMMARY:"))
+    assert [len(line) for line in lines[at_summary : at_summary + 3]] == [75, 75, 60]
+    assert "".join(line.removeprefix(" ") for line in lines[at_summary : at_summary + 3]) == "SUMMARY:XX" + "a" * 198
+
+
+def test_edges_are_those_of_nights_that_began_before_and_of_midnight() -> None:
+    nights = replace(WEEKLY, people=(1,), begins=time(22), ends=time(6), days=1)
+    start = at("2026-11-04T00:00").astimezone(UTC)
+    found = stretches(Rota(rotations=(nights,)), start, start + DAY, "America/Jamaica")
+    assert gaps(found, lambda person, _at: person == 1) == [Span(start + 6 * HOUR, start + 22 * HOUR)]
+    weekly = Rota(rotations=(replace(WEEKLY, people=(1,)),))
+    days = stretches(weekly, start, start + 3 * DAY, "America/Jamaica")
+    assert all(span.starts < span.ends for span, _on_call in days)
+    thursday = date(2026, 11, 5)
+    away = gaps(days, lambda _person, moment: moment.astimezone(ZoneInfo("America/Jamaica")).date() != thursday)
+    assert away == [Span(start + DAY, start + 2 * DAY)], "leave begins and ends at midnight"
+    lisbon = stretches(weekly, start, start + 2 * DAY, "Europe/Lisbon")
+    assert start + 19 * HOUR in {span.starts for span, _on_call in lisbon}
