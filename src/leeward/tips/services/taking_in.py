@@ -22,7 +22,7 @@ from leeward.tips.rules.folding import fold_of
 from leeward.tips.rules.reading import Found
 from leeward.tips.rules.tip import MOST_NAME, Label, Tip, digest_of, plain
 
-AT_ONCE = 100
+AT_ONCE = 25  # of a transaction: a public report waits for no longer one
 OPEN, OPEN_URGENT, ADD = "tips.open", "tips.open_urgent", "tips.add"
 
 
