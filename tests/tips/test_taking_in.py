@@ -116,6 +116,13 @@ def test_what_is_odd_waits_for_a_person_unless_it_is_urgent(here: Cast, bring: B
     assert Report.objects.get().entered_by_id == here["ana"].account_id
 
 
+def test_nothing_is_folded_into_what_a_person_may_refuse(bring: Bring) -> None:
+    bring(police("310001", recipients=[{"country": "TO"}]), police("310002"), police("310003"))
+    bring(police("310004"))
+    assert states() == ["held", "waiting", "folded", "folded"]
+    assert set(TipRow.objects.filter(state="folded").values_list("bundle__number", flat=True)) == {"310002"}
+
+
 def test_who_decides_and_what_is_on_record(here: Cast, bring: Bring) -> None:
     bring(police())
     row, ana = TipRow.objects.get(), analyst(here)
@@ -178,7 +185,7 @@ def test_the_preview_is_what_happens(here: Cast, bring: Bring) -> None:
     assert [one.is_known for one in coming] == [True, True, True, True, False]
     assert [one.has_case for one in coming] == [True, True, True, True, False]
     assert [one.doubts for one in coming][2] == ("other_country",)
-    assert [one.folds for one in coming] == [False, False, True, False, False]
+    assert [one.folds for one in coming] == [False] * 5, "what a person decides about is folded into nothing"
     assert [one.is_urgent for one in coming] == [False, False, False, True, False]
     assert TipRow.objects.count() == 1, "nothing is changed"
 

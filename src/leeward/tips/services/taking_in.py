@@ -72,9 +72,9 @@ def preview(found: Sequence[Found], *, hotline_id: int, actor: Actor, now: datet
     own = {row.country for row in portals_of(hotline_id)}
     tips = [one.tip for one in found]
     held, digests = _held_here(tips)
-    folds = set(
-        TipRow.objects.filter(fold__in=[fold_of(tip, arrived=now) for tip in tips]).values_list("fold", flat=True)
-    )
+    wanted = {fold_of(tip, arrived=now) for tip in tips} - {""}
+    firsts = TipRow.objects.filter(fold__in=wanted, bundle__isnull=True, state__in=(WAITING, OPENED))
+    folds = set(firsts.values_list("fold", flat=True))
     places = [item_drafts(place_of(tip), {}) if place_of(tip) else () for tip in tips]
     there = find_locations({(item.kind, item.comparable) for items in places for item in items if item.comparable})
     known = known_many([hashes_of(tip) for tip in tips], radius=-1) if any(map(hashes_of, tips)) else [[] for _ in tips]
@@ -86,13 +86,16 @@ def preview(found: Sequence[Found], *, hotline_id: int, actor: Actor, now: datet
             effect = "same" if (tip.key, digest_of(tip)) in digests else "version"
         held.setdefault(tip.key, 0)
         digests.add((tip.key, digest_of(tip)))
-        folds_here = bool(fold) and fold in folds and effect == "new" and not is_urgent(tip)
-        folds.add(fold)
+        doubts = doubts_of(tip, own_countries=own, by_mail=False, now=now)
+        goes_on = effect == "new" and (is_urgent(tip) or not doubts)
+        folds_here = goes_on and fold in folds and not is_urgent(tip)
+        if goes_on and fold:
+            folds.add(fold)
         coming.append(
             Coming(
                 one,
                 effect,
-                doubts_of(tip, own_countries=own, by_mail=False, now=now),
+                doubts,
                 is_urgent(tip),
                 any((item.kind, item.comparable) in there for item in items),
                 any(match.is_same_file and not match.is_harmless for match in matches),
@@ -154,7 +157,12 @@ def _keep(some: Sequence[Found], taken: Taken, bringing: _Bringing, now: datetim
     held, digests = _held_here([one.tip for one in some])
     rows = {row.pk: row for row in TipRow.objects.select_for_update().filter(pk__in=held.values())}
     folds = {fold_of(one.tip, arrived=now) for one in some} - {""}
-    firsts = {row.fold: row for row in TipRow.objects.filter(fold__in=folds, bundle__isnull=True).order_by("-id")}
+    firsts = {
+        row.fold: row
+        for row in TipRow.objects.filter(fold__in=folds, bundle__isnull=True, state__in=(WAITING, OPENED)).order_by(
+            "-id"
+        )
+    }
     waiting = {False: False, True: False}
     for one in some:
         tip, digest = one.tip, digest_of(one.tip)
@@ -215,11 +223,11 @@ def _new_row(tip: Tip, bringing: _Bringing, doubts: list[str], firsts: dict[str,
         state=state,
         doubts=doubts,
         fold=fold,
-        bundle=first,
+        bundle=first if state == FOLDED else None,
         arrived_at=now,
         changed_at=now,
     )
-    if fold:
+    if fold and state == WAITING:  # what a person may yet refuse holds no others back
         firsts.setdefault(fold, row)
     return row
 
