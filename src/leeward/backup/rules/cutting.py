@@ -44,8 +44,6 @@ def _ends(data: bytes) -> Iterator[int]:
 def _marks(data: bytes) -> np.ndarray:
     """Return every position after a window of eight bytes whose hash is the mark."""
     single = np.frombuffer(data, dtype=np.uint8).astype(np.uint64)
-    if len(single) < _WINDOW:
-        return np.empty(0, dtype=np.int64)
     double = single[:-1] | single[1:] << np.uint64(8)
     fourfold = double[:-2] | double[2:] << np.uint64(16)
     window = fourfold[:-4] | fourfold[4:] << np.uint64(32)
