@@ -69,6 +69,7 @@ NO_PROOF = "this is not a proof: its first lines are c2sp.org/tlog-proof@v1 and 
         (line_in, "a b c", NO_LINE),
         (line_in, "\u2014  name AAAAAAAA", NO_LINE),
         (line_in, "\u2014 a\tb AAAAAAAA", NO_LINE),
+        (line_in, "\u2014 a+b AAAAAAAA", NO_LINE),
         (line_in, "\u2014 name AAAA", "a signature is longer than its key's id"),
         (hash_in, "AAAA", "a hash is 32 bytes"),
         (size_in, "", NO_SIZE),

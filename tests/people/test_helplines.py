@@ -39,7 +39,12 @@ MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
         ("5 20:00-02:00", 4, (20, 0), True),
         ("5 20:00-02:00", 5, (2, 0), False),
         ("7 20:00-02:00", 0, (1, 0), True),
+        ("5 20:00-02:30", 5, (2, 29), True),
+        ("1 08:00-08:00", 0, (8, 0), True),
+        ("1 08:00-08:00", 1, (7, 59), True),
+        ("6-1 10:00-11:00", 5, (10, 30), True),
         ("6-1 10:00-11:00", 6, (10, 30), True),
+        ("6-1 10:00-11:00", 0, (10, 30), True),
         ("6-1 10:00-11:00", 1, (10, 30), False),
         ("1-7 12:00-24:00", 2, (23, 59), True),
         ("1-7 12:00-24:00", 2, (0, 1), False),
@@ -60,6 +65,9 @@ def test_hours_that_cannot_be_read_are_refused(hours: str) -> None:
 
 def test_spans_are_read_and_numbers_can_be_dialled() -> None:
     assert read_hours("1 08:00-09:00") == (Span(1, 1, time(8), time(9)),)
+    assert read_hours("") == read_hours("24/7") == ()
+    with pytest.raises(ValueError, match="^daily$"):
+        read_hours("1 08:00-09:00; daily")
     assert all(can_be_dialled(number) for number in ("116", "+44 20 7946 0000", "1-800-668-6868", "(876) 555.0100"))
     assert not any(can_be_dialled(number) for number in ("", "1", "none", "116 or 117", "116\n117"))
     assert (is_due(None, MONDAY), is_due(MONDAY, MONDAY), is_due(MONDAY.replace(year=2025), MONDAY)) == (

@@ -126,6 +126,13 @@ def test_gaps_are_whole_and_know_who_is_away() -> None:
     assert gaps(nobody, lambda _person, _at: True) == [Span(start, start + DAY)]
 
 
+def test_a_day_begins_at_the_first_midnight_that_clocks_show() -> None:
+    starts, ends = (datetime(2026, 11, 1, hour, tzinfo=UTC) for hour in (3, 6))
+    midnight = datetime(2026, 11, 1, 4, tzinfo=UTC)  # Havana shows it again at 05:00 UTC
+    found = stretches(Rota(), starts, ends, "America/Havana")
+    assert [span for span, _ in found] == [Span(starts, midnight), Span(midnight, ends)]
+
+
 def test_somebodys_shifts_are_whole() -> None:
     start = at("2026-11-02T08:00").astimezone(UTC)
     found = stretches(
