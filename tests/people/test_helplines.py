@@ -66,7 +66,7 @@ def test_hours_that_cannot_be_read_are_refused(hours: str) -> None:
 def test_spans_are_read_and_numbers_can_be_dialled() -> None:
     assert read_hours("1 08:00-09:00") == (Span(1, 1, time(8), time(9)),)
     assert read_hours("") == read_hours("24/7") == ()
-    with pytest.raises(ValueError, match="^daily$"):
+    with pytest.raises(ValueError, match=r"^daily$"):
         read_hours("1 08:00-09:00; daily")
     assert all(can_be_dialled(number) for number in ("116", "+44 20 7946 0000", "1-800-668-6868", "(876) 555.0100"))
     assert not any(can_be_dialled(number) for number in ("", "1", "none", "116 or 117", "116\n117"))

@@ -51,15 +51,20 @@ def test_everybody_gets_somebody_to_talk_to_something_to_do_and_a_comfort() -> N
             assert found.talk == "open"
         if country == "chat only":
             assert found.talk in ("write", "none" if now.kind == SELF and not now.young else "write")
+        if country == "number only":
+            assert found.talk == ("none" if now.kind == SELF and not now.young else "call")
     assert set(TALK) == set(TALKS)
 
 
 def test_who_is_named_first() -> None:
-    def first(kind: str, *, young: bool, danger: bool = False) -> str:
+    def named(kind: str, *, young: bool, danger: bool = False) -> list[str]:
         now = Situation(
             kind=kind, young=young, is_threatened=False, in_danger=danger, offers_own_picture=True, has_police_page=True
         )
-        return next_step(now, COUNTRIES["open now"]).lines[0].whom
+        return [line.whom for line in next_step(now, COUNTRIES["open now"]).lines]
+
+    def first(kind: str, *, young: bool, danger: bool = False) -> str:
+        return named(kind, young=young, danger=danger)[0]
 
     assert {first(kind, young=True) for kind in KINDS} == {"child"}
     assert (first("page", young=False), first("me", young=False), first("contact", young=False)) == (
@@ -68,7 +73,7 @@ def test_who_is_named_first() -> None:
         "child",
     )
     assert first("danger", young=False, danger=True) == "child"
-    assert (first(SELF, young=True), first(SELF, young=False)) == ("own", "own")
+    assert (named(SELF, young=True), named(SELF, young=False)) == (["own", "child"], ["own", "adult"])
 
 
 def test_whoever_is_threatened_is_told_what_helps_and_that_they_are_not_in_trouble() -> None:
@@ -89,6 +94,7 @@ def test_whoever_is_threatened_is_told_what_helps_and_that_they_are_not_in_troub
         assert ("in_your_head" in found.comforts) == (
             now.kind == "page" and not now.is_threatened and not now.in_danger
         )
+        assert ("dont_send" in found.steps) == (now.is_threatened or now.kind in ("me", OWN))
         assert ("go_safe" in found.steps) == now.in_danger
         assert ("close_it" in found.steps) == (now.kind == "page" and not now.is_threatened)
         assert ("tell_adult" in found.steps) == now.young
