@@ -1,5 +1,6 @@
 """What is backed up and what is kept; how far numbers jump."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +57,16 @@ def test_row_numbers_jump_beyond_a_million() -> None:
 def test_a_name_says_when() -> None:
     assert moment_of(name_at(AT)) == AT
     assert moment_of("notes.backup") is None
+
+
+def test_a_name_is_in_utc_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "XXX-5")
+    time.tzset()
+    try:
+        assert name_at(AT) == "20261128T020000.000017Z.backup"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../a", "data/../../a", "", "a\0b"])

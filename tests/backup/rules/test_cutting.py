@@ -54,6 +54,7 @@ def test_a_piece_ends_after_the_first_mark_that_leaves_it_large_enough() -> None
     assert _lengths(3 * LEAST, LEAST + 100, 2 * LEAST + 99, 2 * LEAST + 200) == [LEAST + 100, LEAST + 100, LEAST - 200]
     assert _lengths(MOST + 70, MOST + 60) == [MOST, 70]
     assert _lengths(2 * MOST, MOST) == [MOST, MOST]
+    assert _lengths(9 * MOST) == [MOST] * 9, "what is read at once may end where a piece does"
     assert _lengths(LEAST + 8, LEAST + 8) == [LEAST + 8]
 
 

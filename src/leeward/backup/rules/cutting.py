@@ -28,7 +28,7 @@ def pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
             yield held[start:end]
             start = end
         held = held[start:]
-        if is_over and not held:
+        if is_over:
             return
 
 
@@ -37,7 +37,7 @@ def _ends(data: bytes) -> Iterator[int]:
     while start < len(data):
         at = int(np.searchsorted(marks, start + LEAST))
         natural = int(marks[at]) if at < len(marks) else len(data)
-        start = min(natural, start + MOST, len(data))
+        start = min(natural, start + MOST)
         yield start
 
 
