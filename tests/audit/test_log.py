@@ -4,7 +4,7 @@ import io
 import json
 import threading
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection, transaction
 from leeward.audit import append_only
 from leeward.audit.export import verdicts_of_file, write_log
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.queries import chains, heads_published, log_of, log_page, verdict
-from leeward.audit.rules.chain import BEYOND, Entry, Fault, canonical, link
+from leeward.audit.queries import chains, heads_published, log_of, log_page, newest_moment, verdict
+from leeward.audit.rules.chain import BEYOND, GENESIS, Entry, Fault, canonical, link
 from leeward.audit.services import append_many, record, seal
 from leeward.foundation.actor import Actor
 from tests.personas import Cast
@@ -186,6 +186,28 @@ def test_bulk_rows_continue_the_chain() -> None:
     some_acts(1)
     assert verdict(5).rows == 1203
     assert verdict(5).fault is None
+
+
+@pytest.mark.django_db
+def test_old_rows_without_a_nonce_grow_the_tree_by_the_salt_of_their_chain() -> None:
+    AuditTip.objects.create(chain=5, number=0, hash=GENESIS, at="", signature="", peaks=b"", salt="ab" * 32)
+    old = link(
+        None, chain=5, at="2026-11-24T12:00:00.000000+00:00", event="case.opened", actor="system", subject="case:1", facts="{}"
+    )  # fmt: skip
+    append_many([old])
+    assert verdict(5).fault is None
+
+
+@pytest.mark.django_db
+def test_the_newest_moment_is_that_of_any_chain() -> None:
+    assert newest_moment() is None
+    AuditTip.objects.create(chain=7, number=0, hash=GENESIS, at="", signature="", peaks=b"")
+    assert newest_moment() is None, "nothing was written there yet"
+    noon = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    for chain, at in ((5, noon), (6, noon + timedelta(hours=1)), (8, noon - timedelta(hours=1))):
+        with transaction.atomic():
+            record("case.claimed", actor=ACTOR, hotline_id=chain, subject="case:1", now=at)
+    assert newest_moment() == noon + timedelta(hours=1)
 
 
 @pytest.mark.django_db

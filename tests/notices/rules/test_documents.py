@@ -13,19 +13,24 @@ def part(content: bytes, kind: str = "application/json", name: str = "") -> Mess
 
 
 def test_json_is_read_by_its_kind_or_its_name() -> None:
+    attached = part(b"[5]", "application/octet-stream")
+    attached["Content-Disposition"] = 'attachment; filename="b.json"'
     parts = [
+        part(b"[0]", "text/plain"),
         part(b'{"a": 1}'),
         part(b"[2]", "text/json"),
         part(b"[3]", "application/octet-stream", "X.JSON"),
-        part(b"[4]", "text/plain"),
+        part(b"[4]", "text/plain", "json"),
+        attached,
     ]
-    assert documents_in(parts) == ('{"a": 1}', "[2]", "[3]")
+    assert documents_in(parts) == ('{"a": 1}', "[2]", "[3]", "[5]")
 
 
 def test_what_is_no_document_is_left_out() -> None:
     parts = [part(one) for one in (b'"text"', b"5", b"{torn", b"\xff[1]", b"[" * 100_000)]
     assert documents_in(parts) == ()
     assert documents_in([part(b"[" + b" " * MOST_DOCUMENT_BYTES + b"]")]) == ()
+    assert documents_in([part(b"[" + b" " * (MOST_DOCUMENT_BYTES - 2) + b"]")]) == ("[]",)
     assert len(documents_in([part(b"[1]")] * (MOST_DOCUMENTS + 1))) == MOST_DOCUMENTS
 
 

@@ -45,9 +45,11 @@ def test_attachments_are_counted_and_dropped() -> None:
     message.add_attachment(b"\x89PNG not a picture", maintype="image", subtype="png", filename="a.png")
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="b.pdf")
     message.add_attachment("text in a file", filename="c.txt")
+    message.add_attachment(b'{"a": 1}', maintype="application", subtype="json", filename="d.json")
     mail = read_mail(message.as_bytes())
-    assert mail.dropped == 3
+    assert mail.dropped == 4
     assert mail.text == "It is removed."
+    assert mail.documents == ('{"a": 1}',), "what programs read"
 
 
 def test_html_alone_becomes_text_without_script() -> None:
