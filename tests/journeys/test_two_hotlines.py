@@ -96,7 +96,6 @@ def test_nothing_of_another_portal_can_be_written(cast: Cast, people: Callable[[
     for path, values in (
         (f"/desk/portals/{cast.portal_id}", {"name": "Barbados was here", "country": "JM", "languages": "en"}),
         (f"/desk/portals/{cast.portal_id}", {"hotline": cast.other_hotline_id, "emergency_number": "1"}),
-        (f"/desk/portals/{cast.portal_id}/numbers", {}),
         (f"/desk/portals/{cast.portal_id}/numbers/helpline", {"name": "Taken", "whom": "child", "number": "1"}),
         (f"/desk/portals/{cast.portal_id}/numbers/remove", {"name": "Child helpline"}),
         (f"/desk/people/{cast['ana'].account_id}", {"name": "Anna", "roles": "auditor"}),

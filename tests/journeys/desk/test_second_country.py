@@ -135,6 +135,9 @@ def three_steps(lucia: Person) -> None:
     lucia.look.at("portal-number-missing")
     assert page.get_by_label("Where referrals to the police go").input_value() == POLICE, "nothing is lost"
     lucia.fill("Emergency number", "999")
+    lucia.fill("Who runs this hotline", "Ministry of Justice")
+    lucia.fill("Whom it is accountable to", "The Ombudsman")
+    lucia.fill("How visitors reach you", "1 Harbour Road, Castries")
     lucia.press("Preview")
     lucia.look.at("portal-preview")
     lucia.keys("Shift+Enter")
