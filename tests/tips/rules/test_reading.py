@@ -1,6 +1,9 @@
 """A file becomes tips: recognised by what is in it, within bounds, without media."""
 
 import json
+import time
+import zipfile
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
@@ -161,6 +164,24 @@ def test_an_encrypted_member_is_named() -> None:
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         body[body.index(mark) + place] |= 1
     assert codes(bytes(body)) == ["zip_encrypted"]
+
+
+def test_a_member_packed_by_a_method_that_asks_for_any_memory_is_not_opened() -> None:
+    body = BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.json", as_bytes(police()))
+    content = bytearray(body.getvalue())
+    data = content.index(b"a.json") + len("a.json")
+    content[data + 4 : data + 9] = b"\xff" * 5  # the properties: no such filter, and a dictionary of four gigabytes
+    assert codes(bytes(content)) == ["zip_torn"]
+
+
+def test_a_flood_of_one_element_is_read_in_the_time_of_its_length() -> None:
+    places = b"".join(b"<url>https://a.example/%d</url>" % number for number in range(60_000))
+    began = time.process_time()
+    tree = trees.read_tree(b"<report>" + places + b"</report>")
+    assert time.process_time() - began < 3, "each one copied all before it"
+    assert len(tree["report"]["url"]) == 60_000
 
 
 def test_encoded_data_is_left_out_and_length_is_bounded() -> None:

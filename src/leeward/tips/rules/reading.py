@@ -16,6 +16,7 @@ from leeward.tips.rules.trees import MOST_BYTES, Refused, read_tree
 
 MOST_MEMBERS, MOST_OF_ZIP = 5000, 200_000_000
 READ = (".json", ".xml")
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others ask for as much memory as they like
 PAPER, PACKED = ".pdf", ".zip"
 _ZIP, _PDF = b"PK", b"%PDF"
 _ENCRYPTED = 0x1
@@ -133,6 +134,9 @@ def _read_members(name: str, archive: zipfile.ZipFile, members: list[zipfile.Zip
             continue
         if member.flag_bits & _ENCRYPTED:
             yield Unread(inside, "zip_encrypted")
+            continue
+        if member.compress_type not in METHODS:
+            yield Unread(inside, "zip_torn")
             continue
         if member.file_size > MOST_BYTES:
             yield Unread(inside, "too_large")

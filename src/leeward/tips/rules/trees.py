@@ -102,11 +102,12 @@ def _element(element: Any, depth: int) -> Any:
         if not isinstance(child.tag, str):
             continue
         name, value = _name(child), _element(child, depth + 1)
-        if name in found:
-            before = found[name]
-            found[name] = [*before, value] if isinstance(before, list) else [before, value]
-        else:
+        if name not in found:
             found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)  # never copied: there may be a million
+        else:
+            found[name] = [found[name], value]
     text = (element.text or "").strip()
     if not found:
         return text
