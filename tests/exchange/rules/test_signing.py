@@ -162,6 +162,14 @@ def test_a_clock_that_is_ten_minutes_off_is_named_as_the_reason(off: timedelta) 
     assert check_request(signed(at=NOW - timedelta(minutes=5)), KEYS, NOW)
 
 
+@pytest.mark.parametrize("created", [999_999_999_999_999, -999_999_999_999_999])
+def test_a_time_beyond_every_calendar_is_a_clock_that_differs(created: int) -> None:
+    parameters: dict[str, int | str] = {"created": created, "nonce": NONCE, "keyid": key_id(ONE)}
+    with pytest.raises(SignatureRefused) as refused:
+        signing._timely(parameters, NOW)
+    assert refused.value.code == "clock_differs"
+
+
 @pytest.mark.parametrize("nonce", ["", "short", "x" * 65])
 def test_a_nonce_is_long_enough_to_be_its_own(nonce: str) -> None:
     with pytest.raises(SignatureRefused) as refused:
