@@ -84,3 +84,10 @@ def test_a_flow_that_keeps_numbers_to_itself() -> None:
     assert read_rapidpro({"contact": {}, "input": {"text": "x", "uuid": "u" * 200}}).message_id == "u" * 100
     nobody = read_rapidpro({"contact": {"name": "x"}, "input": {"text": "x"}})
     assert (nobody.sender, nobody.can_be_answered) == ("", False)
+
+
+def test_what_no_database_takes_is_left_out_of_every_field() -> None:
+    odd = read_plain({"from": "+18765550101", "text": "a\ud800b", "id": "7\x00\ud800"})
+    assert (odd.text, odd.message_id) == ("ab", "7")
+    flow = read_rapidpro({"input": {"text": "x", "uuid": "8\ud800"}, "contact": {"uuid": "c\ud800d"}})
+    assert (flow.sender, flow.message_id) == ("cd", "8")

@@ -41,7 +41,7 @@ def read_plain(fields: Mapping[str, Any]) -> Incoming:
     """Read a form, or an object of the same fields."""
     number = _number(_first(fields, _SENDERS))
     has_picture = any(fields.get(name) for name in _MEDIA) or _first(fields, ("NumMedia",)) not in ("", "0")
-    return Incoming(number, number, clean(_first(fields, _TEXTS))[:MOST_CHARACTERS], _id(fields), has_picture)
+    return Incoming(number, number, _first(fields, _TEXTS)[:MOST_CHARACTERS], _id(fields), has_picture)
 
 
 def read_rapidpro(body: Mapping[str, Any]) -> Incoming:
@@ -54,7 +54,7 @@ def read_rapidpro(body: Mapping[str, Any]) -> Incoming:
     path = _text(_object(urn).get("path")) or _text(urn) or _text(contact.get("urn"))
     number = _number(path.removeprefix("tel:"))
     sender = number or _text(contact.get("uuid"))[:MOST_ID]
-    text = clean(_text(given.get("text")) or _text(body.get("text")))[:MOST_CHARACTERS]
+    text = (_text(given.get("text")) or _text(body.get("text")))[:MOST_CHARACTERS]
     message_id = _text(given.get("uuid"))[:MOST_ID] or _id(body)
     return Incoming(sender, number, text, message_id, bool(given.get("attachments")))
 
@@ -80,7 +80,7 @@ def _id(fields: Mapping[str, Any]) -> str:
 
 
 def _text(value: object) -> str:
-    return str(value) if isinstance(value, str | int) else ""
+    return clean(str(value)) if isinstance(value, str | int) else ""
 
 
 def _object(value: object) -> Mapping[str, Any]:

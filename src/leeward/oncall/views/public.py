@@ -64,7 +64,7 @@ def _text_of(request: HttpRequest) -> str:
     if request.content_type == "application/json":
         try:
             read = json.loads(request.body[:MOST_BYTES])
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
         sent = read if isinstance(read, dict) else {}
     return next((text[:MOST_TEXT] for name in TEXTS if isinstance(text := sent.get(name), str)), "")
