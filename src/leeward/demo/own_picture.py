@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from leeward.demo.browserless import Browser
 from leeward.demo.running import Installation
 from leeward.demo.staff import PORTAL
-from leeward.demo.steps import Play, until
+from leeward.demo.steps import PATIENCE_SECONDS, Play, until
 from leeward.demo.world.pictures import picture
 from leeward.matching.hashing import hash_picture
 from leeward.matching.hashing.digests import digest_stream
@@ -85,6 +85,6 @@ def _found(installation: Installation, key: str, data: bytes) -> dict[str, str] 
         data=data,
         headers={"Authorization": f"Bearer {key}", "Content-Type": "image/jpeg"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         reply: dict[str, str] = json.load(answer)
     return None if reply["match"] == "none" else reply
