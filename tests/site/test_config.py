@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from leeward.foundation.errors import BadInput
-from leeward.site.config import Config
+from leeward.site.config import Config, make_secret
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +84,14 @@ def test_the_installations_secret_is_made_once_and_private(tmp_path: Path) -> No
 
 def test_every_setting_has_a_sentence() -> None:
     assert [name for name, field in Config.model_fields.items() if not (field.description or "").endswith(".")] == []
+
+
+def test_a_secret_that_comes_along_is_taken_only_where_none_was(tmp_path: Path) -> None:
+    config = Config(data=tmp_path / "new")
+    make_secret(config, "a" * 64)
+    make_secret(config, "b" * 64)
+    assert config.secret_bytes == b"a" * 64
+    assert (tmp_path / "new" / "secret").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "audit.key").touch()
+    make_secret(Config(data=tmp_path), "a" * 64)
+    assert not (tmp_path / "secret").exists(), "something was made with a secret that is missing"

@@ -78,3 +78,12 @@ class NothingToConfirm(LeewardError):
     sentence = _("Nothing is held: this installation was not restored, or somebody has confirmed it.")
     hint = ""
     status = 409
+
+
+class HotlineNotMoved(LeewardError):
+    """One hotline's data was not exported or imported; all is as it was."""
+
+    code = "hotline_not_moved"
+    sentence = _("The hotline was not moved: {why}.")
+    hint = _("Nothing was changed. See docs/how-to/second-country.md.")
+    status = 409

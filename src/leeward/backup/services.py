@@ -6,8 +6,10 @@ from django.db import connection
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.backup.errors import NothingToConfirm
+from leeward.backup.hotline_file import Reader
 from leeward.backup.making import Made, create
 from leeward.backup.models import Restoration
+from leeward.backup.moving import is_alone, load_hotline, write_hotline
 from leeward.backup.queries import RestorationRow
 from leeward.backup.reading import Listed, Proved, listed, restore, verify
 from leeward.backup.rules.jumps import next_row
@@ -17,12 +19,16 @@ __all__ = [
     "Listed",
     "Made",
     "Proved",
+    "Reader",
     "begin_held",
     "confirm",
     "create",
+    "is_alone",
     "listed",
+    "load_hotline",
     "restore",
     "verify",
+    "write_hotline",
 ]
 _SUBJECT = "installation:1"
 

@@ -126,7 +126,7 @@ def verify(
     """
     from leeward.backup.reading import verify as prove
 
-    proved = prove(_there(folder), name, _opened(key_file), signed_by=signed_by, scratch=scratch)
+    proved = prove(_there(folder), name, opened_key(key_file), signed_by=signed_by, scratch=scratch)
     if as_json:
         show([proved], as_json=True)
         return 0
@@ -153,7 +153,13 @@ def restore(folder: Folder, key_file: KeyFile, name: Name = "", signed_by: Signe
     if path := os.environ.get("LEEWARD_DATABASE_URL_FILE"):
         url = Path(path).read_text(encoding="utf-8").strip()
     found = put_back(
-        _there(folder), name, _opened(key_file), data=data, database_url=url, now=datetime.now(UTC), signed_by=signed_by
+        _there(folder),
+        name,
+        opened_key(key_file),
+        data=data,
+        database_url=url,
+        now=datetime.now(UTC),
+        signed_by=signed_by,
     )
     print(
         f"The backup of {found.made_at} is in {data}. The settings that it was made with are in {data / ENVIRONMENT}."
@@ -193,7 +199,8 @@ def _there(folder: Path) -> Path:
     return folder
 
 
-def _opened(file: Path) -> "Identity":
+def opened_key(file: Path) -> "Identity":
+    """Return the private key in a key file; asks for its passphrase if it has one."""
     from leeward.backup.sealing import key_of, needs_passphrase
     from leeward.cli.arguments import content
 

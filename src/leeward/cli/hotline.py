@@ -1,10 +1,17 @@
-"""Which hotline a command works for: the one named, or the only one."""
+"""Which hotline a command works for: the one named, or the only one. `leeward hotline`: one moved whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
+
+app = typer.Typer()
 
 
 @contextmanager
@@ -24,3 +31,63 @@ def in_hotline(slug: str) -> Iterator[Actor]:
         raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
     with scope(hotline=found[0].id):
         yield Actor(kind="command", hotline_id=found[0].id)
+
+
+@app.command("export")
+def export_one(
+    hotline: Annotated[str, typer.Option(help="The hotline's short name.")],
+    out: Annotated[Path, typer.Option(help="The file to write; it must not exist.")],
+    to: Annotated[list[str], typer.Option("--to", help="A public key (age1…) that leeward backup key printed.")],
+    share_secret: Annotated[
+        bool, typer.Option("--share-secret", help="The other hotlines here agree that their secret goes along.")
+    ] = False,
+) -> int:
+    """Write everything of one hotline into one sealed file, for an installation of its own.
+
+    The secret by which its receipts open goes along. It is the whole installation's: it also opens links that other hotlines here sent.
+
+    Example: leeward hotline export --hotline bb --out bb.hotline --to age1…
+    """
+    with in_hotline(hotline) as actor:
+        from leeward.administration.services import export_hotline
+        from leeward.audit.keys import public_key
+
+        lines = export_hotline(out, to, shares_secret=share_secret, actor=actor, now=datetime.now(UTC))
+        print(f"{out}: {lines} lines, signed by {public_key()}.")
+        print("Close its portals here, so that no report comes in that the file doesn’t have.")
+    return 0
+
+
+@app.command("import")
+def import_one(
+    file: Annotated[Path, typer.Argument(help="The file that leeward hotline export wrote.")],
+    key_file: Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")],
+    signed_by: Annotated[
+        str, typer.Option("--signed-by", help="The public key that export printed: no other may have signed.")
+    ] = "",
+) -> int:
+    """Take one hotline in, where there is none yet: into an empty data directory (--data).
+
+    Nothing goes out until somebody confirms it, on the desk or by leeward backup confirm.
+
+    Example: leeward hotline import bb.hotline --key backup.key --data /var/lib/leeward
+    """
+    from leeward.backup.hotline_file import Reader
+    from leeward.cli.backup import opened_key
+    from leeward.site.config import make_secret, read_config
+    from leeward.site.start import prepare_database, settle_keys, start
+
+    if not file.is_file():
+        raise BadInput(what=str(file), why="it is no file")
+    with file.open("rb") as stream:
+        reader = Reader(stream, opened_key(key_file))
+        make_secret(read_config(), reader.opening.secret)
+        start()
+        prepare_database()
+        settle_keys()
+        from leeward.administration.services import import_hotline
+
+        found = import_hotline(reader, signed_by=signed_by, actor=Actor("command"), now=datetime.now(UTC))
+    print(f"{found.slug}: {found.rows} rows, of which {found.log_rows} of the log, which is whole.")
+    print("Nothing goes out until an administrator confirms it on the desk, or leeward backup confirm.")
+    return 0

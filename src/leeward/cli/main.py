@@ -26,6 +26,7 @@ NOUNS = {
     "case": "The cases of a hotline.",
     "contact": "Contacts that are publicly known, for a hotline's directory.",
     "exchange": "What hotlines write to each other.",
+    "hotline": "One hotline, moved whole to an installation of its own.",
     "intake": "Tips from abroad, taken in as reports.",
     "index": "Index files for exact search of known codes.",
     "keys": "The secret and the keys that this installation was made with.",

@@ -350,8 +350,7 @@ def read_config() -> Config:
 
 
 LEAST_SECRET_BYTES = 24
-# If one of these exists, the secret existed before.
-MADE_WITH_IT = ("leeward.sqlite3", "audit.key")
+MADE_WITH_IT = ("leeward.sqlite3", "audit.key")  # if one of these exists, the secret existed before
 _made_here: set[Path] = set()
 
 
@@ -362,11 +361,12 @@ def discard_made_secret(config: Config) -> None:
         path.unlink(missing_ok=True)
 
 
-def make_secret(config: Config) -> None:
-    """Make the secret's file if it is missing, whatever else exists: the previous one is lost for good."""
+def make_secret(config: Config, given: str = "") -> None:
+    """Make the secret's file if it is missing, whatever else exists; store a `given` one only where nothing was made with another."""
     path = config.data_dir / "secret"
-    if not config.secret and not path.exists():
-        _write_secret(path)
+    before = ("secret", *MADE_WITH_IT)[: None if given else 1]
+    if not config.secret and not any(path.with_name(name).exists() for name in before):
+        _write_secret(path, given)
 
 
 def _kept(path: Path) -> bytes:
@@ -384,12 +384,12 @@ def _kept(path: Path) -> bytes:
     return kept
 
 
-def _write_secret(path: Path) -> None:
+def _write_secret(path: Path, given: str = "") -> None:
     make_data_directory(path.parent)
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(given or secrets.token_urlsafe(48))
     except OSError as error:
         raise DataUnusable(path=path.parent, why=words_of(error)) from error
     try:

@@ -2,6 +2,7 @@
 
 from leeward.administration.services.inviting import send_invitation
 from leeward.administration.services.leaving import NewKey, let_go
+from leeward.administration.services.moving import Imported, export_hotline, import_hotline
 from leeward.administration.services.opening import (
     close_portal,
     confirm_referral_test,
@@ -12,10 +13,13 @@ from leeward.administration.services.opening import (
 from leeward.administration.services.restoring import confirm_restored, take_up
 
 __all__ = [
+    "Imported",
     "NewKey",
     "close_portal",
     "confirm_referral_test",
     "confirm_restored",
+    "export_hotline",
+    "import_hotline",
     "let_go",
     "open_portal",
     "referral_letter",

@@ -1,0 +1,124 @@
+"""The file of one hotline: sealed pieces of lines of JSON, one after another; the last is signed over all before it.
+
+The first line says whose it is and holds the secret by which its receipts open; a list is a row of the table that was last named.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from leeward.backup.errors import HotlineNotMoved
+from leeward.backup.sealing import NotOpened, OtherKey, open_sealed, seal
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity, Recipient
+
+MAGIC = b"leeward hotline 1\n"
+PIECE_BYTES = 1 << 20
+_LENGTH_BYTES = 4
+_CUT_OFF = "the file was cut off or changed"
+
+
+class Opening(BaseModel):
+    """The first line: the hotline, when it was exported, the steps of its tables, the public key of its log, and the secret."""
+
+    format: Literal[1] = 1
+    hotline_id: int
+    slug: str
+    made_at: str
+    steps: list[str]
+    log_key: str
+    secret: str
+
+
+class Ending(BaseModel):
+    """The last line: how many lines there were before it, and the signature by the log's key."""
+
+    lines: int
+    signature: str
+
+
+class Writer:
+    """Writes lines; `signed_text` is what the ending signs."""
+
+    def __init__(self, stream: BinaryIO, recipients: Sequence["Recipient"]) -> None:
+        self._stream, self._recipients = stream, recipients
+        self._waiting: list[bytes] = []
+        self._size = self.lines = 0
+        self._digest = hashlib.sha256()
+        stream.write(MAGIC)
+
+    def put(self, line: object) -> None:
+        """Write a line."""
+        raw = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        self._digest.update(raw)
+        self._waiting.append(raw)
+        self._size += len(raw)
+        self.lines += 1
+        if self._size >= PIECE_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Seal what waits."""
+        if self._waiting:
+            sealed = seal(b"".join(self._waiting), self._recipients)
+            self._stream.write(len(sealed).to_bytes(_LENGTH_BYTES) + sealed)
+            self._waiting, self._size = [], 0
+
+    def signed_text(self) -> bytes:
+        """Return what is signed once all lines are written."""
+        return _signed_text(self._digest.hexdigest())
+
+
+class Reader:
+    """Reads lines; after the last one `ending` and `signed_text` are known. Raises HotlineNotMoved for what isn't whole."""
+
+    def __init__(self, stream: BinaryIO, key: "Identity") -> None:
+        self._stream, self._key = stream, key
+        self._digest = hashlib.sha256()
+        self.ending: Ending | None = None
+        if stream.read(len(MAGIC)) != MAGIC:
+            raise HotlineNotMoved(why="this is not the file of a hotline")
+        self._lines = self._read()
+        try:
+            self.opening = Opening.model_validate(next(self._lines, None))
+        except ValidationError:
+            raise HotlineNotMoved(why=_CUT_OFF) from None
+
+    def lines(self) -> Iterator[Any]:
+        """Yield every line after the first and before the ending."""
+        yield from self._lines
+        if self.ending is None:
+            raise HotlineNotMoved(why=_CUT_OFF)
+
+    def signed_text(self) -> bytes:
+        """Return what must be signed."""
+        return _signed_text(self._digest.hexdigest())
+
+    def _read(self) -> Iterator[Any]:
+        for count, raw in enumerate(self._raw_lines()):
+            line = json.loads(raw)
+            if isinstance(line, dict) and "signature" in line:
+                self.ending = Ending.model_validate(line)
+                if self.ending.lines != count or self._stream.read(1):
+                    raise HotlineNotMoved(why=_CUT_OFF)
+                return
+            self._digest.update(raw)
+            yield line
+
+    def _raw_lines(self) -> Iterator[bytes]:
+        while length := self._stream.read(_LENGTH_BYTES):
+            try:
+                plain = open_sealed(self._stream.read(int.from_bytes(length)), self._key)
+            except OtherKey:
+                raise HotlineNotMoved(why="it is sealed to another key") from None
+            except NotOpened:
+                raise HotlineNotMoved(why=_CUT_OFF) from None
+            yield from plain.splitlines(keepends=True)
+
+
+def _signed_text(digest: str) -> bytes:
+    return f"leeward hotline file\n{digest}\n".encode()
