@@ -296,6 +296,18 @@ def test_words_are_deleted_after_two_years(here: Cast, bring: Bring) -> None:
     assert services.forget_old_facts(now + timedelta(days=732)) == 0
 
 
+def test_what_comes_after_the_words_were_deleted_reaches_the_report_and_is_deleted_too(bring: Bring) -> None:
+    bring(police())
+    services.open_some(urgent=False)
+    later = datetime.now(UTC) + timedelta(days=731)
+    assert services.forget_old_facts(later) == 1
+    bring(police(escalate="A child is with them"))
+    services.add_newest(TipRow.objects.get().pk)
+    assert Report.objects.get().urgency == "marked"
+    assert services.forget_old_facts(later) == 1
+    assert [one.facts for one in TipVersion.objects.all()] == [{}, {}]
+
+
 def test_the_command_takes_a_folder_and_names_what_it_refuses(
     here: Cast, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -235,7 +235,7 @@ def _new_row(tip: Tip, bringing: _Bringing, doubts: list[str], firsts: dict[str,
 def _add_version(row: TipRow, tip: Tip, doubts: list[str], now: datetime) -> None:
     """A newer version holds: it may make a tip urgent, and never less so; what was decided about it a person sees again."""
     row.versions += 1
-    row.changed_at = now
+    row.changed_at, row.forgotten_at = now, None
     row.provider, row.incident, row.place = tip.provider, tip.incident[:200], place_of(tip)[:200]
     row.raised = list(dict.fromkeys([*row.raised, *tip.raised]))
     became_urgent = is_urgent(tip) and not row.is_urgent
