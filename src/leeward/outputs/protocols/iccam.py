@@ -26,7 +26,7 @@ class Iccam:
         body = {"username": self._there.user, "password": self._there.password}
         reply = self._once("POST", "Authentication", body)
         token = reply.values.get("bearerToken")
-        if reply.code in _GOOD and not isinstance(token, str):
+        if reply.code in _GOOD and not (isinstance(token, str) and token.isascii() and token.isprintable()):
             return Reply(None, "answer_incomplete")
         self._token = str(token) if reply.code in _GOOD else ""
         return reply

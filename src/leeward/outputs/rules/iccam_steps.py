@@ -43,5 +43,5 @@ def after(step: str, status: int, *, has_number: bool = False) -> Next:
 
 def actions_left(wanted: Sequence[Mapping[str, Any]], there: Sequence[object]) -> list[Mapping[str, Any]]:
     """Return the actions that are not there yet, by their type."""
-    known = {one.get("actionType") for one in there if isinstance(one, Mapping)}
+    known = [one.get("actionType") for one in there if isinstance(one, Mapping)]  # of any type: no set
     return [one for one in wanted if one["actionType"] not in known]

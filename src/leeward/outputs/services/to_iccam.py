@@ -27,6 +27,7 @@ from leeward.outputs.rules.iccam_steps import (
 
 SETTLES_SECONDS = 2.0  # a new token is not taken everywhere at once
 MOST_STEPS = 6
+MOST_NUMBER = 40  # characters of a report's or content's number
 _GOOD = range(200, 300)
 
 
@@ -120,4 +121,8 @@ def _actions(reply: Reply) -> list[object]:
 
 
 def _text(value: object) -> str:
-    return str(value)[:40] if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    """Return a number of theirs as text; "" for anything that can't stand in an address or a database."""
+    if not isinstance(value, int | str) or isinstance(value, bool):
+        return ""
+    text = str(value)
+    return text if text.isascii() and text.replace("-", "").isalnum() and len(text) <= MOST_NUMBER else ""
