@@ -1,6 +1,5 @@
 """The steps in which a child may be in danger: somebody is paged by mail, and acknowledges by the link in it."""
 
-import re
 import time
 
 from leeward.demo import steps
@@ -10,8 +9,9 @@ from leeward.demo.staff import PORTAL, email_of
 from leeward.demo.steps import Play
 from leeward.demo.world import World
 from leeward.demo.world.smtp import Received
+from leeward.foundation.patterns import Pattern
 
-_LINK = re.compile(r"http\S+(/page/\S+)")
+_LINK = Pattern(r"http\S+(/page/\S+)")
 
 
 def perform_urgent(play: Play, installation: Installation, world: World) -> None:
