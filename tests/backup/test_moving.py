@@ -38,8 +38,15 @@ from tests.personas import Cast
 __all__ = ["_nobody_above_listens", "configure", "internet", "mail_server", "office"]
 RAW, PUBLIC = new_key()
 KEY = key_of(RAW)
-# What importing itself changes: the log grows, numbers jump, and what waited is left to a person.
-CHANGED = {"audit.AuditTip", "casework.CaseSequence", "jobs.Job", "notices.Message", "notices.NoticeCase"}
+# What importing itself changes: a cosignature names its checkpoint anew, the log grows, numbers jump, what waited is left to a person.
+CHANGED = {
+    "audit.AuditCosignature",
+    "audit.AuditTip",
+    "casework.CaseSequence",
+    "jobs.Job",
+    "notices.Message",
+    "notices.NoticeCase",
+}
 GROWN = {"audit.AuditRow", "notices.StaffNote"}
 RENUMBERED = {
     "audit.AuditRow",
