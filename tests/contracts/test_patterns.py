@@ -18,7 +18,6 @@ ONLY_OUR_OWN = {
     "demo/blocking.py": "reads keys out of pages that this installation made",
     "demo/own_picture.py": "reads pages that this installation made",
     "demo/play.py": "reads pages and mail that this installation made",
-    "demo/urgent.py": "reads a letter that this installation made",
     "web/templating/loaders.py": "reads the templates that this installation came with",
     "laws/files/yaml_text.py": "hands PyYAML patterns without repetition within repetition; PyYAML takes no others",
 }
