@@ -7,6 +7,7 @@ dies at, nothing is reported twice (`rules/cybertip_steps.py`, `rules/iccam_step
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
@@ -70,7 +71,7 @@ def withdraw(submission_id: int, *, actor: Actor) -> None:
     with hotline_transaction():
         row = Submission.objects.select_for_update().filter(pk=submission_id).first()
         if row is None:
-            raise NotFound(what="report")
+            raise NotFound(what=_("report"))
         authorize(actor, "case.act", row.hotline_id)
         following = cybertip_steps.wanted_back(row.step) if row.service == "cybertipline" else None
         if following is None:

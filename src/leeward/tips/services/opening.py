@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
@@ -65,7 +67,7 @@ def newest_facts(row: TipRow) -> Tip:
     """Return the newest version of a tip. Raises NotFound where its facts were deleted."""
     version = TipVersion.objects.filter(tip=row).order_by("-number").first()
     if version is None or not version.facts:
-        raise NotFound(what="tip")
+        raise NotFound(what=_("tip"))
     return tip_from(version.facts)
 
 
