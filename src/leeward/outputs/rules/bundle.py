@@ -89,9 +89,9 @@ def key_file(key: str) -> str:
 
 
 def archive(files: Mapping[str, bytes], at: datetime) -> bytes:
-    """Return the files as one archive; the same files make the same bytes."""
+    """Return the files as one archive, not compressed; the same files make the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(out, "w") as packed:
         for name in sorted(files):
             packed.writestr(
                 zipfile.ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second)), files[name]

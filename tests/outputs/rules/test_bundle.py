@@ -1,0 +1,101 @@
+"""What a bundle of evidence holds, and that no byte of it can be changed unnoticed."""
+
+import base64
+import csv
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from leeward.audit.rules.signatures import public_of
+from leeward.outputs.rules.bundle import UNLISTED, archive, check, listed_files, manifest, proofs
+from leeward.outputs.rules.papers import Proof
+from leeward.outputs.rules.records import Row
+from leeward.outputs.rules.refusals import Refusal
+from tests.outputs.rules.cases import RECEIVED, record
+
+SEED = bytes(range(32))
+PROOF_PAGE = "https://leeward.example/proof"
+RECORD = record(visits=(Row(RECEIVED, "seen", "by name"),))
+
+
+def _signature(text: bytes) -> str:
+    return base64.b64encode(Ed25519PrivateKey.from_private_bytes(SEED).sign(text)).decode()
+
+
+def _files() -> dict[str, bytes]:
+    listed = listed_files(RECORD, b"{}", PROOF_PAGE)
+    listing = manifest(RECORD, listed)
+    facts = f'{{"manifest":"{sha256(listing).hexdigest()}"}}'
+    receipt = b"row " + sha256(facts.encode()).hexdigest().encode()
+    text = b"leeward-audit-head 1\n1\n13\n" + sha256(receipt).hexdigest().encode() + b"\nnow\n"
+    head = Proof(public_of(SEED), text, _signature(text))
+    return listed | proofs(listing, _signature(listing), head, receipt, facts)
+
+
+def _checked(files: Mapping[str, bytes]) -> tuple[Refusal, ...]:
+    return check(archive(files, datetime(2026, 11, 28, 12, 30, 58, tzinfo=UTC)))
+
+
+WHOLE = _files()
+
+
+def test_the_tables_are_what_the_record_holds() -> None:
+    tables = {
+        name: list(csv.reader(io.StringIO(content.decode(), newline="")))
+        for name, content in WHOLE.items()
+        if name.endswith(".csv")
+    }
+    file, log = RECORD.files[0], RECORD.log[0]
+    assert tables == {
+        "hashes.csv": [
+            ["address", "media", "bytes", "md5", "sha1", "sha256", "pdq"],
+            [file.url, "image", "1234", file.md5, file.sha1, file.sha256, file.pdq],
+        ],
+        "findings.csv": [["at", "kind", "value", "source"], ["2026-11-20T09:00:00Z", "ip", "198.51.100.7", "DNS"]],
+        "messages.csv": [["at", "what", "note"], ["2026-11-20T11:00:00Z", "Police told", "sent"]],
+        "checks.csv": [["at", "what", "note"], ["2026-11-20T14:00:00Z", "same", "200"]],
+        "visits.csv": [["at", "what", "note"], ["2026-11-20T09:00:00Z", "seen", "by name"]],
+        "log/rows.csv": [
+            ["number", "at", "event", "actor", "facts", "sha256"],
+            ["12", log.at, "case.opened", "system", "{}", log.hash],
+        ],
+    }
+    assert (WHOLE["case.json"], WHOLE["log/rows/12.bin"]) == (b"{}", b"covered")
+    assert PROOF_PAGE in WHOLE["README.html"].decode()
+
+
+def test_a_whole_bundle_is_whole_and_always_the_same_bytes() -> None:
+    assert _checked(WHOLE) == ()
+    at = datetime(2026, 11, 28, 12, 30, 58, tzinfo=UTC)
+    packed = archive(WHOLE, at)
+    assert packed == archive(dict(reversed(WHOLE.items())), at)
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert opened.namelist() == sorted(WHOLE)
+        assert {one.date_time for one in opened.infolist()} == {(2026, 11, 28, 12, 30, 58)}
+        assert {one.compress_type for one in opened.infolist()} == {zipfile.ZIP_STORED}
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE.keys() - {"key.pem"}))
+def test_a_changed_file_is_named_and_a_missing_one_too(name: str) -> None:
+    changed = _checked(WHOLE | {name: WHOLE[name][:-1] + bytes([WHOLE[name][-1] ^ 1])})
+    assert changed
+    assert {one.code for one in changed} == {"manifest_bad"}
+    if name not in UNLISTED:
+        assert changed == (Refusal("manifest_bad", name),)
+    missing = _checked({other: content for other, content in WHOLE.items() if other != name})
+    assert missing == (Refusal("manifest_bad", name),)
+
+
+def test_another_key_a_further_file_and_another_title_are_found() -> None:
+    other = proofs(b"", "", Proof(public_of(SEED[::-1]), b"", ""), b"", "")["key.pem"]
+    assert [one.where for one in _checked(WHOLE | {"key.pem": other})] == ["manifest.sig", "log/head.sig"]
+    assert _checked(WHOLE | {"more.txt": b""}) == (Refusal("manifest_bad", "more.txt"),)
+    assert check(b"no archive") == (Refusal("malformed"),)
+    titled = WHOLE["manifest.txt"].replace(b"bundle 1", b"bundle 2")
+    found = [one.where for one in _checked(WHOLE | {"manifest.txt": titled})]
+    assert found == ["manifest.txt", "manifest.sig", "manifest.txt"]
