@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from leeward.audit.rules.signatures import public_of
+from leeward.outputs.rules import bundle
 from leeward.outputs.rules.bundle import UNLISTED, archive, check, listed_files, manifest, proofs
 from leeward.outputs.rules.papers import Proof
 from leeward.outputs.rules.records import Row
@@ -45,9 +46,10 @@ WHOLE = _files()
 
 
 def test_the_tables_are_what_the_record_holds() -> None:
+    files = _files()
     tables = {
         name: list(csv.reader(io.StringIO(content.decode(), newline="")))
-        for name, content in WHOLE.items()
+        for name, content in files.items()
         if name.endswith(".csv")
     }
     file, log = RECORD.files[0], RECORD.log[0]
@@ -65,12 +67,12 @@ def test_the_tables_are_what_the_record_holds() -> None:
             ["12", log.at, "case.opened", "system", "{}", log.hash],
         ],
     }
-    assert (WHOLE["case.json"], WHOLE["log/rows/12.bin"]) == (b"{}", b"covered")
-    assert PROOF_PAGE in WHOLE["README.html"].decode()
+    assert (files["case.json"], files["log/rows/12.bin"]) == (b"{}", b"covered")
+    assert PROOF_PAGE in files["README.html"].decode()
 
 
 def test_a_whole_bundle_is_whole_and_always_the_same_bytes() -> None:
-    assert _checked(WHOLE) == ()
+    assert _checked(_files()) == ()
     at = datetime(2026, 11, 28, 12, 30, 58, tzinfo=UTC)
     packed = archive(WHOLE, at)
     assert packed == archive(dict(reversed(WHOLE.items())), at)
@@ -91,10 +93,20 @@ def test_a_changed_file_is_named_and_a_missing_one_too(name: str) -> None:
     assert missing == (Refusal("manifest_bad", name),)
 
 
+def test_a_bundle_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = sum(map(len, WHOLE.values()))
+    monkeypatch.setattr(bundle, "MOST_BYTES", size)
+    assert _checked(WHOLE) == ()
+    monkeypatch.setattr(bundle, "MOST_BYTES", size - 1)
+    assert _checked(WHOLE) == (Refusal("too_long"),)
+
+
 def test_another_key_a_further_file_and_another_title_are_found() -> None:
     other = proofs(b"", "", Proof(public_of(SEED[::-1]), b"", ""), b"", "")["key.pem"]
     assert [one.where for one in _checked(WHOLE | {"key.pem": other})] == ["manifest.sig", "log/head.sig"]
     assert _checked(WHOLE | {"more.txt": b""}) == (Refusal("manifest_bad", "more.txt"),)
+    for name in ("manifest.txt", "log/head.txt"):
+        assert name.replace(".txt", ".sig") in [one.where for one in _checked(WHOLE | {name: b"\xff"})]
     assert check(b"no archive") == (Refusal("malformed"),)
     titled = WHOLE["manifest.txt"].replace(b"bundle 1", b"bundle 2")
     found = [one.where for one in _checked(WHOLE | {"manifest.txt": titled})]
