@@ -276,6 +276,20 @@ def test_machine_readable_mail_of_a_hotline_waits_as_tips(here: Cast) -> None:
     assert (kept.documents, kept.read_at) == ([], None), "people read the mail as any other"
 
 
+def test_a_mail_with_the_number_of_an_opened_tip_writes_nothing_into_its_case(here: Cast, bring: Bring) -> None:
+    """Whoever forges the sender's address could otherwise add to the case, or make it urgent."""
+    bring(police())
+    services.open_some(urgent=False)
+    opened = TipRow.objects.values().get()
+    forged = police(provider="Somebody else", urls=["https://elsewhere.example/"])
+    taken = bring(forged, way="mail")
+    assert (taken.new, taken.versions, taken.held) == (1, 0, 1)
+    assert bring(forged, way="mail").same == 1
+    assert TipRow.objects.values().get(pk=opened["id"]) == opened
+    assert not Job.objects.filter(kind=services.ADD).exists()
+    assert TipRow.objects.get(state="held").doubts == ["unsigned_mail"]
+
+
 def test_mail_of_anybody_else_is_mail(here: Cast) -> None:
     mail_id = notices_services.take_in(mail("x@elsewhere.example", as_bytes(XARF)))
     assert mail_id is not None
@@ -286,6 +300,8 @@ def test_mail_of_anybody_else_is_mail(here: Cast) -> None:
 
 def test_words_are_deleted_after_two_years(here: Cast, bring: Bring) -> None:
     bring(police())
+    assert services.forget_old_facts(datetime.now(UTC) + timedelta(days=731)) == 0, "it waits to become a case of them"
+    services.open_some(urgent=False)
     now = datetime.now(UTC)
     assert services.forget_old_facts(now + timedelta(days=729)) == 0
     assert services.forget_old_facts(now + timedelta(days=731)) == 1

@@ -12,7 +12,7 @@ from leeward.jobs.services import erased
 from leeward.people.services import authorize
 from leeward.tips import queries
 from leeward.tips.errors import NotDecidable
-from leeward.tips.models import CLOSED, FOLDED, HELD, OPENED, TipRow, TipVersion
+from leeward.tips.models import CLOSED, FOLDED, HELD, OPENED, WAITING, TipRow, TipVersion
 from leeward.tips.rules.outcomes import ENDINGS, OUTCOMES, feedback_csv
 from leeward.tips.rules.tip import LABELS
 from leeward.tips.services.opening import open_row
@@ -100,9 +100,9 @@ def forget_old_facts(now: datetime) -> int:
     """Delete the words of tips about which nothing changed for two years; that they came and what became of them stays."""
     with hotline_transaction():
         old = list(
-            TipRow.objects.filter(changed_at__lt=now - KEPT_FOR, forgotten_at__isnull=True).values_list(
-                "id", flat=True
-            )[:500]
+            TipRow.objects.filter(changed_at__lt=now - KEPT_FOR, forgotten_at__isnull=True)
+            .exclude(state=WAITING)  # it is still to become a case, of these words
+            .values_list("id", flat=True)[:500]
         )
         if old:
             TipVersion.objects.filter(tip_id__in=old).update(facts={}, name="")

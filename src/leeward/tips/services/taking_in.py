@@ -23,6 +23,7 @@ from leeward.tips.rules.reading import Found
 from leeward.tips.rules.tip import MOST_NAME, Label, Tip, digest_of, plain
 
 AT_ONCE = 25  # of a transaction: a public report waits for no longer one
+BY_MAIL = "mail "
 OPEN, OPEN_URGENT, ADD = "tips.open", "tips.open_urgent", "tips.add"
 
 
@@ -166,18 +167,19 @@ def _keep(some: Sequence[Found], taken: Taken, bringing: _Bringing, now: datetim
     waiting = {False: False, True: False}
     for one in some:
         tip, digest = one.tip, digest_of(one.tip)
-        if (tip.key, digest) in digests:
+        key = _key_of(tip, digest, bringing.way)
+        if (key, digest) in digests:
             taken.same += 1
             continue
-        digests.add((tip.key, digest))
+        digests.add((key, digest))
         doubts: list[str] = list(doubts_of(tip, own_countries=bringing.own, by_mail=bringing.way == "mail", now=now))
-        if tip.key in held:
-            row = rows[held[tip.key]]
+        if key in held:
+            row = rows[held[key]]
             _add_version(row, tip, doubts, now)
             taken.versions += 1
         else:
             row = _new_row(tip, bringing, doubts, firsts, now)
-            held[tip.key], rows[row.pk] = row.pk, row
+            held[key], rows[row.pk] = row.pk, row
             taken.new += 1
             taken.urgent += row.is_urgent
             taken.held += row.state == HELD
@@ -199,7 +201,20 @@ def _keep(some: Sequence[Found], taken: Taken, bringing: _Bringing, now: datetim
             schedule(kind, subject_id=bringing.hotline_id, hotline_id=bringing.hotline_id, urgent=urgent)
 
 
-def _new_row(tip: Tip, bringing: _Bringing, doubts: list[str], firsts: dict[str, TipRow], now: datetime) -> TipRow:
+def _key_of(tip: Tip, digest: str, way: str) -> tuple[str, str, str]:
+    """Return by what a tip is known again. Anybody can write a mail: one with the number of a tip that is here is no version
+    of that tip, or it could write into its case; each that differs is a tip of its own."""
+    return tip.key if way != "mail" else (tip.key[0], f"{BY_MAIL}{digest}", tip.key[2])
+
+
+def _new_row(
+    tip: Tip,
+    bringing: _Bringing,
+    doubts: list[str],
+    firsts: dict[str, TipRow],
+    now: datetime,
+) -> TipRow:
+    key = _key_of(tip, digest_of(tip), bringing.way)
     urgent, fold = is_urgent(tip), fold_of(tip, arrived=now)
     first = firsts.get(fold)
     state = WAITING if urgent or not doubts else HELD
@@ -210,8 +225,8 @@ def _new_row(tip: Tip, bringing: _Bringing, doubts: list[str], firsts: dict[str,
         portal_id=next(
             (bringing.own[country] for country in tip.countries if country in bringing.own), bringing.portal_id
         ),
-        system=tip.key[0],
-        sender_key=tip.key[1],
+        system=key[0],
+        sender_key=key[1],
         number=tip.number,
         sender=tip.sender,
         provider=tip.provider,
