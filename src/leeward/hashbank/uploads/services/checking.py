@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any
 
+from leeward.foundation.watch import untimed
 from leeward.hashbank.own_pictures.queries import nearest_own
 from leeward.hashbank.own_pictures.services import note_own_matches
 from leeward.hashbank.queries import RADIUS, known_many
@@ -27,6 +30,15 @@ FILE_KINDS = ("md5", "sha1", "sha256")
 """The digests computed for an uploaded file; a list with other digests has one of these too."""
 
 
+@cache
+def _need_kernels() -> None:
+    """Load what hashes and searches. Where no earlier process has compiled it, that takes 10 s of a processor, once: a request
+    that waits for it doesn't hang."""
+    with untimed():
+        for name in ("hashing", "index", "variants"):
+            import_module(f"leeward.matching.{name}.kernels")
+
+
 def subscriber_of(key: TokenRow) -> str:
     """Return the subscriber behind a key, for the flood guard and for feedback: the keys of one agency are one, and so
     are all keys of which no two people say who holds them.
@@ -39,6 +51,7 @@ def check_files(files: Sequence[bytes], *, subscriber: str, own_pictures: bool =
 
     `own_pictures`: the subscriber agreed to how fingerprints of people's own pictures are treated, so they count, too.
     """
+    _need_kernels()
     licensed = tuple(hashers().values())
     lookups = [hash_for_lookup(data, kinds=FILE_KINDS, altered=True, licensed=licensed) for data in files]
     return _answers(lookups, subscriber, own_pictures=own_pictures)
@@ -50,6 +63,7 @@ def look_up_file(data: bytes, *, radius: int = RADIUS) -> tuple[list[Known], Alt
 
     Raises HashRefused for a picture or video that can't be checked.
     """
+    _need_kernels()
     lookup = hash_for_lookup(data, altered=True, licensed=tuple(hashers().values()))
     rows = known_many([hashes_of(lookup)], radius=radius)[0]
     if not rows and lookup.is_broken:
@@ -62,6 +76,7 @@ def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str, own_pictur
     """Return an answer for each row of hashes as `leeward hash --json` prints them; an unreadable row gets an answer
     saying why. `own_pictures` as for `check_files`.
     """
+    _need_kernels()
     read = [readable(row) for row in rows]
     lookups = [one for one in read if isinstance(one, Lookup)]
     answered = iter(_answers(lookups, subscriber, own_pictures=own_pictures))
