@@ -34,6 +34,7 @@ from tests.intake.conftest import new_form_key, receive_report, told_of
 from tests.notices.conftest import START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
 from tests.personas import Cast
+from tests.signers import signing_here
 
 __all__ = ["_nobody_above_listens", "configure", "internet", "mail_server", "office"]
 RAW, PUBLIC = new_key()
@@ -102,7 +103,10 @@ def emptied() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_hotline_is_moved_whole(office: Office, cast: Cast, tmp_path: Path, another_key: Any) -> None:
+def test_a_hotline_is_moved_whole(
+    office: Office, cast: Cast, tmp_path: Path, another_key: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signing_here(monkeypatch, tmp_path / "signer")  # the one of this process remembers what other tests had signed
     office.act(office.case())
     User.objects.filter(pk=cast["ana"].account_id).update(made_by=cast["dora"].account_id)
     received = receive_report(

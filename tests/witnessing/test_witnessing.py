@@ -159,15 +159,16 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(aics: Aics, setting
         update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""}
     )
     some_acts(4)
-    publish(5, NOW)
+    now = datetime.now(UTC)  # the witness has a clock of its own
+    publish(5, now)
     line = next(line for line in own_keys() if line.startswith("log "))
     log_key = Key.read(line.removeprefix("log "))
     aics.run("add-log", "--origin", log_key.name, "--vkey", log_key.text)
     aics.serve()
-    services.add_witness(f"http://127.0.0.1:{aics.port}", aics.vkey, actor=SYSTEM, now=NOW)
+    services.add_witness(f"http://127.0.0.1:{aics.port}", aics.vkey, actor=SYSTEM, now=now)
     tampered("DELETE FROM audit_auditrow WHERE chain = 0")
     AuditTip.objects.filter(chain=0).delete()
-    later = NOW + timedelta(hours=2)
+    later = now + timedelta(hours=2)
     assert services.publish_all(later) == []
     cosigned = AuditCosignature.objects.get()
     note = note_of(cosigned.checkpoint)
