@@ -34,6 +34,7 @@ VALUES = {
     "<int:peer_id>": "999999",
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",
+    "<str:sha256>": "a",
     "<str:kind>": "html",
     "<str:language>": "fr",
     "<int:pk>": "999999",

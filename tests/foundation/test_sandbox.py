@@ -29,6 +29,7 @@ DECODERS: dict[str, dict[str, object]] = {
         "licensed": "",
     },
     "leeward.foundation.sandbox.paper:make": {},
+    "leeward.people.decoders.sound:only_sound": {"form": "mp3", "codec": "mp3", "most_seconds": 300},
 }
 
 

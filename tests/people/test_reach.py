@@ -47,6 +47,7 @@ OPENING = {"takes_reports": True, "police_email": "unit@police.example"}
         ("police_contact", {}, {"email": "x"}, ["police_letter"]),
         ("police_text", {}, {"body": "x"}, ["police_letter"]),
         ("helpline", {"number": "116"}, {"number": "117"}, ["reach"]),
+        ("recording", {"recording": ""}, {"recording": "1f"}, ["recording"]),
     ],
 )
 def test_what_people_hear_is_what_changes(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.intake.views import appeal, arrived, own_picture, police, receipt, report, talk, texting
+from leeward.intake.views import appeal, arrived, own_picture, playing, police, receipt, report, talk, texting
 
 app_name = "intake"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:portal>/my-picture", own_picture.own_picture, name="send-own-picture"),
     path("<slug:portal>/sms/<str:shape>/<str:key>", texting.take, name="take-text"),
     path("<slug:portal>/police", police.police, name="show-police"),
+    path("<slug:portal>/recording/<str:sha256>", playing.recording, name="play-recording"),
     path("<slug:portal>/talk", talk.talk, name="show-talk"),
     path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
 ]

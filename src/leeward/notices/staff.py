@@ -84,6 +84,13 @@ WHATS: dict[str, Promise] = {
     "police_words_changed": _(
         "What a portal tells its visitors about the police was changed. Check that each sentence is true in that country."
     ),
+    "recording_asked": _(
+        "Somebody asks to change a recording that visitors of a portal can play. A second person listens to it and confirms it; "
+        "until then nothing changes."
+    ),
+    "recording_changed": _(
+        "A recording that visitors of a portal can play was changed. Listen to it, and check that it is right."
+    ),
     "helpline_due": _(
         "Nobody has confirmed a helpline that a portal names for a year. Call it, and confirm that everything about it is right."
     ),

@@ -131,6 +131,7 @@ ASKS: dict[str, str | Promise] = {
     "installation": _("{who} asks to change settings that apply to every hotline here."),
     "peer": _("{who} asks to exchange reports with another hotline: {about}."),
     "police_words": _("{who} asks to say on the portal {name} what the police will do and won’t."),
+    "recording": _("{who} asks to change a recording that visitors of the portal {name} can play."),
     "helpline": _("{who} asks to change a helpline that the portal {name} names: {about}."),
 }
 SERVER_DID: dict[str, str | Promise] = {
@@ -152,6 +153,7 @@ SERVER_DID: dict[str, str | Promise] = {
     "installation": _("Whoever runs the server changed settings that apply to every hotline here."),
     "peer": _("Whoever runs the server confirmed another hotline to exchange reports with: {about}."),
     "police_words": _("Whoever runs the server changed what the portal {name} says that the police will do and won’t."),
+    "recording": _("Whoever runs the server changed a recording that visitors of the portal {name} can play."),
     "helpline": _("Whoever runs the server changed a helpline that the portal {name} names: {about}."),
 }
 WAITING: dict[str, str | Promise] = {
@@ -165,6 +167,7 @@ WAITING: dict[str, str | Promise] = {
     "installation": _("A change of settings that apply to every hotline here is waiting for a second person."),
     "peer": _("Exchanging reports with another hotline is waiting for a second person: {about}."),
     "police_words": _("What the portal {name} says of the police is waiting for a second person."),
+    "recording": _("A change of a recording of the portal {name} is waiting for a second person."),
     "helpline": _("A change of the helpline {about} is waiting for a second person."),
 }
 # What the second person should check before confirming.
@@ -191,7 +194,14 @@ CHECKS: dict[str, str | Promise] = {
         "Call that hotline yourself, at a number that you know, and read the key words to each other: are all of them the same?"
     ),
     "police_words": _("Ask the police and a lawyer of the country: is each sentence true there?"),
+    "recording": _("Listen to all of it with the page in front of you: is every word and number right?"),
     "helpline": _("Call or write to it yourself: is it who it says, and is all of this right?"),
+}
+# The pages that can have a recording.
+RECORDED_PAGES: dict[str, str | Promise] = {
+    "report": _("Report"),
+    "receipt": _("Your receipt"),
+    "talk": _("Someone to talk to"),
 }
 WAITS = _("This takes two people: it changes once a second person has confirmed it. Until then it stays as it is.")
 ADDRESS_WAITS = _("The hotline’s address changes once a second person has confirmed it.")

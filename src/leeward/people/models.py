@@ -14,6 +14,7 @@ from leeward.people.rules.modes import ASSESS, POST_BOX
 from leeward.people.rules.own_picture import OFF, WAYS
 from leeward.people.rules.police_moments import AFTER_READING, AT_ONCE, MOMENTS
 from leeward.people.rules.reach import KINDS as CHANGE_KINDS
+from leeward.people.rules.recordings import MEDIA_TYPES, PAGES
 
 SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
 
@@ -115,6 +116,30 @@ class Helpline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Recording(models.Model):
+    """A page of a portal, read out: visitors can play it while `is_shown`. One more of the same page and language can
+    wait beside it until it is shown in its place. Without `kept_by`, whoever runs the server kept it."""
+
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="recordings")
+    page = models.CharField(max_length=8, choices=[(one, one) for one in PAGES])
+    language = models.CharField(max_length=20)
+    media_type = models.CharField(max_length=10, choices=[(one, one) for one in MEDIA_TYPES])
+    sha256 = models.CharField(max_length=64)
+    seconds = models.PositiveSmallIntegerField()
+    body = models.BinaryField()
+    is_shown = models.BooleanField(default=False)
+    kept_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "page", "language", "is_shown"], name="recording_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"recording {self.pk}"
 
 
 class PortalChange(models.Model):

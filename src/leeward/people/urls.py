@@ -12,6 +12,7 @@ from leeward.people.views import (
     own,
     police_words,
     portal_changes,
+    recordings,
     roles,
     tokens,
 )
@@ -46,5 +47,8 @@ urlpatterns = [
     path("portals/<int:portal_id>/numbers", numbers.list_numbers, name="list-numbers"),
     path("portals/<int:portal_id>/numbers/helpline", numbers.edit_helpline, name="edit-helpline"),
     path("portals/<int:portal_id>/numbers/remove", numbers.remove_helpline, name="remove-helpline"),
+    path("portals/<int:portal_id>/recordings", recordings.list_recordings, name="list-recordings"),
+    path("portals/<int:portal_id>/recordings/settle", recordings.settle_recording, name="settle-recording"),
+    path("portals/<int:portal_id>/recordings/<str:sha256>", recordings.play_recording, name="play-recording"),
     path("portals/<int:portal_id>", hotline.edit_portal, name="edit-portal"),
 ]

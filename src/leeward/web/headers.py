@@ -1,16 +1,9 @@
 """The headers of every page, by area: public pages run no script, the desk runs only its own."""
 
-from django.utils.csp import CSP, build_policy
+from django.utils.csp import build_policy
 
-_PUBLIC: dict[str, list[str]] = {
-    "default-src": [CSP.NONE],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.NONE],
-}
-_DESK = _PUBLIC | {"script-src": [CSP.SELF], "connect-src": [CSP.SELF], "img-src": [CSP.SELF, "data:"]}
+from leeward.web_security import policies
+
 _REFUSED = (
     "accelerometer",
     "autoplay",
@@ -32,11 +25,11 @@ _ALWAYS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _REFUSED),
     "Cache-Control": "no-store",
 }
-PUBLIC = _ALWAYS | {"Content-Security-Policy": build_policy(_PUBLIC), "Referrer-Policy": "no-referrer"}
+PUBLIC = _ALWAYS | {"Content-Security-Policy": build_policy(policies.PUBLIC), "Referrer-Policy": "no-referrer"}
 # With no-referrer a browser sends `Origin: null` with a form, which Django's CSRF check would refuse: the desk sends
 # its address to itself only.
 DESK = _ALWAYS | {
-    "Content-Security-Policy": build_policy(_DESK),
+    "Content-Security-Policy": build_policy(policies.DESK),
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }

@@ -1,10 +1,10 @@
-"""Serve a file over HTTP: ETag, single byte ranges, gzip. For lists that programs fetch again and again."""
+"""Serve a file over HTTP: ETag, single byte ranges, gzip. For lists that programs fetch again and again, and for recordings."""
 
 import gzip
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,9 @@ def give(request: HttpRequest, file: Giving) -> HttpResponseBase:
     if _names(request.headers.get("If-None-Match", ""), etag):
         return _with_facts(HttpResponse(status=304), file, etag)
     path = _gzipped(file.path) if packs else file.path
-    part = _part(request, path, etag) if wants_range else None
+    part = (
+        _part(request, path.stat().st_size, etag, lambda begin, end: _read(path, begin, end)) if wants_range else None
+    )
     answer = part or FileResponse(path.open("rb"), content_type=file.media_type)
     answer["Content-Type"] = file.media_type
     answer["Content-Disposition"] = f'attachment; filename="{file.file_name}"'
@@ -53,6 +55,24 @@ def give(request: HttpRequest, file: Giving) -> HttpResponseBase:
         answer["Content-Encoding"] = "gzip"
         answer["Content-Length"] = str(path.stat().st_size)
     return _with_facts(answer, file, etag)
+
+
+def give_bytes(request: HttpRequest, body: bytes, *, media_type: str, sha256: str, keep: str) -> HttpResponse:
+    """Return bytes that never change under their address, to be shown or played in a page: all of them, the part that was
+    requested, or 304. `keep`: the Cache-Control of the answer.
+    """
+    etag = f'"{sha256[:32]}"'
+    if _names(request.headers.get("If-None-Match", ""), etag):
+        answer = HttpResponse(status=304)
+    else:
+        wants_range = bool(request.headers.get("Range"))
+        part = _part(request, len(body), etag, lambda begin, end: body[begin:end]) if wants_range else None
+        answer = part or HttpResponse(body)
+    answer["Content-Type"] = media_type
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = etag
+    answer["Cache-Control"] = keep
+    return answer
 
 
 def _with_facts[Answer: HttpResponseBase](answer: Answer, file: Giving, etag: str) -> Answer:
@@ -87,13 +107,12 @@ def _names(header: str, etag: str) -> bool:
     return header.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in header.split(","))
 
 
-def _part(request: HttpRequest, path: Path, etag: str) -> HttpResponse | None:
+def _part(request: HttpRequest, size: int, etag: str, read: Callable[[int, int], bytes]) -> HttpResponse | None:
     """Return the requested part; None if the whole file is the right answer (another version, or several parts)."""
     found = _RANGE.fullmatch(request.headers["Range"].strip())
     only_if = request.headers.get("If-Range", "")
     if found is None or found.groups() == ("", "") or (only_if and only_if.strip() != etag):
         return None
-    size = path.stat().st_size
     first, last = found.groups()
     if first:
         begin, end = int(first), min(int(last), size - 1) if last else size - 1
@@ -101,8 +120,12 @@ def _part(request: HttpRequest, path: Path, etag: str) -> HttpResponse | None:
         begin, end = max(size - int(last), 0), size - 1
     if begin >= size or begin > end:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    with path.open("rb") as stream:
-        stream.seek(begin)
-        answer = HttpResponse(stream.read(end - begin + 1), status=206)
+    answer = HttpResponse(read(begin, end + 1), status=206)
     answer["Content-Range"] = f"bytes {begin}-{end}/{size}"
     return answer
+
+
+def _read(path: Path, begin: int, end: int) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(begin)
+        return stream.read(end - begin)

@@ -151,16 +151,16 @@ def test_the_last_step_takes_few_queries(cast) -> None:
         sent = walk.client.post("/jm/report", last)
     with CaptureQueriesContext(connection) as shown:
         assert len(walk.open(sent.url).receipt) == 16
-    assert len(shown) == 4
+    assert len(shown) == 5
     ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "jobs_job" not in query["sql"]]
     turns = connection.features.has_select_for_update  # there the hotline’s turn is taken by a query of its own
     assert len(ours) <= 7 + turns, [statement[:90] for statement in ours]
 
 
-def test_the_first_form_takes_two_queries(cast) -> None:
+def test_the_first_form_takes_three_queries(cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         Walk().open("/jm/report")
-    assert len(asked) == 2, "its portal and its helplines"
+    assert len(asked) == 3, "its portal, its helplines and its recording"
 
 
 def test_without_a_choice_the_first_step_says_so(cast) -> None:

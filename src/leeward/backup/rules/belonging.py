@@ -15,6 +15,7 @@ PATHS = {
     "mfa.Authenticator": "user__hotline",
     "people.Helpline": "portal__hotline",
     "people.Hotline": "pk",
+    "people.Recording": "portal__hotline",
     "publishing.Subscriber_lists": "subscriber__hotline",
 }
 _OF_INSTALLATION = "the installation's own; the new one has its own"

@@ -15,9 +15,11 @@ from leeward.intake import queries
 from leeward.intake.easy import NUMBER, lines
 from leeward.intake.receipts import SHOWN_MINUTES, Arrived, open_arrived, seal_arrived
 from leeward.intake.rules.receipt import kind_of
+from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import public
 from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.queries import PortalRow
+from leeward.people.rules.recordings import RECEIPT
 
 
 def to_receipt(
@@ -38,9 +40,11 @@ def arrived(request: HttpRequest, portal: PortalRow, sealed: str) -> HttpRespons
     values = _values(portal, shown, easy=easy) if shown is not None else None
     if shown is None or values is None:
         return render(request, "intake/receipt_over.html", {"minutes": SHOWN_MINUTES}, status=410)
-    template = "intake/receipt.html" if "says" in values else "intake/appeal_receipt.html"
-    template = "intake/my_picture_sent.html" if values.get("own") else template
-    return render(request, template, {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, **values})
+    values = {"groups": in_groups(shown.digits), "minutes": SHOWN_MINUTES, **values}
+    if "says" in values and not values.get("own"):
+        return render_with_recording(request, portal, RECEIPT, "intake/receipt.html", values)
+    template = "intake/my_picture_sent.html" if values.get("own") else "intake/appeal_receipt.html"
+    return render(request, template, values)
 
 
 def _values(portal: PortalRow, shown: Arrived, *, easy: bool) -> dict[str, object] | None:

@@ -37,10 +37,12 @@ from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.arrived import to_receipt
+from leeward.intake.views.playing import render_with_recording
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
+from leeward.people.rules.recordings import REPORT
 from leeward.web_security.keys import new_form_key
 
 logger = logging.getLogger(__name__)
@@ -207,7 +209,7 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
         **easy_values(easy=_easy(request)),
         **_recognised(draft, portal, show),
     }
-    return render(request, "intake/report.html", context)
+    return render_with_recording(request, portal, REPORT, "intake/report.html", context)
 
 
 def _recognised(draft: Draft, portal: PortalRow, show: Show) -> dict[str, Any]:

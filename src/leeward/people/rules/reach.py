@@ -34,6 +34,8 @@ PEER = "peer"
 # A helpline that a portal names; what a portal says that its police do.
 HELPLINE = "helpline"
 POLICE_WORDS = "police_words"
+# A recording of a public page, which visitors can play.
+RECORDING = "recording"
 KINDS = (
     PORTAL,
     ON_CALL_MAIL,
@@ -46,6 +48,7 @@ KINDS = (
     PEER,
     HELPLINE,
     POLICE_WORDS,
+    RECORDING,
 )
 
 
@@ -69,7 +72,7 @@ def matters(what: str, before: Mapping[str, object], wanted: Mapping[str, object
     server, another setting of the installation changes."""
     if what == HELPLINE:
         return ["reach"]
-    if what == POLICE_WORDS:
+    if what in (POLICE_WORDS, RECORDING):
         return [what]
     if what in (ON_CALL_MAIL, PAGE_WEBHOOK):
         return ["paging"]

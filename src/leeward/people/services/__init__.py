@@ -34,6 +34,7 @@ from leeward.people.services.portal_changes import (
     settle_change,
     takes_two,
 )
+from leeward.people.services.recordings import keep_recording, remove_recording, show_recording
 from leeward.people.services.reviews import end_review, invite_reviewer, withdraw_review
 from leeward.people.services.roles import confirm_account, demand_second, second_person_words
 
@@ -60,12 +61,14 @@ __all__ = [
     "installation_takes_two",
     "invite",
     "invite_reviewer",
+    "keep_recording",
     "note_change",
     "open_hotline",
     "open_portal",
     "open_to_reports",
     "proof_of_arrival",
     "remove_helpline",
+    "remove_recording",
     "renew_invitation",
     "reopen_account",
     "save_helpline",
@@ -74,6 +77,7 @@ __all__ = [
     "set_leave",
     "settle_change",
     "settle_second_factor_reset",
+    "show_recording",
     "staff_id",
     "takes_two",
     "withdraw_invitation",

@@ -27,7 +27,8 @@ from leeward.people.labels import (
 )
 from leeward.people.queries import PortalChangeRow, second_person_obstacle
 from leeward.people.rules.police_words import sentences
-from leeward.people.rules.reach import POLICE_WORDS, matters
+from leeward.people.rules.reach import POLICE_WORDS, RECORDING, matters
+from leeward.web_security.policies import DESK, let_play
 
 _CHOICES = {**dict([*POLICE_MOMENTS, *MODES]), **WHOM_NAMES, **ACCESS_NAMES}
 
@@ -71,6 +72,10 @@ def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
         "is_own": change.asked_by_id == actor.id,
         "helplines": _helplines(change),
     }
+    if change.what == RECORDING and change.portal_id is not None:
+        recordings = [] if change.outcome else queries.named_by_change(change.portal_id, change.about)
+        values |= {"recordings": recordings, "found": {"id": change.portal_id}, "removes": not change.wanted[RECORDING]}
+        return let_play(render(request, "people/portal_change.html", values), DESK)
     return render(request, "people/portal_change.html", values)
 
 

@@ -1,0 +1,1 @@
+"""What reads files that staff upload, in a child process (`foundation/sandbox`). No Django here."""
