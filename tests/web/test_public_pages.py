@@ -1,11 +1,16 @@
 """The public pages that belong to no slice, in a real browser: what they load, weigh, keep, and how they read."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from leeward.audit.tree.checkpoints import publish
+from tests.audit.test_log import some_acts
 from tests.browser import PHONE, Visit
 from tests.personas import Cast
+from tests.signers import signing_here
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["/", "/proof", "/privacy", "/accessibility", "/jm/privacy", "/jm/proof", "/jm/accessibility", "/nowhere"]
@@ -29,7 +34,12 @@ def test_a_page_sets_no_cookie_runs_no_script_loads_nothing_from_elsewhere_and_i
 
 
 @pytest.mark.parametrize("prefix", ["", "/lang/ur"], ids=["en", "ur"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, cast: Cast, prefix: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    visitor: Visit, cast: Cast, prefix: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    signing_here(monkeypatch, tmp_path / "signer")
+    some_acts(1, cast.hotline_id)
+    publish(cast.hotline_id, datetime.now(UTC))  # a signed note has lines of a hundred characters without a space
     guest = visitor()
     for page in PAGES:
         path = page.replace("/jm", "/jm/ur") if prefix and page.startswith("/jm") else prefix + page
