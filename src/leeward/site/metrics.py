@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
@@ -15,9 +14,9 @@ from leeward.audit.tree.checkpoints import oldest_unsigned
 from leeward.backup.queries import newest_in
 from leeward.jobs.queries import backlog, pulse
 from leeward.site.health import SENTENCES, Alarm
+from leeward.web_security.caller import is_from_this_machine
 from leeward.witnessing.queries import oldest_answer
 
-_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 NEVER = -1.0
 
 
@@ -46,12 +45,7 @@ def may_read(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "")
     if config.metrics_token and hmac.compare_digest(given.encode(), f"Bearer {config.metrics_token}".encode()):
         return True
-    if config.behind_proxy or config.onion_hosts or any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
+    return not config.onion_hosts and is_from_this_machine(request)
 
 
 def figures(alarms: tuple[Alarm, ...], now: datetime) -> Iterator[Figure]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 # Addresses that Tor makes up for the proxy in front of an onion address, one per circuit
 # (`HiddenServiceExportCircuitID`).
 TOR_CIRCUITS = ip_network("fc00:dead:beef:4dad::/64")
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-Ip")
 
 
 def caller_of(request: HttpRequest) -> str:
@@ -30,3 +31,14 @@ def caller_of(request: HttpRequest) -> str:
             return str(ip_network((address, 64), strict=False))
         return str(address.ipv4_mapped)
     return str(address)
+
+
+def is_from_this_machine(request: HttpRequest) -> bool:
+    """Return whether a program on this machine asks, not a proxy on behalf of somebody else. Where an onion address is served,
+    Tor's requests come from this machine as well: whoever relies on this asks for that too."""
+    if settings.LEEWARD.behind_proxy or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

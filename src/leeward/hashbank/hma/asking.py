@@ -3,7 +3,6 @@ do.
 """
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,12 +12,12 @@ from leeward.hashbank.hma.errors import PlainRefusal
 from leeward.hashbank.uploads.services.checking import subscriber_of
 from leeward.people.bearer import open_with, token_actor
 from leeward.people.queries import hotlines
+from leeward.web_security.caller import is_from_this_machine
 
 PER_MINUTE, BURST = 60_000.0, 3_000
 OPENS = {"match": ("match", "check"), "read": ("read", "curate"), "curate": ("curate",)}
 """The scopes of keys that satisfy what a route requires."""
 _ON_LOOPBACK = ("match", "read")
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def asker_of(request: HttpRequest, key: str, needs: str) -> Asker:
     if key:
         row = open_with(key, OPENS[needs], per_minute=PER_MINUTE, burst=BURST)
         return Asker(row.hotline_id, subscriber_of(row), token_actor(row), row.holder, row.is_vouched)
-    if settings.LEEWARD.hma != "loopback" or not _is_from_here(request) or needs not in _ON_LOOPBACK:
+    if settings.LEEWARD.hma != "loopback" or not is_from_this_machine(request) or needs not in _ON_LOOPBACK:
         raise PlainRefusal("This takes a key: Authorization: Bearer KEY, or /hma/KEY/ as the base address.", 401)
     if settings.LEEWARD.onion_hosts:  # Tor's requests come from this machine as well
         raise PlainRefusal("loopback is refused while an onion address is served: set LEEWARD_HMA=token", 401)
@@ -67,13 +66,3 @@ def asker_of(request: HttpRequest, key: str, needs: str) -> Asker:
 def _bearer(request: HttpRequest) -> str:
     kind, _blank, key = request.headers.get("Authorization", "").partition(" ")
     return key.strip() if kind.lower() == "bearer" else ""
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    """Return whether the request comes from a program on this machine, not through a proxy on behalf of somebody else."""
-    if settings.LEEWARD.behind_proxy or any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
