@@ -89,6 +89,9 @@ def test_a_providers_report_in_xml_and_its_files_beside_it() -> None:
     assert isinstance(found, Found)
     assert found.tip.files == (TipFile("one.jpg", (("sha1", SHA1),), True, ""),)
     assert codes(FILE_XML.encode()) == ["file_alone"]
+    empty = XML.replace("<sextortion>true</sextortion>", "<sextortion/><sadisticOnlineExploitation/>")
+    assert only(empty.encode()).raised == ("contact", "sextortion", "sadistic"), "the schema fixes their value"
+    assert only(XML.replace("<sextortion>true<", "<sextortion>false<").encode()).raised == ("contact",)
     without = XML.replace("<reportId>777001</reportId>", "").encode()
     assert only(without, "CT888002-report.xml").number == "888002"
     assert codes(without, "report.xml") == ["no_number"]
@@ -105,6 +108,8 @@ def test_xarf_of_both_versions_and_iccam() -> None:
     assert ("evidence.description", "A picture") in four.leaves
     csem = XARF | {"type": "csem", "exploitation_type": "grooming"}
     assert only(as_bytes(csem)).raised == ("contact",)
+    assert only(as_bytes(csem | {"exploitation_type": "trafficking"})).raised == ("trafficking",)
+    assert only(as_bytes(csem | {"exploitation_type": "possession"})).raised == ()
     assert codes(as_bytes(XARF | {"type": "phishing"})) == ["other_abuse"]
     three = only(as_bytes(XARF_3))
     assert (three.system, three.sender, three.addresses) == ("xarf", "Old hotline", ("http://old.example/index.html",))

@@ -108,7 +108,7 @@ def from_provider_xml(tree: Mapping[str, Any], name: str) -> Tip:
     incident, reason = text_of(summary, "incidentType"), text_of(summary, "escalateToHighPriority")
     annotations = child(summary, "reportAnnotations")
     raised = _raised(incident, reason) + tuple(
-        code for field, code in _ANNOTATIONS.items() if is_true(child(annotations, field))
+        code for field, code in _ANNOTATIONS.items() if _is_annotated(annotations, field)
     )
     reporter = child(child(report, "reporter"), "reportingPerson")
     kept, is_cut = leaves(tree)
@@ -126,6 +126,11 @@ def from_provider_xml(tree: Mapping[str, Any], name: str) -> Tip:
         leaves=kept,
         is_cut=is_cut,
     )
+
+
+def _is_annotated(annotations: Any, field: str) -> bool:
+    """Return whether a report has an annotation. NCMEC's schema fixes its value: an empty one is true as well."""
+    return isinstance(annotations, Mapping) and field in annotations and flag(annotations[field]) is not False
 
 
 def from_file_xml(tree: Mapping[str, Any]) -> Tip:

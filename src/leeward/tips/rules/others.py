@@ -7,7 +7,8 @@ from leeward.tips.rules import facts
 from leeward.tips.rules.tip import MOST_NAME, Tip, TipFile
 from leeward.tips.rules.trees import Refused, child, leaves, listed, text_of
 
-_CONTACT = ("grooming", "solicitation", "sextortion")
+# What of X-ARF's kinds of exploitation is urgent, and as what.
+_RAISED = {"grooming": "contact", "solicitation": "contact", "sextortion": "contact", "trafficking": "trafficking"}
 
 
 def is_xarf(tree: Any) -> bool:
@@ -41,7 +42,7 @@ def _version_4(tree: Mapping[str, Any]) -> Tip:
         countries=facts.countries([text_of(tree, "country_code")]),
         addresses=facts.addresses([text_of(tree, "url")]),
         files=(TipFile("", pairs, None, text_of(tree, "classification")),) if pairs else (),
-        raised=("contact",) if exploitation in _CONTACT else (),
+        raised=(_RAISED[exploitation],) if exploitation in _RAISED else (),
         leaves=kept,
         is_cut=is_cut,
     )
