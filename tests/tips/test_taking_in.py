@@ -123,6 +123,66 @@ def test_nothing_is_folded_into_what_a_person_may_refuse(bring: Bring) -> None:
     assert set(TipRow.objects.filter(state="folded").values_list("bundle__number", flat=True)) == {"310002"}
 
 
+def test_a_tip_that_came_again_is_closed_again_as_before(here: Cast, bring: Bring) -> None:
+    away = {"recipients": [{"country": "TO"}]}
+    bring(police("320001", **away))
+    row = TipRow.objects.get()
+    services.settle(row.pk, "not_ours", actor=analyst(here))
+    bring(police("320001", provider="Another", **away))
+    assert states() == ["held"]
+    services.settle(row.pk, "not_ours", actor=analyst(here))
+    assert states() == ["closed"]
+    bring(police("320001", escalate="now", **away))
+    assert states() == ["waiting"], "urgent ones wait for nobody"
+    services.settle(row.pk, "not_ours", actor=analyst(here))
+    bring(police("320001", escalate="now", person={"accessToChildren": True}, **away))
+    assert states() == ["waiting"], "nor does a new reason why one is urgent"
+    services.settle(row.pk, "not_ours", actor=analyst(here))
+    bring(police("320001", escalate="now", provider="A third", **away))
+    assert states() == ["held"], "who decided about the same reasons sees it again"
+
+
+@pytest.mark.parametrize("how", ["closed", "doubted"])
+def test_what_was_folded_into_a_tip_that_becomes_no_case_becomes_one_itself(here: Cast, bring: Bring, how: str) -> None:
+    bring(police("330001"), police("330002"), police("330003"))
+    if how == "closed":
+        services.settle(TipRow.objects.order_by("id")[0].pk, "not_ours", actor=analyst(here))
+    else:
+        bring(police("330001", recipients=[{"country": "TO"}]))
+    assert states()[1:] == ["waiting", "folded"]
+    _first, second, third = TipRow.objects.order_by("id")
+    assert (second.bundle_id, third.bundle_id) == (None, second.pk)
+    assert Job.objects.filter(kind=services.OPEN).exists()
+    services.open_some(urgent=False)
+    assert Report.objects.count() == 1
+    assert queries.feedback_rows("NCMEC")[2]["outcome"] == "duplicate", "of one that is a case"
+
+
+def test_a_folded_tip_that_comes_to_name_something_else_is_folded_no_more(bring: Bring) -> None:
+    bring(police("340001"), police("340002"))
+    bring(police("340002", note="A word more"))
+    assert states() == ["waiting", "folded"]
+    bring(police("340002", urls=["https://pictures.example/other"]))
+    assert states() == ["waiting", "waiting"]
+    services.open_some(urgent=False)
+    assert "https://pictures.example/other" in set(Report.objects.values_list("where", flat=True))
+
+
+def test_a_first_that_comes_to_name_something_else_holds_its_bundle_no_more(bring: Bring) -> None:
+    elsewhere = {"urls": ["https://pictures.example/other"]}
+    bring(
+        police("350001"),
+        police("350002"),
+        police("350001", **elsewhere),
+        police("350003"),
+        police("350004", **elsewhere),
+    )
+    assert states() == ["waiting", "waiting", "folded", "folded"]
+    assert list(TipRow.objects.filter(state="folded").order_by("id").values_list("bundle__number", flat=True)) == [
+        "350002", "350001",
+    ]  # fmt: skip
+
+
 def test_who_decides_and_what_is_on_record(here: Cast, bring: Bring) -> None:
     bring(police())
     row, ana = TipRow.objects.get(), analyst(here)

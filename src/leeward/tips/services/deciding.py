@@ -15,6 +15,7 @@ from leeward.tips.errors import NotDecidable
 from leeward.tips.models import CLOSED, FOLDED, HELD, OPENED, WAITING, TipRow, TipVersion
 from leeward.tips.rules.outcomes import ENDINGS, OUTCOMES, feedback_csv
 from leeward.tips.rules.tip import LABELS
+from leeward.tips.services.folding import let_next_go
 from leeward.tips.services.opening import open_row
 
 KEPT_FOR = timedelta(days=730)  # a tip's own words, after nothing changed any more
@@ -56,12 +57,14 @@ def settle(tip_id: int, outcome: str, *, actor: Actor) -> None:
         raise BadInput(what=_("what became of it"), why=_("it is not in the list"))
     with hotline_transaction():
         row = _locked(tip_id, actor)
-        if row.outcome == outcome:
+        closes = row.report_id is None and outcome in ENDINGS
+        if row.outcome == outcome and (row.state == CLOSED or not closes):
             return
         row.outcome, row.outcome_at, row.outcome_by_id = outcome, datetime.now(UTC), actor.id
         row.changed_at = row.outcome_at
-        if row.report_id is None and outcome in ENDINGS:
+        if closes:
             row.state = CLOSED
+            let_next_go(row)
         row.save()
         record(
             "tip.settled", actor=actor, hotline_id=row.hotline_id, subject=f"tip:{row.pk}", facts={"outcome": outcome}

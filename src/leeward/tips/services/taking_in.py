@@ -21,10 +21,11 @@ from leeward.tips.rules.doubts import doubts_of, is_urgent
 from leeward.tips.rules.folding import fold_of
 from leeward.tips.rules.reading import Found
 from leeward.tips.rules.tip import MOST_NAME, Label, Tip, digest_of, plain
+from leeward.tips.services.folding import OPEN, first_of, firsts, let_next_go
 
 AT_ONCE = 25  # of a transaction: a public report waits for no longer one
 BY_MAIL = "mail "
-OPEN, OPEN_URGENT, ADD = "tips.open", "tips.open_urgent", "tips.add"
+OPEN_URGENT, ADD = "tips.open_urgent", "tips.add"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,7 @@ def preview(found: Sequence[Found], *, hotline_id: int, actor: Actor, now: datet
     tips = [one.tip for one in found]
     held, digests = _held_here(tips)
     wanted = {fold_of(tip, arrived=now) for tip in tips} - {""}
-    firsts = TipRow.objects.filter(fold__in=wanted, bundle__isnull=True, state__in=(WAITING, OPENED))
-    folds = set(firsts.values_list("fold", flat=True))
+    folds = set(firsts().filter(fold__in=wanted).values_list("fold", flat=True))
     places = [item_drafts(place_of(tip), {}) if place_of(tip) else () for tip in tips]
     there = find_locations({(item.kind, item.comparable) for items in places for item in items if item.comparable})
     known = known_many([hashes_of(tip) for tip in tips], radius=-1) if any(map(hashes_of, tips)) else [[] for _ in tips]
@@ -156,14 +156,6 @@ def _held_here(tips: Sequence[Tip]) -> tuple[dict[tuple[str, str, str], int], se
 
 def _keep(some: Sequence[Found], taken: Taken, bringing: _Bringing, now: datetime) -> None:
     held, digests = _held_here([one.tip for one in some])
-    rows = {row.pk: row for row in TipRow.objects.select_for_update().filter(pk__in=held.values())}
-    folds = {fold_of(one.tip, arrived=now) for one in some} - {""}
-    firsts = {
-        row.fold: row
-        for row in TipRow.objects.filter(fold__in=folds, bundle__isnull=True, state__in=(WAITING, OPENED)).order_by(
-            "-id"
-        )
-    }
     waiting = {False: False, True: False}
     for one in some:
         tip, digest = one.tip, digest_of(one.tip)
@@ -174,12 +166,12 @@ def _keep(some: Sequence[Found], taken: Taken, bringing: _Bringing, now: datetim
         digests.add((key, digest))
         doubts: list[str] = list(doubts_of(tip, own_countries=bringing.own, by_mail=bringing.way == "mail", now=now))
         if key in held:
-            row = rows[held[key]]
+            row = TipRow.objects.select_for_update().get(pk=held[key])
             _add_version(row, tip, doubts, now)
             taken.versions += 1
         else:
-            row = _new_row(tip, bringing, doubts, firsts, now)
-            held[key], rows[row.pk] = row.pk, row
+            row = _new_row(tip, bringing, doubts, now)
+            held[key] = row.pk
             taken.new += 1
             taken.urgent += row.is_urgent
             taken.held += row.state == HELD
@@ -211,15 +203,12 @@ def _new_row(
     tip: Tip,
     bringing: _Bringing,
     doubts: list[str],
-    firsts: dict[str, TipRow],
     now: datetime,
 ) -> TipRow:
     key = _key_of(tip, digest_of(tip), bringing.way)
     urgent, fold = is_urgent(tip), fold_of(tip, arrived=now)
-    first = firsts.get(fold)
     state = WAITING if urgent or not doubts else HELD
-    if state == WAITING and not urgent and first is not None:
-        state = FOLDED
+    first = first_of(fold) if state == WAITING and not urgent else None
     row: TipRow = TipRow.objects.create(
         hotline_id=bringing.hotline_id,
         portal_id=next(
@@ -235,33 +224,37 @@ def _new_row(
         place=place_of(tip)[:200],
         raised=list(tip.raised),
         is_urgent=urgent,
-        state=state,
+        state=state if first is None else FOLDED,
         doubts=doubts,
         fold=fold,
-        bundle=first if state == FOLDED else None,
+        bundle=first,
         arrived_at=now,
         changed_at=now,
     )
-    if fold and state == WAITING:  # what a person may yet refuse holds no others back
-        firsts.setdefault(fold, row)
     return row
 
 
 def _add_version(row: TipRow, tip: Tip, doubts: list[str], now: datetime) -> None:
     """A newer version holds: it may make a tip urgent, and never less so; what was decided about it a person sees again."""
+    fold = fold_of(tip, arrived=row.arrived_at)
     row.versions += 1
     row.changed_at, row.forgotten_at = now, None
     row.provider, row.incident, row.place = tip.provider, tip.incident[:200], place_of(tip)[:200]
+    is_raised_anew = not set(tip.raised) <= set(row.raised)
     row.raised = list(dict.fromkeys([*row.raised, *tip.raised]))
-    became_urgent = is_urgent(tip) and not row.is_urgent
     row.is_urgent = row.is_urgent or is_urgent(tip)
     row.doubts = list(dict.fromkeys([*row.doubts, *doubts]))
     if row.state == OPENED:
         schedule(ADD, subject_id=row.pk, hotline_id=row.hotline_id, urgent=row.is_urgent)
-    elif became_urgent:
+    elif is_raised_anew:
         row.state = WAITING
     elif row.state == CLOSED:
         row.state, row.doubts = HELD, list(dict.fromkeys([*row.doubts, "came_again"]))
     elif row.state in (WAITING, FOLDED) and row.doubts and not row.is_urgent:
         row.state = HELD
+    elif row.state == FOLDED and fold != row.fold:  # it names what the first of its bundle doesn't
+        row.state, row.bundle = WAITING, None
+    if row.state == HELD or (row.state == WAITING and fold != row.fold):
+        let_next_go(row)
+        row.fold = fold
     row.save()
