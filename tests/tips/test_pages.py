@@ -80,6 +80,7 @@ def test_a_tip_is_decided_on_its_page(here: Cast, bring: Bring) -> None:
     given = ana.post("/desk/tips/feedback", {"sender": "NCMEC"})
     assert given["Content-Type"].startswith("text/csv")
     assert b",arrest," in given.content
+    assert ana.post("/desk/tips/feedback", {}).status_code == 400, "the list of all is for nobody"
     services.open_some(urgent=False)
     dora = signed_in(here, "dora")
     assert dora.get(f"/desk/tips/{held.pk}").status_code == 404

@@ -350,6 +350,16 @@ def test_a_mail_with_the_number_of_an_opened_tip_writes_nothing_into_its_case(he
     assert TipRow.objects.get(state="held").doubts == ["unsigned_mail"]
 
 
+def test_a_sender_hears_of_mail_in_its_name_only_what_somebody_recorded(here: Cast, bring: Bring) -> None:
+    bring(police())
+    bring(police(provider="Somebody else"), XARF | {"reporter": {}}, way="mail")
+    assert [row["provider"] for row in queries.feedback_rows("NCMEC")] == ["Provider One"]
+    assert queries.senders() == ["NCMEC"], "a choice without a name would be the list of all"
+    forged = TipRow.objects.get(state="held", sender="NCMEC")
+    services.settle(forged.pk, "more_needed", actor=analyst(here))
+    assert [row["outcome"] for row in queries.feedback_rows("NCMEC")] == ["received", "more_needed"]
+
+
 def test_mail_of_anybody_else_is_mail(here: Cast) -> None:
     mail_id = notices_services.take_in(mail("x@elsewhere.example", as_bytes(XARF)))
     assert mail_id is not None

@@ -10,6 +10,7 @@ from leeward.people.foreign_keys import to_hotline, to_person
 WAITING, HELD, OPENED, FOLDED, CLOSED = "waiting", "held", "opened", "folded", "closed"
 STATES = (WAITING, HELD, OPENED, FOLDED, CLOSED)
 WAYS = ("desk", "command", "mail")
+BY_MAIL = "mail "  # so begins the key of the sender of what came by mail
 
 
 class TipRow(models.Model):

@@ -7,7 +7,7 @@ from typing import cast
 from django.db.models import Count
 
 from leeward.people.queries import staff_names, staff_of
-from leeward.tips.models import STATES, TipRow, TipVersion
+from leeward.tips.models import BY_MAIL, STATES, TipRow, TipVersion
 from leeward.tips.rules.becoming import SYSTEMS
 from leeward.tips.rules.outcomes import outcome_now
 from leeward.tips.rules.tip import System, Tip, tip_from
@@ -95,13 +95,15 @@ def workers(hotline_id: int) -> dict[int, str]:
 
 
 def senders() -> list[str]:
-    """Return from whom tips came."""
-    return list(TipRow.objects.order_by("sender").values_list("sender", flat=True).distinct()[:100])
+    """Return from whom tips came, as far as they name themselves."""
+    named = TipRow.objects.exclude(sender="").order_by("sender")
+    return list(named.values_list("sender", flat=True).distinct()[:100])
 
 
 def feedback_rows(sender: str) -> list[dict[str, str]]:
-    """Return what the sender of each tip hears, oldest first; of all senders where none is named."""
-    rows = TipRow.objects.order_by("id")
+    """Return what the sender of each tip hears, oldest first; of all senders where none is named. Anybody can write a
+    mail in another's name: of what came so, only what somebody recorded."""
+    rows = TipRow.objects.exclude(sender_key__startswith=BY_MAIL, outcome="").order_by("id")
     return [_feedback(row) for row in (rows.filter(sender=sender) if sender else rows).iterator()]
 
 

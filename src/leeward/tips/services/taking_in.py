@@ -15,7 +15,7 @@ from leeward.intake.rules.where import item_drafts
 from leeward.jobs.services import schedule
 from leeward.people.queries import portals_of
 from leeward.people.services import authorize
-from leeward.tips.models import CLOSED, FOLDED, HELD, OPENED, WAITING, TipRow, TipVersion
+from leeward.tips.models import BY_MAIL, CLOSED, FOLDED, HELD, OPENED, WAITING, TipRow, TipVersion
 from leeward.tips.rules.becoming import place_of
 from leeward.tips.rules.doubts import doubts_of, is_urgent
 from leeward.tips.rules.folding import fold_of
@@ -24,7 +24,6 @@ from leeward.tips.rules.tip import MOST_NAME, Label, Tip, digest_of, plain
 from leeward.tips.services.folding import OPEN, first_of, firsts, let_next_go
 
 AT_ONCE = 25  # of a transaction: a public report waits for no longer one
-BY_MAIL = "mail "
 OPEN_URGENT, ADD = "tips.open_urgent", "tips.add"
 
 

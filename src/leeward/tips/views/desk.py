@@ -101,7 +101,10 @@ def feedback(request: HttpRequest) -> HttpResponse:
     """Give out what became of a sender's tips, as CSV."""
     actor = actor_of(request)
     assert actor.hotline_id is not None
-    text = services.feedback(sender=request.POST.get("sender", ""), hotline_id=actor.hotline_id, actor=actor)
+    sender = request.POST.get("sender", "")
+    if not sender:
+        raise BadInput(what=_("The form"), why=_("it is not complete"))
+    text = services.feedback(sender=sender, hotline_id=actor.hotline_id, actor=actor)
     return HttpResponse(
         text,
         content_type="text/csv; charset=utf-8",
