@@ -3,6 +3,7 @@ delaying anybody's report."""
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from django_scopes import scope
@@ -401,11 +402,19 @@ def test_the_command_takes_a_folder_and_names_what_it_refuses(
     (folder / "a.json").write_bytes(as_bytes(police()))
     (folder / "b.xml").write_bytes(b"<!DOCTYPE x><x/>")
     (folder / "c.jpg").write_bytes(b"not opened")
+    (folder / "a.pdf").write_bytes(b"%PDF says what a.json says")
+    (folder / "alone").mkdir()
+    (folder / "alone" / "CT5.pdf").write_bytes(b"%PDF-1.7")
+    torn, read_bytes = folder / "e.json", Path.read_bytes
+    torn.write_bytes(b"{}")
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read_bytes(folder) if path == torn else read_bytes(path))
     monkeypatch.setattr("leeward.site.start.start", lambda: None)
     options = ["--hotline", "jm", "--portal", "jm", "--label", "referral"]
     dry = CliRunner().invoke(app, ["cybertips", str(folder), "--dry-run", *options], standalone_mode=False)
     assert not TipRow.objects.exists()
-    assert "doctype" in dry.output, dry.output
+    assert [line.rpartition("(")[2] for line in dry.output.splitlines() if line.endswith(")")] == [
+        "doctype)", "unreadable)", "only_paper)",
+    ], dry.output  # fmt: skip
     for _again in range(2):
         found = CliRunner().invoke(app, ["cybertips", str(folder), *options], standalone_mode=False)
         assert found.return_value == 1, found.output

@@ -58,11 +58,14 @@ def cybertips(
         refused = 0
         total = services.Taken()
         for path in _files(source):
-            read = (
-                read_file(path.name, path.read_bytes())
-                if path.stat().st_size <= MOST_FILE
-                else [Unread(path.name, "too_large")]
-            )
+            try:
+                read = (
+                    read_file(path.name, path.read_bytes())
+                    if path.stat().st_size <= MOST_FILE
+                    else [Unread(path.name, "too_large")]
+                )
+            except OSError:
+                read = [Unread(path.name, "unreadable")]
             for one in read:
                 if isinstance(one, Unread):
                     refused += 1
@@ -105,12 +108,15 @@ def feedback(
 
 
 def _files(source: Path) -> Iterator[Path]:
-    """Yield the file, or those of a folder that may hold tips, by name. Media and paper beside them isn't opened."""
+    """Yield the file, or those of a folder that may hold tips, by name; and paper where nothing beside it says the same.
+    Media isn't opened."""
     if source.is_file():
         yield source
     elif source.is_dir():
-        yield from sorted(
-            path for path in source.rglob("*") if path.suffix.lower() in (".zip", ".json", ".xml") and path.is_file()
-        )
+        every = sorted(path for path in source.rglob("*") if path.is_file())
+        read = [path for path in every if path.suffix.lower() in (".zip", ".json", ".xml")]
+        yield from read
+        beside = {path.parent for path in read}
+        yield from (path for path in every if path.suffix.lower() == ".pdf" and path.parent not in beside)
     else:
         raise BadInput(what=str(source), why="it isn’t there")

@@ -136,6 +136,7 @@ def test_xarf_of_both_versions_and_iccam() -> None:
         ('{"reportId": "1"}'.encode("utf-16"), "not_utf8"),
         (b"plain words", "not_a_tip"),
         (b"[1, 2]", "not_a_tip"),
+        (b'{"id": 5, "urls": ["https://a.example/"]}', "not_a_tip"),
         (b'{"reportId": "1 2", "reportedInformation": {}}', "no_number"),
         (b"%PDF-1.7", "only_paper"),
         (b"PK\x03\x04 but no more", "zip_torn"),
@@ -187,6 +188,23 @@ def test_a_flood_of_one_element_is_read_in_the_time_of_its_length() -> None:
     tree = trees.read_tree(b"<report>" + places + b"</report>")
     assert time.process_time() - began < 3, "each one copied all before it"
     assert len(tree["report"]["url"]) == 60_000
+
+
+def test_no_more_of_a_tip_is_kept_than_a_page_carries(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [{"originalFilename": f"{number}.jpg", "verificationHash": MD5} for number in range(3)]
+    part = FILE_XML.replace("one.jpg", "two.jpg").encode()
+    zipped = packed(report__xml=XML.encode(), one__xml=FILE_XML.encode(), two__xml=part, same__xml=part)
+    monkeypatch.setattr("leeward.tips.rules.tip.MOST_FILES", 2)
+    assert [file.name for file in only(zipped).files] == ["one.jpg", "two.jpg"]
+    assert not only(zipped).is_cut
+    tip = only(as_bytes(police(files=files)))
+    assert ([file.name for file in tip.files], tip.is_cut) == (["0.jpg", "1.jpg"], True)
+    monkeypatch.setattr("leeward.tips.rules.tip.MOST_HASHES", 1)
+    twice = only(as_bytes(XARF | {"hash_values": {"md5": MD5, "sha1": SHA1}}))
+    assert (twice.files[0].hashes, twice.is_cut) == ((("md5", MD5),), True)
+    monkeypatch.setattr("leeward.tips.rules.tip.MOST_WORDS", 15)
+    many = only(zipped)
+    assert (len(many.leaves), many.is_cut) == (15, True)
 
 
 def test_encoded_data_is_left_out_and_length_is_bounded() -> None:

@@ -67,7 +67,8 @@ def _version_3(tree: Mapping[str, Any]) -> Tip:
 
 def is_iccam(tree: Any) -> bool:
     """Return whether a document is a report of ICCAM."""
-    return isinstance(tree, Mapping) and isinstance(tree.get("urls"), list) and bool(_number(tree))
+    urls = listed(tree.get("urls")) if isinstance(tree, Mapping) else []
+    return any(isinstance(one, Mapping) and "urlString" in one for one in urls) and bool(_number(tree))
 
 
 def _number(tree: Mapping[str, Any]) -> str:

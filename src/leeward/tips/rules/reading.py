@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from leeward.tips.rules import cybertip, others
-from leeward.tips.rules.tip import Tip, joined
+from leeward.tips.rules.tip import Tip, bounded, joined
 from leeward.tips.rules.trees import MOST_BYTES, Refused, read_tree
 
 MOST_MEMBERS, MOST_OF_ZIP = 5000, 200_000_000
@@ -67,10 +67,7 @@ def _whole(found: list[Found]) -> list[Found]:
     for one in found:
         if _is_part(one.tip):
             continue
-        tip = one.tip
-        for part in parts.get(tip.number, ()):
-            tip = joined(tip, part)
-        whole.append(Found(one.name, tip))
+        whole.append(Found(one.name, bounded(joined(one.tip, *parts.get(one.tip.number, ())))))
     return whole
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import Any, Literal, cast
 
 System = Literal["cybertip", "iccam", "xarf"]
@@ -14,6 +15,7 @@ System = Literal["cybertip", "iccam", "xarf"]
 Label = Literal["unknown", "referral", "informational"]
 LABELS: tuple[Label, ...] = ("unknown", "referral", "informational")
 MOST_NUMBER, MOST_NAME = 100, 200
+MOST_FILES, MOST_HASHES, MOST_WORDS = 1000, 20, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,17 @@ def digest_of(tip: Tip) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def joined(tip: Tip, part: Tip) -> Tip:
-    """Return a tip with the files that a document beside it describes."""
-    files = tip.files + tuple(one for one in part.files if one not in tip.files)
-    return replace(tip, files=files, leaves=tip.leaves + part.leaves, is_cut=tip.is_cut or part.is_cut)
+def joined(tip: Tip, *parts: Tip) -> Tip:
+    """Return a tip with the files that documents beside it describe, each once."""
+    files = dict.fromkeys(one for whole in (tip, *parts) for one in whole.files)
+    words = chain.from_iterable(whole.leaves for whole in (tip, *parts))
+    return replace(
+        tip, files=tuple(files), leaves=tuple(words), is_cut=tip.is_cut or any(part.is_cut for part in parts)
+    )
+
+
+def bounded(tip: Tip) -> Tip:
+    """Return a tip with no more files, hashes and words than are kept of one."""
+    files = tuple(replace(one, hashes=one.hashes[:MOST_HASHES]) for one in tip.files[:MOST_FILES])
+    words = tip.leaves[:MOST_WORDS]
+    return replace(tip, files=files, leaves=words, is_cut=tip.is_cut or (files, words) != (tip.files, tip.leaves))
