@@ -230,3 +230,16 @@ def _die_while_writing(part: str) -> None:
             os._exit(KILLED)
 
     os.fsync = die_in_time  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("chosen", ["", "keys/signing"])
+def test_the_signers_folder_is_in_no_backup(house: House, settings: Any, tmp_path: Path, chosen: str) -> None:
+    place = house.data / (chosen or "signer")
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"signer_dir": chosen and str(place)})
+    place.mkdir(parents=True)
+    (place / "log.key").write_bytes(b"k" * 32)
+    (place.parent / "beside").write_text("kept")
+    house.back_up()
+    _put_back(house, tmp_path / "new")
+    assert not (tmp_path / "new" / place.relative_to(house.data)).exists()
+    assert (tmp_path / "new" / place.relative_to(house.data).parent / "beside").read_text() == "kept"

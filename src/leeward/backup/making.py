@@ -16,6 +16,7 @@ from django.conf import settings
 
 from leeward import __version__
 from leeward.audit.keys import public_key, sign
+from leeward.audit.tree import signing
 from leeward.backup.databases import database_of
 from leeward.backup.errors import BackupNotMade
 from leeward.backup.rules.choosing import ENVIRONMENT, belongs
@@ -140,8 +141,11 @@ def _sources(dump: Path, scratch: Path, data: Path) -> Iterator[tuple[str, Path]
     """Yield everything that is backed up: first the database, so that each file that a row names is there."""
     yield f"database/{dump.name}", dump
     dump.unlink()
+    of_the_signer = signing.folder().resolve()  # which the configuration may have put at another place in here
     for folder, folders, names in os.walk(data):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and Path(folder, name).resolve() != of_the_signer
+        ]
         for name in sorted(names):
             path = Path(folder, name)
             inside = path.relative_to(data).as_posix()

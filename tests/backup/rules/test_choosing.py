@@ -27,6 +27,8 @@ def test_what_nobody_can_make_again_is_backed_up(path: str) -> None:
         "leeward.sqlite3-wal",
         "hashbank/1/index",
         "salt.2026-11-28",
+        "signer/log.key",
+        "before-upgrade-20261128T020000.sqlite3",
         "busy",
         ".backup-x/a",
         "lists/.a.new",
