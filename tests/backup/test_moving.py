@@ -15,20 +15,22 @@ from leeward.administration.services import export_hotline, import_hotline
 from leeward.audit import keys
 from leeward.audit.models import AuditCosignature, AuditRow
 from leeward.audit.queries import log_of, verdict
+from leeward.audit.rules.signatures import public_of
 from leeward.audit.services import record
 from leeward.audit.tree.checkpoints import publish
 from leeward.backup.errors import HotlineNotMoved
-from leeward.backup.hotline_file import Reader
+from leeward.backup.hotline_file import MAGIC, Opening, Reader, trusted
 from leeward.backup.hotline_rows import lines_of, tables
 from leeward.backup.queries import is_held
 from leeward.backup.rules.belonging import LEFT_OUT, PATHS
-from leeward.backup.sealing import key_of, new_key
+from leeward.backup.sealing import key_of, new_key, recipients_of, seal
+from leeward.cli.hotline import import_one
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.intake.receipts import find_receipt
 from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
 from leeward.notices.models import Message
-from leeward.people.models import Hotline, User
+from leeward.people.models import Hotline, OutsideReview, User
 from tests.conftest import empty_postgres, empty_sqlite
 from tests.intake.conftest import new_form_key, receive_report, told_of
 from tests.notices.conftest import START, Office, _nobody_above_listens, configure, internet, office
@@ -109,6 +111,15 @@ def test_a_hotline_is_moved_whole(
     signing_here(monkeypatch, tmp_path / "signer")  # the one of this process remembers what other tests had signed
     office.act(office.case())
     User.objects.filter(pk=cast["ana"].account_id).update(made_by=cast["dora"].account_id)
+    OutsideReview.objects.create(
+        hotline_id=cast.hotline_id,
+        account_id=cast["dora"].account_id,
+        subject_kind="case",
+        subject_id=1,
+        invited_by_id=cast["ana"].account_id,
+        invited_at=START,
+        expires_at=START,
+    )
     received = receive_report(
         told_of(), hotline_id=cast.hotline_id, portal_id=cast.portal_id, language="en", form_key=new_form_key()
     )
@@ -121,8 +132,9 @@ def test_a_hotline_is_moved_whole(
         export_hotline(file, [PUBLIC], shares_secret=False, actor=actor, now=START)
     assert not file.exists()
     export_hotline(file, [PUBLIC], shares_secret=True, actor=actor, now=START)
+    signed_by = keys.public_key()
     with file.open("rb") as stream, pytest.raises(HotlineNotMoved, match="has a hotline already"):
-        import_hotline(Reader(stream, KEY), signed_by="", actor=SYSTEM, now=START)
+        import_hotline(Reader(stream, KEY), signed_by=signed_by, actor=SYSTEM, now=START)
     before = grouped(lines_of(cast.hotline_id))
 
     emptied()
@@ -131,10 +143,11 @@ def test_a_hotline_is_moved_whole(
     with pytest.raises(HotlineNotMoved, match="another key than the one you trust"):
         import_hotline(Reader(io.BytesIO(whole), KEY), signed_by="x", actor=SYSTEM, now=START)
     with pytest.raises(HotlineNotMoved, match="cut off"):
-        import_hotline(Reader(io.BytesIO(whole[:-9]), KEY), signed_by="", actor=SYSTEM, now=START)
+        import_hotline(Reader(io.BytesIO(whole[:-9]), KEY), signed_by=signed_by, actor=SYSTEM, now=START)
     assert not Hotline.objects.exists(), "all or nothing"
 
-    found = import_hotline(Reader(io.BytesIO(whole), KEY), signed_by="", actor=SYSTEM, now=START + timedelta(hours=1))
+    reader = trusted(io.BytesIO(whole), KEY, signed_by)
+    found = import_hotline(reader, signed_by=signed_by, actor=SYSTEM, now=START + timedelta(hours=1))
     assert found.slug == "jm"
     assert verdict(cast.hotline_id, is_begun=True).fault is None
     after = grouped(lines_of(cast.hotline_id))
@@ -142,6 +155,7 @@ def test_a_hotline_is_moved_whole(
         assert after[table][: len(before[table]) if table in GROWN else None] == before[table]
     assert list(Hotline.objects.values_list("slug", flat=True)) == ["jm"], "nothing of the other hotline went along"
     assert not User.objects.filter(email__startswith="dora").exists()
+    assert not OutsideReview.objects.exists(), "an invitation to a person of the other hotline stays there"
     assert AuditCosignature.objects.get().checkpoint.body == checkpoint.body
     moves = ("hotline.exported", "hotline.imported")
     events = [line.event for line in log_of(cast.hotline_id, f"hotline:{cast.hotline_id}", events=moves)]
@@ -170,3 +184,31 @@ def test_a_row_that_was_changed_in_the_file_is_noticed(cast: Cast, tmp_path: Pat
         Reader(io.BytesIO(file.read_bytes()), key_of(other))
     with pytest.raises(HotlineNotMoved, match="not the file of a hotline"):
         Reader(io.BytesIO(b"something else"), KEY)
+
+
+@pytest.mark.django_db
+def test_not_even_the_secret_is_taken_from_a_file_that_somebody_else_signed(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever knows the public key can seal a file to it, with a secret that they know."""
+    file, key_file, data = tmp_path / "jm.hotline", tmp_path / "move.key", tmp_path / "new"
+    actor = Actor("command", hotline_id=cast.hotline_id)
+    export_hotline(file, [PUBLIC], shares_secret=True, actor=actor, now=START)
+    key_file.write_bytes(RAW)
+    monkeypatch.setenv("LEEWARD_DATA", str(data))
+    for trusts in ("", "x", public_of(b"k" * 32)):
+        with pytest.raises(HotlineNotMoved, match="another key than the one you trust"):
+            import_one(file, key_file, trusts)
+    file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(HotlineNotMoved, match="cut off or changed"):
+        import_one(file, key_file, keys.public_key())
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("last", [b"{", b'{"signature": 1}', b'{"signature": "AAAA", "lines": 1}'])
+def test_what_others_wrote_into_a_file_is_refused_in_a_sentence(last: bytes) -> None:
+    known = public_of(b"k" * 32)
+    opening = Opening(hotline_id=1, slug="x", made_at="", steps=[], log_key=known, secret="s" * 24)
+    sealed = seal(opening.model_dump_json().encode() + b"\n" + last + b"\n", recipients_of([PUBLIC]))
+    with pytest.raises(HotlineNotMoved, match=r"cut off or changed|signature doesn’t hold"):
+        trusted(io.BytesIO(MAGIC + len(sealed).to_bytes(4) + sealed), KEY, known)

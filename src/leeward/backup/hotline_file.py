@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from leeward.audit.rules.signatures import is_signed
 from leeward.backup.errors import HotlineNotMoved
 from leeward.backup.sealing import NotOpened, OtherKey, open_sealed, seal
 
@@ -74,7 +75,7 @@ class Writer:
 
 
 class Reader:
-    """Reads lines; after the last one `ending` and `signed_text` are known. Raises HotlineNotMoved for what isn't whole."""
+    """Reads lines; after the last one it is known who signed them. Raises HotlineNotMoved for what isn't whole."""
 
     def __init__(self, stream: BinaryIO, key: "Identity") -> None:
         self._stream, self._key = stream, key
@@ -94,15 +95,24 @@ class Reader:
         if self.ending is None:
             raise HotlineNotMoved(why=_CUT_OFF)
 
-    def signed_text(self) -> bytes:
-        """Return what must be signed."""
-        return _signed_text(self._digest.hexdigest())
+    def require_signature(self, signed_by: str) -> None:
+        """Raise HotlineNotMoved unless this key signed all that was read."""
+        if signed_by != self.opening.log_key:
+            raise HotlineNotMoved(why="it is signed by another key than the one you trust")
+        if self.ending is None or not is_signed(
+            _signed_text(self._digest.hexdigest()), self.ending.signature, signed_by
+        ):
+            raise HotlineNotMoved(why="its signature doesn’t hold")
 
     def _read(self) -> Iterator[Any]:
         for count, raw in enumerate(self._raw_lines()):
-            line = json.loads(raw)
-            if isinstance(line, dict) and "signature" in line:
-                self.ending = Ending.model_validate(line)
+            try:
+                line = json.loads(raw)
+                ends = isinstance(line, dict) and "signature" in line
+                self.ending = Ending.model_validate(line) if ends else None
+            except ValueError:
+                raise HotlineNotMoved(why=_CUT_OFF) from None
+            if self.ending is not None:
                 if self.ending.lines != count or self._stream.read(1):
                     raise HotlineNotMoved(why=_CUT_OFF)
                 return
@@ -118,6 +128,18 @@ class Reader:
             except NotOpened:
                 raise HotlineNotMoved(why=_CUT_OFF) from None
             yield from plain.splitlines(keepends=True)
+
+
+def trusted(stream: BinaryIO, key: "Identity", signed_by: str) -> Reader:
+    """Return a reader of a file that was read to its end once and is signed by this key: until then not even its secret is used.
+    Raises HotlineNotMoved."""
+    start = stream.tell()
+    first = Reader(stream, key)
+    for _line in first.lines():
+        pass
+    first.require_signature(signed_by)
+    stream.seek(start)
+    return Reader(stream, key)
 
 
 def _signed_text(digest: str) -> bytes:

@@ -11,7 +11,7 @@ from django.core.management.color import no_style
 from django.db import IntegrityError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from leeward.audit.keys import is_signed, public_key, sign
+from leeward.audit.keys import public_key, sign
 from leeward.backup.errors import HotlineNotMoved
 from leeward.backup.hotline_file import Opening, Reader, Writer
 from leeward.backup.hotline_rows import Loader, lines_of, tables
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def write_hotline(file: Path, hotline_id: int, recipients: "Sequence[Recipient]", now: datetime) -> int:
-    """Write everything of a hotline into a new file; return how many lines it has. In the caller's transaction, which holds the
-    hotline's turn: nobody writes meanwhile. Raises HotlineNotMoved and OSError."""
+    """Write everything of a hotline into a new file; return how many lines it has. In the caller's transaction, while nothing
+    else runs: on PostgreSQL others would write between two tables. Raises HotlineNotMoved and OSError."""
     part = file.with_name(f".{file.name}.part")
     if file.exists():
         raise HotlineNotMoved(why=f"{file} exists already")
@@ -52,8 +52,6 @@ def load_hotline(reader: Reader, *, signed_by: str, now: datetime) -> int:
     transaction. Raises HotlineNotMoved."""
     opening = reader.opening
     require_room(opening)
-    if signed_by and signed_by != opening.log_key:
-        raise HotlineNotMoved(why="it is signed by another key than the one you trust")
     loader = Loader(opening.log_key)
     try:
         for line in reader.lines():
@@ -62,8 +60,7 @@ def load_hotline(reader: Reader, *, signed_by: str, now: datetime) -> int:
         connection.check_constraints()
     except IntegrityError as error:
         raise HotlineNotMoved(why=f"its rows don’t fit together ({error})") from error
-    if reader.ending is None or not is_signed(reader.signed_text(), reader.ending.signature, opening.log_key):
-        raise HotlineNotMoved(why="its signature doesn’t hold")
+    reader.require_signature(signed_by)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _path in tables()]):
             cursor.execute(statement)

@@ -64,15 +64,15 @@ def import_one(
     key_file: Annotated[Path, typer.Option("--key", help="The key file that leeward backup key made.")],
     signed_by: Annotated[
         str, typer.Option("--signed-by", help="The public key that export printed: no other may have signed.")
-    ] = "",
+    ],
 ) -> int:
     """Take one hotline in, where there is none yet: into an empty data directory (--data).
 
     Nothing goes out until somebody confirms it, on the desk or by leeward backup confirm.
 
-    Example: leeward hotline import bb.hotline --key backup.key --data /var/lib/leeward
+    Example: leeward hotline import bb.hotline --key move.key --signed-by KEY --data /var/lib/leeward
     """
-    from leeward.backup.hotline_file import Reader
+    from leeward.backup.hotline_file import trusted
     from leeward.cli.backup import opened_key
     from leeward.site.config import make_secret, read_config
     from leeward.site.start import prepare_database, settle_keys, start
@@ -80,7 +80,7 @@ def import_one(
     if not file.is_file():
         raise BadInput(what=str(file), why="it is no file")
     with file.open("rb") as stream:
-        reader = Reader(stream, opened_key(key_file))
+        reader = trusted(stream, opened_key(key_file), signed_by)
         make_secret(read_config(), reader.opening.secret)
         start()
         prepare_database()
