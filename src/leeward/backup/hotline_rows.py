@@ -15,6 +15,7 @@ from leeward.backup.errors import HotlineNotMoved
 from leeward.backup.rules.belonging import FILES, RENUMBERED, is_place, path_of
 
 _ROWS = 1000
+_PERSON = "people.User"
 _SIGNED = frozenset({"audit.AuditHead", "audit.AuditTip"})
 
 
@@ -30,15 +31,18 @@ def tables() -> list[tuple[type[Model], str]]:
 
 
 def lines_of(hotline_id: int) -> Iterator[Any]:
-    """Yield a line for each table, row and file of a hotline, in constant memory. A reference to a row of another hotline (who made
-    an account, whose rota answers in turn) is left empty. Raises HotlineNotMoved where it can't be."""
+    """Yield a line for each table, row and file of a hotline. A reference to a row of another hotline (who made an account, whose
+    rota answers in turn) is left empty; a row that is only about a person there (an invitation to a review, their draft) stays
+    behind. Raises HotlineNotMoved where neither can be."""
     paths = dict(tables())
     for model, path in paths.items():
         rows = _rows(model, path, hotline_id)
         yield {"table": model._meta.label, "fields": [field.attname for field in _fields(model)]}
         foreign = _foreign(model, rows, paths, hotline_id)
+        staying = {number for number, column in foreign if not column}
         for row in rows.order_by("pk").iterator(_ROWS):
-            yield [None if (row.pk, field.attname) in foreign else _written(field, row) for field in _fields(model)]
+            if row.pk not in staying:
+                yield [None if (row.pk, field.attname) in foreign else _written(field, row) for field in _fields(model)]
     yield from _files(hotline_id)
 
 
@@ -121,7 +125,7 @@ def _written(field: "Field[Any, Any]", row: Model) -> Any:
 def _foreign(
     model: type[Model], rows: QuerySet[Any], paths: dict[type[Model], str], hotline_id: int
 ) -> set[tuple[Any, str]]:
-    """Return where rows refer to a row of another hotline: the row's key and the column."""
+    """Return where rows refer to a row of another hotline: the row's key and the column, "" for a row that can't be without."""
     found = set()
     for field in _fields(model):
         if not isinstance(field, ForeignKey) or field.name == "hotline":
@@ -130,9 +134,10 @@ def _foreign(
         ours = _rows(target, paths[target], hotline_id).values("pk") if target in paths else []
         there = rows.filter(**{f"{field.name}__isnull": False}).exclude(**{f"{field.attname}__in": ours})
         numbers = set(there.values_list("pk", flat=True))
-        if numbers and not field.null:
+        is_about_a_person = target._meta.label == _PERSON and not model._meta.related_objects
+        if numbers and not field.null and not is_about_a_person:
             raise HotlineNotMoved(why=f"{model._meta.label}.{field.name} refers to a row of another hotline")
-        found |= {(number, field.attname) for number in numbers}
+        found |= {(number, field.attname if field.null else "") for number in numbers}
     return found
 
 
