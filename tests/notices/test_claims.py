@@ -227,7 +227,7 @@ def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
         if host == "told":
             sent(notice_case, contact(cast, "host", "abuse@harbour-host.example"), "host", at=NOW)
         referral = Referral.objects.create(**common, kind="referral" if judged else "forward")
-        mail = compose.mail_of(Message(kind=referral.kind, subject_id=referral.pk))
+        mail = compose.mail_of(Message(kind=referral.kind, subject_id=referral.pk), datetime.now(UTC))
         assert mail is not None
         check(as_line(mail), TO_POLICE, rows, said)
         assert ("child sexual abuse material" in mail.subject) == bool(judged)
@@ -259,7 +259,9 @@ def test_contacts_are_told_what_is_so(cast: Cast, written_down: Any, kind: str) 
             hotline_id=cast.hotline_id, location_id=notice_case.location_id, state="up", since=NOW,
             last_good_at=NOW if told[3] else NOW - timedelta(days=5),
         )  # fmt: skip
-        mail = compose.mail_of(Message(kind="notice", subject_id=sent(notice_case, reader, kind, at=None).pk))
+        mail = compose.mail_of(
+            Message(kind="notice", subject_id=sent(notice_case, reader, kind, at=None).pk), datetime.now(UTC)
+        )
         assert mail is not None
         text = as_line(mail)
         sentences = {name: is_so for name, is_so in TO_CONTACTS.items() if is_said_to(kind, name)}
@@ -285,7 +287,7 @@ def test_who_was_told_hears_of_a_review_without_empty_lines(
     reply = Reply.objects.create(
         hotline_id=cast.hotline_id, what=what, contact=to, item=item, reasons="It is a harbour.", created_at=NOW
     )
-    mail = compose.mail_of(Message(kind="reply", subject_id=reply.pk))
+    mail = compose.mail_of(Message(kind="reply", subject_id=reply.pk), datetime.now(UTC))
     assert mail is not None
     text = as_line(mail)
     assert ("Address:" in text) == bool(address)

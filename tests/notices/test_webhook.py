@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import path_of, signed_in
 
 HOST = Plan(police=False)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 UPSTREAM = "noc@upstream.example"
 SCHEMA = json.loads(Path(webhook.__file__).with_name("schema.json").read_text())
 
@@ -58,6 +58,12 @@ def host(office: Office, receiver: Receiver, configure: Callable[..., None]) -> 
 
 def only() -> Message:
     return Message.objects.get()
+
+
+def asked_by(body: bytes) -> datetime:
+    """By when a notice asks for what it asks."""
+    [moment] = re.findall(r"by (\S+\s+\S+) UTC", json.loads(body)["data"]["text"])
+    return datetime.strptime(" ".join(moment.split()), "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
 
 
 def minutes(office: Office, count: int) -> None:
@@ -264,3 +270,21 @@ def test_the_check_that_the_documents_give_to_receivers_is_good(
     assert not check(seen.headers, seen.body + b" ", secret, now)
     assert not check(seen.headers, seen.body, secret, now + 301)
     assert not check({**seen.headers, "webhook-id": "msg_2"}, seen.body, secret, now)
+
+
+def test_what_may_have_arrived_keeps_its_deadline_and_what_was_refused_gets_another(
+    office: Office, receiver: Receiver, host: Contact
+) -> None:
+    """No answer, then busy for an hour and more: the same bytes each time. A person who sends it again days later asks for nothing that is over."""
+    receiver.next(Answer(hangs_up=True), *[Answer(503)] * 3, Answer(410), keeps=True)
+    office.act(office.case(), HOST)
+    for _ in range(4):
+        office.work(HOUR)
+    [stuck] = queries.dead_letters()
+    [first] = {seen.body for seen in receiver.requests()}
+    office.work(3 * DAY)
+    services.retry(stuck.id, actor=office.cast["carl"].actor)
+    office.work()
+    last = receiver.requests()[-1].body
+    assert Message.objects.get(pk=stuck.id).state == "sent"
+    assert asked_by(first) < office.reached - 2 * DAY < office.reached < asked_by(last)

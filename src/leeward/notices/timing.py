@@ -1,6 +1,6 @@
 """The installation's settings for notices, scaled by its pace, and its mail server."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,9 +34,9 @@ def rungs() -> Rungs:
     return Rungs(short(timedelta(hours=config.ladder_hours)), config.ladder_owner_step, config.ladder_upstream_step)
 
 
-def deadline_now() -> datetime:
-    """Return by when whoever gets a notice now is asked to act."""
-    return deadline(datetime.now(UTC), rungs())
+def deadline_of(worded_at: datetime) -> datetime:
+    """Return by when whoever gets a notice that is worded at this moment is asked to act."""
+    return deadline(worded_at, rungs())
 
 
 def police_wait() -> timedelta:

@@ -19,7 +19,8 @@ class Message(models.Model):
     """One message of the outbox. Its text is generated from `kind` and `subject_id` when it is sent, and never stored.
 
     `edition` changes with the data that the text is made from: a text of an older edition is not sent. `channel` is the
-    one that the newest attempt used, "" before the first.
+    one that the newest attempt used, "" before the first. `worded_at` is the moment that the text counts from, once a text may
+    have arrived that is sent again: it must not change.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -35,6 +36,7 @@ class Message(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     first_try_at = models.DateTimeField(null=True)
     sending_since = models.DateTimeField(null=True)
+    worded_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField()
     code = models.PositiveIntegerField(null=True)
     problem = models.CharField(max_length=40, blank=True, default="")

@@ -82,7 +82,8 @@ def _try(message_id: int) -> tuple[bool, datetime | None]:
     if message is None:
         return True, None
     message = outbox.readdress(message)
-    mail = compose.mail_of(message)
+    now = datetime.now(UTC)
+    mail = compose.mail_of(message, now)
     if mail is None:
         with hotline_transaction():
             if message.kind == "notice":
@@ -90,7 +91,7 @@ def _try(message_id: int) -> tuple[bool, datetime | None]:
             outbox.stop(message)
         return True, None
     channel, contact = _channel_for(message, mail)
-    outcome = _handed_over(message, mail, channel, contact)
+    outcome = _handed_over(message, mail, channel, contact, now)
     return (False, None) if outcome is None else (True, settle(message_id, channel, outcome))
 
 
@@ -103,14 +104,16 @@ def _channel_for(message: Message, mail: Mail) -> tuple[Channel, Contact | None]
     return channel, contact
 
 
-def _handed_over(message: Message, mail: Mail, channel: Channel, contact: Contact | None) -> Outcome | None:
+def _handed_over(
+    message: Message, mail: Mail, channel: Channel, contact: Contact | None, worded_at: datetime
+) -> Outcome | None:
     """Return the outcome of the delivery; None if the message was outdated by then."""
     try:
         content = mail.payload.encode() if channel.form == "json" else _as_mime(message, mail)
     except CertificateUnusable:  # never in plain text instead: a person sets a new key, or removes the key
         return Outcome("seal", 0, "key_unusable")
     parcel = Parcel(message.pk, message.message_id, message.to, contact, content)
-    return channel.hand_over(parcel, lambda: _may_go(message.pk, message.edition, mail.subject, channel.name))
+    return channel.hand_over(parcel, lambda: _may_go(message, mail.subject, channel, worded_at))
 
 
 def _as_mime(message: Message, mail: Mail) -> bytes:
@@ -118,14 +121,19 @@ def _as_mime(message: Message, mail: Mail) -> bytes:
     return as_bytes(message, mail, sender_name=people_queries.hotline(message.hotline_id).name, certificate=certificate)
 
 
-def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:
-    """Claim the message for sending; False if another worker has it or its text is outdated."""
+def _may_go(message: Message, subject: str, channel: Channel, worded_at: datetime) -> bool:
+    """Claim the message for sending; False if another worker has it or its text is outdated. A text that is sent again keeps
+    the moment that it counts from."""
     now = datetime.now(UTC)
+    unchanged = Message.objects.filter(
+        pk=message.pk, state__in=outbox.UNSENT, edition=message.edition, worded_at=message.worded_at
+    )
     return bool(
-        Message.objects.filter(pk=message_id, state__in=outbox.UNSENT, edition=edition).update(
+        unchanged.update(
             state="sending",
-            channel=channel,
+            channel=channel.name,
             sending_since=now,
+            worded_at=(message.worded_at or worded_at) if channel.can_go_again else None,
             subject=subject,
             first_try_at=Coalesce(F("first_try_at"), Value(now)),
         )

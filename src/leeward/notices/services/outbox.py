@@ -136,7 +136,7 @@ def readdress(message: Message) -> Message:
 
 
 def retry(message_id: int, *, actor: Actor) -> None:
-    """Resend a message that failed permanently or may not have arrived; same text, same Message-ID."""
+    """Resend a message that failed permanently or may not have arrived, under the same Message-ID."""
     now = datetime.now(UTC)
     with hotline_transaction():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
@@ -149,6 +149,8 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
         message = readdress(message)
     else:
         message.to = _address_now(message)
+    if message.code:  # it was refused, so what it says of time counts anew
+        message.worded_at = None
     message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
     message.edition += 1
     message.save()

@@ -23,7 +23,7 @@ from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.sent_before import sent_counts_of, stands_with
 from leeward.notices.staff import staff_mail
-from leeward.notices.timing import deadline_now
+from leeward.notices.timing import deadline_of
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.own_words import wording_for
@@ -65,12 +65,13 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
     return list(items.exclude(notice_case__state="untold"))
 
 
-def mail_of(message: Message) -> Mail | None:
-    """Return the message's text, or None if there is nothing left to say."""
+def mail_of(message: Message, now: datetime) -> Mail | None:
+    """Return the message's text, or None if there is nothing left to say. What it says of time counts from when it was
+    worded first, if that text may have arrived, else from `now`."""
     if message.kind == "alert":
         return _alert(Alert.objects.get(pk=message.subject_id))
     if message.kind == "notice":
-        return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id))
+        return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id), message.worded_at or now)
     if message.kind == "staff":
         return staff_mail(StaffNote.objects.get(pk=message.subject_id))
     if message.kind == "reply":
@@ -156,7 +157,7 @@ def _alert(alert: Alert) -> Mail:
     )
 
 
-def _notice(notice: Notice) -> Mail | None:
+def _notice(notice: Notice, worded_at: datetime) -> Mail | None:
     lines = lines_of(items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
     if not lines:
         return None
@@ -168,7 +169,7 @@ def _notice(notice: Notice) -> Mail | None:
         hotline=hotline,
         link=link,
         mark=mark,
-        deadline=deadline_now(),
+        deadline=deadline_of(worded_at),
         page=page_for(notice.contact),
         language=language,
         own=own,
