@@ -17,7 +17,7 @@ def signing_here(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Signer:
     def answer(request: dict) -> dict:
         given = answered(here, json.loads(json.dumps(request)))
         if "refused" in given:
-            raise SignerRefused(why=given["refused"], size=given["size"])
+            raise SignerRefused(why=given["refused"], size=given["size"], root=given.get("root"))
         return given
 
     signing._keys.cache_clear()

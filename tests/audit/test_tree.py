@@ -1,6 +1,7 @@
 """The tree beside the chain: it grows with every act, checkpoints are signed by a process of its own, and a proof convinces
 somebody who has neither the database nor our code."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from leeward.audit import append_only
 from leeward.audit.errors import NotProven, SignerRefused
@@ -24,8 +26,9 @@ from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, NoteR
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import proven
 from leeward.audit.services import append_many
+from leeward.audit.signer.__main__ import _line
 from leeward.audit.signer.state import Refused, Signer, answered
-from leeward.audit.tree import planting, proof_folder, signing
+from leeward.audit.tree import checkpoints, planting, proof_folder, signing
 from leeward.audit.tree.checkpoints import (
     begin_anew,
     chains_to_sign,
@@ -429,3 +432,87 @@ def test_a_policy_that_would_prove_less_than_it_seems_is_refused(text: str, why:
 def test_a_policy_asks_more_than_half_of_its_witnesses() -> None:
     lines = [f"witness {Key(f'w{number}.example', WITNESS, bytes([number] * 32)).text}" for number in range(5)]
     assert [Policy.read("\n".join(lines[:count])).need for count in range(6)] == [0, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.django_db
+def test_the_public_page_asks_as_much_for_many_hotlines_as_for_one() -> None:
+    asked = []
+    for chain in (5, 6, 7):
+        a_log(2, chain)
+        publish(chain, NOW)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(notes_published()) == chain - 4
+        asked.append(len(queries))
+    assert asked[0] == asked[-1]
+
+
+@pytest.mark.django_db
+def test_a_signature_that_does_not_hold_is_never_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another signer was put in the place of the one whose key this process remembers."""
+    some_acts(2)
+    remembered = dict(signing._keys(signing.folder()))
+    signing_here(monkeypatch, tmp_path / "another")
+    monkeypatch.setattr(signing, "_keys", remembering := Remembering(remembered))
+    with pytest.raises(SignerRefused, match="its key is another one than before"):
+        publish(5, NOW)
+    assert remembering.is_cleared, "or it would be refused for ever"
+    assert not AuditCheckpoint.objects.exists()
+
+
+class Remembering:
+    def __init__(self, keys: dict[str, str]) -> None:
+        self.keys, self.is_cleared = keys, False
+
+    def __call__(self, _folder: Path) -> dict[str, str]:
+        return self.keys
+
+    def cache_clear(self) -> None:
+        self.is_cleared = True
+
+
+@pytest.mark.django_db
+def test_who_publishes_at_the_same_time_goes_on_from_the_newer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one read the log later and had it signed sooner."""
+    some_acts(2)
+    publish(5, NOW)
+    some_acts(1)
+    at_first = checkpoints.make_tiles
+
+    def while_another_publishes(tip: AuditTip) -> None:
+        monkeypatch.setattr(checkpoints, "make_tiles", at_first)
+        some_acts(2)
+        publish(5, NOW)
+
+    monkeypatch.setattr(checkpoints, "make_tiles", while_another_publishes)
+    assert publish(5, NOW).checkpoint.size == 5
+    assert list(AuditCheckpoint.objects.order_by("id").values_list("size", flat=True)) == [2, 5]
+
+
+def test_a_signer_that_was_ended_while_it_made_its_folder_begins_again(tmp_path: Path) -> None:
+    made = Signer(tmp_path)
+    (tmp_path / "witness.key").unlink()
+    assert Signer(tmp_path).public(LOG) == made.public(LOG)
+    Signer(tmp_path).cosign(Checkpoint("a.example/audit/1", 1, bytes(32)), [], 1)
+    (tmp_path / "witness.key").unlink()
+    with pytest.raises(Refused, match=r"witness\.key is missing"):
+        Signer(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 60_000, '{"act": "cosign", "checkpoint": "CHECKPOINT", "proof": [], "time": Infinity}']
+)
+def test_no_request_ends_the_signer(tmp_path: Path, text: str) -> None:
+    good = Checkpoint("a.example/audit/1", 1, bytes(32)).text
+    request = text.replace("CHECKPOINT", good.replace("\n", "\\n")).encode()
+    assert "can't be read" in _line(Signer(tmp_path), request)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ['{"facts": 5}', "[]", "[" * 200_000])
+def test_a_folder_that_somebody_made_up_proves_nothing(tmp_path: Path, row: str) -> None:
+    some_acts(2)
+    publish(5, NOW)
+    proof_folder.write(tmp_path / "proof", prove(5, 1))
+    fields = json.loads((tmp_path / "proof" / "row.json").read_text())
+    (tmp_path / "proof" / "row.json").write_text(json.dumps(fields | json.loads(row)) if row[0] == "{" else row)
+    assert "is not a row" in proof_folder.check(tmp_path / "proof", None)["sentence"]

@@ -20,7 +20,7 @@ def main(folder: str, *options: str) -> int:
     try:
         signer = Signer(Path(folder))
     except (Refused, OSError) as error:
-        sys.stdout.write(json.dumps({"refused": str(error), "size": None}) + "\n")
+        sys.stdout.write(json.dumps({"refused": str(error), "size": None, "root": None}) + "\n")
         return 1
     if "--one" in options:
         sys.stdout.write(_line(signer, sys.stdin.buffer.read(MOST_BYTES)) + "\n")
@@ -50,7 +50,7 @@ def serve(signer: Signer, folder: Path) -> None:
 def _line(signer: Signer, request: bytes) -> str:
     try:
         read = json.loads(request)
-    except ValueError:
+    except (ValueError, RecursionError):
         read = None
     return json.dumps(answered(signer, read if isinstance(read, dict) else {}))
 

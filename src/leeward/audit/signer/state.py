@@ -20,11 +20,11 @@ KINDS = {LOG: "log", WITNESS: "witness"}
 
 
 class Refused(Exception):
-    """The signer doesn't sign this; `size` is how far it has signed, where that is the reason."""
+    """The signer doesn't sign this; `size` and `root` (base64) are how far it has signed, where that is the reason."""
 
-    def __init__(self, why: str, size: int | None = None) -> None:
+    def __init__(self, why: str, size: int | None = None, root: str | None = None) -> None:
         super().__init__(why)
-        self.size = size
+        self.size, self.root = size, root
 
 
 class Signer:
@@ -35,10 +35,11 @@ class Signer:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._locked():
-            is_new = not any(self._path(kind).exists() for kind in KINDS)
-            if is_new:
+            missing = {kind for kind in KINDS if not self._path(kind).exists()}
+            if len(missing) == len(KINDS):
                 self._write(STATE, json.dumps({kind: {} for kind in KINDS.values()}).encode())
-            self._keys = {kind: self._key(kind, is_new=is_new) for kind in KINDS}
+            may_make = missing if missing and self._is_untouched() else set()
+            self._keys = {kind: self._key(kind, is_new=kind in may_make) for kind in KINDS}
             self._state()
 
     def public(self, kind: int) -> bytes:
@@ -59,12 +60,19 @@ class Signer:
             known = state[KINDS[kind]]
             size, root = known.get(new.origin, (0, base64.b64encode(EMPTY_ROOT).decode()))
             if new.size < size:
-                raise Refused(f"{size} rows were signed before, and now there are {new.size}", size)
+                raise Refused(f"{size} rows were signed before, and now there are {new.size}", size, root)
             if not is_continued(size, new.size, hash_in(root), new.root, proof):
-                raise Refused(f"this is not the log of which {size} rows were signed", size)
+                raise Refused(f"this is not the log of which {size} rows were signed", size, root)
             known[new.origin] = (new.size, base64.b64encode(new.root).decode())
             self._write(STATE, json.dumps(state).encode())
             return self._keys[kind].sign(text)
+
+    def _is_untouched(self) -> bool:
+        """Return whether nothing was ever signed: then making the folder may have been interrupted between its files."""
+        try:
+            return not any(self._state().values())
+        except Refused:
+            return False
 
     def _state(self) -> dict[str, dict[str, tuple[int, str]]]:
         try:
@@ -124,8 +132,8 @@ def answered(signer: Signer, request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return acts[str(request["act"])]()
     except Refused as refused:
-        return {"refused": str(refused), "size": refused.size}
-    except (KeyError, TypeError, ValueError, NoteRefused):
+        return {"refused": str(refused), "size": refused.size, "root": refused.root}
+    except (KeyError, TypeError, ValueError, OverflowError, NoteRefused):
         return {"refused": "this request can't be read", "size": None}
 
 

@@ -75,7 +75,7 @@ def check(folder: Path, policy: Policy | None) -> dict[str, Any]:
         return {"ok": False, "sentence": f"Not proven: {refused}."}
     except OSError as error:
         return {"ok": False, "sentence": f"Not proven: {error.filename}: {error.strerror}."}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {"ok": False, "sentence": f"Not proven: {folder / ROW} is not a row as leeward audit prove writes it."}
     if problem:
         return {"ok": False, "sentence": f"Not proven: {problem}."}

@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from leeward.audit.errors import SignerRefused, SignerSilent
-from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key
+from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, cosigned_text
 from leeward.audit.signer.__main__ import MOST_BYTES, SOCKET
 
 SECONDS = 30.0
@@ -34,12 +36,14 @@ def key(name: str, kind: int) -> Key:
 def sign_checkpoint(checkpoint: Checkpoint, proof: list[bytes]) -> bytes:
     """Have a checkpoint of our log signed; the proof shows that it continues the largest one signed. Raises SignerSilent,
     and SignerRefused if it doesn't."""
-    return _signature({"act": "checkpoint", **_asked(checkpoint, proof)})
+    signature = _signature({"act": "checkpoint", **_asked(checkpoint, proof)})
+    return _checked(signature, checkpoint.text.encode(), LOG)
 
 
 def cosign(checkpoint: Checkpoint, proof: list[bytes], at: int) -> bytes:
     """Have a checkpoint of another log signed as seen at `at`. Raises SignerSilent and SignerRefused."""
-    return _signature({"act": "cosign", "time": at, **_asked(checkpoint, proof)})
+    signature = _signature({"act": "cosign", "time": at, **_asked(checkpoint, proof)})
+    return _checked(signature, cosigned_text(checkpoint.text, at), WITNESS)
 
 
 def _asked(checkpoint: Checkpoint, proof: list[bytes]) -> dict[str, Any]:
@@ -55,6 +59,16 @@ def _signature(request: dict[str, Any]) -> bytes:
     return base64.b64decode(_answer(request)["signature"])
 
 
+def _checked(signature: bytes, text: bytes, kind: int) -> bytes:
+    """Return the signature if it holds: a signer that was put in the place of another has another key than is remembered here."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key("signer", kind).raw).verify(signature, text)
+    except InvalidSignature as error:
+        _keys.cache_clear()
+        raise SignerRefused(why="its key is another one than before", size=None, root=None) from error
+    return signature
+
+
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(request).encode() + b"\n"
     try:
@@ -68,7 +82,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise SignerSilent(why="its answer can't be read") from error
     if "refused" in answer:
-        raise SignerRefused(why=str(answer["refused"]), size=answer.get("size"))
+        raise SignerRefused(why=str(answer["refused"]), size=answer.get("size"), root=answer.get("root"))
     return answer
 
 
