@@ -7,6 +7,7 @@ import typer
 
 from leeward.cli.output import show
 from leeward.foundation.actor import Actor
+from leeward.foundation.names import shown
 
 app = typer.Typer()
 COMMAND = Actor("command")
@@ -57,16 +58,49 @@ def watch(vkey: Annotated[str, typer.Argument(help="The log's key: name+id+base6
 
 
 @app.command()
-def remove(name: Annotated[str, typer.Argument(help="The name of the witness or log, as list shows it.")]) -> int:
-    """Stop asking a witness or watching a log.
+def evidence(
+    name: Annotated[str, typer.Argument(help="The name of the log, as list shows it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a request.")] = False,
+) -> int:
+    """Print the signed requests of a watched log that don't fit what it showed before, each with the note that was cosigned here
+    then; exit with 1 if there are any.
+
+    Example: leeward witness evidence hotline.example/audit/1 --json
+    """
+    _start()
+    from leeward.witnessing.queries import evidence as kept
+
+    found = kept(name)
+    if as_json:
+        show(found, as_json=True)
+        return 1 if found else 0
+    for each in found:
+        print(f"== request of {each.at:%Y-%m-%d %H:%M:%S} UTC ==\n{_lines(each.request)}")
+        print(f"== cosigned here before ==\n{_lines(each.cosigned)}")
+    return 1 if found else 0
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="The name of the witness or log, as list shows it.")],
+    with_evidence: Annotated[
+        bool, typer.Option("--with-evidence", help="Delete the evidence kept against the log, too.")
+    ] = False,
+) -> int:
+    """Stop asking a witness or watching a log; refused while there is evidence against the log.
 
     Example: leeward witness remove hotline.example/witness
     """
     _start()
     from leeward.witnessing.services import remove as remove_it
 
-    remove_it(name, actor=COMMAND)
+    remove_it(name, actor=COMMAND, with_evidence=with_evidence)
     return 0
+
+
+def _lines(text: str) -> str:
+    """Return a text of others for the screen, line by line."""
+    return "\n".join(shown(line) for line in text.split("\n"))
 
 
 def _start() -> None:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leeward.foundation.errors import NotFound
 from leeward.witnessing.models import Contradiction, WatchedLog, Witness
 
 OLD = timedelta(hours=26)
@@ -35,14 +36,33 @@ def everything() -> list[Line]:
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A signed request of a watched log that doesn't fit the note of it that we had cosigned when it came."""
+
+    at: datetime
+    size: int
+    request: str
+    cosigned: str
+
+
+def evidence(origin: str) -> list[Evidence]:
+    """Return what is kept against a watched log, oldest first. Raises NotFound if no log of this name is watched."""
+    log = WatchedLog.objects.filter(origin=origin).first()
+    if log is None:
+        raise NotFound(what=origin)
+    return [Evidence(row.at, row.size, row.request, row.note) for row in log.contradictions.order_by("id")]
+
+
 def alarms(now: datetime) -> list[tuple[str, str]]:
     """Return what a person must look into: `log_contradicted` with the witness, `log_forked` with a watched log,
     `witness_old` with a witness that has not cosigned for 26 hours."""
-    found = [("log_contradicted", str(row)) for row in Witness.objects.filter(contradicts=True)]
+    witnesses = list(Witness.objects.order_by("id"))
+    found = [("log_contradicted", str(row)) for row in witnesses if row.contradicts]
     forked = WatchedLog.objects.filter(id__in=Contradiction.objects.values("log_id"))
     found += [("log_forked", row.origin) for row in forked]
-    for row in Witness.objects.filter(contradicts=False):
-        if (row.cosigned_at or row.added_at) < now - OLD:
+    for row in witnesses:
+        if not row.contradicts and (row.cosigned_at or row.added_at) < now - OLD:
             found.append(("witness_old", str(row)))
     return found
 

@@ -11,20 +11,42 @@ from django.db import IntegrityError, transaction
 
 from leeward.audit.errors import SignerRefused, SignerSilent
 from leeward.audit.rules.merkle import EMPTY_ROOT
-from leeward.audit.rules.notes import LOG, WITNESS, Key, Line, Note, NoteRefused, cosigned, holds, line_in, size_in
+from leeward.audit.rules.notes import (
+    LOG,
+    WITNESS,
+    Key,
+    Line,
+    Note,
+    NoteRefused,
+    cosigned,
+    hash_in,
+    holds,
+    line_in,
+    seen_at,
+    size_in,
+)
+from leeward.audit.rules.policy import AHEAD_SECONDS, FRESH_SECONDS
 from leeward.audit.rules.witnessing import Answer, Request, Watched, answer, contradicts, read_request
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.audit.tree.checkpoints import Published, chains_to_sign, keep_cosignature, own_witness_key, publish
 from leeward.audit.tree.signing import cosign as sign_as_witness
 from leeward.backup.queries import is_held
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.witnessing.errors import NotAKey, WatchedAlready
 from leeward.witnessing.line import post
 from leeward.witnessing.models import WatchedLog, Witness
 
 MOST_CONTRADICTIONS = 100
+MOST_SECONDS_A_WITNESS = 60.0
+EVIDENCE = (
+    "there is evidence that it has two histories; keep what leeward witness evidence prints, then say --with-evidence"
+)
 UNAVAILABLE = 503
+WHY = {
+    Answer.UNKNOWN_LOG: "this log is not watched here\n",
+    Answer.NOT_SIGNED: "this checkpoint is not signed by the log\n",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +79,17 @@ def watch_log(vkey: str, *, actor: Actor, now: datetime) -> None:
         _record("log.watched", actor, key)
 
 
-def remove(name: str, *, actor: Actor) -> None:
-    """Stop asking a witness, or watching a log, by its name; evidence against the log goes with it. Raises NotFound."""
+def remove(name: str, *, actor: Actor, with_evidence: bool = False) -> None:
+    """Stop asking a witness, or watching a log, by its name. Raises NotFound, and BadInput while there is evidence against the
+    log, unless it may go `with_evidence`."""
     with hotline_transaction(INSTALLATION):
         removed = 0
         for row in Witness.objects.filter(vkey__startswith=f"{name}+"):
             _record("witness.removed", actor, Key.read(row.vkey))
             removed += row.delete()[0]
         for log in WatchedLog.objects.filter(origin=name):
+            if log.contradictions.exists() and not with_evidence:
+                raise BadInput(what=name, why=EVIDENCE)
             _record("log.unwatched", actor, Key.read(log.vkey))
             removed += log.delete()[0]
         if not removed:
@@ -78,19 +103,23 @@ def cosign(body: str, now: datetime) -> Reply:
         request = read_request(body)
     except NoteRefused as refused:
         return Reply(Answer.MALFORMED, f"{refused}\n")
+    rows = WatchedLog.objects.filter(origin=request.checkpoint.origin)
+    early = answer(request, _watched(rows.first()))
+    if early in WHY:  # whoever can't sign makes nobody wait for the lock
+        return Reply(early, WHY[early])
     with hotline_transaction(INSTALLATION):
-        row = WatchedLog.objects.select_for_update().filter(origin=request.checkpoint.origin).first()
-        known = _watched(row) if row is not None else None
+        row = rows.select_for_update().first()
+        known = _watched(row)
         given = answer(request, known)
         if row is None or known is None:
-            return Reply(given, "this log is not watched here\n")
-        if given in (Answer.OTHER_SIZE, Answer.FORK):
-            if contradicts(request, known):
-                _keep_evidence(row, request, body, now)
-            return Reply(given, f"{known.size}\n", is_size=given is Answer.OTHER_SIZE)
-        if given is not Answer.COSIGNED:
-            return Reply(given, "this checkpoint is not signed by the log\n" if given is Answer.NOT_SIGNED else "")
-        return _cosigned(row, request, now)
+            return Reply(given, WHY[Answer.UNKNOWN_LOG])
+        if given is Answer.COSIGNED:
+            return _cosigned(row, request, body, now)
+        if given is Answer.MALFORMED:
+            return Reply(given)
+        if contradicts(request, known):
+            _keep_evidence(row, request, body, now)
+        return Reply(given, f"{known.size}\n", is_size=given is Answer.OTHER_SIZE)
 
 
 def publish_all(now: datetime) -> list[str]:
@@ -98,28 +127,49 @@ def publish_all(now: datetime) -> list[str]:
     problems: list[str] = []
     if is_held():
         return problems
+    signed: list[tuple[int, Published]] = []
     for chain in chains_to_sign(now):
         try:
-            published = publish(chain, now)
+            signed.append((chain, publish(chain, now)))
         except (SignerRefused, SignerSilent) as error:
             problems.append(error.text)
-            continue
-        for witness in Witness.objects.all():
-            problems += filter(None, [ask(witness, chain, published, now)])
+    for witness in Witness.objects.all():
+        problems += _show_all(witness, signed, now)
+    return problems
+
+
+def _show_all(witness: Witness, signed: list[tuple[int, Published]], now: datetime) -> list[str]:
+    """Ask a witness about several chains, as long as it isn't too slow; return what went wrong."""
+    problems: list[str] = []
+    began = time.monotonic()
+    for done, (chain, published) in enumerate(signed):
+        if time.monotonic() - began > MOST_SECONDS_A_WITNESS:
+            return [*problems, f"{witness}: it is too slow to be asked about {len(signed) - done} more logs"]
+        problems += filter(None, [ask(witness, chain, published, now)])
     return problems
 
 
 def ask(witness: Witness, chain: int, published: Published, now: datetime) -> str:
     """Ask a witness for its line, store it, and how it answered; return what went wrong, or ""."""
     problem, is_contradiction, size = _asked(witness, published, witness.sizes.get(str(chain), 0), post)
-    Witness.objects.filter(id=witness.id).update(
-        problem=problem[:200],
-        contradicts=is_contradiction,
-        sizes=witness.sizes | {str(chain): size},
-        **({} if problem else {"cosigned_at": now}),
-    )
-    witness.refresh_from_db()
+    with hotline_transaction(INSTALLATION):
+        row = Witness.objects.select_for_update().filter(id=witness.id).first()
+        if row is not None:  # otherwise it was removed meanwhile
+            _note(row, str(chain), problem, is_contradiction=is_contradiction, size=size)
+            row.cosigned_at = row.cosigned_at if problem else now
+            row.save(update_fields=["sizes", "problems", "contradicted", "cosigned_at"])
+            witness.sizes = row.sizes
     return f"{witness}: {problem}" if problem else ""
+
+
+def _note(row: Witness, chain: str, problem: str, *, is_contradiction: bool, size: int) -> None:
+    """Put down how a witness answered about one chain; what it answered about the others stays."""
+    row.sizes[chain] = size
+    row.problems.pop(chain, None)
+    if problem:
+        row.problems[chain] = problem[:200]
+    others = [each for each in row.contradicted if each != chain]
+    row.contradicted = [*others, chain] if is_contradiction else others
 
 
 Post = Callable[[str, str], tuple[int, str]]
@@ -165,23 +215,46 @@ def _kept(witness: Witness, published: Published, text: str) -> tuple[str, bool]
     ]
     if not good:
         return "its line is not signed with its key", False
-    for line in good:
-        keep_cosignature(published, key, line)
+    clock = int(time.time())
+    timely = [line for line in good if clock - FRESH_SECONDS <= seen_at(line) <= clock + AHEAD_SECONDS]
+    if not timely:
+        return "the time in its line is wrong", False
+    keep_cosignature(published, key, max(timely, key=seen_at))
     return "", False
 
 
-def _cosigned(row: WatchedLog, request: Request, now: datetime) -> Reply:
+def _cosigned(row: WatchedLog, request: Request, body: str, now: datetime) -> Reply:
     key, at = own_witness_key(), int(time.time())
     try:
         line = cosigned(
             request.checkpoint, key, at, lambda _text: sign_as_witness(request.checkpoint, list(request.proof), at)
         )
-    except (SignerRefused, SignerSilent):  # it knows more of this log than the database, or doesn't answer
+    except SignerRefused as refused:
+        if not _is_caught_up(row, refused):
+            return Reply(UNAVAILABLE, "try later\n")
+        if contradicts(request, _state(row)):
+            _keep_evidence(row, request, body, now)
+        return Reply(Answer.OTHER_SIZE, f"{row.size}\n", is_size=True)
+    except SignerSilent:
         return Reply(UNAVAILABLE, "try later\n")
     row.size, row.root, row.cosigned_at = request.checkpoint.size, request.checkpoint.root, now
     row.note = Note(request.note.body, (*_own_lines(request, row), line)).text
     row.save(update_fields=["size", "root", "cosigned_at", "note"])
+    for kept in row.contradictions.filter(size=row.size):
+        if read_request(kept.request).checkpoint == request.checkpoint:
+            kept.delete()  # it is shown now to continue what was known: only its proof was false
     return Reply(Answer.COSIGNED, line.text)
+
+
+def _is_caught_up(row: WatchedLog, refused: SignerRefused) -> bool:
+    """Take over how far the signer has signed, where that is further than the database knows (it was put back, or an answer of
+    the signer was lost); return whether it was."""
+    size, root = refused.values.get("size"), refused.values.get("root")
+    if not isinstance(size, int) or not isinstance(root, str) or size <= row.size:
+        return False
+    row.size, row.root = size, hash_in(root)
+    row.save(update_fields=["size", "root"])
+    return True
 
 
 def _own_lines(request: Request, row: WatchedLog) -> tuple[Line, ...]:
@@ -195,13 +268,21 @@ def _keep_evidence(row: WatchedLog, request: Request, body: str, now: datetime) 
     try:
         with transaction.atomic():
             row.contradictions.create(
-                at=now, size=request.checkpoint.size, digest=hashlib.sha256(body.encode()).hexdigest(), request=body
+                at=now,
+                size=request.checkpoint.size,
+                digest=hashlib.sha256(body.encode()).hexdigest(),
+                request=body,
+                note=row.note,
             )
     except IntegrityError:
         return  # the same once more
 
 
-def _watched(row: WatchedLog) -> Watched:
+def _watched(row: WatchedLog | None) -> Watched | None:
+    return None if row is None else _state(row)
+
+
+def _state(row: WatchedLog) -> Watched:
     return Watched(row.origin, (Key.read(row.vkey),), row.size, bytes(row.root))
 
 

@@ -19,10 +19,11 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """Cosign a checkpoint."""
     if not allow("cosigning", caller_of(request), per_minute=A_MINUTE, burst=AT_ONCE):
         return HttpResponse("try later\n", status=429, content_type=TEXT, headers={"Retry-After": "60"})
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+    raw = request.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
         return HttpResponse("at most 64 KiB\n", status=413, content_type=TEXT)
     try:
-        body = request.body.decode("utf-8")
+        body = raw.decode("utf-8")
     except UnicodeDecodeError:
         return HttpResponse("not UTF-8\n", status=400, content_type=TEXT)
     reply = services.cosign(body, datetime.now(UTC))

@@ -75,11 +75,12 @@ def answer(request: Request, watched: Watched | None) -> Answer:
 
 
 def contradicts(request: Request, watched: Watched) -> bool:
-    """Return whether a signed request proves that the log has two histories: another root for the size that is known, or
-    a state that doesn't continue it. Such requests are kept as evidence."""
+    """Return whether a signed request speaks against the log: another root for the size that is known, or a state that isn't
+    shown to continue it. Such requests are kept as evidence; the latter could also be a true note that somebody sent on with a
+    false proof."""
     if request.checkpoint.size == watched.size:
         return request.checkpoint.root != watched.root
-    return answer(request, watched) is Answer.FORK
+    return watched.size > 0 and answer(request, watched) is Answer.FORK
 
 
 def _is_signed(note: Note, keys: Collection[Key]) -> bool:
