@@ -57,7 +57,9 @@ def test_open_now_is_only_known_where_the_hours_are(
     assert is_open(hours, datetime.combine(now.date(), time(*clock), UTC)) is opens
 
 
-@pytest.mark.parametrize("hours", ["daily", "8-16", "1-5 08:30", "1-5 25:00-26:00", "0 08:00-09:00", ";"])
+@pytest.mark.parametrize(
+    "hours", ["daily", "8-16", "1-5 08:30", "1-5 25:00-26:00", "1 18:00-42:00", "1 18:00-24:30", "0 08:00-09:00", ";"]
+)
 def test_hours_that_cannot_be_read_are_refused(hours: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_hours(hours)
@@ -201,6 +203,26 @@ def test_the_settings_file_carries_helplines_and_confirms_none(cast: Cast) -> No
     }
     assert len(done.by_hand) == 2
     assert [row.name for row in queries.shown_helplines(cast.portal_id)] == ["Child helpline"]
+    changed = '{"leeward_settings": 1, "helplines": {"jm/Child helpline": {"number": "116 112"}}}'
+    assert len(take_settings(cast.hotline_id, changed, actor=server).by_hand) == 1
+    assert queries.shown_helplines(cast.portal_id) == [], "a number that a file brought has been called by nobody"
+    assert Helpline.objects.get(name="Child helpline", portal=cast.portal_id).confirmed_at is None
+
+
+@pytest.mark.django_db
+def test_a_name_that_waits_for_a_second_person_is_taken(cast: Cast) -> None:
+    """Otherwise two helplines would have it once both changes are confirmed."""
+    adam = cast["adam"].actor
+    renamed = {"name": "Safe Line"}
+    asked = services.save_helpline(cast.portal_id, "Child helpline", values=renamed, is_confirmed=True, actor=adam)
+    assert asked is not None
+    with pytest.raises(NameIsTaken):
+        services.save_helpline(cast.portal_id, "", values=LINE, is_confirmed=False, actor=adam)
+    again = renamed | {"number": "116 112"}
+    corrected = services.save_helpline(cast.portal_id, "Child helpline", values=again, is_confirmed=True, actor=adam)
+    assert corrected is not None
+    services.settle_change(corrected, confirm=True, actor=cast["carl"].actor)
+    assert [(row.name, row.number) for row in queries.shown_helplines(cast.portal_id)] == [("Safe Line", "116 112")]
 
 
 @pytest.mark.django_db

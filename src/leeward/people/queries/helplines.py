@@ -142,10 +142,13 @@ def portals_with_due_helplines() -> list[tuple[int, int]]:
     return list(dict.fromkeys((hotline, portal) for hotline, portal, at in rows if is_due(at, now)))
 
 
-def names_waiting(portal_id: int) -> frozenset[str]:
-    """Return the names of a portal's helplines about which a change waits for a second person."""
-    found = PortalChange.objects.filter(portal_id=portal_id, what=HELPLINE, outcome="")
-    return frozenset(found.values_list("about", flat=True))
+def names_waiting(portal_id: int, *, but_not: str) -> frozenset[str]:
+    """Return the names that a portal's helplines have, or will have, about which a change waits for a second person;
+    `but_not` those about the helpline of this name."""
+    found = PortalChange.objects.filter(portal_id=portal_id, what=HELPLINE, outcome="").exclude(about=but_not)
+    return frozenset(
+        name for about, wanted in found.values_list("about", "wanted") for name in (about, wanted.get("name", about))
+    )
 
 
 def shipped_for(country: str) -> list[Shipped]:

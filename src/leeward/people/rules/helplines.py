@@ -51,7 +51,8 @@ def _read_span(text: str) -> Span:
         raise ValueError(text)
     first, last, *clock = match.groups()
     hour, minute, until_hour, until_minute = map(int, clock)
-    return Span(int(first), int(last or first), time(hour, minute), time(until_hour % 24, until_minute))
+    until = time() if (until_hour, until_minute) == (24, 0) else time(until_hour, until_minute)
+    return Span(int(first), int(last or first), time(hour, minute), until)
 
 
 def is_open(hours: str, now: datetime) -> bool | None:

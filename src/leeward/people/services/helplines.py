@@ -40,12 +40,13 @@ def save_helpline(
         row = _named(portal, name) if name else Helpline(portal=portal)
         before = _values(row) if name else dict(EMPTY)
         wanted = _checked({**before, **values}, portal)
-        if wanted["name"] != name and _is_taken(portal, wanted["name"]):
+        if wanted["name"] != name and _is_taken(portal, wanted["name"], own=name):
             raise NameIsTaken(name=wanted["name"])
         if not is_confirmed and wanted == before:
             return None
         before["is_shown"] = row.is_shown
-        wanted["is_shown"] = is_confirmed or (row.is_shown and is_in_use(portal))
+        will_be_confirmed = is_in_use(portal) and is_one_of_two(actor)  # by the second person
+        wanted["is_shown"] = is_confirmed or (row.is_shown and will_be_confirmed)
         if row.is_shown and wanted == before:
             _confirm(row, actor)
             return None
@@ -126,8 +127,9 @@ def _named(portal: Portal, name: str) -> Helpline:
     return row
 
 
-def _is_taken(portal: Portal, name: str) -> bool:
-    return name in names_waiting(portal.pk) or Helpline.objects.filter(portal=portal, name=name).exists()
+def _is_taken(portal: Portal, name: str, *, own: str) -> bool:
+    waiting = names_waiting(portal.pk, but_not=own)
+    return name in waiting or Helpline.objects.filter(portal=portal, name=name).exists()
 
 
 def _values(row: Helpline) -> dict[str, Any]:
