@@ -59,6 +59,24 @@ def test_a_large_file_is_not_looked_through_for_ever(database: Path, monkeypatch
     assert not need_whole(database)
 
 
+def test_what_cannot_be_read_now_is_not_called_damaged(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = database.rename(database.with_name("100% #1?.sqlite3"))
+    assert need_whole(place), "whatever a folder is called"
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda name, uri, timeout: connect(name, uri=uri, timeout=timeout / 300))
+    with closing(connect(place)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert not need_whole(place)
+
+    def forbidden(*_arguments: object, **_options: object) -> None:
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", forbidden)
+    assert not need_whole(place)
+
+
 @pytest.mark.django_db
 def test_a_clock_behind_the_log_stops_the_start() -> None:
     need_clock(NOW)
@@ -77,8 +95,9 @@ def test_older_code_leaves_a_newer_database_alone() -> None:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('casework', '0999_new', %s)", [NOW])
         with pytest.raises(MadeByNewerCode, match="casework 0999_new"):
             plan(NOW)
-        cursor.execute("UPDATE django_migrations SET app = 'gone' WHERE name = '0999_new'")
-    assert plan(NOW).steps == (), "an app that is no longer used says nothing"
+        cursor.execute("UPDATE django_migrations SET app = 'slice_of_later' WHERE name = '0999_new'")
+        with pytest.raises(MadeByNewerCode, match="slice_of_later 0999_new"):
+            plan(NOW)
 
 
 def test_the_copy_is_whole_private_and_goes_after_a_week(
@@ -99,8 +118,33 @@ def test_the_copy_is_whole_private_and_goes_after_a_week(
     assert forget_copies(made + timedelta(days=8)) == 1
     assert copies() == []
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: shutil._ntuple_diskusage(10**9, 10**9, 20_000_000))
-    with pytest.raises(NoRoomForCopy, match="needs 9 MB; 20 MB are free"):
+    with pytest.raises(NoRoomForCopy, match="needs 28 MB; 20 MB are free"):
         make_copy(Upgrade(("casework 0999",), 9, str(place)))
+
+
+def test_half_a_copy_never_has_its_name(
+    database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
+    monkeypatch.setattr(upgrading, "_database", lambda: database)
+    connect, seen = sqlite3.connect, []
+
+    def limited(place: Path, timeout: float = 5) -> sqlite3.Connection:
+        seen.append(copies())
+        made = connect(place, timeout=timeout)
+        made.execute("PRAGMA max_page_count = 20")
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", limited)
+    with pytest.raises(NoRoomForCopy):
+        make_copy(Upgrade(("casework 0999",), 1, str(tmp_path / upgrading.COPY.format(at=NOW))))
+    assert seen == [[], []]
+    assert [path.name for path in tmp_path.iterdir()] == ["some.sqlite3"]
+    killed = tmp_path / f".{upgrading.COPY.format(at=NOW)}.77"
+    killed.touch()
+    os.utime(killed, (NOW.timestamp(), NOW.timestamp()))
+    assert copies() == []
+    assert forget_copies(NOW + timedelta(days=8)) == 1
 
 
 @pytest.mark.skipif(bool(os.environ.get("LEEWARD_DATABASE_URL")), reason="a file is damaged")

@@ -14,6 +14,8 @@ from leeward.foundation.lazy_text import LazyText as _
 
 LOOKS_FOR_SECONDS = 20.0
 AHEAD = timedelta(minutes=5)
+_PRIMARY = 0xFF  # of SQLite's error codes; the rest says more of the same
+_NOT_SEEN = {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 _INSTRUCTIONS = 100_000  # of SQLite, between two looks at the time
 
 
@@ -43,16 +45,17 @@ class ClockBehind(LeewardError):
 def need_whole(path: Path) -> bool:
     """Look for damage in an SQLite file for some seconds; return whether all of it was seen. Raises DamagedDatabase.
 
-    A large file isn't seen to its end: the nightly backup reads all of it."""
+    A large file isn't seen to its end: the nightly backup reads all of it. Nor is one that somebody has locked or that can't be
+    opened: whoever uses it next says so, and it isn't damaged."""
     if not path.exists():
         return True
     until = time.monotonic() + LOOKS_FOR_SECONDS
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as database:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as database:
             database.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS)
             found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError as error:
-        if "interrupted" in str(error):
+        if error.sqlite_errorcode & _PRIMARY in _NOT_SEEN:
             return False
         raise DamagedDatabase(path=path, why=str(error)) from error
     except sqlite3.DatabaseError as error:

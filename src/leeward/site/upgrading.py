@@ -1,5 +1,6 @@
 """Before the tables change: whether this code may change them at all, and a copy of the database to go back to."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -67,23 +68,34 @@ def plan(now: datetime) -> Upgrade:
 
 
 def make_copy(upgrade: Upgrade) -> None:
-    """Copy an SQLite database that is about to change, as it is at this moment. Raises NoRoomForCopy. Of PostgreSQL, whoever
-    upgrades makes a backup."""
+    """Copy an SQLite database that is about to change, as it is at this moment; the copy has its name once it is whole. Raises
+    NoRoomForCopy. Of PostgreSQL, whoever upgrades makes a backup."""
     place = _database()
     if not upgrade.copy or place is None:
         return
     free = shutil.disk_usage(place.parent).free // 1_000_000
-    if free < 2 * upgrade.megabytes + 10:  # the upgrade itself writes as well
-        raise NoRoomForCopy(needed=upgrade.megabytes, free=free)
+    needed = 2 * upgrade.megabytes + 10  # the upgrade itself writes as well
+    if free < needed:
+        raise NoRoomForCopy(needed=needed, free=free)
     target = Path(upgrade.copy)
-    target.touch(mode=0o600)
-    with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    part.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(place, timeout=30)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        part.replace(target)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        raise NoRoomForCopy(needed=needed, free=free) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def forget_copies(now: datetime) -> int:
-    """Delete copies that are a week old; return how many."""
-    old = [path for path in copies() if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds()]
+    """Delete copies that are a week old, also half ones of a start that was killed; return how many."""
+    made = (path for names in (COPIES, f".{COPIES}*") for path in settings.LEEWARD.data_dir.glob(names))
+    old = [path for path in made if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds()]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
@@ -95,8 +107,7 @@ def copies() -> list[Path]:
 
 
 def _need_known(applied: Mapping[tuple[str, str], object], known: Mapping[tuple[str, str], object]) -> None:
-    ours = {app for app, _name in known}
-    unknown = sorted(f"{app} {name}" for app, name in applied if app in ours and (app, name) not in known)
+    unknown = sorted(f"{app} {name}" for app, name in applied if (app, name) not in known)
     if unknown:
         raise MadeByNewerCode(unknown=", ".join(unknown[:3]))
 
