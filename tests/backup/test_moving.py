@@ -175,6 +175,10 @@ def test_a_row_that_was_changed_in_the_file_is_noticed(cast: Cast, tmp_path: Pat
     record("hotline.changed", actor=SYSTEM, hotline_id=cast.hotline_id, subject=f"hotline:{cast.hotline_id}")
     file, actor = tmp_path / "jm.hotline", Actor("command", hotline_id=cast.hotline_id)
     export_hotline(file, [PUBLIC], shares_secret=True, actor=actor, now=START)
+    for place in (tmp_path / "none" / "a.hotline", file):
+        with pytest.raises(HotlineNotMoved, match=r"no such file|exists already"):
+            export_hotline(place, [PUBLIC], shares_secret=True, actor=actor, now=START)
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
     raw = bytearray(file.read_bytes())
     raw[len(raw) // 2] ^= 1
     with pytest.raises(HotlineNotMoved, match="cut off or changed"):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def write_hotline(file: Path, hotline_id: int, recipients: "Sequence[Recipient]", now: datetime) -> int:
     """Write everything of a hotline into a new file; return how many lines it has. In the caller's transaction, while nothing
-    else runs: on PostgreSQL others would write between two tables. Raises HotlineNotMoved and OSError."""
+    else runs: on PostgreSQL others would write between two tables. Raises HotlineNotMoved."""
     part = file.with_name(f".{file.name}.part")
     if file.exists():
         raise HotlineNotMoved(why=f"{file} exists already")
@@ -41,9 +41,10 @@ def write_hotline(file: Path, hotline_id: int, recipients: "Sequence[Recipient]"
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(file)
-    except BaseException:
+    except OSError as error:
+        raise HotlineNotMoved(why=f"{file}: {(error.strerror or str(error)).lower()}") from error
+    finally:
         part.unlink(missing_ok=True)
-        raise
     return lines
 
 
