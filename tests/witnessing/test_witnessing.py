@@ -274,6 +274,30 @@ def test_a_good_answer_about_one_log_hides_no_alarm_about_another(
     assert alarms(NOW) == []
 
 
+@pytest.mark.django_db
+def test_a_witness_that_leaves_one_log_out_is_an_alarm_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows only one of the two: of the other it answers 404 for ever."""
+    some_acts(3)
+    with hotline_transaction(6):
+        record("case.opened", actor=SYSTEM, hotline_id=6, subject="case:1")
+    now = datetime.now(UTC)
+    services.add_witness(
+        "http://testserver/witness", own_witness_key().text, actor=SYSTEM, now=now - timedelta(hours=30)
+    )
+    services.watch_log(publish(6, now).row.vkey, actor=SYSTEM, now=now)
+    monkeypatch.setattr(services, "post", lambda url, body: sent(client, body))
+    witness = Witness.objects.get()
+    assert services.ask(witness, 6, publish(6, now), now) == ""
+    assert alarms(now) == []
+    assert services.ask(witness, 5, publish(5, now), now).endswith("it answered 404")
+    assert alarms(now) == [("witness_old", "testserver/witness")]
+    services.watch_log(publish(5, now).row.vkey, actor=SYSTEM, now=now)
+    assert services.ask(witness, 5, publish(5, now), now) == ""
+    monkeypatch.setattr(services, "post", lambda url, body: (503, ""))
+    services.ask(witness, 5, publish(5, now), now)
+    assert alarms(now) == [], "it cosigned a moment ago"
+
+
 HOURS = 3600
 
 

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leeward.audit.tree.checkpoints import not_cosigned_since
 from leeward.foundation.errors import NotFound
 from leeward.witnessing.models import Contradiction, WatchedLog, Witness
 
@@ -56,13 +57,16 @@ def evidence(origin: str) -> list[Evidence]:
 
 def alarms(now: datetime) -> list[tuple[str, str]]:
     """Return what a person must look into: `log_contradicted` with the witness, `log_forked` with a watched log,
-    `witness_old` with a witness that has not cosigned for 26 hours."""
+    `witness_old` with a witness that has not cosigned for 26 hours, be it one chain only, about which it answers with a problem."""
     witnesses = list(Witness.objects.order_by("id"))
     found = [("log_contradicted", str(row)) for row in witnesses if row.contradicts]
     forked = WatchedLog.objects.filter(id__in=Contradiction.objects.values("log_id"))
     found += [("log_forked", row.origin) for row in forked]
     for row in witnesses:
-        if not row.contradicts and (row.cosigned_at or row.added_at) < now - OLD:
+        if row.contradicts or row.added_at >= now - OLD:
+            continue
+        is_silent = row.cosigned_at is None or row.cosigned_at < now - OLD
+        if is_silent or not_cosigned_since(now - OLD, row.vkey, map(int, row.problems)):
             found.append(("witness_old", str(row)))
     return found
 

@@ -1,6 +1,6 @@
 """Checkpoints of a chain: made hourly and on demand, signed by the signer, cosigned by witnesses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -150,6 +150,16 @@ def keep_cosignature(published: Published, witness: Key, line: Line) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def not_cosigned_since(at: datetime, vkey: str, chains: Iterable[int]) -> list[int]:
+    """Return those of these chains that have rows and no line of this witness since then."""
+    among = list(chains)
+    if not among:
+        return []
+    lines = AuditCosignature.objects.filter(vkey=vkey, seen_at__gte=at.timestamp())
+    rest = set(among) - set(lines.values_list("checkpoint__chain", flat=True))
+    return list(AuditTip.objects.filter(number__gt=0, chain__in=rest).values_list("chain", flat=True))
 
 
 def newest(chain: int) -> AuditCheckpoint | None:
