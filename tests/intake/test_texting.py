@@ -143,6 +143,49 @@ def test_a_flood_is_slowed_and_an_urgent_text_is_not(text: Gateway, monkeypatch:
     assert Report.objects.filter(urgency="danger").count() == 2
 
 
+def test_a_storm_with_made_up_senders_is_answered_a_few_times_in_all(
+    text: Gateway, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texting, "GATEWAY_AT_ONCE", 1)
+    monkeypatch.setattr(texting, "GATEWAY_PER_MINUTE", 0.001)
+    monkeypatch.setattr(texting, "TRIES_AT_ONCE", 0)
+    monkeypatch.setattr(texting, "REFUSALS_AT_ONCE", 6)
+    monkeypatch.setattr(texting, "REFUSALS_PER_MINUTE", 0.001)
+    text("hello")
+    strangers = map("+1876556{:04}".format, count())
+    for n in range(2):  # of each kind, as long as there is room
+        assert text(f"I found bad page {n}", next(strangers))[0].startswith("That was too many messages")
+        assert text("look at this", next(strangers), NumMedia="1")[0].startswith("We kept nothing")
+        assert text("1234 5678 9012 3456", next(strangers))[0].startswith("That was too many numbers")
+    assert text("I found a bad page", next(strangers)) == []
+    assert text("look at this", next(strangers), NumMedia="1") == []
+    assert text("1234 5678 9012 3456", next(strangers)) == []
+    assert text("STOP", next(strangers)) == [], "whoever never wrote before isn't written to either"
+    assert text("1 he is here", next(strangers))[0].startswith("Call 119 now")
+    assert text("STOP")[0].startswith("We write nothing more"), "whoever writes with us hears that it ends"
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    assert text("hello", next(strangers)) == []
+    assert text("1", next(strangers)) == ["We take no reports yet. If a child is in danger now, call 119."]
+
+
+def test_stop_erases_the_number_from_reports_of_other_days_and_of_nobody_else(text: Gateway, cast: Cast) -> None:
+    for sender in (NUMBER, "+18765550102"):
+        for words in ("4", "http://a.example/x", "1"):
+            text(words, sender)
+    kept = Report.objects.get(contact="+18765550102")
+    SmsTalk.objects.all().delete()  # the salt of their day is gone, and what it led to
+    earlier = Report.objects.exclude(pk=kept.pk).get()
+    Report.objects.create(
+        hotline_id=cast.hotline_id, portal_id=cast.portal_id, kind="page", source="telephone", contact=NUMBER,
+        language="en", received_at=datetime.now(UTC), once_digest="call",
+    )  # fmt: skip
+    text("STOP", NUMBER.removeprefix("+"))
+    earlier.refresh_from_db()
+    assert earlier.contact == ""
+    assert set(Report.objects.exclude(contact="").values_list("source", flat=True)) == {"sms", "telephone"}
+    assert AuditRow.objects.get(event="contacts.erased").facts == '{"appeals":0,"reports":1}'
+
+
 def test_numbers_can_not_be_guessed(text: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texting, "TRIES_AT_ONCE", 1)
     assert text("1234 5678 9012 3456") == ["This number opens no report. Look at the digits again."]

@@ -2,7 +2,8 @@
 Pure.
 
 Every text that says something is kept, also where it answers no question. Answers are digits, since words such as STOP
-or END belong to the networks. What has to go fast comes first, and `1` means a child in danger at any time.
+or END belong to the networks. What has to go fast comes first, and `1` means a child in danger wherever it answers no
+other question.
 """
 
 from collections.abc import Container

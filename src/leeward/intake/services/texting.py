@@ -23,7 +23,8 @@ from leeward.intake.rules.receipt import NO_RECEIPT, read_receipt
 from leeward.intake.rules.sms_shapes import Incoming
 from leeward.intake.rules.sms_talk import DONE, MAY_WAIT, START, STOPPED, Turn, turn
 from leeward.intake.rules.where import IN_WORDS, ItemDraft, read_pieces
-from leeward.intake.services.receiving import PURPOSE, REPORTER, Received, receive_text
+from leeward.intake.services.receiving import REPORTER, SMS, Received, receive_text
+from leeward.jobs.services import erased
 from leeward.people.queries import PortalRow, hotlines
 from leeward.web_security.keys import key_digest, new_form_key
 from leeward.web_security.salts import hashes_at
@@ -34,6 +35,7 @@ TEXTS_PER_MINUTE, TEXTS_AT_ONCE = 0.5, 30  # of one number
 GATEWAY_PER_MINUTE, GATEWAY_AT_ONCE = 120.0, 600  # of all numbers of a portal together
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 2.0, 10  # receipts that open nothing, of one number
 ALL_TRIES_PER_MINUTE, ALL_TRIES_AT_ONCE = 30.0, 100  # the same of all, since a sender can be made up
+REFUSALS_PER_MINUTE, REFUSALS_AT_ONCE = 5.0, 10  # answers of a portal to texts that it doesn't take
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     """Take one text message in, in the hotline's scope, and return what to write back (nothing, if nobody can read it
     or its sender wants none).
 
-    A text about a child in danger is taken whatever else this number or all others have sent.
+    A text about a child in danger is taken and answered whatever else this number or all others have sent.
     """
     now = now or datetime.now(UTC)
-    if not incoming.can_be_answered or not (incoming.text or incoming.has_picture) or not portal.takes_reports:
-        is_answered = incoming.can_be_answered and not portal.takes_reports
-        return Answered(texts=(sms_texts.not_open(portal),) if is_answered else ())
+    is_blank = portal.takes_reports and not (incoming.text or incoming.has_picture)
+    if not incoming.can_be_answered or is_blank:
+        return Answered()
+    if not portal.takes_reports:
+        return _not_open(incoming, portal)
     keys = hashes_at(f"sms {portal.id}\n{incoming.sender}", now)
     talk = _talk_of(keys, now)
     step = talk.step if talk else START
@@ -70,9 +74,10 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     if put_off is not None:
         return put_off
     talk = talk or _new_talk(keys, portal, now)
-    if what.step == STOPPED and step != STOPPED:
-        _forget_number(talk)
     answered = Answered(what.replies)
+    if what.step == STOPPED and step != STOPPED:
+        _forget_number(incoming.number, portal)
+        answered = answered if step != START or _may_refuse(portal) else Answered()
     if what.keeps or what.step == DONE:
         answered = _keep(talk, what, items, incoming, portal, language=language, now=now)
     with hotline_transaction():
@@ -88,7 +93,7 @@ def _put_off(incoming: Incoming, portal: PortalRow, step: str, what: Turn) -> An
     if what.is_urgent or (what.step == STOPPED and step != STOPPED):
         return None
     if incoming.has_picture:
-        return Answered(texts=(sms_texts.no_picture(),) if step != STOPPED else ())
+        return _refused(sms_texts.no_picture(), portal) if step != STOPPED else Answered()
     if step in MAY_WAIT and not _has_room(incoming, portal):
         return _slowed(incoming, portal, step)
     return None
@@ -104,15 +109,20 @@ def forget_talks(now: datetime) -> int:
     return count
 
 
-def _forget_number(talk: SmsTalk) -> None:
-    """Erase the number from the report of this conversation: its owner wants nothing more from us."""
+def _forget_number(number: str, portal: PortalRow) -> None:
+    """Erase a number from every report by text message that has it as its contact, of whatever day: its owner wants
+    nothing more from us."""
+    if not number:
+        return
+    bare = number.removeprefix("+")  # gateways write it with and without
     with hotline_transaction():
-        report = Report.objects.filter(once_digest=key_digest(talk.once, PURPOSE)).exclude(contact="").first()
-        if report is not None:
-            Report.objects.filter(pk=report.pk).update(contact="")
-            facts = {"reports": 1, "appeals": 0}
-            subject = f"report:{report.pk}"
-            record("contacts.erased", actor=REPORTER, hotline_id=report.hotline_id, subject=subject, facts=facts)
+        theirs = Report.objects.filter(portal_id=portal.id, source=SMS, contact__in=(bare, f"+{bare}"))
+        reports = theirs.exclude(contact="").update(contact="")  # so that the index of contacts is used
+        if reports:
+            erased(Report)
+            facts = {"reports": reports, "appeals": 0}
+            subject = f"portal:{portal.id}"
+            record("contacts.erased", actor=REPORTER, hotline_id=portal.hotline_id, subject=subject, facts=facts)
 
 
 def _talk_of(keys: list[str], now: datetime) -> SmsTalk | None:
@@ -200,7 +210,9 @@ def _standing(incoming: Incoming, portal: PortalRow) -> Answered:
     if found is None:
         mine = allow("intake.sms receipt", incoming.sender, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE)
         everybodys = allow("intake.sms receipt", "all", per_minute=ALL_TRIES_PER_MINUTE, burst=ALL_TRIES_AT_ONCE)
-        return Answered(texts=(sms_texts.opens_nothing() if mine and everybodys else sms_texts.wait(),))
+        if not (mine and everybodys):
+            return _refused(sms_texts.wait(), portal)
+        return Answered(texts=(sms_texts.opens_nothing(),))
     if isinstance(found, OutsideAppeal):
         return Answered(texts=(sms_texts.state_of(found.state),))
     return Answered(texts=(sms_texts.state_of(_overall(found)),))
@@ -216,8 +228,25 @@ def _has_room(incoming: Incoming, portal: PortalRow) -> bool:
     return mine and allow("intake.sms all", str(portal.id), per_minute=GATEWAY_PER_MINUTE, burst=GATEWAY_AT_ONCE)
 
 
+def _not_open(incoming: Incoming, portal: PortalRow) -> Answered:
+    text = sms_texts.not_open(portal)
+    is_urgent = turn(START, incoming.text, names_place=False).is_urgent
+    return Answered(texts=(text,)) if is_urgent else _refused(text, portal)
+
+
 def _slowed(incoming: Incoming, portal: PortalRow, step: str) -> Answered:
-    """Return the request to wait, once in a while: answering a flood costs the hotline money."""
+    """Return the request to wait, to one number once an hour."""
     if step == STOPPED or not allow("intake.sms slowed", incoming.sender, per_minute=1 / 60, burst=1):
         return Answered()
-    return Answered(texts=(sms_texts.slow_down(portal),))
+    return _refused(sms_texts.slow_down(portal), portal)
+
+
+def _refused(text: str, portal: PortalRow) -> Answered:
+    """Return what to write back to a text that isn't taken, or nothing once a portal has written that often."""
+    return Answered(texts=(text,) if _may_refuse(portal) else ())
+
+
+def _may_refuse(portal: PortalRow) -> bool:
+    """Return whether a portal still answers what it doesn't take: senders can be made up, and each answer costs the hotline
+    money and goes to a stranger."""
+    return allow("intake.sms refused", str(portal.id), per_minute=REFUSALS_PER_MINUTE, burst=REFUSALS_AT_ONCE)
