@@ -21,6 +21,7 @@ from tests.oncall.test_rotations import signed_in
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 TEN, HALF_AN_HOUR = 10 * MINUTE, 30 * MINUTE
+LINK = Pattern(r"/page/[0-9A-Za-z_.-]+")
 CODE = Pattern(r"at the top: ([0-9]+-[a-z2-7]{10})")
 
 
@@ -122,6 +123,21 @@ def test_what_came_of_it_is_stated_at_the_desk(night: Night) -> None:
     assert '"outcome":"police"' in str(AuditRow.objects.get(event="page.settled").facts)
 
 
+def test_what_is_stated_too_late_does_not_say_that_paging_is_over(night: Night) -> None:
+    night.report()
+    night.work()
+    night.press("carl")
+    night.work(HALF_AN_HOUR)
+    old, open_one = Page.objects.order_by("pk")
+    client = signed_in(night.cast, "bela")
+    for page in (old, open_one):
+        heard = client.post(f"/desk/oncall/page/{page.pk}/outcome", {"outcome": "police"}, follow=True).content.decode()
+        assert "Nobody is paged about it again" not in heard
+        assert "Paging goes on until" in heard
+    night.work(2 * TEN)
+    assert night.counts()["carl"] > 2
+
+
 def test_two_who_answer_at_once_are_both_recorded_and_the_first_has_it(night: Night) -> None:
     for who in ("ana", "bela"):
         services.put_on_call(night.cast.portal_id, night.cast[who].account_id, actor=night.cast["carl"].actor)
@@ -172,7 +188,20 @@ def test_a_partners_people_come_last_see_nothing_else_and_hold_it_only_for_a_whi
     assert "You are paged as the partner of this portal" in text
     assert "You are paged as the partner" not in night.mails()["carl"][-1].text
     assert "call the police, 555 0119" in text
+    number = PagedReport.objects.get().report_id
+    assert f"Report {number}" in night.mails()["carl"][-1].text
+    assert f"Report {number}" not in text, "another hotline hears how many there are, and nothing else"
+    link = LINK.search(text)
+    assert link
+    before = Client().get(link[0]).content.decode()
+    assert "One report" in before
+    assert f"Report {number}" not in before
+    timeline = signed_in(cast, "carl").get(f"/desk/oncall/page/{Page.objects.get().pk}").content.decode()
+    assert dora.email not in timeline
     night.press("dora")
+    after = " ".join(Client().get(link[0]).content.decode().split())
+    assert "only they can take the reports" in after
+    assert "open the desk and take them" not in after
     night.work(TEN)
     assert night.counts() == {"carl": 3, "dora": 1}
     night.work(2 * TEN)

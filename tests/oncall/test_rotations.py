@@ -9,7 +9,7 @@ from django_scopes import scope
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall import queries, services
 from leeward.oncall.errors import CantTakePages, RotaUnusable
-from leeward.oncall.models import PortalRota
+from leeward.oncall.models import PageWebhook, PortalRota
 from leeward.people.models import User
 from leeward.people.queries import portal, staff_of
 from tests.oncall.conftest import NIGHT, Night
@@ -75,6 +75,8 @@ def test_a_rotation_is_written_changed_and_ended_on_the_page(night: Night) -> No
     refused = client.post(here, {"act": "leave", "number": 1, "person": bela})
     assert refused.status_code == 422, "the last person stays"
     client.post(here, {"act": "take_back", "number": 1})
+    assert client.post(here, {"act": "end", "number": 1}).status_code == 409, "nobody would be on call"
+    services.put_on_call(night.cast.portal_id, bela, actor=night.cast["carl"].actor)
     client.post(here, {"act": "end", "number": 1})
     assert client.post(here, {"act": "no such"}).status_code == 400
     row = PortalRota.objects.get()
@@ -97,6 +99,28 @@ def test_a_gap_keeps_a_portal_from_opening(night: Night) -> None:
     assert "Nobody is on call from 2026-11-27 00:00 to 2026-11-29 00:00." in checklist
     services.put_on_call(jm.id, carl.account_id, actor=carl.actor)
     assert queries.readiness(jm, staff_of(jm.hotline_id)).is_ready, "somebody always is on call"
+
+
+def test_whoever_switched_their_calls_off_fills_no_hour_when_a_portal_opens(night: Night) -> None:
+    ana, carl, jm = night.cast["ana"], night.cast["carl"], portal(night.cast.portal_id)
+    signed_in(night.cast, "carl").post(rota_page(night), rotation(ana.account_id))
+    services.put_on_call(jm.id, ana.account_id, actor=carl.actor)
+    assert queries.readiness(jm, staff_of(jm.hotline_id)).is_ready
+    services.switch(jm.id, ana.account_id, is_on=False, actor=carl.actor)
+    ready = queries.readiness(jm, staff_of(jm.hotline_id))
+    assert (ready.is_ready, ready.has_way) == (False, False)
+    assert ready.gaps[0].ends - ready.gaps[0].starts == timedelta(days=14)
+
+
+def test_a_rota_page_says_only_what_is_so_of_a_portal_without_a_rota(night: Night) -> None:
+    client, jm, carl = signed_in(night.cast, "carl"), night.cast.portal_id, night.cast["carl"]
+    assert "Somebody is on call at every hour" not in (page := client.get(rota_page(night)).content.decode())
+    assert "Supervisors who are not away are paged instead" in page
+    services.put_on_call(jm, carl.account_id, actor=carl.actor)
+    assert "Somebody is on call at every hour" in client.get(rota_page(night)).content.decode()
+    PageWebhook.objects.create(hotline_id=night.cast.hotline_id, portal_id=jm, url="https://pager.example/x")
+    services.switch(jm, carl.account_id, is_on=False, actor=carl.actor)
+    assert "Somebody is on call at every hour" not in client.get(rota_page(night)).content.decode()
 
 
 def test_nobody_is_put_on_call_at_who_can_take_no_page_or_is_from_elsewhere(night: Night) -> None:
@@ -158,6 +182,7 @@ def test_a_partner_counts_only_while_both_sides_agree(night: Night) -> None:
     with scope(hotline=cast.other_hotline_id):
         page = signed_in(cast, "dora").get(f"/desk/oncall/{other}/rota").content.decode()
         assert "wants your people on call to be paged as well" in page
+        assert "22:00-06:00. (America/Jamaica)" in " ".join(page.split()), "hours are those of who asks"
         services.agree_to_help(other, cast.portal_id, agrees=True, actor=dora)
     assert queries.agreements_of(cast.portal_id).partner.is_agreed
     services.want_partner(cast.portal_id, other, "20:00-06:00", actor=carl)

@@ -1,5 +1,5 @@
 """The content of a page, as mail and as webhook payload: how many reports, their numbers, kinds and times, and nothing
-else about them.
+else about them; people of a partner's hotline hear only how many.
 """
 
 import json
@@ -10,11 +10,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.clocks.queries import addresses_on_call
 from leeward.foundation.crypto.tokens import make_token
 from leeward.notices.services import Letter
 from leeward.oncall.labels import KINDS
 from leeward.oncall.models import Page, PagedReport, PageMessage
+from leeward.oncall.queries.links import is_to_a_partner
 from leeward.oncall.queries.lists import circles
 from leeward.oncall.queries.rotas import police_number
 from leeward.oncall.rules.circles import is_after_all
@@ -35,18 +35,18 @@ def letter_of(message: PageMessage) -> Letter:
     """Return the mail of a message, with what is true when it is sent."""
     page, portal = message.page, people_queries.portal(message.page.portal_id)
     with override(_language_of(message, portal.languages)):
-        reports = _reports_of(page)
-        lines = [_line(rows, portal.time_zone) for rows in reports[:SHOWN]]
+        reports, is_partner = _reports_of(page), is_to_a_partner(message)
+        lines = [] if is_partner else [_line(rows, portal.time_zone) for rows in reports[:SHOWN]]
         values = {
             "is_test": page.kind == "test",
             "portal": portal.name,
             "count": len(reports),
             "lines": lines,
-            "more": len(reports) - len(lines),
+            "more": 0 if is_partner else len(reports) - len(lines),
             "link": link_of(message),
             "code": code_of(settings.LEEWARD.secret_bytes, message.pk),
             "call": _number_to_call(message, portal),
-            "is_partner": _is_to_a_partner(message),
+            "is_partner": is_partner,
             "desk": f"{settings.LEEWARD.base_url}/desk/oncall",
             "hotline": portal.hotline_name,
         }
@@ -102,12 +102,6 @@ def _number_to_call(message: PageMessage, portal: PortalRow) -> str:
     """Return the police's number once everybody was paged before this message; "" until then, or if none is entered."""
     number = police_number(portal.id) if message.page.kind == "urgent" else ""
     return number if number and is_after_all(message.round, circles(portal, message.created_at)) else ""
-
-
-def _is_to_a_partner(message: PageMessage) -> bool:
-    if message.person_id is not None or message.way != "mail":
-        return False
-    return message.to not in addresses_on_call([message.page.portal_id]).values()
 
 
 def _subject(page: Page, count: int, portal: str) -> str:

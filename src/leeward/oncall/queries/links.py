@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django_scopes import scope
 
+from leeward.clocks.queries import addresses_on_call
 from leeward.foundation.crypto.tokens import read_token
 from leeward.oncall.models import Acknowledgement, Page, PageMessage
 from leeward.oncall.rules.links import PURPOSE, answered_by, has_expired
@@ -16,7 +17,7 @@ from leeward.people import queries as people_queries
 @dataclass(frozen=True, slots=True)
 class Behind:
     """Reports by number, kind and time, and the state of the page; nothing else about them, and nothing at all once it
-    has expired.
+    has expired. `is_partner`: it was sent to another hotline's people, who may know only how many there are.
     """
 
     message_id: int
@@ -30,6 +31,7 @@ class Behind:
     closed_at: datetime | None
     acknowledged_at: datetime | None
     has_expired: bool
+    is_partner: bool
 
 
 def behind_link(token: str) -> Behind | None:
@@ -57,7 +59,15 @@ def behind_link(token: str) -> Behind | None:
             closed_at=page.closed_at,
             acknowledged_at=mine.values_list("at", flat=True).first(),
             has_expired=expired,
+            is_partner=is_to_a_partner(message),
         )
+
+
+def is_to_a_partner(message: PageMessage) -> bool:
+    """Return whether a message goes to people of a partner's hotline, who are nobody here."""
+    if message.person_id is not None or message.way != "mail":
+        return False
+    return message.to not in addresses_on_call([message.page.portal_id]).values()
 
 
 def message_answered(text: str, *, sender: str | None) -> PageMessage | None:

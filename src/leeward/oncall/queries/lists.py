@@ -72,6 +72,10 @@ class Lists:
         rota = self.rota(portal)
         return bool(self.on_call.get(portal.id) or rota.rotations or rota.overrides)
 
+    def is_covered(self, portal: PortalRow, now: datetime) -> bool:
+        """Return whether somebody who can be paged is on call at every hour, as far as is looked ahead."""
+        return self.has_rota(portal) and not self._own_ways(portal) and not self.gaps(portal, now)
+
     def gaps(self, portal: PortalRow, now: datetime) -> tuple[Span, ...]:
         """Return when nobody who can be paged is on call for a portal, from now on, as far as is looked ahead. None where
         its pages also go to a webhook or an address of its own, or nobody ever is on call.
@@ -244,10 +248,11 @@ def readiness(portal: PortalRow, staff: list[StaffRow]) -> Readiness:
 
 
 def _set_for(portal_id: int, staff: list[StaffRow]) -> tuple[Lists, datetime | None]:
-    """Return the settings of one portal without those who are switched off, and when a test was acknowledged."""
+    """Return the settings of one portal, and when a test was acknowledged."""
     columns, nothing = ("what", "whose", "when", "more"), Value("")
     no_time = Value(None, output_field=DateTimeField())
-    people_on = OnCallPerson.objects.filter(portal_id=portal_id, is_on=True)
+    listed = OnCallPerson.objects.filter(portal_id=portal_id)
+    switch = Case(When(is_on=True, then=Value("on")), default=Value("off"))
     hooks = PageWebhook.objects.exclude(url="").filter(Q(portal_id=portal_id) | Q(person__isnull=False))
     tests = Acknowledgement.objects.filter(page__kind="test", page__portal_id=portal_id)
     rota = PortalRota.objects.filter(portal_id=portal_id)
@@ -256,7 +261,7 @@ def _set_for(portal_id: int, staff: list[StaffRow]) -> tuple[Lists, datetime | N
         "whose": Coalesce(F("portal_id"), F("person_id")),
     }
     parts = [
-        people_on.annotate(what=Value("person"), whose=F("person_id"), when=F("changed_at"), more=nothing),
+        listed.annotate(what=switch, whose=F("person_id"), when=F("changed_at"), more=nothing),
         hooks.annotate(**own, when=no_time, more=nothing),
         tests.annotate(what=Value("test"), whose=F("page__portal_id"), when=F("at"), more=nothing),
         *(
@@ -273,7 +278,7 @@ def _set_for(portal_id: int, staff: list[StaffRow]) -> tuple[Lists, datetime | N
     )
     made = [PageWebhook(portal_id=whose) for whose, _when, _more in found["hook"]]
     made += [PageWebhook(person_id=whose) for whose, _when, _more in found["own hook"]]
-    listed = {portal_id: dict.fromkeys([whose for whose, _when, _more in found["person"]], True)}
+    switches = {whose: what == "on" for what in ("on", "off") for whose, _when, _more in found[what]}
     tested = [when for _whose, when, _more in found["test"] if when is not None]
-    lists = Lists(staff, listed, made, {}, bool(config_now().smtp_host), {portal_id: kept})
+    lists = Lists(staff, {portal_id: switches}, made, {}, bool(config_now().smtp_host), {portal_id: kept})
     return lists, max(tested, default=None)

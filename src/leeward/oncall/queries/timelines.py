@@ -1,8 +1,11 @@
 """What happened to one page: a message was made, sent, and perhaps answered, which are three different things."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from leeward.clocks.queries import addresses_on_call
 from leeward.oncall.labels import HOWS, KINDS, MESSAGE_STATES, WAYS
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.people import queries as people_queries
@@ -30,7 +33,9 @@ class Timeline:
 
 
 def timeline_of(page_id: int) -> Timeline | None:
-    """Return what happened to a page of the scope, or None; five queries. Words of reports are not among it."""
+    """Return what happened to a page of the scope, or None; six queries. Words of reports are not among it, nor
+    the addresses of a partner's people, nor all of a webhook's address, which can be a secret.
+    """
     page = Page.objects.filter(pk=page_id).first()
     if page is None:
         return None
@@ -39,8 +44,9 @@ def timeline_of(page_id: int) -> Timeline | None:
         Happening(at, "report", str(KINDS[urgency]), number)
         for number, urgency, at in PagedReport.objects.filter(page=page).values_list("report_id", "urgency", "added_at")
     ]
+    own = addresses_on_call([page.portal_id]).values()
     for message in PageMessage.objects.filter(page=page).select_related("person"):
-        who = message.person.name if message.person else message.to
+        who = message.person.name if message.person else _place(message, own)
         state = str(MESSAGE_STATES[message.state])
         found.append(
             Happening(
@@ -51,3 +57,10 @@ def timeline_of(page_id: int) -> Timeline | None:
         found.append(Happening(one.at, "answer", one.person.name if one.person else "", 0, str(HOWS[one.how])))
     found.sort(key=lambda one: one.at)
     return Timeline(page.pk, portal.name, portal.time_zone, tuple(found))
+
+
+def _place(message: PageMessage, own: Collection[str]) -> str:
+    """Return where a message to no person here went: the portal's own address, else only the host."""
+    if message.way == "webhook":
+        return urlsplit(message.to).hostname or ""
+    return message.to if message.to in own else f"@{message.to.rpartition('@')[2]}"

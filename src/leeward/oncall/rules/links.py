@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from leeward.foundation.patterns import Pattern
 
@@ -14,6 +15,8 @@ GOOD_FOR = timedelta(hours=24)
 _PROOF = 10
 _CODE = Pattern(r"(?:^|[^0-9A-Za-z])([0-9]{1,18})-([A-Za-z2-7]{10})(?:$|[^0-9A-Za-z])")
 _QUOTED = (">", "|")
+# A page has its link before its code: from there on a text is a copy of the page, quoted without a mark or passed back.
+_COPY = ("/page/", "%2fpage%2f")
 _MOST_LINES = 20
 
 
@@ -40,9 +43,9 @@ def code_of(installation: bytes, message_id: int) -> str:
 
 def answered_by(installation: bytes, text: str) -> int | None:
     """Return the number of the message whose code a reply begins with, or None. Lines that it quotes don't count, since
-    they are what was written to it, nor does anything far below.
+    they are what was written to it, nor does anything after the link of a page or far below.
     """
-    lines = [line.strip() for line in text.splitlines()]
+    lines = list(takewhile(_is_no_copy, (line.strip() for line in text.splitlines())))
     own = [line for line in lines if line and not line.startswith(_QUOTED)][:_MOST_LINES]
     for line in own:
         match = _CODE.search(line)
@@ -52,3 +55,7 @@ def answered_by(installation: bytes, text: str) -> int | None:
         typed = f"{number}-{match[2].lower()}"
         return number if hmac.compare_digest(code_of(installation, number), typed) else None
     return None
+
+
+def _is_no_copy(line: str) -> bool:
+    return line.startswith(_QUOTED) or not any(mark in line.casefold() for mark in _COPY)

@@ -108,8 +108,9 @@ def settle_at_desk(page_id: int, outcome: str, *, actor: Actor) -> bool:
     with hotline_transaction():
         page = _locked(page_id)
         authorize(actor, "page.acknowledge", page.hotline_id)
-        if page.held_until is None:
-            return True
+        if page.held_until is None:  # nothing is left, or people are paged about it anew
+            mine = page.reports.values("report_id")
+            return not PagedReport.objects.filter(report_id__in=mine, settled_at=None).exists()
         if not _ends_paging(actor, now):
             return False
         page.reports.filter(settled_at__isnull=True).update(settled_at=now)

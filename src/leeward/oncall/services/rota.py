@@ -48,13 +48,19 @@ def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
     hotline_id = _authorize_for(portal_id, actor)
     with hotline_transaction():
         listed = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id)
-        hooks = PageWebhook.objects.filter(portal_id=portal_id).exclude(url="")
         rotas = PortalRota.objects.filter(portal_id=portal_id).exclude(rotations=[])
-        others = listed.exclude(person_id=person_id).exists() or hooks.exists() or rotas.exists()
-        if portal(portal_id).takes_reports and not others and listed.exists():
-            raise LastOnCall
+        if listed.filter(person_id=person_id).exists():
+            demand_others(portal_id, others=listed.exclude(person_id=person_id).exists() or rotas.exists())
         if listed.filter(person_id=person_id).delete()[0]:
             _record("on_call.left", hotline_id, portal_id, actor, person=person_id)
+
+
+def demand_others(portal_id: int, *, others: bool) -> None:
+    """Raise LastOnCall if a portal takes reports and without those who go nobody would be on call for it: there are no
+    others, and its pages are posted to no webhook."""
+    hooks = PageWebhook.objects.filter(portal_id=portal_id).exclude(url="")
+    if not others and portal(portal_id).takes_reports and not hooks.exists():
+        raise LastOnCall
 
 
 def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None:

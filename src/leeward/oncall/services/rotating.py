@@ -10,12 +10,13 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.oncall.errors import CantTakePages, RotaUnusable
 from leeward.oncall.labels import FAULTS
-from leeward.oncall.models import CalendarFeed, HandOverNote, PortalRota
+from leeward.oncall.models import CalendarFeed, HandOverNote, OnCallPerson, PortalRota
 from leeward.oncall.queries.lists import can_be_paged
 from leeward.oncall.queries.rotas import agreements_of
 from leeward.oncall.rules import kept
 from leeward.oncall.rules.kept import MOST_OVERRIDES, MOST_ROTATIONS
 from leeward.oncall.rules.rota import Override, Rotation
+from leeward.oncall.services.rota import demand_others
 from leeward.people.queries import portal, staff_of
 from leeward.people.services import authorize, staff_id
 
@@ -40,10 +41,16 @@ def add_rotation(portal_id: int, rotation: Rotation, *, actor: Actor) -> int:
 
 
 def remove_rotation(portal_id: int, number: int, *, actor: Actor) -> None:
-    """End a rotation. Nothing happens if it is not there."""
+    """End a rotation; not the last one while the portal takes reports, unless somebody always is on call or pages are
+    posted to a webhook. Nothing happens if it is not there.
+    """
 
     def remove(row: PortalRota) -> int:
-        row.rotations = [one for one in row.rotations if one["number"] != number]
+        left = [one for one in row.rotations if one["number"] != number]
+        if left != row.rotations:
+            listed = OnCallPerson.objects.filter(portal_id=portal_id)
+            demand_others(portal_id, others=bool(left) or listed.exists())
+        row.rotations = left
         return number
 
     _change(portal_id, remove, "rota.rotation_removed", actor)

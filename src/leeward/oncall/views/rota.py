@@ -57,6 +57,8 @@ def _page(request: HttpRequest, portal: PortalRow, actor: Actor, **more: object)
         "portal": portal,
         "on_call": [(LAYERS[layer], _names(now_on[layer], names)) for layer in LAYERS],
         "gaps": lists.gaps(portal, now),
+        "is_covered": lists.is_covered(portal, now),
+        "has_rota": lists.has_rota(portal),
         "rotations": [_rotation(one, names) for one in queries.rotations_of(row)],
         "overrides": [
             (one.number, names.get(one.it.person or 0, ""), names.get(one.it.instead_of or 0, ""), one.it)
