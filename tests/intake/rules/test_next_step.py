@@ -76,6 +76,14 @@ def test_who_is_named_first() -> None:
     assert (named(SELF, young=True), named(SELF, young=False)) == (["own", "child"], ["own", "adult"])
 
 
+def test_nobody_hears_that_it_is_not_the_hour_while_somebody_answers() -> None:
+    now = Situation(
+        kind="danger", young=True, is_threatened=False, in_danger=True, offers_own_picture=False, has_police_page=False
+    )
+    found = next_step(now, (One(open_now=False), One("adult", open_now=True)))
+    assert ([line.whom for line in found.lines], found.talk) == (["adult", "child"], "open")
+
+
 def test_whoever_is_threatened_is_told_what_helps_and_that_they_are_not_in_trouble() -> None:
     for now, country in GRID:
         found = next_step(now, COUNTRIES[country])

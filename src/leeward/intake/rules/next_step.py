@@ -62,8 +62,11 @@ class NextStep[L: Line]:
 
 
 def next_step[L: Line](now: Situation, lines: Sequence[L]) -> NextStep[L]:
-    """Return what the page says. A helpline that nobody has confirmed is never among its parts."""
-    chosen = tuple(in_order([line for line in lines if line.is_shown], _whom(now)))
+    """Return what the page says. A helpline that nobody has confirmed is never among its parts; those that are closed now
+    come last, whomever they are for.
+    """
+    shown = in_order([line for line in lines if line.is_shown], _whom(now))
+    chosen = tuple(sorted(shown, key=lambda line: line.open_now is False))
     return NextStep(chosen, _talk(chosen), _steps(now), _comforts(now), _pages(now))
 
 
