@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from leeward.casework.models import Case
 from leeward.intake.queries.counts import counts_by_portal
+from leeward.intake.services.receiving import REHEARSAL
 from leeward.people.queries import portals_of
 
 
@@ -41,10 +42,12 @@ class PortalFigures:
 
 def figures_of(hotline_id: int, first: date, until: date, zone: str) -> tuple[list[PortalFigures], Figures]:
     """Return the figures of each portal from one day to the day before another, in the time of `zone`, and their sum.
-    Three queries; in the hotline's scope."""
+    Test reports and their cases don't count. Three queries; in the hotline's scope."""
     start, end = (datetime.combine(day, time(), tzinfo=ZoneInfo(zone)) for day in (first, until))
     came = counts_by_portal(start, end)
-    opened = Case.objects.filter(received_at__gte=start, received_at__lt=end, merged_into=None)
+    opened = Case.objects.filter(received_at__gte=start, received_at__lt=end, merged_into=None).exclude(
+        source=REHEARSAL
+    )
     found = (
         opened.order_by()
         .values("portal_id")
