@@ -29,7 +29,7 @@ from leeward.tips.rules.tip import Tip, plain
 from leeward.tips.services import opening, taking_in
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
-from tests.people.signing import events
+from tests.people.signing import events, signed_in
 from tests.personas import Cast
 from tests.tips.conftest import Bring, found_in
 from tests.tips.samples import ICCAM, MD5, XARF, as_bytes, police
@@ -133,6 +133,9 @@ def test_a_tip_that_came_again_is_closed_again_as_before(here: Cast, bring: Brin
     assert states() == ["held"]
     services.settle(row.pk, "not_ours", actor=analyst(here))
     assert states() == ["closed"]
+    services.settle(row.pk, "investigating", actor=analyst(here))
+    assert states() == ["held"], "what was closed by mistake is decided again"
+    services.settle(row.pk, "unfounded", actor=analyst(here))
     bring(police("320001", escalate="now", **away))
     assert states() == ["waiting"], "urgent ones wait for nobody"
     services.settle(row.pk, "not_ours", actor=analyst(here))
@@ -357,6 +360,8 @@ def test_a_sender_hears_of_mail_in_its_name_only_what_somebody_recorded(here: Ca
     assert [row["provider"] for row in queries.feedback_rows("NCMEC")] == ["Provider One"]
     assert queries.senders() == ["NCMEC"], "a choice without a name would be the list of all"
     forged = TipRow.objects.get(state="held", sender="NCMEC")
+    page = "".join(signed_in(here, "ana").get(f"/desk/tips/{forged.pk}").content.decode().split())
+    assert "Foritssender</dt><dd>—" in page
     services.settle(forged.pk, "more_needed", actor=analyst(here))
     assert [row["outcome"] for row in queries.feedback_rows("NCMEC")] == ["received", "more_needed"]
 

@@ -7,7 +7,7 @@ from typing import cast
 from django.db.models import Count
 
 from leeward.people.queries import staff_names, staff_of
-from leeward.tips.models import BY_MAIL, STATES, TipRow, TipVersion
+from leeward.tips.models import BY_MAIL, FOLDED, STATES, TipRow, TipVersion
 from leeward.tips.rules.becoming import SYSTEMS
 from leeward.tips.rules.outcomes import outcome_now
 from leeward.tips.rules.tip import System, Tip, tip_from
@@ -101,10 +101,17 @@ def senders() -> list[str]:
 
 
 def feedback_rows(sender: str) -> list[dict[str, str]]:
-    """Return what the sender of each tip hears, oldest first; of all senders where none is named. Anybody can write a
-    mail in another's name: of what came so, only what somebody recorded."""
-    rows = TipRow.objects.exclude(sender_key__startswith=BY_MAIL, outcome="").order_by("id")
-    return [_feedback(row) for row in (rows.filter(sender=sender) if sender else rows).iterator()]
+    """Return what the sender of each tip hears, oldest first; of all senders where none is named."""
+    rows = TipRow.objects.order_by("id")
+    return [_feedback(row) for row in (rows.filter(sender=sender) if sender else rows).iterator() if outcome_of(row)]
+
+
+def outcome_of(row: TipRow) -> str:
+    """Return the code of what a tip's sender hears; "" where it hears nothing. Anybody can write a mail in another's name:
+    of what came so, it hears only what somebody recorded."""
+    if row.sender_key.startswith(BY_MAIL) and not row.outcome:
+        return ""
+    return outcome_now(row.outcome, is_folded=row.state == FOLDED)
 
 
 def system_name(row: TipRow) -> str:
@@ -121,6 +128,6 @@ def _feedback(row: TipRow) -> dict[str, str]:
         "label": row.label,
         "arrived": row.arrived_at.date().isoformat(),
         "versions": str(row.versions),
-        "outcome": outcome_now(row.outcome, is_folded=row.state == "folded"),
+        "outcome": outcome_of(row),
         "since": (row.outcome_at or row.arrived_at).date().isoformat(),
     }

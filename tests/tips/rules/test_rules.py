@@ -78,6 +78,8 @@ def test_the_report_of_a_tip() -> None:
     assert (marked.urgency, len(marked.marked_because)) == ("marked", 500)
     assert report_of(tip(raised=("contact", "sextortion")), marked_because="w").urgency == "contact"
     assert place_of(tip(addresses=())) == MD5
+    long = tuple(f"https://a.example/{number:0>1500}" for number in range(100))
+    assert set(place_of(tip(addresses=long)).split("\n")) < set(long), "no address is cut in the middle"
     assert [item.kind for item in report_of(tip(addresses=()), marked_because="").items] == ["file_hash"]
     bare = report_of(tip(addresses=(), files=(TipFile("x", (("pdq", "00" * 32),)),)), marked_because="")
     assert (bare.where, [item.kind for item in bare.items]) == ("", ["words"]), "a tip that names no place counts too"
@@ -114,6 +116,9 @@ def test_facts_are_taken_only_where_they_are_some() -> None:
         "https://a.example/",
     )
     assert len(addresses(f"https://a.example/{n}" for n in range(200))) == 100
+    assert addresses(["https://a.example/" + "x" * size for size in (1981, 1982)]) == (
+        "https://a.example/" + "x" * 1981,
+    )
     assert [number(text) for text in ("A-1/2", "a b", "", "-1", "x" * 101)] == ["A-1/2", "", "", "", ""]
     assert countries(["jm ", "JM", "éé", "J1", "USA"]) == ("JM",)
     assert moment("2026-01-01T00:00:00") == datetime(2026, 1, 1, tzinfo=UTC) == moment("2026-01-01T02:00:00+02:00")

@@ -13,7 +13,8 @@ _MOST_HASHES = 20
 def place_of(tip: Tip) -> str:
     """Return where a tip's content is: its addresses, else the hash of its first file; "" where it names neither."""
     if tip.addresses:
-        return "\n".join(tip.addresses)[:MOST_WHERE_CHARACTERS]
+        place = "\n".join(tip.addresses)
+        return place if len(place) <= MOST_WHERE_CHARACTERS else place[:MOST_WHERE_CHARACTERS].rpartition("\n")[0]
     hashes = [value for one in tip.files for kind, value in one.hashes[:1] if kind != "pdq"]
     return hashes[0] if hashes else ""
 

@@ -9,6 +9,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.hashbank.rules.kinds import KINDS, read_hash
 from leeward.hosting.rules.address import recognise
 from leeward.tips.rules.tip import MOST_NUMBER
+from leeward.tips.rules.trees import MOST_LEAF
 
 # Kinds by what senders call them; PhotoDNA is not compared here.
 _NAMES = {
@@ -45,10 +46,11 @@ def hash_pairs(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def addresses(found: Iterable[str]) -> tuple[str, ...]:
-    """Return those texts that name one place on a network, each once."""
+    """Return those texts that name one place on a network, each once. One as long as what is kept of a text was cut, and
+    names another place."""
     kept = []
     for text in found:
-        read = recognise(text) if text else []
+        read = recognise(text) if 0 < len(text) < MOST_LEAF else []
         if len(read) == 1 and read[0].kind in ("url", "onion", "magnet", "ed2k") and not read[0].problem:
             kept.append(text)
     return tuple(dict.fromkeys(kept))[:MOST_ADDRESSES]

@@ -52,7 +52,8 @@ def assign(tip_id: int, person_id: int | None, *, actor: Actor) -> None:
 
 
 def settle(tip_id: int, outcome: str, *, actor: Actor) -> None:
-    """Record what its sender hears of a tip. Where nothing more is done, a tip without a report is closed by it."""
+    """Record what its sender hears of a tip. Where nothing more is done, a tip without a report is closed by it,
+    and one that was closed waits for a person again where more is."""
     if outcome not in OUTCOMES:
         raise BadInput(what=_("what became of it"), why=_("it is not in the list"))
     with hotline_transaction():
@@ -65,6 +66,8 @@ def settle(tip_id: int, outcome: str, *, actor: Actor) -> None:
         if closes:
             row.state = CLOSED
             let_next_go(row)
+        elif row.state == CLOSED:  # it was closed by mistake, or for what no longer holds
+            row.state = HELD
         row.save()
         record(
             "tip.settled", actor=actor, hotline_id=row.hotline_id, subject=f"tip:{row.pk}", facts={"outcome": outcome}

@@ -12,7 +12,6 @@ from leeward.people.access import actor_of, staff
 from leeward.tips import queries, services
 from leeward.tips.labels import DOUBTS, LABELS, OUTCOMES, STATES, VIEWED, WAYS, raised_in_words
 from leeward.tips.models import FOLDED, HELD, TipRow
-from leeward.tips.rules.outcomes import outcome_now
 
 MOST_DIGITS = 18
 
@@ -36,11 +35,12 @@ def tips(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: TipRow) -> dict[str, object]:
+    heard = queries.outcome_of(row)
     return {
         "row": row,
         "system": queries.system_name(row),
         "state": STATES[row.state],
-        "outcome": OUTCOMES[outcome_now(row.outcome, is_folded=row.state == FOLDED)],
+        "outcome": OUTCOMES[heard] if heard else "—",
     }
 
 
