@@ -93,6 +93,20 @@ def test_one_page_and_two_files_for_many_addresses(office: Office, django_assert
     assert Client().get(f"{overview}/addresses.csv").status_code == 404
 
 
+def test_what_was_withdrawn_is_in_no_list_abroad_either(office: Office) -> None:
+    there = services.ContactDetails(kind="police", country="CA", name="There", email="police@example.test")
+    services.add_contact(there, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+    brief = office.case(country="CA", kind="url")
+    office.act(brief, Plan(foreign=True))
+    office.work()
+    [mail] = office.mails(there.email)
+    link = path_of(link_in(mail, "notice"))
+    assert brief.address in Client().get(f"{link}/addresses.csv").content.decode()
+    services.withdraw(brief.case_id, actor=office.cast["carl"].actor)
+    for form in ("csv", "json"):
+        assert brief.address not in Client().get(f"{link}/addresses.{form}").content.decode()
+
+
 def test_the_police_page_explains_what_it_says(office: Office) -> None:
     office.act(office.case(file_hashes=FILES))
     office.work()

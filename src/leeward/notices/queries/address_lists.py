@@ -17,7 +17,8 @@ Form = Literal["csv", "json"]
 def list_of_notice(notice_id: int, form: Form) -> str:
     """Return the addresses of a notice that are still worth acting on."""
     notice = Notice.objects.select_related("contact").get(pk=notice_id)
-    lines = compose.lines_of(compose.items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
+    items = [item for item in compose.items_to_send(notice) if item.notice_case.stopped_at is None]
+    lines = compose.lines_of(items, reader_id=notice.contact_id, notice_id=notice.pk)
     link = compose.link_to(compose.NOTICE, notice.pk)
     return _file(lines, form, hotline_id=notice.hotline_id, link=link, has_hashes=notice.kind in WITH_HASHES)
 
