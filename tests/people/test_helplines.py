@@ -226,6 +226,16 @@ def test_a_name_that_waits_for_a_second_person_is_taken(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_a_removal_after_a_change_by_the_same_person_removes(cast: Cast) -> None:
+    adam, name = cast["adam"].actor, "Child helpline"
+    services.save_helpline(cast.portal_id, name, values={"number": "116 112"}, is_confirmed=True, actor=adam)
+    gone = services.remove_helpline(cast.portal_id, name, actor=adam)
+    assert gone is not None
+    services.settle_change(gone, confirm=True, actor=cast["carl"].actor)
+    assert queries.helplines_of(cast.portal_id) == []
+
+
+@pytest.mark.django_db
 def test_a_change_by_whoever_runs_the_server_is_on_record_for_everybody(cast: Cast) -> None:
     """They need no second person. A first helpline leads nobody elsewhere; another number for one that is shown may."""
     server = Actor("command", hotline_id=cast.hotline_id)

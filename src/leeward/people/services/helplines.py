@@ -103,7 +103,8 @@ def _confirm(row: Helpline, actor: Actor) -> None:
 
 @carries_out(HELPLINE)
 def _as_agreed(portal: Portal, about: str, wanted: Mapping[str, Any], actor: Actor) -> None:
-    _carry_out(portal, about, wanted, actor)
+    # Two people agree to what visitors see, or to a removal, of which an earlier change may be part.
+    _carry_out(portal, about, wanted if wanted["is_shown"] else {"is_shown": False}, actor)
 
 
 def _record(event: str, portal: Portal, number: int, actor: Actor, **more: Any) -> None:
