@@ -1,6 +1,7 @@
 """The tree beside the chain: it grows with every act, checkpoints are signed by a process of its own, and a proof convinces
 somebody who has neither the database nor our code."""
 
+import errno
 import json
 import subprocess
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.audit import append_only
-from leeward.audit.errors import NotProven, SignerRefused
+from leeward.audit.errors import NotProven, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditRow, AuditTile, AuditTip
 from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.chain import link
@@ -307,6 +308,9 @@ def test_the_signer_answers_in_a_process_of_its_own(
     with pytest.raises(SignerRefused, match="1 rows were signed before"):
         signing.sign_checkpoint(Checkpoint("a.example/audit/1", 0, bytes(32)), [])
     assert (tmp_path / "apart" / "log.key").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "apart" / "log.key").unlink()
+    with pytest.raises(SignerSilent, match=r"log\.key is missing"):  # nothing is wrong with the rows
+        signing.sign_checkpoint(checkpoint, [])
 
 
 @pytest.mark.parametrize(
@@ -505,6 +509,23 @@ def test_no_request_ends_the_signer(tmp_path: Path, text: str) -> None:
     good = Checkpoint("a.example/audit/1", 1, bytes(32)).text
     request = text.replace("CHECKPOINT", good.replace("\n", "\\n")).encode()
     assert "can't be read" in _line(Signer(tmp_path), request)
+
+
+def test_a_full_disk_is_named_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signer = Signer(tmp_path)
+    request = {"act": "checkpoint", "checkpoint": Checkpoint("a.example/1", 1, bytes(32)).text, "proof": []}
+    monkeypatch.setattr("os.fsync", full := Full())
+    assert answered(signer, request) == {"refused": "no space left on device", "size": None}
+    full.is_full = False
+    assert "signature" in answered(signer, request)
+
+
+class Full:
+    is_full = True
+
+    def __call__(self, _file: int) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.django_db

@@ -133,6 +133,8 @@ def answered(signer: Signer, request: Mapping[str, Any]) -> dict[str, Any]:
         return acts[str(request["act"])]()
     except Refused as refused:
         return {"refused": str(refused), "size": refused.size, "root": refused.root}
+    except OSError as error:
+        return {"refused": (error.strerror or str(error)).lower(), "size": None}
     except (KeyError, TypeError, ValueError, OverflowError, NoteRefused):
         return {"refused": "this request can't be read", "size": None}
 

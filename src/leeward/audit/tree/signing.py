@@ -81,6 +81,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         answer = dict(json.loads(raw))
     except ValueError as error:
         raise SignerSilent(why="its answer can't be read") from error
+    if "refused" in answer and answer.get("size") is None:  # not about rows: its folder is unusable, the disk is full
+        raise SignerSilent(why=str(answer["refused"]))
     if "refused" in answer:
         raise SignerRefused(why=str(answer["refused"]), size=answer.get("size"), root=answer.get("root"))
     return answer
