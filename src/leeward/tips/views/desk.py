@@ -35,12 +35,12 @@ def tips(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: TipRow) -> dict[str, object]:
-    heard = queries.outcome_of(row)
+    outcome = queries.outcome_of(row)
     return {
         "row": row,
         "system": queries.system_name(row),
         "state": STATES[row.state],
-        "outcome": OUTCOMES[heard] if heard else "—",
+        "outcome": OUTCOMES[outcome] if outcome else "—",
     }
 
 
