@@ -1,10 +1,15 @@
 """A start that finds the tables as they should be."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 
+from leeward.cli.upgrade import upgrade
 from leeward.site.start import prepare_database
-from leeward.site.upgrading import Upgrade
+from leeward.site.upgrading import COPY, Upgrade
 
 
 @pytest.mark.django_db
@@ -26,6 +31,24 @@ def test_a_start_waits_for_another_that_upgrades_and_is_hurried_again_after(monk
     before = _patience()
     prepare_database()
     assert (waits, _patience()) == ([3_600_000], before)
+
+
+@pytest.mark.django_db
+def test_the_command_names_the_copy_that_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(
+        "leeward.site.upgrading.plan",
+        lambda now: Upgrade(("casework 0999",), 0, str(tmp_path / COPY.format(at=now))),
+    )
+    monkeypatch.setattr("leeward.site.upgrading.make_copy", lambda upgrade: made.append(upgrade.copy))
+    monkeypatch.setattr("django.core.management.call_command", lambda *_names, **_options: None)
+    freeze = iter(datetime(2026, 11, 28, 2, 0, second, tzinfo=UTC) for second in range(9))
+    for module in ("leeward.cli.upgrade", "leeward.site.start"):
+        monkeypatch.setattr(f"{module}.datetime", SimpleNamespace(now=lambda _zone: next(freeze)))
+    assert upgrade(plan=False) == 0
+    assert f"kept for a week: {made[0]}\n" in capsys.readouterr().out
 
 
 def _patience() -> int:

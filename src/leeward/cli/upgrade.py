@@ -17,7 +17,8 @@ def upgrade(
     from leeward.site.upgrading import plan as planned
 
     start()
-    found = planned(datetime.now(UTC))
+    now = datetime.now(UTC)
+    found = planned(now)
     if not found.steps:
         print("The tables are as this version needs them: there is nothing to do.")
         return 0
@@ -29,6 +30,6 @@ def upgrade(
     else:
         print("No copy is made by Leeward here: make a backup first (leeward backup create).")
     if not plan:
-        prepare_database()
+        prepare_database(now)
         print("Done.")
     return 0

@@ -38,11 +38,11 @@ def start_watching() -> None:
     django.setup()
 
 
-def prepare_database() -> None:
+def prepare_database(now: datetime | None = None) -> None:
     """Migrate the tables in a single transaction: if the process is killed meanwhile, the database stays as it was. If
     they are as they should be, this takes three queries.
 
-    Raises MadeByNewerCode and NoRoomForCopy: a database that changes is copied first.
+    Raises MadeByNewerCode and NoRoomForCopy: a database that changes is copied first, under a name with the moment `now`.
     """
     from django.core.management import call_command
     from django.db import connection, transaction
@@ -50,7 +50,7 @@ def prepare_database() -> None:
     from leeward.site.first_tables import make_first_tables
     from leeward.site.upgrading import make_copy, plan
 
-    upgrade = plan(datetime.now(UTC))
+    upgrade = plan(now or datetime.now(UTC))
     if not upgrade.steps:
         return
     make_copy(upgrade)
