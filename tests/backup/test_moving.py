@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from leeward.backup.hotline_rows import lines_of, tables
 from leeward.backup.queries import is_held
 from leeward.backup.rules.belonging import LEFT_OUT, PATHS
 from leeward.backup.sealing import key_of, new_key, recipients_of, seal
+from leeward.blocklist.models import BlockList
+from leeward.blocklist.publishing.models import Publication
 from leeward.cli.hotline import import_one
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.intake.receipts import find_receipt
@@ -99,6 +101,28 @@ def grouped(lines: Iterator[Any]) -> dict[str, list[Any]]:
     return found
 
 
+def published(data: Path, hotline_id: int, at: datetime) -> Path:
+    """A list that a hotline published; return the place of its file."""
+    with scope(hotline=hotline_id):
+        made = BlockList.objects.create(hotline_id=hotline_id, name="a", title="A", kind="national", made_at=at)
+        name = f"{hotline_id}" * 64
+        Publication.objects.create(
+            hotline_id=hotline_id,
+            list=made,
+            state="published",
+            at=at,
+            why="person",
+            entries=1,
+            added=1,
+            removed=0,
+            sha256=name,
+        )
+    place = Path(data, "lists", "states", f"{name}.gz")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(name.encode())
+    return place
+
+
 def emptied() -> None:
     """Another installation's database."""
     empty_postgres() if connection.vendor == "postgresql" else empty_sqlite()
@@ -106,7 +130,7 @@ def emptied() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_hotline_is_moved_whole(
-    office: Office, cast: Cast, tmp_path: Path, another_key: Any, monkeypatch: pytest.MonkeyPatch
+    office: Office, cast: Cast, tmp_path: Path, another_key: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     signing_here(monkeypatch, tmp_path / "signer")  # the one of this process remembers what other tests had signed
     office.act(office.case())
@@ -127,6 +151,8 @@ def test_a_hotline_is_moved_whole(
     schedule("monitoring.check", subject_id=8, hotline_id=cast.other_hotline_id, due_at=START)
     checkpoint = publish(cast.hotline_id, START).row
     AuditCosignature.objects.create(checkpoint=checkpoint, vkey="witness+1", seen_at=1, line="— witness 1")
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path / "old"})
+    ours, others = (published(tmp_path / "old", one, START) for one in (cast.hotline_id, cast.other_hotline_id))
     file, actor = tmp_path / "jm.hotline", Actor("command", hotline_id=cast.hotline_id)
     with pytest.raises(HotlineNotMoved, match="secret that its receipts need"):
         export_hotline(file, [PUBLIC], shares_secret=False, actor=actor, now=START)
@@ -137,6 +163,8 @@ def test_a_hotline_is_moved_whole(
         import_hotline(Reader(stream, KEY), signed_by=signed_by, actor=SYSTEM, now=START)
     before = grouped(lines_of(cast.hotline_id))
 
+    content, names = ours.read_bytes(), (ours.relative_to(tmp_path / "old"), others.relative_to(tmp_path / "old"))
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path / "new"})
     emptied()
     another_key()
     whole = file.read_bytes()
@@ -164,6 +192,9 @@ def test_a_hotline_is_moved_whole(
         opened = find_receipt(received.receipt)
     assert opened is not None
     assert list(Job.objects.filter(kind="monitoring.check").values_list("subject_id", flat=True)) == [7]
+    assert (tmp_path / "new" / names[0]).read_bytes() == content
+    assert (tmp_path / "new" / names[0]).stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "new" / names[1]).exists(), "the other hotline's list stays there"
     assert is_held()
     with scopes_disabled():
         assert list(Message.objects.filter(kind="referral").values_list("state", flat=True)) == ["unsure"]
