@@ -117,6 +117,8 @@ def test_the_same_message_again_changes_nothing_and_gets_the_same_answer(text: G
     last = text("2", id="last")
     assert text("2", id="last") == last
     assert Report.objects.get().messages.count() == 0
+    withdraw_report(Report.objects.get().pk)
+    assert text("2", id="last") == [], "its receipt opens nothing any more"
 
 
 def test_a_crash_before_the_step_was_kept_loses_nothing(text: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:

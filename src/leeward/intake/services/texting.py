@@ -198,9 +198,12 @@ def _as_before(talk: SmsTalk, portal: PortalRow, *, language: str, now: datetime
     if "receipt" not in talk.replies:
         return Answered(tuple(talk.replies))
     draft = ReportDraft(kind="else", items=(ItemDraft("words"),))  # nothing new
-    received = receive_text(
-        draft, hotline_id=portal.hotline_id, portal_id=portal.id, language=language, form_key=talk.once, now=now
-    )
+    try:
+        received = receive_text(
+            draft, hotline_id=portal.hotline_id, portal_id=portal.id, language=language, form_key=talk.once, now=now
+        )
+    except (AlreadyWithdrawn, FormKeyMissing):  # its receipt opens nothing any more
+        return Answered()
     return Answered(tuple(talk.replies), report_id=received.report_id, receipt=received.receipt)
 
 
