@@ -214,7 +214,9 @@ def test_a_partner_is_first_in_the_hours_of_the_agreement(night: Night) -> None:
     services.want_partner(cast.portal_id, cast.other_portal_id, "22:00-06:00", actor=cast["carl"].actor)
     with scope(hotline=cast.other_hotline_id):
         services.put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
-        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor)
+        services.agree_to_help(
+            cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor, hours="22:00-06:00"
+        )
     night.report()
     night.work()
     assert night.counts() == {"ana": 1, "dora": 1}, "it is three in the morning"

@@ -183,11 +183,15 @@ def test_a_partner_counts_only_while_both_sides_agree(night: Night) -> None:
         page = signed_in(cast, "dora").get(f"/desk/oncall/{other}/rota").content.decode()
         assert "wants your people on call to be paged as well" in page
         assert "22:00-06:00. (America/Jamaica)" in " ".join(page.split()), "hours are those of who asks"
-        services.agree_to_help(other, cast.portal_id, agrees=True, actor=dora)
+        services.agree_to_help(other, cast.portal_id, agrees=True, actor=dora, hours="22:00-06:00")
     assert queries.agreements_of(cast.portal_id).partner.is_agreed
     services.want_partner(cast.portal_id, other, "20:00-06:00", actor=carl)
     assert not queries.agreements_of(cast.portal_id).partner.is_agreed, "other hours need another word"
     with scope(hotline=cast.other_hotline_id):
-        services.agree_to_help(other, cast.portal_id, agrees=True, actor=dora)
+        seen = {"act": "agree", "number": cast.portal_id, "hours": "22:00-06:00"}
+        assert signed_in(cast, "dora").post(f"/desk/oncall/{other}/rota", seen).status_code == 404, (
+            "they ask for others"
+        )
+        services.agree_to_help(other, cast.portal_id, agrees=True, actor=dora, hours="20:00-06:00")
         services.agree_to_help(other, cast.portal_id, agrees=False, actor=dora)
     assert not queries.agreements_of(cast.portal_id).partner.is_agreed

@@ -136,12 +136,12 @@ def want_partner(portal_id: int, partner_id: int | None, hours: str, *, actor: A
     _change(portal_id, want, "rota.partner_wanted", actor, partner=partner_id)
 
 
-def agree_to_help(portal_id: int, other_id: int, *, agrees: bool, actor: Actor) -> None:
-    """Agree that people on call for this portal are paged for another one that wants it, in the hours that it asks for
-    now; or stop. Raises NotFound if it wants nothing.
+def agree_to_help(portal_id: int, other_id: int, *, agrees: bool, actor: Actor, hours: str = "") -> None:
+    """Agree that people on call for this portal are paged for another one that wants it, first in these `hours`; or stop.
+    Raises NotFound if it wants nothing, or other hours by now.
     """
     wish = next((one for one in agreements_of(portal_id).wishes if one.portal.id == other_id), None)
-    if wish is None and agrees:
+    if agrees and (wish is None or wish.hours != hours):
         raise NotFound(what=_("portal"))
 
     def agree(row: PortalRota) -> int:

@@ -144,7 +144,9 @@ _ACTS: dict[str, Act] = {
     "leave": lambda r, p, a: services.change_people(p.id, _number(r), _number(r, "person"), joins=False, actor=a),
     "take_back": lambda r, p, a: services.remove_override(p.id, _number(r), actor=a),
     "call": lambda r, p, a: services.set_police_number(p.id, r.POST.get("text", ""), actor=a),
-    "agree": lambda r, p, a: services.agree_to_help(p.id, _number(r), agrees=True, actor=a),
+    "agree": lambda r, p, a: services.agree_to_help(
+        p.id, _number(r), agrees=True, actor=a, hours=r.POST.get("hours", "")
+    ),
     "stop": lambda r, p, a: services.agree_to_help(p.id, _number(r), agrees=False, actor=a),
     "note": _note,
     "calendar": lambda _r, _p, a: services.make_calendar(actor=a),
