@@ -21,12 +21,12 @@ from leeward.jobs.models import Job
 from leeward.jobs.worker import claim, run_until_idle
 from leeward.notices import services as notices_services
 from leeward.notices.models import Contact, InboundMail
-from leeward.tips import queries, services
+from leeward.tips import queries, services, tasks
 from leeward.tips.errors import NotDecidable
 from leeward.tips.models import TipRow, TipVersion
 from leeward.tips.rules import pace
 from leeward.tips.rules.tip import Tip, plain
-from leeward.tips.services import opening, taking_in
+from leeward.tips.services import deciding, opening, taking_in
 from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
 from tests.people.signing import events, signed_in
@@ -386,6 +386,14 @@ def test_words_are_deleted_after_two_years(here: Cast, bring: Bring) -> None:
     assert page.versions[0].facts is None
     assert page.row.number == "123456"
     assert services.forget_old_facts(now + timedelta(days=732)) == 0
+
+
+def test_the_words_of_a_flood_are_deleted_in_one_night(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "AT_ONCE", 2)
+    bring(*(police(str(700_000 + n), recipients=[{"country": "TO"}]) for n in range(5)))
+    TipRow.objects.update(changed_at=datetime.now(UTC) - timedelta(days=731))
+    tasks.forget_old_facts()
+    assert not TipRow.objects.filter(forgotten_at=None).exists()
 
 
 def test_what_comes_after_the_words_were_deleted_reaches_the_report_and_is_deleted_too(bring: Bring) -> None:

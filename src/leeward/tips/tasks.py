@@ -39,7 +39,8 @@ def forget_old_facts() -> None:
     """Delete the words of tips that are long over."""
     for row in hotlines():
         with scope(hotline=row.id):
-            services.forget_old_facts(datetime.now(UTC))
+            while services.forget_old_facts(datetime.now(UTC)):
+                pass
 
 
 def _go_on(delay: timedelta | None) -> None:

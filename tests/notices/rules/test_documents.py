@@ -15,6 +15,8 @@ def part(content: bytes, kind: str = "application/json", name: str = "") -> Mess
 def test_json_is_read_by_its_kind_or_its_name() -> None:
     attached = part(b"[5]", "application/octet-stream")
     attached["Content-Disposition"] = 'attachment; filename="b.json"'
+    abroad = part(b"[6]", "application/octet-stream")
+    abroad["Content-Disposition"] = "attachment; filename*=UTF-8''rapport%20num%C3%A9ro.json"
     parts = [
         part(b"[0]", "text/plain"),
         part(b'{"a": 1}'),
@@ -22,8 +24,9 @@ def test_json_is_read_by_its_kind_or_its_name() -> None:
         part(b"[3]", "application/octet-stream", "X.JSON"),
         part(b"[4]", "text/plain", "json"),
         attached,
+        abroad,
     ]
-    assert documents_in(parts) == ('{"a": 1}', "[2]", "[3]", "[5]")
+    assert documents_in(parts) == ('{"a": 1}', "[2]", "[3]", "[5]", "[6]")
 
 
 def test_what_is_no_document_is_left_out() -> None:

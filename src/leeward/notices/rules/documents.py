@@ -29,8 +29,10 @@ def documents_in(parts: Iterable[Message]) -> tuple[str, ...]:
 def _is_json(part: Message) -> bool:
     if part.get_content_type() in KINDS:
         return True
-    name = part.get_param("filename", header="Content-Disposition") or part.get_param("name")
-    return isinstance(name, str) and name.lower().endswith(".json")
+    try:
+        return (part.get_filename() or "").lower().endswith(".json")
+    except ValueError:  # a character set that can't be one
+        return False
 
 
 def _read(payload: bytes) -> str:

@@ -18,6 +18,7 @@ from leeward.tips.rules.tip import LABELS
 from leeward.tips.services.folding import let_next_go
 from leeward.tips.services.opening import open_row
 
+AT_ONCE = 500  # of a transaction
 KEPT_FOR = timedelta(days=730)  # a tip's own words, after nothing changed any more
 
 
@@ -103,12 +104,13 @@ def feedback(*, sender: str, hotline_id: int, actor: Actor) -> str:
 
 
 def forget_old_facts(now: datetime) -> int:
-    """Delete the words of tips about which nothing changed for two years; that they came and what became of them stays."""
+    """Delete the words of tips about which nothing changed for two years, some at a time; return of how many. That they
+    came and what became of them stays."""
     with hotline_transaction():
         old = list(
             TipRow.objects.filter(changed_at__lt=now - KEPT_FOR, forgotten_at__isnull=True)
             .exclude(state=WAITING)  # it is still to become a case, of these words
-            .values_list("id", flat=True)[:500]
+            .values_list("id", flat=True)[:AT_ONCE]
         )
         if old:
             TipVersion.objects.filter(tip_id__in=old).update(facts={}, name="")
