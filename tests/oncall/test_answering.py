@@ -12,7 +12,7 @@ from leeward.foundation.patterns import Pattern
 from leeward.jobs.models import Job
 from leeward.notices.services.mail import take_in
 from leeward.oncall import queries, services
-from leeward.oncall.models import Page, PagedReport
+from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.tasks import look_after_all
 from leeward.people.models import User
 from tests.oncall.conftest import Night
@@ -158,9 +158,13 @@ def test_who_was_paged_when_is_seen_here_and_by_nobody_elsewhere(night: Night) -
     night.press("carl")
     page = Page.objects.get()
     here = f"/desk/oncall/page/{page.pk}"
+    PageMessage.objects.create(
+        hotline_id=page.hotline_id, page=page, round=1, way="webhook", to="https://pager.example/in/7c1f", created_at=night.now
+    )  # fmt: skip
     shown = " ".join(signed_in(night.cast, "ana").get(here).content.decode().split())
-    for part in ("A child is in danger now", "Carl", "sent", "by the link"):
+    for part in ("A child is in danger now", "Carl", "sent", "by the link", "pager.example"):
         assert part in shown
+    assert "7c1f" not in shown, "all of a webhook's address can be a secret"
     assert signed_in(night.cast, "dora").get(here).status_code == 404
     assert signed_in(night.cast, "dora").post(f"{here}/outcome", {"outcome": "safe"}).status_code == 404
     assert "was answered in 0 min" in " ".join(
