@@ -101,6 +101,29 @@ def test_a_bundle_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest
     assert _checked(WHOLE) == (Refusal("too_long"),)
 
 
+@pytest.mark.parametrize(
+    "key", [b"", b"no key", b"\xff\n\xff\n\xff", WHOLE["key.pem"].lower(), WHOLE["key.pem"] + WHOLE["key.pem"]]
+)
+def test_a_key_that_is_not_as_we_write_it_proves_nothing(key: bytes) -> None:
+    found = _checked(WHOLE | {"key.pem": key})
+    assert found == tuple(Refusal("manifest_bad", name) for name in ("key.pem", "manifest.sig", "log/head.sig"))
+
+
+def test_an_archive_that_programs_may_open_otherwise_is_refused() -> None:
+    out = io.BytesIO(archive(WHOLE, RECEIVED))
+    with zipfile.ZipFile(out, "a") as packed, pytest.warns(UserWarning, match="Duplicate"):
+        packed.writestr("case.json", b"{}")
+    assert check(out.getvalue()) == (Refusal("malformed"),)
+    pressed = io.BytesIO()
+    with zipfile.ZipFile(pressed, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("case.json", b"{}")
+    assert check(pressed.getvalue()) == (Refusal("malformed"),)
+    locked = bytearray(archive(WHOLE, RECEIVED))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + flags] |= 1
+    assert check(bytes(locked)) == (Refusal("malformed"),)
+
+
 def test_another_key_a_further_file_and_another_title_are_found() -> None:
     other = proofs(b"", "", Proof(public_of(SEED[::-1]), b"", ""), b"", "")["key.pem"]
     assert [one.where for one in _checked(WHOLE | {"key.pem": other})] == ["manifest.sig", "log/head.sig"]

@@ -103,10 +103,15 @@ def check(content: bytes) -> tuple[Refusal, ...]:
     """Return what is wrong with a bundle: files that the list does not name or names otherwise, and proofs that fail."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.namelist()
+            if len(set(names)) < len(names) or any(
+                one.compress_type != zipfile.ZIP_STORED for one in packed.infolist()
+            ):
+                return (Refusal("malformed"),)
             if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
                 return (Refusal("too_long"),)
-            files = {name: packed.read(name) for name in packed.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError):
+            files = {name: packed.read(name) for name in names}
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError):
         return (Refusal("malformed"),)
     if missing := sorted(UNLISTED - files.keys()):
         return tuple(Refusal("manifest_bad", name) for name in missing)
@@ -124,14 +129,14 @@ def _listing_faults(files: Mapping[str, bytes]) -> list[Refusal]:
 
 
 def _proof_faults(files: Mapping[str, bytes]) -> list[Refusal]:
-    body = "".join(files[KEY].decode("ascii", "replace").splitlines()[1:-1])
-    key = base64.b64encode(base64.b64decode(body)[len(_KEY_PREFIX) :]).decode()
+    key = _key_in(files[KEY])
 
     def signed(text: str, signature: str) -> bool:
         return is_signed(files[text], base64.b64encode(files[signature]).decode(), key)
 
     head = files[HEAD].decode("utf-8", "replace").splitlines()
     holds = {
+        KEY: bool(key),
         SIGNATURE: signed(MANIFEST, SIGNATURE),
         HEAD_SIGNATURE: signed(HEAD, HEAD_SIGNATURE),
         RECEIPT: head[3:4] == [sha256(files[RECEIPT]).hexdigest()],
@@ -139,6 +144,16 @@ def _proof_faults(files: Mapping[str, bytes]) -> list[Refusal]:
         MANIFEST: sha256(files[MANIFEST]).hexdigest().encode() in files[RECEIPT_FACTS],
     }
     return [Refusal("manifest_bad", name) for name, is_good in holds.items() if not is_good]
+
+
+def _key_in(content: bytes) -> str:
+    """Return the public key (base64) in a file that `key_file` wrote, "" where it wrote another."""
+    try:
+        body = base64.b64decode(b"".join(content.splitlines()[1:-1]))
+    except ValueError:
+        return ""
+    key = base64.b64encode(body[len(_KEY_PREFIX) :]).decode()
+    return key if content == key_file(key).encode() else ""
 
 
 def page(record: CaseRecord, proof_page: str) -> str:
