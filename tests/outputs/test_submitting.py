@@ -207,6 +207,42 @@ def test_somebody_wants_it_back_in_time(desk: Desk, tipline: CyberTiplineServer)
     assert tipline.finished == []
 
 
+@pytest.mark.parametrize("answer", [None, HTML])
+def test_what_is_wanted_back_while_it_is_being_submitted_is_not_finished(
+    desk: Desk, tipline: CyberTiplineServer, monkeypatch: pytest.MonkeyPatch, answer: Answer | None
+) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+
+    def send(*args: Any) -> Any:
+        if args[2].endswith("/submit"):
+            services.withdraw(row.pk, actor=desk.cast["ana"].actor)
+        return line.send(*args)
+
+    monkeypatch.setattr(cybertipline, "send", send)
+    tipline.next(answer)
+    assert run(row).step == "retracted"
+    assert [tip.state for tip in tipline.tips.values()] == ([] if answer else ["retracted"])
+    assert row.ended_at is not None
+
+
+def test_what_was_sent_is_deleted_and_logged_though_the_process_died_right_after_the_receipt(
+    desk: Desk, tipline: CyberTiplineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    with monkeypatch.context() as patch:
+        patch.setattr(submitting, "end", dying(submitting.end, 1, before=True))
+        with pytest.raises(Killed):
+            submitting.carry_on(row.pk)
+    row.refresh_from_db()
+    assert (row.step, row.ended_at) == ("sent", None)
+    services.stop_receiver("cybertipline", hotline_id=desk.cast.hotline_id, actor=desk.cast["adam"].actor)
+    for _time in range(2):
+        assert submitting.carry_on(row.pk) is None
+    row.refresh_from_db()
+    assert (row.document, row.list, row.ended_at is None) == ("", "", False)
+    assert AuditRow.objects.filter(event="case.submission_ended").count() == 1
+
+
 def test_a_test_is_no_report_and_goes_to_the_address_for_tests_only(desk: Desk, tipline: CyberTiplineServer) -> None:
     row = submitted(desk, "cybertipline", tipline, is_test=True)
     assert row.is_test

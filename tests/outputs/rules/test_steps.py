@@ -67,9 +67,11 @@ def test_after_a_crash_what_may_have_arrived_is_withdrawn_first() -> None:
 
 
 def test_what_is_over_can_not_be_withdrawn() -> None:
-    assert [cybertip_steps.wanted_back(step) for step in cybertip_steps.ENDS] == [None] * 3
-    assert cybertip_steps.wanted_back("submit") == cybertip_steps.Next("retracted")
-    assert cybertip_steps.wanted_back("finish") == cybertip_steps.Next("retract")
+    for begun in (True, False):
+        assert [cybertip_steps.wanted_back(step, begun=begun) for step in cybertip_steps.ENDS] == [None] * 3
+        assert cybertip_steps.wanted_back("finish", begun=begun) == cybertip_steps.Next("retract")
+    assert cybertip_steps.wanted_back("submit", begun=False) == cybertip_steps.Next("retracted")
+    assert cybertip_steps.wanted_back("submit", begun=True) == cybertip_steps.Next("retract")
 
 
 def test_waiting_grows_and_stays_bounded() -> None:

@@ -68,11 +68,12 @@ def after_silence(step: str, *, was_sent: bool) -> Next:
     return Next(step, begun=was_sent, again=True)
 
 
-def wanted_back(step: str) -> Next | None:
-    """Return what follows where a person wants a report back, or None where it is over."""
+def wanted_back(step: str, *, begun: bool) -> Next | None:
+    """Return what follows where a person wants a report back, or None where it is over. Without `begun` nothing of its
+    step was sent; otherwise it may be arriving there at this moment."""
     if step in ENDS:
         return None
-    return Next(RETRACTED) if step == SUBMIT else Next(RETRACT)
+    return Next(RETRACTED) if step == SUBMIT and not begun else Next(RETRACT)
 
 
 def delay(failures: int) -> timedelta:

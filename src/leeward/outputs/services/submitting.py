@@ -73,7 +73,7 @@ def withdraw(submission_id: int, *, actor: Actor) -> None:
         if row is None:
             raise NotFound(what=_("report"))
         authorize(actor, "case.act", row.hotline_id)
-        following = cybertip_steps.wanted_back(row.step) if row.service == "cybertipline" else None
+        following = cybertip_steps.wanted_back(row.step, begun=row.begun) if row.service == "cybertipline" else None
         if following is None:
             raise NotRetractable
         row.step, row.begun = following.step, False
@@ -90,8 +90,24 @@ def carry_on(submission_id: int) -> timedelta | None:
     """Do the next steps of a report; return how long to wait before the one after, or None where it is over. Safe to
     repeat, in the hotline's scope."""
     row = Submission.objects.filter(pk=submission_id).first()
-    if row is None or row.step in _ENDS[row.service]:
+    if row is None or row.ended_at is not None:
         return None
+    delay = None if row.step in _ENDS[row.service] else _do_steps(row)
+    if row.step not in _ENDS[row.service]:
+        return delay
+    with hotline_transaction():
+        end(row)
+        row.save()
+        facts: dict[str, object] = {"service": row.service, "submission": row.pk, "end": row.step}
+        if row.problem:
+            facts["code"] = row.problem
+        subject = f"case:{row.case_id}"
+        record("case.submission_ended", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
+    return None
+
+
+def _do_steps(row: Submission) -> timedelta | None:
+    """Do what can be done now; return how long to wait before the rest."""
     try:
         receiver = _receiver(row.service)
     except ReceiverOff:
@@ -101,18 +117,7 @@ def carry_on(submission_id: int) -> timedelta | None:
     secrets = unseal(receiver.sealed)
     if secrets is None:
         return WAITS
-    delay = _CARRIERS[row.service](row, Credentials(receiver.url, *secrets))
-    if row.step in _ENDS[row.service]:
-        with hotline_transaction():
-            end(row)
-            row.save()
-            facts: dict[str, object] = {"service": row.service, "submission": row.pk, "end": row.step}
-            if row.problem:
-                facts["code"] = row.problem
-            subject = f"case:{row.case_id}"
-            record("case.submission_ended", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
-        return None
-    return delay
+    return _CARRIERS[row.service](row, Credentials(receiver.url, *secrets))
 
 
 def end(row: Submission) -> None:

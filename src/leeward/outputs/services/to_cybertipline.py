@@ -9,6 +9,7 @@ from leeward.outputs.protocols.line import Credentials, Reply, client
 from leeward.outputs.rules import cybertip
 from leeward.outputs.rules.cybertip_steps import (
     ENDS,
+    NO_REPORT,
     RETRACT,
     SENT,
     SUBMIT,
@@ -61,6 +62,8 @@ def _ask(row: Submission, line: CyberTipline) -> Reply:
             return line.describe(cybertip.file_details(row.remote_id, row.part_id))
         case "finish":
             return line.finish(row.remote_id)
+    if not row.remote_id:  # its number never came, so that nobody can finish it
+        return Reply(NO_REPORT)
     return line.retract(row.remote_id)
 
 
