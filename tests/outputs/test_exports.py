@@ -106,8 +106,10 @@ def test_an_officers_key_gets_it_encrypted(desk: Desk, decided: Any) -> None:
     opened = decrypt(made.content, key.decryptor())
     assert json.loads(bytes(opened.bytes))["case"] == decided.reference
     assert Export.objects.get().is_sealed
-    with pytest.raises(Exception, match="can't be read"):
-        export(desk, decided, "police", certificate="no key")
+    for name in ("police", "bundle"):
+        with pytest.raises(Exception, match="can't be read"):
+            export(desk, decided, name, certificate="no key")
+    assert Export.objects.count() == AuditRow.objects.filter(event="case.exported").count() == 1
     with pytest.raises(Exception, match="not encrypted"):
         export(desk, decided, "dsa16", certificate=str(key.extract_certificate()))
 

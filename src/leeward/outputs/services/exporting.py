@@ -85,7 +85,8 @@ def export_case(name: str, reference: str, *, options: Options, actor: Actor) ->
         content = b""
         _keep(row, b"", actor)
     elif form.name == BUNDLE:
-        content = _sealed(_bundle(row, record, made.content, actor), options)
+        with hotline_transaction():  # one that can't be encrypted to the key leaves nothing behind
+            content = _sealed(_bundle(row, record, made.content, actor), options)
     else:
         content = _sealed(made.content, options)
         _keep(row, content, actor)
