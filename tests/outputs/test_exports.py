@@ -23,6 +23,7 @@ from leeward.outputs.models import Export
 from leeward.outputs.rules import bundle
 from leeward.people.services.tokens import issue_token
 from tests.casework.conftest import Desk
+from tests.casework.test_own_pictures import sent
 
 pytestmark = pytest.mark.django_db
 # Every format of a case; the PDF needs a library that an installation may lack.
@@ -68,6 +69,13 @@ def test_what_is_not_decided_is_refused_and_that_is_kept_too(desk: Desk) -> None
     assert (row.is_valid, row.refusals, row.digest) == (False, [["not_decided", ""]], "")
     assert json.loads(AuditRow.objects.get(event="case.export_refused").facts)["codes"] == ["not_decided"]
     assert json.loads(export(desk, case, "police").content)["facts"] is None, "undecided facts are nobody's"
+
+
+def test_no_paper_for_the_police_is_made_where_a_person_asked_that_they_are_not_told(desk: Desk) -> None:
+    quiet, open_to_police = sent(desk), sent(desk, wish="police")
+    for name in sorted({"police", "police-pdf", "bundle"} & set(FORMATS)):
+        assert [one.code for one in export(desk, quiet, name).refusals] == ["kept_quiet"], name
+        assert export(desk, open_to_police, name).refusals == (), name
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")

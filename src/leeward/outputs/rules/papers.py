@@ -32,6 +32,11 @@ class Proof:
     signature: str
 
 
+def obstacles(record: CaseRecord) -> tuple[Refusal, ...]:
+    """Return why the police, or a court, get no paper about a case."""
+    return (Refusal("kept_quiet"),) if record.is_quiet else ()
+
+
 def paper(record: CaseRecord, proof: Proof | None) -> dict[str, Any]:
     """Return what the police get about a case, as plain values."""
     brief = record.brief

@@ -125,12 +125,15 @@ def _dsa16(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
 
 
 def _police(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
+    refusals = papers.obstacles(record)
+    if refusals:
+        return Made(b"", refusals)
     content = papers.build(record, proof)
     return Made(content, papers.check(content, record))
 
 
 def _police_pdf(record: CaseRecord, options: Options, proof: Proof | None) -> Made:
-    refusals = papers.check(papers.build(record, proof), record)
+    refusals = _police(record, options, proof).refusals
     if refusals:
         return Made(b"", refusals)
     values = {"paper": papers.paper(record, proof), "record": record, "language": translation.get_language()}
