@@ -169,7 +169,8 @@ def test_the_figures_of_a_quarter(desk: Desk, decided: Any) -> None:
     assert (rows["reports"], rows["items"], rows["cases"], rows["illegal"]) == ("1", "1", "1", "1")
     assert rows["age_band:7-10"] == "1"
     client = desk.signed_in("ana")
-    assert client.post("/desk/figures", {"quarter": "soon"}).status_code == 400
+    for wrong in ("soon", "9999Q4"):
+        assert client.post("/desk/figures", {"quarter": wrong}).status_code == 400, wrong
     assert client.post("/desk/figures", {"quarter": "2020Q1"}).content.decode().count(",0,") == 9
 
 
@@ -184,6 +185,10 @@ def test_the_command_writes_a_file_or_says_why_not(
     assert run(command) == 0, capsys.readouterr()
     assert json.loads(out.read_text())["labels"] == ["P"]
     assert run(command) == 2, "a file that exists is left alone"
+    words.write_text(json.dumps({"labels": [{"code": "P", "when": {"medium": "a photograph"}}]}))
+    command[-1] = str(tmp_path / "another.json")
+    assert run(command) == 2, "values are a list: in a text every part of it would be one"
+    assert Export.objects.filter(format="iccam").count() == 1
     command[1], command[-1] = "stats-inhope", str(tmp_path / "figures.csv")
     assert run(command) == 2, "a case is no quarter"
     assert not (tmp_path / "figures.csv").exists()

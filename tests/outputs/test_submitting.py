@@ -88,7 +88,15 @@ def test_nothing_goes_without_an_agreement_that_an_administrator_recorded(
         services.submit("cybertipline", case.reference, options=services.Options(), actor=ana)
     with pytest.raises(NotAllowed):
         agree(desk, "cybertipline", tipline, who="carl")
-    for wrong in ({"url": "http://pictures.example"}, {"url": "nowhere"}, {"user": ""}):
+    urls = (
+        "http://pictures.example",
+        "nowhere",
+        "https://[x",
+        "https://",
+        "https://a:b@c.example",
+        "https://c.example?",
+    )
+    for wrong in ({"user": ""}, *({"url": url} for url in urls)):
         with pytest.raises(Exception, match="can't be read"):
             agree(desk, "cybertipline", tipline, **wrong)
     agree(desk, "cybertipline", tipline)

@@ -75,10 +75,15 @@ def _vocabulary(found: Any) -> str:
     if found is None:
         return ""
     labels = found.get("labels") if isinstance(found, dict) else None
-    good = isinstance(labels, list) and all(
-        isinstance(one, dict) and isinstance(one.get("code"), str) and isinstance(one.get("when"), dict)
-        for one in labels
-    )
-    if not good:
+    if not isinstance(labels, list) or not all(map(_is_label, labels)):
         raise BadInput(what="--vocabulary", why='it needs "labels", each with "code" and "when"')
     return json.dumps(found)
+
+
+def _is_label(found: Any) -> bool:
+    when = found.get("when") if isinstance(found, dict) else None
+    return (
+        isinstance(when, dict)
+        and isinstance(found.get("code"), str)
+        and all(isinstance(values, list) for values in when.values())
+    )

@@ -17,8 +17,12 @@ def is_loopback(host: str) -> bool:
 
 
 def keeps_secrets(url: str) -> bool:
-    """Return whether a key may be sent to this address: over https, or over http to this machine."""
-    parts = urlsplit(url)
+    """Return whether a key may be sent to this address: over https, or over http to this machine; never where it can't be
+    read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 

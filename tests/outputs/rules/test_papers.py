@@ -87,8 +87,9 @@ def test_a_quarter_begins_and_ends(text: str, name: str, begins: tuple[int, int]
 
 
 def test_what_is_no_quarter_is_none() -> None:
-    assert [inhope.bounds(text) for text in ("2026Q5", "2026", "1999Q4", "2026Q0", "x2026Q1")] == [None] * 5
+    assert [inhope.bounds(text) for text in ("2026Q5", "2026", "1999Q4", "2026Q0", "x2026Q1", "9999Q1")] == [None] * 6
     assert inhope.bounds("2000Q1") is not None
+    assert inhope.bounds("9998Q4") is not None
 
 
 def quarter() -> inhope.Quarter:

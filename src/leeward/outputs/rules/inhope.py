@@ -14,6 +14,7 @@ from leeward.outputs.rules.refusals import Refusal
 VALIDATOR = "inhope quarter, ours 1"
 MEDIA_TYPE = "text/csv; charset=utf-8"
 _QUARTER = Pattern(r"([0-9]{4})[-]?Q([1-4])", ignore_case=True)
+_YEARS = range(2000, 9999)  # the last quarter of 9999 has no end that Python knows
 _MADE = frozenset({"ai_generated", "drawing", "photo_realistic"})
 _POSING = frozenset({"posing", "erotic_posing", "explicit_posing"})
 COUNTED = {
@@ -43,7 +44,7 @@ class Quarter:
 def bounds(text: str) -> tuple[str, datetime, datetime] | None:
     """Return a quarter's name, its beginning and its end (UTC), or None where the text is none."""
     found = _QUARTER.fullmatch(text.strip())
-    if found is None or int(found[1]) < 2000:
+    if found is None or int(found[1]) not in _YEARS:
         return None
     year, number = int(found[1]), int(found[2])
     begins = datetime(year, number * 3 - 2, 1, tzinfo=UTC)

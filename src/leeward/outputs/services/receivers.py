@@ -42,7 +42,7 @@ def record_agreement(
             what=_("The agreement"),
             why=_("it needs the name of its document (3 to 200 characters) and a day that has come"),
         )
-    if len(url) > MOST_URL or not urlsplit(url).hostname or not keeps_secrets(url):
+    if len(url) > MOST_URL or not keeps_secrets(url) or not _is_plain(url):
         raise BadInput(what=_("The address"), why=_("it must be an https:// address"))
     if not user or not password:
         raise BadInput(what=_("The name and the password"), why=_("they are missing"))
@@ -63,6 +63,12 @@ def record_agreement(
         )
         facts = {"service": service, "agreed_on": agreed_on.isoformat(), "is_test": is_test}
         record("receiver.agreed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+
+
+def _is_plain(url: str) -> bool:
+    """Return whether an address is a host and a path: no secret in it, and nothing that a path can't be put behind."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and "@" not in parts.netloc and "?" not in url and "#" not in url
 
 
 def stop(service: str, *, hotline_id: int, actor: Actor) -> None:
