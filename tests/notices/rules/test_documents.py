@@ -31,7 +31,9 @@ def test_json_is_read_by_its_kind_or_its_name() -> None:
 
 def test_what_is_no_document_is_left_out() -> None:
     parts = [part(one) for one in (b'"text"', b"5", b"{torn", b"\xff[1]", b"[" * 100_000)]
-    assert documents_in(parts) == ()
+    nameless = part(b"[7]", "application/octet-stream")
+    nameless["Content-Disposition"] = "attachment; filename*=\x00''a.json"
+    assert documents_in([*parts, nameless]) == ()
     assert documents_in([part(b"[" + b" " * MOST_DOCUMENT_BYTES + b"]")]) == ()
     assert documents_in([part(b"[" + b" " * (MOST_DOCUMENT_BYTES - 2) + b"]")]) == ("[]",)
     assert len(documents_in([part(b"[1]")] * (MOST_DOCUMENTS + 1))) == MOST_DOCUMENTS
