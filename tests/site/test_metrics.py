@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -59,6 +60,19 @@ def test_ready_names_each_alarm(client: Client) -> None:
     rows = json.loads(answer.content)["alarms"]
     assert (answer.status_code, rows[0]["code"], rows[0]["hotline"]) == (503, "worker_silent", 0)
     assert rows[0]["sentence"].startswith("The worker is silent")
+
+
+@pytest.mark.django_db
+def test_a_monitoring_program_hears_that_there_is_no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("leeward.site.views.refresh_alarms", none)
+    answer = client.get("/health/ready", **FROM_HERE)
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["alarms"][0]["code"] == "no_database"
+    answer = client.get("/metrics", **FROM_HERE)
+    assert (answer.status_code, answer.content) == (503, b"no database\n")
 
 
 @pytest.mark.django_db

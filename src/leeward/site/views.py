@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from leeward.site.health import STOPS_CASES, STOPS_URGENT, is_closed, is_well, refresh_alarms
+from leeward.site.health import EVERYWHERE, STOPS_CASES, STOPS_URGENT, is_closed, is_well, refresh_alarms
 from leeward.site.metrics import figures, may_read
 
 
@@ -28,10 +28,15 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Return every alarm by its code and sentence, as JSON: 503 if one of them keeps cases or urgent reports from moving."""
+    """Return every alarm by its code and sentence, as JSON: 503 if one of them keeps cases or urgent reports from moving,
+    or if there is no database to ask."""
     if not may_read(request):
         raise Http404
-    alarms = refresh_alarms()
+    try:
+        alarms = refresh_alarms()
+    except DatabaseError:
+        row = {"code": "no_database", "hotline": EVERYWHERE, "sentence": "no database"}
+        return JsonResponse({"ready": False, "alarms": [row]}, status=503)
     is_ready = not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in alarms)
     rows = [{"code": alarm.code, "hotline": alarm.hotline_id, "sentence": alarm.text} for alarm in alarms]
     return JsonResponse({"ready": is_ready, "alarms": rows}, status=200 if is_ready else 503)
@@ -39,8 +44,11 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return figures for a monitoring program, in Prometheus's text form."""
+    """Return figures for a monitoring program, in Prometheus's text form: 503 if there is no database to ask."""
     if not may_read(request):
         raise Http404
-    text = "".join(figure.text for figure in figures(refresh_alarms(), datetime.now(UTC)))
+    try:
+        text = "".join(figure.text for figure in figures(refresh_alarms(), datetime.now(UTC)))
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
     return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
