@@ -123,10 +123,13 @@ def test_tiles_are_the_published_ones() -> None:
     for each in published["paths"]:
         path = tiles.path_of(each["level"], each["index"], each["width"])
         assert path == each["path"]
-        digits = path.split("/", 2)[2].partition(".p/")[0]
-        assert tiles.number_in(digits) == each["index"]
-    for wrong in ("", "1", "x001", "x01/000", "001/000", "x001/x000", "0/000", "x000/001", "a", "٣٣٣", "x001//000"):
-        assert tiles.number_in(wrong) is None
+        assert tiles.tile_in(path) == (each["level"], each["index"], each["width"])
+    for wrong in (
+        *("", "tile", "tile/0", "tile/0/1", "tile/0/x001", "tile/0/x01/000", "tile/0/001/000", "tile/0/x001/x000"),
+        *("tile/0/x000/001", "tile/0/a", "tile/0/\u0663\u0663\u0663", "tile/0/x001//000", "tile/00/000", "tile/-1/000"),
+        *("tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/", "tile/0/000.p/1.p/1", "roof/0/000", "tile/x/000"),
+    ):
+        assert tiles.tile_in(wrong) is None
     leaves = [merkle.leaf_hash(f"row {number}".encode()) for number in range(256 * 18)]
     level_1 = [tiles.root_in(leaves[at : at + 256]) for at in range(0, len(leaves), 256)]
     assert level_1[0] == unb(TREE["roots"]["256"])

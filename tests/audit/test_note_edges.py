@@ -23,7 +23,7 @@ from leeward.audit.rules.notes import (
 )
 from leeward.audit.rules.policy import AHEAD_SECONDS, FRESH_SECONDS, Judged, Policy, best, judged
 from leeward.audit.rules.proofs import Proof, proven
-from leeward.audit.rules.tiles import number_in, path_of
+from leeward.audit.rules.tiles import path_of, tile_in
 from leeward.audit.rules.witnessing import read_request
 from tests.audit.test_notes import AT_13, KEYS, LOG_KEY, ROWS, VECTORS, WITNESSES, entry_of
 
@@ -112,8 +112,8 @@ def test_what_is_just_within_the_limits_is_read() -> None:
         else:
             with pytest.raises(NoteRefused, match="three parts"):
                 Key.read(text)
-    assert number_in("/".join(["x999"] * 5 + ["999"])) == 10**18 - 1
-    assert number_in("/".join(["x999"] * 6 + ["999"])) is None
+    assert tile_in("tile/0/" + "/".join(["x999"] * 5 + ["999"])) == (0, 10**18 - 1, 256)
+    assert tile_in("tile/0/" + "/".join(["x999"] * 6 + ["999"])) is None
     assert path_of(0, 10**18 - 1).count("x999") == 5
     assert not is_continued(0, 1, EMPTY_ROOT[::-1], leaf_hash(b""), [])
     assert not is_continued(0, 1, EMPTY_ROOT, leaf_hash(b""), [EMPTY_ROOT])

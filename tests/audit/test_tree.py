@@ -21,9 +21,10 @@ from leeward.audit import append_only
 from leeward.audit.errors import NotProven, SignerRefused, SignerSilent
 from leeward.audit.models import AuditCheckpoint, AuditRow, AuditTile, AuditTip
 from leeward.audit.queries import entries, verdict
+from leeward.audit.rules import tiles
 from leeward.audit.rules.chain import link
-from leeward.audit.rules.merkle import is_continued, is_included, leaf_hash
-from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, NoteRefused, cosigned, holds
+from leeward.audit.rules.merkle import Peaks, appended, is_continued, is_included, leaf_hash, root_of
+from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, NoteRefused, cosigned, holds
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import proven
 from leeward.audit.services import append_many
@@ -413,6 +414,30 @@ def test_the_public_page_shows_the_first_note_of_the_day(client: Client) -> None
     some_acts(1)
     cosigned_by(5, b"1" * 32, "w.example/1", NOW + timedelta(days=1))
     assert "by 1 witness that saw it" in client.get("/proof").content.decode()
+
+
+@pytest.mark.django_db
+def test_whoever_follows_a_log_makes_its_root_from_tiles(client: Client) -> None:
+    """By the paths of c2sp.org/tlog-tiles, and as far as the published checkpoint goes."""
+    a_log(600)
+    published = publish(5, NOW)
+    some_acts(10)
+    publish(5, NOW + timedelta(hours=1))
+    note = client.get("/proof/5/checkpoint").content.decode()
+    checkpoint = Checkpoint.read(Note.read(note).body)
+    assert checkpoint == published.checkpoint
+    paths = [tiles.path_of(0, 0), tiles.path_of(0, 1), tiles.path_of(0, 2, 600 - 512)]
+    bodies = [client.get(f"/proof/5/{path}").content for path in paths]
+    peaks: Peaks = ()
+    for size, leaf in enumerate(leaf for body in bodies for leaf in tiles.hashes_in(body)):
+        peaks = appended(size, peaks, leaf)
+    assert root_of(peaks) == checkpoint.root
+    above = tiles.hashes_in(client.get(f"/proof/5/{tiles.path_of(1, 0, 2)}").content)
+    assert above == [tiles.root_in(tiles.hashes_in(body)) for body in bodies[:2]]
+    beyond = [tiles.path_of(0, 2, 89), tiles.path_of(0, 2), tiles.path_of(1, 0, 3), tiles.path_of(8, 0), "tile/0/2"]
+    for path in (*beyond, tiles.path_of(0, 2, 300), tiles.path_of(0, 0, 0)):
+        assert client.get(f"/proof/5/{path}").status_code == 404, path
+    assert client.get("/proof/6/checkpoint").status_code == client.get("/proof/6/tile/0/000").status_code == 404
 
 
 @pytest.mark.parametrize(

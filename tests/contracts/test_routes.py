@@ -24,6 +24,8 @@ TWO_OF_THEM = ("nobody", "adam")  # for who asks makes no difference outside the
 # What a translator sees of the desk beside the door and their own account: the texts.
 OF_TRANSLATORS = ("/desk/languages", "/desk/account")
 VALUES = {
+    "<int:chain>": "1",
+    "<path:tile>": "0/000",
     "<reference:reference>": "2026-0001",
     "<slug:name>": "national",
     "<slug:kind>": "first_assessment",

@@ -1,16 +1,18 @@
-"""What logs and other witnesses use (c2sp.org/tlog-witness). No login: a log's signature is its own."""
+"""What logs and other witnesses use (c2sp.org/tlog-witness), and what our own log shows. No login: a log's signature is its own."""
 
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from leeward.audit.tree.checkpoints import notes_published, tile_published
 from leeward.web_security.caller import caller_of
 from leeward.web_security.services import allow
 from leeward.witnessing import queries, services
 
 MOST_BYTES = 64 * 1024
 A_MINUTE, AT_ONCE = 120.0, 60
+FOR_EVER = "public, max-age=31536000, immutable"  # a path never gets other hashes
 TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 
 
@@ -37,3 +39,21 @@ def checkpoint(_request: HttpRequest, digest: str) -> HttpResponse:
     if note is None:
         raise Http404
     return HttpResponse(note, content_type=TEXT)
+
+
+@require_safe
+def own_checkpoint(_request: HttpRequest, chain: int) -> HttpResponse:
+    """Show the published checkpoint of one of our own logs, to whoever follows it (c2sp.org/tlog-tiles)."""
+    note = next((note for note in notes_published() if note.chain == chain), None)
+    if note is None:
+        raise Http404
+    return HttpResponse(note.text, content_type=TEXT)
+
+
+@require_safe
+def own_tile(_request: HttpRequest, chain: int, tile: str) -> HttpResponse:
+    """Give a tile of one of our own logs, as far as the published checkpoint covers it."""
+    hashes = tile_published(chain, f"tile/{tile}")
+    if hashes is None:
+        raise Http404
+    return HttpResponse(hashes, content_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})

@@ -6,6 +6,7 @@ from leeward.audit.rules.merkle import appended, root_of
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
+MOST_DIGITS = 18
 
 
 def path_of(level: int, number: int, width: int = WIDTH) -> str:
@@ -17,13 +18,15 @@ def path_of(level: int, number: int, width: int = WIDTH) -> str:
     return f"tile/{level}/{'/'.join(threes)}{partial}"
 
 
-def number_in(path: str) -> int | None:
-    """Return the number that the digits of a tile's path spell (`x001/x234/067`), or None if they aren't as `path_of` writes them."""
-    digits = path.replace("/", "").replace("x", "")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 3 * 6:
+def tile_in(path: str) -> tuple[int, int, int] | None:
+    """Return the level, number and width that a tile's path names, or None if it isn't as `path_of` writes it."""
+    whole, _, partial = path.partition(".p/")
+    parts = whole.split("/")
+    numbers = [parts[1] if len(parts) > 1 else "", "".join(parts[2:]).replace("x", ""), partial or str(WIDTH)]
+    if not all(number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS for number in numbers):
         return None
-    number = int(digits)
-    return number if path_of(0, number) == f"tile/0/{path}" else None
+    level, number, width = map(int, numbers)
+    return (level, number, width) if path_of(level, number, width) == path else None
 
 
 def root_in(hashes: Sequence[bytes]) -> bytes:

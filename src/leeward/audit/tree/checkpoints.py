@@ -17,11 +17,13 @@ from leeward.audit.rules.merkle import consistency_proof, inclusion_proof
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, line_in, seen_at, signed_checkpoint
 from leeward.audit.rules.policy import Policy, best
 from leeward.audit.rules.proofs import Proof
+from leeward.audit.rules.tiles import HEIGHT, WIDTH, tile_in
 from leeward.audit.services import hotline_transaction, record
-from leeward.audit.tree.nodes import make_tiles, nodes_of, nonce_of, root_at
+from leeward.audit.tree.nodes import make_tiles, nodes_of, nonce_of, root_at, tile_hashes
 from leeward.audit.tree.signing import key, sign_checkpoint
 from leeward.foundation.actor import Actor
 
+MOST_LEVEL = 7  # 2**64 rows
 HOUR = timedelta(hours=1)
 MOST_TRIED = 50
 
@@ -185,6 +187,23 @@ def notes_published() -> list[PublicNote]:
     rows = AuditCheckpoint.objects.filter(id__in=chosen).order_by("chain").prefetch_related("cosignatures")
     notes = [(row.chain, note_of(row)) for row in rows]
     return [PublicNote(chain, note.text, len(note.lines) - 1) for chain, note in notes]
+
+
+def tile_published(chain: int, path: str) -> bytes | None:
+    """Return the hashes (of 32 bytes) of the tile with this path (`rules/tiles.py`), or None where the published checkpoint
+    doesn't cover them. They tell nothing of the rows, for each has its nonce."""
+    named = tile_in(path)
+    note = next((note for note in notes_published() if note.chain == chain), None)
+    tip = AuditTip.objects.filter(chain=chain).first()
+    if named is None or note is None or tip is None:
+        return None
+    level, number, width = named
+    if not 0 < width <= WIDTH or level > MOST_LEVEL:
+        return None
+    covered = Checkpoint.read(Note.read(note.text).body).size >> (HEIGHT * level)
+    if number * WIDTH + width > covered:
+        return None
+    return b"".join(tile_hashes(tip, level, number)[:width])
 
 
 def note_of(row: AuditCheckpoint) -> Note:
