@@ -13,7 +13,7 @@ from leeward.foundation.errors import NotAllowed
 from leeward.jobs.models import Job
 from leeward.outputs import services
 from leeward.outputs.errors import NotRetractable, ReceiverOff, SubmittedAlready
-from leeward.outputs.models import Export, Submission
+from leeward.outputs.models import Export, Receiver, Submission
 from leeward.outputs.protocols import cybertipline, iccam, line
 from leeward.outputs.services import submitting
 from tests.casework.conftest import Desk
@@ -108,6 +108,8 @@ def test_nothing_goes_without_an_agreement_that_an_administrator_recorded(
     services.stop_receiver("cybertipline", hotline_id=desk.cast.hotline_id, actor=desk.cast["adam"].actor)
     assert submitting.carry_on(row.pk) == submitting.WAITS
     assert tipline.requests() == [], "what is on its way waits"
+    row.refresh_from_db()
+    assert row.problem == "receiver_off"
     assert Export.objects.get().format == "cybertipline"
 
 
@@ -257,6 +259,37 @@ def test_a_test_is_no_report_and_goes_to_the_address_for_tests_only(desk: Desk, 
     agree(desk, "cybertipline", tipline)
     assert submitting.carry_on(row.pk) == submitting.WAITS
     assert tipline.requests() == []
+    row.refresh_from_db()
+    assert row.problem == "made_for_another_address"
+
+
+def test_without_readable_credentials_nothing_is_sent_and_the_page_says_why(
+    desk: Desk, tipline: CyberTiplineServer
+) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    Receiver.objects.update(sealed="of another installation")
+    assert submitting.carry_on(row.pk) == submitting.WAITS
+    assert tipline.requests() == []
+    page = desk.signed_in("ana").get(f"/desk/case/{row.case.reference}/exports").content.decode()
+    assert "credentials_unreadable" in page
+
+
+def test_whether_it_was_finished_is_asked_until_somebody_lets_us_in(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    tipline.next(None, None, None, Answer(500), 2000)
+    run(row, 2)
+    assert (row.step, row.problem) == ("doubt", "2000")
+    tipline.next(4000)
+    assert (run(row).step, row.problem) == ("held", "4000")
+    with pytest.raises(SubmittedAlready):
+        again(desk, row)
+
+
+def test_a_number_that_fits_no_column_is_no_answer(desk: Desk, tipline: CyberTiplineServer) -> None:
+    row = submitted(desk, "cybertipline", tipline)
+    inside = f"<responseCode>0</responseCode><responseDescription>ok</responseDescription><fileId>{'9' * 41}</fileId>"
+    tipline.next(None, Answer(200, f"<reportResponse>{inside}</reportResponse>".encode(), "text/xml"))
+    assert (run(row).step, row.problem) == ("upload", "answer_incomplete")
 
 
 def test_iccam_gets_report_assessment_and_fields_and_in_a_later_run_the_actions(

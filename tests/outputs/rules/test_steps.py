@@ -17,8 +17,14 @@ def test_sent_needs_a_receipt_and_a_refusal_is_one(step: str, code: int) -> None
         step in (cybertip_steps.DOUBT, cybertip_steps.RETRACT) and code == 5102
     )
     assert (following.step == cybertip_steps.SENT) is is_receipt
-    if code in (2000, 3000, 3100, 3300, 4000, 4100, 4110, 4200, 1210):
+    is_withdrawal = step in (cybertip_steps.DOUBT, cybertip_steps.RETRACT)
+    if code in (2000, 3000, 3100, 3300, 4000, 4100, 4110, 4200, 1210) and not is_withdrawal:
         assert following == cybertip_steps.Next(cybertip_steps.REFUSED)
+    assert not (is_withdrawal and following.step == cybertip_steps.REFUSED), "it may have been finished"
+    if code in (2000, 3000, 3100, 3300) and is_withdrawal:
+        assert following == cybertip_steps.Next(step, again=True)
+    if code in (4000, 4100, 4110, 4200, 1210, 5002) and is_withdrawal:
+        assert following == cybertip_steps.Next(cybertip_steps.HELD)
     if code in cybertip_steps.AGAIN:
         assert following.again
         assert following.step == step
@@ -45,7 +51,7 @@ def test_a_withdrawal_says_how_far_it_came() -> None:
     for code in (0, 5001, 5101):
         assert cybertip_steps.after("doubt", code, has_list=True) == cybertip_steps.Next("submit")
         assert cybertip_steps.after("retract", code, has_list=True) == cybertip_steps.Next("retracted")
-    assert cybertip_steps.after("retract", 4000, has_list=True) == cybertip_steps.Next("refused")
+    assert cybertip_steps.after("retract", 4000, has_list=True) == cybertip_steps.Next("held")
 
 
 def test_after_a_crash_what_may_have_arrived_is_withdrawn_first() -> None:
@@ -68,7 +74,7 @@ def test_after_a_crash_what_may_have_arrived_is_withdrawn_first() -> None:
 
 def test_what_is_over_can_not_be_withdrawn() -> None:
     for begun in (True, False):
-        assert [cybertip_steps.wanted_back(step, begun=begun) for step in cybertip_steps.ENDS] == [None] * 3
+        assert [cybertip_steps.wanted_back(step, begun=begun) for step in cybertip_steps.ENDS] == [None] * 4
         assert cybertip_steps.wanted_back("finish", begun=begun) == cybertip_steps.Next("retract")
     assert cybertip_steps.wanted_back("submit", begun=False) == cybertip_steps.Next("retracted")
     assert cybertip_steps.wanted_back("submit", begun=True) == cybertip_steps.Next("retract")

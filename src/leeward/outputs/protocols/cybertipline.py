@@ -12,6 +12,7 @@ from leeward.outputs.rules.cybertip_check import Malformed, parse, schema_faults
 _XML = ("text/xml", "application/xml")
 _REFUSED = {401: 2000, 403: 3000}  # without a document, the status says the same
 _OK = 200
+_MOST_NUMBER = 40  # characters of a report's or a file's number
 
 
 class CyberTipline:
@@ -64,7 +65,7 @@ class CyberTipline:
 
     @staticmethod
     def _needing(name: str, reply: Reply) -> Reply:
-        if reply.code == 0 and not reply.values.get(name):
+        if reply.code == 0 and not 0 < len(reply.values[name]) <= _MOST_NUMBER:
             return Reply(None, "answer_incomplete")
         return reply
 

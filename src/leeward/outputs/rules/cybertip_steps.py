@@ -10,12 +10,13 @@ from datetime import timedelta
 
 SUBMIT, UPLOAD, FILEINFO, FINISH = "submit", "upload", "fileinfo", "finish"
 DOUBT, RETRACT = "doubt", "retract"  # withdraw because nobody knows how far it came; because a person wants that
-SENT, RETRACTED, REFUSED = "sent", "retracted", "refused"
+SENT, RETRACTED, REFUSED, HELD = "sent", "retracted", "refused", "held"
 STEPS = (SUBMIT, UPLOAD, FILEINFO, FINISH, DOUBT, RETRACT)
-ENDS = (SENT, RETRACTED, REFUSED)
+ENDS = (SENT, RETRACTED, REFUSED, HELD)
 OK = 0
 NO_REPORT, NO_FILE, WAS_RETRACTED, WAS_FINISHED = 5001, 5002, 5101, 5102
 AGAIN = frozenset({1000, 1100, 1110, 1111, 1300})
+NOT_LET_IN = frozenset({2000, 3000, 3100, 3300})  # until an administrator mends it
 # Each code with what it means, in our words.
 CODES = {
     0: "done", 1000: "server error", 1100: "not stored", 1110: "upload failed", 1111: "file not stored", 1210: "not found",
@@ -60,7 +61,8 @@ def _after_withdrawal(step: str, code: int) -> Next:
         return Next(SENT)
     if code in (OK, NO_REPORT, WAS_RETRACTED):
         return Next(SUBMIT if step == DOUBT else RETRACTED)
-    return Next(step, again=True) if code in AGAIN else Next(REFUSED)
+    # It may have been finished: called refused, it would be reported once more.
+    return Next(step, again=True) if code in AGAIN | NOT_LET_IN else Next(HELD)
 
 
 def after_silence(step: str, *, was_sent: bool) -> Next:

@@ -110,14 +110,20 @@ def _do_steps(row: Submission) -> timedelta | None:
     """Do what can be done now; return how long to wait before the rest."""
     try:
         receiver = _receiver(row.service)
-    except ReceiverOff:
-        return WAITS
-    if receiver.is_test != row.is_test:
-        return WAITS  # made for the other address: nothing real goes to the tests, and no test anywhere else
+    except ReceiverOff as error:
+        return _waiting(row, error.code)
+    if receiver.is_test != row.is_test:  # nothing real goes to the tests, and no test anywhere else
+        return _waiting(row, "made_for_another_address")
     secrets = unseal(receiver.sealed)
     if secrets is None:
-        return WAITS
+        return _waiting(row, "credentials_unreadable")
     return _CARRIERS[row.service](row, Credentials(receiver.url, *secrets))
+
+
+def _waiting(row: Submission, problem: str) -> timedelta:
+    """Keep why nothing can be sent, which is shown with the report; return how long to wait."""
+    Submission.objects.filter(pk=row.pk).update(problem=problem)
+    return WAITS
 
 
 def end(row: Submission) -> None:
