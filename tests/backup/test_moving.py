@@ -105,7 +105,7 @@ def published(data: Path, hotline_id: int, at: datetime) -> Path:
     """A list that a hotline published; return the place of its file."""
     with scope(hotline=hotline_id):
         made = BlockList.objects.create(hotline_id=hotline_id, name="a", title="A", kind="national", made_at=at)
-        name = f"{hotline_id}" * 64
+        name = f"{hotline_id:064x}"
         Publication.objects.create(
             hotline_id=hotline_id,
             list=made,

@@ -98,7 +98,7 @@ def report(stay: Stay) -> str:
         stay.world.gallery_url.replace("http://", "hxxp://").replace(".example", "[.]example")
     )
     guest.page.locator("main button.second[name=look]").first.click()
-    expect(guest.page.locator("#found bdi").last).to_contain_text("pictures.harbour-host.example")
+    expect(guest.page.locator("#found ~ ul bdi").last).to_contain_text("pictures.harbour-host.example")
     stay.look(guest, "report-2")
     guest.page.locator("a[href='#step-3']").click()
     guest.page.locator("#text").fill("مجھے ایک برا صفحہ ملا۔")
