@@ -64,7 +64,7 @@ def open_points(page: str) -> list[str]:
 def test_a_closed_portal_says_where_to_turn_and_loses_no_words(cast: Cast) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
     guest = Client()
-    front, form, sent = guest.get("/jm/"), guest.get("/jm/report"), report(guest)
+    front, form, sent = guest.get("/jm/"), guest.get("/jm/report", follow=True), report(guest)
     for page in (front, form, sent):
         text = page.content.decode()
         assert 'href="tel:119"' in text
@@ -119,7 +119,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     page = adam.get(where).content.decode()
     found = re.search(r'href="/jm/report\?rehearsal=([^"]+)"', page)
     assert found
-    assert "This is a test report" in guest.get(f"/jm/report?rehearsal={found[1]}").content.decode()
+    assert "This is a test report" in guest.get(f"/jm/report?rehearsal={found[1]}", follow=True).content.decode()
     assert report(guest, rehearsal=found[1]).status_code == 200
     assert report(guest, rehearsal=found[1][:-2] + "xx").status_code == 503
     with scope(hotline=cast.hotline_id):

@@ -15,7 +15,7 @@ class Walk:
     response: Any = None
 
     def open(self, path: str) -> "Walk":
-        self.response = self.client.get(path)
+        self.response = self.client.get(path, follow=True)
         return self
 
     @property

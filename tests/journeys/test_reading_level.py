@@ -79,7 +79,7 @@ def pages(cast: Cast) -> dict[str, str]:
         "/jm/accessibility",
         "/jm/proof",
     ):
-        found[path] = Client().get(path).content.decode()
+        found[path] = Client().get(path, follow=True).content.decode()
     walk = Walk()
     receipt = report(walk, where="http://a.example/x", text="I found a bad page.")
     found["sent"] = walk.response.content.decode()
@@ -94,7 +94,7 @@ def pages_under_18(cast: Cast) -> dict[str, str]:
     leads to.
     """
     Portal.objects.filter(pk=cast.portal_id).update(own_picture="wish")
-    found = {path: Client().get(path).content.decode() for path in UNDER_18}
+    found = {path: Client().get(path, follow=True).content.decode() for path in UNDER_18}
     form = html.fromstring(found["/jm/report"])
     for part in form.xpath("//*[contains(concat(' ', @class, ' '), ' un-young ')]"):
         part.drop_tree()

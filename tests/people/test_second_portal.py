@@ -110,7 +110,7 @@ def test_nobody_alone_takes_the_form_away_and_all_hear_of_it(cast: Cast, how: st
         number = services.change_portal(cast.portal_id, is_open=False, actor=adam)
     assert number is not None
     assert told(cast, "form_shut_asked") == both
-    assert Client().get("/jm/report").status_code == 200
+    assert Client().get("/jm/report", follow=True).status_code == 200
     page = signed_in(cast, "carl").get(f"/desk/portals/changes/{number}").content.decode()
     assert "Ask why, and where people can report to you meanwhile." in page
     assert not [one for one in health.refresh_alarms() if one.code == "no_form"]

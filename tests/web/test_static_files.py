@@ -25,8 +25,8 @@ def _sent(answer: HttpResponseBase) -> int:
 @pytest.mark.parametrize("language", ["", "fr/", "ur/"])
 def test_a_whole_report_takes_five_requests_and_little(cast: Cast, language: str) -> None:
     client = Client(headers={"accept-encoding": "gzip, deflate, br"})
-    page = client.get(f"/jm/{language}report")
-    form = html.fromstring(Client().get(f"/jm/{language}report").content.decode())
+    page = client.get(f"/jm/{language}report", follow=True)
+    form = html.fromstring(Client().get(f"/jm/{language}report", follow=True).content.decode())
     answers = [page, *(client.get(link) for link in form.xpath("//link/@href"))]
     once = form.xpath("string(//input[@name='once']/@value)")
     said = {"once": once, "kind": "page", "where": "http://a.example/x", "text": "I found a bad page.", "go": "send"}

@@ -35,7 +35,7 @@ def test_health_says_ok_or_that_the_database_is_gone(client: Client) -> None:
 
 def test_the_page_for_our_own_faults_needs_no_database() -> None:
     """This test may not touch the database: any query fails it."""
-    page = broken(RequestFactory().get("/jm/report"))
+    page = broken(RequestFactory().get("/jm/report", follow=True))
     assert page.status_code == 500
     assert b"Something broke here" in page.content
     assert b'rel="noreferrer"' in page.content
@@ -51,13 +51,13 @@ def test_the_page_for_our_own_faults_shows_the_number_to_call_that_was_seen_last
     client.raise_request_exception = False
     monkeypatch.setattr(portals, "KEPT_SECONDS", 1e-9)
     portals.forget_portals()
-    assert b"tel:119" in client.get("/jm/report").content
+    assert b"tel:119" in client.get("/jm/report", follow=True).content
 
     def gone(*_: object) -> object:
         raise OperationalError("gone")
 
     with connection.execute_wrapper(gone):
-        page = client.get("/jm/report")
+        page = client.get("/jm/report", follow=True)
         elsewhere = client.get("/nowhere/report")
     portals.forget_portals()
     assert (page.status_code, elsewhere.status_code) == (500, 500)

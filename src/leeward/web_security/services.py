@@ -29,6 +29,11 @@ def use_once(key: str, *, purpose: str) -> bool:
     return True
 
 
+def was_used(key: str, *, purpose: str) -> bool:
+    """Return whether this key was used for this purpose within the last week."""
+    return UsedKey.objects.filter(digest=key_digest(key, purpose)).exists()
+
+
 def note_nonce(nonce: str, *, purpose: str) -> bool:
     """Return True the first time a signed nonce comes for this purpose, False for a week after; a signature must be too
     old by then. In the caller's transaction, if there is one."""

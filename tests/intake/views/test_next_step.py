@@ -34,7 +34,7 @@ def test_who_is_threatened_reads_what_to_do_on_both_pages_with_the_helpline_firs
 def test_whoever_is_worried_about_themselves_gets_help_without_a_report(cast: Cast) -> None:
     Helpline.objects.create(portal_id=cast.portal_id, whom="own", name="Help to stop", number="118", is_shown=True)
     Helpline.objects.create(portal_id=cast.portal_id, whom="own", name="Nobody called", number="119 9")
-    assert 'href="/jm/talk"' in Client().get("/jm/report").content.decode()
+    assert 'href="/jm/talk"' in Client().get("/jm/report", follow=True).content.decode()
     page = Client().get("/jm/talk").content.decode()
     assert page.count("Help to stop") == 2, "for both ages"
     assert "Nobody called" not in page
@@ -44,7 +44,7 @@ def test_whoever_is_worried_about_themselves_gets_help_without_a_report(cast: Ca
 
 def test_no_question_is_left_out_for_somebody_under_18(cast: Cast) -> None:
     """They are asked at least as much, of each kind."""
-    page = html.fromstring(Client().get("/jm/report").content.decode())
+    page = html.fromstring(Client().get("/jm/report", follow=True).content.decode())
     (hints,) = page.xpath("//*[@id='text-h']")
     texts = {one.get("class"): compact(one.text_content()) for one in hints.xpath("./p")}
     young, older = texts["if-contact if-young"], texts["if-contact un-young"]

@@ -72,15 +72,44 @@ def test_back_within_the_form_loses_nothing(cast, visitor: Visit) -> None:
     page.go_forward()
     page.go_forward()
     assert page.locator("#text").input_value() == "I found a bad page."
-    assert len([one for one in guest.requests if one.is_navigation_request()]) == 1, "no connection is needed"
+    assert len([one for one in guest.requests if one.is_navigation_request()]) == 2, "no connection is needed"
     guest.press("Send the report")
     digits = page.locator(".words").inner_text()
     page.reload()
     assert page.locator(".words").inner_text() == digits
     page.go_back()
-    assert page.locator("#text").input_value() == "", "nobody who presses Back reads it"
+    expect(page.locator("h1")).to_have_text("You have sent this report")
+    assert page.locator("textarea").count() == 0, "nobody who presses Back reads it"
     page.go_forward()
     assert page.locator(".words").inner_text() == digits
+
+
+def test_what_was_typed_is_there_again_until_it_is_sent(cast, visitor: Visit) -> None:
+    """Back from another page, and Back past “Check what I’ve entered”, find it; the page of a report that came doesn't."""
+    guest = visitor(size=SMALL, script=False)
+    page = guest.page
+    guest.go("/jm/")
+    page.locator("main a[href$='/report']").first.click()
+    page.locator("label[for=k-page]").click()
+    page.get_by_role("link", name="Continue").click()
+    page.locator("#where").fill("http://a.example/1")
+    guest.go("/jm/privacy")
+    page.go_back()
+    assert (page.locator("#where").input_value(), page.locator("#k-page").is_checked()) == ("http://a.example/1", True)
+    guest.press("Check what I’ve entered")
+    _sees(guest, "#found", "We recognised one thing")
+    page.go_back()
+    assert page.locator("#where").input_value() == "http://a.example/1"
+    page.get_by_role("link", name="Continue").click()
+    page.locator("#text").fill("I found a bad page.")
+    guest.press("Send the report")
+    page.locator(".words").wait_for()
+    for _ in range(2):
+        page.go_back()
+        assert "bad page" not in page.content()
+        assert page.locator("textarea").count() == 0
+    page.get_by_role("link", name="Report something else").click()
+    assert page.locator("#where").input_value() == ""
 
 
 # What a kind and an age ask, and nobody else is asked.

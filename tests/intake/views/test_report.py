@@ -157,10 +157,10 @@ def test_the_last_step_takes_few_queries(cast) -> None:
     assert len(ours) <= 7 + turns, [statement[:90] for statement in ours]
 
 
-def test_the_first_form_takes_three_queries(cast) -> None:
+def test_the_first_form_takes_few_queries(cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         Walk().open("/jm/report")
-    assert len(asked) == 3, "its portal, its helplines and its recording"
+    assert len(asked) == 5, "its portal twice, whether it was sent, its helplines and its recording"
 
 
 def test_without_a_choice_the_first_step_says_so(cast) -> None:
@@ -385,7 +385,7 @@ def test_the_receipt_of_a_form_sent_again_is_that_of_the_kept_report(cast) -> No
     first.send("report", press="look=1")
     again = Walk(first.client, first.response)
     first.send("report", press="look=1", kind="contact").send("report", press="go=send")
-    again.send("report", press="look=1", kind="page").send("report", press="go=send")
+    again.send("report", press="go=send", kind="page")
     assert again.receipt == first.receipt
     assert [row.urgency for row in _rows(cast)] == ["contact"]
     assert "don’t have to do anything more" not in again.text
@@ -399,7 +399,7 @@ def test_there_is_no_form_where_there_is_no_portal(cast, path) -> None:
 
 def test_a_closed_portal_takes_nothing(cast) -> None:
     Portal.objects.filter(slug="jm").update(is_open=False)
-    assert Client().get("/jm/report").status_code == 404
+    assert Client().get("/jm/report", follow=True).status_code == 404
     assert Client().post("/jm/report", {"kind": "else"}).status_code == 404
 
 
@@ -592,4 +592,4 @@ def test_a_problem_is_what_a_small_screen_shows_first(cast) -> None:
     walk.send("report", press="go=send")
     assert walk.page.xpath("//title")[0].text_content().strip().startswith("Error: Report")
     assert walk.page.xpath("//*[@id='problems']/following-sibling::form//h1")
-    assert walk.form("report").get("action") == "/jm/report#problems"
+    assert re.fullmatch(r"/jm/report\?form=[\w=-]+#problems", walk.form("report").get("action"))

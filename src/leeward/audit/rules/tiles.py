@@ -22,7 +22,7 @@ def tile_in(path: str) -> tuple[int, int, int] | None:
     """Return the level, number and width that a tile's path names, or None if it isn't as `path_of` writes it."""
     whole, _, partial = path.partition(".p/")
     parts = whole.split("/")
-    numbers = [parts[1] if len(parts) > 1 else "", "".join(parts[2:]).replace("x", ""), partial or str(WIDTH)]
+    numbers = ["".join(parts[1:2]), "".join(parts[2:]).replace("x", ""), partial or str(WIDTH)]
     if not all(number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS for number in numbers):
         return None
     level, number, width = map(int, numbers)

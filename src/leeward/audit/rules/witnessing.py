@@ -80,7 +80,7 @@ def contradicts(request: Request, watched: Watched) -> bool:
     false proof."""
     if request.checkpoint.size == watched.size:
         return request.checkpoint.root != watched.root
-    return watched.size > 0 and answer(request, watched) is Answer.FORK
+    return bool(watched.size) and answer(request, watched) is Answer.FORK
 
 
 def _is_signed(note: Note, keys: Collection[Key]) -> bool:

@@ -1,14 +1,18 @@
 """The portal's front page and the report. Its three steps are parts of one page, so the phone's Back button loses
 nothing; the style sheet shows one at a time, and without it they follow each other. Nothing is stored until it is sent.
+
+Each form has an address of its own (`?form=`), so that the browser finds again what was typed when somebody comes back
+to it, and we know the form once its report has come: then nobody finds the words there.
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
 from leeward.hosting.rules.urls import in_letters
@@ -43,7 +47,8 @@ from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
 from leeward.people.rules.modes import POST_BOX
 from leeward.people.rules.recordings import REPORT
-from leeward.web_security.keys import new_form_key
+from leeward.web_security.keys import is_form_key, new_form_key
+from leeward.web_security.services import use_once, was_used
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +57,7 @@ IDS = {
     "kind": "k-page", "threat": "t-yes", "where": "where", "password": "password", "referrer": "referrer", "text": "text", "mail": "mail",
 }  # fmt: skip
 SHOWN_AT_MOST = MOST_ADDRESSES + 1
+FORM = "intake.form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,10 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     rehearses = _rehearses(request, portal)
     if not portal.takes_reports and not rehearses:
         return _not_open(request)
+    if (page := _sent_before(request)) is not None:
+        return page
     if request.method != "POST":
-        return _page(request, portal, Show(1, Draft(once=new_form_key())))
+        return _opened(request, portal)
     if (page := slowed(request)) is not None:
         return page
     draft = read_draft(request.POST)
@@ -113,8 +121,28 @@ def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal
     except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
         logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may contain what was typed
         return _not_kept(request)
+    with suppress(DatabaseError):  # the report is kept, whatever becomes of its form
+        use_once(request.GET.get("form", ""), purpose=FORM)
     kept = queries.report(received.report_id)
     return to_receipt(request, received.receipt, kept.id, kept.received_at, easy=_easy(request))
+
+
+def _sent_before(request: HttpRequest) -> HttpResponse | None:
+    """Return a page without the form if its report has come; None if not, or if it is sent again: that leads to its
+    receipt."""
+    form = request.GET.get("form", "")
+    if request.POST.get("go") == "send" or not is_form_key(form) or not was_used(form, purpose=FORM):
+        return None
+    return render(request, "intake/report_sent.html", status=410)
+
+
+def _opened(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+    """Show the form, empty, at an address of its own."""
+    if is_form_key(request.GET.get("form", "")):
+        return _page(request, portal, Show(1, Draft(once=new_form_key())))
+    query = request.GET.copy()
+    query["form"] = new_form_key()
+    return redirect(f"{request.path}?{query.urlencode()}")
 
 
 def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
@@ -196,6 +224,7 @@ def _page(request: HttpRequest, portal: PortalRow, show: Show) -> HttpResponse:
     draft = show.draft
     context: dict[str, Any] = {
         "draft": draft,
+        "mark": f"?form={request.GET['form']}" if is_form_key(request.GET.get("form", "")) else "",
         "step": show.step,
         "steps": [gettext("What happened"), gettext("Where"), gettext("In your words")],
         "problems": summary(show.problems, IDS),

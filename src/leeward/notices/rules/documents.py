@@ -30,7 +30,7 @@ def _is_json(part: Message) -> bool:
     if part.get_content_type() in KINDS:
         return True
     try:
-        return (part.get_filename() or "").lower().endswith(".json")
+        return str(part.get_filename()).lower().endswith(".json")
     except ValueError:  # a character set that can't be one
         return False
 
