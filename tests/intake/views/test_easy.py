@@ -26,7 +26,9 @@ def test_each_kind_can_be_chosen_and_each_line_is_short() -> None:
 
 @pytest.mark.django_db
 def test_nothing_that_is_asked_is_missing(cast: Cast) -> None:
-    plain, easy = (html.fromstring(Client().get(f"/jm/report{how}", follow=True).content.decode()) for how in ("", "?easy=1"))
+    plain, easy = (
+        html.fromstring(Client().get(f"/jm/report{how}", follow=True).content.decode()) for how in ("", "?easy=1")
+    )
     for name in NAMES.split():
         assert bool(easy.xpath(f"//*[@name='{name}']")) == bool(plain.xpath(f"//*[@name='{name}']")), name
     assert plain.xpath("//a[contains(@href, 'easy=1')]"), "the form leads to it"
