@@ -8,6 +8,8 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
+from leeward.clocks.services.ruling import set_on_call
+from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
 from leeward.jobs.models import Job
 from leeward.notices.services.mail import take_in
@@ -17,6 +19,7 @@ from leeward.oncall.tasks import look_after_all
 from leeward.people.models import User
 from tests.oncall.conftest import Night
 from tests.oncall.test_rotations import signed_in
+from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -206,10 +209,64 @@ def test_a_partners_people_come_last_see_nothing_else_and_hold_it_only_for_a_whi
     after = " ".join(Client().get(link[0]).content.decode().split())
     assert "only they can take the reports" in after
     assert "open the desk and take them" not in after
+    assert Page.objects.get().closed_by_id == dora.account_id
+    client = signed_in(cast, "carl")
+    for place in (f"/desk/oncall/page/{Page.objects.get().pk}", "/desk/oncall"):
+        assert "Dora (Hotline of Barbados)" in client.get(place).content.decode()
     night.work(TEN)
     assert night.counts() == {"carl": 3, "dora": 1}
     night.work(2 * TEN)
     assert night.counts() == {"carl": 4, "dora": 1}, "only people here can take the case"
+
+
+def helped_by_barbados(night: Night) -> None:
+    """Nobody of Jamaica is here but Carl, and Barbados is paged when he doesn't answer."""
+    cast = night.cast
+    User.objects.filter(hotline_id=cast.hotline_id).exclude(pk=cast["carl"].account_id).update(is_active=False)
+    services.want_partner(cast.portal_id, cast.other_portal_id, "", actor=cast["carl"].actor)
+    with scope(hotline=cast.other_hotline_id):
+        services.put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
+        services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor)
+        set_on_call(
+            cast.other_portal_id, "duty@bb.example", actor=Actor("command", hotline_id=cast.other_hotline_id)
+        )
+
+
+def test_an_answer_from_a_partner_of_whom_nobody_in_particular_has_it_ends_nothing(night: Night) -> None:
+    helped_by_barbados(night)
+    night.report()
+    night.work()
+    night.work(TEN)
+    assert night.counts() == {"carl": 2, "dora": 1, "duty": 1}
+    night.press("duty")
+    page = Page.objects.get()
+    assert (page.closed_at, page.acknowledgements.get().person_id) == (None, None)
+    assert "Paging goes on until somebody who can take these reports answers" in shown_to(night, "duty")
+    night.work(TEN)
+    assert night.counts() == {"carl": 3, "dora": 2, "duty": 2}, "behind that address are several people, or none"
+    # Nor does the word of somebody who takes no cases at home.
+    date_roles(night.cast["dora"].account_id, ["police_liaison"])
+    night.press("dora")
+    page.refresh_from_db()
+    assert page.closed_at is None
+    assert page.acknowledgements.filter(person_id=night.cast["dora"].account_id).exists(), "it is shown who has seen it"
+    night.work(TEN)
+    assert night.counts()["carl"] == 4
+
+
+def test_an_answer_after_the_agreement_has_ended_ends_nothing(night: Night) -> None:
+    helped_by_barbados(night)
+    night.report()
+    night.work()
+    night.work(TEN)
+    services.want_partner(night.cast.portal_id, None, "", actor=night.cast["carl"].actor)
+    night.press("dora")
+    assert Page.objects.get().closed_at is None
+
+
+def shown_to(night: Night, who: str) -> str:
+    """What the newest page's link shows."""
+    return " ".join(Client().get(night.link(who)).content.decode().split())
 
 
 def test_a_partner_is_first_in_the_hours_of_the_agreement(night: Night) -> None:

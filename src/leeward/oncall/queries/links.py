@@ -8,10 +8,13 @@ from django.conf import settings
 from django_scopes import scope
 
 from leeward.clocks.queries import addresses_on_call
+from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.tokens import read_token
 from leeward.oncall.models import Acknowledgement, Page, PageMessage
+from leeward.oncall.queries.rotas import agreements_of
 from leeward.oncall.rules.links import PURPOSE, answered_by, has_expired
 from leeward.people import queries as people_queries
+from leeward.people.access import staff_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,18 @@ def is_to_a_partner(message: PageMessage) -> bool:
     if message.person_id is not None or message.way != "mail":
         return False
     return message.to not in addresses_on_call([message.page.portal_id]).values()
+
+
+def partner_behind(message: PageMessage) -> Actor | None:
+    """Return the one person of a partner's staff to whom a message was written; None for an address of no person, and
+    where there is no such agreement any more.
+    """
+    partner = agreements_of(message.page.portal_id).partner
+    if partner is None or not partner.is_agreed:
+        return None
+    staff = people_queries.staff_of(partner.portal.hotline_id)
+    person = next((row.id for row in staff if row.email.lower() == message.to.lower()), None)
+    return staff_member(person, partner.portal.hotline_id) if person is not None else None
 
 
 def message_answered(text: str, *, sender: str | None) -> PageMessage | None:

@@ -216,8 +216,8 @@ def circles(portal: PortalRow, now: datetime) -> list[Circle]:
 
 
 def _on_call_at(cover: Cover, portal: PortalRow, now: datetime) -> Circle:
-    """Return those on call at a partner's portal. People of another hotline get a mail without being anybody here: what
-    they answer holds for a while, and they can take no case.
+    """Return those on call at a partner's portal. People of another hotline get a mail without being anybody here: they can
+    take no case, and only the answer of somebody who could at home holds for a while.
     """
     partner = cover.portal
     with scope(hotline=partner.hotline_id):

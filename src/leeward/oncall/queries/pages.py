@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -101,6 +101,11 @@ class PageRow:
         return self.kind == "urgent" and self.closed_at is not None and self.how != "ended"
 
 
+def named(person: Any, hotline_id: int) -> str:
+    """Return an account's name, with its hotline where that is another one."""
+    return str(person.name) if person.hotline_id == hotline_id else f"{person.name} ({person.hotline.name})"
+
+
 @dataclass(frozen=True, slots=True)
 class CountedPage:
     """A page and its reports: how many, the newest, and when the newest one that nobody has taken joined."""
@@ -131,7 +136,7 @@ def pages_to_show() -> list[CountedPage]:
 def _counted(pages: QuerySet[Page]) -> list[CountedPage]:
     joined = Max("reports__added_at", filter=Q(reports__taken_at__isnull=True))
     count, newest = Count("reports__report_id", distinct=True), Coalesce(Max("reports__pk"), 0)
-    rows = pages.annotate(count=count, newest=newest, joined_at=joined)
+    rows = pages.select_related("closed_by__hotline").annotate(count=count, newest=newest, joined_at=joined)
     return [CountedPage(row, row.count, row.newest, row.joined_at) for row in rows]
 
 
@@ -155,7 +160,7 @@ def _row(counted: CountedPage, portal: PortalRow, messages: list[_Sent], names: 
         opened_at=page.opened_at,
         rounds=page.rounds,
         closed_at=page.closed_at,
-        closed_by=names.get(page.closed_by_id or 0, ""),
+        closed_by=named(page.closed_by, page.hotline_id) if page.closed_by else "",
         how=page.how,
         people=tuple(names[person] for person in reached if person is not None),
         standing=_standing(page, messages, counted.joined_at),

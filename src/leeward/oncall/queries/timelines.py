@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from leeward.clocks.queries import addresses_on_call
 from leeward.oncall.labels import HOWS, KINDS, MESSAGE_STATES, WAYS
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
+from leeward.oncall.queries.pages import named
 from leeward.people import queries as people_queries
 
 
@@ -53,8 +54,9 @@ def timeline_of(page_id: int) -> Timeline | None:
                 message.sent_at or message.created_at, "message", f"{who} ({WAYS[message.way]})", message.round, state
             )
         )
-    for one in Acknowledgement.objects.filter(page=page).select_related("person"):
-        found.append(Happening(one.at, "answer", one.person.name if one.person else "", 0, str(HOWS[one.how])))
+    for one in Acknowledgement.objects.filter(page=page).select_related("person__hotline"):
+        who = named(one.person, page.hotline_id) if one.person else ""
+        found.append(Happening(one.at, "answer", who, 0, str(HOWS[one.how])))
     found.sort(key=lambda one: one.at)
     return Timeline(page.pk, portal.name, portal.time_zone, tuple(found))
 

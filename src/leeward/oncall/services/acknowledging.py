@@ -13,10 +13,11 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.oncall.labels import OUTCOMES
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
-from leeward.oncall.queries.links import message_answered
+from leeward.oncall.queries.links import is_to_a_partner, message_answered, partner_behind
 from leeward.oncall.services.calling import call_rest, close, hold, note
 from leeward.people.access import staff_member
 from leeward.people.queries import is_somebody_surer
+from leeward.people.rules.permissions import may
 from leeward.people.services import authorize
 
 
@@ -45,14 +46,24 @@ def acknowledge_by_reply(text: str, *, sender: str | None) -> bool:
 
 def _acknowledge_as_recipient(message_id: int, *, upto: int, how: str) -> None:
     with hotline_transaction():
-        message = PageMessage.objects.select_related("person").get(pk=message_id)
-        actor = Actor("staff", hotline_id=message.hotline_id)
+        message = PageMessage.objects.select_related("person", "page").get(pk=message_id)
+        actor, ends = Actor("staff", hotline_id=message.hotline_id), None
         if message.person_id is not None:
             actor = staff_member(message.person_id, message.hotline_id) or actor
             if actor.id is None:
                 raise NotAllowed(reason=_("this account is closed"))
             authorize(actor, "page.acknowledge", message.hotline_id)
-        _acknowledge(_locked(message.page_id), actor, how=how, upto=upto, message=message)
+        elif is_to_a_partner(message):
+            person = partner_behind(message)
+            actor, ends = person or actor, person is not None and _holds_it(person)
+        _acknowledge(_locked(message.page_id), actor, how=how, upto=upto, message=message, ends=ends)
+
+
+def _holds_it(person: Actor) -> bool:
+    """Return whether the word of somebody at a partner's is enough for a while: they may take cases in their own hotline.
+    Behind an address that several people read nobody in particular has it, so it is nobody's word.
+    """
+    return bool(may(person, "case.claim", person.hotline_id)) and _ends_paging(person, datetime.now(UTC))
 
 
 def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> bool:
