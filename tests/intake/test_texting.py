@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django_scopes import scope
 
@@ -16,6 +18,7 @@ from leeward.intake.rules.sms_length import fits_one
 from leeward.intake.services import forget_talks, texting, withdraw_report
 from leeward.people.models import Portal
 from leeward.people.services.tokens import issue_token
+from leeward.site import health
 from tests.personas import Cast
 
 NUMBER = "+18765550101"
@@ -168,6 +171,39 @@ def test_a_storm_with_made_up_senders_is_answered_a_few_times_in_all(
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
     assert text("hello", next(strangers)) == []
     assert text("1", next(strangers)) == ["We take no reports yet. If a child is in danger now, call 119."]
+
+
+def test_answers_are_bounded_by_the_hour_and_nothing_is_lost(text: Gateway, cast: Cast, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"sms_answers_an_hour": 6})
+    with time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False) as clock:
+        strangers = list(map("+1876557{:04}".format, range(8)))
+        answers = [text(f"I found the bad page {sender}", sender) for sender in strangers]
+        assert [bool(one) for one in answers] == [True] * 3 + [False] * 5
+        assert Report.objects.count() == len(strangers), "each was taken"
+        assert text("1", strangers[4])[0].startswith("Call 119 now"), "what is urgent has an allowance of its own"
+        assert Report.objects.filter(urgency="danger").count() == 1
+        alarm = next(one for one in health.current_alarms(datetime.now(UTC)) if one.code == "sms_unanswered")
+        assert "Jamaica" in alarm.text
+        assert "answer, because too many came: 5." in alarm.text
+        urgent = [text("1", sender) for sender in strangers[:3]]
+        assert [bool(one) for one in urgent] == [True, True, False]
+        assert Report.objects.filter(urgency="danger").count() == 4, "taken, and paged about, all the same"
+        clock.shift(timedelta(minutes=21))
+        asked = text("hello?", strangers[7])
+        assert asked[0].startswith("What is it?"), "one more each twenty minutes: the question that is due"
+        assert text("hello?", strangers[6]) == []
+        clock.shift(timedelta(hours=2))
+        assert "sms_unanswered" not in {one.code for one in health.current_alarms(datetime.now(UTC))}
+
+
+def test_a_receipt_that_got_no_answer_comes_with_the_next_text(text: Gateway, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"sms_answers_an_hour": 4})
+    with time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False) as clock:
+        assert text("4")
+        assert text("http://a.example/x")
+        assert text("2") == []
+        clock.shift(timedelta(minutes=31))
+        assert find_receipt(receipt_in(text("2"))) == Report.objects.get()
 
 
 def test_stop_erases_the_number_from_reports_of_other_days_and_of_nobody_else(text: Gateway, cast: Cast) -> None:

@@ -158,7 +158,8 @@ class ReviewRequest(models.Model):
 class SmsTalk(models.Model):
     """A conversation by text message, for a day at most. Its sender is kept only as a hash with the salt of the day, which
     is deleted at midnight; `next_key` is the same with tomorrow's, shortly before. `replies`: the names of the sentences
-    that were last written back, for a gateway that posts the same message (`last_id`) again.
+    that were last written back, for a gateway that posts the same message (`last_id`) again. `unanswered_at`: when a text
+    got no answer because the portal had written as many as it may.
     """
 
     hotline = _hotline()
@@ -169,6 +170,7 @@ class SmsTalk(models.Model):
     step = models.CharField(max_length=12, blank=True, default="")
     last_id = models.CharField(max_length=64, blank=True, default="")
     replies = models.JSONField(default=list, blank=True)
+    unanswered_at = models.DateTimeField(null=True, db_index=True)
     at = models.DateTimeField(db_index=True)
 
     objects = ScopedManager(hotline="hotline")

@@ -241,6 +241,12 @@ class Config(BaseSettings):
     check_misses: int = Field(3, ge=1, description="Misses in a row after which a thing counts as removed.")
     check_miss_minutes: float = Field(3, gt=0, description="The least time between two misses.")
     unreachable_days: int = Field(30, ge=1, description="How long an unreachable address is checked again.")
+    sms_answers_an_hour: int = Field(
+        200,
+        ge=2,
+        le=100_000,
+        description="Answers by text message that a portal writes in an hour, and as many to texts about a child in danger.",
+    )
     contact_days: int = Field(
         90, ge=1, description="A reporter's contact is deleted this many days after the last case closed."
     )

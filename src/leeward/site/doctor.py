@@ -331,6 +331,8 @@ ILL = {
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
     "restored": "backup.E001",
+    "moved": "backup.E002",
+    "sms_unanswered": "intake.W001",
     "no_form": "people.E003",
     "closed": "people.W009",
     "urgent_untold": "notices.E001",

@@ -21,6 +21,7 @@ from leeward.audit.tree.checkpoints import unsigned_for_long
 from leeward.backup.queries import last_restoration
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.hashbank.queries import damage_of
+from leeward.intake.queries.counts import texts_unanswered
 from leeward.jobs import queries as jobs_queries
 from leeward.notices.queries import urgent_untold
 from leeward.oncall.labels import ALARMS as PAGING
@@ -44,6 +45,10 @@ SENTENCES: dict[str, str | Promise] = {
     "hanging": _("Repeating jobs that took too long and were stopped: %(count)s."),
     "no_form": _("No form of this hotline takes reports: every portal is closed or hidden."),
     "closed": _("Every form of this hotline was closed on purpose: nobody can report here now."),
+    "sms_unanswered": _(
+        "People who wrote a text message to %(portal)s in the last hour and got no answer, because too many came: %(count)s. "
+        "What they wrote was taken."
+    ),
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be stored."),
     "key": _("%(what)s"),
@@ -53,6 +58,10 @@ SENTENCES: dict[str, str | Promise] = {
     "restored": _(
         "This installation was restored from a backup of %(backup)s (UTC). What came and what was done after that is lost "
         "here, and nothing goes out until somebody confirms it."
+    ),
+    "moved": _(
+        "This hotline was moved here from another installation, as it was on %(backup)s (UTC). What came in and was done there "
+        "after that is not here, and nothing goes out until somebody confirms it."
     ),
     "log_contradicted": _(
         "%(what)s has seen another state of the log than there is here: rows were removed or changed."
@@ -68,12 +77,17 @@ HINTS: dict[str, str | Promise] = {
     "no_form": _("If that is not intended, open or show one, under Administration, Portals: it takes two people."),
     "closed": _("Opening or showing one again takes two people, under Administration, Portals."),
     "given_up": _("They are among the failed jobs, under Messages."),
+    "sms_unanswered": _(
+        "Senders can be made up, and each answer costs money. If they are real, whoever runs the server raises "
+        "LEEWARD_SMS_ANSWERS_AN_HOUR."
+    ),
     "index_damaged": _("Have the disk examined, and see that backups are being made."),
     "log_contradicted": _("Don’t restore or delete anything. docs/how-to/log.md says how to find out what happened."),
     "log_forked": _("Call the people who run it: the evidence is kept here. docs/how-to/log.md says what it means."),
     "log_unsigned": _("leeward audit checkpoint says why the signer doesn’t sign it."),
     "witness_old": _("Ask the people who run it; leeward witness list shows what it answers."),
-    "restored": _("An administrator confirms it, under Administration, Restored from a backup."),
+    "restored": _("An administrator confirms it, under Administration, Restored or moved here."),
+    "moved": _("An administrator confirms it, under Administration, Restored or moved here."),
     "urgent_untold": _(
         "Tell the police by telephone, and record it with the case, under Referrals. Check whether the "
         "mail server accepts mail."
@@ -82,7 +96,7 @@ HINTS: dict[str, str | Promise] = {
 # While one of these is active, nobody can report, a report may not become a case, or staff or the police aren't told
 # about an urgent one.
 STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "no_form", "disk_full", "key"})
-STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored"})
+STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold", "restored", "moved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,7 @@ def current_alarms(now: datetime) -> list[Alarm]:
         *_given_up(now),
         *_without_case(now),
         *_forms(),
+        *_texts(now),
         *_disk(),
         *_keys(),
         *_log(now),
@@ -125,7 +140,8 @@ def current_alarms(now: datetime) -> list[Alarm]:
 def _restored() -> Iterator[Alarm]:
     found = last_restoration()
     if found is not None and found.confirmed_at is None:
-        yield Alarm("restored", EVERYWHERE, (("backup", f"{found.backup_at:%Y-%m-%d %H:%M}"),))
+        at = f"{found.backup_at:%Y-%m-%d %H:%M}"
+        yield Alarm("moved" if found.moved else "restored", EVERYWHERE, (("backup", at),))
 
 
 def _work(now: datetime) -> Iterator[Alarm]:
@@ -167,6 +183,14 @@ def _forms() -> Iterator[Alarm]:
         opened = portals_in_use(hotline.id)
         if opened and not any(row.is_open and row.takes_reports for row in opened):
             yield Alarm("closed" if were_shut_on_purpose(opened) else "no_form", hotline.id)
+
+
+def _texts(now: datetime) -> Iterator[Alarm]:
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            counted = texts_unanswered(now - timedelta(hours=1))
+        for portal, count in counted.items():
+            yield Alarm("sms_unanswered", hotline.id, (("portal", portal), ("count", count)))
 
 
 def _disk() -> Iterator[Alarm]:

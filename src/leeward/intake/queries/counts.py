@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from leeward.intake.models import Report
+from leeward.intake.models import Report, SmsTalk
 
 
 def counts_by_portal(start: datetime, end: datetime) -> dict[int, tuple[int, int]]:
@@ -13,3 +13,9 @@ def counts_by_portal(start: datetime, end: datetime) -> dict[int, tuple[int, int
     found = Report.objects.filter(received_at__gte=start, received_at__lt=end).exclude(source="rehearsal")
     rows = found.order_by().values("portal_id").annotate(n=Count("id"), urgent=Count("id", filter=~Q(urgency="")))
     return {row["portal_id"]: (row["n"], row["urgent"]) for row in rows}
+
+
+def texts_unanswered(since: datetime) -> dict[str, int]:
+    """Return how many people wrote a text message since then and got no answer, by the portal's name; one query."""
+    found = SmsTalk.objects.filter(unanswered_at__gte=since).order_by()
+    return dict(found.values_list("portal__name").annotate(n=Count("id")))

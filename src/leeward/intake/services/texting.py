@@ -13,6 +13,7 @@ from django.db.models import Q
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
+from leeward.installation.queries import config_now
 from leeward.intake import queries, sms_texts
 from leeward.intake.errors import AlreadyWithdrawn, FormKeyMissing
 from leeward.intake.models import OutsideAppeal, Report, SmsTalk
@@ -36,6 +37,7 @@ GATEWAY_PER_MINUTE, GATEWAY_AT_ONCE = 120.0, 600  # of all numbers of a portal t
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 2.0, 10  # receipts that open nothing, of one number
 ALL_TRIES_PER_MINUTE, ALL_TRIES_AT_ONCE = 30.0, 100  # the same of all, since a sender can be made up
 REFUSALS_PER_MINUTE, REFUSALS_AT_ONCE = 5.0, 10  # answers of a portal to texts that it doesn't take
+MINUTES = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
     step = talk.step if talk else START
     message_id = key_digest(incoming.message_id, "intake.sms") if incoming.message_id else ""
     if talk is not None and message_id and talk.last_id == message_id:
-        return _as_before(talk, portal, language=language, now=now)
+        return _if_room(_as_before(talk, portal, language=language, now=now), portal)
     if read_receipt(incoming.text) != NO_RECEIPT:
-        return _standing(incoming, portal) if step != STOPPED else Answered()
+        return _if_room(_standing(incoming, portal), portal) if step != STOPPED else Answered()
     items = _items_in(incoming.text, portal, language)
     what = turn(step, incoming.text, names_place=bool(items))
     put_off = _put_off(incoming, portal, step, what)
@@ -80,11 +82,13 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
         answered = answered if step != START or _may_refuse(portal) else Answered()
     if what.keeps or what.step == DONE:
         answered = _keep(talk, what, items, incoming, portal, language=language, now=now)
+    is_heard = not answered.names or _may_answer(portal, is_urgent=what.is_urgent)
+    left = {"step": what.step, "replies": list(what.replies)}
+    if not is_heard:  # what was asked last is asked again with the next text
+        left = {"step": STOPPED if what.step == STOPPED else step, "replies": [], "unanswered_at": now}
     with hotline_transaction():
-        SmsTalk.objects.filter(pk=talk.pk).update(
-            step=what.step, last_id=message_id, replies=list(what.replies), at=now, **_places(keys)
-        )
-    return answered
+        SmsTalk.objects.filter(pk=talk.pk).update(last_id=message_id, at=now, **left, **_places(keys))
+    return answered if is_heard else Answered()
 
 
 def _put_off(incoming: Incoming, portal: PortalRow, step: str, what: Turn) -> Answered | None:
@@ -234,7 +238,7 @@ def _has_room(incoming: Incoming, portal: PortalRow) -> bool:
 def _not_open(incoming: Incoming, portal: PortalRow) -> Answered:
     text = sms_texts.not_open(portal)
     is_urgent = turn(START, incoming.text, names_place=False).is_urgent
-    return Answered(texts=(text,)) if is_urgent else _refused(text, portal)
+    return _if_room(Answered(texts=(text,)), portal, is_urgent=True) if is_urgent else _refused(text, portal)
 
 
 def _slowed(incoming: Incoming, portal: PortalRow, step: str) -> Answered:
@@ -246,7 +250,22 @@ def _slowed(incoming: Incoming, portal: PortalRow, step: str) -> Answered:
 
 def _refused(text: str, portal: PortalRow) -> Answered:
     """Return what to write back to a text that isn't taken, or nothing once a portal has written that often."""
-    return Answered(texts=(text,) if _may_refuse(portal) else ())
+    return _if_room(Answered(texts=(text,)), portal) if _may_refuse(portal) else Answered()
+
+
+def _if_room(answered: Answered, portal: PortalRow, *, is_urgent: bool = False) -> Answered:
+    """Return what to write back, or nothing where a portal has written as often as it may."""
+    is_empty = not (answered.names or answered.texts)
+    return answered if is_empty or _may_answer(portal, is_urgent=is_urgent) else Answered()
+
+
+def _may_answer(portal: PortalRow, *, is_urgent: bool) -> bool:
+    """Return whether a portal may write another answer this hour: half of them at once, the rest as the hour goes on.
+    What says that a child is in danger has an allowance of its own, which a storm of other texts can't use up.
+    """
+    each = config_now().sms_answers_an_hour / 2
+    name = "intake.sms urgent answers" if is_urgent else "intake.sms answers"
+    return allow(name, str(portal.id), per_minute=each / MINUTES, burst=each)
 
 
 def _may_refuse(portal: PortalRow) -> bool:
