@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from leeward.administration.services import export_hotline, import_hotline
@@ -18,10 +19,10 @@ from leeward.audit.queries import log_of, verdict
 from leeward.audit.rules.signatures import public_of
 from leeward.audit.services import record
 from leeward.audit.tree.checkpoints import publish
-from leeward.backup.errors import HotlineNotMoved
+from leeward.backup.errors import HotlineNotMoved, StillHeld
 from leeward.backup.hotline_file import MAGIC, Opening, Reader, trusted
 from leeward.backup.hotline_rows import lines_of, tables
-from leeward.backup.queries import is_held
+from leeward.backup.queries import is_held, require_free
 from leeward.backup.rules.belonging import LEFT_OUT, PATHS
 from leeward.backup.sealing import key_of, new_key, recipients_of, seal
 from leeward.blocklist.models import BlockList
@@ -33,6 +34,7 @@ from leeward.jobs.models import Job
 from leeward.jobs.services import schedule
 from leeward.notices.models import Message
 from leeward.people.models import Hotline, OutsideReview, User
+from leeward.site import health
 from tests.conftest import empty_postgres, empty_sqlite
 from tests.intake.conftest import new_form_key, receive_report, told_of
 from tests.notices.conftest import START, Office, _nobody_above_listens, configure, internet, office
@@ -196,7 +198,16 @@ def test_a_hotline_is_moved_whole(
     assert (tmp_path / "new" / names[0]).stat().st_mode & 0o777 == 0o600
     assert not (tmp_path / "new" / names[1]).exists(), "the other hotline's list stays there"
     assert is_held()
+    said = " ".join(alarm.text for alarm in health.current_alarms(START))
+    assert "This hotline was moved here from another installation, as it was on 2026-" in said
+    assert "backup" not in said
+    page = " ".join(Client().get("/jm/receipt").content.decode().split())
+    assert "This page is now kept on another computer." in page
+    assert "failed and was restored" not in page
+    with pytest.raises(StillHeld, match="that it is the one in use"):
+        require_free()
     with scopes_disabled():
+        assert set(Message.objects.filter(state="unsure").values_list("problem", flat=True)) == {"moved"}
         assert list(Message.objects.filter(kind="referral").values_list("state", flat=True)) == ["unsure"]
     assert AuditRow.objects.filter(event="installation.restored").exists()
 

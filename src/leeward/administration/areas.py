@@ -116,8 +116,8 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
             (
                 "administration:show-restored",
                 "installation.edit",
-                _("Restored from a backup"),
-                _("What is lost and held after restoring, and how it goes on"),
+                _("Restored or moved here"),
+                _("What is missing and held afterwards, and how it goes on"),
             ),
             (
                 "administration:show-file",

@@ -63,11 +63,11 @@ class BackupUnderWay(LeewardError):
 
 
 class StillHeld(LeewardError):
-    """Something would have gone out of an installation that was restored and that nobody confirmed yet."""
+    """Something would have gone out of an installation that was restored, or took a hotline in, and that nobody confirmed yet."""
 
     code = "restored_held"
-    sentence = _("This installation was restored from a backup; until somebody confirms that, nothing goes out.")
-    hint = _("See Administration, Restored from a backup, or leeward backup confirm.")
+    sentence = _("Nothing goes out of this installation until somebody confirms that it is the one in use.")
+    hint = _("See Administration, Restored or moved here, or leeward backup confirm.")
     status = 503
 
 
@@ -75,7 +75,7 @@ class NothingToConfirm(LeewardError):
     """Nothing is held."""
 
     code = "nothing_held"
-    sentence = _("Nothing is held: this installation was not restored, or somebody has confirmed it.")
+    sentence = _("Nothing is held: nothing was restored or moved here, or somebody has confirmed it.")
     hint = ""
     status = 409
 

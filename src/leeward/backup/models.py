@@ -1,10 +1,11 @@
-"""When this installation was restored from a backup."""
+"""When this installation was restored from a backup, or took a hotline in from another one."""
 
 from django.db import models
 
 
 class Restoration(models.Model):
     """One restoring. Until somebody confirms it, nothing goes out; the row is written before the database gets its name.
+    `moved`: it was no backup but a hotline that moved here; `backup_at` is when it was exported.
 
     The columns are also written by plain SQL (`databases/`), before Django can open the database.
     """
@@ -14,6 +15,7 @@ class Restoration(models.Model):
     prepared_at = models.DateTimeField(null=True)  # when numbers jumped and messages were held
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=40, default="", db_default="")
+    moved = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"{self.backup_at:%Y-%m-%d %H:%M}"

@@ -65,7 +65,7 @@ def load_hotline(reader: Reader, *, signed_by: str, now: datetime) -> int:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _path in tables()]):
             cursor.execute(statement)
-    Restoration.objects.create(backup_at=datetime.fromisoformat(opening.made_at), restored_at=now)
+    Restoration.objects.create(backup_at=datetime.fromisoformat(opening.made_at), restored_at=now, moved=True)
     return loader.rows
 
 

@@ -14,11 +14,13 @@ ASKED_FOR = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class RestorationRow:
-    """One restoring: between these two moments nothing is known. `confirmed_at` is None while it is held."""
+    """One restoring: between these two moments nothing is known here. `confirmed_at` is None while it is held. `moved`: what
+    was taken in is a hotline that moved here, and what happened between is where it was before."""
 
     backup_at: datetime
     restored_at: datetime
     confirmed_at: datetime | None
+    moved: bool = False
 
 
 def is_held() -> bool:
@@ -35,7 +37,13 @@ def require_free() -> None:
 def last_restoration() -> RestorationRow | None:
     """Return the newest restoring, or None if there never was one."""
     found = Restoration.objects.order_by("-pk").first()
-    return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at) if found else None
+    return RestorationRow(found.backup_at, found.restored_at, found.confirmed_at, found.moved) if found else None
+
+
+def was_moved() -> bool:
+    """Return whether the newest thing taken in is a hotline that moved here, and no backup."""
+    found = last_restoration()
+    return found is not None and found.moved
 
 
 def time_lost(now: datetime) -> RestorationRow | None:

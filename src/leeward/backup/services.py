@@ -41,10 +41,11 @@ def begin_held(now: datetime) -> RestorationRow | None:
         return None
     _jump()
     Restoration.objects.filter(prepared_at__isnull=True).update(prepared_at=now)
-    facts = {"backup_at": found.backup_at.isoformat(), "restored_at": found.restored_at.isoformat()}
+    facts: dict[str, object] = {"backup_at": found.backup_at.isoformat(), "restored_at": found.restored_at.isoformat()}
+    facts |= {"moved": True} if found.moved else {}
     with hotline_transaction(INSTALLATION):
         record("installation.restored", actor=SYSTEM, hotline_id=None, subject=_SUBJECT, facts=facts, now=now)
-    return RestorationRow(found.backup_at, found.restored_at, None)
+    return RestorationRow(found.backup_at, found.restored_at, None, found.moved)
 
 
 def confirm(actor: Actor, now: datetime) -> None:

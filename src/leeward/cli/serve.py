@@ -45,6 +45,7 @@ def serve(
     from django.conf import settings
 
     from leeward.administration.services import take_up
+    from leeward.backup.queries import last_restoration
     from leeward.people.queries import hotlines
     from leeward.site.ports import need_free, with_port
     from leeward.site.refusing import database_file, need_clock, need_whole
@@ -63,8 +64,10 @@ def serve(
     settle_keys()
     if not clock_is_right:
         need_clock(now)
-    if take_up(datetime.now(UTC)):
-        print("This installation was restored from a backup: nothing goes out until somebody confirms it.", flush=True)
+    take_up(datetime.now(UTC))
+    if (taken := last_restoration()) is not None and taken.confirmed_at is None:
+        what = "A hotline was moved here" if taken.moved else "This installation was restored from a backup"
+        print(f"{what}: nothing goes out until somebody confirms it.", flush=True)
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
     if web:
         is_here = (urlsplit(config.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")

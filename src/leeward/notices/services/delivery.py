@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.backup.queries import is_held
+from leeward.backup.queries import is_held, was_moved
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
@@ -231,7 +231,7 @@ def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
 
 
 def leave_unsure(now: datetime, *, new_cases: Collection[int] = ()) -> int:
-    """Leave to a person every message that may have gone before this installation was restored, except those about these cases
+    """Leave to a person every message that may have gone before what was restored or moved here, except those about these cases
     alone, which nobody can have heard of; return how many. What is for our own staff goes. In the hotline's scope and in the
     caller's transaction."""
     open_ones = Message.objects.select_for_update().filter(state__in=(*outbox.UNSENT, "sending"))
@@ -240,7 +240,7 @@ def leave_unsure(now: datetime, *, new_cases: Collection[int] = ()) -> int:
         about = _cases_of(message)
         if about and about <= set(new_cases):
             continue
-        message.problem, message.code = "restored", None
+        message.problem, message.code = "moved" if was_moved() else "restored", None
         _end(message, "unsure", now)
         away.follow(message, "unsure", now)
         cancel(outbox.DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
