@@ -227,9 +227,7 @@ def helped_by_barbados(night: Night) -> None:
     with scope(hotline=cast.other_hotline_id):
         services.put_on_call(cast.other_portal_id, cast["dora"].account_id, actor=cast["dora"].actor)
         services.agree_to_help(cast.other_portal_id, cast.portal_id, agrees=True, actor=cast["dora"].actor)
-        set_on_call(
-            cast.other_portal_id, "duty@bb.example", actor=Actor("command", hotline_id=cast.other_hotline_id)
-        )
+        set_on_call(cast.other_portal_id, "duty@bb.example", actor=Actor("command", hotline_id=cast.other_hotline_id))
 
 
 def test_an_answer_from_a_partner_of_whom_nobody_in_particular_has_it_ends_nothing(night: Night) -> None:

@@ -22,8 +22,10 @@ from leeward.outputs import services
 from leeward.outputs.models import Export
 from leeward.outputs.rules import bundle
 from leeward.people.services.tokens import issue_token
+from tests.audit.test_tree import cosigned_by
 from tests.casework.conftest import Desk
 from tests.casework.test_own_pictures import sent
+from tests.signers import signing_here
 
 pytestmark = pytest.mark.django_db
 # Every format of a case; the PDF needs a library that an installation may lack.
@@ -78,18 +80,34 @@ def test_no_paper_for_the_police_is_made_where_a_person_asked_that_they_are_not_
         assert export(desk, open_to_police, name).refusals == (), name
 
 
+# All that the commands of a bundle's page may use: OpenSSL, a shell, and what every Unix has.
+TOOLS = (
+    "openssl", "sh", "bash", "awk", "basename", "cat", "cmp", "cut", "date", "echo", "grep", "head", "mktemp", "mv", "od", "printf",
+    "rm", "sed", "tail", "test", "tr",
+)  # fmt: skip
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
 def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
-    desk: Desk, decided: Any, tmp_path: Path
+    desk: Desk, decided: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    signing_here(monkeypatch, tmp_path / "signer")
+    cosigned_by(decided.hotline_id, b"1" * 32, "witness.example/1", datetime.now(UTC))
+    export(desk, decided, "xarf")  # a row that is newer than the checkpoint
     with zipfile.ZipFile(io.BytesIO(export(desk, decided, "bundle").content)) as packed:
         packed.extractall(tmp_path)
+    (tmp_path / "bin").mkdir()
+    for tool in TOOLS:
+        (tmp_path / "bin" / tool).symlink_to(str(shutil.which(tool)))
     page = (tmp_path / "README.html").read_text(encoding="utf-8")
     commands = unescape(page.partition("<pre>")[2].partition("</pre>")[0])
     assert commands == bundle.COMMANDS
 
     def verified() -> str:
-        done = subprocess.run(["sh", "-c", commands], cwd=tmp_path, capture_output=True, text=True, check=False)
+        alone = {"PATH": str(tmp_path / "bin")}
+        done = subprocess.run(
+            ["sh", "-c", commands], cwd=tmp_path, env=alone, capture_output=True, text=True, check=False
+        )
         return done.stdout + done.stderr
 
     found = verified()
@@ -98,6 +116,29 @@ def test_a_bundle_is_verified_with_openssl_alone_by_the_commands_on_its_page(
     from leeward.audit.keys import public_key
 
     assert found.rstrip().endswith(public_key())
+    rows = [row.number for row in AuditRow.objects.filter(subject=f"case:{decided.pk}").order_by("number")]
+    assert sorted(int(path.stem) for path in (tmp_path / "log/proofs").glob("*.tlog-proof")) == rows[:-2]
+    for row in rows[:-2]:
+        assert f"the row with this entry is line {row} of the log" in found
+    assert f"only the signed head covers them: {rows[-2]}." in page
+    proof = tmp_path / f"log/proofs/{rows[0]}.tlog-proof"
+    kept = proof.read_text(encoding="utf-8")
+    for wrong in (kept.replace(f"index {rows[0] - 1}", f"index {rows[1] - 1}"), kept.replace("\n\n", "\nAAAA\n\n", 1)):
+        proof.write_text(wrong, encoding="utf-8")
+        assert f"CHANGED: log/proofs/{rows[0]}.tlog-proof" in verified()
+    proof.write_text(kept, encoding="utf-8")
+    row = tmp_path / f"log/rows/{rows[0]}.bin"
+    row.write_bytes(row.read_bytes() + b" ")
+    found = verified()
+    assert f"CHANGED: log/proofs/{rows[0]}.tlog-proof" in found, "the proof is of other bytes"
+    assert f"CHANGED: log/rows/{rows[0]}.bin" in found
+    row.write_bytes(row.read_bytes()[:-1])
+    keys = tmp_path / f"log/proofs/{rows[0]}.keys"
+    assert "witness.example/1" in keys.read_text(encoding="utf-8")
+    keys.write_text(
+        keys.read_text(encoding="utf-8").replace("witness.example/1+", "witness.example/2+"), encoding="utf-8"
+    )
+    assert f"CHANGED: log/proofs/{rows[0]}.tlog-proof" in verified()
     (tmp_path / "case.json").write_bytes(b"{}")
     assert "CHANGED: case.json" in verified()
     listing = (tmp_path / "manifest.txt").read_bytes()

@@ -1,15 +1,23 @@
 """A case as the formats get it: decided, hosted, with one hashed file."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from leeward.audit.rules.merkle import inclusion_proof, leaf_hash
+from leeward.audit.rules.notes import LOG, Checkpoint, Key, Note, signed_checkpoint
+from leeward.audit.rules.proofs import Proof
 from leeward.laws.rules.facts import Facts
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.xarf import Desk
 from leeward.outputs.rules.records import CaseRecord, HashedFile, LogRow, Place, Row
+from tests.audit.test_merkle import defined
 
 ADDRESS = "https://pictures.example/gallery"
 RECEIVED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -21,6 +29,24 @@ def vectors(name: str) -> list[dict[str, Any]]:
     """Documents in a format of another organisation, each with the verdict that was measured; all are made up by us."""
     found: list[dict[str, Any]] = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))["vectors"]
     return found
+
+
+LOG_KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
+
+
+def proven(row: LogRow, *, size: int = 14) -> LogRow:
+    """A row of the log with the proof that it stands there, in a checkpoint of so many rows."""
+    entry = sha256(row.covered).digest() + b"n" * 16
+    leaves = [leaf_hash(b"%d" % number if number != row.number else entry) for number in range(1, size + 1)]
+
+    def node_at(level: int, number: int) -> bytes:
+        return defined(leaves[number << level : (number + 1) << level])
+
+    key = Key("log.example/1", LOG, LOG_KEY.public_key().public_bytes_raw())
+    checkpoint = Checkpoint(key.name, size, defined(leaves))
+    note = Note(checkpoint.text, (signed_checkpoint(checkpoint, key, LOG_KEY.sign),))
+    proof = Proof(row.number - 1, tuple(inclusion_proof(row.number - 1, size, node_at)), note)
+    return replace(row, proof=proof.text, entry=entry, keys=(key.text,))
 
 
 def record(*, address: str = ADDRESS, classification: str = "B1", grade: str = "baseline", **more: Any) -> CaseRecord:

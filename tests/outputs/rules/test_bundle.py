@@ -5,6 +5,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -17,11 +18,13 @@ from leeward.outputs.rules.bundle import UNLISTED, archive, check, listed_files,
 from leeward.outputs.rules.papers import Proof
 from leeward.outputs.rules.records import Row
 from leeward.outputs.rules.refusals import Refusal
-from tests.outputs.rules.cases import RECEIVED, record
+from tests.outputs.rules.cases import RECEIVED, proven, record
 
 SEED = bytes(range(32))
 PROOF_PAGE = "https://leeward.example/proof"
-RECORD = record(visits=(Row(RECEIVED, "seen", "by name"),))
+PLAIN = record(visits=(Row(RECEIVED, "seen", "by name"),))
+RECORD = replace(PLAIN, log=(proven(PLAIN.log[0]), replace(PLAIN.log[0], number=15, covered=b"newer")))
+SCRIPT = b"# checks"
 
 
 def _signature(text: bytes) -> str:
@@ -29,7 +32,11 @@ def _signature(text: bytes) -> str:
 
 
 def _files() -> dict[str, bytes]:
-    listed = listed_files(RECORD, b"{}", PROOF_PAGE)
+    return _signed(listed_files(RECORD, b"{}", PROOF_PAGE, SCRIPT))
+
+
+def _signed(listed: dict[str, bytes]) -> dict[str, bytes]:
+    """The same with everything that proves the list."""
     listing = manifest(RECORD, listed)
     facts = f'{{"manifest":"{sha256(listing).hexdigest()}"}}'
     receipt = b"row " + sha256(facts.encode()).hexdigest().encode()
@@ -65,9 +72,18 @@ def test_the_tables_are_what_the_record_holds() -> None:
         "log/rows.csv": [
             ["number", "at", "event", "actor", "facts", "sha256"],
             ["12", log.at, "case.opened", "system", "{}", log.hash],
+            ["15", log.at, "case.opened", "system", "{}", log.hash],
         ],
     }
     assert (files["case.json"], files["log/rows/12.bin"]) == (b"{}", b"covered")
+    assert files["log/check-with-openssl.sh"] == SCRIPT
+    assert {name: content.decode() for name, content in files.items() if name.startswith("log/proofs/")} == {
+        "log/proofs/12.tlog-proof": log.proof,
+        "log/proofs/12.entry": f"{log.entry.hex()}\n",
+        "log/proofs/12.keys": f"{log.keys[0]}\n",
+    }
+    assert "These rows are newer, and only the signed head covers them: 15." in files["README.html"].decode()
+    assert "Every row has one." in bundle.page(replace(RECORD, log=RECORD.log[:1]), PROOF_PAGE)
     assert PROOF_PAGE in files["README.html"].decode()
 
 
@@ -86,11 +102,44 @@ def test_a_whole_bundle_is_whole_and_always_the_same_bytes() -> None:
 def test_a_changed_file_is_named_and_a_missing_one_too(name: str) -> None:
     changed = _checked(WHOLE | {name: WHOLE[name][:-1] + bytes([WHOLE[name][-1] ^ 1])})
     assert changed
-    assert {one.code for one in changed} == {"manifest_bad"}
+    assert {one.code for one in changed} <= {"manifest_bad", "proof_bad"}
     if name not in UNLISTED:
-        assert changed == (Refusal("manifest_bad", name),)
+        assert Refusal("manifest_bad", name) in changed
     missing = _checked({other: content for other, content in WHOLE.items() if other != name})
-    assert missing == (Refusal("manifest_bad", name),)
+    assert Refusal("manifest_bad", name) in missing
+    is_of_proof = name.startswith("log/proofs/") or name == "log/rows/12.bin"
+    assert is_of_proof or len(missing) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"log/rows/12.bin": b"covered otherwise"},
+        {"log/proofs/12.entry": b"zz"},
+        {"log/proofs/12.entry": ("0" * 96).encode()},
+        {"log/proofs/12.keys": b""},
+        {"log/proofs/12.keys": b"log.example/2+00000000+AAAA"},
+        {"log/proofs/12.tlog-proof": b""},
+        {"log/proofs/12.tlog-proof": RECORD.log[0].proof.replace("index 11", "index 10").encode()},
+    ],
+)
+def test_a_proof_that_does_not_hold_is_refused_whatever_is_signed(changed: dict[str, bytes]) -> None:
+    listed = listed_files(RECORD, b"{}", PROOF_PAGE, SCRIPT) | changed
+    assert _checked(_signed(listed)) == (Refusal("proof_bad", "log/proofs/12.tlog-proof"),)
+
+
+def test_a_proof_of_another_row_or_without_its_parts_is_refused() -> None:
+    listed = listed_files(RECORD, b"{}", PROOF_PAGE, SCRIPT)
+    moved = {
+        name.replace("/12.", "/15."): content for name, content in listed.items() if name.startswith("log/proofs/")
+    }
+    moved |= {"log/rows/15.bin": b"covered"}
+    assert _checked(_signed(listed | moved)) == (Refusal("proof_bad", "log/proofs/15.tlog-proof"),), "it is row 12"
+    for name in ("log/proofs/12.entry", "log/proofs/12.keys", "log/rows/12.bin"):
+        less = {other: content for other, content in listed.items() if other != name}
+        assert _checked(_signed(less)) == (Refusal("proof_bad", "log/proofs/12.tlog-proof"),), name
+    for name in ("first", "12.5"):
+        assert _checked(_signed(listed | {f"log/proofs/{name}.tlog-proof": b"x"})), name
 
 
 def test_a_bundle_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

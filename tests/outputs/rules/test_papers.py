@@ -19,7 +19,7 @@ from leeward.outputs.rules import bundle, dsa, inhope, papers
 from leeward.outputs.rules.papers import Proof
 from leeward.outputs.rules.records import moment
 from leeward.outputs.rules.refusals import SENTENCES, Refusal, read, written
-from tests.outputs.rules.cases import ADDRESS, RECEIVED, record
+from tests.outputs.rules.cases import ADDRESS, RECEIVED, proven, record
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = base64.b64encode(KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
@@ -175,9 +175,27 @@ def test_a_paper_holds_what_is_recorded_and_nobodys_words() -> None:
     assert paper["messages"] == [{"at": "2026-11-20T11:00:00Z", "what": "Police told", "note": "sent"}]
     assert paper["log"][0] == {
         "number": 12, "at": "2026-11-20T09:00:00.000000+00:00", "event": "case.opened", "actor": "system", "facts": "{}",
-        "sha256": "e" * 64, "covered": base64.b64encode(b"covered").decode(),
+        "sha256": "e" * 64, "covered": base64.b64encode(b"covered").decode(), "inclusion": None,
     }  # fmt: skip
     assert paper["log_head"] == {"public_key": PUBLIC, "signed": "head", "signature": signature(b"head")}
+
+
+def test_a_row_goes_with_the_proof_that_it_stands_in_the_log() -> None:
+    one = record()
+    log = proven(one.log[0])
+    good = replace(one, log=(log,))
+    content = papers.build(good, proof())
+    assert papers.check(content, good) == ()
+    assert json.loads(content)["log"][0]["inclusion"] == {
+        "proof": log.proof,
+        "entry": log.entry.hex(),
+        "keys": list(log.keys),
+    }
+    for wrong in (
+        replace(log, covered=b"other"), replace(log, number=11), replace(log, keys=()), replace(log, keys=("x",)),
+        replace(log, entry=log.entry[:-1]), replace(log, proof="no proof"),
+    ):  # fmt: skip
+        assert codes(papers.check(content, replace(one, log=(wrong,)))) == [("proof_bad", str(wrong.number))]
 
 
 def test_an_undecided_case_has_no_facts_in_a_paper() -> None:
@@ -213,7 +231,7 @@ def test_a_paper_that_does_not_hold_is_refused() -> None:
 def packed(**more: bytes) -> bytes:
     """A bundle as the services make it, with files changed."""
     one = record()
-    files = bundle.listed_files(one, papers.build(one, proof()), "https://hotline.example/proof")
+    files = bundle.listed_files(one, papers.build(one, proof()), "https://hotline.example/proof", b"# checks")
     listing = bundle.manifest(one, files)
     facts = json.dumps({"sha256": sha256(listing).hexdigest()})
     entry = link(None, chain=1, at="2026", event="case.exported", actor="staff:1", subject="case:7", facts=facts)
@@ -232,7 +250,7 @@ def test_a_bundle_holds_its_tables_its_log_and_its_proofs() -> None:
         files = {name: found.read(name) for name in found.namelist()}
     assert set(files) == {
         "case.json", "hashes.csv", "findings.csv", "messages.csv", "checks.csv", "visits.csv", "log/rows.csv",
-        "log/rows/12.bin", "README.html", *bundle.UNLISTED,
+        "log/rows/12.bin", "log/check-with-openssl.sh", "README.html", *bundle.UNLISTED,
     }  # fmt: skip
     assert files["log/rows/12.bin"] == b"covered"
     assert files["manifest.txt"].decode().splitlines()[:3] == [

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.db.models.functions import TruncDay
 from leeward.audit.errors import NotProven, SignerRefused
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditRow, AuditTip
 from leeward.audit.rules.chain import moment
-from leeward.audit.rules.merkle import consistency_proof, inclusion_proof
+from leeward.audit.rules.merkle import NodeAt, consistency_proof, inclusion_proof
 from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Line, Note, line_in, seen_at, signed_checkpoint
 from leeward.audit.rules.policy import Policy, best
 from leeward.audit.rules.proofs import Proof
@@ -215,6 +216,29 @@ def note_of(row: AuditCheckpoint) -> Note:
 def prove(chain: int, number: int) -> RowProof:
     """Return the proof of one row against the newest checkpoint that witnesses cosigned, otherwise the newest. Raises
     NotProven."""
+    tip = AuditTip.objects.filter(chain=chain).first()
+    if tip is None:
+        raise NotProven(number=number, why="there is no such row")
+    return _row_proof(tip, number, nodes_of(tip))
+
+
+def prove_rows(chain: int, numbers: Iterable[int]) -> dict[int, RowProof]:
+    """Return the proofs of rows by their numbers, without those that are newer than the newest checkpoint."""
+    tip = AuditTip.objects.filter(chain=chain).first()
+    last = newest(chain)
+    if tip is None or last is None:
+        return {}
+    node_at = nodes_of(tip)
+    return {number: _row_proof(tip, number, node_at) for number in numbers if number <= last.size}
+
+
+def openssl_script() -> bytes:
+    """Return the script that checks the proof of a row with OpenSSL alone."""
+    return (Path(__file__).parents[1] / "data" / "check-with-openssl.sh").read_bytes()
+
+
+def _row_proof(tip: AuditTip, number: int, node_at: NodeAt) -> RowProof:
+    chain = tip.chain
     row = AuditRow.objects.filter(chain=chain, number=number).first()
     if row is None:
         raise NotProven(number=number, why="there is no such row")
@@ -222,9 +246,8 @@ def prove(chain: int, number: int) -> RowProof:
     found = kept.filter(cosignatures__isnull=False).first() or kept.first()
     if found is None:
         raise NotProven(number=number, why="it is newer than the newest checkpoint")
-    tip = AuditTip.objects.get(chain=chain)
     nonce = nonce_of(number, row.nonce, tip.salt)
-    hashes = inclusion_proof(number - 1, found.size, nodes_of(tip))
+    hashes = inclusion_proof(number - 1, found.size, node_at)
     values = {name: getattr(row, name) for name in _SHOWN} | {"nonce": nonce, "version": 1 if row.nonce is None else 2}
     witnesses = found.cosignatures.order_by("vkey").values_list("vkey", flat=True).distinct()
     return RowProof(

@@ -82,13 +82,13 @@ def take_text(incoming: Incoming, portal: PortalRow, *, language: str, now: date
         answered = answered if step != START or _may_refuse(portal) else Answered()
     if what.keeps or what.step == DONE:
         answered = _keep(talk, what, items, incoming, portal, language=language, now=now)
-    is_heard = not answered.names or _may_answer(portal, is_urgent=what.is_urgent)
-    left = {"step": what.step, "replies": list(what.replies)}
-    if not is_heard:  # what was asked last is asked again with the next text
+    has_answer = not answered.names or _may_answer(portal, is_urgent=what.is_urgent)
+    left: dict[str, object] = {"step": what.step, "replies": list(what.replies)}
+    if not has_answer:  # what was asked last is asked again with the next text
         left = {"step": STOPPED if what.step == STOPPED else step, "replies": [], "unanswered_at": now}
     with hotline_transaction():
         SmsTalk.objects.filter(pk=talk.pk).update(last_id=message_id, at=now, **left, **_places(keys))
-    return answered if is_heard else Answered()
+    return answered if has_answer else Answered()
 
 
 def _put_off(incoming: Incoming, portal: PortalRow, step: str, what: Turn) -> Answered | None:

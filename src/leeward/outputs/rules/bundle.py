@@ -12,15 +12,16 @@ from hashlib import sha256
 from html import escape
 
 from leeward.audit.rules.signatures import is_signed
-from leeward.outputs.rules.papers import Proof
-from leeward.outputs.rules.records import CaseRecord, Row, moment
+from leeward.outputs.rules.papers import Proof, stands
+from leeward.outputs.rules.records import CaseRecord, LogRow, Row, moment
 from leeward.outputs.rules.refusals import Refusal
 
-VALIDATOR = "evidence bundle 1, ours 1"
+VALIDATOR = "evidence bundle 1, ours 2"
 MEDIA_TYPE = "application/zip"
 TITLE = "leeward-evidence-bundle 1"
 PAGE, MANIFEST, SIGNATURE, KEY = "README.html", "manifest.txt", "manifest.sig", "key.pem"
 HEAD, HEAD_SIGNATURE, RECEIPT, RECEIPT_FACTS = "log/head.txt", "log/head.sig", "log/receipt.bin", "log/receipt.json"
+PROOFS, SCRIPT = "log/proofs/", "log/check-with-openssl.sh"
 UNLISTED = frozenset({MANIFEST, SIGNATURE, KEY, HEAD, HEAD_SIGNATURE, RECEIPT, RECEIPT_FACTS})
 MOST_BYTES = 64 << 20
 _HEADER_LINES = 3
@@ -35,11 +36,19 @@ openssl pkeyutl -verify -pubin -inkey {KEY} -rawin -in {HEAD} -sigfile {HEAD_SIG
 test "$(openssl dgst -sha256 -r {RECEIPT} | cut -c1-64)" = "$(sed -n 4p {HEAD})" || echo "CHANGED: {RECEIPT}"
 grep -aq "$(openssl dgst -sha256 -r {RECEIPT_FACTS} | cut -c1-64)" {RECEIPT} || echo "CHANGED: {RECEIPT_FACTS}"
 grep -q "$(openssl dgst -sha256 -r {MANIFEST} | cut -c1-64)" {RECEIPT_FACTS} || echo "CHANGED: {MANIFEST}"
+for proof in {PROOFS}*.tlog-proof; do
+  test -e "$proof" || continue
+  row="$(basename "$proof" .tlog-proof)"; entry="$(cat "{PROOFS}$row.entry")"
+  test "$(openssl dgst -sha256 -r "log/rows/$row.bin" | cut -c1-64)" = "$(echo "$entry" | cut -c1-64)" || echo "CHANGED: $proof"
+  bash {SCRIPT} "$proof" "$entry" $(cat "{PROOFS}$row.keys") | tail -n 1 | grep "is line $row of" || echo "CHANGED: $proof"
+done
 openssl pkey -pubin -in {KEY} -outform DER | tail -c 32 | openssl base64"""
 
 
-def listed_files(record: CaseRecord, paper: bytes, proof_page: str) -> dict[str, bytes]:
-    """Return the files that the list names: the paper, tables, the covered bytes of each row of the log, and the page."""
+def listed_files(record: CaseRecord, paper: bytes, proof_page: str, script: bytes) -> dict[str, bytes]:
+    """Return the files that the list names: the paper, tables, the covered bytes of each row of the log, the proofs that it
+    stands there with the script that checks them, and the page.
+    """
     files = {
         "case.json": paper,
         "hashes.csv": _table(
@@ -58,7 +67,13 @@ def listed_files(record: CaseRecord, paper: bytes, proof_page: str) -> dict[str,
             ((row.number, row.at, row.event, row.actor, row.facts, row.hash) for row in record.log),
         ),
         **{f"log/rows/{row.number}.bin": row.covered for row in record.log},
+        SCRIPT: script,
     }
+    for row in record.log:
+        if row.proof:
+            files[f"{PROOFS}{row.number}.tlog-proof"] = row.proof.encode()
+            files[f"{PROOFS}{row.number}.entry"] = f"{row.entry.hex()}\n".encode()
+            files[f"{PROOFS}{row.number}.keys"] = f"{' '.join(row.keys)}\n".encode()
     return files | {PAGE: page(record, proof_page).encode()}
 
 
@@ -115,7 +130,7 @@ def check(content: bytes) -> tuple[Refusal, ...]:
         return (Refusal("malformed"),)
     if missing := sorted(UNLISTED - files.keys()):
         return tuple(Refusal("manifest_bad", name) for name in missing)
-    return (*_listing_faults(files), *_proof_faults(files))
+    return (*_listing_faults(files), *_proof_faults(files), *_row_faults(files))
 
 
 def _listing_faults(files: Mapping[str, bytes]) -> list[Refusal]:
@@ -144,6 +159,27 @@ def _proof_faults(files: Mapping[str, bytes]) -> list[Refusal]:
         MANIFEST: sha256(files[MANIFEST]).hexdigest().encode() in files[RECEIPT_FACTS],
     }
     return [Refusal("manifest_bad", name) for name, is_good in holds.items() if not is_good]
+
+
+def _row_faults(files: Mapping[str, bytes]) -> list[Refusal]:
+    """Return which proofs of rows don't hold for the bytes of their row."""
+    proven = [name for name in sorted(files) if name.startswith(PROOFS) and name.endswith(".tlog-proof")]
+    return [Refusal("proof_bad", name) for name in proven if not _row_stands(files, name)]
+
+
+def _row_stands(files: Mapping[str, bytes], name: str) -> bool:
+    number = name.removeprefix(PROOFS).removesuffix(".tlog-proof")
+    try:
+        row = LogRow(
+            int(number), "", "", "", "", "",
+            covered=files[f"log/rows/{number}.bin"],
+            proof=files[name].decode(),
+            entry=bytes.fromhex(files[f"{PROOFS}{number}.entry"].decode()),
+            keys=tuple(files[f"{PROOFS}{number}.keys"].decode().split()),
+        )  # fmt: skip
+    except (KeyError, ValueError):
+        return False
+    return bool(row.proof) and stands(row)
 
 
 def _key_in(content: bytes) -> str:
@@ -187,15 +223,27 @@ each file is the one in the table</li>
 <li><code>log/receipt.bin</code>: the row of the log that names the SHA-256 of <code>manifest.txt</code>;
 <code>log/head.txt</code> is the signed head of the log with the SHA-256 of that row. Every row holds the SHA-256 of the
 one before it, so nothing earlier can have been changed since.</li>
+<li><code>log/proofs/</code>: for each row of the case that was part of a signed checkpoint when this was made, the proof that
+it stands in the log, its entry there, and the keys of the log and of the witnesses that saw the checkpoint.
+{_unproven(record)}</li>
 </ul>
 <h2>How to verify it</h2>
-<p>With OpenSSL 3 in this folder. Both signatures must be verified successfully, and nothing may be named as changed.</p>
+<p>With OpenSSL 3 and a Unix shell (bash) in this folder. Both signatures must be verified successfully, each proof must name
+the line of its row, and nothing may be named as changed.</p>
 <pre>{escape(COMMANDS)}</pre>
 <p>The last line that is printed is the public key. It must be the one that the hotline publishes at
-{escape(proof_page)}; ask the hotline by telephone if you have doubts.</p>
+{escape(proof_page)}; ask the hotline by telephone if you have doubts. The keys in <code>log/proofs/</code> are those of the
+hotline’s log and of its witnesses: have each of them confirm its own.</p>
 </body>
 </html>
 """
+
+
+def _unproven(record: CaseRecord) -> str:
+    rest = [str(row.number) for row in record.log if not row.proof]
+    if not rest:
+        return "Every row has one."
+    return f"These rows are newer, and only the signed head covers them: {', '.join(rest)}."
 
 
 def _history(rows: Iterable[Row]) -> bytes:

@@ -7,14 +7,18 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
+from leeward.audit.rules.notes import Key
+from leeward.audit.rules.proofs import Proof as Inclusion
+from leeward.audit.rules.proofs import proven
 from leeward.audit.rules.signatures import is_signed
 from leeward.outputs.rules.json_checks import is_moment
 from leeward.outputs.rules.records import CaseRecord, LogRow, Row, moment
 from leeward.outputs.rules.refusals import Refusal
 
-VALIDATOR = "police paper 1, ours 1"
+VALIDATOR = "police paper 1, ours 2"
 FORMAT = "leeward-police-paper 1"
 MEDIA_TYPE, PDF_TYPE, SEALED_TYPE = "application/json", "application/pdf", "application/pgp-encrypted"
 _LISTS = ("findings", "summary", "opinions", "files", "times", "messages", "checks", "visits", "other_places", "log")
@@ -81,7 +85,12 @@ def _assessed(record: CaseRecord) -> dict[str, Any]:
 
 def _log_row(row: LogRow) -> dict[str, Any]:
     covered = base64.b64encode(row.covered).decode()
-    return {**{name: getattr(row, name) for name in _LOG}, "sha256": row.hash, "covered": covered}
+    shown = {**{name: getattr(row, name) for name in _LOG}, "sha256": row.hash, "covered": covered}
+    return shown | {"inclusion": _inclusion(row) if row.proof else None}
+
+
+def _inclusion(row: LogRow) -> dict[str, Any]:
+    return {"proof": row.proof, "entry": row.entry.hex(), "keys": list(row.keys)}
 
 
 def _head(proof: Proof | None) -> dict[str, str] | None:
@@ -110,10 +119,25 @@ def check(content: bytes, record: CaseRecord) -> tuple[Refusal, ...]:
         found.append(Refusal("no_log", "log"))
     elif not is_signed(str(head["signed"]).encode(), str(head["signature"]), str(head["public_key"])):
         found.append(Refusal("schema", "log_head"))
+    found += [Refusal("proof_bad", str(row.number)) for row in record.log if not stands(row)]
     text = content.decode("utf-8", "replace")
     if any(words and json.dumps(words, ensure_ascii=False)[1:-1] in text for words in record.brief.reporter_texts):
         found.append(Refusal("reporter"))
     return tuple(found)
+
+
+def stands(row: LogRow) -> bool:
+    """Return whether a row's proof holds: that these very bytes stand at its number in the log of its key. One without a
+    proof claims nothing.
+    """
+    if not row.proof:
+        return True
+    try:
+        log, *witnesses = map(Key.read, row.keys)
+        found = proven(Inclusion.read(row.proof), row.entry, log, witnesses)
+    except ValueError:
+        return False
+    return found.number == row.number and row.entry.startswith(sha256(row.covered).digest())
 
 
 def _rows(rows: Iterable[Row]) -> list[dict[str, str]]:

@@ -44,7 +44,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A row of the log about the case, and the very bytes that its hash covers."""
+    """A row of the log about the case, and the very bytes that its hash covers. `proof` shows that it stands in the log's
+    tree: with its `entry` there, and the keys of the log and of the witnesses that saw it. All three are empty for a row
+    that is newer than the newest checkpoint.
+    """
 
     number: int
     at: str
@@ -53,6 +56,9 @@ class LogRow:
     facts: str
     hash: str
     covered: bytes
+    proof: str = ""
+    entry: bytes = b""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ SENTENCES: dict[str, _] = {
     "count_bad": _("The figures don’t add up."),
     "no_log": _("The log holds nothing about this case."),
     "manifest_bad": _("The list of files does not fit the files."),
+    "proof_bad": _("A proof that a row stands in the log does not hold."),
     "unknown_exploitation": _("This is no kind of exploitation that the format knows."),
 }
 

@@ -11,6 +11,7 @@ from leeward.audit.keys import sign
 from leeward.audit.rules.chain import covered_of
 from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as record_act
+from leeward.audit.tree.checkpoints import openssl_script
 from leeward.casework.acting.queries.quarter import span_of
 from leeward.foundation.actor import Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
@@ -131,7 +132,7 @@ def allow(actor: Actor, hotline_id: int) -> None:
 def _record(form: Format, reference: str, actor: Actor) -> CaseRecord:
     language = "en" if form.in_english else translation.get_language() or "en"
     with translation.override(language):
-        return record_of(case_for(reference, actor))
+        return record_of(case_for(reference, actor), with_proofs=form.has_proofs)
 
 
 def _made(form: Format, record: CaseRecord, options: Options, hotline_id: int) -> Made:
@@ -148,7 +149,7 @@ def _sealed(content: bytes, options: Options) -> bytes:
 
 def _bundle(row: Export, record: CaseRecord, paper: bytes, actor: Actor) -> bytes:
     """Make a bundle and keep its record in one transaction: the log's row that names the list of files is in the bundle."""
-    files = bundle.listed_files(record, paper, proof_page())
+    files = bundle.listed_files(record, paper, proof_page(), openssl_script())
     listing = bundle.manifest(record, files)
     with hotline_transaction():
         _keep(row, listing, actor)

@@ -46,7 +46,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `make` gets the case, the options and the signed head of the log."""
+    """One format. `make` gets the case, the options and the signed head of the log; `has_proofs`: also proofs that the
+    case's rows stand in the log.
+    """
 
     name: str
     validator: str
@@ -54,6 +56,7 @@ class Format:
     suffix: str
     make: Callable[[CaseRecord, Options, Proof | None], Made]
     can_be_sealed: bool = False
+    has_proofs: bool = False
     takes_exploitation: Sequence[str] = ()
     in_english: bool = True
 
@@ -155,9 +158,18 @@ FORMATS = {
         ),
         Format("iccam", iccam.VALIDATOR, iccam.MEDIA_TYPE, "json", _iccam),
         Format("dsa16", dsa.VALIDATOR, dsa.MEDIA_TYPE, "txt", _dsa16),
-        Format(POLICE, papers.VALIDATOR, papers.MEDIA_TYPE, "json", _police, can_be_sealed=True),
-        Format(PDF, papers.VALIDATOR, papers.PDF_TYPE, "pdf", _police_pdf, can_be_sealed=True, in_english=False),
-        Format(BUNDLE, bundle.VALIDATOR, bundle.MEDIA_TYPE, "zip", _police, can_be_sealed=True),
+        Format(POLICE, papers.VALIDATOR, papers.MEDIA_TYPE, "json", _police, can_be_sealed=True, has_proofs=True),
+        Format(
+            PDF,
+            papers.VALIDATOR,
+            papers.PDF_TYPE,
+            "pdf",
+            _police_pdf,
+            can_be_sealed=True,
+            has_proofs=True,
+            in_english=False,
+        ),
+        Format(BUNDLE, bundle.VALIDATOR, bundle.MEDIA_TYPE, "zip", _police, can_be_sealed=True, has_proofs=True),
     )
 }
 STATS_FORMAT = Format(

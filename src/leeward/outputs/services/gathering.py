@@ -1,6 +1,7 @@
 """Reads what an export may hold about a case: facts only once it is decided, nothing of reporters, nobody's name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from leeward.audit.keys import public_key
 from leeward.audit.queries import entries_of, head_of
 from leeward.audit.rules.chain import Entry, Head, covered_of, signed_text
+from leeward.audit.tree.checkpoints import RowProof, prove_rows
 from leeward.casework.acting.services.case_briefs import deciding_assessment, is_quiet, make_brief, reports_of
 from leeward.casework.acting.services.summaries import Summary, summary_now
 from leeward.casework.assessment.queries.opened import Found, found
@@ -39,8 +41,8 @@ def case_for(reference: str, actor: Actor) -> Found:
     return row
 
 
-def record_of(row: Found) -> CaseRecord:
-    """Return the case as an export may hold it now, in the active language."""
+def record_of(row: Found, *, with_proofs: bool = False) -> CaseRecord:
+    """Return the case as an export may hold it now, in the active language; `with_proofs`: of its rows of the log."""
     case = row.case
     summary = summary_now(case, "")
     own = hotline(case.hotline_id)
@@ -63,7 +65,7 @@ def record_of(row: Found) -> CaseRecord:
         done=_done(row),
         close_reason=case.close_reason or 0,
         visits=_visits(case.location_id),
-        log=tuple(_log_row(entry) for entry in entries_of(case.hotline_id, f"case:{case.pk}", MOST_LOG_ROWS)),
+        log=_log_of(case.hotline_id, f"case:{case.pk}", with_proofs=with_proofs),
         **_histories(summary),
     )
 
@@ -115,8 +117,19 @@ def _visits(location_id: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _log_row(entry: Entry) -> LogRow:
-    return LogRow(entry.number, entry.at, entry.event, entry.actor, entry.facts, entry.hash, covered_of(entry))
+def _log_of(chain: int, subject: str, *, with_proofs: bool) -> tuple[LogRow, ...]:
+    rows = entries_of(chain, subject, MOST_LOG_ROWS)
+    proofs = prove_rows(chain, [row.number for row in rows]) if with_proofs else {}
+    return tuple(_log_row(row, proofs.get(row.number)) for row in rows)
+
+
+def _log_row(entry: Entry, proven: RowProof | None) -> LogRow:
+    row = LogRow(entry.number, entry.at, entry.event, entry.actor, entry.facts, entry.hash, covered_of(entry))
+    if proven is None:
+        return row
+    return replace(
+        row, proof=proven.proof.text, entry=proven.entry, keys=(proven.log_key, *sorted(set(proven.witness_keys)))
+    )
 
 
 def _histories(summary: Summary) -> dict[str, Any]:
