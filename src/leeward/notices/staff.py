@@ -1,6 +1,8 @@
 """Letters to our own staff: the subject in a sentence, and the letter around it. It names no person except the
 administrator who gave its reader a first password."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -9,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.notices.models import StaffNote
 from leeward.notices.rules.plain_text import one_line
-from leeward.notices.writing.texts import Mail, language_for
+from leeward.notices.writing.log_head import head_of
+from leeward.notices.writing.texts import Mail, head_file, language_for
 from leeward.people import queries as people_queries
 
+LOG_HEAD = "log_head"
 WHATS: dict[str, Promise] = {
     "never_fetched": _("A subscriber has never fetched its blocking list."),
     "stale": _("A subscriber has an outdated blocking list."),
@@ -149,6 +153,10 @@ WHATS: dict[str, Promise] = {
         "Somebody asks to exchange reports with another hotline. A second person confirms it; until then nothing is exchanged."
     ),
     "peer_changed": _("Another hotline was confirmed for exchanging reports. Check that it is the right one."),
+    "log_head": _(
+        "The head of your hotline’s log for this week is attached. Keep it where nobody who runs Leeward can reach it: it shows later "
+        "whether the log was changed."
+    ),
     "contact_bad": _("Mail to a contact bounces: nothing is sent there automatically any more."),
 }
 
@@ -170,5 +178,6 @@ def staff_mail(note: StaffNote) -> Mail | None:
             "link": f"{settings.LEEWARD.base_url}{note.path}",
             "hotline": people_queries.hotline(note.hotline_id).name,
         }
-        body = render_to_string("notices/mail/staff.txt", values)
-        return Mail(one_line(gettext("Leeward: %(what)s") % {"what": sentence}, 190), body.strip() + "\n")
+        body = render_to_string(f"notices/mail/{'log_head' if note.what == LOG_HEAD else 'staff'}.txt", values)
+        mail = Mail(one_line(gettext("Leeward: %(what)s") % {"what": sentence}, 190), body.strip() + "\n")
+        return replace(mail, attachments=head_file(head_of(note.hotline_id))) if note.what == LOG_HEAD else mail

@@ -84,6 +84,12 @@ def try_again() -> None:
                 services.try_again(notice_case_id)
 
 
+@every(timedelta(hours=6))
+def write_log_heads() -> None:
+    """Write the heads of the logs to the auditors when a week begins."""
+    services.send_log_heads(datetime.now(UTC))
+
+
 @every(timedelta(seconds=30), speaks=True)
 def read_mailbox() -> None:
     """Take in incoming mail."""

@@ -19,6 +19,7 @@ from leeward.notices.services.delivery import call_arrived, deliver, leave_unsur
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, post
+from leeward.notices.services.log_heads import send_log_heads
 from leeward.notices.services.mail import forget_documents, mark_read, take_in, unread_mails
 from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.notice_cases import (
@@ -98,6 +99,7 @@ __all__ = [
     "restore_wording",
     "retry",
     "save_wording",
+    "send_log_heads",
     "send_test_letter",
     "set_channel",
     "set_key",

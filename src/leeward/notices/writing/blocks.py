@@ -70,7 +70,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PoliceLetter:
-    """What a referral needs besides its case: the portal, the recipient, where they answer, and the state with the host."""
+    """What a referral needs besides its case: the portal, the recipient, where they answer, the state with the host, and the
+    head of our log to attach, if there is one."""
 
     portal: PortalRow
     police_name: str
@@ -78,6 +79,7 @@ class PoliceLetter:
     mark: str
     stands: Police
     wait_hours: float
+    head: str = ""
 
 
 def police_sentences(line: Line, letter: PoliceLetter) -> frozenset[str]:
@@ -109,6 +111,7 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
         "link": letter.link,
         "email": letter.portal.email,
         "mark": letter.mark,
+        "head": letter.head,
     }
 
 

@@ -26,6 +26,7 @@ from leeward.notices.staff import staff_mail
 from leeward.notices.timing import deadline_of
 from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
+from leeward.notices.writing.log_head import head_of
 from leeward.notices.writing.own_words import wording_for
 from leeward.notices.writing.texts import Mail, language_for, notice_mail, police_mail, reply_mail, summary_mail
 from leeward.people import queries as people_queries
@@ -104,6 +105,7 @@ def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
         mark=mark_of("R", referral.pk),
         stands=stands_with(referral),
         wait_hours=config_now().police_wait_hours,
+        head="" if referral.kind == "protection" else head_of(referral.hotline_id),
     )
     return Line(
         read(referral.notice_case.brief), place_of(hosting_queries.whereabouts(referral.notice_case.location_id))

@@ -88,7 +88,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
             shown = {**values, "says": police_sentences(line, letter)}
             body = _tidied(loader.render_to_string("notices/mail/referral.txt", shown))
     attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_reporter_texts=True)
-    return Mail(_subject(subject, letter.mark), body, (attached,))
+    return Mail(_subject(subject, letter.mark), body, (attached, *head_file(letter.head)))
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
@@ -103,13 +103,18 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
         subject %= {"count": len(entries)}
         parts = [{**police_values(line, letter), "says": police_sentences(line, letter)} for line, letter in entries]
         values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name, "urgent": urgent}
-        values |= {"email": entries[0][1].portal.email, "mark": mark}
+        values |= {"email": entries[0][1].portal.email, "mark": mark, "head": entries[0][1].head}
         body = _tidied(loader.render_to_string("notices/mail/summary.txt", values))
         files = tuple(
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_reporter_texts=True)
             for line, letter in entries
         )
-    return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body, files)
+    return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body, (*files, *head_file(entries[0][1].head)))
+
+
+def head_file(head: str) -> tuple[Attachment, ...]:
+    """Return the head of our log as a file to attach, if there is one."""
+    return (Attachment("log-head.txt", "text/plain", head),) if head else ()
 
 
 def _police_subject(brief: CaseBrief) -> str:
