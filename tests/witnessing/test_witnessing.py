@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,11 +19,12 @@ from django.test import Client
 
 from leeward.audit.models import AuditCheckpoint, AuditCosignature, AuditTip
 from leeward.audit.queries import verdict
-from leeward.audit.rules.notes import WITNESS, Checkpoint, Key, Note, cosigned, holds
+from leeward.audit.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, cosigned, holds
 from leeward.audit.rules.policy import Policy
 from leeward.audit.rules.proofs import vouched
 from leeward.audit.services import hotline_transaction, record
 from leeward.audit.tree.checkpoints import begin_anew, note_of, own_keys, own_witness_key, publish
+from leeward.audit.tree.signing import key
 from leeward.cli import witness as command
 from leeward.foundation.actor import SYSTEM
 from leeward.foundation.errors import BadInput, NotFound
@@ -118,34 +121,31 @@ def test_keys_are_checked_and_each_is_known_once() -> None:
     assert everything() == []
 
 
-@pytest.fixture(scope="module")
-def aics(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Aics"]:
-    """A witness of other makers (PyPI's aics-witness), as it is."""
-    running = Aics(tmp_path_factory.mktemp("aics"))
-    yield running
-    running.stop()
+class OtherMakers:
+    """A witness of other makers, as it is, in a process of its own."""
 
-
-class Aics:
     def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.folder = folder
-        self.program = str(Path(sys.executable).with_name("aics-witness"))
-        said = self.run("init", "--name", "witness.example/a1", "--listen", f"127.0.0.1:{self.port}")
-        self.vkey = next(word for word in said.split() if word.startswith("witness.example/a1+"))
         self.process: subprocess.Popen[bytes] | None = None
+        self.vkey = self.make()
 
-    def run(self, *words: str) -> str:
-        command = [self.program, words[0], "--config", str(self.folder / "witness.json"), *words[1:]]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    def make(self) -> str:
+        """Make its key, and return it as a line."""
+        raise NotImplementedError
 
-    def serve(self) -> None:
-        self.stop()
-        self.process = subprocess.Popen(
-            [self.program, "serve", "--config", str(self.folder / "witness.json"), "--log-level", "ERROR"]
-        )
+    def name_for(self, log_key: bytes) -> str:
+        """Return the name that a log must have so that this witness knows it; empty if any will do."""
+        raise NotImplementedError
+
+    def watch(self, log: Key) -> None:
+        """Cosign this log from now on."""
+        raise NotImplementedError
+
+    def start(self, *command: str, **environment: str) -> None:
+        self.process = subprocess.Popen(command, env={**os.environ, **environment})
         for _try in range(100):
             with socket.socket() as line:
                 if line.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -159,27 +159,81 @@ class Aics:
             self.process.wait(10)
 
 
+class Aics(OtherMakers):
+    """PyPI's aics-witness."""
+
+    def make(self) -> str:
+        said = self._run("init", "--name", "witness.example/a1", "--listen", f"127.0.0.1:{self.port}")
+        return next(word for word in said.split() if word.startswith("witness.example/a1+"))
+
+    def name_for(self, log_key: bytes) -> str:
+        return ""
+
+    def watch(self, log: Key) -> None:
+        self._run("add-log", "--origin", log.name, "--vkey", log.text)
+        self.start(*self._command("serve"), "--log-level", "ERROR")
+
+    def _command(self, word: str) -> list[str]:
+        program = Path(sys.executable).with_name("aics-witness")
+        return [str(program), word, "--config", str(self.folder / "witness.json")]
+
+    def _run(self, word: str, *others: str) -> str:
+        return subprocess.run([*self._command(word), *others], check=True, capture_output=True, text=True).stdout
+
+
+class Sigsum(OtherMakers):
+    """Debian's sigsum-witness, which cosigns one log, named after the hash of its key."""
+
+    def make(self) -> str:
+        self._key_tool("generate", "-o", "witness")
+        raw = bytes.fromhex(self._key_tool("to-hex", "-k", "witness.pub"))
+        return Key(f"sigsum.org/v1/witness/{hashlib.sha256(raw).hexdigest()}", WITNESS, raw).text
+
+    def name_for(self, log_key: bytes) -> str:
+        return f"sigsum.org/v1/tree/{hashlib.sha256(log_key).hexdigest()}"
+
+    def watch(self, log: Key) -> None:
+        (self.folder / "log.hex").write_text(log.raw.hex())
+        self._key_tool("from-hex", "-k", "log.hex", "-o", "log.pub")
+        files = [("-k", "witness"), ("--log-key", "log.pub"), ("--state-file", "state")]
+        given = [word for option, name in files for word in (option, str(self.folder / name))]
+        self.start("sigsum-witness", *given, f"127.0.0.1:{self.port}", GODEBUG="httpmuxgo121=0")
+
+    def _key_tool(self, *words: str) -> str:
+        command = ["sigsum-key", *words]
+        return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture(params=[Aics, Sigsum])
+def other_makers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OtherMakers]:
+    if request.param is Sigsum and not shutil.which("sigsum-witness"):
+        pytest.skip("no sigsum-witness here")
+    running = request.param(tmp_path)
+    yield running
+    running.stop()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(aics: Aics, settings: Any) -> None:
+def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(other_makers: OtherMakers, settings: Any) -> None:
     """The attack that the log alone doesn't see: rows cut, with the old tip and the old checkpoints put back."""
     settings.LEEWARD = settings.LEEWARD.model_copy(
         update={"fetch_allowed_networks": ("127.0.0.0/8",), "fetch_proxy": ""}
     )
     some_acts(4)
+    AuditTip.objects.filter(chain=5).update(origin=other_makers.name_for(key("signer", LOG).raw))
     now = datetime.now(UTC)  # the witness has a clock of its own
     publish(5, now)
     line = next(line for line in own_keys() if line.startswith("log "))
-    log_key = Key.read(line.removeprefix("log "))
-    aics.run("add-log", "--origin", log_key.name, "--vkey", log_key.text)
-    aics.serve()
-    services.add_witness(f"http://127.0.0.1:{aics.port}", aics.vkey, actor=SYSTEM, now=now)
+    other_makers.watch(Key.read(line.removeprefix("log ")))
+    witness = Key.read(other_makers.vkey)
+    services.add_witness(f"http://127.0.0.1:{other_makers.port}", witness.text, actor=SYSTEM, now=now)
     tampered("DELETE FROM audit_auditrow WHERE chain = 0")
     AuditTip.objects.filter(chain=0).delete()
     later = now + timedelta(hours=2)
     assert services.publish_all(later) == []
     cosigned = AuditCosignature.objects.get()
     note = note_of(cosigned.checkpoint)
-    policy = Policy.read(f"{line}\nwitness {aics.vkey}")
+    policy = Policy.read(f"{line}\nwitness {witness.text}")
     assert len(vouched(note, policy.logs[0], policy.witnesses)[1]) == 1
     before = AuditTip.objects.filter(chain=5).values().get()
     some_acts(3)
@@ -194,10 +248,9 @@ def test_a_witness_of_other_makers_cosigns_and_catches_a_cut(aics: Aics, setting
         AuditCosignature.objects.filter(checkpoint__size=7).delete()
         AuditCheckpoint.objects.filter(size=7).delete()
     assert verdict(5).fault is None, "within itself it is whole"
-    witness = Witness.objects.get()
-    problem = services.ask(witness, 5, publish(5, later), later)
-    assert problem == "witness.example/a1: it has seen 7 rows of this log, and there are 4"
-    assert alarms(later) == [("log_contradicted", "witness.example/a1")]
+    problem = services.ask(Witness.objects.get(), 5, publish(5, later), later)
+    assert problem == f"{witness.name}: it has seen 7 rows of this log, and there are 4"
+    assert alarms(later) == [("log_contradicted", witness.name)]
 
 
 @pytest.mark.django_db
