@@ -11,8 +11,11 @@ import pytest
 
 from leeward.cli.main import run
 from leeward.demo.world.dns import NameServer
+from leeward.demo.world.pages import redirect
 from leeward.demo.world.rdap import RdapServer
-from leeward.demo.world.registry import Domain, Network
+from leeward.demo.world.registry import Autnum, Domain, Network
+from leeward.demo.world.web import Answer
+from leeward.demo.world.whois import WhoisServer
 
 
 def leeward(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -178,3 +181,65 @@ def test_payments_shows_what_a_text_asks_money_for_and_no_whole_number_of_a_card
         {"kind": "eth", "value": "0x" + "4f" * 20, "valid": True, "weak": True},
     ]
     assert run(["address", "payments", str(tmp_path / "none")]) == 2
+
+
+def test_rdap_reads_files_and_says_which_hold_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, broken, large, error = (tmp_path / name for name in ("good", "broken.json", "large.json", "error.json"))
+    good.write_text(
+        '{"objectClassName": "domain", "ldhName": "Kite.Example", "status": ["client hold"]}', encoding="utf-8"
+    )
+    broken.write_text("[1, 2", encoding="utf-8")
+    with large.open("wb") as file:
+        file.truncate(50_000_000)
+    error.write_text('{"errorCode": 404, "title": "Not found"}', encoding="utf-8")
+    assert run(["address", "rdap", "--json", str(good)]) == 0
+    (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (row["kind"], row["name"], row["statuses"], row["error"]) == (
+        "domain",
+        "kite.example",
+        ["client hold"],
+        None,
+    )
+    assert list(row) == [
+        "kind", "handle", "name", "country", "registrar", "registrar_abuse", "abuse", "statuses", "created", "expires", "nameservers",
+        "redacted", "error",
+    ]  # fmt: skip
+    assert run(["address", "rdap", "--json", str(broken), str(large), str(good)]) == 2
+    said = capsys.readouterr()
+    assert [bool(json.loads(line)["error"]) for line in said.out.splitlines()] == [True, True, False]
+    assert len(said.err.splitlines()) == 2
+    assert run(["address", "rdap", "--json", str(error)]) == 1
+    for typed in ("none.json", "a b", ""):
+        assert run(["address", "rdap", typed]) == 2
+        assert len(capsys.readouterr().err.splitlines()) <= 2
+
+
+def test_rdap_asks_the_registry_of_each_thing_and_says_why_one_gives_no_answer() -> None:
+    with NameServer() as names, RdapServer() as rdap, WhoisServer() as whois:
+        rdap.add_domain(Domain("kite.example", "Good Names", "abuse@good-names.example", status=("client hold",)))
+        rdap.add_network(
+            Network("192.0.2.0/24", "HARBOUR", "Harbour Host", "JM", abuse="abuse@harbour-host.example", asn=64500)
+        )
+        rdap.add_autnum(Autnum(64500, "HARBOUR-AS", "Harbour Host", "JM"))
+        rdap.instead("/rdap/domain/busy.example", Answer(status=429, headers=(("Retry-After", "120"),)))
+        rdap.instead("/rdap/domain/round.example", redirect("/rdap/domain/round.example"))
+        whois.set("test", "refer: 127.0.0.1")
+        whois.set("kite.test", "Domain Name: kite.test\nRegistrar: Good Names\n")
+        done = leeward(
+            "rdap", "--json", "https://www.kite.example/a", "192.0.2.7", "AS64500", "kite.test", "none.example", "none.test", "203.0.113.1",
+            "round.example", "busy.example", "kite.example",
+            LEEWARD_DNS_RESOLVERS=names.resolver, LEEWARD_RDAP_BOOTSTRAP_URL=rdap.bootstrap_url, LEEWARD_RDAP_ALLOW_HTTP="true",
+            LEEWARD_FETCH_ALLOWED_NETWORKS="127.0.0.0/8", LEEWARD_WHOIS_SERVER="127.0.0.1", LEEWARD_WHOIS_PORT=str(whois.port),
+        )  # fmt: skip
+    found = rows(done)
+    assert done.returncode == 1
+    assert [(row["kind"], row["name"], row["registrar"]) for row in found[:4]] == [
+        ("domain", "kite.example", "Good Names"), ("ip network", "HARBOUR", None), ("autnum", "HARBOUR-AS", None),
+        ("domain", "kite.test", "Good Names"),
+    ]  # fmt: skip
+    assert (found[0]["statuses"], found[1]["abuse"]) == (["client hold"], ["abuse@harbour-host.example"])
+    errors = [row["error"] for row in found[4:]]
+    assert [error.partition(".")[0] for error in errors] == [
+        "The registry knows nothing of it", "The registry knows nothing of it", "No registry is known for it",
+        "The registry leads round in circles", "The registry asks to be asked later", "The registry asks to be asked later",
+    ]  # fmt: skip

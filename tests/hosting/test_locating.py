@@ -1,5 +1,6 @@
 """Where a thing is, from real name servers and registries; what people correct; what must not be acted on any more."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,13 +10,17 @@ from django_scopes import scope
 
 from leeward.demo.world.pages import file, late, redirect
 from leeward.demo.world.registry import Domain, Network
+from leeward.demo.world.web import Answer
+from leeward.demo.world.whois import WhoisServer
 from leeward.foundation.errors import NotAllowed
 from leeward.hosting.errors import CannotCorrect
+from leeward.hosting.lookups import rdap_client, shields
 from leeward.hosting.lookups import registries as lookups_registries
-from leeward.hosting.lookups import shields
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.queries import whereabouts
 from leeward.hosting.services import correct_finding, locate, open_location
+from leeward.jobs.models import Job
+from leeward.jobs.worker import run_until_idle
 from tests.hosting.conftest import HOST, Outside
 from tests.personas import Cast
 
@@ -50,7 +55,7 @@ def test_answers_are_kept_for_a_day_and_silence_for_minutes(outside: Outside, pl
 
 def test_memory_is_bounded() -> None:
     bound = lookups_registries.MOST_KEPT
-    many = lookups_registries.Registries(lambda _url: None)
+    many = lookups_registries.Registries()
     for number in range(bound + 5):
         many._remembered(str(number), lookups_registries.DAY, lambda: None)
     assert len(many._answers) == bound
@@ -199,7 +204,7 @@ def test_registries_that_answer_nonsense_refuse_or_redirect_inside_leave_the_res
 def test_a_slow_registry_does_not_hold_us_for_ever(
     outside: Outside, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookups_registries, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(rdap_client, "ANSWER_SECONDS", 0.3)
     outside.rdap.instead("/rdap/ip/127.0.0.1", late(file(b"{}", "application/rdap+json"), 2.0))
     number = place(outside.url())
     locate(number)
@@ -260,3 +265,68 @@ def test_the_owners_mailbox_is_kept_where_the_registry_gives_one(outside: Outsid
     number = place(outside.url())
     locate(number)
     assert not [row for row in whereabouts(number).findings if row.kind == "owner_email"]
+
+
+def test_a_registry_that_is_too_busy_is_asked_later_and_has_not_said_that_there_is_nothing(
+    outside: Outside, place: Place, time_machine: Any
+) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    time_machine.move_to(noon, tick=False)
+    busy = Answer(status=429, headers=(("Retry-After", "1800"),))
+    outside.rdap.instead("/rdap/domain/harbour.example", busy)
+    number = place(outside.url())
+    locate(number)
+    assert whereabouts(number).abuse_emails == ("abuse@harbour.example",)
+    assert whereabouts(number).registrar == ""
+    (waits,) = Job.objects.filter(kind="hosting.locate_again", subject_id=number)
+    assert waits.due_at == noon + timedelta(seconds=1800)
+    asked = len(outside.rdap.requests())
+    time_machine.move_to(noon + timedelta(seconds=1790), tick=False)
+    locate(number)
+    assert len(outside.rdap.requests()) == asked
+    outside.rdap.as_before("/rdap/domain/harbour.example")
+    time_machine.move_to(noon + timedelta(seconds=1801), tick=False)
+    run_until_idle()
+    where = whereabouts(number)
+    assert where.registrar == "Names & Sons"
+    assert next(row.value for row in where.findings if row.kind == "ask_later") == ""
+
+
+def test_a_registrar_completes_the_registrys_word_and_one_that_leads_in_circles_does_not(
+    outside: Outside, place: Place
+) -> None:
+    thin = {
+        "objectClassName": "domain",
+        "ldhName": "harbour.example",
+        "links": [_related(f"{outside.rdap.url}/rdap/more")],
+    }
+    thick = thin | {
+        "entities": [{"roles": ["registrant"], "vcardArray": ["vcard", [["fn", {}, "text", "Harbour Ltd"]]]}]
+    }
+    outside.rdap.instead("/rdap/domain/harbour.example", _json(thin))
+    outside.rdap.instead("/rdap/more", _json(thick))
+    number = place(outside.url())
+    locate(number)
+    assert [row.value for row in whereabouts(number).findings if row.kind == "registrant"] == ["Harbour Ltd"]
+    assert len(outside.rdap.requests(path="/rdap/more")) == 1
+
+
+def test_a_name_without_rdap_is_asked_by_whois(outside: Outside, place: Place, settings: Any) -> None:
+    with WhoisServer() as whois:
+        whois.set("test", "whois: 127.0.0.1\n")
+        whois.set("kite.test", "Domain Name: kite.test\nRegistrar: Good Names\nDomain Status: serverHold\n")
+        settings.LEEWARD = settings.LEEWARD.model_copy(update={"whois_server": "127.0.0.1", "whois_port": whois.port})
+        outside.names.set("www.kite.test", "A", "127.0.0.1")
+        number = place("http://www.kite.test/a")
+        locate(number)
+    where = whereabouts(number)
+    assert (where.registrar, where.domain_status) == ("Good Names", ("server hold",))
+    assert {row.source for row in where.findings if row.kind == "registrar"} == {"WHOIS"}
+
+
+def _related(url: str) -> dict[str, str]:
+    return {"rel": "related", "type": "application/rdap+json", "href": url}
+
+
+def _json(answer: dict[str, Any]) -> Any:
+    return file(json.dumps(answer).encode(), "application/rdap+json")

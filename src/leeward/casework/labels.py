@@ -274,6 +274,7 @@ FINDINGS: dict[str, Promise] = {
     "upstream_email": _("Upstream network"),
     "owner_email": _("Owner"),
     "registrant": _("Owner"),
+    "ask_later": _("The registry is asked again at"),
 }
 
 FETCHES: dict[str, Promise] = {

@@ -9,8 +9,13 @@ import typer
 from leeward.cli.arguments import content
 from leeward.cli.output import complain, show
 from leeward.foundation.errors import BadInput
+from leeward.hosting.rules.questions import question_of
+from leeward.hosting.rules.rdap import registrations_in
+from leeward.hosting.rules.registration import Registration
+from leeward.hosting.rules.registry_answers import MOST_BYTES
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
+from leeward.people.countries import country_names
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object an address.")]
@@ -125,6 +130,68 @@ def locate(
         for row in rows:
             _print_place(row)
     return _complain_about(bad) or (1 if any(row["problem"] for row in rows) else 0)
+
+
+@app.command()
+def rdap(
+    things: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|NAME|IP|ASN...", help="Names, addresses, AS numbers, handles, or files (- is standard input)."
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each.")] = False,
+) -> int:
+    """Show what registries say: asked now by RDAP, by WHOIS where a top-level domain has no RDAP, or from an answer in a file.
+
+    Exits with 1 if a registry gives no answer, with 2 if a file holds none. The data of registrants are not shown.
+
+    Example: leeward address rdap --json name.example 192.0.2.1 AS64500 answer.json
+    """
+    found: list[Registration] = []
+    is_bad = False
+    for thing in things:
+        if thing == "-" or Path(thing).is_file():
+            rows = registrations_in(_beginning(thing), countries=country_names())
+            is_bad = is_bad or any(row.error and not row.kind for row in rows)
+            for row in rows:
+                if row.error:
+                    complain(f"{shortened(thing)}: {row.error}")
+        else:
+            try:
+                rows = _asked(thing)
+            except BadInput as error:
+                is_bad, rows = True, []
+                complain(error.text)
+        found += rows
+    show(
+        [row.row for row in found],
+        as_json=as_json,
+        columns=("kind", "name", "registrar", "country", "statuses", "error"),
+    )
+    return 2 if is_bad else 1 if any(row.error for row in found) else 0
+
+
+def _beginning(file: str) -> bytes:
+    """Read a file as far as an answer may be long, and one byte more."""
+    if file == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise BadInput(what=file, why=error.strerror or "it can’t be read") from None
+
+
+def _asked(thing: str) -> list[Registration]:
+    if thing.endswith(".json") or question_of(thing) is None:
+        raise BadInput(what=shortened(thing) or "It", why="it is no file, name, address or number (AS64500)")
+    from leeward.site.start import start
+
+    start()
+    from leeward.hosting.live import registered
+
+    return registered(thing)
 
 
 @app.command()

@@ -1,12 +1,21 @@
-"""Where a web address is hosted now, looked up live and stored nowhere; for the command line."""
+"""Where a web address is hosted now, and what registries say, looked up live and stored nowhere; for the command line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from leeward.hosting.rules.urls import CanonicalUrl
+from leeward.foundation.errors import BadInput
+from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.rules.questions import Question, question_of
+from leeward.hosting.rules.rdap import registrations
+from leeward.hosting.rules.registration import Registration
+from leeward.hosting.rules.registry_answers import PROBLEMS, SILENT, RegistryReply
+from leeward.hosting.rules.urls import CanonicalUrl, shortened
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
-from leeward.hosting.services.locating import learn
+from leeward.hosting.services.locating import learn, registrable, registries
+from leeward.people.queries import country_names
 
+# The classes of objects (RFC 9083) by what is asked for.
+KINDS = {"domain": "domain", "ip": "ip network", "autnum": "autnum", "entity": "entity"}
 NO_HOST = {
     "onion": "An onion address has no host that can be found.",
     "no_such_name": "There is no such name.",
@@ -48,3 +57,38 @@ def located(url: CanonicalUrl) -> dict[str, Any]:
         ],
         "problem": NO_HOST[trouble] if trouble else None,
     }
+
+
+def registered(text: str) -> list[Registration]:
+    """Return what the registry in charge says now of a name, an address, a number or a handle; what came instead is an `error`.
+    Raises BadInput for anything else."""
+    question = question_of(text)
+    if question is None:
+        raise BadInput(what=shortened(text) or "It", why="it is no name, address, number (AS64500) or file")
+    if question.kind == "domain":
+        question = Question("domain", registrable(question.key))
+        if registries().has_no_rdap(question.key):
+            return [_by_whois(question.key)]
+    reply = registries().look_up(question)
+    if reply.answer is None:
+        return [Registration(kind=KINDS[question.kind], name=question.key, error=_why(reply))]
+    found = registrations(reply.answer, countries=country_names())
+    if question.kind == "domain" and not found[0].error:
+        found[0] = registries().completed_by_registrar(found[0], reply.answer)
+    return found
+
+
+def _by_whois(name: str) -> Registration:
+    try:
+        found = registries().by_whois(name)
+    except AskLater as later:
+        rest = later.at.timestamp() - datetime.now(UTC).timestamp()
+        return Registration(kind="domain", name=name, error=_why(RegistryReply(problem="later", rest_seconds=rest)))
+    return found or Registration(kind="domain", name=name, error=PROBLEMS["nothing"])
+
+
+def _why(reply: RegistryReply) -> str:
+    if reply.problem == "later":
+        at = datetime.now(UTC) + timedelta(seconds=reply.rest_seconds)
+        return f"{PROBLEMS['later']} Not before {at:%Y-%m-%d %H:%M:%S} UTC."
+    return PROBLEMS.get(reply.problem, SILENT)

@@ -184,6 +184,13 @@ class Config(BaseSettings):
     )
     rdap_bootstrap_url: str = Field("https://data.iana.org/rdap/", description="Where the RDAP bootstrap files are.")
     rdap_allow_http: bool = Field(False, description="RDAP without TLS; for the demonstration only.")
+    whois_server: str = Field(
+        "whois.iana.org",
+        description="The WHOIS server that knows those of the top-level domains without RDAP; empty means that none is asked.",
+    )
+    whois_port: int = Field(
+        43, ge=1, le=65535, description="The port of WHOIS servers; another one is for the demonstration only."
+    )
 
     webhook_allow_http: bool = Field(
         False, description="Notices may be posted to contacts' servers without TLS; for the demonstration only."

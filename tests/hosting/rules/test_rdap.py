@@ -153,8 +153,8 @@ def test_no_answer_raises(answer: dict[str, Any]) -> None:
     bootstrap.for_asn(answer, 7)
 
 
-def test_an_answer_nested_without_end_is_read_only_so_deep() -> None:
+def test_an_answer_is_read_however_deep_it_is_nested() -> None:
     answer = entity("abuse", email="bottom@abuse.test")
     for _ in range(500):
         answer = entity("technical", inside=(answer,))
-    assert emails_of_role({"entities": [answer]}, "abuse") == ()
+    assert emails_of_role({"entities": [answer]}, "abuse") == ("bottom@abuse.test",)

@@ -13,6 +13,7 @@ from leeward.demo.world.host import Site, WebHost
 from leeward.demo.world.mailbox import Mailbox
 from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.smtp import MailServer
+from leeward.demo.world.whois import WhoisServer
 
 PACE = 600.0
 
@@ -27,6 +28,7 @@ class World:
         self.mail = MailServer(user="leeward", password="demonstration")
         self.names = NameServer()
         self.rdap = RdapServer(address=cast.LIGHTHOUSE_IP)
+        self.whois = WhoisServer(addresses=(cast.LIGHTHOUSE_IP,))
         self._pace = pace
         self._undo_seconds = undo_seconds  # not faster with the pace: people think again as slowly as ever
         self._folder = mailbox
@@ -90,6 +92,8 @@ class World:
             "LEEWARD_CONTROL_URL": self.control_url,
             "LEEWARD_RDAP_BOOTSTRAP_URL": self.rdap.bootstrap_url,
             "LEEWARD_RDAP_ALLOW_HTTP": "true",
+            "LEEWARD_WHOIS_SERVER": cast.LIGHTHOUSE_IP,
+            "LEEWARD_WHOIS_PORT": str(self.whois.port),
             "LEEWARD_SMTP_HOST": self.mail.host,
             "LEEWARD_SMTP_PORT": str(self.mail.port),
             "LEEWARD_SMTP_USER": self.mail.user,
@@ -102,7 +106,7 @@ class World:
 
     def __enter__(self) -> Self:
         with ExitStack() as starting:
-            for server in (self.host, self.mail, self.names, self.rdap):
+            for server in (self.host, self.mail, self.names, self.rdap, self.whois):
                 starting.enter_context(server)
             if self._folder is None:
                 folder = Path(starting.enter_context(tempfile.TemporaryDirectory(prefix="leeward-demo-")), "mailbox")

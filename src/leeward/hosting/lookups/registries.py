@@ -1,58 +1,68 @@
-"""Registry lookups (RDAP): whose network an address is in, who sold a name. Redirects must use https and never lead to
-private addresses."""
+"""Registry lookups (RDAP, and WHOIS where a top-level domain has no RDAP): whose network an address is in, who sold a name.
+Redirects must use https and never lead to private addresses."""
 
-import json
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from django.conf import settings
 
-from leeward.foundation.http import Client, Limits, Policy
-from leeward.hosting.lookups import names
+from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.lookups.port43 import Whois
+from leeward.hosting.lookups.rdap_client import Getter, get_json
 from leeward.hosting.rules import bootstrap
-from leeward.hosting.rules.rdap import DomainFacts, NetworkFacts, autnum_emails, domain_facts, network_facts
-from leeward.installation.queries import config_now
+from leeward.hosting.rules.questions import Question
+from leeward.hosting.rules.rdap import (
+    DomainFacts,
+    NetworkFacts,
+    autnum_emails,
+    facts_of,
+    network_facts,
+    owner_emails,
+    registrations,
+    related_url,
+)
+from leeward.hosting.rules.registration import Registration, completed
+from leeward.hosting.rules.registry_answers import RegistryReply
 
 type Json = Mapping[str, Any]
-type Getter = Callable[[str], Json | None]
-"""Takes an address and returns the JSON object there, or None; tests pass their own."""
 
-BOOTSTRAP_SECONDS = 24 * 3600
-ANSWER_SECONDS = 10.0
 DAY = timedelta(days=1)
+BOOTSTRAP_SECONDS = 24 * 3600
+AGAIN_SECONDS = 60  # how soon a missing bootstrap file is tried again
 # How soon a registry that gave no answer is asked again.
 SILENCE = timedelta(minutes=5)
 MOST_KEPT = 4096
-AGAIN_SECONDS = 60  # how soon a missing bootstrap file is tried again
-_ACCEPT = "application/rdap+json, application/json;q=0.5"
+MOST_RELATED = 2  # how often a registry's hint to a registrar is followed
 
 
 class Registries:
     """The world's registries, found through the bootstrap files. Those files and the registries' answers are cached in
-    memory, since many addresses of one host need only one query.
+    memory, since many addresses of one host need only one query. Whoever asks to be asked later is left alone until then:
+    every question to it raises AskLater.
 
     Answers are cached for the requested address, not for its whole network: a smaller network with its own contact may
     lie inside.
     """
 
-    def __init__(self, get: Getter | None = None) -> None:
+    def __init__(self, get: Getter | None = None, whois: Whois | None = None) -> None:
         self._get = get or get_json
+        self._whois = whois or Whois()
         self._files: dict[str, tuple[float, Json]] = {}
         self._answers: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+        self._resting: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
     def network(self, address: str, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
         """Return what the registry says about the network of an IP address."""
-        path = f"ip/{quote(address, safe=':')}"
+        path = _path("ip", address)
 
         def ask() -> NetworkFacts | None:
-            file = self._file("ipv6.json" if ":" in address else "ipv4.json")
-            answer = self._ask(bootstrap.for_ip(file, address), path)
+            answer = self._answer(self._bases(Question("ip", address)), path)
             return network_facts(answer) if answer else None
 
         return self._remembered(path, at_most_old, ask)
@@ -63,30 +73,77 @@ class Registries:
             return None
 
         def ask() -> NetworkFacts | None:
-            answer = self._get(network.parent_url)
+            answer = self._reply_at(network.parent_url).answer
             return network_facts(answer) if answer else None
 
         return self._remembered(network.parent_url, at_most_old, ask)
 
     def autnum_abuse(self, number: int, *, at_most_old: timedelta = DAY) -> tuple[str, ...]:
         """Return the abuse contacts of an autonomous system."""
-        path = f"autnum/{number}"
+        path = _path("autnum", str(number))
 
         def ask() -> tuple[str, ...] | None:
-            answer = self._ask(bootstrap.for_asn(self._file("asn.json"), number), path)
+            answer = self._answer(self._bases(Question("autnum", str(number))), path)
             return autnum_emails(answer) if answer else None
 
         return self._remembered(path, at_most_old, ask) or ()
 
     def domain(self, name: str, *, at_most_old: timedelta = DAY) -> DomainFacts | None:
-        """Return what the registry says about a registered name."""
-        path = f"domain/{quote(name)}"
+        """Return what the registry says about a registered name, completed by what its registrar says."""
+        path = _path("domain", name)
 
         def ask() -> DomainFacts | None:
-            answer = self._ask(bootstrap.for_domain(self._file("dns.json"), name), path)
-            return domain_facts(answer) if answer else None
+            if self.has_no_rdap(name):
+                stated = self.by_whois(name)
+                return facts_of(stated, owner_emails=stated.holder.mailboxes, source="WHOIS") if stated else None
+            answer = self._answer(self._bases(Question("domain", name)), path)
+            stated = registrations(answer)[0]
+            if answer is None or stated.error:
+                return None
+            found = self.completed_by_registrar(stated, answer)
+            return facts_of(found, owner_emails=owner_emails(answer) or found.holder.mailboxes)
 
         return self._remembered(path, at_most_old, ask)
+
+    def has_no_rdap(self, name: str) -> bool:
+        """Return whether the top-level domain of a name is known to have no RDAP: the bootstrap file is there, and hasn't got it."""
+        file = self._file("dns.json")
+        return bool(file) and not bootstrap.for_domain(file, name)
+
+    def by_whois(self, name: str) -> Registration | None:
+        """Return what WHOIS servers say about a name, past what is cached; None if nothing. Raises AskLater."""
+        return self._whois.domain(name)
+
+    def look_up(self, question: Question) -> RegistryReply:
+        """Ask a question now, past what is cached."""
+        return self._reply_of(self._bases(question), _path(question.kind, question.key))
+
+    def _bases(self, question: Question) -> tuple[str, ...]:
+        kind, key = question.kind, question.key
+        if kind == "ip":
+            return bootstrap.for_ip(self._file("ipv6.json" if ":" in key else "ipv4.json"), key)
+        if kind == "autnum":
+            return bootstrap.for_asn(self._file("asn.json"), int(key))
+        if kind == "entity":
+            return bootstrap.for_tag(self._file("object-tags.json"), key)
+        return bootstrap.for_domain(self._file("dns.json"), key)
+
+    def completed_by_registrar(self, found: Registration, answer: Json) -> Registration:
+        """Return what a registry says of a name with what its registrar adds; registries without registrants say where to ask."""
+        seen, url = set[str](), related_url(answer)
+        while (
+            url and url not in seen and len(seen) < MOST_RELATED and not (found.holder.shown and found.registrar_abuse)
+        ):
+            seen.add(url)
+            try:
+                more = self._reply_at(url).answer
+            except AskLater:
+                break  # the registry's word is enough to act on
+            if more is None:
+                break
+            stated = registrations(more)[0]
+            found, url = completed(found, stated) if stated.name == found.name else found, related_url(more)
+        return found
 
     def _remembered[T](self, question: str, at_most_old: timedelta, ask: Callable[[], T | None]) -> T | None:
         """Return the cached answer if it is recent enough, else the registry's; a missing answer is cached for a short
@@ -106,12 +163,41 @@ class Registries:
                 self._answers.popitem(last=False)
         return answer
 
-    def _ask(self, bases: tuple[str, ...], path: str) -> Json | None:
+    def _answer(self, bases: tuple[str, ...], path: str) -> Json | None:
+        """Return what the first registry that answers says. Raises AskLater if none does, but one wants to be asked later."""
+        reply = self._reply_of(bases, path)
+        if reply.problem == "later":
+            raise AskLater(datetime.fromtimestamp(time.time() + reply.rest_seconds, UTC))
+        return reply.answer
+
+    def _reply_of(self, bases: tuple[str, ...], path: str) -> RegistryReply:
+        reply = RegistryReply(problem="no_registry")
         for base in bases[:3]:
-            answer = self._get(urljoin(base, path))
-            if answer is not None:
-                return answer
-        return None
+            try:
+                one = self._reply_at(urljoin(base, path))
+            except AskLater as later:
+                one = RegistryReply(problem="later", rest_seconds=later.at.timestamp() - time.time())
+            if one.answer is not None or one.problem == "nothing":
+                return one
+            reply = reply if reply.problem == "later" else one
+        return reply
+
+    def _reply_at(self, url: str) -> RegistryReply:
+        """Ask at one address, unless its server is to be left alone; raises AskLater then."""
+        host = urlsplit(url).hostname or ""
+        with self._lock:
+            until = self._resting.get(host, 0.0)
+        if time.time() < until:
+            raise AskLater(datetime.fromtimestamp(until, UTC))
+        reply = self._get(url)
+        if reply.problem == "later":
+            until = time.time() + reply.rest_seconds
+            with self._lock:
+                self._resting[host] = until
+                while len(self._resting) > MOST_KEPT:
+                    self._resting.popitem(last=False)
+            raise AskLater(datetime.fromtimestamp(until, UTC))
+        return reply
 
     def _file(self, name: str) -> Json:
         address = urljoin(settings.LEEWARD.rdap_bootstrap_url, name)
@@ -120,25 +206,14 @@ class Registries:
         now = time.monotonic()
         if now < until:
             return kept
-        answer = self._get(address)
+        try:
+            answer = self._reply_at(address).answer
+        except AskLater:
+            answer = None
         with self._lock:
             self._files[address] = (now + AGAIN_SECONDS, kept) if answer is None else (now + BOOTSTRAP_SECONDS, answer)
         return kept if answer is None else answer
 
 
-def get_json(url: str) -> Json | None:
-    """Fetch a JSON object through the guarded client; None for any other response."""
-    config = config_now()
-    schemes = ("http", "https") if config.rdap_allow_http else ("https",)
-    policy = Policy(
-        schemes=schemes, allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy, accept=_ACCEPT
-    )
-    with Client(names.resolve, policy, Limits(max_bytes=2_000_000, seconds=ANSWER_SECONDS, max_redirects=3)) as client:
-        answer = client.get(url)
-    if answer.outcome != "answered" or answer.status != 200:
-        return None
-    try:
-        found = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+def _path(kind: str, key: str) -> str:
+    return f"{kind}/{quote(key, safe=':/' if kind == 'ip' else ':')}"

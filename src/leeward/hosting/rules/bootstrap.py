@@ -4,12 +4,14 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import ada_url
+
 type Json = Mapping[str, Any]
 
 
 def for_ip(file: Json, address: str) -> tuple[str, ...]:
-    """Return the base addresses for an IP address, the most specific entry's."""
-    wanted = ipaddress.ip_address(address)
+    """Return the base addresses for an IP address or network, the most specific entry's."""
+    wanted = ipaddress.ip_network(address, strict=False)
     best: tuple[int, tuple[str, ...]] = (-1, ())
     for entries, bases in _services(file):
         for entry in entries:
@@ -17,37 +19,51 @@ def for_ip(file: Json, address: str) -> tuple[str, ...]:
                 network = ipaddress.ip_network(entry, strict=False)
             except ValueError:
                 continue
-            if network.version == wanted.version and wanted in network and network.prefixlen > best[0]:
+            holds = network.version == wanted.version and wanted.prefixlen >= network.prefixlen
+            if holds and wanted.network_address in network and network.prefixlen > best[0]:
                 best = (network.prefixlen, bases)
     return best[1]
 
 
 def for_asn(file: Json, number: int) -> tuple[str, ...]:
-    """Return the base addresses for an autonomous system number."""
+    """Return the base addresses for an autonomous system number, the narrowest range's."""
+    best: tuple[int, tuple[str, ...]] = (2**32, ())
     for entries, bases in _services(file):
         for entry in entries:
             first, _, last = entry.partition("-")
             if first.isdecimal() and (last or first).isdecimal() and int(first) <= number <= int(last or first):
-                return bases
-    return ()
+                best = min(best, (int(last or first) - int(first), bases), key=lambda one: one[0])
+    return best[1]
+
+
+def for_tag(file: Json, handle: str) -> tuple[str, ...]:
+    """Return the base addresses for a handle whose last part is a registry's tag (RFC 8521): `ABC1-RIPE`."""
+    tag = handle.rpartition("-")[2].upper()
+    return next((bases for entries, bases in _services(file) if tag in map(str.upper, entries)), ())
 
 
 def for_domain(file: Json, name: str) -> tuple[str, ...]:
-    """Return the base addresses for a name, the longest matching entry's."""
-    labels = name.lower().rstrip(".").split(".")
+    """Return the base addresses for a name in any script, the longest matching entry's."""
+    labels = _ascii(name).split(".")
     best: tuple[int, tuple[str, ...]] = (-1, ())
     for entries, bases in _services(file):
         for entry in entries:
-            wanted = entry.lower().strip(".").split(".")
-            if labels[-len(wanted) :] == wanted and len(wanted) > best[0]:
+            wanted = [label for label in _ascii(entry).split(".") if label]
+            if labels[len(labels) - len(wanted) :] == wanted and len(wanted) > best[0]:
                 best = (len(wanted), bases)
     return best[1]
+
+
+def _ascii(name: str) -> str:
+    name = name.lower().strip(".")
+    return name if name.isascii() else str(ada_url.idna_to_ascii(name), "ascii", "replace")
 
 
 def _services(file: Json) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     services = file.get("services")
     for service in services if isinstance(services, list) else []:
-        if isinstance(service, list) and len(service) == 2 and all(isinstance(part, list) for part in service):
-            entries = [entry for entry in service[0] if isinstance(entry, str)]
-            bases = [base if base.endswith("/") else f"{base}/" for base in service[1] if isinstance(base, str)]
+        # Those of tags begin with a contact.
+        if isinstance(service, list) and len(service) in (2, 3) and all(isinstance(part, list) for part in service):
+            entries = [entry for entry in service[-2] if isinstance(entry, str)]
+            bases = [base if base.endswith("/") else f"{base}/" for base in service[-1] if isinstance(base, str)]
             yield entries, tuple(sorted(bases, key=lambda base: not base.startswith("https:")))

@@ -25,6 +25,7 @@ KINDS = (
     "upstream_email",
     "owner_email",
     "registrant",
+    "ask_later",
 )
 # Facts about the IP address rather than the name: useless once the name points elsewhere.
 OF_ADDRESS = (

@@ -14,14 +14,17 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.http.networks import address_of
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.lookups import names
+from leeward.hosting.lookups.later import AskLater
 from leeward.hosting.lookups.registries import DAY, Registries
 from leeward.hosting.lookups.shields import behind
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
+from leeward.jobs.services import schedule
 from leeward.people.services import authorize
 
 type Learned = tuple[str, str, str]
 """Kind, value, source."""
+AGAIN = "hosting.locate_again"
 
 
 @cache
@@ -45,7 +48,10 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
         return
     learned = list(learn(place.host, at_most_old=at_most_old))
     now = datetime.now(UTC)
+    later = next((value for kind, value, _ in learned if kind == "ask_later"), "")
     with hotline_transaction():
+        if later:  # a registry that is too busy has not said that there is nothing
+            schedule(AGAIN, subject_id=place.pk, hotline_id=place.hotline_id, due_at=datetime.fromisoformat(later))
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
@@ -67,6 +73,11 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
         )
 
 
+def registrable(host: str) -> str:
+    """Return the name that a registry knows of a host: the suffix of a registry and one label more."""
+    return _suffixes().privatesuffix(host) or host
+
+
 def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iterator[Learned]:
     """Blank findings about another IP address than today's that were not renewed: they must not be acted on."""
     today = {kind: value for kind, value, _ in learned}
@@ -81,16 +92,26 @@ def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iter
 def learn(host: str, *, at_most_old: timedelta = DAY) -> Iterator[Learned]:
     """Query every source about a host and yield the answers. Network only, no database; never raises because of an answer."""
     literal = address_of(host)
+    later: list[datetime] = []
     if literal is not None:
         yield "ip", str(literal), "address"
-        yield from _about_address(str(literal), at_most_old)
-        return
-    resolution = names.resolve(host)
-    yield "name_problem", resolution.problem or "", "DNS"
-    if resolution.addresses:
-        yield "ip", resolution.addresses[0], "DNS"
-        yield from _about_address(resolution.addresses[0], at_most_old)
-    yield from _about_name(host, at_most_old)
+        yield from _unless_later(_about_address(str(literal), at_most_old), later)
+    else:
+        resolution = names.resolve(host)
+        yield "name_problem", resolution.problem or "", "DNS"
+        if resolution.addresses:
+            yield "ip", resolution.addresses[0], "DNS"
+            yield from _unless_later(_about_address(resolution.addresses[0], at_most_old), later)
+        yield from _unless_later(_about_name(host, at_most_old), later)
+    yield "ask_later", max(later).isoformat(timespec="seconds") if later else "", "RDAP"
+
+
+def _unless_later(learned: Iterator[Learned], later: list[datetime]) -> Iterator[Learned]:
+    """Yield what is learned until a registry asks to be asked later; note when."""
+    try:
+        yield from learned
+    except AskLater as error:
+        later.append(error.at)
 
 
 def _about_address(address: str, at_most_old: timedelta) -> Iterator[Learned]:
@@ -113,17 +134,17 @@ def _about_address(address: str, at_most_old: timedelta) -> Iterator[Learned]:
 
 
 def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
-    domain = registries().domain(_suffixes().privatesuffix(host) or host, at_most_old=at_most_old)
+    domain = registries().domain(registrable(host), at_most_old=at_most_old)
     if domain is None:
         return
-    yield "registrar", domain.registrar, "RDAP"
-    yield "registrar_abuse_email", ", ".join(domain.registrar_abuse_emails), "RDAP"
-    yield "domain_created", domain.created, "RDAP"
-    yield "domain_status", ", ".join(domain.status), "RDAP"
+    yield "registrar", domain.registrar, domain.source
+    yield "registrar_abuse_email", ", ".join(domain.registrar_abuse_emails), domain.source
+    yield "domain_created", domain.created, domain.source
+    yield "domain_status", ", ".join(domain.status), domain.source
     if domain.owner_emails:
-        yield "owner_email", ", ".join(domain.owner_emails), "RDAP"
+        yield "owner_email", ", ".join(domain.owner_emails), domain.source
     if domain.registrant:
-        yield "registrant", domain.registrant, "RDAP"
+        yield "registrant", domain.registrant, domain.source
 
 
 def correct_finding(location_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:

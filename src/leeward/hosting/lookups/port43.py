@@ -1,0 +1,133 @@
+"""WHOIS on port 43 (RFC 3912), for top-level domains without RDAP: politely, guarded like every fetch, and never for long."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import httpcore2
+
+from leeward.foundation.http.networks import networks
+from leeward.foundation.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, proxy_of
+from leeward.hosting.lookups import names
+from leeward.hosting.lookups.later import AskLater
+from leeward.hosting.rules.registration import Registration, completed
+from leeward.hosting.rules.whois import WhoisAnswer, decoded, read_answer
+from leeward.installation.queries import config_now
+
+type Asker = Callable[[str, str], bytes]
+"""Takes a server and a line, and returns what the server writes; raises AskLater, or OSError where it writes nothing."""
+
+ANSWER_SECONDS = 10.0
+MOST_BYTES = 200_000
+MOST_SERVERS = 3  # of the registry, of its registrar, and one more
+POLITE_SECONDS = 1.0  # between two questions to one server
+MOST_WAIT_SECONDS = 5.0  # a question that would wait for longer is asked later
+AFTER_LIMIT = timedelta(hours=1)
+AFTER_SILENCE = timedelta(minutes=10)  # a time-out is usually a limit
+SERVER_SECONDS = 24 * 3600
+# What a server wants to read instead of the name alone.
+_LINES = {
+    "whois.denic.de": "-T dn,ace {}",
+    "whois.jprs.jp": "{}/e",
+    "whois.verisign-grs.com": "domain {}",
+    "whois.dk-hostmaster.dk": "--show-handles {}",
+}
+
+
+class Whois:
+    """The WHOIS servers of the world, found through IANA's; which server knows a top-level domain is kept for a day."""
+
+    def __init__(self, ask: Asker | None = None) -> None:
+        self._ask = ask or converse
+        self._servers: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._free_at: dict[str, float] = {}
+        self._limited: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+
+    def domain(self, name: str) -> Registration | None:
+        """Return what the registry of a name says, completed by what its registrar says; None if neither says anything.
+        Raises AskLater."""
+        server, asked = self._server_of(name.rpartition(".")[2]), set[str]()
+        found: Registration | None = None
+        while server and server not in asked and len(asked) < MOST_SERVERS:
+            asked.add(server)
+            try:
+                answer = self._answer(server, _LINES.get(server, "{}").format(name))
+            except AskLater:
+                if found is None:
+                    raise
+                break
+            if answer.outcome == "record" and answer.registration.name in ("", name):
+                found = completed(found, answer.registration) if found else answer.registration
+            server = answer.referral
+        return found
+
+    def _server_of(self, end: str) -> str:
+        with self._lock:
+            until, known = self._servers.get(end, (0.0, ""))
+        if time.time() < until:
+            return known
+        root = config_now().whois_server
+        server = self._answer(root, end).referral if root else ""
+        with self._lock:
+            self._servers[end] = (time.time() + SERVER_SECONDS, server)
+            while len(self._servers) > 2000:
+                self._servers.popitem(last=False)
+        return server
+
+    def _answer(self, server: str, line: str) -> WhoisAnswer:
+        now = datetime.now(UTC)
+        if now < (until := self._limited.get(server, now)):
+            raise AskLater(until)
+        self._wait_for(server)
+        try:
+            answer = read_answer(decoded(self._ask(server, line)))
+        except AskLater as later:
+            self._limited[server] = later.at
+            raise
+        except OSError:
+            return WhoisAnswer("unread")
+        if answer.outcome == "limit":
+            self._limited[server] = now + AFTER_LIMIT
+            raise AskLater(now + AFTER_LIMIT)
+        return answer
+
+    def _wait_for(self, server: str) -> None:
+        """Wait until the server may be asked again; raises AskLater if that takes too long."""
+        now = time.time()
+        with self._lock:
+            at = max(self._free_at.get(server, 0.0), now)
+            if at - now > MOST_WAIT_SECONDS:
+                raise AskLater(datetime.fromtimestamp(at, UTC))
+            self._free_at[server] = at + POLITE_SECONDS
+        time.sleep(at - now)
+
+
+def converse(server: str, line: str) -> bytes:
+    """Write one line to a server and return all that it writes. Raises AskLater after a time-out, OSError if it can't or may not
+    be reached, or writes too much."""
+    config = config_now()
+    deadline = Deadline()
+    deadline.at = time.monotonic() + ANSWER_SECONDS
+    allowed = networks(config.fetch_allowed_networks)
+    backend = GuardedBackend(
+        names.resolve, deadline, allowed=allowed, proxy=proxy_of(config.fetch_proxy), onion_proxy=None
+    )
+    try:
+        stream = backend.connect_tcp(server, config.whois_port)
+        try:
+            stream.write(f"{line}\r\n".encode("ascii", "ignore"))
+            received = bytearray()
+            while piece := stream.read(16_384):
+                received += piece
+                if len(received) > MOST_BYTES:
+                    raise OSError("it writes too much")
+            return bytes(received)
+        finally:
+            stream.close()
+    except (httpcore2.TimeoutException, TimeoutError) as error:
+        raise AskLater(datetime.now(UTC) + AFTER_SILENCE) from error
+    except (httpcore2.NetworkError, Refused, ProxyFailed) as error:
+        raise OSError("it can't be reached") from error

@@ -1,0 +1,38 @@
+"""One question to a registry through the guarded client, and what came of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from leeward.foundation.http import Answer, Client, Limits, Policy
+from leeward.hosting.lookups import names
+from leeward.hosting.rules.registry_answers import MOST_BYTES, RegistryReply, read_object, rest_in
+from leeward.installation.queries import config_now
+
+ANSWER_SECONDS = 10.0
+_ACCEPT = "application/rdap+json, application/json;q=0.5"
+
+type Getter = Callable[[str], RegistryReply]
+"""Takes an address and returns what is there; tests pass their own."""
+
+
+def get_json(url: str) -> RegistryReply:
+    """Fetch a JSON object."""
+    config = config_now()
+    schemes = ("http", "https") if config.rdap_allow_http else ("https",)
+    policy = Policy(
+        schemes=schemes, allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy, accept=_ACCEPT
+    )
+    limits = Limits(max_bytes=MOST_BYTES, seconds=ANSWER_SECONDS, max_redirects=3)
+    with Client(names.resolve, policy, limits) as client:
+        return read(client.get(url), datetime.now(UTC))
+
+
+def read(answer: Answer, now: datetime) -> RegistryReply:
+    """Return what an answer of the client says."""
+    if answer.outcome != "answered":
+        return RegistryReply(problem=answer.outcome)
+    if answer.status == 429 or (answer.status == 503 and answer.header("retry-after")):
+        return RegistryReply(problem="later", rest_seconds=rest_in(answer.header("retry-after"), now))
+    if answer.status != 200:
+        return RegistryReply(problem="nothing" if answer.status == 404 else "refused")
+    return read_object(answer.body, answer.content_type)

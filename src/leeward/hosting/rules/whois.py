@@ -1,0 +1,185 @@
+"""Reads the answers of WHOIS servers (RFC 3912): free text, in as many forms as there are registries. Pure; no text raises.
+
+The parsers of others were looked at and left: they know more forms, but match text of others with patterns that try again and
+again, and take the text about a limit for a record without data.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from leeward.foundation.patterns import Pattern
+from leeward.hosting.rules.jcard import Card, Postal, country_code, text
+from leeward.hosting.rules.rdap import UNSAID, is_mailbox
+from leeward.hosting.rules.registration import Registration, status_words
+
+MOST_LINES = 5000
+MOST_VALUES = 20
+# What a server that wants to be asked less often writes, instead of a record.
+_LIMIT = Pattern(
+    r"(?:limit|quota|rate|maximum|allowance)[^\n]{0,60}(?:exceed|reach|over)|exceed[^\n]{0,60}(?:limit|quota|rate|maximum|allow|queries)"
+    r"|too many (?:requests|queries|connections)|try again (?:later|in)|temporarily (?:blocked|denied|unavailable)"
+    r"|access (?:denied|restricted|blocked)"
+    r"|blacklisted|\b%error:201\b|please wait",
+    ignore_case=True,
+)
+_NOTHING = Pattern(
+    r"no match|not found|no entries found|no data found|nothing found|no object found|not registered|is free\b|is available"
+    r"|status:\s*(?:free|available)|does not exist|no such domain|no information",
+    ignore_case=True,
+)
+_KEY = Pattern(r"^[\s%*#]*\[?([A-Za-z][A-Za-z0-9 ./_()'-]{0,48}?)\]?[ .\t]*(?::|\])[ \t]*(.*)$")
+_PADDED = Pattern(r"[^a-z0-9]+")
+_SERVER = Pattern(r"^(?:r?whois://)?([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)\.?(?:[:/].*)?$", ignore_case=True)
+_ISO = Pattern(r"\b([12][0-9]{3})[-/.]?([01][0-9])[-/.]?([0-3][0-9])(?:\b|T)")
+_DAY_FIRST = Pattern(r"\b([0-3]?[0-9])[-/. ]([01]?[0-9]|[A-Za-z]{3,9})[-/. ]([12][0-9]{3})\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES: dict[str, tuple[str, ...]] = {
+    "name": ("domain name", "domain", "nom de domaine", "dominio"),
+    "handle": ("registry domain id", "domain id", "roid"),
+    "registrar": ("registrar", "registrar name", "sponsoring registrar", "registrar organization", "registrar organisation"),
+    "abuse": ("registrar abuse contact email", "registrar abuse email", "abuse contact email", "abuse email", "abuse mailbox"),
+    "created": (
+        "creation date", "created", "created on", "created date", "registered", "registered on", "registration date", "registration time",
+        "domain registration date", "domain create date", "domain name commencement date", "activated",
+    ),
+    "expires": (
+        "registry expiry date", "registrar registration expiration date", "expiry date", "expiration date", "expires", "expires on", "expire date",
+        "expire", "expiration time", "paid till", "renewal date", "validity", "domain expiration date",
+    ),
+    "status": ("domain status", "status", "registration status", "state", "eppstatus"),
+    "server": (
+        "name server", "name servers", "nserver", "nameserver", "nameservers", "domain servers",
+        "domain nameservers", "host name", "dns servers",
+    ),
+    "holder": ("registrant name", "registrant", "registrant contact name", "holder", "holder c", "owner", "owner name", "person"),
+    "organisation": ("registrant organization", "registrant organisation", "registrant contact organisation", "owner organization", "org"),
+    "email": ("registrant email", "registrant e mail", "registrant contact email", "owner email", "holder email"),
+    "phone": ("registrant phone", "registrant telephone", "registrant contact phone", "owner phone"),
+    "street": ("registrant street", "registrant address", "registrant street1", "owner address"),
+    "city": ("registrant city", "owner city"),
+    "region": ("registrant state province", "registrant state", "owner state"),
+    "postcode": ("registrant postal code", "registrant zip", "registrant postcode", "owner postal code"),
+    "country": ("registrant country", "registrant country economy", "owner country"),
+    "refer": ("refer", "whois", "whois server", "registrar whois server", "referralserver"),
+}  # fmt: skip
+_FIELD = {key: name for name, keys in _NAMES.items() for key in keys}
+
+WhoisOutcome = Literal["record", "nothing", "limit", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class WhoisAnswer:
+    """What a server wrote: a record, that there is none, that it was asked too often, or what can't be read. `referral` is the
+    server that knows more, "" if it names none."""
+
+    outcome: WhoisOutcome
+    registration: Registration = field(default_factory=Registration)
+    referral: str = ""
+
+
+def decoded(raw: bytes) -> str:
+    """Return an answer as text, whatever it is encoded in; letters outside ASCII may be wrong, the names of fields never are."""
+    if b"\x1b$" in raw:
+        return raw.decode("iso2022_jp", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def read_answer(stated: str) -> WhoisAnswer:
+    """Read the answer of a server about a name."""
+    found: dict[str, list[str]] = {}
+    for name, value in _fields(stated):
+        values = found.setdefault(name, [])
+        if value not in values and len(values) < MOST_VALUES:
+            values.append(value)
+    referral = next((server for value in found.get("refer", ()) if (server := server_in(value))), "")
+    is_record = "name" in found and bool(
+        {"registrar", "created", "status", "server", "holder", "organisation"} & found.keys()
+    )
+    if not is_record and _LIMIT.search(stated[:20_000]):
+        return WhoisAnswer("limit")
+    if _NOTHING.search(stated[:20_000]) and not {"registrar", "created", "server"} & found.keys():
+        return WhoisAnswer("nothing", referral=referral)
+    if not is_record:
+        return WhoisAnswer("unread", referral=referral)
+    return WhoisAnswer("record", _registration(found), referral)
+
+
+def server_in(value: str) -> str:
+    """Return the host name of the server that a field names, "" if it names none."""
+    match = _SERVER.match(value.strip())
+    return match[1].lower() if match else ""
+
+
+def _fields(stated: str) -> Iterator[tuple[str, str]]:
+    """Yield what is known by a name of ours. A key without a value counts for the lines below it that are further in."""
+    above, depth = "", 0
+    for raw in stated.splitlines()[:MOST_LINES]:
+        line = raw[:1000].expandtabs(8).rstrip()
+        inside = len(line) - len(line.lstrip())
+        if not line.strip():
+            above = above if above and inside else ""
+            continue
+        match = _KEY.match(line)
+        if above and inside > depth and not (match and _field_of(match[1])):
+            yield above, text(line)
+            continue
+        above = ""
+        if match and (name := _field_of(match[1])):
+            if value := text(match[2]):
+                yield name, value
+            else:
+                above, depth = name, inside
+
+
+def _field_of(key: str) -> str:
+    return _FIELD.get(_PADDED.sub(" ", key.lower()).strip(), "")
+
+
+def _registration(found: dict[str, list[str]]) -> Registration:
+    def first(name: str) -> str:
+        return next(iter(found.get(name, ())), "")
+
+    holder = Card(
+        name=first("holder"),
+        organisation=first("organisation"),
+        mailboxes=tuple(mail for value in found.get("email", ()) if is_mailbox(mail := value.lower())),
+        phone=first("phone"),
+        postal=Postal(
+            ", ".join(found.get("street", ())), first("city"), first("region"), first("postcode"), first("country")
+        ),
+    )
+    return Registration(
+        kind="domain",
+        handle=first("handle"),
+        name=first("name").lower().rstrip("."),
+        country=country_code(holder.postal.country, {}),
+        registrar=first("registrar").partition(" [Tag")[0],
+        registrar_abuse=tuple(mail for value in found.get("abuse", ()) if is_mailbox(mail := value.lower())),
+        statuses=tuple(dict.fromkeys(words for value in found.get("status", ()) if (words := _status(value)))),
+        created=day_in(first("created")),
+        expires=day_in(first("expires")),
+        nameservers=tuple(dict.fromkeys(value.split()[0].lower().rstrip(".") for value in found.get("server", ()))),
+        redacted=tuple(name.capitalize() for name in ("holder", "email", "phone") if UNSAID.search(first(name))),
+        holder=holder,
+    )
+
+
+def _status(value: str) -> str:
+    return status_words(value.partition("http")[0].partition("(")[0])[:60]
+
+
+def day_in(value: str) -> str:
+    """Return the first day in a text as an ISO date, "" if there is none: 2026-11-28, 20261128, 28-Nov-2026, 28.11.2026."""
+    if match := _ISO.search(value):
+        year, month, day = int(match[1]), int(match[2]), int(match[3])
+    elif match := _DAY_FIRST.search(value):
+        stated = match[2].lower()[:3]
+        month = int(stated) if stated.isdecimal() else _MONTHS.index(stated) + 1 if stated in _MONTHS else 0
+        year, day = int(match[3]), int(match[1])
+    else:
+        return ""
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""

@@ -1,0 +1,181 @@
+"""WHOIS answers in the forms of several registries; all names in them are made up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.hosting.rules.registration import Registration
+from leeward.hosting.rules.whois import MOST_LINES, WhoisAnswer, day_in, decoded, read_answer, server_in
+
+GENERIC = """% A notice of the registry: terms of use apply.
+Domain Name: KITE.TEST
+Registry Domain ID: D7-TEST
+Registrar WHOIS Server: whois.names.test
+Registrar: Good Names Ltd
+Registrar Abuse Contact Email: Abuse@good-names.test
+Creation Date: 2020-02-03T04:05:06Z
+Registry Expiry Date: 2030-02-03T04:05:06Z
+Domain Status: clientHold http://epp.example/#clientHold
+Domain Status: client transfer prohibited
+Registrant Name: REDACTED FOR PRIVACY
+Registrant Organization: Kite Works
+Registrant Street: 1 Quay
+Registrant City: Kingston
+Registrant Postal Code: 00000
+Registrant Country: JM
+Registrant Phone: +1.8765550100
+Registrant Email: owner@kite.test
+Name Server: NS1.KITE.TEST
+Name Server: ns2.kite.test 192.0.2.1
+>>> Last update of WHOIS database: 2026-11-28T00:00:00Z <<<
+"""
+NOMINET = """
+    Domain name:
+        kite.test
+
+    Data validation:
+        The registrar has verified this registrant.
+
+    Registrar:
+        Good Names Ltd [Tag = GOOD]
+        URL: https://good-names.test
+
+    Relevant dates:
+        Registered on: 03-Feb-2020
+        Expiry date:  03-Feb-2030
+
+    Registration status:
+        Suspended.
+
+    Name servers:
+        ns1.kite.test
+        ns2.kite.test    192.0.2.1
+"""
+RIPE_LIKE = """domain:   kite.test
+holder-c: Kite Works
+nserver:  ns1.kite.test
+status:   ACTIVE
+registrar: Good Names
+created:  2020.02.03
+Expire: 3.2.2030
+"""
+BRACKETS = """[Domain Name]                KITE.TEST
+[Registrant]                 Kite Works
+[Name Server]                ns1.kite.test
+[Created on]                 2020/02/03
+[Expires on]                 2030/02/03
+[Status]                     Active
+"""
+
+
+def test_the_form_of_most_registries() -> None:
+    answer = read_answer(GENERIC)
+    found = answer.registration
+    assert (answer.outcome, answer.referral) == ("record", "whois.names.test")
+    assert found.row == {
+        "kind": "domain", "handle": "D7-TEST", "name": "kite.test", "country": "JM", "registrar": "Good Names Ltd",
+        "registrar_abuse": ["abuse@good-names.test"], "abuse": [], "statuses": ["client hold", "client transfer prohibited"],
+        "created": "2020-02-03", "expires": "2030-02-03", "nameservers": ["ns1.kite.test", "ns2.kite.test"], "redacted": ["Holder"],
+        "error": None,
+    }  # fmt: skip
+    assert (found.holder.organisation, found.holder.mailboxes, found.holder.phone) == (
+        "Kite Works", ("owner@kite.test",), "+1.8765550100",
+    )  # fmt: skip
+    assert (found.holder.postal.street, found.holder.postal.city, found.holder.postal.postcode) == (
+        "1 Quay",
+        "Kingston",
+        "00000",
+    )
+
+
+@pytest.mark.parametrize("said", [NOMINET, RIPE_LIKE, BRACKETS, NOMINET.replace("\n", "\r\n")])
+def test_the_forms_of_others(said: str) -> None:
+    found = read_answer(said).registration
+    assert (found.name, found.created, found.expires) == ("kite.test", "2020-02-03", "2030-02-03")
+    assert found.nameservers[0] == "ns1.kite.test"
+    assert found.statuses in (("suspended",), ("active",))
+    assert found.registrar in ("Good Names Ltd", "Good Names", "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "WHOIS LIMIT EXCEEDED - SEE WWW.PIR.ORG/WHOIS FOR DETAILS",
+        "Your query rate exceeded the maximum allowed. Try again later.",
+        "%ERROR:201: access denied for 192.0.2.1",
+        "Too many requests; please wait.",
+        "You have reached your daily quota: limit exceeded",
+        "Domain Name: too many queries",
+    ],
+)  # fmt: skip
+def test_a_text_about_a_limit_is_no_empty_record(said: str) -> None:
+    assert read_answer(said).outcome == "limit"
+
+
+def test_a_record_whose_terms_speak_of_limits_is_a_record() -> None:
+    assert (
+        read_answer(
+            GENERIC + "\nTerms: whoever exceeds the rate limit is blacklisted. Too many queries are refused.\n"
+        ).outcome
+        == "record"
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['No match for "KITE.TEST".', "Domain: kite.test\nStatus: free", "% No entries found", "kite.test is available"],
+)
+def test_a_name_that_nobody_has(said: str) -> None:
+    assert read_answer(said).outcome == "nothing"
+
+
+@pytest.mark.parametrize("said", ["", "Welcome.", "\x00" * 50, "a: b\n" * 10, "Domain Name: KITE.TEST"])
+def test_what_cant_be_read_is_not_called_nothing(said: str) -> None:
+    assert read_answer(said) == WhoisAnswer("unread")
+
+
+@pytest.mark.parametrize(
+    ("value", "server"),
+    [("whois.nic.test", "whois.nic.test"), ("whois://Whois.Nic.test:43/", "whois.nic.test"), ("rwhois://r.test:4321", "r.test"),
+     ("", ""), ("localhost", ""), ("a b.test", ""), ("http://x.test", ""), ("127.0.0.1", "127.0.0.1")],
+)  # fmt: skip
+def test_which_server_is_named(value: str, server: str) -> None:
+    assert server_in(value) == server
+    assert read_answer(f"refer: {value}\n").referral == server
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [("2020-02-03T00:00:00Z", "2020-02-03"), ("20200203", "2020-02-03"), ("3-feb-2020", "2020-02-03"), ("03 February 2020", "2020-02-03"),
+     ("3.2.2020", "2020-02-03"), ("before Aug-1996", ""), ("3-xyz-2020", ""), ("2020-13-03", ""), ("2020-02-39", ""), ("", "")],
+)  # fmt: skip
+def test_days_as_they_are_written(value: str, day: str) -> None:
+    assert day_in(value) == day
+
+
+def test_letters_of_any_encoding_leave_the_fields_readable() -> None:
+    for encoding in ("utf-8", "utf-8-sig", "latin-1", "iso2022_jp"):
+        holder = "\u5c71\u7530" if encoding == "iso2022_jp" else "J\u00f3e"
+        said = f"Domain Name: kite.test\nRegistrar: Good Names\nRegistrant Name: {holder}\n".encode(encoding)
+        found = read_answer(decoded(said)).registration
+        assert (found.registrar, found.holder.name) == ("Good Names", holder)
+    assert read_answer(decoded(b"Domain Name: kite.test\nRegistrar: \xff\xfe\x9d\n")).registration.name == "kite.test"
+
+
+def test_an_answer_without_end_is_read_to_a_bound() -> None:
+    said = "Domain Name: kite.test\n" + "Name Server: ns.kite.test\n" * MOST_LINES + "Registrar: Late\n"
+    found = read_answer(said).registration
+    assert (found.registrar, found.nameservers) == ("", ("ns.kite.test",))
+    assert (
+        len(
+            read_answer(
+                "Domain Name: a.test\n" + "\n".join(f"Name Server: n{n}.a.test" for n in range(99))
+            ).registration.nameservers
+        )
+        == 20
+    )
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from(GENERIC.splitlines()), max_size=8).map("\n".join))
+def test_no_text_raises(said: str) -> None:
+    assert isinstance(read_answer(said).registration, Registration)
