@@ -1,72 +1,26 @@
 """Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is generated
 from this)."""
 
-import json
 import os
 import secrets
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leeward.audit.errors import KeyUnusable, read_key
 from leeward.foundation.errors import BadInput
 from leeward.foundation.lazy_text import LazyText as _
 from leeward.foundation.patterns import Pattern
+from leeward.site.config_sources import Listed, SecretFiles
 from leeward.site.disk import DataUnusable, words_of
 from leeward.site.private import make_data_directory
 
 _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
-
-
-def _listed(value: object) -> object:
-    """Return the comma-separated parts; a JSON list is accepted as well."""
-    if not isinstance(value, str):
-        return value
-    if value.lstrip().startswith("["):
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise ValueError("write a list with commas between its parts") from None
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
-type Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-
-
-class SecretFiles(PydanticBaseSettingsSource):
-    """Reads `LEEWARD_NAME_FILE`: the value is the content of that file; an unreadable file is an error and never means
-    the default."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = os.environ.get(f"LEEWARD_{field_name.upper()}_FILE")
-        if path is None:
-            return None, field_name, False
-        try:
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
-        except OSError as error:
-            raise BadInput(
-                what=f"LEEWARD_{field_name.upper()}_FILE ({path})", why=str(error.strerror).lower()
-            ) from error
-        except UnicodeDecodeError as error:
-            raise BadInput(
-                "Keep it as one line of text: openssl rand -base64 48 makes a secret.",
-                what=f"LEEWARD_{field_name.upper()}_FILE ({path})",
-                why="it is not text in UTF-8",
-            ) from error
-
-    def __call__(self) -> dict[str, Any]:
-        values = {}
-        for name, field in self.settings_cls.model_fields.items():
-            value, key, _ = self.get_field_value(field, name)
-            if value is not None:
-                values[key] = value
-        return values
 
 
 class Config(BaseSettings):

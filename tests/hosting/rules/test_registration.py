@@ -243,8 +243,8 @@ def test_what_is_asked_about(typed: str, question: Question | None) -> None:
 
 
 def test_tags_and_the_narrowest_range_name_their_registry() -> None:
-    assert (
-        bootstrap.for_tag(published("bootstrap_object-tags.json"), "ABC1-arin")[0].endswith("rdap.arin.net/registry/")
+    assert bootstrap.for_tag(published("bootstrap_object-tags.json"), "ABC1-arin")[0].endswith(
+        "rdap.arin.net/registry/"
     )
     assert (
         bootstrap.for_tag(published("bootstrap_object-tags.json"), "ABC1-NONE") == bootstrap.for_tag({}, "ARIN") == ()
