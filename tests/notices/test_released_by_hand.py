@@ -17,6 +17,7 @@ from leeward.notices.errors import (
 )
 from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, Referral
 from leeward.notices.queries import urgent_untold
+from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.services import delivery
 from leeward.people.errors import NotSecondPerson
@@ -131,11 +132,19 @@ def about_a_child(office: Office) -> tuple[CaseBrief, str]:
     return replace(office.case(urgent=True), judged=""), details.email
 
 
+SAID = AtRisk("A child in a green shirt.")
+
+
+def care_office() -> int:
+    """The number of the one office in the directory."""
+    return int(Contact.objects.get(kind="protection").pk)
+
+
 def test_what_child_protection_does_not_have_is_given_up_by_nobody(office: Office) -> None:
     brief, care = about_a_child(office)
     ana, carl = office.cast["ana"].actor, office.cast["carl"].actor
     office.post.refuse(care)
-    first = services.tell_child_protection(brief, actor=ana)
+    first = services.tell_child_protection(brief, SAID, office_id=care_office(), actor=ana)
     office.work()
     message = Message.objects.get(kind="protect")
     assert message.state == "dead"
@@ -146,7 +155,7 @@ def test_what_child_protection_does_not_have_is_given_up_by_nobody(office: Offic
         services.call_arrived(message.pk, actor=carl)
     office.post.accept_again(care)
     Contact.objects.update(bounced_at=None)
-    services.tell_child_protection(brief, actor=ana)
+    services.tell_child_protection(brief, SAID, office_id=care_office(), actor=ana)
     office.work()
     services.drop(message.pk, actor=carl)
     assert Referral.objects.get(pk=first.pk).told_how == ""
@@ -154,7 +163,7 @@ def test_what_child_protection_does_not_have_is_given_up_by_nobody(office: Offic
 
 def test_child_protection_does_not_have_what_came_back(office: Office) -> None:
     brief, _care = about_a_child(office)
-    services.tell_child_protection(brief, actor=office.cast["ana"].actor)
+    services.tell_child_protection(brief, SAID, office_id=care_office(), actor=office.cast["ana"].actor)
     office.work()
     delivery.came_back(Message.objects.get(kind="protect"), "hard", now=office.reached)
     assert Referral.objects.get(kind="protection").sent_at is None

@@ -60,6 +60,7 @@ publication.make      -   yes -   -   -   -
 subscriber.edit       -   -   -   yes -   -
 referral.answer       -   yes yes -   -   -
 referral.confirm      yes yes yes -   -   -
+referral.give_up      -   yes -   -   -   -
 contact.edit          -   yes -   yes -   -
 wording.edit          -   yes -   yes -   -
 peer.edit             -   yes -   yes -   -

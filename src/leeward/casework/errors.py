@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leeward.casework.acting.rules.at_risk import Fault
 from leeward.casework.rules.transitions import Refusal
 from leeward.foundation.errors import LeewardError
 
@@ -53,6 +54,26 @@ class WrongTransition(LeewardError):
     def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal
         super().__init__(why=_WHY[refusal])
+
+
+_NOT_FOR_OFFICE: dict[Fault, str | Promise] = {
+    "missing": _("write what is known of the child"),
+    "long": _("it is too long"),
+    "address": _("it holds an address of material, or another address on the Internet"),
+    "hash": _("it holds a hash"),
+    "reporter": _("it holds how a reporter can be reached"),
+}
+
+
+class WordsNotForOffice(LeewardError):
+    """The words for a child-protection office hold what it must not get, or say nothing of the child."""
+
+    code = "words_not_for_office"
+    sentence = _("This can’t be sent to child protection: {why}.")
+    hint = _("Change it. Everything you typed is still there.")
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(why=_NOT_FOR_OFFICE[fault])
 
 
 class CaseIsTaken(LeewardError):

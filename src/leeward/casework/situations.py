@@ -14,6 +14,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.rules.police import are_owed, may_be_informed
+from leeward.casework.acting.rules.undoing import AT_RISK
 from leeward.casework.acting.services.case_briefs import others_call_urgent, reports_of
 from leeward.casework.acting.services.owing import standing_of, urgent_of
 from leeward.casework.assessment.rules.second_assessment import (
@@ -25,7 +26,7 @@ from leeward.casework.assessment.rules.second_assessment import (
     is_grave,
 )
 from leeward.casework.merging.services.merged import numbers_merged_into
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part, PendingAction
 from leeward.casework.queue.rules.again import needs_reassessment
 from leeward.casework.rules.transitions import ASKABLE, OVERTURNS, Barred, Situation, Transition, asked_by
 from leeward.foundation.actor import Actor
@@ -219,6 +220,13 @@ def _not_urgent_is_agreed(case: Case, wanted: Wanted) -> bool:
     return first is not None and second_person_obstacle(actor, {first}, act="case.claim") is None
 
 
+def _protection_is_owed(case: Case) -> bool:
+    """Return whether it is not known what came of what child protection was told, or is being told in a moment."""
+    numbers = [case.pk, *numbers_merged_into(case.pk)]
+    is_going = PendingAction.objects.filter(case_id__in=numbers, act=AT_RISK)
+    return is_protection_owed(numbers) or is_going.exists()
+
+
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_post_box": lambda case, _: portal(case.portal_id).mode == POST_BOX,
     "reports_left": lambda case, _: count_reports(case.pk),
@@ -240,6 +248,6 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_passed": lambda case, _: case.passed_at is not None,
     "police_may_be_informed": lambda case, _: may_be_informed(urgent_of(case)),
     "police_are_owed": lambda case, _: police_are_owed(case),
-    "protection_is_owed": lambda case, _: is_protection_owed([case.pk, *numbers_merged_into(case.pk)]),
+    "protection_is_owed": lambda case, _: _protection_is_owed(case),
     "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
 }

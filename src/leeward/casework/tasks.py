@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django_scopes import scope
 
 from leeward.casework import timing
-from leeward.casework.acting.services import acting, adding, alerting, following, passing, undoing
+from leeward.casework.acting.services import acting, adding, alerting, at_risk, following, passing, undoing
 from leeward.casework.appeals.services import appealing, unplaced
 from leeward.casework.assessment.services import drafts, known_images
 from leeward.casework.bulk import services as bulk_services
@@ -205,7 +205,7 @@ def referral_settled(subject_id: int) -> None:
     if row and row.is_to_police:
         passing.police_answered(row.case_id)
     elif row and row.outcome:
-        passing.protection_answered(row.case_id)
+        at_risk.protection_answered(row.case_id)
 
 
 @subscribe("referral.held")

@@ -13,6 +13,8 @@ from leeward.notices import queries as notices_queries
 from leeward.notices.queries import PoliceStanding
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
+PROTECTION = "protection_answered"
+
 
 def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
     """Return the times of a case for its clocks; `police` is how an urgent case stands with the police, whom no
@@ -48,9 +50,9 @@ def standing_with_police(case: Case) -> PoliceStanding | None:
     return standing if case.urgent and moment_for(case) != AFTER_ASSESSMENT else None
 
 
-def keep(case: Case, *, with_appeals: bool = False) -> None:
+def keep(case: Case, *, with_appeals: bool = False, with_protection: bool = False) -> None:
     """Update the clocks of a case to its current state, in the caller's transaction. One query if nothing changes and
-    nobody outside was told.
+    nobody outside was told. `with_protection`: a child-protection office has just been told for the first time.
     """
     now = datetime.now(UTC)
     notice_case = notices_queries.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
@@ -85,7 +87,9 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
         holder_id=case.claimed_by_id,
         stops=frozenset(stops),
     )
-    keep_clocks(about, wanted, now)
+    wanted += _protection(case.pk) if with_protection else []
+    known = {} if with_protection else {PROTECTION: lambda: _protection(case.pk)}
+    keep_clocks(about, wanted, now, where_known=known)
 
 
 def keep_of(case_id: int) -> None:
@@ -120,6 +124,14 @@ def _police(case_id: int, urgent: PoliceStanding | None, *, has_notice_case: boo
         row = notices_queries.referral_of(case_id) if has_notice_case else None
         sent_at, answered_at = (row.sent_at, row.acknowledged_at) if row else (None, None)
     return [Awaited("police_answered", sent_at, answered_at)] if sent_at else []
+
+
+def _protection(case_id: int) -> list[Wanted]:
+    """Return since when it is not known what came of a letter to child protection, and since when it is. It doesn't depend on
+    the state of the case: one that was merged away waits too.
+    """
+    asked = notices_queries.answers_awaited(case_id)
+    return [Wanted(PROTECTION, since, met_at=known_at, about_id=number) for number, since, known_at in asked]
 
 
 def _appeals(case_id: int) -> list[Awaited]:

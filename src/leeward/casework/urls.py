@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from leeward.casework.acting.views import acts, blocking, hotlines, moving, summary, undoing
+from leeward.casework.acting.views import acts, at_risk, blocking, hotlines, moving, summary, undoing
 from leeward.casework.appeals.views import appeals, outside_reviewers, outside_reviews
 from leeward.casework.assessment.views import case, drafts, known_images, trial
 from leeward.casework.bulk.views import assessing, sending
@@ -79,7 +79,7 @@ urlpatterns = [
     path("case/<reference:reference>/seen", acts.mark_as_read, name="mark-as-read"),
     path("case/<reference:reference>/urgency", acts.change_urgency, name="change-urgency"),
     path("case/<reference:reference>/police", acts.pass_to_police, name="pass-to-police"),
-    path("case/<reference:reference>/protection", acts.tell_protection, name="tell-protection"),
+    path("case/<reference:reference>/protection", at_risk.child_at_risk, name="tell-protection"),
     path("case/<reference:reference>/hand-over", acts.hand_over, name="hand-over"),
     path("case/<reference:reference>/moved", moving.moved, name="open-moved-case"),
     path("case/<reference:reference>/correct", acts.correct_finding, name="correct-finding"),

@@ -44,6 +44,7 @@ STARTS: dict[str, str | Promise] = {
     "host_told": _("From the referral until the notice has been sent; the police have time to answer in between."),
     "removed": _("From the notice until the content is gone."),
     "peer_answered": _("From the message to the hotline or police abroad until they answer."),
+    "protection_answered": _("From the letter to child protection until it is known what came of it."),
     "appeal": _("From the request for review until it is answered."),
 }
 

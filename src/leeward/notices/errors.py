@@ -86,6 +86,15 @@ class ProtectionNotInformed(LeewardError):
     status = 409
 
 
+class ProtectionAnswered(LeewardError):
+    """What came of a letter to child protection is recorded already."""
+
+    code = "protection_answered"
+    sentence = _("What came of it is recorded already.")
+    hint = _("Reload the page to see the current state.")
+    status = 409
+
+
 class ArrivalTakesTwo(LeewardError):
     """One person alone can't say that the police have something urgent, or that child protection has anything."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.installation.queries import config_now
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.queries.labels import SERVICES
 from leeward.notices.rules.answers import ANSWERS, last_whole_day, needs_detail
 from leeward.notices.services import Given
 from leeward.notices.services.answers import MOST_DETAIL
@@ -86,6 +87,12 @@ class ContactForm(forms.Form):
     """A contact in the directory."""
 
     kind = forms.ChoiceField(label=_("Task"), choices=[(kind, KIND_WORDS[kind]) for kind in CONTACT_KINDS])
+    service = forms.ChoiceField(
+        label=_("What kind of office"),
+        choices=[("", _("Not known")), *SERVICES.items()],
+        help_text=_("Only for child protection."),
+        required=False,
+    )
     country = forms.RegexField(
         r"^[A-Za-z]{2}$",
         label=_("Country"),

@@ -26,7 +26,9 @@ from leeward.people.rules.reach import POLICE_TEXT
 from leeward.people.settings_file import Plain, Section, offer
 
 TEXT = {"subject": str, "body": str, "is_shipped": bool}
-CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool, "channel": str}
+CONTACT = {
+    "name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool, "channel": str, "service": str,
+}  # fmt: skip
 AT_ONCE = 1000
 _TAG = Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _COUNTRY = Pattern(r"[A-Z]{2}")
@@ -86,9 +88,19 @@ def _contacts(hotline_id: int) -> Plain:
             "certificate": row.certificate,
             "wants_xarf": row.wants_xarf,
             "channel": row.channel,
+            "service": row.service,
         }
         for row in rows.only(
-            "kind", "country", "email", "name", "languages", "retired", "certificate", "wants_xarf", "channel"
+            "kind",
+            "country",
+            "email",
+            "name",
+            "languages",
+            "retired",
+            "certificate",
+            "wants_xarf",
+            "channel",
+            "service",
         )
     }
 
@@ -111,6 +123,7 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
                 languages=tuple(map(str, fields.get("languages", had[1]))),
                 retired=fields.get("retired", had[2]),
                 wants_xarf=fields.get("wants_xarf"),
+                service=fields.get("service"),
             )
         )
     import_contacts(details, hotline_id=hotline_id, actor=actor)

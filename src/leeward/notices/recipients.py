@@ -14,7 +14,7 @@ from leeward.notices.channels import registry
 from leeward.notices.machine import takes_xarf
 from leeward.notices.models import Contact, Notice, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
-from leeward.notices.rules.routes import Route, Whose
+from leeward.notices.rules.routes import Route, Whose, beside
 from leeward.notices.writing.blocks import Place
 from leeward.people.queries import HotlineRow, PortalRow
 
@@ -159,11 +159,16 @@ def police_of(portal: PortalRow, listed: Iterable[Contact] | None = None) -> tup
 
 
 def protection_of(country: str, listed: Iterable[Contact] | None = None) -> Contact | None:
-    """Return a child-protection office of a country that can be written to, or None."""
+    """Return the first child-protection office of a country that can be written to, or None."""
+    return next(iter(protections_of(country, listed)), None)
+
+
+def protections_of(country: str, listed: Iterable[Contact] | None = None) -> list[Contact]:
+    """Return the child-protection offices of a country that can be written to, the oldest entry first."""
     wanted = country.upper()
     known = Contact.objects.filter(kind="protection", country=wanted) if listed is None else listed
     usable = [one for one in known if _is_usable(one, "protection", wanted) and one.bounced_at is None]
-    return min(usable, key=_age, default=None)
+    return sorted(usable, key=_age)
 
 
 def _is_usable(contact: Contact, kind: str, country: str) -> bool:
@@ -181,8 +186,9 @@ def routes_of(portals: Iterable[PortalRow], listed: Sequence[Contact]) -> dict[W
     found: dict[Whose, Route | None] = {}
     for portal in portals:
         found["police", str(portal.id)] = _police_route(portal, listed)
-        protection = protection_of(portal.country, listed)
-        found["protection", portal.country] = _unnamed(protection) if protection else None
+        offices = [_unnamed(one) for one in protections_of(portal.country, listed)]
+        found["protection", portal.country] = offices[0] if offices else None
+        found |= {beside(portal.country, one.email): one for one in offices[1:]}
     for country in {one.country for one in listed if one.kind == "police" and one.country}:
         there = abroad(country, listed)
         if there is not None and there.kind == "police":

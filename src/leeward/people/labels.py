@@ -73,6 +73,7 @@ REACH_NAMES = {
     "page_webhook": _("Address to which pages are posted"),
     "mode": _("What happens to reports"),
     "kind": _("Kind of contact"),
+    "service": _("What kind of office"),
     "name": _("Name"),
     "email": _("E-mail address"),
     "languages": _("Languages"),

@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings as installed
 from django.test import Client
 
-from leeward.audit.models import AuditRow
 from leeward.casework import services
 from leeward.casework.acting.services.case_briefs import make_brief
 from leeward.casework.acting.services.owing import going_at_once
@@ -29,7 +28,7 @@ from leeward.intake import queries as intake_queries
 from leeward.intake import services as intake_services
 from leeward.jobs.models import Job
 from leeward.notices import queries as notices_queries
-from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
+from leeward.notices.errors import OutcomeNeedsWords
 from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import read
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
@@ -444,29 +443,6 @@ def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, setti
     assert services.undo(case.pk, actor=carl) == "not_urgent"
     case.refresh_from_db()
     assert (case.urgent, case.passed_at, mails()) == (True, None, [])
-
-
-def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
-    case, ana = desk.first("", kind="contact", text=SAID), desk.cast["ana"].actor
-    with pytest.raises(NoProtectionContact):
-        services.tell_protection(case.pk, actor=ana)
-    details = ContactDetails(kind="protection", email="care@jm.example", country="JM", name="Child care office")
-    add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
-    before = len(desk.world.mail.messages("care@jm.example"))
-    services.tell_protection(case.pk, actor=ana)
-    desk.until(case, lambda _: len(desk.world.mail.messages("care@jm.example")) == before + 1)
-    text = text_of(desk.world.mail.messages("care@jm.example")[-1])
-    assert "Child care office" in text
-    assert SAID in text
-    assert case.police_told_at is None
-    assert not notices_queries.police_standing([case.pk]).is_made
-    assert notices_queries.is_protection_owed([case.pk]), "the case stays open until they say what came of it"
-    page = Client().get(link(case)).content.decode()
-    assert "the hotline keeps the case open until this is recorded" in page.lower()
-    police(desk, case, "outcome", outcome="child_safe")
-    desk.work()
-    assert not notices_queries.is_protection_owed([case.pk])
-    assert "case.protection_answered" in {row.event for row in AuditRow.objects.filter(subject=f"case:{case.pk}")}
 
 
 def test_a_portal_is_asked_once_about_all_its_reports(desk: Desk, django_assert_num_queries: Any) -> None:

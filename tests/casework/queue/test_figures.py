@@ -37,9 +37,13 @@ def test_a_month_is_counted_by_portal_and_together(desk: Desk) -> None:
     carl = desk.signed_in("carl")
     march = carl.get("/desk/overview/figures?month=2026-03").content.decode()
     assert "March 2026" in march
-    assert cells(march) == [["0"] * 6, ["2", "0", "2", "2", "0", "2"], ["2", "0", "2", "2", "0", "2"]]
+    assert cells(march) == [
+        ["0"] * 8,
+        ["2", "0", "2", "2", "0", "2", "0", "0"],
+        ["2", "0", "2", "2", "0", "2", "0", "0"],
+    ]
     now = carl.get("/desk/overview/figures?month=nonsense").content.decode()
-    assert cells(now) == [["1", "1", "0", "0", "0", "0"], ["0"] * 6, ["1", "1", "0", "0", "0", "0"]]
+    assert cells(now) == [["1", "1", *"000000"], ["0"] * 8, ["1", "1", *"000000"]]
     dora = desk.signed_in("dora").get("/desk/overview/figures").content.decode()
-    assert cells(dora) == [["0"] * 6]
+    assert cells(dora) == [["0"] * 8]
     assert "Cayman" not in dora

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.notices.rules.routes import Route, Whose, led_elsewhere, of_kinds
+from leeward.notices.rules.routes import Route, Whose, beside, led_elsewhere, of_kinds
 
 ONE = Route("a@x.example", ("en",), "F0", "Unit")
 POLICE: Whose = ("police", "1")
@@ -36,6 +36,15 @@ def test_a_first_route_counts_only_of_our_own_police() -> None:
     assert led_elsewhere({}, first) == [POLICE]
     assert led_elsewhere(dict.fromkeys(first), first) == [POLICE]
     assert led_elsewhere({}, dict.fromkeys(first)) == []
+
+
+def test_another_office_for_child_protection_counts_once_there_is_one() -> None:
+    other = beside("JM", "b@x.example")
+    assert other == ("protection", "JM/b@x.example")
+    assert led_elsewhere({PROTECTION: ONE}, {PROTECTION: ONE, other: ONE}) == [other]
+    assert led_elsewhere({PROTECTION: ONE, other: ONE}, {PROTECTION: ONE}) == [other]
+    assert led_elsewhere({PROTECTION: None}, {PROTECTION: ONE, other: ONE}) == []
+    assert led_elsewhere({("protection", "KY"): ONE}, {("protection", "KY"): ONE, other: ONE}) == []
 
 
 def test_all_of_them_are_named_in_order() -> None:

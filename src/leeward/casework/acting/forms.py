@@ -1,9 +1,15 @@
 """Forms for acts on a case: a correction, a text, a block."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from leeward.casework.acting.rules.at_risk import MOST_WORDS
+from leeward.notices.queries import Office
+from leeward.notices.queries.labels import SERVICES
+from leeward.people.forms.voice import Voiced
 
 
 class CorrectionForm(forms.Form):
@@ -27,6 +33,35 @@ class TextForm(forms.Form):
     """A single text: a note, a question or reasons."""
 
     text = forms.CharField(max_length=10_000)
+
+
+class AtRiskForm(Voiced):
+    """What a child-protection office is told about a child."""
+
+    office = forms.TypedChoiceField(label=_("To"), coerce=int)
+    child = forms.CharField(
+        label=_("What is known of the child"),
+        max_length=MOST_WORDS,
+        help_text=_("Only what helps to find and protect the child."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    place = forms.CharField(
+        label=_("Where the child may be"),
+        max_length=MOST_WORDS,
+        required=False,
+        help_text=_("For example the town, the school or the family. Leave it empty if nothing is known."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, offices: Sequence[Office], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(one.id, _label(one)) for one in offices]
+
+
+def _label(office: Office) -> str:
+    return f"{office.name} ({SERVICES[office.service]})" if office.service else office.name
 
 
 class BlockForm(forms.Form):

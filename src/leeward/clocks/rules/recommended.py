@@ -3,7 +3,10 @@
 from leeward.clocks.rules.due import Rule, Step
 
 # What clocks measure; in an urgent case, the first assessment and the clocks about the police have rules of their own.
-KINDS = ("first_assessment", "police_told", "police_answered", "host_told", "removed", "peer_answered", "appeal")
+KINDS = (
+    "first_assessment", "police_told", "police_answered", "host_told", "removed", "peer_answered", "protection_answered",
+    "appeal",
+)  # fmt: skip
 URGENT = {"first_assessment": "urgent_assessment", "police_told": "urgent_told", "police_answered": "urgent_answered"}
 RULE_KINDS = ("urgent_assessment", "urgent_told", "urgent_answered", *KINDS)
 HOLD = ("police_hold",)
@@ -25,6 +28,7 @@ RECOMMENDED = {
     "host_told": Rule(26, "hours", HOLD, _steps(None, None, 0)),
     "removed": Rule(24, "hours", HOLD, _steps(None, None, -48)),
     "peer_answered": Rule(3, "working_days", (), _steps(None, None, 0)),
+    "protection_answered": Rule(3, "working_days", (), _steps(24, None, 0)),
     "appeal": Rule(5, "working_days", (), _steps(24, None, 0)),
 }
 # Clocks whose work a colleague can take over; the others wait for people outside.

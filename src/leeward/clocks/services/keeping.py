@@ -1,6 +1,6 @@
 """Keeping a case's clocks up to date. Called in the transaction of whatever happened; idempotent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -77,11 +77,21 @@ def rule_followed(clock: Clock) -> Rule:
     return as_rule(clock.rule) if clock.rule else recommended(clock.rule_kind).rule
 
 
-def keep_clocks(about: About, wanted: Sequence[Wanted], now: datetime) -> None:
-    """Start, stop, pause and end a case's clocks so that they match those wanted. One query if nothing changes."""
+def keep_clocks(
+    about: About,
+    wanted: Sequence[Wanted],
+    now: datetime,
+    *,
+    where_known: Mapping[str, Callable[[], Sequence[Wanted]]] | None = None,
+) -> None:
+    """Start, stop, pause and end a case's clocks so that they match those wanted. One query if nothing changes.
+    `where_known`: by kind, what else is wanted of a case that has such a clock; it is asked of no other.
+    """
     rows = {(row.kind, row.about_id): row for row in Clock.objects.select_related("rule").filter(case_id=about.case_id)}
     book = _Book(about)
-    for want in wanted:
+    kinds = {kind for kind, _about_id in rows}
+    more = [want for kind, asked in (where_known or {}).items() if kind in kinds for want in asked()]
+    for want in (*wanted, *more):
         row = rows.pop((want.kind, want.about_id), None)
         if row is None and want.met_at is None:
             _start(Clock(case_id=about.case_id, kind=want.kind, about_id=want.about_id), want, want.started_at, book)

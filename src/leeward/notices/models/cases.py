@@ -86,6 +86,8 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
     kind = models.CharField(max_length=10, choices=choices(REFERRAL_KINDS), default="referral")
+    # What a child-protection office is told (`rules/at_risk.py`); the police are told by the notice case's brief.
+    statement = models.JSONField(default=dict, blank=True)
     urgent = models.BooleanField(default=False)
     mail_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="carried")
     acknowledged_at = models.DateTimeField(null=True)
@@ -113,6 +115,9 @@ class Referral(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["hotline", "case_id"], name="referral_case"),
             models.Index(fields=["hotline", "state", "-id"], name="referral_state"),
+            models.Index(
+                fields=["hotline", "created_at"], condition=models.Q(kind="protection"), name="referral_protection"
+            ),
         ]
 
     def __str__(self) -> str:

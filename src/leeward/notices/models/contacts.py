@@ -8,6 +8,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.notices.models.choices import choices
+from leeward.notices.rules.at_risk import SERVICES
 
 CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar")
 
@@ -17,6 +18,8 @@ class Contact(models.Model):
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=choices(CONTACT_KINDS))
+    # What a child-protection contact is, if that is known.
+    service = models.CharField(max_length=8, blank=True, default="", choices=choices(SERVICES))
     country = models.CharField(max_length=2, blank=True, default="")
     name = models.CharField(max_length=120, blank=True, default="")
     email = models.EmailField()

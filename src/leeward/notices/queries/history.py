@@ -11,6 +11,7 @@ from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, InboundMail, Message,
 from leeward.notices.queries.entered import waiting_parts
 from leeward.notices.queries.labels import OUTCOMES, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
+from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
 from leeward.notices.rules.redirects import PAGE
@@ -79,8 +80,31 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
     ]
 
 
+def _of_protection(referral: Referral, message: Message | None) -> list[HistoryRow]:
+    """Return what a child-protection office was told, and what it or one of us for it said came of it."""
+    to = referral.contact.email if referral.contact else ""
+    rows = [_gone(message, "protection", _("Child protection told"), to, referral.pk)] if message is not None else []
+    if referral.acknowledged_at:
+        title = _("Child protection confirmed that they have it")
+        rows.append(_entered(referral, "acknowledged", referral.acknowledged_at, title))
+    if referral.outcome_at:
+        title = _("What came of it: %(word)s") % {"word": OUTCOMES[referral.outcome]}
+        rows.append(_entered(referral, "outcome", referral.outcome_at, title))
+    elif by := read(referral.statement).answer_by:
+        title = _("Answer from child protection expected")
+        rows.append(HistoryRow(by, "protection_due", title, state="later", subject_id=referral.pk))
+    if referral.note and referral.answered_at:
+        title = _("In words, from child protection or whoever spoke with them")
+        rows.append(HistoryRow(referral.answered_at, "protection_words", title, referral.note, subject_id=referral.pk))
+    return [
+        replace(row, what=row.what if row.what.startswith("protection") else f"protection_{row.what}") for row in rows
+    ]
+
+
 def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:
-    label = _("Child protection told") if referral.kind == "protection" else _("Police told")
+    if referral.kind == "protection":
+        return _of_protection(referral, message)
+    label = _("Police told")
     rows = []
     if message is not None:
         to = referral.contact.email if referral.contact else ""

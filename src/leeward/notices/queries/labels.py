@@ -22,6 +22,12 @@ CONTACT_KINDS = {
     "upstream": _("Upstream network"),
     "registrar": _("Registrar"),
 }
+# What a child-protection contact is.
+SERVICES = {
+    "advocacy": _("Child advocacy centre"),
+    "social": _("Social service"),
+    "helpline": _("Child helpline"),
+}
 ENTRIES_WAIT = _("A second person confirms how the police or child protection are written to at: %(entries)s.")
 TEXT_WAITS = _("A second person confirms the text %(name)s, which goes to the police.")
 STANDINGS = {
@@ -140,11 +146,13 @@ OUTCOMES = {
     "not_traced": _("Nobody could be traced"),
     "no_danger": _("There was no danger"),
     "other": _("Something else, in words"),
+    "looked_after": _("Somebody looks after the child now"),
+    "no_answer": _("No answer will come"),
 }
 MESSAGE_KINDS = {
     "referral": _("Referral to the police"),
     "forward": _("Report passed on to the police"),
-    "protect": _("Report passed on to child protection"),
+    "protect": _("A child at risk, to child protection"),
     "notice": _("Notice"),
     "staff": _("Notify our own staff"),
     "alert": _("To our own staff"),
@@ -157,6 +165,7 @@ CLOCKS = {
     "host_told": _("host told"),
     "removed": _("removed"),
     "peer_answered": _("answer from abroad"),
+    "protection_answered": _("answer from child protection"),
     "appeal": _("appeal answered"),
 }
 PROBLEMS = {

@@ -70,6 +70,7 @@ class ContactRow:
     webhook_renewed_at: datetime | None
     unconfirmed: bool
     origin: str
+    service: str
 
 
 def messages(view: str) -> QuerySet[Message]:
@@ -180,6 +181,7 @@ def contact_row(contact: Contact) -> ContactRow:
         webhook_renewed_at=contact.webhook_renewed_at,
         unconfirmed=contact.unconfirmed,
         origin=contact.origin,
+        service=contact.service,
         measured=measured,
         standing=standing(measured, is_bad=contact.bounced_at is not None),
     )
@@ -200,4 +202,7 @@ def seen_by(person_id: int) -> QuerySet[Contact]:
 def referrals(view: str = "open") -> QuerySet[Referral]:
     """Return referrals, newest first: those without a final answer, or all."""
     found: QuerySet[Referral] = Referral.objects.select_related("notice_case").order_by("-id")
-    return found if view == "all" else found.filter(state__in=("waiting", "acknowledged", "held"))
+    if view == "all":
+        return found
+    is_over = Q(kind="protection") & ~Q(outcome="")
+    return found.filter(state__in=("waiting", "acknowledged", "held")).exclude(is_over)

@@ -10,6 +10,7 @@ from leeward.notices.models import TO_POLICE, WITHDRAWN_AFTER_REVIEW, Notice, No
 from leeward.notices.police_for_hosts import police_for_hosts
 from leeward.notices.queries.entered import PARTS, takes_two, waiting_parts
 from leeward.notices.queries.labels import answer_word
+from leeward.notices.rules.at_risk import read
 from leeward.notices.rules.claims import WITH_HASHES
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people_queries
@@ -85,6 +86,7 @@ class ReferralPage:
     waits_for_second: bool = False
     release_waits: bool = False
     has_address: bool = False
+    answer_by: datetime | None = None
     hashes: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -201,7 +203,8 @@ def referral_page(referral_id: int) -> ReferralPage:
         waits_for_second=bool(waiting),
         release_waits="released" in waiting,
         has_address=referral.contact_id is not None,
-        hashes=() if is_withdrawn else _hashes(referral.notice_case),
+        hashes=() if is_withdrawn or referral.kind not in TO_POLICE else _hashes(referral.notice_case),
+        answer_by=read(referral.statement).answer_by,
     )
 
 

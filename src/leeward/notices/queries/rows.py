@@ -387,12 +387,3 @@ def _cases_in_mail_of(referral_id: int) -> list[int]:
     """Return the cases of a referral and of those in the same message."""
     found = Referral.objects.filter(Q(pk=referral_id) | Q(mail_of=referral_id)).order_by("pk")
     return list(found.values_list("case_id", flat=True))
-
-
-def is_protection_owed(case_ids: Sequence[int]) -> bool:
-    """Return whether child protection was told about one of these cases and no outcome of the newest message about it is
-    recorded; one query.
-    """
-    sent = Referral.objects.filter(case_id__in=case_ids, kind="protection").order_by("pk")
-    newest = dict(sent.values_list("case_id", "outcome"))
-    return "" in newest.values()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
+from leeward.notices.rules import at_risk
+
 Answer = Literal["none", "acknowledged", "removed", "moved", "disputed", "wrong_contact"]
 ReferralState = Literal["waiting", "acknowledged", "held", "released", "timed_out"]
 Act = Literal["acknowledge", "hold", "release", "note", "outcome"]
@@ -13,10 +15,11 @@ REFERRAL_STATES: tuple[ReferralState, ...] = ("waiting", "acknowledged", "held",
 ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note", "outcome")
 # In these states the police's part allows the host to be told.
 FREE: frozenset[str] = frozenset({"released", "timed_out"})
-# The outcome of a referral, as reported by its recipient.
-OUTCOMES = (
+# The outcome of a referral, as reported by the police; child protection has a vocabulary of its own.
+POLICE_OUTCOMES = (
     "child_safe", "identified", "investigating", "passed_on", "no_case", "not_traced", "no_danger", "other",
 )  # fmt: skip
+OUTCOMES = (*POLICE_OUTCOMES, *(one for one in at_risk.OUTCOMES if one not in POLICE_OUTCOMES), at_risk.NO_ANSWER)
 # Each of these acts implies that the message was received.
 CONFIRMING: frozenset[str] = frozenset({"acknowledge", "hold", "release", "outcome"})
 # Answers that need more detail: where to, or why.
@@ -50,6 +53,11 @@ def stands(by: int | None, with_: int | None) -> bool:
     """Return whether a recorded answer of the police counts in an urgent case: they gave it themselves, or two members
     of staff confirm it."""
     return by is None or with_ is not None
+
+
+def outcomes_for(kind: str) -> tuple[str, ...]:
+    """Return what can have come of a referral of this kind, as its recipient says it."""
+    return at_risk.OUTCOMES if kind == "protection" else POLICE_OUTCOMES
 
 
 def needs_detail(answer: str) -> bool:

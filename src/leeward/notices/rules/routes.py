@@ -17,14 +17,25 @@ class Route:
     name: str = ""
 
 
+def beside(country: str, email: str) -> Whose:
+    """Return what stands for a further child-protection office of a country, which a person can choose too."""
+    return "protection", f"{country}/{email}"
+
+
 def led_elsewhere(before: Mapping[Whose, Route | None], after: Mapping[Whose, Route | None]) -> list[Whose]:
     """Return the routes that would lead elsewhere, in order. Our own police count even if there were none before; child
-    protection and police abroad only if there were some, so that a directory can be filled."""
+    protection and police abroad only if there were some, so that a directory can be filled. Another office for child
+    protection in a country that has one counts: somebody could choose it."""
     return sorted(
         whose
         for whose in before.keys() | after.keys()
-        if before.get(whose) != after.get(whose) and (whose[0] == "police" or before.get(whose) is not None)
+        if before.get(whose) != after.get(whose) and (whose[0] == "police" or _was_one(whose, before))
     )
+
+
+def _was_one(whose: Whose, before: Mapping[Whose, Route | None]) -> bool:
+    kind, country = whose[0], whose[1].partition("/")[0]
+    return before.get(whose) is not None or before.get((kind, country)) is not None
 
 
 def of_kinds(kinds: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
+from leeward.notices.services.at_risk import give_up_answer
 from leeward.notices.services.by_hand import confirm_entered
 from leeward.notices.services.channels import remove_channel, set_channel
 from leeward.notices.services.confirming import confirm_contact, send_test_letter, take_known
@@ -82,6 +83,7 @@ __all__ = [
     "forget_documents",
     "forget_reporter_texts",
     "forward_to_police",
+    "give_up_answer",
     "import_contacts",
     "keep_contact",
     "leave_unsure",

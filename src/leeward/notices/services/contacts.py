@@ -14,6 +14,7 @@ from leeward.notices.channels import registry
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
 from leeward.notices.recipients import is_mail_address
+from leeward.notices.rules.at_risk import SERVICES
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.xarf import WITH_XARF
 from leeward.notices.services.channels import leave_channel
@@ -33,6 +34,8 @@ class ContactDetails:
     retired: bool = False
     # None leaves it unchanged.
     wants_xarf: bool | None = None
+    # What a child-protection contact is; None leaves it unchanged.
+    service: str | None = None
 
 
 def add_contact(details: ContactDetails, *, hotline_id: int, actor: Actor) -> int:
@@ -79,9 +82,9 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
             contact = known.get(key)
             is_new = contact is None
             contact = contact or Contact(hotline_id=hotline_id, source="import")
-            before = (contact.name, list(contact.languages), contact.retired, contact.wants_xarf)
+            before = _compared(contact)
             _take(contact, row)
-            if is_new or before != (contact.name, list(contact.languages), contact.retired, contact.wants_xarf):
+            if is_new or before != _compared(contact):
                 if ask_if_it_leads_elsewhere(contact, actor):
                     continue
                 contact.save()
@@ -111,6 +114,10 @@ def clear_bounce(contact_id: int, *, actor: Actor) -> int | None:
     return _save(contact, "contact.cleared", actor)
 
 
+def _compared(contact: Contact) -> tuple[object, ...]:
+    return contact.name, list(contact.languages), contact.retired, contact.wants_xarf, contact.service
+
+
 def _take(contact: Contact, details: ContactDetails) -> None:
     email = details.email.strip().lower()
     if not is_mail_address(email):
@@ -120,6 +127,9 @@ def _take(contact: Contact, details: ContactDetails) -> None:
     contact.languages, contact.retired = list(details.languages), details.retired
     if details.wants_xarf is not None:
         contact.wants_xarf = details.wants_xarf and contact.kind in WITH_XARF
+    if details.service is not None or contact.kind != "protection":
+        is_office = contact.kind == "protection" and details.service in SERVICES
+        contact.service = str(details.service) if is_office else ""
     contact.checked_at = datetime.now(UTC)
 
 

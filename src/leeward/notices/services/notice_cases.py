@@ -10,9 +10,10 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.jobs.services import erased
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
-from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, NoticeCase, Referral
+from leeward.notices.models import WITHDRAWN_AFTER_REVIEW, Contact, NoticeCase, Referral
 from leeward.notices.queries.rows import police_standing
-from leeward.notices.recipients import abroad, police_of, protection_of, writes_to_host_directly
+from leeward.notices.recipients import abroad, police_of, writes_to_host_directly
+from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
@@ -99,16 +100,17 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
     return Acted(notice_case.pk, referral.pk if referral else None, tuple(problems))
 
 
-def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
-    """Tell the child-protection office of the portal's country about a case; raises NoProtectionContact."""
+def tell_child_protection(brief: CaseBrief, statement: AtRisk, *, office_id: int, actor: Actor) -> Referral:
+    """Tell a child-protection office about a child who may be identified: what a person wrote for it, and nothing of the brief but
+    its reference. Raises NoProtectionContact if there is no such office."""
     authorize(actor, "case.act", brief.hotline_id)
-    contact = protection_of(people_queries.portal(brief.portal_id).country)
+    contact = Contact.objects.filter(pk=office_id, kind="protection").first()
     if contact is None:
         raise NoProtectionContact
     with hotline_transaction():
         notice_case = _matter(brief)
         notice_case.save()
-        referral = refer_to_protection(notice_case, brief, contact)
+        referral = refer_to_protection(notice_case, brief, contact, statement)
         facts = {"case": brief.case_id, "contact": contact.pk}
         subject = f"notice_case:{notice_case.pk}"
         record("protection.told", actor=actor, hotline_id=brief.hotline_id, subject=subject, facts=facts)

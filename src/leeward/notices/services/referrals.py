@@ -17,7 +17,6 @@ from leeward.notices.queries.entered import takes_two, waits_for_second
 from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
-    OUTCOMES,
     Act,
     HoldTooLong,
     Standing,
@@ -25,6 +24,7 @@ from leeward.notices.rules.answers import (
     due_at,
     frees_host_sooner,
     last_whole_day,
+    outcomes_for,
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
@@ -172,7 +172,7 @@ def _is_first_word(referral: Referral, by: int | None) -> bool:
 
 def _is_new_outcome(referral: Referral, outcome: str, note: str, by: int | None) -> bool:
     """Return whether this states a new outcome; one entered by staff, or without a word of its own, needs a reason."""
-    if outcome not in OUTCOMES:
+    if outcome not in outcomes_for(referral.kind):
         raise BadInput(what=_("outcome"), why=_("choose one from the list"))
     if not note and (by is not None or outcome == "other"):
         raise OutcomeNeedsWords
@@ -225,6 +225,11 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
     if now is not None:
         referral.answered_at = now
     if note:
-        stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}" if now else ""
-        referral.note = f"{referral.note}\n\n{stamp}: {note}".strip()[: 5 * MOST_NOTE]
+        add_words(referral, note, now)
     referral.save()
+
+
+def add_words(referral: Referral, text: str, now: datetime | None) -> None:
+    """Add words to what was said about a referral, with their time; the caller saves it."""
+    stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}" if now else ""
+    referral.note = f"{referral.note}\n\n{stamp}: {text}".strip()[: 5 * MOST_NOTE]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.jobs.services import publish_event
 from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, Referral
+from leeward.notices.rules.at_risk import AtRisk, written
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.delivery import URGENT_TRIES
 from leeward.notices.services import outbox
@@ -49,10 +50,12 @@ def refer(
     return referral
 
 
-def refer_to_protection(notice_case: NoticeCase, brief: CaseBrief, contact: Contact) -> Referral:
-    """Tell a child-protection office about a case, in the caller's transaction."""
+def refer_to_protection(notice_case: NoticeCase, brief: CaseBrief, contact: Contact, statement: AtRisk) -> Referral:
+    """Tell a child-protection office about a child, in the caller's transaction."""
     now = datetime.now(UTC)
     referral = _written(notice_case, brief, contact, kind="protection", now=now)
+    referral.statement = written(statement)
+    referral.save(update_fields=["statement"])
     outbox.put(
         "protect", referral.pk, to=contact.email, hotline_id=notice_case.hotline_id, due_at=now, urgent=brief.urgent
     )

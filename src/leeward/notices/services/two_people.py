@@ -18,7 +18,9 @@ from leeward.people.rules.reach import POLICE_CONTACT
 from leeward.people.services import ask_change, hotline_takes_two, note_change
 
 # The fields of an entry that can lead a letter elsewhere, as stored in a change.
-PLAIN = ("kind", "country", "name", "email", "languages", "retired", "unconfirmed", "fingerprint", "certificate")
+PLAIN = (
+    "kind", "service", "country", "name", "email", "languages", "retired", "unconfirmed", "fingerprint", "certificate",
+)  # fmt: skip
 
 
 def name_of(contact: Contact) -> str:

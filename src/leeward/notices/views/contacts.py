@@ -139,6 +139,7 @@ def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
         languages=values["languages"],
         retired=values["retired"],
         wants_xarf=values["wants_xarf"],
+        service=values["service"],
     )
     actor = actor_of(request)
     if number:
@@ -168,6 +169,7 @@ def initial(row: queries.ContactRow | None) -> dict[str, object]:
         "languages": " ".join(row.languages),
         "retired": row.retired,
         "wants_xarf": row.wants_xarf,
+        "service": row.service,
     }
 
 

@@ -23,6 +23,7 @@ from leeward.notices.queries.doors import Behind, behind_notice_link, behind_ove
 from leeward.notices.queries.labels import OUTCOMES, REFERRAL_STATES
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
+from leeward.notices.rules.answers import outcomes_for
 from leeward.notices.rules.contact_csv import write_table
 from leeward.notices.services import answer_notice, answer_overview, answer_referral
 from leeward.notices.services.referrals import MOST_NOTE
@@ -246,7 +247,7 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
         "referral": shown,
         "state_word": REFERRAL_STATES.get(shown.state, shown.state),
         "outcome_word": OUTCOMES.get(shown.outcome, ""),
-        "outcomes": OUTCOMES.items(),
+        "outcomes": [(one, OUTCOMES[one]) for one in outcomes_for(shown.kind)],
         "to_police": shown.kind in TO_POLICE,
         "last_day": forms.last_day(datetime.now(UTC), shown.held_since, shown.portal.time_zone),
         "time_zone": shown.portal.time_zone,

@@ -10,7 +10,7 @@ from leeward.audit.services import hotline_transaction
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import queries, services
 from leeward.notices.queries.labels import REFERRAL_STATES
-from leeward.notices.queries.pages import referral_page
+from leeward.notices.queries.pages import ReferralPage, referral_page
 from leeward.notices.queries.untold import untold
 from leeward.notices.views.public import referral_values, take_answer
 from leeward.people.access import actor_of, staff
@@ -42,14 +42,22 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
         try:
             with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"referral:{number}"):
-                    take_answer(request, shown, actor=actor_of(request))
+                    _record(request, shown)
                     flash.success(request, _("The answer is recorded."))
             return redirect("notices_desk:answer-referral", number=number)
         except LeewardError as error:
             problem = f"{error.text} {error.hint}"
     values = referral_values(request, shown, problem) | {"on_desk": True}
+    values["gives_up"] = may(actor_of(request), "referral.give_up", actor_of(request).hotline_id)
     values["invites"] = may(actor_of(request), "reviewer.invite", actor_of(request).hotline_id)
     return render(request, "notices/desk_referral.html", values, status=422 if problem else 200)
+
+
+def _record(request: HttpRequest, shown: ReferralPage) -> None:
+    if request.POST.get("act") == "give_up":
+        services.give_up_answer(shown.id, reason=request.POST.get("note", ""), actor=actor_of(request))
+    else:
+        take_answer(request, shown, actor=actor_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, 
 from leeward.notices.queries.entered import takes_two
 from leeward.notices.queries.labels import OUTCOMES
 from leeward.notices.recipients import place_of
+from leeward.notices.rules.at_risk import read as read_statement
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.claims import SentCounts
 from leeward.notices.rules.ladder import LADDER_KINDS
@@ -28,7 +29,15 @@ from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
 from leeward.notices.writing.blocks import Line, PoliceLetter
 from leeward.notices.writing.log_head import head_of
 from leeward.notices.writing.own_words import wording_for
-from leeward.notices.writing.texts import Mail, language_for, notice_mail, police_mail, reply_mail, summary_mail
+from leeward.notices.writing.texts import (
+    Mail,
+    at_risk_mail,
+    language_for,
+    notice_mail,
+    police_mail,
+    reply_mail,
+    summary_mail,
+)
 from leeward.people import queries as people_queries
 
 NOTICE = "notice"
@@ -84,6 +93,8 @@ def mail_of(message: Message, now: datetime) -> Mail | None:
 def _referral(referral: Referral) -> Mail:
     assert referral.contact is not None  # without a portal there is no message
     languages = referral.contact.languages
+    if referral.kind == "protection":
+        return _to_protection(referral, referral.contact)
     carried = list(referral.carried.select_related("notice_case", "contact").order_by("pk"))
     if carried:
         rows = [referral, *carried]
@@ -91,10 +102,21 @@ def _referral(referral: Referral) -> Mail:
             [_letter(one) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
         )
     line, letter = _letter(referral)
-    if referral.kind == "protection":
-        return police_mail(line, letter, language=language_for(languages))
     own, language = wording_for("referral", country=letter.portal.country, languages=languages)
     return police_mail(line, letter, language=language, own=own)
+
+
+def _to_protection(referral: Referral, office: Contact) -> Mail:
+    return at_risk_mail(
+        read_statement(referral.statement),
+        reference=referral.reference,
+        office=office.name,
+        portal=people_queries.portal(referral.portal_id),
+        link=link_to(REFERRAL, referral.pk),
+        mark=mark_of("R", referral.pk),
+        urgent=referral.urgent,
+        language=language_for(office.languages),
+    )
 
 
 def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
@@ -120,6 +142,7 @@ def _reply(reply: Reply) -> Mail:
         assert reply.referral is not None
         notice_case, purpose = reply.referral.notice_case, (REFERRAL, "R", reply.referral.pk)
     page, letter, number = purpose
+    names_no_address = reply.referral is not None and reply.referral.kind == "protection"
     hotline = people_queries.hotline(reply.hotline_id)
     return reply_mail(
         reply.what,
@@ -127,7 +150,7 @@ def _reply(reply: Reply) -> Mail:
         mark=mark_of(letter, number),
         language=language_for(reply.contact.languages),
         hotline=hotline.name,
-        address=notice_case.brief["address"],
+        address="" if names_no_address else notice_case.brief["address"],
         reasons=reply.reasons,
         entered=_entered(reply),
         report_stands=reply.referral is not None and (reply.referral.urgent or takes_two(reply.referral)),

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template import loader
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override
 
 from leeward.foundation.patterns import Pattern
+from leeward.notices.rules.at_risk import AtRisk
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Known, claim_holds_for, times_sent
 from leeward.notices.rules.plain_text import one_line
@@ -115,6 +118,42 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
 def head_file(head: str) -> tuple[Attachment, ...]:
     """Return the head of our log as a file to attach, if there is one."""
     return (Attachment("log-head.txt", "text/plain", head),) if head else ()
+
+
+def at_risk_mail(
+    statement: AtRisk,
+    *,
+    reference: str,
+    office: str,
+    portal: PortalRow,
+    link: str,
+    mark: str,
+    urgent: bool,
+    language: str = "en",
+) -> Mail:
+    """Return the letter to a child-protection office about a child who may be identified. It holds what a person wrote for it
+    and what was done: no address of material, no hash, no word of a reporter, and no file."""
+    zone = ZoneInfo(portal.time_zone)
+    with override(language):
+        subject = gettext("A child may be at risk: %(reference)s") % {"reference": reference}
+        values = {
+            "office": office,
+            "hotline": portal.hotline_name,
+            "child": statement.child,
+            "place": statement.place,
+            "done": [(what, _day(at, zone)) for what, at in statement.done],
+            "day": _day(statement.answer_by, zone) if statement.answer_by else "",
+            "link": link,
+            "reference": reference,
+            "email": portal.email,
+            "mark": mark,
+        }
+        body = _tidied(loader.render_to_string("notices/mail/at_risk.txt", values))
+        return Mail(_subject(_with_signs(subject, urgent=urgent), mark), body)
+
+
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    return date_format(at.astimezone(zone), "j F Y")
 
 
 def _police_subject(brief: CaseBrief) -> str:

@@ -75,6 +75,7 @@ ACTS: dict[str, frozenset[str]] = {
     # outside
     "referral.answer": frozenset({POLICE_LIAISON, SUPERVISOR}),
     "referral.confirm": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),  # what somebody else entered as their answer
+    "referral.give_up": frozenset({SUPERVISOR}),  # that child protection will not say what came of it
     "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "wording.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "peer.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),

@@ -4,7 +4,7 @@ that others hear of or wait for at once. Pure.
 
 from leeward.casework.rules.transitions import OVERTURNS, SYSTEM, TABLE
 
-NOTE, NOT_URGENT = "note", "not_urgent"
+NOTE, NOT_URGENT, AT_RISK = "note", "not_urgent", "tell_protection"
 # Taking a case is undone by giving it back; a review is answered to somebody outside; a reopened case can be closed
 # again; an adjudication belongs to both people who agreed on it.
 _NOT = frozenset(

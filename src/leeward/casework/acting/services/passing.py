@@ -1,6 +1,4 @@
-"""Passing an urgent case on to the police or to child protection, before or alongside its assessment, and handling the
-result.
-"""
+"""Passing an urgent case on to the police, before or alongside its assessment, and handling the result."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,12 +30,9 @@ from leeward.casework.steps import (
 )
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.intake import queries as intake_queries
-from leeward.notices import queries as notices_queries
 from leeward.notices import services as notices_services
-from leeward.notices.errors import NoProtectionContact
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.oncall import services as oncall_services
-from leeward.people.queries import portal
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR
 from leeward.people.rules.police_moments import AT_ONCE
 from leeward.people.services import staff_id
@@ -91,26 +86,6 @@ def pass_to_police(case_id: int, *, actor: Actor) -> None:
 @after_grace_period("pass_to_police")
 def _tell_police(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
     notices_services.forward_to_police(make_brief(case), actor=actor, more="urgent")
-
-
-def tell_protection(case_id: int, *, actor: Actor) -> None:
-    """Pass a case on to the child protection office of its portal's country. Raises NoProtectionContact."""
-    with hotline_transaction():
-        case = locked_case(case_id)
-        before = as_it_is(case)
-        take_step(case, "tell_protection", actor=actor)
-        if not notices_queries.is_protection_known(portal(case.portal_id).country):
-            raise NoProtectionContact
-        case.first_assessed_at = case.first_assessed_at or now_utc()
-        renew_claim(case, actor)
-        case.save()
-        note_act("case.protection_told", case, actor=actor)
-        done(case, "tell_protection", before, actor=actor)
-
-
-@after_grace_period("tell_protection")
-def _tell_protection(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
-    notices_services.tell_child_protection(make_brief(case), actor=actor)
 
 
 def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
@@ -228,14 +203,6 @@ def police_answered(case_id: int) -> None:
         waits = standing.is_settled and case.state not in LAST_STATES
     if waits:
         following.something_is_new(case_id, "police_answered")
-
-
-def protection_answered(case_id: int) -> None:
-    """Record that the outcome from child protection is known: a case that only waited for it goes on. Idempotent."""
-    with hotline_transaction():
-        case = locked_case(where_work_goes_on(case_id))
-        note_act("case.protection_answered", case, actor=SYSTEM)
-        finish_if_settled(case)
 
 
 def finish_if_settled(case: Case) -> None:

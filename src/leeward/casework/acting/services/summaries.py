@@ -91,11 +91,17 @@ def summary_now(case: Case, recipient: str) -> Summary:
 
 def _messages(case: Case) -> list[HistoryRow]:
     """Return the messages about this case and about those merged into it, with their references."""
-    notices = [row for row in notices_of(case.pk) if row.state == "done"]
+    notices = _messages_of(case.pk)
     for one in merged_into_it(case):
-        sent = [row for row in notices_of(one.pk) if row.state == "done"]
+        sent = _messages_of(one.pk)
         notices += [replace(row, note=" · ".join(part for part in (one.reference, row.note) if part)) for row in sent]
     return sorted(notices, key=lambda row: row.at)
+
+
+def _messages_of(case_id: int) -> list[HistoryRow]:
+    """Return what was told and answered, without the words of a child-protection office: they are about a child."""
+    rows = [row for row in notices_of(case_id) if row.state == "done" and row.what != "protection_words"]
+    return [replace(row, to="") if row.what.startswith("protection") else row for row in rows]
 
 
 def _times(case: Case) -> list[tuple[str, datetime]]:

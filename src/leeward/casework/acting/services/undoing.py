@@ -29,6 +29,7 @@ from leeward.people.access import staff_member
 SETTLE = "casework.settle_act"
 type Effect = Callable[[Case, Actor, Mapping[str, Any]], None]
 EFFECTS: dict[str, Effect] = {}
+AT_RISK_DRAFT = "at_risk"
 _FIELDS = (
     *(
         "state",
@@ -180,6 +181,8 @@ def _into_drafts(row: PendingAction, actor: Actor) -> None:
         written = Note.objects.get(pk=row.made["note"])
         values[DRAFT_NOTE] = {"text": written.text}
         written.delete()
+    elif row.act == undoing.AT_RISK:
+        values[AT_RISK_DRAFT] = {"facts": row.made}
     for kind, kept in values.items():
         defaults = {"hotline_id": row.hotline_id, "at": now_utc(), **kept}
         Draft.objects.update_or_create(case_id=row.case_id, by_id=actor.id, kind=kind, defaults=defaults)

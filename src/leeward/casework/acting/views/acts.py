@@ -127,16 +127,6 @@ def pass_to_police(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @staff("case.act")
-def tell_protection(request: HttpRequest, reference: str) -> HttpResponse:
-    """Pass a case on to child protection."""
-    case = case_here(reference, request)
-    once(request, f"protection {case.pk}", lambda: services.tell_protection(case.pk, actor=actor_of(request)))
-    offer_undo(request, case)
-    return back_to(case, request, _("It is being sent to child protection now, with the reporters’ words."))
-
-
-@require_POST
-@staff("case.act")
 def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     """Close an urgent case that the police have."""
     case = case_here(reference, request)

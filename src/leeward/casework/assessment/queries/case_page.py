@@ -348,7 +348,7 @@ def _gather_clocks(case_page: CasePage) -> None:
         ShownClock(one.kind, rows.get(one.kind), one.met_at, one.waits_for)
         for one in timed(times_of(case, _police(case_page)), tells_host=tells_host)
     ]
-    for kind in ("police_answered", "peer_answered", "appeal"):
+    for kind in ("police_answered", "peer_answered", "protection_answered", "appeal"):
         if kind in rows and rows[kind].state != "ended":
             shown.append(ShownClock(kind, rows[kind], rows[kind].met_at))
     case_page.clocks = [one for one in shown if one.is_open or one.met_at or one.waits_for]

@@ -140,6 +140,8 @@ def _who_entered(row: HistoryRow, names: dict[int, str]) -> str:
     if row.entered_by is None:
         return ""
     people = {"name": names.get(row.entered_by, ""), "other": names.get(row.stands_behind or 0, "")}
+    if row.what.startswith("protection"):
+        return _("Entered by hand by %(name)s, not by the office itself") % people
     if row.stands_behind is None:
         return _("Entered by hand by %(name)s, not by the police themselves") % people
     if not people["other"]:
