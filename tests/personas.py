@@ -57,6 +57,8 @@ def _hotline(slug: str, name: str, country: str) -> tuple[int, int]:
         country=country,
         languages=["en", "fr", "ur"],
         emergency_number="119",
+        emergency_confirmed="119",
+        emergency_confirmed_at=datetime.now(UTC),
         police_name="Constabulary",
         police_email="police@constabulary.example",
         time_zone="America/Jamaica",

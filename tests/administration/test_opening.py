@@ -88,7 +88,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, sett
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"demonstration": False})
     assert adam.post(f"{where}/open", {"despite": "1"}).status_code == 409, "never without an emergency number"
 
-    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
+    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")  # still the one that was confirmed
     refused = adam.post(f"{where}/open", {"despite": "1"})
     assert refused.status_code == 409, "never while nobody would be paged"
     assert "nobody would be paged" in refused.content.decode()

@@ -187,6 +187,36 @@ def test_a_confirmation_ages_and_administrators_are_reminded(cast: Cast) -> None
 
 
 @pytest.mark.django_db
+def test_an_emergency_number_is_confirmed_ages_and_is_unconfirmed_once_it_changes(cast: Cast) -> None:
+    """A portal is not opened with one that nobody confirmed; once it is open, visitors keep it and administrators hear of it."""
+    adam, where = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}/numbers"
+    checklist = f"/desk/administration/portals/{cast.portal_id}"
+    rows = Portal.objects.filter(pk=cast.portal_id)
+    rows.update(takes_reports=False, emergency_number="110")
+    assert "Nobody has confirmed it: ask the police" in adam.get(checklist).content.decode()
+    assert adam.post(f"{checklist}/open", {"despite": "1"}).status_code == 409
+    assert adam.post(f"{where}/emergency", {"number": "119"}).status_code == 400, "the page showed another number"
+    assert not rows.filter(emergency_confirmed="110").exists()
+    assert adam.post(f"{where}/emergency", {"number": "110"}).status_code == 302
+    page = adam.get(where).content.decode()
+    assert "<bdi>Adam</bdi>" in page
+    assert "confirm it" not in page.split("</section>")[0]
+    assert "portal.emergency_number_confirmed" in [row.event for row in log_page(cast.hotline_id)]
+    for name, error in (("ana", NotAllowed), ("carl", NotAllowed), ("dora", NotFound)):
+        with pytest.raises(error):
+            services.confirm_emergency_number(cast.portal_id, "110", actor=cast[name].actor)
+    rows.update(takes_reports=True)
+    remind_of_helplines()
+    with scope(hotline=cast.hotline_id):
+        assert not StaffNote.objects.filter(what="helpline_due").exists()
+        rows.update(emergency_confirmed_at=MONDAY.replace(year=2020))
+        remind_of_helplines()
+        assert StaffNote.objects.filter(what="helpline_due").count() == 1
+    assert "Nobody has confirmed the emergency number for a year" in adam.get(checklist).content.decode()
+    assert 'href="tel:110"' in Client().get("/jm/").content.decode(), "better an old one than none"
+
+
+@pytest.mark.django_db
 def test_the_settings_file_carries_helplines_and_confirms_none(cast: Cast) -> None:
     server = Actor("command", hotline_id=cast.hotline_id)
     text = write_settings(cast.hotline_id, only=["portals", "helplines"])

@@ -32,6 +32,8 @@ def test_an_empty_installation_needs_a_hotline() -> None:
 @pytest.mark.django_db
 def test_a_portal_without_police_or_emergency_number_is_named(cast: Cast) -> None:
     assert not ids() & {"leeward.people.W003", "leeward.people.W004", "leeward.people.W005", "leeward.people.W006"}
+    Portal.objects.update(emergency_number="110")
+    assert "leeward.people.W011" in ids(), "somebody confirmed another number"
     Portal.objects.update(police_email="", emergency_number="")
     Helpline.objects.all().delete()
     Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()

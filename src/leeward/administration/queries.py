@@ -79,6 +79,12 @@ def checklist(portal: PortalRow, test: ReferralTestRow | None, lines: ChildLines
 def _emergency(portal: PortalRow, lines: ChildLines) -> Point:
     if not portal.emergency_number:
         return Point("emergency", False, _("No emergency number is entered. It is shown at the top of every step."))
+    if portal.emergency_is_due:
+        if portal.emergency_confirmed_at:
+            text = _("Nobody has confirmed the emergency number for a year. Ask the police, then confirm it.")
+        else:
+            text = _("The emergency number is entered. Nobody has confirmed it: ask the police, then confirm it.")
+        return Point("emergency", False, text, "helplines")
     if not lines.shown:
         text = _("The emergency number is entered. No helpline for children is confirmed: call one, then confirm it.")
         return Point("emergency", True, text, "helplines")

@@ -17,7 +17,7 @@ from leeward.people.queries import (
     is_overtaken,
     password_given,
     portal_change,
-    portals_with_due_helplines,
+    portals_with_due_numbers,
     review,
 )
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
@@ -115,9 +115,9 @@ def set_as_agreed(subject_id: int) -> None:
 
 @every(timedelta(days=1))
 def remind_of_helplines() -> None:
-    """Remind administrators once a month of helplines that nobody has confirmed for a year."""
+    """Remind administrators once a month of helplines and emergency numbers that nobody has confirmed for a year."""
     month = datetime.now(UTC).strftime("%Y-%m")
-    for hotline_id, portal_id in portals_with_due_helplines():
+    for hotline_id, portal_id in portals_with_due_numbers():
         key, path = f"helpline_due {portal_id} {month}", f"/desk/portals/{portal_id}/numbers"
         tell_staff(hotline_id, what="helpline_due", key=key, path=path, roles=(ADMINISTRATOR,))
 

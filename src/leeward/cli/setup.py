@@ -26,7 +26,9 @@ def setup(
         str | None, typer.Option(help="The portal's name in addresses; the country's code without it.")
     ] = None,
     portal_name: Annotated[str | None, typer.Option(help="The portal's name as visitors see it.")] = None,
-    emergency_number: Annotated[str | None, typer.Option(help="The emergency number shown to reporters.")] = None,
+    emergency_number: Annotated[
+        str | None, typer.Option(help="The emergency number shown to reporters. The police say it is right.")
+    ] = None,
     helpline_name: Annotated[str | None, typer.Option(help="The child helpline's name.")] = None,
     helpline_number: Annotated[
         str | None, typer.Option(help="The child helpline's number. You have called it.")
@@ -111,7 +113,13 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     from leeward.blocklist.services import open_own_lists
     from leeward.foundation.actor import Actor
     from leeward.oncall.services import put_on_call
-    from leeward.people.services import add_account, open_hotline, open_portal, save_helpline
+    from leeward.people.services import (
+        add_account,
+        confirm_emergency_number,
+        open_hotline,
+        open_portal,
+        save_helpline,
+    )
 
     actor, slug, country = Actor(kind="command"), answers["portal"], answers["country"]
     of_portal = ("emergency_number", "police_name", "police_email")
@@ -131,6 +139,8 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
             takes_reports=open_now,
             **{name: answers[name] for name in of_portal},
         )
+        if number := answers["emergency_number"]:
+            confirm_emergency_number(portal_id, number, actor=actor)
         if number := answers["helpline_number"]:
             line = {"whom": "child", "name": answers["helpline_name"] or number, "number": number}
             save_helpline(portal_id, "", values=line, is_confirmed=True, actor=actor)

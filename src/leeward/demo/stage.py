@@ -15,7 +15,14 @@ from leeward.foundation.actor import Actor
 from leeward.oncall.services import put_on_call
 from leeward.people.queries import hotlines
 from leeward.people.rules.permissions import SUPERVISOR
-from leeward.people.services import add_account, open_hotline, open_portal, open_to_reports, save_helpline
+from leeward.people.services import (
+    add_account,
+    confirm_emergency_number,
+    open_hotline,
+    open_portal,
+    open_to_reports,
+    save_helpline,
+)
 
 # The people of the demonstration have worked here for a while: new accounts can't be the second person.
 MADE_BEFORE = timedelta(days=30)
@@ -69,6 +76,7 @@ def set_stage() -> int:
         exit_url="https://worldweather.wmo.int/",
         takes_reports=False,
     )
+    confirm_emergency_number(portal_id, "119", actor=actor)
     for line in HELPLINES:
         save_helpline(portal_id, "", values=line, is_confirmed=True, actor=actor)
     open_to_reports(

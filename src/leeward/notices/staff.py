@@ -96,7 +96,8 @@ WHATS: dict[str, Promise] = {
         "A recording that visitors of a portal can play was changed. Listen to it, and check that it is right."
     ),
     "helpline_due": _(
-        "Nobody has confirmed a helpline that a portal names for a year. Call it, and confirm that everything about it is right."
+        "Nobody has confirmed a number that a portal gives its visitors for a year. Call the helpline, or ask the police about the "
+        "emergency number, and confirm that everything about it is right."
     ),
     "reach_asked": _(
         "Somebody asks to change a portal’s country or languages, its police contact, when its police are told, the exit link or a "

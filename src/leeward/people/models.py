@@ -56,6 +56,12 @@ class Portal(models.Model):
     )
     languages = models.JSONField(default=list)
     emergency_number = models.CharField(max_length=40, blank=True, default="")
+    # The emergency number that somebody last confirmed, who and when; it counts only while it is still the number.
+    emergency_confirmed = models.CharField(max_length=40, blank=True, default="")
+    emergency_confirmed_by = models.ForeignKey(
+        "User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    emergency_confirmed_at = models.DateTimeField(null=True, blank=True)
     police_name = models.CharField(max_length=120, blank=True, default="")
     police_email = models.EmailField(blank=True, default="")
     # What hosts and visitors are told in words; nothing of it is shown where it is empty.

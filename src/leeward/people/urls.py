@@ -46,6 +46,7 @@ urlpatterns = [
     path("portals/<int:portal_id>/police", police_words.edit_police_words, name="edit-police-words"),
     path("portals/<int:portal_id>/numbers", numbers.list_numbers, name="list-numbers"),
     path("portals/<int:portal_id>/numbers/helpline", numbers.edit_helpline, name="edit-helpline"),
+    path("portals/<int:portal_id>/numbers/emergency", numbers.confirm_emergency, name="confirm-emergency"),
     path("portals/<int:portal_id>/numbers/remove", numbers.remove_helpline, name="remove-helpline"),
     path("portals/<int:portal_id>/recordings", recordings.list_recordings, name="list-recordings"),
     path("portals/<int:portal_id>/recordings/settle", recordings.settle_recording, name="settle-recording"),

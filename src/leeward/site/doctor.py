@@ -243,6 +243,11 @@ def _people() -> Iterator[Finding]:
                 yield Finding(
                     "leeward.people.W004", f"The portal {portal.slug} has no emergency number.", "Add one on the desk."
                 )
+            elif portal.emergency_is_due:
+                sentence = f"The emergency number of the portal {portal.slug} is not confirmed, or not for a year."
+                yield Finding(
+                    "leeward.people.W011", sentence, "Ask the police, then confirm it on the desk: Portals, Numbers."
+                )
             yield from _helplines(portal)
     if settings.LEEWARD.demonstration:
         return

@@ -134,12 +134,22 @@ def helplines_of_hotline(hotline_id: int) -> list[tuple[str, HelplineRow]]:
     return list(zip((row.portal.slug for row in rows), _rows(rows), strict=True))
 
 
-def portals_with_due_helplines() -> list[tuple[int, int]]:
-    """Return the hotline and number of each portal that shows a helpline which has to be confirmed again."""
+def portals_with_due_numbers() -> list[tuple[int, int]]:
+    """Return the hotline and number of each portal that shows a helpline, or takes reports with an emergency number, which
+    has to be confirmed again."""
     now = datetime.now(UTC)
-    found = Helpline.objects.filter(is_shown=True).order_by("portal_id")
-    rows = found.values_list("portal__hotline_id", "portal_id", "confirmed_at")
-    return list(dict.fromkeys((hotline, portal) for hotline, portal, at in rows if is_due(at, now)))
+    lines = Helpline.objects.filter(is_shown=True).order_by("portal_id")
+    of_lines = lines.values_list("portal__hotline_id", "portal_id", "confirmed_at")
+    due = [(hotline, portal) for hotline, portal, at in of_lines if is_due(at, now)]
+    open_now = Portal.objects.filter(takes_reports=True).select_related("hotline").order_by("pk")
+    due += [(row.hotline_id, row.pk) for row in open_now if rows_of(row)[0].emergency_is_due]
+    return list(dict.fromkeys(due))
+
+
+def emergency_confirmed_by(portal_id: int) -> str:
+    """Return the name of whoever confirmed the emergency number of a portal last, or "" for whoever runs the server."""
+    found = Portal.objects.select_related("emergency_confirmed_by").get(pk=portal_id).emergency_confirmed_by
+    return found.name if found else ""
 
 
 def names_waiting(portal_id: int, *, but_not: str) -> frozenset[str]:

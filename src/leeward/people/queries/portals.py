@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, Subquery, Value
@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from leeward.people.holiday_calendar import Holidays, free_days
 from leeward.people.models import Hotline, Portal
 from leeward.people.rules.desk_parts import BANK
+from leeward.people.rules.helplines import is_due
 from leeward.people.rules.names import OUR_PATHS
 from leeward.people.rules.own_picture import OFF, offers_own_picture
 
@@ -62,6 +63,12 @@ class PortalRow:
     police_words: Mapping[str, str] = field(default_factory=dict)
     police_words_at: datetime | None = None
     offers_own_picture: bool = False
+    emergency_confirmed_at: datetime | None = None
+
+    @property
+    def emergency_is_due(self) -> bool:
+        """Return whether somebody has to confirm the emergency number, again or for the first time."""
+        return bool(self.emergency_number) and is_due(self.emergency_confirmed_at, datetime.now(UTC))
 
 
 def _hotline_row(hotline: Hotline) -> HotlineRow:
@@ -106,6 +113,9 @@ def _portal_row(portal: Portal) -> PortalRow:
         own_picture=portal.own_picture,
         police_words=dict(portal.police_words),
         police_words_at=portal.police_words_at,
+        emergency_confirmed_at=(
+            portal.emergency_confirmed_at if portal.emergency_confirmed == portal.emergency_number else None
+        ),
         offers_own_picture=offers_own_picture(
             way=portal.own_picture,
             mode=portal.mode,

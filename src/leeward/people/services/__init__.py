@@ -11,7 +11,7 @@ from leeward.people.services.accounts import (
 )
 from leeward.people.services.checking import authorize, staff_id
 from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
-from leeward.people.services.helplines import remove_helpline, save_helpline
+from leeward.people.services.helplines import confirm_emergency_number, remove_helpline, save_helpline
 from leeward.people.services.hotlines import (
     change_calendar,
     change_hotline,
@@ -54,6 +54,7 @@ __all__ = [
     "close_account",
     "close_to_reports",
     "confirm_account",
+    "confirm_emergency_number",
     "demand_second",
     "end_review",
     "give_first_password",

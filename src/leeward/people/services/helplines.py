@@ -1,5 +1,5 @@
-"""Enter, confirm and remove the helplines that a portal names. Visitors see none that nobody has confirmed; once the portal
-was opened, every change of what they see takes two people.
+"""Enter, confirm and remove the helplines that a portal names, and confirm its emergency number. Visitors see no helpline
+that nobody has confirmed; once the portal was opened, every change of what they see takes two people.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.people.errors import FieldIsWrong, NameIsTaken
-from leeward.people.labels import HELPLINE_NAMES
+from leeward.people.labels import HELPLINE_NAMES, REACH_NAMES
 from leeward.people.models import Helpline, Portal
 from leeward.people.queries.helplines import names_waiting
 from leeward.people.rules.helplines import ACCESS, ALWAYS, FIELDS, can_be_dialled, read_hours
@@ -60,6 +60,23 @@ def remove_helpline(portal_id: int, name: str, *, actor: Actor) -> int | None:
         portal = _portal(portal_id, actor)
         row = _named(portal, name)
         return _change(portal, row, {"is_shown": row.is_shown}, {"is_shown": False}, actor)
+
+
+def confirm_emergency_number(portal_id: int, number: str, *, actor: Actor) -> None:
+    """Confirm that this is the right emergency number of a portal. Visitors see it all the same, so one person can; once it
+    is changed, nobody has confirmed it. Raises NotFound, and FieldIsWrong if the portal has another number by now.
+    """
+    with hotline_transaction(actor.hotline_id):
+        portal = _portal(portal_id, actor)
+        if not number or number != portal.emergency_number:
+            raise FieldIsWrong(field=REACH_NAMES["emergency_number"], why=_("it was changed in the meantime."))
+        portal.emergency_confirmed, portal.emergency_confirmed_by_id = number, actor.id
+        portal.emergency_confirmed_at = datetime.now(UTC)
+        portal.save(update_fields=["emergency_confirmed", "emergency_confirmed_by", "emergency_confirmed_at"])
+        subject = f"portal:{portal.pk}"
+        record(
+            "portal.emergency_number_confirmed", actor=actor, hotline_id=portal.hotline_id, subject=subject, facts={}
+        )
 
 
 def _change(portal: Portal, row: Helpline, before: dict[str, Any], wanted: dict[str, Any], actor: Actor) -> int | None:

@@ -35,6 +35,7 @@ def list_numbers(request: HttpRequest, portal_id: int) -> HttpResponse:
             if row.kind != EMERGENCY and row.values["name"] not in taken
         ],
         "emergency": emergency_rows(portal.country),
+        "emergency_by": queries.emergency_confirmed_by(portal.id),
         "changes": [change for change in waiting if change.portal_id == portal.id],
     }
     return render(request, "people/numbers.html", values)
@@ -79,6 +80,17 @@ def remove_helpline(request: HttpRequest, portal_id: int) -> HttpResponse:
         messages.success(request, _("The helpline was removed."))
     else:
         messages.warning(request, WAITS)
+    return redirect("people:list-numbers", portal.id)
+
+
+@staff("portal.edit")
+@require_POST
+def confirm_emergency(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Confirm the emergency number that the page showed."""
+    portal = portal_here(request, portal_id)
+    number = request.POST.get("number", "")
+    services.confirm_emergency_number(portal.id, number, actor=actor_of(request))
+    messages.success(request, _("The emergency number is confirmed."))
     return redirect("people:list-numbers", portal.id)
 
 
